@@ -1,0 +1,83 @@
+"""Typed Python clients for OpenvCloud portals: called at once, or generated as a pinned SDK.
+
+Everything here is loaded on first use: `import ovcgen` alone costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ovcgen.pipeline import compare as compare
+    from ovcgen.pipeline import connect as connect
+    from ovcgen.pipeline import generate as generate
+    from ovcgen.pipeline import load as load
+    from ovcgen.pipeline import portal_client as portal_client
+    from ovcgen.pipeline import simulate as simulate
+    from ovcgen.runtime.auth import AuthKey as AuthKey
+    from ovcgen.runtime.auth import Bearer as Bearer
+    from ovcgen.runtime.auth import Credentials as Credentials
+    from ovcgen.runtime.auth import ItsYouOnline as ItsYouOnline
+    from ovcgen.runtime.errors import ApiError as ApiError
+    from ovcgen.runtime.errors import ArgumentError as ArgumentError
+    from ovcgen.runtime.errors import AuthExpired as AuthExpired
+    from ovcgen.runtime.errors import BadRequest as BadRequest
+    from ovcgen.runtime.errors import Conflict as Conflict
+    from ovcgen.runtime.errors import DecodeError as DecodeError
+    from ovcgen.runtime.errors import Forbidden as Forbidden
+    from ovcgen.runtime.errors import NotFound as NotFound
+    from ovcgen.runtime.errors import OutcomeUnknown as OutcomeUnknown
+    from ovcgen.runtime.errors import OvcError as OvcError
+    from ovcgen.runtime.errors import ServerError as ServerError
+    from ovcgen.runtime.errors import TaskError as TaskError
+    from ovcgen.runtime.errors import TaskFailed as TaskFailed
+    from ovcgen.runtime.errors import TaskLost as TaskLost
+    from ovcgen.runtime.errors import TaskTimeout as TaskTimeout
+    from ovcgen.runtime.errors import TransportError as TransportError
+    from ovcgen.runtime.errors import Unauthorized as Unauthorized
+    from ovcgen.runtime.tasks import Task as Task
+    from ovcgen.runtime.tasks import as_completed as as_completed
+    from ovcgen.runtime.tasks import wait as wait
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ovcgen.pipeline": ("compare", "connect", "generate", "load", "portal_client", "simulate"),
+    "ovcgen.runtime.auth": ("AuthKey", "Bearer", "Credentials", "ItsYouOnline"),
+    "ovcgen.runtime.errors": (
+        "ApiError",
+        "ArgumentError",
+        "AuthExpired",
+        "BadRequest",
+        "Conflict",
+        "DecodeError",
+        "Forbidden",
+        "NotFound",
+        "OutcomeUnknown",
+        "OvcError",
+        "ServerError",
+        "TaskError",
+        "TaskFailed",
+        "TaskLost",
+        "TaskTimeout",
+        "TransportError",
+        "Unauthorized",
+    ),
+    "ovcgen.runtime.tasks": ("Task", "as_completed", "wait"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'ovcgen' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

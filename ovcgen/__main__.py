@@ -1,0 +1,5 @@
+"""`python -m ovcgen`."""
+
+from ovcgen.cli import main
+
+main()
