@@ -1,0 +1,147 @@
+"""One release's API as frozen values: everything behind the reader works on these and on nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovcgen.model.schema import Constant, Json, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing a caller sends. `name` is the wire name, `key` the Python keyword (the same wherever it can be)."""
+
+    name: str
+    key: str
+    place: str  # query, formData, path, header, body
+    schema: Schema
+    required: bool = False
+    doc: str = ""
+    default: Constant | None = None
+    allow_empty: bool = False
+    validator: str = ""
+    declared: bool = True  # False: works, but the catalog does not say so
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header of an answer."""
+
+    name: str
+    schema: Schema
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What an answer with this status (`"200"`, `"default"`) holds; `schema` is None where nothing is declared."""
+
+    status: str
+    schema: Schema | None
+    headers: tuple[Header, ...] = ()
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call the portal answers.
+
+    `group`, `actor` and `name` are the Python names of `portal.<group>.<actor>.<name>(...)`; `actor` is empty in
+    plain documents, where a group holds its operations itself. `alternative` marks the verb that is not used where a
+    path has two.
+    """
+
+    group: str
+    actor: str
+    name: str
+    method: str  # upper case
+    path: str
+    parameters: tuple[Parameter, ...]
+    responses: tuple[Response, ...]
+    result: Schema  # what a caller gets from a success
+    id: str = ""  # operationId, as declared
+    tags: tuple[str, ...] = ()
+    doc: str = ""
+    consumes: tuple[str, ...] = ()
+    produces: tuple[str, ...] = ()
+    security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = ()
+    schemes: tuple[str, ...] = ()
+    deprecated: bool = False
+    alternative: bool = False
+    tasks: bool = False  # takes `_async`
+    guest: bool = False  # needs no login
+    retry: str = "creating"  # read, converging or creating
+
+    @property
+    def dotted(self) -> str:
+        """`cloudapi.machines.create`: how a caller spells it."""
+        return ".".join(part for part in (self.group, self.actor, self.name) if part)
+
+    @property
+    def place(self) -> str:
+        """`POST /cloudapi/machines/create`: how a change or an error names it."""
+        return f"{self.method} {self.path}"
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter of that wire name."""
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named shape."""
+
+    name: str
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A document's own grouping, with its text."""
+
+    name: str
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityDefinition:
+    """One way to log in, as the document declares it; `settings` are its (key, value) pairs."""
+
+    name: str
+    kind: str  # basic, apiKey, oauth2
+    settings: tuple[tuple[str, Constant], ...] = ()
+
+    def setting(self, key: str) -> Json:
+        """The declared value of that key, or None."""
+        return next((value.value for name, value in self.settings if name == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """All that one release offers. Operations are sorted by path and method, definitions by name."""
+
+    release: str
+    title: str
+    version: str
+    base_path: str
+    operations: tuple[Operation, ...]
+    definitions: tuple[Definition, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    security_definitions: tuple[SecurityDefinition, ...] = ()
+    host: str = ""
+    schemes: tuple[str, ...] = ()
+    doc: str = ""
+
+    @property
+    def callable_operations(self) -> tuple[Operation, ...]:
+        """Those that have a Python name: one a path where a path has two verbs."""
+        return tuple(operation for operation in self.operations if not operation.alternative)
+
+    def operation(self, method: str, path: str) -> Operation | None:
+        """The operation at that verb and path."""
+        wanted = (method.upper(), path)
+        return next((each for each in self.operations if (each.method, each.path) == wanted), None)
+
+    def definition(self, name: str) -> Schema | None:
+        """The shape of that name."""
+        return next((each.schema for each in self.definitions if each.name == name), None)

@@ -1,0 +1,48 @@
+"""A document as served in, a well-formed document out: small corrections, in this order.
+
+What the steps leave behind for the reader, on operations: `x-ovcgen-name` (the Python names of group, actor and
+method), `x-ovcgen-alternative` (the verb that is not used where a path has two); on parameters: `x-ovcgen-key` (the
+Python keyword). What overlays write: `x-guest`, `x-retry`, `x-validator`, `x-undeclared`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+
+from ovcgen.normalise import auth, dialect, names, overlay, responses, tasks, types
+from ovcgen.normalise.walk import Step
+from ovcgen.spec import Document, Json
+
+STEPS: Mapping[str, tuple[Step, ...]] = {
+    "openvcloud": (
+        types.drop_meaningless,
+        types.plain_base_path,
+        responses.trim_texts,
+        auth.declare_logins,
+        tasks.declare_actor,
+        tasks.accept_async,
+        names.name_operations,
+        names.name_parameters,
+    ),
+    "plain": (
+        types.drop_meaningless,
+        types.plain_base_path,
+        names.name_operations,
+        names.name_parameters,
+    ),
+}
+
+
+def normalise(
+    document: Document,
+    corrections: Mapping[str, Json] | None = None,
+    *,
+    release: str = "",
+) -> Document:
+    """The document with its overlay applied and every quirk of its dialect taken out.
+
+    Raises OverlayMissesTarget if a correction does not fit; `overlay.fitting` leaves those out beforehand.
+    """
+    corrected = overlay.apply(document, corrections, release=release) if corrections else document
+    return reduce(lambda done, step: step(done), STEPS[dialect.of(document)], corrected)

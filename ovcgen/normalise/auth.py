@@ -1,0 +1,20 @@
+"""The catalog does not say how to log in: with a JWT in a header, or with a session key as a parameter."""
+
+from __future__ import annotations
+
+from ovcgen.normalise.walk import Body, each_operation
+from ovcgen.spec import Document
+
+LOGINS = {
+    "authkey": {"type": "apiKey", "in": "query", "name": "authkey"},
+    "bearer": {"type": "apiKey", "in": "header", "name": "Authorization"},
+}
+
+
+def declare_logins(document: Document) -> Document:
+    """Every operation that is not for guests wants one of the two logins."""
+
+    def secured(_path: str, _verb: str, body: Body) -> Body:
+        return {**body, "security": [] if body.get("x-guest") else [{name: []} for name in LOGINS]}
+
+    return each_operation({**document, "securityDefinitions": LOGINS}, secured)

@@ -1,0 +1,73 @@
+"""The catalog does not say that calls take `_async`, and only the system group lists the task actor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ovcgen.normalise.walk import VERBS, Body, each_operation
+from ovcgen.spec import Document
+
+TASK_GET, TASK_KILL = "/system/task/get", "/system/task/kill"
+
+# Logins and the catalog answer at once; a redirect can't be a task's result.
+NEVER_A_TASK = ("/system/task/", "/system/docgenerator/prepareCatalog", "/system/oauth/")
+
+ASYNC = {
+    "name": "_async",
+    "type": "boolean",
+    "required": False,
+    "description": "Run the call as a task and answer its guid at once.",
+    "x-undeclared": True,
+}
+
+
+def declare_actor(document: Document) -> Document:
+    """Where the system group was not asked for, its task actor is there all the same."""
+    if any(path.startswith("/system/") for path in document["paths"]):
+        return document
+    known = {
+        TASK_GET: _task_operation("get", "None while the task runs, then a pair: success and result, or message."),
+        TASK_KILL: _task_operation("kill", "Stops a running task; what it has done so far stays done."),
+    }
+    return {**document, "paths": {**document["paths"], **known}}
+
+
+def accept_async(document: Document) -> Document:
+    """`_async` becomes a parameter like any other, which bravado wants; releases without tasks ignore it."""
+    if TASK_GET not in document["paths"]:
+        return document
+
+    def accepting(path: str, verb: str, body: Body) -> Body:
+        if path.startswith(NEVER_A_TASK) or path.endswith("/authenticate") or _answers_a_file(document, path):
+            return body
+        parameter = {**ASYNC, "in": "query" if verb == "get" else "formData"}
+        return {**body, "parameters": [*body.get("parameters", ()), parameter]}
+
+    return each_operation(document, accepting)
+
+
+def _answers_a_file(document: Document, path: str) -> bool:
+    """A zip can't be the result of a task, whichever verb asks for it."""
+    item = document["paths"][path]
+    schemas = [item[verb]["responses"].get("200", {}).get("schema", {}) for verb in VERBS if verb in item]
+    return any(schema.get("type") == "file" for schema in schemas)
+
+
+def _task_operation(verb: str, text: str) -> dict[str, Any]:
+    guid = {
+        "name": "taskguid",
+        "in": "formData",
+        "type": "string",
+        "required": True,
+        "description": "Guid answered by a call that was sent with `_async`.",
+    }
+    return {
+        "post": {
+            "operationId": f"post__system_task_{verb}",
+            "tags": ["system__task"],
+            "description": text,
+            "parameters": [guid],
+            "responses": {"200": {"description": "result", "schema": {}}},
+            "x-retry": "read" if verb == "get" else "converging",
+        }
+    }
