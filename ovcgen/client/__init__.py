@@ -1,0 +1,1 @@
+"""The runtime client: a portal's catalog, callable at once through bravado."""

@@ -1,0 +1,67 @@
+"""What `inspect.signature`, `help()` and completion show of a call."""
+
+from __future__ import annotations
+
+import inspect
+
+from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
+
+SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+
+def signature_of(operation: Operation) -> inspect.Signature:
+    """Keyword-only, in document order; the return annotation is what the call answers."""
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    keywords = [_keyword(parameter) for parameter in operation.parameters]
+    if operation.tasks:
+        keywords.append(inspect.Parameter("_async", inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
+    result = annotation(operation.result)
+    answer = f"{result} | Task[{result}]" if operation.tasks else result
+    return inspect.Signature([own, *keywords], return_annotation=answer)
+
+
+def _keyword(parameter: Parameter) -> inspect.Parameter:
+    kind = annotation(parameter.schema, sent=True)
+    if parameter.required and parameter.default is None:
+        return inspect.Parameter(parameter.key, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
+    default = parameter.default.value if parameter.required and parameter.default else None
+    shown = kind if parameter.required else f"{kind} | None"
+    return inspect.Parameter(parameter.key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=shown)
+
+
+def annotation(schema: Schema, *, sent: bool = False) -> str:
+    """The Python type of a shape, as text."""
+    plain = _plain(schema, sent=sent)
+    return f"{plain} | None" if schema.traits.nullable and plain != "Any" else plain
+
+
+def _plain(schema: Schema, *, sent: bool) -> str:
+    match schema:
+        case Scalar(kind):
+            return SCALARS[kind]
+        case Array(items):
+            return f"list[{annotation(items, sent=sent)}]"
+        case Map(values):
+            return "dict[str, Any] | str" if sent else f"dict[str, {annotation(values)}]"
+        case Reference(name):
+            return name
+        case File():
+            return "bytes"
+        case Nothing():
+            return "None"
+        case Record() | Composed():
+            return "dict[str, Any]"
+        case Anything():
+            return "Any"
+
+
+def doc_of(operation: Operation) -> str:
+    """The operation's text, and a line for each of its parameters."""
+    lines = [operation.doc or operation.place]
+    for parameter in operation.parameters:
+        default = f" (default {parameter.default.text})" if parameter.default else ""
+        lines.append(f"    {parameter.key}: {parameter.doc or 'not described'}{default}")
+    if operation.tasks:
+        lines.append("    _async: run as a task, and return a Task at once")
+    return "\n".join([lines[0], "", *lines[1:]]) if len(lines) > 1 else lines[0]
