@@ -1,0 +1,76 @@
+"""Closed sets of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING
+from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
+from ovcgen.diff.shapes import Shape
+from ovcgen.diff.wording import quoted
+from ovcgen.model.schema import Constant
+
+rule = SHAPE_RULES.rule
+
+
+@rule("enum.value-added", wire=Directed(INFO, WARNING), sdk=Directed(INFO, WARNING))
+def enum_value_added(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A closed set of values has one more.
+
+    In a request nobody breaks. In an answer a value may arrive that code does not know: treat it as unknown.
+    """
+    for value in _missing(new, old):
+        yield Finding(f"may be {quoted(value.text)} too.", after=value.value, hint="Let code that reads it expect it.")
+
+
+@rule("enum.value-removed", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))
+def enum_value_removed(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A closed set of values has one less.
+
+    In a request that value is refused now: send another. In an answer it no longer comes.
+    """
+    for value in _missing(old, new):
+        yield Finding(f"can't be {quoted(value.text)} any more.", before=value.value, hint="Use another value.")
+
+
+@rule("enum.introduced", wire=Directed(BREAKING, INFO), sdk=Directed(WARNING, INFO))
+def enum_introduced(old: Shape, new: Shape) -> Iterator[Finding]:
+    """Free values became a closed set.
+
+    In a request every other value is refused now: send one of the set. In an answer nothing unexpected arrives.
+    """
+    if new.traits.enum and not old.traits.enum and _comparable(old, new):
+        values = _listed(new)
+        yield Finding(
+            f"can only be one of {values} now.",
+            after=[each.value for each in new.traits.enum],
+            hint=f"Use one of {values}.",
+        )
+
+
+@rule("enum.lifted", wire=Directed(INFO, WARNING), sdk=Directed(INFO, WARNING))
+def enum_lifted(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A closed set of values became free.
+
+    In a request nobody breaks. In an answer values may arrive that code does not know: treat them as unknown.
+    """
+    if old.traits.enum and not new.traits.enum and _comparable(old, new):
+        yield Finding(
+            f"can be anything now; it was one of {_listed(old)}.", before=[each.value for each in old.traits.enum]
+        )
+
+
+def _comparable(old: Shape, new: Shape) -> bool:
+    """Can both be single values? A list or an object that became one is a change of the type."""
+    return not {"array", "object", "file"} & {old.kind, new.kind}
+
+
+def _missing(has: Shape, lacks: Shape) -> list[Constant]:
+    """Values of the one set that the other does not have; nothing where there is no second set."""
+    if not has.traits.enum or not lacks.traits.enum:
+        return []
+    return [each for each in has.traits.enum if each not in lacks.traits.enum]
+
+
+def _listed(shape: Shape) -> str:
+    return ", ".join(quoted(each.text) for each in shape.traits.enum)

@@ -1,0 +1,123 @@
+"""Parameters that come, go, move or change whether they must be sent; a body has its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff import pairing
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
+from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Finding
+from ovcgen.diff.wording import quoted
+from ovcgen.model.api import Operation, Parameter
+
+operation_rule = OPERATION_RULES.rule
+rule = PARAMETER_RULES.rule
+
+
+@operation_rule("parameter.added-required", wire=BREAKING, sdk=BREAKING)
+def parameter_added_required(old: Operation, new: Operation) -> Iterator[Finding]:
+    """There is a new parameter, and it must be sent.
+
+    Every call written for the old release leaves it out and is refused, over HTTP and through an SDK. Pass it.
+    """
+    for parameter in _added(old, new):
+        if parameter.required:
+            yield Finding(
+                "is new and must be sent.", at(parameter), hint=f"Pass {quoted(parameter.key)} in every call."
+            )
+
+
+@operation_rule("parameter.added-optional", wire=INFO, sdk=INFO)
+def parameter_added_optional(old: Operation, new: Operation) -> Iterator[Finding]:
+    """There is a new parameter, which may be left out.
+
+    Nobody breaks.
+    """
+    for parameter in _added(old, new):
+        if not parameter.required:
+            yield Finding("is new and may be sent.", at(parameter))
+
+
+@operation_rule("parameter.removed", wire=WARNING, sdk=BREAKING)
+def parameter_removed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A parameter is gone.
+
+    Portals mostly ignore what they don't know, so a request that still sends it works but the value has no effect; a
+    Python call that passes it fails with a TypeError. Stop passing it, and see what took its place.
+    """
+    for parameter in pairing.parameters(old, new).removed:
+        if parameter.place != "body" and parameter.name not in pairing.slots(old, new):
+            yield Finding(
+                f"is gone{' (it had to be sent)' if parameter.required else ''}.",
+                at(parameter),
+                hint=f"Stop passing {quoted(parameter.key)}: its value has no effect any more.",
+            )
+
+
+@rule("parameter.became-required", wire=BREAKING, sdk=BREAKING)
+def parameter_became_required(old: Parameter, new: Parameter) -> Iterator[Finding]:
+    """A parameter that could be left out must be sent now.
+
+    A call that leaves it out is refused, over HTTP and through an SDK. Pass it in every call.
+    """
+    if new.required and not old.required and new.place != "body":
+        default = f" (it was {quoted(old.default.text)} when left out)" if old.default else ""
+        yield Finding(
+            f"must be sent now; it could be left out{default}.",
+            before=False,
+            after=True,
+            hint=f"Pass {quoted(new.key)} in every call.",
+        )
+
+
+@rule("parameter.became-optional", wire=INFO, sdk=INFO)
+def parameter_became_optional(old: Parameter, new: Parameter) -> Iterator[Finding]:
+    """A parameter that had to be sent may be left out now.
+
+    Nobody breaks.
+    """
+    if old.required and not new.required and new.place != "body":
+        yield Finding("may be left out now; it had to be sent.", before=True, after=False)
+
+
+@rule("parameter.location-changed", wire=BREAKING, sdk=INFO)
+def parameter_location_changed(old: Parameter, new: Parameter) -> Iterator[Finding]:
+    """A parameter is sent in another part of the request.
+
+    Requests that put it in the old place are refused or misread; a Python call is the same with the new SDK. Send it
+    where the new release reads it.
+    """
+    if old.place != new.place:
+        yield Finding(
+            f"is sent as {quoted(new.place)} now; it was {quoted(old.place)}.",
+            before=old.place,
+            after=new.place,
+            hint=f"Send it as {quoted(new.place)}.",
+        )
+
+
+@operation_rule("path-parameter.renamed", wire=INFO, sdk=BREAKING)
+def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A slot of the path has another name.
+
+    The name is not on the wire, so requests stay the same; a Python call passes it as a keyword and fails. Use the new
+    keyword.
+    """
+    for before, after in pairing.slots(old, new).items():
+        if before != after:
+            yield Finding(
+                f"is called {quoted(after)} now.",
+                Location(place="path", name=before),
+                before=before,
+                after=after,
+                hint=f"Pass {quoted(after)} instead of {quoted(before)}.",
+            )
+
+
+def at(parameter: Parameter) -> Location:
+    """Where a parameter stands in its operation."""
+    return Location(place=parameter.place, name=parameter.name)
+
+
+def _added(old: Operation, new: Operation) -> list[Parameter]:
+    return [each for each in pairing.parameters(old, new).added if each.place != "body"]

@@ -1,0 +1,110 @@
+"""Named members of objects, whichever way they travel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
+from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
+from ovcgen.diff.shapes import Direction, Shape
+from ovcgen.model.schema import Property
+
+rule = SHAPE_RULES.rule
+
+
+@rule("property.added-required", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))
+def property_added_required(old: Shape, new: Shape) -> Iterator[Finding]:
+    """An object has a new member that is always there.
+
+    In a request it must be sent: pass it. In an answer it can be ignored, unless the old release promised that no other
+    member ever comes.
+    """
+    for member in _only_in(new, old):
+        if member.required:
+            yield _added(old, new, member, "is new and always there.", "is new and must be sent.")
+
+
+@rule("property.added-optional", wire=INFO, sdk=INFO)
+def property_added_optional(old: Shape, new: Shape) -> Iterator[Finding]:
+    """An object has a new member that may be missing.
+
+    Nobody breaks, unless it comes in an answer for which the old release promised that no other member ever comes.
+    """
+    for member in _only_in(new, old):
+        if not member.required:
+            yield _added(old, new, member, "is new and may be there.", "is new and may be sent.")
+
+
+@rule("property.removed", wire=WARNING, sdk=BREAKING)
+def property_removed(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A member of an object is gone.
+
+    In a request it is ignored, or refused where no other members are allowed: stop sending it. In an answer code that
+    reads it finds nothing: breaking where it was always there.
+    """
+    for member in _only_in(old, new):
+        sent = new.direction is Direction.REQUEST
+        strict = new.closed if sent else member.required
+        yield Finding(
+            "is gone.",
+            Location(member=member.name),
+            hint="Stop sending it." if sent else "Don't read it.",
+            wire=BREAKING if strict else WARNING,
+        )
+
+
+@rule("property.became-required", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))
+def property_became_required(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A member that could be missing is always there.
+
+    In a request it must be sent now: pass it. In an answer nobody breaks.
+    """
+    for name, before, after in _both(old, new):
+        if after.required and not before.required:
+            place = Location(member=name)
+            if _sent(new, after):
+                says = "must be sent now; it could be left out."
+                yield Finding(says, place, before=False, after=True, hint="Send it.")
+            else:
+                yield Finding("is always there now.", place, before=False, after=True, wire=INFO, sdk=INFO)
+
+
+@rule("property.became-optional", wire=Directed(INFO, BREAKING), sdk=Directed(INFO, BREAKING))
+def property_became_optional(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A member that was always there may be missing.
+
+    In a request nobody breaks. In an answer code that reads it must be ready to find nothing.
+    """
+    for name, before, after in _both(old, new):
+        if before.required and not after.required:
+            sent = new.direction is Direction.REQUEST
+            says = "may be left out now." if sent else "may be missing now; it was always there."
+            hint = "" if sent else "Be ready to find nothing."
+            yield Finding(says, Location(member=name), before=True, after=False, hint=hint)
+
+
+def _added(old: Shape, new: Shape, member: Property, answered: str, sent: str) -> Finding:
+    place = Location(member=member.name)
+    if _sent(new, member):
+        return Finding(sent, place, hint="Send it." if member.required else "")
+    closed = old.closed and new.direction is Direction.RESPONSE
+    return Finding(answered, place, wire=BREAKING if closed else INFO, sdk=INFO)
+
+
+def _sent(shape: Shape, member: Property) -> bool:
+    """Do callers send it? Not in an answer, and not what only the portal writes."""
+    return shape.direction is Direction.REQUEST and not member.schema.traits.read_only
+
+
+def _only_in(one: Shape, other: Shape) -> list[Property]:
+    """Members that only the first has; none where the second can't be an object."""
+    if other.kind not in ("object", None):
+        return []
+    there = other.properties
+    return [each for name, each in sorted(one.properties.items()) if name not in there]
+
+
+def _both(old: Shape, new: Shape) -> Iterator[tuple[str, Property, Property]]:
+    had, has = old.properties, new.properties
+    for name in sorted(had.keys() & has.keys()):
+        yield name, had[name], has[name]

@@ -1,0 +1,110 @@
+"""Declared answers that come and go, with and without a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
+from ovcgen.diff.rules.registry import OPERATION_RULES, Finding
+from ovcgen.diff.wording import quoted
+from ovcgen.model.api import Operation, Response
+from ovcgen.model.schema import Nothing
+
+rule = OPERATION_RULES.rule
+
+
+@rule("response.added", wire=INFO, sdk=INFO)
+def response_added(old: Operation, new: Operation) -> Iterator[Finding]:
+    """The call may answer with a status that was not declared before.
+
+    Clients that refuse undeclared statuses must learn a new success; another error is just one more error.
+    """
+    for status in sorted(by_status(new).keys() - by_status(old).keys()):
+        level = WARNING if _success(status) else INFO
+        yield Finding("is new.", Location(response=status), wire=level, sdk=level)
+
+
+@rule("response.removed", wire=BREAKING, sdk=BREAKING)
+def response_removed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """The call no longer declares that answer.
+
+    Code that reads this success never gets it any more: look at what the call answers instead. A dropped error breaks
+    nobody.
+    """
+    for status in sorted(by_status(old).keys() - by_status(new).keys()):
+        level = BREAKING if _success(status) else INFO
+        hint = f"It may answer {_statuses(new)}: read that." if _success(status) else ""
+        yield Finding("is gone.", Location(response=status), hint=hint, wire=level, sdk=level)
+
+
+@rule("response.schema-added", wire=INFO, sdk=INFO)
+def response_schema_added(old: Operation, new: Operation) -> Iterator[Finding]:
+    """An answer that had no content has some now.
+
+    Nobody breaks; there is something to read.
+    """
+    for status, before, after in _both(old, new):
+        if not has_content(before) and has_content(after):
+            yield Finding("has content now.", Location(response=status))
+
+
+@rule("response.schema-removed", wire=BREAKING, sdk=BREAKING)
+def response_schema_removed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """An answer that had content has none any more.
+
+    Code that reads the content gets None. Ask for the object in another way.
+    """
+    for status, before, after in _both(old, new):
+        if has_content(before) and not has_content(after):
+            yield Finding("has no content any more.", Location(response=status), hint="Don't read what it returns.")
+
+
+@rule("response-header.added", wire=INFO, sdk=INFO)
+def response_header_added(old: Operation, new: Operation) -> Iterator[Finding]:
+    """An answer carries one more header.
+
+    Nobody breaks.
+    """
+    for status, before, after in _both(old, new):
+        for name in sorted(header_names(after) - header_names(before)):
+            yield Finding("is new.", Location(response=status, header=name))
+
+
+@rule("response-header.removed", wire=WARNING, sdk=INFO)
+def response_header_removed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """An answer no longer carries a header.
+
+    Code that reads that header finds nothing. Do without it.
+    """
+    for status, before, after in _both(old, new):
+        for name in sorted(header_names(before) - header_names(after)):
+            yield Finding("is gone.", Location(response=status, header=name), hint="Don't rely on it.")
+
+
+def by_status(operation: Operation) -> dict[str, Response]:
+    """The declared answers of an operation."""
+    return {response.status: response for response in operation.responses}
+
+
+def has_content(response: Response) -> bool:
+    """Does this answer hold a value?"""
+    return response.schema is not None and not isinstance(response.schema, Nothing)
+
+
+def header_names(response: Response) -> set[str]:
+    """The declared headers of an answer."""
+    return {header.name for header in response.headers}
+
+
+def _both(old: Operation, new: Operation) -> Iterator[tuple[str, Response, Response]]:
+    had, has = by_status(old), by_status(new)
+    for status in sorted(had.keys() & has.keys()):
+        yield status, had[status], has[status]
+
+
+def _success(status: str) -> bool:
+    return status.startswith("2")
+
+
+def _statuses(operation: Operation) -> str:
+    return ", ".join(quoted(status) for status in sorted(by_status(operation))) or "anything"

@@ -1,0 +1,107 @@
+"""Types that changed, narrowed or widened, and how lists are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import Enum
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING
+from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
+from ovcgen.diff.shapes import Direction, Shape
+from ovcgen.diff.wording import quoted
+from ovcgen.model.schema import Array
+
+rule = SHAPE_RULES.rule
+
+DIGITS = ("integer", "number", "boolean")  # what a form or a query writes as text that is not free
+
+
+class Step(Enum):
+    """How the values of one type lie to those of another."""
+
+    SAME = "same"
+    NARROWED = "narrowed"
+    WIDENED = "widened"
+    OTHER = "other"
+
+
+@rule("type.changed", wire=BREAKING, sdk=BREAKING)
+def type_changed(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A value has another type, and neither type holds the values of the other.
+
+    What callers send is refused, or what they read is something else. Convert the value.
+    """
+    if step(old, new) is Step.OTHER:
+        yield _finding(old, new, "is")
+
+
+@rule("type.narrowed", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, WARNING))
+def type_narrowed(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A value has a type that holds fewer values than before.
+
+    In a request some values are refused now: send only those of the new type. In an answer nothing unexpected arrives;
+    where digits became a number, Python code gets another class.
+    """
+    if step(old, new) is Step.NARROWED:
+        yield _finding(old, new, "is only")
+
+
+@rule("type.widened", wire=Directed(INFO, BREAKING), sdk=Directed(INFO, BREAKING))
+def type_widened(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A value has a type that holds more values than before.
+
+    In a request everything that was accepted still is; where a number became text, the wire is the same but a typed
+    client refuses numbers. In an answer values arrive that the old type did not have: read them as the new type.
+    """
+    if step(old, new) is Step.WIDENED:
+        found = _finding(old, new, "may be any" if new.kind else "may be")
+        as_text = old.text and new.kind == "string"
+        yield replace(found, wire=Directed(WARNING, BREAKING), sdk=BREAKING) if as_text else found
+
+
+@rule("collection-format.changed", wire=BREAKING, sdk=INFO)
+def collection_format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A list is written in another way outside JSON.
+
+    A portal that splits it another way sees other values; the new SDK writes it rightly. Write it as the new release
+    reads it.
+    """
+    match old.schema, new.schema:
+        case Array(collection=before), Array(collection=after) if old.text and before != after:
+            yield Finding(
+                f"is written as {quoted(after)} now; it was {quoted(before)}.",
+                before=before,
+                after=after,
+                hint=f"Write the list as {quoted(after)}.",
+            )
+
+
+def step(old: Shape, new: Shape) -> Step:
+    """How the new type lies to the old one."""
+    before, after = old.kind, new.kind
+    if before == after:
+        return Step.SAME
+    if after is None or (before, after) == ("integer", "number"):
+        return Step.WIDENED
+    if before is None or (before, after) == ("number", "integer"):
+        return Step.NARROWED
+    if old.text and new.text and before in DIGITS and after == "string":
+        return Step.WIDENED
+    if old.text and new.text and before == "string" and after in DIGITS:
+        return Step.NARROWED
+    return Step.OTHER
+
+
+def _finding(old: Shape, new: Shape, verb: str) -> Finding:
+    todo = "Send" if new.direction is Direction.REQUEST else "Read"
+    return Finding(
+        f"{verb} {_kind(new)} now; it was {_kind(old)}.",
+        before=old.kind,
+        after=new.kind,
+        hint=f"{todo} it as {_kind(new)}." if new.kind else "",
+    )
+
+
+def _kind(shape: Shape) -> str:
+    return quoted(shape.kind) if shape.kind else "anything"
