@@ -1,0 +1,36 @@
+"""What changed between two releases, who breaks by it, and what to do."""
+
+from __future__ import annotations
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
+from ovcgen.diff.engine import changes_of
+from ovcgen.diff.rules import rule_of
+from ovcgen.diff.rules.registry import Directed, Verdict
+from ovcgen.model.api import Api
+
+FAIL_ON = {"breaking": BREAKING, "warning": WARNING, "never": None}
+
+__all__ = ["BREAKING", "FAIL_ON", "INFO", "WARNING", "Change", "breaks", "compare", "explain"]
+
+
+def compare(old: Api, new: Api) -> list[Change]:
+    """Every change from the old release to the new one, sorted by operation and kind."""
+    return sorted(set(changes_of(old, new)), key=lambda change: change.order)
+
+
+def breaks(changes: list[Change], fail_on: str = "breaking") -> bool:
+    """Is one of the changes so bad on the wire? `fail_on` is `breaking`, `warning` or `never`."""
+    worst = FAIL_ON[fail_on]
+    return worst is not None and any(change.level >= worst for change in changes)
+
+
+def explain(kind: str) -> str:
+    """What a change of that kind means: its verdicts, what happened, who breaks and what to do."""
+    rule = rule_of(kind)
+    return f"{kind}\n{_told('wire', rule.wire)}\n{_told('SDK', rule.sdk)}\n\n{rule.doc}\n"
+
+
+def _told(axis: str, verdict: Verdict) -> str:
+    if isinstance(verdict, Directed):
+        return f"{axis}: {verdict.request.word} in a request, {verdict.response.word} in an answer"
+    return f"{axis}: {verdict.word}"
