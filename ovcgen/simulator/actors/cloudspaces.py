@@ -1,0 +1,234 @@
+"""cloudapi/cloudspaces: from a name to a network with a firewall, and back."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from ipaddress import IPv4Network
+from typing import Any
+
+from ovcgen.simulator.actors import acl
+from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.limits import check_reservation, limits_of
+from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.refusals import Clash, Missing, Unavailable, Wrong
+from ovcgen.simulator.rights import ace_of, rights, subject_of
+from ovcgen.simulator.state import CAP, NEW, Ace, Cloudspace, Location
+
+Json = Any
+PUBLIC = IPv4Network("203.0.113.0/24")
+EMPTY = ("DELETED", "DESTROYED")
+ADDRESSED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")
+
+
+def _list(call: Call) -> Json:
+    hidden = ("DESTROYED",) if call.arguments.get("includedeleted") else EMPTY
+    mine = [space for space in call.state.cloudspaces if _mine(call, space)]
+    return [_summary(call, space) for space in mine if space.status.at(call.now) not in hidden][:CAP]
+
+
+def _mine(call: Call, space: Cloudspace) -> bool:
+    user = call.caller.name
+    if rights(subject_of(call.state, cloudspace_id=space.id), user, "cloudspace"):
+        return True
+    return any(ace_of(machine.acl, user) for machine in call.state.machines_of(space.id))
+
+
+def _summary(call: Call, space: Cloudspace) -> Json:
+    account = call.state.accounts.find(space.account_id)
+    own = ace_of(account.acl, call.caller.name)
+    return {
+        "id": space.id,
+        "name": space.name,
+        "descr": space.description,
+        "status": space.status.at(call.now),
+        "accountId": account.id,
+        "accountName": account.name,
+        "acl": acl.inherited(subject_of(call.state, cloudspace_id=space.id)),
+        **({"accountAcl": acl.stored(own)} if own else {}),
+        **_addresses(call, space),
+        "location": space.location,
+        "gid": space.gid,
+        "creationTime": space.created,
+        "updateTime": space.updated,
+    }
+
+
+def _get(call: Call) -> Json:
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    return {
+        "id": space.id,
+        "name": space.name,
+        "description": space.description,
+        "status": space.status.at(call.now),
+        "accountId": space.account_id,
+        "acl": acl.inherited(subject_of(call.state, cloudspace_id=space.id)),
+        "resourceLimits": dict(space.limits),
+        **_addresses(call, space),
+        "location": space.location,
+        "gid": space.gid,
+        "secret": space.secret,
+        "creationTime": space.created,
+        "updateTime": space.updated,
+    }
+
+
+def _addresses(call: Call, space: Cloudspace) -> Json:
+    address = space.public_ip if space.status.at(call.now) in ADDRESSED else None
+    return {"publicipaddress": address, "externalnetworkip": address}
+
+
+def _create(call: Call) -> Json:
+    """Answers at once; the firewall is built meanwhile."""
+    account = call.state.accounts.find(call.arguments["accountId"])
+    place = _location(call)
+    _check_name(call, account.id, call.arguments["name"])
+    if call.arguments["access"] not in call.state.users:
+        raise Missing(f"User {call.arguments['access']} is not registered on the system")
+    limits = limits_of(call.arguments)
+    check_reservation(call.state, account, limits, now=call.now)
+    address, now = _free_address(call), int(call.now)
+    access = call.arguments["access"]
+    owners = () if ace_of(account.acl, access) else (Ace(access, "ARCXDU"),)
+    made = call.state.cloudspaces.add(
+        Cloudspace(
+            id=NEW,
+            account_id=account.id,
+            name=call.arguments["name"],
+            acl=owners,
+            status=_deploying(call),
+            created=now,
+            updated=now,
+            public_ip=address,
+            secret=str(uuid.uuid4()),
+            location=place.code,
+            gid=place.gid,
+            network=call.arguments.get("privatenetwork") or "192.168.103.0/24",
+            sizes=tuple(call.arguments.get("allowedVMSizes") or ()),
+            limits=limits,
+        )
+    )
+    return made.id
+
+
+def _location(call: Call) -> Location:
+    code = call.arguments["location"]
+    for location in call.state.locations:
+        if location.code == code:
+            return location
+    raise Wrong(f"There is no location with code {code}")
+
+
+def _check_name(call: Call, account_id: int, name: str) -> None:
+    for space in call.state.cloudspaces:
+        if space.account_id == account_id and space.name == name and space.status.at(call.now) != "DESTROYED":
+            raise Clash(f"Cloudspace with name {name} already exists.")
+
+
+def _free_address(call: Call) -> str:
+    taken = {space.public_ip for space in call.state.cloudspaces if space.status.at(call.now) not in EMPTY}
+    for address in list(PUBLIC.hosts())[9:]:
+        if str(address) not in taken:
+            return str(address)
+    raise Unavailable("No free external IP addresses available")
+
+
+def _deploying(call: Call) -> Any:
+    return changing(call.now, "VIRTUAL", (0, "DEPLOYING"), (call.pace.deploy, "DEPLOYED"))
+
+
+def _update(call: Call) -> Json:
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    name = call.arguments.get("name") or space.name
+    if name != space.name:
+        _check_name(call, space.account_id, name)
+    limits = limits_of(call.arguments, space.limits)
+    sizes = call.arguments.get("allowedVMSizes")
+    call.state.cloudspaces.put(
+        replace(
+            space,
+            name=name,
+            limits=limits,
+            updated=int(call.now),
+            sizes=space.sizes if sizes is None else tuple(sizes),
+        )
+    )
+    return True
+
+
+def _delete(call: Call) -> Json:
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    status, forever = space.status.at(call.now), bool(call.arguments.get("permanently"))
+    if status == "DESTROYED":
+        return True
+    machines = call.state.machines_of(space.id)
+    if any(machine.status.at(call.now) not in EMPTY for machine in machines):
+        raise Clash("In order to delete a cloudspace it can not contain machines.")
+    if status == "DEPLOYING":
+        raise Wrong("Can not delete a cloudspace that is being deployed.")
+    for machine in machines if forever else ():
+        call.state.machines.put(replace(machine, status=steady("DESTROYED")))
+    ending = changing(call.now, "DESTROYING", (call.pace.delete, "DESTROYED" if forever else "DELETED"))
+    call.state.cloudspaces.put(replace(space, status=ending, updated=int(call.now)))
+    return Outcome(True, after=call.pace.delete)
+
+
+def _restore(call: Call) -> Json:
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    if space.status.at(call.now) != "DELETED":
+        raise Wrong("Can only restore a deleted cloudspace")
+    back = changing(call.now, "DEPLOYING", (call.pace.deploy, "DEPLOYED"))
+    call.state.cloudspaces.put(replace(space, status=back, updated=int(call.now)))
+    return Outcome(True, after=call.pace.deploy)
+
+
+def _deploy(call: Call) -> Json:
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    if space.status.at(call.now) != "VIRTUAL":
+        return None
+    call.state.cloudspaces.put(replace(space, status=_deploying(call)))
+    return Outcome("DEPLOYED", after=call.pace.deploy)
+
+
+def _turned(status: str, expected: str) -> Any:
+    def turn(call: Call) -> Json:
+        space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+        if space.status.at(call.now) != expected:
+            raise Wrong(f"Cloudspace {space.id} is not {expected}")
+        ending = changing(call.now, expected, (call.pace.power, status))
+        call.state.cloudspaces.put(replace(space, status=ending, updated=int(call.now)))
+        return Outcome(True, after=call.pace.power)
+
+    return turn
+
+
+def _add_size(call: Call) -> Json:
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    size = call.state.sizes.find(call.arguments["sizeId"])
+    call.state.cloudspaces.put(replace(space, sizes=tuple(sorted({*space.sizes, size.id}))))
+    return True
+
+
+def _remove_size(call: Call) -> Json:
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    size = call.state.sizes.find(call.arguments["sizeId"])
+    if size.id not in space.sizes:
+        raise Wrong(f"Size {size.id} is not among the allowed sizes")
+    call.state.cloudspaces.put(replace(space, sizes=tuple(each for each in space.sizes if each != size.id)))
+    return True
+
+
+TABLE = {
+    "/cloudapi/cloudspaces/list": _list,
+    "/cloudapi/cloudspaces/get": _get,
+    "/cloudapi/cloudspaces/create": _create,
+    "/cloudapi/cloudspaces/update": _update,
+    "/cloudapi/cloudspaces/delete": _delete,
+    "/cloudapi/cloudspaces/restore": _restore,
+    "/cloudapi/cloudspaces/deploy": _deploy,
+    "/cloudapi/cloudspaces/disable": _turned("DISABLED", "DEPLOYED"),
+    "/cloudapi/cloudspaces/enable": _turned("DEPLOYED", "DISABLED"),
+    "/cloudapi/cloudspaces/addAllowedSize": _add_size,
+    "/cloudapi/cloudspaces/removeAllowedSize": _remove_size,
+    **acl.behaviours("cloudspace"),
+}

@@ -1,0 +1,105 @@
+"""cloudapi/machines/create: a name, a size, an image and an address become a machine with disks."""
+
+from __future__ import annotations
+
+import hashlib
+from ipaddress import IPv4Network
+from typing import Any
+
+from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.limits import check_room
+from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.refusals import Clash, Crash, Unavailable, Wrong
+from ovcgen.simulator.state import NEW, Cloudspace, Disk, Image, Machine
+
+Json = Any
+LARGEST = 2000  # GB
+
+
+def create(call: Call) -> Json:
+    """The new machine's id, once it runs."""
+    given = call.arguments
+    space = call.state.cloudspaces.find(given["cloudspaceId"])
+    check_name(call, space.id, given["name"])
+    size_id, memory, vcpus = dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
+    if size_id and space.sizes and size_id not in space.sizes:
+        raise Wrong(f"Size {size_id} is not allowed in this cloudspace.")
+    image = call.state.images.find(given["imageId"])
+    sizes = _disk_sizes(call, image)
+    more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(sizes)}
+    check_room(call.state, space, more, now=call.now)
+    address, now = _free_address(call, space), int(call.now)
+    machine = call.state.machines.add(
+        Machine(
+            id=NEW,
+            cloudspace_id=space.id,
+            name=given["name"],
+            description=given.get("description") or "",
+            status=changing(call.now, "", (call.pace.create, "RUNNING")),
+            image_id=image.id,
+            size_id=size_id,
+            memory=memory,
+            vcpus=vcpus,
+            created=now,
+            updated=now,
+            address=address,
+            address_at=call.now + call.pace.create + call.pace.address,
+            login=image.username or "cloudscalers",
+            password=hashlib.sha256(f"{space.secret}{given['name']}".encode()).hexdigest()[:9],
+        )
+    )
+    _add_disks(call, machine, sizes)
+    return Outcome(machine.id, after=call.pace.create)
+
+
+def check_name(call: Call, cloudspace_id: int, name: str) -> None:
+    """Refuse a name that is taken in the cloudspace, by a machine in the recycle bin too."""
+    if not name.strip():
+        raise Crash("empty name")
+    for machine in call.state.machines_of(cloudspace_id):
+        if machine.name == name and machine.status.at(call.now) != "DESTROYED":
+            raise Clash("Selected name already exists")
+
+
+def dimensions(call: Call, nothing: Exception) -> tuple[int, int, int]:
+    """Size id, memory and vcpus, by a size or freely; `nothing` is raised where neither is given."""
+    size_id, memory, vcpus = (call.arguments.get(name) for name in ("sizeId", "memory", "vcpus"))
+    free = memory is not None or vcpus is not None
+    if size_id and free:
+        raise Wrong("Give sizeId, or memory and vcpus, not both.")
+    if size_id:
+        size = call.state.sizes.find(size_id)
+        return size.id, size.memory, size.vcpus
+    if not memory or not vcpus:
+        raise nothing
+    if memory % 2 or memory < 0:
+        raise Wrong("Memory has to be an even number of MB.")
+    return 0, memory, vcpus
+
+
+def _disk_sizes(call: Call, image: Image) -> list[int]:
+    boot, data = call.arguments["disksize"], call.arguments.get("datadisks") or []
+    if boot < image.size:
+        raise Wrong(f"Disk size of {boot} GB is too small for image {image.name}, which needs {image.size} GB.")
+    for size in (boot, *data):
+        if not 0 < size <= LARGEST:
+            raise Wrong(f"Invalid disk size: {size} GB, at most {LARGEST} are possible.")
+    return [boot, *data]
+
+
+def _free_address(call: Call, space: Cloudspace) -> str:
+    living = [machine for machine in call.state.machines_of(space.id) if machine.status.at(call.now) != "DESTROYED"]
+    taken = {machine.address for machine in living}
+    hosts = list(IPv4Network(space.network).hosts())
+    for address in reversed(hosts[4:]):
+        if str(address) not in taken:
+            return str(address)
+    raise Unavailable(f"No free address in {space.network}")
+
+
+def _add_disks(call: Call, machine: Machine, sizes: list[int]) -> None:
+    account_id = call.state.cloudspaces.find(machine.cloudspace_id).account_id
+    named = [("Boot disk", "B", sizes[0]), *((f"Disk nr {n}", "D", size) for n, size in enumerate(sizes[1:], 1))]
+    for name, kind, size in (*named, ("Metadata iso", "M", 0)):
+        text = f"Machine disk of type {kind}"
+        call.state.disks.add(Disk(NEW, name, kind, size, account_id, steady("ASSIGNED"), machine.id, text))

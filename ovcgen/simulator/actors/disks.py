@@ -1,0 +1,173 @@
+"""cloudapi/disks, and attaching them to machines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.call import Call
+from ovcgen.simulator.pace import steady
+from ovcgen.simulator.refusals import Clash, Denied, Missing, Wrong
+from ovcgen.simulator.state import CAP, NEW, Disk
+
+Json = Any
+LARGEST, MOST, LEAST_IOPS = 2000, 25, 80  # GB, disks of a machine, operations a second
+
+
+def _list(call: Call) -> Json:
+    kind = call.arguments.get("type")
+    account_id = call.arguments["accountId"]
+    owned = [disk for disk in call.state.disks if disk.account_id == account_id and kind in (None, disk.type)]
+    shown = [disk for disk in owned if disk.status.at(call.now) != "DESTROYED"]
+    return [{**_record(call, disk), "machineId": disk.machine_id} for disk in shown[:CAP]]
+
+
+def _get(call: Call) -> Json:
+    return _record(call, _existing(call))
+
+
+def _record(call: Call, disk: Disk) -> Json:
+    return {
+        "id": disk.id,
+        "guid": disk.id,
+        "_ckey": "",
+        "_meta": ["osismodel", "cloudbroker", "disk", 1],
+        "name": disk.name,
+        "descr": disk.description,
+        "sizeMax": disk.size,
+        "sizeUsed": 0,
+        "referenceId": f"volume_{disk.id}",
+        "realityDeviceNumber": 0,
+        "status": disk.status.at(call.now),
+        "type": disk.type,
+        "gid": next(iter(call.state.locations)).gid,
+        "iotune": {"total_iops_sec": disk.iops},
+        "accountId": disk.account_id,
+        "acl": {},
+        "role": "",
+        "order": None,
+        "iqn": "",
+        "diskPath": "",
+        "login": "",
+        "passwd": "",
+        "params": "",
+        "bootPartition": 0,
+        "images": [],
+        "deletionTime": 0,
+    }
+
+
+def _existing(call: Call) -> Disk:
+    disk = call.state.disks.find(call.arguments["diskId"])
+    if disk.status.at(call.now) == "DESTROYED":
+        raise Missing(f"Disk {disk.id} does not exist")
+    return disk
+
+
+def _create(call: Call) -> Json:
+    return _made(call, call.arguments["name"], call.arguments["accountId"]).id
+
+
+def _made(call: Call, name: str, account_id: int) -> Disk:
+    size, iops = _size(call), call.arguments.get("iops") or 2000
+    if iops < LEAST_IOPS:
+        raise Wrong(f"Limit of iops should be at least {LEAST_IOPS}")
+    disk = Disk(
+        id=NEW,
+        name=name,
+        type=call.arguments.get("type") or "D",
+        size=size,
+        account_id=account_id,
+        status=steady("CREATED"),
+        description=call.arguments.get("description") or "",
+        iops=iops,
+    )
+    return call.state.disks.add(disk)
+
+
+def _size(call: Call) -> int:
+    size: int = call.arguments["size"]
+    if not 0 < size <= LARGEST:
+        raise Wrong(f"Invalid disk size: {size} GB, at most {LARGEST} are possible.")
+    return size
+
+
+def _delete(call: Call) -> Json:
+    disk = _existing(call)
+    if disk.machine_id is not None and not call.arguments.get("detach"):
+        raise Clash(f"Disk {disk.id} is attached to machine {disk.machine_id}")
+    status = "DESTROYED" if call.arguments.get("permanently") else "TOBEDELETED"
+    call.state.disks.put(replace(disk, machine_id=None, status=steady(status)))
+    return True
+
+
+def _restore(call: Call) -> Json:
+    disk = call.state.disks.find(call.arguments["diskId"])
+    if disk.status.at(call.now) != "TOBEDELETED":
+        raise Wrong(f"Disk {disk.id} is not in the recycle bin")
+    call.state.disks.put(replace(disk, status=steady("CREATED")))
+    return True
+
+
+def _resize(call: Call) -> Json:
+    disk = _existing(call)
+    if disk.type == "M":
+        raise Wrong("Metadata disks can't be resized")
+    if _size(call) < disk.size:
+        raise Wrong("Disks can only grow")
+    call.state.disks.put(replace(disk, size=call.arguments["size"]))
+    return True
+
+
+def _attach(call: Call) -> Json:
+    machine = call.state.machines.find(call.arguments["machineId"])
+    disk = _existing(call)
+    if disk.machine_id == machine.id:
+        return True
+    if disk.machine_id is not None:
+        raise Wrong(f"Disk {disk.id} is attached to another machine")
+    if disk.account_id != call.state.cloudspaces.find(machine.cloudspace_id).account_id:
+        raise Denied(f"Disk {disk.id} belongs to another account")
+    _check_place(call, machine.id)
+    call.state.disks.put(replace(disk, machine_id=machine.id, status=steady("ASSIGNED")))
+    return True
+
+
+def _check_place(call: Call, machine_id: int) -> None:
+    if len(call.state.disks_of(machine_id)) >= MOST:
+        raise Wrong(f"A machine can have at most {MOST} disks")
+
+
+def _detach(call: Call) -> Json:
+    """True for a disk that is not this machine's, too."""
+    machine, disk = call.state.machines.find(call.arguments["machineId"]), _existing(call)
+    if disk.machine_id != machine.id:
+        return True
+    if disk.type == "B":
+        raise Wrong("Boot disks can't be detached")
+    call.state.disks.put(replace(disk, machine_id=None, status=steady("CREATED")))
+    return True
+
+
+def _add(call: Call) -> Json:
+    machine = call.state.machines.find(call.arguments["machineId"])
+    if call.arguments.get("type") == "B":
+        raise Wrong("Boot disks can't be added")
+    _check_place(call, machine.id)
+    account_id = call.state.cloudspaces.find(machine.cloudspace_id).account_id
+    disk = _made(call, call.arguments["diskName"], account_id)
+    call.state.disks.put(replace(disk, machine_id=machine.id, status=steady("ASSIGNED")))
+    return disk.id
+
+
+TABLE = {
+    "/cloudapi/disks/list": _list,
+    "/cloudapi/disks/get": _get,
+    "/cloudapi/disks/create": _create,
+    "/cloudapi/disks/delete": _delete,
+    "/cloudapi/disks/restore": _restore,
+    "/cloudapi/disks/resize": _resize,
+    "/cloudapi/machines/attachDisk": _attach,
+    "/cloudapi/machines/detachDisk": _detach,
+    "/cloudapi/machines/addDisk": _add,
+}

@@ -1,0 +1,90 @@
+"""What a portal's administrators have laid out: locations, sizes, images, external networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ovcgen.simulator.call import Call
+from ovcgen.simulator.refusals import Wrong
+from ovcgen.simulator.state import CAP
+
+Json = Any
+
+
+def _locations(call: Call) -> Json:
+    return [
+        {
+            "id": location.id,
+            "guid": location.id,
+            "_ckey": "",
+            "_meta": ["cloudbroker", "location", 1],
+            "gid": location.gid,
+            "name": location.name,
+            "locationCode": location.code,
+            "flag": "black",
+        }
+        for location in call.state.locations
+    ]
+
+
+def _url(call: Call) -> Json:
+    return f"https://{next(iter(call.state.locations)).code}.example.org"
+
+
+def _sizes(call: Call) -> Json:
+    space_id, code = call.arguments.get("cloudspaceId"), call.arguments.get("location")
+    if space_id is None and code is None:
+        raise Wrong("Give a cloudspaceId or a location.")
+    if code is not None and code not in {location.code for location in call.state.locations}:
+        raise Wrong(f"There is no location with code {code}")
+    allowed = call.state.cloudspaces.find(space_id).sizes if space_id is not None else ()
+    return [
+        {
+            "id": size.id,
+            "name": "",
+            "vcpus": size.vcpus,
+            "memory": size.memory,
+            "description": "",
+            "disks": list(size.disks),
+        }
+        for size in call.state.sizes
+        if not allowed or size.id in allowed
+    ]
+
+
+def _images(call: Call) -> Json:
+    """System images and the account's own, by account, type and name."""
+    account_id, space_id = call.arguments.get("accountId"), call.arguments.get("cloudspaceId")
+    if account_id is None and space_id is not None:
+        account_id = call.state.cloudspaces.find(space_id).account_id
+    usable = [image for image in call.state.images if image.status.at(call.now) == "CREATED"]
+    shown = [image for image in usable if image.account_id in (0, account_id)]
+    return [
+        {
+            "id": image.id,
+            "name": image.name,
+            "description": image.description,
+            "type": image.type,
+            "size": image.size,
+            "username": image.username,
+            "accountId": image.account_id,
+            "status": "CREATED",
+        }
+        for image in sorted(shown, key=lambda image: (image.account_id, image.type, image.name))[:CAP]
+    ]
+
+
+def _networks(call: Call) -> Json:
+    """Those of everybody, and the account's own."""
+    account_id = call.arguments.get("accountId")
+    shown = [network for network in call.state.networks if network.account_id in (0, account_id)]
+    return [{"id": network.id, "name": network.name} for network in shown[:CAP]]
+
+
+TABLE = {
+    "/cloudapi/locations/list": _locations,
+    "/cloudapi/locations/getUrl": _url,
+    "/cloudapi/sizes/list": _sizes,
+    "/cloudapi/images/list": _images,
+    "/cloudapi/externalnetwork/list": _networks,
+}

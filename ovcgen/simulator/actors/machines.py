@@ -1,0 +1,210 @@
+"""cloudapi/machines: what they look like, and their way from creation to the recycle bin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors import acl, creation
+from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.limits import check_room
+from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.refusals import Crash, Missing, Unavailable, Wrong
+from ovcgen.simulator.rights import rights, subject_of
+from ovcgen.simulator.state import CAP, Machine
+
+Json = Any
+UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
+
+
+def _list(call: Call) -> Json:
+    """The stored states; only machines that the caller may see."""
+    space_id = call.arguments.get("cloudspaceId")
+    if space_id is None:
+        raise Wrong("Param with name:cloudspaceId is missing.")
+    space = call.state.cloudspaces.find(space_id)
+    shown = [machine for machine in call.state.machines_of(space.id) if machine.status.at(call.now) not in UNSEEN]
+    return [_summary(call, machine) for machine in shown if _visible(call, machine)][:CAP]
+
+
+def _visible(call: Call, machine: Machine) -> bool:
+    return call.caller.admin or bool(rights(subject_of(call.state, machine_id=machine.id), call.caller.name))
+
+
+def _summary(call: Call, machine: Machine) -> Json:
+    disks = call.state.disks_of(machine.id)
+    return {
+        "id": machine.id,
+        "name": machine.name,
+        "status": machine.status.at(call.now),
+        "imageId": machine.image_id,
+        "sizeId": machine.size_id,
+        "memory": machine.memory,
+        "vcpus": machine.vcpus,
+        "disks": [disk.id for disk in disks],
+        "nics": [_nic(call, machine)],
+        "storage": sum(disk.size for disk in disks),
+        "referenceId": f"vm-{machine.id}",
+        "stackId": 1,
+        "creationTime": machine.created,
+        "updateTime": machine.updated,
+    }
+
+
+def _get(call: Call) -> Json:
+    """The live state: a machine that is still being created is shown as halted."""
+    machine = _seen(call)
+    disks = call.state.disks_of(machine.id)
+    return {
+        "id": machine.id,
+        "cloudspaceid": machine.cloudspace_id,
+        "name": machine.name,
+        "description": machine.description,
+        "hostname": f"vm-{machine.id}",
+        "status": machine.status.at(call.now) or "HALTED",
+        "imageid": machine.image_id,
+        "osImage": call.state.images.find(machine.image_id).name,
+        "sizeid": machine.size_id,
+        "memory": machine.memory,
+        "vcpus": machine.vcpus,
+        "storage": sum(disk.size for disk in disks),
+        "disks": [
+            {
+                "id": disk.id,
+                "name": disk.name,
+                "descr": disk.description,
+                "type": disk.type,
+                "status": disk.status.at(call.now),
+                "sizeMax": disk.size,
+                "acl": {},
+            }
+            for disk in disks
+        ],
+        "interfaces": [_nic(call, machine)],
+        "accounts": [{"login": machine.login, "password": machine.password, "guid": ""}],
+        "acl": acl.inherited(subject_of(call.state, machine_id=machine.id)),
+        "locked": False,
+        "creationTime": machine.created,
+        "updateTime": machine.updated,
+    }
+
+
+def _nic(call: Call, machine: Machine) -> Json:
+    return {
+        "referenceId": "",
+        "networkId": machine.cloudspace_id,
+        "status": "",
+        "deviceName": f"vm-{machine.id}-{machine.cloudspace_id:04x}",
+        "macAddress": f"52:54:00:{machine.id >> 16 & 255:02x}:{machine.id >> 8 & 255:02x}:{machine.id & 255:02x}",
+        "ipAddress": machine.address if call.now >= machine.address_at else "Undefined",
+        "type": "bridge",
+        "params": "",
+        "guid": "",
+    }
+
+
+def _seen(call: Call) -> Machine:
+    machine = call.state.machines.find(call.arguments["machineId"])
+    if machine.status.at(call.now) in UNSEEN:
+        raise Missing(f"Machine {machine.id} not found")
+    return machine
+
+
+def _existing(call: Call) -> Machine:
+    """For calls that fall over a machine in the recycle bin."""
+    machine = call.state.machines.find(call.arguments["machineId"])
+    if machine.status.at(call.now) in UNSEEN:
+        raise Crash(f"machine {machine.id} has no domain")
+    return machine
+
+
+def _update(call: Call) -> Json:
+    """Answers the machine's id. An empty description can't be set: it counts as not given."""
+    machine = _existing(call)
+    name = call.arguments.get("name") or machine.name
+    if name != machine.name:
+        creation.check_name(call, machine.cloudspace_id, name)
+    description = call.arguments.get("description") or machine.description
+    call.state.machines.put(replace(machine, name=name, description=description, updated=int(call.now)))
+    return machine.id
+
+
+def _powered(status: str, *, answer: bool | None = True, only: str = "") -> Callable[[Call], Json]:
+    def power(call: Call) -> Json:
+        machine = _existing(call)
+        present = machine.status.at(call.now)
+        if only and present != only:
+            raise Unavailable(f"Machine {machine.id} is {present or 'not started'}, not {only}")
+        ending = changing(call.now, present, (call.pace.power, status))
+        call.state.machines.put(replace(machine, status=ending, updated=int(call.now)))
+        return Outcome(answer, after=call.pace.power)
+
+    return power
+
+
+def _resize(call: Call) -> Json:
+    machine = _existing(call)
+    size_id, memory, vcpus = creation.dimensions(call, Crash("neither sizeId nor memory and vcpus"))
+    running = machine.status.at(call.now) != "HALTED"
+    if running and (memory < machine.memory or vcpus < machine.vcpus):
+        raise Wrong("Can not shrink a machine that is not halted")
+    space = call.state.cloudspaces.find(machine.cloudspace_id)
+    more = {"CU_M": (memory - machine.memory) / 1024.0, "CU_C": vcpus - machine.vcpus}
+    check_room(call.state, space, more, now=call.now)
+    changed = replace(machine, size_id=size_id, memory=memory, vcpus=vcpus, updated=int(call.now))
+    call.state.machines.put(changed)
+    return True
+
+
+def _delete(call: Call) -> Json:
+    machine = call.state.machines.find(call.arguments["machineId"])
+    if machine.status.at(call.now) == "DESTROYED":
+        raise Missing(f"Machine {machine.id} not found")
+    name = call.arguments.get("name")
+    if name and name != machine.name:
+        raise Wrong(f"Machine {machine.id} is not named {name}")
+    forever = bool(call.arguments.get("permanently"))
+    ending = changing(call.now, "DESTROYING", (call.pace.delete, "DESTROYED" if forever else "DELETED"))
+    call.state.machines.put(replace(machine, status=ending, updated=int(call.now)))
+    for disk in call.state.disks_of(machine.id):
+        call.state.disks.put(replace(disk, status=steady("DESTROYED" if forever else "DELETED")))
+    for rule in call.state.rules_of(machine.cloudspace_id):
+        if rule.machine_id == machine.id:
+            call.state.rules.drop(rule.id)
+    return Outcome(True, after=call.pace.delete)
+
+
+def _restore(call: Call) -> Json:
+    machine = call.state.machines.find(call.arguments["machineId"])
+    if machine.status.at(call.now) != "DELETED":
+        raise Wrong(f"Can't restore a machine that is {machine.status.at(call.now)}")
+    call.state.machines.put(replace(machine, status=steady("HALTED"), updated=int(call.now)))
+    for disk in call.state.disks_of(machine.id):
+        call.state.disks.put(replace(disk, status=steady("CREATED")))
+    return True
+
+
+def _console(call: Call) -> Json:
+    machine = _seen(call)
+    running = machine.status.at(call.now) == "RUNNING"
+    return f"https://console.example.org/vnc_auto.html?token=vm-{machine.id}" if running else None
+
+
+TABLE = {
+    "/cloudapi/machines/list": _list,
+    "/cloudapi/machines/get": _get,
+    "/cloudapi/machines/create": creation.create,
+    "/cloudapi/machines/update": _update,
+    "/cloudapi/machines/start": _powered("RUNNING"),
+    "/cloudapi/machines/stop": _powered("HALTED"),
+    "/cloudapi/machines/reboot": _powered("RUNNING"),
+    "/cloudapi/machines/reset": _powered("RUNNING", answer=None),
+    "/cloudapi/machines/pause": _powered("PAUSED", only="RUNNING"),
+    "/cloudapi/machines/resume": _powered("RUNNING"),
+    "/cloudapi/machines/resize": _resize,
+    "/cloudapi/machines/delete": _delete,
+    "/cloudapi/machines/restore": _restore,
+    "/cloudapi/machines/getConsoleUrl": _console,
+    **acl.behaviours("machine"),
+}

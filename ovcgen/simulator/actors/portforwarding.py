@@ -1,0 +1,115 @@
+"""cloudapi/portforwarding: rules known by their place in a list, which every deletion renumbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.call import Call
+from ovcgen.simulator.refusals import Clash, Missing, Wrong
+from ovcgen.simulator.state import NEW, Rule
+
+Json = Any
+PORTS = range(1, 65536)
+
+
+def _list(call: Call) -> Json:
+    """Filtered by machine, the rules are numbered anew."""
+    machine_id = call.arguments.get("machineId")
+    rules = call.state.rules_of(call.arguments["cloudspaceId"])
+    return _shown(call, [rule for rule in rules if machine_id in (None, rule.machine_id)])
+
+
+def _shown(call: Call, rules: list[Rule]) -> Json:
+    return [_record(call, place, rule) for place, rule in enumerate(rules)]
+
+
+def _record(call: Call, place: int, rule: Rule) -> Json:
+    machine = call.state.machines.find(rule.machine_id)
+    return {
+        "id": place,
+        "publicIp": rule.public_ip,
+        "publicPort": str(rule.public_port),
+        "localIp": machine.address,
+        "localPort": str(rule.local_port),
+        "protocol": rule.protocol,
+        "machineName": f"{machine.name} ({machine.address})",
+        "machineId": machine.id,
+    }
+
+
+def _create(call: Call) -> Json:
+    call.state.rules.add(_wanted(call))
+    return True
+
+
+def _wanted(call: Call, *, instead_of: Rule | None = None) -> Rule:
+    given = call.arguments
+    space = call.state.cloudspaces.find(given["cloudspaceId"])
+    if space.status.at(call.now) != "DEPLOYED":
+        raise Wrong("The cloudspace is not deployed yet")
+    if given["publicIp"] != space.public_ip:
+        raise Wrong(f"{given['publicIp']} is not the public address of this cloudspace")
+    protocol = given.get("protocol") or "tcp"
+    if protocol not in ("tcp", "udp"):
+        raise Wrong("Protocol should be tcp or udp")
+    if given["publicPort"] not in PORTS or given["localPort"] not in PORTS:
+        raise Wrong("Ports should be from 1 to 65535")
+    machine = call.state.machines.find(given["machineId"])
+    if machine.cloudspace_id != space.id or call.now < machine.address_at:
+        raise Missing("No correct ipaddress found for this machine")
+    wanted = Rule(NEW, space.id, space.public_ip, given["publicPort"], machine.id, given["localPort"], protocol)
+    for rule in call.state.rules_of(space.id):
+        if rule is not instead_of and (rule.public_port, rule.protocol) == (wanted.public_port, protocol):
+            raise Clash(f"Forward of {wanted.public_ip} {wanted.public_port}/{protocol} already exists")
+    return wanted
+
+
+def _placed(call: Call) -> Rule:
+    rules, place = call.state.rules_of(call.arguments["cloudspaceId"]), call.arguments["id"]
+    if place not in range(len(rules)):
+        raise Missing(f"Cannot find the rule with id {place}")
+    return rules[place]
+
+
+def _update(call: Call) -> Json:
+    rule = _placed(call)
+    call.state.rules.put(replace(_wanted(call, instead_of=rule), id=rule.id))
+    return _shown(call, call.state.rules_of(rule.cloudspace_id))
+
+
+def _update_by_port(call: Call) -> Json:
+    given = call.arguments
+    rule = _found(call, given["sourcePublicIp"], given["sourcePublicPort"], given.get("sourceProtocol"))
+    call.state.rules.put(replace(_wanted(call, instead_of=rule), id=rule.id))
+    return True
+
+
+def _delete(call: Call) -> Json:
+    rule = _placed(call)
+    call.state.rules.drop(rule.id)
+    return _shown(call, call.state.rules_of(rule.cloudspace_id))
+
+
+def _delete_by_port(call: Call) -> Json:
+    """Its parameter is named `proto`; a `protocol` goes unheard."""
+    given = call.arguments
+    call.state.rules.drop(_found(call, given["publicIp"], given["publicPort"], given.get("proto")).id)
+    return True
+
+
+def _found(call: Call, public_ip: str, port: int, protocol: str | None) -> Rule:
+    for rule in call.state.rules_of(call.arguments["cloudspaceId"]):
+        if (rule.public_ip, rule.public_port) == (public_ip, port) and protocol in (None, rule.protocol):
+            return rule
+    raise Missing(f"Could not find port forwarding with {public_ip}:{port}")
+
+
+TABLE = {
+    "/cloudapi/portforwarding/list": _list,
+    "/cloudapi/portforwarding/create": _create,
+    "/cloudapi/portforwarding/update": _update,
+    "/cloudapi/portforwarding/updateByPort": _update_by_port,
+    "/cloudapi/portforwarding/delete": _delete,
+    "/cloudapi/portforwarding/deleteByPort": _delete_by_port,
+}

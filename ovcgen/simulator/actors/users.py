@@ -1,0 +1,83 @@
+"""cloudapi/users: logging in, and what a user may know of himself and others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.auth import log_in
+from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.refusals import Denied, Missing, Wrong, WrongPassword
+from ovcgen.simulator.state import User
+
+Json = Any
+MOST = 20
+
+
+def session(call: Call, name: Json, password: Json) -> Outcome:
+    """A session id for the user of that password, in the answer and in its cookie."""
+    user = call.state.users.get(name) if isinstance(name, str) else None
+    if user is None or not user.password or user.password != password:
+        raise WrongPassword
+    key = log_in(call.state, user.name, now=call.now)
+    return Outcome(key, session=key)
+
+
+def _authenticate(call: Call) -> Json:
+    return session(call, call.arguments["username"], call.arguments["password"])
+
+
+def _get(call: Call) -> Json:
+    user = _own(call)
+    return {"username": user.name, "emailaddresses": list(user.emails), "data": dict(user.data)}
+
+
+def _own(call: Call) -> User:
+    """Nobody may look at somebody else; these refusals are sent without JSON quotes."""
+    name = call.arguments.get("username") or call.caller.name
+    if name != call.caller.name:
+        raise Denied("Access not allowed", bare=True)
+    user = call.state.users.get(name)
+    if user is None:
+        raise Missing(f"User {name} not found", bare=True)
+    return user
+
+
+def _set_data(call: Call) -> Json:
+    """Merges into what is stored."""
+    user, data = _own(call), call.arguments["data"]
+    try:
+        data = json.loads(data) if isinstance(data, str) else data
+    except ValueError as error:
+        raise Wrong("data is no JSON") from error
+    if not isinstance(data, dict):
+        raise Wrong("data is no JSON object")
+    call.state.users[user.name] = replace(user, data={**user.data, **data})
+    return True
+
+
+def _matching(call: Call) -> Json:
+    limit = call.arguments["limit"]
+    if not 0 < limit <= MOST:
+        raise Wrong(f"Limit should be at most {MOST}")
+    try:
+        pattern = re.compile(str(call.arguments["usernameregex"]))
+    except re.error as error:
+        raise Wrong("usernameregex is no regular expression") from error
+    names = [name for name in sorted(call.state.users) if pattern.match(name)]
+    return [{"username": name, "gravatarurl": _picture(name)} for name in names[:limit]]
+
+
+def _picture(name: str) -> str:
+    return f"http://www.gravatar.com/avatar/{hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()}"
+
+
+TABLE = {
+    "/cloudapi/users/authenticate": _authenticate,
+    "/cloudapi/users/get": _get,
+    "/cloudapi/users/setData": _set_data,
+    "/cloudapi/users/getMatchingUsernames": _matching,
+}

@@ -1,0 +1,92 @@
+"""Who is calling: a JWT, a session key, a user's static key, the portal's secret or the session cookie."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+
+from ovcgen.simulator.answers import COOKIE
+from ovcgen.simulator.call import Caller
+from ovcgen.simulator.parameters import Incoming
+from ovcgen.simulator.refusals import InvalidToken, LoggedOut
+from ovcgen.simulator.request import Seen
+from ovcgen.simulator.state import Session, State
+from ovcgen.simulator.tokens import verified
+
+LOGIN_LASTS = 5 * 24 * 3600.0
+GUEST = Caller()
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """What opens a portal: the key its identity provider signs with, its own secret, and whom that secret is for."""
+
+    signing: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    portal: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    superuser: str = "admin@itsyouonline"
+    secret_in_header: bool = True  # `Authorization: authkey` came with the task actor
+
+
+def identify(request: Seen, given: Incoming, state: State, locks: Locks, *, now: float) -> Caller:
+    """The caller of this request; a guest where nothing says who it is."""
+    scheme, _, credential = (request.header("authorization") or "").strip().partition(" ")
+    credential = credential.strip()
+    if scheme.lower() == "bearer":
+        return _by_token(credential, state, locks, now=now)
+    if scheme.lower() == "authkey" and locks.secret_in_header and hmac.compare_digest(credential, locks.portal):
+        return _caller(state, locks.superuser)
+    if given.values.get("authkey"):
+        return _by_key(given.text("authkey").strip('"'), state, locks, now=now)
+    return _by_cookie(request.header("cookie") or "", state, now=now)
+
+
+def log_in(state: State, user: str, *, now: float, session: str = "") -> str:
+    """A new session of that user."""
+    for key in [key for key, held in state.sessions.items() if held.until <= now]:
+        del state.sessions[key]
+    session = session or secrets.token_hex(16)
+    state.sessions[session] = Session(user, now + LOGIN_LASTS)
+    return session
+
+
+def _by_token(token: str, state: State, locks: Locks, *, now: float) -> Caller:
+    claims = verified(token, locks.signing, now=now)
+    name = claims.get("username")
+    if not isinstance(name, str):
+        raise InvalidToken("username")
+    login = f"{name}@{claims.get('iss', 'main')}"
+    session = hashlib.sha256(f"{locks.portal}{token}".encode()).hexdigest()[:32]  # one a token, however often it comes
+    if session not in state.sessions:
+        log_in(state, login, now=now, session=session)
+    return _caller(state, login, session)
+
+
+def _by_key(key: str, state: State, locks: Locks, *, now: float) -> Caller:
+    held = state.sessions.get(key)
+    if held is not None and held.until > now:
+        return _caller(state, held.user, key)
+    if hmac.compare_digest(key.encode(), locks.portal.encode()):
+        return _caller(state, locks.superuser)
+    user = next((user for user in state.users.values() if user.authkey and user.authkey == key), None)
+    if user is None:
+        raise LoggedOut
+    return _caller(state, user.name)
+
+
+def _by_cookie(header: str, state: State, *, now: float) -> Caller:
+    try:
+        morsel = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return GUEST
+    held = state.sessions.get(morsel.value) if morsel else None
+    if morsel is None or held is None or held.until <= now:
+        return GUEST
+    return _caller(state, held.user, morsel.value)
+
+
+def _caller(state: State, name: str, session: str = "") -> Caller:
+    user = state.users.get(name)
+    return Caller(name, admin=user is not None and user.admin, known=user is not None, session=session)

@@ -1,0 +1,57 @@
+"""What an actor's function gets and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ovcgen.model.api import Api, Operation
+from ovcgen.simulator.catalog import Catalog
+from ovcgen.simulator.pace import Pace
+from ovcgen.simulator.state import State
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks. A guest has no session; `known` is False for a token of somebody this portal has no user for."""
+
+    name: str = "guest"
+    admin: bool = False
+    known: bool = False
+    session: str = ""
+
+    @property
+    def guest(self) -> bool:
+        return self.name == "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call whose parameters are checked. `arguments` holds unknown parameters too, as the portal passes them on."""
+
+    operation: Operation
+    arguments: Mapping[str, Json]
+    caller: Caller
+    now: float
+    pace: Pace
+    state: State
+    api: Api
+    catalog: Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call answers, and how many seconds it takes to."""
+
+    value: Json = None
+    after: float = 0.0
+    status: int = 200
+    file: str = ""  # the name of a file answer, whose bytes are `value`
+    empty: bool = False  # no body and no Content-Type
+    session: str = ""  # the session that the answer's cookie names
+
+
+Behaviour = Callable[[Call], Json | Outcome]

@@ -1,0 +1,60 @@
+"""What `prepareCatalog` answers: the raw document, cut to a group, as loosely ordered as a portal sends it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ovcgen.simulator.refusals import Wrong
+from ovcgen.spec import Document
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A raw document, and the actors (`cloudapi__machines`) that this portal fails to load."""
+
+    document: Document
+    broken_actors: tuple[str, ...] = ()
+
+    def of(self, group: str = "", actors: Sequence[str] = (), *, order: int = 0) -> Json:
+        """The document of a group, of these actors only if any are named; `order` picks one order of its keys."""
+        paths = {path: item for path, item in self.document.get("paths", {}).items() if _chosen(path, group, actors)}
+        if group and not paths:
+            raise Wrong("invalid actor group")
+        served = {path: item for path, item in paths.items() if _actor(path) not in self.broken_actors}
+        failed = sorted({_actor(path) for path in paths} & set(self.broken_actors))
+        names = {_actor(path) for path in served}
+        document = {
+            **self.document,
+            "info": {**self.document.get("info", {}), "description": "".join(map(_failure, failed))},
+            "tags": [tag for tag in self.document.get("tags", ()) if tag["name"] in names],
+            "paths": served,
+        }
+        return _shuffled(document, random.Random(order))  # noqa: S311 - an order, not a secret
+
+
+def _chosen(path: str, group: str, actors: Sequence[str]) -> bool:
+    return (not group or path.split("/")[1] == group) and (not actors or _actor(path) in actors)
+
+
+def _actor(path: str) -> str:
+    return "__".join(path.split("/")[1:3])
+
+
+def _failure(actor: str) -> str:
+    reason = "No module named JumpScale.lib"
+    return f"<p class='alert alert-danger'>Failed to load actor {actor} error was {reason}</p>"
+
+
+def _shuffled(value: Json, order: random.Random) -> Json:
+    if isinstance(value, dict):
+        keys = list(value)
+        order.shuffle(keys)
+        return {key: _shuffled(value[key], order) for key in keys}
+    if isinstance(value, (list, tuple)):
+        return [_shuffled(item, order) for item in value]
+    return value

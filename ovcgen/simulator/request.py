@@ -1,0 +1,67 @@
+"""One request as a frozen value: what came in, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+Environ = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request as the portal saw it; `path` and `query` as sent, header names in lower case and sorted."""
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The value of that header, or None where it was not sent."""
+        return next((value for key, value in self.headers if key == name.lower()), None)
+
+    def without(self, *names: str) -> Seen:
+        """The same request without these headers, for comparing two clients."""
+        dropped = {name.lower() for name in names}
+        return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in dropped))
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the body in lower case, without parameters."""
+        return (self.header("content-type") or "").split(";")[0].strip().lower()
+
+
+def seen(environ: Environ) -> Seen:
+    """The request behind a WSGI environment; reads its body."""
+    return Seen(
+        method=str(environ["REQUEST_METHOD"]).upper(),
+        path=_path(environ),
+        query=str(environ.get("QUERY_STRING", "")),
+        headers=tuple(sorted(_headers(environ))),
+        body=_body(environ),
+    )
+
+
+def _path(environ: Environ) -> str:
+    sent = str(environ.get("REQUEST_URI", ""))
+    if sent.startswith("/"):
+        return sent.partition("?")[0]
+    if sent:
+        return urlsplit(sent).path
+    return quote(str(environ.get("PATH_INFO", "")).encode("latin-1"))
+
+
+def _headers(environ: Environ) -> list[tuple[str, str]]:
+    pairs = [(key[5:], value) for key, value in environ.items() if key.startswith("HTTP_")]
+    pairs += [(key, environ[key]) for key in ("CONTENT_TYPE", "CONTENT_LENGTH") if environ.get(key)]
+    return [(key.replace("_", "-").lower(), str(value)) for key, value in pairs]
+
+
+def _body(environ: Environ) -> bytes:
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    content: bytes = environ["wsgi.input"].read(length) if length else b""
+    return content

@@ -1,0 +1,148 @@
+"""Who may do what: the object must exist, the caller must hold the right, and the object's state must allow it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ovcgen.simulator.call import Call
+from ovcgen.simulator.refusals import Denied, Missing
+from ovcgen.simulator.state import Account, Ace, Cloudspace, Machine, State
+
+Json = Any
+READ, WRITE, ADMIN = frozenset("R"), frozenset("RCX"), frozenset("ARCXDU")
+
+NEEDED = {  # level and right -> operations; of two levels either suffices
+    "account:A": "accounts/update cloudspaces/disable cloudspaces/enable",
+    "account:C": "cloudspaces/create disks/create disks/limitIO disks/resize machines/createTemplate",
+    "account:R": "accounts/get accounts/getConsumedCloudUnits accounts/getConsumedCloudUnitsByType "
+    "accounts/getConsumption accounts/listTemplates disks/get disks/list",
+    "account:U": "accounts/addUser accounts/deleteUser accounts/updateUser",
+    "cloudspace:A": "cloudspaces/addAllowedSize cloudspaces/executeRouterOSScript cloudspaces/removeAllowedSize "
+    "cloudspaces/update",
+    "cloudspace:C": "cloudspaces/deploy machines/addDisk machines/clone machines/create machines/importOVF "
+    "portforwarding/create portforwarding/update portforwarding/updateByPort",
+    "cloudspace:D": "cloudspaces/delete",
+    "cloudspace:R": "cloudspaces/get",
+    "cloudspace:R machine:R": "portforwarding/list",
+    "cloudspace:U": "cloudspaces/addUser cloudspaces/deleteUser cloudspaces/restore cloudspaces/updateUser",
+    "cloudspace:X": "cloudspaces/getDefenseShield cloudspaces/getOpenvpnConfig disks/delete disks/deleteDisks "
+    "disks/restore machines/attachDisk machines/attachExternalNetwork machines/delete machines/detachDisk "
+    "machines/detachExternalNetwork machines/listExternalNetworks machines/resize machines/restore "
+    "portforwarding/delete portforwarding/deleteByPort",
+    "cloudspace:X machine:U": "machines/addUser machines/deleteUser machines/updateUser",
+    "machine:C": "machines/snapshot machines/update",
+    "machine:R": "machines/get machines/getConsoleUrl machines/getHistory machines/listSnapshots",
+    "machine:X": "machines/deleteSnapshot machines/exportOVF machines/pause machines/reboot machines/reset "
+    "machines/resume machines/rollbackSnapshot machines/start machines/stop",
+}
+NEEDED_BY = {f"/cloudapi/{name}": need for need, names in NEEDED.items() for name in names.split()}
+FOR_EVERYBODY = ("/cloudbroker/qos/limitCPU", "/cloudbroker/zeroaccess/")
+FOR_ADMINS = (
+    "/system/usermanager/create",
+    "/system/usermanager/delete",
+    "/system/usermanager/edit",
+    "/system/usermanager/userget",
+    "/system/agentcontroller/",
+    "/system/logo/set",
+    "/system/logo/delete",
+    "/system/contentmanager/sendEvent",
+    "/system/contentmanager/wikisave",
+)
+USABLE = ("VIRTUAL", "DEPLOYING", "DEPLOYED")
+GONE = ("DELETED", "DESTROYED")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The objects that a call is about; a machine brings its cloudspace, a cloudspace its account."""
+
+    account: Account | None = None
+    cloudspace: Cloudspace | None = None
+    machine: Machine | None = None
+
+
+def authorise(call: Call) -> None:
+    """Let the call pass, or refuse it."""
+    subject = _subject(call)
+    path, caller = call.operation.path, call.caller
+    if caller.admin or call.operation.guest:
+        return
+    if path.startswith(FOR_ADMINS) or (path.startswith("/cloudbroker/") and not path.startswith(FOR_EVERYBODY)):
+        raise _denied(caller.name)
+    need = NEEDED_BY.get(path, "")
+    if not need:
+        return
+    levels = [level.split(":") for level in need.split()]
+    _check_status(call, subject, reads=all(right == "R" for _, right in levels))
+    if not any(right in rights(subject, caller.name, level) for level, right in levels):
+        raise _denied(caller.name)
+
+
+def rights(subject: Subject, user: str, level: str = "machine") -> frozenset[str]:
+    """The letters a user holds at that level; rights flow from account to cloudspace to machine."""
+    if getattr(subject, level) is None:
+        return frozenset()
+    flow = {"account": ("account",), "cloudspace": ("account", "cloudspace")}
+    names = flow.get(level, ("account", "cloudspace", "machine"))
+    holders = [getattr(subject, name) for name in names]
+    return frozenset("".join(ace.right for holder in holders if holder for ace in holder.acl if ace.user == user))
+
+
+def subject_of(
+    state: State, *, machine_id: Json = None, cloudspace_id: Json = None, account_id: Json = None
+) -> Subject:
+    """The lowest object that is named, with those above it."""
+    machine = state.machines.find(machine_id) if machine_id is not None else None
+    cloudspace_id = machine.cloudspace_id if machine else cloudspace_id
+    cloudspace = state.cloudspaces.find(cloudspace_id) if cloudspace_id is not None else None
+    account_id = cloudspace.account_id if cloudspace else account_id
+    account = state.accounts.find(account_id) if account_id is not None else None
+    return Subject(account, cloudspace, machine)
+
+
+def ace_of(acl: tuple[Ace, ...], user: str) -> Ace | None:
+    """That user's entry of an access list."""
+    return next((ace for ace in acl if ace.user == user), None)
+
+
+def _subject(call: Call) -> Subject:
+    """Of several objects the first decides, but each must exist."""
+    state, found = call.state, []
+    ids = _ids(call)
+    if "machineId" in ids:
+        found.append(subject_of(state, machine_id=ids["machineId"]))
+    if "diskId" in ids:
+        disk = state.disks.find(ids["diskId"])
+        found.append(subject_of(state, machine_id=disk.machine_id, account_id=disk.account_id))
+    if "cloudspaceId" in ids:
+        found.append(subject_of(state, cloudspace_id=ids["cloudspaceId"]))
+    if "accountId" in ids:
+        found.append(subject_of(state, account_id=ids["accountId"]))
+    if "imageId" in ids:
+        state.images.find(ids["imageId"])
+    return found[0] if found else Subject()
+
+
+def _ids(call: Call) -> Mapping[str, Json]:
+    names = {parameter.name for parameter in call.operation.parameters}
+    return {name: value for name, value in call.arguments.items() if name in names and value is not None}
+
+
+def _check_status(call: Call, subject: Subject, *, reads: bool) -> None:
+    account, cloudspace = subject.account, subject.cloudspace
+    if account and (status := account.status.at(call.now)) != "CONFIRMED":
+        if status == "DESTROYED":
+            raise Missing(f"Account {account.id} does not exist")
+        if not reads:
+            raise Denied(f"Only reading is allowed: account {account.id} is {status}")
+    if cloudspace and (status := cloudspace.status.at(call.now)) not in USABLE:
+        if status in GONE and (reads or call.operation.path.endswith("/restore")):
+            raise Missing(f"Cloudspace {cloudspace.id} does not exist")
+        if not reads:
+            raise Denied(f"Only reading is allowed: cloudspace {cloudspace.id} is {status}")
+
+
+def _denied(user: str) -> Denied:
+    return Denied(f'User: "{user}" isn\'t allowed to execute this action.\nNo rights on the object.')

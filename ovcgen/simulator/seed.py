@@ -1,0 +1,159 @@
+"""What a new portal holds. Everybody and everything here is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from ovcgen.errors import UsageError
+from ovcgen.simulator.pace import steady
+from ovcgen.simulator.state import (
+    NEW,
+    Account,
+    Ace,
+    Cloudspace,
+    Disk,
+    Image,
+    Location,
+    Machine,
+    Network,
+    Size,
+    State,
+    User,
+)
+
+ISSUER = "itsyouonline"
+GID = 66
+DISK_SIZES = (10, 20, 50, 100, 250, 500, 1000, 2000)
+DIMENSIONS = ((512, 1), (1024, 1), (2048, 2), (4096, 2), (8192, 4), (16384, 8))
+SIZES = tuple(Size(NEW, memory, vcpus, DISK_SIZES) for memory, vcpus in DIMENSIONS)
+IMAGES = (Image(NEW, "Ubuntu 16.04 x64", "Linux", 10), Image(NEW, "Windows 2012r2 Standard", "Windows", 20))
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Both ways in for one person: an application key at the identity provider, and a name with a password."""
+
+    client_id: str
+    client_secret: str
+    username: str
+    password: str
+
+    def as_dict(self) -> dict[str, str]:
+        """For printing; none of it opens anything but a simulator."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """An ordinary user (administrator of his own account), and an administrator of the portal."""
+
+    user: Login
+    admin: Login
+    other: Login  # a second ordinary user, without any right
+
+    @property
+    def client_id(self) -> str:
+        return self.user.client_id
+
+    @property
+    def client_secret(self) -> str:
+        return self.user.client_secret
+
+    @property
+    def username(self) -> str:
+        return self.user.username
+
+    @property
+    def password(self) -> str:
+        return self.user.password
+
+    @property
+    def clients(self) -> dict[str, tuple[str, str]]:
+        """Client id -> its secret, and the name its owner has at the identity provider."""
+        logins = (self.user, self.admin, self.other)
+        return {each.client_id: (each.client_secret, each.username.partition("@")[0]) for each in logins}
+
+
+LOGINS = Logins(
+    user=Login("demo-client-alice", "demo-secret-of-alice", f"alice@{ISSUER}", "alice-password"),
+    admin=Login("demo-client-admin", "demo-secret-of-admin", f"admin@{ISSUER}", "admin-password"),
+    other=Login("demo-client-bob", "demo-secret-of-bob", f"bob@{ISSUER}", "bob-password"),
+)
+
+
+class UnknownSeed(UsageError):
+    """No seed of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no seed named {name}.", fix=f"Choose one of {', '.join(SEEDS)}.")
+
+
+def seeded(name: str, *, now: float) -> State:
+    """A new state."""
+    if name not in SEEDS:
+        raise UnknownSeed(name)
+    state = State()
+    for login, groups in ((LOGINS.user, ()), (LOGINS.other, ()), (LOGINS.admin, ("admin", "level1"))):
+        email = f"{login.username.partition('@')[0]}@example.org"
+        state.users[login.username] = User(login.username, login.password, groups, (email,))
+    SEEDS[name](state, int(now))
+    return state
+
+
+def _infrastructure(state: State, _now: int) -> None:
+    """What the administrators lay out before the first customer comes."""
+    state.locations.add(Location(NEW, GID, "Demo", "be-demo-1"))
+    state.networks.add(Network(NEW, "public"))
+    for size in SIZES:
+        state.sizes.add(size)
+    for image in IMAGES:
+        state.images.add(image)
+
+
+def _demo(state: State, now: int) -> None:
+    """An account with one cloudspace and one running machine."""
+    _infrastructure(state, now)
+    account = state.accounts.add(Account(NEW, "acme", (Ace(LOGINS.username, "CXDRAU"),), now, now))
+    space = state.cloudspaces.add(_cloudspace(account.id, now))
+    machine = state.machines.add(_machine(space.id, now))
+    for name, kind, size in (("Boot disk", "B", 10), ("Metadata iso", "M", 0)):
+        state.disks.add(Disk(NEW, name, kind, size, account.id, steady("ASSIGNED"), machine.id))
+
+
+def _cloudspace(account_id: int, now: int) -> Cloudspace:
+    return Cloudspace(
+        id=NEW,
+        account_id=account_id,
+        name="production",
+        acl=(),
+        status=steady("DEPLOYED"),
+        created=now,
+        updated=now,
+        public_ip="203.0.113.10",
+        secret="0d3f5a0c-1c39-4d8e-9d3b-1f4b1f1f0a11",  # noqa: S106 - invented
+        location="be-demo-1",
+        gid=GID,
+    )
+
+
+def _machine(cloudspace_id: int, now: int) -> Machine:
+    return Machine(
+        id=NEW,
+        cloudspace_id=cloudspace_id,
+        name="web1",
+        status=steady("RUNNING"),
+        image_id=1,
+        size_id=2,
+        memory=1024,
+        vcpus=1,
+        created=now,
+        updated=now,
+        address="192.168.103.254",
+        address_at=0.0,
+        login="cloudscalers",
+        password="aB3dE6g7h",  # noqa: S106 - invented
+    )
+
+
+SEEDS: dict[str, Callable[[State, int], None]] = {"demo": _demo, "empty": _infrastructure}

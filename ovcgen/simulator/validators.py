@@ -1,0 +1,81 @@
+"""The rules behind a parameter's validator; each says what is wrong with a value, or "" when nothing is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ovcgen.model.api import Parameter
+from ovcgen.simulator.refusals import Crash, Wrong
+
+Rule = Callable[[str, str], str]
+
+
+def check(parameter: Parameter, value: Any) -> None:
+    """Refuse a value that breaks the parameter's rule."""
+    rule = RULES.get(parameter.validator.lower())
+    if rule is None:
+        return
+    if not isinstance(value, str):
+        raise Crash(f"validator of {parameter.name} expected a text")
+    complaint = rule(parameter.name, value)
+    if complaint:
+        raise Wrong(complaint)
+
+
+def _name(parameter: str, value: str) -> str:
+    if set(value) & set("<>\"'"):
+        return f"Value of {parameter} holds invalid characters: < > \" ' are not allowed"
+    return f"Value of {parameter} is shorter than two characters" if len(value) < 2 else ""
+
+
+def _username(parameter: str, value: str) -> str:
+    name, at, provider = value.partition("@")
+    allowed = re.fullmatch(r"[A-Za-z0-9._-]+", name) and (not at or re.fullmatch(r"[A-Za-z0-9._-]+", provider))
+    if allowed and 2 < len(name) < 40:
+        return ""
+    return f"{parameter} may only contain letters, digits, . _ - and one @, and should be 2 to 40 characters long"
+
+
+def _groupname(parameter: str, value: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9._-]{3,39}", value):
+        return ""
+    return f"{parameter} may only contain letters, digits, . _ and -, and should be 2 to 40 characters long"
+
+
+def _password(parameter: str, value: str) -> str:
+    return "" if 8 <= len(value) <= 60 else _general(parameter, "password")
+
+
+def _ip(parameter: str, value: str) -> str:
+    numbers = [part for part in value.split(".") if part.isdecimal() and int(part) <= 255]
+    return "" if len(numbers) == 4 else _general(parameter, "ip")
+
+
+def _pattern(kind: str, pattern: str) -> Rule:
+    def rule(parameter: str, value: str) -> str:
+        return "" if re.fullmatch(pattern, value) else _general(parameter, kind)
+
+    return rule
+
+
+def _general(parameter: str, kind: str) -> str:
+    return f"value of {parameter} is not a valid {kind}"
+
+
+RULES: dict[str, Rule] = {
+    "name": _name,
+    "username": _username,
+    "groupname": _groupname,
+    "password": _password,
+    "ip": _ip,
+    "int": _pattern("int", r"[+-]?[0-9]+"),
+    "posint": _pattern("posint", r"[1-9][0-9]*"),
+    "nonnegint": _pattern("nonnegint", r"[0-9]+"),
+    "base16num": _pattern("base16num", r"[+-]?(0[xX])?[0-9A-Fa-f]+"),
+    "uuid": _pattern("uuid", r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
+    "word": _pattern("word", r"\w+"),
+    "notspace": _pattern("notspace", r"\S+"),
+    "space": _pattern("space", r"\s*"),
+}
