@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.engine import changes_of
+from ovcgen.diff.render import RENDERERS
 from ovcgen.diff.rules import rule_of
 from ovcgen.diff.rules.registry import Directed, Verdict
 from ovcgen.model.api import Api
 
 FAIL_ON = {"breaking": BREAKING, "warning": WARNING, "never": None}
 
-__all__ = ["BREAKING", "FAIL_ON", "INFO", "WARNING", "Change", "breaks", "compare", "explain"]
+__all__ = ["BREAKING", "FAIL_ON", "INFO", "RENDERERS", "WARNING", "Change", "breaks", "compare", "explain"]
 
 
 def compare(old: Api, new: Api) -> list[Change]:

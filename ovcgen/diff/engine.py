@@ -31,7 +31,8 @@ def changes_of(old: Api, new: Api) -> Iterator[Change]:
     pairs = pairing.operations(old, new)
     yield from _asked(API_RULES, old, new, Site())
     for before, after in pairs.both:
-        yield from _operation(before, after, definitions)
+        if before != after or not all(definitions.same(each, each) for each in _schemas(before)):
+            yield from _operation(before, after, definitions)
     for before, after in pairing.changed_methods(pairs):
         yield from _operation(before, _placed_like(before, after), definitions)
 
@@ -49,6 +50,15 @@ def _operation(old: Operation, new: Operation, definitions: Definitions) -> Iter
     had, has = by_status(old), by_status(new)
     for status in sorted(had.keys() & has.keys()):
         yield from _response(had[status], has[status], site, definitions)
+
+
+def _schemas(operation: Operation) -> Iterator[Schema]:
+    """Every shape that an operation takes or answers."""
+    yield from (each.schema for each in operation.parameters)
+    for response in operation.responses:
+        yield from (each.schema for each in response.headers)
+        if response.schema is not None:
+            yield response.schema
 
 
 def _parameter(old: Parameter, new: Parameter, outer: Site, definitions: Definitions) -> Iterator[Change]:
