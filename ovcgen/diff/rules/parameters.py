@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
@@ -45,13 +45,12 @@ def parameter_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     Portals mostly ignore what they don't know, so a request that still sends it works but the value has no effect; a
     Python call that passes it fails with a TypeError. Stop passing it, and see what took its place.
     """
-    for parameter in pairing.parameters(old, new).removed:
-        if parameter.place != "body" and parameter.name not in pairing.slots(old, new):
-            yield Finding(
-                f"is gone{' (it had to be sent)' if parameter.required else ''}.",
-                at(parameter),
-                hint=f"Stop passing {quoted(parameter.key)}: its value has no effect any more.",
-            )
+    for parameter in _told(pairing.parameters(old, new).removed, pairing.slots(old, new).keys()):
+        yield Finding(
+            f"is gone{' (it had to be sent)' if parameter.required else ''}.",
+            at(parameter),
+            hint=f"Stop passing {quoted(parameter.key)}: its value has no effect any more.",
+        )
 
 
 @rule("parameter.became-required", wire=BREAKING, sdk=BREAKING)
@@ -119,5 +118,11 @@ def at(parameter: Parameter) -> Location:
     return Location(place=parameter.place, name=parameter.name)
 
 
-def _added(old: Operation, new: Operation) -> list[Parameter]:
-    return [each for each in pairing.parameters(old, new).added if each.place != "body"]
+def _added(old: Operation, new: Operation) -> Iterator[Parameter]:
+    return _told(pairing.parameters(old, new).added, pairing.slots(old, new).values())
+
+
+def _told(parameters: Iterable[Parameter], slots: Iterable[str]) -> Iterator[Parameter]:
+    """Those that came or went, but the body, and but slots that the path of both has, declared or not."""
+    kept = {("path", name) for name in slots}
+    return (each for each in parameters if each.place != "body" and (each.place, each.name) not in kept)

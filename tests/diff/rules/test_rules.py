@@ -96,6 +96,8 @@ ROWS = [
         [operation("/disks/{diskId}", slot("diskId"))],
         [("path-parameter.renamed", N, B)],
     ),
+    ("a slot is declared at last", [operation("/disks/{id}")], [operation("/disks/{id}", slot("id"))], []),
+    ("a slot is no longer declared", [operation("/disks/{id}", slot("id"))], [operation("/disks/{id}")], []),
     (
         "the second verb has no Python name",
         [POST, replace(SECOND, parameters=(parameter("a", place="query"),))],
