@@ -1,0 +1,36 @@
+"""An SDK from an API: `sdk_files` gives the texts by their paths, `write` puts them on a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from ovcgen.generator.spelling import distribution, pep8
+from ovcgen.generator.write import check, write
+from ovcgen.model.api import Api
+
+__all__ = ["check", "distribution", "sdk_files", "write"]
+
+SPELLINGS = {"wire": lambda api: api, "pep8": pep8}
+
+
+def sdk_files(
+    api: Api,
+    *,
+    sha256: str,
+    version: str = "1.0",
+    changes: str = "",
+    naming: str = "wire",
+    groups: Collection[str] | None = None,
+) -> dict[str, str]:
+    """Every file of the SDK by its path inside the SDK's folder (the first of `distribution(api)`).
+
+    `changes` is markdown about the release before; `groups` takes only these; `naming` is `wire` (the portal's own
+    names) or `pep8` (`add_disk` for `addDisk`).
+    """
+    from ovcgen.generator.render import rendered
+    from ovcgen.generator.view import sdk_view
+
+    operations = tuple(each for each in api.operations if groups is None or each.group in groups)
+    spelled = SPELLINGS[naming](replace(api, operations=operations))
+    return rendered(sdk_view(spelled, sha256=sha256, version=version, changes=changes))

@@ -1,0 +1,123 @@
+"""Texts become Python here and nowhere else: finished pieces of code, pure ASCII, in the layout of `ruff format`.
+
+A template prints `Code` and refuses every other string, so no text of a portal reaches a file but through this module.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from textwrap import wrap
+
+from ovcgen.model.schema import Json
+
+WIDTH = 120
+STEP = 4
+
+
+class Code(str):
+    """A finished piece of code or of a page; the only thing a template prints."""
+
+    __slots__ = ()
+
+
+def literal(value: Json) -> str:
+    """A JSON value as Python, in one line."""
+    match value:
+        case str():
+            return _quoted(value)
+        case list():
+            return f"[{', '.join(literal(each) for each in value)}]"
+        case dict():
+            return f"{{{', '.join(f'{literal(key)}: {literal(each)}' for key, each in sorted(value.items()))}}}"
+        case float() if value != value or value in (float("inf"), float("-inf")):
+            return "None"  # JSON has no such number
+        case _:
+            return repr(value)
+
+
+def _quoted(text: str) -> str:
+    """Double quotes, unless the other kind needs fewer backslashes."""
+    body = _escaped(text)
+    quote = "'" if body.count('"') > body.count("'") else '"'
+    return f"{quote}{body.replace(quote, chr(92) + quote)}{quote}"
+
+
+def _escaped(text: str) -> str:
+    """The inside of a literal, quotes left alone: printable ASCII, whatever comes in."""
+    return text.encode("unicode_escape").decode("ascii")
+
+
+def docstring(text: str, indent: int) -> Code:
+    """That text as a docstring, wrapped where a line is prose; `inspect.cleandoc` gives the words back."""
+    width = WIDTH - indent
+    first, *others = prose(text).split("\n")
+    parts = [*_wrapped(first, width - 6), *(part for line in others for part in _wrapped(line, width))]
+    lines = [_harmless(part) for part in parts]
+    if lines[-1].endswith('"'):
+        lines[-1] = f"{lines[-1][:-1]}\\x22"
+    margin = " " * indent
+    body = "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
+    return Code(f'"""{body}\n{margin}"""' if len(lines) > 1 else f'"""{body}"""')
+
+
+def prose(text: str) -> str:
+    """The text without what carries no meaning in a docstring: common indentation, blanks at the ends of lines."""
+    lines = inspect.cleandoc(text.replace("\r\n", "\n")).split("\n")
+    return "\n".join(line.rstrip(" ") for line in lines).strip("\n ")
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """A long line of prose in several; what follows `name: ` is set in, other lines stay as they are."""
+    is_prose = line.isascii() and line.isprintable() and " ".join(line.split()) == line
+    if len(line) <= width or not is_prose:
+        return [line]
+    hanging = " " * STEP if re.match(r"\w+: ", line) else ""
+    return wrap(line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
+
+
+def _harmless(line: str) -> str:
+    """A line inside triple quotes."""
+    return _escaped(line).replace('"""', "\\x22\\x22\\x22")
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """`opening`, items, `closing`: in one line where that fits, else an item a line with a comma after each."""
+
+    opening: str
+    items: tuple[Bracket | str, ...]
+    closing: str
+    lone_comma: bool = False  # a tuple of one
+
+    @property
+    def flat(self) -> str:
+        inner = ", ".join(each if isinstance(each, str) else each.flat for each in self.items)
+        comma = "," if self.lone_comma and len(self.items) == 1 else ""
+        return f"{self.opening}{inner}{comma}{self.closing}"
+
+
+def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
+    """The code at that indentation, with `before` columns used in front of it and `after` needed behind it."""
+    flat = code if isinstance(code, str) else code.flat
+    if isinstance(code, str) or indent + before + len(flat) + after <= WIDTH or not code.items:
+        return Code(flat)
+    inner = indent + STEP
+    lines = [f"{' ' * inner}{laid_out(each, indent=inner, after=1)}," for each in code.items]
+    return Code("\n".join([code.opening, *lines, f"{' ' * indent}{code.closing}"]))
+
+
+def signature(opening: str, arguments: Iterable[str], returns: str, *, indent: int, after: int = 1) -> Code:
+    """`def name(self, *, a: int) -> int`: in one line, or the arguments in one line of their own, or one a line."""
+    listed = list(arguments)
+    inner = ", ".join(listed)
+    if indent + len(f"{opening}{inner}) -> {returns}") + after <= WIDTH:
+        return Code(f"{opening}{inner}) -> {returns}")
+    margin, deeper = " " * indent, " " * (indent + STEP)
+    fits = len(f"{margin}) -> {returns}") + after <= WIDTH or " | " not in returns
+    closing = f"{margin}) -> {returns}" if fits else f"{margin}) -> (\n{deeper}{returns}\n{margin})"
+    if len(deeper) + len(inner) <= WIDTH:
+        return Code(f"{opening}\n{deeper}{inner}\n{closing}")
+    return Code("\n".join([opening, *(f"{deeper}{each}," for each in listed), closing]))

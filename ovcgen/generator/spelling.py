@@ -1,0 +1,126 @@
+"""How ovcgen spells what a document names: classes, modules, constants and packages. Total, and never two alike.
+
+Groups, actors, methods and arguments have their Python names before they come here (`normalise.names`); this is about
+the names that only a package has. All of them are plain ASCII, and stay apart on disks that know no upper case.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Callable, Hashable, Iterable, Set
+from dataclasses import replace
+from hashlib import sha256
+from typing import TypeVar
+
+from ovcgen.model.api import Api, Operation
+from ovcgen.normalise.names import METHOD_NAMES, PORTAL_NAMES, identifiers
+
+Name = TypeVar("Name", bound=Hashable)
+
+LONGEST = 60
+RESERVED_FILES = frozenset(
+    {"aux", "con", "nul", "prn", *(f"com{number}" for number in range(10)), *(f"lpt{number}" for number in range(10))}
+)  # names no file can have on Windows
+TITLE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def distinct(
+    names: Iterable[Name], spell: Callable[[Name], str], *, reserved: Set[str] = frozenset()
+) -> dict[Name, str]:
+    """A spelling of its own for each name; where two would be alike, the later in sorted order gets a number.
+
+    A name that is already spelled well keeps its spelling, whatever else there is.
+    """
+    wanted = sorted(set(names), key=lambda name: (spell(name) != name, ascii(name)))
+    taken = {each.casefold() for each in reserved}
+    found: dict[Name, str] = {}
+    for name in wanted:
+        found[name] = _free(spell(name), taken)
+        taken.add(found[name].casefold())
+    return found
+
+
+def _free(word: str, taken: Set[str]) -> str:
+    if word.casefold() not in taken:
+        return word
+    number = 2
+    while f"{word}{number}".casefold() in taken:
+        number += 1
+    return f"{word}{number}"
+
+
+def class_name(name: str) -> str:
+    """`addDisk`, `add_disk` and `add disk` are all `AddDisk`; what starts with a digit gets an `N` before it."""
+    spelled = "".join(word[0].upper() + word[1:] for word in re.findall(r"[0-9A-Za-z]+", _plain(name)))[:LONGEST]
+    if not spelled:
+        return "Unnamed"
+    word = f"N{spelled}" if spelled[0].isdigit() else spelled
+    return f"{word}_" if keyword.iskeyword(word) else word
+
+
+def module_name(name: str) -> str:
+    """Lower case, and no name that an import statement or a file system has a use for."""
+    spelled = snake_case(name).strip("_")[:LONGEST] if not name.islower() else _plain(name).strip("_")[:LONGEST]
+    word = re.sub(r"[^0-9a-z_]", "_", spelled) or "unnamed"
+    if word[0].isdigit():
+        word = f"n{word}"
+    return f"{word}_" if keyword.iskeyword(word) or word in RESERVED_FILES else word
+
+
+def constant_name(name: str) -> str:
+    """`addDisk` is `_ADD_DISK`."""
+    return f"_{snake_case(name).strip('_').upper() or 'UNNAMED'}"
+
+
+def snake_case(name: str) -> str:
+    """`cloudspaceId` is `cloudspace_id`; underscores at the ends stay."""
+    words = TITLE.findall(_plain(name))
+    start = re.match("_*", name)
+    return (start.group() if start else "") + "_".join(word.lower() for word in words)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+
+
+def distribution(api: Api) -> tuple[str, str]:
+    """What the SDK is installed and imported as: `("openvcloud-2.4.5", "openvcloud_2_4_5")`.
+
+    A release that begins like a title (`petstore 1.0`) is not called OpenvCloud's. Two releases get the same name only
+    where package indexes hold them equal too: upper case, and which of `.-_` stands between the words (PEP 503).
+    """
+    words = re.findall(r"[0-9a-z]+|\.", _plain(api.release).lower())
+    name = re.sub(r"-?\.-?", ".", "-".join(words)).strip(".")
+    if not re.fullmatch(r"[0-9A-Za-z ._-]{1,64}", api.release) or not name:
+        name = "-".join(filter(None, [name[:LONGEST].strip(".-"), sha256(api.release.encode()).hexdigest()[:8]]))
+    if not name[0].isalpha():
+        name = f"openvcloud-{name}"
+    return name, re.sub(r"[.-]+", "_", name)
+
+
+def pep8(api: Api) -> Api:
+    """The same operations under Python's own kind of names: `add_disk(machine_id=1)`. The wire knows nothing of it."""
+    groups = _snake({each.group for each in api.operations}, PORTAL_NAMES)
+    renamed = []
+    for operation in api.operations:
+        beside = [each for each in api.operations if each.group == operation.group]
+        actors = _snake({each.actor for each in beside if each.actor})
+        methods = _snake({each.name for each in beside if each.actor == operation.actor})
+        names = (groups[operation.group], actors.get(operation.actor, ""), methods[operation.name])
+        renamed.append(_renamed(operation, *names))
+    return replace(api, operations=tuple(renamed))
+
+
+def _renamed(operation: Operation, group: str, actor: str, name: str) -> Operation:
+    keys = _snake({each.key for each in operation.parameters}, METHOD_NAMES)
+    parameters = tuple(replace(each, key=keys[each.key]) for each in operation.parameters)
+    return replace(operation, group=group, actor=actor, name=name, parameters=parameters)
+
+
+def _snake(names: Set[str], reserved: Set[str] = frozenset()) -> dict[str, str]:
+    """Identifiers in snake case; two names that would become one keep their numbers apart."""
+    spelled = distinct(names, snake_case, reserved=reserved)
+    final = identifiers(spelled.values(), reserved)
+    return {name: final[spelled[name]] for name in names}

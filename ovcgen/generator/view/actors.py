@@ -1,0 +1,179 @@
+"""What the modules of one group say: a class of calls for each actor, and the group that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ovcgen.generator.code import STEP, Code, docstring
+from ovcgen.generator.spelling import class_name, constant_name, distinct, module_name
+from ovcgen.generator.view.methods import Method, method
+from ovcgen.generator.view.shapes import Shapes
+from ovcgen.generator.view.words import TYPING, Words, imported, words_in
+from ovcgen.model.api import Api, Operation
+
+PROPERTY = "cached_property"
+RESERVED = frozenset({"Actor", "Group", "Operation", "Parameter", "Portal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The methods of a class, and what its module imports for them."""
+
+    methods: tuple[Method, ...]
+    parameters: bool
+    imports: tuple[Code, ...]
+    checking: tuple[Code, ...]  # only for type checkers
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A class that loads when its attribute is first asked for."""
+
+    name: Code
+    decorator: Code
+    annotation: Code
+    class_name: Code
+    module: Code
+    imported: Code
+    docstring: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One module, such as `cloudapi/machines.py`."""
+
+    name: str
+    module: Code
+    class_name: Code
+    title: Code
+    docstring: Code
+    calls: Calls
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One folder, such as `cloudapi/`. In a plain document it has the calls itself, and no actors."""
+
+    name: str
+    module: Code
+    class_name: Code
+    title: Code
+    docstring: Code
+    calls: Calls
+    actors: tuple[Actor, ...]
+    parts: tuple[Part, ...]
+    imports: tuple[Code, ...]
+    checking: tuple[Code, ...]
+    attribute: Code
+    contents: Code
+    text: str
+
+
+def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes) -> Group:
+    """The group of that name, its actors sorted."""
+    own = [each for each in api.callable_operations if each.group == name and not each.actor]
+    actors = actor_views(name, api, shapes)
+    taken = frozenset({class_, *(each.name for each in actors), *(each.name for each in own)})
+    words = Words(taken, types="types")
+    parts = tuple(part(each, words) for each in actors)
+    calls = _calls(own, shapes, words, has_parts=bool(parts))
+    text = _text(own, api) or f"The actors of {name}: {', '.join(each.name for each in actors)}."
+    return Group(
+        name,
+        Code(module),
+        Code(class_),
+        docstring(text, 0),
+        docstring(text, STEP),
+        calls,
+        actors,
+        parts,
+        (*part_imports(parts, words), *calls.imports),
+        (*calls.checking, *(each.imported for each in parts)),
+        Code(name),
+        Code(", ".join(f"`{each.name}`" for each in (actors or calls.methods))),
+        text,
+    )
+
+
+def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[Actor, ...]:
+    """The actors of a group, sorted by name."""
+    actors: dict[str, list[Operation]] = {}
+    for operation in api.callable_operations:
+        if operation.group == group and operation.actor:
+            actors.setdefault(operation.actor, []).append(operation)
+    modules = distinct(actors, module_name)
+    classes = distinct(actors, class_name, reserved=RESERVED)
+    views = []
+    for name, operations in sorted(actors.items()):
+        words = Words(frozenset([classes[name], *(each.name for each in operations)]), types="types")
+        text = _text(operations, api) or f"The calls of {group}.{name}."
+        views.append(
+            Actor(
+                name,
+                Code(modules[name]),
+                Code(classes[name]),
+                docstring(text, 0),
+                docstring(text, STEP),
+                _calls(operations, shapes, words),
+                text,
+            )
+        )
+    return tuple(views)
+
+
+def part(view: Actor | Group, words: Words) -> Part:
+    """The attribute that stands for that class, in the words of the class that has it."""
+    (line,) = imported(f".{view.module}", [view.class_name], words, frozenset({words(view.class_name)}))
+    return Part(
+        name=Code(view.name),
+        decorator=Code(words(PROPERTY)),
+        annotation=Code(words(view.class_name)),
+        class_name=view.class_name,
+        module=view.module,
+        imported=Code(line),
+        docstring=docstring(view.text, 2 * STEP),
+    )
+
+
+def part_imports(parts: tuple[Part, ...], words: Words) -> tuple[Code, ...]:
+    """What a class with parts imports for them."""
+    used = words_in(each.decorator for each in parts)
+    return tuple(Code(line) for line in imported("functools", [PROPERTY], words, used))
+
+
+def _text(operations: list[Operation], api: Api) -> str:
+    """What the document says of the tag that these calls share; "" if they share none."""
+    shared = {each.tags[:1] for each in operations}
+    texts: Mapping[tuple[str, ...], str] = {(tag.name,): tag.doc.strip() for tag in api.tags}
+    return texts.get(shared.pop(), "") if len(shared) == 1 else ""
+
+
+def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_parts: bool = False) -> Calls:
+    constants = _constants(operations)
+    ordered = sorted(operations, key=lambda each: each.name)
+    methods = tuple(method(each, constants[each.name], shapes, words) for each in ordered)
+    used = words_in(annotation for each in methods for annotation in (*each.annotations, each.decorator))
+    builtins = [f"import builtins{_as('builtins', words)}"] if words("builtins") in used else []
+    checking = [
+        *imported("..", ["types"], words, used),
+        *imported(".._runtime.tasks", ["Task"], words, used),
+    ]
+    typing = ["TYPE_CHECKING", *TYPING] if checking or has_parts else TYPING
+    return Calls(
+        methods,
+        any(each.parameters for each in operations),
+        tuple(Code(line) for line in [*builtins, *imported("typing", typing, words, used | {"TYPE_CHECKING"})]),
+        tuple(Code(line) for line in checking),
+    )
+
+
+def _as(word: str, words: Words) -> str:
+    return "" if words(word) == word else f" as {words(word)}"
+
+
+def _constants(operations: list[Operation]) -> dict[str, str]:
+    """A name for what each method sends; no argument may hide it."""
+    keys = {parameter.key for each in operations for parameter in each.parameters}
+    return distinct([each.name for each in operations], constant_name, reserved=keys)

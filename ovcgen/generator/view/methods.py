@@ -1,0 +1,146 @@
+"""What one operation becomes: a constant that says what goes over the wire, and a method with real arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
+from ovcgen.generator.view.shapes import Shapes, call_key
+from ovcgen.generator.view.words import Words
+from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.schema import Json, Scalar
+from ovcgen.model.wire import wire_operation
+from ovcgen.runtime import arguments as wire
+
+GUID = "taskguid"  # takes a Task too
+PYTHON = {"boolean": bool, "integer": int, "number": float, "string": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method of an actor; the overloads are there where a call can run as a task."""
+
+    name: Code
+    constant: Code
+    decorator: Code
+    overloads: tuple[Code, ...]
+    signature: Code
+    docstring: Code
+    call: Code
+    annotations: tuple[str, ...]
+
+
+def method(operation: Operation, constant: str, shapes: Shapes, words: Words) -> Method:
+    """The method, written with the words of its class."""
+    result = shapes.annotation(operation.result, call_key(operation, "result"), words)
+    declared = [_declaration(each, operation, shapes, words) for each in _ordered(operation)]
+    *overloads, (mode, returns) = _modes(result, words) if operation.tasks else [("", result)]
+    return Method(
+        name=Code(operation.name),
+        constant=_constant(constant, operation),
+        decorator=Code(words("overload") if overloads else ""),
+        overloads=tuple(
+            _signature(operation, [*declared, each], returned, words, after=len(": ..."))
+            for each, returned in overloads
+        ),
+        signature=_signature(operation, [*declared, *filter(None, [mode])], returns, words, after=len(":")),
+        docstring=docstring(_text(operation), 2 * STEP),
+        call=_call(operation, constant),
+        annotations=(*declared, *(each for pair in overloads for each in pair), returns, words("Never")),
+    )
+
+
+def _modes(result: str, words: Words) -> list[tuple[str, str]]:
+    """What `_async` can be and what the call then returns; the last is the method itself."""
+    task = f"{words('Task')}[{result}]"
+    either = _either(result, task)
+    return [
+        (f"_async: {words('Literal')}[False] = False", result),
+        (f"_async: {words('Literal')}[True]", task),
+        (f"_async: {words('bool')}", either),
+        (f"_async: {words('bool')} = False", either),
+    ]
+
+
+def _ordered(operation: Operation) -> list[Parameter]:
+    """What must be given first; otherwise as the document has it."""
+    return sorted(operation.parameters, key=lambda each: not each.required)
+
+
+def _signature(operation: Operation, declared: list[str], returns: str, words: Words, *, after: int) -> Code:
+    arguments = ["self", *(["*"] if declared else []), *declared, f"**unknown: {words('Never')}"]
+    return signature(f"def {operation.name}(", arguments, returns, indent=STEP, after=after)
+
+
+def _either(result: str, task: str) -> str:
+    """The value or the task; `None` reads last."""
+    value = result.removesuffix("None").removesuffix(" | ")
+    return " | ".join(filter(None, [value, task, "None" if value != result else ""]))
+
+
+def _declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:
+    annotation = shapes.annotation(parameter.schema, call_key(operation, parameter.key), words)
+    if parameter.name == GUID:
+        annotation = f"{annotation} | {words('Task')}[{words('Any')}]"
+    default = _default(parameter)
+    if parameter.required and default is not None:
+        return f"{parameter.key}: {annotation} = {default}"
+    if parameter.required and parameter.default is None:
+        return f"{parameter.key}: {annotation}"
+    return f"{parameter.key}: {annotation.removesuffix(' | None')} | None = None"
+
+
+def _default(parameter: Parameter) -> str | None:
+    """A declared default as it stands in a signature: only a plain value of the declared type."""
+    if parameter.default is None or not isinstance(parameter.schema, Scalar):
+        return None
+    value = parameter.default.value
+    kind = PYTHON[parameter.schema.kind]
+    fits = type(value) is kind or (kind is float and type(value) is int)
+    return literal(value) if fits else None
+
+
+def _text(operation: Operation) -> str:
+    """The operation's own text, then a line for each argument."""
+    lines = [_line(each) for each in _ordered(operation)]
+    return "\n".join([operation.doc.strip() or f"{operation.place}.", *([""] if lines else []), *lines])
+
+
+def _line(parameter: Parameter) -> str:
+    """`size: Size in GB. Default: 10.`; a text of several lines is joined, as it is one entry of a list."""
+    doc = " ".join(parameter.doc.split(" "))
+    joined = " ".join(line.strip(" ") for line in doc.splitlines()) if doc.isascii() else doc
+    default = "" if parameter.default is None else f"Default: {literal(parameter.default.value)}."
+    end = "" if not joined or joined[-1] in ".!?;:" else "."
+    return f"{parameter.key}: {' '.join(filter(None, [f'{joined}{end}' if default else joined, default]))}".rstrip()
+
+
+def _call(operation: Operation, constant: str) -> Code:
+    keys = [*(each.key for each in operation.parameters), *(["_async"] if operation.tasks else [])]
+    given = Bracket("{", tuple(f"{literal(key)}: {key}" for key in keys), "}")
+    call = Bracket("self._portal.call(", (constant, given, "unknown"), ")")
+    return laid_out(call, indent=2 * STEP, before=len("return "))
+
+
+def _constant(name: str, operation: Operation) -> Code:
+    """The operation as the runtime knows it; what is as usual is not said."""
+    sent = wire_operation(operation)
+    parameters = Bracket("(", tuple(_parameter(each) for each in sent.parameters), ")", lone_comma=True)
+    items: list[Bracket | str] = [literal(sent.name), literal(sent.method), literal(sent.path)]
+    items += [*([parameters] if sent.parameters else []), *_unusual(sent, {})]
+    return laid_out(Bracket(f"{name} = Operation(", tuple(items), ")"))
+
+
+def _parameter(sent: wire.Parameter) -> Bracket:
+    options = _unusual(sent, {"key": sent.name})
+    return Bracket("Parameter(", (literal(sent.name), literal(sent.kind), *options), ")")
+
+
+def _unusual(sent: wire.Operation | wire.Parameter, own: Mapping[str, Json]) -> Iterator[str]:
+    """The options that differ from what the runtime takes when they are not given."""
+    usual = {**(type(sent).__init__.__kwdefaults__ or {}), **own}
+    for option, default in usual.items():
+        value = getattr(sent, option)
+        if type(value) is not type(default) or value != default:
+            yield f"{option}={literal(value)}"

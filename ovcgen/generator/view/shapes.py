@@ -1,0 +1,203 @@
+"""Which shapes of an API get a type of their own, what it is called, and how any shape is written as an annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ovcgen.generator.code import literal
+from ovcgen.generator.spelling import class_name, distinct
+from ovcgen.generator.view.words import BUILTINS, TYPING, Words
+from ovcgen.model.api import Api, Operation
+from ovcgen.model.schema import (
+    Anything,
+    Array,
+    Composed,
+    File,
+    Map,
+    Nothing,
+    Property,
+    Record,
+    Reference,
+    Scalar,
+    Schema,
+)
+
+Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
+
+SCALARS = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
+LONGEST_LIST = 50  # known values that need more columns get a name
+DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The definitions of one release, and the names of the types made of its shapes."""
+
+    definitions: Mapping[str, Schema]
+    named: Mapping[Key, Schema]
+    names: Mapping[Key, str]
+
+    def annotation(self, schema: Schema, key: Key, words: Words) -> str:
+        """The shape as a type; never narrower than what a portal may answer."""
+        place = _place(schema, key, self.definitions)
+        name = self.names.get(place.key)
+        annotation = words.type(name) if name else self.spelled(place.schema, place.key, words)
+        return f"{annotation} | None" if place.nullable and annotation != "None" else annotation
+
+    def spelled(self, schema: Schema, key: Key, words: Words) -> str:
+        """The shape itself, without its name and without `| None`."""
+        match schema:
+            case Scalar(kind):
+                known = ", ".join(known_values(schema))
+                return f"{words('Literal')}[{known}] | {words(SCALARS[kind])}" if known else words(SCALARS[kind])
+            case Array(items):
+                return f"{words('list')}[{self.annotation(items, (*key, 'item'), words)}]"
+            case Map(values):
+                return f"{words('dict')}[{words('str')}, {self.annotation(values, (*key, 'value'), words)}]"
+            case Record((), rest) if rest is not None:
+                return f"{words('dict')}[{words('str')}, {self.annotation(rest, (*key, 'value'), words)}]"
+            case Record(()):
+                return f"{words('dict')}[{words('str')}, {words('Any')}]"
+            case File():
+                return words("bytes")
+            case Nothing():
+                return "None"
+            case Record() | Composed() | Reference() | Anything():
+                return words("Any")
+
+    def record(self, key: Key) -> Record | None:
+        """The members of the named type, `allOf` resolved; None if it is no record."""
+        return _record(self.named[key], self.definitions)
+
+
+def shapes(api: Api) -> Shapes:
+    """All types that the calls of this API need, and no others."""
+    definitions = {each.name: each.schema for each in api.definitions}
+    named = {key: schema for operation in api.callable_operations for key, schema in _types_of(operation, definitions)}
+    reserved = {*TYPING, *BUILTINS, "annotations"}
+    return Shapes(definitions, named, distinct(named, _type_name, reserved=reserved))
+
+
+def call_key(operation: Operation, *what: str) -> Key:
+    """Where a shape of that operation stands."""
+    return ("call", operation.group, operation.actor, operation.name, *what)
+
+
+def known_values(schema: Scalar) -> tuple[str, ...]:
+    """The values seen so far, as literals: a hint for editors, never a promise that there are no others."""
+    kind = {"string": str, "integer": int}.get(schema.kind)
+    constants = (each.value for each in (*schema.traits.enum, *schema.traits.known))
+    return tuple(dict.fromkeys(literal(value) for value in constants if type(value) is kind))
+
+
+def _type_name(key: Key) -> str:
+    """`("type", "Machine", "status")` is `MachineStatus`, `("call", "cloudapi", "machines", "get", "result")` too."""
+    return class_name(" ".join(key[1:] if key[0] == "type" else key[2:]))
+
+
+def _types_of(operation: Operation, definitions: Mapping[str, Schema]) -> Iterator[tuple[Key, Schema]]:
+    seen: set[Key] = set()
+    yield from _walk(operation.result, call_key(operation, "result"), definitions, seen)
+    for parameter in operation.parameters:
+        yield from _walk(parameter.schema, call_key(operation, parameter.key), definitions, seen)
+
+
+def _walk(schema: Schema, key: Key, definitions: Mapping[str, Schema], seen: set[Key]) -> Iterator[tuple[Key, Schema]]:
+    """Every shape at or below this one that has a name of its own."""
+    place = _place(schema, key, definitions)
+    schema, key = place.schema, place.key
+    if key in seen or len(key) > DEEPEST:
+        return
+    seen.add(key)
+    if _has_name(schema, key, definitions):
+        yield key, schema
+    for name, part in _parts(schema, definitions):
+        yield from _walk(part, (*key, name), definitions, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a shape is described, and whether `null` may stand there instead."""
+
+    schema: Schema
+    key: Key
+    nullable: bool
+
+
+def _place(schema: Schema, key: Key, definitions: Mapping[str, Schema]) -> _Place:
+    """Where a reference leads to, by however many steps; `Anything` if it leads nowhere."""
+    nullable = schema.traits.nullable
+    passed: set[str] = set()
+    while True:
+        match schema:
+            case Reference(name) if name in definitions and name not in passed:
+                passed.add(name)
+                schema, key = definitions[name], ("type", name)
+            case Composed((only,)):
+                schema = only
+            case Reference():
+                return _Place(Anything(), key, nullable)
+            case _:
+                return _Place(schema, key, nullable)
+        nullable = nullable or schema.traits.nullable
+
+
+def _has_name(schema: Schema, key: Key, definitions: Mapping[str, Schema]) -> bool:
+    match schema:
+        case Record() | Composed():
+            record = _record(schema, definitions)
+            return record is not None and bool(record.properties)
+        case Scalar():
+            return len(", ".join(known_values(schema))) > LONGEST_LIST
+        case Array(items) | Map(items):
+            return len(key) == 2 and _refers(items)  # a definition; it may hold itself
+        case _:
+            return False
+
+
+def _refers(schema: Schema) -> bool:
+    """Whether a reference stands in it, at any depth that has no name between."""
+    match schema:
+        case Reference() | Composed():
+            return True
+        case Array(items) | Map(items):
+            return _refers(items)
+        case _:
+            return False
+
+
+def _parts(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
+    match schema:
+        case Array(items):
+            yield "item", items
+        case Map(values):
+            yield "value", values
+        case Record() | Composed():
+            record = _record(schema, definitions) or Record((), None)
+            yield from ((each.name, each.schema) for each in record.properties)
+            if not record.properties and record.rest is not None:
+                yield "value", record.rest
+
+
+def _record(schema: Schema, definitions: Mapping[str, Schema], inside: frozenset[str] = frozenset()) -> Record | None:
+    """The one record that a record, a reference to one or an `allOf` of them amounts to."""
+    match schema:
+        case Record():
+            return schema
+        case Reference(name) if name in definitions and name not in inside:
+            return _record(definitions[name], definitions, inside | {name})
+        case Composed(members):
+            records = [_record(member, definitions, inside) for member in members]
+            return _merged([each for each in records if each], schema) if all(records) else None
+        case _:
+            return None
+
+
+def _merged(records: list[Record], composed: Composed) -> Record:
+    """One record with the members of all: the last description counts, and required is what any of them requires."""
+    members: dict[str, Property] = {}
+    for each in (member for record in records for member in record.properties):
+        before = members.get(each.name)
+        members[each.name] = Property(each.name, each.schema, each.required or bool(before and before.required))
+    return Record(tuple(members[name] for name in sorted(members)), None, composed.discriminator, composed.traits)

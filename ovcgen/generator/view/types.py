@@ -1,0 +1,119 @@
+"""What `types.py` of an SDK says: a TypedDict for every record, an alias for every other shape with a name."""
+
+from __future__ import annotations
+
+import keyword
+from dataclasses import dataclass
+
+from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, docstring, laid_out, literal
+from ovcgen.generator.view.shapes import SCALARS, Key, Shapes, known_values
+from ovcgen.generator.view.words import BUILTINS, TYPING, Words, imported, words_in
+from ovcgen.model.schema import Property, Record, Scalar
+
+HERE = Words()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One line of a record, with its text below."""
+
+    declaration: Code
+    docstring: Code | None
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """One type: a class with members, or an assignment where no class can say it."""
+
+    docstring: Code | None
+    opening: Code | None = None
+    members: tuple[Member, ...] = ()
+    assignment: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypesModule:
+    """The whole module; `imports` are what its types use."""
+
+    imports: tuple[Code, ...]
+    types: tuple[Type, ...]
+
+
+def types_module(shapes: Shapes) -> TypesModule:
+    """All types, sorted by name."""
+    keys = sorted(shapes.names, key=lambda key: shapes.names[key])
+    used = words_in(code for key in keys for code in _code(shapes, key))
+    return TypesModule(
+        tuple(Code(line) for line in imported("typing", TYPING, HERE, used)),
+        tuple(_type(shapes, key) for key in keys),
+    )
+
+
+def _code(shapes: Shapes, key: Key) -> list[str]:
+    """The annotations of a type, and what it is itself."""
+    record = shapes.record(key)
+    if record is None:
+        return ["TypeAlias", shapes.spelled(shapes.named[key], key, HERE)]
+    return ["TypedDict", *(_annotation(shapes, key, each) for each in record.properties)]
+
+
+def _type(shapes: Shapes, key: Key) -> Type:
+    record = shapes.record(key)
+    if record is None:
+        return Type(_text(shapes.named[key].traits.doc, 0), assignment=_alias(shapes, key))
+    members = tuple(_member(shapes, key, each) for each in record.properties)
+    if all(_can_stand_in_a_class(each, shapes) for each in record.properties) and all(
+        len(each.declaration) + STEP <= WIDTH for each in members
+    ):
+        opening = Code(f"class {shapes.names[key]}(TypedDict):")
+        return Type(_text(record.traits.doc, STEP), opening=opening, members=members)
+    return Type(_text(_with_members(record), 0), assignment=_functional(shapes, key, record))
+
+
+def _member(shapes: Shapes, key: Key, member: Property) -> Member:
+    declaration = Code(f"{member.name}: {_annotation(shapes, key, member)}")
+    return Member(declaration, _text(member.schema.traits.doc, STEP))
+
+
+def _annotation(shapes: Shapes, key: Key, member: Property) -> str:
+    annotation = shapes.annotation(member.schema, (*key, member.name), HERE)
+    return annotation if member.required else f"NotRequired[{annotation}]"
+
+
+def _can_stand_in_a_class(member: Property, shapes: Shapes) -> bool:
+    """A key that is no identifier can't; one that is a word of the annotations would change their meaning."""
+    name = member.name
+    is_word = name in BUILTINS or name in TYPING or name in shapes.names.values()
+    is_name = name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
+    return is_name and not is_word
+
+
+def _functional(shapes: Shapes, key: Key, record: Record) -> Code:
+    """The other way to write a TypedDict; its annotations are texts, as they may name what comes later."""
+    name = shapes.names[key]
+    members = tuple(f"{literal(each.name)}: {literal(_annotation(shapes, key, each))}" for each in record.properties)
+    return laid_out(Bracket(f"{name} = TypedDict(", (literal(name), Bracket("{", members, "}")), ")"))
+
+
+def _with_members(record: Record) -> str:
+    """The record's text and those of its members, for where they can't stand below each."""
+    lines = [f"{each.name}: {each.schema.traits.doc}" for each in record.properties if each.schema.traits.doc]
+    return "\n".join([*([record.traits.doc, ""] if record.traits.doc else []), *lines])
+
+
+def _alias(shapes: Shapes, key: Key) -> Code:
+    """`Name: TypeAlias = ...`; as a text where it names other types, which may come later."""
+    schema = shapes.named[key]
+    left = f"{shapes.names[key]}: TypeAlias = "
+    spelled = shapes.spelled(schema, key, HERE)
+    right = spelled if isinstance(schema, Scalar) else literal(spelled)
+    if len(left) + len(right) <= WIDTH:
+        return Code(f"{left}{right}")
+    if len(right) + STEP <= WIDTH or not isinstance(schema, Scalar):
+        return Code(f"{left}(\n    {right}\n)")
+    values = laid_out(Bracket("Literal[", known_values(schema), "]"), indent=STEP)
+    return Code(f"{left}(\n    {values}\n    | {SCALARS[schema.kind]}\n)")
+
+
+def _text(doc: str, indent: int) -> Code | None:
+    return docstring(doc, indent) if doc.strip() else None

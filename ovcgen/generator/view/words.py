@@ -1,0 +1,43 @@
+"""Python's own words inside a class whose methods may have taken them: `list` means the method there, not the type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
+TYPING = ("Any", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "overload")
+TEXTS = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a word is written where `taken` names mean something else, and where types live (`types.` or here)."""
+
+    taken: frozenset[str] = frozenset()
+    types: str = ""
+
+    def __call__(self, word: str) -> str:
+        if word in BUILTINS:
+            return f"{self('builtins')}.{word}" if word in self.taken else word
+        while word in self.taken:
+            word += "_"
+        return word
+
+    def type(self, name: str) -> str:
+        """A type of the SDK by its name."""
+        return f"{self(self.types)}.{name}" if self.types else name
+
+
+def words_in(code: Iterable[str]) -> frozenset[str]:
+    """The names that pieces of code use, texts left out."""
+    return frozenset(re.findall(r"[A-Za-z_]\w*", TEXTS.sub('""', " ".join(code))))
+
+
+def imported(module: str, names: Iterable[str], words: Words, used: frozenset[str]) -> list[str]:
+    """The import lines for those of the names that are used, under the spelling they have here."""
+    spelled = {name: words(name) for name in names if words(name) in used}
+    plain = [name for name, here in spelled.items() if here == name]
+    renamed = [f"from {module} import {name} as {here}" for name, here in spelled.items() if here != name]
+    return [*([f"from {module} import {', '.join(plain)}"] if plain else []), *renamed]

@@ -1,0 +1,194 @@
+"""Puts a tree of files on a disk: all of it or nothing, and never over a file that somebody else wrote.
+
+The tree is built beside its place and then changes places with what is there, so whoever looks, even after a `kill -9`,
+finds the old tree or the new one. `.ovcgen.json` inside it says what ovcgen wrote, and is how it knows its own files.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from ovcgen.errors import ForeignFiles, UnwritableTarget
+
+MANIFEST = ".ovcgen.json"
+CACHES = "__pycache__", "CACHEDIR.TAG"  # a folder of that name, or with such a file in it, can be made again at will
+CURRENT_FOLDER, EXCHANGE = -100, 2  # of Linux' renameat2
+
+
+def write(files: Mapping[str, str], target: Path) -> bool:
+    """Make `target` hold these files; False if it already did.
+
+    Raises ForeignFiles, with nothing changed, if a file there is not ovcgen's or was changed by hand.
+    """
+    whole = _with_manifest(files)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(target.parent):
+            _recover(target)
+            _refuse_foreign(whole, target)
+            if not _differing(whole, target):
+                return False
+            _publish(whole, target)
+    except OSError as error:
+        raise UnwritableTarget(str(target), error.strerror or type(error).__name__) from error
+    return True
+
+
+def check(files: Mapping[str, str], target: Path) -> list[str]:
+    """The names of the files that `write` would add, change or remove."""
+    return _differing(_with_manifest(files), target)
+
+
+def _with_manifest(files: Mapping[str, str]) -> dict[str, bytes]:
+    """The files as bytes, and with them the list of what they are, first of all."""
+    for path in files:
+        parts = PurePosixPath(path).parts
+        if not parts or path != "/".join(parts) or ".." in parts or "\\" in path or ":" in path or parts[0] == "/":
+            raise UnwritableTarget(ascii(path), "it is no plain path below the target")
+    contents = {path: text.encode("utf-8") for path, text in sorted(files.items())}
+    hashes = {path: sha256(content).hexdigest() for path, content in contents.items()}
+    return {MANIFEST: (json.dumps({"files": hashes}, indent=2) + "\n").encode(), **contents}
+
+
+def _differing(whole: Mapping[str, bytes], target: Path) -> list[str]:
+    owned = _owned(target)
+    changed = [path for path, content in whole.items() if _content(target / path) != content]
+    gone = [path for path in owned if path not in whole and (target / path).is_file()]
+    return sorted([*changed, *gone])
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
+def _owned(folder: Path) -> dict[str, str]:
+    """What ovcgen wrote there, and the hash that each file had."""
+    try:
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return {str(path): str(value) for path, value in files.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+
+
+def _refuse_foreign(whole: Mapping[str, bytes], target: Path) -> None:
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise ForeignFiles(str(target.parent), [target.name])
+    owned = _owned(target)
+    foreign = []
+    for path in _files(target):
+        name = path.relative_to(target).as_posix()
+        if path.is_symlink() or (name != MANIFEST and name not in owned and _content(path) != whole.get(name)):
+            foreign.append(name)
+        elif name in owned and _content(path) != whole.get(name) and _hash(path) != owned[name]:
+            foreign.append(f"{name} (changed by hand)")
+    if foreign:
+        raise ForeignFiles(str(target), foreign)
+
+
+def _hash(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file and link below, caches of tools left out; links are not followed."""
+    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if place.is_symlink() or not place.is_dir():
+            yield place
+        elif place.name != CACHES[0] and not (place / CACHES[1]).is_file():
+            yield from _files(place)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One at a time in that folder; where there are no such locks, runs must not meet."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _beside(target: Path, what: str) -> Path:
+    return target.with_name(f".{target.name}.ovcgen-{what}")
+
+
+def _recover(target: Path) -> None:
+    """Clean up after a run that was killed."""
+    old = _beside(target, "old")
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+    for leftover in (_beside(target, "new"), old):
+        if leftover.is_symlink() or (leftover.exists() and any(leftover.iterdir()) and not _owned(leftover)):
+            raise ForeignFiles(str(target.parent), [leftover.name])
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+def _publish(whole: Mapping[str, bytes], target: Path) -> None:
+    new, old = _beside(target, "new"), _beside(target, "old")
+    try:
+        _build(whole, new)
+        if not target.exists():
+            new.rename(target)
+        elif not _exchanged(new, target):
+            target.rename(old)
+            new.rename(target)
+        _flush(target.parent)
+    finally:
+        for leftover in (new, old):
+            if leftover.exists() and target.exists():
+                shutil.rmtree(leftover)
+
+
+def _build(whole: Mapping[str, bytes], folder: Path) -> None:
+    """Write the files, the manifest first: so a folder left behind can be told from somebody else's."""
+    folder.mkdir()
+    folder.chmod(0o755)
+    for name, content in whole.items():
+        path = folder / name
+        for parent in reversed(path.relative_to(folder).parents[:-1]):
+            with suppress(FileExistsError):
+                (folder / parent).mkdir()
+                (folder / parent).chmod(0o755)
+        with path.open("xb") as file:
+            os.chmod(path, 0o644)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    for parent in {(folder / name).parent for name in whole}:
+        _flush(parent)
+
+
+def _flush(folder: Path) -> None:
+    """Make what was done to a folder last; some systems can't, and need not."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the two could change places in one step, which only some systems can."""
+    if sys.platform != "linux":
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(rename(CURRENT_FOLDER, os.fsencode(one), CURRENT_FOLDER, os.fsencode(other), EXCHANGE) == 0)
