@@ -1,0 +1,41 @@
+# Every target makes .venv itself; nothing but Python >= 3.11, make and a package registry is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help demo test check generate bench corpus clean
+
+help:
+	@echo "make demo      the whole story on a simulated portal, in under three minutes"
+	@echo "make test      laws, parts, stories"
+	@echo "make check     types, style, and the slow suites"
+	@echo "make generate  write the SDKs of all pinned releases to generated/"
+	@echo "make bench     figures, each relative to a peer in the same run"
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all,test]'
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/python tests/stories/demo.py
+
+test: $(READY)
+	$(BIN)/python -m pytest -m "not slow"
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/ovcgen verify
+	$(BIN)/python -m pytest -m slow
+
+generate: $(READY)
+	$(BIN)/ovcgen generate --all
+
+bench: $(READY)
+	@for script in tests/bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,41 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def specs(command: Command) -> Command:
+    """--specs DIR"""
+    text = "Folder of pinned catalogs; else ./specs if there is one, else those that come with ovcgen."
+    return click.option("--specs", type=FOLDER, metavar="DIR", help=text)(command)
+
+
+def groups(command: Command) -> Command:
+    """--group G, several times"""
+    return click.option(
+        "--group", "groups", multiple=True, metavar="G", help="cloudapi, cloudbroker, libcloud or system; repeatable."
+    )(command)
+
+
+def output(*formats: str) -> Callable[[Command], Command]:
+    """--output, the first format being the default"""
+    return click.option(
+        "--output", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the result."
+    )
+
+
+def ca_bundle(command: Command) -> Command:
+    """--ca-bundle FILE"""
+    kind = click.Path(exists=True, dir_okay=False)
+    return click.option("--ca-bundle", type=kind, metavar="FILE", help="CA bundle that vouches for the portal.")(
+        command
+    )

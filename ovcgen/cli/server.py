@@ -1,0 +1,45 @@
+"""`serve`: a simulated portal as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import click
+
+from ovcgen.cli import options, screen
+
+TOLD = ("url", "itsyouonline", "client_id", "client_secret", "username", "password", "admin", "release")
+
+
+@click.command("serve")
+@click.option("--release", metavar="R", help="The newest pinned one by default.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
+@click.option("--seed", type=click.Choice(["demo", "empty"]), default="demo", show_default=True)
+@click.option(
+    "--pace",
+    type=click.Choice(["instant", "demo", "real"]),
+    default="demo",
+    show_default=True,
+    help="How long calls take.",
+)
+@click.option("--operations", is_flag=True, help="List the operations that have no state of their own, and end.")
+@options.specs
+def serve_command(release: str | None, port: int, seed: str, pace: str, operations: bool, specs: Path | None) -> None:
+    """Run a simulated portal on loopback until Ctrl-C.
+
+    The first line on stdout is JSON: its address, that of its identity provider, and invented credentials for both.
+    """
+    from ovcgen.pipeline.simulation import simulate
+
+    with simulate(release, port=port, seed=seed, pace=pace, specs=specs) as url:
+        if operations:
+            for each in url.simulator.operations_without_state():
+                click.echo(each)
+            return
+        told = {name: dict(url.admin) if name == "admin" else str(getattr(url, name, url)) for name in TOLD}
+        click.echo(json.dumps(told))
+        click.get_text_stream("stdout").flush()
+        screen.note(f"A simulated {url.release} portal is at {url}; Ctrl-C ends it.")
+        threading.Event().wait()

@@ -1,0 +1,123 @@
+"""From an address to a portal that can be called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from requests.auth import AuthBase
+
+from ovcgen import fetch
+from ovcgen.client.corrections import Corrections
+from ovcgen.pipeline.sources import Source, Truth, load, truth_of
+from ovcgen.runtime.arguments import Operation, Parameter
+from ovcgen.runtime.transport import Session
+from ovcgen.spec import Spec
+
+if TYPE_CHECKING:
+    from ovcgen.client.legacy import PortalClient
+    from ovcgen.client.portal import RuntimePortal
+
+AnyPortal = TypeVar("AnyPortal", bound="RuntimePortal")
+
+CATALOG = Operation(
+    "system.docgenerator.prepareCatalog",
+    "POST",
+    "/system/docgenerator/prepareCatalog",
+    (Parameter("group", "string"), Parameter("format", "string")),
+    answer="file",  # its bytes, so that they can be checked before they are read
+    retry="read",
+)
+
+
+def connect(
+    url: str,
+    *,
+    auth: AuthBase | None = None,
+    release: str | None = None,
+    spec: Source | None = None,
+    groups: Iterable[str] = ("cloudapi",),
+    timeout: float = 300.0,
+    verify: bool | str = True,
+    specs: Path | None = None,
+) -> RuntimePortal:
+    """A portal whose calls are those of its own catalog, or of a pinned `release` or `spec`.
+
+    Without release and spec the catalog of `groups` is fetched, which needs a login. `timeout` is how long one
+    answer may take, in seconds; `verify` is True, False or the path of a CA bundle. Raises TransportError,
+    ApiError (401 without a login), SpecRefused for a catalog that is partial or hostile.
+    """
+    from ovcgen.client.portal import RuntimePortal
+
+    truth = _truth(url, auth, release or spec, tuple(groups), timeout=timeout, verify=verify, specs=specs)
+    return _opened(RuntimePortal, url, truth, auth=auth, timeout=timeout, verify=verify)
+
+
+def portal_client(
+    url: str,
+    *,
+    auth: AuthBase | None = None,
+    release: str | None = None,
+    spec: Source | None = None,
+    groups: Iterable[str] = ("cloudapi",),
+    timeout: float = 300.0,
+    verify: bool | str = True,
+    specs: Path | None = None,
+) -> PortalClient:
+    """As `connect`, with the manners of OpenvCloud's own portal client.
+
+    `pcl.actors.cloudapi...` works beside `pcl.cloudapi...`, and a call with `_async=True` gives the guid as a text,
+    for `pcl.system.task.get(taskguid=guid)`.
+    """
+    from ovcgen.client.legacy import PortalClient
+
+    truth = _truth(url, auth, release or spec, tuple(groups), timeout=timeout, verify=verify, specs=specs)
+    return _opened(PortalClient, url, truth, auth=auth, timeout=timeout, verify=verify)
+
+
+def _opened(kind: type[AnyPortal], url: str, truth: Truth, **options: Any) -> AnyPortal:
+    likeness = truth.likeness
+    corrections = Corrections(
+        release=likeness.release if likeness else truth.spec.release,
+        exact=likeness.exact if likeness else True,
+        skipped=truth.skipped,
+    )
+    return kind(url, truth.api, truth.document, corrections=corrections, **options)
+
+
+def _truth(
+    url: str,
+    auth: AuthBase | None,
+    source: Source | None,
+    groups: tuple[str, ...],
+    *,
+    timeout: float,
+    verify: bool | str,
+    specs: Path | None,
+) -> Truth:
+    if source is not None:
+        return truth_of(load(source, specs=specs), specs=specs)
+    return truth_of(fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify), specs=specs)
+
+
+def fetched(
+    url: str,
+    groups: Iterable[str],
+    *,
+    auth: AuthBase | None,
+    release: str,
+    timeout: float = 300.0,
+    verify: bool | str = True,
+    allow_partial: bool = False,
+) -> Spec:
+    """The catalog that a portal serves now; raises as `connect` does."""
+    with Session(url.rstrip("/") + "/restmachine", auth=auth, timeout=timeout, verify=verify) as session:
+
+        def ask(group: str) -> tuple[str, bytes]:
+            fields = fetch.catalog_fields(group)
+            sent = [(parameter, fields[parameter.name]) for parameter in CATALOG.parameters]
+            response = session.deliver(CATALOG, session.request_for(CATALOG, sent))
+            return response.headers.get("Content-Type", ""), response.content
+
+        return fetch.fetch(ask, url, groups, release=release, allow_partial=allow_partial)

@@ -1,0 +1,101 @@
+"""What is made of APIs: SDKs and comparisons, and whether those on disk are still right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ovcgen import diff
+from ovcgen.diff.change import Change
+from ovcgen.errors import SpecRefused
+from ovcgen.pipeline.sources import Source, library_of, truth_of
+
+
+class Sdk(NamedTuple):
+    """A generated package: the name of its folder and its files."""
+
+    folder: str
+    files: dict[str, str]
+    operations: int
+
+
+def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
+    """What changes between two releases or files, each compared with its corrections applied."""
+    return diff.compare(truth_of(old, specs=specs).api, truth_of(new, specs=specs).api)
+
+
+def generate(
+    source: Source,
+    *,
+    release: str | None = None,
+    naming: str = "wire",
+    groups: Iterable[str] | None = None,
+    specs: Path | None = None,
+) -> dict[str, str]:
+    """The files of an SDK, by their path below its folder; nothing is written."""
+    return sdk_of(source, release=release, naming=naming, groups=groups, specs=specs).files
+
+
+def sdk_of(
+    source: Source,
+    *,
+    release: str | None = None,
+    naming: str = "wire",
+    groups: Iterable[str] | None = None,
+    specs: Path | None = None,
+) -> Sdk:
+    """As `generate`, with the name of the folder."""
+    from ovcgen.generator import distribution, sdk_files
+
+    truth = truth_of(source, release=release, specs=specs)
+    files = sdk_files(
+        truth.api,
+        sha256=truth.spec.origin.sha256,
+        version=truth.spec.origin.sdk_version,
+        changes=_changes_before(truth.spec.release, specs),
+        naming=naming,
+        groups=None if groups is None else tuple(groups),
+    )
+    return Sdk(distribution(truth.api)[0], files, len(truth.api.callable_operations))
+
+
+def _changes_before(release: str, specs: Path | None) -> str:
+    """What changed against the pinned release before, as Markdown; "" for the first and for files."""
+    library = library_of(specs)
+    before = library.preceding(release) if release in library.releases() else None
+    if before is None:
+        return ""
+    return diff.RENDERERS["markdown"](before, release, compare(before, release, specs=specs))
+
+
+class Verdict(NamedTuple):
+    """What `verify` found of one release; `problems` is empty where all fits."""
+
+    release: str
+    operations: int
+    problems: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """For --output json."""
+        return {"release": self.release, "operations": self.operations, "problems": list(self.problems)}
+
+
+def verify(specs: Path | None = None, generated: Path | None = None) -> list[Verdict]:
+    """Whether every pinned release has its hash, every correction its target, every SDK on disk today's text."""
+    return [_verdict(release, specs, generated) for release in library_of(specs).releases()]
+
+
+def _verdict(release: str, specs: Path | None, generated: Path | None) -> Verdict:
+    from ovcgen.generator.write import check
+
+    try:
+        operations = len(truth_of(release, specs=specs).api.operations)
+    except SpecRefused as error:
+        return Verdict(release, 0, (error.what,))
+    sdk = sdk_of(release, specs=specs)
+    target = generated / sdk.folder if generated else None
+    if target is None or not target.is_dir():
+        return Verdict(release, operations, ())
+    stale = check(sdk.files, target)
+    return Verdict(release, operations, tuple(f"{target / name} is out of date." for name in stale))

@@ -1,0 +1,141 @@
+"""From a release's name, a file or a fetched catalog to the document and the API it describes."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ovcgen.errors import UsageError
+from ovcgen.fingerprint import Resemblance, resembles
+from ovcgen.library import Library, bundled, find
+from ovcgen.model.api import Api
+from ovcgen.model.reader import read
+from ovcgen.normalise import dialect, normalise, overlay
+from ovcgen.reading import check, ordered, parse
+from ovcgen.releases import valid_release
+from ovcgen.spec import Document, Origin, Spec, sha256_of
+
+Source = Spec | str | Path
+NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")
+
+
+class UnreadableFile(UsageError):
+    """A file that can't be read as a document."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"Can't read {path}: {reason}.", fix="Pass a pinned release, or the path of a Swagger file.")
+
+
+class Truth(NamedTuple):
+    """A spec as it is worked with: normalised, read, and what of the corrections did not fit."""
+
+    spec: Spec
+    document: Document
+    api: Api
+    likeness: Resemblance | None = None
+    skipped: tuple[str, ...] = ()
+
+
+def library_of(specs: Path | None) -> Library:
+    """The catalogs in `specs`, else in ./specs, else those that come with ovcgen."""
+    return Library(find(specs))
+
+
+def load(source: Source, *, release: str | None = None, specs: Path | None = None) -> Spec:
+    """The spec of a pinned release or of a file.
+
+    A file's release is `release`, else what its name says (`openvcloud-2.4.5.json`), else the pinned release it
+    equals, else its own title and version. Raises UnknownRelease, UsageError or SpecRefused.
+    """
+    if isinstance(source, Spec):
+        return source
+    path = Path(source)
+    if not _is_file(source):
+        return library_of(specs).load(str(source))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+    document = parse(data, str(path))
+    check(document, str(path))
+    document = ordered(document)
+    groups = tuple(sorted({each.strip("/").partition("/")[0] for each in document["paths"]}))
+    origin = Origin(kind="file", sha256=sha256_of(document), groups=groups)
+    return Spec(document, valid_release(release or _release_of(path, document, specs)), origin)
+
+
+def _is_file(source: str | Path) -> bool:
+    if isinstance(source, Path) or source.endswith((".json", ".yaml", ".yml")) or "/" in source or "\\" in source:
+        return True
+    return Path(source).is_file()
+
+
+def _release_of(path: Path, document: Document, specs: Path | None) -> str:
+    named = NAMED.fullmatch(path.name)
+    if named:
+        return named["release"]
+    likeness = nearest(document, specs)
+    if likeness and likeness.exact:
+        return likeness.release
+    info = document.get("info", {})
+    words = re.sub(r"[^0-9A-Za-z.]+", "-", f"{info.get('title', '')}-{info.get('version', '')}").strip("-.")
+    return words[:64].strip("-.") or "unknown"
+
+
+def nearest(document: Document, specs: Path | None = None) -> Resemblance | None:
+    """The pinned release that a document is most like; None for a document that is no portal's."""
+    if dialect.of(document) != "openvcloud":
+        return None
+    return next(iter(resemblances(document, specs)), None)
+
+
+def resemblances(document: Document, specs: Path | None = None) -> list[Resemblance]:
+    """How the document fits every pinned release, best first."""
+    references = _references(specs)
+    return resembles(document, {release: _pinned(folder, release).document for release, folder in references.items()})
+
+
+def _references(specs: Path | None) -> dict[str, Path]:
+    """What is known of releases and where: all that come with ovcgen, and those with corrections in `specs`."""
+    own = library_of(specs)
+    references = {release: bundled().resolve() for release in Library(bundled()).releases()}
+    for release in own.releases():
+        if release not in references or _pinned(own.folder.resolve(), release).overlay:
+            references[release] = own.folder.resolve()
+    return references
+
+
+@lru_cache(maxsize=32)
+def _pinned(folder: Path, release: str) -> Spec:
+    return Library(folder).load(release)
+
+
+def truth_of(source: Source, *, release: str | None = None, specs: Path | None = None) -> Truth:
+    """Load, correct, normalise and read.
+
+    A pinned release gets its own overlay, whole; any other document what fits of the overlay of the release it is
+    most like.
+    """
+    spec = load(source, release=release, specs=specs)
+    if spec.overlay:
+        return _truth(spec, spec.overlay)
+    likeness = nearest(spec.document, specs)
+    if likeness is None:
+        return _truth(spec, {})
+    reference = _pinned(_references(specs)[likeness.release], likeness.release)
+    fitting, skipped = overlay.fitting(reference.overlay, reference.document, spec.document)
+    return _truth(spec, fitting, likeness, skipped)
+
+
+def _truth(
+    spec: Spec, corrections: overlay.Overlay, likeness: Resemblance | None = None, skipped: tuple[str, ...] = ()
+) -> Truth:
+    document = normalise(spec.document, corrections, release=spec.release)
+    return Truth(spec, document, read(document, spec.release), likeness, skipped)
+
+
+def api_of(source: Source, *, specs: Path | None = None) -> Api:
+    """The values of a source's API."""
+    return truth_of(source, specs=specs).api

@@ -1,0 +1,105 @@
+"""Who may import whom."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "ovcgen"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+RUNTIME = sorted((PACKAGE / "runtime").glob("*.py"))
+
+# From the inside out: a part may import itself and what stands on lines above its own.
+LAYERS = [
+    {"runtime"},
+    {"errors"},
+    {"spec", "releases", "resources"},
+    {"reading"},
+    {"normalise"},
+    {"model"},
+    {"diff", "generator", "simulator", "client", "fetch", "library", "fingerprint"},
+    {"impact", "pipeline"},
+    {"cli"},
+    {"__init__", "__main__"},
+]
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def part(name: str) -> str:
+    """`ovcgen.model.reader` belongs to `model`."""
+    return name.split(".")[1] if "." in name else "__init__"
+
+
+def rank(name: str) -> int:
+    return next(number for number, names in enumerate(LAYERS) if part(name) in names)
+
+
+def named(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that is imported anywhere in the file, by its full name."""
+    package = named(path).split(".")[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            found |= {f"{module}.{each.name}" for each in node.names} if module == "ovcgen" else {module}
+            if node.level and not node.module:
+                found |= {f"{module}.{each.name}" for each in node.names}
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=relative)
+def test_imports_point_inwards(module: Path) -> None:
+    """A part imports itself or parts below it, never its neighbours or what is above."""
+    ours = {name for name in imports(module) if name.startswith("ovcgen.") and part(name) != "__version__"}
+
+    outward = [name for name in ours if rank(name) >= rank(named(module)) and part(name) != part(named(module))]
+
+    assert outward == []
+
+
+@pytest.mark.parametrize("module", RUNTIME, ids=relative)
+def test_the_runtime_needs_requests_and_nothing_else(module: Path) -> None:
+    """SDKs carry the runtime and install `requests` only, which brings urllib3."""
+    foreign = {name.split(".")[0] for name in imports(module)} - {"ovcgen"}
+
+    assert foreign <= sys.stdlib_module_names | {"requests", "urllib3"}
+
+
+@pytest.mark.parametrize("module", RUNTIME, ids=relative)
+def test_the_runtime_does_not_know_ovcgen(module: Path) -> None:
+    """Its imports are relative, so that a copy works anywhere."""
+    tree = ast.parse(module.read_text())
+    absolute = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level]
+
+    assert [node.module for node in absolute if str(node.module).startswith("ovcgen")] == []
+
+
+@pytest.mark.parametrize("statement", ["import ovcgen", "from ovcgen.cli import main; main(['--help'])"])
+def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
+    """`import ovcgen` and `ovcgen --help` load neither bravado nor jsonschema nor jinja2 nor requests."""
+    script = f"""
+import sys
+try:
+    {statement}
+except SystemExit:
+    pass
+print(sorted({{"bravado", "bravado_core", "jsonschema", "jinja2", "requests", "werkzeug"}} & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"

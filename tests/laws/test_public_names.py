@@ -1,0 +1,67 @@
+"""What ovcgen and its SDKs export."""
+
+from __future__ import annotations
+
+import pkgutil
+import sys
+from pathlib import Path
+
+import ovcgen
+
+ROOT = Path(__file__).parents[2]
+SHARED = {
+    "ApiError",
+    "ArgumentError",
+    "AuthExpired",
+    "AuthKey",
+    "BadRequest",
+    "Bearer",
+    "Conflict",
+    "Credentials",
+    "DecodeError",
+    "Forbidden",
+    "ItsYouOnline",
+    "NotFound",
+    "OutcomeUnknown",
+    "OvcError",
+    "ServerError",
+    "Task",
+    "TaskError",
+    "TaskFailed",
+    "TaskLost",
+    "TaskTimeout",
+    "TransportError",
+    "Unauthorized",
+    "as_completed",
+    "connect",
+    "wait",
+}
+OWN = {"compare", "generate", "load", "portal_client", "simulate"}
+
+
+def test_the_public_names_are_exactly_these() -> None:
+    """ovcgen exports what the README names, sorted, and all of it is there."""
+    assert set(ovcgen.__all__) == SHARED | OWN
+    assert list(ovcgen.__all__) == sorted(ovcgen.__all__)
+    assert all(callable(getattr(ovcgen, name)) for name in ovcgen.__all__)
+
+
+def test_no_module_has_the_name_of_a_public_function() -> None:
+    """Importing a submodule overwrites the attribute of that name."""
+    modules = {each.name for each in pkgutil.iter_modules(ovcgen.__path__)}
+
+    assert modules & set(ovcgen.__all__) == set()
+
+
+def test_sdks_export_the_same_names(monkeypatch) -> None:
+    """What is learned with one client holds for the other."""
+    monkeypatch.syspath_prepend(str(ROOT / "generated" / "openvcloud-2.4.5"))
+    import openvcloud_2_4_5 as sdk
+
+    try:
+        assert SHARED <= set(sdk.__all__)
+        assert all(callable(getattr(sdk, name)) for name in SHARED)
+        assert {each.name for each in pkgutil.iter_modules(sdk.__path__)} & set(sdk.__all__) == set()
+    finally:
+        for name in [name for name in sys.modules if name.startswith("openvcloud_2_4_5")]:
+            del sys.modules[name]
