@@ -205,8 +205,11 @@ class Table(Generic[R]):
         self._records.pop(id, None)
 
     def find(self, id: Json) -> R:
-        """The record of that number; whatever else is asked for is an unknown object."""
-        record = self._records.get(id) if isinstance(id, int) else None
+        """The record of that number; whatever else is asked for, `true` too, is an unknown object."""
+        number = (
+            int(id) if isinstance(id, str) and id.isascii() and id.isdecimal() else id
+        )  # some ids are declared as text
+        record = self._records.get(number) if type(number) is int else None
         if record is None:
             raise UnknownObject(id, self._category)
         return record

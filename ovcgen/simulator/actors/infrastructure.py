@@ -81,10 +81,18 @@ def _networks(call: Call) -> Json:
     return [{"id": network.id, "name": network.name} for network in shown[:CAP]]
 
 
+def _mac_address(call: Call) -> Json:
+    """Never the same twice, and none that a machine has by its number."""
+    call.state.counters["mac"] += 1
+    number = call.state.counters["mac"]
+    return f"52:54:00:80:{number >> 8 & 255:02x}:{number & 255:02x}"
+
+
 TABLE = {
     "/cloudapi/locations/list": _locations,
     "/cloudapi/locations/getUrl": _url,
     "/cloudapi/sizes/list": _sizes,
     "/cloudapi/images/list": _images,
     "/cloudapi/externalnetwork/list": _networks,
+    "/libcloud/libvirt/getFreeMacAddress": _mac_address,
 }
