@@ -78,7 +78,7 @@ def main() -> None:
         url = told["url"]
 
         say("1. Fetch the catalog that the portal describes itself with, check it, and pin it.")
-        groups = "--group cloudapi --group cloudbroker --group libcloud --group system".split()
+        groups = ["--group", "cloudapi", "--group", "cloudbroker", "--group", "libcloud", "--group", "system"]
         run([OVCGEN, "fetch", url, "--release", "auto", *groups, "--specs", "pinned"], here, environment)
 
         say("2. Call the portal at once. The calls are those of its own catalog; bravado sends them.")

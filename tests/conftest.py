@@ -1,0 +1,38 @@
+"""What many tests need: a simulated portal, and the generated SDK of its release."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ovcgen
+
+ROOT = Path(__file__).parents[1]
+LOGINS = ("CLIENT_ID", "CLIENT_SECRET", "ITSYOUONLINE_URL", "OVC_TOKEN", "OVC_AUTHKEY", "OVC_USERNAME", "OVC_PASSWORD")
+
+
+@pytest.fixture(autouse=True)
+def _no_logins_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in LOGINS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def simulated() -> Iterator[Any]:
+    """A simulated portal of release 2.4.5: its URL, with invented logins."""
+    with ovcgen.simulate("2.4.5") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def openvcloud_2_4_5() -> Any:
+    """The SDK as it stands in generated/."""
+    folder = str(ROOT / "generated" / "openvcloud-2.4.5")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module("openvcloud_2_4_5")

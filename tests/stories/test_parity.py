@@ -1,0 +1,169 @@
+"""The two clients are one on the wire: same arguments, same request, or the same refusal."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ovcgen.library import Library, bundled
+from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.schema import Array, Map, Scalar, Schema
+from ovcgen.pipeline.opening import connect
+from ovcgen.pipeline.sources import truth_of
+from ovcgen.runtime.auth import AuthKey
+
+GENERATED = Path(__file__).parents[2] / "generated"
+RELEASES = Library(bundled()).releases()
+
+# By kind of parameter: values that are sent, then values that are refused.
+GOOD: dict[str, list[Any]] = {
+    "string": ["plain", "Žluťoučký kůň & 50% + ?=#", "a" * 300],
+    "integer": [0, -1, 2**40],
+    "number": [0.5, 1e22, -3],
+    "boolean": [False, True],
+    "object": [{"users": [{"name": "ž"}]}, "#cloud-config"],
+}
+BAD: dict[str, list[Any]] = {
+    "string": ["", 3, "\ud800"],
+    "integer": ["3", 1.5, True],
+    "number": ["x", float("nan"), True],
+    "boolean": [1, "true"],
+    "object": [[1], 5],
+}
+
+
+class Recorder(ThreadingHTTPServer):
+    """Answers `null` to everything and keeps what came."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Recording)
+        self.requests: list[tuple[Any, ...]] = []
+
+
+class Recording(BaseHTTPRequestHandler):
+    """One connection to the recorder."""
+
+    protocol_version = "HTTP/1.1"
+    server: Recorder
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = [(name, value) for name, value in self.headers.items() if name != "User-Agent"]
+        self.server.requests.append((self.command, self.path, headers, body))
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nnull")
+
+    do_GET = do_POST
+
+
+@pytest.fixture(scope="module")
+def recorder() -> Iterator[Recorder]:
+    with Recorder() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def sdk(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The generated package of the release, imported as its users do."""
+    release = request.getfixturevalue("release")
+    name = f"openvcloud_{release.replace('.', '_')}"
+    sys.path.insert(0, str(GENERATED / f"openvcloud-{release}"))
+    try:
+        yield importlib.import_module(name)
+    finally:
+        sys.path.pop(0)
+        for each in [each for each in sys.modules if each.partition(".")[0] == name]:
+            del sys.modules[each]
+
+
+def kind(schema: Schema) -> str:
+    match schema:
+        case Scalar(kind):
+            return kind
+        case Map():
+            return "object"
+    raise AssertionError(schema)
+
+
+def good_values(parameter: Parameter, turn: int) -> Any:
+    """The turn-th value that can be sent; lists have 0, 1 and 2 items, and every other value is None."""
+    if isinstance(parameter.schema, Array):
+        values = GOOD[kind(parameter.schema.items)]
+        return [[values[0]], values[:2], [] if not parameter.required else values[:1]][turn % 3]
+    if parameter.validator:
+        return ["alice", "bob.smith", "carol-3"][turn % 3] + ("-12345" if parameter.validator == "password" else "")
+    values = GOOD[kind(parameter.schema)]
+    return values[turn % len(values)]
+
+
+def calls(operation: Operation) -> Iterator[dict[str, Any]]:
+    """Argument sets: all there is in three turns and two orders, the least, None for the rest, and each wrong value."""
+    parameters = operation.parameters
+    for turn in range(3):
+        full = {each.key: good_values(each, turn) for each in parameters}
+        yield full if turn % 2 else dict(reversed(full.items()))
+    required = [each for each in parameters if each.required and each.default is None]
+    least = {each.key: good_values(each, 0) for each in required}
+    yield least
+    yield {**{each.key: None for each in parameters}, **least}
+    if operation.tasks:
+        yield {**least, "_async": False}
+        yield {**least, "_async": "yes"}
+    for parameter in parameters[:6]:
+        wrong = BAD[kind(parameter.schema)] if not isinstance(parameter.schema, Array) else ["1,2", [None], [""]]
+        yield from ({**least, parameter.key: value} for value in wrong)
+        yield {**least, parameter.key.upper() + "x": 1}
+        yield {key: value for key, value in least.items() if key != parameter.key}
+
+
+def outcome(recorder: Recorder, portal: Any, operation: Operation, arguments: dict[str, Any]) -> Any:
+    """What one client does with a call: the request that arrives, or the error."""
+    before = len(recorder.requests)
+    method = portal
+    for name in operation.dotted.split("."):
+        method = getattr(method, name)
+    try:
+        answer = method(**arguments)
+    except (TypeError, ValueError) as error:
+        return type(error).__name__, str(error), recorder.requests[before:]
+    return answer, recorder.requests[before:]
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_both_clients_send_the_same_request_or_refuse_alike(release: str, sdk: Any, recorder: Recorder) -> None:
+    """Every operation of the release, with right and wrong arguments, through bravado and through the SDK."""
+    url = f"http://127.0.0.1:{recorder.server_port}"
+    operations = truth_of(release).api.callable_operations
+
+    with (
+        connect(url, auth=AuthKey("s3cret"), release=release) as dynamic,
+        sdk.connect(url, auth=sdk.AuthKey("s3cret")) as static,
+    ):
+        different = [
+            (operation.dotted, arguments)
+            for operation in operations
+            for arguments in calls(operation)
+            if outcome(recorder, dynamic, operation, arguments) != outcome(recorder, static, operation, arguments)
+        ]
+
+    assert different == []
+    assert len(recorder.requests) > 2 * len(operations)
+
+
+def test_every_release_has_operations_to_compare() -> None:
+    """Six releases, each with all its groups."""
+    groups = {release: {each.group for each in truth_of(release).api.operations} for release in RELEASES}
+
+    assert len(RELEASES) >= 6
+    assert set(itertools.chain(*groups.values())) >= {"cloudapi", "cloudbroker", "libcloud", "system"}
