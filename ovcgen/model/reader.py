@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
+from ovcgen.document import DanglingReference, operations, referenced, steps
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
 from ovcgen.model.schema import (
     Anything,
@@ -22,7 +24,6 @@ from ovcgen.model.schema import (
     Schema,
     Traits,
 )
-from ovcgen.normalise.walk import operations
 
 SCALARS = ("string", "integer", "number", "boolean")
 CONSTRAINTS = (
@@ -41,6 +42,7 @@ CONSTRAINTS = (
     "uniqueItems",
 )
 DEFINITIONS = "#/definitions/"
+NOT_THE_SHAPE = ("default", "description", "required")  # what of a parameter says something else than its shape
 
 Body = Mapping[str, Any]
 
@@ -48,15 +50,14 @@ Body = Mapping[str, Any]
 def read(document: Body, release: str) -> Api:
     """The values of a normalised document; the order of its keys changes nothing."""
     info = document.get("info", {})
+    every = tuple(_operation(document, path, verb, body) for path, verb, body in operations(document))
     return Api(
         release=release,
         title=str(info.get("title", "")),
         version=str(info.get("version", "")),
         base_path=document.get("basePath", ""),
-        operations=tuple(_operation(document, path, verb, body) for path, verb, body in operations(document)),
-        definitions=tuple(
-            Definition(name, schema(body)) for name, body in sorted(document.get("definitions", {}).items())
-        ),
+        operations=every,
+        definitions=_definitions(document, every),
         tags=tuple(
             sorted((Tag(tag["name"], _text(tag)) for tag in document.get("tags", ())), key=lambda tag: tag.name)
         ),
@@ -70,12 +71,48 @@ def read(document: Body, release: str) -> Api:
     )
 
 
+def _definitions(document: Body, every: tuple[Operation, ...]) -> tuple[Definition, ...]:
+    """All named shapes: the document's own, and those at other places that references name."""
+    found = {name: schema(body) for name, body in document.get("definitions", {}).items()}
+    waiting = [*found.values(), *_schemas(every)]
+    while waiting:
+        for name in _references(waiting.pop()):
+            if name in found:
+                continue
+            if not name.startswith("#"):
+                raise DanglingReference(f"{DEFINITIONS}{name}")
+            found[name] = schema(referenced(document, name))
+            waiting.append(found[name])
+    return tuple(Definition(name, shape) for name, shape in sorted(found.items()))
+
+
+def _schemas(every: tuple[Operation, ...]) -> Iterator[Schema]:
+    for operation in every:
+        yield from (parameter.schema for parameter in operation.parameters)
+        yield from (response.schema for response in operation.responses if response.schema is not None)
+
+
+def _references(shape: Schema) -> Iterator[str]:
+    match shape:
+        case Reference(name):
+            yield name
+        case Array(items):
+            yield from _references(items)
+        case Map(values):
+            yield from _references(values)
+        case Record(properties, rest):
+            for member in (*(each.schema for each in properties), *([rest] if rest else [])):
+                yield from _references(member)
+        case Composed(members):
+            for member in members:
+                yield from _references(member)
+
+
 def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
     group, actor, name = body["x-ovcgen-name"]
-    declared = [*document["paths"][path].get("parameters", ()), *body.get("parameters", ())]
-    parameters = {(each["in"], each["name"]): each for each in (_resolved(document, each) for each in declared)}
+    tasks = body.get("x-ovcgen-async") is True
     responses = tuple(
-        _response(status, _resolved(document, answer)) for status, answer in sorted(body["responses"].items())
+        _response(status, answer) for status, answer in sorted(body["responses"].items()) if status[:2] != "x-"
     )
     return Operation(
         group=group,
@@ -83,7 +120,9 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         name=name,
         method=verb.upper(),
         path=path,
-        parameters=tuple(_parameter(each) for (_, wire), each in parameters.items() if wire != "_async"),
+        parameters=tuple(
+            _parameter(each) for each in body.get("parameters", ()) if not (tasks and each["name"] == "_async")
+        ),
         responses=responses,
         result=_result(responses),
         id=body.get("operationId", ""),
@@ -98,18 +137,10 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         schemes=tuple(body.get("schemes", document.get("schemes", ()))),
         deprecated=bool(body.get("deprecated", False)),
         alternative=bool(body.get("x-ovcgen-alternative", False)),
-        tasks=any(wire == "_async" for _, wire in parameters),
+        tasks=tasks,
         guest=bool(body.get("x-guest", False)),
         retry=body.get("x-retry", "creating"),
     )
-
-
-def _resolved(document: Body, body: Body) -> Body:
-    """What a shared parameter or response stands for."""
-    while "$ref" in body:
-        _, kind, name = body["$ref"].split("/", 2)
-        body = document[kind][name.replace("~1", "/").replace("~0", "~")]
-    return body
 
 
 def _parameter(body: Body) -> Parameter:
@@ -117,7 +148,7 @@ def _parameter(body: Body) -> Parameter:
         name=body["name"],
         key=body.get("x-ovcgen-key", body["name"]),
         place=body["in"],
-        schema=schema(body.get("schema", {key: body[key] for key in body if key not in ("default", "description")})),
+        schema=schema(body.get("schema", {key: body[key] for key in body if key not in NOT_THE_SHAPE})),
         required=body.get("required") is True,
         doc=_text(body),
         default=Constant.of(body["default"]) if "default" in body else None,
@@ -140,12 +171,13 @@ def _result(responses: tuple[Response, ...]) -> Schema:
     return Nothing()
 
 
-def schema(body: Body) -> Schema:
+def schema(body: Json) -> Schema:
     """The shape that a schema object (or a parameter or header, which holds one) describes."""
-    traits = _traits(body)
-    kind = body.get("type")
+    if not isinstance(body, dict):  # a list of `items`: one shape for each place, which we don't tell apart
+        return Anything()
+    kind, traits = _kind(body), _traits(body)
     if "$ref" in body:
-        return Reference(body["$ref"].removeprefix(DEFINITIONS).replace("~1", "/").replace("~0", "~"))
+        return Reference(_name(body["$ref"]))
     if "allOf" in body:
         own = {key: body[key] for key in ("properties", "required", "additionalProperties") if key in body}
         members = [*body["allOf"], *([own] if own else [])]
@@ -153,14 +185,30 @@ def schema(body: Body) -> Schema:
     if kind == "array":
         return Array(schema(body.get("items", {})), body.get("collectionFormat", "csv"), traits)
     if kind in SCALARS:
-        return Scalar(str(kind), traits)
+        return Scalar(kind, traits)
     if kind == "file":
         return File(traits)
     if kind == "null":
         return Nothing(traits)
-    if kind == "object" or "properties" in body or "additionalProperties" in body:
+    if kind == "object" or (not kind and ("properties" in body or "additionalProperties" in body)):
         return _object(body, traits)
     return Anything(traits)
+
+
+def _kind(body: Body) -> str:
+    """The type; of a list of types the one beside `null`, "" where there are several or none."""
+    declared = body.get("type", "")
+    kinds = [declared] if isinstance(declared, str) else [each for each in declared if each != "null"] or ["null"]
+    return str(kinds[0]) if len(kinds) == 1 else ""
+
+
+def _name(target: str) -> str:
+    """`#/definitions/Machine` is called `Machine`; what stands elsewhere by its whole reference."""
+    try:
+        place = steps(unquote(target.removeprefix("#")))
+    except LookupError:
+        return target
+    return place[1] if len(place) == 2 and place[0] == "definitions" and not place[1].startswith("#") else target
 
 
 def _object(body: Body, traits: Traits) -> Schema:
@@ -178,7 +226,7 @@ def _traits(body: Body) -> Traits:
     return Traits(
         doc=_text(body),
         format=str(body.get("format", "")),
-        nullable=body.get("x-nullable") is True,
+        nullable=body.get("x-nullable") is True or (isinstance(body.get("type"), list) and "null" in body["type"]),
         read_only=body.get("readOnly") is True,
         default=Constant.of(body["default"]) if "default" in body else None,
         constraints=tuple((key, Constant.of(body[key])) for key in CONSTRAINTS if key in body),

@@ -1,8 +1,9 @@
 """A document as served in, a well-formed document out: small corrections, in this order.
 
 What the steps leave behind for the reader, on operations: `x-ovcgen-name` (the Python names of group, actor and
-method), `x-ovcgen-alternative` (the verb that is not used where a path has two); on parameters: `x-ovcgen-key` (the
-Python keyword). What overlays write: `x-guest`, `x-retry`, `x-validator`, `x-undeclared`.
+method), `x-ovcgen-alternative` (the verb that is not used where a path has two), `x-ovcgen-async` (takes `_async`);
+on parameters: `x-ovcgen-key` (the Python keyword). What overlays write: `x-guest`, `x-retry`, `x-validator`,
+`x-undeclared`.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
-from ovcgen.normalise import auth, dialect, names, overlay, responses, tasks, types
+from ovcgen.normalise import auth, dialect, names, overlay, responses, shared, tasks, types
 from ovcgen.normalise.walk import Step
 from ovcgen.spec import Document, Json
 
 STEPS: Mapping[str, tuple[Step, ...]] = {
     "openvcloud": (
+        shared.write_out,
         types.drop_meaningless,
         types.plain_base_path,
         responses.trim_texts,
@@ -26,6 +28,7 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
         names.name_parameters,
     ),
     "plain": (
+        shared.write_out,
         types.drop_meaningless,
         types.plain_base_path,
         names.name_operations,

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from ovcgen.document import operations
 from ovcgen.spec import Document
 
 
 def of(document: Document) -> str:
     """`openvcloud` where every tag is `app__actor` and every path `/app/actor/method`, else `plain`."""
-    paths = document.get("paths") or {}
-    tags = {
-        tag
-        for item in paths.values()
-        for operation in item.values()
-        if isinstance(operation, dict)
-        for tag in operation.get("tags", ())
-    }
-    segments = {len(path.strip("/").split("/")) for path in paths}
-    return "openvcloud" if tags and segments == {3} and all("__" in str(tag) for tag in tags) else "plain"
+    every = list(operations(document))
+    tags = {str(tag) for _, _, body in every for tag in body.get("tags", ())}
+    segments = {len(path.strip("/").split("/")) for path, _, _ in every}
+    return "openvcloud" if tags and segments == {3} and all("__" in tag for tag in tags) else "plain"

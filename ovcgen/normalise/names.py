@@ -6,26 +6,48 @@ import keyword
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 
+from ovcgen.document import operations
 from ovcgen.normalise import dialect
-from ovcgen.normalise.walk import Body, each_operation, operations
+from ovcgen.normalise.walk import Body, each_operation
 from ovcgen.spec import Document
 
 # What a client has beside the groups of its portal.
-PORTAL_NAMES = frozenset({"call", "close", "corrections", "release", "swagger", "task", "url", "wait"})
+PORTAL_NAMES = frozenset(
+    {
+        "actors",
+        "call",
+        "close",
+        "corrections",
+        "exchange",
+        "nearest_name",
+        "operation_named",
+        "release",
+        "swagger",
+        "task",
+        "url",
+        "wait",
+    }
+)
+# What a group and an actor have beside their actors and methods.
+GROUP_NAMES = frozenset({"_portal"})
 # What a method has beside the parameters of its operation.
 METHOD_NAMES = frozenset({"self", "unknown", "_async"})
+# Where a parameter is, in the order in which the plain name is given away.
+PLACES = ("path", "query", "formData", "header", "body")
 
 
-def identifiers(names: Iterable[str], reserved: Set[str] = frozenset()) -> dict[str, str]:
+def identifiers(names: Iterable[str], reserved: Set[str] = frozenset(), *, hidden: bool = True) -> dict[str, str]:
     """An identifier for each of `names`: itself where that is possible, else the nearest free one.
 
     Names that can stay as they are come first, the others in sorted order, so the order of `names` changes nothing.
+    `hidden` says whether one may begin with an underscore.
     """
-    found = {name: name for name in set(names) if _is_free(name, reserved)}
-    taken = set(found.values()) | reserved
-    for name in sorted(set(names) - found.keys()):
+    every = set(names)
+    found = {name: name for name in every if _is_free(name, reserved) and (hidden or name[0] != "_")}
+    taken = set(found) | reserved
+    for name in sorted(every - found.keys()):
         found[name] = _free(_spelled(name), taken)
         taken.add(found[name])
     return found
@@ -58,52 +80,66 @@ def _free(word: str, taken: Set[str]) -> str:
     return candidate
 
 
+Place = tuple[str, str, str]  # group, actor, method, as the document says them
+Spot = tuple[str, str]  # path and verb
+
+
 def name_operations(document: Document) -> Document:
     """Every operation gets its place in a client, `[group, actor, method]`, and an id unique in the document."""
-    places = {(path, verb): _place(document, path, verb, body) for path, verb, body in operations(document)}
-    spelled = _spell(set(places.values()))
-    first = {place: min(spots) for place, spots in _spots(places).items()}
-    counts = Counter(str(body.get("operationId")) for _, _, body in operations(document))
+    ids = Counter(str(body.get("operationId", "")) for _, _, body in operations(document))
+    places = _catalog_places(document) if dialect.of(document) == "openvcloud" else _plain_places(document, ids)
+    spelled = _spell(places.values())
+    first = _first(places)
 
     def named(path: str, verb: str, body: Body) -> Body:
         place = places[path, verb]
-        alternative = {"x-ovcgen-alternative": True} if first[place][1:] != (path, verb) else {}
-        unique = counts[str(body.get("operationId"))] == 1 and body.get("operationId")
-        operation_id = body["operationId"] if unique else "__".join(filter(None, (verb, *place)))
-        return {**body, **alternative, "operationId": operation_id, "x-ovcgen-name": list(spelled[place])}
+        alternative = {} if first[place] == (path, verb) else {"x-ovcgen-alternative": True}
+        own = str(body.get("operationId", ""))
+        unique = own if own and ids[own] == 1 else "__".join(filter(None, (verb, *place)))
+        return {**body, **alternative, "operationId": unique, "x-ovcgen-name": list(spelled[place])}
 
     return each_operation(document, named)
 
 
-def _spots(
-    places: dict[tuple[str, str], tuple[str, str, str]],
-) -> dict[tuple[str, str, str], list[tuple[bool, str, str]]]:
-    """Where each place is; of two verbs POST sorts first, as OpenvCloud's own clients choose."""
-    spots: dict[tuple[str, str, str], list[tuple[bool, str, str]]] = {}
-    for (path, verb), place in places.items():
-        spots.setdefault(place, []).append((verb != "post", path, verb))
-    return spots
+def _catalog_places(document: Document) -> dict[Spot, Place]:
+    """`/app/actor/method` says it all; a path with two verbs is one place."""
+    places = {}
+    for path, verb, _ in operations(document):
+        group, actor, method = path.strip("/").split("/")
+        places[path, verb] = group, actor, method
+    return places
 
 
-def _place(document: Document, path: str, verb: str, body: Body) -> tuple[str, str, str]:
-    segments = path.strip("/").split("/")
-    if dialect.of(document) == "openvcloud":
-        return segments[0], segments[1], segments[2]
-    group = str(next(iter(body.get("tags") or ()), "")) or segments[0] or "root"
-    return group, "", str(body.get("operationId") or "_".join([verb, *segments]))
+def _plain_places(document: Document, ids: Mapping[str, int]) -> dict[Spot, Place]:
+    """Grouped by the first tag, else by the first word of the path; no two operations are at one place."""
+    places = {}
+    spots = {f"{verb} {path}" for path, verb, _ in operations(document)}
+    for path, verb, body in operations(document):
+        group = str(next(iter(body.get("tags") or ()), "")) or path.strip("/").split("/")[0] or "root"
+        own = str(body.get("operationId", ""))
+        places[path, verb] = group, "", own if own and ids[own] == 1 and own not in spots else f"{verb} {path}"
+    return places
 
 
-def _spell(places: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], tuple[str, str, str]]:
-    places = list(places)
-    groups = identifiers({group for group, _, _ in places}, PORTAL_NAMES)
-    spelled = {}
-    for group in groups:
-        actors = identifiers({actor for other, actor, _ in places if other == group and actor})
-        for actor in {actor for other, actor, _ in places if other == group}:
-            methods = identifiers({method for *scope, method in places if scope == [group, actor]})
-            for method, name in methods.items():
-                spelled[group, actor, method] = (groups[group], actors.get(actor, ""), name)
-    return spelled
+def _first(places: Mapping[Spot, Place]) -> dict[Place, Spot]:
+    """The one that is called at each place: of two verbs POST, as OpenvCloud's own clients choose."""
+    ordered = sorted(places, key=lambda spot: (spot[1] != "post", spot), reverse=True)
+    return {places[spot]: spot for spot in ordered}
+
+
+def _spell(places: Iterable[Place]) -> dict[Place, Place]:
+    actors: dict[str, set[str]] = {}
+    methods: dict[tuple[str, str], set[str]] = {}
+    for group, actor, method in places:
+        actors.setdefault(group, set()).add(actor)
+        methods.setdefault((group, actor), set()).add(method)
+    group_names = identifiers(actors, PORTAL_NAMES, hidden=False)
+    actor_names = {group: {**identifiers(wire - {""}, GROUP_NAMES), "": ""} for group, wire in actors.items()}
+    return {
+        (group, actor, method): (group_names[group], actor_names[group][actor], name)
+        for (group, actor), wire in methods.items()
+        for method, name in identifiers(wire, GROUP_NAMES).items()
+    }
 
 
 def name_parameters(document: Document) -> Document:
@@ -112,11 +148,24 @@ def name_parameters(document: Document) -> Document:
     def named(_path: str, _verb: str, body: Body) -> Body:
         if "parameters" not in body:
             return body
-        wire = {parameter["name"] for parameter in body["parameters"]} - {"_async"}
-        keys = {**identifiers(wire, METHOD_NAMES), "_async": "_async"}
-        return {
-            **body,
-            "parameters": [{**each, "x-ovcgen-key": keys[each["name"]]} for each in body["parameters"]],
-        }
+        takes_async = body.get("x-ovcgen-async") is True
+        keys = _keys({(each["in"], each["name"]) for each in body["parameters"]}, takes_async=takes_async)
+        parameters = [{**each, "x-ovcgen-key": keys[each["in"], each["name"]]} for each in body["parameters"]]
+        return {**body, "parameters": parameters}
 
     return each_operation(document, named)
+
+
+def _keys(parameters: Set[tuple[str, str]], *, takes_async: bool) -> dict[tuple[str, str], str]:
+    """Swagger allows one name in two places, such as path and query; the second is `id_query`."""
+    names = {name for _, name in parameters}
+    wishes: dict[tuple[str, str], str] = {}
+    for place, name in sorted(parameters, key=lambda each: (PLACES.index(each[0]), each[1])):
+        wish = name
+        while wish in wishes.values() or (wish != name and wish in names):
+            wish = f"{wish} {place}"
+        wishes[place, name] = wish
+    keys = identifiers(wishes.values(), METHOD_NAMES)
+    if takes_async:
+        keys["_async"] = "_async"
+    return {each: keys[wish] for each, wish in wishes.items()}

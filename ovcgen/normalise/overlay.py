@@ -2,8 +2,8 @@
 
 An overlay holds `definitions` (added to the document's own) and `actions`. An action has a `name`, a `why`, one
 `target` or several `targets` (JSON Pointers, RFC 6901), optionally `expect` (the value that must be there, as the
-`test` of RFC 6902), and one of `set` (a new value), `merge` (keys added to an object), `add` (RFC 6902 `add`) or
-`remove`. `use` names actions of the overlay that all releases share, which `common` holds.
+`test` of RFC 6902), and one of `set` (a new value), `merge` (keys added to an object), `add` (RFC 6902 `add`, where
+nothing is yet) or `remove`. `use` names actions of the overlay that all releases share, which `common` holds.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from ovcgen.document import at, index, operations, steps
 from ovcgen.errors import OverlayMissesTarget
-from ovcgen.spec import Document, Json
+from ovcgen.spec import Document, Json, canonical
 
 Overlay = Mapping[str, Json]
+DOES = ("add", "merge", "remove", "set")
 
 
 def apply(document: Document, overlay: Overlay, *, release: str) -> Document:
     """The document with every action done; raises OverlayMissesTarget for the first that does not fit."""
-    corrected = copy.deepcopy(dict(document))
-    corrected["definitions"] = {**corrected.get("definitions", {}), **definitions(overlay)}
+    corrected = _begun(document, overlay)
     for action in actions(overlay, release=release):
         for target in targets(action):
-            if not _fits(corrected, action, target):
-                raise OverlayMissesTarget(f"`{action['name']}` ({target})", release)
-            _do(corrected, action, target)
+            if not _done(corrected, action, target):
+                raise OverlayMissesTarget(f"`{action.get('name', '')}` ({target})", release)
     return corrected
 
 
@@ -46,30 +46,55 @@ def definitions(overlay: Overlay) -> dict[str, Json]:
 
 
 def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
-    """Where an action applies."""
-    return tuple(action.get("targets", ())) or (action["target"],)
+    """Where an action applies; an action that does not say so misses its target."""
+    return tuple(str(each) for each in action.get("targets") or (action.get("target", "nowhere"),))
 
 
 def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
     """The part of `reference`'s overlay that holds for another document too, and the names of what does not.
 
-    A correction of an operation holds where that operation is the same in both documents.
+    A correction of an operation holds where that operation is the same in both documents. What belongs to a group
+    that the other document does not have is left out, but nothing was missed there.
     """
     kept, skipped = [], []
+    trial = _begun(document, overlay)
+    groups = _groups(document)
     for action in actions(overlay, release=""):
-        same = [target for target in targets(action) if _same_operation(reference, document, target)]
-        if len(same) < len(targets(action)):
-            skipped.append(action["name"])
+        wanted = [target for target in targets(action) if _group(target) in groups]
+        same = [each for each in wanted if _same(reference, document, each) and _done(trial, action, each)]
+        if len(same) < len(wanted):
+            skipped.append(str(action.get("name", "")))
         if same:
             kept.append({**{key: value for key, value in action.items() if key != "target"}, "targets": same})
     return {"definitions": definitions(overlay), "actions": kept}, tuple(skipped)
 
 
-def _same_operation(reference: Document, document: Document, target: str) -> bool:
-    steps = _steps(target)[:3]
+def _begun(document: Document, overlay: Overlay) -> dict[str, Json]:
+    """A copy to work on, which has the overlay's definitions already."""
+    begun = copy.deepcopy(dict(document))
+    begun["definitions"] = {**begun.get("definitions", {}), **copy.deepcopy(definitions(overlay))}
+    return begun
+
+
+def _groups(document: Document) -> set[str]:
+    """The groups that were fetched; what is not below a path belongs to all."""
+    return {"", *(path.strip("/").partition("/")[0] for path, _, _ in operations(document))}
+
+
+def _group(target: str) -> str:
     try:
-        return _shape(_at(reference, steps)) == _shape(_at(document, steps))
-    except (KeyError, IndexError):
+        place = steps(target)
+    except LookupError:
+        return ""
+    return place[1].strip("/").partition("/")[0] if place[:1] == ("paths",) and len(place) > 1 else ""
+
+
+def _same(reference: Document, document: Document, target: str) -> bool:
+    """Whether what the target is in, as a rule an operation, is the same in both."""
+    try:
+        place = steps(target)[:3]
+        return canonical(_shape(at(reference, place))) == canonical(_shape(at(document, place)))
+    except LookupError:
         return False
 
 
@@ -82,39 +107,38 @@ def _shape(body: Json) -> Json:
     return plain, {status: answer.get("schema") for status, answer in body.get("responses", {}).items()}
 
 
-def _fits(document: Json, action: Mapping[str, Json], target: str) -> bool:
-    steps = _steps(target)
+def _done(document: Json, action: Mapping[str, Json], target: str) -> bool:
+    """Do it, in place; False, and nothing is done, where it does not fit."""
+    does = [key for key in DOES if key in action]
     try:
-        parent = _at(document, steps[:-1])
-        present = _at(parent, steps[-1:]) if "add" not in action else None
-    except (KeyError, IndexError, ValueError):
+        *parents, last = steps(target)
+        parent = at(document, parents)
+        key = _key(parent, last, new=does == ["add"])
+        present = None if does == ["add"] else parent[key]
+    except (LookupError, ValueError):  # ValueError: a pointer without steps
         return False
-    if "add" in action:
-        return isinstance(parent, list) or steps[-1] not in parent
-    if "merge" in action and not isinstance(present, dict):
+    if "expect" in action and canonical(present) != canonical(action["expect"]):
         return False
-    return "expect" not in action or bool(present == action["expect"])
+    match does:
+        case ["add"] if isinstance(parent, list):
+            parent.insert(int(key), copy.deepcopy(action["add"]))
+        case ["add" | "set" as verb]:
+            parent[key] = copy.deepcopy(action[verb])
+        case ["merge"] if isinstance(present, dict):
+            present.update(copy.deepcopy(action["merge"]))
+        case ["remove"]:
+            del parent[key]
+        case _:
+            return False
+    return True
 
 
-def _do(document: Json, action: Mapping[str, Json], target: str) -> None:
-    *parents, last = _steps(target)
-    parent = _at(document, parents)
-    key: Any = (len(parent) if last == "-" else int(last)) if isinstance(parent, list) else last
-    if "remove" in action:
-        del parent[key]
-    elif "add" in action and isinstance(parent, list):
-        parent.insert(key, copy.deepcopy(action["add"]))
-    elif "merge" in action:
-        parent[key].update(copy.deepcopy(action["merge"]))
-    else:
-        parent[key] = copy.deepcopy(action["add"] if "add" in action else action["set"])
-
-
-def _steps(pointer: str) -> list[str]:
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-
-
-def _at(document: Json, steps: list[str]) -> Json:
-    for step in steps:
-        document = document[int(step)] if isinstance(document, list) else document[step]
-    return document
+def _key(parent: Json, last: str, *, new: bool) -> Any:
+    """The last step as `parent` takes it; raises LookupError where it can't be."""
+    if isinstance(parent, list):
+        key = len(parent) if new and last == "-" else index(last)
+        if key < len(parent) + new:
+            return key
+    elif isinstance(parent, dict) and (last in parent) != new:
+        return last
+    raise LookupError(last)

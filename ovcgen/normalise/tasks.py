@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ovcgen.normalise.walk import VERBS, Body, each_operation
+from ovcgen.document import VERBS
+from ovcgen.normalise.walk import Body, each_operation
 from ovcgen.spec import Document
 
 TASK_GET, TASK_KILL = "/system/task/get", "/system/task/kill"
@@ -41,7 +42,8 @@ def accept_async(document: Document) -> Document:
         if path.startswith(NEVER_A_TASK) or path.endswith("/authenticate") or _answers_a_file(document, path):
             return body
         parameter = {**ASYNC, "in": "query" if verb == "get" else "formData"}
-        return {**body, "parameters": [*body.get("parameters", ()), parameter]}
+        others = [each for each in body.get("parameters", ()) if each["name"] != ASYNC["name"]]
+        return {**body, "parameters": [*others, parameter], "x-ovcgen-async": True}
 
     return each_operation(document, accepting)
 

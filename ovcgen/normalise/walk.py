@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
+from ovcgen.document import VERBS, is_path
 from ovcgen.spec import Document
 
 Step = Callable[[Document], Document]
 Body = dict[str, Any]
 
-VERBS = ("delete", "get", "head", "options", "patch", "post", "put")
+
+def each_path(document: Document, change: Callable[[Body], Body]) -> Document:
+    """The document with `change(item)` in place of what every path holds."""
+    paths = document.get("paths", {})
+    return {**document, "paths": {path: change(paths[path]) if is_path(path) else paths[path] for path in paths}}
 
 
 def each_operation(document: Document, change: Callable[[str, str, Body], Body]) -> Document:
     """The document with `change(path, verb, operation)` in place of every operation."""
     paths = {
-        path: {
-            verb: change(path, verb, body) if verb in VERBS and isinstance(body, dict) else body
-            for verb, body in item.items()
-        }
+        path: {verb: change(path, verb, body) if verb in VERBS else body for verb, body in item.items()}
+        if is_path(path)
+        else item
         for path, item in document.get("paths", {}).items()
     }
     return {**document, "paths": paths}
@@ -34,11 +38,3 @@ def each_parameter(document: Document, change: Callable[[Body], Body]) -> Docume
         return {**body, "parameters": [change(parameter) for parameter in body["parameters"]]}
 
     return each_operation(document, changed)
-
-
-def operations(document: Document) -> Iterator[tuple[str, str, Body]]:
-    """Every (path, verb, operation), sorted."""
-    for path, item in sorted(document.get("paths", {}).items()):
-        for verb in VERBS:
-            if isinstance(item.get(verb), dict):
-                yield path, verb, item[verb]

@@ -1,0 +1,38 @@
+"""What Swagger lets paths and operations share is written out, so that nothing behind has to look for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ovcgen.document import VERBS, resolved
+from ovcgen.normalise.walk import Body, each_path
+from ovcgen.spec import Document
+
+
+def write_out(document: Document) -> Document:
+    """Every operation has its own parameters and responses, those of its path included, and no reference to one."""
+
+    def written_out(item: Body) -> Body:
+        item = {**resolved(document, item), **{key: item[key] for key in item if key != "$ref"}}
+        common = item.pop("parameters", [])
+        return {
+            key: _operation(document, body, common) if key in VERBS else body  # the rest are extensions
+            for key, body in item.items()
+        }
+
+    return each_path(document, written_out)
+
+
+def _operation(document: Document, body: Body, common: list[Body]) -> Body:
+    parameters = [*common, *body.get("parameters", ())]
+    answers = {
+        status: resolved(document, answer) if isinstance(answer, dict) and not status.startswith("x-") else answer
+        for status, answer in body.get("responses", {}).items()
+    }
+    own = {"parameters": _distinct(resolved(document, each) for each in parameters)} if parameters else {}
+    return {**body, **own, "responses": answers}
+
+
+def _distinct(parameters: Iterable[Body]) -> list[Body]:
+    """An operation's own parameter stands for its path's of the same name and place."""
+    return list({(each["in"], each["name"]): each for each in parameters}.values())
