@@ -1,23 +1,29 @@
 """All that is special about bravado: what it is fed, how it sends, and what its answers are made of.
 
-Its traps, each closed here: it writes into the document (own copy), a `host` in the document redirects it (taken
-out), it follows remote `$ref`s (refused before), it raises on statuses that are not declared (a default answer is),
-it fills in defaults and converts formats on its own (taken out of its copy), it writes booleans in two ways and keeps
-the caller's order (our HttpClient writes the encoded fields), its future sends again at each `result()` (ours
-remembers), it logs arguments (hidden), and importing it costs a second, most of it a grammar for a format check.
+Its traps, each closed here: it writes into the document and into its configuration (own copies), a `host` or `schemes`
+in the document redirects it and security gets in its way (not in its copy), it follows remote `$ref`s (refused, and
+none is in its copy), it raises on statuses that are not declared (a default answer is), it fills in defaults and
+converts formats on its own (not in its copy), it writes booleans in two ways and keeps the caller's order (our
+HttpClient writes the encoded fields), it decides by content type how to decode (the session has decoded), its future
+sends again at each `result()` (ours remembers), it logs arguments (hidden), parameters named like its own arguments
+break it (it does not get them), and importing it costs a second, most of it a grammar for a format check.
 """
 
 from __future__ import annotations
 
 import contextlib
-import copy
 import logging
+import re
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
+from urllib.parse import unquote
 
-from ovcgen.runtime.arguments import ASYNC, Operation
-from ovcgen.runtime.redaction import HIDDEN, SECRET_FIELDS
+from ovcgen.document import operations
+from ovcgen.reading import refuse_hostile
+from ovcgen.runtime.arguments import ASYNC, Operation, Parameter
+from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.transport import Answer, Sent, Session
 from ovcgen.spec import Document
 
@@ -40,7 +46,9 @@ with _without_grammar():
     from bravado.client import CallableOperation, SwaggerClient
     from bravado.http_client import HttpClient
     from bravado.http_future import FutureAdapter, HttpFuture
+    from bravado_core.operation import Operation as Found
     from bravado_core.response import IncomingResponse
+    from bravado_core.util import sanitize_name
 
 CONFIG = {
     "validate_swagger_spec": False,  # was checked when it came in
@@ -49,35 +57,78 @@ CONFIG = {
     "use_models": False,  # values are plain JSON in both clients
 }
 SENT = "ovcgen_sent"
+PLACES = {"formData": "form"}
+# What bravado's own functions call their arguments: no keyword of that name gets through.
+ITS_OWN = frozenset({"_request_options", "operation", "request_options", "self"})
 
 
-def swagger_client(document: Document, session: Session, operations: Mapping[tuple[str, str], Operation]) -> Any:
-    """bravado's client for a normalised document, sending through our session."""
-    http = Http(session, operations)
+def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str, str], Operation]) -> Any:
+    """bravado's client for a normalised document, sending through our session; raises SpecRefused for a hostile one."""
+    refuse_hostile(document, "This document")
     _hide_arguments()
-    return SwaggerClient.from_spec(_own_copy(document), origin_url=session.root, http_client=http, config=dict(CONFIG))
+    return SwaggerClient.from_spec(
+        _own_copy(document), origin_url=session.root, http_client=Http(session, wire), config=dict(CONFIG)
+    )
 
 
 def _own_copy(document: Document) -> dict[str, Any]:
     """What bravado gets: no way out to other hosts, no conversions, any answer welcome."""
-    own = copy.deepcopy({key: value for key, value in document.items() if key not in ("host", "schemes", "security")})
-    own.pop("securityDefinitions", None)
-    for item in own["paths"].values():
-        for body in (each for each in item.values() if isinstance(each, dict)):
-            body.pop("security", None)
-            body["responses"] = {"default": {"description": "any answer", "schema": {}}}
-            body["parameters"] = [_plain(parameter) for parameter in body.get("parameters", ())]
-    return own
+    paths: dict[str, dict[str, Any]] = {}
+    for path, verb, body in operations(document):
+        paths.setdefault(path, {})[verb] = {
+            "operationId": body["operationId"],
+            "tags": [str(tag) for tag in body.get("tags", ()) if tag] or [body["x-ovcgen-name"][0]],
+            "description": str(body.get("description", "")),
+            "parameters": _plain(body.get("parameters", ())),
+            "responses": {"default": {"description": "any answer", "schema": {}}},
+        }
+    return {"swagger": "2.0", "basePath": document.get("basePath", "/"), "paths": paths}
 
 
-def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
-    kept = ("name", "in", "required", "type", "items", "schema")
-    plain = {key: value for key, value in parameter.items() if key in kept}
-    if plain.get("type") == "object":
-        plain["type"] = "string"  # as on the wire
-    if plain.get("type") == "array":
-        plain["collectionFormat"] = "multi"
-    return plain
+def _plain(parameters: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The parameters that bravado can tell apart, without what it would act on."""
+    plain: dict[str, dict[str, Any]] = {}
+    for parameter in parameters:
+        if parameter["name"] not in ITS_OWN:
+            plain.setdefault(sanitize_name(parameter["name"]), _plain_parameter(parameter))
+    return list(plain.values())
+
+
+def _plain_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {key: parameter[key] for key in ("name", "in", "required", "description") if key in parameter}
+    match parameter.get("type"):
+        case None:
+            return {**plain, "schema": {}}
+        case "array":
+            return {**plain, "type": "array", "items": {}, "collectionFormat": "multi"}
+        case "integer" | "number" | "boolean" as kind:
+            return {**plain, "type": kind}
+    return {**plain, "type": "string"}  # objects and files too: bravado need not know
+
+
+def found(client: Any, operation: Operation) -> Any:
+    """bravado's own value for that operation; None where its document has none."""
+    spec = client.swagger_spec
+    verb = operation.method.lower()
+    body = spec.spec_dict["paths"].get(operation.path, {}).get(verb)
+    return body and Found.from_spec(spec, operation.path, verb, body)
+
+
+def call(operation: Any, sent: Sent, *, as_task: bool) -> Answer:
+    """One call through bravado: CallableOperation, construct_request and unmarshal_response."""
+    sent = list(sent)
+    arguments = {parameter.name: value for parameter, value in sent if _carries(operation, parameter)}
+    if as_task:
+        arguments[ASYNC] = True
+    response = CallableOperation(operation)(_request_options={SENT: (sent, as_task)}, **arguments).response()
+    answer: Answer = response.incoming_response.answer
+    return Answer(answer.status, response.result, answer.response)
+
+
+def _carries(operation: Any, parameter: Parameter) -> bool:
+    """Whether bravado has this very parameter; those it has not travel in its request options only."""
+    known = operation.params.get(parameter.name)
+    return bool(known) and (known.name, PLACES.get(known.location, known.location)) == (parameter.name, parameter.place)
 
 
 class Http(HttpClient):
@@ -94,44 +145,78 @@ class Http(HttpClient):
         if operation is None:
             raise RuntimeError("bravado may send calls only: the document has been fetched and has no way out.")
         ours = self._operations[operation.http_method.upper(), operation.path_name]
-        options = request_config.additional_properties
-        sent, as_task = options.get(SENT) or _as_bravado_has_them(ours, request_params)
+        given = request_config.additional_properties.get(SENT)
+        sent, as_task = given or _as_bravado_has_them(ours, operation.swagger_spec.api_url, request_params)
         return HttpFuture(Once(self._session, ours, sent, as_task=as_task), Incoming, operation, request_config)
 
 
-def _as_bravado_has_them(operation: Operation, request: Mapping[str, Any]) -> tuple[Sent, bool]:
+def _as_bravado_has_them(operation: Operation, api_url: str, request: Mapping[str, Any]) -> tuple[Sent, bool]:
     """The fields of a call that was made on bravado's own client, `portal.swagger`."""
-    values = {**request.get("params", {}), **request.get("data", {})}
-    known = [(each, values[each.name]) for each in operation.parameters if values.get(each.name) not in (None, "", [])]
-    return known, bool(values.get(ASYNC))
+    data = request.get("data")
+    places = {
+        "form": data if isinstance(data, dict) else {},
+        "query": request.get("params", {}),
+        "header": request.get("headers", {}),
+        "path": _in_path(operation, request["url"].removeprefix(api_url.rstrip("/"))),
+    }
+    values = [(each, places.get(each.place, {}).get(each.name)) for each in operation.parameters]
+    as_task = operation.tasks and {**places["query"], **places["form"]}.get(ASYNC) in (True, "true")
+    return [(each, value) for each, value in values if value not in (None, "", [])], as_task
+
+
+def _in_path(operation: Operation, path: str) -> dict[str, str]:
+    """The values that bravado has put into the path's holes."""
+    holes = [each.name for each in operation.parameters if each.place == "path"]
+    shape = re.escape(operation.path)
+    for number, name in enumerate(holes):
+        hole = re.escape(f"{{{name}}}")
+        shape = shape.replace(hole, f"(?P<p{number}>[^/]*)", 1).replace(hole, f"(?P=p{number})")
+    filled = re.fullmatch(shape, path)
+    parts = filled.groupdict() if filled else {}
+    return {name: unquote(parts.get(f"p{number}", "")) for number, name in enumerate(holes)}
 
 
 class Once(FutureAdapter[Answer]):
-    """One call, sent once, however often its result is asked for."""
+    """One call, sent once, however often and from however many threads its result is asked for."""
 
     def __init__(self, session: Session, operation: Operation, sent: Sent, *, as_task: bool) -> None:
         self._call = (session, operation, sent, as_task)
+        self._lock = threading.Lock()
         self._answer: Answer | None = None
+        self._error: Exception | None = None
 
     def result(self, timeout: float | None = None) -> Answer:
-        """Send, or give the answer again. The session has its own deadline, so `timeout` is not needed."""
+        """Send, or give the answer or the error again. The session has its own deadline: no need for `timeout`."""
         del timeout
-        if self._answer is None:
-            session, operation, sent, as_task = self._call
+        with self._lock:
+            if self._answer is None and self._error is None:
+                self._send()
+        if self._error is not None:
+            raise self._error
+        return self._answer  # type: ignore[return-value]  # one of the two is there
+
+    def _send(self) -> None:
+        session, operation, sent, as_task = self._call
+        try:
             self._answer = session.exchange(operation, sent, as_task=as_task)
-        return self._answer
+        except Exception as error:  # noqa: BLE001  # kept: asking again must not send again
+            self._error = error
 
 
 class Incoming(IncomingResponse):
-    """An answer as bravado reads it; its value has been decoded by the session already."""
+    """An answer as bravado reads it: JSON always, since the session has decoded it already, whatever its type."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self.status_code = answer.status
         self.reason = answer.response.reason
-        self.headers = answer.response.headers
+        self.headers = {**answer.response.headers, "content-type": "application/json"}
         self.raw_bytes = answer.response.content
-        self.text = answer.value
+
+    @property
+    def text(self) -> str:
+        """The body, for those who look at bravado's response."""
+        return self.answer.response.text
 
     def json(self, **_options: Any) -> Any:
         """The decoded value."""
@@ -143,27 +228,11 @@ class _HideArguments(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(_without_secrets(each) if isinstance(each, dict) else each for each in record.args)
+            record.args = tuple(dict.fromkeys(each, HIDDEN) if isinstance(each, dict) else each for each in record.args)
         return True
-
-
-def _without_secrets(arguments: dict[str, Any]) -> dict[str, Any]:
-    shown = {key: value for key, value in arguments.items() if key != "_request_options"}
-    return {key: HIDDEN if key.lower() in SECRET_FIELDS else value for key, value in shown.items()}
 
 
 def _hide_arguments() -> None:
     logger = logging.getLogger("bravado.client")
     if not any(isinstance(each, _HideArguments) for each in logger.filters):
         logger.addFilter(_HideArguments())
-
-
-def call(operation: Any, sent: Sent, *, as_task: bool) -> Answer:
-    """One call through bravado: CallableOperation, construct_request and unmarshal_response."""
-    sent = list(sent)
-    arguments = {parameter.name: value for parameter, value in sent}
-    if as_task:
-        arguments[ASYNC] = True
-    response = CallableOperation(operation)(_request_options={SENT: (sent, as_task)}, **arguments).response()
-    answer: Answer = response.incoming_response.answer
-    return Answer(answer.status, response.result, answer.response)

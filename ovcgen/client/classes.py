@@ -1,0 +1,77 @@
+"""Classes made while the program runs, which look and complain like those of a generated SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from ovcgen.client.signatures import doc_of, signature_of
+from ovcgen.model import api
+from ovcgen.runtime import arguments
+from ovcgen.runtime.arguments import ASYNC, check_names, missing_names
+from ovcgen.runtime.portal import Actor, Group
+
+Wire = Mapping[tuple[str, str], arguments.Operation]
+Actors = dict[str, dict[str, api.Operation]]
+
+
+def group_classes(model: api.Api, wire: Wire) -> dict[str, type[Group]]:
+    """A class for each group: actors as attributes, and the operations of documents that have no actors."""
+    groups: dict[str, Actors] = {}
+    for operation in model.callable_operations:
+        groups.setdefault(operation.group, {}).setdefault(operation.actor, {})[operation.name] = operation
+    return {name: _group_class(name, actors, wire) for name, actors in groups.items()}
+
+
+def _group_class(name: str, actors: Actors, wire: Wire) -> type[Group]:
+    members = _methods(_class_name(name), actors.get("", {}), wire)
+    for actor in actors.keys() - {""}:
+        kind = type(_class_name(actor), (Actor,), _methods(_class_name(actor), actors[actor], wire))
+        members[actor] = _attribute(kind, actor)
+    return type(_class_name(name), (Group,), members)
+
+
+def _attribute(kind: type[Actor], name: str) -> Any:
+    attribute = cached_property(lambda group: kind(group._portal))
+    attribute.__set_name__(kind, name)
+    return attribute
+
+
+def _methods(owner: str, operations: Mapping[str, api.Operation], wire: Wire) -> dict[str, Any]:
+    return {
+        name: _method(owner, operation, wire[operation.method, operation.path])
+        for name, operation in operations.items()
+    }
+
+
+def _method(owner: str, operation: api.Operation, wire: arguments.Operation) -> Callable[..., Any]:
+    """A function that looks and complains like one written by hand."""
+    qualified = f"{owner}.{operation.name}"
+    known = {*wire.keys, ASYNC} if wire.tasks else wire.keys
+
+    def method(self: Group, /, *positional: object, **given: object) -> Any:
+        if positional:
+            raise TypeError(f"{qualified}() {_too_many(len(positional) + 1, len(known & given.keys()))}")
+        if missing := missing_names(wire, given):
+            raise TypeError(f"{qualified}() {missing}")
+        check_names(wire, given)
+        return self._portal.call(wire, given)
+
+    method.__name__ = operation.name
+    method.__qualname__ = qualified
+    method.__doc__ = doc_of(operation)
+    method.__signature__ = signature_of(operation)  # type: ignore[attr-defined]
+    return method
+
+
+def _too_many(given: int, keywords: int) -> str:
+    """Python's own words for positional arguments where there may be none but `self`."""
+    if not keywords:
+        return f"takes 1 positional argument but {given} were given"
+    named = f"{keywords} keyword-only argument{'' if keywords == 1 else 's'}"
+    return f"takes 1 positional argument but {given} positional arguments (and {named}) were given"
+
+
+def _class_name(name: str) -> str:
+    return name[:1].upper() + name[1:]
