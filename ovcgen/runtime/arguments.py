@@ -132,17 +132,18 @@ def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[
 
 
 def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
-    if parameter.kind == "array":
-        if not isinstance(value, (list, tuple)):
-            raise _refused(operation, parameter, value, f"a list of {parameter.items}s")
-        return [_single(operation, parameter, parameter.items, item) for item in value]
-    return _single(operation, parameter, parameter.kind, value)
+    if parameter.kind != "array":
+        return _single(operation, parameter, parameter.kind, value)
+    if not isinstance(value, (list, tuple)):
+        raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
+    return [_single(operation, parameter, parameter.items, item) for item in value]
 
 
 def _single(operation: Operation, parameter: Parameter, kind: str, value: object) -> Any:
-    guid = getattr(value, "guid", None)  # a Task stands wherever a guid is expected
-    plain = guid if kind == "string" and isinstance(guid, str) else value
-    wanted = _wanted(kind, plain)
+    plain = value
+    if kind == "string" and not isinstance(value, str):
+        plain = getattr(value, "guid", value)  # a Task stands wherever a guid is expected
+    wanted = _wanted(kind, plain) or (_unfit(parameter, plain) if isinstance(plain, str) else "")
     if wanted:
         raise _refused(operation, parameter, value, wanted)
     if plain == "":
@@ -150,47 +151,62 @@ def _single(operation: Operation, parameter: Parameter, kind: str, value: object
             f"{operation.name}() can't send an empty text for {parameter.key!r}: the portal takes it for absent.",
             fix="Leave the argument out, or send a text that is not empty.",
         )
-    rule = RULES.get(parameter.validator)
-    if rule and isinstance(plain, str) and not rule.allows(plain):
-        raise _refused(operation, parameter, value, rule.wants)
     return plain
 
 
 def _wanted(kind: str, value: object) -> str:
     """What the value should have been, "" if it is."""
     match kind:
+        case "string":
+            return "" if isinstance(value, str) and _is_sendable(value) else "a text"
+        case "integer":
+            return "" if _is_integer(value) else "a whole number of at most 64 bits"
         case "boolean":
             return "" if isinstance(value, bool) else "True or False"
-        case "integer":
-            return "" if isinstance(value, int) and not isinstance(value, bool) else "a whole number"
         case "number":
-            is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+            is_number = _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
             return "" if is_number else "a finite number"
-        case "string":
-            return "" if isinstance(value, str) and _is_utf8(value) else "a text"
         case "object":
-            return "" if isinstance(value, (str, dict)) else "a dict, or a text of YAML or JSON"
-    return ""
+            return "" if isinstance(value, (str, dict)) and _is_sendable(value) else "a dict, or a text of YAML or JSON"
+    return "" if _is_sendable(value) else "what JSON can say"
 
 
-def _is_utf8(text: str) -> bool:
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _is_sendable(value: object) -> bool:
+    """Whether it can be written: half a surrogate pair, a NaN deep inside or a datetime can't."""
     try:
-        text.encode()
-    except UnicodeEncodeError:  # half a surrogate pair
+        text_of(value).encode()
+    except (ValueError, TypeError, RecursionError):
         return False
     return True
 
 
+def _unfit(parameter: Parameter, text: str) -> str:
+    """What a text should have been, by the portal's rule for it or by the place it goes to; "" if it is."""
+    rule = RULES.get(parameter.validator)
+    if rule and text and not rule.allows(text):
+        return rule.wants
+    if parameter.place == "header" and not (text.isascii() and text.isprintable()):
+        return "a text of printable ASCII, as it goes into a header"
+    if parameter.place == "path" and text in (".", ".."):
+        return "another text: in a path it would lead elsewhere"
+    return ""
+
+
 def _refused(operation: Operation, parameter: Parameter, value: object, wanted: str) -> ArgumentError:
-    shown = type(value).__name__ if _is_secret(parameter.name) else ascii(value)[:60]
     return ArgumentError(
-        f"{operation.name}() can't send {shown} for {parameter.key!r}.",
-        fix=f"Pass {wanted}.",
+        f"{operation.name}() can't send {_shown(parameter, value)} for {parameter.key!r}.", fix=f"Pass {wanted}."
     )
 
 
-def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in ("pass", "secret", "key", "token", "data"))
+def _shown(parameter: Parameter, value: object) -> str:
+    """The value for a message: its type only where it may be a secret, or hold one, or be long."""
+    is_secret = any(word in parameter.name.lower() for word in ("pass", "secret", "key", "token", "data"))
+    is_short = isinstance(value, (str, float)) or (isinstance(value, int) and abs(value) < 10**30)
+    return type(value).__name__ if is_secret or not is_short else ascii(value)[:60]
 
 
 def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
@@ -205,8 +221,8 @@ def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
 def text_of(value: object) -> str:
     """One value as the portal reads it from a form or a query."""
     if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=True, allow_nan=False)
+        return str.__str__(value)  # of a StrEnum or an (str, Enum) the text, not its name
+    return json.dumps(value, allow_nan=False)
 
 
 def missing_names(operation: Operation, given: Iterable[str]) -> str:

@@ -68,7 +68,8 @@ class ApiError(OvcError):
 
     def __init__(self, status: int, message: str, *, operation: str, response: Response | None = None) -> None:
         words = f": {message}" if message else ""
-        super().__init__(f"{operation} answered {status}{words}.".replace("..", "."), fix=self.fix_text)
+        end = "" if message.endswith((".", "!", "?")) else "."
+        super().__init__(f"{operation} answered {status}{words}{end}", fix=self.fix_text)
         self.status = status
         self.message = message
         self.operation = operation

@@ -11,7 +11,7 @@ from requests.auth import AuthBase
 
 from .arguments import ASYNC, Operation, check_names, check_values
 from .errors import ArgumentError
-from .tasks import Task
+from .tasks import GET, Task
 from .transport import Answer, Sent, Session
 
 NONE: Mapping[str, object] = {}
@@ -45,13 +45,17 @@ class Portal:
     ) -> None:
         self.close()
 
+    def __reduce__(self) -> Any:
+        raise TypeError("A portal holds connections and can't be pickled; open one in each process.")
+
     def close(self) -> None:
         """Close the connections; tasks go on."""
         self._session.close()
 
     def task(self, guid: str) -> Task[Any]:
         """The task of that guid, from this or any other process."""
-        return Task(self, guid)
+        [(_, checked)] = check_values(GET, {"taskguid": guid})
+        return Task(self, checked)
 
     def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
         """Check and send one call; a Task where `_async` is true, else its value.

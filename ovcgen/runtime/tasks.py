@@ -25,6 +25,7 @@ KILL = Operation("system.task.kill", "POST", "/system/task/kill", GUID, retry="c
 
 STILL_RUNNING = 202
 MISSES = 3  # one 404 proves nothing: the result may be on its way from the worker to the store
+APART = 1.0  # seconds between two of them that count
 SHORTEST, LONGEST = 0.2, 15.0  # seconds between two questions
 FRACTION = 0.1  # of the time already waited
 
@@ -64,6 +65,7 @@ class Task(Generic[T_co]):
         self._status = RUNNING
         self._outcome: Any = None
         self._misses = 0
+        self._missed_at = 0.0
 
     @classmethod
     def ended(cls, portal: Portal, value: Any) -> Task[Any]:
@@ -109,6 +111,8 @@ class Task(Generic[T_co]):
 
     def kill(self) -> bool:
         """Stop the task; False if the portal has none of that guid running. What it did so far stays done."""
+        if self._status != RUNNING:
+            return self._status == KILLED
         try:
             self._portal.call(KILL, {"taskguid": self.guid})
         except NotFound:
@@ -133,13 +137,18 @@ class Task(Generic[T_co]):
         try:
             answer = self._portal.exchange(GET, [(GUID[0], self.guid)])
         except NotFound:
-            self._misses += 1
-            if self._misses >= MISSES:
-                self._status = LOST
+            self._miss(self._clock())
             return
         self._misses = 0
         if answer.status != STILL_RUNNING:
             self._status, self._outcome = _ending(self.guid, answer.value)
+
+    def _miss(self, now: float) -> None:
+        if self._misses and now - self._missed_at < APART:
+            return
+        self._misses, self._missed_at = self._misses + 1, now
+        if self._misses >= MISSES:
+            self._status = LOST
 
 
 def _ending(guid: str, pair: Any) -> tuple[str, Any]:
@@ -158,6 +167,7 @@ def _questions(
     tasks: list[Task[Any]], timeout: float, clock: Callable[[], float], sleep: Callable[[float], None]
 ) -> Iterator[Progress]:
     """Ask for all tasks in one loop, until all have ended or the time is up."""
+    tasks = list(dict.fromkeys(tasks))
     begun, polls = clock(), 0
     while True:
         for task in [task for task in tasks if task._status == RUNNING]:
