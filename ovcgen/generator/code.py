@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -109,15 +109,21 @@ def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: in
     return Code("\n".join([code.opening, *lines, f"{' ' * indent}{code.closing}"]))
 
 
-def signature(opening: str, arguments: Iterable[str], returns: str, *, indent: int, after: int = 1) -> Code:
-    """`def name(self, *, a: int) -> int`: in one line, or the arguments in one line of their own, or one a line."""
+def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *, indent: int, after: int = 1) -> Code:
+    """`def name(self, *, a: int) -> int`: in one line, or the arguments in one line of their own, or one a line.
+
+    `returns` are the parts of what stands after the arrow, any of which may come back.
+    """
     listed = list(arguments)
     inner = ", ".join(listed)
-    if indent + len(f"{opening}{inner}) -> {returns}") + after <= WIDTH:
-        return Code(f"{opening}{inner}) -> {returns}")
+    answer = " | ".join(returns)
+    if indent + len(f"{opening}{inner}) -> {answer}") + after <= WIDTH:
+        return Code(f"{opening}{inner}) -> {answer}")
     margin, deeper = " " * indent, " " * (indent + STEP)
-    fits = len(f"{margin}) -> {returns}") + after <= WIDTH or " | " not in returns
-    closing = f"{margin}) -> {returns}" if fits else f"{margin}) -> (\n{deeper}{returns}\n{margin})"
+    closing = f"{margin}) -> {answer}"
+    if len(closing) + after > WIDTH and len(returns) > 1:
+        lines = [answer] if len(deeper) + len(answer) <= WIDTH else [returns[0], *(f"| {each}" for each in returns[1:])]
+        closing = "\n".join([f"{margin}) -> (", *(f"{deeper}{line}" for line in lines), f"{margin})"])
     if len(deeper) + len(inner) <= WIDTH:
         return Code(f"{opening}\n{deeper}{inner}\n{closing}")
     return Code("\n".join([opening, *(f"{deeper}{each}," for each in listed), closing]))

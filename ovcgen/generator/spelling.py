@@ -23,7 +23,7 @@ LONGEST = 60
 RESERVED_FILES = frozenset(
     {"aux", "con", "nul", "prn", *(f"com{number}" for number in range(10)), *(f"lpt{number}" for number in range(10))}
 )  # names no file can have on Windows
-TITLE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 
 
 def distinct(
@@ -31,7 +31,7 @@ def distinct(
 ) -> dict[Name, str]:
     """A spelling of its own for each name; where two would be alike, the later in sorted order gets a number.
 
-    A name that is already spelled well keeps its spelling, whatever else there is.
+    A name that is already spelled well goes before those that are not.
     """
     wanted = sorted(set(names), key=lambda name: (spell(name) != name, ascii(name)))
     taken = {each.casefold() for each in reserved}
@@ -62,8 +62,7 @@ def class_name(name: str) -> str:
 
 def module_name(name: str) -> str:
     """Lower case, and no name that an import statement or a file system has a use for."""
-    spelled = snake_case(name).strip("_")[:LONGEST] if not name.islower() else _plain(name).strip("_")[:LONGEST]
-    word = re.sub(r"[^0-9a-z_]", "_", spelled) or "unnamed"
+    word = snake_case(name).strip("_")[:LONGEST] or "unnamed"
     if word[0].isdigit():
         word = f"n{word}"
     return f"{word}_" if keyword.iskeyword(word) or word in RESERVED_FILES else word
@@ -76,7 +75,7 @@ def constant_name(name: str) -> str:
 
 def snake_case(name: str) -> str:
     """`cloudspaceId` is `cloudspace_id`; underscores at the ends stay."""
-    words = TITLE.findall(_plain(name))
+    words = WORD.findall(_plain(name))
     start = re.match("_*", name)
     return (start.group() if start else "") + "_".join(word.lower() for word in words)
 
@@ -92,10 +91,10 @@ def distribution(api: Api) -> tuple[str, str]:
     where package indexes hold them equal too: upper case, and which of `.-_` stands between the words (PEP 503).
     """
     words = re.findall(r"[0-9a-z]+|\.", _plain(api.release).lower())
-    name = re.sub(r"-?\.-?", ".", "-".join(words)).strip(".")
+    name = re.sub(r"-?\.[-.]*", ".", "-".join(words)).strip(".")
     if not re.fullmatch(r"[0-9A-Za-z ._-]{1,64}", api.release) or not name:
-        name = "-".join(filter(None, [name[:LONGEST].strip(".-"), sha256(api.release.encode()).hexdigest()[:8]]))
-    if not name[0].isalpha():
+        name = f"{name[:LONGEST].strip('.-') or 'api'}-{sha256(api.release.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    if name[0].isdigit():
         name = f"openvcloud-{name}"
     return name, re.sub(r"[.-]+", "_", name)
 

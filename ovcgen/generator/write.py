@@ -132,10 +132,22 @@ def _recover(target: Path) -> None:
     if old.is_dir() and not target.exists():
         old.rename(target)
     for leftover in (_beside(target, "new"), old):
-        if leftover.is_symlink() or (leftover.exists() and any(leftover.iterdir()) and not _owned(leftover)):
+        names = os.listdir(leftover) if leftover.is_dir() else []
+        if leftover.is_symlink() or (names and MANIFEST not in names):
             raise ForeignFiles(str(target.parent), [leftover.name])
-        if leftover.exists():
-            shutil.rmtree(leftover)
+        if leftover.is_dir():
+            _remove(leftover)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a tree of ours, its manifest last: a folder left behind half deleted can still be told for ours."""
+    for place in folder.iterdir():
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        elif place.name != MANIFEST:
+            place.unlink()
+    (folder / MANIFEST).unlink(missing_ok=True)
+    folder.rmdir()
 
 
 def _publish(whole: Mapping[str, bytes], target: Path) -> None:
@@ -149,9 +161,11 @@ def _publish(whole: Mapping[str, bytes], target: Path) -> None:
             new.rename(target)
         _flush(target.parent)
     finally:
+        if old.exists() and not target.exists():
+            old.rename(target)
         for leftover in (new, old):
-            if leftover.exists() and target.exists():
-                shutil.rmtree(leftover)
+            if leftover.exists():
+                _remove(leftover)
 
 
 def _build(whole: Mapping[str, bytes], folder: Path) -> None:

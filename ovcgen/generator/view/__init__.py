@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ovcgen.errors import UsageError
 from ovcgen.generator.code import STEP, Code, docstring, literal
 from ovcgen.generator.spelling import class_name, distinct, distribution, module_name
-from ovcgen.generator.view.actors import RESERVED, Group, Part, group_view, part, part_imports
+from ovcgen.generator.view.actors import RESERVED, Group, Part, group_view, part, part_imports, part_lines
 from ovcgen.generator.view.exports import PUBLIC, Export, exports
 from ovcgen.generator.view.readme import first_call, first_task
 from ovcgen.generator.view.shapes import shapes
 from ovcgen.generator.view.types import TypesModule, types_module
 from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Api
+
+
+class BadVersion(UsageError):
+    """A text that can't be the version of a package."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"{version!a} can't be the version of an SDK.", fix="Use numbers with dots, as in 1.0.")
+
 
 # What stands beside the groups in a package; a module of that name would take its place.
 BESIDE = frozenset({*PUBLIC, "types", "release", "spec_sha256"})
@@ -49,6 +58,7 @@ class Sdk:
     groups: tuple[Group, ...]
     parts: tuple[Part, ...]
     imports: tuple[Code, ...]
+    checking: tuple[Code, ...]
     types: TypesModule
     exports: tuple[Export, ...]
     public: tuple[Code, ...]
@@ -83,13 +93,14 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
         title=docstring(f"The portal of {_spoken(api)}.", 0),
         package_docstring=docstring(PACKAGE.replace("NAME", _spoken(api)).replace("PACKAGE", package), 0),
         release=Code(literal(api.release)),
-        version=Code(literal(version)),
+        version=Code(literal(_plain_version(version))),
         sha256=Code(literal(sha256)),
         base_path=Code(literal(api.base_path)),
         agent=Code(literal(f"{name}/{version}")),
         groups=views,
         parts=parts,
         imports=part_imports(parts, words),
+        checking=part_lines(parts),
         types=types_module(known),
         exports=exports(),
         public=tuple(Code(literal(each)) for each in sorted(PUBLIC)),
@@ -104,6 +115,12 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
         first_call=first_call(api),
         first_task=first_task(api),
     )
+
+
+def _plain_version(version: str) -> str:
+    if not re.fullmatch(r"[0-9]+(\.[0-9a-z]+)*", version):
+        raise BadVersion(version)
+    return version
 
 
 def _hex(sha256: str) -> str:

@@ -9,7 +9,7 @@ from ovcgen.generator.code import STEP, Code, docstring
 from ovcgen.generator.spelling import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import Method, method
 from ovcgen.generator.view.shapes import Shapes
-from ovcgen.generator.view.words import TYPING, Words, imported, words_in
+from ovcgen.generator.view.words import CHECKING, TYPING, Words, imported, natural, words_in
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"
@@ -90,7 +90,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
         actors,
         parts,
         (*part_imports(parts, words), *calls.imports),
-        (*calls.checking, *(each.imported for each in parts)),
+        (*calls.checking, *part_lines(parts)),
         Code(name),
         Code(", ".join(f"`{each.name}`" for each in (actors or calls.methods))),
         text,
@@ -143,6 +143,11 @@ def part_imports(parts: tuple[Part, ...], words: Words) -> tuple[Code, ...]:
     return tuple(Code(line) for line in imported("functools", [PROPERTY], words, used))
 
 
+def part_lines(parts: tuple[Part, ...]) -> tuple[Code, ...]:
+    """The imports that only a type checker follows."""
+    return tuple(each.imported for each in sorted(parts, key=lambda each: natural(each.module)))
+
+
 def _text(operations: list[Operation], api: Api) -> str:
     """What the document says of the tag that these calls share; "" if they share none."""
     shared = {each.tags[:1] for each in operations}
@@ -160,11 +165,11 @@ def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_par
         *imported("..", ["types"], words, used),
         *imported(".._runtime.tasks", ["Task"], words, used),
     ]
-    typing = ["TYPE_CHECKING", *TYPING] if checking or has_parts else TYPING
+    typing = [CHECKING, *TYPING] if checking or has_parts else TYPING
     return Calls(
         methods,
         any(each.parameters for each in operations),
-        tuple(Code(line) for line in [*builtins, *imported("typing", typing, words, used | {"TYPE_CHECKING"})]),
+        tuple(Code(line) for line in [*builtins, *imported("typing", typing, words, used | {CHECKING})]),
         tuple(Code(line) for line in checking),
     )
 

@@ -14,6 +14,7 @@ from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import arguments as wire
 
 GUID = "taskguid"  # takes a Task too
+Returns = tuple[str, ...]
 PYTHON = {"boolean": bool, "integer": int, "number": float, "string": str}
 
 
@@ -35,7 +36,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
     """The method, written with the words of its class."""
     result = shapes.annotation(operation.result, call_key(operation, "result"), words)
     declared = [_declaration(each, operation, shapes, words) for each in _ordered(operation)]
-    *overloads, (mode, returns) = _modes(result, words) if operation.tasks else [("", result)]
+    *overloads, (mode, returns) = _modes(result, words) if operation.tasks else [("", (result,))]
     return Method(
         name=Code(operation.name),
         constant=_constant(constant, operation),
@@ -47,17 +48,17 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
         signature=_signature(operation, [*declared, *filter(None, [mode])], returns, words, after=len(":")),
         docstring=docstring(_text(operation), 2 * STEP),
         call=_call(operation, constant),
-        annotations=(*declared, *(each for pair in overloads for each in pair), returns, words("Never")),
+        annotations=(*declared, *(mode for mode, _ in overloads), *returns, words("Never")),
     )
 
 
-def _modes(result: str, words: Words) -> list[tuple[str, str]]:
+def _modes(result: str, words: Words) -> list[tuple[str, Returns]]:
     """What `_async` can be and what the call then returns; the last is the method itself."""
     task = f"{words('Task')}[{result}]"
     either = _either(result, task)
     return [
-        (f"_async: {words('Literal')}[False] = False", result),
-        (f"_async: {words('Literal')}[True]", task),
+        (f"_async: {words('Literal')}[False] = False", (result,)),
+        (f"_async: {words('Literal')}[True]", (task,)),
         (f"_async: {words('bool')}", either),
         (f"_async: {words('bool')} = False", either),
     ]
@@ -68,15 +69,15 @@ def _ordered(operation: Operation) -> list[Parameter]:
     return sorted(operation.parameters, key=lambda each: not each.required)
 
 
-def _signature(operation: Operation, declared: list[str], returns: str, words: Words, *, after: int) -> Code:
+def _signature(operation: Operation, declared: list[str], returns: Returns, words: Words, *, after: int) -> Code:
     arguments = ["self", *(["*"] if declared else []), *declared, f"**unknown: {words('Never')}"]
     return signature(f"def {operation.name}(", arguments, returns, indent=STEP, after=after)
 
 
-def _either(result: str, task: str) -> str:
+def _either(result: str, task: str) -> Returns:
     """The value or the task; `None` reads last."""
     value = result.removesuffix("None").removesuffix(" | ")
-    return " | ".join(filter(None, [value, task, "None" if value != result else ""]))
+    return tuple(filter(None, [value, task, "None" if value != result else ""]))
 
 
 def _declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, docstring, laid_out, literal
 from ovcgen.generator.view.shapes import SCALARS, Key, Shapes, known_values
@@ -29,6 +29,7 @@ class Type:
     opening: Code | None = None
     members: tuple[Member, ...] = ()
     assignment: Code | None = None
+    spaced: bool = True  # two blank lines before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def types_module(shapes: Shapes) -> TypesModule:
     used = words_in(code for key in keys for code in _code(shapes, key))
     return TypesModule(
         tuple(Code(line) for line in imported("typing", TYPING, HERE, used)),
-        tuple(_type(shapes, key) for key in keys),
+        tuple(_spaced(_type(shapes, key), is_first=key == keys[0]) for key in keys),
     )
 
 
@@ -55,6 +56,11 @@ def _code(shapes: Shapes, key: Key) -> list[str]:
     if record is None:
         return ["TypeAlias", shapes.spelled(shapes.named[key], key, HERE)]
     return ["TypedDict", *(_annotation(shapes, key, each) for each in record.properties)]
+
+
+def _spaced(type_: Type, *, is_first: bool) -> Type:
+    """After imports an assignment has one blank line before it, where a class has two."""
+    return replace(type_, spaced=not is_first or type_.assignment is None)
 
 
 def _type(shapes: Shapes, key: Key) -> Type:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 TYPING = ("Any", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "overload")
+CHECKING = "TYPE_CHECKING"
 TEXTS = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")
 
 
@@ -21,7 +22,7 @@ class Words:
     def __call__(self, word: str) -> str:
         if word in BUILTINS:
             return f"{self('builtins')}.{word}" if word in self.taken else word
-        while word in self.taken:
+        while word in self.taken and word != CHECKING:  # which no class uses
             word += "_"
         return word
 
@@ -33,6 +34,11 @@ class Words:
 def words_in(code: Iterable[str]) -> frozenset[str]:
     """The names that pieces of code use, texts left out."""
     return frozenset(re.findall(r"[A-Za-z_]\w*", TEXTS.sub('""', " ".join(code))))
+
+
+def natural(text: str) -> list[tuple[str, int]]:
+    """What sorts `l2` before `l10`, as imports are sorted."""
+    return [(word, int(number or 0)) for word, number in re.findall(r"(\D+)(\d*)", text)]
 
 
 def imported(module: str, names: Iterable[str], words: Words, used: frozenset[str]) -> list[str]:

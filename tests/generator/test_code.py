@@ -1,0 +1,98 @@
+"""Texts and values as pieces of Python."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ovcgen.generator.code import Bracket, docstring, laid_out, literal, prose, signature
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+ANY_TEXT = st.text(alphabet=st.characters() | st.sampled_from("\"'\\\n\r \t\0{}%"))
+
+
+@given(value=JSON)
+def test_a_literal_is_the_value(value: object) -> None:
+    """Python reads back what the document said, from printable ASCII."""
+    code = literal(value)
+
+    assert ast.literal_eval(code) == value
+    assert code.isascii()
+    assert code.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("plain", '"plain"'),
+        ('say "hi"', "'say \"hi\"'"),
+        ("it's", '"it\'s"'),
+        ("both ' and \"", '"both \' and \\""'),
+        ("caf\u00e9\n", '"caf\\xe9\\n"'),
+    ],
+)
+def test_a_text_prefers_double_quotes(text: str, code: str) -> None:
+    """As `ruff format` would have it."""
+    assert literal(text) == code
+
+
+@given(text=ANY_TEXT)
+def test_a_docstring_gives_the_words_back(text: str) -> None:
+    """Whatever a portal writes, the docstring holds it and nothing escapes from it."""
+    code = f"def call():\n    {docstring(text, 4)}\n"
+
+    function = ast.parse(code).body[0]
+
+    assert isinstance(function, ast.FunctionDef)
+    assert len(function.body) == 1
+    assert inspect.cleandoc(ast.literal_eval(docstring(text, 4))).split() == prose(text).split()
+    assert code.isascii()
+    assert all(each.isprintable() for each in code.split("\n"))
+
+
+@pytest.mark.parametrize("text", ["Stops it.", "Stops it.\n\nmachineId: Which one.\nforce: Or not.", 'a\\b """ \'c\''])
+def test_a_short_docstring_is_the_text(text: str) -> None:
+    """Where nothing needs to be wrapped, lines stay lines."""
+    assert inspect.cleandoc(ast.literal_eval(docstring(text, 8))) == text
+
+
+def test_prose_is_wrapped_and_entries_are_set_in() -> None:
+    """A long text does not run out of the window."""
+    shown = docstring("Word " * 30 + "\n\nsize: " + "word " * 30, 4).split("\n")
+
+    assert max(map(len, shown)) <= 120
+    assert shown[4].startswith("        word")
+
+
+@pytest.mark.parametrize(
+    ("after", "lines"), [(0, ["call(1, 22, (3,))"]), (104, ["call(", "    1,", "    22,", "    (3,),", ")"])]
+)
+def test_brackets_open_where_a_line_is_full(after: int, lines: list[str]) -> None:
+    """One line as long as it fits, else an item a line."""
+    code = Bracket("call(", ("1", "22", Bracket("(", ("3",), ")", lone_comma=True)), ")")
+
+    assert laid_out(code, after=after).split("\n") == lines
+
+
+FEW, SOME, MANY = ([f"a{number:02}: int" for number in range(count)] for count in (2, 11, 12))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (FEW, ["def go(a00: int, a01: int) -> bool"]),
+        (SOME, ["def go(", f"    {', '.join(SOME)}", ") -> bool"]),
+        (MANY, ["def go(", *(f"    {each}," for each in MANY), ") -> bool"]),
+    ],
+)
+def test_a_signature_has_three_layouts(arguments: list[str], lines: list[str]) -> None:
+    """In one line, the arguments in a line of their own, or one a line."""
+    assert signature("def go(", arguments, ["bool"], indent=0, after=10).split("\n") == lines

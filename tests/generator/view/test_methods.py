@@ -1,0 +1,129 @@
+"""From an operation to a method."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ovcgen.generator.view.methods import method
+from ovcgen.generator.view.shapes import shapes
+from ovcgen.generator.view.words import Words
+from ovcgen.model.api import Operation
+from ovcgen.model.schema import File
+from tests.build import (
+    ANYTHING,
+    BOOLEAN,
+    INTEGER,
+    NOTHING,
+    NUMBER,
+    STRING,
+    api,
+    listed,
+    machines,
+    must,
+    one_of,
+    parameter,
+)
+
+SIZE = parameter("size", INTEGER, default=10)
+
+
+def lines(operation: Operation, *taken: str) -> list[str]:
+    """The method's signature, without its line breaks where it has any."""
+    return method(operation, "_CREATE", shapes(api(operation)), Words(frozenset(taken), types="types")).signature.split(
+        "\n"
+    )
+
+
+def signature(operation: Operation, *taken: str) -> str:
+    return "".join(line.strip() for line in lines(operation, *taken))
+
+
+@pytest.mark.parametrize(
+    ("one", "declared"),
+    [
+        (must(parameter("name")), "name: str"),
+        (parameter("name"), "name: str | None = None"),
+        (must(SIZE), "size: int = 10"),
+        (SIZE, "size: int | None = None"),
+        (must(parameter("size", INTEGER, default="10")), "size: int | None = None"),
+        (must(parameter("share", NUMBER, default=1)), "share: float = 1"),
+        (must(parameter("ids", listed(INTEGER))), "ids: list[int]"),
+        (parameter("userdata", ANYTHING), "userdata: Any | None = None"),
+        (must(parameter("proto", one_of("tcp", "udp"))), 'proto: Literal["tcp", "udp"] | str'),
+        (must(parameter("taskguid")), "taskguid: str | Task[Any]"),
+        (replace(must(parameter("from")), key="from_"), "from_: str"),
+    ],
+)
+def test_an_argument_says_what_it_takes(one, declared: str) -> None:
+    """Its type, and a default only where leaving it out sends something."""
+    assert signature(machines(one)) == f"def create(self, *, {declared}, **unknown: Never) -> str"
+
+
+@pytest.mark.parametrize(
+    ("result", "returned"),
+    [
+        (STRING, "str"),
+        (BOOLEAN, "bool"),
+        (listed(INTEGER), "list[int]"),
+        (File(), "bytes"),
+        (ANYTHING, "Any"),
+        (NOTHING, "None"),
+    ],
+)
+def test_a_method_says_what_it_returns(result, returned: str) -> None:
+    """No promise where the document makes none."""
+    assert signature(machines(result=result)) == f"def create(self, **unknown: Never) -> {returned}"
+
+
+def test_what_must_be_given_comes_first() -> None:
+    """An argument without default stands before those that have one."""
+    assert "b: str, a: str | None = None" in signature(machines(parameter("a"), must(parameter("b"))))
+
+
+def test_a_method_named_list_does_not_change_what_list_means() -> None:
+    """Inside such a class the type is written with its module."""
+    assert signature(machines(result=listed(INTEGER)), "list").endswith("-> builtins.list[int]")
+
+
+def test_a_call_that_can_be_a_task_has_three_overloads() -> None:
+    """Type checkers know what comes back from what was asked for."""
+    made = method(machines(tasks=True), "_CREATE", shapes(api(machines())), Words())
+
+    assert list(made.overloads) == [
+        "def create(self, *, _async: Literal[False] = False, **unknown: Never) -> str",
+        "def create(self, *, _async: Literal[True], **unknown: Never) -> Task[str]",
+        "def create(self, *, _async: bool, **unknown: Never) -> str | Task[str]",
+    ]
+    assert made.signature == "def create(self, *, _async: bool = False, **unknown: Never) -> str | Task[str]"
+
+
+def test_none_reads_last() -> None:
+    """`Task[None] | None`."""
+    assert signature(machines(tasks=True, result=NOTHING)).endswith("-> Task[None] | None")
+
+
+def test_the_constant_says_only_what_is_unusual() -> None:
+    """What goes over the wire, as the runtime takes it."""
+    made = method(
+        machines(must(SIZE), replace(parameter("from"), key="from_"), retry="read"), "_CREATE", shapes(api()), Words()
+    )
+
+    assert made.constant == (
+        '_CREATE = Operation(\n    "cloudapi.machines.create",\n    "POST",\n    "/cloudapi/machines/create",\n'
+        '    (Parameter("size", "integer", required=True, default=10), Parameter("from", "string", key="from_")),\n'
+        '    retry="read",\n)'
+    )
+
+
+def test_the_docstring_has_a_line_for_each_argument() -> None:
+    """Its text, and what is taken when it is left out."""
+    made = method(machines(replace(SIZE, doc="In GB"), doc="Makes one."), "_CREATE", shapes(api()), Words())
+
+    assert made.docstring == '"""Makes one.\n\n        size: In GB. Default: 10.\n        """'
+
+
+def test_an_operation_without_text_says_where_it_is() -> None:
+    """A docstring is never empty."""
+    assert method(machines(), "_CREATE", shapes(api()), Words()).docstring == '"""POST /cloudapi/machines/create."""'
