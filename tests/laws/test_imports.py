@@ -22,7 +22,7 @@ LAYERS = [
     {"reading"},
     {"normalise"},
     {"model"},
-    {"diff", "generator", "simulator", "client", "fetch", "library", "fingerprint"},
+    {"diff", "generator", "simulator", "client", "fetch", "library", "fingerprint", "cassettes"},
     {"impact", "pipeline"},
     {"cli"},
     {"__init__", "__main__"},
