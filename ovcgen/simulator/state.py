@@ -101,6 +101,19 @@ class Machine:
     password: str
     acl: tuple[Ace, ...] = ()
     description: str = ""
+    clone_of: int = 0
+    networks: tuple[tuple[int, str], ...] = ()  # external networks and the addresses in them
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All disks of a machine at one time; `guids` are pairs of disk and snapshot."""
+
+    id: int
+    machine_id: int
+    name: str
+    epoch: int
+    guids: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +246,7 @@ class State:
         self.cloudspaces: Table[Cloudspace] = Table("cloudspace")
         self.machines: Table[Machine] = Table("vmachine")
         self.disks: Table[Disk] = Table("disk")
+        self.snapshots: Table[Snapshot] = Table("snapshot")
         self.rules: Table[Rule] = Table("portforwarding")
         self.images: Table[Image] = Table("image")
         self.sizes: Table[Size] = Table("size")
@@ -246,6 +260,10 @@ class State:
     def disks_of(self, machine_id: int) -> list[Disk]:
         """The disks of a machine, boot disk first."""
         return [disk for disk in self.disks if disk.machine_id == machine_id]
+
+    def snapshots_of(self, machine_id: int) -> list[Snapshot]:
+        """The snapshots of a machine, oldest first."""
+        return [snapshot for snapshot in self.snapshots if snapshot.machine_id == machine_id]
 
     def rules_of(self, cloudspace_id: int) -> list[Rule]:
         """The port forwards of a cloudspace, in creation order."""

@@ -88,15 +88,13 @@ def checked(schema):
     return {"anyOf": [plain, {"type": "null"}]} if schema.get("x-nullable") is True else plain
 
 
-def test_what_has_no_state_is_true_to_its_shape(portal, normalised):
-    """A minimal call of an administrator is answered with 200 and a value that validates."""
+def test_answers_are_true_to_their_shape(portal, normalised):
+    """A minimal call of an administrator: what has no state is a success, and every success validates."""
     document = normalised(portal.release)
-    for operation in portal.api.operations:
-        if operation.path in BEHAVIOUR:
-            continue
+    for operation in sorted(portal.api.operations, key=lambda each: each.retry != "read"):
         answer = call(portal, operation, required(operation))
-        assert answer.status == 200, (operation.place, answer)
-        if not isinstance(operation.result, File):
+        assert answer.status == 200 or operation.path in BEHAVIOUR, (operation.place, answer)
+        if answer.status == 200 and not isinstance(operation.result, File):
             assert complaints(document, operation, json.loads(answer.body)) == [], operation.place
 
 

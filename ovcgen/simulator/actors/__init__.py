@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from ovcgen.simulator.actors import (
     accounts,
+    broker,
     cloudspaces,
+    copies,
     disks,
     infrastructure,
     machines,
+    networks,
     portforwarding,
     system,
     users,
@@ -18,11 +21,14 @@ BEHAVIOUR: dict[str, Behaviour] = {
     **accounts.TABLE,
     **cloudspaces.TABLE,
     **machines.TABLE,
+    **copies.TABLE,
+    **networks.TABLE,
     **disks.TABLE,
     **portforwarding.TABLE,
     **infrastructure.TABLE,
     **users.TABLE,
     **system.TABLE,
+    **broker.TABLE,
 }
 
 __all__ = ["BEHAVIOUR"]

@@ -28,7 +28,7 @@ def create(call: Call) -> Json:
     sizes = _disk_sizes(call, image)
     more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(sizes)}
     check_room(call.state, space, more, now=call.now)
-    address, now = _free_address(call, space), int(call.now)
+    address, now = free_address(call, space), int(call.now)
     machine = call.state.machines.add(
         Machine(
             id=NEW,
@@ -87,7 +87,8 @@ def _disk_sizes(call: Call, image: Image) -> list[int]:
     return [boot, *data]
 
 
-def _free_address(call: Call, space: Cloudspace) -> str:
+def free_address(call: Call, space: Cloudspace) -> str:
+    """The highest address of the cloudspace's network that no machine has."""
     living = [machine for machine in call.state.machines_of(space.id) if machine.status.at(call.now) != "DESTROYED"]
     taken = {machine.address for machine in living}
     hosts = list(IPv4Network(space.network).hosts())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.call import Call
-from ovcgen.simulator.refusals import Wrong
+from ovcgen.simulator.pace import steady
+from ovcgen.simulator.refusals import Clash, Denied, NotPossible, Wrong
 from ovcgen.simulator.state import CAP
 
 Json = Any
@@ -74,6 +76,28 @@ def _images(call: Call) -> Json:
     ]
 
 
+def _delete_image(call: Call) -> Json:
+    """Into the recycle bin, or for ever where no machine uses it."""
+    image, forever = call.state.images.find(call.arguments["imageId"]), bool(call.arguments.get("permanently"))
+    if image.account_id == 0:
+        raise NotPossible("Can not delete a system image")
+    if image.status.at(call.now) not in ("CREATED", "DELETED"):
+        raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
+    users = [machine for machine in call.state.machines if machine.image_id == image.id]
+    if forever and any(machine.status.at(call.now) != "DESTROYED" for machine in users):
+        raise Clash("Can not delete an image which is still used")
+    call.state.images.put(replace(image, status=steady("DESTROYED" if forever else "DELETED")))
+    return True
+
+
+def _restore_image(call: Call) -> Json:
+    image = call.state.images.find(call.arguments["imageId"])
+    if image.status.at(call.now) != "DELETED":
+        raise Wrong("Can only restore a deleted image")
+    call.state.images.put(replace(image, status=steady("CREATED")))
+    return True
+
+
 def _networks(call: Call) -> Json:
     """Those of everybody, and the account's own."""
     account_id = call.arguments.get("accountId")
@@ -85,7 +109,7 @@ def _mac_address(call: Call) -> Json:
     """Never the same twice, and none that a machine has by its number."""
     call.state.counters["mac"] += 1
     number = call.state.counters["mac"]
-    return f"52:54:00:80:{number >> 8 & 255:02x}:{number & 255:02x}"
+    return f"52:54:00:ff:{number >> 8 & 255:02x}:{number & 255:02x}"
 
 
 TABLE = {
@@ -93,6 +117,8 @@ TABLE = {
     "/cloudapi/locations/getUrl": _url,
     "/cloudapi/sizes/list": _sizes,
     "/cloudapi/images/list": _images,
+    "/cloudapi/images/delete": _delete_image,
+    "/cloudapi/images/restore": _restore_image,
     "/cloudapi/externalnetwork/list": _networks,
     "/libcloud/libvirt/getFreeMacAddress": _mac_address,
 }

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors import acl, creation
+from ovcgen.simulator.actors import acl, creation, networks
 from ovcgen.simulator.call import Call, Outcome
 from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.pace import changing, steady
-from ovcgen.simulator.refusals import Crash, Missing, Unavailable, Wrong
+from ovcgen.simulator.refusals import Clash, Crash, Missing, Unavailable, Wrong
 from ovcgen.simulator.rights import rights, subject_of
 from ovcgen.simulator.state import CAP, Machine
 
@@ -43,7 +43,7 @@ def _summary(call: Call, machine: Machine) -> Json:
         "memory": machine.memory,
         "vcpus": machine.vcpus,
         "disks": [disk.id for disk in disks],
-        "nics": [_nic(call, machine)],
+        "nics": _nics(call, machine),
         "storage": sum(disk.size for disk in disks),
         "referenceId": f"vm-{machine.id}",
         "stackId": 1,
@@ -81,7 +81,7 @@ def _get(call: Call) -> Json:
             }
             for disk in disks
         ],
-        "interfaces": [_nic(call, machine)],
+        "interfaces": _nics(call, machine),
         "accounts": [{"login": machine.login, "password": machine.password, "guid": ""}],
         "acl": acl.inherited(subject_of(call.state, machine_id=machine.id)),
         "locked": False,
@@ -90,18 +90,21 @@ def _get(call: Call) -> Json:
     }
 
 
-def _nic(call: Call, machine: Machine) -> Json:
-    return {
+def _nics(call: Call, machine: Machine) -> Json:
+    """The private one first, then one an external network."""
+    number = machine.id
+    private = {
         "referenceId": "",
         "networkId": machine.cloudspace_id,
         "status": "",
-        "deviceName": f"vm-{machine.id}-{machine.cloudspace_id:04x}",
-        "macAddress": f"52:54:00:{machine.id >> 16 & 255:02x}:{machine.id >> 8 & 255:02x}:{machine.id & 255:02x}",
+        "deviceName": f"vm-{number}-{machine.cloudspace_id:04x}",
+        "macAddress": f"52:54:00:{number >> 16 & 127:02x}:{number >> 8 & 255:02x}:{number & 255:02x}",
         "ipAddress": machine.address if call.now >= machine.address_at else "Undefined",
         "type": "bridge",
         "params": "",
         "guid": "",
     }
+    return [private, *(networks.nic(machine, *pair) for pair in machine.networks)]
 
 
 def _seen(call: Call) -> Machine:
@@ -164,6 +167,9 @@ def _delete(call: Call) -> Json:
     name = call.arguments.get("name")
     if name and name != machine.name:
         raise Wrong(f"Machine {machine.id} is not named {name}")
+    clones = [each for each in call.state.machines if each.clone_of == machine.id]
+    if any(clone.status.at(call.now) not in UNSEEN for clone in clones):
+        raise Clash("Can not delete a machine which has clones.")
     forever = bool(call.arguments.get("permanently"))
     ending = changing(call.now, "DESTROYING", (call.pace.delete, "DESTROYED" if forever else "DELETED"))
     call.state.machines.put(replace(machine, status=ending, updated=int(call.now)))

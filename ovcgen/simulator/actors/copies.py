@@ -1,0 +1,127 @@
+"""Copies of a machine: snapshots to go back to, clones, templates for new ones."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors import creation
+from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.refusals import Clash, Missing, NotPossible, Wrong
+from ovcgen.simulator.state import NEW, Image, Machine, Snapshot
+
+Json = Any
+UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
+
+
+def _machine(call: Call, *, halted: bool = False) -> Machine:
+    machine = call.state.machines.find(call.arguments["machineId"])
+    if machine.status.at(call.now) in UNSEEN:
+        raise Missing(f"Machine {machine.id} not found")
+    if halted and machine.status.at(call.now) != "HALTED":
+        raise Clash(f"Machine {machine.id} has to be halted for this")
+    return machine
+
+
+def _snapshot(call: Call) -> Json:
+    """One of each disk but the metadata; the answer maps disk to snapshot."""
+    machine, name = _machine(call), call.arguments["name"]
+    for old in call.state.snapshots_of(machine.id):
+        if old.name == name:
+            if not call.arguments.get("force"):
+                raise Wrong(f"Snapshot with name {name} already exists")
+            call.state.snapshots.drop(old.id)
+    return dict(_taken(call, machine, name).guids)
+
+
+def _taken(call: Call, machine: Machine, name: str) -> Snapshot:
+    disks = [disk for disk in call.state.disks_of(machine.id) if disk.type != "M"]
+    guids = tuple((str(uuid.uuid5(uuid.NAMESPACE_OID, f"disk {disk.id}")), str(uuid.uuid4())) for disk in disks)
+    return call.state.snapshots.add(Snapshot(NEW, machine.id, name, int(call.now), guids))
+
+
+def _list(call: Call) -> Json:
+    """One entry a name, whatever the number of disks."""
+    return [
+        {
+            "name": snapshot.name,
+            "epoch": snapshot.epoch,
+            "guid": snapshot.guids[0][1] if snapshot.guids else "",
+            "diskguid": snapshot.guids[0][0] if snapshot.guids else "",
+        }
+        for snapshot in call.state.snapshots_of(_machine(call).id)
+    ]
+
+
+def _named(call: Call, machine: Machine) -> list[Snapshot]:
+    name, epoch = call.arguments.get("name"), call.arguments.get("epoch")
+    if name is None and epoch is None:
+        raise Wrong("Give an epoch or a name")
+    snapshots = call.state.snapshots_of(machine.id)
+    return [each for each in snapshots if name in (None, each.name) and epoch in (None, each.epoch)]
+
+
+def _rollback(call: Call) -> Json:
+    if not _named(call, _machine(call, halted=True)):
+        raise Wrong("No such snapshot")
+    return Outcome(True, after=call.pace.copy)
+
+
+def _delete(call: Call) -> Json:
+    """True, whether there was one or not."""
+    for snapshot in _named(call, _machine(call)):
+        call.state.snapshots.drop(snapshot.id)
+    return True
+
+
+def _clone(call: Call) -> Json:
+    """A machine with the same disks and another address; its source gets a snapshot of the clone's name."""
+    source, name = _machine(call, halted=True), call.arguments["name"]
+    if source.clone_of:
+        raise NotPossible("A clone can not be cloned")
+    space = call.state.cloudspaces.find(call.arguments.get("cloudspaceId") or source.cloudspace_id)
+    if space.account_id != call.state.cloudspaces.find(source.cloudspace_id).account_id:
+        raise NotPossible("A machine can not be cloned into another account")
+    creation.check_name(call, space.id, name)
+    _taken(call, source, name)
+    clone = call.state.machines.add(
+        replace(
+            source,
+            cloudspace_id=space.id,
+            name=name,
+            acl=(),
+            status=changing(call.now, "", (call.pace.copy, "RUNNING")),
+            created=int(call.now),
+            updated=int(call.now),
+            address=creation.free_address(call, space),
+            address_at=call.now + call.pace.copy + call.pace.address,
+            clone_of=source.id,
+            networks=(),
+        )
+    )
+    for disk in call.state.disks_of(source.id):
+        call.state.disks.add(replace(disk, machine_id=clone.id, status=steady("ASSIGNED")))
+    return Outcome(clone.id, after=call.pace.copy)
+
+
+def _template(call: Call) -> Json:
+    """Answers at once; the image is made meanwhile."""
+    machine = _machine(call, halted=True)
+    boot = next(disk for disk in call.state.disks_of(machine.id) if disk.type == "B")
+    name = str(call.arguments.get("templateName") or call.arguments.get("templatename"))
+    status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
+    call.state.images.add(Image(NEW, name, "Custom Templates", boot.size, None, boot.account_id, "", status))
+    return True
+
+
+TABLE = {
+    "/cloudapi/machines/snapshot": _snapshot,
+    "/cloudapi/machines/listSnapshots": _list,
+    "/cloudapi/machines/rollbackSnapshot": _rollback,
+    "/cloudapi/machines/deleteSnapshot": _delete,
+    "/cloudapi/machines/clone": _clone,
+    "/cloudapi/machines/createTemplate": _template,
+    "/cloudapi/machines/convertToTemplate": _template,
+}
