@@ -36,7 +36,7 @@ PACKAGE = """Typed client of NAME.
     with ovc.connect("https://portal.example", auth=ovc.ItsYouOnline.from_env()) as portal:
         ...
 
-Calls are `portal.<group>.<actor>.<method>(...)`, with keyword arguments only. Everything loads on first use.
+Calls take keyword arguments only. Everything loads on first use.
 """
 
 
