@@ -1,0 +1,144 @@
+"""Real installations: SDKs with only `requests`, ovcgen from its wheel with nothing around it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ovcgen
+from ovcgen.library import Library, bundled
+
+ROOT = Path(__file__).parents[2]
+GENERATED = ROOT / "generated"
+RELEASES = Library(bundled()).releases()
+
+SCRIPT = """
+import importlib, json, sys
+release, url, client_id, client_secret, itsyouonline = sys.argv[1:]
+before = set(sys.modules)
+ovc = importlib.import_module("openvcloud_" + release.replace(".", "_"))
+light = not {"requests", "urllib3"} & (set(sys.modules) - before)
+told = {"release": ovc.RELEASE, "light": light}
+with ovc.connect(url, auth=ovc.ItsYouOnline(client_id, client_secret, url=itsyouonline)) as portal:
+    told["spaces"] = [space["name"] for space in portal.cloudapi.cloudspaces.list()]
+    if hasattr(portal.system, "task"):
+        task = portal.cloudapi.accounts.list(_async=True)
+        told["accounts"] = [account["name"] for account in task.result(timeout=20)]
+    try:
+        portal.cloudapi.machines.get(machineId=4711)
+    except ovc.NotFound as error:
+        told["error"] = [type(error).__name__, error.status]
+    try:
+        portal.cloudapi.machines.get(machineId="12")
+    except ovc.ArgumentError as error:
+        told["argument"] = type(error).__name__
+told["ovcgen"] = "ovcgen" in sys.modules
+print(json.dumps(told))
+"""
+
+
+def environment(folder: Path, *packages: str) -> Path:
+    """The Python of a new virtual environment that has these packages."""
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages], check=True)
+    return python
+
+
+@pytest.fixture(scope="module")
+def sdk_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the SDKs of all releases side by side, installed as their users do."""
+    folders = [str(GENERATED / f"openvcloud-{release}") for release in RELEASES]
+    return environment(tmp_path_factory.mktemp("sdks"), *folders)
+
+
+@pytest.mark.slow
+def test_sdks_bring_requests_and_nothing_else(sdk_python: Path) -> None:
+    """What pip installed beside the SDKs is requests with its own needs."""
+    listed = subprocess.run(
+        [sdk_python, "-m", "pip", "list", "--format=json"], capture_output=True, text=True, check=True
+    ).stdout
+
+    names = {each["name"].lower() for each in json.loads(listed)}
+
+    own = {f"openvcloud-{release}" for release in RELEASES}
+    assert names - own <= {"pip", "setuptools", "requests", "urllib3", "idna", "certifi", "charset-normalizer"}
+    assert own <= names
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_sdk_stands_alone(release: str, sdk_python: Path, tmp_path: Path) -> None:
+    """It imports without loading requests, logs in, calls, waits for a task and raises its own errors."""
+    with ovcgen.simulate(release) as url:
+        arguments = [release, url, url.client_id, url.client_secret, url.itsyouonline]
+        done = subprocess.run(
+            [sdk_python, "-c", SCRIPT, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    assert done.stderr == ""
+    told: dict[str, Any] = json.loads(done.stdout)
+    expected = {
+        "release": release,
+        "light": True,
+        "spaces": ["production"],
+        "error": ["NotFound", 404],
+        "argument": "ArgumentError",
+        "ovcgen": False,
+    }
+    assert told in (expected, {**expected, "accounts": ["acme"]})
+    assert ("accounts" in told) == (release != "2.1.6")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_sdk_is_strictly_typed(release: str) -> None:
+    """`mypy --strict` finds nothing, without stub packages."""
+    package = f"openvcloud_{release.replace('.', '_')}"
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-incremental", "-p", package],
+        cwd=GENERATED / f"openvcloud-{release}",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+@pytest.mark.slow
+def test_the_sdks_are_clean() -> None:
+    """ruff has nothing to say about what is generated, nor to format."""
+    for command in (["check", "--select", "E,F,I,UP,B", "--line-length", "120"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, str(GENERATED)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_ovcgen_works_from_its_wheel(tmp_path: Path) -> None:
+    """Built, installed into an empty environment without extras, far from the checkout: it lists, generates, diffs."""
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, ROOT], check=True
+    )
+    [wheel] = tmp_path.glob("ovcgen-*.whl")
+    python = environment(tmp_path / "venv", str(wheel))
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            [python, "-m", "ovcgen", *words], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode in (0, 1), done.stderr
+        return done.stdout
+
+    assert [line.split()[0] for line in run("releases").splitlines()] == list(RELEASES)
+    assert run("generate", "2.4.5").strip() == "generated/openvcloud-2.4.5"
+    assert run("diff", "2.3.0", "2.4.0").startswith("2.3.0 -> 2.4.0: 6 breaking")
+    assert len(run("serve", "--operations").splitlines()) > 10
