@@ -9,10 +9,11 @@ from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, lite
 from ovcgen.generator.view.shapes import Shapes, call_key
 from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.model.schema import Json, Scalar
+from ovcgen.model.schema import Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import arguments as wire
 
+FIELDS = ("formData", "query")
 GUID = "taskguid"  # takes a Task too
 Returns = tuple[str, ...]
 PYTHON = {"boolean": bool, "integer": int, "number": float, "string": str}
@@ -82,6 +83,8 @@ def _either(result: str, task: str) -> Returns:
 
 def _declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:
     annotation = shapes.annotation(parameter.schema, call_key(operation, parameter.key), words)
+    if parameter.place in FIELDS and isinstance(parameter.schema, Map | Record):
+        annotation = f"{annotation} | {words('str')}"  # ready-made JSON or YAML
     if parameter.name == GUID:
         annotation = f"{annotation} | {words('Task')}[{words('Any')}]"
     default = _default(parameter)

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ovcgen.generator.code import Code, literal
+from ovcgen.generator.spelling import distribution
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Array, Scalar
 
 SAMPLES = {"boolean": True, "number": 1.0, "string": "web"}
 FIRST_CALLS = ("cloudapi.cloudspaces.list", "cloudapi.accounts.list")
 FIRST_TASKS = ("cloudapi.machines.create", "cloudapi.machines.start")
+
+
+@dataclass(frozen=True, slots=True)
+class Readme:
+    """What is different in each README."""
+
+    name: Code
+    release: Code
+    first_call: Code
+    first_task: Code
+    changes: Code
+
+
+def readme(api: Api, name: str, *, changes: str) -> Readme:
+    """The README of the SDK that is called so; `changes` is Markdown about the release before."""
+    release = distribution(api)[0].removeprefix("openvcloud-")
+    return Readme(Code(name), Code(release), first_call(api), first_task(api), Code(changes.strip()))
 
 
 def first_call(api: Api) -> Code:

@@ -24,6 +24,7 @@ from tests.build import (
     must,
     one_of,
     parameter,
+    record,
 )
 
 SIZE = parameter("size", INTEGER, default=10)
@@ -51,6 +52,7 @@ def signature(operation: Operation, *taken: str) -> str:
         (must(parameter("share", NUMBER, default=1)), "share: float = 1"),
         (must(parameter("ids", listed(INTEGER))), "ids: list[int]"),
         (parameter("userdata", ANYTHING), "userdata: Any | None = None"),
+        (must(parameter("userdata", record())), "userdata: dict[str, Any] | str"),
         (must(parameter("proto", one_of("tcp", "udp"))), 'proto: Literal["tcp", "udp"] | str'),
         (must(parameter("taskguid")), "taskguid: str | Task[Any]"),
         (replace(must(parameter("from")), key="from_"), "from_: str"),
