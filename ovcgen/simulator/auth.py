@@ -11,9 +11,10 @@ from http.cookies import CookieError, SimpleCookie
 from ovcgen.simulator.answers import COOKIE
 from ovcgen.simulator.call import Caller
 from ovcgen.simulator.parameters import Incoming
+from ovcgen.simulator.records import Session
 from ovcgen.simulator.refusals import InvalidToken, LoggedOut
 from ovcgen.simulator.request import Seen
-from ovcgen.simulator.state import Session, State
+from ovcgen.simulator.state import State
 from ovcgen.simulator.tokens import verified
 
 LOGIN_LASTS = 5 * 24 * 3600.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ovcgen.simulator.records import UNLIMITED, Account, Cloudspace, Machine
 from ovcgen.simulator.refusals import Wrong
-from ovcgen.simulator.state import UNLIMITED, Account, Cloudspace, Machine, State
+from ovcgen.simulator.state import State
 
 Json = Any
 Units = Mapping[str, float]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovcgen.simulator.call import Call
+from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
 from ovcgen.simulator.refusals import Denied, Missing
-from ovcgen.simulator.state import Account, Ace, Cloudspace, Machine, State
+from ovcgen.simulator.state import State
 
 Json = Any
 READ, WRITE, ADMIN = frozenset("R"), frozenset("RCX"), frozenset("ARCXDU")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -56,9 +56,12 @@ def running(
     pace: Pace | str = INSTANT,
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
+    broken_actors: Sequence[str] = (),
 ) -> Iterator[Running]:
     """A portal that believes the tokens of its own identity provider, and no others."""
-    simulator = Simulator(api, document, clock=clock, sleep=sleep, seed=seed, pace=_pace(pace))
+    simulator = Simulator(
+        api, document, clock=clock, sleep=sleep, seed=seed, pace=_pace(pace), broken_actors=broken_actors
+    )
     logins = simulator.credentials
     identity = IdentityProvider(logins.clients, simulator.locks.signing, clock=clock)
     with serving(simulator, port=port) as url, serving(identity) as provider:

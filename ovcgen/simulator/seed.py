@@ -7,20 +7,8 @@ from dataclasses import asdict, dataclass
 
 from ovcgen.errors import UsageError
 from ovcgen.simulator.pace import steady
-from ovcgen.simulator.state import (
-    NEW,
-    Account,
-    Ace,
-    Cloudspace,
-    Disk,
-    Image,
-    Location,
-    Machine,
-    Network,
-    Size,
-    State,
-    User,
-)
+from ovcgen.simulator.records import NEW, Account, Ace, Cloudspace, Disk, Image, Location, Machine, Network, Size, User
+from ovcgen.simulator.state import State
 
 ISSUER = "itsyouonline"
 GID = 66

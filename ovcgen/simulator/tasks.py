@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ovcgen.simulator.call import Outcome
+from ovcgen.simulator.records import TaskRecord
 from ovcgen.simulator.refusals import Missing, Refused, UnknownObject
-from ovcgen.simulator.state import State, TaskRecord
+from ovcgen.simulator.state import State
 
 Json = Any
 REMEMBERED = 600.0  # seconds after the end

@@ -8,9 +8,9 @@ from typing import Any
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.call import Call
 from ovcgen.simulator.limits import account_consumption, limits_of
+from ovcgen.simulator.records import CAP, NEW, Account, Ace, User
 from ovcgen.simulator.refusals import Clash, Missing, Wrong
 from ovcgen.simulator.rights import ace_of
-from ovcgen.simulator.state import CAP, NEW, Account, Ace, User
 
 Json = Any
 CONSTANT_UNITS = {"CU_S": 0, "CU_A": 0, "CU_NO": 0, "CU_NP": 0}

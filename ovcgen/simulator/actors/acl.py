@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
 from ovcgen.simulator.refusals import Clash, Missing, Wrong
 from ovcgen.simulator.rights import ADMIN, READ, WRITE, Subject, ace_of, rights, subject_of
-from ovcgen.simulator.state import Account, Ace, Cloudspace, Machine
 
 Json = Any
 Holder = Account | Cloudspace | Machine

@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.simulator.actors import accounts, cloudspaces, copies, disks, machines
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.pace import changing
+from ovcgen.simulator.records import User
 from ovcgen.simulator.refusals import Clash, Missing, Wrong
-from ovcgen.simulator.state import User
 
 Json = Any
 SILENT = ("start", "stop", "pause", "resume", "reboot")

@@ -11,9 +11,9 @@ from ovcgen.simulator.actors import acl
 from ovcgen.simulator.call import Call, Outcome
 from ovcgen.simulator.limits import check_reservation, limits_of
 from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, Location
 from ovcgen.simulator.refusals import Clash, Missing, Unavailable, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
-from ovcgen.simulator.state import CAP, NEW, Ace, Cloudspace, Location
 
 Json = Any
 PUBLIC = IPv4Network("203.0.113.0/24")
@@ -87,7 +87,7 @@ def _create(call: Call) -> Json:
         raise Missing(f"User {call.arguments['access']} is not registered on the system")
     limits = limits_of(call.arguments)
     check_reservation(call.state, account, limits, now=call.now)
-    address, now = _free_address(call), int(call.now)
+    network, address, now = _network(call), _free_address(call), int(call.now)
     access = call.arguments["access"]
     owners = () if ace_of(account.acl, access) else (Ace(access, "ARCXDU"),)
     made = call.state.cloudspaces.add(
@@ -103,7 +103,7 @@ def _create(call: Call) -> Json:
             secret=str(uuid.uuid4()),
             location=place.code,
             gid=place.gid,
-            network=call.arguments.get("privatenetwork") or "192.168.103.0/24",
+            network=network,
             sizes=tuple(call.arguments.get("allowedVMSizes") or ()),
             limits=limits,
         )
@@ -123,6 +123,14 @@ def _check_name(call: Call, account_id: int, name: str) -> None:
     for space in call.state.cloudspaces:
         if space.account_id == account_id and space.name == name and space.status.at(call.now) != "DESTROYED":
             raise Clash(f"Cloudspace with name {name} already exists.")
+
+
+def _network(call: Call) -> str:
+    text = call.arguments.get("privatenetwork") or "192.168.103.0/24"
+    try:
+        return str(IPv4Network(text, strict=False))
+    except ValueError as error:
+        raise Wrong(f"{text} is no private network") from error
 
 
 def _free_address(call: Call) -> str:

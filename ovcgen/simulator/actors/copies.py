@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.simulator.actors import creation
 from ovcgen.simulator.call import Call, Outcome
 from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.records import NEW, Image, Machine, Snapshot
 from ovcgen.simulator.refusals import Clash, Missing, NotPossible, Wrong
-from ovcgen.simulator.state import NEW, Image, Machine, Snapshot
 
 Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")

@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.simulator.call import Call, Outcome
 from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.records import NEW, Cloudspace, Disk, Image, Machine
 from ovcgen.simulator.refusals import Clash, Crash, Unavailable, Wrong
-from ovcgen.simulator.state import NEW, Cloudspace, Disk, Image, Machine
 
 Json = Any
 LARGEST = 2000  # GB
@@ -91,10 +91,10 @@ def free_address(call: Call, space: Cloudspace) -> str:
     """The highest address of the cloudspace's network that no machine has."""
     living = [machine for machine in call.state.machines_of(space.id) if machine.status.at(call.now) != "DESTROYED"]
     taken = {machine.address for machine in living}
-    hosts = list(IPv4Network(space.network).hosts())
-    for address in reversed(hosts[4:]):
-        if str(address) not in taken:
-            return str(address)
+    network = IPv4Network(space.network)
+    for number in range(network.num_addresses - 2, 3, -1):  # the first few are the router's
+        if str(network[number]) not in taken:
+            return str(network[number])
     raise Unavailable(f"No free address in {space.network}")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from ovcgen.simulator.call import Call
 from ovcgen.simulator.pace import steady
+from ovcgen.simulator.records import CAP, NEW, Disk
 from ovcgen.simulator.refusals import Clash, Denied, Missing, Wrong
-from ovcgen.simulator.state import CAP, NEW, Disk
 
 Json = Any
 LARGEST, MOST, LEAST_IOPS = 2000, 25, 80  # GB, disks of a machine, operations a second

@@ -7,8 +7,8 @@ from typing import Any
 
 from ovcgen.simulator.call import Call
 from ovcgen.simulator.pace import steady
+from ovcgen.simulator.records import CAP
 from ovcgen.simulator.refusals import Clash, Denied, NotPossible, Wrong
-from ovcgen.simulator.state import CAP
 
 Json = Any
 

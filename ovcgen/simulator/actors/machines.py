@@ -10,9 +10,9 @@ from ovcgen.simulator.actors import acl, creation, networks
 from ovcgen.simulator.call import Call, Outcome
 from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.records import CAP, Machine
 from ovcgen.simulator.refusals import Clash, Crash, Missing, Unavailable, Wrong
 from ovcgen.simulator.rights import rights, subject_of
-from ovcgen.simulator.state import CAP, Machine
 
 Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")

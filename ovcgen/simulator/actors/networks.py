@@ -7,8 +7,8 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.call import Call
+from ovcgen.simulator.records import Machine
 from ovcgen.simulator.refusals import Crash
-from ovcgen.simulator.state import Machine
 
 Json = Any
 ADDRESSES = IPv4Network("198.51.100.0/24")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.call import Call
+from ovcgen.simulator.records import NEW, Rule
 from ovcgen.simulator.refusals import Clash, Missing, Wrong
-from ovcgen.simulator.state import NEW, Rule
 
 Json = Any
 PORTS = range(1, 65536)

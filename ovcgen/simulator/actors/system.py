@@ -7,8 +7,8 @@ from typing import Any
 from ovcgen.simulator import tasks
 from ovcgen.simulator.actors.users import session
 from ovcgen.simulator.call import Call
+from ovcgen.simulator.records import User
 from ovcgen.simulator.refusals import Clash, Missing
-from ovcgen.simulator.state import User
 
 Json = Any
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.records import User
 from ovcgen.simulator.refusals import Denied, Missing, Wrong, WrongPassword
-from ovcgen.simulator.state import User
 
 Json = Any
 MOST = 20

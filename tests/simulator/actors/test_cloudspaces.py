@@ -32,6 +32,7 @@ def test_create_answers_at_once_and_deploys_meanwhile(alice, clock):
         pytest.param({"accountId": 9}, 404, id="no such account"),
         pytest.param({"maxCPUCapacity": 0}, 400, id="zero is no limit"),
         pytest.param({"maxVDiskCapacity": 9}, 400, id="too few GB"),
+        pytest.param({"privatenetwork": "here"}, 400, id="no network"),
     ],
 )
 def test_create_is_refused(alice, change, code):

@@ -1,0 +1,186 @@
+"""What a portal keeps of its objects: frozen records. A change is a new record in place of the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ovcgen.simulator.pace import Timeline, steady
+
+Json = Any
+
+CONFIRMED, CREATED = steady("CONFIRMED"), steady("CREATED")
+NEW = 0  # the number of a record that has none yet
+CAP = 200  # no list of a portal is longer
+UNLIMITED: Mapping[str, float] = {"CU_M": -1.0, "CU_D": -1, "CU_C": -1, "CU_NP": -1, "CU_I": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who can log in. `authkey` is a static key that never expires."""
+
+    name: str
+    password: str = ""
+    groups: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    data: Mapping[str, Json] = field(default_factory=dict)
+    authkey: str = ""
+
+    @property
+    def admin(self) -> bool:
+        return "admin" in self.groups
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A login that lasts until a time."""
+
+    user: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ace:
+    """One user's rights on one object; not explicit when it was added on behalf of a lower object."""
+
+    user: str
+    right: str
+    explicit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: int
+    name: str
+    acl: tuple[Ace, ...]
+    created: int
+    updated: int
+    status: Timeline = CONFIRMED
+    limits: Mapping[str, float] = field(default_factory=lambda: UNLIMITED)
+    send_access_emails: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cloudspace:
+    id: int
+    account_id: int
+    name: str
+    acl: tuple[Ace, ...]
+    status: Timeline
+    created: int
+    updated: int
+    public_ip: str
+    secret: str
+    location: str
+    gid: int
+    network: str = "192.168.103.0/24"
+    description: str = ""
+    sizes: tuple[int, ...] = ()
+    limits: Mapping[str, float] = field(default_factory=lambda: UNLIMITED)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """`address` is known to callers from `address_at` on."""
+
+    id: int
+    cloudspace_id: int
+    name: str
+    status: Timeline
+    image_id: int
+    size_id: int
+    memory: int
+    vcpus: int
+    created: int
+    updated: int
+    address: str
+    address_at: float
+    login: str
+    password: str
+    acl: tuple[Ace, ...] = ()
+    description: str = ""
+    clone_of: int = 0
+    networks: tuple[tuple[int, str], ...] = ()  # external networks and the addresses in them
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All disks of a machine at one time; `guids` are pairs of disk and snapshot."""
+
+    id: int
+    machine_id: int
+    name: str
+    epoch: int
+    guids: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    id: int
+    name: str
+    type: str
+    size: int
+    account_id: int
+    status: Timeline
+    machine_id: int | None = None
+    description: str = ""
+    iops: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A port forward; its number is its place among those of its cloudspace."""
+
+    id: int
+    cloudspace_id: int
+    public_ip: str
+    public_port: int
+    machine_id: int
+    local_port: int
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    id: int
+    name: str
+    type: str
+    size: int
+    username: str | None = None
+    account_id: int = 0
+    description: str = ""
+    status: Timeline = CREATED
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    id: int
+    memory: int
+    vcpus: int
+    disks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    id: int
+    gid: int
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An external network."""
+
+    id: int
+    name: str
+    account_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """A call that runs in the background. `pair` is None for one that never ends."""
+
+    pair: tuple[bool, Json] | None
+    ends: float
