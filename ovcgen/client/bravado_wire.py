@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import unquote
 
-from ovcgen.document import operations
+from ovcgen.normalise.places import operations
 from ovcgen.reading import refuse_hostile
 from ovcgen.runtime.arguments import ASYNC, Operation, Parameter
 from ovcgen.runtime.redaction import HIDDEN

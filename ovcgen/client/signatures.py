@@ -64,4 +64,4 @@ def doc_of(operation: Operation) -> str:
         lines.append(f"    {parameter.key}: {parameter.doc or 'not described'}{default}")
     if operation.tasks:
         lines.append("    _async: run as a task, and return a Task at once")
-    return "\n".join([lines[0], "", *lines[1:]]) if len(lines) > 1 else lines[0]
+    return "\n".join([lines[0], "", "Arguments:", *lines[1:]]) if len(lines) > 1 else lines[0]

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from ovcgen.document import DanglingReference, operations, referenced, steps
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
 from ovcgen.model.schema import (
     Anything,
@@ -24,6 +23,7 @@ from ovcgen.model.schema import (
     Schema,
     Traits,
 )
+from ovcgen.normalise.places import DanglingReference, operations, referenced, steps
 
 SCALARS = ("string", "integer", "number", "boolean")
 CONSTRAINTS = (

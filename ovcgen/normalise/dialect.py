@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.document import operations
+from ovcgen.normalise.places import operations
 from ovcgen.spec import Document
 
 

@@ -8,8 +8,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 
-from ovcgen.document import operations
 from ovcgen.normalise import dialect
+from ovcgen.normalise.places import operations
 from ovcgen.normalise.walk import Body, each_operation
 from ovcgen.spec import Document
 

@@ -12,8 +12,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from ovcgen.document import at, index, operations, steps
 from ovcgen.errors import OverlayMissesTarget
+from ovcgen.normalise.places import at, index, operations, steps
 from ovcgen.spec import Document, Json, canonical
 
 Overlay = Mapping[str, Json]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ovcgen.document import VERBS, resolved
+from ovcgen.normalise.places import VERBS, DanglingReference, resolved
 from ovcgen.normalise.walk import Body, each_path
 from ovcgen.spec import Document
 
@@ -29,8 +29,15 @@ def _operation(document: Document, body: Body, common: list[Body]) -> Body:
         status: resolved(document, answer) if isinstance(answer, dict) and not status.startswith("x-") else answer
         for status, answer in body.get("responses", {}).items()
     }
-    own = {"parameters": _distinct(resolved(document, each) for each in parameters)} if parameters else {}
+    own = {"parameters": _distinct(_parameter(document, each) for each in parameters)} if parameters else {}
     return {**body, **own, "responses": answers}
+
+
+def _parameter(document: Document, body: Body) -> Body:
+    parameter = resolved(document, body)
+    if not parameter.keys() >= {"in", "name"}:
+        raise DanglingReference(str(body.get("$ref")))
+    return parameter
 
 
 def _distinct(parameters: Iterable[Body]) -> list[Body]:

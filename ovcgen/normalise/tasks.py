@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ovcgen.document import VERBS
+from ovcgen.normalise.places import VERBS
 from ovcgen.normalise.walk import Body, each_operation
 from ovcgen.spec import Document
 

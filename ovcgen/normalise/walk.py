@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ovcgen.document import VERBS, is_path
+from ovcgen.normalise.places import VERBS, is_path
 from ovcgen.spec import Document
 
 Step = Callable[[Document], Document]

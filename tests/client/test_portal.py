@@ -1,0 +1,203 @@
+"""What a runtime client looks like to those who hold one, and how it complains."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+import pydoc
+
+import pytest
+
+from ovcgen.client.legacy import PortalClient
+from ovcgen.normalise.names import PORTAL_NAMES
+from ovcgen.runtime.errors import ArgumentError
+from ovcgen.runtime.tasks import Task
+from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
+
+GUID = "0b7e2b4a-8f6c-4a43-9a38-3f2a2c1a7f11"
+
+
+class Machines:
+    """What Python itself says of such a method."""
+
+    def get(self, *, machineId: int, reason: object = None) -> None:
+        """As the portal's, with no portal behind it."""
+
+    def add(self, *, a: int, b: int, c: int) -> None:
+        """Three required keywords."""
+
+
+def words(call: object, *positional: object, **keywords: object) -> str:
+    """The text of the TypeError that a call raises."""
+    with pytest.raises(TypeError) as caught:
+        call(*positional, **keywords)  # type: ignore[operator]
+    return str(caught.value)
+
+
+def test_a_signature_is_real(cloud: RuntimePortal) -> None:
+    """Keyword-only, in document order, with types, and with what comes back."""
+    signature = inspect.signature(cloud.cloudapi.machines.create)
+
+    assert list(signature.parameters)[:3] == ["cloudspaceId", "name", "description"]
+    assert {each.kind for each in signature.parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    assert str(signature.parameters["name"]) == "name: 'str'"
+    assert str(signature.parameters["datadisks"]) == "datadisks: 'list[int] | None' = None"
+    assert str(signature.parameters["_async"]) == "_async: 'bool' = False"
+
+
+def test_every_signature_can_be_drawn(cloud: RuntimePortal) -> None:
+    """No default before its time, no name twice."""
+    for name in cloud._named:
+        group, actor, method = name.split(".")
+        if group in ("cloudapi", "cloudbroker", "libcloud", "system"):
+            assert inspect.signature(getattr(getattr(getattr(cloud, group), actor), method))
+
+
+def test_help_tells_what_a_call_takes(cloud: RuntimePortal) -> None:
+    """As for a function that somebody wrote."""
+    text = pydoc.plain(pydoc.render_doc(cloud.cloudapi.machines.create))
+
+    assert "create(*, cloudspaceId: 'int', name: 'str'" in text
+    assert "\n        sizeId: " in text
+    assert "not described" not in text
+
+
+def test_names_can_be_completed(cloud: RuntimePortal) -> None:
+    """On a portal, a group and an actor; nothing is loaded or sent for it."""
+    assert {"cloudapi", "system", "swagger", "task"} <= set(dir(cloud))
+    assert {"machines", "cloudspaces"} <= set(dir(cloud.cloudapi))
+    assert {"create", "list"} <= set(dir(cloud.cloudapi.machines))
+
+
+def test_methods_have_names(cloud: RuntimePortal) -> None:
+    """For tracebacks and for those who print one."""
+    method = cloud.cloudapi.machines.create
+
+    assert (method.__name__, method.__qualname__) == ("create", "Machines.create")
+    assert repr(cloud.cloudapi.machines).startswith("<Machines of RuntimePortal('http://127.0.0.1:")
+
+
+def test_missing_arguments_in_pythons_words(opened: Open) -> None:
+    """One, two and three of them."""
+    required = [field_of(name, "integer", required=True) for name in ("a", "b", "c")]
+    client = opened(plain(*required, operation={"operationId": "add", "tags": ["machines"]}))
+
+    for given in ({}, {"a": 1}, {"a": 1, "c": 2}):
+        assert words(client.machines.add, **given) == words(Machines().add, **given)
+
+
+@pytest.mark.parametrize("given", [{}, {"machineId": 1}, {"machineId": 1, "reason": "r"}])
+@pytest.mark.parametrize("positional", [(1,), (1, 2)])
+def test_positional_arguments_in_pythons_words(
+    opened: Open, positional: tuple[int, ...], given: dict[str, object]
+) -> None:
+    """There may be none."""
+    parameters = field_of("machineId", "integer", required=True), field_of("reason")
+    client = opened(plain(*parameters, operation={"operationId": "get", "tags": ["machines"]}))
+
+    assert words(client.machines.get, *positional, **given) == words(Machines().get, *positional, **given)
+
+
+def test_a_wrong_name_gets_the_nearest_right_one(portal: Listener, cloud: RuntimePortal) -> None:
+    """The portal itself would swallow it."""
+    told = words(cloud.cloudapi.machines.get, machineId=1, machineid=2)
+
+    assert told == ("cloudapi.machines.get() got an unexpected keyword argument 'machineid'. Did you mean 'machineId'?")
+    assert portal.seen == []
+
+
+@pytest.mark.parametrize("name", ["self", "_request_options", "unknown", "positional", "given"])
+def test_names_of_our_own_are_no_arguments(cloud: RuntimePortal, name: str) -> None:
+    """How the client is written can't be seen through it."""
+    assert f"unexpected keyword argument {name!r}" in words(cloud.cloudapi.locations.list, **{name: 1})
+
+
+def test_a_wrong_value_is_not_sent(portal: Listener, cloud: RuntimePortal) -> None:
+    """bravado has no part in it."""
+    with pytest.raises(ArgumentError):
+        cloud.cloudapi.machines.get(machineId="seven")
+
+    assert portal.seen == []
+
+
+def test_a_group_that_was_not_fetched_says_how_to_fetch_it(opened: Open) -> None:
+    """It may well exist."""
+    with pytest.raises(AttributeError, match=r"without a group 'cloudapi'; it has: things\. .*groups="):
+        _ = opened(plain()).cloudapi
+
+
+def test_private_names_are_no_groups(cloud: RuntimePortal) -> None:
+    """Python asks for many."""
+    with pytest.raises(AttributeError, match="'RuntimePortal' object has no attribute '_repr_html_'"):
+        _ = cloud._repr_html_
+
+
+@pytest.mark.parametrize("copied", [pickle.dumps, copy.copy, copy.deepcopy], ids=["pickle", "copy", "deepcopy"])
+def test_a_portal_is_not_copied(cloud: RuntimePortal, copied: object) -> None:
+    """It holds connections and a login."""
+    assert words(copied, cloud) == (
+        "A portal holds connections and can't be pickled or copied; open one in each process."
+    )
+
+
+def test_an_unfinished_portal_does_not_ask_itself_for_ever() -> None:
+    """Whoever makes one without `__init__` gets an AttributeError, no RecursionError."""
+    with pytest.raises(AttributeError):
+        _ = RuntimePortal.__new__(RuntimePortal).cloudapi
+
+
+def test_groups_are_made_once(cloud: RuntimePortal) -> None:
+    """Two looks, one object."""
+    assert cloud.cloudapi is cloud.cloudapi
+    assert cloud.cloudapi.machines is cloud.cloudapi.machines
+
+
+def test_no_group_can_hide_behind_our_names() -> None:
+    """Whatever a portal has beside its groups is reserved when groups are named."""
+    ours = {name for name in dir(PortalClient) if not name.startswith("_")} | {"url", "release", "corrections"}
+
+    assert ours <= PORTAL_NAMES
+
+
+def test_operations_are_found_by_name(cloud: RuntimePortal) -> None:
+    """As the command line needs them."""
+    found = cloud.operation_named("cloudapi.machines.create")
+
+    assert found is not None
+    assert found.place == "POST /cloudapi/machines/create"
+    assert cloud.operation_named("cloudapi.machines.craete") is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("cloudapi.machines.craete", "cloudapi.machines.create"),
+        ("cloudapi.machine.create", "cloudapi.machines.create"),
+        ("CLOUDAPI.MACHINES.CREATE", "cloudapi.machines.create"),
+        ("something.else.altogether", ""),
+        ("", ""),
+    ],
+)
+def test_the_nearest_operation_is_named(cloud: RuntimePortal, wrong: str, near: str) -> None:
+    """Or none, where a guess would only confuse."""
+    assert cloud.nearest_name(wrong) == near
+
+
+def test_a_task_through_bravado(portal: Listener, cloud: RuntimePortal) -> None:
+    """Started, asked for and ended."""
+    portal.body = GUID
+    task = cloud.cloudapi.machines.delete(machineId=7, _async=True)
+    portal.body = [True, None]
+
+    assert isinstance(task, Task)
+    assert task.result() is None
+    assert portal.bodies == ["machineId=7&_async=true", f"taskguid={GUID}"]
+
+
+def test_false_and_absent_start_no_task(portal: Listener, cloud: RuntimePortal) -> None:
+    """`_async` is sent only when it is true."""
+    cloud.cloudapi.machines.delete(machineId=7, _async=False)
+    cloud.cloudapi.machines.delete(machineId=7)
+
+    assert portal.bodies == ["machineId=7", "machineId=7"]
