@@ -132,7 +132,7 @@ def failure(caught: Exception) -> Failure:
         if any(isinstance(each, kind) for each in inside):
             return Failure(reason, sent=False)
     for each in inside:
-        if isinstance(each, ssl.SSLError) and any(word in str(each.reason) for word in IN_A_HANDSHAKE):
+        if isinstance(each, ssl.SSLError) and any(word in str(getattr(each, "reason", "")) for word in IN_A_HANDSHAKE):
             return Failure(TLS, sent=False)
     if any(isinstance(each, TIMEOUTS) for each in inside):
         return Failure(NO_ANSWER, sent=True)

@@ -1,0 +1,190 @@
+"""A portal of few words on a real socket, and the runtime twice: as ovcgen has it, and as an SDK carries it."""
+
+from __future__ import annotations
+
+import http.client
+import importlib
+import json
+import socket
+import socketserver
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+SDK = Path(__file__).parents[2] / "generated" / "openvcloud-2.4.5"
+PACKAGES = ("ovcgen.runtime", "openvcloud_2_4_5._runtime")
+MODULES = (
+    "answers",
+    "arguments",
+    "auth",
+    "connection",
+    "errors",
+    "login",
+    "portal",
+    "redaction",
+    "rules",
+    "tasks",
+    "transport",
+)
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+
+@pytest.fixture(params=PACKAGES)
+def runtime(request: pytest.FixtureRequest) -> Any:
+    """The modules of the runtime, by name; every test runs against both copies."""
+    if str(SDK) not in sys.path:
+        sys.path.append(str(SDK))
+    return SimpleNamespace(**{name: importlib.import_module(f"{request.param}.{name}") for name in MODULES})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as it came over the wire."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    connection: int = 0
+
+    def header(self, name: str) -> str:
+        """The header's value, "" if it was not sent."""
+        return {key.lower(): value for key, value in self.headers}.get(name.lower(), "")
+
+
+RESET, SILENCE = b"reset", b"silence"  # instead of an answer: break the connection, or say nothing
+
+
+def answer(value: Any = None, status: int = 200, kind: str = JSON, **headers: str) -> bytes:
+    """An HTTP answer; bytes are sent as they are, everything else as JSON."""
+    body = value if isinstance(value, bytes) else json.dumps(value).encode()
+    lines = [f"HTTP/1.1 {status} Words", f"Content-Length: {len(body)}"]
+    lines += [f"Content-Type: {kind}"] if kind else []
+    lines += [f"{name.replace('_', '-')}: {text}" for name, text in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@dataclass
+class Listener:
+    """What a portal answers, one after the other and the last one again and again, and what it was asked."""
+
+    url: str = ""
+    script: list[bytes] = field(default_factory=lambda: [answer()])
+    seen: list[Seen] = field(default_factory=list)
+    react: Callable[[Seen], bytes] | None = None
+    closing: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def says(self, *script: bytes) -> None:
+        """Answer this from now on."""
+        self.script = list(script)
+
+    def next_answer(self, seen: Seen) -> bytes:
+        """Remember the request, and say what to answer."""
+        with self.lock:
+            self.seen.append(seen)
+            if self.react:
+                return self.react(seen)
+            return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+
+
+def handler_of(listener: Listener) -> type[socketserver.StreamRequestHandler]:
+    """Serves one connection for as long as the client keeps it."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            while line := self.rfile.readline():
+                try:
+                    method, target, _ = line.decode("latin-1").split()
+                except ValueError:  # somebody speaks TLS
+                    self.wfile.write(answer("no HTTP", 400))
+                    return
+                headers = http.client.parse_headers(self.rfile)
+                body = self.rfile.read(int(headers.get("Content-Length") or 0))
+                said = listener.next_answer(Seen(method, target, tuple(headers.items()), body, self.client_address[1]))
+                if said == SILENCE:
+                    listener.closing.wait(5)
+                    return
+                if said == RESET:
+                    self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.request.close()
+                    return
+                self.wfile.write(said)
+
+    return Handler
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """A thread for each connection."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that has gone is nothing to talk about."""
+
+
+def listening() -> Iterator[Listener]:
+    """A portal on a port of its own."""
+    listener = Listener()
+    with Server(("127.0.0.1", 0), handler_of(listener)) as server:
+        listener.url = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield listener
+        finally:
+            listener.closing.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def portal() -> Iterator[Listener]:
+    """The portal that is called."""
+    yield from listening()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Listener]:
+    """Another one: an identity provider, or a stranger."""
+    yield from listening()
+
+
+@pytest.fixture
+def connect(runtime: Any, portal: Listener) -> Iterator[Callable[..., Any]]:
+    """Opens a client of the portal, with any options; it is closed at the end."""
+    opened: list[Any] = []
+
+    def connect(url: str = "", **options: Any) -> Any:
+        opened.append(runtime.portal.Portal(url or portal.url, **{"timeout": 5.0, **options}))
+        return opened[-1]
+
+    yield connect
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def operation(runtime: Any) -> Callable[..., Any]:
+    """Makes an operation of parameters given as `name=kind`, or as finished parameters."""
+
+    def operation(*finished: Any, called: str = "machines.act", method: str = "POST", **options: Any) -> Any:
+        own = {key: options.pop(key) for key in ("tasks", "answer", "retry") if key in options}
+        parameters = [
+            runtime.arguments.Parameter(key, kind, place="query" if method == "GET" else "form")
+            for key, kind in options.items()
+        ]
+        path = "/cloudapi/" + called.replace(".", "/")
+        return runtime.arguments.Operation(f"cloudapi.{called}", method, path, (*finished, *parameters), **own)
+
+    return operation
