@@ -12,6 +12,7 @@ Json = Any
 
 CONFIRMED, CREATED = steady("CONFIRMED"), steady("CREATED")
 NEW = 0  # the number of a record that has none yet
+FAST: Mapping[str, int] = {"total_iops_sec": 2000}
 CAP = 200  # no list of a portal is longer
 UNLIMITED: Mapping[str, float] = {"CU_M": -1.0, "CU_D": -1, "CU_C": -1, "CU_NP": -1, "CU_I": -1}
 
@@ -125,7 +126,7 @@ class Disk:
     status: Timeline
     machine_id: int | None = None
     description: str = ""
-    iops: int = 2000
+    tune: Mapping[str, int] = field(default_factory=lambda: FAST)  # limits of its input and output
 
 
 @dataclass(frozen=True, slots=True)

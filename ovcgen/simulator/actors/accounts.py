@@ -106,17 +106,35 @@ def _templates(call: Call) -> Json:
 
 def _create(call: Call) -> Json:
     """An administrator's: the new account belongs to `username`, who is made where he is not known and has an email."""
-    name, owner = call.arguments["name"], call.arguments["username"]
-    if any(account.name == name and account.status.at(call.now) != "DESTROYED" for account in call.state.accounts):
-        raise Clash(f"Account with name {name} already exists.")
+    owner = call.arguments["username"]
+    _check_name(call)
     if owner not in call.state.users:
         email = call.arguments.get("emailaddress")
         if not email:
             raise Missing(f"User {owner} is not registered; give an emailaddress to make him")
         call.state.users[owner] = User(owner, emails=(email,))
-    now, limits = int(call.now), limits_of(call.arguments)
-    made = call.state.accounts.add(Account(NEW, name, (Ace(owner, "CXDRAU"),), now, now, limits=limits))
-    return made.id
+    return _made(call, [owner])
+
+
+def _made(call: Call, owners: list[str]) -> int:
+    _check_name(call)
+    entries, limits, now = tuple(Ace(owner, "CXDRAU") for owner in owners), limits_of(call.arguments), int(call.now)
+    return call.state.accounts.add(Account(NEW, call.arguments["name"], entries, now, now, limits=limits)).id
+
+
+def _check_name(call: Call) -> None:
+    name = call.arguments["name"]
+    if any(account.name == name and account.status.at(call.now) != "DESTROYED" for account in call.state.accounts):
+        raise Clash(f"Account with name {name} already exists.")
+
+
+def _create_own(call: Call) -> Json:
+    """Older releases let a user make an account for the users in `access`."""
+    users = call.arguments["access"]
+    for user in users:
+        if user not in call.state.users:
+            raise Missing(f"User {user} is not registered on the system")
+    return _made(call, users)
 
 
 TABLE = {
@@ -126,6 +144,7 @@ TABLE = {
     "/cloudapi/accounts/getConsumedCloudUnits": _consumed,
     "/cloudapi/accounts/getConsumedCloudUnitsByType": _consumed_by_type,
     "/cloudapi/accounts/listTemplates": _templates,
+    "/cloudapi/accounts/create": _create_own,
     "/cloudbroker/account/create": _create,
     **acl.behaviours("account"),
 }

@@ -204,6 +204,9 @@ def _turned(status: str, expected: str) -> Any:
         if space.status.at(call.now) != expected:
             raise Wrong(f"Cloudspace {space.id} is not {expected}")
         ending = changing(call.now, expected, (call.pace.power, status))
+        for machine in call.state.machines_of(space.id):
+            if status == "DISABLED" and machine.status.at(call.now) == "RUNNING":
+                call.state.machines.put(replace(machine, status=changing(call.now, "HALTED")))
         call.state.cloudspaces.put(replace(space, status=ending, updated=int(call.now)))
         return Outcome(True, after=call.pace.power)
 

@@ -10,7 +10,7 @@ from ovcgen.simulator.actors import creation
 from ovcgen.simulator.call import Call, Outcome
 from ovcgen.simulator.pace import changing, steady
 from ovcgen.simulator.records import NEW, Image, Machine, Snapshot
-from ovcgen.simulator.refusals import Clash, Missing, NotPossible, Wrong
+from ovcgen.simulator.refusals import Clash, Crash, Missing, NotPossible, Wrong
 
 Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
@@ -109,8 +109,10 @@ def _clone(call: Call) -> Json:
 def _template(call: Call) -> Json:
     """Answers at once; the image is made meanwhile."""
     machine = _machine(call, halted=True)
-    boot = next(disk for disk in call.state.disks_of(machine.id) if disk.type == "B")
-    name = str(call.arguments.get("templateName") or call.arguments.get("templatename"))
+    boot = next((disk for disk in call.state.disks_of(machine.id) if disk.type == "B"), None)
+    if boot is None:
+        raise Crash(f"machine {machine.id} has no boot disk")
+    name = call.arguments["templateName"]
     status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
     call.state.images.add(Image(NEW, name, "Custom Templates", boot.size, None, boot.account_id, "", status))
     return True
@@ -123,5 +125,4 @@ TABLE = {
     "/cloudapi/machines/deleteSnapshot": _delete,
     "/cloudapi/machines/clone": _clone,
     "/cloudapi/machines/createTemplate": _template,
-    "/cloudapi/machines/convertToTemplate": _template,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from ovcgen.simulator.records import CAP, NEW, Disk
 from ovcgen.simulator.refusals import Clash, Denied, Missing, Wrong
 
 Json = Any
+TUNED = re.compile(r"(total|read|write)_(bytes|iops)_sec(_max)?|size_iops_sec")
 LARGEST, MOST, LEAST_IOPS = 2000, 25, 80  # GB, disks of a machine, operations a second
 
 
@@ -41,7 +43,7 @@ def _record(call: Call, disk: Disk) -> Json:
         "status": disk.status.at(call.now),
         "type": disk.type,
         "gid": next(iter(call.state.locations)).gid,
-        "iotune": {"total_iops_sec": disk.iops},
+        "iotune": dict(disk.tune),
         "accountId": disk.account_id,
         "acl": {},
         "role": "",
@@ -80,9 +82,31 @@ def _made(call: Call, name: str, account_id: int) -> Disk:
         account_id=account_id,
         status=steady("CREATED"),
         description=call.arguments.get("description") or "",
-        iops=iops,
+        tune={"total_iops_sec": iops},
     )
     return call.state.disks.add(disk)
+
+
+def _limit(call: Call) -> Json:
+    """True, or null where the disk's machine does not run; `iops` is the old name of the total."""
+    disk, given = _existing(call), call.arguments
+    named = {**given, "total_iops_sec": given.get("total_iops_sec") or given.get("iops")}
+    tune = {name: value for name, value in named.items() if TUNED.fullmatch(name) and value is not None}
+    for kind in ("bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max"):
+        if f"total_{kind}" in tune and {f"read_{kind}", f"write_{kind}"} & tune.keys():
+            raise Wrong(f"Give the total of {kind}, or reading and writing, not both")
+    if any(value < LEAST_IOPS for name, value in tune.items() if "iops" in name):
+        raise Wrong(f"Limit of iops should be at least {LEAST_IOPS}")
+    call.state.disks.put(replace(disk, tune=tune))
+    machine = call.state.machines.find(disk.machine_id) if disk.machine_id else None
+    return True if machine and machine.status.at(call.now) == "RUNNING" else None
+
+
+def _delete_many(call: Call) -> Json:
+    """For ever, attached or not."""
+    for disk in [call.state.disks.find(number) for number in call.arguments["diskIds"]]:
+        call.state.disks.put(replace(disk, machine_id=None, status=steady("DESTROYED")))
+    return True
 
 
 def _size(call: Call) -> int:
@@ -167,6 +191,8 @@ TABLE = {
     "/cloudapi/disks/delete": _delete,
     "/cloudapi/disks/restore": _restore,
     "/cloudapi/disks/resize": _resize,
+    "/cloudapi/disks/limitIO": _limit,
+    "/cloudapi/disks/deleteDisks": _delete_many,
     "/cloudapi/machines/attachDisk": _attach,
     "/cloudapi/machines/detachDisk": _detach,
     "/cloudapi/machines/addDisk": _add,

@@ -1,6 +1,11 @@
 """Accounts and their users."""
 
+import time
+
 import pytest
+
+from ovcgen.simulator import Simulator
+from ovcgen.simulator.auth import log_in
 
 A = "/cloudapi/accounts"
 BOB = "bob@itsyouonline"
@@ -95,3 +100,13 @@ def test_removal_may_go_down(alice, bob):
     alice.value(f"{A}/deleteUser", accountId=1, userId=BOB, recursivedelete="true")
 
     assert bob.value("/cloudapi/cloudspaces/list") == []
+
+
+def test_older_releases_let_users_make_accounts(pinned, guest):
+    """And show what was made."""
+    portal = Simulator(*pinned("2.1.6"))
+    visitor = type(guest)(portal, log_in(portal.state, BOB, now=time.time()))
+    units = ("maxMemoryCapacity", "maxVDiskCapacity", "maxCPUCapacity", "maxNetworkPeerTransfer", "maxNumPublicIP")
+    made = visitor.value(f"{A}/create", name="bobs", access=[BOB], **dict.fromkeys(units, -1))
+
+    assert visitor.value(f"{A}/get", accountId=made)["name"] == "bobs"

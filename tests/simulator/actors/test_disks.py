@@ -43,3 +43,23 @@ def test_a_disk_only_grows(alice):
 
     assert alice.value(f"{D}/resize", diskId=disk_id, size=11) is True
     assert [alice.post(f"{D}/resize", diskId=disk_id, size=size).status for size in (10, 2001)] == [400, 400]
+
+
+def test_the_speed_of_a_disk_is_limited(alice):
+    """Null while it hangs on nothing that runs; the record shows the limits."""
+    disk_id = alice.value(f"{D}/create", **NEW)
+
+    assert alice.value(f"{D}/limitIO", diskId=disk_id, iops=1000) is None
+    assert alice.value(f"{D}/get", diskId=disk_id)["iotune"] == {"total_iops_sec": 1000}
+    assert alice.value(f"{D}/limitIO", diskId=1, read_bytes_sec=5) is True
+    assert alice.post(f"{D}/limitIO", diskId=1, iops=79).status == 400
+    assert alice.post(f"{D}/limitIO", diskId=1, iops=100, read_iops_sec=100).status == 400
+
+
+def test_several_disks_are_destroyed_by_administrators(alice, admin):
+    """Whoever owns them."""
+    disk_id = alice.value(f"{D}/create", **NEW)
+
+    assert alice.post(f"{D}/deleteDisks", diskIds=disk_id, reason="x").status == 403
+    assert admin.value(f"{D}/deleteDisks", diskIds=disk_id, reason="x") is True
+    assert alice.post(f"{D}/get", diskId=disk_id).status == 404
