@@ -1,4 +1,4 @@
-"""An SDK from an API: `sdk_files` gives the texts by their paths, `write` puts them on a disk."""
+"""An SDK from an API: `sdk_files` gives the texts by their paths; `write.write` puts them on a disk."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ovcgen.generator.spelling import distribution, pep8
-from ovcgen.generator.write import check, write
 from ovcgen.model.api import Api
 
-__all__ = ["check", "distribution", "sdk_files", "write"]
+__all__ = ["distribution", "sdk_files"]
 
 SPELLINGS = {"wire": lambda api: api, "pep8": pep8}
 

@@ -65,7 +65,7 @@ def module_name(name: str) -> str:
     word = snake_case(name).strip("_")[:LONGEST] or "unnamed"
     if word[0].isdigit():
         word = f"n{word}"
-    return f"{word}_" if keyword.iskeyword(word) or word in RESERVED_FILES else word
+    return f"{word}_" if keyword.iskeyword(word) or word in RESERVED_FILES or word == "self" else word
 
 
 def constant_name(name: str) -> str:

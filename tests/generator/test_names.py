@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.generator import sdk_files, write
+from ovcgen.generator import sdk_files
+from ovcgen.generator.write import write
 from ovcgen.model.api import Api
 from ovcgen.model.schema import Property, Record
 from tests.build import STRING, api, listed, must, named, one_of, operation, parameter, record

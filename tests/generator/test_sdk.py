@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from ovcgen.generator import sdk_files, write
+from ovcgen.generator import sdk_files
+from ovcgen.generator.write import write
 from ovcgen.model.api import Api, Tag
 from ovcgen.model.reader import read
 from ovcgen.normalise import normalise

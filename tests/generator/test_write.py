@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ovcgen.errors import ForeignFiles, UnwritableTarget
-from ovcgen.generator import check, write
+from ovcgen.generator.write import check, write
 
 OLD = {"a.py": "old\n", "pkg/b.py": "old\n", "pkg/gone.py": "old\n"}
 NEW = {"a.py": "new\n", "pkg/b.py": "new\n", "pkg/c/d.py": "new\n"}
@@ -163,7 +163,7 @@ def test_a_folder_that_only_looks_like_a_leftover_stays(tmp_path: Path) -> None:
 SWAP = """
 import sys
 from pathlib import Path
-from ovcgen.generator import write
+from ovcgen.generator.write import write
 files = [{f"pkg/{number}.py": text for number in range(20)} for text in ("old\\n", "new\\n")]
 print("ready", flush=True)
 while True:
