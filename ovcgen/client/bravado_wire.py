@@ -12,6 +12,7 @@ break it (it does not get them), and importing it costs a second, most of it a g
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import re
 import sys
@@ -152,9 +153,10 @@ class Http(HttpClient):
 
 def _as_bravado_has_them(operation: Operation, api_url: str, request: Mapping[str, Any]) -> tuple[Sent, bool]:
     """The fields of a call that was made on bravado's own client, `portal.swagger`."""
-    data = request.get("data")
+    data = request.get("data", {})
     places = {
         "form": data if isinstance(data, dict) else {},
+        "body": {each.name: json.loads(data) for each in operation.parameters if isinstance(data, str)},
         "query": request.get("params", {}),
         "header": request.get("headers", {}),
         "path": _in_path(operation, request["url"].removeprefix(api_url.rstrip("/"))),

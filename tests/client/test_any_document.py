@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ovcgen.client import bravado_wire
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 
 
@@ -97,3 +98,28 @@ def test_bravado_with_the_lookups_of_unusual_documents(portal: Listener, opened:
     opened(document).root.call(name="web", all=True)
 
     assert (portal.paths, portal.bodies) == (["/?all=true"], ["name=web"])
+
+
+def test_a_body_is_json_on_both_clients(portal: Listener, opened: Open) -> None:
+    """With its references, which bravado does not get to see."""
+    thing = {"name": "thing", "in": "body", "required": True, "schema": {"$ref": "#/definitions/Thing"}}
+    client = opened(
+        plain(thing, definitions={"Thing": {"type": "object"}}, operation={"consumes": ["application/json"]})
+    )
+    client.things.call(thing={"id": 1, "tags": ["a", None]})
+    client.swagger.things.call(thing={"id": 1, "tags": ["a", None]}).response()
+
+    assert portal.bodies == ['{"id": 1, "tags": ["a", null]}'] * 2
+    assert [headers["Content-Type"] for *_, headers in portal.seen] == ["application/json"] * 2
+
+
+def test_every_operation_of_a_plain_document_goes_through_bravado(opened: Open) -> None:
+    """Also the second verb of a path, and paths below others."""
+    paths = {
+        f"/things{more}": {verb: {"responses": {}, "tags": ["x"]} for verb in ("get", "post", "delete", "put", "patch")}
+        for more in ("", "/a", "/{id}", "/a-b", "/a_b")
+    }
+    client = opened({**plain(), "paths": paths})
+
+    assert len(client._named) == 25
+    assert all(bravado_wire.found(client.swagger, each) for each in client._named.values())
