@@ -44,12 +44,17 @@ def jwt(url: str, client_id: str, client_secret: Secret, validity: int | None, *
 def session_key(root: str, username: str, password: Secret, *, verify: bool | str = True) -> Secret:
     """The session id of a login at the portal whose API is at `root`."""
     answer = _post(f"{root}/cloudapi/users/authenticate", {"username": username, "password": password}, verify)
-    key = _json(answer.reveal())
-    if not isinstance(key, str) or not key:
+    key = _key_in(answer)
+    if not key.reveal():
         raise DecodeError(
             "The portal did not answer a session key to the login.", fix="Check that the URL is that of a portal."
         )
-    return Secret(key)
+    return key
+
+
+def _key_in(answer: Secret) -> Secret:
+    key = _json(answer.reveal())
+    return Secret(key if isinstance(key, str) else "")
 
 
 def time_to_renewal(token: str, now: float | None = None) -> float:

@@ -91,8 +91,9 @@ class Listener:
         """Remember the request, and say what to answer."""
         with self.lock:
             self.seen.append(seen)
-            if self.react:
-                return self.react(seen)
+        if self.react:
+            return self.react(seen)
+        with self.lock:
             return self.script.pop(0) if len(self.script) > 1 else self.script[0]
 
 
