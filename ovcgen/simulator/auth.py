@@ -37,7 +37,7 @@ def identify(request: Seen, given: Incoming, state: State, locks: Locks, *, now:
     credential = credential.strip()
     if scheme.lower() == "bearer":
         return _by_token(credential, state, locks, now=now)
-    if scheme.lower() == "authkey" and locks.secret_in_header and hmac.compare_digest(credential, locks.portal):
+    if scheme.lower() == "authkey" and locks.secret_in_header and _same(credential, locks.portal):
         return _caller(state, locks.superuser)
     if given.values.get("authkey"):
         return _by_key(given.text("authkey").strip('"'), state, locks, now=now)
@@ -69,7 +69,7 @@ def _by_key(key: str, state: State, locks: Locks, *, now: float) -> Caller:
     held = state.sessions.get(key)
     if held is not None and held.until > now:
         return _caller(state, held.user, key)
-    if hmac.compare_digest(key.encode(), locks.portal.encode()):
+    if _same(key, locks.portal):
         return _caller(state, locks.superuser)
     user = next((user for user in state.users.values() if user.authkey and user.authkey == key), None)
     if user is None:
@@ -86,6 +86,10 @@ def _by_cookie(header: str, state: State, *, now: float) -> Caller:
     if morsel is None or held is None or held.until <= now:
         return GUEST
     return _caller(state, held.user, morsel.value)
+
+
+def _same(given: str, secret: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), secret.encode())
 
 
 def _caller(state: State, name: str, session: str = "") -> Caller:

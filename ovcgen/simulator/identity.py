@@ -88,7 +88,7 @@ class IdentityProvider:
 
     def _token(self, claims: Claims, values: Mapping[str, str]) -> Answer:
         wanted = values.get("validity", "")
-        validity = min(int(wanted), LONGEST) if wanted.isdecimal() else LONGEST
+        validity = min(int(wanted), LONGEST) if wanted.isdecimal() and len(wanted) < 10 else LONGEST
         token = sign({**claims, "exp": int(self._clock()) + validity}, self._signing)
         return Answer(200, token.encode(), "application/jwt")
 
@@ -106,7 +106,11 @@ def _basic(request: Seen) -> tuple[str, str] | None:
     scheme, _, credential = (request.header("authorization") or "").partition(" ")
     if scheme.lower() != "basic":
         return None
-    name, _, secret = base64.b64decode(credential, validate=False).decode("utf-8", "replace").partition(":")
+    try:
+        pair = base64.b64decode(credential).decode("utf-8", "replace")
+    except ValueError:
+        return None
+    name, _, secret = pair.partition(":")
     return name, secret
 
 

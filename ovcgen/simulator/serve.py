@@ -124,7 +124,7 @@ class _Connection(BaseHTTPRequestHandler):
         if "chunked" in (self.headers.get("Transfer-Encoding") or "").lower():
             return self._chunks()
         length = self.headers.get("Content-Length") or "0"
-        if not length.isdecimal() or int(length) > LARGEST:
+        if not length.isdecimal() or len(length) > 10 or int(length) > LARGEST:
             self._refuse(413 if length.isdecimal() else 400, b"Bad Content-Length.")
             return None
         body = self.rfile.read(int(length))

@@ -142,3 +142,10 @@ def test_many_calls_with_one_token_are_one_session(guest, token, simulator):
         asking(guest, f"bearer {same}")
 
     assert len(simulator.state.sessions) == 1
+
+
+@pytest.mark.parametrize("key", ["\xff", "\ud800", "x" * 10_000])
+def test_odd_keys_are_unknown_keys(guest, key):
+    """Never a crash."""
+    assert guest.json("/cloudapi/accounts/list", {"authkey": key}).status == 419
+    assert asking(guest, f"authkey {key}").value["name"] == "guest"

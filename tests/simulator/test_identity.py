@@ -89,3 +89,11 @@ def test_a_refreshable_token_is_refreshed(provider):
 def test_nothing_else_is_there(provider):
     """404."""
     assert ask(provider, path="/").status == 404
+
+
+@pytest.mark.parametrize("credential", ["x", "!!!!", "eA==", "\xff"])
+def test_odd_credentials_are_refused(provider, credential):
+    """Never a crash."""
+    asked = urlencode({"grant_type": "client_credentials"})
+
+    assert ask(provider, body=asked, authorization=f"basic {credential}").status == 400

@@ -112,7 +112,7 @@ def _template(call: Call) -> Json:
     boot = next((disk for disk in call.state.disks_of(machine.id) if disk.type == "B"), None)
     if boot is None:
         raise Crash(f"machine {machine.id} has no boot disk")
-    name = call.arguments["templateName"]
+    name = call.arguments.get("templateName") or call.arguments["templatename"]  # older releases wrote it small
     status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
     call.state.images.add(Image(NEW, name, "Custom Templates", boot.size, None, boot.account_id, "", status))
     return True
