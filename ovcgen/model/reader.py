@@ -41,7 +41,6 @@ CONSTRAINTS = (
     "pattern",
     "uniqueItems",
 )
-DEFINITIONS = "#/definitions/"
 NOT_THE_SHAPE = ("default", "description", "required")  # what of a parameter says something else than its shape
 
 Body = Mapping[str, Any]
@@ -80,7 +79,7 @@ def _definitions(document: Body, every: tuple[Operation, ...]) -> tuple[Definiti
             if name in found:
                 continue
             if not name.startswith("#"):
-                raise DanglingReference(f"{DEFINITIONS}{name}")
+                raise DanglingReference(name)
             found[name] = schema(referenced(document, name))
             waiting.append(found[name])
     return tuple(Definition(name, shape) for name, shape in sorted(found.items()))
