@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovcgen.grammar import without_grammar
 from ovcgen.reading.refusals import SHOWN, printable
 from ovcgen.spec import Document, Json
 
@@ -55,7 +56,8 @@ def problems(document: Document) -> tuple[tuple[str, str], ...]:
 @cache
 def _validator() -> Any:
     """jsonschema with the two metaschemas at hand and no way to fetch a third."""
-    from jsonschema import Draft4Validator
+    with without_grammar():
+        from jsonschema import Draft4Validator
     from referencing import Registry
     from referencing.jsonschema import DRAFT4
 

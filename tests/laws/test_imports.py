@@ -18,7 +18,7 @@ RUNTIME = sorted((PACKAGE / "runtime").glob("*.py"))
 LAYERS = [
     {"runtime"},
     {"errors"},
-    {"spec", "releases", "resources"},
+    {"grammar", "spec", "releases", "resources"},
     {"reading"},
     {"normalise"},
     {"model"},

@@ -1,4 +1,4 @@
-"""What loading bravado costs, and what is given up for it."""
+"""What loading bravado and jsonschema costs, and what is given up for it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def probed(*lines: str) -> str:
 def test_the_client_does_not_load_the_grammar() -> None:
     """It takes most of the second that bravado takes to load."""
     assert probed("import ovcgen.client.portal") == "bravado jsonschema"
+
+
+def test_checking_a_document_does_not_load_the_grammar() -> None:
+    """The metaschema of Swagger 2.0 asks for no format that would need it."""
+    assert probed("from ovcgen.reading.structure import problems; problems({})") == "jsonschema"
 
 
 def test_what_is_lost_without_the_grammar() -> None:
