@@ -12,7 +12,7 @@ from requests import Response
 from . import redaction
 from .arguments import Operation
 from .connection import NO_HOST, PROXY, REFUSED, TLS, failure
-from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error
+from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
 
 LONGEST = 10_000  # characters of an answer that are searched for words
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -66,8 +66,7 @@ def words(response: Response) -> str:
         decoded = JSON.decode(text)
     except (ValueError, RecursionError):
         decoded = None
-    said = decoded if isinstance(decoded, str) else text
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in said).split())[:2000]
+    return one_line(decoded if isinstance(decoded, str) else text)
 
 
 def lost(operation: Operation, root: str, caught: Exception) -> OvcError:

@@ -27,7 +27,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from requests import Response
 
+LONGEST = 2000  # characters of somebody else's text in an error
 ECO = re.compile(r"\beco-\d+-[0-9a-fA-F-]{8,40}")
+
+
+def one_line(text: str) -> str:
+    """Somebody else's text as it may be shown: nothing in it that a terminal would obey, and not too much of it."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:LONGEST]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 class OvcError(Exception):
@@ -68,8 +78,7 @@ class ApiError(OvcError):
 
     def __init__(self, status: int, message: str, *, operation: str, response: Response | None = None) -> None:
         words = f": {message}" if message else ""
-        end = "" if message.endswith((".", "!", "?")) else "."
-        super().__init__(f"{operation} answered {status}{words}{end}", fix=self.fix_text)
+        super().__init__(_sentence(f"{operation} answered {status}{words}"), fix=self.fix_text)
         self.status = status
         self.message = message
         self.operation = operation
@@ -132,7 +141,8 @@ class TaskFailed(TaskError):
     """A task ended badly; `.message` holds the portal's words. Part of the work may have been done."""
 
     def __init__(self, guid: str, message: str) -> None:
-        super().__init__(guid, f"Task {guid} failed: {message}", fix="Look at the object before you repeat the call.")
+        what = _sentence(f"Task {guid} failed: {one_line(message)}")
+        super().__init__(guid, what, fix="Look at the object before you repeat the call.")
         self.message = message
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from .connection import FAILURES, Adapter, failure
-from .errors import DecodeError, OvcError, TransportError, api_error
+from .errors import DecodeError, OvcError, TransportError, api_error, one_line
 from .redaction import Secret, clean, url_without_secrets
 
 TIMEOUT = 30.0  # seconds for an answer
@@ -120,5 +120,4 @@ def _words(response: requests.Response) -> str:
     """The provider's words; a 409 of the portal carries a session id, which is not for showing."""
     if response.status_code == 409 or "html" in response.headers.get("Content-Type", ""):
         return ""
-    text = response.content.decode("utf-8", "replace").strip().strip('"')
-    return "".join(letter if letter.isprintable() else " " for letter in text[:200])
+    return one_line(response.content.decode("utf-8", "replace")).strip('"')

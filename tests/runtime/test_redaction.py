@@ -22,7 +22,7 @@ SAID = {
     "words": answer(f"no {CANARY}", 401),
     "a page": answer(f"<p>{CANARY}</p>".encode(), 500, "text/html"),
     "a header": answer(b"", 404, WWW_Authenticate=f"Bearer {CANARY}"),
-    "noise": b"???",
+    "noise": b"???\r\n\r\n",
 }
 
 
@@ -80,7 +80,7 @@ def test_a_login_does_not_show_its_secret(runtime):
 def test_a_failed_login_does_not_show_its_secret(runtime, connect, operation, portal, elsewhere, caplog):
     """Not even when the other side repeats it, nor in the locals of our frames."""
     caplog.set_level(logging.DEBUG)
-    for said in (answer(f"no {CANARY}", 401), answer(CANARY.encode(), 500), answer([CANARY]), b"???"):
+    for said in (answer(f"no {CANARY}", 401), answer(CANARY.encode(), 500), answer([CANARY]), b"???\r\n\r\n"):
         portal.says(said)
         elsewhere.says(said)
         for auth in schemes(runtime, elsewhere.url)[2:]:

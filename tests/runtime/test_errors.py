@@ -1,0 +1,76 @@
+"""Errors as values: two sentences, one tree, and good for a journey to another process."""
+
+import copy
+import inspect
+import pickle
+
+import pytest
+import requests
+
+
+def examples(runtime):
+    """One of each class that is raised."""
+    errors = runtime.errors
+    response = requests.Response()
+    response.status_code, response._content = 404, b'"gone"'
+    return [
+        errors.ArgumentError("It is wrong.", fix="Correct it."),
+        *(errors.api_error(status, "no", operation="POST /a") for status in (400, 401, 403, 405, 409, 419, 500)),
+        errors.api_error(404, "gone", operation="POST /a", response=response),
+        errors.TaskFailed("g", "no"),
+        errors.TaskLost("g"),
+        errors.TaskTimeout("g", 30.0),
+        errors.TransportError("It is down.", fix="Start it."),
+        errors.OutcomeUnknown("It is lost.", fix="Look."),
+        errors.DecodeError("It is odd.", fix="Look."),
+    ]
+
+
+def test_every_class_is_drawn_in_the_tree(runtime):
+    """The docstring of the module shows who is whose child."""
+    classes = [
+        name for name, kind in vars(runtime.errors).items() if inspect.isclass(kind) and issubclass(kind, Exception)
+    ]
+    assert [name for name in classes if f" {name} " not in runtime.errors.__doc__.replace("\n", " ")] == []
+
+
+def test_every_error_says_what_to_do(runtime):
+    """Two sentences, each ending as one."""
+    for error in examples(runtime):
+        assert isinstance(error, runtime.errors.OvcError)
+        assert str(error) == f"{error.what} {error.fix}"
+        assert (error.what[-1], error.fix[-1]) == (".", ".")
+
+
+@pytest.mark.parametrize("travel", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301
+def test_an_error_survives_a_journey(runtime, travel):
+    """To a worker and back: the class, the words and all it knows."""
+    for error in examples(runtime):
+        arrived = travel(error)
+        assert (type(arrived), str(arrived), arrived.args) == (type(error), str(error), error.args)
+        assert vars(arrived).keys() == vars(error).keys()
+        for name, value in vars(error).items():
+            same = getattr(arrived, name)
+            assert same == value or (same.status_code, same.content) == (value.status_code, value.content)
+
+
+@pytest.mark.parametrize(
+    ("message", "what"),
+    [
+        ("", "POST /a answered 400."),
+        ("no", "POST /a answered 400: no."),
+        ("No.", "POST /a answered 400: No."),
+        ("1..65535 only", "POST /a answered 400: 1..65535 only."),
+        ("Why?", "POST /a answered 400: Why?"),
+    ],
+)
+def test_the_portals_words_are_not_changed(runtime, message, what):
+    """They are only ended as a sentence."""
+    assert runtime.errors.api_error(400, message, operation="POST /a").what == what
+
+
+def test_a_failed_task_is_told_in_one_line(runtime):
+    """The portal sends a whole traceback; `.message` has all of it."""
+    error = runtime.errors.TaskFailed("g", "Remote error:\n  line 1\x1b[2J\n" + "x" * 5000)
+    assert error.what.startswith("Task g failed: Remote error: line 1 [2J xxx")
+    assert len(error.what) < 2100 < len(error.message)

@@ -1,0 +1,73 @@
+"""What a caller holds: a portal, and what its calls give."""
+
+import pickle
+
+import pytest
+
+from tests.runtime.conftest import answer
+
+GUID = "0e1f9e5a-6c1d-4b6b-8b1f-2f4e7f0d9a11"
+
+
+def test_a_call_gives_its_value_or_a_task(runtime, connect, operation, portal):
+    """A task where `_async` is true; it can be passed on and found again."""
+    portal.says(answer(7), answer(GUID), answer(b"", 202, kind=""), answer([True, 7]))
+    client, create = connect(), operation(tasks=True)
+    assert client.call(create, {"_async": False}) == 7
+    task = client.call(create, {"_async": True})
+    assert (task.guid, repr(task)) == (GUID, f"Task('{GUID}', running)")
+    assert client.call(runtime.tasks.GET, {"taskguid": task}) is None
+    assert client.call(runtime.tasks.GET, {"taskguid": GUID}) == [True, 7]
+    assert client.task(task).result() == 7
+    assert [seen.body for seen in portal.seen[2:]] == [f"taskguid={GUID}".encode()] * 3
+
+
+@pytest.mark.parametrize("value", [7, None, "text", f"{GUID} ", ["a"]])
+def test_a_release_without_tasks_answers_at_once(connect, operation, portal, value):
+    """Before 2.2 `_async` is a parameter nobody knows."""
+    portal.says(answer(value))
+    task = connect().call(operation(tasks=True), {"_async": True})
+    assert (task.done(), task.result()) == (True, value)
+    assert len(portal.seen) == 1
+
+
+@pytest.mark.parametrize("flag", [1, 0, "true", "", []])
+def test_async_is_a_boolean(runtime, connect, operation, portal, flag):
+    """For the portal any value is true, even 0."""
+    with pytest.raises(runtime.errors.ArgumentError, match="takes True or False for '_async'"):
+        connect().call(operation(tasks=True), {"_async": flag})
+    assert portal.seen == []
+
+
+def test_an_unknown_name_is_not_sent(connect, operation, portal):
+    """The portal would swallow it."""
+    with pytest.raises(TypeError, match="Did you mean 'name'"):
+        connect().call(operation(name="string"), {"name": "web"}, {"nmae": "web"})
+    assert portal.seen == []
+
+
+@pytest.mark.parametrize("guid", ["", None, 7])
+def test_a_task_has_a_guid(runtime, connect, guid):
+    """Without one there is nothing to ask for."""
+    with pytest.raises(runtime.errors.ArgumentError, match="'taskguid'"):
+        connect().task(guid)
+
+
+def test_a_portal_closes_itself(runtime, portal, operation):
+    """`with` is all it takes."""
+    with runtime.portal.Portal(f"{portal.url}/") as client:
+        client.call(operation(), {})
+        assert (client.url, repr(client)) == (portal.url, f"Portal('{portal.url}')")
+
+
+def test_groups_and_actors_know_their_portal(runtime, connect):
+    """And say so."""
+    client = connect()
+    assert repr(runtime.portal.Actor(client)) == f"<Actor of {client!r}>"
+    assert isinstance(runtime.portal.Actor(client), runtime.portal.Group)
+
+
+def test_a_portal_is_not_pickled(connect):
+    """It holds connections, and perhaps a secret."""
+    with pytest.raises(TypeError, match="open one in each process"):
+        pickle.dumps(connect())
