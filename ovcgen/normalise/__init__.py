@@ -3,7 +3,7 @@
 What the steps leave behind for the reader, on operations: `x-ovcgen-name` (the Python names of group, actor and
 method), `x-ovcgen-alternative` (the verb that is not used where a path has two), `x-ovcgen-async` (takes `_async`);
 on parameters: `x-ovcgen-key` (the Python keyword). What overlays write: `x-guest`, `x-retry`, `x-validator`,
-`x-undeclared`.
+`x-undeclared`, `x-one-of`, `x-capped`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
         types.drop_meaningless,
         types.plain_base_path,
         responses.trim_texts,
+        responses.distrust,
         auth.declare_logins,
         tasks.declare_actor,
         tasks.accept_async,

@@ -3,7 +3,10 @@
 An overlay holds `definitions` (added to the document's own) and `actions`. An action has a `name`, a `why`, one
 `target` or several `targets` (JSON Pointers, RFC 6901), optionally `expect` (the value that must be there, as the
 `test` of RFC 6902), and one of `set` (a new value), `merge` (keys added to an object), `add` (RFC 6902 `add`, where
-nothing is yet) or `remove`. `use` names actions of the overlay that all releases share, which `common` holds.
+nothing is yet) or `remove`; with `expect` alone it confirms what is declared. `use` names actions of the overlay that
+all releases share, which `common` holds.
+
+An operation whose success an action sets or confirms is marked with `x-answer`: `corrected` or `declared`.
 """
 
 from __future__ import annotations
@@ -128,9 +131,18 @@ def _done(document: Json, action: Mapping[str, Json], target: str) -> bool:
             present.update(copy.deepcopy(action["merge"]))
         case ["remove"]:
             del parent[key]
+        case [] if "expect" in action:
+            pass
         case _:
             return False
+    _mark(document, (*parents, last), "corrected" if does else "declared")
     return True
+
+
+def _mark(document: Json, place: tuple[str, ...], word: str) -> None:
+    """Note on an operation that its success is known, where that is what the place is about."""
+    if place[:1] == ("paths",) and place[3:5] == ("responses", "200"):
+        at(document, place[:3])["x-answer"] = word
 
 
 def _key(parent: Json, last: str, *, new: bool) -> Any:
