@@ -11,17 +11,11 @@ from requests import Response
 
 from . import redaction
 from .arguments import Operation
-from .connection import NO_HOST, PROXY, REFUSED, TLS, failure
+from .connection import FIXES, failure
 from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
 
 LONGEST = 10_000  # characters of an answer that are searched for words
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-FIXES = {
-    TLS: "Pass the portal's CA bundle as verify=, or correct the address.",
-    PROXY: "Check HTTPS_PROXY and NO_PROXY.",
-    NO_HOST: "Check the spelling of the address, and the name server.",
-    REFUSED: "Check the address and the port, and that the portal is up; it is safe to repeat.",
-}
 
 
 def _refuse_constant(name: str) -> Any:

@@ -16,6 +16,7 @@ from .errors import ArgumentError
 from .rules import RULES
 
 ASYNC = "_async"
+JSON = json.JSONEncoder(allow_nan=False)
 
 
 class Missing:
@@ -222,7 +223,7 @@ def text_of(value: object) -> str:
     """One value as the portal reads it from a form or a query."""
     if isinstance(value, str):
         return str.__str__(value)  # of a StrEnum or an (str, Enum) the text, not its name
-    return json.dumps(value, allow_nan=False)
+    return JSON.encode(value)
 
 
 def missing_names(operation: Operation, given: Iterable[str]) -> str:

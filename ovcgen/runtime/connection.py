@@ -32,6 +32,12 @@ BEFORE_SENDING = (
     ((UnicodeError, requests.exceptions.InvalidURL), "it can't be written as a request"),
 )
 IN_A_HANDSHAKE = ("HANDSHAKE", "HTTP_REQUEST", "PROTOCOL", "VERSION")  # in the reasons of OpenSSL
+FIXES = {
+    TLS: "Pass the CA bundle of that address as verify=, or correct the address.",
+    PROXY: "Check HTTPS_PROXY and NO_PROXY.",
+    NO_HOST: "Check the spelling of the address, and the name server.",
+    REFUSED: "Check the address and the port, and that the portal is up; it is safe to repeat.",
+}
 TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 

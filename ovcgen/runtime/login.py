@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from .connection import FAILURES, Adapter, failure
+from .connection import FAILURES, FIXES, Adapter, failure
 from .errors import DecodeError, OvcError, TransportError, api_error, one_line
 from .redaction import Secret, clean, url_without_secrets
 
@@ -97,9 +97,10 @@ def _post(url: str, fields: Fields, verify: bool | str) -> Secret:
     try:
         response = adapter.exchange(_prepared(url, fields), TIMEOUT)
     except FAILURES as caught:
+        reason = failure(caught).reason
         error = TransportError(
-            f"Can't reach {shown} to log in: {failure(caught).reason}.",
-            fix="Check the address and the network; nothing was done yet, so it is safe to repeat.",
+            f"Can't reach {shown} to log in: {reason}.",
+            fix=FIXES.get(reason, "Check the address and the network; nothing was done yet, so it is safe to repeat."),
         )
     else:
         if response.status_code == 200:

@@ -71,6 +71,13 @@ def test_a_provider_that_is_down_was_not_the_portal(runtime, elsewhere):
         runtime.login.jwt(elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
 
 
+def test_a_provider_with_a_certificate_of_its_own_is_named(runtime, elsewhere):
+    """And the way out is said."""
+    with pytest.raises(runtime.errors.TransportError, match="to log in: certificate or TLS refused") as caught:
+        runtime.login.jwt(elsewhere.url.replace("http:", "https:"), "id", runtime.redaction.Secret("secret"), None)
+    assert "verify=" in caught.value.fix
+
+
 def test_a_login_trusts_what_the_calls_trust(runtime, connect, operation):
     """A portal with a certificate of its own is opened with verify=, and so is its login."""
     sent = runtime.connection.Call()
