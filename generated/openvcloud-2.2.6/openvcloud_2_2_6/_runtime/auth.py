@@ -1,0 +1,210 @@
+"""Ways to log in, each a callable on a request; they know nothing of the calls they sign.
+
+All of them are `requests.auth.AuthBase`, so neither ~/.netrc nor cookies can take their place. Those that can log in
+again have `renew(request)`, which the session asks once after a 401 or 419.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from . import login
+from .connection import Call, checked_url
+from .errors import ArgumentError
+from .redaction import Secret
+
+PORTAL_ROOT = "/restmachine"
+FORM = "application/x-www-form-urlencoded"
+NOT_IN_A_FIELD = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")  # control characters, halves of surrogate pairs
+
+
+class NoAuth(AuthBase):
+    """Signs nothing, and keeps requests from signing with what stands in ~/.netrc."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        return request
+
+
+class Bearer(AuthBase):
+    """A ready JWT, or a callable that gives one and is asked before every request."""
+
+    def __init__(self, token: str | Callable[[], str]) -> None:
+        self._token = Secret(_sendable_token(token)) if isinstance(token, str) else token
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        token = self._token.reveal() if isinstance(self._token, Secret) else _sendable_token(self._token())
+        request.headers["Authorization"] = f"bearer {token}"
+        return request
+
+
+class AuthKey(AuthBase):
+    """A session key, a user's static key or the portal's secret, sent as the parameter `authkey`.
+
+    It travels in the form of a POST and in the query of a GET.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._secret = Secret(_sendable("secret", secret))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        return _with_key(request, self._secret)
+
+
+class Credentials(AuthBase):
+    """A username and password of the portal: logs in at the first call, and again when the session has ended.
+
+    Raises Unauthorized where the portal does not accept them. One object may serve several portals and threads.
+    """
+
+    def __init__(self, username: str, password: str) -> None:
+        self._username = _sendable("username", username)
+        self._password = Secret(_sendable("password", password))
+        self._keys: dict[str, Secret] = {}
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._username!r}, ***)"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        return _with_key(request, self._key(request, ended=None))
+
+    def renew(self, request: PreparedRequest) -> bool:
+        """Log in again, unless another thread has done so since `request` was signed."""
+        self._key(request, ended=Secret(sent_key(request)))
+        return True
+
+    def _key(self, request: PreparedRequest, *, ended: Secret | None) -> Secret:
+        root, verify = _portal_of(request)
+        with self._lock:
+            known = self._keys.get(root)
+            if known is None or (ended and known.reveal() == ended.reveal()):
+                self._keys.pop(root, None)
+                self._keys[root] = login.session_key(root, self._username, self._password, verify=verify)
+            return self._keys[root]
+
+
+class ItsYouOnline(AuthBase):
+    """An application key of ItsYou.online: gets a JWT for it, and a new one before it expires.
+
+    `validity` is the wished lifetime in seconds (the provider's own default when None), `url` the identity provider,
+    `verify` True, False or the path of a CA bundle for it. Raises Unauthorized where it refuses the key,
+    TransportError where it can't be reached.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str,
+        *,
+        validity: int | None = None,
+        url: str = "https://itsyou.online",
+        verify: bool | str = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client_id = _sendable("client id", client_id)
+        self._client_secret = Secret(_sendable("client secret", client_secret))
+        self._validity = validity
+        self._url = checked_url(url, "an identity provider")
+        self._verify = verify
+        self._clock = clock
+        self._token = Secret("")
+        self._renew_at = 0.0
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_env(cls, *, validity: int | None = None) -> ItsYouOnline:
+        """From CLIENT_ID and CLIENT_SECRET; ITSYOUONLINE_URL names another provider. Raises ArgumentError."""
+        client_id, client_secret = os.environ.get("CLIENT_ID"), os.environ.get("CLIENT_SECRET")
+        if not client_id or not client_secret:
+            raise ArgumentError(
+                "CLIENT_ID and CLIENT_SECRET are not both set in the environment.",
+                fix="Create an application key at ItsYou.online and export both.",
+            )
+        url = os.environ.get("ITSYOUONLINE_URL") or "https://itsyou.online"
+        return cls(client_id, client_secret, validity=validity, url=url)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._client_id!r}, ***)"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"bearer {self._current(refused=None).reveal()}"
+        return request
+
+    def renew(self, request: PreparedRequest) -> bool:
+        """Get a new token, unless another thread has got one since `request` was signed."""
+        refused = str(request.headers.get("Authorization", "")).removeprefix("bearer ")
+        self._current(refused=Secret(refused))
+        return True
+
+    def _current(self, *, refused: Secret | None) -> Secret:
+        with self._lock:
+            known = self._token.reveal()
+            if not known or self._clock() >= self._renew_at or (refused and refused.reveal() == known):
+                self._token = Secret("")
+                asked = self._clock()
+                token = login.jwt(self._url, self._client_id, self._client_secret, self._validity, verify=self._verify)
+                self._renew_at = asked + login.time_to_renewal(token.reveal())
+                self._token = token
+            return self._token
+
+
+def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:
+    """The request with the key among its fields; in the query where it has no form and can't get one."""
+    field = urlencode({"authkey": key.reveal()})
+    is_form = request.headers.get("Content-Type", FORM) == FORM
+    if request.method == "GET" or not is_form:
+        url = request.url or ""
+        request.url = f"{url}{'&' if '?' in url else '?'}{field}"
+        return request
+    body = request.body.decode() if isinstance(request.body, bytes) else request.body
+    request.body = f"{body}&{field}" if body else field
+    request.headers["Content-Type"] = FORM
+    request.headers["Content-Length"] = str(len(request.body))
+    return request
+
+
+def sent_key(request: PreparedRequest) -> str:
+    """The `authkey` that a request carries, "" if none."""
+    query = urlsplit(request.url or "").query
+    body = request.body if isinstance(request.body, str) else ""
+    return dict(parse_qsl(f"{query}&{body}")).get("authkey", "")
+
+
+def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
+    """The API that a request goes to, and how that portal proves who it is: a login must trust no other."""
+    if isinstance(request, Call):
+        return request.root, request.verify
+    before, root, _ = (request.url or "").partition(PORTAL_ROOT + "/")
+    return before + root.rstrip("/"), True
+
+
+def _sendable(name: str, value: str) -> str:
+    """The value, if it can be sent; what is wrong with it is said without showing it."""
+    if not isinstance(value, str) or not value or NOT_IN_A_FIELD.search(value):
+        raise ArgumentError(
+            f"The {name} is empty, no text, or holds control characters.", fix="Pass it as it was issued, on one line."
+        )
+    return value
+
+
+def _sendable_token(token: str) -> str:
+    """The token, if it can stand in a header."""
+    if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise ArgumentError(
+            "The token is empty, or holds what can't stand in a header.", fix="Pass the bare JWT, on one line."
+        )
+    return token

@@ -1,0 +1,235 @@
+"""What a caller passes becomes what goes over the wire; the same rules for both clients.
+
+The portal's side of it: a parameter that is absent, empty or null is one and the same, so an empty text can't be
+sent; lists travel as repeated keys; booleans are `true` and `false`; unknown names are swallowed without a word.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from .errors import ArgumentError
+from .rules import RULES
+
+ASYNC = "_async"
+JSON = json.JSONEncoder(allow_nan=False)
+
+
+class Missing:
+    """The default of a parameter that has none."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
+
+
+class Parameter:
+    """One thing an operation takes; `key` is its Python keyword where that is not the wire name."""
+
+    __slots__ = ("collection", "default", "items", "key", "kind", "name", "place", "required", "validator")
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        *,
+        place: str = "form",
+        required: bool = False,
+        default: object = MISSING,
+        items: str = "",
+        collection: str = "multi",
+        validator: str = "",
+        key: str = "",
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.place = place
+        self.required = required
+        self.default = default
+        self.items = items
+        self.collection = collection
+        self.validator = validator
+        self.key = key or name
+
+
+class Operation:
+    """One call: where it goes, what it takes, and whether it can run as a task (`tasks`).
+
+    `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json` or `file`; `retry` says what may
+    be sent twice (`read`, `converging`, `creating`).
+    """
+
+    __slots__ = ("answer", "keys", "method", "name", "parameters", "path", "place", "required", "retry", "tasks")
+
+    def __init__(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        parameters: tuple[Parameter, ...] = (),
+        *,
+        tasks: bool = False,
+        answer: str = "json",
+        retry: str = "creating",
+    ) -> None:
+        self.name = name
+        self.method = method
+        self.path = path
+        self.parameters = parameters
+        self.tasks = tasks
+        self.answer = answer
+        self.retry = retry
+        self.place = f"{method} {path}"
+        self.keys = frozenset(parameter.key for parameter in parameters)
+        self.required = tuple(each.key for each in parameters if each.required and each.default is MISSING)
+
+
+def check_names(operation: Operation, given: Iterable[str]) -> None:
+    """Raise TypeError for a name the operation does not take: the portal itself would swallow it."""
+    known = {*operation.keys, ASYNC} if operation.tasks else operation.keys
+    for name in given:
+        if name in known:
+            continue
+        near = _nearest(name, known)
+        hint = f" Did you mean {near!r}?" if near else f" It takes {_listed(sorted(known))}."
+        raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}.{hint}")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """The known name most like this one; one that differs by case only is always nearest."""
+    by_lower = {each.lower(): each for each in sorted(known)}
+    found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else ""
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) if names else "none"
+
+
+def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[tuple[Parameter, Any]]:
+    """The values to send, in document order; raises ArgumentError for one that can't be sent."""
+    sent = []
+    for parameter in operation.parameters:
+        value = arguments.get(parameter.key)
+        if value is None and parameter.required and parameter.default is not MISSING:
+            value = parameter.default
+        if isinstance(value, (list, tuple)) and not value:
+            value = None
+        if value is None:
+            if parameter.required:
+                raise ArgumentError(
+                    f"{operation.name}() needs a value for {parameter.key!r}.",
+                    fix="None and an empty list are the same as leaving it out; pass a value.",
+                )
+            continue
+        sent.append((parameter, _checked(operation, parameter, value)))
+    return sent
+
+
+def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
+    if parameter.kind != "array":
+        return _single(operation, parameter, parameter.kind, value)
+    if not isinstance(value, (list, tuple)):
+        raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
+    return [_single(operation, parameter, parameter.items, item) for item in value]
+
+
+def _single(operation: Operation, parameter: Parameter, kind: str, value: object) -> Any:
+    plain = value
+    if kind == "string" and not isinstance(value, str):
+        plain = getattr(value, "guid", value)  # a Task stands wherever a guid is expected
+    wanted = _wanted(kind, plain) or (_unfit(parameter, plain) if isinstance(plain, str) else "")
+    if wanted:
+        raise _refused(operation, parameter, value, wanted)
+    if plain == "":
+        raise ArgumentError(
+            f"{operation.name}() can't send an empty text for {parameter.key!r}: the portal takes it for absent.",
+            fix="Leave the argument out, or send a text that is not empty.",
+        )
+    return plain
+
+
+def _wanted(kind: str, value: object) -> str:
+    """What the value should have been, "" if it is."""
+    match kind:
+        case "string":
+            return "" if isinstance(value, str) and _is_sendable(value) else "a text"
+        case "integer":
+            return "" if _is_integer(value) else "a whole number of at most 64 bits"
+        case "boolean":
+            return "" if isinstance(value, bool) else "True or False"
+        case "number":
+            is_number = _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
+            return "" if is_number else "a finite number"
+        case "object":
+            return "" if isinstance(value, (str, dict)) and _is_sendable(value) else "a dict, or a text of YAML or JSON"
+    return "" if _is_sendable(value) else "what JSON can say"
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _is_sendable(value: object) -> bool:
+    """Whether it can be written: half a surrogate pair, a NaN deep inside or a datetime can't."""
+    try:
+        text_of(value).encode()
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return True
+
+
+def _unfit(parameter: Parameter, text: str) -> str:
+    """What a text should have been, by the portal's rule for it or by the place it goes to; "" if it is."""
+    rule = RULES.get(parameter.validator)
+    if rule and text and not rule.allows(text):
+        return rule.wants
+    if parameter.place == "header" and not (text.isascii() and text.isprintable()):
+        return "a text of printable ASCII, as it goes into a header"
+    if parameter.place == "path" and text in (".", ".."):
+        return "another text: in a path it would lead elsewhere"
+    return ""
+
+
+def _refused(operation: Operation, parameter: Parameter, value: object, wanted: str) -> ArgumentError:
+    return ArgumentError(
+        f"{operation.name}() can't send {_shown(parameter, value)} for {parameter.key!r}.", fix=f"Pass {wanted}."
+    )
+
+
+def _shown(parameter: Parameter, value: object) -> str:
+    """The value for a message: its type only where it may be a secret, or hold one, or be long."""
+    is_secret = any(word in parameter.name.lower() for word in ("pass", "secret", "key", "token", "data"))
+    is_short = isinstance(value, (str, float)) or (isinstance(value, int) and abs(value) < 10**30)
+    return type(value).__name__ if is_secret or not is_short else ascii(value)[:60]
+
+
+def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
+    """The fields of one checked value: a list as repeated keys, or joined where the document wants that."""
+    if isinstance(value, list):
+        texts = [text_of(item) for item in value]
+        separator = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}.get(parameter.collection)
+        return [(parameter.name, separator.join(texts))] if separator else [(parameter.name, text) for text in texts]
+    return [(parameter.name, text_of(value))]
+
+
+def text_of(value: object) -> str:
+    """One value as the portal reads it from a form or a query."""
+    if isinstance(value, str):
+        return str.__str__(value)  # of a StrEnum or an (str, Enum) the text, not its name
+    return JSON.encode(value)
+
+
+def missing_names(operation: Operation, given: Iterable[str]) -> str:
+    """Python's own words for required keywords that are not among `given`; "" if all are."""
+    names = [repr(key) for key in operation.required if key not in set(given)]
+    if not names:
+        return ""
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{',' if len(names) > 2 else ''} and {names[-1]}"
+    return f"missing {len(names)} required keyword-only argument{'s' if len(names) > 1 else ''}: {listed}"

@@ -1,0 +1,93 @@
+"""A portal as a caller sees it: the object behind `portal.<group>.<actor>.<method>(...)` of both clients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from requests.auth import AuthBase
+
+from .arguments import ASYNC, Operation, check_names, check_values
+from .errors import ArgumentError
+from .tasks import GET, Task
+from .transport import Answer, Sent, Session
+
+NONE: Mapping[str, object] = {}
+GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+
+
+class Portal:
+    """One running OpenvCloud environment. Safe to use from several threads; `with` closes its connections."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        auth: AuthBase | None = None,
+        base_path: str = "/restmachine",
+        timeout: float = 300.0,
+        verify: bool | str = True,
+        agent: str = "ovcgen",
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._session = Session(self.url + base_path, auth=auth, timeout=timeout, verify=verify, agent=agent)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A portal holds connections and can't be pickled; open one in each process.")
+
+    def close(self) -> None:
+        """Close the connections; tasks go on."""
+        self._session.close()
+
+    def task(self, guid: str) -> Task[Any]:
+        """The task of that guid, from this or any other process."""
+        [(_, checked)] = check_values(GET, {"taskguid": guid})
+        return Task(self, checked)
+
+    def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
+        """Check and send one call; a Task where `_async` is true, else its value.
+
+        Raises TypeError for a name in `unknown`, ArgumentError for a value that can't be sent, and the errors of
+        the answer.
+        """
+        check_names(operation, unknown)
+        as_task = arguments.get(ASYNC)
+        if as_task is not None and not isinstance(as_task, bool):
+            raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
+        answer = self.exchange(operation, check_values(operation, arguments), as_task=bool(as_task))
+        if not as_task:
+            return answer.value
+        if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
+            return Task(self, answer.value)
+        return Task.ended(self, answer.value)
+
+    def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False) -> Answer:
+        """Send values that have been checked. The runtime client does this through bravado."""
+        return self._session.exchange(operation, sent, as_task=as_task)
+
+
+class Group:
+    """A group of actors, such as `portal.cloudapi`."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._portal!r}>"
+
+
+class Actor(Group):
+    """The calls on one kind of object, such as `portal.cloudapi.machines`."""

@@ -1,0 +1,131 @@
+"""Takes secrets out of whatever a user, a log or a recording may get to see."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Response
+
+HIDDEN = "***"
+SHORTEST = 5  # characters of a secret that is looked for in a text; shorter ones are part of other words
+SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization", "set-cookie")
+SECRET_FIELDS = frozenset(
+    (
+        "access_token",
+        "authkey",
+        "client_secret",
+        "confirmpassword",
+        "inviteusertoken",
+        "newpassword",
+        "oldpassword",
+        "passwd",
+        "password",
+        "resettoken",
+        "secret",
+        "user_login_",
+        "validationtoken",
+    )
+)
+_IN_TEXT = re.compile(rf"\b({'|'.join(sorted(SECRET_FIELDS))})=([^&\s\"']+)", re.IGNORECASE)
+
+
+class Secret:
+    """A text that nobody gets to see by accident: not in a repr, a log, or the locals of a traceback."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+    def reveal(self) -> str:
+        """The text itself, for the one place that sends it."""
+        return self._text
+
+
+def without_secrets(text: str) -> str:
+    """The text with the value of every `authkey=...` and its like hidden."""
+    return _IN_TEXT.sub(rf"\1={HIDDEN}", text)
+
+
+def url_without_secrets(url: str) -> str:
+    """The URL without user information, and with secret query values hidden."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = None
+    if parts is None or not parts.netloc:  # no URL at all
+        return without_secrets(url.rpartition("@")[2])
+    query = form_without_secrets(parts.query)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, parts.fragment))
+
+
+def form_without_secrets(form: str) -> str:
+    """A query or a form body with secret values hidden; anything else stays as it is."""
+    fields = parse_qsl(form, keep_blank_values=True)
+    if not any(_is_secret(name) for name, _ in fields):
+        return form
+    return urlencode([(name, HIDDEN if _is_secret(name) else value) for name, value in fields], safe="*")
+
+
+def _is_secret(name: str) -> bool:
+    return name.lower() in SECRET_FIELDS
+
+
+def secrets_of(request: PreparedRequest) -> list[str]:
+    """What a request says that must not come back in a message, also as it looks in a URL."""
+    sent = f"{urlsplit(request.url or '').query}&{_text(request.body)}"
+    _, _, token = str(request.headers.get("Authorization", "")).partition(" ")
+    found = [token, *(value for name, value in parse_qsl(sent) if _is_secret(name))]
+    return [secret for each in found if len(each) >= SHORTEST for secret in (each, quote_plus(each))]
+
+
+def clean(response: Response) -> None:
+    """Take the secrets of its request out of an answer, wherever it repeats them, and out of that request."""
+    signed = response.request
+    for secret in secrets_of(signed):
+        response._content = response.content.replace(secret.encode(), HIDDEN.encode())
+        for name, value in response.headers.items():
+            response.headers[name] = value.replace(secret, HIDDEN)
+    response.url = url_without_secrets(response.url)
+    response.request = request_without_secrets(signed)
+
+
+def request_without_secrets(request: PreparedRequest) -> PreparedRequest:
+    """A copy of the request that may be shown to anybody."""
+    shown = request.copy()
+    shown.url = url_without_secrets(shown.url or "")
+    for name in shown.headers:
+        if name.lower() in SECRET_HEADERS:
+            shown.headers[name] = HIDDEN
+    if shown.body:
+        is_form = "urlencoded" in shown.headers.get("Content-Type", "")
+        shown.body = form_without_secrets(_text(shown.body)) if is_form else HIDDEN
+    return shown
+
+
+def _text(body: object) -> str:
+    return body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body or "")
+
+
+class HideSecrets(logging.Filter):
+    """urllib3 logs the URL of each request; a GET carries its `authkey` there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, without its secrets."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(without_secrets(each) if isinstance(each, str) else each for each in record.args)
+        return True
+
+
+def guard_logs() -> None:
+    """Make urllib3's log safe; once is enough."""
+    logger = logging.getLogger("urllib3.connectionpool")
+    if not any(isinstance(each, HideSecrets) for each in logger.filters):
+        logger.addFilter(HideSecrets())

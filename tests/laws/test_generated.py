@@ -1,0 +1,34 @@
+"""What is committed under generated/ is the expectation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ovcgen.generator.write import check
+from ovcgen.library import Library, bundled
+from ovcgen.pipeline.products import sdk_of
+
+ROOT = Path(__file__).parents[2]
+RELEASES = Library(bundled()).releases()
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_generated_is_what_ovcgen_makes_today(release: str) -> None:
+    """Run `make generate` and commit what changed."""
+    sdk = sdk_of(release)
+
+    assert check(sdk.files, ROOT / "generated" / sdk.folder) == []
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_runtime_is_copied_byte_for_byte(release: str) -> None:
+    """What is tested here is what runs there."""
+    package = f"openvcloud_{release.replace('.', '_')}"
+    copy = ROOT / "generated" / f"openvcloud-{release}" / package / "_runtime"
+
+    def files(folder: Path) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in folder.glob("*.py")}
+
+    assert files(copy) == files(ROOT / "ovcgen" / "runtime")
