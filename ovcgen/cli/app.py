@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 import click
 
 from ovcgen import __version__
 from ovcgen.cli import screen
-from ovcgen.cli.exits import INTERRUPTED, USAGE, exit_code
+from ovcgen.cli.exits import FAULT, OK, TERMINATED, USAGE, Interrupted, exit_code
+from ovcgen.cli.login import fix_of
+from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import OvcError
 
 # command -> where it is, and its line in --help
@@ -23,9 +30,19 @@ COMMANDS = {
     "generate": ("products", "Write the Python SDK of a release or a file."),
     "diff": ("products", "Say what changed between two releases."),
     "call": ("calls", "Make one call."),
-    "task": ("calls", "Look at, wait for or stop a task."),
+    "task": ("tasks", "Look at, wait for or stop a task."),
     "serve": ("server", "Run a simulated portal."),
 }
+DEBUG = "OVCGEN_DEBUG"
+
+
+class UnknownCommand(UsageError):
+    """No command of that name."""
+
+    def __init__(self, name: str) -> None:
+        near = get_close_matches(name, COMMANDS, n=1)
+        hint = f"Did you mean `ovcgen {near[0]}`?" if near else f"The commands are {', '.join(COMMANDS)}."
+        super().__init__(f"There is no command {name[:60]!a}.", fix=hint)
 
 
 class Lazy(click.Group):
@@ -36,12 +53,21 @@ class Lazy(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None."""
-        if cmd_name not in COMMANDS:
+        """The command of that name, or None for what looks like an option."""
+        if cmd_name.startswith("-"):
             return None
+        if cmd_name not in COMMANDS:
+            raise UnknownCommand(cmd_name)
         module = importlib.import_module(f"ovcgen.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run it; Ctrl-C is one of our errors, before click puts a line of its own on stderr."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in --help, without importing any of them."""
@@ -49,37 +75,78 @@ class Lazy(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=Lazy, epilog="Exit codes: 0 ok, 1 no, 2 usage, 4 refused, 5 failed, 6 not reached, 7 unknown, 8 spec.")
+@click.group(cls=Lazy)
 @click.version_option(__version__, message="ovcgen %(version)s")
 def ovcgen() -> None:
     """Typed Python clients for OpenvCloud portals: called at once, or generated as a pinned SDK.
 
     \b
     Credentials come from the environment, the first that is set:
-      OVC_TOKEN · OVC_AUTHKEY · CLIENT_ID + CLIENT_SECRET · OVC_USERNAME + OVC_PASSWORD
+      OVC_TOKEN                       a JWT
+      OVC_AUTHKEY                     a session key
+      CLIENT_ID, CLIENT_SECRET        an application key of ItsYou.online
+                                      (or of the provider at ITSYOUONLINE_URL)
+      OVC_USERNAME, OVC_PASSWORD      a user of the portal
+
+    \b
+    Exit codes:
+      0  ok                           5  the portal failed (5xx)
+      1  the answer is no             6  never reached, safe to repeat
+      2  usage or configuration       7  outcome unknown, look before you repeat
+      4  the portal refused (4xx)     8  the document was refused
+      130  interrupted                70  a fault of ovcgen or of the system
     """
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command and exit with its code; an error is two lines on stderr, never a traceback."""
-    sys.exit(_run(arguments))
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code."""
+    screen.prepare()
+    try:
+        with _ending_in_order():
+            return _run(arguments)
+    except click.exceptions.NoArgsIsHelpError as error:
+        screen.note(error.format_message())
+        return USAGE
+    except click.UsageError as error:
+        screen.failure(error.format_message(), f"See `{error.ctx.command_path if error.ctx else 'ovcgen'} --help`.")
+        return USAGE
+    except OvcError as error:
+        screen.failure(error.what, fix_of(error))
+        return exit_code(error)
+    except Exception as error:  # noqa: BLE001  # whatever else happens, a user gets two lines
+        return _fault(error)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = ovcgen.main(arguments, prog_name="ovcgen", standalone_mode=False)
-        sys.stdout.flush()
-    except click.UsageError as error:
-        help_of = error.ctx.command_path if error.ctx else "ovcgen"
-        screen.failure(error.format_message(), f"See `{help_of} --help`.")
-        return USAGE
-    except OvcError as error:
-        screen.failure(error.what, error.fix)
-        return exit_code(error)
     except (KeyboardInterrupt, click.Abort):
-        screen.failure("Interrupted.", "Nothing half-written is left; a task that was started goes on.")
-        return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has gone: `| head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return code if isinstance(code, int) else 0
+        raise Interrupted from None
+    return code if isinstance(code, int) else OK
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM unwind what runs, as Ctrl-C does, so that nothing is left half written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _fault(error: Exception) -> int:
+    """Say what nobody expected. Its own text is not shown, for it may hold anything."""
+    if os.environ.get(DEBUG):
+        traceback.print_exc()
+    if isinstance(error, OSError):
+        place = f": {os.fsdecode(error.filename)}" if isinstance(error.filename, (str, bytes)) else ""
+        screen.silence(sys.stdout)
+        what = f"The system refuses: {error.strerror or type(error).__name__}{place}."
+    else:
+        what = f"ovcgen itself failed, with a {type(error).__name__}."
+    screen.failure(what, f"Set {DEBUG}=1 to see where, and report it if it is not yours to change.")
+    return FAULT

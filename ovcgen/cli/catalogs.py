@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,19 +11,25 @@ from ovcgen.cli import options, screen
 from ovcgen.cli.exits import NO
 from ovcgen.errors import UsageError
 
+if TYPE_CHECKING:
+    from ovcgen.library import Library
+    from ovcgen.spec import Document, Spec
 
-class NoSuchRelease(UsageError):
+AUTO, LIVE = "auto", "live"
+
+
+class NotPinnedYet(UsageError):
     """A catalog that is not exactly one of the pinned ones."""
 
     def __init__(self, said: str) -> None:
-        super().__init__(f"This catalog is none of the pinned releases: {said}.", fix="Name it with --release R.")
+        super().__init__(f"This catalog is none of the pinned releases. {said}", fix="Name it with --release R.")
 
 
 @click.command("fetch")
 @click.argument("url")
 @click.option("--release", required=True, metavar="R", help="Its name; `auto` takes that of an equal pinned release.")
 @options.groups
-@options.specs
+@click.option("--specs", type=options.FOLDER, metavar="DIR", help="Where to write it; ./specs by default.")
 @options.ca_bundle
 @click.option("--allow-partial", is_flag=True, help="Take a catalog in which actors failed to load.")
 def fetch_command(
@@ -39,43 +46,49 @@ def fetch_command(
     """
     from dataclasses import replace
 
-    from ovcgen.cli.login import auth_from_environment
     from ovcgen.library import Library
+
+    name = LIVE if release == AUTO else release
+    spec = _fetched(url, groups, release=name, ca_bundle=ca_bundle, allow_partial=allow_partial)
+    if release == AUTO:
+        spec = replace(spec, release=_exactly(spec.document, specs))
+    library = Library(specs or Path("specs"))
+    gone = _groups_of(library, spec.release) - set(spec.origin.groups)
+    folder = library.save(spec)
+    screen.note(f"{len(spec.document['paths'])} paths of {', '.join(spec.origin.groups)} pinned as {spec.release}.")
+    if gone:
+        screen.note(f"{', '.join(sorted(gone))} of {spec.release} had been pinned there too, and no longer is.")
+    screen.path(folder)
+
+
+def _fetched(
+    url: str, groups: tuple[str, ...], *, release: str, ca_bundle: str | None, allow_partial: bool = False
+) -> Spec:
+    from ovcgen.cli.login import auth_from_environment
     from ovcgen.pipeline import opening
 
-    spec = opening.fetched(
+    return opening.fetched(
         url,
         groups or ("cloudapi",),
         auth=auth_from_environment(),
-        release="live" if release == "auto" else release,
+        release=release,
         verify=ca_bundle or True,
         allow_partial=allow_partial,
     )
-    if release == "auto":
-        spec = replace(spec, release=_exact(spec.document, specs))
-    folder = Library(specs or Path("specs")).save(spec)
-    screen.note(f"{len(spec.document['paths'])} paths of {', '.join(spec.origin.groups)} pinned as {spec.release}.")
-    click.echo(folder)
 
 
-def _exact(document: object, specs: Path | None) -> str:
-    from ovcgen.pipeline.sources import nearest
+def _exactly(document: Document, specs: Path | None) -> str:
+    from ovcgen.pipeline.identity import identify
 
-    likeness = nearest(document, specs)  # type: ignore[arg-type]
-    if likeness is None:
-        raise NoSuchRelease("it is no portal's catalog")
-    if not likeness.exact:
-        raise NoSuchRelease(f"{likeness.release} is nearest, {_differs(likeness.differences)}")
-    return likeness.release
+    identity = identify(document, specs if specs and specs.is_dir() else None)
+    if identity.best is None or not identity.best.exact:
+        raise NotPinnedYet(identity.sentence)
+    return identity.best.release
 
 
-def _differs(differences: object) -> str:
-    parts = [
-        f"{len(getattr(differences, kind))} {kind} ({', '.join(getattr(differences, kind)[:3])})"
-        for kind in ("added", "removed", "changed")
-        if getattr(differences, kind)
-    ]
-    return "; ".join(parts)
+def _groups_of(library: Library, release: str) -> set[str]:
+    """The groups that a release is pinned with; none for one that is not pinned."""
+    return set(library.load(release).origin.groups) if release in library.releases() else set()
 
 
 @click.command("releases")
@@ -87,19 +100,20 @@ def releases_command(specs: Path | None, output: str) -> None:
 
     library = library_of(specs)
     found = [library.load(release) for release in library.releases()]
+    if not found:
+        screen.note(f"No release is pinned in {library.folder}.")
     if output == "json":
-        rows = [
-            {"release": each.release, "kind": each.origin.kind, "date": each.origin.date, "sha256": each.origin.sha256}
-            | {"groups": list(each.origin.groups), "paths": len(each.document["paths"])}
-            for each in found
-        ]
-        screen.result(rows)
+        screen.result([_row(each) for each in found])
         return
     for each in found:
-        origin = each.origin
-        click.echo(
-            f"{each.release:8} {len(each.document['paths']):4} paths  {origin.kind:10} {' '.join(origin.groups)}"
-        )
+        groups = " ".join(each.origin.groups)
+        screen.line(f"{each.release:8} {len(each.document['paths']):4} paths  {each.origin.kind:10} {groups}")
+
+
+def _row(spec: Spec) -> dict[str, object]:
+    origin = spec.origin
+    told = {"release": spec.release, "kind": origin.kind, "portal": origin.portal, "date": origin.date}
+    return {**told, "sha256": origin.sha256, "groups": list(origin.groups), "paths": len(spec.document["paths"])}
 
 
 @click.command("identify")
@@ -111,42 +125,21 @@ def releases_command(specs: Path | None, output: str) -> None:
 def identify_command(
     source: str, groups: tuple[str, ...], specs: Path | None, ca_bundle: str | None, output: str
 ) -> None:
-    """Say which pinned release a portal's catalog or a file looks like, and what differs."""
-    from ovcgen.cli.login import auth_from_environment
-    from ovcgen.fingerprint import fingerprints
-    from ovcgen.pipeline import opening
-    from ovcgen.pipeline.sources import load, resemblances
+    """Say which pinned release a portal's catalog or a file looks like, and what differs.
 
-    if source.startswith(("http://", "https://")):
-        auth = auth_from_environment()
-        wanted = groups or ("cloudapi",)
-        spec = opening.fetched(source, wanted, auth=auth, release="live", verify=ca_bundle or True)
+    A portal wants a login to show its catalog; --group is for portals, a file is taken whole.
+    """
+    from ovcgen.pipeline.identity import identify
+    from ovcgen.pipeline.sources import load
+
+    if "://" in source:
+        spec = _fetched(source, groups, release=LIVE, ca_bundle=ca_bundle)
+    elif groups:
+        raise click.UsageError("--group is for portals; a file is taken whole.")
     else:
-        spec = load(Path(source), release="unknown", specs=specs)
-    found = resemblances(spec.document, specs)
-    best = found[0] if found else None
-    if output == "json":
-        screen.result(
-            {
-                "release": best.release if best else None,
-                "exact": bool(best and best.exact),
-                "score": round(best.score, 4) if best else 0.0,
-                "groups": fingerprints(spec.document),
-                "differences": {
-                    kind: list(getattr(best.differences, kind)) if best else []
-                    for kind in ("added", "removed", "changed")
-                },
-                "releases": [{"release": each.release, "score": round(each.score, 4)} for each in found],
-            }
-        )
-    elif best is None:
-        click.echo("No release is pinned.")
-    elif best.exact:
-        click.echo(f"{best.release}: exactly, in {', '.join(fingerprints(spec.document))}")
-    else:
-        click.echo(
-            f"{best.release}: nearest ({best.score:.0%} of its operations are equal), {_differs(best.differences)}"
-        )
+        spec = load(Path(source), release=LIVE, specs=specs)
+    identity = identify(spec.document, specs)
+    screen.result(identity.as_json() if output == "json" else identity.sentence, output)
 
 
 @click.command("verify")
@@ -163,8 +156,7 @@ def verify_command(ctx: click.Context, specs: Path | None, generated: Path, outp
         screen.result([verdict.as_json() for verdict in verdicts])
     else:
         for verdict in verdicts:
-            click.echo(f"{verdict.release:8} {verdict.operations:4} operations  {'ok' if not verdict.problems else ''}")
-            for problem in verdict.problems:
-                click.echo(f"         {screen.printable(problem)}")
+            said = verdict.sentence.replace("\n", "\n" + " " * 26)
+            screen.line(f"{verdict.release:8} {verdict.operations:4} operations  {said}")
     if any(verdict.problems for verdict in verdicts):
         ctx.exit(NO)

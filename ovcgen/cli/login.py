@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ovcgen.runtime.errors import ArgumentError
+from ovcgen.errors import UsageError
+from ovcgen.runtime.errors import OvcError, Unauthorized
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
 PAIRS = (("CLIENT_ID", "CLIENT_SECRET"), ("OVC_USERNAME", "OVC_PASSWORD"))
+ALL = ("OVC_TOKEN", "OVC_AUTHKEY", *(name for pair in PAIRS for name in pair))
+
+
+class HalfCredentials(UsageError):
+    """One half of a pair is set, and the other is not."""
+
+    def __init__(self, found: str, missing: str) -> None:
+        super().__init__(f"{found} is set and {missing} is not.", fix=f"Export {missing} too.")
 
 
 def auth_from_environment() -> AuthBase | None:
@@ -23,10 +32,18 @@ def auth_from_environment() -> AuthBase | None:
         return AuthKey(key)
     for name, secret in PAIRS:
         if bool(os.environ.get(name)) != bool(os.environ.get(secret)):
-            set_one, missing = (name, secret) if os.environ.get(name) else (secret, name)
-            raise ArgumentError(f"{set_one} is set and {missing} is not.", fix=f"Export {missing} too.")
+            raise HalfCredentials(*((name, secret) if os.environ.get(name) else (secret, name)))
+        if os.environ.get(name):
+            break
     if os.environ.get("CLIENT_ID"):
         return ItsYouOnline.from_env()
     if username := os.environ.get("OVC_USERNAME"):
         return Credentials(username, os.environ["OVC_PASSWORD"])
     return None
+
+
+def fix_of(error: OvcError) -> str:
+    """What to do about an error, in the words of the command line."""
+    if isinstance(error, Unauthorized) and not any(os.environ.get(name) for name in ALL):
+        return "No credentials are set: export CLIENT_ID and CLIENT_SECRET, or others that `ovcgen --help` names."
+    return error.fix.replace("as verify=", "with --ca-bundle").replace("verify=", "--ca-bundle")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,30 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class Seconds(click.ParamType[float]):
+    """A length of time: not negative, and not for ever."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; a usage error where it is none."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = -1.0
+        if not 0 <= seconds < math.inf:
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
+
+
+def timeout(command: Command) -> Command:
+    """--timeout SECONDS"""
+    text = "How long to wait for a task."
+    return click.option("--timeout", type=Seconds(), metavar="SECONDS", default=600.0, show_default=True, help=text)(
+        command
+    )
 
 
 def specs(command: Command) -> Command:

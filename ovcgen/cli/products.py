@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ovcgen.cli import options, screen
 from ovcgen.cli.exits import NO
 from ovcgen.errors import OutOfDate
+
+if TYPE_CHECKING:
+    from ovcgen.pipeline.products import Sdk
 
 
 @click.command("generate")
@@ -17,7 +21,13 @@ from ovcgen.errors import OutOfDate
 @click.option("--release", metavar="R", help="The release of a FILE.")
 @click.option("--out", type=options.FOLDER, default="generated", show_default=True, help="The SDK's parent folder.")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if what is there is not what would be written.")
-@click.option("--naming", type=click.Choice(["wire", "pep8"]), default="wire", show_default=True)
+@click.option(
+    "--naming",
+    type=click.Choice(["wire", "pep8"]),
+    default="wire",
+    show_default=True,
+    help="The portal's own names, or add_disk for addDisk.",
+)
 @options.groups
 @options.specs
 def generate_command(
@@ -32,27 +42,46 @@ def generate_command(
 ) -> None:
     """Write the Python SDK of a pinned RELEASE or of a Swagger FILE to DIR/openvcloud-RELEASE.
 
-    Only files that ovcgen wrote are ever replaced, and the folder changes as a whole or not at all.
+    A FILE's release is --release, else what its name says (openvcloud-2.4.5.json), else the pinned one it equals, else
+    its own title and version. Only files that ovcgen wrote are ever replaced, and the folder changes as a whole or not
+    at all.
     """
-    from ovcgen.generator.write import check as differing
-    from ovcgen.generator.write import write
     from ovcgen.pipeline.products import sdk_of
-    from ovcgen.pipeline.sources import library_of
+    from ovcgen.pipeline.sources import pinned
 
-    if bool(source) == every:
-        raise click.UsageError("Name one release or file, or pass --all.")
-    for each in library_of(specs).releases() if every else (str(source),):
+    if bool(source) == every or (every and release):
+        raise click.UsageError("Name one release or file, or pass --all alone.")
+    stale: list[str] = []
+    for each in pinned(specs) if every else (str(source),):
         sdk = sdk_of(each, release=release, naming=naming, groups=groups or None, specs=specs)
-        target = out / sdk.folder
         if check:
-            stale = differing(sdk.files, target)
-            if stale:
-                raise OutOfDate(str(target), stale)
-            screen.note(f"{target} is up to date.")
+            stale += _differing(sdk, out)
         else:
-            write(sdk.files, target)
-            screen.note(f"{sdk.operations} operations of {each} in {len(sdk.files)} files.")
-            click.echo(target)
+            _write(sdk, out, each)
+    if stale:
+        raise OutOfDate(str(out), stale)
+
+
+def _differing(sdk: Sdk, out: Path) -> list[str]:
+    from ovcgen.generator.write import check
+
+    target = out / sdk.folder
+    stale = [f"{sdk.folder}/{name}" for name in check(sdk.files, target)]
+    if not stale:
+        screen.note(f"{target} is up to date.")
+    return stale
+
+
+def _write(sdk: Sdk, out: Path, source: str) -> None:
+    from ovcgen.generator.write import write
+
+    target = out / sdk.folder
+    if write(sdk.files, target):
+        number = f"{sdk.operations} operation{'' if sdk.operations == 1 else 's'}"
+        screen.note(f"{number} of {source} in {len(sdk.files)} files.")
+    else:
+        screen.note(f"{target} is up to date.")
+    screen.path(target)
 
 
 @click.command("diff")
@@ -61,9 +90,12 @@ def generate_command(
 @click.option("--explain", metavar="KIND", help="Say what a kind of change means, and nothing else.")
 @options.output("text", "json", "markdown")
 @click.option(
-    "--fail-on", type=click.Choice(["breaking", "warning", "never"]), default="breaking", show_default=True,
+    "--fail-on",
+    type=click.Choice(["breaking", "warning", "never"]),
+    default="breaking",
+    show_default=True,
     help="From which level on the exit code is 1.",
-)  # fmt: skip
+)
 @options.specs
 @click.pass_context
 def diff_command(
@@ -80,13 +112,13 @@ def diff_command(
     from ovcgen.pipeline.products import compare
     from ovcgen.pipeline.sources import load
 
-    if explain:
-        click.echo(diff.explain(explain))
+    if explain and not old:
+        screen.page(diff.explain(explain))
         return
-    if not old or not new:
-        raise click.UsageError("Name two releases or files: OLD NEW.")
+    if explain or not old or not new:
+        raise click.UsageError("Name two releases or files, OLD NEW, or pass --explain KIND alone.")
     before, after = load(old, specs=specs), load(new, specs=specs)
     changes = compare(before, after, specs=specs)
-    click.echo(diff.RENDERERS[output](before.release, after.release, changes), nl=False)
+    screen.page(diff.RENDERERS[output](before.release, after.release, changes))
     if diff.breaks(changes, fail_on):
         ctx.exit(NO)

@@ -1,18 +1,33 @@
-"""What reaches the terminal: portal texts without control characters, results on stdout, the rest on stderr."""
+"""What reaches the terminal: portal texts without control characters, results on stdout, the rest on stderr.
+
+Who stops reading (`| head -1`) or closes a channel changes nothing else: the command ends as it would have.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import sys
 import unicodedata
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
 
+def prepare() -> None:
+    """Let both channels take any text: what their encoding lacks is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def printable(text: str) -> str:
-    """The text with every control and direction character shown as an escape, line breaks and tabs kept."""
-    return "".join(ascii(char)[1:-1] if _is_control(char) else char for char in text)
+    """The text with every control and direction character as a JSON escape, line breaks and tabs kept."""
+    return "".join(json.dumps(char)[1:-1] if _is_control(char) else char for char in text)
 
 
 def _is_control(char: str) -> bool:
@@ -20,21 +35,63 @@ def _is_control(char: str) -> bool:
 
 
 def note(text: str) -> None:
-    """Say something beside the result."""
-    click.echo(printable(text), err=True)
+    """Say something beside the result; where nobody can hear it, it is not said."""
+    try:
+        click.echo(printable(text), err=True)
+    except OSError:
+        silence(sys.stderr)
 
 
 def failure(what: str, fix: str) -> None:
     """The two lines of an error."""
-    note(f"ovcgen: {what}\n  -> {fix}")
+    note(f"ovcgen: {_one_line(what)}\n  -> {_one_line(fix)}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def line(text: str) -> None:
+    """One line of a result."""
+    with _to_a_reader():
+        click.echo(printable(text))
+
+
+def page(text: str) -> None:
+    """A result that has its own line ends."""
+    with _to_a_reader():
+        click.echo(printable(text), nl=False)
+
+
+def path(place: Path) -> None:
+    """The name of a file or folder as a result: byte for byte, for a script that goes on with it."""
+    with _to_a_reader():
+        click.echo(os.fsencode(place))
 
 
 def result(value: Any, output: str = "json") -> None:
-    """Print a result: JSON, or in `text` a string bare; the bytes of a file as they are."""
+    """Print a result: JSON, or in `text` a string bare and readable letters; the bytes of a file as they are."""
     if isinstance(value, bytes):
-        sys.stdout.buffer.write(value)
-        sys.stdout.buffer.flush()
-    elif output == "text" and isinstance(value, str):
-        click.echo(printable(value))
+        with _to_a_reader():
+            click.echo(value, nl=False)
+    elif output == "text":
+        line(value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False))
     else:
-        click.echo(json.dumps(value, indent=2, sort_keys=False))
+        line(json.dumps(value, indent=2))
+
+
+@contextlib.contextmanager
+def _to_a_reader() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        silence(sys.stdout)
+
+
+def silence(stream: TextIO | None) -> None:
+    """Send what is still to come nowhere: Python writes the rest at its end, and would complain then."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        handle = stream.fileno()  # type: ignore[union-attr]  # None where the channel was closed from the start
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, handle)
+        os.close(nowhere)

@@ -12,6 +12,8 @@ from ovcgen import fetch
 from ovcgen.client.corrections import Corrections
 from ovcgen.pipeline.sources import Source, Truth, load, truth_of
 from ovcgen.runtime.arguments import Operation, Parameter
+from ovcgen.runtime.connection import checked_url
+from ovcgen.runtime.errors import BadRequest, NotFound
 from ovcgen.runtime.transport import Session
 from ovcgen.spec import Spec
 
@@ -29,6 +31,10 @@ CATALOG = Operation(
     answer="file",  # its bytes, so that they can be checked before they are read
     retry="read",
 )
+FIXES = {
+    400: "Check the group: portals have cloudapi, cloudbroker, libcloud and system, and old ones more.",
+    404: "Check that the address is a portal's root, as in https://portal.example.",
+}
 
 
 def connect(
@@ -96,6 +102,7 @@ def _truth(
     verify: bool | str,
     specs: Path | None,
 ) -> Truth:
+    checked_url(url, "a portal")  # here, where it still is what the caller wrote
     if source is not None:
         return truth_of(load(source, specs=specs), specs=specs)
     return truth_of(fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify), specs=specs)
@@ -112,12 +119,16 @@ def fetched(
     allow_partial: bool = False,
 ) -> Spec:
     """The catalog that a portal serves now; raises as `connect` does."""
-    with Session(url.rstrip("/") + "/restmachine", auth=auth, timeout=timeout, verify=verify) as session:
+    with Session(checked_url(url, "a portal") + "/restmachine", auth=auth, timeout=timeout, verify=verify) as session:
 
         def ask(group: str) -> tuple[str, bytes]:
             fields = fetch.catalog_fields(group)
             sent = [(parameter, fields[parameter.name]) for parameter in CATALOG.parameters]
-            response = session.deliver(CATALOG, session.request_for(CATALOG, sent))
+            try:
+                response = session.deliver(CATALOG, session.request_for(CATALOG, sent))
+            except (BadRequest, NotFound) as error:
+                error.fix = FIXES[error.status]
+                raise
             return response.headers.get("Content-Type", ""), response.content
 
         return fetch.fetch(ask, url, groups, release=release, allow_partial=allow_partial)

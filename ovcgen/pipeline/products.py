@@ -8,12 +8,20 @@ from typing import Any, NamedTuple
 
 from ovcgen import diff
 from ovcgen.diff.change import Change
-from ovcgen.errors import SpecRefused
-from ovcgen.pipeline.sources import Source, library_of, truth_of
+from ovcgen.errors import SpecRefused, UsageError
+from ovcgen.model.api import Api
+from ovcgen.pipeline.sources import Source, library_of, pinned, truth_of
+
+
+class UnknownGroup(UsageError):
+    """A group that the catalog does not have."""
+
+    def __init__(self, unknown: Iterable[str], known: Iterable[str]) -> None:
+        super().__init__(f"The catalog has no group {', '.join(unknown)}.", fix=f"Choose from {', '.join(known)}.")
 
 
 class Sdk(NamedTuple):
-    """A generated package: the name of its folder and its files."""
+    """A generated package: the name of its folder, its files, and how many operations are in them."""
 
     folder: str
     files: dict[str, str]
@@ -49,15 +57,28 @@ def sdk_of(
     from ovcgen.generator import distribution, sdk_files
 
     truth = truth_of(source, release=release, specs=specs)
+    chosen = _chosen(truth.api, groups)
     files = sdk_files(
         truth.api,
         sha256=truth.spec.origin.sha256,
         version=truth.spec.origin.sdk_version,
         changes=_changes_before(truth.spec.release, specs),
         naming=naming,
-        groups=None if groups is None else tuple(groups),
+        groups=chosen,
     )
-    return Sdk(distribution(truth.api)[0], files, len(truth.api.callable_operations))
+    operations = [each for each in truth.api.callable_operations if chosen is None or each.group in chosen]
+    return Sdk(distribution(truth.api)[0], files, len(operations))
+
+
+def _chosen(api: Api, groups: Iterable[str] | None) -> tuple[str, ...] | None:
+    if groups is None:
+        return None
+    chosen = tuple(dict.fromkeys(groups))
+    known = sorted({each.group for each in api.operations})
+    unknown = [each for each in chosen if each not in known]
+    if unknown or not chosen:
+        raise UnknownGroup(unknown, known)
+    return chosen
 
 
 def _changes_before(release: str, specs: Path | None) -> str:
@@ -70,32 +91,37 @@ def _changes_before(release: str, specs: Path | None) -> str:
 
 
 class Verdict(NamedTuple):
-    """What `verify` found of one release; `problems` is empty where all fits."""
+    """What `verify` found of one release; `problems` is empty where all fits, `sdk` where none was generated."""
 
     release: str
     operations: int
     problems: tuple[str, ...]
+    sdk: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """For a reader: the problems, or that there are none."""
+        return "\n".join(self.problems) or ("ok" if self.sdk else "ok, no SDK is generated")
 
     def as_json(self) -> dict[str, Any]:
         """For --output json."""
-        return {"release": self.release, "operations": self.operations, "problems": list(self.problems)}
+        return {**self._asdict(), "problems": list(self.problems)}
 
 
 def verify(specs: Path | None = None, generated: Path | None = None) -> list[Verdict]:
     """Whether every pinned release has its hash, every correction its target, every SDK on disk today's text."""
-    return [_verdict(release, specs, generated) for release in library_of(specs).releases()]
+    return [_verdict(release, specs, generated) for release in pinned(specs)]
 
 
 def _verdict(release: str, specs: Path | None, generated: Path | None) -> Verdict:
     from ovcgen.generator.write import check
 
     try:
-        operations = len(truth_of(release, specs=specs).api.operations)
+        sdk = sdk_of(release, specs=specs)
     except SpecRefused as error:
         return Verdict(release, 0, (error.what,))
-    sdk = sdk_of(release, specs=specs)
     target = generated / sdk.folder if generated else None
     if target is None or not target.is_dir():
-        return Verdict(release, operations, ())
-    stale = check(sdk.files, target)
-    return Verdict(release, operations, tuple(f"{target / name} is out of date." for name in stale))
+        return Verdict(release, sdk.operations, ())
+    stale = tuple(f"{target / name} is out of date." for name in check(sdk.files, target))
+    return Verdict(release, sdk.operations, stale, str(target))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ovcgen.pipeline.sources import library_of, truth_of
+from ovcgen.pipeline.sources import pinned, truth_of
 
 
 class SimulatedUrl(str):
@@ -42,7 +42,7 @@ def simulate(
     """
     from ovcgen.simulator import running
 
-    truth = truth_of(release or library_of(specs).releases()[-1], specs=specs)
+    truth = truth_of(release or pinned(specs)[-1], specs=specs)
     document, name = truth.spec.document, truth.spec.release
     with running(truth.api, document, release=name, port=port, seed=seed, pace=pace) as portal:
         url = SimulatedUrl(portal.url)

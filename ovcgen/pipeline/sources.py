@@ -13,7 +13,7 @@ from ovcgen.library import Library, bundled, find
 from ovcgen.model.api import Api
 from ovcgen.model.reader import read
 from ovcgen.normalise import dialect, normalise, overlay
-from ovcgen.reading import check, ordered, parse
+from ovcgen.reading import LIMIT, check, ordered, parse
 from ovcgen.releases import valid_release
 from ovcgen.spec import Document, Origin, Spec, sha256_of
 
@@ -25,7 +25,36 @@ class UnreadableFile(UsageError):
     """A file that can't be read as a document."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"Can't read {path}: {reason}.", fix="Pass a pinned release, or the path of a Swagger file.")
+        super().__init__(
+            f"Can't read {path}: {reason}.", fix="Check the path; a portal's address begins with https://."
+        )
+
+
+class NoSuchFolder(UsageError):
+    """A folder of catalogs that was asked for and is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"There is no folder {folder}.",
+            fix="Check --specs; without it, the catalogs that come with ovcgen are used.",
+        )
+
+
+class NothingPinned(UsageError):
+    """A folder of catalogs that has none."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"No release is pinned in {folder}.",
+            fix=f"Pin one with `ovcgen fetch URL --release R`, or pass --specs {bundled()}.",
+        )
+
+
+class PinnedAlready(UsageError):
+    """A name for a release that has one."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"{source} is a pinned release, and keeps its name.", fix="Pass --release with a FILE only.")
 
 
 class Truth(NamedTuple):
@@ -39,8 +68,19 @@ class Truth(NamedTuple):
 
 
 def library_of(specs: Path | None) -> Library:
-    """The catalogs in `specs`, else in ./specs, else those that come with ovcgen."""
+    """The catalogs in `specs`, else in ./specs, else those that come with ovcgen. Raises NoSuchFolder."""
+    if specs is not None and not specs.is_dir():
+        raise NoSuchFolder(specs)
     return Library(find(specs))
+
+
+def pinned(specs: Path | None) -> tuple[str, ...]:
+    """The pinned releases, oldest first; at least one, or NothingPinned is raised."""
+    library = library_of(specs)
+    releases = library.releases()
+    if not releases:
+        raise NothingPinned(library.folder)
+    return releases
 
 
 def load(source: Source, *, release: str | None = None, specs: Path | None = None) -> Spec:
@@ -51,11 +91,18 @@ def load(source: Source, *, release: str | None = None, specs: Path | None = Non
     """
     if isinstance(source, Spec):
         return source
-    path = Path(source)
-    if not _is_file(source):
-        return library_of(specs).load(str(source))
+    if _is_file(source):
+        return _file(Path(source), release, specs)
+    if release is not None and release != source:
+        raise PinnedAlready(str(source))
+    pinned(specs)
+    return library_of(specs).load(str(source))
+
+
+def _file(path: Path, release: str | None, specs: Path | None) -> Spec:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LIMIT + 1)  # one more than is taken: enough to refuse it
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     document = parse(data, str(path))

@@ -1,0 +1,86 @@
+"""`task`: look at, wait for or stop a task from any shell, by its guid."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ovcgen.cli import options, screen
+from ovcgen.cli.exits import NO, Interrupted
+
+if TYPE_CHECKING:
+    from ovcgen.runtime.portal import Portal
+    from ovcgen.runtime.tasks import Progress, Task
+
+
+@click.group("task")
+def task_command() -> None:
+    """Look at, wait for or stop a task by its guid."""
+
+
+@task_command.command("get", short_help="Print what the portal says of it now.")
+@click.argument("url")
+@click.argument("guid")
+@options.ca_bundle
+@click.pass_context
+def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | None) -> None:
+    """Print what the portal says now: null while running, else [true, result] or [false, message] (exit code 1)."""
+    from ovcgen.runtime.tasks import GET
+
+    with _portal(url, ca_bundle) as portal:
+        answer = portal.call(GET, {"taskguid": guid})
+    screen.result(answer)
+    if isinstance(answer, list) and answer[:1] == [False]:
+        ctx.exit(NO)
+
+
+@task_command.command("wait", short_help="Wait for it and print its result.")
+@click.argument("url")
+@click.argument("guid")
+@options.timeout
+@options.ca_bundle
+@options.output("text", "json")
+def task_wait_command(url: str, guid: str, timeout: float, ca_bundle: str | None, output: str) -> None:
+    """Wait for a task and print its result. Exit code 1 if it failed, 7 if it is lost or the time is up."""
+    with _portal(url, ca_bundle) as portal:
+        screen.result(waited(portal.task(guid), url, timeout), output)
+
+
+@task_command.command("kill", short_help="Stop it.")
+@click.argument("url")
+@click.argument("guid")
+@options.ca_bundle
+@click.pass_context
+def task_kill_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | None) -> None:
+    """Stop a task; what it has done so far stays done. Exit code 1 if none of that guid is running."""
+    with _portal(url, ca_bundle) as portal:
+        killed = portal.task(guid).kill()
+    if not killed:
+        screen.failure(f"No task {guid} is running.", "It has ended, or the portal never had it.")
+        ctx.exit(NO)
+    screen.note(f"Task {guid} was stopped.")
+
+
+def _portal(url: str, ca_bundle: str | None) -> Portal:
+    from ovcgen.cli.login import auth_from_environment
+    from ovcgen.runtime.connection import checked_url
+    from ovcgen.runtime.portal import Portal
+
+    return Portal(checked_url(url, "a portal"), auth=auth_from_environment(), verify=ca_bundle or True)
+
+
+def waited(task: Task[Any], url: str, timeout: float) -> Any:
+    """The result of a task; on a terminal a line says how long it has been running."""
+    told = sys.stderr is not None and sys.stderr.isatty()
+    try:
+        return task.wait(timeout, on_progress=_show if told else None)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"Interrupted; task {task.guid} goes on.", fix=f"`ovcgen task wait {url} {task.guid}` waits for it again."
+        ) from None
+
+
+def _show(progress: Progress) -> None:
+    screen.note(f"{progress.elapsed:6.1f} s  {progress.status}")
