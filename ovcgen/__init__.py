@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ovcgen.runtime.errors import Conflict as Conflict
     from ovcgen.runtime.errors import DecodeError as DecodeError
     from ovcgen.runtime.errors import Forbidden as Forbidden
+    from ovcgen.runtime.errors import ListCapped as ListCapped
     from ovcgen.runtime.errors import NotFound as NotFound
     from ovcgen.runtime.errors import OutcomeUnknown as OutcomeUnknown
     from ovcgen.runtime.errors import OvcError as OvcError
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from ovcgen.runtime.errors import TaskTimeout as TaskTimeout
     from ovcgen.runtime.errors import TransportError as TransportError
     from ovcgen.runtime.errors import Unauthorized as Unauthorized
+    from ovcgen.runtime.errors import WaitError as WaitError
+    from ovcgen.runtime.errors import WaitFailed as WaitFailed
+    from ovcgen.runtime.errors import WaitTimeout as WaitTimeout
     from ovcgen.runtime.tasks import Task as Task
     from ovcgen.runtime.tasks import as_completed as as_completed
     from ovcgen.runtime.tasks import wait as wait
@@ -53,6 +57,7 @@ _HOMES = {
         "Conflict",
         "DecodeError",
         "Forbidden",
+        "ListCapped",
         "NotFound",
         "OutcomeUnknown",
         "OvcError",
@@ -63,6 +68,9 @@ _HOMES = {
         "TaskTimeout",
         "TransportError",
         "Unauthorized",
+        "WaitError",
+        "WaitFailed",
+        "WaitTimeout",
     ),
     "ovcgen.runtime.tasks": ("Task", "as_completed", "wait"),
 }

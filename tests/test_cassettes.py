@@ -79,6 +79,9 @@ def test_a_recording_is_not_played_for_other_arguments(client: Any, tmp_path: Pa
         with recorder().use_cassette(str(cassette)), opened(client, url, auth) as portal:
             portal.cloudapi.machines.get(machineId=1)
 
-    with recorder(record_mode="none").use_cassette(str(cassette)), opened(client, str(url), auth) as portal:
-        with pytest.raises(vcr.errors.CannotOverwriteExistingCassetteException):
-            portal.cloudapi.machines.get(machineId=2)
+    with (
+        recorder(record_mode="none").use_cassette(str(cassette)),
+        opened(client, str(url), auth) as portal,
+        pytest.raises(vcr.errors.CannotOverwriteExistingCassetteException),
+    ):
+        portal.cloudapi.machines.get(machineId=2)

@@ -16,6 +16,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterable, Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -99,13 +100,15 @@ def found(client: Any, operation: Operation) -> Any:
     return body and Found.from_spec(spec, operation.path, verb, body)
 
 
-def call(operation: Any, sent: Sent, *, as_task: bool) -> Answer:
+def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> Answer:
     """One call through bravado: CallableOperation, construct_request and unmarshal_response."""
     sent = list(sent)
     arguments = {parameter.name: value for parameter, value in sent if _carries(operation, parameter)}
     if as_task:
         arguments[ASYNC] = True
-    response = CallableOperation(operation)(_request_options={SENT: (sent, as_task)}, **arguments).response()
+    response = CallableOperation(operation)(
+        _request_options={SENT: (sent, {"as_task": as_task, "to": to})}, **arguments
+    ).response()
     answer: Answer = response.incoming_response.answer
     return Answer(answer.status, response.result, answer.response)
 
@@ -131,11 +134,11 @@ class Http(HttpClient):
             raise RuntimeError("bravado may send calls only: the document has been fetched and has no way out.")
         ours = self._operations[operation.http_method.upper(), operation.path_name]
         given = request_config.additional_properties.get(SENT)
-        sent, as_task = given or _as_bravado_has_them(ours, operation.swagger_spec.api_url, request_params)
-        return HttpFuture(Once(self._session, ours, sent, as_task=as_task), Incoming, operation, request_config)
+        sent, options = given or _as_bravado_has_them(ours, operation.swagger_spec.api_url, request_params)
+        return HttpFuture(Once(self._session, ours, sent, options), Incoming, operation, request_config)
 
 
-def _as_bravado_has_them(operation: Operation, api_url: str, request: Mapping[str, Any]) -> tuple[Sent, bool]:
+def _as_bravado_has_them(operation: Operation, api_url: str, request: Mapping[str, Any]) -> tuple[Sent, dict[str, Any]]:
     """The fields of a call that was made on bravado's own client, `portal.swagger`."""
     data = request.get("data", {})
     places = {
@@ -147,7 +150,7 @@ def _as_bravado_has_them(operation: Operation, api_url: str, request: Mapping[st
     }
     values = [(each, places.get(each.place, {}).get(each.name)) for each in operation.parameters]
     as_task = operation.tasks and {**places["query"], **places["form"]}.get(ASYNC) in (True, "true")
-    return [(each, value) for each, value in values if value not in (None, "", [])], as_task
+    return [(each, value) for each, value in values if value not in (None, "", [])], {"as_task": as_task}
 
 
 def _in_path(operation: Operation, path: str) -> dict[str, str]:
@@ -165,8 +168,8 @@ def _in_path(operation: Operation, path: str) -> dict[str, str]:
 class Once(FutureAdapter[Answer]):
     """One call, sent once, however often and from however many threads its result is asked for."""
 
-    def __init__(self, session: Session, operation: Operation, sent: Sent, *, as_task: bool) -> None:
-        self._call = (session, operation, sent, as_task)
+    def __init__(self, session: Session, operation: Operation, sent: Sent, options: Mapping[str, Any]) -> None:
+        self._call = (session, operation, sent, options)
         self._lock = threading.Lock()
         self._answer: Answer | None = None
         self._error: Exception | None = None
@@ -182,9 +185,9 @@ class Once(FutureAdapter[Answer]):
         return self._answer  # type: ignore[return-value]  # one of the two is there
 
     def _send(self) -> None:
-        session, operation, sent, as_task = self._call
+        session, operation, sent, options = self._call
         try:
-            self._answer = session.exchange(operation, sent, as_task=as_task)
+            self._answer = session.exchange(operation, sent, **options)
         except Exception as error:  # noqa: BLE001  # kept: asking again must not send again
             self._error = error
 

@@ -9,7 +9,7 @@ from typing import Any
 from ovcgen.client.signatures import doc_of, signature_of
 from ovcgen.model import api
 from ovcgen.runtime import arguments
-from ovcgen.runtime.arguments import ASYNC, check_names, missing_names
+from ovcgen.runtime.arguments import check_names, missing_names
 from ovcgen.runtime.portal import Actor, Group
 
 Wire = Mapping[tuple[str, str], arguments.Operation]
@@ -48,14 +48,9 @@ def _methods(owner: str, operations: Mapping[str, api.Operation], wire: Wire) ->
 def _method(owner: str, operation: api.Operation, wire: arguments.Operation) -> Callable[..., Any]:
     """A function that looks and complains like one written by hand."""
     qualified = f"{owner}.{operation.name}"
-    known = {*wire.keys, ASYNC} if wire.tasks else wire.keys
 
     def method(self: Group, /, *positional: object, **given: object) -> Any:
-        if positional:
-            raise TypeError(f"{qualified}() {_too_many(len(positional) + 1, len(known & given.keys()))}")
-        if missing := missing_names(wire, given):
-            raise TypeError(f"{qualified}() {missing}")
-        check_names(wire, given)
+        check_call(qualified, wire, positional, given)
         return self._portal.call(wire, given)
 
     method.__name__ = operation.name
@@ -63,6 +58,17 @@ def _method(owner: str, operation: api.Operation, wire: arguments.Operation) -> 
     method.__doc__ = doc_of(operation)
     method.__signature__ = signature_of(operation)  # type: ignore[attr-defined]
     return method
+
+
+def check_call(
+    qualified: str, wire: arguments.Operation, positional: tuple[object, ...], given: Mapping[str, object]
+) -> None:
+    """Raise the TypeError that Python would raise for a method with those keywords."""
+    if positional:
+        raise TypeError(f"{qualified}() {_too_many(len(positional) + 1, len(wire.known & given.keys()))}")
+    if missing := missing_names(wire, given):
+        raise TypeError(f"{qualified}() {missing}")
+    check_names(wire, given)
 
 
 def _too_many(given: int, keywords: int) -> str:

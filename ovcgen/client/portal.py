@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from ovcgen.client import bravado_wire
 from ovcgen.client.classes import group_classes
 from ovcgen.client.corrections import Corrections
+from ovcgen.client.waiters import waiters_class
 from ovcgen.model import api
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import arguments, tasks
 from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.transport import Answer, Sent
+from ovcgen.runtime.waiters import Waiters
 from ovcgen.spec import Document
 
 
@@ -37,6 +40,7 @@ class RuntimePortal(Portal):
         self._document = document
         self._wire = {(each.method, each.path): wire_operation(each) for each in model.operations}
         self._groups = group_classes(model, self._wire)
+        self._waiters = waiters_class(model, self._wire)
         self._named = {each.dotted: self._wire[each.method, each.path] for each in model.callable_operations}
         self._found: dict[arguments.Operation, Any] = {}
 
@@ -70,16 +74,23 @@ class RuntimePortal(Portal):
         return by_lower[near[0]] if near else ""
 
     @cached_property
+    def wait(self) -> Waiters:
+        """Waits until objects are as wanted: `portal.wait.machine_running(machineId=12)`."""
+        return self._waiters(self)
+
+    @cached_property
     def swagger(self) -> Any:
         """bravado's own SwaggerClient; it sends through the same session."""
         operations = {**{(each.method, each.path): each for each in (tasks.GET, tasks.KILL)}, **self._wire}
         return bravado_wire.swagger_client(self._document, self._session, operations)
 
-    def exchange(self, operation: arguments.Operation, sent: Sent, *, as_task: bool = False) -> Answer:
+    def exchange(
+        self, operation: arguments.Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None
+    ) -> Answer:
         """Send values that have been checked, through bravado."""
         if operation not in self._found:
             self._found[operation] = bravado_wire.found(self.swagger, operation)
         found = self._found[operation]
         if found is None:  # a task's question, where the catalog does not list it
-            return super().exchange(operation, sent, as_task=as_task)
-        return bravado_wire.call(found, sent, as_task=as_task)
+            return super().exchange(operation, sent, as_task=as_task, to=to)
+        return bravado_wire.call(found, sent, as_task=as_task, to=to)

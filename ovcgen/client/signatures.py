@@ -11,13 +11,18 @@ SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "boo
 
 
 def signature_of(operation: Operation) -> inspect.Signature:
-    """Keyword-only, in document order; the return annotation is what the call answers."""
+    """Keyword-only, what must be given first; the return annotation is what the call answers."""
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    keywords = [_keyword(parameter) for parameter in operation.parameters]
+    ordered = sorted(operation.parameters, key=lambda each: not each.required)
+    keywords = [_keyword(parameter) for parameter in ordered]
     if operation.tasks:
         keywords.append(inspect.Parameter("_async", inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
     result = annotation(operation.result)
     answer = f"{result} | Task[{result}]" if operation.tasks else result
+    if isinstance(operation.result, File):
+        path = "str | PathLike[str] | None"
+        keywords.append(inspect.Parameter("_to", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=path))
+        answer = "bytes | Path"
     return inspect.Signature([own, *keywords], return_annotation=answer)
 
 
@@ -64,4 +69,6 @@ def doc_of(operation: Operation) -> str:
         lines.append(f"    {parameter.key}: {parameter.doc or 'not described'}{default}")
     if operation.tasks:
         lines.append("    _async: run as a task, and return a Task at once")
+    if isinstance(operation.result, File):
+        lines.append("    _to: path of a file to write the answer to, piece by piece")
     return "\n".join([lines[0], "", "Arguments:", *lines[1:]]) if len(lines) > 1 else lines[0]

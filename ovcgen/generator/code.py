@@ -24,8 +24,12 @@ class Code(str):
 
 
 def literal(value: Json) -> str:
-    """A JSON value as Python, in one line."""
+    """A JSON value, or a tuple of such, as Python in one line."""
     match value:
+        case (single,) if isinstance(value, tuple):
+            return f"({literal(single)},)"
+        case tuple():
+            return f"({', '.join(map(literal, value))})"
         case str():
             return _quoted(value)
         case list():

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from ovcgen.model.api import Api, Operation
+from ovcgen.model.waiter import Waiter
 from ovcgen.normalise.names import METHOD_NAMES, PORTAL_NAMES, identifiers
 
 Name = TypeVar("Name", bound=Hashable)
@@ -109,7 +110,11 @@ def pep8(api: Api) -> Api:
         methods = _snake({each.name for each in beside if each.actor == operation.actor})
         names = (groups[operation.group], actors.get(operation.actor, ""), methods[operation.name])
         renamed.append(_renamed(operation, *names))
-    return replace(api, operations=tuple(renamed))
+    return replace(api, operations=tuple(renamed), waiters=tuple(_waiter(each) for each in api.waiters))
+
+
+def _waiter(waiter: Waiter) -> Waiter:
+    return replace(waiter, entry=replace(waiter.entry, key=snake_case(waiter.entry.name))) if waiter.entry else waiter
 
 
 def _renamed(operation: Operation, group: str, actor: str, name: str) -> Operation:

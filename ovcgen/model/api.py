@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ovcgen.model.schema import Constant, Json, Schema
+from ovcgen.model.schema import Array, Constant, Json, Nothing, Scalar, Schema
+from ovcgen.model.waiter import Waiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,9 @@ class Operation:
     tasks: bool = False  # takes `_async`
     guest: bool = False  # needs no login
     retry: str = "creating"  # read, converging or creating
+    one_of: tuple[tuple[str, ...], ...] = ()  # wire names of which exactly one set has to be sent
+    any_of: tuple[tuple[str, ...], ...] = ()  # and of which at least one
+    capped: int = 0  # the most records that a list holds
 
     @property
     def dotted(self) -> str:
@@ -131,6 +135,7 @@ class Api:
     host: str = ""
     schemes: tuple[str, ...] = ()
     doc: str = ""
+    waiters: tuple[Waiter, ...] = ()  # sorted by name
 
     @property
     def callable_operations(self) -> tuple[Operation, ...]:
@@ -145,3 +150,25 @@ class Api:
     def definition(self, name: str) -> Schema | None:
         """The shape of that name."""
         return next((each.schema for each in self.definitions if each.name == name), None)
+
+    def waits(self) -> tuple[tuple[Waiter, Operation], ...]:
+        """The waiters whose operation is there, each with it."""
+        asked = ((waiter, self.operation(waiter.method, waiter.path)) for waiter in self.waiters)
+        return tuple((waiter, operation) for waiter, operation in asked if operation)
+
+
+def waiting(waiter: Waiter, operation: Operation) -> Operation:
+    """`portal.wait.<name>` in the form of a call: what a caller gives, and what he gets."""
+    entry = waiter.entry
+    own = [Parameter(entry.name, entry.key, "formData", Scalar(entry.kind), True, entry.doc)] if entry else []
+    result = operation.result.items if entry and isinstance(operation.result, Array) else operation.result
+    return replace(
+        operation,
+        group="wait",
+        actor="",
+        name=waiter.name,
+        parameters=(*own, *operation.parameters),
+        result=Nothing() if waiter.gone else result,
+        doc=waiter.doc,
+        tasks=False,
+    )

@@ -23,6 +23,7 @@ from ovcgen.model.schema import (
     Schema,
     Traits,
 )
+from ovcgen.model.waiter import waiters
 from ovcgen.normalise.places import DanglingReference, operations, referenced, steps
 
 SCALARS = ("string", "integer", "number", "boolean")
@@ -67,6 +68,7 @@ def read(document: Body, release: str) -> Api:
         host=document.get("host", ""),
         schemes=tuple(document.get("schemes", ())),
         doc=_text(info),
+        waiters=waiters(operations(document)),
     )
 
 
@@ -139,6 +141,9 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         tasks=tasks,
         guest=bool(body.get("x-guest", False)),
         retry=body.get("x-retry", "creating"),
+        one_of=tuple(map(tuple, body.get("x-one-of", ()))),
+        any_of=tuple(map(tuple, body.get("x-any-of", ()))),
+        capped=body.get("x-capped", 0),
     )
 
 

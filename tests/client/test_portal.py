@@ -36,10 +36,10 @@ def words(call: object, *positional: object, **keywords: object) -> str:
 
 
 def test_a_signature_is_real(cloud: RuntimePortal) -> None:
-    """Keyword-only, in document order, with types, and with what comes back."""
+    """Keyword-only, what must be given first, with types, and with what comes back."""
     signature = inspect.signature(cloud.cloudapi.machines.create)
 
-    assert list(signature.parameters)[:3] == ["cloudspaceId", "name", "description"]
+    assert list(signature.parameters)[:3] == ["cloudspaceId", "name", "imageId"]
     assert {each.kind for each in signature.parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
     assert str(signature.parameters["name"]) == "name: 'str'"
     assert str(signature.parameters["datadisks"]) == "datadisks: 'list[int] | None' = None"

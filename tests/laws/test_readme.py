@@ -16,8 +16,9 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCKS = BLOCK.findall(README)
 
 
+@pytest.mark.usefixtures("openvcloud_2_4_5")
 def test_every_python_block_prints_what_the_readme_says(
-    simulated: Any, openvcloud_2_4_5: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
+    simulated: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
 ) -> None:
     """From top to bottom, as a reader would: one session, a simulated portal in place of portal.example."""
     monkeypatch.setenv("CLIENT_ID", simulated.client_id)
@@ -39,6 +40,11 @@ def test_every_python_block_prints_what_the_readme_says(
     session["portal"].close()
 
 
+def without_counts(lines: list[str]) -> list[str]:
+    """How many files an SDK has is no promise."""
+    return [re.sub(r"in \d+ files", "in N files", line) for line in lines]
+
+
 @pytest.mark.parametrize("block", [text for language, text in BLOCKS if language == "console"])
 def test_every_command_prints_what_the_readme_says(block: str, tmp_path: Path) -> None:
     """Lines after `$` are run; the lines below are what comes, `...` stands for more of it."""
@@ -48,7 +54,8 @@ def test_every_command_prints_what_the_readme_says(block: str, tmp_path: Path) -
 
     done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
 
-    shown = (done.stderr + done.stdout).splitlines()
+    shown = without_counts((done.stderr + done.stdout).splitlines())
+    expected = without_counts(expected)
     assert done.returncode in (0, 1)
     if expected[-1] == "...":
         assert shown[: len(expected) - 1] == expected[:-1]

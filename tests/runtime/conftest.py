@@ -25,6 +25,9 @@ MODULES = (
     "arguments",
     "auth",
     "connection",
+    "downloads",
+    "encoding",
+    "encoding",
     "errors",
     "login",
     "portal",
@@ -60,6 +63,7 @@ class Seen:
         return {key.lower(): value for key, value in self.headers}.get(name.lower(), "")
 
 
+TLS = b"\x16"  # how a handshake begins
 RESET, SILENCE = b"reset", b"silence"  # instead of an answer: break the connection, or say nothing
 
 
@@ -102,12 +106,11 @@ def handler_of(listener: Listener) -> type[socketserver.StreamRequestHandler]:
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
+            if self.rfile.peek(1)[:1] == TLS:
+                self.wfile.write(answer("no HTTP", 400))
+                return
             while line := self.rfile.readline():
-                try:
-                    method, target, _ = line.decode("latin-1").split()
-                except ValueError:  # somebody speaks TLS
-                    self.wfile.write(answer("no HTTP", 400))
-                    return
+                method, target, _ = line.decode("latin-1").split()
                 headers = http.client.parse_headers(self.rfile)
                 body = self.rfile.read(int(headers.get("Content-Length") or 0))
                 said = listener.next_answer(Seen(method, target, tuple(headers.items()), body, self.client_address[1]))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ._runtime.errors import Conflict as Conflict
     from ._runtime.errors import DecodeError as DecodeError
     from ._runtime.errors import Forbidden as Forbidden
+    from ._runtime.errors import ListCapped as ListCapped
     from ._runtime.errors import NotFound as NotFound
     from ._runtime.errors import OutcomeUnknown as OutcomeUnknown
     from ._runtime.errors import OvcError as OvcError
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from ._runtime.errors import TaskTimeout as TaskTimeout
     from ._runtime.errors import TransportError as TransportError
     from ._runtime.errors import Unauthorized as Unauthorized
+    from ._runtime.errors import WaitError as WaitError
+    from ._runtime.errors import WaitFailed as WaitFailed
+    from ._runtime.errors import WaitTimeout as WaitTimeout
     from ._runtime.tasks import Task as Task
     from ._runtime.tasks import as_completed as as_completed
     from ._runtime.tasks import wait as wait
@@ -55,6 +59,7 @@ __all__ = [
     "DecodeError",
     "Forbidden",
     "ItsYouOnline",
+    "ListCapped",
     "NotFound",
     "OutcomeUnknown",
     "OvcError",
@@ -66,6 +71,9 @@ __all__ = [
     "TaskTimeout",
     "TransportError",
     "Unauthorized",
+    "WaitError",
+    "WaitFailed",
+    "WaitTimeout",
     "as_completed",
     "connect",
     "wait",
@@ -85,6 +93,7 @@ _HOME = {
     "Conflict": "._runtime.errors",
     "DecodeError": "._runtime.errors",
     "Forbidden": "._runtime.errors",
+    "ListCapped": "._runtime.errors",
     "NotFound": "._runtime.errors",
     "OutcomeUnknown": "._runtime.errors",
     "OvcError": "._runtime.errors",
@@ -95,6 +104,9 @@ _HOME = {
     "TaskTimeout": "._runtime.errors",
     "TransportError": "._runtime.errors",
     "Unauthorized": "._runtime.errors",
+    "WaitError": "._runtime.errors",
+    "WaitFailed": "._runtime.errors",
+    "WaitTimeout": "._runtime.errors",
     "Task": "._runtime.tasks",
     "as_completed": "._runtime.tasks",
     "wait": "._runtime.tasks",

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from ovcgen.errors import UsageError
 from ovcgen.generator.code import STEP, Code, docstring, literal
 from ovcgen.generator.spelling import class_name, distinct, distribution, module_name
-from ovcgen.generator.view.actors import RESERVED, Group, Part, group_view, part, part_imports, part_lines
+from ovcgen.generator.view.actors import PROPERTY, RESERVED, Group, Part, group_view, part, part_imports, part_lines
 from ovcgen.generator.view.exports import PUBLIC, Export, exports
 from ovcgen.generator.view.readme import Readme, readme
 from ovcgen.generator.view.shapes import shapes
 from ovcgen.generator.view.types import TypesModule, types_module
+from ovcgen.generator.view.waiters import CLASS, WaitersModule, waiters_module
 from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Api
 
@@ -29,6 +30,7 @@ BESIDE = frozenset({*PUBLIC, "types", "release", "spec_sha256"})
 
 # What a portal answers is Any until we say what it is.
 MYPY = Code('# mypy: disable-error-code="no-any-return"')
+WAIT = "Waits until objects are as wanted: a machine runs, a cloudspace is deployed."
 PACKAGE = """Typed client of NAME.
 
     import PACKAGE as ovc
@@ -60,6 +62,7 @@ class Sdk:
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
     types: TypesModule
+    waiters: WaitersModule
     exports: tuple[Export, ...]
     public: tuple[Code, ...]
     portal_docstring: Code
@@ -81,7 +84,7 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
     classes = distinct(groups, class_name, reserved=RESERVED | actors)
     views = tuple(group_view(each, modules[each], classes[each], api=api, shapes=known) for each in groups)
     words = Words(frozenset(groups))
-    parts = tuple(part(each, words) for each in views)
+    parts = (*(part(each, words) for each in views), _wait_part(words))
     return Sdk(
         distribution=Code(name),
         package=Code(package),
@@ -99,6 +102,7 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
         imports=part_imports(parts, words),
         checking=part_lines(parts),
         types=types_module(known),
+        waiters=waiters_module(api, known),
         exports=exports(),
         public=tuple(Code(literal(each)) for each in sorted(PUBLIC)),
         portal_docstring=docstring(f"A portal that runs {spoken}.", STEP),
@@ -107,6 +111,19 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
         description=Code(literal(f"Typed client of {spoken}.")),
         spec=Code(_hex(sha256)),
         readme=readme(api, spoken, changes=changes),
+    )
+
+
+def _wait_part(words: Words) -> Part:
+    """`portal.wait`, which is there beside the groups."""
+    return Part(
+        name=Code("wait"),
+        decorator=Code(words(PROPERTY)),
+        annotation=Code(CLASS),
+        class_name=Code(CLASS),
+        module=Code("_waiters"),
+        imported=Code(f"from ._waiters import {CLASS}"),
+        docstring=docstring(WAIT, 2 * STEP),
     )
 
 

@@ -13,7 +13,7 @@ from ovcgen.generator.view.words import CHECKING, TYPING, Words, imported, natur
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"
-RESERVED = frozenset({"Actor", "Group", "Operation", "Parameter", "Portal"})
+RESERVED = frozenset({"Actor", "Group", "Operation", "Parameter", "Portal", "Waiters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +165,12 @@ def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_par
         *imported("..", ["types"], words, used),
         *imported(".._runtime.tasks", ["Task"], words, used),
     ]
+    paths = [*imported("os", ["PathLike"], words, used), *imported("pathlib", ["Path"], words, used)]
     typing = [CHECKING, *TYPING] if checking or has_parts else TYPING
     return Calls(
         methods,
         any(each.parameters for each in operations),
-        tuple(Code(line) for line in [*builtins, *imported("typing", typing, words, used | {CHECKING})]),
+        tuple(Code(line) for line in [*builtins, *paths, *imported("typing", typing, words, used | {CHECKING})]),
         tuple(Code(line) for line in checking),
     )
 

@@ -11,7 +11,9 @@ ERRORS = tuple(
     sorted(
         name
         for name, each in vars(errors).items()
-        if isinstance(each, type) and issubclass(each, errors.OvcError) and each.__module__ == errors.__name__
+        if isinstance(each, type)
+        and issubclass(each, (errors.OvcError, Warning))
+        and each.__module__ == errors.__name__
     )
 )
 HOMES = {

@@ -9,7 +9,7 @@ from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, lite
 from ovcgen.generator.view.shapes import Shapes, call_key
 from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.model.schema import Json, Map, Record, Scalar
+from ovcgen.model.schema import File, Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import arguments as wire
 
@@ -36,25 +36,34 @@ class Method:
 def method(operation: Operation, constant: str, shapes: Shapes, words: Words) -> Method:
     """The method, written with the words of its class."""
     result = shapes.annotation(operation.result, call_key(operation, "result"), words)
-    declared = [_declaration(each, operation, shapes, words) for each in _ordered(operation)]
-    *overloads, (mode, returns) = _modes(result, words) if operation.tasks else [("", (result,))]
+    declared = [declaration(each, operation, shapes, words) for each in ordered(operation)]
+    *overloads, (mode, returns) = _modes(operation, result, words)
     return Method(
         name=Code(operation.name),
-        constant=_constant(constant, operation),
+        constant=operation_constant(constant, operation),
         decorator=Code(words("overload") if overloads else ""),
         overloads=tuple(
             _signature(operation, [*declared, each], returned, words, after=len(": ..."))
             for each, returned in overloads
         ),
         signature=_signature(operation, [*declared, *filter(None, [mode])], returns, words, after=len(":")),
-        docstring=docstring(_text(operation), 2 * STEP),
+        docstring=docstring(text_of(operation), 2 * STEP),
         call=_call(operation, constant),
         annotations=(*declared, *(mode for mode, _ in overloads), *returns, words("Never")),
     )
 
 
-def _modes(result: str, words: Words) -> list[tuple[str, Returns]]:
-    """What `_async` can be and what the call then returns; the last is the method itself."""
+def _modes(operation: Operation, result: str, words: Words) -> list[tuple[str, Returns]]:
+    """What `_async` or `_to` can be and what the call then returns; the last is the method itself."""
+    if isinstance(operation.result, File):
+        path = f"{words('str')} | {words('PathLike')}[{words('str')}]"
+        return [
+            ("_to: None = None", (result,)),
+            (f"_to: {path}", (words("Path"),)),
+            (f"_to: {path} | None = None", (result, words("Path"))),
+        ]
+    if not operation.tasks:
+        return [("", (result,))]
     task = f"{words('Task')}[{result}]"
     either = _either(result, task)
     return [
@@ -65,7 +74,7 @@ def _modes(result: str, words: Words) -> list[tuple[str, Returns]]:
     ]
 
 
-def _ordered(operation: Operation) -> list[Parameter]:
+def ordered(operation: Operation) -> list[Parameter]:
     """What must be given first; otherwise as the document has it."""
     return sorted(operation.parameters, key=lambda each: not each.required)
 
@@ -81,7 +90,8 @@ def _either(result: str, task: str) -> Returns:
     return tuple(filter(None, [value, task, "None" if value != result else ""]))
 
 
-def _declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:
+def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:
+    """`size: int = 10`: the parameter of that operation as it stands in a signature."""
     annotation = shapes.annotation(parameter.schema, call_key(operation, parameter.key), words)
     if parameter.place in FIELDS and isinstance(parameter.schema, Map | Record):
         annotation = f"{annotation} | {words('str')}"  # ready-made JSON or YAML
@@ -105,9 +115,11 @@ def _default(parameter: Parameter) -> str | None:
     return literal(value) if fits else None
 
 
-def _text(operation: Operation) -> str:
+def text_of(operation: Operation) -> str:
     """The operation's own text, then a line for each argument."""
-    lines = [_line(each) for each in _ordered(operation)]
+    lines = [_line(each) for each in ordered(operation)]
+    if isinstance(operation.result, File):
+        lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
     return "\n".join([operation.doc.strip() or f"{operation.place}.", *([""] if lines else []), *lines])
 
 
@@ -121,22 +133,24 @@ def _line(parameter: Parameter) -> str:
 
 
 def _call(operation: Operation, constant: str) -> Code:
-    keys = [*(each.key for each in operation.parameters), *(["_async"] if operation.tasks else [])]
+    own = (["_async"] if operation.tasks else []) + (["_to"] if isinstance(operation.result, File) else [])
+    keys = [*(each.key for each in operation.parameters), *own]
     given = Bracket("{", tuple(f"{literal(key)}: {key}" for key in keys), "}")
     call = Bracket("self._portal.call(", (constant, given, "unknown"), ")")
     return laid_out(call, indent=2 * STEP, before=len("return "))
 
 
-def _constant(name: str, operation: Operation) -> Code:
+def operation_constant(name: str, operation: Operation) -> Code:
     """The operation as the runtime knows it; what is as usual is not said."""
     sent = wire_operation(operation)
-    parameters = Bracket("(", tuple(_parameter(each) for each in sent.parameters), ")", lone_comma=True)
+    parameters = Bracket("(", tuple(parameter_literal(each) for each in sent.parameters), ")", lone_comma=True)
     items: list[Bracket | str] = [literal(sent.name), literal(sent.method), literal(sent.path)]
     items += [*([parameters] if sent.parameters else []), *_unusual(sent, {})]
     return laid_out(Bracket(f"{name} = Operation(", tuple(items), ")"))
 
 
-def _parameter(sent: wire.Parameter) -> Bracket:
+def parameter_literal(sent: wire.Parameter) -> Bracket:
+    """The parameter as the runtime knows it."""
     options = _unusual(sent, {"key": sent.name})
     return Bracket("Parameter(", (literal(sent.name), literal(sent.kind), *options), ")")
 

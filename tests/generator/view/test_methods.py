@@ -69,7 +69,6 @@ def test_an_argument_says_what_it_takes(one, declared: str) -> None:
         (STRING, "str"),
         (BOOLEAN, "bool"),
         (listed(INTEGER), "list[int]"),
-        (File(), "bytes"),
         (ANYTHING, "Any"),
         (NOTHING, "None"),
     ],
@@ -77,6 +76,16 @@ def test_an_argument_says_what_it_takes(one, declared: str) -> None:
 def test_a_method_says_what_it_returns(result, returned: str) -> None:
     """No promise where the document makes none."""
     assert signature(machines(result=result)) == f"def create(self, **unknown: Never) -> {returned}"
+
+
+def test_a_file_comes_as_bytes_or_goes_to_a_path() -> None:
+    """Type checkers know which from whether `_to` is given."""
+    made = method(machines(result=File()), "_CREATE", shapes(api(machines())), Words())
+
+    assert list(made.overloads) == [
+        "def create(self, *, _to: None = None, **unknown: Never) -> bytes",
+        "def create(self, *, _to: str | PathLike[str], **unknown: Never) -> Path",
+    ]
 
 
 def test_what_must_be_given_comes_first() -> None:

@@ -6,17 +6,17 @@ sent; lists travel as repeated keys; booleans are `true` and `false`; unknown na
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from difflib import get_close_matches
 from typing import Any
 
+from .encoding import text_of
 from .errors import ArgumentError
 from .rules import RULES
 
 ASYNC = "_async"
-JSON = json.JSONEncoder(allow_nan=False)
+TO = "_to"  # where a file goes
 
 
 class Missing:
@@ -27,12 +27,28 @@ class Missing:
 
 
 MISSING = Missing()
+ANY_NUMBER = (None, None, None)
 
 
 class Parameter:
-    """One thing an operation takes; `key` is its Python keyword where that is not the wire name."""
+    """One thing an operation takes; `key` is its Python keyword where that is not the wire name.
 
-    __slots__ = ("collection", "default", "items", "key", "kind", "name", "place", "required", "validator")
+    `choices` are all values it takes, `bounds` the least and the greatest number, and what it has to be a multiple of.
+    """
+
+    __slots__ = (
+        "bounds",
+        "choices",
+        "collection",
+        "default",
+        "items",
+        "key",
+        "kind",
+        "name",
+        "place",
+        "required",
+        "validator",
+    )
 
     def __init__(
         self,
@@ -45,6 +61,8 @@ class Parameter:
         items: str = "",
         collection: str = "multi",
         validator: str = "",
+        choices: tuple[object, ...] = (),
+        bounds: tuple[float | None, float | None, float | None] = ANY_NUMBER,
         key: str = "",
     ) -> None:
         self.name = name
@@ -55,6 +73,8 @@ class Parameter:
         self.items = items
         self.collection = collection
         self.validator = validator
+        self.choices = choices
+        self.bounds = bounds
         self.key = key or name
 
 
@@ -62,10 +82,25 @@ class Operation:
     """One call: where it goes, what it takes, and whether it can run as a task (`tasks`).
 
     `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json` or `file`; `retry` says what may
-    be sent twice (`read`, `converging`, `creating`).
+    be sent twice (`read`, `converging`, `creating`). `one_of` are sets of keywords of which exactly one has to be
+    given, `any_of` such of which at least one; `capped` is how many records a list holds at the most, 0 for no limit.
     """
 
-    __slots__ = ("answer", "keys", "method", "name", "parameters", "path", "place", "required", "retry", "tasks")
+    __slots__ = (
+        "answer",
+        "any_of",
+        "capped",
+        "known",
+        "method",
+        "name",
+        "one_of",
+        "parameters",
+        "path",
+        "place",
+        "required",
+        "retry",
+        "tasks",
+    )
 
     def __init__(
         self,
@@ -77,6 +112,9 @@ class Operation:
         tasks: bool = False,
         answer: str = "json",
         retry: str = "creating",
+        one_of: tuple[tuple[str, ...], ...] = (),
+        any_of: tuple[tuple[str, ...], ...] = (),
+        capped: int = 0,
     ) -> None:
         self.name = name
         self.method = method
@@ -85,14 +123,18 @@ class Operation:
         self.tasks = tasks
         self.answer = answer
         self.retry = retry
+        self.one_of = one_of
+        self.any_of = any_of
+        self.capped = capped
         self.place = f"{method} {path}"
-        self.keys = frozenset(parameter.key for parameter in parameters)
+        own = ([ASYNC] if tasks else []) + ([TO] if answer == "file" else [])
+        self.known = frozenset([*(parameter.key for parameter in parameters), *own])
         self.required = tuple(each.key for each in parameters if each.required and each.default is MISSING)
 
 
 def check_names(operation: Operation, given: Iterable[str]) -> None:
     """Raise TypeError for a name the operation does not take: the portal itself would swallow it."""
-    known = {*operation.keys, ASYNC} if operation.tasks else operation.keys
+    known = operation.known
     for name in given:
         if name in known:
             continue
@@ -129,7 +171,21 @@ def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[
                 )
             continue
         sent.append((parameter, _checked(operation, parameter, value)))
+    if operation.one_of or operation.any_of:
+        check_choice(operation, {parameter.key for parameter, _ in sent})
     return sent
+
+
+def check_choice(operation: Operation, given: Set[str]) -> None:
+    """Raise ArgumentError where keywords that belong together, or exclude each other, are given otherwise."""
+    choices = operation.one_of or operation.any_of
+    begun = [choice for choice in choices if given & set(choice)]
+    whole = [choice for choice in begun if given >= set(choice)]
+    if whole and (len(begun) == 1 or not operation.one_of):
+        return
+    listed = " or ".join(" and ".join(choice) for choice in choices)
+    only = "exactly one of them" if operation.one_of else "at least one of them"
+    raise ArgumentError(f"{operation.name}() takes {listed}.", fix=f"Pass {only}, whole.")
 
 
 def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
@@ -144,7 +200,7 @@ def _single(operation: Operation, parameter: Parameter, kind: str, value: object
     plain = value
     if kind == "string" and not isinstance(value, str):
         plain = getattr(value, "guid", value)  # a Task stands wherever a guid is expected
-    wanted = _wanted(kind, plain) or (_unfit(parameter, plain) if isinstance(plain, str) else "")
+    wanted = _wanted(kind, plain) or _unfit(parameter, plain)
     if wanted:
         raise _refused(operation, parameter, value, wanted)
     if plain == "":
@@ -185,16 +241,29 @@ def _is_sendable(value: object) -> bool:
     return True
 
 
-def _unfit(parameter: Parameter, text: str) -> str:
-    """What a text should have been, by the portal's rule for it or by the place it goes to; "" if it is."""
+def _unfit(parameter: Parameter, value: Any) -> str:
+    """What a value should have been, by the portal's rules for it or by the place it goes to; "" if it is."""
     rule = RULES.get(parameter.validator)
-    if rule and text and not rule.allows(text):
+    if rule and value != "" and not rule.allows(value):
         return rule.wants
-    if parameter.place == "header" and not (text.isascii() and text.isprintable()):
+    if parameter.choices and value != "" and value not in parameter.choices:
+        return f"one of {', '.join(map(repr, parameter.choices))}"
+    if parameter.bounds != ANY_NUMBER and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _outside(parameter.bounds, value)
+    if parameter.place == "header" and isinstance(value, str) and not (value.isascii() and value.isprintable()):
         return "a text of printable ASCII, as it goes into a header"
-    if parameter.place == "path" and text in (".", ".."):
+    if parameter.place == "path" and value in (".", ".."):
         return "another text: in a path it would lead elsewhere"
     return ""
+
+
+def _outside(bounds: tuple[float | None, float | None, float | None], value: float) -> str:
+    least, greatest, multiple = bounds
+    if least is not None and value < least:
+        return f"at least {least}"
+    if greatest is not None and value > greatest:
+        return f"at most {greatest}"
+    return f"a multiple of {multiple}" if multiple and value % multiple else ""
 
 
 def _refused(operation: Operation, parameter: Parameter, value: object, wanted: str) -> ArgumentError:
@@ -208,22 +277,6 @@ def _shown(parameter: Parameter, value: object) -> str:
     is_secret = any(word in parameter.name.lower() for word in ("pass", "secret", "key", "token", "data"))
     is_short = isinstance(value, (str, float)) or (isinstance(value, int) and abs(value) < 10**30)
     return type(value).__name__ if is_secret or not is_short else ascii(value)[:60]
-
-
-def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
-    """The fields of one checked value: a list as repeated keys, or joined where the document wants that."""
-    if isinstance(value, list):
-        texts = [text_of(item) for item in value]
-        separator = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}.get(parameter.collection)
-        return [(parameter.name, separator.join(texts))] if separator else [(parameter.name, text) for text in texts]
-    return [(parameter.name, text_of(value))]
-
-
-def text_of(value: object) -> str:
-    """One value as the portal reads it from a form or a query."""
-    if isinstance(value, str):
-        return str.__str__(value)  # of a StrEnum or an (str, Enum) the text, not its name
-    return JSON.encode(value)
 
 
 def missing_names(operation: Operation, given: Iterable[str]) -> str:

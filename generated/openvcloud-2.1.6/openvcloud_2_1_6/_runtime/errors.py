@@ -14,9 +14,14 @@ OvcError                    what happened, and `fix`: what to do
 │   ├── TaskFailed          it ended badly; the portal's own words
 │   ├── TaskLost            the portal does not know it (any more)
 │   └── TaskTimeout         our patience ended; it may still be running
+├── WaitError               about an object that was waited for; `.status` is what was last seen
+│   ├── WaitFailed          it can't come to the wanted state any more
+│   └── WaitTimeout         our patience ended; it may still get there
 ├── TransportError          the request never reached the portal: safe to repeat
 ├── OutcomeUnknown          it may have been carried out: look before you repeat
 └── DecodeError             the answer can't be read
+
+ListCapped                  a warning: the list may be longer than what came
 """
 
 from __future__ import annotations
@@ -169,6 +174,40 @@ class TaskTimeout(TaskError):
         self.timeout = timeout
 
 
+class WaitError(OvcError):
+    """An object did not become what was waited for; `.waiter` says which, `.status` what was last seen."""
+
+    def __init__(self, waiter: str, what: str, *, fix: str, status: str) -> None:
+        super().__init__(one_line(what), fix=fix)
+        self.waiter = waiter
+        self.status = status
+
+
+class WaitFailed(WaitError):
+    """The object went where the wanted state can't come from any more."""
+
+    def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str) -> None:
+        super().__init__(
+            waiter,
+            f"{subject} does not become {goal}: {seen}.",
+            fix="Look at the object; to wait longer does not help.",
+            status=status,
+        )
+
+
+class WaitTimeout(WaitError):
+    """The object was not as wanted within the caller's patience; it may still get there."""
+
+    def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str, timeout: float) -> None:
+        super().__init__(
+            waiter,
+            f"{subject} is not {goal} after {timeout:g} s; last seen: {seen}.",
+            fix="Look at the object, or wait again with a longer timeout.",
+            status=status,
+        )
+        self.timeout = timeout
+
+
 class TransportError(OvcError):
     """The request never reached the portal, so it is safe to repeat."""
 
@@ -195,3 +234,13 @@ def api_error(status: int, message: str, *, operation: str, response: Response |
     """The error for that HTTP status."""
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
     return kind(status, message, operation=operation, response=response)
+
+
+class ListCapped(UserWarning):
+    """A list came with as many records as the portal ever sends; there is no way to ask it for the rest."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(
+            f"{name}() answered {limit} records, the most the portal sends: there may be more. "
+            "Narrow the call down, by account or cloudspace where it takes one."
+        )

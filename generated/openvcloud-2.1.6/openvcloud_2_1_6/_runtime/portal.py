@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from requests.auth import AuthBase
 
-from .arguments import ASYNC, Operation, check_names, check_values
-from .errors import ArgumentError
+from .arguments import ASYNC, TO, Operation, check_names, check_values
+from .downloads import checked_target
+from .errors import ArgumentError, ListCapped
 from .tasks import GET, Task
 from .transport import Answer, Sent, Session
 
@@ -58,7 +61,8 @@ class Portal:
         return Task(self, checked)
 
     def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
-        """Check and send one call; a Task where `_async` is true, else its value.
+        """Check and send one call; a Task where `_async` is true, the path of the file where `_to` names one, else
+        its value.
 
         Raises TypeError for a name in `unknown`, ArgumentError for a value that can't be sent, and the errors of
         the answer.
@@ -67,16 +71,21 @@ class Portal:
         as_task = arguments.get(ASYNC)
         if as_task is not None and not isinstance(as_task, bool):
             raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
-        answer = self.exchange(operation, check_values(operation, arguments), as_task=bool(as_task))
+        sent = check_values(operation, arguments)
+        if (to := arguments.get(TO)) is not None:
+            return self.exchange(operation, sent, to=checked_target(operation, to)).value
+        answer = self.exchange(operation, sent, as_task=bool(as_task))
         if not as_task:
+            if operation.capped and isinstance(answer.value, list) and len(answer.value) >= operation.capped:
+                warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=3)
             return answer.value
         if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
             return Task(self, answer.value)
         return Task.ended(self, answer.value)
 
-    def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False) -> Answer:
-        """Send values that have been checked. The runtime client does this through bravado."""
-        return self._session.exchange(operation, sent, as_task=as_task)
+    def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:
+        """Send values that have been checked; a file goes to `to`. The runtime client does this through bravado."""
+        return self._session.exchange(operation, sent, as_task=as_task, to=to)
 
 
 class Group:

@@ -182,7 +182,12 @@ def _questions(
         elapsed = clock() - begun
         if elapsed >= timeout or all(task._status != RUNNING for task in tasks):
             return
-        sleep(min(max(SHORTEST, elapsed * FRACTION), LONGEST, timeout - elapsed))
+        sleep(pause(elapsed, timeout - elapsed))
+
+
+def pause(elapsed: float, left: float) -> float:
+    """Seconds until the next question: a fraction of the time already waited, and no more than is left."""
+    return min(max(SHORTEST, elapsed * FRACTION), LONGEST, left)
 
 
 def wait(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Waited:

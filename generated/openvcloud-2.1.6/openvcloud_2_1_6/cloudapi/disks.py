@@ -23,7 +23,7 @@ _CREATE = Operation(
         Parameter("gid", "integer", required=True),
         Parameter("name", "string", required=True),
         Parameter("description", "string", required=True),
-        Parameter("size", "integer", required=True, default=10),
+        Parameter("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
         Parameter("type", "string", required=True, default="B"),
         Parameter("ssdSize", "integer", default=0),
     ),
@@ -54,7 +54,10 @@ _LIMIT_IO = Operation(
     "cloudapi.disks.limitIO",
     "POST",
     "/cloudapi/disks/limitIO",
-    (Parameter("diskId", "integer", required=True), Parameter("iops", "integer", required=True)),
+    (
+        Parameter("diskId", "integer", required=True),
+        Parameter("iops", "integer", required=True, bounds=(80, None, None)),
+    ),
     retry="converging",
 )
 
@@ -64,6 +67,7 @@ _LIST = Operation(
     "/cloudapi/disks/list",
     (Parameter("accountId", "integer", required=True), Parameter("type", "string")),
     retry="read",
+    capped=200,
 )
 
 

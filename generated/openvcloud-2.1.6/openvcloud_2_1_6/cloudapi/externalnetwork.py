@@ -20,6 +20,7 @@ _LIST = Operation(
     "/cloudapi/externalnetwork/list",
     (Parameter("accountId", "integer"),),
     retry="read",
+    capped=200,
 )
 
 

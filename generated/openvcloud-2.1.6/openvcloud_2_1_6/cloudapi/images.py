@@ -28,6 +28,7 @@ _LIST = Operation(
     "/cloudapi/images/list",
     (Parameter("accountId", "integer"), Parameter("cloudspaceId", "integer")),
     retry="read",
+    capped=200,
 )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _GET_URL = Operation("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", retry="read")
 
-_LIST = Operation("cloudapi.locations.list", "POST", "/cloudapi/locations/list", retry="read")
+_LIST = Operation("cloudapi.locations.list", "POST", "/cloudapi/locations/list", retry="read", capped=200)
 
 
 class Locations(Actor):

@@ -22,7 +22,7 @@ _ADD_DISK = Operation(
         Parameter("machineId", "integer", required=True),
         Parameter("diskName", "string", required=True),
         Parameter("description", "string", required=True),
-        Parameter("size", "integer", required=True, default=10),
+        Parameter("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
         Parameter("type", "string", required=True, default="D"),
         Parameter("ssdSize", "integer", default=0),
     ),
@@ -72,7 +72,7 @@ _CREATE = Operation(
         Parameter("description", "string"),
         Parameter("sizeId", "integer", required=True),
         Parameter("imageId", "integer", required=True),
-        Parameter("disksize", "integer", required=True),
+        Parameter("disksize", "integer", required=True, bounds=(1, 2000, None)),
         Parameter("datadisks", "array", items="integer"),
     ),
 )
@@ -188,6 +188,7 @@ _LIST = Operation(
     "/cloudapi/machines/list",
     (Parameter("cloudspaceId", "integer", required=True),),
     retry="read",
+    capped=200,
 )
 
 _LIST_SNAPSHOTS = Operation(

@@ -21,10 +21,10 @@ _CREATE = Operation(
     (
         Parameter("cloudspaceId", "integer", required=True),
         Parameter("publicIp", "string", required=True),
-        Parameter("publicPort", "integer", required=True),
+        Parameter("publicPort", "integer", required=True, bounds=(1, 65535, None)),
         Parameter("machineId", "integer", required=True),
-        Parameter("localPort", "integer", required=True),
-        Parameter("protocol", "string", required=True),
+        Parameter("localPort", "integer", required=True, bounds=(1, 65535, None)),
+        Parameter("protocol", "string", required=True, choices=("tcp", "udp")),
     ),
 )
 
@@ -65,10 +65,10 @@ _UPDATE = Operation(
         Parameter("cloudspaceId", "integer", required=True),
         Parameter("id", "integer", required=True),
         Parameter("publicIp", "string", required=True),
-        Parameter("publicPort", "integer", required=True),
+        Parameter("publicPort", "integer", required=True, bounds=(1, 65535, None)),
         Parameter("machineId", "integer", required=True),
-        Parameter("localPort", "integer", required=True),
-        Parameter("protocol", "string", required=True),
+        Parameter("localPort", "integer", required=True, bounds=(1, 65535, None)),
+        Parameter("protocol", "string", required=True, choices=("tcp", "udp")),
     ),
     retry="converging",
 )

@@ -20,6 +20,7 @@ _LIST = Operation(
     "/cloudapi/sizes/list",
     (Parameter("cloudspaceId", "integer", required=True),),
     retry="read",
+    capped=200,
 )
 
 

@@ -32,7 +32,10 @@ _GET_MATCHING_USERNAMES = Operation(
     "cloudapi.users.getMatchingUsernames",
     "POST",
     "/cloudapi/users/getMatchingUsernames",
-    (Parameter("usernameregex", "string", required=True), Parameter("limit", "integer", required=True, default=5)),
+    (
+        Parameter("usernameregex", "string", required=True),
+        Parameter("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
+    ),
     retry="read",
 )
 

@@ -29,11 +29,11 @@ _CREATE = Operation(
         Parameter("name", "string", required=True, validator="name"),
         Parameter("username", "string", required=True, validator="username"),
         Parameter("emailaddress", "string"),
-        Parameter("maxMemoryCapacity", "number", default=-1.0),
-        Parameter("maxVDiskCapacity", "integer", default=-1),
-        Parameter("maxCPUCapacity", "integer", default=-1),
-        Parameter("maxNetworkPeerTransfer", "integer", default=-1),
-        Parameter("maxNumPublicIP", "integer", default=-1),
+        Parameter("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
+        Parameter("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
+        Parameter("maxCPUCapacity", "integer", default=-1, validator="limit"),
+        Parameter("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
+        Parameter("maxNumPublicIP", "integer", default=-1, validator="limit"),
     ),
 )
 
@@ -80,11 +80,11 @@ _UPDATE = Operation(
     (
         Parameter("accountId", "integer", required=True),
         Parameter("name", "string", required=True, validator="name"),
-        Parameter("maxMemoryCapacity", "number"),
-        Parameter("maxVDiskCapacity", "integer"),
-        Parameter("maxCPUCapacity", "integer"),
-        Parameter("maxNetworkPeerTransfer", "integer"),
-        Parameter("maxNumPublicIP", "integer"),
+        Parameter("maxMemoryCapacity", "number", validator="limit"),
+        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
+        Parameter("maxCPUCapacity", "integer", validator="limit"),
+        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
+        Parameter("maxNumPublicIP", "integer", validator="limit"),
     ),
     retry="converging",
 )

@@ -1,30 +1,43 @@
-"""The portal's own rules for texts, checked before anything is sent, so that its 400 is no surprise."""
+"""The portal's own rules for values, checked before anything is sent, so that its 400 is no surprise."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 
-class Rule:
-    """A pattern that must match the whole text, and the words for it."""
+class Rule(NamedTuple):
+    """Whether the portal would take a value, and the words for what it takes."""
 
-    __slots__ = ("pattern", "wants")
+    allows: Callable[[Any], bool]
+    wants: str
 
-    def __init__(self, pattern: str, wants: str) -> None:
-        self.pattern = re.compile(pattern)
-        self.wants = wants
 
-    def allows(self, text: str) -> bool:
-        """Whether the portal would take the text."""
-        return self.pattern.fullmatch(text) is not None
+def _text(pattern: str, wants: str) -> Rule:
+    """A text that the pattern matches as a whole; what is no text is refused elsewhere."""
+    compiled = re.compile(pattern)
+    return Rule(lambda value: not isinstance(value, str) or compiled.fullmatch(value) is not None, wants)
+
+
+def _limit(least: int) -> Rule:
+    """A resource limit: -1 is none, and 0 is not taken for it."""
+    return Rule(lambda value: value == -1 or value >= least, f"-1 for no limit, or at least {least}")
 
 
 RULES = {
-    "name": Rule(r"""(?s)(?=.*\S)[^<>"']{2,}""", "at least 2 characters, not blanks alone, without < > \" or '"),
-    "username": Rule(
+    "name": _text(r"""(?s)(?=.*\S)[^<>"']{2,}""", "at least 2 characters, not blanks alone, without < > \" or '"),
+    "username": _text(
         r"[0-9A-Za-z._-]{3,39}(@[0-9A-Za-z._-]+)?",
         "3 to 39 letters, digits, dots, underscores or hyphens, optionally @ and the name of a provider",
     ),
-    "groupname": Rule(r"[0-9A-Za-z._-]{3,39}", "3 to 39 letters, digits, dots, underscores or hyphens"),
-    "password": Rule(r"(?s).{8,60}", "8 to 60 characters"),
+    "groupname": _text(r"[0-9A-Za-z._-]{3,39}", "3 to 39 letters, digits, dots, underscores or hyphens"),
+    "password": _text(r"(?s).{8,60}", "8 to 60 characters"),
+    "accesstype": _text(
+        r"R|(?=.*R)(?=.*C)(?=.*X)[RCX]{3}|(?=.*A)(?=.*R)(?=.*C)(?=.*X)(?=.*D)(?=.*U)[ARCXDU]{6}",
+        "R to read, RCX to write or ARCXDU to administer",
+    ),
+    "limit": Rule(lambda value: value == -1 or value > 0, "-1 for no limit, or more than 0"),
+    "disk limit": _limit(10),
+    "address limit": _limit(1),
 }

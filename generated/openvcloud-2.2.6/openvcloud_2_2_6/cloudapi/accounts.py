@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import builtins
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.arguments import Operation, Parameter
@@ -35,11 +37,11 @@ _CREATE = Operation(
     (
         Parameter("name", "string", required=True, validator="name"),
         Parameter("access", "array", required=True, items="string"),
-        Parameter("maxMemoryCapacity", "number", required=True, default=-1.0),
-        Parameter("maxVDiskCapacity", "integer", required=True, default=-1),
-        Parameter("maxCPUCapacity", "integer", required=True, default=-1),
-        Parameter("maxNetworkPeerTransfer", "integer", required=True, default=-1),
-        Parameter("maxNumPublicIP", "integer", required=True, default=-1),
+        Parameter("maxMemoryCapacity", "number", required=True, default=-1.0, validator="limit"),
+        Parameter("maxVDiskCapacity", "integer", required=True, default=-1, validator="disk limit"),
+        Parameter("maxCPUCapacity", "integer", required=True, default=-1, validator="limit"),
+        Parameter("maxNetworkPeerTransfer", "integer", required=True, default=-1, validator="limit"),
+        Parameter("maxNumPublicIP", "integer", required=True, default=-1, validator="limit"),
     ),
     tasks=True,
 )
@@ -79,7 +81,10 @@ _GET_CONSUMED_CLOUD_UNITS_BY_TYPE = Operation(
     "cloudapi.accounts.getConsumedCloudUnitsByType",
     "POST",
     "/cloudapi/accounts/getConsumedCloudUnitsByType",
-    (Parameter("accountId", "integer", required=True), Parameter("cutype", "string", required=True)),
+    (
+        Parameter("accountId", "integer", required=True),
+        Parameter("cutype", "string", required=True, choices=("CU_C", "CU_D", "CU_I", "CU_M", "CU_NP")),
+    ),
     tasks=True,
     retry="read",
 )
@@ -97,7 +102,7 @@ _GET_CONSUMPTION = Operation(
     retry="read",
 )
 
-_LIST = Operation("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", tasks=True, retry="read")
+_LIST = Operation("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", tasks=True, retry="read", capped=200)
 
 _LIST_TEMPLATES = Operation(
     "cloudapi.accounts.listTemplates",
@@ -106,6 +111,7 @@ _LIST_TEMPLATES = Operation(
     (Parameter("accountId", "integer", required=True),),
     tasks=True,
     retry="read",
+    capped=200,
 )
 
 _UPDATE = Operation(
@@ -115,11 +121,11 @@ _UPDATE = Operation(
     (
         Parameter("accountId", "integer", required=True),
         Parameter("name", "string", validator="name"),
-        Parameter("maxMemoryCapacity", "number"),
-        Parameter("maxVDiskCapacity", "integer"),
-        Parameter("maxCPUCapacity", "integer"),
-        Parameter("maxNetworkPeerTransfer", "integer"),
-        Parameter("maxNumPublicIP", "integer"),
+        Parameter("maxMemoryCapacity", "number", validator="limit"),
+        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
+        Parameter("maxCPUCapacity", "integer", validator="limit"),
+        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
+        Parameter("maxNumPublicIP", "integer", validator="limit"),
         Parameter("sendAccessEmails", "boolean"),
     ),
     tasks=True,
@@ -421,14 +427,29 @@ class Accounts(Actor):
             unknown,
         )
 
-    def getConsumption(self, *, accountId: int, start: float, end: float, **unknown: Never) -> bytes:
+    @overload
+    def getConsumption(
+        self, *, accountId: int, start: float, end: float, _to: None = None, **unknown: Never
+    ) -> bytes: ...
+    @overload
+    def getConsumption(
+        self, *, accountId: int, start: float, end: float, _to: str | PathLike[str], **unknown: Never
+    ) -> Path: ...
+    def getConsumption(
+        self, *, accountId: int, start: float, end: float, _to: str | PathLike[str] | None = None, **unknown: Never
+    ) -> bytes | Path:
         """Downloads the usage records of an account over a period as a zip archive with one file per hour.
 
         accountId: Id of the account whose usage is wanted, as given by accounts/list.
         start: Begin of the period, in seconds since 1970.
         end: Close of the period, in seconds since 1970.
+        _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._portal.call(_GET_CONSUMPTION, {"accountId": accountId, "start": start, "end": end}, unknown)
+        return self._portal.call(
+            _GET_CONSUMPTION,
+            {"accountId": accountId, "start": start, "end": end, "_to": _to},
+            unknown,
+        )
 
     @overload
     def list(self, *, _async: Literal[False] = False, **unknown: Never) -> builtins.list[types.AccountSummary]: ...

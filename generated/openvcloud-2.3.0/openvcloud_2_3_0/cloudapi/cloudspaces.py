@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import builtins
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.arguments import Operation, Parameter
@@ -45,11 +47,11 @@ _CREATE = Operation(
         Parameter("location", "string", required=True),
         Parameter("name", "string", required=True, validator="name"),
         Parameter("access", "string", required=True, validator="name"),
-        Parameter("maxMemoryCapacity", "number", default=-1.0),
-        Parameter("maxVDiskCapacity", "integer", default=-1),
-        Parameter("maxCPUCapacity", "integer", default=-1),
-        Parameter("maxNetworkPeerTransfer", "integer", default=-1),
-        Parameter("maxNumPublicIP", "integer", default=-1),
+        Parameter("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
+        Parameter("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
+        Parameter("maxCPUCapacity", "integer", default=-1, validator="limit"),
+        Parameter("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
+        Parameter("maxNumPublicIP", "integer", default=-1, validator="address limit"),
         Parameter("externalnetworkId", "integer"),
         Parameter("allowedVMSizes", "array", items="integer"),
         Parameter("privatenetwork", "string", default="192.168.103.0/24"),
@@ -139,7 +141,14 @@ _GET_OPENVPN_CONFIG = Operation(
     retry="read",
 )
 
-_LIST = Operation("cloudapi.cloudspaces.list", "POST", "/cloudapi/cloudspaces/list", tasks=True, retry="read")
+_LIST = Operation(
+    "cloudapi.cloudspaces.list",
+    "POST",
+    "/cloudapi/cloudspaces/list",
+    tasks=True,
+    retry="read",
+    capped=200,
+)
 
 _REMOVE_ALLOWED_SIZE = Operation(
     "cloudapi.cloudspaces.removeAllowedSize",
@@ -157,11 +166,11 @@ _UPDATE = Operation(
     (
         Parameter("cloudspaceId", "integer", required=True),
         Parameter("name", "string", validator="name"),
-        Parameter("maxMemoryCapacity", "number"),
-        Parameter("maxVDiskCapacity", "integer"),
-        Parameter("maxCPUCapacity", "integer"),
-        Parameter("maxNetworkPeerTransfer", "integer"),
-        Parameter("maxNumPublicIP", "integer"),
+        Parameter("maxMemoryCapacity", "number", validator="limit"),
+        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
+        Parameter("maxCPUCapacity", "integer", validator="limit"),
+        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
+        Parameter("maxNumPublicIP", "integer", validator="address limit"),
         Parameter("allowedVMSizes", "array", items="integer"),
     ),
     tasks=True,
@@ -570,13 +579,20 @@ class Cloudspaces(Actor):
         """
         return self._portal.call(_GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
-    def getOpenvpnConfig(self, *, cloudspaceId: int, **unknown: Never) -> bytes:
+    @overload
+    def getOpenvpnConfig(self, *, cloudspaceId: int, _to: None = None, **unknown: Never) -> bytes: ...
+    @overload
+    def getOpenvpnConfig(self, *, cloudspaceId: int, _to: str | PathLike[str], **unknown: Never) -> Path: ...
+    def getOpenvpnConfig(
+        self, *, cloudspaceId: int, _to: str | PathLike[str] | None = None, **unknown: Never
+    ) -> bytes | Path:
         """Downloads a zip archive with certificate, credentials and settings for a VPN connection into the private
         network. Cannot be called with `_async`.
 
         cloudspaceId: Id of the cloudspace to connect to, as given by cloudspaces/list.
+        _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._portal.call(_GET_OPENVPN_CONFIG, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._portal.call(_GET_OPENVPN_CONFIG, {"cloudspaceId": cloudspaceId, "_to": _to}, unknown)
 
     @overload
     def list(self, *, _async: Literal[False] = False, **unknown: Never) -> builtins.list[types.CloudspaceSummary]: ...

@@ -23,7 +23,7 @@ _ADD_DISK = Operation(
         Parameter("machineId", "integer", required=True),
         Parameter("diskName", "string", required=True),
         Parameter("description", "string", required=True),
-        Parameter("size", "integer", required=True, default=10),
+        Parameter("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
         Parameter("type", "string", required=True, default="D"),
         Parameter("ssdSize", "integer", default=0),
         Parameter("iops", "integer", default=2000),
@@ -85,7 +85,7 @@ _CREATE = Operation(
         Parameter("description", "string"),
         Parameter("sizeId", "integer", required=True),
         Parameter("imageId", "integer", required=True),
-        Parameter("disksize", "integer", required=True),
+        Parameter("disksize", "integer", required=True, bounds=(1, 2000, None)),
         Parameter("datadisks", "array", items="integer"),
         Parameter("userdata", "object"),
     ),
@@ -120,6 +120,7 @@ _DELETE_SNAPSHOT = Operation(
     (Parameter("machineId", "integer", required=True), Parameter("epoch", "integer"), Parameter("name", "string")),
     tasks=True,
     retry="converging",
+    any_of=(("epoch",), ("name",)),
 )
 
 _DELETE_USER = Operation(
@@ -215,6 +216,7 @@ _LIST = Operation(
     (Parameter("cloudspaceId", "integer", required=True),),
     tasks=True,
     retry="read",
+    capped=200,
 )
 
 _LIST_SNAPSHOTS = Operation(
@@ -276,6 +278,7 @@ _ROLLBACK_SNAPSHOT = Operation(
     (Parameter("machineId", "integer", required=True), Parameter("epoch", "string"), Parameter("name", "string")),
     tasks=True,
     retry="converging",
+    any_of=(("epoch",), ("name",)),
 )
 
 _SNAPSHOT = Operation(

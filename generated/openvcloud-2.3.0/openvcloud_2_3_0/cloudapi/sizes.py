@@ -22,6 +22,8 @@ _LIST = Operation(
     (Parameter("cloudspaceId", "integer"), Parameter("location", "string")),
     tasks=True,
     retry="read",
+    any_of=(("cloudspaceId",), ("location",)),
+    capped=200,
 )
 
 

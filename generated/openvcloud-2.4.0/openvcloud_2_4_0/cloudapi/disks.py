@@ -24,7 +24,7 @@ _CREATE = Operation(
         Parameter("gid", "integer", required=True),
         Parameter("name", "string", required=True),
         Parameter("description", "string", required=True),
-        Parameter("size", "integer", required=True, default=10),
+        Parameter("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
         Parameter("type", "string", required=True, default="B"),
         Parameter("ssdSize", "integer", default=0),
         Parameter("iops", "integer", default=2000),
@@ -61,11 +61,11 @@ _LIMIT_IO = Operation(
     "/cloudapi/disks/limitIO",
     (
         Parameter("diskId", "integer", required=True),
-        Parameter("iops", "integer"),
+        Parameter("iops", "integer", bounds=(80, None, None)),
         Parameter("total_bytes_sec", "integer"),
         Parameter("read_bytes_sec", "integer"),
         Parameter("write_bytes_sec", "integer"),
-        Parameter("total_iops_sec", "integer"),
+        Parameter("total_iops_sec", "integer", bounds=(80, None, None)),
         Parameter("read_iops_sec", "integer"),
         Parameter("write_iops_sec", "integer"),
         Parameter("total_bytes_sec_max", "integer"),
@@ -87,13 +87,17 @@ _LIST = Operation(
     (Parameter("accountId", "integer", required=True), Parameter("type", "string")),
     tasks=True,
     retry="read",
+    capped=200,
 )
 
 _RESIZE = Operation(
     "cloudapi.disks.resize",
     "POST",
     "/cloudapi/disks/resize",
-    (Parameter("diskId", "integer", required=True), Parameter("size", "integer", required=True)),
+    (
+        Parameter("diskId", "integer", required=True),
+        Parameter("size", "integer", required=True, bounds=(1, 2000, None)),
+    ),
     tasks=True,
     retry="converging",
 )

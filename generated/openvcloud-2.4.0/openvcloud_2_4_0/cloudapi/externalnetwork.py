@@ -22,6 +22,7 @@ _LIST = Operation(
     (Parameter("accountId", "integer"),),
     tasks=True,
     retry="read",
+    capped=200,
 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _GET_URL = Operation("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", tasks=True, retry="read")
 
-_LIST = Operation("cloudapi.locations.list", "POST", "/cloudapi/locations/list", tasks=True, retry="read")
+_LIST = Operation("cloudapi.locations.list", "POST", "/cloudapi/locations/list", tasks=True, retry="read", capped=200)
 
 
 class Locations(Actor):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import requests
@@ -16,6 +17,7 @@ from requests.utils import get_encoding_from_headers
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ProxyError
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from .downloads import save
 from .errors import ArgumentError
 from .redaction import url_without_secrets
 
@@ -43,10 +45,11 @@ FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, Va
 
 
 class Call(PreparedRequest):
-    """A request to the portal at `root`; `verify` is how that portal proves who it is."""
+    """A request to the portal at `root`; `verify` is how that portal proves who it is, `to` where a file goes."""
 
     root: str = ""
     verify: bool | str = True
+    to: Path | None = None
 
     def copy(self) -> Call:
         """A request that can be signed without signing this one."""
@@ -84,6 +87,10 @@ class Adapter(HTTPAdapter):
         response.headers.pop("Set-Cookie", None)
         response.encoding = get_encoding_from_headers(response.headers)
         response.url, response.request = str(req.url), req
+        to = getattr(req, "to", None)
+        if to is not None and resp.status < 300:
+            save(resp, to)
+            response._content = b""
         _ = response.content
         response.raw = None  # it knows the address that was asked, and with it the `authkey` of a GET
         return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,9 +15,10 @@ from requests.utils import default_user_agent
 
 from . import redaction
 from .answers import decode, lost, refusal
-from .arguments import ASYNC, Operation, Parameter, encode, text_of
+from .arguments import ASYNC, Operation, Parameter
 from .auth import FORM, NoAuth
 from .connection import FAILURES, Adapter, Call, checked_url
+from .encoding import encode, text_of
 from .errors import ArgumentError, OvcError
 
 ENDED_LOGIN = (401, 419)
@@ -63,12 +65,14 @@ class Session(requests.Session):
         self.mount(self.root, self.adapter)
         self._prepared: dict[Operation, Call] = {}
 
-    def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False) -> Answer:
-        """Send one call and decode its answer; raises what runtime/errors.py draws."""
-        response = self.deliver(operation, self.request_for(operation, sent, as_task=as_task))
-        return Answer(response.status_code, decode(operation, response), response)
+    def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:
+        """Send one call and decode its answer, or write it to `to`; raises what runtime/errors.py draws."""
+        request = self.request_for(operation, sent, as_task=as_task)
+        request.to = to
+        response = self.deliver(operation, request)
+        return Answer(response.status_code, to or decode(operation, response), response)
 
-    def request_for(self, operation: Operation, sent: Sent, *, as_task: bool = False) -> PreparedRequest:
+    def request_for(self, operation: Operation, sent: Sent, *, as_task: bool = False) -> Call:
         """The request of one call, not yet signed."""
         request = self._blank(operation).copy()
         form: list[tuple[str, str]] = []
@@ -124,6 +128,8 @@ class Session(requests.Session):
         error: OvcError
         try:
             return self.adapter.exchange(request, self.timeout)
+        except OvcError:  # the answer came, and its file can't be written
+            raise
         except FAILURES as caught:
             error = lost(operation, self.root, caught)
         raise error  # out here, so that the request and its secrets don't hang on the traceback

@@ -31,6 +31,7 @@ _LIST = Operation(
     (Parameter("accountId", "integer"), Parameter("cloudspaceId", "integer")),
     tasks=True,
     retry="read",
+    capped=200,
 )
 
 _RESTORE = Operation(

@@ -23,7 +23,7 @@ _ADD_DISK = Operation(
         Parameter("machineId", "integer", required=True),
         Parameter("diskName", "string", required=True),
         Parameter("description", "string", required=True),
-        Parameter("size", "integer", required=True, default=10),
+        Parameter("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
         Parameter("type", "string", required=True, default="D"),
         Parameter("ssdSize", "integer", default=0),
         Parameter("iops", "integer", default=2000),
@@ -84,14 +84,15 @@ _CREATE = Operation(
         Parameter("name", "string", required=True, validator="name"),
         Parameter("description", "string"),
         Parameter("sizeId", "integer"),
-        Parameter("memory", "integer"),
+        Parameter("memory", "integer", bounds=(None, None, 2)),
         Parameter("vcpus", "integer"),
         Parameter("imageId", "integer", required=True),
-        Parameter("disksize", "integer", required=True),
+        Parameter("disksize", "integer", required=True, bounds=(1, 2000, None)),
         Parameter("datadisks", "array", items="integer"),
         Parameter("userdata", "object"),
     ),
     tasks=True,
+    one_of=(("sizeId",), ("memory", "vcpus")),
 )
 
 _CREATE_TEMPLATE = Operation(
@@ -126,6 +127,7 @@ _DELETE_SNAPSHOT = Operation(
     (Parameter("machineId", "integer", required=True), Parameter("epoch", "integer"), Parameter("name", "string")),
     tasks=True,
     retry="converging",
+    any_of=(("epoch",), ("name",)),
 )
 
 _DELETE_USER = Operation(
@@ -209,11 +211,12 @@ _IMPORT_OVF = Operation(
         Parameter("name", "string", required=True, validator="name"),
         Parameter("description", "string"),
         Parameter("sizeId", "integer"),
-        Parameter("memory", "integer"),
+        Parameter("memory", "integer", bounds=(None, None, 2)),
         Parameter("vcpus", "integer"),
         Parameter("callbackUrl", "string"),
     ),
     tasks=True,
+    one_of=(("sizeId",), ("memory", "vcpus")),
 )
 
 _LIST = Operation(
@@ -223,6 +226,7 @@ _LIST = Operation(
     (Parameter("cloudspaceId", "integer", required=True),),
     tasks=True,
     retry="read",
+    capped=200,
 )
 
 _LIST_EXTERNAL_NETWORKS = Operation(
@@ -275,11 +279,12 @@ _RESIZE = Operation(
     (
         Parameter("machineId", "integer", required=True),
         Parameter("sizeId", "integer"),
-        Parameter("memory", "integer"),
+        Parameter("memory", "integer", bounds=(None, None, 2)),
         Parameter("vcpus", "integer"),
     ),
     tasks=True,
     retry="converging",
+    one_of=(("sizeId",), ("memory", "vcpus")),
 )
 
 _RESTORE = Operation(
@@ -307,6 +312,7 @@ _ROLLBACK_SNAPSHOT = Operation(
     (Parameter("machineId", "integer", required=True), Parameter("epoch", "integer"), Parameter("name", "string")),
     tasks=True,
     retry="converging",
+    any_of=(("epoch",), ("name",)),
 )
 
 _SNAPSHOT = Operation(

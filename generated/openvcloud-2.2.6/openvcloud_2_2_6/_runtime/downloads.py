@@ -1,0 +1,53 @@
+"""Files to a disk, piece by piece: whole or not at all, never as a whole in memory."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .arguments import TO, Operation
+from .errors import ArgumentError
+
+PIECE = 64 * 1024  # bytes
+
+
+class UnwritableFile(ArgumentError):
+    """The file can't be written there; what was there before still is."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"Can't write {path}: {error.strerror or error}.", fix="Choose another path for _to.")
+
+
+def checked_target(operation: Operation, to: object) -> Path:
+    """The path that `_to` names; raises ArgumentError for what is none, before anything is sent."""
+    if isinstance(to, (str, os.PathLike)) and str(to):
+        path = Path(to)
+        if path.parent.is_dir() and not path.is_dir():
+            return path
+    raise ArgumentError(
+        f"{operation.name}() can't write to {to!a}.", fix=f"Pass the path of a file in an existing folder as {TO}."
+    )
+
+
+def save(answer: Any, path: Path) -> None:
+    """Write the body of urllib3's answer to `path`, through a file beside it. Raises UnwritableFile."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with _writing(path, partial(beside.open, "xb")) as file:
+            for piece in answer.stream(PIECE, decode_content=True):
+                _writing(path, partial(file.write, piece))
+        _writing(path, partial(os.replace, beside, path))
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _writing(path: Path, act: Callable[[], Any]) -> Any:
+    """Tell a full disk from a broken connection: both are OSErrors."""
+    try:
+        return act()
+    except OSError as error:
+        raise UnwritableFile(path, error) from None

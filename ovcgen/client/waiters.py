@@ -1,0 +1,52 @@
+"""`portal.wait.<name>(...)` of the runtime client: one method for each waiter whose operation the portal has."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from ovcgen.client.classes import Wire, check_call
+from ovcgen.client.signatures import annotation, doc_of, signature_of
+from ovcgen.model import api
+from ovcgen.model.waiter import Waiter
+from ovcgen.model.wire import wire_waiter
+from ovcgen.runtime import waiters
+from ovcgen.runtime.waiters import ON_PROGRESS, PATIENCE, TIMEOUT
+
+OPTIONS = (
+    inspect.Parameter(TIMEOUT, inspect.Parameter.KEYWORD_ONLY, default=PATIENCE, annotation="float"),
+    inspect.Parameter(
+        ON_PROGRESS, inspect.Parameter.KEYWORD_ONLY, default=None, annotation="Callable[[Progress], object] | None"
+    ),
+)
+OPTION_TEXTS = """    timeout: seconds to wait before WaitTimeout is raised
+    on_progress: called after every question with seconds, questions and status"""
+
+
+def waiters_class(model: api.Api, wire: Wire) -> type[waiters.Waiters]:
+    """A class with a method for each waiter."""
+    methods = {waiter.name: _method(waiter, operation, wire) for waiter, operation in model.waits()}
+    return type("Waiters", (waiters.Waiters,), {"__doc__": waiters.Waiters.__doc__, **methods})
+
+
+def _method(waiter: Waiter, operation: api.Operation, wire: Wire) -> Callable[..., Any]:
+    qualified = f"Waiters.{waiter.name}"
+    asked = wire_waiter(waiter, wire[operation.method, operation.path])
+    shown = api.waiting(waiter, operation)
+
+    def method(self: waiters.Waiters, /, *positional: object, **given: object) -> Any:
+        check_call(qualified, asked.takes, positional, given)
+        options: dict[str, Any] = {name: given.pop(name) for name in (TIMEOUT, ON_PROGRESS) if name in given}
+        return self._until(asked, given, **options)
+
+    method.__name__ = waiter.name
+    method.__qualname__ = qualified
+    method.__doc__ = f"{doc_of(shown)}\n{OPTION_TEXTS}"
+    method.__signature__ = _signature(shown)  # type: ignore[attr-defined]
+    return method
+
+
+def _signature(shown: api.Operation) -> inspect.Signature:
+    plain = signature_of(shown)
+    return plain.replace(parameters=[*plain.parameters.values(), *OPTIONS], return_annotation=annotation(shown.result))

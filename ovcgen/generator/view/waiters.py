@@ -1,0 +1,139 @@
+"""What the module of an SDK's waiters says: `portal.wait.<name>(...)`, one method each, and when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
+from ovcgen.generator.spelling import constant_name, distinct
+from ovcgen.generator.view.methods import (
+    declaration,
+    operation_constant,
+    ordered,
+    parameter_literal,
+    text_of,
+)
+from ovcgen.generator.view.shapes import Shapes, call_key
+from ovcgen.generator.view.words import CHECKING, TYPING, Words, imported, words_in
+from ovcgen.model.api import Api, Operation, waiting
+from ovcgen.model.schema import Array
+from ovcgen.model.waiter import Waiter
+from ovcgen.model.wire import wire_operation, wire_waiter
+from ovcgen.runtime import waiters as wire
+
+CLASS = "Waiters"
+TEXT = (
+    "Waits until objects are as wanted.\n\nAll calls take `timeout`, in seconds, and `on_progress`, which is called after "
+    "every question to the portal. They raise WaitFailed where the object can't come to that any more, and WaitTimeout."
+)
+OPTIONS = ("timeout: float = 600.0", "on_progress: Callable[[Progress], object] | None = None")
+GIVEN = ("timeout=timeout", "on_progress=on_progress")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One method, and the constant that says what it waits for."""
+
+    constant: Code
+    signature: Code
+    docstring: Code
+    call: Code
+    annotations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitersModule:
+    """The whole module."""
+
+    docstring: Code
+    operations: tuple[Code, ...]
+    waits: tuple[Wait, ...]
+    imports: tuple[Code, ...]
+    runtime: tuple[Code, ...]
+    checking: tuple[Code, ...]
+
+
+def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
+    """The waiters of an API, sorted by name."""
+    asked = {operation.dotted: operation for _, operation in api.waits()}
+    constants = distinct([*asked, *(waiter.name for waiter, _ in api.waits())], constant_name)
+    words = Words(frozenset([CLASS, *(waiter.name for waiter, _ in api.waits())]), types="types")
+    waits = tuple(
+        _wait(waiter, operation, (constants[waiter.name], constants[operation.dotted]), shapes=shapes, words=words)
+        for waiter, operation in api.waits()
+    )
+    operations = tuple(operation_constant(constants[name], asked[name]) for name in sorted(asked))
+    used = words_in(annotation for each in waits for annotation in each.annotations)
+    return WaitersModule(
+        docstring(TEXT, STEP),
+        operations,
+        waits,
+        tuple(Code(line) for line in imported("typing", [CHECKING, *TYPING], words, used | {CHECKING})),
+        _runtime(words_in([*operations, *(each.constant for each in waits)])),
+        tuple(
+            Code(line)
+            for line in [
+                *imported(".", ["types"], words, used),
+                *imported("._runtime.tasks", ["Progress"], words, used),
+            ]
+        ),
+    )
+
+
+def _runtime(used: frozenset[str]) -> tuple[Code, ...]:
+    plain = Words()
+    return (
+        *map(Code, imported("._runtime.arguments", ["Operation", "Parameter"], plain, used)),
+        *map(Code, imported("._runtime.waiters", ["Condition", "Waiter"], plain, used)),
+    )
+
+
+def _wait(waiter: Waiter, operation: Operation, constants: tuple[str, str], *, shapes: Shapes, words: Words) -> Wait:
+    constant, asked = constants
+    called = waiting(waiter, operation)
+    declared = [*(declaration(each, operation, shapes, words) for each in ordered(called)), *OPTIONS]
+    result = _result(waiter, operation, shapes, words)
+    arguments = ["self", "*", *declared, f"**unknown: {words('Never')}"]
+    given = Bracket("{", tuple(f"{literal(each.key)}: {each.key}" for each in called.parameters), "}")
+    call = Bracket("self._until(", (constant, given, "unknown", *GIVEN), ")")
+    return Wait(
+        laid_out(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
+        signature(f"def {waiter.name}(", arguments, (result,), indent=STEP),
+        docstring(text_of(called), 2 * STEP),
+        laid_out(call, indent=2 * STEP, before=len("return ")),
+        (*declared, result, words("Never")),
+    )
+
+
+def _result(waiter: Waiter, operation: Operation, shapes: Shapes, words: Words) -> str:
+    """The type of what is waited for: the answer, or the entry of it that is meant."""
+    key = call_key(operation, "result")
+    if waiter.gone:
+        return "None"
+    if waiter.entry is None:
+        return shapes.annotation(operation.result, key, words)
+    if isinstance(operation.result, Array):
+        return shapes.annotation(operation.result.items, (*key, "item"), words)
+    return words("Any")
+
+
+def _constant(name: str, asked: str, sent: wire.Waiter) -> Bracket:
+    conditions = Bracket("(", tuple(_condition(each) for each in sent.until), ")", lone_comma=True)
+    return Bracket(f"{name} = Waiter(", (literal(sent.name), asked, conditions, *_options(sent)), ")")
+
+
+def _condition(sent: wire.Condition) -> Bracket:
+    negated = ["negated=True"] if sent.negated else []
+    return Bracket("Condition(", (literal(sent.at), literal(sent.values), *negated), ")")
+
+
+def _options(sent: wire.Waiter) -> Iterator[Bracket | str]:
+    for name in ("failed", "falling", "fallen"):
+        if values := getattr(sent, name):
+            yield Bracket(f"{name}=(", tuple(map(literal, values)), ")", lone_comma=True)
+    if sent.gone:
+        yield "gone=True"
+    if sent.entry:
+        parameter, at = sent.entry
+        yield Bracket("entry=(", (parameter_literal(parameter), literal(at)), ")")
