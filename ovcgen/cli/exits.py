@@ -29,6 +29,8 @@ CODES: tuple[tuple[type[calls.OvcError], int], ...] = (
     (errors.OutOfDate, NO),
     (calls.TaskFailed, NO),
     (calls.TaskError, 7),
+    (calls.WaitFailed, NO),
+    (calls.WaitError, 7),
     (calls.OutcomeUnknown, 7),
     (calls.TransportError, 6),
     (calls.ServerError, 5),

@@ -35,6 +35,7 @@ MODULES = (
     "rules",
     "tasks",
     "transport",
+    "waiters",
 )
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -20,6 +20,8 @@ def examples(runtime):
         errors.TaskFailed("g", "no"),
         errors.TaskLost("g"),
         errors.TaskTimeout("g", 30.0),
+        errors.WaitFailed("thing_running", "Thing 7", "running", seen="it is ERROR", status="ERROR"),
+        errors.WaitTimeout("thing_running", "Thing 7", "running", seen="HALTED", status="HALTED", timeout=30.0),
         errors.TransportError("It is down.", fix="Start it."),
         errors.OutcomeUnknown("It is lost.", fix="Look."),
         errors.DecodeError("It is odd.", fix="Look."),
