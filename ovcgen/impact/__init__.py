@@ -1,0 +1,1 @@
+"""What a release means for somebody's own code and recordings."""
