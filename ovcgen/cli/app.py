@@ -29,6 +29,7 @@ COMMANDS = {
     "verify": ("catalogs", "Check that hashes, corrections and generated SDKs still fit."),
     "generate": ("products", "Write the Python SDK of a release or a file."),
     "diff": ("products", "Say what changed between two releases."),
+    "learn": ("learning", "Compare recorded answers with what a release says of them."),
     "call": ("calls", "Make one call."),
     "task": ("tasks", "Look at, wait for or stop a task."),
     "serve": ("server", "Run a simulated portal."),
