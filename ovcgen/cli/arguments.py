@@ -42,7 +42,7 @@ class MissingArgument(UsageError):
     def __init__(self, operation: str, names: Iterable[str]) -> None:
         missing = list(names)
         super().__init__(
-            f"{operation} needs {', '.join(missing)}.", fix=f"Add {' '.join(f'{name}=...' for name in missing)}."
+            f"{operation} needs {', '.join(missing)}.", fix=f"Add {' '.join(f'{name}=VALUE' for name in missing)}."
         )
 
 

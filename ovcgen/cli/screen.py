@@ -48,7 +48,9 @@ def failure(what: str, fix: str) -> None:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """A text with a list in it, such as the mistakes of a document, as one line."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    return "; ".join(lines).replace(":; ", ": ")
 
 
 def line(text: str) -> None:

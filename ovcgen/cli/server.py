@@ -53,9 +53,9 @@ def serve_command(release: str | None, port: int, seed: str, pace: str, operatio
                 screen.line(each)
             return
         told = {name: dict(url.admin) if name == "admin" else str(getattr(url, name, url)) for name in TOLD}
-        screen.line(json.dumps(told))
         screen.note(f"A simulated {url.release} portal is at {url}; Ctrl-C ends it.")
         try:
+            screen.line(json.dumps(told))
             threading.Event().wait()
         except KeyboardInterrupt:
             raise Interrupted("The simulated portal has ended.", fix="Its state is gone; it starts afresh.") from None

@@ -1,0 +1,126 @@
+"""Commands run as a user runs them, here or as processes, and portals that misbehave."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from ovcgen.cli import main
+from ovcgen.simulator.serve import serving
+
+PROGRAM = Path(sys.executable).with_name("ovcgen")
+SPECS = Path(__file__).parents[2] / "specs"
+EXPECTED = Path(__file__).parent / "expected"
+
+
+class Said(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def two_lines(self) -> bool:
+        """Whether it is an error as we show them: what and way out on stderr, nothing on stdout."""
+        lines = self.err.splitlines()
+        shown = len(lines) == 2 and lines[0].startswith("ovcgen: ") and lines[1].startswith("  -> ")
+        return shown and not self.out and "Traceback" not in self.err
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(here: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process, in that empty folder."""
+    assert Path.cwd() == here
+
+    def run(*arguments: object) -> Said:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(each) for each in arguments])
+        printed = capsys.readouterr()
+        return Said(int(str(ended.value.code)), printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def logged_in(simulated: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A simulated portal, with its credentials in the environment."""
+    for name, value in login_of(simulated).items():
+        monkeypatch.setenv(name, value)
+    return simulated
+
+
+def login_of(url: Any) -> dict[str, str]:
+    """The environment of somebody who may call that portal."""
+    return {"CLIENT_ID": url.client_id, "CLIENT_SECRET": url.client_secret, "ITSYOUONLINE_URL": url.itsyouonline}
+
+
+Answers = Mapping[str, tuple[int, str, bytes]]
+
+
+@contextmanager
+def portal_answering(answers: Answers) -> Iterator[str]:
+    """A portal that gives these answers (status, content type, body) to paths that end so, and 404 to others."""
+
+    def application(environ: Mapping[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        path = environ["PATH_INFO"]
+        status, kind, body = next((answers[end] for end in answers if path.endswith(end)), (404, "text/plain", b"no"))
+        start_response(f"{status} Said", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        return [body]
+
+    with serving(application) as url:
+        yield url
+
+
+def catalog(body: bytes, kind: str = "application/json") -> AbstractContextManager[str]:
+    """A portal with that catalog."""
+    return portal_answering({"/prepareCatalog": (200, kind, body)})
+
+
+def small_catalog(**changes: Any) -> bytes:
+    """A catalog with one operation."""
+    operation = {"operationId": "list", "tags": ["cloudapi__things"], "responses": {"200": {"description": "all"}}}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "small", "version": "1"},
+        "basePath": "/restmachine",
+        "paths": {"/cloudapi/things/list": {"post": operation}},
+    }
+    return json.dumps(document | changes).encode()
+
+
+def process(*arguments: object, cwd: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """The real command, just started."""
+    return subprocess.Popen(
+        [str(PROGRAM), *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def expected(name: str) -> str:
+    """A whole terminal output as it should be."""
+    return (EXPECTED / name).read_text(encoding="utf-8")

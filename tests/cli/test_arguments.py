@@ -1,0 +1,99 @@
+"""The words of a call."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+import pytest
+
+from ovcgen.cli.arguments import GivenTwice, MissingArgument, NothingToRead, UnknownArgument, arguments_of
+from ovcgen.runtime.arguments import Operation, Parameter
+
+OPERATION = Operation(
+    "cloudapi.things.make",
+    "POST",
+    "/cloudapi/things/make",
+    (
+        Parameter("size", "integer"),
+        Parameter("ratio", "number"),
+        Parameter("force", "boolean"),
+        Parameter("name", "string"),
+        Parameter("from", "string", key="from_"),
+        Parameter("ids", "array", items="integer"),
+        Parameter("names", "array", items="string"),
+        Parameter("userdata", "object"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (["size=3"], {"size": 3}),
+        (["ratio=0.5"], {"ratio": 0.5}),
+        (["force=TRUE"], {"force": True}),
+        (["force=false"], {"force": False}),
+        (["name=3"], {"name": "3"}),
+        (["name=a=b:=c"], {"name": "a=b:=c"}),
+        (['name:="-"'], {"name": "-"}),
+        (["from=here"], {"from_": "here"}),
+        (["from_=here"], {"from_": "here"}),
+        (["ids=1"], {"ids": [1]}),
+        (["ids=1", "ids=2"], {"ids": [1, 2]}),
+        (["ids=[1, 2]"], {"ids": [1, 2]}),
+        (["ids:=[]"], {"ids": []}),
+        (["names=a", "names=b"], {"names": ["a", "b"]}),
+        (["userdata=a: 1"], {"userdata": "a: 1"}),
+        (['userdata:={"a": 1}'], {"userdata": {"a": 1}}),
+    ],
+)
+def test_words_become_values(words: list[str], given: dict[str, Any]) -> None:
+    """Each as its parameter wants it, under its Python keyword."""
+    assert arguments_of(OPERATION, words) == given
+
+
+@pytest.mark.parametrize("words", [["size=1", "size=2"], ["ids:=[1]", "ids:=[2]"], ["ids:=null", "ids=2"]])
+def test_a_value_is_given_once(words: list[str]) -> None:
+    """Which of two would be sent, nobody could tell."""
+    with pytest.raises(GivenTwice):
+        arguments_of(OPERATION, words)
+
+
+def test_a_strange_name_tells_what_there_is() -> None:
+    """Where none is near, all are named."""
+    with pytest.raises(UnknownArgument, match="It takes force, from, ids, name"):
+        arguments_of(OPERATION, ["xyz=1"])
+
+
+def test_missing_names_are_all_named() -> None:
+    """By their wire names, which is how they are written here."""
+    needs = Operation("a.b.c", "POST", "/", (Parameter("from", "string", required=True, key="from_"),))
+
+    with pytest.raises(MissingArgument, match="needs from"):
+        arguments_of(needs, [])
+
+
+def test_all_of_standard_input_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key or a file of user data has several lines; the end of the last is the shell's."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("#cloud-config\na: 1\n"))
+
+    assert arguments_of(OPERATION, ["userdata=-"]) == {"userdata": "#cloud-config\na: 1"}
+
+
+def test_standard_input_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second value can't come from it."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x"))
+
+    with pytest.raises(NothingToRead, match="name was read from it"):
+        arguments_of(OPERATION, ["name=-", "userdata=-"])
+
+
+@pytest.mark.parametrize("stdin", [None, io.StringIO("")])
+def test_standard_input_may_be_empty_or_closed(monkeypatch: pytest.MonkeyPatch, stdin: Any) -> None:
+    """That is no value."""
+    monkeypatch.setattr(sys, "stdin", stdin)
+
+    with pytest.raises(NothingToRead):
+        arguments_of(OPERATION, ["name=-"])

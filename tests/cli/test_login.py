@@ -1,0 +1,80 @@
+"""Credentials come from the environment, and never leave it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ovcgen.cli.login import auth_from_environment
+from tests.cli.conftest import Run
+
+CANARY = "canary-7d1e"
+CALL = "cloudapi.locations.getUrl"
+
+
+@pytest.mark.parametrize(
+    ("variables", "kind"),
+    [
+        ({}, "NoneType"),
+        ({"OVC_USERNAME": "a", "OVC_PASSWORD": "b"}, "Credentials"),
+        ({"OVC_USERNAME": "a", "OVC_PASSWORD": "b", "CLIENT_ID": "a", "CLIENT_SECRET": "b"}, "ItsYouOnline"),
+        ({"OVC_USERNAME": "a", "CLIENT_ID": "a", "CLIENT_SECRET": "b"}, "ItsYouOnline"),
+        ({"OVC_AUTHKEY": "a", "CLIENT_ID": "a", "CLIENT_SECRET": "b"}, "AuthKey"),
+        ({"OVC_AUTHKEY": "a", "OVC_TOKEN": "a.b.c", "CLIENT_ID": "a"}, "Bearer"),
+    ],
+)
+def test_the_first_that_is_set_counts(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], kind: str) -> None:
+    """What comes after it is not looked at."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert type(auth_from_environment()).__name__ == kind
+
+
+@pytest.mark.parametrize("name", ["CLIENT_ID", "CLIENT_SECRET", "OVC_USERNAME", "OVC_PASSWORD"])
+def test_half_credentials_name_the_missing_half(
+    run: Run, simulated: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Rather than a 401 that nobody understands."""
+    monkeypatch.setenv(name, CANARY)
+
+    ended = run("call", simulated, CALL)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert f"{name} is set" in ended.err
+    assert CANARY not in ended.err
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        pytest.param({"OVC_TOKEN": CANARY}, id="no JWT"),
+        pytest.param({"OVC_TOKEN": f"{CANARY} \n"}, id="a token that no header takes"),
+        pytest.param({"OVC_AUTHKEY": CANARY}, id="unknown key"),
+        pytest.param({"CLIENT_ID": "a", "CLIENT_SECRET": CANARY}, id="refused by the identity provider"),
+        pytest.param({"OVC_USERNAME": "a", "OVC_PASSWORD": CANARY}, id="refused by the portal"),
+    ],
+)
+def test_wrong_credentials_are_never_shown(
+    run: Run, simulated: Any, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    """Two lines, and no secret in them."""
+    monkeypatch.setenv("ITSYOUONLINE_URL", simulated.itsyouonline)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    ended = run("call", simulated, CALL)
+
+    assert ended.code in (2, 4, 5)
+    assert ended.two_lines
+    assert CANARY not in ended.err
+    assert "No credentials" not in ended.err
+
+
+def test_a_secret_in_the_address_is_not_shown(run: Run) -> None:
+    """An address with a password is refused without repeating it."""
+    ended = run("fetch", f"https://user:{CANARY}@portal.example", "--release", "x")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert CANARY not in ended.err

@@ -1,0 +1,190 @@
+"""What only a real process shows: signals, pipes, closed channels, and an environment with nothing in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ovcgen
+from tests.cli.conftest import PROGRAM, login_of, process
+
+CANARY = "canary-3f9c"
+SERVED = {"url", "itsyouonline", "client_id", "client_secret", "username", "password", "admin", "release"}
+
+
+@pytest.fixture
+def hanging() -> Iterator[tuple[str, socket.socket]]:
+    """A portal that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", server
+
+
+def ended(started: subprocess.Popen[str], how: int) -> tuple[int, str, str]:
+    started.send_signal(how)
+    out, err = started.communicate(timeout=20)
+    return started.returncode, out, err
+
+
+def shell(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A line of bash, in which `ovcgen` is the command."""
+    script = f'set -o pipefail; ovcgen() {{ "{PROGRAM}" "$@"; }}; {command}'
+    variables = {"PATH": os.environ["PATH"], **environment}
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        env=variables,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(("how", "code", "lines"), [(signal.SIGINT, 130, 3), (signal.SIGTERM, 143, 1)])
+def test_serve_tells_one_line_and_ends_in_order(tmp_path: Path, how: int, code: int, lines: int) -> None:
+    """One line of JSON with exactly these keys, at once; and an end that is no crash."""
+    started = process("serve", cwd=tmp_path)
+    assert started.stdout is not None
+
+    told = json.loads(started.stdout.readline())
+    status, rest, err = ended(started, how)
+
+    assert set(told) == SERVED
+    assert set(told["admin"]) == {"client_id", "client_secret", "username", "password"}
+    assert (status, rest, len(err.splitlines())) == (code, "", lines)
+
+
+@pytest.mark.parametrize("words", [["fetch", "URL", "--release", "x"], ["call", "URL", "cloudapi.machines.list"]])
+def test_ctrl_c_at_a_portal_that_hangs(tmp_path: Path, hanging: tuple[str, socket.socket], words: list[str]) -> None:
+    """Two lines, 130, no secret, and nothing written."""
+    url, server = hanging
+    started = process(
+        *(url if word == "URL" else word for word in words), cwd=tmp_path, environment={"OVC_TOKEN": CANARY}
+    )
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(65536)
+
+        code, out, err = ended(started, signal.SIGINT)
+
+    assert (code, out, len(err.splitlines())) == (130, "", 2)
+    assert CANARY not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_waiting_says_how_to_go_on(tmp_path: Path) -> None:
+    """The task is not stopped, and its guid is in the way out."""
+    with ovcgen.simulate("2.4.5", pace="real") as url:
+        auth = ovcgen.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline)
+        with ovcgen.connect(url, auth=auth, release="2.4.5") as portal:
+            task = portal.cloudapi.machines.create(
+                cloudspaceId=1, name="web", memory=2048, vcpus=2, imageId=1, disksize=10, _async=True
+            )
+        asked = len(url.simulator.seen)
+        started = process("task", "wait", url, task.guid, cwd=tmp_path, environment=login_of(url))
+        while len(url.simulator.seen) == asked:
+            time.sleep(0.02)
+
+        code, out, err = ended(started, signal.SIGINT)
+
+    assert (code, out) == (130, "")
+    assert err.splitlines() == [
+        f"ovcgen: Interrupted; task {task.guid} goes on.",
+        f"  -> `ovcgen task wait {url} {task.guid}` waits for it again.",
+    ]
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_generate_leaves_whole_sdks(tmp_path: Path, how: int, code: int) -> None:
+    """What is there is whole, and nothing else is there."""
+    started = process("generate", "--all", cwd=tmp_path)
+    assert started.stdout is not None
+    started.stdout.readline()
+
+    status, _, _ = ended(started, how)
+
+    assert status == code
+    for folder in (tmp_path / "generated").iterdir():
+        release = folder.name.removeprefix("openvcloud-")
+        check = subprocess.run(
+            [PROGRAM, "generate", release, "--check"], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert check.returncode == 0, folder
+
+
+def test_a_reader_who_leaves_changes_nothing(tmp_path: Path) -> None:
+    """`| head -1` is quiet, and the exit code still is that of the comparison."""
+    done = shell("ovcgen diff 2.1.6 2.4.5 | true; echo ${PIPESTATUS[0]}; ovcgen releases | head -1", tmp_path)
+
+    assert done.stdout.splitlines()[0] == "1"
+    assert done.stdout.splitlines()[1].startswith("2.1.6")
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("ovcgen releases >&-", 0),
+        ("ovcgen --help >&-", 0),
+        ("ovcgen diff 2.4.5 2.4.4 >&-", 1),
+        ("ovcgen generate 2.4.5 >&- 2>&-", 0),
+        ("ovcgen releases 2>&-", 0),
+        ("ovcgen nonsense 2>&-", 2),
+        ("ovcgen nonsense 2>/dev/full", 2),
+        ("ovcgen releases <&-", 0),
+        ("ovcgen releases >/dev/full", 70),
+    ],
+)
+def test_closed_and_full_channels(tmp_path: Path, command: str, code: int) -> None:
+    """Nobody listens, or the disk is full: never a traceback."""
+    done = shell(command, tmp_path)
+
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        pytest.param({}, id="no HOME, no locale"),
+        pytest.param({"HOME": "/nonexistent", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, id="ascii"),
+        pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="C locale as it once was"),
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="latin-1"),
+    ],
+)
+def test_a_poor_environment_is_enough(tmp_path: Path, variables: dict[str, str]) -> None:
+    """Neither a home nor a locale is needed, and a foreign letter in a name is no accident."""
+    done = shell("ovcgen diff 2.4.4 2.4.5 && ovcgen generate 'n\u00f6\u20acd.json'", tmp_path, **variables)
+
+    assert done.returncode == 2
+    assert done.stdout.startswith("2.4.4 -> 2.4.5: 0 breaking")
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    """What needs no folder works; what does says so."""
+    done = shell("mkdir gone && cd gone && rmdir ../gone && ovcgen releases && ovcgen generate 2.4.5", tmp_path)
+
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 6
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_file_goes_to_stdout_as_it_is(tmp_path: Path, simulated: Any) -> None:
+    """Bytes, so that `> FILE` is all it takes."""
+    command = f"ovcgen call {simulated} cloudapi.cloudspaces.getOpenvpnConfig cloudspaceId=1 > file.zip"
+    done = shell(command, tmp_path, **login_of(simulated))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "file.zip").read_bytes().startswith(b"PK")

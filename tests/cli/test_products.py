@@ -1,0 +1,131 @@
+"""`generate` and `diff`."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import PROGRAM, SPECS, Run, expected
+
+
+def test_generate_says_what_is_written(run: Run) -> None:
+    """Where it is on stdout, how much on stderr; a second time nothing is written."""
+    shown = []
+    for line in expected("generate.txt").splitlines():
+        if line.startswith("$ ovcgen "):
+            ended = run(*line.removeprefix("$ ovcgen ").split())
+            shown += [line, *ended.err.splitlines(), *ended.out.splitlines()]
+
+    assert re.sub(r"in \d+ files", "in N files", "\n".join(shown) + "\n") == expected("generate.txt")
+
+
+def test_the_same_sdk_is_not_written_again(run: Run, here: Path) -> None:
+    """Its files keep their times, so that nothing is built anew."""
+    run("generate", "2.4.5")
+    file = here / "generated" / "openvcloud-2.4.5" / "README.md"
+    before = file.stat()
+
+    run("generate", "2.4.5")
+
+    assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_a_file_that_was_edited_is_kept(run: Run, here: Path) -> None:
+    """And so is one that ovcgen did not write."""
+    run("generate", "2.4.5")
+    edited = here / "generated" / "openvcloud-2.4.5" / "README.md"
+    edited.write_text("mine")
+    (edited.parent / "foreign.py").write_text("mine")
+
+    check, write = run("generate", "2.4.5", "--check"), run("generate", "2.4.5")
+
+    assert (check.code, check.two_lines, write.code, write.two_lines) == (1, True, 2, True)
+    assert "foreign.py" in write.err
+    assert "README.md (changed by hand)" in write.err
+    assert (edited.read_text(), (edited.parent / "foreign.py").read_text()) == ("mine", "mine")
+
+
+@pytest.mark.parametrize("out", ["afile", "afile/below", "/proc", "/proc/here"])
+def test_an_unwritable_target_is_said(run: Run, here: Path, out: str) -> None:
+    """And what stood in the way still stands there."""
+    (here / "afile").write_text("mine")
+
+    ended = run("generate", "2.4.5", "--out", out)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert (here / "afile").read_text() == "mine"
+    assert [each.name for each in here.iterdir()] == ["afile"]
+
+
+def test_a_check_of_all_names_what_is_stale_in_all(run: Run) -> None:
+    """Not only in the first."""
+    run("generate", "2.4.5")
+
+    ended = run("generate", "--all", "--check")
+
+    assert ended.code == 1
+    assert "openvcloud-2.1.6/README.md" in ended.err
+    assert "generated/openvcloud-2.4.5 is up to date." in ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "folder"),
+    [
+        pytest.param("mine.json", ["--release", "7.7"], "openvcloud-7.7", id="told"),
+        pytest.param("openvcloud-3.1.json", [], "openvcloud-3.1", id="by the file's name"),
+        pytest.param("mine.json", [], "openvcloud-2.4.5", id="by what is in it"),
+    ],
+)
+def test_the_release_of_a_file(run: Run, here: Path, name: str, words: list[str], folder: str) -> None:
+    """--release, then the name, then the fingerprint."""
+    shutil.copy(SPECS / "2.4.5" / "swagger.json", here / name)
+
+    assert run("generate", name, "--group", "libcloud", *words).out == f"generated/{folder}\n"
+
+
+def test_the_release_of_any_other_file(run: Run, here: Path) -> None:
+    """Its own title and version."""
+    operation = {"operationId": "list", "tags": ["pets"], "responses": {"200": {"description": "all"}}}
+    plain = {"swagger": "2.0", "info": {"title": "Pet Store", "version": "1.0"}, "paths": {"/pets": {"get": operation}}}
+    (here / "pets.json").write_text(json.dumps(plain))
+
+    ended = run("generate", "pets.json")
+
+    assert ended.out == "generated/pet-store-1.0\n"
+    assert ended.err.startswith("1 operation of pets.json in ")
+
+
+def test_diff_is_as_written(run: Run) -> None:
+    """Whole, as a user sees it."""
+    assert run("diff", "2.4.4", "2.4.5") == (0, expected("diff.txt"), "")
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("breaking", 1), ("warning", 1), ("never", 0)])
+def test_fail_on_moves_the_bar(run: Run, fail_on: str, code: int) -> None:
+    """The output is the same."""
+    ended = run("diff", "2.4.5", "2.4.4", "--fail-on", fail_on, "--output", "json")
+
+    assert ended.code == code
+    assert json.loads(ended.out)["summary"]["breaking"] == 8
+
+
+def test_nothing_changed(run: Run) -> None:
+    """A release compared with itself."""
+    ended = run("diff", "2.4.5", "2.4.5", "--fail-on", "warning")
+
+    assert ended == (0, "2.4.5 -> 2.4.5: nothing changed\n", "")
+
+
+def test_explain_tells_a_kind(run: Run) -> None:
+    """And a misspelt one names the nearest."""
+    assert run("diff", "--explain", "parameter.removed").out.startswith("parameter.removed\nwire: warning\n")
+    assert "The nearest is parameter.removed" in run("diff", "--explain", "paramter.removed").err
+
+
+def test_it_is_installed() -> None:
+    """`ovcgen` is a command."""
+    assert PROGRAM.is_file()

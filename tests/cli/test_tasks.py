@@ -1,0 +1,61 @@
+"""`task`: get, wait, kill."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Run, portal_answering
+
+GUID = "0dd7ec2f-49fa-4694-a633-c0b667f84fb0"
+
+
+def pair(status: int, value: object) -> dict[str, tuple[int, str, bytes]]:
+    return {"/system/task/get": (status, "application/json", json.dumps(value).encode())}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"), [(200, [True, 42], 0), (200, [True, None], 0), (200, [False, "no"], 1)]
+)
+def test_get_prints_the_pair(run: Run, status: int, body: object, code: int) -> None:
+    """As the portal gives it; exit code 1 for a task that failed."""
+    with portal_answering(pair(status, body)) as url:
+        ended = run("task", "get", url, GUID)
+
+    assert (ended.code, json.loads(ended.out), ended.err) == (code, body, "")
+
+
+def test_get_prints_null_while_it_runs(run: Run) -> None:
+    """202 and no body."""
+    with portal_answering({"/system/task/get": (202, "text/plain", b"")}) as url:
+        assert run("task", "get", url, GUID) == (0, "null\n", "")
+
+
+@pytest.mark.parametrize(("words", "out"), [([], "done\n"), (["--output", "json"], '"done"\n')])
+def test_wait_prints_the_result(run: Run, words: list[str], out: str) -> None:
+    """The second of the pair."""
+    with portal_answering(pair(200, [True, "done"])) as url:
+        assert run("task", "wait", url, GUID, *words) == (0, out, "")
+
+
+def test_kill_says_what_it_did(run: Run) -> None:
+    """On stderr: there is no result."""
+    with portal_answering({"/system/task/kill": (200, "application/json", b"true")}) as url:
+        assert run("task", "kill", url, GUID) == (0, "", f"Task {GUID} was stopped.\n")
+
+
+def test_kill_of_nothing(run: Run) -> None:
+    """The answer is no."""
+    with portal_answering({}) as url:
+        ended = run("task", "kill", url, GUID)
+
+    assert (ended.code, ended.two_lines) == (1, True)
+
+
+def test_an_address_that_is_none(run: Run) -> None:
+    """It is shown as it was written."""
+    ended = run("task", "get", "portal.example", GUID)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "'portal.example' is no address" in ended.err

@@ -1,0 +1,48 @@
+"""From an address to a portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import ovcgen
+
+
+def login(url: Any) -> ovcgen.ItsYouOnline:
+    return ovcgen.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline)
+
+
+@pytest.mark.parametrize("open_portal", [ovcgen.connect, ovcgen.portal_client])
+@pytest.mark.parametrize("release", [None, "2.4.5"])
+def test_an_address_is_refused_as_it_was_written(open_portal: Any, release: str | None) -> None:
+    """Not with what was put behind it."""
+    with pytest.raises(ovcgen.ArgumentError, match=r"'portal\.example' is no address"):
+        open_portal("portal.example", release=release)
+
+
+def test_a_group_that_no_portal_has(simulated: Any) -> None:
+    """The portal says invalid; the way out is ours."""
+    with pytest.raises(ovcgen.BadRequest, match="portals have cloudapi, cloudbroker"):
+        ovcgen.connect(simulated, auth=login(simulated), groups=["cloudapy"])
+
+
+def test_an_address_that_is_no_portals(simulated: Any) -> None:
+    """The way out is about the address, not about the id of an object."""
+    with pytest.raises(ovcgen.NotFound, match="portal's root"):
+        ovcgen.connect(simulated.itsyouonline, auth=login(simulated))
+
+
+def test_without_a_login_there_is_no_catalog(simulated: Any) -> None:
+    """A pinned release needs none to be opened."""
+    with pytest.raises(ovcgen.Unauthorized):
+        ovcgen.connect(simulated)
+    assert ovcgen.connect(simulated, release="2.4.5").release == "2.4.5"
+
+
+def test_a_live_portal_is_the_release_it_equals(simulated: Any) -> None:
+    """With all of that release's corrections."""
+    portal = ovcgen.connect(simulated, auth=login(simulated))
+
+    assert (portal.corrections.release, portal.corrections.exact) == ("2.4.5", True)
+    assert portal.cloudapi.accounts.list()[0]["name"] == "acme"
