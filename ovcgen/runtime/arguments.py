@@ -13,6 +13,7 @@ from typing import Any
 
 from .encoding import text_of
 from .errors import ArgumentError
+from .kinds import is_dict, is_sequence
 from .rules import RULES
 
 ASYNC = "_async"
@@ -156,12 +157,12 @@ def _listed(names: list[str]) -> str:
 
 def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[tuple[Parameter, Any]]:
     """The values to send, in document order; raises ArgumentError for one that can't be sent."""
-    sent = []
+    sent: list[tuple[Parameter, Any]] = []
     for parameter in operation.parameters:
         value = arguments.get(parameter.key)
         if value is None and parameter.required and parameter.default is not MISSING:
             value = parameter.default
-        if isinstance(value, (list, tuple)) and not value:
+        if is_sequence(value) and not value:
             value = None
         if value is None:
             if parameter.required:
@@ -191,7 +192,7 @@ def check_choice(operation: Operation, given: Set[str]) -> None:
 def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
     if parameter.kind != "array":
         return _single(operation, parameter, parameter.kind, value)
-    if not isinstance(value, (list, tuple)):
+    if not is_sequence(value):
         raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
     return [_single(operation, parameter, parameter.items, item) for item in value]
 
@@ -224,8 +225,10 @@ def _wanted(kind: str, value: object) -> str:
             is_number = _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
             return "" if is_number else "a finite number"
         case "object":
-            return "" if isinstance(value, (str, dict)) and _is_sendable(value) else "a dict, or a text of YAML or JSON"
-    return "" if _is_sendable(value) else "what JSON can say"
+            is_object = (isinstance(value, str) or is_dict(value)) and _is_sendable(value)
+            return "" if is_object else "a dict, or a text of YAML or JSON"
+        case _:
+            return "" if _is_sendable(value) else "what JSON can say"
 
 
 def _is_integer(value: object) -> bool:
