@@ -14,6 +14,7 @@ from ovcgen.errors import UsageError
 from ovcgen.generator import sdk_files
 from ovcgen.model.api import Api, Operation, Tag
 from ovcgen.model.schema import Constant, Property, Record, Scalar, Traits
+from ovcgen.model.waiter import Condition, Entry, Waiter
 from tests.build import INTEGER, api, machines, must, named, parameter
 
 HOSTILE = [
@@ -59,7 +60,23 @@ def build(text: str) -> Api:
     )
     thing = Record((Property("known", Scalar("string", told)), Property("plain", INTEGER)), None, text, told)
     made = api(replace(call, path=f"/{text}", retry=text), Thing=thing)
+    made = replace(made, waiters=(waiter(f"/{text}", text),))
     return replace(made, title=text, version=text, doc=text, host=text, base_path=text, tags=(Tag(text, text),))
+
+
+def waiter(path: str, text: str) -> Waiter:
+    """One that asks the operation at that path."""
+    return Waiter(
+        "thing_done",
+        "POST",
+        path,
+        (Condition(text, (text,)), Condition(text, (text, text), negated=True)),
+        doc=text,
+        failed=(text,),
+        falling=(text,),
+        fallen=(text,),
+        entry=Entry("own", "own", "string", text, text),
+    )
 
 
 def files(text: str, **more: str) -> dict[str, str]:

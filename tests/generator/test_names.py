@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ovcgen.generator import sdk_files
 from ovcgen.generator.write import write
 from ovcgen.model.api import Api
 from ovcgen.model.schema import Property, Record
+from ovcgen.model.waiter import Condition, Waiter
 from tests.build import STRING, api, listed, must, named, one_of, operation, parameter, record
 
 ROOT = Path(__file__).parents[2]
@@ -29,9 +31,11 @@ OURS = [
     "_GET",
     "get",
     "portal",
+    "Waiters",
     "types",
 ]
 WORDS = [*BUILTINS, *TYPING, *OURS, "connect", "system", "wait"]
+GROUPS = [word for word in WORDS if word != "wait"]  # which is reserved: normalising gives such a group another name
 
 
 def everything() -> Api:
@@ -39,10 +43,11 @@ def everything() -> Api:
     arguments = (must(parameter("ids", listed(STRING))), parameter("kind", one_of("a", "b")), parameter("_GET"))
     methods = [operation(f"/g/words/{word}", *arguments, result=listed(named("Any")), tasks=True) for word in WORDS]
     actors = [operation(f"/g/{word}/list", result=named("Task"), tasks=True) for word in WORDS]
-    groups = [operation(f"/{word}/things/get", result=named("TypedDict")) for word in WORDS]
+    groups = [operation(f"/{word}/things/get", result=named("TypedDict")) for word in GROUPS]
     odd = Record((Property("list", listed(STRING)), Property("class", named("Any"))), None)
     types = {"Any": odd, "Task": record(a=named("Task"), b=named("Any")), "TypedDict": record(c=STRING)}
-    return api(*methods, *actors, *groups, **types)
+    waiter = Waiter("thing_done", "POST", "/g/words/list", (Condition("/class", ("x",)),))
+    return replace(api(*methods, *actors, *groups, **types), waiters=(waiter,))
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +66,7 @@ portal = ovc.connect("https://portal.example")
 for word in {WORDS!r}:
     assert callable(getattr(portal.g.words, word)), word
     assert callable(getattr(portal.g, word).list), word
+for word in {GROUPS!r}:
     assert callable(getattr(portal, word).things.get), word
 assert callable(ovc.connect) and callable(ovc.wait)
 """

@@ -65,6 +65,7 @@ def test_an_sdk_has_these_files() -> None:
         "README.md",
         "openvcloud_2_4_5/__init__.py",
         "openvcloud_2_4_5/_portal.py",
+        "openvcloud_2_4_5/_waiters.py",
         "openvcloud_2_4_5/cloudapi/__init__.py",
         "openvcloud_2_4_5/cloudapi/machines.py",
         "openvcloud_2_4_5/cloudapi/sizes.py",

@@ -14,7 +14,7 @@ from ovcgen.generator.view.readme import Readme, readme
 from ovcgen.generator.view.shapes import shapes
 from ovcgen.generator.view.types import TypesModule, types_module
 from ovcgen.generator.view.waiters import CLASS, WaitersModule, waiters_module
-from ovcgen.generator.view.words import Words
+from ovcgen.generator.view.words import Words, imported
 from ovcgen.model.api import Api
 
 
@@ -116,13 +116,14 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
 
 def _wait_part(words: Words) -> Part:
     """`portal.wait`, which is there beside the groups."""
+    (line,) = imported("._waiters", [CLASS], words, frozenset({words(CLASS)}))
     return Part(
         name=Code("wait"),
         decorator=Code(words(PROPERTY)),
-        annotation=Code(CLASS),
+        annotation=Code(words(CLASS)),
         class_name=Code(CLASS),
         module=Code("_waiters"),
-        imported=Code(f"from ._waiters import {CLASS}"),
+        imported=Code(line),
         docstring=docstring(WAIT, 2 * STEP),
     )
 

@@ -24,8 +24,9 @@ from ovcgen.runtime import waiters as wire
 
 CLASS = "Waiters"
 TEXT = (
-    "Waits until objects are as wanted.\n\nAll calls take `timeout`, in seconds, and `on_progress`, which is called after "
-    "every question to the portal. They raise WaitFailed where the object can't come to that any more, and WaitTimeout."
+    "Waits until objects are as wanted.\n\n"
+    "All calls take `timeout`, in seconds, and `on_progress`, which is called after every question to the portal. "
+    "They raise WaitFailed where the object can't come to that any more, and WaitTimeout."
 )
 OPTIONS = ("timeout: float = 600.0", "on_progress: Callable[[Progress], object] | None = None")
 GIVEN = ("timeout=timeout", "on_progress=on_progress")
