@@ -22,13 +22,15 @@ class Readme:
     release: Code
     first_call: Code
     first_task: Code
+    waiters: Code
     changes: Code
 
 
 def readme(api: Api, name: str, *, changes: str) -> Readme:
     """The README of the SDK that is called so; `changes` is Markdown about the release before."""
     release = distribution(api)[0].removeprefix("openvcloud-")
-    return Readme(Code(name), Code(release), first_call(api), first_task(api), Code(changes.strip()))
+    waiters = Code("\n".join(f"- `{waiter.name}`" for waiter, _ in api.waits()))
+    return Readme(Code(name), Code(release), first_call(api), first_task(api), waiters, Code(changes.strip()))
 
 
 def first_call(api: Api) -> Code:

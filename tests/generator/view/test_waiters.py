@@ -113,3 +113,12 @@ def test_names_can_be_pythons_own() -> None:
     assert "machine_id: int," in text
     assert "image_id: int," in text
     assert 'entry=(Parameter("imageId", "integer", required=True, key="image_id"), "/id")' in text
+
+
+def test_the_readme_lists_them() -> None:
+    """Where there are any."""
+    made = api(GET, Machine=MACHINE)
+
+    assert "\n- `machine_running`\n" in sdk_files(replace(made, waiters=(RUNS, NAMED)), sha256="")["README.md"]
+    assert "machine_listed" not in sdk_files(replace(made, waiters=(RUNS, NAMED)), sha256="")["README.md"]
+    assert "portal.wait" not in sdk_files(made, sha256="")["README.md"]
