@@ -149,7 +149,7 @@ def identify_command(
 @click.pass_context
 def verify_command(ctx: click.Context, specs: Path | None, generated: Path, output: str) -> None:
     """Check every pinned release: its hash, its corrections, and the SDK made of it. Exit code 1 if one is off."""
-    from ovcgen.pipeline.products import verify
+    from ovcgen.pipeline.verification import verify
 
     verdicts = verify(specs, generated)
     if output == "json":

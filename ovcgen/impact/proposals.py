@@ -44,7 +44,7 @@ def proposals(
         replaced = any(place[:length] in made and "set" in made[place[:length]] for length in range(1, len(place)))
         change = None if replaced or not seen.answers else _change(corrected, place, seen, texts)
         if change:
-            target = _pointer(place)
+            target = _pointer(place[:-1] if "schema" in change.get("merge", {}) else place)
             why = f"Seen in {len(seen.answers)} recorded answer{'s' * (len(seen.answers) > 1)}."
             made[place] = {"name": f"seen at {target}", "target": target, **change, "why": why}
     return tuple(made.values())
@@ -75,7 +75,7 @@ def _addition(corrected: Document, place: Place, seen: _Seen, texts: Collection[
         return None
     if place[-1:] != ("schema",) or not isinstance(parent, dict):
         return None
-    return {"add": _shape_of(seen, texts)}
+    return {"merge": {"schema": _shape_of(seen, texts)}}
 
 
 def _replacement(present: Json, seen: _Seen, texts: Collection[str]) -> dict[str, Json]:

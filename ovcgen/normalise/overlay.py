@@ -2,9 +2,9 @@
 
 An overlay holds `definitions` (added to the document's own) and `actions`. An action has a `name`, a `why`, one
 `target` or several `targets` (JSON Pointers, RFC 6901), optionally `expect` (the value that must be there, as the
-`test` of RFC 6902), and one of `set` (a new value), `merge` (keys added to an object), `add` (RFC 6902 `add`, where
-nothing is yet) or `remove`; with `expect` alone it confirms what is declared. `use` names actions of the overlay that
-all releases share, which `common` holds.
+`test` of RFC 6902) or `where` (what the object there must say), and one of `set` (a new value), `merge` (keys added to
+an object), `add` (to the end of an array: `/-`) or `remove`; with `expect` alone it confirms what is declared. `use`
+names actions of the overlay that all releases share, which `common` holds.
 
 An operation whose success an action sets or confirms is marked with `x-answer`: `corrected` or `declared`.
 """
@@ -120,7 +120,7 @@ def _done(document: Json, action: Mapping[str, Json], target: str) -> bool:
         present = None if does == ["add"] else parent[key]
     except (LookupError, ValueError):  # ValueError: a pointer without steps
         return False
-    if "expect" in action and canonical(present) != canonical(action["expect"]):
+    if not _as_expected(present, action):
         return False
     match does:
         case ["add"] if isinstance(parent, list):
@@ -139,6 +139,14 @@ def _done(document: Json, action: Mapping[str, Json], target: str) -> bool:
     return True
 
 
+def _as_expected(present: Json, action: Mapping[str, Json]) -> bool:
+    """Whether what is there is what the action was written for."""
+    if "expect" in action and canonical(present) != canonical(action["expect"]):
+        return False
+    said = action.get("where", {})
+    return not said or (isinstance(present, dict) and {key: present.get(key) for key in said} == said)
+
+
 def _mark(document: Json, place: tuple[str, ...], word: str) -> None:
     """Note on an operation that its success is known, where that is what the place is about."""
     if place[:1] == ("paths",) and place[3:5] == ("responses", "200"):
@@ -148,9 +156,10 @@ def _mark(document: Json, place: tuple[str, ...], word: str) -> None:
 def _key(parent: Json, last: str, *, new: bool) -> Any:
     """The last step as `parent` takes it; raises LookupError where it can't be."""
     if isinstance(parent, list):
-        key = len(parent) if new and last == "-" else index(last)
-        if key < len(parent) + new:
-            return key
-    elif isinstance(parent, dict) and (last in parent) != new:
+        if new and last == "-":
+            return len(parent)
+        if not new and index(last) < len(parent):
+            return index(last)
+    elif isinstance(parent, dict) and last in parent and not new:
         return last
     raise LookupError(last)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ovcgen import diff
 from ovcgen.diff.change import Change
-from ovcgen.errors import SpecRefused, UsageError
+from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.pipeline.sources import Source, library_of, pinned, truth_of
+from ovcgen.pipeline.sources import Source, library_of, truth_of
 
 
 class UnknownGroup(UsageError):
@@ -88,40 +88,3 @@ def _changes_before(release: str, specs: Path | None) -> str:
     if before is None:
         return ""
     return diff.RENDERERS["markdown"](before, release, compare(before, release, specs=specs))
-
-
-class Verdict(NamedTuple):
-    """What `verify` found of one release; `problems` is empty where all fits, `sdk` where none was generated."""
-
-    release: str
-    operations: int
-    problems: tuple[str, ...]
-    sdk: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """For a reader: the problems, or that there are none."""
-        return "\n".join(self.problems) or ("ok" if self.sdk else "ok, no SDK is generated")
-
-    def as_json(self) -> dict[str, Any]:
-        """For --output json."""
-        return {**self._asdict(), "problems": list(self.problems)}
-
-
-def verify(specs: Path | None = None, generated: Path | None = None) -> list[Verdict]:
-    """Whether every pinned release has its hash, every correction its target, every SDK on disk today's text."""
-    return [_verdict(release, specs, generated) for release in pinned(specs)]
-
-
-def _verdict(release: str, specs: Path | None, generated: Path | None) -> Verdict:
-    from ovcgen.generator.write import check
-
-    try:
-        sdk = sdk_of(release, specs=specs)
-    except SpecRefused as error:
-        return Verdict(release, 0, (error.what,))
-    target = generated / sdk.folder if generated else None
-    if target is None or not target.is_dir():
-        return Verdict(release, sdk.operations, ())
-    stale = tuple(f"{target / name} is out of date." for name in check(sdk.files, target))
-    return Verdict(release, sdk.operations, stale, str(target))

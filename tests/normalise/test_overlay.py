@@ -50,17 +50,29 @@ def test_merge_adds_keys() -> None:
     assert (done["x-retry"], done["parameters"]) == ("read", [NAME])
 
 
-@pytest.mark.parametrize(("place", "names"), [("0", ["new", "name"]), ("1", ["name", "new"]), ("-", ["name", "new"])])
-def test_add_puts_into_a_list(place: str, names: list[str]) -> None:
-    """Before that place, or at the end."""
-    done = applied(action(f"{PATH}/parameters/{place}", add={"name": "new"}))
+def test_add_puts_to_the_end_of_a_list() -> None:
+    """Nowhere else: a wrong digit in a pointer must not find another place."""
+    done = applied(action(f"{PATH}/parameters/-", add={"name": "new"}))
 
-    assert [each["name"] for each in done["parameters"]] == names
+    assert [each["name"] for each in done["parameters"]] == ["name", "new"]
 
 
-def test_add_puts_into_an_object() -> None:
-    """Where nothing is."""
-    assert applied(action(f"{PATH}/x-guest", add=True))["x-guest"] is True
+@pytest.mark.parametrize("place", ["parameters/0", "parameters/1", "x-guest", "description"])
+def test_add_is_for_the_end_of_a_list_only(place: str) -> None:
+    """Keys are added with `merge`, to an object that is there."""
+    with pytest.raises(OverlayMissesTarget):
+        applied(action(f"{PATH}/{place}", add=True))
+
+
+@pytest.mark.parametrize(("said", "fits"), [({"name": "name"}, True), ({"name": "other"}, False), ({"x": 1}, False)])
+def test_where_says_what_the_object_must_be(said: dict[str, Any], fits: bool) -> None:
+    """A parameter stands at a number; its name tells whether that is still the one."""
+    wanted = action(f"{PATH}/parameters/0", where=said, merge={"x-validator": "name"})
+    if fits:
+        assert applied(wanted)["parameters"][0]["x-validator"] == "name"
+        return
+    with pytest.raises(OverlayMissesTarget):
+        applied(wanted)
 
 
 def test_remove_takes_away() -> None:
@@ -79,7 +91,7 @@ def test_targets_are_many() -> None:
     """All of them, in their order."""
     several = {"name": "it", "targets": [PATH, f"{PATH}/x-a"], "merge": {"x-b": 1}}
 
-    assert applied(action(f"{PATH}/x-a", add={}), several)["x-a"] == {"x-b": 1}
+    assert applied(action(merge={"x-a": {}}), several)["x-a"] == {"x-b": 1}
 
 
 def test_common_corrections_are_used_by_name() -> None:
@@ -145,7 +157,7 @@ def test_no_pointer_breaks_it(pointer: str, verb: str) -> None:
 def test_the_corrections_stay_as_they_were() -> None:
     """What they bring is copied in."""
     brought: dict[str, Any] = {"x-a": []}
-    applied(action(f"{PATH}/x-new", add=brought), action(f"{PATH}/x-new/x-a/-", add=1))
+    applied(action(merge={"x-new": brought}), action(f"{PATH}/x-new/x-a/-", add=1))
 
     assert brought == {"x-a": []}
 
@@ -201,9 +213,9 @@ def test_what_expects_other_words_is_skipped() -> None:
 
 def test_corrections_may_build_on_each_other() -> None:
     """The second needs the first."""
-    first, second = action(f"{PATH}/x-a", add={}), action(f"{PATH}/x-a/x-b", add=1)
+    first, second = action(merge={"x-a": {"x-b": 1}}), action(f"{PATH}/x-a/x-b", set=2)
 
-    assert fitted(catalog(), first, second) == ([f"{PATH}/x-a", f"{PATH}/x-a/x-b"], [])
+    assert fitted(catalog(), first, second) == ([PATH, f"{PATH}/x-a/x-b"], [])
 
 
 @pytest.mark.parametrize("group", ["cloudapi", "cloudbroker", "system"])
