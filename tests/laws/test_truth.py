@@ -10,7 +10,6 @@ from ovcgen.pipeline.sources import truth_of
 
 ANYTHING = {
     "POST /cloudbroker/grid/purgeLogs",  # whatever the job says that it starts
-    "POST /cloudbroker/qos/limitCPU",  # not implemented: nothing but errors
     "POST /libcloud/libvirt/retreiveInfo",  # what somebody has stored
 }
 RELEASES = Library(bundled()).releases()
