@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="The portal's own names, or add_disk for addDisk.",
 )
+@click.option(
+    "--next",
+    "later",
+    metavar="R",
+    help="Deprecate what release R lacks. Default: the pinned one that follows; none for no marks.",
+)
 @options.groups
 @options.specs
 def generate_command(
@@ -37,6 +43,7 @@ def generate_command(
     out: Path,
     check: bool,
     naming: str,
+    later: str | None,
     groups: tuple[str, ...],
     specs: Path | None,
 ) -> None:
@@ -53,7 +60,7 @@ def generate_command(
         raise click.UsageError("Name one release or file, or pass --all alone.")
     stale: list[str] = []
     for each in pinned(specs) if every else (str(source),):
-        sdk = sdk_of(each, release=release, naming=naming, groups=groups or None, specs=specs)
+        sdk = sdk_of(each, release=release, naming=naming, groups=groups or None, later=later, specs=specs)
         if check:
             stale += _differing(sdk, out)
         else:

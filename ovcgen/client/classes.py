@@ -10,6 +10,7 @@ from ovcgen.client.signatures import doc_of, signature_of
 from ovcgen.model import api
 from ovcgen.runtime import arguments
 from ovcgen.runtime.arguments import check_names, missing_names
+from ovcgen.runtime.deprecation import deprecated
 from ovcgen.runtime.portal import Actor, Group
 
 Wire = Mapping[tuple[str, str], arguments.Operation]
@@ -57,7 +58,7 @@ def _method(owner: str, operation: api.Operation, wire: arguments.Operation) -> 
     method.__qualname__ = qualified
     method.__doc__ = doc_of(operation)
     method.__signature__ = signature_of(operation)  # type: ignore[attr-defined]
-    return method
+    return deprecated(operation.deprecation)(method) if operation.deprecation else method
 
 
 def check_call(

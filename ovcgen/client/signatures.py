@@ -63,7 +63,7 @@ def _plain(schema: Schema, *, sent: bool) -> str:
 
 def doc_of(operation: Operation) -> str:
     """The operation's text, and a line for each of its parameters."""
-    lines = [operation.doc or operation.place]
+    lines = [" ".join(filter(None, [operation.doc or operation.place, operation.deprecation]))]
     for parameter in operation.parameters:
         default = f" (default {parameter.default.text})" if parameter.default else ""
         lines.append(f"    {parameter.key}: {parameter.doc or 'not described'}{default}")

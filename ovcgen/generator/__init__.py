@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from ovcgen.generator.deprecation import marked
 from ovcgen.generator.spelling import distribution, pep8
 from ovcgen.model.api import Api
 
-__all__ = ["distribution", "sdk_files"]
+__all__ = ["distribution", "marked", "sdk_files"]
 
 SPELLINGS = {"wire": lambda api: api, "pep8": pep8}
 

@@ -120,7 +120,8 @@ def _waiter(waiter: Waiter) -> Waiter:
 def _renamed(operation: Operation, group: str, actor: str, name: str) -> Operation:
     keys = _snake({each.key for each in operation.parameters}, METHOD_NAMES)
     parameters = tuple(replace(each, key=keys[each.key]) for each in operation.parameters)
-    return replace(operation, group=group, actor=actor, name=name, parameters=parameters)
+    instead = ".".join(map(snake_case, operation.use_instead.split(".")))
+    return replace(operation, group=group, actor=actor, name=name, parameters=parameters, use_instead=instead)
 
 
 def _snake(names: Set[str], reserved: Set[str] = frozenset()) -> dict[str, str]:

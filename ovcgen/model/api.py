@@ -22,6 +22,7 @@ class Parameter:
     allow_empty: bool = False
     validator: str = ""
     declared: bool = True  # False: works, but the catalog does not say so
+    removed_in: str = ""  # the later release that does not take it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Operation:
     one_of: tuple[tuple[str, ...], ...] = ()  # wire names of which exactly one set has to be sent
     any_of: tuple[tuple[str, ...], ...] = ()  # and of which at least one
     capped: int = 0  # the most records that a list holds
+    removed_in: str = ""  # the later release that does not have it any more
+    use_instead: str = ""  # how the operation that takes its place is spelled, where there is one
 
     @property
     def dotted(self) -> str:
@@ -85,6 +88,14 @@ class Operation:
     def place(self) -> str:
         """`POST /cloudapi/machines/create`: how a change or an error names it."""
         return f"{self.method} {self.path}"
+
+    @property
+    def deprecation(self) -> str:
+        """Why to stop calling it, in one sentence; "" where nothing speaks against it."""
+        if not (self.deprecated or self.removed_in):
+            return ""
+        reason = f"is not in release {self.removed_in}" if self.removed_in else "is deprecated"
+        return f"{self.dotted}() {reason}{f': use {self.use_instead}()' if self.use_instead else ''}."
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that wire name."""
@@ -171,4 +182,5 @@ def waiting(waiter: Waiter, operation: Operation) -> Operation:
         result=Nothing() if waiter.gone else result,
         doc=waiter.doc,
         tasks=False,
+        use_instead="",
     )

@@ -144,6 +144,7 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         one_of=tuple(map(tuple, body.get("x-one-of", ()))),
         any_of=tuple(map(tuple, body.get("x-any-of", ()))),
         capped=body.get("x-capped", 0),
+        use_instead=str(body.get("x-use-instead", "")),
     )
 
 

@@ -23,6 +23,7 @@ def wire_operation(operation: Operation) -> arguments.Operation:
         one_of=_keys(operation, operation.one_of),
         any_of=_keys(operation, operation.any_of),
         capped=operation.capped,
+        leaving=tuple((each.key, each.removed_in) for each in operation.parameters if each.removed_in),
     )
 
 

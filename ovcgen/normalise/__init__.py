@@ -3,7 +3,8 @@
 What the steps leave behind for the reader, on operations: `x-ovcgen-name` (the Python names of group, actor and
 method), `x-ovcgen-alternative` (the verb that is not used where a path has two), `x-ovcgen-async` (takes `_async`);
 on parameters: `x-ovcgen-key` (the Python keyword). What overlays write: `x-guest`, `x-retry`, `x-validator`,
-`x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (`model.waiter` says what it holds).
+`x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (`model.waiter` says what it holds), `x-use-instead`
+(how the call that takes the place of a removed one is spelled).
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.pipeline.sources import Source, library_of, truth_of
 
+NO_LATER = "none"
+
 
 class UnknownGroup(UsageError):
     """A group that the catalog does not have."""
@@ -39,10 +41,15 @@ def generate(
     release: str | None = None,
     naming: str = "wire",
     groups: Iterable[str] | None = None,
+    later: Source | None = None,
     specs: Path | None = None,
 ) -> dict[str, str]:
-    """The files of an SDK, by their path below its folder; nothing is written."""
-    return sdk_of(source, release=release, naming=naming, groups=groups, specs=specs).files
+    """The files of an SDK, by their path below its folder; nothing is written.
+
+    What `later` does not have any more is marked as deprecated. That is a release or a file, the pinned release that
+    follows where it is None, and `"none"` for no marks.
+    """
+    return sdk_of(source, release=release, naming=naming, groups=groups, later=later, specs=specs).files
 
 
 def sdk_of(
@@ -51,15 +58,17 @@ def sdk_of(
     release: str | None = None,
     naming: str = "wire",
     groups: Iterable[str] | None = None,
+    later: Source | None = None,
     specs: Path | None = None,
 ) -> Sdk:
     """As `generate`, with the name of the folder."""
-    from ovcgen.generator import distribution, sdk_files
+    from ovcgen.generator import distribution, marked, sdk_files
 
     truth = truth_of(source, release=release, specs=specs)
     chosen = _chosen(truth.api, groups)
+    following = _following(truth.spec.release, specs) if later is None else later
     files = sdk_files(
-        truth.api,
+        truth.api if following == NO_LATER else marked(truth.api, truth_of(following, specs=specs).api),
         sha256=truth.spec.origin.sha256,
         version=truth.spec.origin.sdk_version,
         changes=_changes_before(truth.spec.release, specs),
@@ -79,6 +88,12 @@ def _chosen(api: Api, groups: Iterable[str] | None) -> tuple[str, ...] | None:
     if unknown or not chosen:
         raise UnknownGroup(unknown, known)
     return chosen
+
+
+def _following(release: str, specs: Path | None) -> str:
+    """The pinned release after a pinned one; what a file becomes later is not known."""
+    library = library_of(specs)
+    return (library.following(release) if release in library.releases() else None) or NO_LATER
 
 
 def _changes_before(release: str, specs: Path | None) -> str:

@@ -85,6 +85,7 @@ class Operation:
     `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json` or `file`; `retry` says what may
     be sent twice (`read`, `converging`, `creating`). `one_of` are sets of keywords of which exactly one has to be
     given, `any_of` such of which at least one; `capped` is how many records a list holds at the most, 0 for no limit.
+    `leaving` are keywords that a later release does not take, each with that release.
     """
 
     __slots__ = (
@@ -92,6 +93,7 @@ class Operation:
         "any_of",
         "capped",
         "known",
+        "leaving",
         "method",
         "name",
         "one_of",
@@ -116,6 +118,7 @@ class Operation:
         one_of: tuple[tuple[str, ...], ...] = (),
         any_of: tuple[tuple[str, ...], ...] = (),
         capped: int = 0,
+        leaving: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.name = name
         self.method = method
@@ -127,6 +130,7 @@ class Operation:
         self.one_of = one_of
         self.any_of = any_of
         self.capped = capped
+        self.leaving = leaving
         self.place = f"{method} {path}"
         own = ([ASYNC] if tasks else []) + ([TO] if answer == "file" else [])
         self.known = frozenset([*(parameter.key for parameter in parameters), *own])

@@ -12,6 +12,7 @@ from typing import Any
 from requests.auth import AuthBase
 
 from .arguments import ASYNC, TO, Operation, check_names, check_values
+from .deprecation import warn_of_leaving
 from .downloads import checked_target
 from .errors import ArgumentError, ListCapped
 from .kinds import is_list
@@ -73,6 +74,8 @@ class Portal:
         if as_task is not None and not isinstance(as_task, bool):
             raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
         sent = check_values(operation, arguments)
+        if operation.leaving:
+            warn_of_leaving(operation, arguments, stacklevel=3)
         if (to := arguments.get(TO)) is not None:
             return self.exchange(operation, sent, to=checked_target(operation, to)).value
         answer = self.exchange(operation, sent, as_task=bool(as_task))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Code, docstring
 from ovcgen.generator.spelling import class_name, constant_name, distinct, module_name
-from ovcgen.generator.view.methods import Method, method
+from ovcgen.generator.view.methods import MARK, Method, method
 from ovcgen.generator.view.shapes import Shapes
 from ovcgen.generator.view.words import CHECKING, TYPING, Words, imported, natural, words_in
 from ovcgen.model.api import Api, Operation
@@ -24,6 +24,15 @@ class Calls:
     parameters: bool
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]  # only for type checkers
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where the decorator of deprecated calls comes from: one for type checkers, one for running."""
+
+    checking: Code
+    running: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +168,28 @@ def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_par
     constants = _constants(operations)
     ordered = sorted(operations, key=lambda each: each.name)
     methods = tuple(method(each, constants[each.name], shapes, words) for each in ordered)
-    used = words_in(annotation for each in methods for annotation in (*each.annotations, each.decorator))
+    used = words_in(annotation for each in methods for annotation in (*each.annotations, each.decorator, each.mark))
     builtins = [f"import builtins{_as('builtins', words)}"] if words("builtins") in used else []
     checking = [
         *imported("..", ["types"], words, used),
         *imported(".._runtime.tasks", ["Task"], words, used),
     ]
     paths = [*imported("os", ["PathLike"], words, used), *imported("pathlib", ["Path"], words, used)]
-    typing = [CHECKING, *TYPING] if checking or has_parts else TYPING
+    mark = _mark(words, used)
+    typing = [CHECKING, *TYPING] if checking or has_parts or mark else TYPING
     return Calls(
         methods,
         any(each.parameters for each in operations),
         tuple(Code(line) for line in [*builtins, *paths, *imported("typing", typing, words, used | {CHECKING})]),
         tuple(Code(line) for line in checking),
+        mark,
     )
+
+
+def _mark(words: Words, used: frozenset[str]) -> Mark | None:
+    homes = ("typing_extensions", ".._runtime.deprecation")
+    lines = [Code(line) for home in homes for line in imported(home, [MARK], words, used)]
+    return Mark(*lines) if lines else None
 
 
 def _as(word: str, words: Words) -> str:

@@ -15,17 +15,19 @@ from ovcgen.runtime import arguments as wire
 
 FIELDS = ("formData", "query")
 GUID = "taskguid"  # takes a Task too
+MARK = "deprecated"
 Returns = tuple[str, ...]
 PYTHON = {"boolean": bool, "integer": int, "number": float, "string": str}
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method of an actor; the overloads are there where a call can run as a task."""
+    """One method of an actor; the overloads are there where a call can run as a task, `mark` where it is deprecated."""
 
     name: Code
     constant: Code
     decorator: Code
+    mark: Code
     overloads: tuple[Code, ...]
     signature: Code
     docstring: Code
@@ -42,6 +44,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
         name=Code(operation.name),
         constant=operation_constant(constant, operation),
         decorator=Code(words("overload") if overloads else ""),
+        mark=_mark(operation, words),
         overloads=tuple(
             _signature(operation, [*declared, each], returned, words, after=len(": ..."))
             for each, returned in overloads
@@ -51,6 +54,13 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
         call=_call(operation, constant),
         annotations=(*declared, *(mode for mode, _ in overloads), *returns, words("Never")),
     )
+
+
+def _mark(operation: Operation, words: Words) -> Code:
+    """The decorator of a call that a later release does not have."""
+    if not operation.deprecation:
+        return Code("")
+    return laid_out(Bracket(f"@{words(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
 
 
 def _modes(operation: Operation, result: str, words: Words) -> list[tuple[str, Returns]]:
@@ -120,7 +130,8 @@ def text_of(operation: Operation) -> str:
     lines = [_line(each) for each in ordered(operation)]
     if isinstance(operation.result, File):
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
-    return "\n".join([operation.doc.strip() or f"{operation.place}.", *([""] if lines else []), *lines])
+    leaving = ["", operation.deprecation] if operation.deprecation else []
+    return "\n".join([operation.doc.strip() or f"{operation.place}.", *leaving, *([""] if lines else []), *lines])
 
 
 def _line(parameter: Parameter) -> str:
@@ -128,8 +139,10 @@ def _line(parameter: Parameter) -> str:
     doc = " ".join(parameter.doc.split(" "))
     joined = " ".join(line.strip(" ") for line in doc.splitlines()) if doc.isascii() else doc
     default = "" if parameter.default is None else f"Default: {literal(parameter.default.value)}."
+    leaving = f"Release {parameter.removed_in} does not take it." if parameter.removed_in else ""
     end = "" if not joined or joined[-1] in ".!?;:" else "."
-    return f"{parameter.key}: {' '.join(filter(None, [f'{joined}{end}' if default else joined, default]))}".rstrip()
+    told = [f"{joined}{end}" if default or leaving else joined, default, leaving]
+    return f"{parameter.key}: {' '.join(filter(None, told))}".rstrip()
 
 
 def _call(operation: Operation, constant: str) -> Code:
