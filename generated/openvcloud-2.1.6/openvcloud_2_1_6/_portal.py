@@ -12,6 +12,7 @@ from ._runtime import portal
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
+    from ._waiters import Waiters
     from .cloudapi import Cloudapi
     from .cloudbroker import Cloudbroker
     from .jumpscale import Jumpscale
@@ -65,6 +66,13 @@ class Portal(portal.Portal):
         from .system import System
 
         return System(self)
+
+    @cached_property
+    def wait(self) -> Waiters:
+        """Waits until objects are as wanted: a machine runs, a cloudspace is deployed."""
+        from ._waiters import Waiters
+
+        return Waiters(self)
 
 
 def connect(

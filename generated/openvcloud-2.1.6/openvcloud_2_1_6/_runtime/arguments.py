@@ -13,6 +13,7 @@ from typing import Any
 
 from .encoding import text_of
 from .errors import ArgumentError
+from .kinds import is_dict, is_sequence
 from .rules import RULES
 
 ASYNC = "_async"
@@ -84,6 +85,7 @@ class Operation:
     `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json` or `file`; `retry` says what may
     be sent twice (`read`, `converging`, `creating`). `one_of` are sets of keywords of which exactly one has to be
     given, `any_of` such of which at least one; `capped` is how many records a list holds at the most, 0 for no limit.
+    `leaving` are keywords that a later release does not take, each with that release.
     """
 
     __slots__ = (
@@ -91,6 +93,7 @@ class Operation:
         "any_of",
         "capped",
         "known",
+        "leaving",
         "method",
         "name",
         "one_of",
@@ -115,6 +118,7 @@ class Operation:
         one_of: tuple[tuple[str, ...], ...] = (),
         any_of: tuple[tuple[str, ...], ...] = (),
         capped: int = 0,
+        leaving: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.name = name
         self.method = method
@@ -126,6 +130,7 @@ class Operation:
         self.one_of = one_of
         self.any_of = any_of
         self.capped = capped
+        self.leaving = leaving
         self.place = f"{method} {path}"
         own = ([ASYNC] if tasks else []) + ([TO] if answer == "file" else [])
         self.known = frozenset([*(parameter.key for parameter in parameters), *own])
@@ -156,12 +161,12 @@ def _listed(names: list[str]) -> str:
 
 def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[tuple[Parameter, Any]]:
     """The values to send, in document order; raises ArgumentError for one that can't be sent."""
-    sent = []
+    sent: list[tuple[Parameter, Any]] = []
     for parameter in operation.parameters:
         value = arguments.get(parameter.key)
         if value is None and parameter.required and parameter.default is not MISSING:
             value = parameter.default
-        if isinstance(value, (list, tuple)) and not value:
+        if is_sequence(value) and not value:
             value = None
         if value is None:
             if parameter.required:
@@ -191,7 +196,7 @@ def check_choice(operation: Operation, given: Set[str]) -> None:
 def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
     if parameter.kind != "array":
         return _single(operation, parameter, parameter.kind, value)
-    if not isinstance(value, (list, tuple)):
+    if not is_sequence(value):
         raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
     return [_single(operation, parameter, parameter.items, item) for item in value]
 
@@ -224,8 +229,10 @@ def _wanted(kind: str, value: object) -> str:
             is_number = _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
             return "" if is_number else "a finite number"
         case "object":
-            return "" if isinstance(value, (str, dict)) and _is_sendable(value) else "a dict, or a text of YAML or JSON"
-    return "" if _is_sendable(value) else "what JSON can say"
+            is_object = (isinstance(value, str) or is_dict(value)) and _is_sendable(value)
+            return "" if is_object else "a dict, or a text of YAML or JSON"
+        case _:
+            return "" if _is_sendable(value) else "what JSON can say"
 
 
 def _is_integer(value: object) -> bool:

@@ -17,12 +17,24 @@ class Rule(NamedTuple):
 def _text(pattern: str, wants: str) -> Rule:
     """A text that the pattern matches as a whole; what is no text is refused elsewhere."""
     compiled = re.compile(pattern)
-    return Rule(lambda value: not isinstance(value, str) or compiled.fullmatch(value) is not None, wants)
+
+    def allows(value: object) -> bool:
+        return not isinstance(value, str) or compiled.fullmatch(value) is not None
+
+    return Rule(allows, wants)
 
 
 def _limit(least: int) -> Rule:
     """A resource limit: -1 is none, and 0 is not taken for it."""
-    return Rule(lambda value: value == -1 or value >= least, f"-1 for no limit, or at least {least}")
+
+    def allows(value: float) -> bool:
+        return value == -1 or value >= least
+
+    return Rule(allows, f"-1 for no limit, or at least {least}")
+
+
+def _is_limit(value: float) -> bool:
+    return value == -1 or value > 0
 
 
 RULES = {
@@ -37,7 +49,7 @@ RULES = {
         r"R|(?=.*R)(?=.*C)(?=.*X)[RCX]{3}|(?=.*A)(?=.*R)(?=.*C)(?=.*X)(?=.*D)(?=.*U)[ARCXDU]{6}",
         "R to read, RCX to write or ARCXDU to administer",
     ),
-    "limit": Rule(lambda value: value == -1 or value > 0, "-1 for no limit, or more than 0"),
+    "limit": Rule(_is_limit, "-1 for no limit, or more than 0"),
     "disk limit": _limit(10),
     "address limit": _limit(1),
 }

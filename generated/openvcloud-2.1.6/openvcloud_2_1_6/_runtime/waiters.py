@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from .arguments import Operation, Parameter, check_names, check_values
 from .encoding import text_of
 from .errors import ArgumentError, NotFound, TransportError, WaitFailed, WaitTimeout
+from .kinds import is_dict, is_list
 from .tasks import Progress, pause
 
 if TYPE_CHECKING:
@@ -134,20 +135,17 @@ def _values_at(answer: Any, path: str) -> list[Any]:
 
 
 def _inside(value: Any, step: str) -> list[Any]:
-    match value:
-        case dict():
-            return list(value.values()) if step == ANY else [value[step]] if step in value else []
-        case list() if step == ANY:
-            return value
-        case list() if step.isdecimal():
-            return value[int(step) :][:1]
+    if is_dict(value):
+        return list(value.values()) if step == ANY else [value[step]] if step in value else []
+    if is_list(value) and (step == ANY or step.isdecimal()):
+        return value if step == ANY else value[int(step) :][:1]
     return []
 
 
 def _entry(answer: Any, at: str, wanted: object) -> Any:
     """The entry of the list that is meant; of several the newest, which has the highest id."""
-    fitting = [each for each in answer if wanted in _values_at(each, at)] if isinstance(answer, list) else []
-    return max(fitting, key=lambda each: _number(each.get("id")) if isinstance(each, dict) else 0, default=GONE)
+    fitting = [each for each in answer if wanted in _values_at(each, at)] if is_list(answer) else []
+    return max(fitting, key=lambda each: _number(each.get("id")) if is_dict(each) else 0, default=GONE)
 
 
 def _number(value: Any) -> int:

@@ -8,13 +8,18 @@ from __future__ import annotations
 import builtins
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Never, overload
+from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _ADD_USER = Operation(
     "cloudapi.accounts.addUser",
@@ -176,7 +181,7 @@ class Accounts(Actor):
         maxNetworkPeerTransfer: int = -1,
         maxNumPublicIP: int = -1,
         **unknown: Never,
-    ) -> Any:
+    ) -> None:
         """Makes a new account with its first users and resource limits. Later releases offer this to platform
         administrators only.
 
@@ -206,8 +211,11 @@ class Accounts(Actor):
             unknown,
         )
 
-    def delete(self, *, accountId: int, **unknown: Never) -> Any:
+    @deprecated("cloudapi.accounts.delete() is not in release 2.2.6: use cloudbroker.account.delete().")
+    def delete(self, *, accountId: int, **unknown: Never) -> None:
         """Removes an account; later releases leave this to platform administrators.
+
+        cloudapi.accounts.delete() is not in release 2.2.6: use cloudbroker.account.delete().
 
         accountId: Id of the account to remove, as given by accounts/list.
         """

@@ -14,6 +14,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .. import types
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _ADD_DISK = Operation(
     "cloudapi.machines.addDisk",
     "POST",
@@ -409,11 +414,16 @@ class Machines(Actor):
             unknown,
         )
 
+    @deprecated(
+        "cloudapi.machines.createTemplate() is not in release 2.2.6: use cloudapi.machines.convertToTemplate().",
+    )
     def createTemplate(
         self, *, machineId: int, templatename: str, basename: str | None = None, **unknown: Never
     ) -> bool:
         """Begins to make a template from a HALTED virtual machine and answers true at once. Poll
         accounts/listTemplates until the entry is CREATED or ERROR.
+
+        cloudapi.machines.createTemplate() is not in release 2.2.6: use cloudapi.machines.convertToTemplate().
 
         machineId: Id of the virtual machine to copy from, as given by machines/list; its status must be HALTED.
         templatename: Display text for the resulting image; spelled this way in release 2.1.6 only.

@@ -14,6 +14,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .. import types
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _ADD_DISK = Operation(
     "cloudbroker.machine.addDisk",
     "POST",
@@ -189,6 +194,7 @@ _GET_HISTORY = Operation(
     "/cloudbroker/machine/getHistory",
     (Parameter("machineId", "integer", required=True), Parameter("result", "string", required=True)),
     retry="read",
+    leaving=(("result", "2.2.6"),),
 )
 
 _LIST = Operation(
@@ -213,6 +219,7 @@ _LIST_SNAPSHOTS = Operation(
     "/cloudbroker/machine/listSnapshots",
     (Parameter("machineId", "integer", required=True), Parameter("result", "string", required=True)),
     retry="read",
+    leaving=(("result", "2.2.6"),),
 )
 
 _MOVE_TO_DIFFERENT_COMPUTE_NODE = Operation(
@@ -388,8 +395,11 @@ class Machine(Actor):
         """
         return self._portal.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
 
+    @deprecated("cloudbroker.machine.checkImageChain() is not in release 2.2.6.")
     def checkImageChain(self, *, machineId: int, **unknown: Never) -> Any:
         """Checks on the compute node that the disk files of a virtual machine and their parent images exist.
+
+        cloudbroker.machine.checkImageChain() is not in release 2.2.6.
 
         machineId: Id of the virtual machine whose disk files are looked up.
         """
@@ -496,9 +506,14 @@ class Machine(Actor):
             unknown,
         )
 
+    @deprecated(
+        "cloudbroker.machine.createTemplate() is not in release 2.2.6: use cloudbroker.machine.convertToTemplate().",
+    )
     def createTemplate(self, *, machineId: int, templateName: str, reason: str, **unknown: Never) -> None:
         """Meant to make a template from a halted virtual machine; `cloudapi/machines/createTemplate` is the safer
         choice.
+
+        cloudbroker.machine.createTemplate() is not in release 2.2.6: use cloudbroker.machine.convertToTemplate().
 
         machineId: Id of the virtual machine to copy from; it must be halted.
         templateName: Name under which the copy will be offered; at least 2 characters, none of `<`, `>` or quotes.
@@ -579,7 +594,8 @@ class Machine(Actor):
         """Lists the actions that users carried out on a virtual machine during the last 30 days.
 
         machineId: Id of the virtual machine whose past actions are wanted.
-        result: Required but without effect; any non-empty text will do, for example `json`.
+        result: Required but without effect; any non-empty text will do, for example `json`. Release 2.2.6 does not take
+            it.
         """
         return self._portal.call(_GET_HISTORY, {"machineId": machineId, "result": result}, unknown)
 
@@ -614,7 +630,8 @@ class Machine(Actor):
         """Lists the snapshots of a virtual machine with name and time.
 
         machineId: Id of the virtual machine whose snapshots are wanted.
-        result: Required but without effect; any non-empty text will do, for example `json`.
+        result: Required but without effect; any non-empty text will do, for example `json`. Release 2.2.6 does not take
+            it.
         """
         return self._portal.call(_LIST_SNAPSHOTS, {"machineId": machineId, "result": result}, unknown)
 

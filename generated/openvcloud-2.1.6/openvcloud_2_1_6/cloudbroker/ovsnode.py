@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _DECOMMISSION_NODE = Operation(
     "cloudbroker.ovsnode.decommissionNode",
@@ -21,8 +26,11 @@ _DECOMMISSION_NODE = Operation(
 class Ovsnode(Actor):
     """Interventions on the nodes that carry the Open vStorage storage layer."""
 
+    @deprecated("cloudbroker.ovsnode.decommissionNode() is not in release 2.2.6.")
     def decommissionNode(self, *, nid: int, **unknown: Never) -> Any:
         """Takes a storage node out of service for good.
+
+        cloudbroker.ovsnode.decommissionNode() is not in release 2.2.6.
 
         nid: Id of the storage node to retire.
         """

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
@@ -56,7 +56,7 @@ _LIMIT_INTERNET_BANDWITH = Operation(
 class Qos(Actor):
     """Quality of service: limits on network speed and disk I/O, and growing of disks."""
 
-    def limitCPU(self, *, machineId: int, **unknown: Never) -> Any:
+    def limitCPU(self, *, machineId: int, **unknown: Never) -> None:
         """Reserved for limiting the processor use of a virtual machine; not implemented, so do not build on it.
 
         machineId: Id of the virtual machine whose processor use would be limited.

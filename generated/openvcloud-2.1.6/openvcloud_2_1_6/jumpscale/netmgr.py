@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _FW_CHECK = Operation(
     "jumpscale.netmgr.fw_check",
@@ -149,13 +154,17 @@ _FW_STOP = Operation(
 class Netmgr(Actor):
     """Internal management of the router (firewall) that connects a private network to the outside."""
 
+    @deprecated("jumpscale.netmgr.fw_check() is not in release 2.2.6.")
     def fw_check(self, *, fwid: str, **unknown: Never) -> Any:
         """Checks the state of one router (firewall).
+
+        jumpscale.netmgr.fw_check() is not in release 2.2.6.
 
         fwid: Identifier of the router to check, as given by fw_list.
         """
         return self._portal.call(_FW_CHECK, {"fwid": fwid}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_create() is not in release 2.2.6.")
     def fw_create(
         self,
         *,
@@ -172,6 +181,8 @@ class Netmgr(Actor):
         **unknown: Never,
     ) -> Any:
         """Makes a router (firewall) for a private network and connects it to the public side.
+
+        jumpscale.netmgr.fw_create() is not in release 2.2.6.
 
         gid: Number of the site (grid) where it is made, the field `gid` of locations/list.
         domain: Text that groups the routers and by which fw_list can select.
@@ -201,18 +212,24 @@ class Netmgr(Actor):
             unknown,
         )
 
+    @deprecated("jumpscale.netmgr.fw_delete() is not in release 2.2.6.")
     def fw_delete(self, *, fwid: str, gid: int, **unknown: Never) -> Any:
         """Removes a router (firewall) with all its rules.
+
+        jumpscale.netmgr.fw_delete() is not in release 2.2.6.
 
         fwid: Identifier of the router to remove, as given by fw_list.
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
         """
         return self._portal.call(_FW_DELETE, {"fwid": fwid, "gid": gid}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_forward_create() is not in release 2.2.6.")
     def fw_forward_create(
         self, *, fwid: str, gid: int, fwip: str, fwport: int, destip: str, destport: int, **unknown: Never
     ) -> Any:
         """Opens a port on the outside of a router and leads it to a port of a machine behind it.
+
+        jumpscale.netmgr.fw_forward_create() is not in release 2.2.6.
 
         fwid: Identifier of the router that gets the rule, as given by fw_list.
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
@@ -227,6 +244,7 @@ class Netmgr(Actor):
             unknown,
         )
 
+    @deprecated("jumpscale.netmgr.fw_forward_delete() is not in release 2.2.6.")
     def fw_forward_delete(
         self,
         *,
@@ -240,6 +258,8 @@ class Netmgr(Actor):
         **unknown: Never,
     ) -> Any:
         """Removes a rule that leads an outside port of a router to a machine behind it.
+
+        jumpscale.netmgr.fw_forward_delete() is not in release 2.2.6.
 
         fwid: Identifier of the router that loses the rule, as given by fw_list.
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
@@ -263,8 +283,11 @@ class Netmgr(Actor):
             unknown,
         )
 
+    @deprecated("jumpscale.netmgr.fw_forward_list() is not in release 2.2.6.")
     def fw_forward_list(self, *, fwid: str, gid: int, localip: str | None = None, **unknown: Never) -> Any:
         """Answers the rules that lead outside ports of a router to machines behind it.
+
+        jumpscale.netmgr.fw_forward_list() is not in release 2.2.6.
 
         fwid: Identifier of the router whose rules are wanted, as given by fw_list.
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
@@ -272,47 +295,65 @@ class Netmgr(Actor):
         """
         return self._portal.call(_FW_FORWARD_LIST, {"fwid": fwid, "gid": gid, "localip": localip}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_get_ipaddress() is not in release 2.2.6.")
     def fw_get_ipaddress(self, *, fwid: str, macaddress: str, **unknown: Never) -> Any:
         """Answers the inside address that a router gave to a network card.
+
+        jumpscale.netmgr.fw_get_ipaddress() is not in release 2.2.6.
 
         fwid: Identifier of the router to ask, as given by fw_list.
         macaddress: Hardware address of the network card whose address is wanted, such as `52:54:00:00:00:01`.
         """
         return self._portal.call(_FW_GET_IPADDRESS, {"fwid": fwid, "macaddress": macaddress}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_get_openvpn_config() is not in release 2.2.6.")
     def fw_get_openvpn_config(self, *, fwid: str, **unknown: Never) -> Any:
         """Answers the settings for a VPN connection to the network behind a router.
+
+        jumpscale.netmgr.fw_get_openvpn_config() is not in release 2.2.6.
 
         fwid: Identifier of the router to connect to, as given by fw_list.
         """
         return self._portal.call(_FW_GET_OPENVPN_CONFIG, {"fwid": fwid}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_list() is not in release 2.2.6.")
     def fw_list(self, *, gid: int, domain: str | None = None, **unknown: Never) -> Any:
         """Answers the routers (firewalls) of one site.
+
+        jumpscale.netmgr.fw_list() is not in release 2.2.6.
 
         gid: Number of the site (grid) whose routers are wanted, the field `gid` of locations/list.
         domain: Only routers made with this text as domain; every router when left out.
         """
         return self._portal.call(_FW_LIST, {"gid": gid, "domain": domain}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_move() is not in release 2.2.6.")
     def fw_move(self, *, fwid: str, targetNid: int, **unknown: Never) -> Any:
         """Moves a router (firewall) to another compute node.
+
+        jumpscale.netmgr.fw_move() is not in release 2.2.6.
 
         fwid: Identifier of the router to move, as given by fw_list.
         targetNid: Number of the compute node that shall run the router.
         """
         return self._portal.call(_FW_MOVE, {"fwid": fwid, "targetNid": targetNid}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_remove_lease() is not in release 2.2.6.")
     def fw_remove_lease(self, *, fwid: str, macaddress: str, **unknown: Never) -> Any:
         """Makes a router forget the inside address that it gave to a network card.
+
+        jumpscale.netmgr.fw_remove_lease() is not in release 2.2.6.
 
         fwid: Identifier of the router that shall forget it, as given by fw_list.
         macaddress: Hardware address of the network card whose address is freed, such as `52:54:00:00:00:01`.
         """
         return self._portal.call(_FW_REMOVE_LEASE, {"fwid": fwid, "macaddress": macaddress}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_set_password() is not in release 2.2.6.")
     def fw_set_password(self, *, fwid: str, username: str, password: str, **unknown: Never) -> Any:
         """Changes the password of a user on a router (firewall).
+
+        jumpscale.netmgr.fw_set_password() is not in release 2.2.6.
 
         fwid: Identifier of the router on which it changes, as given by fw_list.
         username: Login name on the router, for example `admin`.
@@ -320,15 +361,21 @@ class Netmgr(Actor):
         """
         return self._portal.call(_FW_SET_PASSWORD, {"fwid": fwid, "username": username, "password": password}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_start() is not in release 2.2.6.")
     def fw_start(self, *, fwid: str, **unknown: Never) -> Any:
         """Brings up a router (firewall) that was stopped.
+
+        jumpscale.netmgr.fw_start() is not in release 2.2.6.
 
         fwid: Identifier of the router to bring up, as given by fw_list.
         """
         return self._portal.call(_FW_START, {"fwid": fwid}, unknown)
 
+    @deprecated("jumpscale.netmgr.fw_stop() is not in release 2.2.6.")
     def fw_stop(self, *, fwid: str, **unknown: Never) -> Any:
         """Shuts down a router (firewall); machines behind it lose their outside connection.
+
+        jumpscale.netmgr.fw_stop() is not in release 2.2.6.
 
         fwid: Identifier of the router to shut down, as given by fw_list.
         """

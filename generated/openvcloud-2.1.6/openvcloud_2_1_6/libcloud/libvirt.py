@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _ADD_FREE_SUBNET = Operation(
     "libcloud.libvirt.addFreeSubnet",
@@ -183,16 +188,22 @@ class Libvirt(Actor):
     values.
     """
 
+    @deprecated("libcloud.libvirt.addFreeSubnet() is not in release 2.2.6.")
     def addFreeSubnet(self, *, subnet: str, networkid: int, **unknown: Never) -> Any:
         """Puts the addresses of a subnet into the pool of unused ones of a private network.
+
+        libcloud.libvirt.addFreeSubnet() is not in release 2.2.6.
 
         subnet: Range of addresses to add, in CIDR form such as `192.168.100.0/24`.
         networkid: Number of the private network whose pool grows.
         """
         return self._portal.call(_ADD_FREE_SUBNET, {"subnet": subnet, "networkid": networkid}, unknown)
 
+    @deprecated("libcloud.libvirt.getFreeIpaddress() is not in release 2.2.6.")
     def getFreeIpaddress(self, *, networkid: int, **unknown: Never) -> Any:
         """Takes an unused address out of the pool of a private network and answers it.
+
+        libcloud.libvirt.getFreeIpaddress() is not in release 2.2.6.
 
         networkid: Number of the private network whose pool is asked.
         """
@@ -299,8 +310,11 @@ class Libvirt(Actor):
         """
         return self._portal.call(_REGISTER_VNC, {"url": url, "gid": gid}, unknown)
 
+    @deprecated("libcloud.libvirt.releaseIpaddress() is not in release 2.2.6.")
     def releaseIpaddress(self, *, networkid: int, ipaddress: str, **unknown: Never) -> Any:
         """Puts an address back into the pool of unused ones of a private network.
+
+        libcloud.libvirt.releaseIpaddress() is not in release 2.2.6.
 
         networkid: Number of the private network whose pool gets it back.
         ipaddress: Address to put back, for example `192.168.100.20`.

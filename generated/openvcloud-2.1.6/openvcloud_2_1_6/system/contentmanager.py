@@ -13,6 +13,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .. import types
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _BITBUCKETRELOAD = Operation(
     "system.contentmanager.bitbucketreload",
     "POST",
@@ -194,8 +199,11 @@ _WIKISAVE = Operation(
 class Contentmanager(Actor):
     """Pages, spaces and actors of the portal itself, plus the stream of events for its users."""
 
+    @deprecated("system.contentmanager.bitbucketreload() is not in release 2.2.6.")
     def bitbucketreload(self, *, spacename: str, **unknown: Never) -> Any:
         """Reloads a space of the portal from its Bitbucket repository; no login is needed.
+
+        system.contentmanager.bitbucketreload() is not in release 2.2.6.
 
         spacename: Name of the space whose pages are fetched again.
         """
@@ -217,16 +225,28 @@ class Contentmanager(Actor):
         """Lists the loaded actors as pairs of name and folder."""
         return self._portal.call(_GET_ACTORS_WITH_PATHS, {}, unknown)
 
+    @deprecated("system.contentmanager.getBuckets() is not in release 2.2.6.")
     def getBuckets(self, **unknown: Never) -> Any:
-        """Lists the names of the file buckets that the portal serves."""
+        """Lists the names of the file buckets that the portal serves.
+
+        system.contentmanager.getBuckets() is not in release 2.2.6.
+        """
         return self._portal.call(_GET_BUCKETS, {}, unknown)
 
+    @deprecated("system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.")
     def getBucketsWithPaths(self, **unknown: Never) -> Any:
-        """Lists the file buckets that the portal serves, each with its folder."""
+        """Lists the file buckets that the portal serves, each with its folder.
+
+        system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.
+        """
         return self._portal.call(_GET_BUCKETS_WITH_PATHS, {}, unknown)
 
+    @deprecated("system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.")
     def getContentDirsWithPaths(self, **unknown: Never) -> Any:
-        """Lists the folders from which the portal loads its content, with name and location."""
+        """Lists the folders from which the portal loads its content, with name and location.
+
+        system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.
+        """
         return self._portal.call(_GET_CONTENT_DIRS_WITH_PATHS, {}, unknown)
 
     def getSpaces(self, **unknown: Never) -> list[str]:
@@ -255,8 +275,11 @@ class Contentmanager(Actor):
         """
         return self._portal.call(_MODELOBJECTUPDATE, {"appname": appname, "actorname": actorname, "key": key}, unknown)
 
+    @deprecated("system.contentmanager.notifyActorDelete() is not in release 2.2.6.")
     def notifyActorDelete(self, *, id: str, **unknown: Never) -> Any:
         """Tells the portal that an actor was removed, so that it is unloaded.
+
+        system.contentmanager.notifyActorDelete() is not in release 2.2.6.
 
         id: Full name of the removed actor, application and actor joined by `__`.
         """
@@ -277,8 +300,11 @@ class Contentmanager(Actor):
         """
         return self._portal.call(_NOTIFY_ACTOR_NEW, {"path": path, "name": name}, unknown)
 
+    @deprecated("system.contentmanager.notifyActorNewDir() is not in release 2.2.6.")
     def notifyActorNewDir(self, *, actorname: str, actorpath: str = "", path: str, **unknown: Never) -> Any:
         """Reports a folder that was added for an actor; no login is needed.
+
+        system.contentmanager.notifyActorNewDir() is not in release 2.2.6.
 
         actorname: Full name of the actor that the folder belongs to.
         actorpath: Main folder of that actor on the portal machine. Default: "".
@@ -290,37 +316,52 @@ class Contentmanager(Actor):
             unknown,
         )
 
+    @deprecated("system.contentmanager.notifyBucketDelete() is not in release 2.2.6.")
     def notifyBucketDelete(self, *, id: str, **unknown: Never) -> Any:
         """Tells the portal that a file bucket was removed.
+
+        system.contentmanager.notifyBucketDelete() is not in release 2.2.6.
 
         id: Name of the removed file bucket.
         """
         return self._portal.call(_NOTIFY_BUCKET_DELETE, {"id": id}, unknown)
 
+    @deprecated("system.contentmanager.notifyBucketModification() is not in release 2.2.6.")
     def notifyBucketModification(self, *, id: str, **unknown: Never) -> Any:
         """Tells the portal that the files of a bucket changed.
+
+        system.contentmanager.notifyBucketModification() is not in release 2.2.6.
 
         id: Name of the file bucket with changed content.
         """
         return self._portal.call(_NOTIFY_BUCKET_MODIFICATION, {"id": id}, unknown)
 
+    @deprecated("system.contentmanager.notifyBucketNew() is not in release 2.2.6.")
     def notifyBucketNew(self, *, path: str, name: str, **unknown: Never) -> Any:
         """Tells the portal that there is an additional file bucket to serve.
+
+        system.contentmanager.notifyBucketNew() is not in release 2.2.6.
 
         path: Folder on the portal machine that becomes the bucket.
         name: Name under which the file bucket is served.
         """
         return self._portal.call(_NOTIFY_BUCKET_NEW, {"path": path, "name": name}, unknown)
 
+    @deprecated("system.contentmanager.notifyFiledir() is not in release 2.2.6.")
     def notifyFiledir(self, *, path: str, **unknown: Never) -> Any:
         """Reports a folder of files so that the portal takes notice of it.
+
+        system.contentmanager.notifyFiledir() is not in release 2.2.6.
 
         path: Location of the folder on the portal machine.
         """
         return self._portal.call(_NOTIFY_FILEDIR, {"path": path}, unknown)
 
+    @deprecated("system.contentmanager.notifySpaceDelete() is not in release 2.2.6.")
     def notifySpaceDelete(self, *, id: str, **unknown: Never) -> Any:
         """Tells the portal that a space was removed.
+
+        system.contentmanager.notifySpaceDelete() is not in release 2.2.6.
 
         id: Name of the removed space.
         """
@@ -341,8 +382,11 @@ class Contentmanager(Actor):
         """
         return self._portal.call(_NOTIFY_SPACE_NEW, {"path": path, "name": name}, unknown)
 
+    @deprecated("system.contentmanager.notifySpaceNewDir() is not in release 2.2.6.")
     def notifySpaceNewDir(self, *, spacename: str, spacepath: str = "", path: str, **unknown: Never) -> Any:
         """Reports a folder that was added inside a space; no login is needed.
+
+        system.contentmanager.notifySpaceNewDir() is not in release 2.2.6.
 
         spacename: Name of the space that got the folder.
         spacepath: Main folder of that space on the portal machine. Default: "".

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _GET_DOC_FOR_ACTOR = Operation(
     "system.docgenerator.getDocForActor",
@@ -35,8 +40,11 @@ _PREPARE_CATALOG = Operation(
 class Docgenerator(Actor):
     """Machine-readable documentation of the portal's REST interface."""
 
+    @deprecated("system.docgenerator.getDocForActor() is not in release 2.2.6.")
     def getDocForActor(self, *, actorname: str, **unknown: Never) -> Any:
         """Answers the interface documentation of a single actor.
+
+        system.docgenerator.getDocForActor() is not in release 2.2.6.
 
         actorname: Full name of the wanted actor, application and actor joined by `__`.
         """

@@ -22,6 +22,7 @@ _SEND = Operation(
         Parameter("body", "string", required=True),
         Parameter("smtp_key", "string", required=True),
     ),
+    leaving=(("smtp_key", "2.2.6"),),
 )
 
 
@@ -46,7 +47,8 @@ class Emailsender(Actor):
         receiver_email: Address that the mail goes to, checked for a valid form.
         subject: Title line of the mail.
         body: Content of the mail, below the title line.
-        smtp_key: Key that selects the mail server account to send with; only older releases ask for it.
+        smtp_key: Key that selects the mail server account to send with; only older releases ask for it. Release 2.2.6
+            does not take it.
         """
         return self._portal.call(
             _SEND,

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _DELETE = Operation(
     "system.errorconditionhandler.delete",
@@ -50,6 +55,7 @@ class Errorconditionhandler(Actor):
         """
         return self._portal.call(_DELETE, {"eco": eco}, unknown)
 
+    @deprecated("system.errorconditionhandler.describeCategory() is not in release 2.2.6.")
     def describeCategory(
         self,
         *,
@@ -61,6 +67,8 @@ class Errorconditionhandler(Actor):
         **unknown: Never,
     ) -> Any:
         """Stores a readable explanation with advice for a kind of error.
+
+        system.errorconditionhandler.describeCategory() is not in release 2.2.6.
 
         category: Kind of error that the explanation belongs to.
         language: Language in which the texts are written.

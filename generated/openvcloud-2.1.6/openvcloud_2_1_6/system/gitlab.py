@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _CHECK_UPDATE_USER_SPACE_JOB = Operation(
     "system.gitlab.checkUpdateUserSpaceJob",
@@ -37,20 +42,30 @@ _UPDATE_USER_SPACES = Operation(
 class Gitlab(Actor):
     """Refreshes spaces of users from their GitLab repositories."""
 
+    @deprecated("system.gitlab.checkUpdateUserSpaceJob() is not in release 2.2.6.")
     def checkUpdateUserSpaceJob(self, *, jobid: str, **unknown: Never) -> Any:
         """Tells how a previously started refresh of user spaces is doing.
+
+        system.gitlab.checkUpdateUserSpaceJob() is not in release 2.2.6.
 
         jobid: Number of the refresh job, as answered when it was started.
         """
         return self._portal.call(_CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid}, unknown)
 
+    @deprecated("system.gitlab.updateUserSpace() is not in release 2.2.6.")
     def updateUserSpace(self, *, spacename: str, **unknown: Never) -> Any:
         """Starts refreshing one space of a user from GitLab and answers the number of the job.
+
+        system.gitlab.updateUserSpace() is not in release 2.2.6.
 
         spacename: Name of the space whose pages are fetched again.
         """
         return self._portal.call(_UPDATE_USER_SPACE, {"spacename": spacename}, unknown)
 
+    @deprecated("system.gitlab.updateUserSpaces() is not in release 2.2.6.")
     def updateUserSpaces(self, **unknown: Never) -> Any:
-        """Starts refreshing all spaces of the calling user from GitLab and answers the number of the job."""
+        """Starts refreshing all spaces of the calling user from GitLab and answers the number of the job.
+
+        system.gitlab.updateUserSpaces() is not in release 2.2.6.
+        """
         return self._portal.call(_UPDATE_USER_SPACES, {}, unknown)

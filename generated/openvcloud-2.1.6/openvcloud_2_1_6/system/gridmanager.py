@@ -13,6 +13,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .. import types
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _GET_AGENT_CONTROLLER_ACTIVE_JOBS = Operation(
     "system.gridmanager.getAgentControllerActiveJobs",
     "POST",
@@ -119,6 +124,7 @@ _GET_JOB = Operation(
         Parameter("includechildren", "boolean"),
     ),
     retry="read",
+    leaving=(("includeloginfo", "2.2.6"), ("includechildren", "2.2.6")),
 )
 
 _GET_JOBS = Operation(
@@ -324,14 +330,21 @@ _GET_V_DISKS = Operation(
 class Gridmanager(Actor):
     """Read-only look at the physical side: grids, nodes, disks, jobs, logs and statistics."""
 
+    @deprecated("system.gridmanager.getAgentControllerActiveJobs() is not in release 2.2.6.")
     def getAgentControllerActiveJobs(self, **unknown: Never) -> Any:
-        """Lists the jobs that agents are working on at the moment."""
+        """Lists the jobs that agents are working on at the moment.
+
+        system.gridmanager.getAgentControllerActiveJobs() is not in release 2.2.6.
+        """
         return self._portal.call(_GET_AGENT_CONTROLLER_ACTIVE_JOBS, {}, unknown)
 
+    @deprecated("system.gridmanager.getAgentControllerSessions() is not in release 2.2.6.")
     def getAgentControllerSessions(
         self, *, roles: str | None = None, nid: int | None = None, active: bool | None = None, **unknown: Never
     ) -> Any:
         """Lists the agents that are known to the agent controller.
+
+        system.gridmanager.getAgentControllerSessions() is not in release 2.2.6.
 
         roles: Shows only agents with these roles; optional.
         nid: Shows only agents of the node with this number; leaving it out means any node.
@@ -343,6 +356,7 @@ class Gridmanager(Actor):
             unknown,
         )
 
+    @deprecated("system.gridmanager.getAlerts() is not in release 2.2.6.")
     def getAlerts(
         self,
         *,
@@ -366,6 +380,8 @@ class Gridmanager(Actor):
         **unknown: Never,
     ) -> Any:
         """Lists alerts of the environment; all filters are optional and narrow the list together.
+
+        system.gridmanager.getAlerts() is not in release 2.2.6.
 
         id: Shows only the alert with this identifier; optional.
         level: Shows only alerts of this severity, given as a number; optional.
@@ -482,6 +498,7 @@ class Gridmanager(Actor):
             unknown,
         )
 
+    @deprecated("system.gridmanager.getErrorconditions() is not in release 2.2.6.")
     def getErrorconditions(
         self,
         *,
@@ -503,6 +520,8 @@ class Gridmanager(Actor):
         **unknown: Never,
     ) -> Any:
         """Lists recorded error conditions; all filters are optional and narrow the list together.
+
+        system.gridmanager.getErrorconditions() is not in release 2.2.6.
 
         id: Shows only the error condition with this identifier; optional.
         level: Shows only errors of this severity, given as a number; optional.
@@ -560,8 +579,8 @@ class Gridmanager(Actor):
 
         id: Number of the wanted job; give this or `guid`.
         guid: Globally unique id of the wanted job; give this or `id`.
-        includeloginfo: True adds the log lines of the job to the answer; optional.
-        includechildren: True adds the jobs that were started by this one; optional.
+        includeloginfo: True adds the log lines of the job to the answer; optional. Release 2.2.6 does not take it.
+        includechildren: True adds the jobs that were started by this one; optional. Release 2.2.6 does not take it.
         """
         return self._portal.call(
             _GET_JOB,
@@ -626,16 +645,22 @@ class Gridmanager(Actor):
             unknown,
         )
 
+    @deprecated("system.gridmanager.getJumpscript() is not in release 2.2.6.")
     def getJumpscript(self, *, organization: str, name: str, **unknown: Never) -> Any:
         """Answers one script that agents can run.
+
+        system.gridmanager.getJumpscript() is not in release 2.2.6.
 
         organization: Organization that the wanted script belongs to.
         name: Name of the wanted script inside its organization.
         """
         return self._portal.call(_GET_JUMPSCRIPT, {"organization": organization, "name": name}, unknown)
 
+    @deprecated("system.gridmanager.getJumpscripts() is not in release 2.2.6.")
     def getJumpscripts(self, *, organization: str | None = None, active: bool | None = None, **unknown: Never) -> Any:
         """Lists the scripts that agents can run.
+
+        system.gridmanager.getJumpscripts() is not in release 2.2.6.
 
         organization: Shows only scripts of this publisher; leaving it out means all.
         active: True shows only scripts that are in use, false only the others; leaving it out shows both.
@@ -690,6 +715,7 @@ class Gridmanager(Actor):
             unknown,
         )
 
+    @deprecated("system.gridmanager.getMachines() is not in release 2.2.6.")
     def getMachines(
         self,
         *,
@@ -713,6 +739,8 @@ class Gridmanager(Actor):
         **unknown: Never,
     ) -> Any:
         """Lists the machines that run on the nodes, as the grid monitoring sees them; all filters are optional.
+
+        system.gridmanager.getMachines() is not in release 2.2.6.
 
         id: Shows only the machine with this number; optional.
         guid: Shows only the machine with this globally unique id; optional.
@@ -756,8 +784,11 @@ class Gridmanager(Actor):
             unknown,
         )
 
+    @deprecated("system.gridmanager.getNodeSystemStats() is not in release 2.2.6.")
     def getNodeSystemStats(self, *, nid: int, **unknown: Never) -> Any:
         """Answers measured values of one node, such as its load.
+
+        system.gridmanager.getNodeSystemStats() is not in release 2.2.6.
 
         nid: Number of the node whose measured values are wanted.
         """
@@ -817,8 +848,11 @@ class Gridmanager(Actor):
             unknown,
         )
 
+    @deprecated("system.gridmanager.getProcessStats() is not in release 2.2.6.")
     def getProcessStats(self, *, nid: int, domain: str | None = None, name: str | None = None, **unknown: Never) -> Any:
         """Answers measured values of the processes on one node.
+
+        system.gridmanager.getProcessStats() is not in release 2.2.6.
 
         nid: Number of the node whose processes are wanted.
         domain: Shows only processes of services in this domain; optional.
@@ -826,6 +860,7 @@ class Gridmanager(Actor):
         """
         return self._portal.call(_GET_PROCESS_STATS, {"nid": nid, "domain": domain, "name": name}, unknown)
 
+    @deprecated("system.gridmanager.getProcesses() is not in release 2.2.6.")
     def getProcesses(
         self,
         *,
@@ -846,6 +881,8 @@ class Gridmanager(Actor):
         **unknown: Never,
     ) -> Any:
         """Lists the recorded processes of the nodes; all filters are optional.
+
+        system.gridmanager.getProcesses() is not in release 2.2.6.
 
         id: Shows only the process record with this identifier; optional.
         guid: Shows only the process with this globally unique id; optional.
@@ -883,10 +920,13 @@ class Gridmanager(Actor):
             unknown,
         )
 
+    @deprecated("system.gridmanager.getProcessesActive() is not in release 2.2.6.")
     def getProcessesActive(
         self, *, nid: int | None = None, name: str | None = None, domain: str | None = None, **unknown: Never
     ) -> Any:
         """Lists the processes that are running at the moment.
+
+        system.gridmanager.getProcessesActive() is not in release 2.2.6.
 
         nid: Shows only processes of the node with this number; leaving it out means any node.
         name: Shows only running processes with this name; optional.

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _ADD_INFO = Operation(
     "system.infomgr.addInfo",
@@ -91,8 +96,11 @@ class Infomgr(Actor):
         """
         return self._portal.call(_ADD_INFO, {"info": info}, unknown)
 
+    @deprecated("system.infomgr.getInfo1h() is not in release 2.2.6.")
     def getInfo1h(self, *, id: str, start: int = 0, stop: int = 0, **unknown: Never) -> Any:
         """Answers the hourly values of one series.
+
+        system.infomgr.getInfo1h() is not in release 2.2.6.
 
         id: Name of the series of measured values.
         start: Where the wanted part of the series begins; has to be sent although the catalog shows 0 as default.
@@ -102,8 +110,11 @@ class Infomgr(Actor):
         """
         return self._portal.call(_GET_INFO1_H, {"id": id, "start": start, "stop": stop}, unknown)
 
+    @deprecated("system.infomgr.getInfo1hFromTo() is not in release 2.2.6.")
     def getInfo1hFromTo(self, *, id: str, start: int, stop: int, **unknown: Never) -> Any:
         """Answers the hourly values of one series between two times.
+
+        system.infomgr.getInfo1hFromTo() is not in release 2.2.6.
 
         id: Name of the series of measured values.
         start: Time at which the wanted part begins.
@@ -111,8 +122,11 @@ class Infomgr(Actor):
         """
         return self._portal.call(_GET_INFO1_H_FROM_TO, {"id": id, "start": start, "stop": stop}, unknown)
 
+    @deprecated("system.infomgr.getInfo5Min() is not in release 2.2.6.")
     def getInfo5Min(self, *, id: str, start: int = 0, stop: int = 0, **unknown: Never) -> Any:
         """Answers the values per five minutes of one series.
+
+        system.infomgr.getInfo5Min() is not in release 2.2.6.
 
         id: Name of the series of measured values.
         start: Where the wanted part of the series begins; has to be sent although the catalog shows 0 as default.
@@ -122,8 +136,11 @@ class Infomgr(Actor):
         """
         return self._portal.call(_GET_INFO5_MIN, {"id": id, "start": start, "stop": stop}, unknown)
 
+    @deprecated("system.infomgr.getInfo5MinFromTo() is not in release 2.2.6.")
     def getInfo5MinFromTo(self, *, id: str, start: int, stop: int, **unknown: Never) -> Any:
         """Answers the values per five minutes of one series between two times.
+
+        system.infomgr.getInfo5MinFromTo() is not in release 2.2.6.
 
         id: Name of the series of measured values.
         start: Time at which the wanted part begins.

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _LIST_EC_OS = Operation(
     "system.logs.listECOs",
@@ -51,13 +56,17 @@ _LIST_NODES = Operation("system.logs.listNodes", "POST", "/system/logs/listNodes
 class Logs(Actor):
     """Listings of logs, jobs, nodes and error conditions for the tables of the portal."""
 
+    @deprecated("system.logs.listECOs() is not in release 2.2.6.")
     def listECOs(self, *, nid: int | None = None, **unknown: Never) -> Any:
         """Lists recorded error conditions, prepared for a table.
+
+        system.logs.listECOs() is not in release 2.2.6.
 
         nid: Shows only error conditions of the node with this number; leaving it out means any node.
         """
         return self._portal.call(_LIST_EC_OS, {"nid": nid}, unknown)
 
+    @deprecated("system.logs.listJobs() is not in release 2.2.6.")
     def listJobs(
         self,
         *,
@@ -74,6 +83,8 @@ class Logs(Actor):
         **unknown: Never,
     ) -> Any:
         """Lists agent jobs, prepared for a table; all filters are optional.
+
+        system.logs.listJobs() is not in release 2.2.6.
 
         ffrom: Earliest time of the jobs; without it there is no lower bound.
         to: Latest time of the jobs; without it there is no upper bound.
@@ -103,13 +114,20 @@ class Logs(Actor):
             unknown,
         )
 
+    @deprecated("system.logs.listLogs() is not in release 2.2.6.")
     def listLogs(self, *, nid: int | None = None, **unknown: Never) -> Any:
         """Lists log lines of the nodes, prepared for a table.
+
+        system.logs.listLogs() is not in release 2.2.6.
 
         nid: Shows only log lines of the node with this number; leaving it out means any node.
         """
         return self._portal.call(_LIST_LOGS, {"nid": nid}, unknown)
 
+    @deprecated("system.logs.listNodes() is not in release 2.2.6.")
     def listNodes(self, **unknown: Never) -> Any:
-        """Lists the nodes of the grid, prepared for a table."""
+        """Lists the nodes of the grid, prepared for a table.
+
+        system.logs.listNodes() is not in release 2.2.6.
+        """
         return self._portal.call(_LIST_NODES, {}, unknown)

@@ -13,6 +13,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .. import types
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _AUTHENTICATE = Operation(
     "system.usermanager.authenticate",
     "POST",
@@ -241,8 +246,11 @@ class Usermanager(Actor):
         """
         return self._portal.call(_USERGET, {"name": name}, unknown)
 
+    @deprecated("system.usermanager.usergroupsget() is not in release 2.2.6.")
     def usergroupsget(self, *, user: str, **unknown: Never) -> Any:
         """Answers the names of the groups that a user belongs to.
+
+        system.usermanager.usergroupsget() is not in release 2.2.6.
 
         user: Login name of the user whose memberships are wanted.
         """

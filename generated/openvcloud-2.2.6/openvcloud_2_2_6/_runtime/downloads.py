@@ -22,12 +22,14 @@ class UnwritableFile(ArgumentError):
         super().__init__(f"Can't write {path}: {error.strerror or error}.", fix="Choose another path for _to.")
 
 
-def checked_target(operation: Operation, to: object) -> Path:
+def checked_target(operation: Operation, to: Any) -> Path:
     """The path that `_to` names; raises ArgumentError for what is none, before anything is sent."""
-    if isinstance(to, (str, os.PathLike)) and str(to):
+    try:
         path = Path(to)
-        if path.parent.is_dir() and not path.is_dir():
-            return path
+    except TypeError:
+        path = Path()
+    if path.parent.is_dir() and not path.is_dir():
+        return path
     raise ArgumentError(
         f"{operation.name}() can't write to {to!a}.", fix=f"Pass the path of a file in an existing folder as {TO}."
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import builtins
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Never, overload
+from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
@@ -227,7 +227,7 @@ class Accounts(Actor):
         maxNumPublicIP: int = -1,
         _async: Literal[False] = False,
         **unknown: Never,
-    ) -> Any: ...
+    ) -> None: ...
     @overload
     def create(
         self,
@@ -241,7 +241,7 @@ class Accounts(Actor):
         maxNumPublicIP: int = -1,
         _async: Literal[True],
         **unknown: Never,
-    ) -> Task[Any]: ...
+    ) -> Task[None]: ...
     @overload
     def create(
         self,
@@ -255,7 +255,7 @@ class Accounts(Actor):
         maxNumPublicIP: int = -1,
         _async: bool,
         **unknown: Never,
-    ) -> Any | Task[Any]: ...
+    ) -> Task[None] | None: ...
     def create(
         self,
         *,
@@ -268,7 +268,7 @@ class Accounts(Actor):
         maxNumPublicIP: int = -1,
         _async: bool = False,
         **unknown: Never,
-    ) -> Any | Task[Any]:
+    ) -> Task[None] | None:
         """Makes a new account with its first users and resource limits. Later releases offer this to platform
         administrators only.
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _ADD_DISK = Operation(
     "cloudapi.machines.addDisk",
     "POST",
@@ -543,22 +548,36 @@ class Machines(Actor):
         )
 
     @overload
+    @deprecated(
+        "cloudapi.machines.convertToTemplate() is not in release 2.3.0: use cloudapi.machines.createTemplate().",
+    )
     def convertToTemplate(
         self, *, machineId: int, templatename: str, _async: Literal[False] = False, **unknown: Never
-    ) -> bool: ...
+    ) -> None: ...
     @overload
+    @deprecated(
+        "cloudapi.machines.convertToTemplate() is not in release 2.3.0: use cloudapi.machines.createTemplate().",
+    )
     def convertToTemplate(
         self, *, machineId: int, templatename: str, _async: Literal[True], **unknown: Never
-    ) -> Task[bool]: ...
+    ) -> Task[None]: ...
     @overload
+    @deprecated(
+        "cloudapi.machines.convertToTemplate() is not in release 2.3.0: use cloudapi.machines.createTemplate().",
+    )
     def convertToTemplate(
         self, *, machineId: int, templatename: str, _async: bool, **unknown: Never
-    ) -> bool | Task[bool]: ...
+    ) -> Task[None] | None: ...
+    @deprecated(
+        "cloudapi.machines.convertToTemplate() is not in release 2.3.0: use cloudapi.machines.createTemplate().",
+    )
     def convertToTemplate(
         self, *, machineId: int, templatename: str, _async: bool = False, **unknown: Never
-    ) -> bool | Task[bool]:
+    ) -> Task[None] | None:
         """Makes an image for new machines out of a virtual machine and answers true. Later releases offer
         machines/createTemplate instead.
+
+        cloudapi.machines.convertToTemplate() is not in release 2.3.0: use cloudapi.machines.createTemplate().
 
         machineId: Id of the virtual machine that becomes the image, as given by machines/list.
         templatename: Display text under which the resulting image is shown in images/list.

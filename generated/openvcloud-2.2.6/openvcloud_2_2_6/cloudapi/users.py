@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _AUTHENTICATE = Operation(
     "cloudapi.users.authenticate",
     "POST",
@@ -170,21 +175,27 @@ class Users(Actor):
         )
 
     @overload
+    @deprecated("cloudapi.users.getResetPasswordInformation() is not in release 2.3.0.")
     def getResetPasswordInformation(
         self, *, resettoken: str, _async: Literal[False] = False, **unknown: Never
     ) -> types.UsernameHolder: ...
     @overload
+    @deprecated("cloudapi.users.getResetPasswordInformation() is not in release 2.3.0.")
     def getResetPasswordInformation(
         self, *, resettoken: str, _async: Literal[True], **unknown: Never
     ) -> Task[types.UsernameHolder]: ...
     @overload
+    @deprecated("cloudapi.users.getResetPasswordInformation() is not in release 2.3.0.")
     def getResetPasswordInformation(
         self, *, resettoken: str, _async: bool, **unknown: Never
     ) -> types.UsernameHolder | Task[types.UsernameHolder]: ...
+    @deprecated("cloudapi.users.getResetPasswordInformation() is not in release 2.3.0.")
     def getResetPasswordInformation(
         self, *, resettoken: str, _async: bool = False, **unknown: Never
     ) -> types.UsernameHolder | Task[types.UsernameHolder]:
         """Answers the data that belongs to a password reset request, to show before the new password is chosen.
+
+        cloudapi.users.getResetPasswordInformation() is not in release 2.3.0.
 
         resettoken: Token from the link in the reset mail.
         """
@@ -217,6 +228,7 @@ class Users(Actor):
         )
 
     @overload
+    @deprecated("cloudapi.users.registerInvitedUser() is not in release 2.3.0.")
     def registerInvitedUser(
         self,
         *,
@@ -229,6 +241,7 @@ class Users(Actor):
         **unknown: Never,
     ) -> str: ...
     @overload
+    @deprecated("cloudapi.users.registerInvitedUser() is not in release 2.3.0.")
     def registerInvitedUser(
         self,
         *,
@@ -241,6 +254,7 @@ class Users(Actor):
         **unknown: Never,
     ) -> Task[str]: ...
     @overload
+    @deprecated("cloudapi.users.registerInvitedUser() is not in release 2.3.0.")
     def registerInvitedUser(
         self,
         *,
@@ -252,6 +266,7 @@ class Users(Actor):
         _async: bool,
         **unknown: Never,
     ) -> str | Task[str]: ...
+    @deprecated("cloudapi.users.registerInvitedUser() is not in release 2.3.0.")
     def registerInvitedUser(
         self,
         *,
@@ -264,6 +279,8 @@ class Users(Actor):
         **unknown: Never,
     ) -> str | Task[str]:
         """Makes a login for a person who was invited by mail.
+
+        cloudapi.users.registerInvitedUser() is not in release 2.3.0.
 
         inviteusertoken: Token from the link in the invitation mail.
         emailaddress: Mail address to which the invitation was sent.
@@ -285,21 +302,27 @@ class Users(Actor):
         )
 
     @overload
+    @deprecated("cloudapi.users.resetPassword() is not in release 2.3.0.")
     def resetPassword(
         self, *, resettoken: str, newpassword: str, _async: Literal[False] = False, **unknown: Never
     ) -> list[Any]: ...
     @overload
+    @deprecated("cloudapi.users.resetPassword() is not in release 2.3.0.")
     def resetPassword(
         self, *, resettoken: str, newpassword: str, _async: Literal[True], **unknown: Never
     ) -> Task[list[Any]]: ...
     @overload
+    @deprecated("cloudapi.users.resetPassword() is not in release 2.3.0.")
     def resetPassword(
         self, *, resettoken: str, newpassword: str, _async: bool, **unknown: Never
     ) -> list[Any] | Task[list[Any]]: ...
+    @deprecated("cloudapi.users.resetPassword() is not in release 2.3.0.")
     def resetPassword(
         self, *, resettoken: str, newpassword: str, _async: bool = False, **unknown: Never
     ) -> list[Any] | Task[list[Any]]:
         """Sets a new password with the token of a reset mail.
+
+        cloudapi.users.resetPassword() is not in release 2.3.0.
 
         resettoken: Token from the link in the mail asked for with users/sendResetPasswordLink.
         newpassword: Secret that replaces the forgotten one.
@@ -311,13 +334,19 @@ class Users(Actor):
         )
 
     @overload
+    @deprecated("cloudapi.users.sendResetPasswordLink() is not in release 2.3.0.")
     def sendResetPasswordLink(self, *, emailaddress: str, _async: Literal[False] = False, **unknown: Never) -> str: ...
     @overload
+    @deprecated("cloudapi.users.sendResetPasswordLink() is not in release 2.3.0.")
     def sendResetPasswordLink(self, *, emailaddress: str, _async: Literal[True], **unknown: Never) -> Task[str]: ...
     @overload
+    @deprecated("cloudapi.users.sendResetPasswordLink() is not in release 2.3.0.")
     def sendResetPasswordLink(self, *, emailaddress: str, _async: bool, **unknown: Never) -> str | Task[str]: ...
+    @deprecated("cloudapi.users.sendResetPasswordLink() is not in release 2.3.0.")
     def sendResetPasswordLink(self, *, emailaddress: str, _async: bool = False, **unknown: Never) -> str | Task[str]:
         """Mails a link with which a forgotten password can be replaced.
+
+        cloudapi.users.sendResetPasswordLink() is not in release 2.3.0.
 
         emailaddress: Mail address known for the login.
         """
@@ -337,21 +366,27 @@ class Users(Actor):
         return self._portal.call(_SET_DATA, {"data": data, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudapi.users.updatePassword() is not in release 2.3.0.")
     def updatePassword(
         self, *, oldPassword: str, newPassword: str, _async: Literal[False] = False, **unknown: Never
     ) -> list[Any]: ...
     @overload
+    @deprecated("cloudapi.users.updatePassword() is not in release 2.3.0.")
     def updatePassword(
         self, *, oldPassword: str, newPassword: str, _async: Literal[True], **unknown: Never
     ) -> Task[list[Any]]: ...
     @overload
+    @deprecated("cloudapi.users.updatePassword() is not in release 2.3.0.")
     def updatePassword(
         self, *, oldPassword: str, newPassword: str, _async: bool, **unknown: Never
     ) -> list[Any] | Task[list[Any]]: ...
+    @deprecated("cloudapi.users.updatePassword() is not in release 2.3.0.")
     def updatePassword(
         self, *, oldPassword: str, newPassword: str, _async: bool = False, **unknown: Never
     ) -> list[Any] | Task[list[Any]]:
         """Changes the caller's own password.
+
+        cloudapi.users.updatePassword() is not in release 2.3.0.
 
         oldPassword: Present secret of the caller.
         newPassword: Secret that replaces the present one.
@@ -363,19 +398,25 @@ class Users(Actor):
         )
 
     @overload
+    @deprecated("cloudapi.users.validate() is not in release 2.3.0.")
     def validate(
         self, *, validationtoken: str, password: str, _async: Literal[False] = False, **unknown: Never
     ) -> bool: ...
     @overload
+    @deprecated("cloudapi.users.validate() is not in release 2.3.0.")
     def validate(
         self, *, validationtoken: str, password: str, _async: Literal[True], **unknown: Never
     ) -> Task[bool]: ...
     @overload
+    @deprecated("cloudapi.users.validate() is not in release 2.3.0.")
     def validate(self, *, validationtoken: str, password: str, _async: bool, **unknown: Never) -> bool | Task[bool]: ...
+    @deprecated("cloudapi.users.validate() is not in release 2.3.0.")
     def validate(
         self, *, validationtoken: str, password: str, _async: bool = False, **unknown: Never
     ) -> bool | Task[bool]:
         """Confirms a new registration with the token from the mail and a password.
+
+        cloudapi.users.validate() is not in release 2.3.0.
 
         validationtoken: Token from the link in the confirmation mail.
         password: Secret that belongs to the new login.

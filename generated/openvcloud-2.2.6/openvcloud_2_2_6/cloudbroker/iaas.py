@@ -13,6 +13,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _ADD_EXTERNAL_IPS = Operation(
     "cloudbroker.iaas.addExternalIPS",
     "POST",
@@ -421,21 +426,35 @@ class Iaas(Actor):
         )
 
     @overload
+    @deprecated("cloudbroker.iaas.syncAvailableImagesToCloudbroker() is not in release 2.3.0.")
     def syncAvailableImagesToCloudbroker(self, *, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.iaas.syncAvailableImagesToCloudbroker() is not in release 2.3.0.")
     def syncAvailableImagesToCloudbroker(self, *, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.iaas.syncAvailableImagesToCloudbroker() is not in release 2.3.0.")
     def syncAvailableImagesToCloudbroker(self, *, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.iaas.syncAvailableImagesToCloudbroker() is not in release 2.3.0.")
     def syncAvailableImagesToCloudbroker(self, *, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
-        """Brings the list of offered images up to date with those that exist on the infrastructure."""
+        """Brings the list of offered images up to date with those that exist on the infrastructure.
+
+        cloudbroker.iaas.syncAvailableImagesToCloudbroker() is not in release 2.3.0.
+        """
         return self._portal.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {"_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.")
     def syncAvailableSizesToCloudbroker(self, *, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.")
     def syncAvailableSizesToCloudbroker(self, *, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.")
     def syncAvailableSizesToCloudbroker(self, *, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.")
     def syncAvailableSizesToCloudbroker(self, *, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
-        """Brings the list of offered machine sizes up to date with the infrastructure."""
+        """Brings the list of offered machine sizes up to date with the infrastructure.
+
+        cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.
+        """
         return self._portal.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {"_async": _async}, unknown)

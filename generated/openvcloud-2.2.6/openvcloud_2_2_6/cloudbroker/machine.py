@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _ADD_DISK = Operation(
     "cloudbroker.machine.addDisk",
     "POST",
@@ -527,21 +532,35 @@ class Machine(Actor):
         )
 
     @overload
+    @deprecated(
+        "cloudbroker.machine.convertToTemplate() is not in release 2.3.0: use cloudbroker.machine.createTemplate().",
+    )
     def convertToTemplate(
         self, *, machineId: int, templateName: str, reason: str, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated(
+        "cloudbroker.machine.convertToTemplate() is not in release 2.3.0: use cloudbroker.machine.createTemplate().",
+    )
     def convertToTemplate(
         self, *, machineId: int, templateName: str, reason: str, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated(
+        "cloudbroker.machine.convertToTemplate() is not in release 2.3.0: use cloudbroker.machine.createTemplate().",
+    )
     def convertToTemplate(
         self, *, machineId: int, templateName: str, reason: str, _async: bool, **unknown: Never
     ) -> Any | Task[Any]: ...
+    @deprecated(
+        "cloudbroker.machine.convertToTemplate() is not in release 2.3.0: use cloudbroker.machine.createTemplate().",
+    )
     def convertToTemplate(
         self, *, machineId: int, templateName: str, reason: str, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Turns a virtual machine into a template from which others can be made.
+
+        cloudbroker.machine.convertToTemplate() is not in release 2.3.0: use cloudbroker.machine.createTemplate().
 
         machineId: Id of the virtual machine that becomes a template.
         templateName: Name under which it will be offered; at least 2 characters, none of `<`, `>` or quotes.

@@ -13,6 +13,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _CREATE = Operation(
     "cloudbroker.user.create",
     "POST",
@@ -184,43 +189,61 @@ class User(Actor):
         return self._portal.call(_DELETE_USERS, {"userIds": userIds, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.")
     def generateAuthorizationKey(self, *, username: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.")
     def generateAuthorizationKey(self, *, username: str, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.")
     def generateAuthorizationKey(self, *, username: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.")
     def generateAuthorizationKey(self, *, username: str, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Creates a new key with which calls can be made in the name of a user.
+
+        cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.
 
         username: Login name of the user who gets the key.
         """
         return self._portal.call(_GENERATE_AUTHORIZATION_KEY, {"username": username, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.")
     def sendResetPasswordLink(self, *, username: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.")
     def sendResetPasswordLink(self, *, username: str, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.")
     def sendResetPasswordLink(self, *, username: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.")
     def sendResetPasswordLink(self, *, username: str, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Mails a user the link with which they can choose a new password.
+
+        cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.
 
         username: Login name of the user who gets the mail.
         """
         return self._portal.call(_SEND_RESET_PASSWORD_LINK, {"username": username, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.user.updatePassword() is not in release 2.3.0.")
     def updatePassword(
         self, *, username: str, password: str, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("cloudbroker.user.updatePassword() is not in release 2.3.0.")
     def updatePassword(self, *, username: str, password: str, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.user.updatePassword() is not in release 2.3.0.")
     def updatePassword(self, *, username: str, password: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.user.updatePassword() is not in release 2.3.0.")
     def updatePassword(
         self, *, username: str, password: str, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Sets the password of any user without asking for the old one.
+
+        cloudbroker.user.updatePassword() is not in release 2.3.0.
 
         username: Login name of the user to change.
         password: New secret, 8 to 60 characters without blanks.

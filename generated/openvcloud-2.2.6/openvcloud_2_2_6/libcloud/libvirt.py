@@ -13,6 +13,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _GET_FREE_MAC_ADDRESS = Operation(
     "libcloud.libvirt.getFreeMacAddress",
     "POST",
@@ -209,32 +214,44 @@ class Libvirt(Actor):
         return self._portal.call(_GET_FREE_NETWORK_ID, {"gid": gid, "_async": _async}, unknown)
 
     @overload
+    @deprecated("libcloud.libvirt.getNode() is not in release 2.3.0.")
     def getNode(self, *, id: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.getNode() is not in release 2.3.0.")
     def getNode(self, *, id: str, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.getNode() is not in release 2.3.0.")
     def getNode(self, *, id: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.getNode() is not in release 2.3.0.")
     def getNode(self, *, id: str, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Answers what is registered for one virtual machine.
+
+        libcloud.libvirt.getNode() is not in release 2.3.0.
 
         id: Identifier of the virtual machine, as text, under which it was registered with registerNode.
         """
         return self._portal.call(_GET_NODE, {"id": id, "_async": _async}, unknown)
 
     @overload
+    @deprecated("libcloud.libvirt.linkImage() is not in release 2.3.0.")
     def linkImage(
         self, *, imageid: str, resourceprovider: str, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.linkImage() is not in release 2.3.0.")
     def linkImage(
         self, *, imageid: str, resourceprovider: str, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.linkImage() is not in release 2.3.0.")
     def linkImage(self, *, imageid: str, resourceprovider: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.linkImage() is not in release 2.3.0.")
     def linkImage(
         self, *, imageid: str, resourceprovider: str, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Records that an image is available on a compute node that can run machines.
+
+        libcloud.libvirt.linkImage() is not in release 2.3.0.
 
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that can run machines, as given by listResourceProviders.
@@ -246,49 +263,75 @@ class Libvirt(Actor):
         )
 
     @overload
+    @deprecated("libcloud.libvirt.listImages() is not in release 2.3.0.")
     def listImages(self, *, resourceid: str | None = None, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.listImages() is not in release 2.3.0.")
     def listImages(self, *, resourceid: str | None = None, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.listImages() is not in release 2.3.0.")
     def listImages(self, *, resourceid: str | None = None, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.listImages() is not in release 2.3.0.")
     def listImages(self, *, resourceid: str | None = None, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Answers the registered images, all or those of one compute node.
+
+        libcloud.libvirt.listImages() is not in release 2.3.0.
 
         resourceid: Identifier of a compute node whose images alone are wanted; all are meant when left out.
         """
         return self._portal.call(_LIST_IMAGES, {"resourceid": resourceid, "_async": _async}, unknown)
 
     @overload
+    @deprecated("libcloud.libvirt.listNodes() is not in release 2.3.0.")
     def listNodes(self, *, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.listNodes() is not in release 2.3.0.")
     def listNodes(self, *, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.listNodes() is not in release 2.3.0.")
     def listNodes(self, *, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.listNodes() is not in release 2.3.0.")
     def listNodes(self, *, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
-        """Answers the virtual machines that were registered with registerNode."""
+        """Answers the virtual machines that were registered with registerNode.
+
+        libcloud.libvirt.listNodes() is not in release 2.3.0.
+        """
         return self._portal.call(_LIST_NODES, {"_async": _async}, unknown)
 
     @overload
+    @deprecated("libcloud.libvirt.listResourceProviders() is not in release 2.3.0.")
     def listResourceProviders(self, *, gid: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.listResourceProviders() is not in release 2.3.0.")
     def listResourceProviders(self, *, gid: int, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.listResourceProviders() is not in release 2.3.0.")
     def listResourceProviders(self, *, gid: int, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.listResourceProviders() is not in release 2.3.0.")
     def listResourceProviders(self, *, gid: int, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Answers the compute nodes of one site that can run virtual machines.
+
+        libcloud.libvirt.listResourceProviders() is not in release 2.3.0.
 
         gid: Number of the site (grid) whose compute nodes are wanted, the field `gid` of locations/list.
         """
         return self._portal.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid, "_async": _async}, unknown)
 
     @overload
+    @deprecated("libcloud.libvirt.listSizes() is not in release 2.3.0.")
     def listSizes(self, *, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.listSizes() is not in release 2.3.0.")
     def listSizes(self, *, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.listSizes() is not in release 2.3.0.")
     def listSizes(self, *, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.listSizes() is not in release 2.3.0.")
     def listSizes(self, *, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
-        """Answers the predefined combinations of memory and vcpus for virtual machines."""
+        """Answers the predefined combinations of memory and vcpus for virtual machines.
+
+        libcloud.libvirt.listSizes() is not in release 2.3.0.
+        """
         return self._portal.call(_LIST_SIZES, {"_async": _async}, unknown)
 
     @overload
@@ -305,6 +348,7 @@ class Libvirt(Actor):
         return self._portal.call(_LIST_VNC, {"gid": gid, "_async": _async}, unknown)
 
     @overload
+    @deprecated("libcloud.libvirt.registerImage() is not in release 2.3.0.")
     def registerImage(
         self,
         *,
@@ -317,17 +361,22 @@ class Libvirt(Actor):
         **unknown: Never,
     ) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.registerImage() is not in release 2.3.0.")
     def registerImage(
         self, *, name: str, category: str, imageid: str, size: int, gid: int, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.registerImage() is not in release 2.3.0.")
     def registerImage(
         self, *, name: str, category: str, imageid: str, size: int, gid: int, _async: bool, **unknown: Never
     ) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.registerImage() is not in release 2.3.0.")
     def registerImage(
         self, *, name: str, category: str, imageid: str, size: int, gid: int, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Enters an image at a site so that virtual machines can be made from it.
+
+        libcloud.libvirt.registerImage() is not in release 2.3.0.
 
         name: Display text for the new image.
         category: Text that says which kind of image it is, for example its operating system.
@@ -370,21 +419,27 @@ class Libvirt(Actor):
         )
 
     @overload
+    @deprecated("libcloud.libvirt.registerNode() is not in release 2.3.0.")
     def registerNode(
         self, *, id: str, macaddress: str, networkid: str, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.registerNode() is not in release 2.3.0.")
     def registerNode(
         self, *, id: str, macaddress: str, networkid: str, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.registerNode() is not in release 2.3.0.")
     def registerNode(
         self, *, id: str, macaddress: str, networkid: str, _async: bool, **unknown: Never
     ) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.registerNode() is not in release 2.3.0.")
     def registerNode(
         self, *, id: str, macaddress: str, networkid: str, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Enters a virtual machine with its hardware address in a private network.
+
+        libcloud.libvirt.registerNode() is not in release 2.3.0.
 
         id: Identifier of the virtual machine, as text, used later by getNode and unregisterNode.
         macaddress: Hardware address of its network card, such as `52:54:00:00:00:01`.
@@ -429,13 +484,19 @@ class Libvirt(Actor):
         return self._portal.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, "_async": _async}, unknown)
 
     @overload
+    @deprecated("libcloud.libvirt.removeImage() is not in release 2.3.0.")
     def removeImage(self, *, imageid: str, gid: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.removeImage() is not in release 2.3.0.")
     def removeImage(self, *, imageid: str, gid: int, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.removeImage() is not in release 2.3.0.")
     def removeImage(self, *, imageid: str, gid: int, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.removeImage() is not in release 2.3.0.")
     def removeImage(self, *, imageid: str, gid: int, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Takes an image off the list of a site.
+
+        libcloud.libvirt.removeImage() is not in release 2.3.0.
 
         imageid: Identifier of the registered image to take off, as text.
         gid: Number of the site (grid) whose list is changed, the field `gid` of locations/list.
@@ -471,21 +532,27 @@ class Libvirt(Actor):
         return self._portal.call(_STORE_INFO, {"data": data, "timeout": timeout, "_async": _async}, unknown)
 
     @overload
+    @deprecated("libcloud.libvirt.unLinkImage() is not in release 2.3.0.")
     def unLinkImage(
         self, *, imageid: str, resourceprovider: str, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.unLinkImage() is not in release 2.3.0.")
     def unLinkImage(
         self, *, imageid: str, resourceprovider: str, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.unLinkImage() is not in release 2.3.0.")
     def unLinkImage(
         self, *, imageid: str, resourceprovider: str, _async: bool, **unknown: Never
     ) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.unLinkImage() is not in release 2.3.0.")
     def unLinkImage(
         self, *, imageid: str, resourceprovider: str, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Records that an image is no longer available on a compute node.
+
+        libcloud.libvirt.unLinkImage() is not in release 2.3.0.
 
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that no longer has it, as given by listResourceProviders.
@@ -497,13 +564,19 @@ class Libvirt(Actor):
         )
 
     @overload
+    @deprecated("libcloud.libvirt.unregisterNode() is not in release 2.3.0.")
     def unregisterNode(self, *, id: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("libcloud.libvirt.unregisterNode() is not in release 2.3.0.")
     def unregisterNode(self, *, id: str, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("libcloud.libvirt.unregisterNode() is not in release 2.3.0.")
     def unregisterNode(self, *, id: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("libcloud.libvirt.unregisterNode() is not in release 2.3.0.")
     def unregisterNode(self, *, id: str, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Takes a virtual machine off the register.
+
+        libcloud.libvirt.unregisterNode() is not in release 2.3.0.
 
         id: Identifier of the virtual machine, as text, under which it was entered with registerNode.
         """

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _CHECK_EVENTS = Operation(
     "system.contentmanager.checkEvents",
     "GET",
@@ -271,19 +276,25 @@ class Contentmanager(Actor):
         return self._portal.call(_NOTIFY_ACTOR_NEW, {"path": path, "name": name, "_async": _async}, unknown)
 
     @overload
+    @deprecated("system.contentmanager.notifySpaceModification() is not in release 2.3.0.")
     def notifySpaceModification(
         self, *, id: str | None = None, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("system.contentmanager.notifySpaceModification() is not in release 2.3.0.")
     def notifySpaceModification(
         self, *, id: str | None = None, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("system.contentmanager.notifySpaceModification() is not in release 2.3.0.")
     def notifySpaceModification(self, *, id: str | None = None, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("system.contentmanager.notifySpaceModification() is not in release 2.3.0.")
     def notifySpaceModification(
         self, *, id: str | None = None, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Tells the portal that the pages of a space changed, so that they are read again.
+
+        system.contentmanager.notifySpaceModification() is not in release 2.3.0.
 
         id: Name of the space whose pages changed; optional.
         """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from .kinds import is_list
+
 if TYPE_CHECKING:
     from .arguments import Parameter
 
@@ -13,7 +15,7 @@ JSON = json.JSONEncoder(allow_nan=False)
 
 def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     """The fields of one checked value: a list as repeated keys, or joined where the document wants that."""
-    if isinstance(value, list):
+    if is_list(value):
         texts = [text_of(item) for item in value]
         separator = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}.get(parameter.collection)
         return [(parameter.name, separator.join(texts))] if separator else [(parameter.name, text) for text in texts]

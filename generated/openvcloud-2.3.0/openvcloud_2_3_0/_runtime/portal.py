@@ -12,8 +12,10 @@ from typing import Any
 from requests.auth import AuthBase
 
 from .arguments import ASYNC, TO, Operation, check_names, check_values
+from .deprecation import warn_of_leaving
 from .downloads import checked_target
 from .errors import ArgumentError, ListCapped
+from .kinds import is_list
 from .tasks import GET, Task
 from .transport import Answer, Sent, Session
 
@@ -72,15 +74,17 @@ class Portal:
         if as_task is not None and not isinstance(as_task, bool):
             raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
         sent = check_values(operation, arguments)
+        if operation.leaving:
+            warn_of_leaving(operation, arguments, stacklevel=3)
         if (to := arguments.get(TO)) is not None:
             return self.exchange(operation, sent, to=checked_target(operation, to)).value
         answer = self.exchange(operation, sent, as_task=bool(as_task))
         if not as_task:
-            if operation.capped and isinstance(answer.value, list) and len(answer.value) >= operation.capped:
+            if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
                 warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=3)
             return answer.value
         if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
-            return Task(self, answer.value)
+            return self.task(answer.value)
         return Task.ended(self, answer.value)
 
     def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import builtins
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Never, overload
+from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
@@ -16,6 +16,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
+
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
 
 _ADD_USER = Operation(
     "cloudapi.accounts.addUser",
@@ -215,6 +220,7 @@ class Accounts(Actor):
         )
 
     @overload
+    @deprecated("cloudapi.accounts.create() is not in release 2.4.0: use cloudbroker.account.create().")
     def create(
         self,
         *,
@@ -227,8 +233,9 @@ class Accounts(Actor):
         maxNumPublicIP: int = -1,
         _async: Literal[False] = False,
         **unknown: Never,
-    ) -> Any: ...
+    ) -> None: ...
     @overload
+    @deprecated("cloudapi.accounts.create() is not in release 2.4.0: use cloudbroker.account.create().")
     def create(
         self,
         *,
@@ -241,8 +248,9 @@ class Accounts(Actor):
         maxNumPublicIP: int = -1,
         _async: Literal[True],
         **unknown: Never,
-    ) -> Task[Any]: ...
+    ) -> Task[None]: ...
     @overload
+    @deprecated("cloudapi.accounts.create() is not in release 2.4.0: use cloudbroker.account.create().")
     def create(
         self,
         *,
@@ -255,7 +263,8 @@ class Accounts(Actor):
         maxNumPublicIP: int = -1,
         _async: bool,
         **unknown: Never,
-    ) -> Any | Task[Any]: ...
+    ) -> Task[None] | None: ...
+    @deprecated("cloudapi.accounts.create() is not in release 2.4.0: use cloudbroker.account.create().")
     def create(
         self,
         *,
@@ -268,9 +277,11 @@ class Accounts(Actor):
         maxNumPublicIP: int = -1,
         _async: bool = False,
         **unknown: Never,
-    ) -> Any | Task[Any]:
+    ) -> Task[None] | None:
         """Makes a new account with its first users and resource limits. Later releases offer this to platform
         administrators only.
+
+        cloudapi.accounts.create() is not in release 2.4.0: use cloudbroker.account.create().
 
         name: Name of the new customer account, at least 2 characters, no quotes or angle brackets.
         access: Login names of the users who get rights on the new account.

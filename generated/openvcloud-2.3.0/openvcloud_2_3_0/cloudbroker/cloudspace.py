@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _ADD_EXTRA_IP = Operation(
     "cloudbroker.cloudspace.addExtraIP",
     "POST",
@@ -219,21 +224,27 @@ class Cloudspace(Actor):
     """Administration of cloudspaces, their limits, users, public addresses and virtual firewalls."""
 
     @overload
+    @deprecated("cloudbroker.cloudspace.addExtraIP() is not in release 2.4.0.")
     def addExtraIP(
         self, *, cloudspaceId: int, ipaddress: str | None = None, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("cloudbroker.cloudspace.addExtraIP() is not in release 2.4.0.")
     def addExtraIP(
         self, *, cloudspaceId: int, ipaddress: str | None = None, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.cloudspace.addExtraIP() is not in release 2.4.0.")
     def addExtraIP(
         self, *, cloudspaceId: int, ipaddress: str | None = None, _async: bool, **unknown: Never
     ) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.cloudspace.addExtraIP() is not in release 2.4.0.")
     def addExtraIP(
         self, *, cloudspaceId: int, ipaddress: str | None = None, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Gives a cloudspace one more public address besides the one it has.
+
+        cloudbroker.cloudspace.addExtraIP() is not in release 2.4.0.
 
         cloudspaceId: Id of the cloudspace that gets one more address.
         ipaddress: Public address to add; may be left out when any free one will do.
@@ -672,15 +683,21 @@ class Cloudspace(Actor):
         )
 
     @overload
+    @deprecated("cloudbroker.cloudspace.removeIP() is not in release 2.4.0.")
     def removeIP(
         self, *, cloudspaceId: int, ipaddress: str, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("cloudbroker.cloudspace.removeIP() is not in release 2.4.0.")
     def removeIP(self, *, cloudspaceId: int, ipaddress: str, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.cloudspace.removeIP() is not in release 2.4.0.")
     def removeIP(self, *, cloudspaceId: int, ipaddress: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.cloudspace.removeIP() is not in release 2.4.0.")
     def removeIP(self, *, cloudspaceId: int, ipaddress: str, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Takes a public address away from a cloudspace.
+
+        cloudbroker.cloudspace.removeIP() is not in release 2.4.0.
 
         cloudspaceId: Id of the cloudspace that loses the public address.
         ipaddress: Public address to take away.

@@ -13,6 +13,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _SCHEDULE_JUMPSCRIPTS = Operation(
     "cloudbroker.node.scheduleJumpscripts",
     "POST",
@@ -44,6 +49,7 @@ class Node(Actor):
     """Interventions on physical nodes, such as maintenance, taking them out of service and power control."""
 
     @overload
+    @deprecated("cloudbroker.node.scheduleJumpscripts() is not in release 2.4.0.")
     def scheduleJumpscripts(
         self,
         *,
@@ -55,6 +61,7 @@ class Node(Actor):
         **unknown: Never,
     ) -> Any: ...
     @overload
+    @deprecated("cloudbroker.node.scheduleJumpscripts() is not in release 2.4.0.")
     def scheduleJumpscripts(
         self,
         *,
@@ -66,6 +73,7 @@ class Node(Actor):
         **unknown: Never,
     ) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.node.scheduleJumpscripts() is not in release 2.4.0.")
     def scheduleJumpscripts(
         self,
         *,
@@ -76,6 +84,7 @@ class Node(Actor):
         _async: bool,
         **unknown: Never,
     ) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.node.scheduleJumpscripts() is not in release 2.4.0.")
     def scheduleJumpscripts(
         self,
         *,
@@ -87,6 +96,8 @@ class Node(Actor):
         **unknown: Never,
     ) -> Any | Task[Any]:
         """Lets the scripts of a physical node run periodically again.
+
+        cloudbroker.node.scheduleJumpscripts() is not in release 2.4.0.
 
         nid: Id of the physical node on which to resume the scripts.
         gid: Id of the grid (location) to which the node belongs.
@@ -100,6 +111,7 @@ class Node(Actor):
         )
 
     @overload
+    @deprecated("cloudbroker.node.unscheduleJumpscripts() is not in release 2.4.0.")
     def unscheduleJumpscripts(
         self,
         *,
@@ -111,6 +123,7 @@ class Node(Actor):
         **unknown: Never,
     ) -> Any: ...
     @overload
+    @deprecated("cloudbroker.node.unscheduleJumpscripts() is not in release 2.4.0.")
     def unscheduleJumpscripts(
         self,
         *,
@@ -122,6 +135,7 @@ class Node(Actor):
         **unknown: Never,
     ) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.node.unscheduleJumpscripts() is not in release 2.4.0.")
     def unscheduleJumpscripts(
         self,
         *,
@@ -132,6 +146,7 @@ class Node(Actor):
         _async: bool,
         **unknown: Never,
     ) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.node.unscheduleJumpscripts() is not in release 2.4.0.")
     def unscheduleJumpscripts(
         self,
         *,
@@ -143,6 +158,8 @@ class Node(Actor):
         **unknown: Never,
     ) -> Any | Task[Any]:
         """Ends the periodic runs of scripts on a physical node.
+
+        cloudbroker.node.unscheduleJumpscripts() is not in release 2.4.0.
 
         nid: Id of the physical node on which to halt the scripts.
         gid: Id of the grid (location) to which the node belongs.

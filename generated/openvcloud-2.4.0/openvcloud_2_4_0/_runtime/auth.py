@@ -192,7 +192,7 @@ def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
     return before + root.rstrip("/"), True
 
 
-def _sendable(name: str, value: str) -> str:
+def _sendable(name: str, value: object) -> str:
     """The value, if it can be sent; what is wrong with it is said without showing it."""
     if not isinstance(value, str) or not value or NOT_IN_A_FIELD.search(value):
         raise ArgumentError(
@@ -201,7 +201,7 @@ def _sendable(name: str, value: str) -> str:
     return value
 
 
-def _sendable_token(token: str) -> str:
+def _sendable_token(token: object) -> str:
     """The token, if it can stand in a header."""
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ArgumentError(

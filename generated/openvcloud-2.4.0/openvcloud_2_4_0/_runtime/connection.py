@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ProxyError
+from urllib3.util import parse_url
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from .downloads import save
@@ -90,7 +91,7 @@ class Adapter(HTTPAdapter):
         to = getattr(req, "to", None)
         if to is not None and resp.status < 300:
             save(resp, to)
-            response._content = b""
+            response.__setstate__({"_content": b""})  # the door that requests leaves to a body
         _ = response.content
         response.raw = None  # it knows the address that was asked, and with it the `authkey` of a GET
         return response
@@ -118,7 +119,7 @@ def checked_url(url: str, what: str) -> str:
     """The address as it is sent, without a slash at its end; raises ArgumentError where it is none."""
     request = PreparedRequest()
     try:
-        parts = urllib3.util.parse_url(url)
+        parts = parse_url(url)
         if parts.scheme in ("http", "https") and not (parts.auth or parts.query or parts.fragment):
             request.prepare_url(url, None)
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, AttributeError, TypeError):

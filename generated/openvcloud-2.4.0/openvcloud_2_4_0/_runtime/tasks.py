@@ -60,8 +60,8 @@ class Task(Generic[T_co]):
     ) -> None:
         self.guid = guid
         self._portal = portal
-        self._clock = clock
-        self._sleep = sleep
+        self.clock = clock
+        self.sleep = sleep
         self._status = RUNNING
         self._outcome: Any = None
         self._misses = 0
@@ -76,6 +76,11 @@ class Task(Generic[T_co]):
 
     def __repr__(self) -> str:
         return f"Task({self.guid!r}, {self._status})"
+
+    @property
+    def last_status(self) -> str:
+        """The status as it was last seen; asks nobody."""
+        return self._status
 
     def status(self) -> str:
         """Ask the portal, once: `running`, `done`, `failed`, `lost` or `killed`."""
@@ -96,7 +101,7 @@ class Task(Generic[T_co]):
 
     def wait(self, timeout: float = 600.0, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
         """As `result`; `on_progress` is called after every question to the portal."""
-        for progress in _questions([self], timeout, self._clock, self._sleep):
+        for progress in _questions([self], timeout, self.clock, self.sleep):
             if on_progress:
                 on_progress(progress)
         return self._value(timeout)
@@ -131,13 +136,14 @@ class Task(Generic[T_co]):
                 raise TaskFailed(self.guid, "it was killed")
             case "lost":
                 raise TaskLost(self.guid)
-        raise TaskTimeout(self.guid, timeout)
+            case _:
+                raise TaskTimeout(self.guid, timeout)
 
     def _ask(self) -> None:
         try:
             answer = self._portal.exchange(GET, [(GUID[0], self.guid)])
         except NotFound:
-            self._miss(self._clock())
+            self._miss(self.clock())
             return
         self._misses = 0
         if answer.status != STILL_RUNNING:
@@ -157,10 +163,11 @@ def _ending(guid: str, pair: Any) -> tuple[str, Any]:
             return DONE, value
         case [False, str() as message]:
             return FAILED, message
-    raise DecodeError(
-        f"The portal answered something else than a result for task {guid}.",
-        fix="Look at the object, or repeat the call without _async.",
-    )
+        case _:
+            raise DecodeError(
+                f"The portal answered something else than a result for task {guid}.",
+                fix="Look at the object, or repeat the call without _async.",
+            )
 
 
 def _questions(
@@ -170,7 +177,7 @@ def _questions(
     tasks = list(dict.fromkeys(tasks))
     begun, polls = clock(), 0
     while True:
-        for task in [task for task in tasks if task._status == RUNNING]:
+        for task in [task for task in tasks if task.last_status == RUNNING]:
             try:
                 status = task.status()
             except TransportError:  # the portal may be restarting; the deadline is the limit
@@ -180,7 +187,7 @@ def _questions(
             polls += 1
             yield Progress(clock() - begun, polls, status)
         elapsed = clock() - begun
-        if elapsed >= timeout or all(task._status != RUNNING for task in tasks):
+        if elapsed >= timeout or all(task.last_status != RUNNING for task in tasks):
             return
         sleep(pause(elapsed, timeout - elapsed))
 
@@ -193,20 +200,20 @@ def pause(elapsed: float, left: float) -> float:
 def wait(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Waited:
     """Wait for all of them in one loop, up to `timeout` seconds; raises nothing for a task that failed."""
     given = list(tasks)
-    for _ in given and _questions(given, timeout, given[0]._clock, given[0]._sleep):
+    for _ in given and _questions(given, timeout, given[0].clock, given[0].sleep):
         continue
-    ended = [task for task in given if task._status != RUNNING]
-    return Waited(ended, [task for task in given if task._status == RUNNING])
+    ended = [task for task in given if task.last_status != RUNNING]
+    return Waited(ended, [task for task in given if task.last_status == RUNNING])
 
 
 def as_completed(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Iterator[Task[Any]]:
     """Each task as it ends, in one polling loop; raises TaskTimeout for the first still running at the end."""
     waiting = list(tasks)
-    for _ in waiting and _questions(list(waiting), timeout, waiting[0]._clock, waiting[0]._sleep):
-        for task in [task for task in waiting if task._status != RUNNING]:
+    for _ in waiting and _questions(list(waiting), timeout, waiting[0].clock, waiting[0].sleep):
+        for task in [task for task in waiting if task.last_status != RUNNING]:
             waiting.remove(task)
             yield task
-    for task in [task for task in waiting if task._status != RUNNING]:
+    for task in [task for task in waiting if task.last_status != RUNNING]:
         waiting.remove(task)
         yield task
     if waiting:

@@ -56,7 +56,7 @@ class Session(requests.Session):
         super().__init__()
         redaction.guard_logs()
         self.root = checked_url(url, "a portal")
-        self.auth: AuthBase = _checked_auth(auth)
+        self.auth = self.signer = _checked_auth(auth)
         self.timeout = _checked_timeout(timeout)
         self.verify = verify
         self.trust_env = False  # the adapter has read all of the environment that may count
@@ -95,11 +95,11 @@ class Session(requests.Session):
 
     def deliver(self, operation: Operation, request: PreparedRequest) -> Response:
         """Sign and send; after a 401 or 419 log in again, once, where the login can. Signs `request` itself if not."""
-        renew = getattr(self.auth, "renew", None)
-        signed = self.auth(request.copy() if renew else request)
+        renew = getattr(self.signer, "renew", None)
+        signed = self.signer(request.copy() if renew else request)
         response = self._once(operation, signed)
         if renew and response.status_code in ENDED_LOGIN and renew(signed):
-            signed = self.auth(request)
+            signed = self.signer(request)
             response = self._once(operation, signed)
         if response.status_code >= 300:
             raise refusal(operation, response)
@@ -155,7 +155,7 @@ def _fill(request: PreparedRequest, body: str, kind: str) -> None:
     request.headers["Content-Length"] = str(len(body.encode()))
 
 
-def _checked_auth(auth: AuthBase | None) -> AuthBase:
+def _checked_auth(auth: object) -> AuthBase:
     if auth is not None and not isinstance(auth, AuthBase):
         raise ArgumentError(
             f"auth= takes a way to log in, not a {type(auth).__name__}.",
@@ -164,7 +164,7 @@ def _checked_auth(auth: AuthBase | None) -> AuthBase:
     return auth or NoAuth()
 
 
-def _checked_timeout(timeout: float) -> float:
+def _checked_timeout(timeout: object) -> float:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
         raise ArgumentError("timeout= takes seconds: a number above 0.", fix="Leave it out for 300 seconds.")
     return timeout

@@ -102,6 +102,7 @@ _DESTROY = Operation(
     ),
     tasks=True,
     retry="converging",
+    leaving=(("accountId", "2.4.4"),),
 )
 
 _DESTROY_CLOUD_SPACES = Operation(
@@ -473,7 +474,8 @@ class Cloudspace(Actor):
     ) -> Task[None] | None:
         """Deletes a cloudspace after its machines, in the background; the answer does not wait for the result.
 
-        accountId: Id of the account that owns the cloudspace; only some releases use it.
+        accountId: Id of the account that owns the cloudspace; only some releases use it. Release 2.4.4 does not take
+            it.
         cloudspaceId: Id of the cloudspace to delete with all its machines.
         reason: Why the cloudspace goes; free text, kept for the audit trail.
         """

@@ -14,6 +14,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _BTRFS_REBALANCE = Operation(
     "cloudbroker.computenode.btrfs_rebalance",
     "POST",
@@ -101,21 +106,27 @@ class Computenode(Actor):
     """Interventions on the compute nodes (stacks) that run virtual machines."""
 
     @overload
+    @deprecated("cloudbroker.computenode.btrfs_rebalance() is not in release 2.4.4.")
     def btrfs_rebalance(
         self, *, name: str, gid: int, mountpoint: str, uuid: str, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("cloudbroker.computenode.btrfs_rebalance() is not in release 2.4.4.")
     def btrfs_rebalance(
         self, *, name: str, gid: int, mountpoint: str, uuid: str, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.computenode.btrfs_rebalance() is not in release 2.4.4.")
     def btrfs_rebalance(
         self, *, name: str, gid: int, mountpoint: str, uuid: str, _async: bool, **unknown: Never
     ) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.computenode.btrfs_rebalance() is not in release 2.4.4.")
     def btrfs_rebalance(
         self, *, name: str, gid: int, mountpoint: str, uuid: str, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Spreads the data of a btrfs file system on a compute node evenly over its devices.
+
+        cloudbroker.computenode.btrfs_rebalance() is not in release 2.4.4.
 
         name: Host whose file system needs the operation.
         gid: Id of the grid (location) to which the host belongs.
@@ -129,19 +140,25 @@ class Computenode(Actor):
         )
 
     @overload
+    @deprecated("cloudbroker.computenode.decommission() is not in release 2.4.4: use cloudbroker.node.decomission().")
     def decommission(
         self, *, id: int, gid: int, message: str, _async: Literal[False] = False, **unknown: Never
     ) -> Any: ...
     @overload
+    @deprecated("cloudbroker.computenode.decommission() is not in release 2.4.4: use cloudbroker.node.decomission().")
     def decommission(
         self, *, id: int, gid: int, message: str, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.computenode.decommission() is not in release 2.4.4: use cloudbroker.node.decomission().")
     def decommission(self, *, id: int, gid: int, message: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.computenode.decommission() is not in release 2.4.4: use cloudbroker.node.decomission().")
     def decommission(
         self, *, id: int, gid: int, message: str, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Takes a compute node out of service for good, after its machines have been moved to other nodes.
+
+        cloudbroker.computenode.decommission() is not in release 2.4.4: use cloudbroker.node.decomission().
 
         id: Id of the stack to take out of service.
         gid: Id of the grid (location) to which the stack belongs.
@@ -150,13 +167,19 @@ class Computenode(Actor):
         return self._portal.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.computenode.enable() is not in release 2.4.4: use cloudbroker.node.enable().")
     def enable(self, *, id: int, gid: int, message: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.computenode.enable() is not in release 2.4.4: use cloudbroker.node.enable().")
     def enable(self, *, id: int, gid: int, message: str, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.computenode.enable() is not in release 2.4.4: use cloudbroker.node.enable().")
     def enable(self, *, id: int, gid: int, message: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.computenode.enable() is not in release 2.4.4: use cloudbroker.node.enable().")
     def enable(self, *, id: int, gid: int, message: str, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Returns a compute node to service, so that machines can be placed on it again.
+
+        cloudbroker.computenode.enable() is not in release 2.4.4: use cloudbroker.node.enable().
 
         id: Id of the stack to return to service.
         gid: Id of the grid (location) to which the stack belongs.
@@ -165,32 +188,45 @@ class Computenode(Actor):
         return self._portal.call(_ENABLE, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.computenode.enableStacks() is not in release 2.4.4: use cloudbroker.node.enableNodes().")
     def enableStacks(self, *, ids: builtins.list[int], _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.computenode.enableStacks() is not in release 2.4.4: use cloudbroker.node.enableNodes().")
     def enableStacks(self, *, ids: builtins.list[int], _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.computenode.enableStacks() is not in release 2.4.4: use cloudbroker.node.enableNodes().")
     def enableStacks(self, *, ids: builtins.list[int], _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.computenode.enableStacks() is not in release 2.4.4: use cloudbroker.node.enableNodes().")
     def enableStacks(self, *, ids: builtins.list[int], _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Returns several compute nodes to service with one call.
+
+        cloudbroker.computenode.enableStacks() is not in release 2.4.4: use cloudbroker.node.enableNodes().
 
         ids: Stack ids of the nodes that may carry machines again.
         """
         return self._portal.call(_ENABLE_STACKS, {"ids": ids, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.computenode.list() is not in release 2.4.4.")
     def list(self, *, gid: int | None = None, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.computenode.list() is not in release 2.4.4.")
     def list(self, *, gid: int | None = None, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.computenode.list() is not in release 2.4.4.")
     def list(self, *, gid: int | None = None, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.computenode.list() is not in release 2.4.4.")
     def list(self, *, gid: int | None = None, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Lists the stacks that run virtual machines.
+
+        cloudbroker.computenode.list() is not in release 2.4.4.
 
         gid: Id of the grid (location) whose stacks are wanted; all grids if left out.
         """
         return self._portal.call(_LIST, {"gid": gid, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.computenode.maintenance() is not in release 2.4.4: use cloudbroker.node.maintenance().")
     def maintenance(
         self,
         *,
@@ -202,17 +238,22 @@ class Computenode(Actor):
         **unknown: Never,
     ) -> Any: ...
     @overload
+    @deprecated("cloudbroker.computenode.maintenance() is not in release 2.4.4: use cloudbroker.node.maintenance().")
     def maintenance(
         self, *, id: int, gid: int, vmaction: str, message: str | None = None, _async: Literal[True], **unknown: Never
     ) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.computenode.maintenance() is not in release 2.4.4: use cloudbroker.node.maintenance().")
     def maintenance(
         self, *, id: int, gid: int, vmaction: str, message: str | None = None, _async: bool, **unknown: Never
     ) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.computenode.maintenance() is not in release 2.4.4: use cloudbroker.node.maintenance().")
     def maintenance(
         self, *, id: int, gid: int, vmaction: str, message: str | None = None, _async: bool = False, **unknown: Never
     ) -> Any | Task[Any]:
         """Puts a compute node into maintenance and first moves or stops the machines on it.
+
+        cloudbroker.computenode.maintenance() is not in release 2.4.4: use cloudbroker.node.maintenance().
 
         id: Id of the stack that needs maintenance.
         gid: Id of the grid (location) to which the stack belongs.
@@ -226,13 +267,19 @@ class Computenode(Actor):
         )
 
     @overload
+    @deprecated("cloudbroker.computenode.setStatus() is not in release 2.4.4.")
     def setStatus(self, *, id: int, gid: int, status: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.computenode.setStatus() is not in release 2.4.4.")
     def setStatus(self, *, id: int, gid: int, status: str, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.computenode.setStatus() is not in release 2.4.4.")
     def setStatus(self, *, id: int, gid: int, status: str, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.computenode.setStatus() is not in release 2.4.4.")
     def setStatus(self, *, id: int, gid: int, status: str, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Writes the status of a compute node, which decides whether machines may be created and started there.
+
+        cloudbroker.computenode.setStatus() is not in release 2.4.4.
 
         id: Id of the stack to change.
         gid: Id of the grid (location) to which the stack belongs.

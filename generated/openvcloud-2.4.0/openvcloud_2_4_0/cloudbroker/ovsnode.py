@@ -13,6 +13,11 @@ from .._runtime.portal import Actor
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    from .._runtime.deprecation import deprecated
+
 _ACTIVATE_NODES = Operation(
     "cloudbroker.ovsnode.activateNodes",
     "POST",
@@ -43,39 +48,57 @@ class Ovsnode(Actor):
     """Interventions on the nodes that carry the Open vStorage storage layer."""
 
     @overload
+    @deprecated("cloudbroker.ovsnode.activateNodes() is not in release 2.4.4.")
     def activateNodes(self, *, nids: list[int], _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.ovsnode.activateNodes() is not in release 2.4.4.")
     def activateNodes(self, *, nids: list[int], _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.ovsnode.activateNodes() is not in release 2.4.4.")
     def activateNodes(self, *, nids: list[int], _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.ovsnode.activateNodes() is not in release 2.4.4.")
     def activateNodes(self, *, nids: list[int], _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Returns storage nodes to service.
+
+        cloudbroker.ovsnode.activateNodes() is not in release 2.4.4.
 
         nids: List of the ids of storage nodes to return to service.
         """
         return self._portal.call(_ACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.")
     def deactivateNodes(self, *, nids: list[int], _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.")
     def deactivateNodes(self, *, nids: list[int], _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.")
     def deactivateNodes(self, *, nids: list[int], _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.")
     def deactivateNodes(self, *, nids: list[int], _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Takes storage nodes out of service for the time being.
+
+        cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.
 
         nids: List of the ids of storage nodes to take out of service.
         """
         return self._portal.call(_DEACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
 
     @overload
+    @deprecated("cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.")
     def getStorageIP(self, *, nids: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
     @overload
+    @deprecated("cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.")
     def getStorageIP(self, *, nids: int, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
     @overload
+    @deprecated("cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.")
     def getStorageIP(self, *, nids: int, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
+    @deprecated("cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.")
     def getStorageIP(self, *, nids: int, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Answers the address that a node uses in the storage network.
+
+        cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.
 
         nids: Id of the node whose address is wanted; a number in spite of the plural.
         """

@@ -13,6 +13,7 @@ import requests
 
 from .connection import FAILURES, FIXES, Adapter, failure
 from .errors import DecodeError, OvcError, TransportError, api_error, one_line
+from .kinds import is_dict
 from .redaction import Secret, clean, url_without_secrets
 
 TIMEOUT = 30.0  # seconds for an answer
@@ -80,7 +81,7 @@ def _claims(token: str) -> dict[str, Any]:
         claims = _json(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode())
     except ValueError:
         return {}
-    return claims if isinstance(claims, dict) else {}
+    return claims if is_dict(claims) else {}
 
 
 def _json(text: str) -> Any:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Never, overload
+from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.arguments import Operation, Parameter
 from .._runtime.portal import Actor
@@ -89,12 +89,12 @@ class Qos(Actor):
     """Quality of service: limits on network speed and disk I/O, and growing of disks."""
 
     @overload
-    def limitCPU(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
+    def limitCPU(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> None: ...
     @overload
-    def limitCPU(self, *, machineId: int, _async: Literal[True], **unknown: Never) -> Task[Any]: ...
+    def limitCPU(self, *, machineId: int, _async: Literal[True], **unknown: Never) -> Task[None]: ...
     @overload
-    def limitCPU(self, *, machineId: int, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
-    def limitCPU(self, *, machineId: int, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
+    def limitCPU(self, *, machineId: int, _async: bool, **unknown: Never) -> Task[None] | None: ...
+    def limitCPU(self, *, machineId: int, _async: bool = False, **unknown: Never) -> Task[None] | None:
         """Reserved for limiting the processor use of a virtual machine; not implemented, so do not build on it.
 
         machineId: Id of the virtual machine whose processor use would be limited.
