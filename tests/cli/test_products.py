@@ -129,3 +129,17 @@ def test_explain_tells_a_kind(run: Run) -> None:
 def test_it_is_installed() -> None:
     """`ovcgen` is a command."""
     assert PROGRAM.is_file()
+
+
+def test_next_says_which_release_decides_what_is_deprecated(run: Run, here: Path) -> None:
+    """A release that is not there is an error, `none` marks nothing, and the default is the one that follows."""
+    module = here / "generated" / "openvcloud-2.4.0" / "openvcloud_2_4_0" / "cloudbroker" / "computenode.py"
+
+    unknown = run("generate", "2.4.0", "--next", "9.9")
+    run("generate", "2.4.0", "--next", "none")
+    without = module.read_text()
+    run("generate", "2.4.0")
+
+    assert (unknown.code, unknown.two_lines) == (2, True)
+    assert "@deprecated" not in without
+    assert "is not in release 2.4.4: use cloudbroker.node.enable()." in module.read_text()

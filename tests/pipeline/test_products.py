@@ -44,3 +44,24 @@ def test_compare_takes_releases() -> None:
     """The first of two arguments is the older one."""
     assert "operation.added" in {change.id for change in ovcgen.compare("2.4.4", "2.4.5")}
     assert "operation.removed" in {change.id for change in ovcgen.compare("2.4.5", "2.4.4")}
+
+
+def deprecations(release: str, later: str | None) -> set[str]:
+    """The modules of the SDK that mark a call."""
+    files = ovcgen.generate(release, later=later, specs=SPECS)
+    return {name.partition("/")[2] for name, text in files.items() if "    @deprecated(" in text}
+
+
+@pytest.mark.parametrize(
+    ("release", "later", "modules"),
+    [
+        ("2.4.0", None, {"cloudbroker/computenode.py", "cloudbroker/ovsnode.py"}),
+        ("2.4.0", "2.4.4", {"cloudbroker/computenode.py", "cloudbroker/ovsnode.py"}),
+        ("2.4.0", "none", set()),
+        ("2.4.0", "2.4.0", set()),
+        ("2.4.5", None, set()),
+    ],
+)
+def test_what_the_following_release_lacks_is_deprecated(release: str, later: str | None, modules: set[str]) -> None:
+    """The pinned one that follows, unless another or none is named."""
+    assert deprecations(release, later) == modules

@@ -25,11 +25,12 @@ MODULES = (
     "arguments",
     "auth",
     "connection",
+    "deprecation",
     "downloads",
-    "encoding",
     "encoding",
     "errors",
     "login",
+    "operation",
     "portal",
     "redaction",
     "rules",
@@ -186,10 +187,10 @@ def operation(runtime: Any) -> Callable[..., Any]:
     def operation(*finished: Any, called: str = "machines.act", method: str = "POST", **options: Any) -> Any:
         own = {key: options.pop(key) for key in ("tasks", "answer", "retry") if key in options}
         parameters = [
-            runtime.arguments.Parameter(key, kind, place="query" if method == "GET" else "form")
+            runtime.operation.Parameter(key, kind, place="query" if method == "GET" else "form")
             for key, kind in options.items()
         ]
         path = "/cloudapi/" + called.replace(".", "/")
-        return runtime.arguments.Operation(f"cloudapi.{called}", method, path, (*finished, *parameters), **own)
+        return runtime.operation.Operation(f"cloudapi.{called}", method, path, (*finished, *parameters), **own)
 
     return operation

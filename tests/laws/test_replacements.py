@@ -1,0 +1,26 @@
+"""Where a correction says what to use instead, it is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from ovcgen.generator import marked
+from ovcgen.library import Library, bundled
+from ovcgen.pipeline.sources import api_of
+
+LIBRARY = Library(bundled())
+WITH_NEXT = LIBRARY.releases()[:-1]
+
+
+@pytest.mark.parametrize("release", WITH_NEXT)
+def test_a_replacement_is_there_when_the_call_goes(release: str) -> None:
+    """In the first release that lacks the call, there is what the correction names."""
+    unmet = {each.dotted for each in api_of(release).callable_operations if each.use_instead}
+    at: str | None = release
+    while unmet and (at := LIBRARY.following(at)):
+        apart = marked(api_of(release), api_of(at)).callable_operations
+        gone = {each.dotted for each in apart if each.removed_in and each.dotted in unmet}
+        assert [each.dotted for each in apart if each.dotted in gone and not each.use_instead] == []
+        unmet -= gone
+
+    assert unmet == set()
