@@ -11,6 +11,7 @@ help:
 	@echo "make check     types, style, and the slow suites"
 	@echo "make generate  write the SDKs of all pinned releases to generated/"
 	@echo "make bench     figures, each relative to a peer in the same run"
+	@echo "make corpus CORPUS=dir   SDKs of all Swagger documents in a folder: which come out well, and what is wrong"
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
@@ -36,6 +37,9 @@ generate: $(READY)
 
 bench: $(READY)
 	@for script in tests/bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+corpus: $(READY)
+	$(BIN)/python tests/corpus/measure.py $(CORPUS) $(OPTIONS)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

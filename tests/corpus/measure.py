@@ -1,0 +1,198 @@
+"""Try ovcgen on a folder of Swagger documents, each in a process of its own, and print what came of it.
+
+    python tests/corpus/measure.py DIR [--no-mypy] [--only WORD] [--json FILE]
+
+A document ends as `generated`, `refused` (exit code 8, with a pointer), `crashed` or `timeout`. What is generated is
+imported, every call of it is looked up, and mypy and ruff read it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import local
+from typing import Any
+
+ENDINGS = (".json", ".yaml", ".yml")
+SECONDS, MEMORY, AT_ONCE = 60, 2**30, 2
+CONCISE = ("--no-cache", "--output-format", "concise")
+RUFF = (["check", "--select", "E,F,I,UP,B", "--line-length", "120"], ["format", "--check", "--line-length", "120"])
+FAULT = re.compile(r"^\S+\.py:", re.MULTILINE)  # one of ruff's lines; its closing line is none
+PLACE = re.compile(r"/\S+|\(document\)")
+RESULTS = ("generated", "refused", "crashed", "timeout")
+Row = dict[str, Any]
+COLUMNS = {"document": 60, "result": 10, "operations": 10, "seconds": 7, "mib": 5, "imports": 8, "mypy": 5, "ruff": 5}
+
+
+def main() -> None:
+    """The table on the standard output, a line a document as soon as it is known, and totals at the end."""
+    options = _options()
+    if options.one:
+        _limited_child(Path(options.folder), Path(options.one))
+        return
+    documents = [
+        path for path in sorted(Path(options.folder).iterdir()) if path.suffix in ENDINGS and options.only in path.name
+    ]
+    print(
+        f"{'document':60} {'result':10} {'ops':>5} {'sec':>6} {'MiB':>5} {'import':7} {'mypy':>5} {'ruff':>5}  detail"
+    )
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as workers:
+        measure = Measure(Path(options.keep or folder).resolve(), mypy=not options.no_mypy)
+        rows = []
+        for row in workers.map(measure, documents):
+            rows.append(row)
+            print(line(row), flush=True)
+    print("\n" + "\n".join(totals(rows, mypy=not options.no_mypy)))
+    if options.json:
+        Path(options.json).write_text(json.dumps(rows, indent=1))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("folder")
+    parser.add_argument("--no-mypy", action="store_true", help="leave out what takes longest")
+    parser.add_argument("--only", default="", metavar="WORD", help="documents with this in their names")
+    parser.add_argument("--json", metavar="FILE", help="write the rows there, too")
+    parser.add_argument("--keep", metavar="DIR", help="leave the SDKs there")
+    parser.add_argument("--one", metavar="DIR", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+class Measure:
+    """What one document comes to; `folder` is for SDKs and caches."""
+
+    def __init__(self, folder: Path, *, mypy: bool) -> None:
+        self.folder = folder
+        self.mypy = mypy
+        self._own = local()
+
+    def __call__(self, document: Path) -> Row:
+        target = self.folder / "sdks" / document.name
+        target.mkdir(parents=True, exist_ok=True)
+        row = {"document": document.name, **self._generated(document, target)}
+        if row["result"] == "generated":
+            row |= {"ruff": self._ruff(target)}
+            row |= self._types(target, str(row["package"])) if self.mypy else {}
+        return row
+
+    def _generated(self, document: Path, target: Path) -> Row:
+        command = [sys.executable, __file__, str(document.resolve()), "--one", str(target)]
+        begun = time.monotonic()
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            return {"result": "timeout", "seconds": SECONDS}
+        told = {"seconds": round(time.monotonic() - begun, 1)}
+        lines = done.stdout.splitlines()
+        if done.returncode == 0 and lines:
+            return {"result": "generated", **told, **json.loads(lines[-1])}
+        last = (done.stderr.strip().splitlines() or [""])[-1]
+        if done.returncode == 8:
+            said = " ".join(done.stderr.split())
+            pointer = PLACE.search(said.partition("#")[2] or said.replace(str(document.resolve()), ""))
+            return {"result": "refused", **told, "pointer": pointer.group() if pointer else "", "detail": said[:200]}
+        return {"result": "crashed", **told, "detail": f"{done.returncode}: {last}"}
+
+    def _ruff(self, target: Path) -> int:
+        found = 0
+        for command in RUFF:
+            call = [sys.executable, "-m", "ruff", *command, *CONCISE, str(target)]
+            done = subprocess.run(call, capture_output=True, text=True, check=False)
+            found += len(FAULT.findall(done.stdout)) or (done.returncode != 0)
+            self._note(target, "" if done.returncode == 0 else done.stdout + done.stderr)
+        return found
+
+    def _types(self, target: Path, package: str) -> Row:
+        cache = self.folder / f"mypy-{self._worker()}"
+        (sdk,) = (each for each in target.iterdir() if each.is_dir())
+        call = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={cache}", "-p", package]
+        done = subprocess.run(call, cwd=sdk, capture_output=True, text=True, check=False)
+        self._note(target, "" if done.returncode == 0 else done.stdout + done.stderr)
+        said = re.search(r"Found (\d+) error", done.stdout)
+        return {"mypy": int(said.group(1)) if said else int(done.returncode != 0)}
+
+    def _note(self, target: Path, text: str) -> None:
+        if text:
+            with target.with_name(f"{target.name}.txt").open("a") as file:
+                file.write(text)
+
+    def _worker(self) -> int:
+        """One cache a thread: mypy writes it while it runs."""
+        if not hasattr(self._own, "number"):
+            self._own.number = len(list(self.folder.glob("mypy-*")))
+            (self.folder / f"mypy-{self._own.number}").mkdir()
+        return int(self._own.number)
+
+
+def _limited_child(document: Path, target: Path) -> None:
+    """Generate, import and look up every call; the result is one line of JSON, the exit code ovcgen's own."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.environ.pop("OVCGEN_DEBUG", None)
+    from ovcgen.errors import SpecRefused
+    from ovcgen.generator.write import write
+    from ovcgen.pipeline.products import sdk_of
+
+    try:
+        sdk = sdk_of(document)
+    except SpecRefused as error:
+        print(f"#{error}", file=sys.stderr)
+        sys.exit(8)
+    write(sdk.files, target / sdk.folder)
+    package = next(name.partition("/")[0] for name in sdk.files if name.endswith("/_portal.py"))
+    told = {"operations": sdk.operations, "package": package, "imports": _imports(target / sdk.folder, package)}
+    told["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps(told))
+
+
+def _imports(folder: Path, package: str) -> str:
+    """`ok` if every module loads and every call is where the client should have it."""
+    sys.path.insert(0, str(folder))
+    from importlib import import_module
+
+    try:
+        for path in sorted((folder / package).rglob("*.py")):
+            name = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
+            import_module(name)
+        client = import_module(package).connect("https://portal.example")
+        for name in [each for each in dir(type(client)) if each[0] != "_"]:
+            getattr(client, name)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the result
+        return type(error).__name__
+    return "ok"
+
+
+def line(row: Row) -> str:
+    """One row of the table."""
+    cells = [f"{row.get(name, '')!s:{width}}" for name, width in COLUMNS.items()]
+    return " ".join([*cells, row.get("detail", "")]).rstrip()
+
+
+def totals(rows: list[Row], *, mypy: bool) -> list[str]:
+    """How many of each result, and how many SDKs are without a fault."""
+    counted = {result: sum(row["result"] == result for row in rows) for result in RESULTS}
+    clean = [
+        row
+        for row in rows
+        if row["result"] == "generated" and row["imports"] == "ok" and not row["ruff"] and not row.get("mypy", 0)
+    ]
+    every = len(rows) or 1
+    kinds = "imports, mypy --strict, ruff" if mypy else "imports, ruff"
+    without = [row["document"] for row in rows if row["result"] == "refused" and not row["pointer"]]
+    return [
+        f"{len(rows)} documents: " + ", ".join(f"{number} {result}" for result, number in counted.items()),
+        f"{len(clean)} without a fault ({kinds}): {len(clean) / every:.1%}",
+        f"{len(without)} refused without a pointer: {', '.join(without[:5])}",
+    ]
+
+
+if __name__ == "__main__":
+    main()
