@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.runtime.arguments import Operation, Parameter
+    from ovcgen.runtime.operation import Operation, Parameter
 
 FROM_INPUT = "-"
 ASYNC = "_async"

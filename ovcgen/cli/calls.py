@@ -13,7 +13,7 @@ from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
     from ovcgen.client.portal import RuntimePortal
-    from ovcgen.runtime.arguments import Operation
+    from ovcgen.runtime.operation import Operation
     from ovcgen.runtime.tasks import Task
 
 

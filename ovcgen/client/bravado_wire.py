@@ -23,7 +23,7 @@ from urllib.parse import unquote
 from ovcgen.grammar import without_grammar
 from ovcgen.normalise.places import operations
 from ovcgen.reading import refuse_hostile
-from ovcgen.runtime.arguments import ASYNC, Operation, Parameter
+from ovcgen.runtime.operation import ASYNC, Operation, Parameter
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.transport import Answer, Sent, Session
 from ovcgen.spec import Document

@@ -8,12 +8,12 @@ from typing import Any
 
 from ovcgen.client.signatures import doc_of, signature_of
 from ovcgen.model import api
-from ovcgen.runtime import arguments
+from ovcgen.runtime import operation as known
 from ovcgen.runtime.arguments import check_names, missing_names
 from ovcgen.runtime.deprecation import deprecated
 from ovcgen.runtime.portal import Actor, Group
 
-Wire = Mapping[tuple[str, str], arguments.Operation]
+Wire = Mapping[tuple[str, str], known.Operation]
 Actors = dict[str, dict[str, api.Operation]]
 
 
@@ -46,7 +46,7 @@ def _methods(owner: str, operations: Mapping[str, api.Operation], wire: Wire) ->
     }
 
 
-def _method(owner: str, operation: api.Operation, wire: arguments.Operation) -> Callable[..., Any]:
+def _method(owner: str, operation: api.Operation, wire: known.Operation) -> Callable[..., Any]:
     """A function that looks and complains like one written by hand."""
     qualified = f"{owner}.{operation.name}"
 
@@ -62,7 +62,7 @@ def _method(owner: str, operation: api.Operation, wire: arguments.Operation) -> 
 
 
 def check_call(
-    qualified: str, wire: arguments.Operation, positional: tuple[object, ...], given: Mapping[str, object]
+    qualified: str, wire: known.Operation, positional: tuple[object, ...], given: Mapping[str, object]
 ) -> None:
     """Raise the TypeError that Python would raise for a method with those keywords."""
     if positional:

@@ -14,7 +14,8 @@ from ovcgen.client.corrections import Corrections
 from ovcgen.client.waiters import waiters_class
 from ovcgen.model import api
 from ovcgen.model.wire import wire_operation
-from ovcgen.runtime import arguments, tasks
+from ovcgen.runtime import operation as wire
+from ovcgen.runtime import tasks
 from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.transport import Answer, Sent
 from ovcgen.runtime.waiters import Waiters
@@ -42,7 +43,7 @@ class RuntimePortal(Portal):
         self._groups = group_classes(model, self._wire)
         self._waiters = waiters_class(model, self._wire)
         self._named = {each.dotted: self._wire[each.method, each.path] for each in model.callable_operations}
-        self._found: dict[arguments.Operation, Any] = {}
+        self._found: dict[wire.Operation, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # also while a copy is being made, when there are no groups yet
@@ -63,7 +64,7 @@ class RuntimePortal(Portal):
     def __reduce__(self) -> Any:
         raise TypeError("A portal holds connections and can't be pickled or copied; open one in each process.")
 
-    def operation_named(self, dotted: str) -> arguments.Operation | None:
+    def operation_named(self, dotted: str) -> wire.Operation | None:
         """The call that is spelled so, as in `cloudapi.machines.create`; None if there is none."""
         return self._named.get(dotted)
 
@@ -85,7 +86,7 @@ class RuntimePortal(Portal):
         return bravado_wire.swagger_client(self._document, self._session, operations)
 
     def exchange(
-        self, operation: arguments.Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None
+        self, operation: wire.Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None
     ) -> Answer:
         """Send values that have been checked, through bravado."""
         if operation not in self._found:

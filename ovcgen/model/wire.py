@@ -5,14 +5,15 @@ from __future__ import annotations
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
 from ovcgen.model.waiter import Waiter
-from ovcgen.runtime import arguments, waiters
+from ovcgen.runtime import operation as wire
+from ovcgen.runtime import waiters
 
 PLACES = {"formData": "form"}
 
 
-def wire_operation(operation: Operation) -> arguments.Operation:
+def wire_operation(operation: Operation) -> wire.Operation:
     """The operation as `runtime.arguments` checks and encodes it."""
-    return arguments.Operation(
+    return wire.Operation(
         operation.dotted,
         operation.method,
         operation.path,
@@ -27,7 +28,7 @@ def wire_operation(operation: Operation) -> arguments.Operation:
     )
 
 
-def wire_waiter(waiter: Waiter, operation: arguments.Operation) -> waiters.Waiter:
+def wire_waiter(waiter: Waiter, operation: wire.Operation) -> waiters.Waiter:
     """The waiter as `runtime.waiters` asks it of that operation."""
     entry = waiter.entry
     key = "" if entry is None or entry.key == entry.name else entry.key
@@ -39,7 +40,7 @@ def wire_waiter(waiter: Waiter, operation: arguments.Operation) -> waiters.Waite
         falling=waiter.falling,
         fallen=waiter.fallen,
         gone=waiter.gone,
-        entry=(arguments.Parameter(entry.name, entry.kind, required=True, key=key), entry.at) if entry else None,
+        entry=(wire.Parameter(entry.name, entry.kind, required=True, key=key), entry.at) if entry else None,
     )
 
 
@@ -49,15 +50,15 @@ def _keys(operation: Operation, choices: tuple[tuple[str, ...], ...]) -> tuple[t
     return tuple(tuple(keys[name] for name in choice) for choice in choices if keys.keys() >= set(choice))
 
 
-def _wire_parameter(parameter: Parameter) -> arguments.Parameter:
+def _wire_parameter(parameter: Parameter) -> wire.Parameter:
     schema = parameter.schema
     items, collection = (_kind(schema.items), schema.collection) if isinstance(schema, Array) else ("", "multi")
-    return arguments.Parameter(
+    return wire.Parameter(
         parameter.name,
         _kind(schema),
         place=PLACES.get(parameter.place, parameter.place),
         required=parameter.required,
-        default=arguments.MISSING if parameter.default is None else parameter.default.value,
+        default=wire.MISSING if parameter.default is None else parameter.default.value,
         items=items,
         collection=collection,
         validator=parameter.validator,

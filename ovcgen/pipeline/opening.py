@@ -11,9 +11,9 @@ from requests.auth import AuthBase
 from ovcgen import fetch
 from ovcgen.client.corrections import Corrections
 from ovcgen.pipeline.sources import Source, Truth, load, truth_of
-from ovcgen.runtime.arguments import Operation, Parameter
 from ovcgen.runtime.connection import checked_url
 from ovcgen.runtime.errors import BadRequest, NotFound
+from ovcgen.runtime.operation import Operation, Parameter
 from ovcgen.runtime.transport import Session
 from ovcgen.spec import Spec
 

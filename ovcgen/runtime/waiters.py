@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from .arguments import Operation, Parameter, check_names, check_values
+from .arguments import check_names, check_values
 from .encoding import text_of
 from .errors import ArgumentError, NotFound, TransportError, WaitFailed, WaitTimeout
 from .kinds import is_dict, is_list
+from .operation import Operation, Parameter
 from .tasks import Progress, pause
 
 if TYPE_CHECKING:

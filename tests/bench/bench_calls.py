@@ -14,8 +14,8 @@ from contextlib import contextmanager
 
 import requests
 
-from ovcgen.runtime.arguments import Operation, Parameter
 from ovcgen.runtime.auth import Bearer
+from ovcgen.runtime.operation import Operation, Parameter
 from ovcgen.runtime.portal import Portal
 
 CALLS, ROUNDS = 300, 9

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ovcgen.cli.arguments import GivenTwice, MissingArgument, NothingToRead, UnknownArgument, arguments_of
-from ovcgen.runtime.arguments import Operation, Parameter
+from ovcgen.runtime.operation import Operation, Parameter
 
 OPERATION = Operation(
     "cloudapi.things.make",

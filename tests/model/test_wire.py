@@ -8,7 +8,7 @@ import pytest
 
 from ovcgen.model.schema import Anything, Array, File, Map, Scalar, Schema
 from ovcgen.model.wire import wire_operation
-from ovcgen.runtime.arguments import MISSING
+from ovcgen.runtime.operation import MISSING
 from tests.build import BOOLEAN, INTEGER, STRING, machines, must, parameter
 
 

@@ -57,7 +57,7 @@ def clock():
 @pytest.fixture
 def kinds(runtime):
     """Waiters of every kind."""
-    a, w = runtime.arguments, runtime.waiters
+    a, w = runtime.operation, runtime.waiters
     get = a.Operation("cloudapi.things.get", "POST", "/things/get", (a.Parameter("thingId", "integer", required=True),))
     listing = a.Operation("cloudapi.things.list", "POST", "/things/list", (a.Parameter("accountId", "integer"),))
     running = w.Condition("/status", ("RUNNING",))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from ._runtime import waiters
-from ._runtime.arguments import Operation, Parameter
+from ._runtime.operation import Operation, Parameter
 from ._runtime.waiters import Condition, Waiter
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import File, Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
-from ovcgen.runtime import arguments as wire
+from ovcgen.runtime import operation as wire
 
 FIELDS = ("formData", "query")
 GUID = "taskguid"  # takes a Task too

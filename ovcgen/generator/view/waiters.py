@@ -85,7 +85,7 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
 def _runtime(used: frozenset[str]) -> tuple[Code, ...]:
     plain = Words()
     return (
-        *map(Code, imported("._runtime.arguments", ["Operation", "Parameter"], plain, used)),
+        *map(Code, imported("._runtime.operation", ["Operation", "Parameter"], plain, used)),
         *map(Code, imported("._runtime.waiters", ["Condition", "Waiter"], plain, used)),
     )
 

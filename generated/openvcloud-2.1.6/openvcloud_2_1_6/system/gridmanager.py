@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Never
 
-from .._runtime.arguments import Operation, Parameter
+from .._runtime.operation import Operation, Parameter
 from .._runtime.portal import Actor
 
 if TYPE_CHECKING:

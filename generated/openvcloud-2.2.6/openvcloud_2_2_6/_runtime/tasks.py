@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from .arguments import Operation, Parameter
 from .errors import DecodeError, NotFound, TaskError, TaskFailed, TaskLost, TaskTimeout, TransportError
+from .operation import Operation, Parameter
 
 if TYPE_CHECKING:
     from .portal import Portal

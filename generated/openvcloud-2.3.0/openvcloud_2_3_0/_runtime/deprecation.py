@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from .arguments import Operation
+from .operation import Operation
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")

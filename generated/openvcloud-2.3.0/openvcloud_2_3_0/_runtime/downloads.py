@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .arguments import TO, Operation
 from .errors import ArgumentError
+from .operation import TO, Operation
 
 PIECE = 64 * 1024  # bytes
 

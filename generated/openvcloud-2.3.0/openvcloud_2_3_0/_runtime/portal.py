@@ -11,11 +11,12 @@ from typing import Any
 
 from requests.auth import AuthBase
 
-from .arguments import ASYNC, TO, Operation, check_names, check_values
+from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .downloads import checked_target
 from .errors import ArgumentError, ListCapped
 from .kinds import is_list
+from .operation import ASYNC, TO, Operation
 from .tasks import GET, Task
 from .transport import Answer, Sent, Session
 

@@ -15,11 +15,11 @@ from requests.utils import default_user_agent
 
 from . import redaction
 from .answers import decode, lost, refusal
-from .arguments import ASYNC, Operation, Parameter
 from .auth import FORM, NoAuth
 from .connection import FAILURES, Adapter, Call, checked_url
 from .encoding import encode, text_of
 from .errors import ArgumentError, OvcError
+from .operation import ASYNC, Operation, Parameter
 
 ENDED_LOGIN = (401, 419)
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%"

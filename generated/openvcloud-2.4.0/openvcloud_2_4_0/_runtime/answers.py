@@ -10,9 +10,9 @@ from typing import Any
 from requests import Response
 
 from . import redaction
-from .arguments import Operation
 from .connection import FIXES, failure
 from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
+from .operation import Operation
 
 LONGEST = 10_000  # characters of an answer that are searched for words
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)

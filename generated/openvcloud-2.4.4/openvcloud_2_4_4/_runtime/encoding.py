@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .kinds import is_list
-
-if TYPE_CHECKING:
-    from .arguments import Parameter
+from .operation import Parameter
 
 JSON = json.JSONEncoder(allow_nan=False)
 

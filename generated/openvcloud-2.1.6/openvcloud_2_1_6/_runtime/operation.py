@@ -1,0 +1,123 @@
+"""What the runtime knows of a call: where it goes and what it takes. Generated SDKs write these values out."""
+
+from __future__ import annotations
+
+ASYNC = "_async"
+TO = "_to"  # where a file goes
+
+
+class Missing:
+    """The default of a parameter that has none."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
+ANY_NUMBER = (None, None, None)
+
+
+class Parameter:
+    """One thing an operation takes; `key` is its Python keyword where that is not the wire name.
+
+    `choices` are all values it takes, `bounds` the least and the greatest number, and what it has to be a multiple of.
+    """
+
+    __slots__ = (
+        "bounds",
+        "choices",
+        "collection",
+        "default",
+        "items",
+        "key",
+        "kind",
+        "name",
+        "place",
+        "required",
+        "validator",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        *,
+        place: str = "form",
+        required: bool = False,
+        default: object = MISSING,
+        items: str = "",
+        collection: str = "multi",
+        validator: str = "",
+        choices: tuple[object, ...] = (),
+        bounds: tuple[float | None, float | None, float | None] = ANY_NUMBER,
+        key: str = "",
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.place = place
+        self.required = required
+        self.default = default
+        self.items = items
+        self.collection = collection
+        self.validator = validator
+        self.choices = choices
+        self.bounds = bounds
+        self.key = key or name
+
+
+class Operation:
+    """One call: where it goes, what it takes, and whether it can run as a task (`tasks`).
+
+    `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json` or `file`; `retry` says what may
+    be sent twice (`read`, `converging`, `creating`). `one_of` are sets of keywords of which exactly one has to be
+    given, `any_of` such of which at least one; `capped` is how many records a list holds at the most, 0 for no limit.
+    `leaving` are keywords that a later release does not take, each with that release.
+    """
+
+    __slots__ = (
+        "answer",
+        "any_of",
+        "capped",
+        "known",
+        "leaving",
+        "method",
+        "name",
+        "one_of",
+        "parameters",
+        "path",
+        "place",
+        "required",
+        "retry",
+        "tasks",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        parameters: tuple[Parameter, ...] = (),
+        *,
+        tasks: bool = False,
+        answer: str = "json",
+        retry: str = "creating",
+        one_of: tuple[tuple[str, ...], ...] = (),
+        any_of: tuple[tuple[str, ...], ...] = (),
+        capped: int = 0,
+        leaving: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        self.name = name
+        self.method = method
+        self.path = path
+        self.parameters = parameters
+        self.tasks = tasks
+        self.answer = answer
+        self.retry = retry
+        self.one_of = one_of
+        self.any_of = any_of
+        self.capped = capped
+        self.leaving = leaving
+        self.place = f"{method} {path}"
+        own = ([ASYNC] if tasks else []) + ([TO] if answer == "file" else [])
+        self.known = frozenset([*(parameter.key for parameter in parameters), *own])
+        self.required = tuple(each.key for each in parameters if each.required and each.default is MISSING)
