@@ -10,7 +10,7 @@ from ovcgen.client.signatures import doc_of, signature_of
 from ovcgen.model import api
 from ovcgen.runtime import operation as known
 from ovcgen.runtime.arguments import check_names, missing_names
-from ovcgen.runtime.deprecation import deprecated
+from ovcgen.runtime.deprecation import warning_with
 from ovcgen.runtime.portal import Actor, Group
 
 Wire = Mapping[tuple[str, str], known.Operation]
@@ -58,7 +58,7 @@ def _method(owner: str, operation: api.Operation, wire: known.Operation) -> Call
     method.__qualname__ = qualified
     method.__doc__ = doc_of(operation)
     method.__signature__ = signature_of(operation)  # type: ignore[attr-defined]
-    return deprecated(operation.deprecation)(method) if operation.deprecation else method
+    return warning_with(operation.deprecation)(method) if operation.deprecation else method
 
 
 def check_call(

@@ -21,7 +21,7 @@ def old(*, name: str) -> str:
 
 def test_a_marked_function_warns_where_it_is_called(runtime: Any) -> None:
     """The warning names this file, not ours; the function answers as ever."""
-    marked = runtime.deprecation.deprecated(WORDS)(old)
+    marked = runtime.deprecation.warning_with(WORDS)(old)
 
     with pytest.warns(DeprecationWarning, match="use machines.new") as caught:
         assert marked(name="web") == "web"
@@ -31,7 +31,7 @@ def test_a_marked_function_warns_where_it_is_called(runtime: Any) -> None:
 
 def test_a_marked_function_looks_as_before(runtime: Any) -> None:
     """Its name, text and signature stay, and tools find the mark where PEP 702 puts it."""
-    marked = runtime.deprecation.deprecated(WORDS)(old)
+    marked = runtime.deprecation.warning_with(WORDS)(old)
 
     assert (marked.__name__, marked.__doc__, inspect.signature(marked)) == ("old", old.__doc__, inspect.signature(old))
     assert marked.__deprecated__ == WORDS
@@ -39,7 +39,7 @@ def test_a_marked_function_looks_as_before(runtime: Any) -> None:
 
 def test_python_shows_it_once_for_each_place(runtime: Any) -> None:
     """As its default filter does with all such warnings."""
-    marked = runtime.deprecation.deprecated(WORDS)(old)
+    marked = runtime.deprecation.warning_with(WORDS)(old)
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")

@@ -24,15 +24,7 @@ class Calls:
     parameters: bool
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]  # only for type checkers
-    mark: Mark | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where the decorator of deprecated calls comes from: one for type checkers, one for running."""
-
-    checking: Code
-    running: Code
+    marks: tuple[Code, ...]  # the import of what marks deprecated calls, if there are any
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +167,14 @@ def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_par
         *imported(".._runtime.tasks", ["Task"], words, used),
     ]
     paths = [*imported("os", ["PathLike"], words, used), *imported("pathlib", ["Path"], words, used)]
-    mark = _mark(words, used)
-    typing = [CHECKING, *TYPING] if checking or has_parts or mark else TYPING
+    typing = [CHECKING, *TYPING] if checking or has_parts else TYPING
     return Calls(
         methods,
         any(each.parameters for each in operations),
         tuple(Code(line) for line in [*builtins, *paths, *imported("typing", typing, words, used | {CHECKING})]),
         tuple(Code(line) for line in checking),
-        mark,
+        tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], words, used)),
     )
-
-
-def _mark(words: Words, used: frozenset[str]) -> Mark | None:
-    homes = ("typing_extensions", ".._runtime.deprecation")
-    lines = [Code(line) for home in homes for line in imported(home, [MARK], words, used)]
-    return Mark(*lines) if lines else None
 
 
 def _as(word: str, words: Words) -> str:
