@@ -29,10 +29,15 @@ def simulated() -> Iterator[Any]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def openvcloud_2_4_5() -> Any:
-    """The SDK as it stands in generated/."""
-    folder = str(ROOT / "generated" / "openvcloud-2.4.5")
+def imported_sdk(release: str) -> Any:
+    """The SDK of a release as it stands in generated/; imported once and for all, as its classes must be."""
+    folder = str(ROOT / "generated" / f"openvcloud-{release}")
     if folder not in sys.path:
         sys.path.append(folder)
-    return importlib.import_module("openvcloud_2_4_5")
+    return importlib.import_module(f"openvcloud_{release.replace('.', '_')}")
+
+
+@pytest.fixture(scope="session")
+def openvcloud_2_4_5() -> Any:
+    """The SDK of the simulated portal's release."""
+    return imported_sdk("2.4.5")

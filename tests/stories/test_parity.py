@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +18,8 @@ from ovcgen.pipeline.opening import connect
 from ovcgen.pipeline.sources import truth_of
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime.auth import AuthKey
+from tests.conftest import imported_sdk
 
-GENERATED = Path(__file__).parents[2] / "generated"
 RELEASES = Library(bundled()).releases()
 
 # By kind of parameter: values that are sent, then values that are refused.
@@ -86,17 +83,9 @@ def recorder() -> Iterator[Recorder]:
 
 
 @pytest.fixture
-def sdk(request: pytest.FixtureRequest) -> Iterator[Any]:
+def sdk(release: str) -> Any:
     """The generated package of the release, imported as its users do."""
-    release = request.getfixturevalue("release")
-    name = f"openvcloud_{release.replace('.', '_')}"
-    sys.path.insert(0, str(GENERATED / f"openvcloud-{release}"))
-    try:
-        yield importlib.import_module(name)
-    finally:
-        sys.path.pop(0)
-        for each in [each for each in sys.modules if each.partition(".")[0] == name]:
-            del sys.modules[each]
+    return imported_sdk(release)
 
 
 def kind(schema: Schema) -> str:
