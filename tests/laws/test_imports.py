@@ -14,6 +14,8 @@ PACKAGE = ROOT / "ovcgen"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 RUNTIME = sorted((PACKAGE / "runtime").glob("*.py"))
 
+KNOWN_TO_CHECKERS = ["typing_extensions"]  # part of every type checker, and of no SDK
+
 # From the inside out: a part may import itself and what stands on lines above its own.
 LAYERS = [
     {"runtime"},
@@ -77,7 +79,15 @@ def test_the_runtime_needs_requests_and_nothing_else(module: Path) -> None:
     """SDKs carry the runtime and install `requests` only, which brings urllib3."""
     foreign = {name.split(".")[0] for name in imports(module)} - {"ovcgen"}
 
-    assert foreign <= sys.stdlib_module_names | {"requests", "urllib3"}
+    assert foreign <= sys.stdlib_module_names | {"requests", "urllib3", *KNOWN_TO_CHECKERS}
+
+
+def test_an_sdk_loads_nothing_that_only_type_checkers_know() -> None:
+    """Every module of the runtime imports where there is no such package."""
+    names = [named(each) for each in RUNTIME]
+    script = f"import sys, importlib; sys.modules.update(dict.fromkeys({KNOWN_TO_CHECKERS})); "
+
+    subprocess.run([sys.executable, "-c", f"{script}[*map(importlib.import_module, {names})]"], check=True)
 
 
 @pytest.mark.parametrize("module", RUNTIME, ids=relative)
