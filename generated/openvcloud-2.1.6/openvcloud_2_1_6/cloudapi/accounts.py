@@ -10,16 +10,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
 from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
-
-if TYPE_CHECKING:
-    from typing_extensions import deprecated
-else:
-    from .._runtime.deprecation import deprecated
 
 _ADD_USER = Operation(
     "cloudapi.accounts.addUser",

@@ -8,16 +8,12 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Never
 
+from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
 from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
-
-if TYPE_CHECKING:
-    from typing_extensions import deprecated
-else:
-    from .._runtime.deprecation import deprecated
 
 _ADD_DISK = Operation(
     "cloudapi.machines.addDisk",

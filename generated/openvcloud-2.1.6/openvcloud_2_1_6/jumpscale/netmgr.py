@@ -5,15 +5,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Never
+from typing import Any, Never
 
+from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
 from .._runtime.portal import Actor
-
-if TYPE_CHECKING:
-    from typing_extensions import deprecated
-else:
-    from .._runtime.deprecation import deprecated
 
 _FW_CHECK = Operation(
     "jumpscale.netmgr.fw_check",

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Never
 
+from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
 from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
-
-if TYPE_CHECKING:
-    from typing_extensions import deprecated
-else:
-    from .._runtime.deprecation import deprecated
 
 _AUTHENTICATE = Operation(
     "system.usermanager.authenticate",

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
 from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-if TYPE_CHECKING:
-    from typing_extensions import deprecated
-else:
-    from .._runtime.deprecation import deprecated
 
 _CHECK_EVENTS = Operation(
     "system.contentmanager.checkEvents",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from .operation import Operation
 
@@ -13,7 +13,7 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-def deprecated(message: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+def warning_with(message: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """What `typing_extensions.deprecated` is to type checkers: the function warns where it is called."""
 
     def mark(function: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -26,6 +26,12 @@ def deprecated(message: str) -> Callable[[Callable[Given, Result]], Callable[Giv
         return warning
 
     return mark
+
+
+if TYPE_CHECKING:  # a checker knows this module without its being installed
+    from typing_extensions import deprecated as deprecated  # pyright: ignore[reportMissingModuleSource]
+else:
+    deprecated = warning_with
 
 
 def warn_of_leaving(operation: Operation, given: Mapping[str, object], *, stacklevel: int) -> None:
