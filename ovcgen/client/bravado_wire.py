@@ -23,9 +23,10 @@ from urllib.parse import unquote
 from ovcgen.grammar import without_grammar
 from ovcgen.normalise.places import operations
 from ovcgen.reading import refuse_hostile
+from ovcgen.runtime.filling import Sent
 from ovcgen.runtime.operation import ASYNC, Operation, Parameter
 from ovcgen.runtime.redaction import HIDDEN
-from ovcgen.runtime.transport import Answer, Sent, Session
+from ovcgen.runtime.transport import Answer, Session
 from ovcgen.spec import Document
 
 with without_grammar():

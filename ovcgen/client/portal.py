@@ -16,8 +16,9 @@ from ovcgen.model import api
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
+from ovcgen.runtime.filling import Sent
 from ovcgen.runtime.portal import Portal
-from ovcgen.runtime.transport import Answer, Sent
+from ovcgen.runtime.transport import Answer
 from ovcgen.runtime.waiters import Waiters
 from ovcgen.spec import Document
 

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+from ovcgen.model import media
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
+from ovcgen.model.schema import Anything, Array, Composed, File, Json, Map, Nothing, Record, Reference, Scalar, Schema
 from ovcgen.model.waiter import Waiter
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import waiters
 
 PLACES = {"formData": "form"}
+REPEATABLE = ("formData", "query")
+SEPARATORS = ("csv", "ssv", "tsv", "pipes")
+SAFE = ("GET", "HEAD", "OPTIONS")  # change nothing (RFC 9110)
+PYTHON: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
 
 
 def wire_operation(operation: Operation) -> wire.Operation:
     """The operation as `runtime.arguments` checks and encodes it."""
+    is_plain = not operation.actor  # only portals have actors
     return wire.Operation(
         operation.dotted,
         operation.method,
         operation.path,
-        tuple(_wire_parameter(parameter) for parameter in operation.parameters),
+        tuple(_wire_parameter(parameter, operation) for parameter in operation.parameters),
         tasks=operation.tasks,
-        answer="file" if isinstance(operation.result, File) else "json",
-        retry=operation.retry,
+        answer=_answer(operation.result) if is_plain else ("file" if isinstance(operation.result, File) else "json"),
+        retry="read" if is_plain and operation.method in SAFE else operation.retry,
         one_of=_keys(operation, operation.one_of),
         any_of=_keys(operation, operation.any_of),
         capped=operation.capped,
         leaving=tuple((each.key, each.removed_in) for each in operation.parameters if each.removed_in),
+        plain=is_plain,
+        consumes=media.consumed(operation) if is_plain else "",
+        accept=media.accepted(operation) if is_plain else "",
     )
+
+
+def _answer(result: Schema) -> str:
+    match result:
+        case File():
+            return "file"
+        case Scalar("string"):
+            return "text"
+        case _:
+            return "json"
 
 
 def wire_waiter(waiter: Waiter, operation: wire.Operation) -> waiters.Waiter:
@@ -50,28 +69,87 @@ def _keys(operation: Operation, choices: tuple[tuple[str, ...], ...]) -> tuple[t
     return tuple(tuple(keys[name] for name in choice) for choice in choices if keys.keys() >= set(choice))
 
 
-def _wire_parameter(parameter: Parameter) -> wire.Parameter:
+def _wire_parameter(parameter: Parameter, operation: Operation) -> wire.Parameter:
     schema = parameter.schema
-    items, collection = (_kind(schema.items), schema.collection) if isinstance(schema, Array) else ("", "multi")
+    kind, items, collection = _body(schema, operation) if parameter.place == "body" else _field(parameter, operation)
     return wire.Parameter(
         parameter.name,
-        _kind(schema),
+        kind,
         place=PLACES.get(parameter.place, parameter.place),
         required=parameter.required,
-        default=wire.MISSING if parameter.default is None else parameter.default.value,
+        default=_default(parameter, kind),
         items=items,
         collection=collection,
         validator=parameter.validator,
-        choices=tuple(each.value for each in schema.traits.enum) if isinstance(schema, Scalar) else (),
+        choices=_choices(schema),
         bounds=_bounds(schema),
         key="" if parameter.key == parameter.name else parameter.key,
     )
 
 
+def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
+    """The kind of a parameter outside of a body, of its items, and how lists of it are written."""
+    schema = parameter.schema
+    if not isinstance(schema, Array):
+        return _kind_in(operation, schema), "", "multi"
+    known = ("multi", *SEPARATORS) if parameter.place in REPEATABLE else SEPARATORS
+    collections = []
+    while isinstance(schema, Array):
+        collections.append(schema.collection if schema.collection in known else "csv")
+        known = SEPARATORS  # only the outermost list can be written as repeated keys
+        schema = schema.items
+    return "array", _kind_in(operation, schema), " ".join(collections)
+
+
+def _body(schema: Schema, operation: Operation) -> tuple[str, str, str]:
+    """The same for a body: JSON can say everything, so that scalars and lists of them are looked at, no more."""
+    if isinstance(schema, File) or not media.is_json(media.consumed(operation) or media.JSON):
+        return "content", "", "multi"
+    match schema:
+        case Scalar(kind, traits) if not traits.nullable:
+            return kind, "", "multi"
+        case Array(Scalar(kind, traits)) if not traits.nullable:
+            return "array", kind, "multi"
+        case Array():
+            return "array", "", "multi"
+        case _:
+            return "json" if not operation.actor else "object", "", "multi"
+
+
+def _default(parameter: Parameter, kind: str) -> object:
+    """The declared default, where it can be sent."""
+    if parameter.default is None:
+        return wire.MISSING
+    value = parameter.default.value
+    return value if kind not in PYTHON or _is(kind, value) else wire.MISSING
+
+
+def _choices(schema: Schema) -> tuple[object, ...]:
+    """All values there are; none where some of them are of another type than is declared."""
+    if not isinstance(schema, Scalar):
+        return ()
+    values = tuple(each.value for each in schema.traits.enum)
+    return values if all(_is(schema.kind, value) for value in values) else ()
+
+
+def _is(kind: str, value: object) -> bool:
+    return isinstance(value, PYTHON[kind]) and (kind == "boolean" or not isinstance(value, bool))
+
+
 def _bounds(schema: Schema) -> tuple[float | None, float | None, float | None]:
     """What is out of question for a number; an exclusive bound itself is left to the portal."""
     found = {key: constant.value for key, constant in schema.traits.constraints}
-    return found.get("minimum"), found.get("maximum"), found.get("multipleOf")
+    least, greatest, multiple = (found.get(key) for key in ("minimum", "maximum", "multipleOf"))
+    return _number(least), _number(greatest), _number(multiple)
+
+
+def _number(value: Json) -> float | None:
+    return value if _is("number", value) else None
+
+
+def _kind_in(operation: Operation, schema: Schema) -> str:
+    """The kind of what is no body; plain documents leave some types open."""
+    return "json" if isinstance(schema, Anything) and not operation.actor else _kind(schema)
 
 
 def _kind(schema: Schema) -> str:

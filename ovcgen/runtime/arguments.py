@@ -7,15 +7,18 @@ sent; lists travel as repeated keys; booleans are `true` and `false`; unknown na
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from difflib import get_close_matches
 from typing import Any
 
-from .encoding import text_of
+from .encoding import SEPARATORS, dated, json_of, text_of
 from .errors import ArgumentError
 from .kinds import is_dict, is_sequence
 from .operation import ANY_NUMBER, MISSING, Operation, Parameter
 from .rules import RULES
+from .uploads import Upload
+
+FILES = ("file", "content")
 
 
 def check_names(operation: Operation, given: Iterable[str]) -> None:
@@ -47,7 +50,7 @@ def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[
         value = arguments.get(parameter.key)
         if value is None and parameter.required and parameter.default is not MISSING:
             value = parameter.default
-        if is_sequence(value) and not value:
+        if is_sequence(value) and not value and parameter.place != "body":
             value = None
         if value is None:
             if parameter.required:
@@ -77,19 +80,34 @@ def check_choice(operation: Operation, given: Set[str]) -> None:
 def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
     if parameter.kind != "array":
         return _single(operation, parameter, parameter.kind, value)
+    return _listed_values(operation, parameter, value, parameter.collection.split())
+
+
+def _listed_values(operation: Operation, parameter: Parameter, value: object, collections: list[str]) -> list[Any]:
+    """The items of a list, or of the lists in it: one word of `collections` for each level."""
     if not is_sequence(value):
         raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
-    return [_single(operation, parameter, parameter.items, item) for item in value]
+    if len(collections) > 1:
+        return [_listed_values(operation, parameter, item, collections[1:]) for item in value]
+    separator = SEPARATORS.get(collections[0], "") if operation.plain and parameter.place != "body" else ""
+    items = [_single(operation, parameter, parameter.items, item) for item in value]
+    for item in items:
+        if separator and isinstance(item, str) and separator in item:
+            raise _refused(operation, parameter, item, f"texts without {separator!r}, which stands between them")
+    return items
 
 
 def _single(operation: Operation, parameter: Parameter, kind: str, value: object) -> Any:
     plain = value
     if kind == "string" and not isinstance(value, str):
         plain = getattr(value, "guid", value)  # a Task stands wherever a guid is expected
+        plain = dated(plain) if operation.plain else plain
+    elif kind in FILES and not (kind == "content" and isinstance(value, str)):
+        return Upload(value)
     wanted = _wanted(kind, plain) or _unfit(parameter, plain)
     if wanted:
         raise _refused(operation, parameter, value, wanted)
-    if plain == "":
+    if plain == "" and parameter.place != "body" and not (operation.plain and parameter.place != "path"):
         raise ArgumentError(
             f"{operation.name}() can't send an empty text for {parameter.key!r}: the portal takes it for absent.",
             fix="Leave the argument out, or send a text that is not empty.",
@@ -112,18 +130,20 @@ def _wanted(kind: str, value: object) -> str:
         case "object":
             is_object = (isinstance(value, str) or is_dict(value)) and _is_sendable(value)
             return "" if is_object else "a dict, or a text of YAML or JSON"
+        case "content":
+            return "" if _is_sendable(value) else "a text, bytes, a path, or an open binary file"
         case _:
-            return "" if _is_sendable(value) else "what JSON can say"
+            return "" if _is_sendable(value, json_of) else "what JSON can say"
 
 
 def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
-def _is_sendable(value: object) -> bool:
-    """Whether it can be written: half a surrogate pair, a NaN deep inside or a datetime can't."""
+def _is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool:
+    """Whether it can be written: half a surrogate pair, a NaN deep inside or, outside of a body, a datetime can't."""
     try:
-        text_of(value).encode()
+        write(value).encode()
     except (ValueError, TypeError, RecursionError):
         return False
     return True

@@ -1,23 +1,34 @@
-"""How a checked value is written in a form, a query, a path or a header."""
+"""How a checked value is written in a form, a query, a path, a header or a body."""
 
 from __future__ import annotations
 
+import datetime
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from .kinds import is_list
 from .operation import Parameter
 
+SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 JSON = json.JSONEncoder(allow_nan=False)
 
 
 def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     """The fields of one checked value: a list as repeated keys, or joined where the document wants that."""
     if is_list(value):
-        texts = [text_of(item) for item in value]
-        separator = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}.get(parameter.collection)
+        outer, *inner = parameter.collection.split()
+        texts = [_joined(item, inner) for item in value]
+        separator = SEPARATORS.get(outer)
         return [(parameter.name, separator.join(texts))] if separator else [(parameter.name, text) for text in texts]
     return [(parameter.name, text_of(value))]
+
+
+def _joined(value: Any, collections: Sequence[str]) -> str:
+    """A list inside a list; never as repeated keys."""
+    if not collections:
+        return text_of(value)
+    return SEPARATORS.get(collections[0], ",").join(_joined(item, collections[1:]) for item in value)
 
 
 def text_of(value: object) -> str:
@@ -25,3 +36,23 @@ def text_of(value: object) -> str:
     if isinstance(value, str):
         return str.__str__(value)  # of a StrEnum or an (str, Enum) the text, not its name
     return JSON.encode(value)
+
+
+def json_of(value: object) -> str:
+    """A body of JSON, in which dates are texts."""
+    return BODY.encode(value)
+
+
+def dated(value: object) -> object:
+    """A date or a time as the text that RFC 3339 has for it; any other value as it is."""
+    return value.isoformat() if isinstance(value, datetime.date) else value  # a datetime is a date
+
+
+def _text_inside(value: object) -> object:
+    text = dated(value)
+    if text is value:
+        raise TypeError(type(value).__name__)
+    return text
+
+
+BODY = json.JSONEncoder(allow_nan=False, default=_text_inside)

@@ -20,7 +20,10 @@ ANY_NUMBER = (None, None, None)
 class Parameter:
     """One thing an operation takes; `key` is its Python keyword where that is not the wire name.
 
-    `choices` are all values it takes, `bounds` the least and the greatest number, and what it has to be a multiple of.
+    `kind` is `string`, `integer`, `number`, `boolean`, `array` (of `items`), `object`, `json` (any value, in a body),
+    `file`, or `content` (a body that is no JSON). `collection` says how a list is written, with a word for each level
+    of lists in lists. `choices` are all values it takes, `bounds` the least and the greatest number, and what it has
+    to be a multiple of.
     """
 
     __slots__ = (
@@ -68,16 +71,21 @@ class Parameter:
 class Operation:
     """One call: where it goes, what it takes, and whether it can run as a task (`tasks`).
 
-    `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json` or `file`; `retry` says what may
-    be sent twice (`read`, `converging`, `creating`). `one_of` are sets of keywords of which exactly one has to be
-    given, `any_of` such of which at least one; `capped` is how many records a list holds at the most, 0 for no limit.
-    `leaving` are keywords that a later release does not take, each with that release.
+    `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json`, `text` or `file`; `retry` says
+    what may be sent twice (`read`, `converging`, `creating`). `one_of` are sets of keywords of which exactly one has
+    to be given, `any_of` such of which at least one; `capped` is how many records a list holds at the most, 0 for no
+    limit. `leaving` are keywords that a later release does not take, each with that release.
+
+    `plain` calls follow Swagger alone: empty texts can be sent, and an answer is what its content type says.
+    `consumes` and `accept` are content types, where they are not those of a form or of JSON.
     """
 
     __slots__ = (
+        "accept",
         "answer",
         "any_of",
         "capped",
+        "consumes",
         "known",
         "leaving",
         "method",
@@ -86,6 +94,7 @@ class Operation:
         "parameters",
         "path",
         "place",
+        "plain",
         "required",
         "retry",
         "tasks",
@@ -105,6 +114,9 @@ class Operation:
         any_of: tuple[tuple[str, ...], ...] = (),
         capped: int = 0,
         leaving: tuple[tuple[str, str], ...] = (),
+        plain: bool = False,
+        consumes: str = "",
+        accept: str = "",
     ) -> None:
         self.name = name
         self.method = method
@@ -117,6 +129,9 @@ class Operation:
         self.any_of = any_of
         self.capped = capped
         self.leaving = leaving
+        self.plain = plain
+        self.consumes = consumes
+        self.accept = accept
         self.place = f"{method} {path}"
         own = ([ASYNC] if tasks else []) + ([TO] if answer == "file" else [])
         self.known = frozenset([*(parameter.key for parameter in parameters), *own])

@@ -15,10 +15,11 @@ from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .downloads import checked_target
 from .errors import ArgumentError, ListCapped
+from .filling import Sent
 from .kinds import is_list
 from .operation import ASYNC, TO, Operation
 from .tasks import GET, Task
-from .transport import Answer, Sent, Session
+from .transport import Answer, Session
 
 NONE: Mapping[str, object] = {}
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")

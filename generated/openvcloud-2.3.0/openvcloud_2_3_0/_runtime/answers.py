@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import json
 import re
@@ -15,6 +16,8 @@ from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_e
 from .operation import Operation
 
 LONGEST = 10_000  # characters of an answer that are searched for words
+JSON_TYPE = re.compile(r"[^/]+/([^/]*[+.-])?json5?")
+TEXT_TYPE = re.compile(r"text/.*|[^/]+/([^/]*[+.-])?(xml|ya?ml|javascript|x-www-form-urlencoded|x-ndjson|json-seq)")
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -26,20 +29,55 @@ JSON = json.JSONDecoder(parse_constant=_refuse_constant)  # NaN and Infinity are
 
 
 def decode(operation: Operation, response: Response) -> Any:
-    """The value of a success: JSON, bytes where a file is promised, None where there is no body."""
+    """The value of a success: JSON, bytes where a file is promised, None where there is no body.
+
+    Answers of plain calls that say of themselves that they are no JSON are texts or bytes.
+    """
     content = response.content
     if operation.answer == "file":
         return content
-    if not content and response.status_code != 200:
+    if not content and (operation.plain or response.status_code != 200):
         return None
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if operation.plain and kind and not JSON_TYPE.fullmatch(kind):
+        return _other_than_json(operation, response, kind)
     try:
         return JSON.decode(content.decode())
     except (ValueError, RecursionError):
-        page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
+        raise _unreadable(operation, content) from None
+
+
+def _other_than_json(operation: Operation, response: Response, kind: str) -> Any:
+    """What an answer holds that says of itself that it is no JSON: a text or bytes.
+
+    Where JSON was promised, JSON under a wrong name is taken for what it is, and a page of HTML is an error.
+    """
+    content = response.content
+    is_text = TEXT_TYPE.fullmatch(kind) is not None
+    if operation.answer == "json" and is_text:
+        try:
+            return JSON.decode(content.decode())
+        except (ValueError, RecursionError):
+            if "html" in kind and "html" not in operation.accept:
+                raise _unreadable(operation, content) from None
+    return content.decode(_charset(response), "replace") if is_text else content
+
+
+def _charset(response: Response) -> str:
+    """The declared one, if Python knows it; else UTF-8."""
+    _, _, declared = response.headers.get("Content-Type", "").lower().partition("charset=")
+    try:
+        return codecs.lookup(declared.partition(";")[0].strip("\"' ")).name
+    except (LookupError, ValueError):
+        return "utf-8"
+
+
+def _unreadable(operation: Operation, content: bytes) -> OvcError:
+    page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
     what = f"The answer of {operation.place} is not the JSON it should be.{page}"
     if operation.retry == "read":
-        raise DecodeError(what, fix="Check that the URL is that of a portal.")
-    raise OutcomeUnknown(what, fix="The call was taken: look at the object before you repeat it.")
+        return DecodeError(what, fix="Check that the URL is that of a portal.")
+    return OutcomeUnknown(what, fix="The call was taken: look at the object before you repeat it.")
 
 
 def refusal(operation: Operation, response: Response) -> OvcError:

@@ -19,10 +19,10 @@ from requests.auth import AuthBase
 from . import login
 from .connection import Call, checked_url
 from .errors import ArgumentError
+from .filling import FORM
 from .redaction import Secret
 
 PORTAL_ROOT = "/restmachine"
-FORM = "application/x-www-form-urlencoded"
 NOT_IN_A_FIELD = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")  # control characters, halves of surrogate pairs
 
 
@@ -34,9 +34,13 @@ class NoAuth(AuthBase):
 
 
 class Bearer(AuthBase):
-    """A ready JWT, or a callable that gives one and is asked before every request."""
+    """A ready token, or a callable that gives one and is asked before every request.
 
-    def __init__(self, token: str | Callable[[], str]) -> None:
+    `scheme` is the word before it; some services want `Bearer` or `token` to the letter.
+    """
+
+    def __init__(self, token: str | Callable[[], str], *, scheme: str = "bearer") -> None:
+        self._scheme = _sendable_token(scheme)
         self._token = Secret(_sendable_token(token)) if isinstance(token, str) else token
 
     def __repr__(self) -> str:
@@ -44,7 +48,7 @@ class Bearer(AuthBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         token = self._token.reveal() if isinstance(self._token, Secret) else _sendable_token(self._token())
-        request.headers["Authorization"] = f"bearer {token}"
+        request.headers["Authorization"] = f"{self._scheme} {token}"
         return request
 
 
@@ -55,7 +59,7 @@ class AuthKey(AuthBase):
     """
 
     def __init__(self, secret: str) -> None:
-        self._secret = Secret(_sendable("secret", secret))
+        self._secret = Secret(sendable("secret", secret))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"
@@ -71,8 +75,8 @@ class Credentials(AuthBase):
     """
 
     def __init__(self, username: str, password: str) -> None:
-        self._username = _sendable("username", username)
-        self._password = Secret(_sendable("password", password))
+        self._username = sendable("username", username)
+        self._password = Secret(sendable("password", password))
         self._keys: dict[str, Secret] = {}
         self._lock = threading.Lock()
 
@@ -115,8 +119,8 @@ class ItsYouOnline(AuthBase):
         verify: bool | str = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._client_id = _sendable("client id", client_id)
-        self._client_secret = Secret(_sendable("client secret", client_secret))
+        self._client_id = sendable("client id", client_id)
+        self._client_secret = Secret(sendable("client secret", client_secret))
         self._validity = validity
         self._url = checked_url(url, "an identity provider")
         self._verify = verify
@@ -192,7 +196,7 @@ def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
     return before + root.rstrip("/"), True
 
 
-def _sendable(name: str, value: object) -> str:
+def sendable(name: str, value: object) -> str:
     """The value, if it can be sent; what is wrong with it is said without showing it."""
     if not isinstance(value, str) or not value or NOT_IN_A_FIELD.search(value):
         raise ArgumentError(

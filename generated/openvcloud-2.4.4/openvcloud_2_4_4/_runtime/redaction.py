@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
@@ -12,25 +13,34 @@ if TYPE_CHECKING:
 
 HIDDEN = "***"
 SHORTEST = 5  # characters of a secret that is looked for in a text; shorter ones are part of other words
-SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization", "set-cookie")
-SECRET_FIELDS = frozenset(
-    (
-        "access_token",
-        "authkey",
-        "client_secret",
-        "confirmpassword",
-        "inviteusertoken",
-        "newpassword",
-        "oldpassword",
-        "passwd",
-        "password",
-        "resettoken",
-        "secret",
-        "user_login_",
-        "validationtoken",
-    )
-)
-_IN_TEXT = re.compile(rf"\b({'|'.join(sorted(SECRET_FIELDS))})=([^&\s\"']+)", re.IGNORECASE)
+SECRET_HEADERS = {"authorization", "cookie", "proxy-authorization", "set-cookie"}
+SECRET_FIELDS = {
+    "access_token",
+    "authkey",
+    "client_secret",
+    "confirmpassword",
+    "inviteusertoken",
+    "newpassword",
+    "oldpassword",
+    "passwd",
+    "password",
+    "resettoken",
+    "secret",
+    "user_login_",
+    "validationtoken",
+}
+
+
+def declare_secret(name: str, place: str) -> None:
+    """Hide from now on what stands under that name: a `header`, or a field of a `query` or form."""
+    (SECRET_HEADERS if place == "header" else SECRET_FIELDS).add(name.lower())
+    _in_text.cache_clear()
+
+
+@cache
+def _in_text() -> re.Pattern[str]:
+    names = {spelled for name in SECRET_FIELDS for spelled in (name, quote_plus(name))}
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, sorted(names)))})=([^&\s\"']+)", re.IGNORECASE)
 
 
 class Secret:
@@ -51,7 +61,7 @@ class Secret:
 
 def without_secrets(text: str) -> str:
     """The text with the value of every `authkey=...` and its like hidden."""
-    return _IN_TEXT.sub(rf"\1={HIDDEN}", text)
+    return _in_text().sub(rf"\1={HIDDEN}", text)
 
 
 def url_without_secrets(url: str) -> str:
@@ -82,7 +92,9 @@ def secrets_of(request: PreparedRequest) -> list[str]:
     """What a request says that must not come back in a message, also as it looks in a URL."""
     sent = f"{urlsplit(request.url or '').query}&{_text(request.body)}"
     _, _, token = str(request.headers.get("Authorization", "")).partition(" ")
-    found = [token, *(value for name, value in parse_qsl(sent) if _is_secret(name))]
+    fields = [*parse_qsl(sent), *getattr(request.body, "fields", ())]
+    found = [token, *(value for name, value in fields if _is_secret(name))]
+    found += [value for name, value in request.headers.items() if name.lower() in SECRET_HEADERS]
     return [secret for each in found if len(each) >= SHORTEST for secret in (each, quote_plus(each))]
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import requests
 from requests import PreparedRequest, Response
@@ -15,16 +13,13 @@ from requests.utils import default_user_agent
 
 from . import redaction
 from .answers import decode, lost, refusal
-from .auth import FORM, NoAuth
+from .auth import NoAuth
 from .connection import FAILURES, Adapter, Call, checked_url
-from .encoding import encode, text_of
 from .errors import ArgumentError, OvcError
-from .operation import ASYNC, Operation, Parameter
+from .filling import Sent, blank_path, fill
+from .operation import Operation
 
 ENDED_LOGIN = (401, 419)
-IN_A_PATH = "/{}-._~!$&'()*+,;=:@%"
-
-Sent = Iterable[tuple[Parameter, Any]]
 
 
 class Answer:
@@ -75,22 +70,7 @@ class Session(requests.Session):
     def request_for(self, operation: Operation, sent: Sent, *, as_task: bool = False) -> Call:
         """The request of one call, not yet signed."""
         request = self._blank(operation).copy()
-        form: list[tuple[str, str]] = []
-        query: list[tuple[str, str]] = []
-        for parameter, value in sent:
-            match parameter.place:
-                case "form":
-                    form += encode(parameter, value)
-                case "query":
-                    query += encode(parameter, value)
-                case _:
-                    _place(request, parameter, value)
-        if as_task:
-            (query if operation.method == "GET" else form).append((ASYNC, "true"))
-        if query:
-            request.url = f"{request.url}?{urlencode(query)}"
-        if form:
-            _fill(request, urlencode(form), FORM)
+        fill(request, operation, sent, as_task=as_task)
         return request
 
     def deliver(self, operation: Operation, request: PreparedRequest) -> Response:
@@ -119,8 +99,10 @@ class Session(requests.Session):
         if request is None:
             request = Call()
             request.prepare(method=operation.method, url=self.root, headers=self.headers)
-            request.url = self.root + quote(operation.path, safe=IN_A_PATH)
+            request.url = self.root + blank_path(operation)
             request.root, request.verify = self.root, self.verify
+            if operation.accept:
+                request.headers["Accept"] = operation.accept
             self._prepared[operation] = request
         return request
 
@@ -133,26 +115,6 @@ class Session(requests.Session):
         except FAILURES as caught:
             error = lost(operation, self.root, caught)
         raise error  # out here, so that the request and its secrets don't hang on the traceback
-
-
-def _place(request: PreparedRequest, parameter: Parameter, value: Any) -> None:
-    """Put one value where OpenvCloud puts none: other documents do."""
-    if parameter.place == "body":
-        as_it_is = parameter.kind == "object" and isinstance(value, str)
-        _fill(request, value if as_it_is else text_of(value), "application/json")
-        return
-    text = encode(parameter, value)[0][1]
-    if parameter.place == "header":
-        request.headers[parameter.name] = text
-    else:
-        hole = quote("{" + parameter.name + "}", safe=IN_A_PATH)
-        request.url = str(request.url).replace(hole, quote(text, safe=""))
-
-
-def _fill(request: PreparedRequest, body: str, kind: str) -> None:
-    request.body = body
-    request.headers["Content-Type"] = kind
-    request.headers["Content-Length"] = str(len(body.encode()))
 
 
 def _checked_auth(auth: object) -> AuthBase:

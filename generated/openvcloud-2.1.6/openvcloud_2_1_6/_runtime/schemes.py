@@ -1,0 +1,56 @@
+"""The logins of other services than OpenvCloud: what a Swagger document can declare beside tokens."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from urllib.parse import urlencode
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from .auth import sendable
+from .errors import ArgumentError
+from .redaction import Secret, declare_secret
+
+
+class Basic(AuthBase):
+    """A username and password, sent with every request (RFC 7617)."""
+
+    def __init__(self, username: str, password: str) -> None:
+        self._username = sendable("username", username)
+        if ":" in username:
+            raise ArgumentError("A username with a colon can't be sent.", fix="Pass it without; RFC 7617 forbids it.")
+        pair = f"{username}:{sendable('password', password)}"
+        self._pair = Secret(b64encode(pair.encode()).decode())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._username!r}, ***)"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"Basic {self._pair.reveal()}"
+        return request
+
+
+class ApiKey(AuthBase):
+    """A key in a header or a query field of that name, as the document declares it; hidden wherever it could show."""
+
+    def __init__(self, value: str, *, name: str, place: str = "header") -> None:
+        if place not in ("header", "query"):
+            raise ArgumentError(f"A key goes into the header or the query, not {place!a}.", fix='Pass place="header".')
+        self._name = sendable("name of the key", name)
+        self._place = place
+        self._value = Secret(sendable("key", value))
+        if place == "header" and not (value.isascii() and name.isascii()):
+            raise ArgumentError("A key in a header has to be ASCII.", fix="Pass it as it was issued.")
+        declare_secret(name, place)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***, name={self._name!r}, place={self._place!r})"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        if self._place == "header":
+            request.headers[self._name] = self._value.reveal()
+            return request
+        url = request.url or ""
+        request.url = f"{url}{'&' if '?' in url else '?'}{urlencode({self._name: self._value.reveal()})}"
+        return request

@@ -1,0 +1,136 @@
+"""Files on their way to a server: piece by piece, never as a whole in memory."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .errors import ArgumentError
+
+MULTIPART = "multipart/form-data"
+PIECE = 64 * 1024  # bytes
+ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers write names
+
+
+class UnreadableFile(ArgumentError):
+    """A file that was to be sent can't be read, or not once more."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"Can't read {name}: {reason}.", fix="Pass bytes, a path, or a file opened in binary mode.")
+
+
+class Upload:
+    """A file to be sent: bytes, the path of a file, or an open binary file from where it stands.
+
+    Can be read over and over, but for open files that can't go back. `size` is None where nobody knows it.
+    """
+
+    __slots__ = ("_content", "_start", "_used", "name", "size")
+
+    def __init__(self, content: Any) -> None:
+        self._content: Any = content
+        self._start: int | None = 0
+        self._used = False
+        self.name = ""
+        self.size: int | None = None
+        match content:
+            case bytes() | bytearray() | memoryview():
+                self._content = bytes(content)
+                self.size = len(self._content)
+            case str() | os.PathLike():
+                self._content = Path(os.fspath(content))
+                self.name = self._content.name
+                self.size = _size(self._content)
+            case _:
+                self._open(content)
+
+    def __repr__(self) -> str:
+        return f"<file {self.name or 'of bytes'!r}>"
+
+    def _open(self, file: Any) -> None:
+        name = getattr(file, "name", "")
+        self.name = Path(name).name if isinstance(name, str) else ""
+        if isinstance(file, io.TextIOBase) or not callable(getattr(file, "read", None)):
+            raise UnreadableFile(self.name or f"a {type(file).__name__}", "it is no binary file")
+        try:
+            self._start = file.tell()
+            self.size = file.seek(0, os.SEEK_END) - self._start
+            file.seek(self._start)
+        except (OSError, AttributeError):
+            self._start = self.size = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        if isinstance(self._content, bytes):
+            yield self._content
+            return
+        try:
+            if isinstance(self._content, Path):
+                with self._content.open("rb") as file:
+                    yield from _pieces(file)
+            else:
+                self._rewind()
+                yield from _pieces(self._content)
+        except OSError as error:
+            raise UnreadableFile(self.name or "the file", error.strerror or str(error)) from None
+
+    def _rewind(self) -> None:
+        if self._start is not None:
+            self._content.seek(self._start)
+        elif self._used:
+            raise UnreadableFile(self.name or "the file", "it can be read once only")
+        self._used = True
+
+
+def _size(path: Path) -> int:
+    try:
+        if path.is_file():
+            return path.stat().st_size
+    except (OSError, ValueError):
+        pass
+    raise UnreadableFile(ascii(str(path)), "there is no such file")
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece
+
+
+class Multipart:
+    """The fields and files of a form, in their order, as `multipart/form-data`; iterated over, it begins anew."""
+
+    __slots__ = ("_parts", "content_type", "fields", "size")
+
+    def __init__(self, fields: list[tuple[str, str | Upload]]) -> None:
+        boundary = secrets.token_hex(16)
+        self.content_type = f"{MULTIPART}; boundary={boundary}"
+        self.fields = [(name, value) for name, value in fields if isinstance(value, str)]  # for those who hide secrets
+        self._parts: list[bytes | Upload] = []
+        for name, value in fields:
+            self._parts.append(f"--{boundary}\r\n{_heading(name, value)}\r\n\r\n".encode())
+            self._parts.append(value.encode() if isinstance(value, str) else value)
+            self._parts.append(b"\r\n")
+        self._parts.append(f"--{boundary}--\r\n".encode())
+        sizes = [len(each) if isinstance(each, bytes) else each.size for each in self._parts]
+        self.size = None if None in sizes else sum(size or 0 for size in sizes)
+
+    def __repr__(self) -> str:
+        return f"<{MULTIPART}>"
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._parts:
+            if isinstance(part, bytes):
+                yield part
+            else:
+                yield from part
+
+
+def _heading(name: str, value: str | Upload) -> str:
+    named = f'Content-Disposition: form-data; name="{name.translate(ESCAPES)}"'
+    if isinstance(value, str):
+        return named
+    file = (value.name or name).translate(ESCAPES)
+    return f'{named}; filename="{file}"\r\nContent-Type: application/octet-stream'
