@@ -29,13 +29,16 @@ MODULES = (
     "downloads",
     "encoding",
     "errors",
+    "filling",
     "login",
     "operation",
     "portal",
     "redaction",
     "rules",
+    "schemes",
     "tasks",
     "transport",
+    "uploads",
     "waiters",
 )
 FORM = "application/x-www-form-urlencoded"
@@ -114,7 +117,7 @@ def handler_of(listener: Listener) -> type[socketserver.StreamRequestHandler]:
             while line := self.rfile.readline():
                 method, target, _ = line.decode("latin-1").split()
                 headers = http.client.parse_headers(self.rfile)
-                body = self.rfile.read(int(headers.get("Content-Length") or 0))
+                body = body_of(self.rfile, headers)
                 said = listener.next_answer(Seen(method, target, tuple(headers.items()), body, self.client_address[1]))
                 if said == SILENCE:
                     listener.closing.wait(5)
@@ -126,6 +129,18 @@ def handler_of(listener: Listener) -> type[socketserver.StreamRequestHandler]:
                 self.wfile.write(said)
 
     return Handler
+
+
+def body_of(stream: Any, headers: Any) -> bytes:
+    """The body of a request: of a known length, or in chunks."""
+    if headers.get("Transfer-Encoding") != "chunked":
+        return stream.read(int(headers.get("Content-Length") or 0))
+    pieces = []
+    while size := int(stream.readline(), 16):
+        pieces.append(stream.read(size))
+        stream.readline()
+    stream.readline()
+    return b"".join(pieces)
 
 
 class Server(socketserver.ThreadingTCPServer):
