@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from ovcgen.runtime.errors import WaitError as WaitError
     from ovcgen.runtime.errors import WaitFailed as WaitFailed
     from ovcgen.runtime.errors import WaitTimeout as WaitTimeout
+    from ovcgen.runtime.schemes import ApiKey as ApiKey
+    from ovcgen.runtime.schemes import Basic as Basic
     from ovcgen.runtime.tasks import Task as Task
     from ovcgen.runtime.tasks import as_completed as as_completed
     from ovcgen.runtime.tasks import wait as wait
@@ -72,6 +74,7 @@ _HOMES = {
         "WaitFailed",
         "WaitTimeout",
     ),
+    "ovcgen.runtime.schemes": ("ApiKey", "Basic"),
     "ovcgen.runtime.tasks": ("Task", "as_completed", "wait"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -18,6 +18,7 @@ from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
 from ovcgen.runtime.filling import Sent
 from ovcgen.runtime.portal import Portal
+from ovcgen.runtime.redaction import declare_secret
 from ovcgen.runtime.transport import Answer
 from ovcgen.runtime.waiters import Waiters
 from ovcgen.spec import Document
@@ -37,6 +38,9 @@ class RuntimePortal(Portal):
         **options: Any,
     ) -> None:
         super().__init__(url, base_path=model.base_path, agent="ovcgen", **options)
+        for scheme in model.security_definitions:
+            if scheme.kind == "apiKey":
+                declare_secret(str(scheme.setting("name")), str(scheme.setting("in")))
         self.release = corrections.release
         self.corrections = corrections
         self._document = document

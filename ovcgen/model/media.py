@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ovcgen.model.api import Operation
-from ovcgen.model.schema import File
+from ovcgen.model.schema import File, Scalar, Schema
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -32,6 +32,13 @@ def consumed(operation: Operation) -> str:
     if any(isinstance(each.schema, File) for each in form):
         return MULTIPART
     return MULTIPART if form and MULTIPART in plain and FORM not in plain else ""
+
+
+def takes_json(operation: Operation, schema: Schema) -> bool:
+    """Whether a body of that shape is written as JSON; under `text/plain` that holds for all but texts."""
+    kind = consumed(operation) or JSON
+    is_text = isinstance(schema, Scalar) and schema.kind == "string"
+    return is_json(kind) or (_main(kind) == "text/plain" and not is_text)
 
 
 def accepted(operation: Operation) -> str:

@@ -103,7 +103,7 @@ def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
 
 def _body(schema: Schema, operation: Operation) -> tuple[str, str, str]:
     """The same for a body: JSON can say everything, so that scalars and lists of them are looked at, no more."""
-    if isinstance(schema, File) or not media.is_json(media.consumed(operation) or media.JSON):
+    if isinstance(schema, File) or not media.takes_json(operation, schema):
         return "content", "", "multi"
     match schema:
         case Scalar(kind, traits) if not traits.nullable:
@@ -126,10 +126,14 @@ def _default(parameter: Parameter, kind: str) -> object:
 
 def _choices(schema: Schema) -> tuple[object, ...]:
     """All values there are; none where some of them are of another type than is declared."""
-    if not isinstance(schema, Scalar):
+    if not isinstance(schema, Scalar) or not _is_all(schema):
         return ()
-    values = tuple(each.value for each in schema.traits.enum)
-    return values if all(_is(schema.kind, value) for value in values) else ()
+    return tuple(each.value for each in schema.traits.enum)
+
+
+def _is_all(schema: Scalar) -> bool:
+    """Whether all values there are have the declared type."""
+    return all(_is(schema.kind, each.value) for each in schema.traits.enum)
 
 
 def _is(kind: str, value: object) -> bool:
@@ -148,8 +152,9 @@ def _number(value: Json) -> float | None:
 
 
 def _kind_in(operation: Operation, schema: Schema) -> str:
-    """The kind of what is no body; plain documents leave some types open."""
-    return "json" if isinstance(schema, Anything) and not operation.actor else _kind(schema)
+    """The kind of what is no body; plain documents leave some types open, or contradict them."""
+    is_open = isinstance(schema, Anything) or (isinstance(schema, Scalar) and not _is_all(schema))
+    return "json" if is_open and not operation.actor else _kind(schema)
 
 
 def _kind(schema: Schema) -> str:

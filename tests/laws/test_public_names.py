@@ -9,10 +9,12 @@ import ovcgen
 
 SHARED = {
     "ApiError",
+    "ApiKey",
     "ArgumentError",
     "AuthExpired",
     "AuthKey",
     "BadRequest",
+    "Basic",
     "Bearer",
     "Conflict",
     "Credentials",

@@ -150,6 +150,15 @@ def test_a_header_of_the_caller_stands(runtime, connect, portal):
     ]
 
 
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Host", "Connection"])
+def test_how_a_request_is_sent_is_not_the_callers(runtime, connect, portal, name):
+    """A wrong length would wait for ever; some documents declare it."""
+    header = runtime.operation.Parameter(name, "string", place="header")
+    call = runtime.operation.Operation("a.b", "POST", "/a", (header,), plain=True)
+    connect().call(call, {name: "77"})
+    assert "77" not in [value for _, value in portal.seen[0].headers]
+
+
 def test_a_form_is_urlencoded_unless_it_is_declared_otherwise(sent):
     """With files or without."""
     assert sent("a", place="form").header("Content-Type") == FORM

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ._runtime.errors import WaitError as WaitError
     from ._runtime.errors import WaitFailed as WaitFailed
     from ._runtime.errors import WaitTimeout as WaitTimeout
+    from ._runtime.schemes import ApiKey as ApiKey
+    from ._runtime.schemes import Basic as Basic
     from ._runtime.tasks import Task as Task
     from ._runtime.tasks import as_completed as as_completed
     from ._runtime.tasks import wait as wait
@@ -49,10 +51,12 @@ SPEC_SHA256 = "6519afca9cfb972bd44f2bddf1651f20211ee17987bcd1a634e365db2d48295e"
 
 __all__ = [
     "ApiError",
+    "ApiKey",
     "ArgumentError",
     "AuthExpired",
     "AuthKey",
     "BadRequest",
+    "Basic",
     "Bearer",
     "Conflict",
     "Credentials",
@@ -107,6 +111,8 @@ _HOME = {
     "WaitError": "._runtime.errors",
     "WaitFailed": "._runtime.errors",
     "WaitTimeout": "._runtime.errors",
+    "ApiKey": "._runtime.schemes",
+    "Basic": "._runtime.schemes",
     "Task": "._runtime.tasks",
     "as_completed": "._runtime.tasks",
     "wait": "._runtime.tasks",

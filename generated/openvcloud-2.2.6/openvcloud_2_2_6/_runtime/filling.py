@@ -14,6 +14,7 @@ from .uploads import MULTIPART, Multipart, Upload
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+OURS = ("connection", "content-length", "host", "transfer-encoding")  # say how a request is sent: not the caller's
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
 
 Sent = Iterable[tuple[Parameter, Any]]
@@ -33,6 +34,8 @@ def fill(request: PreparedRequest, operation: Operation, sent: Sent, *, as_task:
                 form += encode(parameter, value)
             case "query":
                 query += encode(parameter, value)
+            case "header" if parameter.name.lower() in OURS:
+                continue
             case "header":
                 headers += encode(parameter, value)
             case "path":

@@ -1,0 +1,180 @@
+"""Call every operation of every document in a folder through both clients, on a real socket, and judge the requests.
+
+    python -m tests.corpus.measure_wire DIR [--only WORD] [--json FILE] [--seed N]
+
+Each document has a process of its own. The columns: operations, those that both clients have, calls made, calls for
+which no arguments were found, calls that differ between the clients, calls that a client refused, requests that
+bravado-core judged as a server of the document as it was written, and those that it objected to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from tests.corpus.receiving import Judge, Recorder, recording
+from tests.corpus.values import NoValue, Values
+
+ENDINGS = (".json", ".yaml", ".yml")
+SECONDS, MEMORY, AT_ONCE, SHOWN = 180, 2 * 2**30, 2, 5
+COUNTS = ("operations", "both", "calls", "unmade", "different", "refused", "judged", "objected")
+Row = dict[str, Any]
+
+
+def main() -> None:
+    """The table on the standard output, and totals at its end."""
+    options = _options()
+    if options.one:
+        print(json.dumps(measured(Path(options.folder), options.seed)))
+        return
+    documents = [
+        path for path in sorted(Path(options.folder).iterdir()) if path.suffix in ENDINGS and options.only in path.name
+    ]
+    print(f"{'document':60} {'result':8} {' '.join(f'{name:>10}' for name in COUNTS)}")
+    rows = []
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        for row in workers.map(lambda path: _in_a_process(path, options.seed), documents):
+            rows.append(row)
+            counts = " ".join(f"{row.get(name, ''):>10}" for name in COUNTS)
+            print(f"{row['document'][:60]:60} {row['result']:8} {counts}  {row.get('detail', '')}"[:400], flush=True)
+    called = [row for row in rows if row["result"] == "called"]
+    print(f"\n{len(rows)} documents, {len(called)} of them called through both clients")
+    print(", ".join(f"{name} {sum(row[name] for row in called)}" for name in COUNTS))
+    if options.json:
+        Path(options.json).write_text(json.dumps(rows, indent=1))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("folder")
+    parser.add_argument("--only", default="", metavar="WORD", help="documents with this in their names")
+    parser.add_argument("--json", metavar="FILE", help="write the rows there, too")
+    parser.add_argument("--seed", type=int, default=4, help="another one makes other arguments")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _in_a_process(document: Path, seed: int) -> Row:
+    command = [sys.executable, "-m", "tests.corpus.measure_wire", str(document.resolve()), "--one", "--seed", str(seed)]
+    row: Row = {"document": document.name}
+    begun = time.monotonic()
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=SECONDS, check=False, cwd=Path(__file__).parents[2]
+        )
+    except subprocess.TimeoutExpired:
+        return {**row, "result": "timeout"}
+    row["seconds"] = round(time.monotonic() - begun, 1)
+    if done.returncode == 0:
+        return {**row, **json.loads(done.stdout.splitlines()[-1])}
+    return {**row, "result": "crashed", "detail": (done.stderr.strip().splitlines() or [""])[-1]}
+
+
+def measured(document: Path, seed: int) -> Row:
+    """One document, in this process."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    warnings.simplefilter("ignore")
+    from ovcgen.errors import SpecRefused
+    from ovcgen.generator.write import write
+    from ovcgen.pipeline.opening import connect
+    from ovcgen.pipeline.products import sdk_of
+    from ovcgen.pipeline.sources import truth_of
+
+    try:
+        truth = truth_of(document)
+        sdk = sdk_of(document)
+    except SpecRefused as error:
+        return {"result": "refused", "detail": " ".join(str(error).split())}
+    with tempfile.TemporaryDirectory() as folder, recording() as server:
+        write(sdk.files, Path(folder))
+        sys.path.insert(0, folder)
+        package = importlib.import_module(next(name.partition("/")[0] for name in sdk.files if "_portal.py" in name))
+        with package.connect(server.url) as static, connect(server.url, spec=document) as dynamic:
+            comparison = Comparison(server, static, dynamic, _judge(truth.spec.document))
+            for each in truth.api.callable_operations:
+                comparison.compare(each, truth.api, seed)
+    return {"result": "called", **comparison.counts, "detail": "; ".join(comparison.remarks)}
+
+
+def _judge(document: Any) -> Judge | str:
+    """bravado-core, or the name of what keeps it from loading the document."""
+    try:
+        return Judge(document)
+    except Exception as error:  # noqa: BLE001 - its own limits are not what is measured here
+        return type(error).__name__
+
+
+class Comparison:
+    """Both clients of one document, and what came of the calls so far."""
+
+    def __init__(self, server: Recorder, static: Any, dynamic: Any, judge: Judge | str) -> None:
+        self._server = server
+        self._clients = (static, dynamic)
+        self._judge = judge
+        self.counts = dict.fromkeys(COUNTS, 0)
+        self.remarks = [f"no judge: {judge}"] if isinstance(judge, str) else []
+
+    def compare(self, operation: Any, api: Any, seed: int) -> None:
+        """Call it with all arguments, and with the least."""
+        self.counts["operations"] += 1
+        try:
+            methods = [reduce(getattr, operation.dotted.split("."), client) for client in self._clients]
+        except AttributeError as error:
+            self._remark(str(error))
+            return
+        self.counts["both"] += 1
+        for arguments in self._arguments(operation, api, seed):
+            self._call(operation, methods, arguments)
+
+    def _arguments(self, operation: Any, api: Any, seed: int) -> Iterator[dict[str, Any]]:
+        for turn, all_of_them in enumerate((True, False)):
+            try:
+                yield Values(api, seed * 1000 + turn).arguments(operation, all_of_them=all_of_them)
+            except (NoValue, RecursionError):
+                self.counts["unmade"] += 1
+
+    def _call(self, operation: Any, methods: list[Any], arguments: dict[str, Any]) -> None:
+        self.counts["calls"] += 1
+        outcomes = [self._outcome(method, arguments) for method in methods]
+        told = [repr(each.without_boundary()) if hasattr(each, "body") else each for each in outcomes]
+        if told[0] != told[1]:
+            self.counts["different"] += 1
+            self._remark(f"{operation.place} differs: {told[0][:300]} and {told[1][:300]}")
+        if isinstance(outcomes[0], str):
+            self.counts["refused"] += 1
+            self._remark(f"{operation.place} refused: {outcomes[0]}")
+        elif isinstance(self._judge, Judge):
+            self.counts["judged"] += 1
+            if objection := self._judge.objection(outcomes[0], operation.path):
+                self.counts["objected"] += 1
+                self._remark(f"{operation.place} objected: {objection}")
+
+    def _outcome(self, method: Any, arguments: dict[str, Any]) -> Any:
+        """The request that arrived, or the words of a refusal."""
+        before = len(self._server.received)
+        try:
+            method(**arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, both clients have to say it
+            if len(self._server.received) == before:
+                return f"{type(error).__name__}: {error}"
+        return self._server.received[-1] if len(self._server.received) > before else "nothing was sent"
+
+    def _remark(self, text: str) -> None:
+        if len(self.remarks) < SHOWN:
+            self.remarks.append(text[:700])
+
+
+if __name__ == "__main__":
+    main()
