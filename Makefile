@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check generate bench corpus clean
+.PHONY: help demo test check generate bench corpus corpus-wire clean
 
 help:
 	@echo "make demo      the whole story on a simulated portal, in under three minutes"
@@ -12,6 +12,7 @@ help:
 	@echo "make generate  write the SDKs of all pinned releases to generated/"
 	@echo "make bench     figures, each relative to a peer in the same run"
 	@echo "make corpus CORPUS=dir   SDKs of all Swagger documents in a folder: which come out well, and what is wrong"
+	@echo "make corpus-wire CORPUS=dir   what both clients send for every operation of them, judged by bravado-core"
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
@@ -40,6 +41,9 @@ bench: $(READY)
 
 corpus: $(READY)
 	$(BIN)/python tests/corpus/measure.py $(CORPUS) $(OPTIONS)
+
+corpus-wire: $(READY)
+	$(BIN)/python -m tests.corpus.measure_wire $(CORPUS) $(OPTIONS)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

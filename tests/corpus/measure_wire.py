@@ -37,6 +37,8 @@ def main() -> None:
     """The table on the standard output, and totals at its end."""
     options = _options()
     if options.one:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        warnings.simplefilter("ignore")
         print(json.dumps(measured(Path(options.folder), options.seed)))
         return
     documents = [
@@ -84,8 +86,6 @@ def _in_a_process(document: Path, seed: int) -> Row:
 
 def measured(document: Path, seed: int) -> Row:
     """One document, in this process."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    warnings.simplefilter("ignore")
     from ovcgen.errors import SpecRefused
     from ovcgen.generator.write import write
     from ovcgen.pipeline.opening import connect
@@ -99,13 +99,24 @@ def measured(document: Path, seed: int) -> Row:
         return {"result": "refused", "detail": " ".join(str(error).split())}
     with tempfile.TemporaryDirectory() as folder, recording() as server:
         write(sdk.files, Path(folder))
-        sys.path.insert(0, folder)
-        package = importlib.import_module(next(name.partition("/")[0] for name in sdk.files if "_portal.py" in name))
+        package = _imported(folder, next(name.partition("/")[0] for name in sdk.files if "_portal.py" in name))
         with package.connect(server.url) as static, connect(server.url, spec=document) as dynamic:
             comparison = Comparison(server, static, dynamic, _judge(truth.spec.document))
             for each in truth.api.callable_operations:
                 comparison.compare(each, truth.api, seed)
     return {"result": "called", **comparison.counts, "detail": "; ".join(comparison.remarks)}
+
+
+def _imported(folder: str, name: str) -> Any:
+    """The package, and all of it: its folder does not stay."""
+    sys.path.insert(0, folder)
+    try:
+        package = importlib.import_module(name)
+        for path in sorted(Path(folder, name).rglob("*.py")):
+            importlib.import_module(".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__"))
+    finally:
+        sys.path.remove(folder)
+    return package
 
 
 def _judge(document: Any) -> Judge | str:

@@ -96,7 +96,7 @@ class Judge:
     def __init__(self, document: Any) -> None:
         from bravado_core.spec import Spec
 
-        own = _without_defaults(_without_logins(copy.deepcopy(document)))
+        own = _understandable(_without_logins(copy.deepcopy(document)))
         config = {"validate_swagger_spec": False, "use_models": False, "validate_requests": True}
         self._spec = Spec.from_dict(own, config=config)
         self._base = str(own.get("basePath") or "").strip("/")
@@ -118,14 +118,22 @@ class Judge:
         return ""
 
 
-def _without_defaults(value: Any) -> Any:
-    """bravado-core fills them in, and then objects to those that contradict their own type."""
+def _understandable(value: Any) -> Any:
+    """The document without what bravado-core takes amiss.
+
+    It fills in defaults and then objects to their type, knows discriminators by its own models only, and reads no list
+    in a list outside of a body.
+    """
     if isinstance(value, list):
-        return [_without_defaults(each) for each in value]
+        return [_understandable(each) for each in value]
     if not isinstance(value, dict):
         return value
     is_parameter = isinstance(value.get("in"), str) and "name" in value
-    return {key: _without_defaults(each) for key, each in value.items() if not (is_parameter and key == "default")}
+    left_out = {"default"} if is_parameter else {key for key in ("discriminator",) if isinstance(value.get(key), str)}
+    plain = {key: _understandable(each) for key, each in value.items() if key not in left_out}
+    if is_parameter and isinstance(plain.get("items"), dict) and plain["items"].get("type") == "array":
+        plain["items"] = {"type": "string"}
+    return plain
 
 
 def _without_logins(value: Any) -> Any:
@@ -175,8 +183,12 @@ def _incoming(received: Received, filled: dict[str, str], operation: Any) -> Any
         query = fields(parse_qs(urlsplit(received.target).query, keep_blank_values=True))
 
         def json(self, **_: Any) -> Any:
-            is_json = "json" in headers.get("Content-Type", "json")
-            return json.loads(received.body) if is_json or not received.body else received.body.decode("latin-1")
+            try:
+                return json.loads(received.body)
+            except ValueError:
+                if "json" in headers.get("Content-Type", "json"):
+                    raise
+                return received.body.decode("latin-1")  # other types are not for this judge
 
     Incoming.form, Incoming.files, Incoming.headers = fields(form), files, headers
     Incoming.raw_bytes = received.body
