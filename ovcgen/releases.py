@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from ovcgen.errors import UsageError
@@ -11,6 +12,7 @@ from ovcgen.errors import UsageError
 NAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z._+-]{0,62}[0-9A-Za-z])?")
 PARTS = re.compile(r"\d+|[A-Za-z]+")
 LETTERS, END, NUMBER = 0, 1, 2
+LONGEST, LONGEST_VERSION = 64, 30
 
 
 class BadReleaseName(UsageError):
@@ -33,6 +35,19 @@ def valid_release(name: str) -> str:
 def is_release(name: str) -> bool:
     """Whether that text can name a release."""
     return NAME.fullmatch(name) is not None
+
+
+def own_name(title: str, version: str) -> str:
+    """The name that a document gives itself with its title and version, of which the version is never cut off."""
+    title, version = _words(title), _words(version)
+    version = version[:LONGEST_VERSION].strip("-.")
+    title = title[: LONGEST - len(version) - 1].strip("-.") if version else title[:LONGEST].strip("-.")
+    return "-".join(filter(None, (title, version))) or "unknown"
+
+
+def _words(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^0-9A-Za-z.]+", "-", re.sub(r"\.{2,}", ".", plain)).strip("-.")
 
 
 def in_order(releases: Iterable[str]) -> tuple[str, ...]:

@@ -26,13 +26,32 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake of a document that was taken all the same.
+
+    `pointer` is its place (a JSON pointer, "" for the document), `what` is wrong there, and `done` about it.
+    """
+
+    pointer: str
+    what: str
+    done: str
+
+    @property
+    def sentence(self) -> str:
+        """For a reader."""
+        return f"{self.pointer or '(document)'}: {self.what}; {self.done}."
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
-    """A document with its release, origin and overlay."""
+    """A document with its release, origin and overlay; `dialect` is "" where nobody said which it is."""
 
     document: Document
     release: str
     origin: Origin
     overlay: Mapping[str, Json] = field(default_factory=dict)
+    dialect: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
 def canonical(document: Json) -> str:

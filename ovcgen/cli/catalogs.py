@@ -122,23 +122,31 @@ def _row(spec: Spec) -> dict[str, object]:
 @options.specs
 @options.ca_bundle
 @options.output("text", "json")
+@options.reading
 def identify_command(
-    source: str, groups: tuple[str, ...], specs: Path | None, ca_bundle: str | None, output: str
+    source: str,
+    groups: tuple[str, ...],
+    specs: Path | None,
+    ca_bundle: str | None,
+    output: str,
+    dialect: str | None,
+    strict: bool,
 ) -> None:
     """Say which pinned release a portal's catalog or a file looks like, and what differs.
 
     A portal wants a login to show its catalog; --group is for portals, a file is taken whole.
     """
     from ovcgen.pipeline.identity import identify
-    from ovcgen.pipeline.sources import load
+    from ovcgen.pipeline.sources import Reading, load
 
     if "://" in source:
         spec = _fetched(source, groups, release=LIVE, ca_bundle=ca_bundle)
     elif groups:
         raise click.UsageError("--group is for portals; a file is taken whole.")
     else:
-        spec = load(Path(source), release=LIVE, specs=specs)
-    identity = identify(spec.document, specs)
+        spec = load(Path(source), release=LIVE, specs=specs, reading=Reading(dialect or "", strict))
+    screen.problems(spec.problems)
+    identity = identify(spec.document, specs, dialect or "")
     screen.result(identity.as_json() if output == "json" else identity.sentence, output)
 
 

@@ -64,3 +64,13 @@ def ca_bundle(command: Command) -> Command:
     return click.option("--ca-bundle", type=kind, metavar="FILE", help="CA bundle that vouches for the portal.")(
         command
     )
+
+
+def reading(command: Command) -> Command:
+    """--dialect and --strict: how a FILE is read"""
+    command = click.option("--strict", is_flag=True, help="Refuse a FILE with mistakes that could be put up with.")(
+        command
+    )
+    return click.option(
+        "--dialect", type=click.Choice(["openvcloud", "plain"]), help="Whose catalog a FILE is, where it is not clear."
+    )(command)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 )
 @options.groups
 @options.specs
+@options.reading
 def generate_command(
     source: str | None,
     every: bool,
@@ -46,21 +47,25 @@ def generate_command(
     later: str | None,
     groups: tuple[str, ...],
     specs: Path | None,
+    dialect: str | None,
+    strict: bool,
 ) -> None:
     """Write the Python SDK of a pinned RELEASE or of a Swagger FILE to DIR/openvcloud-RELEASE.
 
     A FILE's release is --release, else what its name says (openvcloud-2.4.5.json), else the pinned one it equals, else
-    its own title and version. Only files that ovcgen wrote are ever replaced, and the folder changes as a whole or not
-    at all.
+    its own title and version; its mistakes are warnings, as long as a call can be made. Only files that ovcgen wrote
+    are ever replaced, and the folder changes as a whole or not at all.
     """
     from ovcgen.pipeline.products import sdk_of
-    from ovcgen.pipeline.sources import pinned
+    from ovcgen.pipeline.sources import Reading, pinned
 
     if bool(source) == every or (every and release):
         raise click.UsageError("Name one release or file, or pass --all alone.")
     stale: list[str] = []
     for each in pinned(specs) if every else (str(source),):
-        sdk = sdk_of(each, release=release, naming=naming, groups=groups or None, later=later, specs=specs)
+        how = Reading(dialect or "", strict)
+        sdk = sdk_of(each, release=release, naming=naming, groups=groups or None, later=later, specs=specs, reading=how)
+        screen.problems(sdk.problems)
         if check:
             stale += _differing(sdk, out)
         else:
@@ -104,6 +109,7 @@ def _write(sdk: Sdk, out: Path, source: str) -> None:
     help="From which level on the exit code is 1.",
 )
 @options.specs
+@options.reading
 @click.pass_context
 def diff_command(
     ctx: click.Context,
@@ -113,18 +119,22 @@ def diff_command(
     output: str,
     fail_on: str,
     specs: Path | None,
+    dialect: str | None,
+    strict: bool,
 ) -> None:
     """Say what changed between two releases or files, and who breaks."""
     from ovcgen import diff
     from ovcgen.pipeline.products import compare
-    from ovcgen.pipeline.sources import load
+    from ovcgen.pipeline.sources import Reading, load
 
     if explain and not old:
         screen.page(diff.explain(explain))
         return
     if explain or not old or not new:
         raise click.UsageError("Name two releases or files, OLD NEW, or pass --explain KIND alone.")
-    before, after = load(old, specs=specs), load(new, specs=specs)
+    how = Reading(dialect or "", strict)
+    before, after = load(old, specs=specs, reading=how), load(new, specs=specs, reading=how)
+    screen.problems([*before.problems, *after.problems])
     changes = compare(before, after, specs=specs)
     screen.page(diff.RENDERERS[output](before.release, after.release, changes))
     if diff.breaks(changes, fail_on):

@@ -11,11 +11,14 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+
+if TYPE_CHECKING:
+    from ovcgen.spec import Problem
 
 
 def prepare() -> None:
@@ -40,6 +43,12 @@ def note(text: str) -> None:
         click.echo(printable(text), err=True)
     except OSError:
         silence(sys.stderr)
+
+
+def problems(found: Iterable[Problem]) -> None:
+    """The mistakes of a document that was taken all the same, a line each."""
+    for each in found:
+        note(f"warning: {each.sentence}")
 
 
 def failure(what: str, fix: str) -> None:

@@ -2,9 +2,9 @@
 
 What the steps leave behind for the reader, on operations: `x-ovcgen-name` (the Python names of group, actor and
 method), `x-ovcgen-alternative` (the verb that is not used where a path has two), `x-ovcgen-async` (takes `_async`);
-on parameters: `x-ovcgen-key` (the Python keyword). What overlays write: `x-guest`, `x-retry`, `x-validator`,
-`x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (`model.waiter` says what it holds), `x-use-instead`
-(how the call that takes the place of a removed one is spelled).
+on parameters: `x-ovcgen-key` (the Python keyword); on the document: `x-ovcgen-dialect`. What overlays write:
+`x-guest`, `x-retry`, `x-validator`, `x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (`model.waiter` says what it
+holds), `x-use-instead` (how the call that takes the place of a removed one is spelled).
 """
 
 from __future__ import annotations
@@ -12,31 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
-from ovcgen.normalise import auth, dialect, names, overlay, responses, shared, tasks, types
-from ovcgen.normalise.walk import Step
+from ovcgen.normalise import dialect, overlay
+from ovcgen.normalise.dialect import STEPS
 from ovcgen.spec import Document, Json
 
-STEPS: Mapping[str, tuple[Step, ...]] = {
-    "openvcloud": (
-        shared.write_out,
-        types.drop_meaningless,
-        types.plain_base_path,
-        responses.trim_texts,
-        responses.distrust,
-        auth.declare_logins,
-        tasks.declare_actor,
-        tasks.accept_async,
-        names.name_operations,
-        names.name_parameters,
-    ),
-    "plain": (
-        shared.write_out,
-        types.drop_meaningless,
-        types.plain_base_path,
-        names.name_operations,
-        names.name_parameters,
-    ),
-}
+__all__ = ["STEPS", "normalise"]
 
 
 def normalise(
@@ -44,10 +24,14 @@ def normalise(
     corrections: Mapping[str, Json] | None = None,
     *,
     release: str = "",
+    spoken: str = "",
 ) -> Document:
     """The document with its overlay applied and every quirk of its dialect taken out.
 
-    Raises OverlayMissesTarget if a correction does not fit; `overlay.fitting` leaves those out beforehand.
+    `spoken` is that dialect, which is recognised where it is not said. Raises OverlayMissesTarget if a correction does
+    not fit; `overlay.fitting` leaves those out beforehand.
     """
     corrected = overlay.apply(document, corrections, release=release) if corrections else document
-    return reduce(lambda done, step: step(done), STEPS[dialect.of(document)], corrected)
+    known = spoken or dialect.of(document)
+    done: Document = reduce(lambda done, step: step(done), STEPS[known], corrected)
+    return {**done, "x-ovcgen-dialect": known}

@@ -1,14 +1,31 @@
-"""Which family of documents this is: an OpenvCloud portal's catalog, or any other Swagger 2.0 document."""
+"""Which family of documents this is: the one place where the dialects are listed, each with the steps it needs.
+
+`plain` is any Swagger 2.0 document; another dialect is a folder beside this file that says how it is recognised.
+"""
 
 from __future__ import annotations
 
-from ovcgen.normalise.places import operations
+from collections.abc import Mapping
+
+from ovcgen.normalise import names, openvcloud, shared, types
+from ovcgen.normalise.walk import Step
 from ovcgen.spec import Document
+
+PORTAL, PLAIN = "openvcloud", "plain"
+NAMES = (PORTAL, PLAIN)
+
+STEPS: Mapping[str, tuple[Step, ...]] = {
+    PORTAL: openvcloud.STEPS,
+    PLAIN: (
+        shared.write_out,
+        types.drop_meaningless,
+        types.plain_base_path,
+        names.name_operations,
+        names.name_parameters,
+    ),
+}
 
 
 def of(document: Document) -> str:
-    """`openvcloud` where every tag is `app__actor` and every path `/app/actor/method`, else `plain`."""
-    every = list(operations(document))
-    tags = {str(tag) for _, _, body in every for tag in body.get("tags", ())}
-    segments = {len(path.strip("/").split("/")) for path, _, _ in every}
-    return "openvcloud" if tags and segments == {3} and all("__" in tag for tag in tags) else "plain"
+    """The dialect that a document is written in."""
+    return PORTAL if openvcloud.looks_like_it(document) else PLAIN

@@ -8,7 +8,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 
-from ovcgen.normalise import dialect
 from ovcgen.normalise.places import operations
 from ovcgen.normalise.walk import Body, each_operation
 from ovcgen.spec import Document
@@ -33,7 +32,7 @@ PORTAL_NAMES = frozenset(
 # What a group and an actor have beside their actors and methods.
 GROUP_NAMES = frozenset({"_portal"})
 # What a method has beside the parameters of its operation.
-METHOD_NAMES = frozenset({"self", "unknown", "_async"})
+METHOD_NAMES = frozenset({"self", "unknown", "_async", "_to"})
 # Where a parameter is, in the order in which the plain name is given away.
 PLACES = ("path", "query", "formData", "header", "body")
 
@@ -85,9 +84,20 @@ Spot = tuple[str, str]  # path and verb
 
 
 def name_operations(document: Document) -> Document:
+    """Grouped by the first tag, else by the first word of the path; no two operations are at one place."""
+    ids = _ids(document)
+    spots = {f"{verb} {path}" for path, verb, _ in operations(document)}
+    places = {}
+    for path, verb, body in operations(document):
+        group = str(next(iter(body.get("tags") or ()), "")) or path.strip("/").split("/")[0] or "root"
+        own = str(body.get("operationId", ""))
+        places[path, verb] = group, "", own if own and ids[own] == 1 and own not in spots else f"{verb} {path}"
+    return placed(document, places)
+
+
+def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
     """Every operation gets its place in a client, `[group, actor, method]`, and an id unique in the document."""
-    ids = Counter(str(body.get("operationId", "")) for _, _, body in operations(document))
-    places = _catalog_places(document) if dialect.of(document) == "openvcloud" else _plain_places(document, ids)
+    ids = _ids(document)
     spelled = _spell(places.values())
     first = _first(places)
 
@@ -101,28 +111,12 @@ def name_operations(document: Document) -> Document:
     return each_operation(document, named)
 
 
-def _catalog_places(document: Document) -> dict[Spot, Place]:
-    """`/app/actor/method` says it all; a path with two verbs is one place."""
-    places = {}
-    for path, verb, _ in operations(document):
-        group, actor, method = path.strip("/").split("/")
-        places[path, verb] = group, actor, method
-    return places
-
-
-def _plain_places(document: Document, ids: Mapping[str, int]) -> dict[Spot, Place]:
-    """Grouped by the first tag, else by the first word of the path; no two operations are at one place."""
-    places = {}
-    spots = {f"{verb} {path}" for path, verb, _ in operations(document)}
-    for path, verb, body in operations(document):
-        group = str(next(iter(body.get("tags") or ()), "")) or path.strip("/").split("/")[0] or "root"
-        own = str(body.get("operationId", ""))
-        places[path, verb] = group, "", own if own and ids[own] == 1 and own not in spots else f"{verb} {path}"
-    return places
+def _ids(document: Document) -> Counter[str]:
+    return Counter(str(body.get("operationId", "")) for _, _, body in operations(document))
 
 
 def _first(places: Mapping[Spot, Place]) -> dict[Place, Spot]:
-    """The one that is called at each place: of two verbs POST, as OpenvCloud's own clients choose."""
+    """The one that is called at each place: POST, where two verbs share one."""
     ordered = sorted(places, key=lambda spot: (spot[1] != "post", spot), reverse=True)
     return {places[spot]: spot for spot in ordered}
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
 from ovcgen.errors import SpecRefused
-from ovcgen.spec import Document, Json
+from ovcgen.reading.pointers import at, index, steps
+from ovcgen.spec import Document
+
+__all__ = ["VERBS", "DanglingReference", "at", "index", "is_path", "operations", "referenced", "resolved", "steps"]
 
 VERBS = ("delete", "get", "head", "options", "patch", "post", "put")
-POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*", re.DOTALL)
-INDEX = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 class DanglingReference(SpecRefused):
@@ -36,32 +36,6 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def is_path(key: str) -> bool:
     """Whether a key of `paths` is a path, and no extension."""
     return key.startswith("/")
-
-
-def steps(pointer: str) -> tuple[str, ...]:
-    """The steps of a JSON pointer; raises LookupError for what is none."""
-    if not POINTER.fullmatch(pointer):
-        raise LookupError(pointer)
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-
-
-def at(value: Json, steps: Iterable[str]) -> Json:
-    """What is there; raises LookupError where nothing is."""
-    for step in steps:
-        if isinstance(value, dict):
-            value = value[step]
-        elif isinstance(value, list):
-            value = value[index(step)]
-        else:
-            raise LookupError(step)
-    return value
-
-
-def index(step: str) -> int:
-    """A step into a list; raises LookupError for what is no index."""
-    if not INDEX.fullmatch(step):
-        raise LookupError(step)
-    return int(step)
 
 
 def referenced(document: Document, target: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The catalog writes `collectionFormat` on single values and a closing slash on its base path."""
+"""Documents write `collectionFormat` on single values and a closing slash on their base path."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def drop_meaningless(document: Document) -> Document:
 
 
 def plain_base_path(document: Document) -> Document:
-    """`/restmachine/` + `/cloudapi/...` would put two slashes into every URL."""
+    """`/v1/` + `/pets` would put two slashes into every URL."""
     return {**document, "basePath": "/" + str(document.get("basePath", "")).strip("/")}

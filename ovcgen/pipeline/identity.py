@@ -49,9 +49,9 @@ class Identity(NamedTuple):
         }
 
 
-def identify(document: Document, specs: Path | None = None) -> Identity:
+def identify(document: Document, specs: Path | None = None, spoken: str = "") -> Identity:
     """Compare it with every pinned release, in the groups that it has."""
-    found = resemblances(document, specs) if dialect.of(document) == "openvcloud" else ()
+    found = resemblances(document, specs) if (spoken or dialect.of(document)) == dialect.PORTAL else ()
     return Identity(fingerprints(document), tuple(found))
 
 

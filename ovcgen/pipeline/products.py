@@ -10,7 +10,8 @@ from ovcgen import diff
 from ovcgen.diff.change import Change
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.pipeline.sources import Source, library_of, truth_of
+from ovcgen.pipeline.sources import LENIENT, Reading, Source, library_of, truth_of
+from ovcgen.spec import Problem
 
 NO_LATER = "none"
 
@@ -23,11 +24,15 @@ class UnknownGroup(UsageError):
 
 
 class Sdk(NamedTuple):
-    """A generated package: the name of its folder, its files, and how many operations are in them."""
+    """A generated package: the name of its folder, its files, and how many operations are in them.
+
+    `problems` are the mistakes of the document that it is made of.
+    """
 
     folder: str
     files: dict[str, str]
     operations: int
+    problems: tuple[Problem, ...] = ()
 
 
 def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
@@ -60,11 +65,12 @@ def sdk_of(
     groups: Iterable[str] | None = None,
     later: Source | None = None,
     specs: Path | None = None,
+    reading: Reading = LENIENT,
 ) -> Sdk:
     """As `generate`, with the name of the folder."""
     from ovcgen.generator import distribution, marked, sdk_files
 
-    truth = truth_of(source, release=release, specs=specs)
+    truth = truth_of(source, release=release, specs=specs, reading=reading)
     chosen = _chosen(truth.api, groups)
     following = _following(truth.spec.release, specs) if later is None else later
     files = sdk_files(
@@ -76,7 +82,7 @@ def sdk_of(
         groups=chosen,
     )
     operations = [each for each in truth.api.callable_operations if chosen is None or each.group in chosen]
-    return Sdk(distribution(truth.api)[0], files, len(operations))
+    return Sdk(distribution(truth.api)[0], files, len(operations), truth.spec.problems)
 
 
 def _chosen(api: Api, groups: Iterable[str] | None) -> tuple[str, ...] | None:

@@ -13,8 +13,8 @@ from ovcgen.library import Library, bundled, find
 from ovcgen.model.api import Api
 from ovcgen.model.reader import read
 from ovcgen.normalise import dialect, normalise, overlay
-from ovcgen.reading import LIMIT, check, ordered, parse
-from ovcgen.releases import valid_release
+from ovcgen.reading import LIMIT, check, ordered, parse, taken
+from ovcgen.releases import own_name, valid_release
 from ovcgen.spec import Document, Origin, Spec, sha256_of
 
 Source = Spec | str | Path
@@ -83,7 +83,17 @@ def pinned(specs: Path | None) -> tuple[str, ...]:
     return releases
 
 
-def load(source: Source, *, release: str | None = None, specs: Path | None = None) -> Spec:
+class Reading(NamedTuple):
+    """How files are read: as what `dialect` (recognised where it is ""), and whether mistakes are refused."""
+
+    dialect: str = ""
+    strict: bool = False
+
+
+LENIENT = Reading()
+
+
+def load(source: Source, *, release: str | None = None, specs: Path | None = None, reading: Reading = LENIENT) -> Spec:
     """The spec of a pinned release or of a file.
 
     A file's release is `release`, else what its name says (`openvcloud-2.4.5.json`), else the pinned release it
@@ -92,25 +102,30 @@ def load(source: Source, *, release: str | None = None, specs: Path | None = Non
     if isinstance(source, Spec):
         return source
     if _is_file(source):
-        return _file(Path(source), release, specs)
+        return _file(Path(source), release, specs, reading)
     if release is not None and release != source:
         raise PinnedAlready(str(source))
     pinned(specs)
     return library_of(specs).load(str(source))
 
 
-def _file(path: Path, release: str | None, specs: Path | None) -> Spec:
+def _file(path: Path, release: str | None, specs: Path | None, reading: Reading) -> Spec:
     try:
         with path.open("rb") as file:
             data = file.read(LIMIT + 1)  # one more than is taken: enough to refuse it
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
-    document = parse(data, str(path))
-    check(document, str(path))
-    document = ordered(document)
+    served = parse(data, str(path))
+    document, problems = taken(served, str(path), strict=reading.strict)
+    spoken = reading.dialect or dialect.of(document)
+    if spoken == dialect.PORTAL:  # what a portal serves is whole, or nothing is made of it
+        check(served, str(path))
+        document, problems = served, ()
+    document, served = ordered(document), ordered(served)
     groups = tuple(sorted({each.strip("/").partition("/")[0] for each in document["paths"]}))
-    origin = Origin(kind="file", sha256=sha256_of(document), groups=groups)
-    return Spec(document, valid_release(release or _release_of(path, document, specs)), origin)
+    origin = Origin(kind="file", sha256=sha256_of(served), groups=groups)
+    name = valid_release(release or _release_of(path, document, spoken, specs))
+    return Spec(document, name, origin, dialect=spoken, problems=problems)
 
 
 def _is_file(source: str | Path) -> bool:
@@ -119,21 +134,20 @@ def _is_file(source: str | Path) -> bool:
     return Path(source).is_file()
 
 
-def _release_of(path: Path, document: Document, specs: Path | None) -> str:
+def _release_of(path: Path, document: Document, spoken: str, specs: Path | None) -> str:
     named = NAMED.fullmatch(path.name)
     if named:
         return named["release"]
-    likeness = nearest(document, specs)
+    likeness = nearest(document, specs, spoken)
     if likeness and likeness.exact:
         return likeness.release
     info = document.get("info", {})
-    words = re.sub(r"[^0-9A-Za-z.]+", "-", f"{info.get('title', '')}-{info.get('version', '')}").strip("-.")
-    return words[:64].strip("-.") or "unknown"
+    return own_name(str(info.get("title") or ""), str(info.get("version") or ""))
 
 
-def nearest(document: Document, specs: Path | None = None) -> Resemblance | None:
+def nearest(document: Document, specs: Path | None = None, spoken: str = "") -> Resemblance | None:
     """The pinned release that a document is most like; None for a document that is no portal's."""
-    if dialect.of(document) != "openvcloud":
+    if (spoken or dialect.of(document)) != dialect.PORTAL:
         return None
     return next(iter(resemblances(document, specs)), None)
 
@@ -159,16 +173,18 @@ def _pinned(folder: Path, release: str) -> Spec:
     return Library(folder).load(release)
 
 
-def truth_of(source: Source, *, release: str | None = None, specs: Path | None = None) -> Truth:
+def truth_of(
+    source: Source, *, release: str | None = None, specs: Path | None = None, reading: Reading = LENIENT
+) -> Truth:
     """Load, correct, normalise and read.
 
     A pinned release gets its own overlay, whole; any other document what fits of the overlay of the release it is
     most like.
     """
-    spec = load(source, release=release, specs=specs)
+    spec = load(source, release=release, specs=specs, reading=reading)
     if spec.overlay:
         return _truth(spec, spec.overlay)
-    likeness = nearest(spec.document, specs)
+    likeness = nearest(spec.document, specs, spec.dialect)
     if likeness is None:
         return _truth(spec, {})
     reference = _pinned(_references(specs)[likeness.release], likeness.release)
@@ -179,7 +195,7 @@ def truth_of(source: Source, *, release: str | None = None, specs: Path | None =
 def _truth(
     spec: Spec, corrections: overlay.Overlay, likeness: Resemblance | None = None, skipped: tuple[str, ...] = ()
 ) -> Truth:
-    document = normalise(spec.document, corrections, release=spec.release)
+    document = normalise(spec.document, corrections, release=spec.release, spoken=spec.dialect)
     return Truth(spec, document, read(document, spec.release), likeness, skipped)
 
 

@@ -1,12 +1,13 @@
 """Foreign bytes in, a document that can be trusted out: everything that is refused is refused here.
 
-`parse` reads strict JSON, `refuse_hostile` and `check` look at what it says, `ordered` takes the chance out of its
-order. Pure: nothing is read or fetched but the metaschema that comes with Swagger's validator.
+`parse` reads strict JSON, `refuse_hostile` and `check` look at what it says, `taken` mends what is no portal's,
+`ordered` takes the chance out of its order. Pure: nothing is read or fetched but the metaschema that comes with
+Swagger's validator.
 """
 
 from __future__ import annotations
 
-from ovcgen.reading.content import actors_not_loaded, check, ordered, refuse_hostile
+from ovcgen.reading.content import actors_not_loaded, check, ordered, refuse_hostile, taken
 from ovcgen.reading.strict import LIMIT, gathered, parse
 
-__all__ = ["LIMIT", "actors_not_loaded", "check", "gathered", "ordered", "parse", "refuse_hostile"]
+__all__ = ["LIMIT", "actors_not_loaded", "check", "gathered", "ordered", "parse", "refuse_hostile", "taken"]

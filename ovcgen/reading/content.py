@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ovcgen.reading.refusals import BadStructure, ForeignReference, NotSwagger, PartialCatalog, printable
+from ovcgen.reading.mending import mended
+from ovcgen.reading.mending.operations import VERBS
+from ovcgen.reading.refusals import (
+    BadStructure,
+    ForeignReference,
+    NotAsWritten,
+    NotSwagger,
+    PartialCatalog,
+    printable,
+)
 from ovcgen.reading.structure import SHOWN_AND_ONE, problems
-from ovcgen.spec import Document, Json
+from ovcgen.spec import Document, Json, Problem
 
 # A portal leaves out an actor that it can't load, and says so only in the catalog's description, as HTML.
 NOT_LOADED = re.compile(r"Failed to load actor\s+([^\s<]+)")
@@ -22,6 +31,27 @@ def check(document: Document, source: str, *, allow_partial: bool = False) -> No
     found = problems(document)
     if found:
         raise BadStructure(source, found[:SHOWN_AND_ONE])
+
+
+def taken(document: Document, source: str, *, strict: bool = False) -> tuple[Document, tuple[Problem, ...]]:
+    """The document as it can be worked with, and its mistakes; any Swagger 2.0 document, not only a portal's.
+
+    Mistakes are refused if they are not put up with (`strict`), or leave no operation that can be called.
+    """
+    if str(document.get("swagger")) != "2.0":
+        raise NotSwagger(source, _kind(document))
+    result, found = mended(document)
+    refuse_hostile(result, source)
+    left = (Problem(pointer, what, "it is taken as it is") for pointer, what in problems(result))
+    every = (*found, *left)
+    if every and (strict or not _has_operations(result)):
+        raise NotAsWritten(source, every, strict=strict and _has_operations(result))
+    return result, every
+
+
+def _has_operations(document: Document) -> bool:
+    items = (item for path, item in document["paths"].items() if path.startswith("/"))
+    return any(key in VERBS or key == "$ref" for item in items for key in item)
 
 
 def refuse_hostile(document: Document, source: str) -> None:

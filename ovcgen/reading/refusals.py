@@ -6,6 +6,7 @@ SpecRefused
 ├── HtmlPage          a login or error page instead of a catalog
 ├── NotSwagger        JSON, but not Swagger 2.0
 ├── BadStructure      Swagger 2.0 with mistakes, up to ten of them
+├── NotAsWritten      Swagger 2.0 with mistakes, all of them, where none is allowed or no call is left
 ├── ForeignReference  a reference that leaves the document
 ├── PartialCatalog    actors that the portal could not load
 ├── EmptyCatalog      a catalog without operations
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ovcgen.errors import SpecRefused
+from ovcgen.spec import Problem
 
 SHOWN = 10
 
@@ -78,6 +80,17 @@ class BadStructure(SpecRefused):
             fix="Correct these places in the file; if a portal serves them, its release is damaged or unknown.",
         )
         self.problems = tuple(problems[:SHOWN])
+
+
+class NotAsWritten(SpecRefused):
+    """A document with mistakes that are not put up with; `problems` are all of them."""
+
+    def __init__(self, source: str, problems: Sequence[Problem], *, strict: bool) -> None:
+        shown = "\n".join(f"  {each.pointer or '(document)'}: {each.what}" for each in problems)
+        what = "breaks the rules of Swagger 2.0" if strict else "has no operation that can be called"
+        fix = "Correct these places in the file"
+        super().__init__(f"{source} {what}:\n{shown}\n", fix=f"{fix}, or leave out --strict." if strict else f"{fix}.")
+        self.problems = tuple(problems)
 
 
 class ForeignReference(SpecRefused):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ovcgen.normalise import STEPS, auth, dialect, names, normalise, responses, shared, tasks, types
+from ovcgen.normalise import STEPS, dialect, names, normalise, shared, types
+from ovcgen.normalise.openvcloud import auth, responses, tasks
 from ovcgen.normalise.places import DanglingReference
 from ovcgen.pipeline.sources import load
 

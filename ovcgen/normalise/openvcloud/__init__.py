@@ -1,0 +1,31 @@
+"""The catalogs of OpenvCloud portals: how one is recognised, and what is wrong with all of them."""
+
+from __future__ import annotations
+
+from ovcgen.normalise import names, shared, types
+from ovcgen.normalise.openvcloud import auth, responses, tasks
+from ovcgen.normalise.openvcloud.paths import name_operations
+from ovcgen.normalise.places import operations
+from ovcgen.normalise.walk import Step
+from ovcgen.spec import Document
+
+STEPS: tuple[Step, ...] = (
+    shared.write_out,
+    types.drop_meaningless,
+    types.plain_base_path,
+    responses.trim_texts,
+    responses.distrust,
+    auth.declare_logins,
+    tasks.declare_actor,
+    tasks.accept_async,
+    name_operations,
+    names.name_parameters,
+)
+
+
+def looks_like_it(document: Document) -> bool:
+    """Every tag is `app__actor` and every path `/app/actor/method`."""
+    every = list(operations(document))
+    tags = {str(tag) for _, _, body in every for tag in body.get("tags", ())}
+    segments = {len(path.strip("/").split("/")) for path, _, _ in every}
+    return bool(tags) and segments == {3} and all("__" in tag for tag in tags)

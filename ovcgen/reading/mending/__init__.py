@@ -1,0 +1,147 @@
+"""A document that a human would call Swagger 2.0 in, one that keeps its rules out, and what had to be done for that.
+
+Nothing is lost silently: whatever is left out, ignored or read as something else is a `Problem`. Hostile things are
+not mended; `refuse_hostile` comes afterwards. Pure, and as long as the document is large.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ovcgen.reading.mending.logins import security_definitions
+from ovcgen.reading.mending.operations import answer, external, lists, paths, requirements
+from ovcgen.reading.mending.parameters import parameter
+from ovcgen.reading.mending.place import (
+    IGNORED,
+    LEFT_OUT,
+    Body,
+    Findings,
+    Place,
+    known_keys,
+    mapping,
+    shown,
+    texts,
+)
+from ovcgen.reading.mending.schemas import schema
+from ovcgen.reading.mending.templates import filled
+from ovcgen.spec import Document, Json, Problem
+
+KEYS = frozenset(
+    {
+        *("swagger", "info", "externalDocs", "host", "basePath", "schemes", "consumes", "produces", "paths"),
+        *("definitions", "parameters", "responses", "security", "securityDefinitions", "tags"),
+    }
+)
+INFO = frozenset({"title", "version", "description", "termsOfService", "contact", "license"})
+TAG = ("name", "description", "externalDocs")
+HOST = re.compile(r"[^{}/ :\\]+(?::\d+)?")
+VERSION = "2.0"
+PASSES = 5  # what one leaves out, another may have referred to
+
+
+def mended(document: Document) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """The document as it is worked with, and all that is wrong with the given one, in the order of its places."""
+    findings = Findings()
+    result = _document(Place(findings), document)
+    found = list(findings.problems)
+    for _ in range(PASSES):
+        findings = Findings(known=findings.kinds)
+        result = _document(Place(findings), result)
+        found += findings.problems
+        if not findings.problems:
+            break
+    findings = Findings()
+    result = filled(result, findings)
+    every = dict.fromkeys([*found, *findings.problems])
+    return result, tuple(sorted(every, key=lambda each: each.pointer))
+
+
+def _document(place: Place, document: Document) -> dict[str, Any]:
+    result = lists(place, known_keys(place, document, KEYS))
+    if result.get("swagger") != VERSION:
+        (place / "swagger").note(f"{shown(result.get('swagger'))} is no text", f"read as {VERSION!r}")
+        result["swagger"] = VERSION
+    result["info"] = _info(place / "info", result.get("info"))
+    result = _address(place, result)
+    if "externalDocs" in result:
+        result = external(place, result)
+    if "tags" in result:
+        result["tags"] = _tags(place / "tags", result["tags"])
+    result["paths"] = paths(place / "paths", result.get("paths"))
+    for key in ("definitions", "parameters", "responses", "securityDefinitions"):
+        if key in result:
+            result[key] = SHARED[key](place / key, result[key])
+    if "security" in result:
+        result["security"] = requirements(place / "security", result["security"])
+    return result
+
+
+def _info(place: Place, value: Json) -> Body:
+    body = texts(place, known_keys(place, mapping(place, value), INFO), "title", "version", "description")
+    body = texts(place, body, "termsOfService")
+    for key in ("title", "version"):
+        if key not in body:
+            place.note(f"'{key}' is a required property", "read as an empty text")
+            body = {**body, key: ""}
+    for key in ("contact", "license"):
+        if key in body and not isinstance(body[key], dict):
+            (place / key).note(f"{shown(body[key])} is no object", IGNORED)
+            body = {name: body[name] for name in body if name != key}
+    return body
+
+
+def _address(place: Place, body: Body) -> dict[str, Any]:
+    result = dict(body)
+    host, base = body.get("host", "x"), body.get("basePath", "/")
+    if not isinstance(host, str) or not HOST.fullmatch(host):
+        (place / "host").note(f"{shown(host)} is no host", IGNORED)
+        del result["host"]
+    if not isinstance(base, str):
+        (place / "basePath").note(f"{shown(base)} is no path", IGNORED)
+        del result["basePath"]
+    elif not base.startswith("/"):
+        (place / "basePath").note(f"{shown(base)} does not begin with a slash", f"read as {'/' + base!r}")
+        result["basePath"] = f"/{base}"
+    return result
+
+
+def _tags(place: Place, value: Json) -> list[Body]:
+    found: list[Body] = []
+    for number, each in enumerate(value if isinstance(value, list) else [value]):
+        tag = {"name": each} if isinstance(each, str) else each
+        if not isinstance(tag, dict) or not isinstance(tag.get("name"), str):
+            (place / number).note(f"{shown(each)} is no tag", LEFT_OUT)
+            continue
+        if tag is not each:
+            (place / number).note(f"{shown(each)} is no object", "read as the name of a tag")
+        body = texts(
+            place / number, known_keys(place / number, tag, ("name", "description", "externalDocs")), "description"
+        )
+        body = external(place / number, body) if "externalDocs" in body else body
+        if body in found:
+            (place / number).note("it is there twice", LEFT_OUT)
+        else:
+            found.append(body)
+    return found
+
+
+def _schemas(place: Place, value: Json) -> Body:
+    return {name: schema(place / name, each) for name, each in mapping(place, value).items()}
+
+
+def _parameters(place: Place, value: Json) -> Body:
+    found = {name: parameter(place / name, each) for name, each in mapping(place, value).items()}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _answers(place: Place, value: Json) -> Body:
+    return {name: answer(place / name, each) for name, each in mapping(place, value).items()}
+
+
+SHARED = {
+    "definitions": _schemas,
+    "parameters": _parameters,
+    "responses": _answers,
+    "securityDefinitions": security_definitions,
+}

@@ -1,0 +1,145 @@
+"""Where the mending of a document is, what it has found so far, and what it does everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from ovcgen.reading.pointers import pointer_of, steps
+from ovcgen.reading.refusals import printable
+from ovcgen.spec import Json, Problem
+
+Path = tuple[str | int, ...]
+Body = dict[str, Json]
+IGNORED = "the key is ignored"
+LEFT_OUT = "it is left out"
+ANYTHING = "it may be anything (`Any`)"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What one pass over a document found: its mistakes, and what kind of thing is at which place.
+
+    `known` are the kinds that the pass before found, which references may name; None in the first pass.
+    """
+
+    known: Mapping[tuple[str, ...], str] | None = None
+    kinds: dict[tuple[str, ...], str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the document that is being mended."""
+
+    findings: Findings
+    path: Path = ()
+
+    def __truediv__(self, step: str | int) -> Place:
+        return Place(self.findings, (*self.path, step))
+
+    def note(self, what: str, done: str) -> None:
+        """Say that something is wrong here, and what is done about it."""
+        self.findings.problems.append(Problem(pointer_of(self.path), printable(what, 200), done))
+
+    def is_a(self, kind: str) -> None:
+        """Remember what is here, for references to it."""
+        self.findings.kinds[tuple(map(str, self.path))] = kind
+
+    def names(self, target: str, kind: str) -> bool:
+        """Whether a reference names something of that kind; in the first pass nobody knows."""
+        if self.findings.known is None:
+            return True
+        try:
+            return self.findings.known.get(steps(unquote(target.removeprefix("#")))) == kind
+        except LookupError:
+            return False
+
+
+def shown(value: Json) -> str:
+    """A value for a message."""
+    return printable(repr(value), 60)
+
+
+def known_keys(place: Place, body: Mapping[str, Json], allowed: Collection[str]) -> Body:
+    """The keys that may stand there, and extensions; one that only differs in upper case is taken for the right one."""
+    if all(key in allowed for key in body):
+        return dict(body)
+    by_spelling = {key.casefold(): key for key in allowed}
+    found: Body = {}
+    for key, value in body.items():
+        meant = by_spelling.get(key.casefold(), "")
+        if key in allowed:
+            found[key] = value
+        elif key[:2].lower() == "x-":
+            found.update(_extension(place, key, value))
+        elif meant and meant not in body and meant not in found:
+            (place / key).note(f"{key!r} does not belong here", f"read as `{meant}`")
+            found[meant] = value
+        else:
+            (place / key).note(f"{key!r} does not belong here", IGNORED)
+    return found
+
+
+def _extension(place: Place, key: str, value: Json) -> Body:
+    return {key: value} if is_harmless(place / key, value) else {}
+
+
+def is_harmless(place: Place, value: Json) -> bool:
+    """Whether a value that is only carried along holds no reference to outside; who resolves all would follow it."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            target = each.get("$ref")
+            if isinstance(target, str) and ("x-scope" in each or not target.startswith("#/")):
+                place.note(f"it holds a reference to {shown(target)}, outside of the document", IGNORED)
+                return False
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+    return True
+
+
+def mapping(place: Place, value: Json) -> Body:
+    """An object, or an empty one in place of anything else."""
+    if isinstance(value, dict):
+        return value
+    place.note(f"{shown(value)} is no object", IGNORED)
+    return {}
+
+
+def texts(place: Place, body: Body, *keys: str) -> Body:
+    """The object without those of the keys that hold no text; numbers are texts."""
+    wrong = [key for key in keys if key in body and not isinstance(body[key], str)]
+    if not wrong:
+        return body
+    result = dict(body)
+    for key in wrong:
+        value = result.pop(key)
+        if isinstance(value, int | float):
+            (place / key).note(f"{shown(value)} is no text", f"read as {str(value)!r}")
+            result[key] = str(value)
+        else:
+            (place / key).note(f"{shown(value)} is no text", IGNORED)
+    return result
+
+
+def text_list(place: Place, value: Json, fits: Callable[[str], bool] = bool) -> list[str]:
+    """The texts of a list, each once; one text alone is a list of it."""
+    if isinstance(value, str) and value:
+        place.note(f"{shown(value)} is no list", "read as a list of it")
+        value = [value]
+    if not isinstance(value, list):
+        place.note(f"{shown(value)} is no list", IGNORED)
+        return []
+    found: list[str] = []
+    for number, each in enumerate(value):
+        if not isinstance(each, str) or not fits(each):
+            (place / number).note(f"{shown(each)} does not belong here", LEFT_OUT)
+        elif each in found:
+            (place / number).note(f"{shown(each)} is there twice", LEFT_OUT)
+        else:
+            found.append(each)
+    return found
