@@ -52,7 +52,7 @@ def _plain(schema: Schema, *, sent: bool) -> str:
         case Reference(name):
             return name
         case File():
-            return "bytes"
+            return "bytes | str | PathLike[str] | BinaryIO" if sent else "bytes"
         case Nothing():
             return "None"
         case Record() | Composed():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ovcgen.model.api import Operation
+from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import File, Scalar, Schema
 
 JSON = "application/json"
@@ -39,6 +39,13 @@ def takes_json(operation: Operation, schema: Schema) -> bool:
     kind = consumed(operation) or JSON
     is_text = isinstance(schema, Scalar) and schema.kind == "string"
     return is_json(kind) or (_main(kind) == "text/plain" and not is_text)
+
+
+def is_content(parameter: Parameter, operation: Operation) -> bool:
+    """Whether bytes are sent as they are: a file, or a body that is no JSON."""
+    if isinstance(parameter.schema, File):
+        return True
+    return parameter.place == "body" and not takes_json(operation, parameter.schema)
 
 
 def accepted(operation: Operation) -> str:

@@ -71,7 +71,7 @@ def _keys(operation: Operation, choices: tuple[tuple[str, ...], ...]) -> tuple[t
 
 def _wire_parameter(parameter: Parameter, operation: Operation) -> wire.Parameter:
     schema = parameter.schema
-    kind, items, collection = _body(schema, operation) if parameter.place == "body" else _field(parameter, operation)
+    kind, items, collection = _body(parameter, operation) if parameter.place == "body" else _field(parameter, operation)
     return wire.Parameter(
         parameter.name,
         kind,
@@ -101,11 +101,11 @@ def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
     return "array", _kind_in(operation, schema), " ".join(collections)
 
 
-def _body(schema: Schema, operation: Operation) -> tuple[str, str, str]:
+def _body(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
     """The same for a body: JSON can say everything, so that scalars and lists of them are looked at, no more."""
-    if isinstance(schema, File) or not media.takes_json(operation, schema):
+    if media.is_content(parameter, operation):
         return "content", "", "multi"
-    match schema:
+    match parameter.schema:
         case Scalar(kind, traits) if not traits.nullable:
             return kind, "", "multi"
         case Array(Scalar(kind, traits)) if not traits.nullable:

@@ -42,7 +42,7 @@ class Upload:
                 self._content = bytes(cast("Any", content))  # of which elements a memoryview is, is not known
                 self.size = len(self._content)
             case str() | os.PathLike():
-                self._content = Path(os.fspath(content))
+                self._content = Path(os.fsdecode(content))
                 self.name = self._content.name
                 self.size = _size(self._content)
             case _:

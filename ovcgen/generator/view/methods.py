@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
 from ovcgen.generator.view.shapes import Shapes, call_key
 from ovcgen.generator.view.words import Words
+from ovcgen.model import media
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import File, Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
@@ -103,6 +104,8 @@ def _either(result: str, task: str) -> Returns:
 def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:
     """`size: int = 10`: the parameter of that operation as it stands in a signature."""
     annotation = shapes.annotation(parameter.schema, call_key(operation, parameter.key), words)
+    if media.is_content(parameter, operation):
+        annotation = f"{words('bytes')} | {words('str')} | {words('PathLike')}[{words('str')}] | {words('BinaryIO')}"
     if parameter.place in FIELDS and isinstance(parameter.schema, Map | Record):
         annotation = f"{annotation} | {words('str')}"  # ready-made JSON or YAML
     if parameter.name == GUID:

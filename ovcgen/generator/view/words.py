@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
-TYPING = ("Any", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "overload")
+TYPING = ("Any", "BinaryIO", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "overload")
 CHECKING = "TYPE_CHECKING"
 TEXTS = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")
 

@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from .errors import ArgumentError
 
@@ -39,10 +39,10 @@ class Upload:
         self.size: int | None = None
         match content:
             case bytes() | bytearray() | memoryview():
-                self._content = bytes(content)
+                self._content = bytes(cast("Any", content))  # of which elements a memoryview is, is not known
                 self.size = len(self._content)
             case str() | os.PathLike():
-                self._content = Path(os.fspath(content))
+                self._content = Path(os.fsdecode(content))
                 self.name = self._content.name
                 self.size = _size(self._content)
             case _:
