@@ -22,6 +22,7 @@ REQUEST_HEADERS = ("accept", "content-type")
 RESPONSE_HEADERS = ("content-type", "content-disposition", "location")
 MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "body")
 TOKEN = re.compile(rb"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+BOUNDARY = re.compile(r"multipart/.*boundary=([^\s;]+)")
 EXPIRES = 4070908800  # 2099: a replayed token is never renewed
 
 
@@ -45,9 +46,26 @@ def scrubbed_request(request: Any) -> Any:
     """The request without secrets; also what a live one is compared by."""
     request.uri = url_without_secrets(request.uri)
     request.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
-    if isinstance(request.body, bytes):
-        request.body = form_without_secrets(request.body.decode("utf-8", "replace")).encode()
-    return request
+    if request.body is None:
+        return request
+    pieces: list[Any] = [request.body] if isinstance(request.body, bytes) else list(request.body)
+    body = bytes(pieces) if isinstance(next(iter(pieces), b""), int) else b"".join(pieces)  # vcr may iterate over bytes
+    headers, body = _scrubbed_content(request.headers, body)
+    return type(request)(request.method, request.uri, body, headers)
+
+
+def _scrubbed_content(headers: dict[str, str], body: bytes) -> tuple[dict[str, str], bytes]:
+    """Headers and body without secrets, and with one boundary for all forms in parts: each has a new one."""
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    if "json" in kind:
+        return headers, _scrubbed_body(body)
+    found = BOUNDARY.search(kind)
+    if not found:
+        return headers, form_without_secrets(body.decode("utf-8", "replace")).encode()
+    names = "|".join(map(re.escape, sorted(SECRET_FIELDS)))
+    part = re.compile(rf'(name="(?:{names})"\r\n\r\n).*?(\r\n--)'.encode(), re.DOTALL | re.IGNORECASE)
+    hidden = part.sub(rb"\1" + HIDDEN.encode() + rb"\2", body).replace(found[1].encode(), b"boundary")
+    return {name: value.replace(found[1], "boundary") for name, value in headers.items()}, hidden
 
 
 def scrubbed_response(response: dict[str, Any]) -> dict[str, Any]:
