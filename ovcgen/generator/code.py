@@ -59,7 +59,7 @@ def docstring(text: str, indent: int) -> Code:
     width = WIDTH - indent
     first, *others = prose(text).split("\n")
     parts = [*_wrapped(first, width - 6), *(part for line in others for part in _wrapped(line, width))]
-    lines = [_harmless(part) for part in parts]
+    lines = list(parts)
     if lines[-1].endswith('"'):
         lines[-1] = f"{lines[-1][:-1]}\\x22"
     margin = " " * indent
@@ -74,12 +74,17 @@ def prose(text: str) -> str:
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    """A long line of prose in several; what follows `name: ` is set in, other lines stay as they are."""
-    is_prose = line.isascii() and line.isprintable() and " ".join(line.split()) == line
-    if len(line) <= width or not is_prose:
-        return [line]
-    hanging = " " * STEP if re.match(r"\w+: ", line) else ""
-    return wrap(line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
+    """A long line in several; what follows `name: ` is set in, and what was set in stays so.
+
+    Only blanks are places to break: what is between them may be long, and stays whole.
+    """
+    code = _harmless(line)
+    if len(code) <= width:
+        return [code]
+    margin = code[: len(code) - len(code.lstrip(" "))][: width // 2]
+    hanging = " " * STEP if re.match(r"\w+: ", line) else margin
+    options = {"break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False, "expand_tabs": False}
+    return wrap(code.strip(" "), width, initial_indent=margin, subsequent_indent=hanging, **options)  # type: ignore[arg-type]
 
 
 def _harmless(line: str) -> str:

@@ -171,10 +171,17 @@ def parameter_literal(sent: wire.Parameter) -> Bracket:
     return Bracket("Parameter(", (literal(sent.name), literal(sent.kind), *options), ")")
 
 
-def _unusual(sent: wire.Operation | wire.Parameter, own: Mapping[str, Json]) -> Iterator[str]:
+def _unusual(sent: wire.Operation | wire.Parameter, own: Mapping[str, Json]) -> Iterator[Bracket | str]:
     """The options that differ from what the runtime takes when they are not given."""
     usual = {**(type(sent).__init__.__kwdefaults__ or {}), **own}
     for option, default in usual.items():
         value = getattr(sent, option)
         if type(value) is not type(default) or value != default:
-            yield f"{option}={literal(value)}"
+            yield _listed(f"{option}=", value)
+
+
+def _listed(before: str, value: Json) -> Bracket | str:
+    """A value that breaks into lines where it is a tuple."""
+    if not isinstance(value, tuple):
+        return f"{before}{literal(value)}"
+    return Bracket(f"{before}(", tuple(_listed("", each) for each in value), ")", lone_comma=True)

@@ -11,6 +11,8 @@ from ovcgen.generator.view.words import BUILTINS, TYPING, Words, imported, words
 from ovcgen.model.schema import Property, Record, Scalar
 
 HERE = Words()
+# a member that is called like a type hides it inside of a class
+REMARK = "# ruff: noqa: UP013"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,17 @@ class TypesModule:
 
     imports: tuple[Code, ...]
     types: tuple[Type, ...]
+    remark: Code  # for style checkers, "" where they have nothing to say
 
 
 def types_module(shapes: Shapes) -> TypesModule:
     """All types, sorted by name."""
     keys = sorted(shapes.names, key=lambda key: shapes.names[key])
     used = words_in(code for key in keys for code in _code(shapes, key))
+    types = tuple(_spaced(_type(shapes, key), is_first=key == keys[0]) for key in keys)
+    called = any(each.assignment and "TypedDict(" in each.assignment for each in types)
     return TypesModule(
-        tuple(Code(line) for line in imported("typing", TYPING, HERE, used)),
-        tuple(_spaced(_type(shapes, key), is_first=key == keys[0]) for key in keys),
+        tuple(Code(line) for line in imported("typing", TYPING, HERE, used)), types, Code(REMARK if called else "")
     )
 
 
