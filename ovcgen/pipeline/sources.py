@@ -14,6 +14,7 @@ from ovcgen.model.api import Api
 from ovcgen.model.reader import read
 from ovcgen.normalise import dialect, normalise, overlay
 from ovcgen.reading import LIMIT, check, ordered, parse, taken
+from ovcgen.reading.yaml12 import parse_yaml
 from ovcgen.releases import own_name, valid_release
 from ovcgen.spec import Document, Origin, Spec, sha256_of
 
@@ -115,7 +116,7 @@ def _file(path: Path, release: str | None, specs: Path | None, reading: Reading)
             data = file.read(LIMIT + 1)  # one more than is taken: enough to refuse it
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
-    served = parse(data, str(path))
+    served = (parse_yaml if path.suffix in (".yaml", ".yml") else parse)(data, str(path))
     document, problems = taken(served, str(path), strict=reading.strict)
     spoken = reading.dialect or dialect.of(document)
     if spoken == dialect.PORTAL:  # what a portal serves is whole, or nothing is made of it

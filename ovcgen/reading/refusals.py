@@ -3,6 +3,7 @@
 SpecRefused
 ├── TooLarge          more than we read
 ├── NotJson           broken, doubtful or too deep JSON
+├── NotYaml           the same of YAML
 ├── HtmlPage          a login or error page instead of a catalog
 ├── NotSwagger        JSON, but not Swagger 2.0
 ├── BadStructure      Swagger 2.0 with mistakes, up to ten of them
@@ -47,6 +48,13 @@ class NotJson(SpecRefused):
             f"{source} is not strict JSON: {reason}.",
             fix="Download it again, or correct the file; nothing was changed.",
         )
+
+
+class NotYaml(SpecRefused):
+    """Text that is no YAML, or more than JSON could say."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source} is not YAML that JSON could say too: {reason}.", fix="Correct the file.")
 
 
 class HtmlPage(SpecRefused):

@@ -34,6 +34,11 @@ def parse(data: bytes, source: str) -> Document:
     value = _value(_text(data, source), source)
     if not isinstance(value, dict):
         raise NotJson(source, "it holds no object")
+    return checked(value, source)
+
+
+def checked(value: dict[str, Json], source: str) -> Document:
+    """The same object, if it is not too deep and can be written out again."""
     if _depth(value) > DEPTH:
         raise NotJson(source, f"it nests deeper than {DEPTH} levels")
     _encodable(value, source)
