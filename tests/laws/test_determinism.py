@@ -10,11 +10,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+CACHES = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """All files below, without what Python keeps beside modules that were imported."""
-    found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    """All files below, without the caches that Python and type checkers keep beside what they read."""
+    found = (path for path in folder.rglob("*") if path.is_file() and not CACHES & set(path.parts))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 

@@ -37,16 +37,15 @@ class Upload:
         self._used = False
         self.name = ""
         self.size: int | None = None
-        match content:
-            case bytes() | bytearray() | memoryview():
-                self._content = bytes(cast("Any", content))  # of which elements a memoryview is, is not known
-                self.size = len(self._content)
-            case str() | os.PathLike():
-                self._content = Path(os.fsdecode(content))
-                self.name = self._content.name
-                self.size = _size(self._content)
-            case _:
-                self._open(content)
+        if isinstance(content, (bytes, bytearray, memoryview)):
+            self._content = bytes(cast("Any", content))
+            self.size = len(self._content)
+        elif isinstance(content, (str, os.PathLike)):
+            self._content = Path(os.fsdecode(cast("Any", content)))
+            self.name = self._content.name
+            self.size = _size(self._content)
+        else:
+            self._open(content)
 
     def __repr__(self) -> str:
         return f"<file {self.name or 'of bytes'!r}>"
