@@ -23,10 +23,12 @@ from urllib.parse import unquote
 from ovcgen.grammar import without_grammar
 from ovcgen.normalise.places import operations
 from ovcgen.reading import refuse_hostile
+from ovcgen.runtime.encoding import json_of
 from ovcgen.runtime.filling import Sent
 from ovcgen.runtime.operation import ASYNC, Operation, Parameter
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.transport import Answer, Session
+from ovcgen.runtime.uploads import Upload
 from ovcgen.spec import Document
 
 with without_grammar():
@@ -104,7 +106,7 @@ def found(client: Any, operation: Operation) -> Any:
 def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> Answer:
     """One call through bravado: CallableOperation, construct_request and unmarshal_response."""
     sent = list(sent)
-    arguments = {parameter.name: value for parameter, value in sent if _carries(operation, parameter)}
+    arguments = {each.name: _shown(each, value) for each, value in sent if _carries(operation, each)}
     if as_task:
         arguments[ASYNC] = True
     response = CallableOperation(operation)(
@@ -112,6 +114,13 @@ def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> Answe
     ).response()
     answer: Answer = response.incoming_response.answer
     return Answer(answer.status, response.result, answer.response)
+
+
+def _shown(parameter: Parameter, value: Any) -> Any:
+    """The value as bravado can write it; what is sent travels in its request options."""
+    if isinstance(value, Upload):
+        return repr(value)
+    return json_of(value) if parameter.place == "body" and not isinstance(value, str) else value
 
 
 def _carries(operation: Any, parameter: Parameter) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,18 @@ def test_a_file_is_sent_through_bravado(portal: Listener, opened: Open, tmp_path
     (body,) = portal.bodies
     assert 'name="note"\r\n\r\nnew\r\n' in body
     assert 'name="file"; filename="picture.png"\r\nContent-Type: application/octet-stream\r\n\r\npicture\r\n' in body
+
+
+def test_a_body_that_bravado_could_not_write(portal: Listener, opened: Open, tmp_path: Path) -> None:
+    """A date inside of JSON, and a file in the place of a body."""
+    path = tmp_path / "image"
+    path.write_bytes(b"picture")
+    thing = {"name": "thing", "in": "body", "required": True, "schema": {}}
+
+    opened(plain(thing)).things.call(thing={"at": datetime.date(2024, 2, 29)})
+    opened(plain(thing, operation={"consumes": ["image/png"]})).things.call(thing=path)
+
+    assert portal.bodies == ['{"at": "2024-02-29"}', "picture"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from ovcgen.model.api import Api, Operation, Parameter
+from ovcgen.model.media import is_content
 from ovcgen.model.schema import (
     Anything,
     Array,
@@ -79,7 +80,8 @@ class Values:
             if not (all_of_them or parameter.required):
                 continue
             try:
-                given[parameter.key] = self._argument(parameter)
+                is_raw = is_content(parameter, operation) and not isinstance(parameter.schema, Scalar)
+                given[parameter.key] = self.value(File(), Spot("body")) if is_raw else self._argument(parameter)
             except NoValue:
                 if parameter.required:
                     raise
@@ -114,6 +116,8 @@ class Values:
                 whole: dict[str, Any] = {}
                 for member in members:
                     part = self.value(member, replace(spot, depth=spot.depth + 1))
+                    if len(members) == 1:
+                        return part
                     whole |= part if isinstance(part, dict) else {}
                 return whole
             case Reference(name):
