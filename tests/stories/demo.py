@@ -67,7 +67,10 @@ def main() -> None:
     """Tell it from beginning to end; any step that fails ends it with an exit code other than 0."""
     with tempfile.TemporaryDirectory(prefix="ovcgen-demo-") as folder, portal() as told:
         here = Path(folder)
-        say("A simulated OpenvCloud portal is up, with an identity provider and invented credentials.")
+        say(
+            "OpenvCloud runs virtual machines in private networks called cloudspaces; people and scripts reach it "
+            "through its portal. A simulated portal is up now, with an identity provider and invented credentials."
+        )
         print(f"   portal    {told['url']}\n   identity  {told['itsyouonline']}")
         environment = {
             **os.environ,
@@ -137,7 +140,7 @@ def run(command: list[object], here: Path, environment: dict[str, str], *, shown
 
 def python(interpreter: str, code: str, url: str, here: Path, environment: dict[str, str]) -> None:
     """Show a script, then run it."""
-    print(textwrap.indent(code.strip(), "   >>> ", lambda line: True).replace("URL", repr(url)), "\n", flush=True)
+    print(textwrap.indent(code.strip(), "   | ", lambda _: True).replace("URL", repr(url)), "\n", flush=True)
     script = code.replace("URL", repr(url))
     done = subprocess.run(
         [interpreter, "-c", script], cwd=here, env=environment, capture_output=True, text=True, check=False
