@@ -14,7 +14,6 @@ from ovcgen.reading.refusals import Conflict, EmptyCatalog, HtmlPage, printable
 from ovcgen.releases import valid_release
 from ovcgen.spec import Document, Json, Origin, Spec, canonical, sha256_of
 
-CATALOG = "/restmachine/system/docgenerator/prepareCatalog"
 GROUPS = ("cloudapi",)
 
 # group -> the answer's content type and bytes
@@ -22,7 +21,7 @@ Ask = Callable[[str], tuple[str, bytes]]
 
 
 def catalog_fields(group: str) -> dict[str, str]:
-    """What to send to CATALOG, in the query or the form, for that group."""
+    """What to send to `prepareCatalog`, in the query or the form, for that group."""
     return {"group": group, "format": "jsonraw"}
 
 

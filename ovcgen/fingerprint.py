@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ovcgen.normalise.places import operations
 from ovcgen.releases import order
 from ovcgen.spec import Document, Json, canonical
 
-VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 TEXTS = ("description", "summary", "title", "example", "externalDocs")
 TOLD = ("type", "items", "required", "default", "schema")  # what counts of a parameter, beside its name
 
@@ -93,10 +93,8 @@ def _group(place: str) -> str:
 def _shapes(document: Document) -> dict[str, Json]:
     """What counts of each operation, as canonical text: in there, 1, 1.0 and true are three values."""
     return {
-        f"{verb.upper()} {path}": canonical(_shape(item.get("parameters", ()), item[verb]))
-        for path, item in document["paths"].items()
-        for verb in VERBS
-        if verb in item
+        f"{verb.upper()} {path}": canonical(_shape(document["paths"][path].get("parameters", ()), operation))
+        for path, verb, operation in operations(document)
     }
 
 

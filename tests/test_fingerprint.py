@@ -157,3 +157,10 @@ def test_every_pinned_release_is_recognised(release):
 
     assert [each.release for each in resembles(whole, pinned) if each.exact] == [release]
     assert release in [each.release for each in resembles({**whole, "paths": users}, pinned) if each.exact]
+
+
+def test_extensions_beside_the_paths_are_no_operations() -> None:
+    """`x-...` may stand anywhere, and hold anything."""
+    document = {"paths": {"/cloudapi/machines/get": {"post": {"responses": {}}, "x-note": "get"}, "x-all": {"get": 1}}}
+
+    assert fingerprints(document) == fingerprints({"paths": {"/cloudapi/machines/get": {"post": {"responses": {}}}}})
