@@ -57,11 +57,8 @@ def _escaped(text: str) -> str:
 def docstring(text: str, indent: int) -> Code:
     """That text as a docstring, wrapped where a line is prose; `inspect.cleandoc` gives the words back."""
     width = WIDTH - indent
-    first, *others = prose(text).split("\n")
-    parts = [*_wrapped(first, width - 6), *(part for line in others for part in _wrapped(line, width))]
-    lines = list(parts)
-    if lines[-1].endswith('"'):
-        lines[-1] = f"{lines[-1][:-1]}\\x22"
+    first, *others = _harmless(prose(text)).split("\n")
+    lines = [*_wrapped(first, width - 6), *(part for line in others for part in _wrapped(line, width))]
     margin = " " * indent
     body = "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
     return Code(f'"""{body}\n{margin}"""' if len(lines) > 1 else f'"""{body}"""')
@@ -73,23 +70,23 @@ def prose(text: str) -> str:
     return "\n".join(line.rstrip(" ") for line in lines).strip("\n ")
 
 
-def _wrapped(line: str, width: int) -> list[str]:
+def _wrapped(code: str, width: int) -> list[str]:
     """A long line in several; what follows `name: ` is set in, and what was set in stays so.
 
     Only blanks are places to break: what is between them may be long, and stays whole.
     """
-    code = _harmless(line)
     if len(code) <= width:
         return [code]
     margin = code[: len(code) - len(code.lstrip(" "))][: width // 2]
-    hanging = " " * STEP if re.match(r"\w+: ", line) else margin
+    hanging = " " * STEP if re.match(r"\w+: ", code) else margin
     options = {"break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False, "expand_tabs": False}
     return wrap(code.strip(" "), width, initial_indent=margin, subsequent_indent=hanging, **options)  # type: ignore[arg-type]
 
 
-def _harmless(line: str) -> str:
-    """A line inside triple quotes."""
-    return _escaped(line).replace('"""', "\\x22\\x22\\x22")
+def _harmless(text: str) -> str:
+    """Lines inside triple quotes; the last does not end in a quote of its own."""
+    code = "\n".join(map(_escaped, text.split("\n"))).replace('"""', "\\x22\\x22\\x22")
+    return f"{code[:-1]}\\x22" if code.endswith('"') else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +111,23 @@ def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: in
     if isinstance(code, str) or indent + before + len(flat) + after <= WIDTH or not code.items:
         return Code(flat)
     inner = indent + STEP
-    lines = [f"{' ' * inner}{laid_out(each, indent=inner, after=1)}," for each in code.items]
+    lines = [_item(" " * inner, laid_out(each, indent=inner, after=1)) for each in code.items]
     return Code("\n".join([code.opening, *lines, f"{' ' * indent}{code.closing}"]))
+
+
+def _item(margin: str, code: str) -> str:
+    """One item with its comma; a name that no line can hold is none of a reader's faults."""
+    lone = "\n" not in code and len(f"{margin}{code},") > WIDTH
+    return f"{margin}{code},  # noqa: E501" if lone else f"{margin}{code},"
+
+
+def import_from(module: str, name: str, *, indent: int) -> Code:
+    """The import of one name at that indentation, in the layout that sorted imports have."""
+    line = f"from {module} import {name}"
+    if indent + len(line) <= WIDTH:
+        return Code(line)
+    margin = " " * indent
+    return Code(f"from {module} import (\n{margin}{' ' * STEP}{name},\n{margin})")
 
 
 def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *, indent: int, after: int = 1) -> Code:
@@ -133,6 +145,6 @@ def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *,
     if len(closing) + after > WIDTH and len(returns) > 1:
         lines = [answer] if len(deeper) + len(answer) <= WIDTH else [returns[0], *(f"| {each}" for each in returns[1:])]
         closing = "\n".join([f"{margin}) -> (", *(f"{deeper}{line}" for line in lines), f"{margin})"])
-    if len(deeper) + len(inner) <= WIDTH:
+    if len(deeper) + len(inner) <= WIDTH and len(listed) > 1:
         return Code(f"{opening}\n{deeper}{inner}\n{closing}")
     return Code("\n".join([opening, *(f"{deeper}{each}," for each in listed), closing]))

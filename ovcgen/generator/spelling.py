@@ -20,7 +20,7 @@ from ovcgen.normalise.names import METHOD_NAMES, PORTAL_NAMES, identifiers
 
 Name = TypeVar("Name", bound=Hashable)
 
-LONGEST = 60
+LONGEST = 50  # so that an import of a class fits into a line
 RESERVED_FILES = frozenset(
     {"aux", "con", "nul", "prn", *(f"com{number}" for number in range(10)), *(f"lpt{number}" for number in range(10))}
 )  # names no file can have on Windows

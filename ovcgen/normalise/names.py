@@ -33,6 +33,8 @@ PORTAL_NAMES = frozenset(
 GROUP_NAMES = frozenset({"_portal"})
 # What a method has beside the parameters of its operation.
 METHOD_NAMES = frozenset({"self", "unknown", "_async", "_to"})
+# A longer name leaves no room in a line; 64 letters of it do.
+LONGEST, SHORTENED = 80, 64
 # Where a parameter is, in the order in which the plain name is given away.
 PLACES = ("path", "query", "formData", "header", "body")
 
@@ -54,7 +56,8 @@ def identifiers(names: Iterable[str], reserved: Set[str] = frozenset(), *, hidde
 
 def _is_free(name: str, reserved: Set[str]) -> bool:
     return (
-        name.isascii()
+        len(name) <= LONGEST
+        and name.isascii()
         and name.isidentifier()
         and not keyword.iskeyword(name)
         and not name.startswith("__")  # would be mangled inside a class
@@ -66,7 +69,7 @@ def _is_free(name: str, reserved: Set[str]) -> bool:
 def _spelled(name: str) -> str:
     """ASCII letters, digits and underscores that read like the name; a letter first, or `n` before it."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    word = re.sub(r"[^0-9A-Za-z]+", "_", plain).strip("_")[:64] or "name"
+    word = re.sub(r"[^0-9A-Za-z]+", "_", plain).strip("_")[:SHORTENED] or "name"
     return f"n{word}" if word[0].isdigit() else word
 
 

@@ -97,6 +97,7 @@ def test_order_changes_no_name(shuffled: list[str]) -> None:
         pytest.param(["Größe"], ["Groe"], id="other alphabets"),
         pytest.param(["__init__", "init"], ["init_", "init"], id="dunders"),
         pytest.param(["x" * 64 + "-1", "x" * 64 + "-2"], ["x" * 64, "x" * 64 + "_"], id="a long prefix shared"),
+        pytest.param(["x" * 80, "x" * 81], ["x" * 80, "x" * 64], id="too long for a line"),
     ],
 )
 def test_names_read_like_what_they_stand_for(wire: list[str], spelled: list[str]) -> None:

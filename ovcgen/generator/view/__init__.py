@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from ovcgen.errors import UsageError
 from ovcgen.generator.code import STEP, Code, docstring, literal
 from ovcgen.generator.spelling import class_name, distinct, distribution, module_name
-from ovcgen.generator.view.actors import PROPERTY, RESERVED, Group, Part, group_view, part, part_imports, part_lines
+from ovcgen.generator.view.actors import RESERVED, Group, Part, group_view, part, part_imports, part_lines, part_of
 from ovcgen.generator.view.exports import PUBLIC, Export, exports
 from ovcgen.generator.view.readme import Readme, readme
 from ovcgen.generator.view.shapes import shapes
 from ovcgen.generator.view.types import TypesModule, types_module
 from ovcgen.generator.view.waiters import CLASS, WaitersModule, waiters_module
-from ovcgen.generator.view.words import Words, imported
+from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Api
 
 
@@ -116,16 +116,7 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
 
 def _wait_part(words: Words) -> Part:
     """`portal.wait`, which is there beside the groups."""
-    (line,) = imported("._waiters", [CLASS], words, frozenset({words(CLASS)}))
-    return Part(
-        name=Code("wait"),
-        decorator=Code(words(PROPERTY)),
-        annotation=Code(words(CLASS)),
-        class_name=Code(CLASS),
-        module=Code("_waiters"),
-        imported=Code(line),
-        docstring=docstring(WAIT, 2 * STEP),
-    )
+    return part_of("wait", "._waiters", CLASS, WAIT, words)
 
 
 def _plain_version(version: str) -> str:

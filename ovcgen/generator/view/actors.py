@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Code, docstring
+from ovcgen.generator.code import STEP, Code, docstring, import_from, signature
 from ovcgen.generator.spelling import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import MARK, Method, method
 from ovcgen.generator.view.shapes import Shapes
@@ -31,13 +31,13 @@ class Calls:
 class Part:
     """A class that loads when its attribute is first asked for."""
 
-    name: Code
-    decorator: Code
-    annotation: Code
+    module: str
     class_name: Code
-    module: Code
-    imported: Code
+    decorator: Code
+    signature: Code
     docstring: Code
+    loading: Code  # the import, inside the property
+    checking: Code  # and the one that only a type checker follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
     words = Words(taken, types="types")
     parts = tuple(part(each, words) for each in actors)
     calls = _calls(own, shapes, words, has_parts=bool(parts))
-    text = _text(own, api) or f"The actors of {name}: {', '.join(each.name for each in actors)}."
+    told = f"The actors of {name}: {', '.join(each.name for each in actors)}." if actors else f"The calls of {name}."
+    text = _text(own, api) or told
     return Group(
         name,
         Code(module),
@@ -126,15 +127,20 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[Actor, ...]:
 
 def part(view: Actor | Group, words: Words) -> Part:
     """The attribute that stands for that class, in the words of the class that has it."""
-    (line,) = imported(f".{view.module}", [view.class_name], words, frozenset({words(view.class_name)}))
+    return part_of(view.name, f".{view.module}", view.class_name, view.text, words)
+
+
+def part_of(name: str, module: str, class_: str, text: str, words: Words) -> Part:
+    """The attribute of that name, and where its class comes from."""
+    here = words(class_)
     return Part(
-        name=Code(view.name),
+        module=module,
+        class_name=Code(class_),
         decorator=Code(words(PROPERTY)),
-        annotation=Code(words(view.class_name)),
-        class_name=view.class_name,
-        module=view.module,
-        imported=Code(line),
-        docstring=docstring(view.text, 2 * STEP),
+        signature=signature(f"def {name}(", ["self"], [here], indent=STEP),
+        docstring=docstring(text, 2 * STEP),
+        loading=import_from(module, class_, indent=2 * STEP),
+        checking=import_from(module, class_ if here == class_ else f"{class_} as {here}", indent=STEP),
     )
 
 
@@ -146,7 +152,7 @@ def part_imports(parts: tuple[Part, ...], words: Words) -> tuple[Code, ...]:
 
 def part_lines(parts: tuple[Part, ...]) -> tuple[Code, ...]:
     """The imports that only a type checker follows."""
-    return tuple(each.imported for each in sorted(parts, key=lambda each: natural(each.module)))
+    return tuple(each.checking for each in sorted(parts, key=lambda each: natural(each.module)))
 
 
 def _text(operations: list[Operation], api: Api) -> str:
