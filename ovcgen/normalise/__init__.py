@@ -2,9 +2,10 @@
 
 What the steps leave behind for the reader, on operations: `x-ovcgen-name` (the Python names of group, actor and
 method), `x-ovcgen-alternative` (the verb that is not used where a path has two), `x-ovcgen-async` (takes `_async`);
-on parameters: `x-ovcgen-key` (the Python keyword); on the document: `x-ovcgen-dialect`. What overlays write:
-`x-guest`, `x-retry`, `x-validator`, `x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (`model.waiter` says what it
-holds), `x-use-instead` (how the call that takes the place of a removed one is spelled).
+on parameters: `x-ovcgen-key` (the Python keyword), `x-ovcgen-task` (a Task stands for its value); on the document:
+`x-ovcgen-dialect`. What overlays write: `x-guest`, `x-retry`, `x-validator`, `x-undeclared`, `x-one-of`, `x-capped`,
+`x-done-when` (`model.waiter` says what it holds), `x-use-instead` (how the call that takes the place of a removed one
+is spelled).
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
-from ovcgen.normalise import dialect, overlay
-from ovcgen.normalise.dialect import STEPS
+from ovcgen.normalise import dialects, overlay
 from ovcgen.spec import Document, Json
 
-__all__ = ["STEPS", "normalise"]
+__all__ = ["normalise"]
 
 
 def normalise(
@@ -32,6 +32,6 @@ def normalise(
     not fit; `overlay.fitting` leaves those out beforehand.
     """
     corrected = overlay.apply(document, corrections, release=release) if corrections else document
-    known = spoken or dialect.of(document)
-    done: Document = reduce(lambda done, step: step(done), STEPS[known], corrected)
-    return {**done, "x-ovcgen-dialect": known}
+    dialect = dialects.of(document, spoken)
+    done: Document = reduce(lambda done, step: step(done), dialect.steps, corrected)
+    return {**done, "x-ovcgen-dialect": dialect.name}

@@ -1,31 +1,51 @@
-"""Which family of documents this is: the one place where the dialects are listed, each with the steps it needs.
+"""A family of documents: how one is recognised, what is wrong with all of them, and the words that SDKs use of them.
 
-`plain` is any Swagger 2.0 document; another dialect is a folder beside this file that says how it is recognised.
+`dialects` finds those there are. A new one is a folder beside this file whose `DIALECT` is such a value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from ovcgen.normalise import names, openvcloud, shared, types
 from ovcgen.normalise.walk import Step
 from ovcgen.spec import Document
 
-PORTAL, PLAIN = "openvcloud", "plain"
-NAMES = (PORTAL, PLAIN)
 
-STEPS: Mapping[str, tuple[Step, ...]] = {
-    PORTAL: openvcloud.STEPS,
-    PLAIN: (
-        shared.write_out,
-        types.drop_meaningless,
-        types.plain_base_path,
-        names.name_operations,
-        names.name_parameters,
-    ),
-}
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One way to log in: a class of `_runtime.<home>`, and how an example calls it."""
+
+    name: str
+    home: str
+    arguments: str
+    remark: str = ""
 
 
-def of(document: Document) -> str:
-    """The dialect that a document is written in."""
-    return PORTAL if openvcloud.looks_like_it(document) else PLAIN
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What an SDK says where documents alone don't tell: every text here is code or prose of ours."""
+
+    product: str = ""  # what a release is one of; "" where each document is a thing of its own
+    distribution: str = "api"  # what a package is called before a bare version number
+    service: str = "API"  # what is called
+    source: str = "document"  # what tells its calls
+    client: str = "client"  # the variable that stands for it in examples; its class is called alike
+    package: str = "api"  # and what the package is imported as
+    address: str = "https://api.example"
+    logins: tuple[Login, ...] = ()  # those of every document, beside the ones that a document declares
+    first_login: str = ""  # the one in examples, as it is called there
+    first_calls: tuple[str, ...] = ()  # examples, where a document has them
+    first_tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One such family; `steps` make a document of it well-formed."""
+
+    name: str
+    recognises: Callable[[Document], bool]
+    steps: tuple[Step, ...]
+    wording: Wording = Wording()
+    tasks: bool = False  # calls can run as tasks, and objects be waited for
+    pinned: bool = False  # its releases are pinned; what is served as one is whole, or refused

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ovcgen.fingerprint import Differences, Resemblance, fingerprints
-from ovcgen.normalise import dialect
+from ovcgen.normalise import dialects
 from ovcgen.pipeline.sources import resemblances
 from ovcgen.spec import Document
 
@@ -51,7 +51,7 @@ class Identity(NamedTuple):
 
 def identify(document: Document, specs: Path | None = None, spoken: str = "") -> Identity:
     """Compare it with every pinned release, in the groups that it has."""
-    found = resemblances(document, specs) if (spoken or dialect.of(document)) == dialect.PORTAL else ()
+    found = resemblances(document, specs) if dialects.of(document, spoken).pinned else ()
     return Identity(fingerprints(document), tuple(found))
 
 

@@ -12,7 +12,7 @@ from ovcgen.fingerprint import Resemblance, resembles
 from ovcgen.library import Library, bundled, find
 from ovcgen.model.api import Api
 from ovcgen.model.reader import read
-from ovcgen.normalise import dialect, normalise, overlay
+from ovcgen.normalise import dialects, normalise, overlay
 from ovcgen.reading import LIMIT, check, ordered, parse, taken
 from ovcgen.reading.yaml12 import parse_yaml
 from ovcgen.releases import own_name, valid_release
@@ -118,15 +118,15 @@ def _file(path: Path, release: str | None, specs: Path | None, reading: Reading)
         raise UnreadableFile(path, error.strerror or str(error)) from error
     served = (parse_yaml if path.suffix in (".yaml", ".yml") else parse)(data, str(path))
     document, problems = taken(served, str(path), strict=reading.strict)
-    spoken = reading.dialect or dialect.of(document)
-    if spoken == dialect.PORTAL:  # what a portal serves is whole, or nothing is made of it
+    dialect = dialects.of(document, reading.dialect)
+    if dialect.pinned:  # what a portal serves is whole, or nothing is made of it
         check(served, str(path))
         document, problems = served, ()
     document, served = ordered(document), ordered(served)
     groups = tuple(sorted({each.strip("/").partition("/")[0] for each in document["paths"]}))
     origin = Origin(kind="file", sha256=sha256_of(served), groups=groups)
-    name = valid_release(release or _release_of(path, document, spoken, specs))
-    return Spec(document, name, origin, dialect=spoken, problems=problems)
+    name = valid_release(release or _release_of(path, document, dialect.name, specs))
+    return Spec(document, name, origin, dialect=dialect.name, problems=problems)
 
 
 def _is_file(source: str | Path) -> bool:
@@ -148,7 +148,7 @@ def _release_of(path: Path, document: Document, spoken: str, specs: Path | None)
 
 def nearest(document: Document, specs: Path | None = None, spoken: str = "") -> Resemblance | None:
     """The pinned release that a document is most like; None for a document that is no portal's."""
-    if (spoken or dialect.of(document)) != dialect.PORTAL:
+    if not dialects.of(document, spoken).pinned:
         return None
     return next(iter(resemblances(document, specs)), None)
 

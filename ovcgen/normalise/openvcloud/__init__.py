@@ -1,26 +1,14 @@
-"""The catalogs of OpenvCloud portals: how one is recognised, and what is wrong with all of them."""
+"""The catalogs of OpenvCloud portals: how one is recognised, what is wrong with all of them, and how SDKs speak."""
 
 from __future__ import annotations
 
 from ovcgen.normalise import names, shared, types
+from ovcgen.normalise.dialect import Dialect
 from ovcgen.normalise.openvcloud import auth, responses, tasks
 from ovcgen.normalise.openvcloud.paths import name_operations
+from ovcgen.normalise.openvcloud.wording import WORDING
 from ovcgen.normalise.places import operations
-from ovcgen.normalise.walk import Step
 from ovcgen.spec import Document
-
-STEPS: tuple[Step, ...] = (
-    shared.write_out,
-    types.drop_meaningless,
-    types.plain_base_path,
-    responses.trim_texts,
-    responses.distrust,
-    auth.declare_logins,
-    tasks.declare_actor,
-    tasks.accept_async,
-    name_operations,
-    names.name_parameters,
-)
 
 
 def looks_like_it(document: Document) -> bool:
@@ -29,3 +17,25 @@ def looks_like_it(document: Document) -> bool:
     tags = {str(tag) for _, _, body in every for tag in body.get("tags", ())}
     segments = {len(path.strip("/").split("/")) for path, _, _ in every}
     return bool(tags) and segments == {3} and all("__" in tag for tag in tags)
+
+
+DIALECT = Dialect(
+    name="openvcloud",
+    recognises=looks_like_it,
+    steps=(
+        shared.write_out,
+        types.drop_meaningless,
+        types.plain_base_path,
+        responses.trim_texts,
+        responses.distrust,
+        auth.declare_logins,
+        tasks.declare_actor,
+        tasks.accept_async,
+        tasks.accept_tasks,
+        name_operations,
+        names.name_parameters,
+    ),
+    wording=WORDING,
+    tasks=True,
+    pinned=True,
+)

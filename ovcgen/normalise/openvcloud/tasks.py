@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.normalise.places import VERBS
-from ovcgen.normalise.walk import Body, each_operation
+from ovcgen.normalise.walk import Body, each_operation, each_parameter
 from ovcgen.spec import Document
 
 TASK_GET, TASK_KILL = "/system/task/get", "/system/task/kill"
+GUID = "taskguid"
 
 # Logins and the catalog answer at once; a redirect can't be a task's result.
 NEVER_A_TASK = ("/system/task/", "/system/docgenerator/prepareCatalog", "/system/oauth/")
@@ -48,6 +49,15 @@ def accept_async(document: Document) -> Document:
     return each_operation(document, accepting)
 
 
+def accept_tasks(document: Document) -> Document:
+    """Wherever the guid of a task is sent, the Task itself will do."""
+
+    def accepting(parameter: Body) -> Body:
+        return {**parameter, "x-ovcgen-task": True} if parameter["name"] == GUID else parameter
+
+    return each_parameter(document, accepting)
+
+
 def _answers_a_file(document: Document, path: str) -> bool:
     """A zip can't be the result of a task, whichever verb asks for it."""
     item = document["paths"][path]
@@ -57,7 +67,7 @@ def _answers_a_file(document: Document, path: str) -> bool:
 
 def _task_operation(verb: str, text: str) -> dict[str, Any]:
     guid = {
-        "name": "taskguid",
+        "name": GUID,
         "in": "formData",
         "type": "string",
         "required": True,

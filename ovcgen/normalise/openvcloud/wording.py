@@ -1,0 +1,24 @@
+"""The words that SDKs of OpenvCloud portals use, and the calls and logins that their examples show."""
+
+from __future__ import annotations
+
+from ovcgen.normalise.dialect import Login, Wording
+
+WORDING = Wording(
+    product="OpenvCloud",
+    distribution="openvcloud",
+    service="portal",
+    source="catalog",
+    client="portal",
+    package="ovc",
+    address="https://portal.example",
+    logins=(
+        Login("ItsYouOnline", "auth", "client_id, client_secret", "or .from_env(): CLIENT_ID and CLIENT_SECRET"),
+        Login("Credentials", "auth", "username, password", "a user of the portal"),
+        Login("Bearer", "auth", "token", "a JWT that you have"),
+        Login("AuthKey", "auth", "secret", "a session key that you have"),
+    ),
+    first_login="ItsYouOnline.from_env()",
+    first_calls=("cloudapi.cloudspaces.list", "cloudapi.accounts.list"),
+    first_tasks=("cloudapi.machines.create", "cloudapi.machines.start"),
+)

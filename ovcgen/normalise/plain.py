@@ -1,0 +1,18 @@
+"""Any Swagger 2.0 document: what is left when no other dialect recognises it."""
+
+from __future__ import annotations
+
+from ovcgen.normalise import names, shared, types
+from ovcgen.normalise.dialect import Dialect
+
+DIALECT = Dialect(
+    name="plain",
+    recognises=lambda _document: True,
+    steps=(
+        shared.write_out,
+        types.drop_meaningless,
+        types.plain_base_path,
+        names.name_operations,
+        names.name_parameters,
+    ),
+)
