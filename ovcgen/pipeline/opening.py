@@ -50,8 +50,9 @@ def connect(
 ) -> RuntimePortal:
     """A portal whose calls are those of its own catalog, or of a pinned `release` or `spec`.
 
-    Without release and spec the catalog of `groups` is fetched, which needs a login. `timeout` is how long one
-    answer may take, in seconds; `verify` is True, False or the path of a CA bundle. Raises TransportError,
+    Without release and spec the catalog of `groups` is fetched, which needs a login. `auth` is ItsYouOnline,
+    Credentials, Bearer or AuthKey, for other services Basic, ApiKey or OAuth2; None calls as a guest. `timeout` is how
+    long one answer may take, in seconds; `verify` is True, False or the path of a CA bundle. Raises TransportError,
     ApiError (401 without a login), SpecRefused for a catalog that is partial or hostile.
     """
     from ovcgen.client.portal import RuntimePortal

@@ -23,6 +23,7 @@ SHARED = {
     "ItsYouOnline",
     "ListCapped",
     "NotFound",
+    "OAuth2",
     "OutcomeUnknown",
     "OvcError",
     "ServerError",

@@ -31,6 +31,7 @@ MODULES = (
     "errors",
     "filling",
     "login",
+    "oauth",
     "operation",
     "portal",
     "redaction",

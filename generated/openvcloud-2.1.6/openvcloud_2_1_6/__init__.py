@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ._runtime.errors import WaitError as WaitError
     from ._runtime.errors import WaitFailed as WaitFailed
     from ._runtime.errors import WaitTimeout as WaitTimeout
+    from ._runtime.oauth import OAuth2 as OAuth2
     from ._runtime.schemes import ApiKey as ApiKey
     from ._runtime.schemes import Basic as Basic
     from ._runtime.tasks import Task as Task
@@ -65,6 +66,7 @@ __all__ = [
     "ItsYouOnline",
     "ListCapped",
     "NotFound",
+    "OAuth2",
     "OutcomeUnknown",
     "OvcError",
     "ServerError",
@@ -111,6 +113,7 @@ _HOME = {
     "WaitError": "._runtime.errors",
     "WaitFailed": "._runtime.errors",
     "WaitTimeout": "._runtime.errors",
+    "OAuth2": "._runtime.oauth",
     "ApiKey": "._runtime.schemes",
     "Basic": "._runtime.schemes",
     "Task": "._runtime.tasks",

@@ -84,7 +84,7 @@ def connect(
 ) -> Portal:
     """A portal at that address; nothing is sent before the first call.
 
-    auth: Bearer, AuthKey, Credentials or ItsYouOnline; None calls as a guest.
+    auth: ItsYouOnline, Credentials, Bearer, AuthKey, Basic, ApiKey or OAuth2; None calls as a guest.
     timeout: Seconds that one call may take, from sending it to the end of its answer.
     verify: False to accept any certificate, or the path of a file with those to trust.
     """

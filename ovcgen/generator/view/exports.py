@@ -20,6 +20,7 @@ HOMES = {
     "_portal": ("Portal", "connect"),
     "_runtime.auth": ("AuthKey", "Bearer", "Credentials", "ItsYouOnline"),
     "_runtime.errors": ERRORS,
+    "_runtime.oauth": ("OAuth2",),
     "_runtime.schemes": ("ApiKey", "Basic"),
     "_runtime.tasks": ("Task", "as_completed", "wait"),
 }

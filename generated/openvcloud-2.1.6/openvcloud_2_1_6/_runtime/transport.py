@@ -121,7 +121,7 @@ def _checked_auth(auth: object) -> AuthBase:
     if auth is not None and not isinstance(auth, AuthBase):
         raise ArgumentError(
             f"auth= takes a way to log in, not a {type(auth).__name__}.",
-            fix="Pass Bearer(...), AuthKey(...), Credentials(...), ItsYouOnline(...), or an AuthBase of your own.",
+            fix="Pass Bearer(...), Basic(...), OAuth2(...) or another of our logins, or an AuthBase of your own.",
         )
     return auth or NoAuth()
 

@@ -101,13 +101,58 @@ class Credentials(AuthBase):
             return self._keys[root]
 
 
-class ItsYouOnline(AuthBase):
+class Granted(AuthBase):
+    """A token that is asked for at the first call, kept until it is nearly over, and asked for once in a storm.
+
+    What asks is `_grant`, which gives the token and how many seconds it may be kept; `_word` stands before the token.
+    """
+
+    _word = "Bearer"
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._token = Secret("")
+        self._renew_at = 0.0
+        self._lock = threading.Lock()
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"{self._word} {self._current(refused=None).reveal()}"
+        return request
+
+    def renew(self, request: PreparedRequest) -> bool:
+        """Get a new token, unless another thread has got one since `request` was signed."""
+        _, _, refused = str(request.headers.get("Authorization", "")).partition(" ")
+        self._current(refused=Secret(refused))
+        return True
+
+    def _current(self, *, refused: Secret | None) -> Secret:
+        with self._lock:
+            if not self._is_good(refused):
+                self._token = Secret("")
+                asked = self._clock()
+                token, seconds = self._grant()
+                self._renew_at = asked + seconds
+                self._token = token
+            return self._token
+
+    def _is_good(self, refused: Secret | None) -> bool:
+        """Whether the token can be sent once more: it is there, it is young enough, and nobody has refused it."""
+        known = self._token.reveal()
+        return bool(known) and self._clock() < self._renew_at and not (refused and refused.reveal() == known)
+
+    def _grant(self) -> tuple[Secret, float]:
+        raise NotImplementedError
+
+
+class ItsYouOnline(Granted):
     """An application key of ItsYou.online: gets a JWT for it, and a new one before it expires.
 
     `validity` is the wished lifetime in seconds (the provider's own default when None), `url` the identity provider,
     `verify` True, False or the path of a CA bundle for it. Raises Unauthorized where it refuses the key,
     TransportError where it can't be reached.
     """
+
+    _word = "bearer"
 
     def __init__(
         self,
@@ -119,15 +164,12 @@ class ItsYouOnline(AuthBase):
         verify: bool | str = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(clock)
         self._client_id = sendable("client id", client_id)
         self._client_secret = Secret(sendable("client secret", client_secret))
         self._validity = validity
         self._url = checked_url(url, "an identity provider")
         self._verify = verify
-        self._clock = clock
-        self._token = Secret("")
-        self._renew_at = 0.0
-        self._lock = threading.Lock()
 
     @classmethod
     def from_env(cls, *, validity: int | None = None) -> ItsYouOnline:
@@ -144,26 +186,9 @@ class ItsYouOnline(AuthBase):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._client_id!r}, ***)"
 
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = f"bearer {self._current(refused=None).reveal()}"
-        return request
-
-    def renew(self, request: PreparedRequest) -> bool:
-        """Get a new token, unless another thread has got one since `request` was signed."""
-        refused = str(request.headers.get("Authorization", "")).removeprefix("bearer ")
-        self._current(refused=Secret(refused))
-        return True
-
-    def _current(self, *, refused: Secret | None) -> Secret:
-        with self._lock:
-            known = self._token.reveal()
-            if not known or self._clock() >= self._renew_at or (refused and refused.reveal() == known):
-                self._token = Secret("")
-                asked = self._clock()
-                token = login.jwt(self._url, self._client_id, self._client_secret, self._validity, verify=self._verify)
-                self._renew_at = asked + login.time_to_renewal(token.reveal())
-                self._token = token
-            return self._token
+    def _grant(self) -> tuple[Secret, float]:
+        token = login.jwt(self._url, self._client_id, self._client_secret, self._validity, verify=self._verify)
+        return token, login.time_to_renewal(token.reveal())
 
 
 def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+from base64 import b64decode
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -19,11 +21,13 @@ SECRET_FIELDS = {
     "authkey",
     "client_secret",
     "confirmpassword",
+    "id_token",
     "inviteusertoken",
     "newpassword",
     "oldpassword",
     "passwd",
     "password",
+    "refresh_token",
     "resettoken",
     "secret",
     "user_login_",
@@ -91,11 +95,27 @@ def _is_secret(name: str) -> bool:
 def secrets_of(request: PreparedRequest) -> list[str]:
     """What a request says that must not come back in a message, also as it looks in a URL."""
     sent = f"{urlsplit(request.url or '').query}&{_text(request.body)}"
-    _, _, token = str(request.headers.get("Authorization", "")).partition(" ")
+    scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
     fields = [*parse_qsl(sent), *getattr(request.body, "fields", ())]
     found = [token, *(value for name, value in fields if _is_secret(name))]
     found += [value for name, value in request.headers.items() if name.lower() in SECRET_HEADERS]
-    return [secret for each in found if len(each) >= SHORTEST for secret in (each, quote_plus(each))]
+    found += _inside_basic(token) if scheme.lower() == "basic" else []
+    return list(dict.fromkeys(written for each in found if len(each) >= SHORTEST for written in _spellings(each)))
+
+
+def _inside_basic(pair: str) -> list[str]:
+    """The password of a Basic header; OAuth 2 writes it there as in a form."""
+    try:
+        _, _, password = b64decode(pair).decode().partition(":")
+    except ValueError:
+        return []
+    return [password, unquote_plus(password)]
+
+
+def _spellings(secret: str) -> list[str]:
+    """A secret as it is, as it looks in a URL, and in the two ways in which JSON writes it."""
+    quoted = json.dumps(secret)[1:-1]
+    return [secret, quote_plus(secret), quoted, quoted.replace("/", "\\/")]
 
 
 def clean(response: Response) -> None:

@@ -1,4 +1,4 @@
-"""The two requests that log in: for a JWT at ItsYou.online, and for a session key at the portal."""
+"""The requests that log in: for a JWT at ItsYou.online, a session key at the portal, a token at any OAuth 2 server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import json
 import math
 import re
 import time
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 import requests
 
@@ -17,8 +18,11 @@ from .kinds import is_dict
 from .redaction import Secret, clean, url_without_secrets
 
 TIMEOUT = 30.0  # seconds for an answer
-RENEW_BEFORE = 300.0  # seconds before a JWT expires; OpenvCloud's own clients do the same
+GIVEN = (200, 201)
+RENEW_BEFORE = 300.0  # seconds before a token expires; OpenvCloud's own clients do the same
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
+TOKEN = re.compile("[!-~]+")  # what can stand in a header
+WHOLE_SECONDS = re.compile("[0-9]{1,15}")
 
 Fields = dict[str, str | Secret]
 
@@ -53,6 +57,49 @@ def session_key(root: str, username: str, password: Secret, *, verify: bool | st
     return key
 
 
+class Grant(NamedTuple):
+    """What a token endpoint gives: a token, how many seconds it may be kept, and what gets the next one, if any."""
+
+    token: Secret
+    seconds: float
+    refresh: Secret | None
+
+
+def grant(url: str, fields: Fields, client: Secret | None, *, verify: bool | str = True) -> Grant:
+    """The answer of a token endpoint (RFC 6749); `client` are its id and secret where they go into a header."""
+    found = _grant_in(_post(url, fields, verify, client))
+    if found is None:
+        raise DecodeError(
+            f"{url_without_secrets(url)} did not answer a bearer token.",
+            fix="Check that this is the token endpoint, and that the client may use this flow.",
+        )
+    return found
+
+
+def client_pair(client_id: str, client_secret: Secret) -> Secret:
+    """Both as they stand in a header: written as in a form first (RFC 6749, section 2.3.1)."""
+    pair = f"{quote_plus(client_id)}:{quote_plus(client_secret.reveal())}"
+    return Secret(base64.b64encode(pair.encode()).decode())
+
+
+def _grant_in(answer: Secret) -> Grant | None:
+    told = _json(answer.reveal())
+    if not is_dict(told) or str(told.get("token_type") or "bearer").lower() != "bearer":
+        return None
+    token, refresh = (str(told.get(key) or "") for key in ("access_token", "refresh_token"))
+    if not TOKEN.fullmatch(token):
+        return None
+    lifetime = told.get("expires_in")
+    if isinstance(lifetime, str) and WHOLE_SECONDS.fullmatch(lifetime):
+        lifetime = int(lifetime)
+    seconds = _seconds(lifetime)
+    return Grant(
+        Secret(token),
+        math.inf if seconds is None else _kept(seconds),
+        Secret(refresh) if TOKEN.fullmatch(refresh) else None,
+    )
+
+
 def _key_in(answer: Secret) -> Secret:
     key = _json(answer.reveal())
     return Secret(key if isinstance(key, str) else "")
@@ -65,8 +112,12 @@ def time_to_renewal(token: str, now: float | None = None) -> float:
     if expires is None:
         return math.inf
     begun = issued if issued is not None else (time.time() if now is None else now)
-    lifetime = max(0.0, expires - begun)
-    return lifetime - min(RENEW_BEFORE, lifetime / 2)
+    return _kept(expires - begun)
+
+
+def _kept(lifetime: float) -> float:
+    """How much of its lifetime a token is used for."""
+    return max(0.0, lifetime - min(RENEW_BEFORE, lifetime / 2))
 
 
 def _seconds(claim: Any) -> float | None:
@@ -91,12 +142,12 @@ def _json(text: str) -> Any:
         return None
 
 
-def _post(url: str, fields: Fields, verify: bool | str) -> Secret:
+def _post(url: str, fields: Fields, verify: bool | str, client: Secret | None = None) -> Secret:
     """The answer to a login; nothing that hangs on an error's traceback shows what was sent."""
     shown, adapter = url_without_secrets(url), Adapter(url, verify=verify)
     error: OvcError
     try:
-        response = adapter.exchange(_prepared(url, fields), TIMEOUT)
+        response = adapter.exchange(_prepared(url, fields, client), TIMEOUT)
     except FAILURES as caught:
         reason = failure(caught).reason
         error = TransportError(
@@ -104,7 +155,7 @@ def _post(url: str, fields: Fields, verify: bool | str) -> Secret:
             fix=FIXES.get(reason, "Check the address and the network; nothing was done yet, so it is safe to repeat."),
         )
     else:
-        if response.status_code == 200:
+        if response.status_code in GIVEN:
             return Secret(response.content.decode("utf-8", "replace").strip())
         clean(response)
         error = api_error(response.status_code, _words(response), operation=f"POST {shown}")
@@ -113,13 +164,18 @@ def _post(url: str, fields: Fields, verify: bool | str) -> Secret:
     raise error
 
 
-def _prepared(url: str, fields: Fields) -> requests.PreparedRequest:
+def _prepared(url: str, fields: Fields, client: Secret | None) -> requests.PreparedRequest:
     form = {name: value.reveal() if isinstance(value, Secret) else value for name, value in fields.items()}
-    return requests.Request("POST", url, data=form, headers={"Accept": "application/json"}).prepare()
+    headers = {"Accept": "application/json", **({"Authorization": f"Basic {client.reveal()}"} if client else {})}
+    return requests.Request("POST", url, data=form, headers=headers).prepare()
 
 
 def _words(response: requests.Response) -> str:
     """The provider's words; a 409 of the portal carries a session id, which is not for showing."""
     if response.status_code == 409 or "html" in response.headers.get("Content-Type", ""):
         return ""
-    return one_line(response.content.decode("utf-8", "replace")).strip('"')
+    text = response.content.decode("utf-8", "replace")
+    told = _json(text)
+    if is_dict(told) and "error" in told:  # RFC 6749, section 5.2
+        text = ": ".join(str(told[key]) for key in ("error", "error_description") if told.get(key))
+    return one_line(text).strip('"')
