@@ -27,10 +27,11 @@ ANYTHING, NOTHING = Anything(), Nothing()
 
 
 def api(*operations: Operation, release: str = "2.4.5", **definitions: Schema) -> Api:
-    """A release with these operations and named shapes."""
+    """A release with these operations and named shapes: a portal's, where all its calls are."""
     return Api(
         release=release,
         title="JumpScale",
+        dialect="openvcloud" if all(each.actor for each in operations) else "plain",
         version="7.0",
         base_path="/restmachine",
         operations=tuple(sorted(operations, key=lambda each: (each.path, each.method))),
@@ -39,11 +40,12 @@ def api(*operations: Operation, release: str = "2.4.5", **definitions: Schema) -
 
 
 def operation(path: str, *parameters: Parameter, method: str = "POST", **more: Any) -> Operation:
-    """A call at that path; its Python names are the steps of the path."""
+    """A call at that path; its Python names are the steps of the path, and a portal's has three."""
     group, actor, name = [*path.strip("/").split("/"), "", ""][:3]
     responses = more.pop("responses", (answer(STRING),))
     result = responses[0].schema if responses and responses[0].schema is not None else NOTHING
-    return Operation(group, actor, name, method, path, parameters, responses, **{"result": result, **more})
+    more = {"result": result, "plain": not actor, **more}
+    return Operation(group, actor, name, method, path, parameters, responses, **more)
 
 
 def machines(*parameters: Parameter, **more: Any) -> Operation:

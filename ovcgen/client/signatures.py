@@ -27,7 +27,7 @@ def signature_of(operation: Operation) -> inspect.Signature:
 
 
 def _keyword(parameter: Parameter) -> inspect.Parameter:
-    kind = annotation(parameter.schema, sent=True)
+    kind = annotation(parameter.schema, sent=True) + (" | Task[Any]" if parameter.task else "")
     if parameter.required and parameter.default is None:
         return inspect.Parameter(parameter.key, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
     default = parameter.default.value if parameter.required and parameter.default else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ovcgen.model.schema import Array, Constant, Json, Nothing, Scalar, Schema
 from ovcgen.model.waiter import Waiter
+from ovcgen.normalise.plain import PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Parameter:
     default: Constant | None = None
     allow_empty: bool = False
     validator: str = ""
-    declared: bool = True  # False: works, but the catalog does not say so
+    declared: bool = True  # False: works, but the document does not say so
+    task: bool = False  # a Task stands for its value
     removed_in: str = ""  # the later release that does not take it any more
 
 
@@ -46,11 +48,11 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One call the portal answers.
+    """One call of a service.
 
-    `group`, `actor` and `name` are the Python names of `portal.<group>.<actor>.<name>(...)`; `actor` is empty in
-    plain documents, where a group holds its operations itself. `alternative` marks the verb that is not used where a
-    path has two.
+    `group`, `actor` and `name` are the Python names of `client.<group>.<actor>.<name>(...)`; `actor` is empty where a
+    group holds its operations itself. `plain` says that calls follow Swagger alone. `alternative` marks the verb that
+    is not used where a path has two.
     """
 
     group: str
@@ -69,6 +71,7 @@ class Operation:
     security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = ()
     schemes: tuple[str, ...] = ()
     deprecated: bool = False
+    plain: bool = True
     alternative: bool = False
     tasks: bool = False  # takes `_async`
     guest: bool = False  # needs no login
@@ -81,12 +84,12 @@ class Operation:
 
     @property
     def dotted(self) -> str:
-        """`cloudapi.machines.create`: how a caller spells it."""
+        """`pets.orders.create`: how a caller spells it."""
         return ".".join(part for part in (self.group, self.actor, self.name) if part)
 
     @property
     def place(self) -> str:
-        """`POST /cloudapi/machines/create`: how a change or an error names it."""
+        """`POST /pets/orders`: how a change or an error names it."""
         return f"{self.method} {self.path}"
 
     @property
@@ -147,6 +150,7 @@ class Api:
     schemes: tuple[str, ...] = ()
     doc: str = ""
     waiters: tuple[Waiter, ...] = ()  # sorted by name
+    dialect: str = PLAIN  # the family of documents that it was read from
 
     @property
     def callable_operations(self) -> tuple[Operation, ...]:
@@ -169,7 +173,7 @@ class Api:
 
 
 def waiting(waiter: Waiter, operation: Operation) -> Operation:
-    """`portal.wait.<name>` in the form of a call: what a caller gives, and what he gets."""
+    """`client.wait.<name>` in the form of a call: what a caller gives, and what he gets."""
     entry = waiter.entry
     own = [Parameter(entry.name, entry.key, "formData", Scalar(entry.kind), True, entry.doc)] if entry else []
     result = operation.result.items if entry and isinstance(operation.result, Array) else operation.result

@@ -25,6 +25,7 @@ from ovcgen.model.schema import (
 )
 from ovcgen.model.waiter import waiters
 from ovcgen.normalise.places import DanglingReference, operations, referenced, steps
+from ovcgen.normalise.plain import PLAIN
 
 SCALARS = ("string", "integer", "number", "boolean")
 CONSTRAINTS = (
@@ -69,7 +70,12 @@ def read(document: Body, release: str) -> Api:
         schemes=tuple(document.get("schemes", ())),
         doc=_text(info),
         waiters=waiters(operations(document)),
+        dialect=_dialect(document),
     )
+
+
+def _dialect(document: Body) -> str:
+    return str(document.get("x-ovcgen-dialect", PLAIN))
 
 
 def _definitions(document: Body, every: tuple[Operation, ...]) -> tuple[Definition, ...]:
@@ -137,6 +143,7 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         ),
         schemes=tuple(body.get("schemes", document.get("schemes", ()))),
         deprecated=bool(body.get("deprecated", False)),
+        plain=_dialect(document) == PLAIN,
         alternative=bool(body.get("x-ovcgen-alternative", False)),
         tasks=tasks,
         guest=bool(body.get("x-guest", False)),
@@ -160,6 +167,7 @@ def _parameter(body: Body) -> Parameter:
         allow_empty=body.get("allowEmptyValue") is True,
         validator=body.get("x-validator", ""),
         declared=not body.get("x-undeclared", False),
+        task=body.get("x-ovcgen-task") is True,
     )
 
 
@@ -208,7 +216,7 @@ def _kind(body: Body) -> str:
 
 
 def _name(target: str) -> str:
-    """`#/definitions/Machine` is called `Machine`; what stands elsewhere by its whole reference."""
+    """`#/definitions/Pet` is called `Pet`; what stands elsewhere by its whole reference."""
     try:
         place = steps(unquote(target.removeprefix("#")))
     except LookupError:

@@ -18,30 +18,29 @@ PYTHON: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "n
 
 def wire_operation(operation: Operation) -> wire.Operation:
     """The operation as `runtime.arguments` checks and encodes it."""
-    is_plain = not operation.actor  # only portals have actors
     return wire.Operation(
         operation.dotted,
         operation.method,
         operation.path,
         tuple(_wire_parameter(parameter, operation) for parameter in operation.parameters),
         tasks=operation.tasks,
-        answer=_answer(operation.result) if is_plain else ("file" if isinstance(operation.result, File) else "json"),
-        retry="read" if is_plain and operation.method in SAFE else operation.retry,
+        answer=_answer(operation),
+        retry="read" if operation.plain and operation.method in SAFE else operation.retry,
         one_of=_keys(operation, operation.one_of),
         any_of=_keys(operation, operation.any_of),
         capped=operation.capped,
         leaving=tuple((each.key, each.removed_in) for each in operation.parameters if each.removed_in),
-        plain=is_plain,
-        consumes=media.consumed(operation) if is_plain else "",
-        accept=media.accepted(operation) if is_plain else "",
+        plain=operation.plain,
+        consumes=media.consumed(operation) if operation.plain else "",
+        accept=media.accepted(operation) if operation.plain else "",
     )
 
 
-def _answer(result: Schema) -> str:
-    match result:
+def _answer(operation: Operation) -> str:
+    match operation.result:
         case File():
             return "file"
-        case Scalar("string"):
+        case Scalar("string") if operation.plain:
             return "text"
         case _:
             return "json"
@@ -113,7 +112,7 @@ def _body(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
         case Array():
             return "array", "", "multi"
         case _:
-            return "json" if not operation.actor else "object", "", "multi"
+            return "json" if operation.plain else "object", "", "multi"
 
 
 def _default(parameter: Parameter, kind: str) -> object:
@@ -141,7 +140,7 @@ def _is(kind: str, value: object) -> bool:
 
 
 def _bounds(schema: Schema) -> tuple[float | None, float | None, float | None]:
-    """What is out of question for a number; an exclusive bound itself is left to the portal."""
+    """What is out of question for a number; an exclusive bound itself is left to the service."""
     found = {key: constant.value for key, constant in schema.traits.constraints}
     least, greatest, multiple = (found.get(key) for key in ("minimum", "maximum", "multipleOf"))
     return _number(least), _number(greatest), _number(multiple)
@@ -154,7 +153,7 @@ def _number(value: Json) -> float | None:
 def _kind_in(operation: Operation, schema: Schema) -> str:
     """The kind of what is no body; plain documents leave some types open, or contradict them."""
     is_open = isinstance(schema, Anything) or (isinstance(schema, Scalar) and not _is_all(schema))
-    return "json" if is_open and not operation.actor else _kind(schema)
+    return "json" if is_open and operation.plain else _kind(schema)
 
 
 def _kind(schema: Schema) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ovcgen.normalise import names, shared, types
 from ovcgen.normalise.dialect import Dialect
 
+PLAIN = "plain"
+
 DIALECT = Dialect(
-    name="plain",
+    name=PLAIN,
     recognises=lambda _document: True,
     steps=(
         shared.write_out,

@@ -151,6 +151,24 @@ def test_what_else_a_parameter_says() -> None:
     assert (found.validator, found.declared, found.schema) == ("name", False, INTEGER)
 
 
+@pytest.mark.parametrize(("spoken", "plain"), [("plain", True), ("openvcloud", False)])
+def test_the_dialect_comes_with_the_document(spoken: str, plain: bool) -> None:
+    """Nothing else tells how its calls are sent: neither their paths nor their tags."""
+    document = {"paths": {"/a/b/c": {"get": {"responses": {}}}}}
+    read_as = read(normalise(document, spoken=spoken), "1")
+
+    assert (read_as.dialect, read_as.operations[0].plain) == (spoken, plain)
+    assert read({"paths": {}}, "1").dialect == "plain"
+
+
+@pytest.mark.parametrize(("release", "names"), [("2.1.6", set()), ("2.4.5", {"taskguid"})])
+def test_a_task_stands_for_its_guid(release: str, names: set[str]) -> None:
+    """In a release that has tasks."""
+    found = {each.name for one in truth_of(release).api.operations for each in one.parameters if each.task}
+
+    assert found == names
+
+
 def test_shared_parameters_have_keywords() -> None:
     """Those of the path and those of the document."""
     shared = {"name": "class", "in": "query", "type": "string"}
