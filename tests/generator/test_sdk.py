@@ -69,6 +69,7 @@ def test_an_sdk_has_these_files() -> None:
         "openvcloud_2_4_5/cloudapi/__init__.py",
         "openvcloud_2_4_5/cloudapi/machines.py",
         "openvcloud_2_4_5/cloudapi/sizes.py",
+        "openvcloud_2_4_5/names.json",
         "openvcloud_2_4_5/py.typed",
         "openvcloud_2_4_5/system/__init__.py",
         "openvcloud_2_4_5/system/task.py",

@@ -10,6 +10,7 @@ from ovcgen.generator.code import STEP, Code, docstring, literal
 from ovcgen.generator.spelling import class_name, distinct, distribution, module_name
 from ovcgen.generator.view.actors import RESERVED, Group, Part, group_view, part, part_imports, part_lines, part_of
 from ovcgen.generator.view.exports import PUBLIC, Export, exports
+from ovcgen.generator.view.names import names
 from ovcgen.generator.view.readme import Readme, readme
 from ovcgen.generator.view.shapes import shapes
 from ovcgen.generator.view.types import TypesModule, types_module
@@ -62,6 +63,7 @@ class Sdk:
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
     types: TypesModule
+    names: Code
     waiters: WaitersModule
     exports: tuple[Export, ...]
     public: tuple[Code, ...]
@@ -102,6 +104,7 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
         imports=part_imports(parts, words),
         checking=part_lines(parts),
         types=types_module(known),
+        names=names(api, known),
         waiters=waiters_module(api, known),
         exports=exports(),
         public=tuple(Code(literal(each)) for each in sorted(PUBLIC)),
