@@ -80,3 +80,34 @@ def test_an_error_has_the_whole_answer(runtime, answered, status):
     with pytest.raises(runtime.errors.ApiError) as caught:
         answered({"code": 7}, "application/json", status=status)
     assert (caught.value.status, caught.value.response.json()) == (status, {"code": 7})
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "body"),
+    [
+        (b'{"code": 7}', "application/problem+json", {"code": 7}),
+        (b'{"code": 7}', "text/plain", {"code": 7}),
+        (b'"words"', "application/json", "words"),
+        (b"[1, null]", "application/json", [1, None]),
+        (b"", "application/json", None),
+        (b'{"code": NaN}', "application/json", None),
+        (b"[" * 100_000, "application/json", None),
+        (b"<p>no</p>", "text/html", None),
+        (b"\xff\xfe", "application/json", None),
+    ],
+)
+def test_an_error_has_its_body(runtime, answered, said, kind, body):
+    """As JSON, where it is some, whatever it calls itself."""
+    with pytest.raises(runtime.errors.ApiError) as caught:
+        answered(said, kind, status=400)
+    assert caught.value.body == body
+
+
+@pytest.mark.parametrize("said", [b'{"got": "canary/7f3a \xc3\xa9"}', b'{"got": ["canary\\/7f3a \\u00e9"]}'])
+def test_the_body_of_an_error_shows_no_secret(runtime, connect, operation, portal, said):
+    """JSON has two ways to write it."""
+    portal.says(answer(said, 400))
+    with pytest.raises(runtime.errors.BadRequest) as caught:
+        connect(auth=runtime.auth.AuthKey("canary/7f3a \u00e9")).call(operation(), {})
+    assert "canary" not in f"{caught.value.body}{caught.value.message}{caught.value.response.text}"
+    assert caught.value.body["got"] in ("***", ["***"])

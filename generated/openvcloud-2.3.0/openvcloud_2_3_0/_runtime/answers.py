@@ -86,7 +86,8 @@ def refusal(operation: Operation, response: Response) -> OvcError:
     message = words(response)
     if response.is_redirect:
         message = f"a redirect to {redaction.url_without_secrets(response.headers['Location'])}, which is not followed"
-    return api_error(response.status_code, message, operation=operation.place, response=response)
+    body = _json_in(response.content.decode("utf-8", "replace"))
+    return api_error(response.status_code, message, operation=operation.place, response=response, body=body)
 
 
 def words(response: Response) -> str:
@@ -94,11 +95,16 @@ def words(response: Response) -> str:
     text = response.content.decode("utf-8", "replace")[:LONGEST]
     if "html" in response.headers.get("Content-Type", ""):
         text = html.unescape(MARKUP.sub(" ", text))
-    try:
-        decoded = JSON.decode(text)
-    except (ValueError, RecursionError):
-        decoded = None
+    decoded = _json_in(text)
     return one_line(decoded if isinstance(decoded, str) else text)
+
+
+def _json_in(text: str) -> Any:
+    """The value that a text is in JSON, None where it is none."""
+    try:
+        return JSON.decode(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def lost(operation: Operation, root: str, caught: Exception) -> OvcError:

@@ -76,18 +76,21 @@ class ApiError(OvcError):
 
     `.status` is the HTTP status, `.message` the portal's words, `.operation` such as `POST /cloudapi/machines/get`,
     `.eco` the portal's own number of an internal error (quote it to support) or "", `.response` the answer with
-    every secret taken out of its request.
+    every secret taken out of its request, `.body` what it holds as JSON, or None.
     """
 
     fix_text = "Read the portal's words; the call was understood and refused."
 
-    def __init__(self, status: int, message: str, *, operation: str, response: Response | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, *, operation: str, response: Response | None = None, body: Any = None
+    ) -> None:
         words = f": {message}" if message else ""
         super().__init__(_sentence(f"{operation} answered {status}{words}"), fix=self.fix_text)
         self.status = status
         self.message = message
         self.operation = operation
         self.response = response
+        self.body = body
         found = ECO.search(message)
         self.eco = found.group() if found else ""
 
@@ -230,10 +233,12 @@ BY_STATUS: dict[int, type[ApiError]] = {
 }
 
 
-def api_error(status: int, message: str, *, operation: str, response: Response | None = None) -> ApiError:
+def api_error(
+    status: int, message: str, *, operation: str, response: Response | None = None, body: Any = None
+) -> ApiError:
     """The error for that HTTP status."""
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
-    return kind(status, message, operation=operation, response=response)
+    return kind(status, message, operation=operation, response=response, body=body)
 
 
 class ListCapped(UserWarning):
