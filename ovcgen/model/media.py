@@ -1,31 +1,26 @@
-"""Content types: which of those that an operation declares its request has, and which it asks for."""
+"""Content types: which of those that an operation declares its request has, which it asks for, and what comes then."""
 
 from __future__ import annotations
 
 import re
 
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.model.schema import File, Scalar, Schema
+from ovcgen.model.schema import Anything, File, Nothing, Scalar, Schema, Traits
+from ovcgen.runtime.media import is_json, is_text, plain_type
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
 FORM = "application/x-www-form-urlencoded"
-IS_JSON = re.compile(r"[^/;]+/([^/;]*[+.-])?json\s*(;.*)?", re.IGNORECASE)
 SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # what a header can hold
-
-
-def is_json(kind: str) -> bool:
-    """Whether a body of that type is JSON."""
-    return IS_JSON.fullmatch(kind) is not None
 
 
 def consumed(operation: Operation) -> str:
     """The type of the request's body, "" where it is the usual one: JSON for a body, else that of a form."""
     declared = _declared(operation.consumes)
-    plain = [_main(each) for each in declared]
+    plain = [plain_type(each) for each in declared]
     if any(each.place == "body" for each in operation.parameters):
-        found = [each for each in declared if _main(each) not in (FORM, MULTIPART)]
-        if not found or any(_main(each) in (JSON, "*/*", "application/*") for each in found):
+        found = [each for each in declared if plain_type(each) not in (FORM, MULTIPART)]
+        if not found or any(plain_type(each) in (JSON, "*/*", "application/*") for each in found):
             return ""
         return next((each for each in found if is_json(each)), found[0])
     form = [each for each in operation.parameters if each.place == "formData"]
@@ -37,8 +32,8 @@ def consumed(operation: Operation) -> str:
 def takes_json(operation: Operation, schema: Schema) -> bool:
     """Whether a body of that shape is written as JSON; under `text/plain` that holds for all but texts."""
     kind = consumed(operation) or JSON
-    is_text = isinstance(schema, Scalar) and schema.kind == "string"
-    return is_json(kind) or (_main(kind) == "text/plain" and not is_text)
+    is_string = isinstance(schema, Scalar) and schema.kind == "string"
+    return is_json(kind) or (plain_type(kind) == "text/plain" and not is_string)
 
 
 def is_content(parameter: Parameter, operation: Operation) -> bool:
@@ -53,14 +48,29 @@ def accepted(operation: Operation) -> str:
     declared = _declared(operation.produces)
     if isinstance(operation.result, File):
         return ", ".join(declared) or "*/*"
-    if not declared or JSON in map(_main, declared):
+    if not declared or JSON in map(plain_type, declared):
         return ""
     return ", ".join([each for each in declared if is_json(each)] or declared)
 
 
+def answers_json(produces: tuple[str, ...]) -> bool:
+    """Whether an answer can be JSON: that is among the types, or they leave it open."""
+    kinds = _declared(produces)
+    return not kinds or any(is_json(each) or "*" in each for each in kinds)
+
+
+def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
+    """What a success gives: the declared shape, or, where none of the types can hold that, a text or bytes."""
+    if answers_json(produces) or isinstance(declared, File | Nothing):
+        return declared
+    texts = [is_text(each) for each in _declared(produces)]
+    traits = Traits(doc=declared.traits.doc)
+    if not any(texts):
+        return File(traits)
+    if isinstance(declared, Scalar):
+        return declared
+    return Scalar("string", traits) if all(texts) else Anything(traits)
+
+
 def _declared(kinds: tuple[str, ...]) -> list[str]:
     return [each for each in kinds if SENDABLE.fullmatch(each)]
-
-
-def _main(kind: str) -> str:
-    return kind.partition(";")[0].strip().lower()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from ovcgen.model import media
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
 from ovcgen.model.schema import (
     Anything,
@@ -117,7 +118,8 @@ def _references(shape: Schema) -> Iterator[str]:
 
 def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
     group, actor, name = body["x-ovcgen-name"]
-    tasks = body.get("x-ovcgen-async") is True
+    tasks, plain = body.get("x-ovcgen-async") is True, _dialect(document) == PLAIN
+    produces = tuple(body.get("produces", document.get("produces", ())))
     responses = tuple(
         _response(status, answer) for status, answer in sorted(body["responses"].items()) if status[:2] != "x-"
     )
@@ -131,19 +133,19 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
             _parameter(each) for each in body.get("parameters", ()) if not (tasks and each["name"] == "_async")
         ),
         responses=responses,
-        result=_result(responses),
+        result=media.answered(produces, _result(responses)) if plain else _result(responses),
         id=body.get("operationId", ""),
         tags=tuple(body.get("tags", ())),
         doc=_text(body) or str(body.get("summary", "")).strip(),
         consumes=tuple(body.get("consumes", document.get("consumes", ()))),
-        produces=tuple(body.get("produces", document.get("produces", ()))),
+        produces=produces,
         security=tuple(
             tuple((scheme, tuple(scopes)) for scheme, scopes in sorted(each.items()))
             for each in body.get("security", document.get("security", ()))
         ),
         schemes=tuple(body.get("schemes", document.get("schemes", ()))),
         deprecated=bool(body.get("deprecated", False)),
-        plain=_dialect(document) == PLAIN,
+        plain=plain,
         alternative=bool(body.get("x-ovcgen-alternative", False)),
         tasks=tasks,
         guest=bool(body.get("x-guest", False)),

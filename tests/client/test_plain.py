@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,6 +128,27 @@ def test_an_answer_is_what_its_type_says(portal: Listener, opened: Open, kind: s
     portal.kind, portal.body = kind, body
 
     assert opened(plain()).things.call() == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "value", "annotation"),
+    [
+        ("application/xml", b"<a/>", "<a/>", "str"),
+        ("text/plain", b'{"a": 1}', '{"a": 1}', "str"),
+        ("image/png", b"\x89", b"\x89", "bytes | Path"),
+        ("application/json", b'{"a": 1}', {"a": 1}, "dict[str, Any]"),
+    ],
+)
+def test_an_answer_is_what_its_operation_says(
+    portal: Listener, opened: Open, kind: str, said: bytes, value: object, annotation: str
+) -> None:
+    """An object can't come where only other types than JSON are produced."""
+    portal.kind, portal.body = kind, said
+    thing = {"200": {"description": "ok", "schema": {"type": "object", "properties": {"a": {}}}}}
+    call = opened(plain(operation={"responses": thing, "produces": [kind]})).things.call
+
+    assert call() == value
+    assert inspect.signature(call).return_annotation == annotation
 
 
 def test_logins_that_documents_declare(portal: Listener, opened: Open) -> None:

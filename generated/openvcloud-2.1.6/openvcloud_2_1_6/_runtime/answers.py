@@ -13,11 +13,10 @@ from requests import Response
 from . import redaction
 from .connection import FIXES, failure
 from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
+from .media import is_json, is_text, plain_type
 from .operation import Operation
 
 LONGEST = 10_000  # characters of an answer that are searched for words
-JSON_TYPE = re.compile(r"[^/]+/([^/]*[+.-])?json5?")
-TEXT_TYPE = re.compile(r"text/.*|[^/]+/([^/]*[+.-])?(xml|ya?ml|javascript|x-www-form-urlencoded|x-ndjson|json-seq)")
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -38,8 +37,8 @@ def decode(operation: Operation, response: Response) -> Any:
         return content
     if not content and (operation.plain or response.status_code != 200):
         return None
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if operation.plain and kind and not JSON_TYPE.fullmatch(kind):
+    kind = plain_type(response.headers.get("Content-Type", ""))
+    if operation.plain and kind and not is_json(kind):
         return _other_than_json(operation, response, kind)
     try:
         return JSON.decode(content.decode())
@@ -53,14 +52,13 @@ def _other_than_json(operation: Operation, response: Response, kind: str) -> Any
     Where JSON was promised, JSON under a wrong name is taken for what it is, and a page of HTML is an error.
     """
     content = response.content
-    is_text = TEXT_TYPE.fullmatch(kind) is not None
-    if operation.answer == "json" and is_text:
+    if operation.answer == "json" and is_text(kind):
         try:
             return JSON.decode(content.decode())
         except (ValueError, RecursionError):
             if "html" in kind and "html" not in operation.accept:
                 raise _unreadable(operation, content) from None
-    return content.decode(_charset(response), "replace") if is_text else content
+    return content.decode(_charset(response), "replace") if is_text(kind) else content
 
 
 def _charset(response: Response) -> str:
