@@ -53,6 +53,18 @@ def accepted(operation: Operation) -> str:
     return ", ".join([each for each in declared if is_json(each)] or declared)
 
 
+def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
+    """What errors hold as JSON, by their status; `default` says it for all others, where it stands beside a success."""
+    if not answers_json(operation.produces):
+        return ()
+    others = "default" if any(each.status.startswith("2") for each in operation.responses) else ""
+    return tuple(
+        (each.status, each.schema)
+        for each in operation.responses
+        if each.schema is not None and (each.status[:1] in "45" or each.status == others)
+    )
+
+
 def answers_json(produces: tuple[str, ...]) -> bool:
     """Whether an answer can be JSON: that is among the types, or they leave it open."""
     kinds = _declared(produces)

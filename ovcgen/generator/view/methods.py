@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
-from ovcgen.generator.view.shapes import Shapes, call_key
+from ovcgen.generator.view.failures import errors_text
+from ovcgen.generator.view.shapes import RESULT, Shapes, argument_key, call_key
 from ovcgen.generator.view.words import Words
 from ovcgen.model import media
 from ovcgen.model.api import Operation, Parameter
@@ -38,7 +39,7 @@ class Method:
 
 def method(operation: Operation, constant: str, shapes: Shapes, words: Words) -> Method:
     """The method, written with the words of its class."""
-    result = shapes.annotation(operation.result, call_key(operation, "result"), words)
+    result = shapes.annotation(operation.result, call_key(operation, RESULT), words)
     declared = [declaration(each, operation, shapes, words) for each in ordered(operation)]
     *overloads, (mode, returns) = _modes(operation, result, words)
     return Method(
@@ -51,7 +52,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
             for each, returned in overloads
         ),
         signature=_signature(operation, [*declared, *filter(None, [mode])], returns, words, after=len(":")),
-        docstring=docstring(text_of(operation), 2 * STEP),
+        docstring=docstring("\n\n".join(filter(None, [text_of(operation), errors_text(operation, shapes)])), 2 * STEP),
         call=_call(operation, constant),
         annotations=(*declared, *(mode for mode, _ in overloads), *returns, words("Never")),
     )
@@ -103,7 +104,7 @@ def _either(result: str, task: str) -> Returns:
 
 def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:
     """`size: int = 10`: the parameter of that operation as it stands in a signature."""
-    annotation = shapes.annotation(parameter.schema, call_key(operation, parameter.key), words)
+    annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), words)
     if media.is_content(parameter, operation):
         annotation = f"{words('bytes')} | {words('str')} | {words('PathLike')}[{words('str')}] | {words('BinaryIO')}"
     if parameter.place in FIELDS and isinstance(parameter.schema, Map | Record):

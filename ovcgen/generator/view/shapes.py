@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ovcgen.generator.code import literal
 from ovcgen.generator.spelling import class_name, distinct
 from ovcgen.generator.view.words import BUILTINS, TYPING, Words
-from ovcgen.model.api import Api, Operation
+from ovcgen.model import media
+from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import (
     Anything,
     Array,
@@ -26,6 +27,7 @@ from ovcgen.model.schema import (
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
 SCALARS = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
+RESULT = "result"
 LONGEST_LIST = 50  # known values that need more columns get a name
 DEEPEST = 12
 
@@ -84,6 +86,16 @@ def call_key(operation: Operation, *what: str) -> Key:
     return ("call", operation.group, operation.actor, operation.name, *what)
 
 
+def argument_key(operation: Operation, parameter: Parameter) -> Key:
+    """Where the shape of that parameter stands; never where that of the result does."""
+    return call_key(operation, f"{parameter.key} argument" if parameter.key == RESULT else parameter.key)
+
+
+def error_key(operation: Operation, status: str) -> Key:
+    """Where the shape of an error stands."""
+    return call_key(operation, f"error {status}")
+
+
 def known_values(schema: Scalar) -> tuple[str, ...]:
     """The values seen so far, as literals: a hint for editors, never a promise that there are no others."""
     kind = {"string": str, "integer": int}.get(schema.kind)
@@ -98,9 +110,11 @@ def _type_name(key: Key) -> str:
 
 def _types_of(operation: Operation, definitions: Mapping[str, Schema]) -> Iterator[tuple[Key, Schema]]:
     seen: set[Key] = set()
-    yield from _walk(operation.result, call_key(operation, "result"), definitions, seen)
+    yield from _walk(operation.result, call_key(operation, RESULT), definitions, seen)
+    for status, schema in media.error_shapes(operation):
+        yield from _walk(schema, error_key(operation, status), definitions, seen)
     for parameter in operation.parameters:
-        yield from _walk(parameter.schema, call_key(operation, parameter.key), definitions, seen)
+        yield from _walk(parameter.schema, argument_key(operation, parameter), definitions, seen)
 
 
 def _walk(schema: Schema, key: Key, definitions: Mapping[str, Schema], seen: set[Key]) -> Iterator[tuple[Key, Schema]]:

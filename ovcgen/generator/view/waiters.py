@@ -14,7 +14,7 @@ from ovcgen.generator.view.methods import (
     parameter_literal,
     text_of,
 )
-from ovcgen.generator.view.shapes import Shapes, call_key
+from ovcgen.generator.view.shapes import RESULT, Shapes, call_key
 from ovcgen.generator.view.words import CHECKING, TYPING, Words, imported, words_in
 from ovcgen.model.api import Api, Operation, waiting
 from ovcgen.model.schema import Array
@@ -109,7 +109,7 @@ def _wait(waiter: Waiter, operation: Operation, constants: tuple[str, str], *, s
 
 def _result(waiter: Waiter, operation: Operation, shapes: Shapes, words: Words) -> str:
     """The type of what is waited for: the answer, or the entry of it that is meant."""
-    key = call_key(operation, "result")
+    key = call_key(operation, RESULT)
     if waiter.gone:
         return "None"
     if waiter.entry is None:
