@@ -49,7 +49,7 @@ class Location:
 
     @property
     def operation(self) -> str | None:
-        """`POST /cloudapi/machines/create`, or None for a change of the whole API."""
+        """`POST /pets/orders`, or None for a change of the whole API."""
         return f"{self.method} {self.path}" if self.path else None
 
     @property
@@ -122,7 +122,7 @@ class Change:
 
     @property
     def operation(self) -> str | None:
-        """`POST /cloudapi/machines/create`, or None for a change of the whole API."""
+        """`POST /pets/orders`, or None for a change of the whole API."""
         return self.location.operation
 
     @property

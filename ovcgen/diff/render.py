@@ -29,7 +29,7 @@ def as_text(old_release: str, new_release: str, changes: Iterable[Change]) -> st
 
 
 def as_markdown(old_release: str, new_release: str, changes: Iterable[Change]) -> str:
-    """For a page or a merge request; nothing that a portal says becomes markup."""
+    """For a page or a merge request; nothing that a document says becomes markup."""
     listed = list(changes)
     lines = [f"# Changes from {_escaped(old_release)} to {_escaped(new_release)}", "", f"{_counted(listed)}."]
     for level, found in _levels(listed):

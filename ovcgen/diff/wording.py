@@ -1,4 +1,4 @@
-"""Text of a portal made harmless: nothing in it can move a cursor, reverse a line or end a code span."""
+"""Text of a document made harmless: nothing in it can move a cursor, reverse a line or end a code span."""
 
 from __future__ import annotations
 

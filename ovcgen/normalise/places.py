@@ -39,7 +39,7 @@ def is_path(key: str) -> bool:
 
 
 def referenced(document: Document, target: str) -> dict[str, Any]:
-    """The object that a `$ref` such as `#/definitions/Machine` names; raises DanglingReference."""
+    """The object that a `$ref` such as `#/definitions/Pet` names; raises DanglingReference."""
     try:
         found = at(document, steps(unquote(target.removeprefix("#"))))
     except LookupError as error:

@@ -42,7 +42,7 @@ def parameter_added_optional(old: Operation, new: Operation) -> Iterator[Finding
 def parameter_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     """A parameter is gone.
 
-    Portals mostly ignore what they don't know, so a request that still sends it works but the value has no effect; a
+    Most services ignore what they don't know, so a request that still sends it works but the value has no effect; a
     Python call that passes it fails with a TypeError. Stop passing it, and see what took its place.
     """
     for parameter in _told(pairing.parameters(old, new).removed, pairing.slots(old, new).keys()):

@@ -92,7 +92,7 @@ def _added(old: Shape, new: Shape, member: Property, answered: str, sent: str) -
 
 
 def _sent(shape: Shape, member: Property) -> bool:
-    """Do callers send it? Not in an answer, and not what only the portal writes."""
+    """Do callers send it? Not in an answer, and not what only the service writes."""
     return shape.direction is Direction.REQUEST and not member.schema.traits.read_only
 
 

@@ -31,7 +31,7 @@ class UnknownKind(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Directed:
-    """A verdict that depends on who sends the value: callers in a request, the portal in an answer."""
+    """A verdict that depends on who sends the value: callers in a request, the service in an answer."""
 
     request: Level
     response: Level

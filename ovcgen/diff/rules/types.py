@@ -64,7 +64,7 @@ def type_widened(old: Shape, new: Shape) -> Iterator[Finding]:
 def collection_format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
     """A list is written in another way outside JSON.
 
-    A portal that splits it another way sees other values; the new SDK writes it rightly. Write it as the new release
+    A service that splits it another way sees other values; the new SDK writes it rightly. Write it as the new release
     reads it.
     """
     match old.schema, new.schema:
