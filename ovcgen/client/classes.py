@@ -10,8 +10,8 @@ from ovcgen.client.signatures import doc_of, signature_of
 from ovcgen.model import api
 from ovcgen.runtime import operation as known
 from ovcgen.runtime.arguments import check_names, missing_names
+from ovcgen.runtime.client import Actor, Group
 from ovcgen.runtime.deprecation import warning_with
-from ovcgen.runtime.portal import Actor, Group
 
 Wire = Mapping[tuple[str, str], known.Operation]
 Actors = dict[str, dict[str, api.Operation]]
@@ -34,7 +34,7 @@ def _group_class(name: str, actors: Actors, wire: Wire) -> type[Group]:
 
 
 def _attribute(kind: type[Actor], name: str) -> Any:
-    attribute = cached_property(lambda group: kind(group._portal))
+    attribute = cached_property(lambda group: kind(group._client))
     attribute.__set_name__(kind, name)
     return attribute
 
@@ -52,7 +52,7 @@ def _method(owner: str, operation: api.Operation, wire: known.Operation) -> Call
 
     def method(self: Group, /, *positional: object, **given: object) -> Any:
         check_call(qualified, wire, positional, given)
-        return self._portal.call(wire, given)
+        return self._client.call(wire, given)
 
     method.__name__ = operation.name
     method.__qualname__ = qualified

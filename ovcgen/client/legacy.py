@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ovcgen.client.portal import RuntimePortal
+from ovcgen.runtime.client import NONE
 from ovcgen.runtime.operation import Operation
-from ovcgen.runtime.portal import NONE
 from ovcgen.runtime.tasks import Task
 
 

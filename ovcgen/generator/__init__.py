@@ -25,8 +25,8 @@ def sdk_files(
 ) -> dict[str, str]:
     """Every file of the SDK by its path inside the SDK's folder (the first of `distribution(api)`).
 
-    `changes` is markdown about the release before; `groups` takes only these; `naming` is `wire` (the portal's own
-    names) or `pep8` (`add_disk` for `addDisk`).
+    `changes` is markdown about the release before; `groups` takes only these; `naming` is `wire` (the document's
+    own names) or `pep8` (`add_disk` for `addDisk`).
     """
     from ovcgen.generator.render import rendered
     from ovcgen.generator.view import sdk_view

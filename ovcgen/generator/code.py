@@ -1,6 +1,6 @@
 """Texts become Python here and nowhere else: finished pieces of code, pure ASCII, in the layout of `ruff format`.
 
-A template prints `Code` and refuses every other string, so no text of a portal reaches a file but through this module.
+A template prints `Code` and refuses every other string, so no text reaches a file but through this module.
 """
 
 from __future__ import annotations

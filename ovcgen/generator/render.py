@@ -1,7 +1,7 @@
-"""Fills the template tree. It reads templates and the runtime, and knows nothing of Python or of portals.
+"""Fills the template tree. It reads templates and the runtime, and knows nothing of Python or of APIs.
 
 A template's path is the path of what it makes; `{package}`, `{group}` and `{actor}` in it are filled in, once for each.
-What does not end in `.jinja` is copied.
+What does not end in `.jinja` is copied; what comes out empty is left out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def _filled(path: Path, folder: Path, sdk: Sdk) -> Iterator[tuple[str, str]]:
         return
     template = environment(folder).get_template(path.relative_to(folder).as_posix())
     for name, scope in _scopes(target, sdk):
-        yield name, template.render(scope)
+        if text := template.render(scope):
+            yield name, text
 
 
 def _scopes(target: str, sdk: Sdk) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -16,7 +16,8 @@ from typing import TypeVar
 
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.waiter import Waiter
-from ovcgen.normalise.names import METHOD_NAMES, PORTAL_NAMES, identifiers
+from ovcgen.normalise.dialects import DIALECTS
+from ovcgen.normalise.names import CLIENT_NAMES, METHOD_NAMES, identifiers
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -75,7 +76,7 @@ def constant_name(name: str) -> str:
 
 
 def snake_case(name: str) -> str:
-    """`cloudspaceId` is `cloudspace_id`; underscores at the ends stay."""
+    """`orderId` is `order_id`; underscores at the ends stay."""
     words = WORD.findall(_plain(name))
     start = re.match("_*", name)
     return (start.group() if start else "") + "_".join(word.lower() for word in words)
@@ -86,23 +87,23 @@ def _plain(name: str) -> str:
 
 
 def distribution(api: Api) -> tuple[str, str]:
-    """What the SDK is installed and imported as: `("openvcloud-2.4.5", "openvcloud_2_4_5")`.
+    """What the SDK is installed and imported as: `("petstore-2.4.5", "petstore_2_4_5")`.
 
-    A release that begins like a title (`petstore 1.0`) is not called OpenvCloud's. Two releases get the same name only
-    where package indexes hold them equal too: upper case, and which of `.-_` stands between the words (PEP 503).
+    A bare number (`2.4.5`) is a release of what its dialect is about. Two releases get the same name only where package
+    indexes hold them equal too: upper case, and which of `.-_` stands between the words (PEP 503).
     """
     words = re.findall(r"[0-9a-z]+|\.", _plain(api.release).lower())
     name = re.sub(r"-?\.[-.]*", ".", "-".join(words)).strip(".")
     if not re.fullmatch(r"[0-9A-Za-z ._-]{1,64}", api.release) or not name:
         name = f"{name[:LONGEST].strip('.-') or 'api'}-{sha256(api.release.encode('utf-8', 'replace')).hexdigest()[:8]}"
     if name[0].isdigit():
-        name = f"openvcloud-{name}"
+        name = f"{DIALECTS[api.dialect].wording.distribution}-{name}"
     return name, re.sub(r"[.-]+", "_", name)
 
 
 def pep8(api: Api) -> Api:
-    """The same operations under Python's own kind of names: `add_disk(machine_id=1)`. The wire knows nothing of it."""
-    groups = _snake({each.group for each in api.operations}, PORTAL_NAMES)
+    """The same operations under Python's own kind of names: `add_order(pet_id=1)`. The wire knows nothing of it."""
+    groups = _snake({each.group for each in api.operations}, CLIENT_NAMES)
     renamed = []
     for operation in api.operations:
         beside = [each for each in api.operations if each.group == operation.group]

@@ -19,7 +19,8 @@ class Login:
     name: str
     home: str
     arguments: str
-    remark: str = ""
+    remark: str
+    renews: bool = False  # gets tokens, and new ones before they expire
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,17 @@ class Wording:
     service: str = "API"  # what is called
     source: str = "document"  # what tells its calls
     client: str = "client"  # the variable that stands for it in examples; its class is called alike
-    package: str = "api"  # and what the package is imported as
-    address: str = "https://api.example"
+    alias: str = "api"  # and what the package is imported as
+    address: str = ""  # the one in examples; "" for that of the document
     logins: tuple[Login, ...] = ()  # those of every document, beside the ones that a document declares
     first_login: str = ""  # the one in examples, as it is called there
     first_calls: tuple[str, ...] = ()  # examples, where a document has them
     first_tasks: tuple[str, ...] = ()
+
+    @property
+    def class_name(self) -> str:
+        """What the client's class is called."""
+        return self.client.capitalize()
 
 
 @dataclass(frozen=True, slots=True)

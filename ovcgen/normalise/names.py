@@ -12,8 +12,8 @@ from ovcgen.normalise.places import operations
 from ovcgen.normalise.walk import Body, each_operation
 from ovcgen.spec import Document
 
-# What a client has beside the groups of its portal.
-PORTAL_NAMES = frozenset(
+# What a client has beside its groups.
+CLIENT_NAMES = frozenset(
     {
         "actors",
         "call",
@@ -30,7 +30,7 @@ PORTAL_NAMES = frozenset(
     }
 )
 # What a group and an actor have beside their actors and methods.
-GROUP_NAMES = frozenset({"_portal"})
+GROUP_NAMES = frozenset({"_client"})
 # What a method has beside the parameters of its operation.
 METHOD_NAMES = frozenset({"self", "unknown", "_async", "_to"})
 # A longer name leaves no room in a line; 64 letters of it do.
@@ -130,7 +130,7 @@ def _spell(places: Iterable[Place]) -> dict[Place, Place]:
     for group, actor, method in places:
         actors.setdefault(group, set()).add(actor)
         methods.setdefault((group, actor), set()).add(method)
-    group_names = identifiers(actors, PORTAL_NAMES, hidden=False)
+    group_names = identifiers(actors, CLIENT_NAMES, hidden=False)
     actor_names = {group: {**identifiers(wire - {""}, GROUP_NAMES), "": ""} for group, wire in actors.items()}
     return {
         (group, actor, method): (group_names[group], actor_names[group][actor], name)

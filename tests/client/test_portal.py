@@ -10,7 +10,7 @@ import pydoc
 import pytest
 
 from ovcgen.client.legacy import PortalClient
-from ovcgen.normalise.names import PORTAL_NAMES
+from ovcgen.normalise.names import CLIENT_NAMES
 from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.tasks import Task
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
@@ -157,7 +157,7 @@ def test_no_group_can_hide_behind_our_names() -> None:
     """Whatever a portal has beside its groups is reserved when groups are named."""
     ours = {name for name in dir(PortalClient) if not name.startswith("_")} | {"url", "release", "corrections"}
 
-    assert ours <= PORTAL_NAMES
+    assert ours <= CLIENT_NAMES
 
 
 def test_operations_are_found_by_name(cloud: RuntimePortal) -> None:

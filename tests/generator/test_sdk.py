@@ -27,7 +27,7 @@ API = replace(
         machines(must(parameter("name")), parameter("sizeId", INTEGER), result=INTEGER, tasks=True, doc="Makes one."),
         operation("/cloudapi/machines/list", parameter("ids", listed(INTEGER)), result=listed(named("Machine"))),
         operation("/cloudapi/sizes/list", result=listed(INTEGER), tags=("cloudapi__sizes",)),
-        operation("/system/task/get", must(parameter("taskguid"))),
+        operation("/system/task/get", must(replace(parameter("taskguid"), task=True))),
         Machine=MACHINE,
         Space=SPACE,
     ),
@@ -64,8 +64,7 @@ def test_an_sdk_has_these_files() -> None:
     assert names == [
         "README.md",
         "openvcloud_2_4_5/__init__.py",
-        "openvcloud_2_4_5/_portal.py",
-        "openvcloud_2_4_5/_waiters.py",
+        "openvcloud_2_4_5/_client.py",
         "openvcloud_2_4_5/cloudapi/__init__.py",
         "openvcloud_2_4_5/cloudapi/machines.py",
         "openvcloud_2_4_5/cloudapi/sizes.py",
@@ -149,19 +148,21 @@ print(hasattr(ovc, "nothing"), ovc.RELEASE, ovc.__version__, ovc.SPEC_SHA256 == 
 CALL = """
 import inspect
 import {package}
-from {package}._portal import Portal
+from {package}._client import {client} as Client
 
-class Recorder(Portal):
+class Recorder(Client):
     def call(self, operation, arguments, unknown):
         print(operation.name, dict(arguments), dict(unknown))
 
 portal = Recorder("https://portal.example")
 """
+CALL_A_PORTAL = CALL.format(package="openvcloud_2_4_5", client="Portal")
+CALL_AN_API = CALL.format(package="petstore_1_0", client="Client")
 
 
 def test_a_method_hands_over_what_it_was_given(installed: Path) -> None:
     """The declared arguments, absent ones as None, and what it does not know."""
-    script = CALL.format(package="openvcloud_2_4_5") + 'portal.cloudapi.machines.create(name="web", nmae=1)'
+    script = CALL_A_PORTAL + 'portal.cloudapi.machines.create(name="web", nmae=1)'
 
     assert run(script, installed / "2.4.5") == (
         "cloudapi.machines.create {'name': 'web', 'sizeId': None, '_async': False} {'nmae': 1}"
@@ -170,7 +171,7 @@ def test_a_method_hands_over_what_it_was_given(installed: Path) -> None:
 
 def test_help_shows_a_real_signature(installed: Path) -> None:
     """And the portal's own words."""
-    script = CALL.format(package="openvcloud_2_4_5") + (
+    script = CALL_A_PORTAL + (
         "create = portal.cloudapi.machines.create; print(inspect.signature(create), create.__doc__.split()[0])"
     )
 
@@ -182,7 +183,7 @@ def test_help_shows_a_real_signature(installed: Path) -> None:
 
 def test_a_plain_document_has_its_calls_in_the_group(installed: Path) -> None:
     """There is no actor between."""
-    script = CALL.format(package="petstore_1_0") + 'portal.pets.getPet(id="3")'
+    script = CALL_AN_API + 'portal.pets.getPet(id="3")'
 
     assert run(script, installed / "Petstore") == "pets.getPet {'id': '3'} {}"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ovcgen.model.reader import read
 from ovcgen.normalise import normalise
-from ovcgen.normalise.names import METHOD_NAMES, PORTAL_NAMES, identifiers
+from ovcgen.normalise.names import CLIENT_NAMES, METHOD_NAMES, identifiers
 
 AWKWARD = [
     "class",
@@ -63,7 +63,7 @@ names = st.sets(st.sampled_from(AWKWARD) | st.text(max_size=80), max_size=30)
 
 
 @settings(max_examples=300, deadline=None)
-@given(names, st.sampled_from([frozenset(), METHOD_NAMES, PORTAL_NAMES]), st.booleans())
+@given(names, st.sampled_from([frozenset(), METHOD_NAMES, CLIENT_NAMES]), st.booleans())
 def test_every_name_gets_an_identifier_of_its_own(wire: set[str], reserved: frozenset[str], hidden: bool) -> None:
     """Whatever a document says, Python can say it too, and it is never mangled inside a class."""
     found = identifiers(wire, reserved, hidden=hidden)

@@ -24,6 +24,7 @@ MODULES = (
     "answers",
     "arguments",
     "auth",
+    "client",
     "connection",
     "deprecation",
     "downloads",
@@ -33,7 +34,6 @@ MODULES = (
     "login",
     "oauth",
     "operation",
-    "portal",
     "redaction",
     "rules",
     "schemes",
@@ -188,7 +188,7 @@ def connect(runtime: Any, portal: Listener) -> Iterator[Callable[..., Any]]:
     opened: list[Any] = []
 
     def connect(url: str = "", **options: Any) -> Any:
-        opened.append(runtime.portal.Portal(url or portal.url, **{"timeout": 5.0, **options}))
+        opened.append(runtime.client.Client(url or portal.url, **{"timeout": 5.0, **options}))
         return opened[-1]
 
     yield connect

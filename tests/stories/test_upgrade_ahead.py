@@ -19,7 +19,7 @@ def portal() -> Any:
     folder = str(GENERATED / "openvcloud-2.4.0")
     if folder not in sys.path:
         sys.path.append(folder)
-    portals = importlib.import_module("openvcloud_2_4_0._portal")
+    portals = importlib.import_module("openvcloud_2_4_0._client")
     transport = importlib.import_module("openvcloud_2_4_0._runtime.transport")
 
     class Silent(portals.Portal):  # type: ignore[misc,name-defined]

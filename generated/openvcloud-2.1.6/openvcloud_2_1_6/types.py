@@ -2,7 +2,7 @@
 # Spec: SHA-256 c94564b6077f3d890132f3197a33f7727b41feb426ff29187c7a10f22af33463
 """What calls answer: plain JSON values, described as types.
 
-A portal may send more keys than are named here, and other values than those listed.
+An answer may have more keys than are named here, and other values than those listed.
 """
 
 from __future__ import annotations

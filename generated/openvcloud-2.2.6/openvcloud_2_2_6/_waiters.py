@@ -172,8 +172,8 @@ _TEMPLATE_CREATED = Waiter(
 class Waiters(waiters.Waiters):
     """Waits until objects are as wanted.
 
-    All calls take `timeout`, in seconds, and `on_progress`, which is called after every question to the portal. They
-    raise WaitFailed where the object can't come to that any more, and WaitTimeout.
+    All calls take `timeout`, in seconds, and `on_progress`, which is called after every question. They raise WaitFailed
+    where the object can't come to that any more, and WaitTimeout.
     """
 
     def account_confirmed(

@@ -2,7 +2,7 @@
 # Spec: SHA-256 6519afca9cfb972bd44f2bddf1651f20211ee17987bcd1a634e365db2d48295e
 """What calls answer: plain JSON values, described as types.
 
-A portal may send more keys than are named here, and other values than those listed.
+An answer may have more keys than are named here, and other values than those listed.
 """
 
 from __future__ import annotations

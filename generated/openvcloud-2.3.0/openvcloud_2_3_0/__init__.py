@@ -12,8 +12,8 @@ Calls take keyword arguments only. Everything loads on first use.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._portal import Portal as Portal
-    from ._portal import connect as connect
+    from ._client import Portal as Portal
+    from ._client import connect as connect
     from ._runtime.auth import AuthKey as AuthKey
     from ._runtime.auth import Bearer as Bearer
     from ._runtime.auth import Credentials as Credentials
@@ -86,8 +86,8 @@ __all__ = [
 ]
 
 _HOME = {
-    "Portal": "._portal",
-    "connect": "._portal",
+    "Portal": "._client",
+    "connect": "._client",
     "AuthKey": "._runtime.auth",
     "Bearer": "._runtime.auth",
     "Credentials": "._runtime.auth",

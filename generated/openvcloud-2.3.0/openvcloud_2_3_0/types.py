@@ -2,7 +2,7 @@
 # Spec: SHA-256 3b4b74cb53324072ab3b43be5a14bc322ac90e196f29a4f0229af08dbfe1fc1d
 """What calls answer: plain JSON values, described as types.
 
-A portal may send more keys than are named here, and other values than those listed.
+An answer may have more keys than are named here, and other values than those listed.
 """
 
 from __future__ import annotations

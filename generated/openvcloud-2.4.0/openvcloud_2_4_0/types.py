@@ -2,7 +2,7 @@
 # Spec: SHA-256 e058b3495fd3f5131823b4c3cb14066bd2486fd2b5abe18f9181f4c6c9db0643
 """What calls answer: plain JSON values, described as types.
 
-A portal may send more keys than are named here, and other values than those listed.
+An answer may have more keys than are named here, and other values than those listed.
 """
 
 from __future__ import annotations

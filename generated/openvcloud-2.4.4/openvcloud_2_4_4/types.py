@@ -2,7 +2,7 @@
 # Spec: SHA-256 25507e70627cbc26374fc3fc57f6ea0c9691785c564411053510af507a67e81e
 """What calls answer: plain JSON values, described as types.
 
-A portal may send more keys than are named here, and other values than those listed.
+An answer may have more keys than are named here, and other values than those listed.
 """
 
 from __future__ import annotations

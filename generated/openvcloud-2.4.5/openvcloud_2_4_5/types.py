@@ -2,7 +2,7 @@
 # Spec: SHA-256 3a7cab4f204de99cb73c93d79e189ad41cf5598274805ea54650813c73567f2c
 """What calls answer: plain JSON values, described as types.
 
-A portal may send more keys than are named here, and other values than those listed.
+An answer may have more keys than are named here, and other values than those listed.
 """
 
 from __future__ import annotations

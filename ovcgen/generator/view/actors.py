@@ -13,7 +13,7 @@ from ovcgen.generator.view.words import CHECKING, TYPING, Words, imported, natur
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"
-RESERVED = frozenset({"Actor", "Group", "Operation", "Parameter", "Portal", "Waiters"})
+RESERVED = frozenset({"Actor", "Group", "Operation", "Parameter", "Waiters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One module, such as `cloudapi/machines.py`."""
+    """One module, such as `pets/orders.py`."""
 
     name: str
     module: Code
@@ -55,7 +55,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One folder, such as `cloudapi/`. In a plain document it has the calls itself, and no actors."""
+    """One folder, such as `pets/`. It has actors, or the calls itself."""
 
     name: str
     module: Code

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ovcgen.generator.code import Code, literal
+from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors
 
-ERRORS = tuple(
-    sorted(
-        name
-        for name, each in vars(errors).items()
-        if isinstance(each, type)
-        and issubclass(each, (errors.OvcError, Warning))
-        and each.__module__ == errors.__name__
-    )
-)
-HOMES = {
-    "_portal": ("Portal", "connect"),
-    "_runtime.auth": ("AuthKey", "Bearer", "Credentials", "ItsYouOnline"),
-    "_runtime.errors": ERRORS,
-    "_runtime.oauth": ("OAuth2",),
-    "_runtime.schemes": ("ApiKey", "Basic"),
-    "_runtime.tasks": ("Task", "as_completed", "wait"),
-}
-# `Portal` is there for annotations; what `ovcgen` itself has is public.
-PUBLIC = tuple(sorted(name for names in HOMES.values() for name in names if name != "Portal"))
+LOGINS = {"auth": ("Bearer",), "oauth": ("OAuth2",), "schemes": ("ApiKey", "Basic")}
+TASKS = ("Task", "as_completed", "wait")
+OF_TASKS = (errors.TaskError, errors.WaitError)  # raised where calls can be tasks, and objects be waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +24,42 @@ class Export:
     home: Code
 
 
-def exports() -> tuple[Export, ...]:
+def exports(dialect: Dialect) -> tuple[Export, ...]:
     """All names that a package gives, by their modules."""
     return tuple(
         Export(Code(name), Code(literal(name)), Code(home), Code(literal(f".{home}")))
-        for home, names in HOMES.items()
+        for home, names in sorted(_homes(dialect).items())
         for name in names
     )
+
+
+def public(given: Iterable[Export], dialect: Dialect) -> tuple[Code, ...]:
+    """Those that are for all; the client's own class is there for annotations."""
+    return tuple(sorted(each.name for each in given if each.name != dialect.wording.class_name))
+
+
+def logins(dialect: Dialect) -> tuple[str, ...]:
+    """The classes that log in, those of the dialect first."""
+    own = [each.name for each in dialect.wording.logins]
+    return tuple(dict.fromkeys([*own, *sorted(name for names in LOGINS.values() for name in names)]))
+
+
+def _homes(dialect: Dialect) -> dict[str, tuple[str, ...]]:
+    return {
+        "_client": (dialect.wording.class_name, "connect"),
+        "_runtime.errors": _errors(dialect),
+        **{f"_runtime.{home}": names for home, names in _logins(dialect).items()},
+        **({"_runtime.tasks": TASKS} if dialect.tasks else {}),
+    }
+
+
+def _logins(dialect: Dialect) -> dict[str, tuple[str, ...]]:
+    """Those of any document, and those of the dialect."""
+    own = {home: {each.name for each in dialect.wording.logins if each.home == home} for home in LOGINS}
+    return {home: tuple(sorted({*names, *own[home]})) for home, names in LOGINS.items()}
+
+
+def _errors(dialect: Dialect) -> tuple[str, ...]:
+    known = [each for each in vars(errors).values() if isinstance(each, type) and each.__module__ == errors.__name__]
+    raised = [each for each in known if issubclass(each, (errors.OvcError, Warning))]
+    return tuple(sorted(each.__name__ for each in raised if dialect.tasks or not issubclass(each, OF_TASKS)))

@@ -16,7 +16,6 @@ from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
 
 FIELDS = ("formData", "query")
-GUID = "taskguid"  # takes a Task too
 MARK = "deprecated"
 Returns = tuple[str, ...]
 PYTHON = {"boolean": bool, "integer": int, "number": float, "string": str}
@@ -109,7 +108,7 @@ def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, word
         annotation = f"{words('bytes')} | {words('str')} | {words('PathLike')}[{words('str')}] | {words('BinaryIO')}"
     if parameter.place in FIELDS and isinstance(parameter.schema, Map | Record):
         annotation = f"{annotation} | {words('str')}"  # ready-made JSON or YAML
-    if parameter.name == GUID:
+    if parameter.task:
         annotation = f"{annotation} | {words('Task')}[{words('Any')}]"
     default = _default(parameter)
     if parameter.required and default is not None:
@@ -153,7 +152,7 @@ def _call(operation: Operation, constant: str) -> Code:
     own = (["_async"] if operation.tasks else []) + (["_to"] if isinstance(operation.result, File) else [])
     keys = [*(each.key for each in operation.parameters), *own]
     given = Bracket("{", tuple(f"{literal(key)}: {key}" for key in keys), "}")
-    call = Bracket("self._portal.call(", (constant, given, "unknown"), ")")
+    call = Bracket("self._client.call(", (constant, given, "unknown"), ")")
     return laid_out(call, indent=2 * STEP, before=len("return "))
 
 

@@ -1,4 +1,4 @@
-"""What the README of an SDK shows: calls that this very release has."""
+"""What the README of an SDK shows: calls and logins that this very release has."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import Code, literal
 from ovcgen.generator.spelling import distribution
+from ovcgen.generator.view.logins import logins, opening, written
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Array, Scalar
+from ovcgen.normalise.dialect import Wording
 
 SAMPLES = {"boolean": True, "number": 1.0, "string": "web"}
-FIRST_CALLS = ("cloudapi.cloudspaces.list", "cloudapi.accounts.list")
-FIRST_TASKS = ("cloudapi.machines.create", "cloudapi.machines.start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,33 +20,53 @@ class Readme:
 
     name: Code
     release: Code
+    alias: Code
+    client: Code
+    service: Code
+    source: Code
+    opening: Code
     first_call: Code
+    logins: tuple[Code, ...]
+    renews: bool
     first_task: Code
-    waiters: Code
+    waiters: tuple[Code, ...]
     changes: Code
 
 
-def readme(api: Api, name: str, *, changes: str) -> Readme:
+def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
     """The README of the SDK that is called so; `changes` is Markdown about the release before."""
-    release = distribution(api)[0].removeprefix("openvcloud-")
-    waiters = Code("\n".join(f"- `{waiter.name}`" for waiter, _ in api.waits()))
-    return Readme(Code(name), Code(release), first_call(api), first_task(api), waiters, Code(changes.strip()))
+    ways = logins(api, wording)
+    return Readme(
+        name=Code(name),
+        release=Code(distribution(api)[0].removeprefix(f"{wording.distribution}-")),
+        alias=Code(wording.alias),
+        client=Code(wording.client),
+        service=Code(wording.service),
+        source=Code(wording.source),
+        opening=Code(opening(api, wording)),
+        first_call=first_call(api, wording),
+        logins=tuple(Code(f"{written(each, wording)}  # {each.remark}") for each in ways),
+        renews=any(each.renews for each in ways),
+        first_task=first_task(api, wording),
+        waiters=tuple(Code(waiter.name) for waiter, _ in api.waits()),
+        changes=Code(changes.strip()),
+    )
 
 
-def first_call(api: Api) -> Code:
+def first_call(api: Api, wording: Wording) -> Code:
     """A call without arguments, where there is one."""
     simple = [each for each in api.callable_operations if not any(one.required for one in each.parameters)]
-    found = _preferred(simple, FIRST_CALLS)
-    return Code(f"portal.{found.dotted}()" if found else "")
+    found = _preferred(simple, wording.first_calls)
+    return Code(f"{wording.client}.{found.dotted}()" if found else "")
 
 
-def first_task(api: Api) -> Code:
+def first_task(api: Api, wording: Wording) -> Code:
     """The start of a task, with all the arguments that it must have."""
-    found = _preferred([each for each in api.callable_operations if each.tasks], FIRST_TASKS)
+    found = _preferred([each for each in api.callable_operations if each.tasks], wording.first_tasks)
     if not found:
         return Code("")
     given = [f"{each.key}={_sample(each)}" for each in found.parameters if each.required]
-    return Code(f"task = portal.{found.dotted}({', '.join([*given, '_async=True'])})")
+    return Code(f"task = {wording.client}.{found.dotted}({', '.join([*given, '_async=True'])})")
 
 
 def _preferred(operations: list[Operation], dotted: tuple[str, ...]) -> Operation | None:

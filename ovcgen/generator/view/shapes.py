@@ -41,7 +41,7 @@ class Shapes:
     names: Mapping[Key, str]
 
     def annotation(self, schema: Schema, key: Key, words: Words) -> str:
-        """The shape as a type; never narrower than what a portal may answer."""
+        """The shape as a type; never narrower than what a service may answer."""
         place = _place(schema, key, self.definitions)
         name = self.names.get(place.key)
         annotation = words.type(name) if name else self.spelled(place.schema, place.key, words)
@@ -104,7 +104,7 @@ def known_values(schema: Scalar) -> tuple[str, ...]:
 
 
 def _type_name(key: Key) -> str:
-    """`("type", "Machine", "status")` is `MachineStatus`, `("call", "cloudapi", "machines", "get", "result")` too."""
+    """`("type", "Pet", "status")` is `PetStatus`, `("call", "store", "pets", "get", "result")` is `PetsGetResult`."""
     return class_name(" ".join(key[1:] if key[0] == "type" else key[2:]))
 
 

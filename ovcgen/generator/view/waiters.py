@@ -1,4 +1,4 @@
-"""What the module of an SDK's waiters says: `portal.wait.<name>(...)`, one method each, and when it is over."""
+"""What the module of an SDK's waiters says: `client.wait.<name>(...)`, one method each, and when it is over."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ovcgen.runtime import waiters as wire
 CLASS = "Waiters"
 TEXT = (
     "Waits until objects are as wanted.\n\n"
-    "All calls take `timeout`, in seconds, and `on_progress`, which is called after every question to the portal. "
+    "All calls take `timeout`, in seconds, and `on_progress`, which is called after every question. "
     "They raise WaitFailed where the object can't come to that any more, and WaitTimeout."
 )
 OPTIONS = ("timeout: float = 600.0", "on_progress: Callable[[Progress], object] | None = None")

@@ -55,7 +55,7 @@ def signature(operation: Operation, *taken: str) -> str:
         (must(parameter("userdata", record())), "userdata: dict[str, Any] | str"),
         (must(parameter("proto", one_of("tcp", "udp"))), 'proto: Literal["tcp", "udp"] | str'),
         (must(parameter("file", File())), "file: bytes | str | PathLike[str] | BinaryIO"),
-        (must(parameter("taskguid")), "taskguid: str | Task[Any]"),
+        (must(replace(parameter("taskguid"), task=True)), "taskguid: str | Task[Any]"),
         (replace(must(parameter("from")), key="from_"), "from_: str"),
     ],
 )

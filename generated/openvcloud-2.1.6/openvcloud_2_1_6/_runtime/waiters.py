@@ -19,7 +19,7 @@ from .operation import Operation, Parameter
 from .tasks import Progress, pause
 
 if TYPE_CHECKING:
-    from .portal import Portal
+    from .client import Client
 
 TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # what every waiter takes
 PATIENCE = 600.0  # seconds
@@ -176,7 +176,7 @@ class Waiters:
 
     def __init__(
         self,
-        portal: Portal,
+        portal: Client,
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,

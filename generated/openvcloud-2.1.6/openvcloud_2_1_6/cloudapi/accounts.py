@@ -10,9 +10,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -160,7 +160,7 @@ class Accounts(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"accountId": accountId, "userId": userId, "accesstype": accesstype, "explicit": explicit},
             unknown,
@@ -193,7 +193,7 @@ class Accounts(Actor):
             Default: -1.
         maxNumPublicIP: Most public addresses the account may use; -1 for unlimited, 0 is refused. Default: -1.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "name": name,
@@ -215,7 +215,7 @@ class Accounts(Actor):
 
         accountId: Id of the account to remove, as given by accounts/list.
         """
-        return self._portal.call(_DELETE, {"accountId": accountId}, unknown)
+        return self._client.call(_DELETE, {"accountId": accountId}, unknown)
 
     def deleteUser(self, *, accountId: int, userId: str, recursivedelete: bool | None = None, **unknown: Never) -> bool:
         """Takes away a user's rights on an account and answers true. The last admin cannot be removed.
@@ -225,7 +225,7 @@ class Accounts(Actor):
         recursivedelete: True also revokes the user's rights on the account's cloudspaces and machines; false when left
             out. Default: False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"accountId": accountId, "userId": userId, "recursivedelete": recursivedelete},
             unknown,
@@ -236,7 +236,7 @@ class Accounts(Actor):
 
         accountId: Id of the account to read, as given by accounts/list.
         """
-        return self._portal.call(_GET, {"accountId": accountId}, unknown)
+        return self._client.call(_GET, {"accountId": accountId}, unknown)
 
     def getConsumedCloudUnits(self, *, accountId: int, **unknown: Never) -> types.ConsumedCloudUnits:
         """Answers what an account uses now: memory (CU_M) and disks (CU_D) in GB, vcpus (CU_C) and public addresses
@@ -244,7 +244,7 @@ class Accounts(Actor):
 
         accountId: Id of the account whose usage is wanted, as given by accounts/list.
         """
-        return self._portal.call(_GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId}, unknown)
+        return self._client.call(_GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId}, unknown)
 
     def getConsumedCloudUnitsByType(
         self, *, accountId: int, cutype: Literal["CU_C", "CU_D", "CU_I", "CU_M", "CU_NP"] | str, **unknown: Never
@@ -255,7 +255,7 @@ class Accounts(Actor):
         cutype: `CU_M` (memory, GB), `CU_C` (vcpus), `CU_D` (disks, GB), `CU_NP` (peer transfer) or `CU_I` (public
             addresses).
         """
-        return self._portal.call(_GET_CONSUMED_CLOUD_UNITS_BY_TYPE, {"accountId": accountId, "cutype": cutype}, unknown)
+        return self._client.call(_GET_CONSUMED_CLOUD_UNITS_BY_TYPE, {"accountId": accountId, "cutype": cutype}, unknown)
 
     @overload
     def getConsumption(
@@ -275,7 +275,7 @@ class Accounts(Actor):
         end: Close of the period, in seconds since 1970.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_CONSUMPTION,
             {"accountId": accountId, "start": start, "end": end, "_to": _to},
             unknown,
@@ -283,7 +283,7 @@ class Accounts(Actor):
 
     def list(self, **unknown: Never) -> builtins.list[types.AccountSummary]:
         """Answers the accounts on which the caller has direct rights, at most 200."""
-        return self._portal.call(_LIST, {}, unknown)
+        return self._client.call(_LIST, {}, unknown)
 
     def listTemplates(self, *, accountId: int, **unknown: Never) -> builtins.list[types.Template]:
         """Answers the account's own templates in every status. Poll it after machines/createTemplate until the entry
@@ -291,7 +291,7 @@ class Accounts(Actor):
 
         accountId: Id of the account that owns the templates, as given by accounts/list.
         """
-        return self._portal.call(_LIST_TEMPLATES, {"accountId": accountId}, unknown)
+        return self._client.call(_LIST_TEMPLATES, {"accountId": accountId}, unknown)
 
     def update(
         self,
@@ -320,7 +320,7 @@ class Accounts(Actor):
         maxNumPublicIP: Most public addresses the account may use; leave out to keep the present limit, -1 for
             unlimited.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "accountId": accountId,
@@ -346,7 +346,7 @@ class Accounts(Actor):
             refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {"accountId": accountId, "userId": userId, "accesstype": accesstype, "explicit": explicit},
             unknown,

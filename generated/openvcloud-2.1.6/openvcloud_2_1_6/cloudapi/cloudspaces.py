@@ -10,8 +10,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -144,7 +144,7 @@ class Cloudspaces(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, "explicit": explicit},
             unknown,
@@ -185,7 +185,7 @@ class Cloudspaces(Actor):
         externalnetworkId: Id from externalnetwork/list of the network that supplies the public address; leave out to
             let the platform choose.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -208,7 +208,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace to delete, without machines, as given by cloudspaces/list.
         """
-        return self._portal.call(_DELETE, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_DELETE, {"cloudspaceId": cloudspaceId}, unknown)
 
     def deleteUser(
         self, *, cloudspaceId: int, userId: str, recursivedelete: bool | None = None, **unknown: Never
@@ -220,7 +220,7 @@ class Cloudspaces(Actor):
         recursivedelete: True also revokes the user's rights on the machines inside; false when left out. Default:
             False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "recursivedelete": recursivedelete},
             unknown,
@@ -232,7 +232,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace whose router is to be built, as given by cloudspaces/list.
         """
-        return self._portal.call(_DEPLOY, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_DEPLOY, {"cloudspaceId": cloudspaceId}, unknown)
 
     def get(self, *, cloudspaceId: int, **unknown: Never) -> types.Cloudspace:
         """Answers one cloudspace with status, public address, resource limits and users. A deleted one is answered
@@ -240,14 +240,14 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace to read, as given by cloudspaces/list.
         """
-        return self._portal.call(_GET, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_GET, {"cloudspaceId": cloudspaceId}, unknown)
 
     def getDefenseShield(self, *, cloudspaceId: int, **unknown: Never) -> types.DefenseShield:
         """Answers address, user and password for the web interface of the router. Every call sets a new password.
 
         cloudspaceId: Id of the cloudspace whose router is to be opened, as given by cloudspaces/list.
         """
-        return self._portal.call(_GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId}, unknown)
 
     @overload
     def getOpenvpnConfig(self, *, cloudspaceId: int, _to: None = None, **unknown: Never) -> bytes: ...
@@ -262,11 +262,11 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace to connect to, as given by cloudspaces/list.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._portal.call(_GET_OPENVPN_CONFIG, {"cloudspaceId": cloudspaceId, "_to": _to}, unknown)
+        return self._client.call(_GET_OPENVPN_CONFIG, {"cloudspaceId": cloudspaceId, "_to": _to}, unknown)
 
     def list(self, **unknown: Never) -> builtins.list[types.CloudspaceSummary]:
         """Answers the cloudspaces that the caller may see, at most 200."""
-        return self._portal.call(_LIST, {}, unknown)
+        return self._client.call(_LIST, {}, unknown)
 
     def update(
         self,
@@ -296,7 +296,7 @@ class Cloudspaces(Actor):
         maxNumPublicIP: Most public addresses the cloudspace may use; leave out to keep the present limit, -1 for
             unlimited.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -323,7 +323,7 @@ class Cloudspaces(Actor):
             refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, "explicit": explicit},
             unknown,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -96,7 +96,7 @@ class Disks(Actor):
         type: `D` for data, `B` for boot or `T` for temporary; must be sent, `D` can later be attached. Default: "B".
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -127,14 +127,14 @@ class Disks(Actor):
         name: Refuse unless the disk has this name.
         reason: Why; kept for the audit trail.
         """
-        return self._portal.call(_DELETE, {"diskId": diskId, "detach": detach, "name": name, "reason": reason}, unknown)
+        return self._client.call(_DELETE, {"diskId": diskId, "detach": detach, "name": name, "reason": reason}, unknown)
 
     def get(self, *, diskId: int, **unknown: Never) -> types.Disk:
         """Answers the record of one disk: type, status, capacity in GB (`sizeMax`) and speed limits.
 
         diskId: Id of the disk to read, as given by disks/list.
         """
-        return self._portal.call(_GET, {"diskId": diskId}, unknown)
+        return self._client.call(_GET, {"diskId": diskId}, unknown)
 
     def limitIO(self, *, diskId: int, iops: int, **unknown: Never) -> bool | None:
         """Sets the speed limits of a disk of a virtual machine. Answers true, or null when the machine is not
@@ -143,7 +143,7 @@ class Disks(Actor):
         diskId: Id of the disk to slow down or speed up, as given by disks/list.
         iops: Most read and write operations per second together; values below 80 are refused.
         """
-        return self._portal.call(_LIMIT_IO, {"diskId": diskId, "iops": iops}, unknown)
+        return self._client.call(_LIMIT_IO, {"diskId": diskId, "iops": iops}, unknown)
 
     def list(self, *, accountId: int, type: str | None = None, **unknown: Never) -> builtins.list[types.DiskListItem]:
         """Answers the disks of an account, at most 200, including those marked for deletion; `machineId` is null for
@@ -152,4 +152,4 @@ class Disks(Actor):
         accountId: Id of the account that owns the disks, as given by accounts/list.
         type: Only this kind: `B` boot, `D` data, `T` temporary, `C` CD-ROM, `P` physical; every kind when left out.
         """
-        return self._portal.call(_LIST, {"accountId": accountId, "type": type}, unknown)
+        return self._client.call(_LIST, {"accountId": accountId, "type": type}, unknown)

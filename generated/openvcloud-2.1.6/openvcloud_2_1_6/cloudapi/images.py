@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -41,7 +41,7 @@ class Images(Actor):
         imageId: Id of the template to delete, as given by accounts/listTemplates; its status must be CREATED or
             DELETED.
         """
-        return self._portal.call(_DELETE, {"imageId": imageId}, unknown)
+        return self._client.call(_DELETE, {"imageId": imageId}, unknown)
 
     def list(
         self, *, accountId: int | None = None, cloudspaceId: int | None = None, **unknown: Never
@@ -51,4 +51,4 @@ class Images(Actor):
         accountId: Id of an account whose own templates are included, as given by accounts/list; optional.
         cloudspaceId: Id of the cloudspace in which a machine is planned, to see what is offered at its site; optional.
         """
-        return self._portal.call(_LIST, {"accountId": accountId, "cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_LIST, {"accountId": accountId, "cloudspaceId": cloudspaceId}, unknown)

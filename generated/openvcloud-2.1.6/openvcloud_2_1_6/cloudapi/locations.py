@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -24,8 +24,8 @@ class Locations(Actor):
 
     def getUrl(self, **unknown: Never) -> str:
         """Answers the web address of the portal as text; no login needed."""
-        return self._portal.call(_GET_URL, {}, unknown)
+        return self._client.call(_GET_URL, {}, unknown)
 
     def list(self, **unknown: Never) -> builtins.list[types.Location]:
         """Answers the sites with their `locationCode` and `gid`, at most 200; no login needed."""
-        return self._portal.call(_LIST, {}, unknown)
+        return self._client.call(_LIST, {}, unknown)

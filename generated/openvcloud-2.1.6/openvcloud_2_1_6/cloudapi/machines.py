@@ -8,9 +8,9 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -318,7 +318,7 @@ class Machines(Actor):
         type: Send `D` for a data disk; must be sent, and the declared default `B` (boot) is refused. Default: "D".
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_DISK,
             {
                 "machineId": machineId,
@@ -340,7 +340,7 @@ class Machines(Actor):
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype},
             unknown,
@@ -353,7 +353,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that gets the disk, as given by machines/list.
         diskId: Id of an unattached data disk of the same account, as given by disks/list.
         """
-        return self._portal.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId}, unknown)
+        return self._client.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId}, unknown)
 
     def attachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Gives a virtual machine a network card with a public address of its own. Refused when the limit of public
@@ -361,7 +361,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine that gets a public address, as given by machines/list.
         """
-        return self._portal.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
+        return self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
 
     def clone(self, *, machineId: int, name: str, **unknown: Never) -> int:
         """Makes a copy of a HALTED virtual machine with all its disks, starts it and answers its id. A clone cannot
@@ -370,7 +370,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to copy, as given by machines/list; its status must be HALTED.
         name: Name of the copy, unique within its cloudspace; at least 2 characters, no quotes or angle brackets.
         """
-        return self._portal.call(_CLONE, {"machineId": machineId, "name": name}, unknown)
+        return self._client.call(_CLONE, {"machineId": machineId, "name": name}, unknown)
 
     def create(
         self,
@@ -396,7 +396,7 @@ class Machines(Actor):
         datadisks: Capacities in GB of additional data disks, one number per disk, each at most 2000; none when left
             out.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -425,7 +425,7 @@ class Machines(Actor):
         templatename: Display text for the resulting image; spelled this way in release 2.1.6 only.
         basename: Optional text naming what the new image is based on; known to release 2.1.6 only.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_TEMPLATE,
             {"machineId": machineId, "templatename": templatename, "basename": basename},
             unknown,
@@ -438,7 +438,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to delete, as given by machines/list.
         name: Refuse unless the machine has this name.
         """
-        return self._portal.call(_DELETE, {"machineId": machineId, "name": name}, unknown)
+        return self._client.call(_DELETE, {"machineId": machineId, "name": name}, unknown)
 
     def deleteSnapshot(self, *, machineId: int, epoch: int, **unknown: Never) -> bool:
         """Schedules the removal of a snapshot, chosen by epoch or name, and answers true without waiting. Poll
@@ -448,7 +448,7 @@ class Machines(Actor):
         epoch: Time of the snapshot in seconds since 1970, as given by machines/listSnapshots; needed when name is left
             out.
         """
-        return self._portal.call(_DELETE_SNAPSHOT, {"machineId": machineId, "epoch": epoch}, unknown)
+        return self._client.call(_DELETE_SNAPSHOT, {"machineId": machineId, "epoch": epoch}, unknown)
 
     def deleteUser(self, *, machineId: int, userId: str, **unknown: Never) -> bool:
         """Takes away a user's rights on one virtual machine and answers true.
@@ -456,7 +456,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to stop sharing, as given by machines/list.
         userId: Login name of the user who loses the rights, for example `jane@itsyouonline`.
         """
-        return self._portal.call(_DELETE_USER, {"machineId": machineId, "userId": userId}, unknown)
+        return self._client.call(_DELETE_USER, {"machineId": machineId, "userId": userId}, unknown)
 
     def detachDisk(self, *, machineId: int, diskId: int, **unknown: Never) -> bool:
         """Disconnects a data disk from a virtual machine; it stays in the account with status CREATED. Boot disks
@@ -465,14 +465,14 @@ class Machines(Actor):
         machineId: Id of the virtual machine that loses the disk, as given by machines/list.
         diskId: Id of an attached data disk, as given by machines/get.
         """
-        return self._portal.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId}, unknown)
+        return self._client.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId}, unknown)
 
     def detachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Removes the network card with a public address from a virtual machine and answers true.
 
         machineId: Id of the virtual machine that loses its public address, as given by machines/list.
         """
-        return self._portal.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
+        return self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
 
     def exportOVF(
         self,
@@ -495,7 +495,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to upload, as given by machines/list.
         callbackUrl: Web address that is called when the upload ends; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _EXPORT_OVF,
             {
                 "link": link,
@@ -514,7 +514,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to read, as given by machines/list.
         """
-        return self._portal.call(_GET, {"machineId": machineId}, unknown)
+        return self._client.call(_GET, {"machineId": machineId}, unknown)
 
     def getConsoleUrl(self, *, machineId: int, **unknown: Never) -> str | None:
         """Answers a web address that opens the screen of a RUNNING virtual machine, valid for 300 seconds; null in
@@ -522,7 +522,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose screen is wanted, as given by machines/list.
         """
-        return self._portal.call(_GET_CONSOLE_URL, {"machineId": machineId}, unknown)
+        return self._client.call(_GET_CONSOLE_URL, {"machineId": machineId}, unknown)
 
     def getHistory(self, *, machineId: int, size: int, **unknown: Never) -> builtins.list[types.HistoryEntry]:
         """Answers who did what with a virtual machine during the last 30 days; read-only calls are not listed.
@@ -530,7 +530,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine whose past operations are wanted, as given by machines/list.
         size: Number of entries wanted; must be sent but has no effect.
         """
-        return self._portal.call(_GET_HISTORY, {"machineId": machineId, "size": size}, unknown)
+        return self._client.call(_GET_HISTORY, {"machineId": machineId, "size": size}, unknown)
 
     def importOVF(
         self,
@@ -560,7 +560,7 @@ class Machines(Actor):
         description: Free text about the purpose of the new virtual machine; optional.
         callbackUrl: Web address that is called when the work ends; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _IMPORT_OVF,
             {
                 "link": link,
@@ -583,28 +583,28 @@ class Machines(Actor):
         cloudspaceId: Id of the cloudspace to look into, as given by cloudspaces/list; must be sent although declared
             optional.
         """
-        return self._portal.call(_LIST, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId}, unknown)
 
     def listSnapshots(self, *, machineId: int, **unknown: Never) -> builtins.list[types.Snapshot]:
         """Answers name and epoch (seconds since 1970) of the snapshots of a virtual machine, oldest first.
 
         machineId: Id of the virtual machine whose snapshots are wanted, as given by machines/list.
         """
-        return self._portal.call(_LIST_SNAPSHOTS, {"machineId": machineId}, unknown)
+        return self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId}, unknown)
 
     def pause(self, *, machineId: int, **unknown: Never) -> bool:
         """Freezes a RUNNING virtual machine in memory; the status becomes PAUSED. In other states refused with 503.
 
         machineId: Id of the virtual machine to freeze, which must be RUNNING, as given by machines/list.
         """
-        return self._portal.call(_PAUSE, {"machineId": machineId}, unknown)
+        return self._client.call(_PAUSE, {"machineId": machineId}, unknown)
 
     def reboot(self, *, machineId: int, **unknown: Never) -> bool:
         """Restarts the guest system of a virtual machine and answers true. A HALTED one is started.
 
         machineId: Id of the virtual machine to restart, as given by machines/list.
         """
-        return self._portal.call(_REBOOT, {"machineId": machineId}, unknown)
+        return self._client.call(_REBOOT, {"machineId": machineId}, unknown)
 
     def reset(self, *, machineId: int, **unknown: Never) -> bool | None:
         """Restarts a virtual machine the hard way, like the button on a PC; answers null on success. A HALTED one is
@@ -612,7 +612,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart hard, as given by machines/list.
         """
-        return self._portal.call(_RESET, {"machineId": machineId}, unknown)
+        return self._client.call(_RESET, {"machineId": machineId}, unknown)
 
     def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> bool:
         """Changes memory and vcpus; give either sizeId or both memory and vcpus. Answers 202 with false when a stop
@@ -621,14 +621,14 @@ class Machines(Actor):
         machineId: Id of the virtual machine to change; shrinking needs status HALTED, as given by machines/list.
         sizeId: Id of the predefined size to take, as given by sizes/list; leave out when memory and vcpus are given.
         """
-        return self._portal.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId}, unknown)
+        return self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId}, unknown)
 
     def resume(self, *, machineId: int, **unknown: Never) -> bool:
         """Lets a PAUSED virtual machine run on; the status becomes RUNNING.
 
         machineId: Id of the virtual machine to wake, which must be PAUSED, as given by machines/list.
         """
-        return self._portal.call(_RESUME, {"machineId": machineId}, unknown)
+        return self._client.call(_RESUME, {"machineId": machineId}, unknown)
 
     def rollbackSnapshot(self, *, machineId: int, epoch: str, **unknown: Never) -> bool:
         """Sets the disks of a HALTED virtual machine back to a snapshot, chosen by epoch or name. Later changes are
@@ -638,7 +638,7 @@ class Machines(Actor):
         epoch: Time of the snapshot in seconds since 1970, as given by machines/listSnapshots; needed when name is left
             out.
         """
-        return self._portal.call(_ROLLBACK_SNAPSHOT, {"machineId": machineId, "epoch": epoch}, unknown)
+        return self._client.call(_ROLLBACK_SNAPSHOT, {"machineId": machineId, "epoch": epoch}, unknown)
 
     def snapshot(self, *, machineId: int, name: str, **unknown: Never) -> dict[str, str]:
         """Records the present content of all disks of a virtual machine; answers the guid of the record for each
@@ -648,21 +648,21 @@ class Machines(Actor):
         name: Name of the new snapshot, at least 2 characters, no quotes or angle brackets; one already in use is
             refused unless force is true.
         """
-        return self._portal.call(_SNAPSHOT, {"machineId": machineId, "name": name}, unknown)
+        return self._client.call(_SNAPSHOT, {"machineId": machineId, "name": name}, unknown)
 
     def start(self, *, machineId: int, **unknown: Never) -> bool:
         """Starts a HALTED virtual machine and waits until it runs; answers true.
 
         machineId: Id of the virtual machine to start, as given by machines/list.
         """
-        return self._portal.call(_START, {"machineId": machineId}, unknown)
+        return self._client.call(_START, {"machineId": machineId}, unknown)
 
     def stop(self, *, machineId: int, **unknown: Never) -> bool:
         """Asks the guest system to shut down and cuts the power after about 30 seconds; the status becomes HALTED.
 
         machineId: Id of the virtual machine to stop, as given by machines/list.
         """
-        return self._portal.call(_STOP, {"machineId": machineId}, unknown)
+        return self._client.call(_STOP, {"machineId": machineId}, unknown)
 
     def update(
         self, *, machineId: int, name: str | None = None, description: str | None = None, **unknown: Never
@@ -674,7 +674,7 @@ class Machines(Actor):
             keep the present one.
         description: New free text; cannot be emptied, since an empty text counts as left out.
         """
-        return self._portal.call(_UPDATE, {"machineId": machineId, "name": name, "description": description}, unknown)
+        return self._client.call(_UPDATE, {"machineId": machineId, "name": name, "description": description}, unknown)
 
     def updateUser(self, *, machineId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on one virtual machine. Answers false when the cloudspace or account
@@ -686,7 +686,7 @@ class Machines(Actor):
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype},
             unknown,

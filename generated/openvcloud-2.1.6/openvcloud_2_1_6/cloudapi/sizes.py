@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -34,4 +34,4 @@ class Sizes(Actor):
         cloudspaceId: Id of the cloudspace whose permitted ones are wanted, as given by cloudspaces/list; needed when
             location is left out.
         """
-        return self._portal.call(_LIST, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId}, unknown)

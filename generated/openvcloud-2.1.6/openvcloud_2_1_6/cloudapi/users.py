@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -117,14 +117,14 @@ class Users(Actor):
         username: Login name of the user, with domain if it has one.
         password: Secret of the user in plain text, so use https.
         """
-        return self._portal.call(_AUTHENTICATE, {"username": username, "password": password}, unknown)
+        return self._client.call(_AUTHENTICATE, {"username": username, "password": password}, unknown)
 
     def get(self, *, username: str, **unknown: Never) -> types.User:
         """Answers name, mail addresses and stored data of the caller; other users' records are refused with 403.
 
         username: Login name of the caller, for example `jane@itsyouonline`.
         """
-        return self._portal.call(_GET, {"username": username}, unknown)
+        return self._client.call(_GET, {"username": username}, unknown)
 
     def getMatchingUsernames(self, *, usernameregex: str, limit: int = 5, **unknown: Never) -> list[types.MatchingUser]:
         """Searches login names by a pattern and answers each with the address of its picture.
@@ -132,14 +132,14 @@ class Users(Actor):
         usernameregex: Regular expression, or simply a part of the login name looked for.
         limit: Most names to answer, at most 20; must be sent although 5 is declared as default. Default: 5.
         """
-        return self._portal.call(_GET_MATCHING_USERNAMES, {"usernameregex": usernameregex, "limit": limit}, unknown)
+        return self._client.call(_GET_MATCHING_USERNAMES, {"usernameregex": usernameregex, "limit": limit}, unknown)
 
     def getResetPasswordInformation(self, *, resettoken: str, **unknown: Never) -> types.UsernameHolder:
         """Answers the data that belongs to a password reset request, to show before the new password is chosen.
 
         resettoken: Token from the link in the reset mail.
         """
-        return self._portal.call(_GET_RESET_PASSWORD_INFORMATION, {"resettoken": resettoken}, unknown)
+        return self._client.call(_GET_RESET_PASSWORD_INFORMATION, {"resettoken": resettoken}, unknown)
 
     def isValidInviteUserToken(self, *, inviteusertoken: str, emailaddress: str, **unknown: Never) -> bool:
         """Answers true when token and mail address of an invitation fit together, otherwise 400; no login needed.
@@ -147,7 +147,7 @@ class Users(Actor):
         inviteusertoken: Token from the link in the invitation mail.
         emailaddress: Mail address to which the invitation was sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _IS_VALID_INVITE_USER_TOKEN,
             {"inviteusertoken": inviteusertoken, "emailaddress": emailaddress},
             unknown,
@@ -171,7 +171,7 @@ class Users(Actor):
         password: Secret for the new login.
         confirmpassword: The same secret once more, against typing errors.
         """
-        return self._portal.call(
+        return self._client.call(
             _REGISTER_INVITED_USER,
             {
                 "inviteusertoken": inviteusertoken,
@@ -189,21 +189,21 @@ class Users(Actor):
         resettoken: Token from the link in the mail asked for with users/sendResetPasswordLink.
         newpassword: Secret that replaces the forgotten one.
         """
-        return self._portal.call(_RESET_PASSWORD, {"resettoken": resettoken, "newpassword": newpassword}, unknown)
+        return self._client.call(_RESET_PASSWORD, {"resettoken": resettoken, "newpassword": newpassword}, unknown)
 
     def sendResetPasswordLink(self, *, emailaddress: str, **unknown: Never) -> str:
         """Mails a link with which a forgotten password can be replaced.
 
         emailaddress: Mail address known for the login.
         """
-        return self._portal.call(_SEND_RESET_PASSWORD_LINK, {"emailaddress": emailaddress}, unknown)
+        return self._client.call(_SEND_RESET_PASSWORD_LINK, {"emailaddress": emailaddress}, unknown)
 
     def setData(self, *, data: str, **unknown: Never) -> bool:
         """Merges values into the free data stored with the caller's own user record and answers true.
 
         data: JSON object as text, for example `{"theme": "dark"}`; keys not mentioned stay.
         """
-        return self._portal.call(_SET_DATA, {"data": data}, unknown)
+        return self._client.call(_SET_DATA, {"data": data}, unknown)
 
     def updatePassword(self, *, oldPassword: str, newPassword: str, **unknown: Never) -> list[Any]:
         """Changes the caller's own password.
@@ -211,7 +211,7 @@ class Users(Actor):
         oldPassword: Present secret of the caller.
         newPassword: Secret that replaces the present one.
         """
-        return self._portal.call(_UPDATE_PASSWORD, {"oldPassword": oldPassword, "newPassword": newPassword}, unknown)
+        return self._client.call(_UPDATE_PASSWORD, {"oldPassword": oldPassword, "newPassword": newPassword}, unknown)
 
     def validate(self, *, validationtoken: str, password: str, **unknown: Never) -> bool:
         """Confirms a new registration with the token from the mail and a password.
@@ -219,4 +219,4 @@ class Users(Actor):
         validationtoken: Token from the link in the confirmation mail.
         password: Secret that belongs to the new login.
         """
-        return self._portal.call(_VALIDATE, {"validationtoken": validationtoken, "password": password}, unknown)
+        return self._client.call(_VALIDATE, {"validationtoken": validationtoken, "password": password}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _ADD_USER = Operation(
     "cloudbroker.account.addUser",
@@ -102,7 +102,7 @@ class Account(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"accountId": accountId, "username": username, "accesstype": accesstype},
             unknown,
@@ -139,7 +139,7 @@ class Account(Actor):
         maxNumPublicIP: How many public IP addresses the account may hold; -1 is unlimited, 0 is refused; unlimited if
             left out. Default: -1.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "name": name,
@@ -161,7 +161,7 @@ class Account(Actor):
         accountId: Id of the account to delete with everything in it.
         reason: Why the account goes; free text, kept for the audit trail.
         """
-        return self._portal.call(_DELETE, {"accountId": accountId, "reason": reason}, unknown)
+        return self._client.call(_DELETE, {"accountId": accountId, "reason": reason}, unknown)
 
     def deleteUser(self, *, accountId: int, username: str, recursivedelete: bool, **unknown: Never) -> bool:
         """Takes away the rights of a user, or a pending invitation; the last administrator of an account cannot be
@@ -171,7 +171,7 @@ class Account(Actor):
         username: Login name, or the mail address of a pending invitation.
         recursivedelete: With `true` the user also loses direct rights on cloudspaces and machines of the account.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"accountId": accountId, "username": username, "recursivedelete": recursivedelete},
             unknown,
@@ -183,7 +183,7 @@ class Account(Actor):
         accountId: Id of the account to block; it must not be destroyed.
         reason: Why the account is blocked; free text, kept for the audit trail.
         """
-        return self._portal.call(_DISABLE, {"accountId": accountId, "reason": reason}, unknown)
+        return self._client.call(_DISABLE, {"accountId": accountId, "reason": reason}, unknown)
 
     def enable(self, *, accountId: int, reason: str, **unknown: Never) -> bool:
         """Makes a disabled account usable again; its machines stay stopped.
@@ -191,7 +191,7 @@ class Account(Actor):
         accountId: Id of the account to unblock; its status must be DISABLED.
         reason: Why the account is unblocked; free text, kept for the audit trail.
         """
-        return self._portal.call(_ENABLE, {"accountId": accountId, "reason": reason}, unknown)
+        return self._client.call(_ENABLE, {"accountId": accountId, "reason": reason}, unknown)
 
     def update(
         self,
@@ -221,7 +221,7 @@ class Account(Actor):
         maxNumPublicIP: How many public IP addresses the account may hold; -1 is unlimited, 0 is refused; unlimited if
             left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "accountId": accountId,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _ADD_EXTRA_IP = Operation(
     "cloudbroker.cloudspace.addExtraIP",
@@ -170,7 +170,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace that gets one more address.
         ipaddress: Public address to add; may be left out when any free one will do.
         """
-        return self._portal.call(_ADD_EXTRA_IP, {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress}, unknown)
+        return self._client.call(_ADD_EXTRA_IP, {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress}, unknown)
 
     def addUser(self, *, cloudspaceId: int, username: str, accesstype: str, **unknown: Never) -> bool:
         """Gives a registered user rights on a cloudspace, or changes rights the user already has; the user is also
@@ -181,7 +181,7 @@ class Cloudspace(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "accesstype": accesstype},
             unknown,
@@ -222,7 +222,7 @@ class Cloudspace(Actor):
         externalnetworkId: Id of the external network that supplies the public address; chosen by the portal if left
             out.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -249,7 +249,7 @@ class Cloudspace(Actor):
         publicPort: Port on the public side of the rule, 1 to 65535.
         proto: Protocol of the rule: `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_PORT_FORWARD,
             {"cloudspaceId": cloudspaceId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto},
             unknown,
@@ -262,7 +262,7 @@ class Cloudspace(Actor):
         username: Login name of the user who loses the rights.
         recursivedelete: With `true` the user also loses direct rights on the machines inside.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "recursivedelete": recursivedelete},
             unknown,
@@ -274,7 +274,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that needs its firewall; it should be VIRTUAL.
         """
-        return self._portal.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId}, unknown)
 
     def destroy(self, *, accountId: int, cloudspaceId: str, reason: str, **unknown: Never) -> None:
         """Deletes a cloudspace after its machines, in the background; the answer does not wait for the result.
@@ -283,7 +283,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace to delete with all its machines.
         reason: Why the cloudspace goes; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESTROY,
             {"accountId": accountId, "cloudspaceId": cloudspaceId, "reason": reason},
             unknown,
@@ -295,14 +295,14 @@ class Cloudspace(Actor):
         cloudspaceIds: List of the ids to delete; they are not checked before the answer.
         reason: Why the cloudspaces go; free text, kept for the audit trail.
         """
-        return self._portal.call(_DESTROY_CLOUD_SPACES, {"cloudspaceIds": cloudspaceIds, "reason": reason}, unknown)
+        return self._client.call(_DESTROY_CLOUD_SPACES, {"cloudspaceIds": cloudspaceIds, "reason": reason}, unknown)
 
     def destroyVFW(self, *, cloudspaceId: int, **unknown: Never) -> bool:
         """Removes the virtual firewall and frees its public address; the cloudspace becomes VIRTUAL again.
 
         cloudspaceId: Id of the cloudspace that loses its firewall.
         """
-        return self._portal.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId}, unknown)
 
     def moveVirtualFirewallToFirewallNode(self, *, cloudspaceId: int, targetNid: int, **unknown: Never) -> bool:
         """Moves the virtual firewall of a DEPLOYED cloudspace to another node, which must be enabled.
@@ -310,7 +310,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace, which has to be DEPLOYED.
         targetNid: Id of the node that takes the firewall, not the present one; the best node is chosen if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE,
             {"cloudspaceId": cloudspaceId, "targetNid": targetNid},
             unknown,
@@ -322,28 +322,28 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace that loses the public address.
         ipaddress: Public address to take away.
         """
-        return self._portal.call(_REMOVE_IP, {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress}, unknown)
+        return self._client.call(_REMOVE_IP, {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress}, unknown)
 
     def resetVFW(self, *, cloudspaceId: int, **unknown: Never) -> bool | None:
         """Sets the virtual firewall of a DEPLOYED cloudspace back to its initial or its stored state.
 
         cloudspaceId: Id of the cloudspace whose firewall is set back.
         """
-        return self._portal.call(_RESET_VFW, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_RESET_VFW, {"cloudspaceId": cloudspaceId}, unknown)
 
     def startVFW(self, *, cloudspaceId: int, **unknown: Never) -> Any:
         """Starts the stopped virtual firewall of a cloudspace that is not deleted.
 
         cloudspaceId: Id of the cloudspace whose firewall should run.
         """
-        return self._portal.call(_START_VFW, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_START_VFW, {"cloudspaceId": cloudspaceId}, unknown)
 
     def stopVFW(self, *, cloudspaceId: int, **unknown: Never) -> Any:
         """Stops the virtual firewall, which cuts its cloudspace off from outside networks.
 
         cloudspaceId: Id of the cloudspace whose firewall should halt.
         """
-        return self._portal.call(_STOP_VFW, {"cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_STOP_VFW, {"cloudspaceId": cloudspaceId}, unknown)
 
     def update(
         self,
@@ -371,7 +371,7 @@ class Cloudspace(Actor):
         maxNumPublicIP: How many public IP addresses the cloudspace may hold; -1 is unlimited, 0 is refused; kept if
             left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "cloudspaceId": cloudspaceId,

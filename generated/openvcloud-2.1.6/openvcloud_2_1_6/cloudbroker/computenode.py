@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _BTRFS_REBALANCE = Operation(
     "cloudbroker.computenode.btrfs_rebalance",
@@ -89,7 +89,7 @@ class Computenode(Actor):
         mountpoint: Directory where the file system is mounted.
         uuid: Identifier of the file system, which names it when no directory is known.
         """
-        return self._portal.call(
+        return self._client.call(
             _BTRFS_REBALANCE,
             {"name": name, "gid": gid, "mountpoint": mountpoint, "uuid": uuid},
             unknown,
@@ -102,7 +102,7 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message}, unknown)
+        return self._client.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message}, unknown)
 
     def enable(self, *, id: int, gid: int, message: str, **unknown: Never) -> Any:
         """Returns a compute node to service, so that machines can be placed on it again.
@@ -111,14 +111,14 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(_ENABLE, {"id": id, "gid": gid, "message": message}, unknown)
+        return self._client.call(_ENABLE, {"id": id, "gid": gid, "message": message}, unknown)
 
     def enableStacks(self, *, ids: list[int], **unknown: Never) -> Any:
         """Returns several compute nodes to service with one call.
 
         ids: Stack ids of the nodes that may carry machines again.
         """
-        return self._portal.call(_ENABLE_STACKS, {"ids": ids}, unknown)
+        return self._client.call(_ENABLE_STACKS, {"ids": ids}, unknown)
 
     def maintenance(self, *, id: int, gid: int, vmaction: str, message: str, **unknown: Never) -> Any:
         """Puts a compute node into maintenance and first moves or stops the machines on it.
@@ -128,7 +128,7 @@ class Computenode(Actor):
         vmaction: What happens to running machines: `move` to other nodes or `stop`.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(
+        return self._client.call(
             _MAINTENANCE,
             {"id": id, "gid": gid, "vmaction": vmaction, "message": message},
             unknown,
@@ -141,4 +141,4 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         status: Value to write, for example `ENABLED` or `MAINTENANCE`; the accepted values depend on the release.
         """
-        return self._portal.call(_SET_STATUS, {"id": id, "gid": gid, "status": status}, unknown)
+        return self._client.call(_SET_STATUS, {"id": id, "gid": gid, "status": status}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -21,4 +21,4 @@ class Diagnostics(Actor):
 
     def checkVms(self, **unknown: Never) -> types.Job:
         """Starts a check of the virtual machines and answers the job that carries it out."""
-        return self._portal.call(_CHECK_VMS, {}, unknown)
+        return self._client.call(_CHECK_VMS, {}, unknown)

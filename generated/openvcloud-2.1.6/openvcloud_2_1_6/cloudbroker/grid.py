@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _ADD = Operation(
     "cloudbroker.grid.add",
@@ -55,14 +55,14 @@ class Grid(Actor):
         name: Display text of the location; at least 2 characters, none of `<`, `>` or quotes.
         locationcode: Short code of the location, used in host names and when a cloudspace is created.
         """
-        return self._portal.call(_ADD, {"gid": gid, "name": name, "locationcode": locationcode}, unknown)
+        return self._client.call(_ADD, {"gid": gid, "name": name, "locationcode": locationcode}, unknown)
 
     def checkVMs(self, *, gid: int, **unknown: Never) -> str:
         """Starts a check of all virtual machines of one location and answers a text about it.
 
         gid: Id of the grid (location) whose machines are checked.
         """
-        return self._portal.call(_CHECK_V_MS, {"gid": gid}, unknown)
+        return self._client.call(_CHECK_V_MS, {"gid": gid}, unknown)
 
     def purgeLogs(self, *, gid: int, age: str, **unknown: Never) -> Any:
         """Starts the removal of old logs and error records; the answer does not wait for the end.
@@ -70,7 +70,7 @@ class Grid(Actor):
         gid: Id of the grid (location) whose records are removed.
         age: Minimum age of what is removed, as a negative span such as `-1h` or `-1w`.
         """
-        return self._portal.call(_PURGE_LOGS, {"gid": gid, "age": age}, unknown)
+        return self._client.call(_PURGE_LOGS, {"gid": gid, "age": age}, unknown)
 
     def rename(self, *, gid: int, name: str, **unknown: Never) -> bool:
         """Changes the display name of a location.
@@ -78,4 +78,4 @@ class Grid(Actor):
         gid: Id of the grid (location) that is renamed.
         name: Text shown from now on; at least 2 characters, none of `<`, `>` or quotes.
         """
-        return self._portal.call(_RENAME, {"gid": gid, "name": name}, unknown)
+        return self._client.call(_RENAME, {"gid": gid, "name": name}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -23,4 +23,4 @@ class Health(Actor):
         """Answers one truth value for each part of the installation, without a login; the code is 503 unless all are
         `true`.
         """
-        return self._portal.call(_STATUS, {}, unknown)
+        return self._client.call(_STATUS, {}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _ADD_EXTERNAL_IPS = Operation(
     "cloudbroker.iaas.addExternalIPS",
@@ -98,7 +98,7 @@ class Iaas(Actor):
         startip: First address of the range.
         endip: Last address of the range, included.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_EXTERNAL_IPS,
             {"externalnetworkId": externalnetworkId, "startip": startip, "endip": endip},
             unknown,
@@ -129,7 +129,7 @@ class Iaas(Actor):
         vlan: VLAN tag not used by another network.
         accountId: Id of the account that alone may use the network; 0 or nothing makes it public.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_EXTERNAL_NETWORK,
             {
                 "name": name,
@@ -152,7 +152,7 @@ class Iaas(Actor):
         memory: Memory in MB.
         disksize: Boot disk sizes in GB, several separated by commas, for example `10,20,50`.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_SIZE,
             {"name": name, "vcpus": vcpus, "memory": memory, "disksize": disksize},
             unknown,
@@ -164,7 +164,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network to change.
         gateway: Address of the router from now on, inside the subnet.
         """
-        return self._portal.call(
+        return self._client.call(
             _CHANGE_I_PV4_GATEWAY,
             {"externalnetworkId": externalnetworkId, "gateway": gateway},
             unknown,
@@ -176,7 +176,7 @@ class Iaas(Actor):
 
         size_id: Number of the combination to withdraw.
         """
-        return self._portal.call(_DELETE_SIZE, {"size_id": size_id}, unknown)
+        return self._client.call(_DELETE_SIZE, {"size_id": size_id}, unknown)
 
     def removeExternalIPs(self, *, externalnetworkId: int, freeips: list[str], **unknown: Never) -> bool:
         """Meant to take several free addresses from an external network; `removeExternalIP`, one address at a time,
@@ -185,7 +185,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network that loses the addresses.
         freeips: List of addresses that should no longer be handed out.
         """
-        return self._portal.call(
+        return self._client.call(
             _REMOVE_EXTERNAL_I_PS,
             {"externalnetworkId": externalnetworkId, "freeips": freeips},
             unknown,
@@ -193,8 +193,8 @@ class Iaas(Actor):
 
     def syncAvailableImagesToCloudbroker(self, **unknown: Never) -> Any:
         """Brings the list of offered images up to date with those that exist on the infrastructure."""
-        return self._portal.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {}, unknown)
+        return self._client.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {}, unknown)
 
     def syncAvailableSizesToCloudbroker(self, **unknown: Never) -> Any:
         """Brings the list of offered machine sizes up to date with the infrastructure."""
-        return self._portal.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {}, unknown)
+        return self._client.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _DELETE = Operation(
     "cloudbroker.image.delete",
@@ -51,21 +51,21 @@ class Image(Actor):
 
         imageId: Number of the template to remove.
         """
-        return self._portal.call(_DELETE, {"imageId": imageId}, unknown)
+        return self._client.call(_DELETE, {"imageId": imageId}, unknown)
 
     def disable(self, *, imageId: str, **unknown: Never) -> None:
         """Withdraws a template, so that no new machines can be made from it.
 
         imageId: Number of the template to withdraw.
         """
-        return self._portal.call(_DISABLE, {"imageId": imageId}, unknown)
+        return self._client.call(_DISABLE, {"imageId": imageId}, unknown)
 
     def enable(self, *, imageId: str, **unknown: Never) -> None:
         """Offers a withdrawn template again for new machines.
 
         imageId: Number of the template to offer again.
         """
-        return self._portal.call(_ENABLE, {"imageId": imageId}, unknown)
+        return self._client.call(_ENABLE, {"imageId": imageId}, unknown)
 
     def updateNodes(self, *, imageId: str, enabledStacks: list[str] | None = None, **unknown: Never) -> bool:
         """Sets on which stacks a template can be used; stacks not named lose it.
@@ -73,4 +73,4 @@ class Image(Actor):
         imageId: Number of the template to change.
         enabledStacks: Complete list of stack ids that may use the template.
         """
-        return self._portal.call(_UPDATE_NODES, {"imageId": imageId, "enabledStacks": enabledStacks}, unknown)
+        return self._client.call(_UPDATE_NODES, {"imageId": imageId, "enabledStacks": enabledStacks}, unknown)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -364,7 +364,7 @@ class Machine(Actor):
         description: Free text about the purpose of the disk.
         size: Capacity in GB, at most 2000; 10 if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_DISK,
             {"machineId": machineId, "diskName": diskName, "description": description, "size": size},
             unknown,
@@ -378,7 +378,7 @@ class Machine(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"machineId": machineId, "username": username, "accesstype": accesstype},
             unknown,
@@ -389,7 +389,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine that gets the card and a public address.
         """
-        return self._portal.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
+        return self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
 
     @deprecated("cloudbroker.machine.checkImageChain() is not in release 2.2.6.")
     def checkImageChain(self, *, machineId: int, **unknown: Never) -> Any:
@@ -399,7 +399,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose disk files are looked up.
         """
-        return self._portal.call(_CHECK_IMAGE_CHAIN, {"machineId": machineId}, unknown)
+        return self._client.call(_CHECK_IMAGE_CHAIN, {"machineId": machineId}, unknown)
 
     def clone(self, *, machineId: int, cloneName: str, reason: str, **unknown: Never) -> None:
         """Copies a virtual machine with its disks; the source must be halted, and the id of the copy is not
@@ -409,7 +409,7 @@ class Machine(Actor):
         cloneName: Name of the copy; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the copy is made; free text, kept for the audit trail.
         """
-        return self._portal.call(_CLONE, {"machineId": machineId, "cloneName": cloneName, "reason": reason}, unknown)
+        return self._client.call(_CLONE, {"machineId": machineId, "cloneName": cloneName, "reason": reason}, unknown)
 
     def create(
         self,
@@ -434,7 +434,7 @@ class Machine(Actor):
         description: Free text about the purpose of the machine; may be left out.
         datadisks: Sizes in GB of extra data disks, up to 2000 each; none if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -473,7 +473,7 @@ class Machine(Actor):
         description: Free text about the purpose of the machine; may be left out.
         datadisks: Sizes in GB of extra data disks, up to 2000 each; none if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_ON_STACK,
             {
                 "cloudspaceId": cloudspaceId,
@@ -496,7 +496,7 @@ class Machine(Actor):
         destPort: Public port on the address of the cloudspace, 1 to 65535.
         proto: Protocol to forward: `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_PORT_FORWARD,
             {"machineId": machineId, "localPort": localPort, "destPort": destPort, "proto": proto},
             unknown,
@@ -515,7 +515,7 @@ class Machine(Actor):
         templateName: Name under which the copy will be offered; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the template is made; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_TEMPLATE,
             {"machineId": machineId, "templateName": templateName, "reason": reason},
             unknown,
@@ -528,7 +528,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that loses the disk.
         diskId: Id of the attached disk to remove.
         """
-        return self._portal.call(_DELETE_DISK, {"machineId": machineId, "diskId": diskId}, unknown)
+        return self._client.call(_DELETE_DISK, {"machineId": machineId, "diskId": diskId}, unknown)
 
     def deletePortForward(
         self, *, machineId: int, publicIp: str, publicPort: int, proto: str, **unknown: Never
@@ -540,7 +540,7 @@ class Machine(Actor):
         publicPort: Port on the public side of the rule, 1 to 65535.
         proto: Protocol of the rule: `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_PORT_FORWARD,
             {"machineId": machineId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto},
             unknown,
@@ -553,7 +553,7 @@ class Machine(Actor):
         epoch: Moment of the snapshot in seconds since 1970; give this or `name`.
         reason: Why the snapshot goes; free text, kept for the audit trail.
         """
-        return self._portal.call(_DELETE_SNAPSHOT, {"machineId": machineId, "epoch": epoch, "reason": reason}, unknown)
+        return self._client.call(_DELETE_SNAPSHOT, {"machineId": machineId, "epoch": epoch, "reason": reason}, unknown)
 
     def deleteUser(self, *, machineId: int, username: str, **unknown: Never) -> bool:
         """Takes away the direct rights of a user on a virtual machine.
@@ -561,7 +561,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that the user loses.
         username: Login name of the user who loses the rights.
         """
-        return self._portal.call(_DELETE_USER, {"machineId": machineId, "username": username}, unknown)
+        return self._client.call(_DELETE_USER, {"machineId": machineId, "username": username}, unknown)
 
     def destroy(self, *, machineId: int, reason: str, **unknown: Never) -> bool:
         """Deletes a virtual machine and answers when that is done; refused with 409 while clones of it exist.
@@ -569,7 +569,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to delete.
         reason: Why it is deleted; free text, kept for the audit trail.
         """
-        return self._portal.call(_DESTROY, {"machineId": machineId, "reason": reason}, unknown)
+        return self._client.call(_DESTROY, {"machineId": machineId, "reason": reason}, unknown)
 
     def destroyMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Deletes several virtual machines in the background; the answer comes at once.
@@ -577,14 +577,14 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to delete; they are not checked before the answer.
         reason: Why they are asked to delete; free text, kept for the audit trail.
         """
-        return self._portal.call(_DESTROY_MACHINES, {"machineIds": machineIds, "reason": reason}, unknown)
+        return self._client.call(_DESTROY_MACHINES, {"machineIds": machineIds, "reason": reason}, unknown)
 
     def detachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Unplugs the network card that connects a virtual machine directly to an external network.
 
         machineId: Id of the virtual machine that loses the direct connection.
         """
-        return self._portal.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
+        return self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId}, unknown)
 
     def getHistory(self, *, machineId: int, result: str, **unknown: Never) -> builtins.list[types.HistoryEntry]:
         """Lists the actions that users carried out on a virtual machine during the last 30 days.
@@ -593,7 +593,7 @@ class Machine(Actor):
         result: Required but without effect; any non-empty text will do, for example `json`. Release 2.2.6 does not take
             it.
         """
-        return self._portal.call(_GET_HISTORY, {"machineId": machineId, "result": result}, unknown)
+        return self._client.call(_GET_HISTORY, {"machineId": machineId, "result": result}, unknown)
 
     def list(
         self,
@@ -610,7 +610,7 @@ class Machine(Actor):
         computeNode: Only machines on the node with this name; an unknown name gives an empty list.
         cloudspaceId: Only machines of the cloudspace with this number.
         """
-        return self._portal.call(_LIST, {"tag": tag, "computeNode": computeNode, "cloudspaceId": cloudspaceId}, unknown)
+        return self._client.call(_LIST, {"tag": tag, "computeNode": computeNode, "cloudspaceId": cloudspaceId}, unknown)
 
     def listPortForwards(
         self, *, machineId: int, result: str, **unknown: Never
@@ -620,7 +620,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to which the rules lead.
         result: Required but without effect; any non-empty text will do, for example `json`.
         """
-        return self._portal.call(_LIST_PORT_FORWARDS, {"machineId": machineId, "result": result}, unknown)
+        return self._client.call(_LIST_PORT_FORWARDS, {"machineId": machineId, "result": result}, unknown)
 
     def listSnapshots(self, *, machineId: int, result: str, **unknown: Never) -> builtins.list[types.Snapshot]:
         """Lists the snapshots of a virtual machine with name and time.
@@ -629,7 +629,7 @@ class Machine(Actor):
         result: Required but without effect; any non-empty text will do, for example `json`. Release 2.2.6 does not take
             it.
         """
-        return self._portal.call(_LIST_SNAPSHOTS, {"machineId": machineId, "result": result}, unknown)
+        return self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, "result": result}, unknown)
 
     def moveToDifferentComputeNode(
         self, *, machineId: int, reason: str, force: bool, targetStackId: int | None = None, **unknown: Never
@@ -642,7 +642,7 @@ class Machine(Actor):
         force: With `true` the move is insisted on where it would otherwise be held back; send `false` normally.
         targetStackId: Id of the stack that takes the machine; chosen by the portal if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _MOVE_TO_DIFFERENT_COMPUTE_NODE,
             {"machineId": machineId, "reason": reason, "targetStackId": targetStackId, "force": force},
             unknown,
@@ -654,7 +654,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to freeze; it must be running.
         reason: Why it is frozen; free text, kept for the audit trail.
         """
-        return self._portal.call(_PAUSE, {"machineId": machineId, "reason": reason}, unknown)
+        return self._client.call(_PAUSE, {"machineId": machineId, "reason": reason}, unknown)
 
     def reboot(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Restarts a virtual machine through its operating system; a halted one is started.
@@ -662,7 +662,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to restart.
         reason: Why it is restarted; free text, kept for the audit trail.
         """
-        return self._portal.call(_REBOOT, {"machineId": machineId, "reason": reason}, unknown)
+        return self._client.call(_REBOOT, {"machineId": machineId, "reason": reason}, unknown)
 
     def rebootMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Restarts several virtual machines in the background; the answer comes at once.
@@ -670,7 +670,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to restart; they are not checked before the answer.
         reason: Why they are asked to restart; free text, kept for the audit trail.
         """
-        return self._portal.call(_REBOOT_MACHINES, {"machineIds": machineIds, "reason": reason}, unknown)
+        return self._client.call(_REBOOT_MACHINES, {"machineIds": machineIds, "reason": reason}, unknown)
 
     def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> str:
         """Gives a virtual machine another size; it must be halted to get less memory or fewer virtual CPUs.
@@ -678,7 +678,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to change.
         sizeId: Id of a predefined size; give either this or both `memory` and `vcpus`.
         """
-        return self._portal.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId}, unknown)
+        return self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId}, unknown)
 
     def resume(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Lets a paused virtual machine go on where it was.
@@ -686,7 +686,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to wake; it must be paused.
         reason: Why it goes on; free text, kept for the audit trail.
         """
-        return self._portal.call(_RESUME, {"machineId": machineId, "reason": reason}, unknown)
+        return self._client.call(_RESUME, {"machineId": machineId, "reason": reason}, unknown)
 
     def rollbackSnapshot(self, *, machineId: int, epoch: int, reason: str, **unknown: Never) -> None:
         """Sets the disks of a halted virtual machine back to a snapshot, chosen by name or time.
@@ -695,7 +695,7 @@ class Machine(Actor):
         epoch: Moment of the snapshot in seconds since 1970; give this or `name`.
         reason: Why it is set back; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _ROLLBACK_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "reason": reason},
             unknown,
@@ -708,7 +708,7 @@ class Machine(Actor):
         snapshotName: Label to find the saved state again; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the state is saved; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _SNAPSHOT,
             {"machineId": machineId, "snapshotName": snapshotName, "reason": reason},
             unknown,
@@ -720,7 +720,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to switch on.
         reason: Why it is switched on; free text, kept for the audit trail.
         """
-        return self._portal.call(_START, {"machineId": machineId, "reason": reason}, unknown)
+        return self._client.call(_START, {"machineId": machineId, "reason": reason}, unknown)
 
     def startMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Starts several virtual machines in the background; the answer comes at once.
@@ -728,7 +728,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to switch on; they are not checked before the answer.
         reason: Why they are asked to switch on; free text, kept for the audit trail.
         """
-        return self._portal.call(_START_MACHINES, {"machineIds": machineIds, "reason": reason}, unknown)
+        return self._client.call(_START_MACHINES, {"machineIds": machineIds, "reason": reason}, unknown)
 
     def stop(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Shuts a virtual machine down through its operating system and powers it off when that takes more than
@@ -737,7 +737,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to shut down.
         reason: Why it is shut down; free text, kept for the audit trail.
         """
-        return self._portal.call(_STOP, {"machineId": machineId, "reason": reason}, unknown)
+        return self._client.call(_STOP, {"machineId": machineId, "reason": reason}, unknown)
 
     def stopMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Stops several virtual machines in the background; only running and paused ones are affected.
@@ -745,7 +745,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to shut down; they are not checked before the answer.
         reason: Why they are asked to shut down; free text, kept for the audit trail.
         """
-        return self._portal.call(_STOP_MACHINES, {"machineIds": machineIds, "reason": reason}, unknown)
+        return self._client.call(_STOP_MACHINES, {"machineIds": machineIds, "reason": reason}, unknown)
 
     def tag(self, *, machineId: int, tagName: str, **unknown: Never) -> bool:
         """Puts a label on a virtual machine; refused with 409 when it already carries that label.
@@ -753,7 +753,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that gets the label.
         tagName: Label text without blanks, because labels are stored separated by blanks.
         """
-        return self._portal.call(_TAG, {"machineId": machineId, "tagName": tagName}, unknown)
+        return self._client.call(_TAG, {"machineId": machineId, "tagName": tagName}, unknown)
 
     def untag(self, *, machineId: int, tagName: str, **unknown: Never) -> bool:
         """Takes a label off a virtual machine; answers 404 when it does not carry that label.
@@ -761,7 +761,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that loses the label.
         tagName: Label text to take off, exactly as it was set.
         """
-        return self._portal.call(_UNTAG, {"machineId": machineId, "tagName": tagName}, unknown)
+        return self._client.call(_UNTAG, {"machineId": machineId, "tagName": tagName}, unknown)
 
     def updateMachine(self, *, machineId: int, description: str, reason: str, **unknown: Never) -> None:
         """Changes name and description of a virtual machine; neither can be set to an empty text.
@@ -770,7 +770,7 @@ class Machine(Actor):
         description: Free text about its purpose from now on.
         reason: Why it is changed; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_MACHINE,
             {"machineId": machineId, "description": description, "reason": reason},
             unknown,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _DECOMMISSION_NODE = Operation(
     "cloudbroker.ovsnode.decommissionNode",
@@ -30,4 +30,4 @@ class Ovsnode(Actor):
 
         nid: Id of the storage node to retire.
         """
-        return self._portal.call(_DECOMMISSION_NODE, {"nid": nid}, unknown)
+        return self._client.call(_DECOMMISSION_NODE, {"nid": nid}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _LIMIT_CPU = Operation(
     "cloudbroker.qos.limitCPU",
@@ -61,7 +61,7 @@ class Qos(Actor):
 
         machineId: Id of the virtual machine whose processor use would be limited.
         """
-        return self._portal.call(_LIMIT_CPU, {"machineId": machineId}, unknown)
+        return self._client.call(_LIMIT_CPU, {"machineId": machineId}, unknown)
 
     def limitIO(self, *, diskId: int, iops: int, **unknown: Never) -> bool | None:
         """Throttles the reads and writes of a disk; answers `true`, or null when the machine is not running.
@@ -69,7 +69,7 @@ class Qos(Actor):
         diskId: Id of the disk whose I/O is throttled.
         iops: Older spelling of `total_iops_sec`: I/O operations per second, reads and writes together, at least 80.
         """
-        return self._portal.call(_LIMIT_IO, {"diskId": diskId, "iops": iops}, unknown)
+        return self._client.call(_LIMIT_IO, {"diskId": diskId, "iops": iops}, unknown)
 
     def limitInternalBandwith(
         self,
@@ -91,7 +91,7 @@ class Qos(Actor):
         machineId: Id of the virtual machine to limit; leave out the other selectors. Default: 0.
         machineMAC: Hardware address of a network card of the virtual machine to limit; leave out the other selectors.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIMIT_INTERNAL_BANDWITH,
             {
                 "cloudspaceId": cloudspaceId,
@@ -110,7 +110,7 @@ class Qos(Actor):
         rate: Sustained speed limit in kilobytes per second; 0 removes it.
         burst: Speed allowed for short peaks, in kilobytes per second; 0 means no bound.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIMIT_INTERNET_BANDWITH,
             {"cloudspaceId": cloudspaceId, "rate": rate, "burst": burst},
             unknown,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _CREATE = Operation(
     "cloudbroker.user.create",
@@ -80,7 +80,7 @@ class User(Actor):
         password: Secret of 8 to 60 characters without blanks; a random one is set if left out.
         groups: Names of existing groups to join, for example `user`.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {"username": username, "emailaddress": emailaddress, "password": password, "groups": groups},
             unknown,
@@ -91,28 +91,28 @@ class User(Actor):
 
         username: Login name of the active user to remove.
         """
-        return self._portal.call(_DELETE, {"username": username}, unknown)
+        return self._client.call(_DELETE, {"username": username}, unknown)
 
     def deleteByGuid(self, *, userguid: str, **unknown: Never) -> bool:
         """Deactivates a user and removes all their rights, chosen by internal id instead of login name.
 
         userguid: Internal id of the user, which contains an underscore; without one the text is taken as login name.
         """
-        return self._portal.call(_DELETE_BY_GUID, {"userguid": userguid}, unknown)
+        return self._client.call(_DELETE_BY_GUID, {"userguid": userguid}, unknown)
 
     def generateAuthorizationKey(self, *, username: str, **unknown: Never) -> Any:
         """Creates a new key with which calls can be made in the name of a user.
 
         username: Login name of the user who gets the key.
         """
-        return self._portal.call(_GENERATE_AUTHORIZATION_KEY, {"username": username}, unknown)
+        return self._client.call(_GENERATE_AUTHORIZATION_KEY, {"username": username}, unknown)
 
     def sendResetPasswordLink(self, *, username: str, **unknown: Never) -> Any:
         """Mails a user the link with which they can choose a new password.
 
         username: Login name of the user who gets the mail.
         """
-        return self._portal.call(_SEND_RESET_PASSWORD_LINK, {"username": username}, unknown)
+        return self._client.call(_SEND_RESET_PASSWORD_LINK, {"username": username}, unknown)
 
     def updatePassword(self, *, username: str, password: str, **unknown: Never) -> Any:
         """Sets the password of any user without asking for the old one.
@@ -120,4 +120,4 @@ class User(Actor):
         username: Login name of the user to change.
         password: New secret, 8 to 60 characters without blanks.
         """
-        return self._portal.call(_UPDATE_PASSWORD, {"username": username, "password": password}, unknown)
+        return self._client.call(_UPDATE_PASSWORD, {"username": username, "password": password}, unknown)

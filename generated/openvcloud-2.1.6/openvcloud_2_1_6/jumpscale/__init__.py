@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._runtime.portal import Group
+from .._runtime.client import Group
 
 if TYPE_CHECKING:
     from .netmgr import Netmgr
@@ -22,4 +22,4 @@ class Jumpscale(Group):
         """Internal management of the router (firewall) that connects a private network to the outside."""
         from .netmgr import Netmgr
 
-        return Netmgr(self._portal)
+        return Netmgr(self._client)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _FW_CHECK = Operation(
     "jumpscale.netmgr.fw_check",
@@ -158,7 +158,7 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to check, as given by fw_list.
         """
-        return self._portal.call(_FW_CHECK, {"fwid": fwid}, unknown)
+        return self._client.call(_FW_CHECK, {"fwid": fwid}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_create() is not in release 2.2.6.")
     def fw_create(
@@ -191,7 +191,7 @@ class Netmgr(Actor):
         publiccidr: Public subnet that the address belongs to, in CIDR form.
         vlan: Tag number of the VLAN that carries the public side.
         """
-        return self._portal.call(
+        return self._client.call(
             _FW_CREATE,
             {
                 "gid": gid,
@@ -217,7 +217,7 @@ class Netmgr(Actor):
         fwid: Identifier of the router to remove, as given by fw_list.
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
         """
-        return self._portal.call(_FW_DELETE, {"fwid": fwid, "gid": gid}, unknown)
+        return self._client.call(_FW_DELETE, {"fwid": fwid, "gid": gid}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_forward_create() is not in release 2.2.6.")
     def fw_forward_create(
@@ -234,7 +234,7 @@ class Netmgr(Actor):
         destip: Inside address of the machine that receives the traffic.
         destport: Port on the machine that receives the traffic, 1 to 65535.
         """
-        return self._portal.call(
+        return self._client.call(
             _FW_FORWARD_CREATE,
             {"fwid": fwid, "gid": gid, "fwip": fwip, "fwport": fwport, "destip": destip, "destport": destport},
             unknown,
@@ -265,7 +265,7 @@ class Netmgr(Actor):
         destport: Port on the machine in the rule to remove, 1 to 65535.
         protocol: Protocol in the rule to remove, such as `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _FW_FORWARD_DELETE,
             {
                 "fwid": fwid,
@@ -289,7 +289,7 @@ class Netmgr(Actor):
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
         localip: Inside address of a machine whose rules alone are wanted; all are meant when left out.
         """
-        return self._portal.call(_FW_FORWARD_LIST, {"fwid": fwid, "gid": gid, "localip": localip}, unknown)
+        return self._client.call(_FW_FORWARD_LIST, {"fwid": fwid, "gid": gid, "localip": localip}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_get_ipaddress() is not in release 2.2.6.")
     def fw_get_ipaddress(self, *, fwid: str, macaddress: str, **unknown: Never) -> Any:
@@ -300,7 +300,7 @@ class Netmgr(Actor):
         fwid: Identifier of the router to ask, as given by fw_list.
         macaddress: Hardware address of the network card whose address is wanted, such as `52:54:00:00:00:01`.
         """
-        return self._portal.call(_FW_GET_IPADDRESS, {"fwid": fwid, "macaddress": macaddress}, unknown)
+        return self._client.call(_FW_GET_IPADDRESS, {"fwid": fwid, "macaddress": macaddress}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_get_openvpn_config() is not in release 2.2.6.")
     def fw_get_openvpn_config(self, *, fwid: str, **unknown: Never) -> Any:
@@ -310,7 +310,7 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to connect to, as given by fw_list.
         """
-        return self._portal.call(_FW_GET_OPENVPN_CONFIG, {"fwid": fwid}, unknown)
+        return self._client.call(_FW_GET_OPENVPN_CONFIG, {"fwid": fwid}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_list() is not in release 2.2.6.")
     def fw_list(self, *, gid: int, domain: str | None = None, **unknown: Never) -> Any:
@@ -321,7 +321,7 @@ class Netmgr(Actor):
         gid: Number of the site (grid) whose routers are wanted, the field `gid` of locations/list.
         domain: Only routers made with this text as domain; every router when left out.
         """
-        return self._portal.call(_FW_LIST, {"gid": gid, "domain": domain}, unknown)
+        return self._client.call(_FW_LIST, {"gid": gid, "domain": domain}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_move() is not in release 2.2.6.")
     def fw_move(self, *, fwid: str, targetNid: int, **unknown: Never) -> Any:
@@ -332,7 +332,7 @@ class Netmgr(Actor):
         fwid: Identifier of the router to move, as given by fw_list.
         targetNid: Number of the compute node that shall run the router.
         """
-        return self._portal.call(_FW_MOVE, {"fwid": fwid, "targetNid": targetNid}, unknown)
+        return self._client.call(_FW_MOVE, {"fwid": fwid, "targetNid": targetNid}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_remove_lease() is not in release 2.2.6.")
     def fw_remove_lease(self, *, fwid: str, macaddress: str, **unknown: Never) -> Any:
@@ -343,7 +343,7 @@ class Netmgr(Actor):
         fwid: Identifier of the router that shall forget it, as given by fw_list.
         macaddress: Hardware address of the network card whose address is freed, such as `52:54:00:00:00:01`.
         """
-        return self._portal.call(_FW_REMOVE_LEASE, {"fwid": fwid, "macaddress": macaddress}, unknown)
+        return self._client.call(_FW_REMOVE_LEASE, {"fwid": fwid, "macaddress": macaddress}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_set_password() is not in release 2.2.6.")
     def fw_set_password(self, *, fwid: str, username: str, password: str, **unknown: Never) -> Any:
@@ -355,7 +355,7 @@ class Netmgr(Actor):
         username: Login name on the router, for example `admin`.
         password: New secret for that login.
         """
-        return self._portal.call(_FW_SET_PASSWORD, {"fwid": fwid, "username": username, "password": password}, unknown)
+        return self._client.call(_FW_SET_PASSWORD, {"fwid": fwid, "username": username, "password": password}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_start() is not in release 2.2.6.")
     def fw_start(self, *, fwid: str, **unknown: Never) -> Any:
@@ -365,7 +365,7 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to bring up, as given by fw_list.
         """
-        return self._portal.call(_FW_START, {"fwid": fwid}, unknown)
+        return self._client.call(_FW_START, {"fwid": fwid}, unknown)
 
     @deprecated("jumpscale.netmgr.fw_stop() is not in release 2.2.6.")
     def fw_stop(self, *, fwid: str, **unknown: Never) -> Any:
@@ -375,4 +375,4 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to shut down, as given by fw_list.
         """
-        return self._portal.call(_FW_STOP, {"fwid": fwid}, unknown)
+        return self._client.call(_FW_STOP, {"fwid": fwid}, unknown)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _ADD_FREE_SUBNET = Operation(
     "libcloud.libvirt.addFreeSubnet",
@@ -193,7 +193,7 @@ class Libvirt(Actor):
         subnet: Range of addresses to add, in CIDR form such as `192.168.100.0/24`.
         networkid: Number of the private network whose pool grows.
         """
-        return self._portal.call(_ADD_FREE_SUBNET, {"subnet": subnet, "networkid": networkid}, unknown)
+        return self._client.call(_ADD_FREE_SUBNET, {"subnet": subnet, "networkid": networkid}, unknown)
 
     @deprecated("libcloud.libvirt.getFreeIpaddress() is not in release 2.2.6.")
     def getFreeIpaddress(self, *, networkid: int, **unknown: Never) -> Any:
@@ -203,14 +203,14 @@ class Libvirt(Actor):
 
         networkid: Number of the private network whose pool is asked.
         """
-        return self._portal.call(_GET_FREE_IPADDRESS, {"networkid": networkid}, unknown)
+        return self._client.call(_GET_FREE_IPADDRESS, {"networkid": networkid}, unknown)
 
     def getFreeMacAddress(self, *, gid: int, **unknown: Never) -> str:
         """Answers a new hardware address starting with `52:54:00`; every call uses one up.
 
         gid: Number of the site (grid) for which it is counted, the field `gid` of locations/list.
         """
-        return self._portal.call(_GET_FREE_MAC_ADDRESS, {"gid": gid}, unknown)
+        return self._client.call(_GET_FREE_MAC_ADDRESS, {"gid": gid}, unknown)
 
     def getFreeNetworkId(self, *, gid: int, **unknown: Never) -> int | None:
         """Takes an unused number for a private network out of the pool and answers it; null when the pool is empty,
@@ -218,14 +218,14 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose pool is asked, the field `gid` of locations/list.
         """
-        return self._portal.call(_GET_FREE_NETWORK_ID, {"gid": gid}, unknown)
+        return self._client.call(_GET_FREE_NETWORK_ID, {"gid": gid}, unknown)
 
     def getNode(self, *, id: str, **unknown: Never) -> Any:
         """Answers what is registered for one virtual machine.
 
         id: Identifier of the virtual machine, as text, under which it was registered with registerNode.
         """
-        return self._portal.call(_GET_NODE, {"id": id}, unknown)
+        return self._client.call(_GET_NODE, {"id": id}, unknown)
 
     def linkImage(self, *, imageid: str, resourceprovider: str, **unknown: Never) -> Any:
         """Records that an image is available on a compute node that can run machines.
@@ -233,36 +233,36 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that can run machines, as given by listResourceProviders.
         """
-        return self._portal.call(_LINK_IMAGE, {"imageid": imageid, "resourceprovider": resourceprovider}, unknown)
+        return self._client.call(_LINK_IMAGE, {"imageid": imageid, "resourceprovider": resourceprovider}, unknown)
 
     def listImages(self, *, resourceid: str | None = None, **unknown: Never) -> Any:
         """Answers the registered images, all or those of one compute node.
 
         resourceid: Identifier of a compute node whose images alone are wanted; all are meant when left out.
         """
-        return self._portal.call(_LIST_IMAGES, {"resourceid": resourceid}, unknown)
+        return self._client.call(_LIST_IMAGES, {"resourceid": resourceid}, unknown)
 
     def listNodes(self, **unknown: Never) -> Any:
         """Answers the virtual machines that were registered with registerNode."""
-        return self._portal.call(_LIST_NODES, {}, unknown)
+        return self._client.call(_LIST_NODES, {}, unknown)
 
     def listResourceProviders(self, *, gid: int, **unknown: Never) -> Any:
         """Answers the compute nodes of one site that can run virtual machines.
 
         gid: Number of the site (grid) whose compute nodes are wanted, the field `gid` of locations/list.
         """
-        return self._portal.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid}, unknown)
+        return self._client.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid}, unknown)
 
     def listSizes(self, **unknown: Never) -> Any:
         """Answers the predefined combinations of memory and vcpus for virtual machines."""
-        return self._portal.call(_LIST_SIZES, {}, unknown)
+        return self._client.call(_LIST_SIZES, {}, unknown)
 
     def listVNC(self, *, gid: int, **unknown: Never) -> list[str]:
         """Answers the web addresses of the console services of one site, as texts.
 
         gid: Number of the site (grid) whose console services are wanted, the field `gid` of locations/list.
         """
-        return self._portal.call(_LIST_VNC, {"gid": gid}, unknown)
+        return self._client.call(_LIST_VNC, {"gid": gid}, unknown)
 
     def registerImage(self, *, name: str, category: str, imageid: str, size: int, gid: int, **unknown: Never) -> Any:
         """Enters an image at a site so that virtual machines can be made from it.
@@ -273,7 +273,7 @@ class Libvirt(Actor):
         size: Capacity that the image needs, in GB.
         gid: Number of the site (grid) where the image is entered, the field `gid` of locations/list.
         """
-        return self._portal.call(
+        return self._client.call(
             _REGISTER_IMAGE,
             {"name": name, "category": category, "imageid": imageid, "size": size, "gid": gid},
             unknown,
@@ -287,7 +287,7 @@ class Libvirt(Actor):
         start: First number to add.
         end: Last number to add, itself included.
         """
-        return self._portal.call(_REGISTER_NETWORK_ID_RANGE, {"gid": gid, "start": start, "end": end}, unknown)
+        return self._client.call(_REGISTER_NETWORK_ID_RANGE, {"gid": gid, "start": start, "end": end}, unknown)
 
     def registerNode(self, *, id: str, macaddress: str, networkid: str, **unknown: Never) -> Any:
         """Enters a virtual machine with its hardware address in a private network.
@@ -296,7 +296,7 @@ class Libvirt(Actor):
         macaddress: Hardware address of its network card, such as `52:54:00:00:00:01`.
         networkid: Number of the private network to which the virtual machine belongs.
         """
-        return self._portal.call(_REGISTER_NODE, {"id": id, "macaddress": macaddress, "networkid": networkid}, unknown)
+        return self._client.call(_REGISTER_NODE, {"id": id, "macaddress": macaddress, "networkid": networkid}, unknown)
 
     def registerVNC(self, *, url: str, gid: int, **unknown: Never) -> list[Any]:
         """Adds a console service to a site and answers a list that begins with the id of the new entry.
@@ -304,7 +304,7 @@ class Libvirt(Actor):
         url: Web address of the console service to add.
         gid: Number of the site (grid) that the console service belongs to, the field `gid` of locations/list.
         """
-        return self._portal.call(_REGISTER_VNC, {"url": url, "gid": gid}, unknown)
+        return self._client.call(_REGISTER_VNC, {"url": url, "gid": gid}, unknown)
 
     @deprecated("libcloud.libvirt.releaseIpaddress() is not in release 2.2.6.")
     def releaseIpaddress(self, *, networkid: int, ipaddress: str, **unknown: Never) -> Any:
@@ -315,7 +315,7 @@ class Libvirt(Actor):
         networkid: Number of the private network whose pool gets it back.
         ipaddress: Address to put back, for example `192.168.100.20`.
         """
-        return self._portal.call(_RELEASE_IPADDRESS, {"networkid": networkid, "ipaddress": ipaddress}, unknown)
+        return self._client.call(_RELEASE_IPADDRESS, {"networkid": networkid, "ipaddress": ipaddress}, unknown)
 
     def releaseNetworkId(self, *, gid: int, networkid: str, **unknown: Never) -> bool:
         """Puts the number of a private network back into the pool of a site and answers true.
@@ -323,7 +323,7 @@ class Libvirt(Actor):
         gid: Number of the site (grid) whose pool gets it back, the field `gid` of locations/list.
         networkid: Number to put back, as answered by getFreeNetworkId.
         """
-        return self._portal.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid}, unknown)
+        return self._client.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid}, unknown)
 
     def removeImage(self, *, imageid: str, gid: int, **unknown: Never) -> Any:
         """Takes an image off the list of a site.
@@ -331,7 +331,7 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image to take off, as text.
         gid: Number of the site (grid) whose list is changed, the field `gid` of locations/list.
         """
-        return self._portal.call(_REMOVE_IMAGE, {"imageid": imageid, "gid": gid}, unknown)
+        return self._client.call(_REMOVE_IMAGE, {"imageid": imageid, "gid": gid}, unknown)
 
     def retreiveInfo(self, *, key: str, reset: bool, **unknown: Never) -> Any:
         """Answers a value kept by storeInfo; null when it is unknown, expired or already removed.
@@ -339,7 +339,7 @@ class Libvirt(Actor):
         key: Key that storeInfo answered, a UUID.
         reset: True removes the value after reading; false keeps it until it expires.
         """
-        return self._portal.call(_RETREIVE_INFO, {"key": key, "reset": reset}, unknown)
+        return self._client.call(_RETREIVE_INFO, {"key": key, "reset": reset}, unknown)
 
     def storeInfo(self, *, data: str, timeout: int, **unknown: Never) -> str:
         """Keeps a value for a limited time and answers the key, a UUID, with which retreiveInfo reads it.
@@ -347,7 +347,7 @@ class Libvirt(Actor):
         data: Value to keep; any JSON value is accepted.
         timeout: Time until the value expires, in seconds.
         """
-        return self._portal.call(_STORE_INFO, {"data": data, "timeout": timeout}, unknown)
+        return self._client.call(_STORE_INFO, {"data": data, "timeout": timeout}, unknown)
 
     def unLinkImage(self, *, imageid: str, resourceprovider: str, **unknown: Never) -> Any:
         """Records that an image is no longer available on a compute node.
@@ -355,11 +355,11 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that no longer has it, as given by listResourceProviders.
         """
-        return self._portal.call(_UN_LINK_IMAGE, {"imageid": imageid, "resourceprovider": resourceprovider}, unknown)
+        return self._client.call(_UN_LINK_IMAGE, {"imageid": imageid, "resourceprovider": resourceprovider}, unknown)
 
     def unregisterNode(self, *, id: str, **unknown: Never) -> Any:
         """Takes a virtual machine off the register.
 
         id: Identifier of the virtual machine, as text, under which it was entered with registerNode.
         """
-        return self._portal.call(_UNREGISTER_NODE, {"id": id}, unknown)
+        return self._client.call(_UNREGISTER_NODE, {"id": id}, unknown)

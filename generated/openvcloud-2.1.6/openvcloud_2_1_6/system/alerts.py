@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _ESCALATE = Operation(
     "system.alerts.escalate",
@@ -43,7 +43,7 @@ class Alerts(Actor):
         username: User name to note with the escalation; may be left out.
         comment: Free text explaining why the alert needs more attention; optional.
         """
-        return self._portal.call(_ESCALATE, {"username": username, "alert": alert, "comment": comment}, unknown)
+        return self._client.call(_ESCALATE, {"username": username, "alert": alert, "comment": comment}, unknown)
 
     def update(
         self, *, state: str, alert: str, username: str | None = None, comment: str | None = None, **unknown: Never
@@ -55,7 +55,7 @@ class Alerts(Actor):
         username: User name to note with the change; may be left out.
         comment: Free text to keep with the change of state; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {"username": username, "state": state, "alert": alert, "comment": comment},
             unknown,

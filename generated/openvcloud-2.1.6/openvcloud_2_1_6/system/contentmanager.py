@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -203,7 +203,7 @@ class Contentmanager(Actor):
 
         spacename: Name of the space whose pages are fetched again.
         """
-        return self._portal.call(_BITBUCKETRELOAD, {"spacename": spacename}, unknown)
+        return self._client.call(_BITBUCKETRELOAD, {"spacename": spacename}, unknown)
 
     def checkEvents(self, *, cursor: int, **unknown: Never) -> types.EventAnswer:
         """Waits up to 50 seconds for the next event and answers it with a new cursor; the event is null when nothing
@@ -211,15 +211,15 @@ class Contentmanager(Actor):
 
         cursor: Position in the event stream: the `cursor` of the previous answer, so that no event is missed.
         """
-        return self._portal.call(_CHECK_EVENTS, {"cursor": cursor}, unknown)
+        return self._client.call(_CHECK_EVENTS, {"cursor": cursor}, unknown)
 
     def getActors(self, **unknown: Never) -> list[str]:
         """Lists the names of all actors that the portal has loaded."""
-        return self._portal.call(_GET_ACTORS, {}, unknown)
+        return self._client.call(_GET_ACTORS, {}, unknown)
 
     def getActorsWithPaths(self, **unknown: Never) -> list[list[str]]:
         """Lists the loaded actors as pairs of name and folder."""
-        return self._portal.call(_GET_ACTORS_WITH_PATHS, {}, unknown)
+        return self._client.call(_GET_ACTORS_WITH_PATHS, {}, unknown)
 
     @deprecated("system.contentmanager.getBuckets() is not in release 2.2.6.")
     def getBuckets(self, **unknown: Never) -> Any:
@@ -227,7 +227,7 @@ class Contentmanager(Actor):
 
         system.contentmanager.getBuckets() is not in release 2.2.6.
         """
-        return self._portal.call(_GET_BUCKETS, {}, unknown)
+        return self._client.call(_GET_BUCKETS, {}, unknown)
 
     @deprecated("system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.")
     def getBucketsWithPaths(self, **unknown: Never) -> Any:
@@ -235,7 +235,7 @@ class Contentmanager(Actor):
 
         system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.
         """
-        return self._portal.call(_GET_BUCKETS_WITH_PATHS, {}, unknown)
+        return self._client.call(_GET_BUCKETS_WITH_PATHS, {}, unknown)
 
     @deprecated("system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.")
     def getContentDirsWithPaths(self, **unknown: Never) -> Any:
@@ -243,15 +243,15 @@ class Contentmanager(Actor):
 
         system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.
         """
-        return self._portal.call(_GET_CONTENT_DIRS_WITH_PATHS, {}, unknown)
+        return self._client.call(_GET_CONTENT_DIRS_WITH_PATHS, {}, unknown)
 
     def getSpaces(self, **unknown: Never) -> list[str]:
         """Lists the names of all spaces (sets of web pages) of the portal."""
-        return self._portal.call(_GET_SPACES, {}, unknown)
+        return self._client.call(_GET_SPACES, {}, unknown)
 
     def getSpacesWithPaths(self, **unknown: Never) -> list[list[str]]:
         """Lists the spaces of the portal as pairs of name and folder."""
-        return self._portal.call(_GET_SPACES_WITH_PATHS, {}, unknown)
+        return self._client.call(_GET_SPACES_WITH_PATHS, {}, unknown)
 
     def modelobjectlist(self, *, namespace: str, category: str, key: str, **unknown: Never) -> Any:
         """Answers the rows of a prepared data table in the form that a web grid expects; no login is needed.
@@ -260,7 +260,7 @@ class Contentmanager(Actor):
         category: Kind of records inside the namespace.
         key: Identifies the table that a page prepared before; 410 can be the answer when it is no longer available.
         """
-        return self._portal.call(_MODELOBJECTLIST, {"namespace": namespace, "category": category, "key": key}, unknown)
+        return self._client.call(_MODELOBJECTLIST, {"namespace": namespace, "category": category, "key": key}, unknown)
 
     def modelobjectupdate(self, *, appname: str, actorname: str, key: str, **unknown: Never) -> Any:
         """Changes a stored record from a form on a portal page, then redirects (302) to the page that sent it.
@@ -269,7 +269,7 @@ class Contentmanager(Actor):
         actorname: Second part of the actor's name, without the application in front.
         key: Identifies the form data that a page prepared before.
         """
-        return self._portal.call(_MODELOBJECTUPDATE, {"appname": appname, "actorname": actorname, "key": key}, unknown)
+        return self._client.call(_MODELOBJECTUPDATE, {"appname": appname, "actorname": actorname, "key": key}, unknown)
 
     @deprecated("system.contentmanager.notifyActorDelete() is not in release 2.2.6.")
     def notifyActorDelete(self, *, id: str, **unknown: Never) -> Any:
@@ -279,14 +279,14 @@ class Contentmanager(Actor):
 
         id: Full name of the removed actor, application and actor joined by `__`.
         """
-        return self._portal.call(_NOTIFY_ACTOR_DELETE, {"id": id}, unknown)
+        return self._client.call(_NOTIFY_ACTOR_DELETE, {"id": id}, unknown)
 
     def notifyActorModification(self, *, id: str, **unknown: Never) -> None:
         """Tells the portal that the files of an actor changed, so that it is loaded again; answers null.
 
         id: Full name of the changed actor, application and actor joined by `__`.
         """
-        return self._portal.call(_NOTIFY_ACTOR_MODIFICATION, {"id": id}, unknown)
+        return self._client.call(_NOTIFY_ACTOR_MODIFICATION, {"id": id}, unknown)
 
     def notifyActorNew(self, *, path: str, name: str, **unknown: Never) -> bool:
         """Tells the portal that there is an additional actor to load.
@@ -294,7 +294,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the files of the actor.
         name: Full name under which the actor is to be loaded.
         """
-        return self._portal.call(_NOTIFY_ACTOR_NEW, {"path": path, "name": name}, unknown)
+        return self._client.call(_NOTIFY_ACTOR_NEW, {"path": path, "name": name}, unknown)
 
     @deprecated("system.contentmanager.notifyActorNewDir() is not in release 2.2.6.")
     def notifyActorNewDir(self, *, actorname: str, actorpath: str = "", path: str, **unknown: Never) -> Any:
@@ -306,7 +306,7 @@ class Contentmanager(Actor):
         actorpath: Main folder of that actor on the portal machine. Default: "".
         path: Location of the added folder.
         """
-        return self._portal.call(
+        return self._client.call(
             _NOTIFY_ACTOR_NEW_DIR,
             {"actorname": actorname, "actorpath": actorpath, "path": path},
             unknown,
@@ -320,7 +320,7 @@ class Contentmanager(Actor):
 
         id: Name of the removed file bucket.
         """
-        return self._portal.call(_NOTIFY_BUCKET_DELETE, {"id": id}, unknown)
+        return self._client.call(_NOTIFY_BUCKET_DELETE, {"id": id}, unknown)
 
     @deprecated("system.contentmanager.notifyBucketModification() is not in release 2.2.6.")
     def notifyBucketModification(self, *, id: str, **unknown: Never) -> Any:
@@ -330,7 +330,7 @@ class Contentmanager(Actor):
 
         id: Name of the file bucket with changed content.
         """
-        return self._portal.call(_NOTIFY_BUCKET_MODIFICATION, {"id": id}, unknown)
+        return self._client.call(_NOTIFY_BUCKET_MODIFICATION, {"id": id}, unknown)
 
     @deprecated("system.contentmanager.notifyBucketNew() is not in release 2.2.6.")
     def notifyBucketNew(self, *, path: str, name: str, **unknown: Never) -> Any:
@@ -341,7 +341,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that becomes the bucket.
         name: Name under which the file bucket is served.
         """
-        return self._portal.call(_NOTIFY_BUCKET_NEW, {"path": path, "name": name}, unknown)
+        return self._client.call(_NOTIFY_BUCKET_NEW, {"path": path, "name": name}, unknown)
 
     @deprecated("system.contentmanager.notifyFiledir() is not in release 2.2.6.")
     def notifyFiledir(self, *, path: str, **unknown: Never) -> Any:
@@ -351,7 +351,7 @@ class Contentmanager(Actor):
 
         path: Location of the folder on the portal machine.
         """
-        return self._portal.call(_NOTIFY_FILEDIR, {"path": path}, unknown)
+        return self._client.call(_NOTIFY_FILEDIR, {"path": path}, unknown)
 
     @deprecated("system.contentmanager.notifySpaceDelete() is not in release 2.2.6.")
     def notifySpaceDelete(self, *, id: str, **unknown: Never) -> Any:
@@ -361,14 +361,14 @@ class Contentmanager(Actor):
 
         id: Name of the removed space.
         """
-        return self._portal.call(_NOTIFY_SPACE_DELETE, {"id": id}, unknown)
+        return self._client.call(_NOTIFY_SPACE_DELETE, {"id": id}, unknown)
 
     def notifySpaceModification(self, *, id: str | None = None, **unknown: Never) -> Any:
         """Tells the portal that the pages of a space changed, so that they are read again.
 
         id: Name of the space whose pages changed; optional.
         """
-        return self._portal.call(_NOTIFY_SPACE_MODIFICATION, {"id": id}, unknown)
+        return self._client.call(_NOTIFY_SPACE_MODIFICATION, {"id": id}, unknown)
 
     def notifySpaceNew(self, *, path: str, name: str, **unknown: Never) -> bool:
         """Tells the portal that there is an additional space to serve.
@@ -376,7 +376,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the pages of the space.
         name: Name under which the space is served.
         """
-        return self._portal.call(_NOTIFY_SPACE_NEW, {"path": path, "name": name}, unknown)
+        return self._client.call(_NOTIFY_SPACE_NEW, {"path": path, "name": name}, unknown)
 
     @deprecated("system.contentmanager.notifySpaceNewDir() is not in release 2.2.6.")
     def notifySpaceNewDir(self, *, spacename: str, spacepath: str = "", path: str, **unknown: Never) -> Any:
@@ -388,7 +388,7 @@ class Contentmanager(Actor):
         spacepath: Main folder of that space on the portal machine. Default: "".
         path: Location of the added folder.
         """
-        return self._portal.call(
+        return self._client.call(
             _NOTIFY_SPACE_NEW_DIR,
             {"spacename": spacename, "spacepath": spacepath, "path": path},
             unknown,
@@ -403,7 +403,7 @@ class Contentmanager(Actor):
         app: First part of the full actor name, as `cloudapi` in `cloudapi__machines`.
         actor: Second part of the full actor name, as `machines` in `cloudapi__machines`.
         """
-        return self._portal.call(_PREPARE_ACTOR_SPECS, {"app": app, "actor": actor}, unknown)
+        return self._client.call(_PREPARE_ACTOR_SPECS, {"app": app, "actor": actor}, unknown)
 
     def wikisave(self, *, cachekey: str, text: str, **unknown: Never) -> str:
         """Stores the edited text of a portal page and answers a script for the browser; for members of group
@@ -412,4 +412,4 @@ class Contentmanager(Actor):
         cachekey: Key that the editor page received for the edited page; 404 when it is unknown.
         text: Complete new wiki text, which replaces the old content.
         """
-        return self._portal.call(_WIKISAVE, {"cachekey": cachekey, "text": text}, unknown)
+        return self._client.call(_WIKISAVE, {"cachekey": cachekey, "text": text}, unknown)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _GET_DOC_FOR_ACTOR = Operation(
     "system.docgenerator.getDocForActor",
@@ -44,7 +44,7 @@ class Docgenerator(Actor):
 
         actorname: Full name of the wanted actor, application and actor joined by `__`.
         """
-        return self._portal.call(_GET_DOC_FOR_ACTOR, {"actorname": actorname}, unknown)
+        return self._client.call(_GET_DOC_FOR_ACTOR, {"actorname": actorname}, unknown)
 
     def prepareCatalog(
         self,
@@ -63,7 +63,7 @@ class Docgenerator(Actor):
         skip_private: Leave out what is marked as private.
         format: Form of the answer: `jsonraw` is plain JSON.
         """
-        return self._portal.call(
+        return self._client.call(
             _PREPARE_CATALOG,
             {"group": group, "actors": actors, "skip_private": skip_private, "format": format},
             unknown,

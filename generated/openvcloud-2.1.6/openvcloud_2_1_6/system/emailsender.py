@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _SEND = Operation(
     "system.emailsender.send",
@@ -50,7 +50,7 @@ class Emailsender(Actor):
         smtp_key: Key that selects the mail server account to send with; only older releases ask for it. Release 2.2.6
             does not take it.
         """
-        return self._portal.call(
+        return self._client.call(
             _SEND,
             {
                 "sender_name": sender_name,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _DELETE = Operation(
     "system.errorconditionhandler.delete",
@@ -49,7 +49,7 @@ class Errorconditionhandler(Actor):
 
         eco: Guid of the error condition to remove.
         """
-        return self._portal.call(_DELETE, {"eco": eco}, unknown)
+        return self._client.call(_DELETE, {"eco": eco}, unknown)
 
     @deprecated("system.errorconditionhandler.describeCategory() is not in release 2.2.6.")
     def describeCategory(
@@ -72,7 +72,7 @@ class Errorconditionhandler(Actor):
         resolution_user: Advice for the affected user on solving the problem.
         resolution_ops: Advice for the operators on solving the problem.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESCRIBE_CATEGORY,
             {
                 "category": category,
@@ -90,4 +90,4 @@ class Errorconditionhandler(Actor):
 
         age: How old records must be to be removed, as a relative time like `-3d`.
         """
-        return self._portal.call(_PURGE, {"age": age}, unknown)
+        return self._client.call(_PURGE, {"age": age}, unknown)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _CHECK_UPDATE_USER_SPACE_JOB = Operation(
     "system.gitlab.checkUpdateUserSpaceJob",
@@ -46,7 +46,7 @@ class Gitlab(Actor):
 
         jobid: Number of the refresh job, as answered when it was started.
         """
-        return self._portal.call(_CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid}, unknown)
+        return self._client.call(_CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid}, unknown)
 
     @deprecated("system.gitlab.updateUserSpace() is not in release 2.2.6.")
     def updateUserSpace(self, *, spacename: str, **unknown: Never) -> Any:
@@ -56,7 +56,7 @@ class Gitlab(Actor):
 
         spacename: Name of the space whose pages are fetched again.
         """
-        return self._portal.call(_UPDATE_USER_SPACE, {"spacename": spacename}, unknown)
+        return self._client.call(_UPDATE_USER_SPACE, {"spacename": spacename}, unknown)
 
     @deprecated("system.gitlab.updateUserSpaces() is not in release 2.2.6.")
     def updateUserSpaces(self, **unknown: Never) -> Any:
@@ -64,4 +64,4 @@ class Gitlab(Actor):
 
         system.gitlab.updateUserSpaces() is not in release 2.2.6.
         """
-        return self._portal.call(_UPDATE_USER_SPACES, {}, unknown)
+        return self._client.call(_UPDATE_USER_SPACES, {}, unknown)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -332,7 +332,7 @@ class Gridmanager(Actor):
 
         system.gridmanager.getAgentControllerActiveJobs() is not in release 2.2.6.
         """
-        return self._portal.call(_GET_AGENT_CONTROLLER_ACTIVE_JOBS, {}, unknown)
+        return self._client.call(_GET_AGENT_CONTROLLER_ACTIVE_JOBS, {}, unknown)
 
     @deprecated("system.gridmanager.getAgentControllerSessions() is not in release 2.2.6.")
     def getAgentControllerSessions(
@@ -346,7 +346,7 @@ class Gridmanager(Actor):
         nid: Shows only agents of the node with this number; leaving it out means any node.
         active: True shows only agents that are connected now; leaving it out applies no such filter.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_AGENT_CONTROLLER_SESSIONS,
             {"roles": roles, "nid": nid, "active": active},
             unknown,
@@ -397,7 +397,7 @@ class Gridmanager(Actor):
         nrerrorconditions: Filter on how many error conditions belong to the alert; optional.
         errorcondition: Shows only alerts that contain the error condition with this identifier; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_ALERTS,
             {
                 "id": id,
@@ -468,7 +468,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only disks last checked at or after this time; optional.
         lastcheckTo: Shows only disks last checked at or before this time; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_DISKS,
             {
                 "id": id,
@@ -535,7 +535,7 @@ class Gridmanager(Actor):
         jsorganization: Shows only errors of scripts by this organization; optional.
         jsname: Shows only errors of the script with this name; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_ERRORCONDITIONS,
             {
                 "id": id,
@@ -559,7 +559,7 @@ class Gridmanager(Actor):
 
     def getGrids(self, **unknown: Never) -> list[types.Grid]:
         """Lists the grids (locations) that the environment knows, with number, name and settings."""
-        return self._portal.call(_GET_GRIDS, {}, unknown)
+        return self._client.call(_GET_GRIDS, {}, unknown)
 
     def getJob(
         self,
@@ -578,7 +578,7 @@ class Gridmanager(Actor):
         includeloginfo: True adds the log lines of the job to the answer; optional. Release 2.2.6 does not take it.
         includechildren: True adds the jobs that were started by this one; optional. Release 2.2.6 does not take it.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_JOB,
             {"id": id, "guid": guid, "includeloginfo": includeloginfo, "includechildren": includechildren},
             unknown,
@@ -620,7 +620,7 @@ class Gridmanager(Actor):
         description: Filter on the remark stored with the job; optional.
         source: Filter on where the job came from; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_JOBS,
             {
                 "id": id,
@@ -650,7 +650,7 @@ class Gridmanager(Actor):
         organization: Organization that the wanted script belongs to.
         name: Name of the wanted script inside its organization.
         """
-        return self._portal.call(_GET_JUMPSCRIPT, {"organization": organization, "name": name}, unknown)
+        return self._client.call(_GET_JUMPSCRIPT, {"organization": organization, "name": name}, unknown)
 
     @deprecated("system.gridmanager.getJumpscripts() is not in release 2.2.6.")
     def getJumpscripts(self, *, organization: str | None = None, active: bool | None = None, **unknown: Never) -> Any:
@@ -661,7 +661,7 @@ class Gridmanager(Actor):
         organization: Shows only scripts of this publisher; leaving it out means all.
         active: True shows only scripts that are in use, false only the others; leaving it out shows both.
         """
-        return self._portal.call(_GET_JUMPSCRIPTS, {"organization": organization, "active": active}, unknown)
+        return self._client.call(_GET_JUMPSCRIPTS, {"organization": organization, "active": active}, unknown)
 
     def getLogs(
         self,
@@ -693,7 +693,7 @@ class Gridmanager(Actor):
         pid: Shows only log lines of the process with this number; optional.
         tags: Filter on labels attached to the log line; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_LOGS,
             {
                 "id": id,
@@ -756,7 +756,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only machines last checked at or after this time; optional.
         lastcheckTo: Shows only machines last checked at or before this time; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_MACHINES,
             {
                 "id": id,
@@ -788,7 +788,7 @@ class Gridmanager(Actor):
 
         nid: Number of the node whose measured values are wanted.
         """
-        return self._portal.call(_GET_NODE_SYSTEM_STATS, {"nid": nid}, unknown)
+        return self._client.call(_GET_NODE_SYSTEM_STATS, {"nid": nid}, unknown)
 
     def getNodes(
         self,
@@ -824,7 +824,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only nodes last checked at or after this time; optional.
         lastcheckTo: Shows only nodes last checked at or before this time; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_NODES,
             {
                 "id": id,
@@ -854,7 +854,7 @@ class Gridmanager(Actor):
         domain: Shows only processes of services in this domain; optional.
         name: Shows only processes with this name; leaving it out means all.
         """
-        return self._portal.call(_GET_PROCESS_STATS, {"nid": nid, "domain": domain, "name": name}, unknown)
+        return self._client.call(_GET_PROCESS_STATS, {"nid": nid, "domain": domain, "name": name}, unknown)
 
     @deprecated("system.gridmanager.getProcesses() is not in release 2.2.6.")
     def getProcesses(
@@ -895,7 +895,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only processes last checked at or after this time; optional.
         lastcheckTo: Shows only processes last checked at or before this time; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_PROCESSES,
             {
                 "id": id,
@@ -928,7 +928,7 @@ class Gridmanager(Actor):
         name: Shows only running processes with this name; optional.
         domain: Shows only running processes of services in this domain; optional.
         """
-        return self._portal.call(_GET_PROCESSES_ACTIVE, {"nid": nid, "name": name, "domain": domain}, unknown)
+        return self._client.call(_GET_PROCESSES_ACTIVE, {"nid": nid, "name": name, "domain": domain}, unknown)
 
     def getStatImage(
         self, *, statKey: str, width: int | None = None, height: int | None = None, **unknown: Never
@@ -939,7 +939,7 @@ class Gridmanager(Actor):
         width: Breadth of the picture in pixels; optional.
         height: Vertical measure of the picture in pixels; optional.
         """
-        return self._portal.call(_GET_STAT_IMAGE, {"statKey": statKey, "width": width, "height": height}, unknown)
+        return self._client.call(_GET_STAT_IMAGE, {"statKey": statKey, "width": width, "height": height}, unknown)
 
     def getVDisks(
         self,
@@ -1008,7 +1008,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only virtual disks last checked at or after this time; optional.
         lastcheckTo: Shows only virtual disks last checked at or before this time; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_V_DISKS,
             {
                 "id": id,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _ADD_INFO = Operation(
     "system.infomgr.addInfo",
@@ -90,7 +90,7 @@ class Infomgr(Actor):
 
         info: Measured values to store, all in one text.
         """
-        return self._portal.call(_ADD_INFO, {"info": info}, unknown)
+        return self._client.call(_ADD_INFO, {"info": info}, unknown)
 
     @deprecated("system.infomgr.getInfo1h() is not in release 2.2.6.")
     def getInfo1h(self, *, id: str, start: int = 0, stop: int = 0, **unknown: Never) -> Any:
@@ -104,7 +104,7 @@ class Infomgr(Actor):
         stop: Where the wanted part of the series ends; has to be sent although the catalog shows 0 as default. Default:
             0.
         """
-        return self._portal.call(_GET_INFO1_H, {"id": id, "start": start, "stop": stop}, unknown)
+        return self._client.call(_GET_INFO1_H, {"id": id, "start": start, "stop": stop}, unknown)
 
     @deprecated("system.infomgr.getInfo1hFromTo() is not in release 2.2.6.")
     def getInfo1hFromTo(self, *, id: str, start: int, stop: int, **unknown: Never) -> Any:
@@ -116,7 +116,7 @@ class Infomgr(Actor):
         start: Time at which the wanted part begins.
         stop: Time at which the wanted part ends.
         """
-        return self._portal.call(_GET_INFO1_H_FROM_TO, {"id": id, "start": start, "stop": stop}, unknown)
+        return self._client.call(_GET_INFO1_H_FROM_TO, {"id": id, "start": start, "stop": stop}, unknown)
 
     @deprecated("system.infomgr.getInfo5Min() is not in release 2.2.6.")
     def getInfo5Min(self, *, id: str, start: int = 0, stop: int = 0, **unknown: Never) -> Any:
@@ -130,7 +130,7 @@ class Infomgr(Actor):
         stop: Where the wanted part of the series ends; has to be sent although the catalog shows 0 as default. Default:
             0.
         """
-        return self._portal.call(_GET_INFO5_MIN, {"id": id, "start": start, "stop": stop}, unknown)
+        return self._client.call(_GET_INFO5_MIN, {"id": id, "start": start, "stop": stop}, unknown)
 
     @deprecated("system.infomgr.getInfo5MinFromTo() is not in release 2.2.6.")
     def getInfo5MinFromTo(self, *, id: str, start: int, stop: int, **unknown: Never) -> Any:
@@ -142,7 +142,7 @@ class Infomgr(Actor):
         start: Time at which the wanted part begins.
         stop: Time at which the wanted part ends.
         """
-        return self._portal.call(_GET_INFO5_MIN_FROM_TO, {"id": id, "start": start, "stop": stop}, unknown)
+        return self._client.call(_GET_INFO5_MIN_FROM_TO, {"id": id, "start": start, "stop": stop}, unknown)
 
     def getInfoWithHeaders(
         self, *, id: str, start: int, stop: int, maxvalues: int = 360, **unknown: Never
@@ -154,7 +154,7 @@ class Infomgr(Actor):
         stop: Time at which the wanted part ends.
         maxvalues: Wish for the largest number of rows; must be sent, release 2.4.5 always works with 100. Default: 360.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_INFO_WITH_HEADERS,
             {"id": id, "start": start, "stop": stop, "maxvalues": maxvalues},
             unknown,
@@ -162,4 +162,4 @@ class Infomgr(Actor):
 
     def reset(self, **unknown: Never) -> str:
         """Discards the collected measurements and answers a fixed text."""
-        return self._portal.call(_RESET, {}, unknown)
+        return self._client.call(_RESET, {}, unknown)

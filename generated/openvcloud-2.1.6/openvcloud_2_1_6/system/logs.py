@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _LIST_EC_OS = Operation(
     "system.logs.listECOs",
@@ -60,7 +60,7 @@ class Logs(Actor):
 
         nid: Shows only error conditions of the node with this number; leaving it out means any node.
         """
-        return self._portal.call(_LIST_EC_OS, {"nid": nid}, unknown)
+        return self._client.call(_LIST_EC_OS, {"nid": nid}, unknown)
 
     @deprecated("system.logs.listJobs() is not in release 2.2.6.")
     def listJobs(
@@ -93,7 +93,7 @@ class Logs(Actor):
         nip: Shows only jobs of the node with this IP address; optional.
         roles: Shows only jobs meant for nodes with these roles; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIST_JOBS,
             {
                 "ffrom": ffrom,
@@ -118,7 +118,7 @@ class Logs(Actor):
 
         nid: Shows only log lines of the node with this number; leaving it out means any node.
         """
-        return self._portal.call(_LIST_LOGS, {"nid": nid}, unknown)
+        return self._client.call(_LIST_LOGS, {"nid": nid}, unknown)
 
     @deprecated("system.logs.listNodes() is not in release 2.2.6.")
     def listNodes(self, **unknown: Never) -> Any:
@@ -126,4 +126,4 @@ class Logs(Actor):
 
         system.logs.listNodes() is not in release 2.2.6.
         """
-        return self._portal.call(_LIST_NODES, {}, unknown)
+        return self._client.call(_LIST_NODES, {}, unknown)

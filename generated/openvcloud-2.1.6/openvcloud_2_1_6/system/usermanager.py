@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -126,7 +126,7 @@ class Usermanager(Actor):
             `-`.
         secret: Password that belongs to the login name.
         """
-        return self._portal.call(_AUTHENTICATE, {"name": name, "secret": secret}, unknown)
+        return self._client.call(_AUTHENTICATE, {"name": name, "secret": secret}, unknown)
 
     def create(
         self,
@@ -151,7 +151,7 @@ class Usermanager(Actor):
         domain: Domain noted for the user; may be left out.
         provider: Identity provider of the user, appended to the name after `@`; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "username": username,
@@ -171,21 +171,21 @@ class Usermanager(Actor):
         domain: Domain stored with the group; must not be empty.
         description: Text that tells what the group is for.
         """
-        return self._portal.call(_CREATE_GROUP, {"name": name, "domain": domain, "description": description}, unknown)
+        return self._client.call(_CREATE_GROUP, {"name": name, "domain": domain, "description": description}, unknown)
 
     def delete(self, *, username: str, **unknown: Never) -> bool:
         """Removes a user and answers true; 400 when the user is protected, 404 when unknown.
 
         username: Login name of the user to remove.
         """
-        return self._portal.call(_DELETE, {"username": username}, unknown)
+        return self._client.call(_DELETE, {"username": username}, unknown)
 
     def deleteGroup(self, *, id: str, **unknown: Never) -> None:
         """Removes a group of users and answers null; 404 when there is none of that name.
 
         id: Name of the group to remove, 3 to 39 characters: letters, digits, `.`, `_` and `-`.
         """
-        return self._portal.call(_DELETE_GROUP, {"id": id}, unknown)
+        return self._client.call(_DELETE_GROUP, {"id": id}, unknown)
 
     def editGroup(
         self, *, name: str, domain: str, description: str, users: str | None = None, **unknown: Never
@@ -197,7 +197,7 @@ class Usermanager(Actor):
         description: Text that tells what the group is for.
         users: Login names of all members, comma separated; they replace the present members.
         """
-        return self._portal.call(
+        return self._client.call(
             _EDIT_GROUP,
             {"name": name, "domain": domain, "description": description, "users": users},
             unknown,
@@ -221,7 +221,7 @@ class Usermanager(Actor):
         password: New password of 8 to 60 characters; optional.
         domain: Domain noted for the user; may be left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _EDIT_USER,
             {"username": username, "groups": groups, "password": password, "emails": emails, "domain": domain},
             unknown,
@@ -232,7 +232,7 @@ class Usermanager(Actor):
 
         name: Login name to look for.
         """
-        return self._portal.call(_USEREXISTS, {"name": name}, unknown)
+        return self._client.call(_USEREXISTS, {"name": name}, unknown)
 
     def userget(self, *, name: str, **unknown: Never) -> types.SystemUser:
         """Answers the stored record of a user, with mail addresses and groups; for members of group `admin`, 404
@@ -240,7 +240,7 @@ class Usermanager(Actor):
 
         name: Login name of the wanted user.
         """
-        return self._portal.call(_USERGET, {"name": name}, unknown)
+        return self._client.call(_USERGET, {"name": name}, unknown)
 
     @deprecated("system.usermanager.usergroupsget() is not in release 2.2.6.")
     def usergroupsget(self, *, user: str, **unknown: Never) -> Any:
@@ -250,10 +250,10 @@ class Usermanager(Actor):
 
         user: Login name of the user whose memberships are wanted.
         """
-        return self._portal.call(_USERGROUPSGET, {"user": user}, unknown)
+        return self._client.call(_USERGROUPSGET, {"user": user}, unknown)
 
     def whoami(self, **unknown: Never) -> types.WhoAmI:
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a
         cheap check.
         """
-        return self._portal.call(_WHOAMI, {}, unknown)
+        return self._client.call(_WHOAMI, {}, unknown)

@@ -10,8 +10,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -202,7 +202,7 @@ class Accounts(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {
                 "accountId": accountId,
@@ -284,7 +284,7 @@ class Accounts(Actor):
             Default: -1.
         maxNumPublicIP: Most public addresses the account may use; -1 for unlimited, 0 is refused. Default: -1.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "name": name,
@@ -339,7 +339,7 @@ class Accounts(Actor):
         recursivedelete: True also revokes the user's rights on the account's cloudspaces and machines; false when left
             out. Default: False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"accountId": accountId, "userId": userId, "recursivedelete": recursivedelete, "_async": _async},
             unknown,
@@ -356,7 +356,7 @@ class Accounts(Actor):
 
         accountId: Id of the account to read, as given by accounts/list.
         """
-        return self._portal.call(_GET, {"accountId": accountId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"accountId": accountId, "_async": _async}, unknown)
 
     @overload
     def getConsumedCloudUnits(
@@ -378,7 +378,7 @@ class Accounts(Actor):
 
         accountId: Id of the account whose usage is wanted, as given by accounts/list.
         """
-        return self._portal.call(_GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId, "_async": _async}, unknown)
+        return self._client.call(_GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId, "_async": _async}, unknown)
 
     @overload
     def getConsumedCloudUnitsByType(
@@ -421,7 +421,7 @@ class Accounts(Actor):
         cutype: `CU_M` (memory, GB), `CU_C` (vcpus), `CU_D` (disks, GB), `CU_NP` (peer transfer) or `CU_I` (public
             addresses).
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_CONSUMED_CLOUD_UNITS_BY_TYPE,
             {"accountId": accountId, "cutype": cutype, "_async": _async},
             unknown,
@@ -445,7 +445,7 @@ class Accounts(Actor):
         end: Close of the period, in seconds since 1970.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_CONSUMPTION,
             {"accountId": accountId, "start": start, "end": end, "_to": _to},
             unknown,
@@ -463,7 +463,7 @@ class Accounts(Actor):
         self, *, _async: bool = False, **unknown: Never
     ) -> builtins.list[types.AccountSummary] | Task[builtins.list[types.AccountSummary]]:
         """Answers the accounts on which the caller has direct rights, at most 200."""
-        return self._portal.call(_LIST, {"_async": _async}, unknown)
+        return self._client.call(_LIST, {"_async": _async}, unknown)
 
     @overload
     def listTemplates(
@@ -485,7 +485,7 @@ class Accounts(Actor):
 
         accountId: Id of the account that owns the templates, as given by accounts/list.
         """
-        return self._portal.call(_LIST_TEMPLATES, {"accountId": accountId, "_async": _async}, unknown)
+        return self._client.call(_LIST_TEMPLATES, {"accountId": accountId, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -562,7 +562,7 @@ class Accounts(Actor):
             unlimited.
         sendAccessEmails: Whether users get a mail when they are given access; leave out to keep the setting.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "accountId": accountId,
@@ -630,7 +630,7 @@ class Accounts(Actor):
             refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {
                 "accountId": accountId,

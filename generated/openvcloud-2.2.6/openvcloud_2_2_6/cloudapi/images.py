@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -50,7 +50,7 @@ class Images(Actor):
         imageId: Id of the template to delete, as given by accounts/listTemplates; its status must be CREATED or
             DELETED.
         """
-        return self._portal.call(_DELETE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def list(
@@ -77,7 +77,7 @@ class Images(Actor):
         accountId: Id of an account whose own templates are included, as given by accounts/list; optional.
         cloudspaceId: Id of the cloudspace in which a machine is planned, to see what is offered at its site; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIST,
             {"accountId": accountId, "cloudspaceId": cloudspaceId, "_async": _async},
             unknown,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -399,7 +399,7 @@ class Machines(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         iops: Most operations per second, 80 or more; 2000 when left out. Default: 2000.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_DISK,
             {
                 "machineId": machineId,
@@ -437,7 +437,7 @@ class Machines(Actor):
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -456,7 +456,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that gets the disk, as given by machines/list.
         diskId: Id of an unattached data disk of the same account, as given by disks/list.
         """
-        return self._portal.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def attachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -470,7 +470,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine that gets a public address, as given by machines/list.
         """
-        return self._portal.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def clone(
@@ -530,7 +530,7 @@ class Machines(Actor):
         snapshotname: Text naming an existing snapshot to start from, as given by machines/listSnapshots; when left out
             a new one is taken.
         """
-        return self._portal.call(
+        return self._client.call(
             _CLONE,
             {
                 "machineId": machineId,
@@ -578,7 +578,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that becomes the image, as given by machines/list.
         templatename: Display text under which the resulting image is shown in images/list.
         """
-        return self._portal.call(
+        return self._client.call(
             _CONVERT_TO_TEMPLATE,
             {"machineId": machineId, "templatename": templatename, "_async": _async},
             unknown,
@@ -651,7 +651,7 @@ class Machines(Actor):
         datadisks: Capacities in GB of additional data disks, one number per disk, each at most 2000; none when left
             out.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -687,7 +687,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to delete, as given by machines/list.
         name: Refuse unless the machine has this name.
         """
-        return self._portal.call(_DELETE, {"machineId": machineId, "name": name, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"machineId": machineId, "name": name, "_async": _async}, unknown)
 
     @overload
     def deleteSnapshot(
@@ -730,7 +730,7 @@ class Machines(Actor):
             out.
         name: Text naming the snapshot, as given by machines/listSnapshots; needed when epoch is left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "name": name, "_async": _async},
             unknown,
@@ -748,7 +748,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to stop sharing, as given by machines/list.
         userId: Login name of the user who loses the rights, for example `jane@itsyouonline`.
         """
-        return self._portal.call(_DELETE_USER, {"machineId": machineId, "userId": userId, "_async": _async}, unknown)
+        return self._client.call(_DELETE_USER, {"machineId": machineId, "userId": userId, "_async": _async}, unknown)
 
     @overload
     def detachDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -763,7 +763,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that loses the disk, as given by machines/list.
         diskId: Id of an attached data disk, as given by machines/get.
         """
-        return self._portal.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def detachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -776,7 +776,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine that loses its public address, as given by machines/list.
         """
-        return self._portal.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def exportOVF(
@@ -839,7 +839,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to upload, as given by machines/list.
         callbackUrl: Web address that is called when the upload ends; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _EXPORT_OVF,
             {
                 "link": link,
@@ -865,7 +865,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to read, as given by machines/list.
         """
-        return self._portal.call(_GET, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def getConsoleUrl(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> str | None: ...
@@ -879,7 +879,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose screen is wanted, as given by machines/list.
         """
-        return self._portal.call(_GET_CONSOLE_URL, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_GET_CONSOLE_URL, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def getHistory(
@@ -901,7 +901,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine whose past operations are wanted, as given by machines/list.
         size: Number of entries wanted; must be sent but has no effect.
         """
-        return self._portal.call(_GET_HISTORY, {"machineId": machineId, "size": size, "_async": _async}, unknown)
+        return self._client.call(_GET_HISTORY, {"machineId": machineId, "size": size, "_async": _async}, unknown)
 
     @overload
     def importOVF(
@@ -980,7 +980,7 @@ class Machines(Actor):
         description: Free text about the purpose of the new virtual machine; optional.
         callbackUrl: Web address that is called when the work ends; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _IMPORT_OVF,
             {
                 "link": link,
@@ -1018,7 +1018,7 @@ class Machines(Actor):
         cloudspaceId: Id of the cloudspace to look into, as given by cloudspaces/list; must be sent although declared
             optional.
         """
-        return self._portal.call(_LIST, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def listSnapshots(
@@ -1039,7 +1039,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose snapshots are wanted, as given by machines/list.
         """
-        return self._portal.call(_LIST_SNAPSHOTS, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def pause(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1052,7 +1052,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to freeze, which must be RUNNING, as given by machines/list.
         """
-        return self._portal.call(_PAUSE, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_PAUSE, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def reboot(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1065,7 +1065,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart, as given by machines/list.
         """
-        return self._portal.call(_REBOOT, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_REBOOT, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def reset(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool | None: ...
@@ -1079,7 +1079,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart hard, as given by machines/list.
         """
-        return self._portal.call(_RESET, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_RESET, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def resize(self, *, machineId: int, sizeId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1094,7 +1094,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to change; shrinking needs status HALTED, as given by machines/list.
         sizeId: Id of the predefined size to take, as given by sizes/list; leave out when memory and vcpus are given.
         """
-        return self._portal.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, "_async": _async}, unknown)
+        return self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, "_async": _async}, unknown)
 
     @overload
     def resume(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1107,7 +1107,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to wake, which must be PAUSED, as given by machines/list.
         """
-        return self._portal.call(_RESUME, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_RESUME, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def rollbackSnapshot(
@@ -1150,7 +1150,7 @@ class Machines(Actor):
             out.
         name: Text naming the snapshot, as given by machines/listSnapshots; needed when epoch is left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _ROLLBACK_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "name": name, "_async": _async},
             unknown,
@@ -1178,7 +1178,7 @@ class Machines(Actor):
         name: Name of the new snapshot, at least 2 characters, no quotes or angle brackets; one already in use is
             refused unless force is true.
         """
-        return self._portal.call(_SNAPSHOT, {"machineId": machineId, "name": name, "_async": _async}, unknown)
+        return self._client.call(_SNAPSHOT, {"machineId": machineId, "name": name, "_async": _async}, unknown)
 
     @overload
     def start(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1191,7 +1191,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to start, as given by machines/list.
         """
-        return self._portal.call(_START, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_START, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def stop(
@@ -1214,7 +1214,7 @@ class Machines(Actor):
         force: True cuts the power at once without asking the guest; false, the default, shuts down gracefully. Default:
             False.
         """
-        return self._portal.call(_STOP, {"machineId": machineId, "force": force, "_async": _async}, unknown)
+        return self._client.call(_STOP, {"machineId": machineId, "force": force, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -1256,7 +1256,7 @@ class Machines(Actor):
             keep the present one.
         description: New free text; cannot be emptied, since an empty text counts as left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {"machineId": machineId, "name": name, "description": description, "_async": _async},
             unknown,
@@ -1286,7 +1286,7 @@ class Machines(Actor):
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, "_async": _async},
             unknown,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -129,7 +129,7 @@ class Users(Actor):
         username: Login name of the user, with domain if it has one.
         password: Secret of the user in plain text, so use https.
         """
-        return self._portal.call(_AUTHENTICATE, {"username": username, "password": password}, unknown)
+        return self._client.call(_AUTHENTICATE, {"username": username, "password": password}, unknown)
 
     @overload
     def get(self, *, username: str, _async: Literal[False] = False, **unknown: Never) -> types.User: ...
@@ -142,7 +142,7 @@ class Users(Actor):
 
         username: Login name of the caller, for example `jane@itsyouonline`.
         """
-        return self._portal.call(_GET, {"username": username, "_async": _async}, unknown)
+        return self._client.call(_GET, {"username": username, "_async": _async}, unknown)
 
     @overload
     def getMatchingUsernames(
@@ -164,7 +164,7 @@ class Users(Actor):
         usernameregex: Regular expression, or simply a part of the login name looked for.
         limit: Most names to answer, at most 20; must be sent although 5 is declared as default. Default: 5.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_MATCHING_USERNAMES,
             {"usernameregex": usernameregex, "limit": limit, "_async": _async},
             unknown,
@@ -195,7 +195,7 @@ class Users(Actor):
 
         resettoken: Token from the link in the reset mail.
         """
-        return self._portal.call(_GET_RESET_PASSWORD_INFORMATION, {"resettoken": resettoken, "_async": _async}, unknown)
+        return self._client.call(_GET_RESET_PASSWORD_INFORMATION, {"resettoken": resettoken, "_async": _async}, unknown)
 
     @overload
     def isValidInviteUserToken(
@@ -217,7 +217,7 @@ class Users(Actor):
         inviteusertoken: Token from the link in the invitation mail.
         emailaddress: Mail address to which the invitation was sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _IS_VALID_INVITE_USER_TOKEN,
             {"inviteusertoken": inviteusertoken, "emailaddress": emailaddress, "_async": _async},
             unknown,
@@ -284,7 +284,7 @@ class Users(Actor):
         password: Secret for the new login.
         confirmpassword: The same secret once more, against typing errors.
         """
-        return self._portal.call(
+        return self._client.call(
             _REGISTER_INVITED_USER,
             {
                 "inviteusertoken": inviteusertoken,
@@ -323,7 +323,7 @@ class Users(Actor):
         resettoken: Token from the link in the mail asked for with users/sendResetPasswordLink.
         newpassword: Secret that replaces the forgotten one.
         """
-        return self._portal.call(
+        return self._client.call(
             _RESET_PASSWORD,
             {"resettoken": resettoken, "newpassword": newpassword, "_async": _async},
             unknown,
@@ -346,7 +346,7 @@ class Users(Actor):
 
         emailaddress: Mail address known for the login.
         """
-        return self._portal.call(_SEND_RESET_PASSWORD_LINK, {"emailaddress": emailaddress, "_async": _async}, unknown)
+        return self._client.call(_SEND_RESET_PASSWORD_LINK, {"emailaddress": emailaddress, "_async": _async}, unknown)
 
     @overload
     def setData(self, *, data: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -359,7 +359,7 @@ class Users(Actor):
 
         data: JSON object as text, for example `{"theme": "dark"}`; keys not mentioned stay.
         """
-        return self._portal.call(_SET_DATA, {"data": data, "_async": _async}, unknown)
+        return self._client.call(_SET_DATA, {"data": data, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudapi.users.updatePassword() is not in release 2.3.0.")
@@ -387,7 +387,7 @@ class Users(Actor):
         oldPassword: Present secret of the caller.
         newPassword: Secret that replaces the present one.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_PASSWORD,
             {"oldPassword": oldPassword, "newPassword": newPassword, "_async": _async},
             unknown,
@@ -417,7 +417,7 @@ class Users(Actor):
         validationtoken: Token from the link in the confirmation mail.
         password: Secret that belongs to the new login.
         """
-        return self._portal.call(
+        return self._client.call(
             _VALIDATE,
             {"validationtoken": validationtoken, "password": password, "_async": _async},
             unknown,

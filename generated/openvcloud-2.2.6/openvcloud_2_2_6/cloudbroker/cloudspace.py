@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -213,7 +213,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace that gets one more address.
         ipaddress: Public address to add; may be left out when any free one will do.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_EXTRA_IP,
             {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, "_async": _async},
             unknown,
@@ -242,7 +242,7 @@ class Cloudspace(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -259,7 +259,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall is configured again.
         """
-        return self._portal.call(_APPLY_CONFIG, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_APPLY_CONFIG, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def create(
@@ -353,7 +353,7 @@ class Cloudspace(Actor):
             out.
         allowedVMSizes: Ids of the machine sizes that may be used in it; all sizes if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -401,7 +401,7 @@ class Cloudspace(Actor):
         publicPort: Port on the public side of the rule, 1 to 65535.
         proto: Protocol of the rule: `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_PORT_FORWARD,
             {
                 "cloudspaceId": cloudspaceId,
@@ -440,7 +440,7 @@ class Cloudspace(Actor):
         username: Login name of the user who loses the rights.
         recursivedelete: With `true` the user also loses direct rights on the machines inside.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "recursivedelete": recursivedelete, "_async": _async},
             unknown,
@@ -466,7 +466,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that needs its firewall; it should be VIRTUAL.
         """
-        return self._portal.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def destroy(
@@ -489,7 +489,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace to delete with all its machines.
         reason: Why the cloudspace goes; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESTROY,
             {"accountId": accountId, "cloudspaceId": cloudspaceId, "reason": reason, "_async": _async},
             unknown,
@@ -515,7 +515,7 @@ class Cloudspace(Actor):
         cloudspaceIds: List of the ids to delete; they are not checked before the answer.
         reason: Why the cloudspaces go; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESTROY_CLOUD_SPACES,
             {"cloudspaceIds": cloudspaceIds, "reason": reason, "_async": _async},
             unknown,
@@ -532,7 +532,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that loses its firewall.
         """
-        return self._portal.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def moveVirtualFirewallToFirewallNode(
@@ -554,7 +554,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace, which has to be DEPLOYED.
         targetNid: Id of the node that takes the firewall, not the present one; the best node is chosen if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE,
             {"cloudspaceId": cloudspaceId, "targetNid": targetNid, "_async": _async},
             unknown,
@@ -574,7 +574,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace that loses the public address.
         ipaddress: Public address to take away.
         """
-        return self._portal.call(
+        return self._client.call(
             _REMOVE_IP,
             {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, "_async": _async},
             unknown,
@@ -600,7 +600,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace whose firewall is set back.
         resettype: Either `factory` for the initial state or `restore` for the stored configuration.
         """
-        return self._portal.call(
+        return self._client.call(
             _RESET_VFW,
             {"cloudspaceId": cloudspaceId, "resettype": resettype, "_async": _async},
             unknown,
@@ -617,7 +617,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should run.
         """
-        return self._portal.call(_START_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_START_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def stopVFW(self, *, cloudspaceId: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -630,7 +630,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should halt.
         """
-        return self._portal.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -706,7 +706,7 @@ class Cloudspace(Actor):
             left out.
         allowedVMSizes: Ids of the machine sizes that may be used from now on.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "cloudspaceId": cloudspaceId,

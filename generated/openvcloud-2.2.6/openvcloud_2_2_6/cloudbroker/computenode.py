@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -122,7 +122,7 @@ class Computenode(Actor):
         mountpoint: Directory where the file system is mounted.
         uuid: Identifier of the file system, which names it when no directory is known.
         """
-        return self._portal.call(
+        return self._client.call(
             _BTRFS_REBALANCE,
             {"name": name, "gid": gid, "mountpoint": mountpoint, "uuid": uuid, "_async": _async},
             unknown,
@@ -147,7 +147,7 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
+        return self._client.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
 
     @overload
     def enable(self, *, id: int, gid: int, message: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -162,7 +162,7 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(_ENABLE, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
 
     @overload
     def enableStacks(self, *, ids: builtins.list[int], _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -175,7 +175,7 @@ class Computenode(Actor):
 
         ids: Stack ids of the nodes that may carry machines again.
         """
-        return self._portal.call(_ENABLE_STACKS, {"ids": ids, "_async": _async}, unknown)
+        return self._client.call(_ENABLE_STACKS, {"ids": ids, "_async": _async}, unknown)
 
     @overload
     def list(self, *, gid: int | None = None, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -188,7 +188,7 @@ class Computenode(Actor):
 
         gid: Id of the grid (location) whose stacks are wanted; all grids if left out.
         """
-        return self._portal.call(_LIST, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     def maintenance(
@@ -212,7 +212,7 @@ class Computenode(Actor):
         vmaction: What happens to running machines: `move` to other nodes or `stop`.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(
+        return self._client.call(
             _MAINTENANCE,
             {"id": id, "gid": gid, "vmaction": vmaction, "message": message, "_async": _async},
             unknown,
@@ -231,4 +231,4 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         status: Value to write, for example `ENABLED` or `MAINTENANCE`; the accepted values depend on the release.
         """
-        return self._portal.call(_SET_STATUS, {"id": id, "gid": gid, "status": status, "_async": _async}, unknown)
+        return self._client.call(_SET_STATUS, {"id": id, "gid": gid, "status": status, "_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -34,4 +34,4 @@ class Diagnostics(Actor):
     def checkVms(self, *, _async: bool, **unknown: Never) -> types.Job | Task[types.Job]: ...
     def checkVms(self, *, _async: bool = False, **unknown: Never) -> types.Job | Task[types.Job]:
         """Starts a check of the virtual machines and answers the job that carries it out."""
-        return self._portal.call(_CHECK_VMS, {"_async": _async}, unknown)
+        return self._client.call(_CHECK_VMS, {"_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -70,7 +70,7 @@ class Grid(Actor):
         name: Display text of the location; at least 2 characters, none of `<`, `>` or quotes.
         locationcode: Short code of the location, used in host names and when a cloudspace is created.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD,
             {"gid": gid, "name": name, "locationcode": locationcode, "_async": _async},
             unknown,
@@ -87,7 +87,7 @@ class Grid(Actor):
 
         gid: Id of the grid (location) whose machines are checked.
         """
-        return self._portal.call(_CHECK_V_MS, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_CHECK_V_MS, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     def purgeLogs(self, *, gid: int, age: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -101,7 +101,7 @@ class Grid(Actor):
         gid: Id of the grid (location) whose records are removed.
         age: Minimum age of what is removed, as a negative span such as `-1h` or `-1w`.
         """
-        return self._portal.call(_PURGE_LOGS, {"gid": gid, "age": age, "_async": _async}, unknown)
+        return self._client.call(_PURGE_LOGS, {"gid": gid, "age": age, "_async": _async}, unknown)
 
     @overload
     def rename(self, *, gid: int, name: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -115,4 +115,4 @@ class Grid(Actor):
         gid: Id of the grid (location) that is renamed.
         name: Text shown from now on; at least 2 characters, none of `<`, `>` or quotes.
         """
-        return self._portal.call(_RENAME, {"gid": gid, "name": name, "_async": _async}, unknown)
+        return self._client.call(_RENAME, {"gid": gid, "name": name, "_async": _async}, unknown)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -152,7 +152,7 @@ class Iaas(Actor):
         startip: First address of the range.
         endip: Last address of the range, included.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_EXTERNAL_IPS,
             {"externalnetworkId": externalnetworkId, "startip": startip, "endip": endip, "_async": _async},
             unknown,
@@ -234,7 +234,7 @@ class Iaas(Actor):
         accountId: Id of the account that alone may use the network; 0 or nothing makes it public.
         pingips: Addresses, separated by commas, that are pinged to test the connection; `8.8.8.8` if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_EXTERNAL_NETWORK,
             {
                 "name": name,
@@ -273,7 +273,7 @@ class Iaas(Actor):
         memory: Memory in MB.
         disksize: Boot disk sizes in GB, several separated by commas, for example `10,20,50`.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_SIZE,
             {"name": name, "vcpus": vcpus, "memory": memory, "disksize": disksize, "_async": _async},
             unknown,
@@ -299,7 +299,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network to change.
         gateway: Address of the router from now on, inside the subnet.
         """
-        return self._portal.call(
+        return self._client.call(
             _CHANGE_I_PV4_GATEWAY,
             {"externalnetworkId": externalnetworkId, "gateway": gateway, "_async": _async},
             unknown,
@@ -322,7 +322,7 @@ class Iaas(Actor):
 
         externalnetworkId: Id of the external network to remove; nothing may use it.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_EXTERNAL_NETWORK,
             {"externalnetworkId": externalnetworkId, "_async": _async},
             unknown,
@@ -340,7 +340,7 @@ class Iaas(Actor):
 
         size_id: Number of the combination to withdraw.
         """
-        return self._portal.call(_DELETE_SIZE, {"size_id": size_id, "_async": _async}, unknown)
+        return self._client.call(_DELETE_SIZE, {"size_id": size_id, "_async": _async}, unknown)
 
     @overload
     def editPingIps(
@@ -362,7 +362,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network to change.
         pingips: Complete list of addresses, separated by commas.
         """
-        return self._portal.call(
+        return self._client.call(
             _EDIT_PING_IPS,
             {"externalnetworkId": externalnetworkId, "pingips": pingips, "_async": _async},
             unknown,
@@ -388,7 +388,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network that loses the address.
         ip: Address that should no longer be handed out.
         """
-        return self._portal.call(
+        return self._client.call(
             _REMOVE_EXTERNAL_IP,
             {"externalnetworkId": externalnetworkId, "ip": ip, "_async": _async},
             unknown,
@@ -415,7 +415,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network that loses the addresses.
         freeips: List of addresses that should no longer be handed out.
         """
-        return self._portal.call(
+        return self._client.call(
             _REMOVE_EXTERNAL_I_PS,
             {"externalnetworkId": externalnetworkId, "freeips": freeips, "_async": _async},
             unknown,
@@ -436,7 +436,7 @@ class Iaas(Actor):
 
         cloudbroker.iaas.syncAvailableImagesToCloudbroker() is not in release 2.3.0.
         """
-        return self._portal.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {"_async": _async}, unknown)
+        return self._client.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {"_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.")
@@ -453,4 +453,4 @@ class Iaas(Actor):
 
         cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.
         """
-        return self._portal.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {"_async": _async}, unknown)
+        return self._client.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {"_async": _async}, unknown)

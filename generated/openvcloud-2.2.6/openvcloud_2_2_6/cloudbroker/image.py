@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -64,7 +64,7 @@ class Image(Actor):
 
         imageId: Number of the template to remove.
         """
-        return self._portal.call(_DELETE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def disable(self, *, imageId: str, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -77,7 +77,7 @@ class Image(Actor):
 
         imageId: Number of the template to withdraw.
         """
-        return self._portal.call(_DISABLE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_DISABLE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def enable(self, *, imageId: str, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -90,7 +90,7 @@ class Image(Actor):
 
         imageId: Number of the template to offer again.
         """
-        return self._portal.call(_ENABLE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def updateNodes(
@@ -112,7 +112,7 @@ class Image(Actor):
         imageId: Number of the template to change.
         enabledStacks: Complete list of stack ids that may use the template.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_NODES,
             {"imageId": imageId, "enabledStacks": enabledStacks, "_async": _async},
             unknown,

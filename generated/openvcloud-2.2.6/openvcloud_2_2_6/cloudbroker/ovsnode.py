@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -44,7 +44,7 @@ class Ovsnode(Actor):
 
         nids: List of the ids of storage nodes to return to service.
         """
-        return self._portal.call(_ACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
+        return self._client.call(_ACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
 
     @overload
     def deactivateNodes(self, *, nids: list[int], _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -57,4 +57,4 @@ class Ovsnode(Actor):
 
         nids: List of the ids of storage nodes to take out of service.
         """
-        return self._portal.call(_DEACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
+        return self._client.call(_DEACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)

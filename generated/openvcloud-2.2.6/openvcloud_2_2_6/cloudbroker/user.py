@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -133,7 +133,7 @@ class User(Actor):
         password: Secret of 8 to 60 characters without blanks; a random one is set if left out.
         groups: Names of existing groups to join, for example `user`.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "username": username,
@@ -156,7 +156,7 @@ class User(Actor):
 
         username: Login name of the active user to remove.
         """
-        return self._portal.call(_DELETE, {"username": username, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"username": username, "_async": _async}, unknown)
 
     @overload
     def deleteByGuid(self, *, userguid: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -169,7 +169,7 @@ class User(Actor):
 
         userguid: Internal id of the user, which contains an underscore; without one the text is taken as login name.
         """
-        return self._portal.call(_DELETE_BY_GUID, {"userguid": userguid, "_async": _async}, unknown)
+        return self._client.call(_DELETE_BY_GUID, {"userguid": userguid, "_async": _async}, unknown)
 
     @overload
     def deleteUsers(self, *, userIds: str, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -182,7 +182,7 @@ class User(Actor):
 
         userIds: Ids of the users to remove, as an array in a JSON body.
         """
-        return self._portal.call(_DELETE_USERS, {"userIds": userIds, "_async": _async}, unknown)
+        return self._client.call(_DELETE_USERS, {"userIds": userIds, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.")
@@ -201,7 +201,7 @@ class User(Actor):
 
         username: Login name of the user who gets the key.
         """
-        return self._portal.call(_GENERATE_AUTHORIZATION_KEY, {"username": username, "_async": _async}, unknown)
+        return self._client.call(_GENERATE_AUTHORIZATION_KEY, {"username": username, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.")
@@ -220,7 +220,7 @@ class User(Actor):
 
         username: Login name of the user who gets the mail.
         """
-        return self._portal.call(_SEND_RESET_PASSWORD_LINK, {"username": username, "_async": _async}, unknown)
+        return self._client.call(_SEND_RESET_PASSWORD_LINK, {"username": username, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.user.updatePassword() is not in release 2.3.0.")
@@ -244,7 +244,7 @@ class User(Actor):
         username: Login name of the user to change.
         password: New secret, 8 to 60 characters without blanks.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_PASSWORD,
             {"username": username, "password": password, "_async": _async},
             unknown,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -193,7 +193,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) for which it is counted, the field `gid` of locations/list.
         """
-        return self._portal.call(_GET_FREE_MAC_ADDRESS, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_GET_FREE_MAC_ADDRESS, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     def getFreeNetworkId(self, *, gid: int, _async: Literal[False] = False, **unknown: Never) -> int | None: ...
@@ -207,7 +207,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose pool is asked, the field `gid` of locations/list.
         """
-        return self._portal.call(_GET_FREE_NETWORK_ID, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_GET_FREE_NETWORK_ID, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     @deprecated("libcloud.libvirt.getNode() is not in release 2.3.0.")
@@ -226,7 +226,7 @@ class Libvirt(Actor):
 
         id: Identifier of the virtual machine, as text, under which it was registered with registerNode.
         """
-        return self._portal.call(_GET_NODE, {"id": id, "_async": _async}, unknown)
+        return self._client.call(_GET_NODE, {"id": id, "_async": _async}, unknown)
 
     @overload
     @deprecated("libcloud.libvirt.linkImage() is not in release 2.3.0.")
@@ -252,7 +252,7 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that can run machines, as given by listResourceProviders.
         """
-        return self._portal.call(
+        return self._client.call(
             _LINK_IMAGE,
             {"imageid": imageid, "resourceprovider": resourceprovider, "_async": _async},
             unknown,
@@ -275,7 +275,7 @@ class Libvirt(Actor):
 
         resourceid: Identifier of a compute node whose images alone are wanted; all are meant when left out.
         """
-        return self._portal.call(_LIST_IMAGES, {"resourceid": resourceid, "_async": _async}, unknown)
+        return self._client.call(_LIST_IMAGES, {"resourceid": resourceid, "_async": _async}, unknown)
 
     @overload
     @deprecated("libcloud.libvirt.listNodes() is not in release 2.3.0.")
@@ -292,7 +292,7 @@ class Libvirt(Actor):
 
         libcloud.libvirt.listNodes() is not in release 2.3.0.
         """
-        return self._portal.call(_LIST_NODES, {"_async": _async}, unknown)
+        return self._client.call(_LIST_NODES, {"_async": _async}, unknown)
 
     @overload
     @deprecated("libcloud.libvirt.listResourceProviders() is not in release 2.3.0.")
@@ -311,7 +311,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose compute nodes are wanted, the field `gid` of locations/list.
         """
-        return self._portal.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     @deprecated("libcloud.libvirt.listSizes() is not in release 2.3.0.")
@@ -328,7 +328,7 @@ class Libvirt(Actor):
 
         libcloud.libvirt.listSizes() is not in release 2.3.0.
         """
-        return self._portal.call(_LIST_SIZES, {"_async": _async}, unknown)
+        return self._client.call(_LIST_SIZES, {"_async": _async}, unknown)
 
     @overload
     def listVNC(self, *, gid: int, _async: Literal[False] = False, **unknown: Never) -> list[str]: ...
@@ -341,7 +341,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose console services are wanted, the field `gid` of locations/list.
         """
-        return self._portal.call(_LIST_VNC, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_LIST_VNC, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     @deprecated("libcloud.libvirt.registerImage() is not in release 2.3.0.")
@@ -380,7 +380,7 @@ class Libvirt(Actor):
         size: Capacity that the image needs, in GB.
         gid: Number of the site (grid) where the image is entered, the field `gid` of locations/list.
         """
-        return self._portal.call(
+        return self._client.call(
             _REGISTER_IMAGE,
             {"name": name, "category": category, "imageid": imageid, "size": size, "gid": gid, "_async": _async},
             unknown,
@@ -408,7 +408,7 @@ class Libvirt(Actor):
         start: First number to add.
         end: Last number to add, itself included.
         """
-        return self._portal.call(
+        return self._client.call(
             _REGISTER_NETWORK_ID_RANGE,
             {"gid": gid, "start": start, "end": end, "_async": _async},
             unknown,
@@ -441,7 +441,7 @@ class Libvirt(Actor):
         macaddress: Hardware address of its network card, such as `52:54:00:00:00:01`.
         networkid: Number of the private network to which the virtual machine belongs.
         """
-        return self._portal.call(
+        return self._client.call(
             _REGISTER_NODE,
             {"id": id, "macaddress": macaddress, "networkid": networkid, "_async": _async},
             unknown,
@@ -459,7 +459,7 @@ class Libvirt(Actor):
         url: Web address of the console service to add.
         gid: Number of the site (grid) that the console service belongs to, the field `gid` of locations/list.
         """
-        return self._portal.call(_REGISTER_VNC, {"url": url, "gid": gid, "_async": _async}, unknown)
+        return self._client.call(_REGISTER_VNC, {"url": url, "gid": gid, "_async": _async}, unknown)
 
     @overload
     def releaseNetworkId(
@@ -477,7 +477,7 @@ class Libvirt(Actor):
         gid: Number of the site (grid) whose pool gets it back, the field `gid` of locations/list.
         networkid: Number to put back, as answered by getFreeNetworkId.
         """
-        return self._portal.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, "_async": _async}, unknown)
+        return self._client.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, "_async": _async}, unknown)
 
     @overload
     @deprecated("libcloud.libvirt.removeImage() is not in release 2.3.0.")
@@ -497,7 +497,7 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image to take off, as text.
         gid: Number of the site (grid) whose list is changed, the field `gid` of locations/list.
         """
-        return self._portal.call(_REMOVE_IMAGE, {"imageid": imageid, "gid": gid, "_async": _async}, unknown)
+        return self._client.call(_REMOVE_IMAGE, {"imageid": imageid, "gid": gid, "_async": _async}, unknown)
 
     @overload
     def retreiveInfo(self, *, key: str, reset: bool, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -511,7 +511,7 @@ class Libvirt(Actor):
         key: Key that storeInfo answered, a UUID.
         reset: True removes the value after reading; false keeps it until it expires.
         """
-        return self._portal.call(_RETREIVE_INFO, {"key": key, "reset": reset, "_async": _async}, unknown)
+        return self._client.call(_RETREIVE_INFO, {"key": key, "reset": reset, "_async": _async}, unknown)
 
     @overload
     def storeInfo(self, *, data: str, timeout: int, _async: Literal[False] = False, **unknown: Never) -> str: ...
@@ -525,7 +525,7 @@ class Libvirt(Actor):
         data: Value to keep; any JSON value is accepted.
         timeout: Time until the value expires, in seconds.
         """
-        return self._portal.call(_STORE_INFO, {"data": data, "timeout": timeout, "_async": _async}, unknown)
+        return self._client.call(_STORE_INFO, {"data": data, "timeout": timeout, "_async": _async}, unknown)
 
     @overload
     @deprecated("libcloud.libvirt.unLinkImage() is not in release 2.3.0.")
@@ -553,7 +553,7 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that no longer has it, as given by listResourceProviders.
         """
-        return self._portal.call(
+        return self._client.call(
             _UN_LINK_IMAGE,
             {"imageid": imageid, "resourceprovider": resourceprovider, "_async": _async},
             unknown,
@@ -576,4 +576,4 @@ class Libvirt(Actor):
 
         id: Identifier of the virtual machine, as text, under which it was entered with registerNode.
         """
-        return self._portal.call(_UNREGISTER_NODE, {"id": id, "_async": _async}, unknown)
+        return self._client.call(_UNREGISTER_NODE, {"id": id, "_async": _async}, unknown)

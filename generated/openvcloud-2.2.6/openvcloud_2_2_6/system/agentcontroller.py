@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -149,7 +149,7 @@ class Agentcontroller(Actor):
         queue: Queue of the agent that takes the work; optional.
         errorreport: True, the default, records an error condition when the script fails. Default: True.
         """
-        return self._portal.call(
+        return self._client.call(
             _EXECUTE_JUMPSCRIPT,
             {
                 "organization": organization,
@@ -176,7 +176,7 @@ class Agentcontroller(Actor):
     def listActiveSessions(self, *, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
     def listActiveSessions(self, *, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Lists the agents that are connected at the moment, with their roles."""
-        return self._portal.call(_LIST_ACTIVE_SESSIONS, {"_async": _async}, unknown)
+        return self._client.call(_LIST_ACTIVE_SESSIONS, {"_async": _async}, unknown)
 
     @overload
     def listSessions(self, *, _async: Literal[False] = False, **unknown: Never) -> dict[str, list[Any]]: ...
@@ -190,7 +190,7 @@ class Agentcontroller(Actor):
         """Answers all known agents, keyed by grid and node number as `gid_nid`, with time of the last contact and
         roles.
         """
-        return self._portal.call(_LIST_SESSIONS, {"_async": _async}, unknown)
+        return self._client.call(_LIST_SESSIONS, {"_async": _async}, unknown)
 
     @overload
     def loadJumpscripts(self, *, path: str | None = None, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -203,4 +203,4 @@ class Agentcontroller(Actor):
 
         path: Folder that holds the scripts, `jumpscripts` when left out. Default: "jumpscripts".
         """
-        return self._portal.call(_LOAD_JUMPSCRIPTS, {"path": path, "_async": _async}, unknown)
+        return self._client.call(_LOAD_JUMPSCRIPTS, {"path": path, "_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -101,7 +101,7 @@ class Audits(Actor):
         page: How many records to skip: an offset, so multiply by `size` yourself.
         size: Largest number of records to answer; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIST_AUDITS,
             {
                 "username": username,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._runtime.portal import Group
+from .._runtime.client import Group
 
 if TYPE_CHECKING:
     from .accounts import Accounts
@@ -35,67 +35,67 @@ class Cloudapi(Group):
         """Customer accounts: their users, resource limits, templates and consumption."""
         from .accounts import Accounts
 
-        return Accounts(self._portal)
+        return Accounts(self._client)
 
     @cached_property
     def cloudspaces(self) -> Cloudspaces:
         """Cloudspaces: private networks with a router and a public address in which virtual machines live."""
         from .cloudspaces import Cloudspaces
 
-        return Cloudspaces(self._portal)
+        return Cloudspaces(self._client)
 
     @cached_property
     def disks(self) -> Disks:
         """Disks of an account, whether attached to a virtual machine or not."""
         from .disks import Disks
 
-        return Disks(self._portal)
+        return Disks(self._client)
 
     @cached_property
     def externalnetwork(self) -> Externalnetwork:
         """External networks from which public addresses are handed out."""
         from .externalnetwork import Externalnetwork
 
-        return Externalnetwork(self._portal)
+        return Externalnetwork(self._client)
 
     @cached_property
     def images(self) -> Images:
         """Images and templates from which virtual machines are created."""
         from .images import Images
 
-        return Images(self._portal)
+        return Images(self._client)
 
     @cached_property
     def locations(self) -> Locations:
         """Sites where cloudspaces and disks can be placed."""
         from .locations import Locations
 
-        return Locations(self._portal)
+        return Locations(self._client)
 
     @cached_property
     def machines(self) -> Machines:
         """Virtual machines: life cycle, snapshots, disks, networks and users."""
         from .machines import Machines
 
-        return Machines(self._portal)
+        return Machines(self._client)
 
     @cached_property
     def portforwarding(self) -> Portforwarding:
         """Rules that lead a public port of a cloudspace to a port of a virtual machine."""
         from .portforwarding import Portforwarding
 
-        return Portforwarding(self._portal)
+        return Portforwarding(self._client)
 
     @cached_property
     def sizes(self) -> Sizes:
         """Predefined combinations of memory, vcpus and boot disk sizes."""
         from .sizes import Sizes
 
-        return Sizes(self._portal)
+        return Sizes(self._client)
 
     @cached_property
     def users(self) -> Users:
         """Login, passwords and the caller's own user record."""
         from .users import Users
 
-        return Users(self._portal)
+        return Users(self._client)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -176,7 +176,7 @@ class Disks(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         iops: Most operations per second, 80 or more; 2000 when left out. Default: 2000.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -243,7 +243,7 @@ class Disks(Actor):
         name: Refuse unless the disk has this name.
         reason: Why; kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE,
             {"diskId": diskId, "detach": detach, "name": name, "reason": reason, "_async": _async},
             unknown,
@@ -260,7 +260,7 @@ class Disks(Actor):
 
         diskId: Id of the disk to read, as given by disks/list.
         """
-        return self._portal.call(_GET, {"diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def limitIO(
@@ -370,7 +370,7 @@ class Disks(Actor):
         write_iops_sec_max: Most write operations per second during a burst.
         size_iops_sec: Number of bytes that count as one operation when operations per second are limited.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIMIT_IO,
             {
                 "diskId": diskId,
@@ -414,7 +414,7 @@ class Disks(Actor):
         accountId: Id of the account that owns the disks, as given by accounts/list.
         type: Only this kind: `B` boot, `D` data, `T` temporary, `C` CD-ROM, `P` physical; every kind when left out.
         """
-        return self._portal.call(_LIST, {"accountId": accountId, "type": type, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"accountId": accountId, "type": type, "_async": _async}, unknown)
 
     @overload
     def resize(self, *, diskId: int, size: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -429,4 +429,4 @@ class Disks(Actor):
         diskId: Id of the disk to enlarge, as given by disks/list.
         size: New capacity in GB, larger than the present one and at most 2000.
         """
-        return self._portal.call(_RESIZE, {"diskId": diskId, "size": size, "_async": _async}, unknown)
+        return self._client.call(_RESIZE, {"diskId": diskId, "size": size, "_async": _async}, unknown)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -48,4 +48,4 @@ class Externalnetwork(Actor):
 
         accountId: Id of an account whose own networks are included, as given by accounts/list; optional.
         """
-        return self._portal.call(_LIST, {"accountId": accountId, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"accountId": accountId, "_async": _async}, unknown)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -31,7 +31,7 @@ class Locations(Actor):
     def getUrl(self, *, _async: bool, **unknown: Never) -> str | Task[str]: ...
     def getUrl(self, *, _async: bool = False, **unknown: Never) -> str | Task[str]:
         """Answers the web address of the portal as text; no login needed."""
-        return self._portal.call(_GET_URL, {"_async": _async}, unknown)
+        return self._client.call(_GET_URL, {"_async": _async}, unknown)
 
     @overload
     def list(self, *, _async: Literal[False] = False, **unknown: Never) -> builtins.list[types.Location]: ...
@@ -45,4 +45,4 @@ class Locations(Actor):
         self, *, _async: bool = False, **unknown: Never
     ) -> builtins.list[types.Location] | Task[builtins.list[types.Location]]:
         """Answers the sites with their `locationCode` and `gid`, at most 200; no login needed."""
-        return self._portal.call(_LIST, {"_async": _async}, unknown)
+        return self._client.call(_LIST, {"_async": _async}, unknown)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -403,7 +403,7 @@ class Machines(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         iops: Most operations per second, 80 or more; 2000 when left out. Default: 2000.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_DISK,
             {
                 "machineId": machineId,
@@ -441,7 +441,7 @@ class Machines(Actor):
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -460,7 +460,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that gets the disk, as given by machines/list.
         diskId: Id of an unattached data disk of the same account, as given by disks/list.
         """
-        return self._portal.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def attachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -474,7 +474,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine that gets a public address, as given by machines/list.
         """
-        return self._portal.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def clone(
@@ -534,7 +534,7 @@ class Machines(Actor):
         snapshotname: Text naming an existing snapshot to start from, as given by machines/listSnapshots; when left out
             a new one is taken.
         """
-        return self._portal.call(
+        return self._client.call(
             _CLONE,
             {
                 "machineId": machineId,
@@ -619,7 +619,7 @@ class Machines(Actor):
             out.
         userdata: Settings for cloud-init, as an object in a JSON body or as YAML or JSON text in a form; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -675,7 +675,7 @@ class Machines(Actor):
         templateName: Display text under which the resulting image is shown in images/list.
         callbackUrl: Web address that is called when the work ends, well or badly; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_TEMPLATE,
             {"machineId": machineId, "templateName": templateName, "callbackUrl": callbackUrl, "_async": _async},
             unknown,
@@ -702,7 +702,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to delete, as given by machines/list.
         name: Refuse unless the machine has this name.
         """
-        return self._portal.call(_DELETE, {"machineId": machineId, "name": name, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"machineId": machineId, "name": name, "_async": _async}, unknown)
 
     @overload
     def deleteSnapshot(
@@ -745,7 +745,7 @@ class Machines(Actor):
             out.
         name: Text naming the snapshot, as given by machines/listSnapshots; needed when epoch is left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "name": name, "_async": _async},
             unknown,
@@ -763,7 +763,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to stop sharing, as given by machines/list.
         userId: Login name of the user who loses the rights, for example `jane@itsyouonline`.
         """
-        return self._portal.call(_DELETE_USER, {"machineId": machineId, "userId": userId, "_async": _async}, unknown)
+        return self._client.call(_DELETE_USER, {"machineId": machineId, "userId": userId, "_async": _async}, unknown)
 
     @overload
     def detachDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -778,7 +778,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that loses the disk, as given by machines/list.
         diskId: Id of an attached data disk, as given by machines/get.
         """
-        return self._portal.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def detachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -791,7 +791,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine that loses its public address, as given by machines/list.
         """
-        return self._portal.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def exportOVF(
@@ -854,7 +854,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to upload, as given by machines/list.
         callbackUrl: Web address that is called when the upload ends; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _EXPORT_OVF,
             {
                 "link": link,
@@ -880,7 +880,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to read, as given by machines/list.
         """
-        return self._portal.call(_GET, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def getConsoleUrl(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> str | None: ...
@@ -894,7 +894,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose screen is wanted, as given by machines/list.
         """
-        return self._portal.call(_GET_CONSOLE_URL, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_GET_CONSOLE_URL, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def getHistory(
@@ -916,7 +916,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine whose past operations are wanted, as given by machines/list.
         size: Number of entries wanted; must be sent but has no effect.
         """
-        return self._portal.call(_GET_HISTORY, {"machineId": machineId, "size": size, "_async": _async}, unknown)
+        return self._client.call(_GET_HISTORY, {"machineId": machineId, "size": size, "_async": _async}, unknown)
 
     @overload
     def importOVF(
@@ -995,7 +995,7 @@ class Machines(Actor):
         description: Free text about the purpose of the new virtual machine; optional.
         callbackUrl: Web address that is called when the work ends; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _IMPORT_OVF,
             {
                 "link": link,
@@ -1033,7 +1033,7 @@ class Machines(Actor):
         cloudspaceId: Id of the cloudspace to look into, as given by cloudspaces/list; must be sent although declared
             optional.
         """
-        return self._portal.call(_LIST, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def listSnapshots(
@@ -1054,7 +1054,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose snapshots are wanted, as given by machines/list.
         """
-        return self._portal.call(_LIST_SNAPSHOTS, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def pause(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1067,7 +1067,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to freeze, which must be RUNNING, as given by machines/list.
         """
-        return self._portal.call(_PAUSE, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_PAUSE, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def reboot(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1080,7 +1080,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart, as given by machines/list.
         """
-        return self._portal.call(_REBOOT, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_REBOOT, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def reset(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool | None: ...
@@ -1094,7 +1094,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart hard, as given by machines/list.
         """
-        return self._portal.call(_RESET, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_RESET, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def resize(self, *, machineId: int, sizeId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1109,7 +1109,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to change; shrinking needs status HALTED, as given by machines/list.
         sizeId: Id of the predefined size to take, as given by sizes/list; leave out when memory and vcpus are given.
         """
-        return self._portal.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, "_async": _async}, unknown)
+        return self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, "_async": _async}, unknown)
 
     @overload
     def resume(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1122,7 +1122,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to wake, which must be PAUSED, as given by machines/list.
         """
-        return self._portal.call(_RESUME, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_RESUME, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def rollbackSnapshot(
@@ -1165,7 +1165,7 @@ class Machines(Actor):
             out.
         name: Text naming the snapshot, as given by machines/listSnapshots; needed when epoch is left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _ROLLBACK_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "name": name, "_async": _async},
             unknown,
@@ -1193,7 +1193,7 @@ class Machines(Actor):
         name: Name of the new snapshot, at least 2 characters, no quotes or angle brackets; one already in use is
             refused unless force is true.
         """
-        return self._portal.call(_SNAPSHOT, {"machineId": machineId, "name": name, "_async": _async}, unknown)
+        return self._client.call(_SNAPSHOT, {"machineId": machineId, "name": name, "_async": _async}, unknown)
 
     @overload
     def start(
@@ -1215,7 +1215,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to start, as given by machines/list.
         diskId: Id of a CD-ROM disk to boot from, for example a rescue CD; when left out the boot disk is used.
         """
-        return self._portal.call(_START, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_START, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def stop(
@@ -1238,7 +1238,7 @@ class Machines(Actor):
         force: True cuts the power at once without asking the guest; false, the default, shuts down gracefully. Default:
             False.
         """
-        return self._portal.call(_STOP, {"machineId": machineId, "force": force, "_async": _async}, unknown)
+        return self._client.call(_STOP, {"machineId": machineId, "force": force, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -1280,7 +1280,7 @@ class Machines(Actor):
             keep the present one.
         description: New free text; cannot be emptied, since an empty text counts as left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {"machineId": machineId, "name": name, "description": description, "_async": _async},
             unknown,
@@ -1310,7 +1310,7 @@ class Machines(Actor):
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, "_async": _async},
             unknown,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -71,7 +71,7 @@ class Users(Actor):
         username: Login name of the user, with domain if it has one.
         password: Secret of the user in plain text, so use https.
         """
-        return self._portal.call(_AUTHENTICATE, {"username": username, "password": password}, unknown)
+        return self._client.call(_AUTHENTICATE, {"username": username, "password": password}, unknown)
 
     @overload
     def get(self, *, username: str, _async: Literal[False] = False, **unknown: Never) -> types.User: ...
@@ -84,7 +84,7 @@ class Users(Actor):
 
         username: Login name of the caller, for example `jane@itsyouonline`.
         """
-        return self._portal.call(_GET, {"username": username, "_async": _async}, unknown)
+        return self._client.call(_GET, {"username": username, "_async": _async}, unknown)
 
     @overload
     def getMatchingUsernames(
@@ -106,7 +106,7 @@ class Users(Actor):
         usernameregex: Regular expression, or simply a part of the login name looked for.
         limit: Most names to answer, at most 20; must be sent although 5 is declared as default. Default: 5.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_MATCHING_USERNAMES,
             {"usernameregex": usernameregex, "limit": limit, "_async": _async},
             unknown,
@@ -132,7 +132,7 @@ class Users(Actor):
         inviteusertoken: Token from the link in the invitation mail.
         emailaddress: Mail address to which the invitation was sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _IS_VALID_INVITE_USER_TOKEN,
             {"inviteusertoken": inviteusertoken, "emailaddress": emailaddress, "_async": _async},
             unknown,
@@ -149,4 +149,4 @@ class Users(Actor):
 
         data: JSON object as text, for example `{"theme": "dark"}`; keys not mentioned stay.
         """
-        return self._portal.call(_SET_DATA, {"data": data, "_async": _async}, unknown)
+        return self._client.call(_SET_DATA, {"data": data, "_async": _async}, unknown)

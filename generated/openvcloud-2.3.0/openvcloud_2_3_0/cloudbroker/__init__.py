@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._runtime.portal import Group
+from .._runtime.client import Group
 
 if TYPE_CHECKING:
     from .account import Account
@@ -41,95 +41,95 @@ class Cloudbroker(Group):
         """
         from .account import Account
 
-        return Account(self._portal)
+        return Account(self._client)
 
     @cached_property
     def cloudspace(self) -> Cloudspace:
         """Administration of cloudspaces, their limits, users, public addresses and virtual firewalls."""
         from .cloudspace import Cloudspace
 
-        return Cloudspace(self._portal)
+        return Cloudspace(self._client)
 
     @cached_property
     def computenode(self) -> Computenode:
         """Interventions on the compute nodes (stacks) that run virtual machines."""
         from .computenode import Computenode
 
-        return Computenode(self._portal)
+        return Computenode(self._client)
 
     @cached_property
     def diagnostics(self) -> Diagnostics:
         """Checks that find out whether virtual machines are in order."""
         from .diagnostics import Diagnostics
 
-        return Diagnostics(self._portal)
+        return Diagnostics(self._client)
 
     @cached_property
     def grid(self) -> Grid:
         """Administration of grids (locations): registration, settings, logs, versions and upgrades."""
         from .grid import Grid
 
-        return Grid(self._portal)
+        return Grid(self._client)
 
     @cached_property
     def health(self) -> Health:
         """Overall condition of the installation, readable without a login."""
         from .health import Health
 
-        return Health(self._portal)
+        return Health(self._client)
 
     @cached_property
     def iaas(self) -> Iaas:
         """External networks with their addresses, and the sizes offered for virtual machines."""
         from .iaas import Iaas
 
-        return Iaas(self._portal)
+        return Iaas(self._client)
 
     @cached_property
     def image(self) -> Image:
         """Administration of templates and CD-ROM images from which virtual machines are made or booted."""
         from .image import Image
 
-        return Image(self._portal)
+        return Image(self._client)
 
     @cached_property
     def machine(self) -> Machine:
         """Administration of virtual machines in any cloudspace, with their disks, snapshots, ports and users."""
         from .machine import Machine
 
-        return Machine(self._portal)
+        return Machine(self._client)
 
     @cached_property
     def node(self) -> Node:
         """Interventions on physical nodes, such as maintenance, taking them out of service and power control."""
         from .node import Node
 
-        return Node(self._portal)
+        return Node(self._client)
 
     @cached_property
     def ovsnode(self) -> Ovsnode:
         """Interventions on the nodes that carry the Open vStorage storage layer."""
         from .ovsnode import Ovsnode
 
-        return Ovsnode(self._portal)
+        return Ovsnode(self._client)
 
     @cached_property
     def qos(self) -> Qos:
         """Quality of service: limits on network speed and disk I/O, and growing of disks."""
         from .qos import Qos
 
-        return Qos(self._portal)
+        return Qos(self._client)
 
     @cached_property
     def user(self) -> User:
         """Administration of portal users, their passwords and keys."""
         from .user import User
 
-        return User(self._portal)
+        return User(self._client)
 
     @cached_property
     def zeroaccess(self) -> Zeroaccess:
         """Recorded remote access sessions of the 0-access server, and granting of such access."""
         from .zeroaccess import Zeroaccess
 
-        return Zeroaccess(self._portal)
+        return Zeroaccess(self._client)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -245,7 +245,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace that gets one more address.
         ipaddress: Public address to add; may be left out when any free one will do.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_EXTRA_IP,
             {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, "_async": _async},
             unknown,
@@ -274,7 +274,7 @@ class Cloudspace(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -291,7 +291,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall is configured again.
         """
-        return self._portal.call(_APPLY_CONFIG, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_APPLY_CONFIG, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def create(
@@ -390,7 +390,7 @@ class Cloudspace(Actor):
         allowedVMSizes: Ids of the machine sizes that may be used in it; all sizes if left out.
         privatenetwork: Internal network in CIDR form; `192.168.103.0/24` if left out. Default: "192.168.103.0/24".
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -439,7 +439,7 @@ class Cloudspace(Actor):
         publicPort: Port on the public side of the rule, 1 to 65535.
         proto: Protocol of the rule: `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_PORT_FORWARD,
             {
                 "cloudspaceId": cloudspaceId,
@@ -478,7 +478,7 @@ class Cloudspace(Actor):
         username: Login name of the user who loses the rights.
         recursivedelete: With `true` the user also loses direct rights on the machines inside.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "recursivedelete": recursivedelete, "_async": _async},
             unknown,
@@ -504,7 +504,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that needs its firewall; it should be VIRTUAL.
         """
-        return self._portal.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def destroy(
@@ -527,7 +527,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace to delete with all its machines.
         reason: Why the cloudspace goes; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESTROY,
             {"accountId": accountId, "cloudspaceId": cloudspaceId, "reason": reason, "_async": _async},
             unknown,
@@ -553,7 +553,7 @@ class Cloudspace(Actor):
         cloudspaceIds: List of the ids to delete; they are not checked before the answer.
         reason: Why the cloudspaces go; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESTROY_CLOUD_SPACES,
             {"cloudspaceIds": cloudspaceIds, "reason": reason, "_async": _async},
             unknown,
@@ -570,7 +570,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that loses its firewall.
         """
-        return self._portal.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def getVFW(
@@ -589,7 +589,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall is shown; it must have one.
         """
-        return self._portal.call(_GET_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_GET_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def migrateCloudspace(
@@ -639,7 +639,7 @@ class Cloudspace(Actor):
         sourceip: IP address of the source to migrate from.
         gid: Id of the grid (location) that takes the cloudspace.
         """
-        return self._portal.call(
+        return self._client.call(
             _MIGRATE_CLOUDSPACE,
             {
                 "accountId": accountId,
@@ -672,7 +672,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace, which has to be DEPLOYED.
         targetNid: Id of the node that takes the firewall, not the present one; the best node is chosen if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE,
             {"cloudspaceId": cloudspaceId, "targetNid": targetNid, "_async": _async},
             unknown,
@@ -698,7 +698,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace that loses the public address.
         ipaddress: Public address to take away.
         """
-        return self._portal.call(
+        return self._client.call(
             _REMOVE_IP,
             {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, "_async": _async},
             unknown,
@@ -724,7 +724,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace whose firewall is set back.
         resettype: Either `factory` for the initial state or `restore` for the stored configuration.
         """
-        return self._portal.call(
+        return self._client.call(
             _RESET_VFW,
             {"cloudspaceId": cloudspaceId, "resettype": resettype, "_async": _async},
             unknown,
@@ -741,7 +741,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should run.
         """
-        return self._portal.call(_START_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_START_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def stopVFW(self, *, cloudspaceId: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -754,7 +754,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should halt.
         """
-        return self._portal.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -830,7 +830,7 @@ class Cloudspace(Actor):
             left out.
         allowedVMSizes: Ids of the machine sizes that may be used from now on.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "cloudspaceId": cloudspaceId,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -127,7 +127,7 @@ class Image(Actor):
         gid: Id of the grid (location) that stores the ISO.
         accountId: Id of the account that alone may use it; left out, every account may.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_CDROM_IMAGE,
             {"name": name, "url": url, "gid": gid, "accountId": accountId, "_async": _async},
             unknown,
@@ -204,7 +204,7 @@ class Image(Actor):
         password: Secret belonging to the login inside the image; leave it out when there is none to announce.
         accountId: Id of the account that alone may use the template; left out, every account may.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_IMAGE,
             {
                 "name": name,
@@ -231,7 +231,7 @@ class Image(Actor):
 
         imageId: Number of the template to remove.
         """
-        return self._portal.call(_DELETE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def disable(self, *, imageId: int, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -244,7 +244,7 @@ class Image(Actor):
 
         imageId: Number of the template to withdraw.
         """
-        return self._portal.call(_DISABLE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_DISABLE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def edit(
@@ -301,7 +301,7 @@ class Image(Actor):
         password: New secret announced for the login of the template.
         accountId: Id of the account that alone may use the template from now on.
         """
-        return self._portal.call(
+        return self._client.call(
             _EDIT,
             {
                 "imageId": imageId,
@@ -325,7 +325,7 @@ class Image(Actor):
 
         imageId: Number of the template to offer again.
         """
-        return self._portal.call(_ENABLE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def updateNodes(
@@ -347,7 +347,7 @@ class Image(Actor):
         imageId: Number of the template to change.
         enabledStacks: Complete list of stack ids that may use the template.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_NODES,
             {"imageId": imageId, "enabledStacks": enabledStacks, "_async": _async},
             unknown,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -100,7 +100,7 @@ class Node(Actor):
         category: Only scripts of this category; all categories if left out.
         name: Only the script called so; all scripts of the selection if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _SCHEDULE_JUMPSCRIPTS,
             {"nid": nid, "gid": gid, "category": category, "name": name, "_async": _async},
             unknown,
@@ -162,7 +162,7 @@ class Node(Actor):
         category: Only scripts of this category; all categories if left out.
         name: Only the script called so; all scripts of the selection if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _UNSCHEDULE_JUMPSCRIPTS,
             {"nid": nid, "gid": gid, "category": category, "name": name, "_async": _async},
             unknown,

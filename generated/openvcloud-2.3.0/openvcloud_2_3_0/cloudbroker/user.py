@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -107,7 +107,7 @@ class User(Actor):
         password: Secret of 8 to 60 characters without blanks; a random one is set if left out.
         groups: Names of existing groups to join, for example `user`.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "username": username,
@@ -130,7 +130,7 @@ class User(Actor):
 
         username: Login name of the active user to remove.
         """
-        return self._portal.call(_DELETE, {"username": username, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"username": username, "_async": _async}, unknown)
 
     @overload
     def deleteByGuid(self, *, userguid: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -143,7 +143,7 @@ class User(Actor):
 
         userguid: Internal id of the user, which contains an underscore; without one the text is taken as login name.
         """
-        return self._portal.call(_DELETE_BY_GUID, {"userguid": userguid, "_async": _async}, unknown)
+        return self._client.call(_DELETE_BY_GUID, {"userguid": userguid, "_async": _async}, unknown)
 
     @overload
     def deleteUsers(self, *, userIds: str, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -156,4 +156,4 @@ class User(Actor):
 
         userIds: Ids of the users to remove, as an array in a JSON body.
         """
-        return self._portal.call(_DELETE_USERS, {"userIds": userIds, "_async": _async}, unknown)
+        return self._client.call(_DELETE_USERS, {"userIds": userIds, "_async": _async}, unknown)

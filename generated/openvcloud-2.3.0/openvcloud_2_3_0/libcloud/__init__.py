@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._runtime.portal import Group
+from .._runtime.client import Group
 
 if TYPE_CHECKING:
     from .libvirt import Libvirt
@@ -24,4 +24,4 @@ class Libcloud(Group):
         """
         from .libvirt import Libvirt
 
-        return Libvirt(self._portal)
+        return Libvirt(self._client)

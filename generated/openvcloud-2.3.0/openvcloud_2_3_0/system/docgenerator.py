@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _PREPARE_CATALOG = Operation(
     "system.docgenerator.prepareCatalog",
@@ -44,7 +44,7 @@ class Docgenerator(Actor):
         skip_private: Leave out what is marked as private.
         format: Form of the answer: `jsonraw` is plain JSON.
         """
-        return self._portal.call(
+        return self._client.call(
             _PREPARE_CATALOG,
             {"group": group, "actors": actors, "skip_private": skip_private, "format": format},
             unknown,

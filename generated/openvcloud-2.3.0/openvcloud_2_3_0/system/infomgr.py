@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -52,7 +52,7 @@ class Infomgr(Actor):
 
         info: Measured values to store, all in one text.
         """
-        return self._portal.call(_ADD_INFO, {"info": info, "_async": _async}, unknown)
+        return self._client.call(_ADD_INFO, {"info": info, "_async": _async}, unknown)
 
     @overload
     def getInfoWithHeaders(
@@ -76,7 +76,7 @@ class Infomgr(Actor):
         stop: Time at which the wanted part ends.
         maxvalues: Wish for the largest number of rows; must be sent, release 2.4.5 always works with 100. Default: 360.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_INFO_WITH_HEADERS,
             {"id": id, "start": start, "stop": stop, "maxvalues": maxvalues, "_async": _async},
             unknown,
@@ -90,4 +90,4 @@ class Infomgr(Actor):
     def reset(self, *, _async: bool, **unknown: Never) -> str | Task[str]: ...
     def reset(self, *, _async: bool = False, **unknown: Never) -> str | Task[str]:
         """Discards the collected measurements and answers a fixed text."""
-        return self._portal.call(_RESET, {"_async": _async}, unknown)
+        return self._client.call(_RESET, {"_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task as Task_
@@ -39,7 +39,7 @@ class Task(Actor):
 
         taskguid: Guid answered by a call that was sent with `_async`; results are kept for 600 seconds after the end.
         """
-        return self._portal.call(_GET, {"taskguid": taskguid}, unknown)
+        return self._client.call(_GET, {"taskguid": taskguid}, unknown)
 
     def kill(self, *, taskguid: str | Task_[Any], **unknown: Never) -> None:
         """Stops a running asynchronous call and answers null; 404 when it is not active, and a stopped one keeps
@@ -47,4 +47,4 @@ class Task(Actor):
 
         taskguid: Guid answered by the call that was sent with `_async` and has to stop.
         """
-        return self._portal.call(_KILL, {"taskguid": taskguid}, unknown)
+        return self._client.call(_KILL, {"taskguid": taskguid}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -126,7 +126,7 @@ class Usermanager(Actor):
             `-`.
         secret: Password that belongs to the login name.
         """
-        return self._portal.call(_AUTHENTICATE, {"name": name, "secret": secret}, unknown)
+        return self._client.call(_AUTHENTICATE, {"name": name, "secret": secret}, unknown)
 
     @overload
     def create(
@@ -191,7 +191,7 @@ class Usermanager(Actor):
         domain: Domain noted for the user; may be left out.
         provider: Identity provider of the user, appended to the name after `@`; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "username": username,
@@ -226,7 +226,7 @@ class Usermanager(Actor):
         domain: Domain stored with the group; must not be empty.
         description: Text that tells what the group is for.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_GROUP,
             {"name": name, "domain": domain, "description": description, "_async": _async},
             unknown,
@@ -243,7 +243,7 @@ class Usermanager(Actor):
 
         username: Login name of the user to remove.
         """
-        return self._portal.call(_DELETE, {"username": username, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"username": username, "_async": _async}, unknown)
 
     @overload
     def deleteGroup(self, *, id: str, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -256,7 +256,7 @@ class Usermanager(Actor):
 
         id: Name of the group to remove, 3 to 39 characters: letters, digits, `.`, `_` and `-`.
         """
-        return self._portal.call(_DELETE_GROUP, {"id": id, "_async": _async}, unknown)
+        return self._client.call(_DELETE_GROUP, {"id": id, "_async": _async}, unknown)
 
     @overload
     def editGroup(
@@ -301,7 +301,7 @@ class Usermanager(Actor):
         description: Text that tells what the group is for.
         users: Login names of all members, comma separated; they replace the present members.
         """
-        return self._portal.call(
+        return self._client.call(
             _EDIT_GROUP,
             {"name": name, "domain": domain, "description": description, "users": users, "_async": _async},
             unknown,
@@ -362,7 +362,7 @@ class Usermanager(Actor):
         password: New password of 8 to 60 characters; optional.
         domain: Domain noted for the user; may be left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _EDIT_USER,
             {
                 "username": username,
@@ -386,7 +386,7 @@ class Usermanager(Actor):
 
         name: Login name to look for.
         """
-        return self._portal.call(_USEREXISTS, {"name": name, "_async": _async}, unknown)
+        return self._client.call(_USEREXISTS, {"name": name, "_async": _async}, unknown)
 
     @overload
     def userget(self, *, name: str, _async: Literal[False] = False, **unknown: Never) -> types.SystemUser: ...
@@ -402,7 +402,7 @@ class Usermanager(Actor):
 
         name: Login name of the wanted user.
         """
-        return self._portal.call(_USERGET, {"name": name, "_async": _async}, unknown)
+        return self._client.call(_USERGET, {"name": name, "_async": _async}, unknown)
 
     @overload
     def whoami(self, *, _async: Literal[False] = False, **unknown: Never) -> types.WhoAmI: ...
@@ -414,4 +414,4 @@ class Usermanager(Actor):
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a
         cheap check.
         """
-        return self._portal.call(_WHOAMI, {"_async": _async}, unknown)
+        return self._client.call(_WHOAMI, {"_async": _async}, unknown)

@@ -15,7 +15,7 @@ from .errors import DecodeError, NotFound, TaskError, TaskFailed, TaskLost, Task
 from .operation import Operation, Parameter
 
 if TYPE_CHECKING:
-    from .portal import Portal
+    from .client import Client
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -52,7 +52,7 @@ class Task(Generic[T_co]):
 
     def __init__(
         self,
-        portal: Portal,
+        portal: Client,
         guid: str,
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -68,7 +68,7 @@ class Task(Generic[T_co]):
         self._missed_at = 0.0
 
     @classmethod
-    def ended(cls, portal: Portal, value: Any) -> Task[Any]:
+    def ended(cls, portal: Client, value: Any) -> Task[Any]:
         """The task of a call that was carried out at once: releases before 2.2 ignore `_async`."""
         task: Task[Any] = cls(portal, "")
         task._status, task._outcome = DONE, value

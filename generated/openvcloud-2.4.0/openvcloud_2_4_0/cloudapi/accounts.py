@@ -10,8 +10,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -186,7 +186,7 @@ class Accounts(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {
                 "accountId": accountId,
@@ -238,7 +238,7 @@ class Accounts(Actor):
         recursivedelete: True also revokes the user's rights on the account's cloudspaces and machines; false when left
             out. Default: False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"accountId": accountId, "userId": userId, "recursivedelete": recursivedelete, "_async": _async},
             unknown,
@@ -255,7 +255,7 @@ class Accounts(Actor):
 
         accountId: Id of the account to read, as given by accounts/list.
         """
-        return self._portal.call(_GET, {"accountId": accountId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"accountId": accountId, "_async": _async}, unknown)
 
     @overload
     def getConsumedCloudUnits(
@@ -277,7 +277,7 @@ class Accounts(Actor):
 
         accountId: Id of the account whose usage is wanted, as given by accounts/list.
         """
-        return self._portal.call(_GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId, "_async": _async}, unknown)
+        return self._client.call(_GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId, "_async": _async}, unknown)
 
     @overload
     def getConsumedCloudUnitsByType(
@@ -320,7 +320,7 @@ class Accounts(Actor):
         cutype: `CU_M` (memory, GB), `CU_C` (vcpus), `CU_D` (disks, GB), `CU_NP` (peer transfer) or `CU_I` (public
             addresses).
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_CONSUMED_CLOUD_UNITS_BY_TYPE,
             {"accountId": accountId, "cutype": cutype, "_async": _async},
             unknown,
@@ -344,7 +344,7 @@ class Accounts(Actor):
         end: Close of the period, in seconds since 1970.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_CONSUMPTION,
             {"accountId": accountId, "start": start, "end": end, "_to": _to},
             unknown,
@@ -362,7 +362,7 @@ class Accounts(Actor):
         self, *, _async: bool = False, **unknown: Never
     ) -> builtins.list[types.AccountSummary] | Task[builtins.list[types.AccountSummary]]:
         """Answers the accounts on which the caller has direct rights, at most 200."""
-        return self._portal.call(_LIST, {"_async": _async}, unknown)
+        return self._client.call(_LIST, {"_async": _async}, unknown)
 
     @overload
     def listTemplates(
@@ -384,7 +384,7 @@ class Accounts(Actor):
 
         accountId: Id of the account that owns the templates, as given by accounts/list.
         """
-        return self._portal.call(_LIST_TEMPLATES, {"accountId": accountId, "_async": _async}, unknown)
+        return self._client.call(_LIST_TEMPLATES, {"accountId": accountId, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -461,7 +461,7 @@ class Accounts(Actor):
             unlimited.
         sendAccessEmails: Whether users get a mail when they are given access; leave out to keep the setting.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "accountId": accountId,
@@ -529,7 +529,7 @@ class Accounts(Actor):
             refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {
                 "accountId": accountId,

@@ -10,8 +10,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -215,7 +215,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace that gets the permission, as given by cloudspaces/list.
         sizeId: Id of the machine size to permit, as given by sizes/list.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_ALLOWED_SIZE,
             {"cloudspaceId": cloudspaceId, "sizeId": sizeId, "_async": _async},
             unknown,
@@ -273,7 +273,7 @@ class Cloudspaces(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {
                 "cloudspaceId": cloudspaceId,
@@ -383,7 +383,7 @@ class Cloudspaces(Actor):
         privatenetwork: Private network in CIDR form, by default `192.168.103.0/24`; its length limits the number of
             machines. Default: "192.168.103.0/24".
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -415,7 +415,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace to delete, without machines, as given by cloudspaces/list.
         """
-        return self._portal.call(_DELETE, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def deleteUser(
@@ -457,7 +457,7 @@ class Cloudspaces(Actor):
         recursivedelete: True also revokes the user's rights on the machines inside; false when left out. Default:
             False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "recursivedelete": recursivedelete, "_async": _async},
             unknown,
@@ -483,7 +483,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace whose router is to be built, as given by cloudspaces/list.
         """
-        return self._portal.call(_DEPLOY, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_DEPLOY, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def disable(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -498,7 +498,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace to shut down, as given by cloudspaces/list.
         reason: Free text saying why; must be sent and not be empty.
         """
-        return self._portal.call(_DISABLE, {"cloudspaceId": cloudspaceId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_DISABLE, {"cloudspaceId": cloudspaceId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def enable(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -512,7 +512,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace to bring back, as given by cloudspaces/list.
         reason: Free text saying why; must be sent and not be empty.
         """
-        return self._portal.call(_ENABLE, {"cloudspaceId": cloudspaceId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"cloudspaceId": cloudspaceId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def executeRouterOSScript(
@@ -534,7 +534,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace whose router runs it, as given by cloudspaces/list.
         script: Text with the RouterOS commands to run, one per line.
         """
-        return self._portal.call(
+        return self._client.call(
             _EXECUTE_ROUTER_OS_SCRIPT,
             {"cloudspaceId": cloudspaceId, "script": script, "_async": _async},
             unknown,
@@ -556,7 +556,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace to read, as given by cloudspaces/list.
         """
-        return self._portal.call(_GET, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def getDefenseShield(
@@ -577,7 +577,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace whose router is to be opened, as given by cloudspaces/list.
         """
-        return self._portal.call(_GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def getOpenvpnConfig(self, *, cloudspaceId: int, _to: None = None, **unknown: Never) -> bytes: ...
@@ -592,7 +592,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace to connect to, as given by cloudspaces/list.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._portal.call(_GET_OPENVPN_CONFIG, {"cloudspaceId": cloudspaceId, "_to": _to}, unknown)
+        return self._client.call(_GET_OPENVPN_CONFIG, {"cloudspaceId": cloudspaceId, "_to": _to}, unknown)
 
     @overload
     def list(self, *, _async: Literal[False] = False, **unknown: Never) -> builtins.list[types.CloudspaceSummary]: ...
@@ -606,7 +606,7 @@ class Cloudspaces(Actor):
         self, *, _async: bool = False, **unknown: Never
     ) -> builtins.list[types.CloudspaceSummary] | Task[builtins.list[types.CloudspaceSummary]]:
         """Answers the cloudspaces that the caller may see, at most 200."""
-        return self._portal.call(_LIST, {"_async": _async}, unknown)
+        return self._client.call(_LIST, {"_async": _async}, unknown)
 
     @overload
     def removeAllowedSize(
@@ -628,7 +628,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace that loses the permission, as given by cloudspaces/list.
         sizeId: Id of the permitted machine size to withdraw, as given by sizes/list.
         """
-        return self._portal.call(
+        return self._client.call(
             _REMOVE_ALLOWED_SIZE,
             {"cloudspaceId": cloudspaceId, "sizeId": sizeId, "_async": _async},
             unknown,
@@ -710,7 +710,7 @@ class Cloudspaces(Actor):
             unlimited.
         allowedVMSizes: Ids from sizes/list that machines here may use; an empty list sent in a form counts as left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -779,7 +779,7 @@ class Cloudspaces(Actor):
             refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {
                 "cloudspaceId": cloudspaceId,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -137,7 +137,7 @@ class Account(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"accountId": accountId, "username": username, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -226,7 +226,7 @@ class Account(Actor):
         sendAccessEmails: Whether users get a mail when they receive rights on the account; `true` if left out. Default:
             True.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "name": name,
@@ -256,7 +256,7 @@ class Account(Actor):
         accountId: Id of the account to delete with everything in it.
         reason: Why the account goes; free text, kept for the audit trail.
         """
-        return self._portal.call(_DELETE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def deleteAccounts(
@@ -278,7 +278,7 @@ class Account(Actor):
         accountIds: Ids of the accounts to remove; they are not checked before the answer.
         reason: Why the accounts go; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_ACCOUNTS,
             {"accountIds": accountIds, "reason": reason, "_async": _async},
             unknown,
@@ -306,7 +306,7 @@ class Account(Actor):
         username: Login name, or the mail address of a pending invitation.
         recursivedelete: With `true` the user also loses direct rights on cloudspaces and machines of the account.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"accountId": accountId, "username": username, "recursivedelete": recursivedelete, "_async": _async},
             unknown,
@@ -324,7 +324,7 @@ class Account(Actor):
         accountId: Id of the account to block; it must not be destroyed.
         reason: Why the account is blocked; free text, kept for the audit trail.
         """
-        return self._portal.call(_DISABLE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_DISABLE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def enable(self, *, accountId: int, reason: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -338,7 +338,7 @@ class Account(Actor):
         accountId: Id of the account to unblock; its status must be DISABLED.
         reason: Why the account is unblocked; free text, kept for the audit trail.
         """
-        return self._portal.call(_ENABLE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -417,7 +417,7 @@ class Account(Actor):
         sendAccessEmails: Whether users get a mail when they receive rights on the account; `true` by default. Default:
             True.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "accountId": accountId,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -129,7 +129,7 @@ class Computenode(Actor):
         mountpoint: Directory where the file system is mounted.
         uuid: Identifier of the file system, which names it when no directory is known.
         """
-        return self._portal.call(
+        return self._client.call(
             _BTRFS_REBALANCE,
             {"name": name, "gid": gid, "mountpoint": mountpoint, "uuid": uuid, "_async": _async},
             unknown,
@@ -160,7 +160,7 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
+        return self._client.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.computenode.enable() is not in release 2.4.4: use cloudbroker.node.enable().")
@@ -181,7 +181,7 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(_ENABLE, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"id": id, "gid": gid, "message": message, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.computenode.enableStacks() is not in release 2.4.4: use cloudbroker.node.enableNodes().")
@@ -200,7 +200,7 @@ class Computenode(Actor):
 
         ids: Stack ids of the nodes that may carry machines again.
         """
-        return self._portal.call(_ENABLE_STACKS, {"ids": ids, "_async": _async}, unknown)
+        return self._client.call(_ENABLE_STACKS, {"ids": ids, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.computenode.list() is not in release 2.4.4.")
@@ -219,7 +219,7 @@ class Computenode(Actor):
 
         gid: Id of the grid (location) whose stacks are wanted; all grids if left out.
         """
-        return self._portal.call(_LIST, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.computenode.maintenance() is not in release 2.4.4: use cloudbroker.node.maintenance().")
@@ -256,7 +256,7 @@ class Computenode(Actor):
         vmaction: What happens to running machines: `move` to other nodes or `stop`.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._portal.call(
+        return self._client.call(
             _MAINTENANCE,
             {"id": id, "gid": gid, "vmaction": vmaction, "message": message, "_async": _async},
             unknown,
@@ -281,4 +281,4 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         status: Value to write, for example `ENABLED` or `MAINTENANCE`; the accepted values depend on the release.
         """
-        return self._portal.call(_SET_STATUS, {"id": id, "gid": gid, "status": status, "_async": _async}, unknown)
+        return self._client.call(_SET_STATUS, {"id": id, "gid": gid, "status": status, "_async": _async}, unknown)

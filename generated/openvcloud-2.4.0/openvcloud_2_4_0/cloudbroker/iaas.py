@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -137,7 +137,7 @@ class Iaas(Actor):
         startip: First address of the range.
         endip: Last address of the range, included.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_EXTERNAL_IPS,
             {"externalnetworkId": externalnetworkId, "startip": startip, "endip": endip, "_async": _async},
             unknown,
@@ -219,7 +219,7 @@ class Iaas(Actor):
         accountId: Id of the account that alone may use the network; 0 or nothing makes it public.
         pingips: Addresses, separated by commas, that are pinged to test the connection; `8.8.8.8` if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_EXTERNAL_NETWORK,
             {
                 "name": name,
@@ -258,7 +258,7 @@ class Iaas(Actor):
         memory: Memory in MB.
         disksize: Boot disk sizes in GB, several separated by commas, for example `10,20,50`.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_SIZE,
             {"name": name, "vcpus": vcpus, "memory": memory, "disksize": disksize, "_async": _async},
             unknown,
@@ -284,7 +284,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network to change.
         gateway: Address of the router from now on, inside the subnet.
         """
-        return self._portal.call(
+        return self._client.call(
             _CHANGE_I_PV4_GATEWAY,
             {"externalnetworkId": externalnetworkId, "gateway": gateway, "_async": _async},
             unknown,
@@ -307,7 +307,7 @@ class Iaas(Actor):
 
         externalnetworkId: Id of the external network to remove; nothing may use it.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_EXTERNAL_NETWORK,
             {"externalnetworkId": externalnetworkId, "_async": _async},
             unknown,
@@ -325,7 +325,7 @@ class Iaas(Actor):
 
         size_id: Number of the combination to withdraw.
         """
-        return self._portal.call(_DELETE_SIZE, {"size_id": size_id, "_async": _async}, unknown)
+        return self._client.call(_DELETE_SIZE, {"size_id": size_id, "_async": _async}, unknown)
 
     @overload
     def editPingIps(
@@ -347,7 +347,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network to change.
         pingips: Complete list of addresses, separated by commas.
         """
-        return self._portal.call(
+        return self._client.call(
             _EDIT_PING_IPS,
             {"externalnetworkId": externalnetworkId, "pingips": pingips, "_async": _async},
             unknown,
@@ -373,7 +373,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network that loses the address.
         ip: Address that should no longer be handed out.
         """
-        return self._portal.call(
+        return self._client.call(
             _REMOVE_EXTERNAL_IP,
             {"externalnetworkId": externalnetworkId, "ip": ip, "_async": _async},
             unknown,
@@ -400,7 +400,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network that loses the addresses.
         freeips: List of addresses that should no longer be handed out.
         """
-        return self._portal.call(
+        return self._client.call(
             _REMOVE_EXTERNAL_I_PS,
             {"externalnetworkId": externalnetworkId, "freeips": freeips, "_async": _async},
             unknown,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -475,7 +475,7 @@ class Machine(Actor):
         size: Capacity in GB, at most 2000; 10 if left out.
         iops: Limit in I/O operations per second; 2000 if left out. Default: 2000.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_DISK,
             {
                 "machineId": machineId,
@@ -510,7 +510,7 @@ class Machine(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"machineId": machineId, "username": username, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -527,7 +527,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine that gets the card and a public address.
         """
-        return self._portal.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def clone(
@@ -551,7 +551,7 @@ class Machine(Actor):
         cloneName: Name of the copy; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the copy is made; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _CLONE,
             {"machineId": machineId, "cloneName": cloneName, "reason": reason, "_async": _async},
             unknown,
@@ -633,7 +633,7 @@ class Machine(Actor):
         vcpus: Number of virtual CPUs; needs `memory` and replaces `sizeId`.
         datadisks: Sizes in GB of extra data disks, up to 2000 each; none if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -736,7 +736,7 @@ class Machine(Actor):
         datadisks: Sizes in GB of extra data disks, up to 2000 each; none if left out.
         userdata: Cloud-init user data as JSON or YAML text; none if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_ON_STACK,
             {
                 "cloudspaceId": cloudspaceId,
@@ -784,7 +784,7 @@ class Machine(Actor):
         destPort: Public port on the address of the cloudspace, 1 to 65535.
         proto: Protocol to forward: `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_PORT_FORWARD,
             {"machineId": machineId, "localPort": localPort, "destPort": destPort, "proto": proto, "_async": _async},
             unknown,
@@ -812,7 +812,7 @@ class Machine(Actor):
         templateName: Name under which the copy will be offered; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the template is made; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_TEMPLATE,
             {"machineId": machineId, "templateName": templateName, "reason": reason, "_async": _async},
             unknown,
@@ -831,7 +831,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that loses the disk.
         diskId: Id of the attached disk to remove.
         """
-        return self._portal.call(_DELETE_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_DELETE_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def deletePortForward(
@@ -862,7 +862,7 @@ class Machine(Actor):
         publicPort: Port on the public side of the rule, 1 to 65535.
         proto: Protocol of the rule: `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_PORT_FORWARD,
             {"machineId": machineId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto, "_async": _async},
             unknown,
@@ -889,7 +889,7 @@ class Machine(Actor):
         epoch: Moment of the snapshot in seconds since 1970; give this or `name`.
         reason: Why the snapshot goes; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "reason": reason, "_async": _async},
             unknown,
@@ -909,7 +909,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that the user loses.
         username: Login name of the user who loses the rights.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"machineId": machineId, "username": username, "_async": _async},
             unknown,
@@ -927,7 +927,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to delete.
         reason: Why it is deleted; free text, kept for the audit trail.
         """
-        return self._portal.call(_DESTROY, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_DESTROY, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def destroyMachines(
@@ -949,7 +949,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to delete; they are not checked before the answer.
         reason: Why they are asked to delete; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESTROY_MACHINES,
             {"machineIds": machineIds, "reason": reason, "_async": _async},
             unknown,
@@ -966,7 +966,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine that loses the direct connection.
         """
-        return self._portal.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def get(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> types.VMachineRecord: ...
@@ -983,7 +983,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose record is wanted.
         """
-        return self._portal.call(_GET, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def getHistory(
@@ -1004,7 +1004,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose past actions are wanted.
         """
-        return self._portal.call(_GET_HISTORY, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_GET_HISTORY, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def list(
@@ -1052,7 +1052,7 @@ class Machine(Actor):
         computeNode: Only machines on the node with this name; an unknown name gives an empty list.
         cloudspaceId: Only machines of the cloudspace with this number.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIST,
             {"tag": tag, "computeNode": computeNode, "cloudspaceId": cloudspaceId, "_async": _async},
             unknown,
@@ -1078,7 +1078,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to which the rules lead.
         result: Required but without effect; any non-empty text will do, for example `json`.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIST_PORT_FORWARDS,
             {"machineId": machineId, "result": result, "_async": _async},
             unknown,
@@ -1103,7 +1103,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose snapshots are wanted.
         """
-        return self._portal.call(_LIST_SNAPSHOTS, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def moveToDifferentComputeNode(
@@ -1156,7 +1156,7 @@ class Machine(Actor):
         force: With `true` the move is insisted on where it would otherwise be held back; send `false` normally.
         targetStackId: Id of the stack that takes the machine; chosen by the portal if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _MOVE_TO_DIFFERENT_COMPUTE_NODE,
             {
                 "machineId": machineId,
@@ -1180,7 +1180,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to freeze; it must be running.
         reason: Why it is frozen; free text, kept for the audit trail.
         """
-        return self._portal.call(_PAUSE, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_PAUSE, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def prepareForMigration(
@@ -1203,7 +1203,7 @@ class Machine(Actor):
         cloudspaceId: Id of the cloudspace that takes the arriving virtual machine.
         machine: Record of the virtual machine at the source, as an object.
         """
-        return self._portal.call(
+        return self._client.call(
             _PREPARE_FOR_MIGRATION,
             {"cloudspaceId": cloudspaceId, "machine": machine, "_async": _async},
             unknown,
@@ -1221,7 +1221,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to restart.
         reason: Why it is restarted; free text, kept for the audit trail.
         """
-        return self._portal.call(_REBOOT, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_REBOOT, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def rebootMachines(
@@ -1243,7 +1243,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to restart; they are not checked before the answer.
         reason: Why they are asked to restart; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _REBOOT_MACHINES,
             {"machineIds": machineIds, "reason": reason, "_async": _async},
             unknown,
@@ -1299,7 +1299,7 @@ class Machine(Actor):
         memory: Memory in MB, an even number; needs `vcpus` and replaces `sizeId`.
         vcpus: Number of virtual CPUs; needs `memory` and replaces `sizeId`.
         """
-        return self._portal.call(
+        return self._client.call(
             _RESIZE,
             {"machineId": machineId, "sizeId": sizeId, "memory": memory, "vcpus": vcpus, "_async": _async},
             unknown,
@@ -1317,7 +1317,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to bring back; its status must be DELETED.
         reason: Why it comes back; free text, kept for the audit trail.
         """
-        return self._portal.call(_RESTORE, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_RESTORE, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def resume(self, *, machineId: int, reason: str, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -1331,7 +1331,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to wake; it must be paused.
         reason: Why it goes on; free text, kept for the audit trail.
         """
-        return self._portal.call(_RESUME, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_RESUME, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def rollbackSnapshot(
@@ -1354,7 +1354,7 @@ class Machine(Actor):
         epoch: Moment of the snapshot in seconds since 1970; give this or `name`.
         reason: Why it is set back; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _ROLLBACK_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "reason": reason, "_async": _async},
             unknown,
@@ -1381,7 +1381,7 @@ class Machine(Actor):
         snapshotName: Label to find the saved state again; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the state is saved; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _SNAPSHOT,
             {"machineId": machineId, "snapshotName": snapshotName, "reason": reason, "_async": _async},
             unknown,
@@ -1414,7 +1414,7 @@ class Machine(Actor):
         reason: Why it is switched on; free text, kept for the audit trail.
         diskId: Id of the CD-ROM image to boot from; the boot disk is used if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _START,
             {"machineId": machineId, "reason": reason, "diskId": diskId, "_async": _async},
             unknown,
@@ -1440,7 +1440,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to switch on; they are not checked before the answer.
         reason: Why they are asked to switch on; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _START_MACHINES,
             {"machineIds": machineIds, "reason": reason, "_async": _async},
             unknown,
@@ -1459,7 +1459,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to shut down.
         reason: Why it is shut down; free text, kept for the audit trail.
         """
-        return self._portal.call(_STOP, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_STOP, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def stopMachines(
@@ -1481,7 +1481,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to shut down; they are not checked before the answer.
         reason: Why they are asked to shut down; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _STOP_MACHINES,
             {"machineIds": machineIds, "reason": reason, "_async": _async},
             unknown,
@@ -1499,7 +1499,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that gets the label.
         tagName: Label text without blanks, because labels are stored separated by blanks.
         """
-        return self._portal.call(_TAG, {"machineId": machineId, "tagName": tagName, "_async": _async}, unknown)
+        return self._client.call(_TAG, {"machineId": machineId, "tagName": tagName, "_async": _async}, unknown)
 
     @overload
     def untag(self, *, machineId: int, tagName: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1513,7 +1513,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that loses the label.
         tagName: Label text to take off, exactly as it was set.
         """
-        return self._portal.call(_UNTAG, {"machineId": machineId, "tagName": tagName, "_async": _async}, unknown)
+        return self._client.call(_UNTAG, {"machineId": machineId, "tagName": tagName, "_async": _async}, unknown)
 
     @overload
     def updateMachine(
@@ -1544,7 +1544,7 @@ class Machine(Actor):
         description: Free text about its purpose from now on.
         reason: Why it is changed; free text, kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_MACHINE,
             {"machineId": machineId, "name": name, "description": description, "reason": reason, "_async": _async},
             unknown,

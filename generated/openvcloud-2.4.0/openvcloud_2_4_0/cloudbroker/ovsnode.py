@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -60,7 +60,7 @@ class Ovsnode(Actor):
 
         nids: List of the ids of storage nodes to return to service.
         """
-        return self._portal.call(_ACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
+        return self._client.call(_ACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.")
@@ -79,7 +79,7 @@ class Ovsnode(Actor):
 
         nids: List of the ids of storage nodes to take out of service.
         """
-        return self._portal.call(_DEACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
+        return self._client.call(_DEACTIVATE_NODES, {"nids": nids, "_async": _async}, unknown)
 
     @overload
     @deprecated("cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.")
@@ -98,4 +98,4 @@ class Ovsnode(Actor):
 
         nids: Id of the node whose address is wanted; a number in spite of the plural.
         """
-        return self._portal.call(_GET_STORAGE_IP, {"nids": nids, "_async": _async}, unknown)
+        return self._client.call(_GET_STORAGE_IP, {"nids": nids, "_async": _async}, unknown)

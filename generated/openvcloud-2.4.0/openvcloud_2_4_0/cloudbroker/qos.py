@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -99,7 +99,7 @@ class Qos(Actor):
 
         machineId: Id of the virtual machine whose processor use would be limited.
         """
-        return self._portal.call(_LIMIT_CPU, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_LIMIT_CPU, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def limitIO(
@@ -215,7 +215,7 @@ class Qos(Actor):
             combined with total limits.
         size_iops_sec: Size in bytes that counts as one I/O operation; a larger request counts as several.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIMIT_IO,
             {
                 "diskId": diskId,
@@ -295,7 +295,7 @@ class Qos(Actor):
         machineId: Id of the virtual machine to limit; leave out the other selectors. Default: 0.
         machineMAC: Hardware address of a network card of the virtual machine to limit; leave out the other selectors.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIMIT_INTERNAL_BANDWITH,
             {
                 "cloudspaceId": cloudspaceId,
@@ -329,7 +329,7 @@ class Qos(Actor):
         rate: Sustained speed limit in kilobytes per second; 0 removes it.
         burst: Speed allowed for short peaks, in kilobytes per second; 0 means no bound.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIMIT_INTERNET_BANDWITH,
             {"cloudspaceId": cloudspaceId, "rate": rate, "burst": burst, "_async": _async},
             unknown,
@@ -347,4 +347,4 @@ class Qos(Actor):
         diskId: Id of the disk to enlarge.
         size: Capacity in GB from now on, larger than before, at most 2000.
         """
-        return self._portal.call(_RESIZE, {"diskId": diskId, "size": size, "_async": _async}, unknown)
+        return self._client.call(_RESIZE, {"diskId": diskId, "size": size, "_async": _async}, unknown)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._runtime.portal import Group
+from .._runtime.client import Group
 
 if TYPE_CHECKING:
     from .agentcontroller import Agentcontroller
@@ -41,109 +41,109 @@ class System(Group):
         """Runs scripts on nodes through their agents and shows which agents are connected."""
         from .agentcontroller import Agentcontroller
 
-        return Agentcontroller(self._portal)
+        return Agentcontroller(self._client)
 
     @cached_property
     def alerts(self) -> Alerts:
         """Follows up alerts of the environment: change their state or pass them on."""
         from .alerts import Alerts
 
-        return Alerts(self._portal)
+        return Alerts(self._client)
 
     @cached_property
     def audits(self) -> Audits:
         """Search in the record of REST calls that were made."""
         from .audits import Audits
 
-        return Audits(self._portal)
+        return Audits(self._client)
 
     @cached_property
     def contentmanager(self) -> Contentmanager:
         """Pages, spaces and actors of the portal itself, plus the stream of events for its users."""
         from .contentmanager import Contentmanager
 
-        return Contentmanager(self._portal)
+        return Contentmanager(self._client)
 
     @cached_property
     def docgenerator(self) -> Docgenerator:
         """Machine-readable documentation of the portal's REST interface."""
         from .docgenerator import Docgenerator
 
-        return Docgenerator(self._portal)
+        return Docgenerator(self._client)
 
     @cached_property
     def emailsender(self) -> Emailsender:
         """Sends mails through the mail server that the portal is configured with."""
         from .emailsender import Emailsender
 
-        return Emailsender(self._portal)
+        return Emailsender(self._client)
 
     @cached_property
     def errorconditionhandler(self) -> Errorconditionhandler:
         """Housekeeping of recorded error conditions."""
         from .errorconditionhandler import Errorconditionhandler
 
-        return Errorconditionhandler(self._portal)
+        return Errorconditionhandler(self._client)
 
     @cached_property
     def gridmanager(self) -> Gridmanager:
         """Read-only look at the physical side: grids, nodes, disks, jobs, logs and statistics."""
         from .gridmanager import Gridmanager
 
-        return Gridmanager(self._portal)
+        return Gridmanager(self._client)
 
     @cached_property
     def health(self) -> Health:
         """Results of the health checks per node, and starting such checks again."""
         from .health import Health
 
-        return Health(self._portal)
+        return Health(self._client)
 
     @cached_property
     def infomgr(self) -> Infomgr:
         """Stores and answers time series of measured values."""
         from .infomgr import Infomgr
 
-        return Infomgr(self._portal)
+        return Infomgr(self._client)
 
     @cached_property
     def job(self) -> Job:
         """Removes old records of agent jobs."""
         from .job import Job
 
-        return Job(self._portal)
+        return Job(self._client)
 
     @cached_property
     def log(self) -> Log:
         """Removes old log records."""
         from .log import Log
 
-        return Log(self._portal)
+        return Log(self._client)
 
     @cached_property
     def logo(self) -> Logo:
         """The picture that the portal shows as its branding."""
         from .logo import Logo
 
-        return Logo(self._portal)
+        return Logo(self._client)
 
     @cached_property
     def oauth(self) -> Oauth:
         """Browser login and logout through an external identity provider, done with redirects."""
         from .oauth import Oauth
 
-        return Oauth(self._portal)
+        return Oauth(self._client)
 
     @cached_property
     def task(self) -> Task:
         """Follows or stops calls that were sent with `_async`."""
         from .task import Task
 
-        return Task(self._portal)
+        return Task(self._client)
 
     @cached_property
     def usermanager(self) -> Usermanager:
         """Users, groups and sessions of the portal."""
         from .usermanager import Usermanager
 
-        return Usermanager(self._portal)
+        return Usermanager(self._client)

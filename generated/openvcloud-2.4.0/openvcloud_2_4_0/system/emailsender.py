@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -86,7 +86,7 @@ class Emailsender(Actor):
         body: Content of the mail, below the title line.
         sender_name: Name shown to the receiver beside the sender's address; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _SEND,
             {
                 "sender_name": sender_name,

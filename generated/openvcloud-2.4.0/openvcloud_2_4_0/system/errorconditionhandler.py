@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -46,7 +46,7 @@ class Errorconditionhandler(Actor):
 
         eco: Guid of the error condition to remove.
         """
-        return self._portal.call(_DELETE, {"eco": eco, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"eco": eco, "_async": _async}, unknown)
 
     @overload
     def purge(self, *, age: str, _async: Literal[False] = False, **unknown: Never) -> int: ...
@@ -60,4 +60,4 @@ class Errorconditionhandler(Actor):
 
         age: How old records must be to be removed, as a relative time like `-3d`.
         """
-        return self._portal.call(_PURGE, {"age": age, "_async": _async}, unknown)
+        return self._client.call(_PURGE, {"age": age, "_async": _async}, unknown)

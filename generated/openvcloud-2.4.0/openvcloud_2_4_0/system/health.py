@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -69,7 +69,7 @@ class Health(Actor):
 
         nid: Number of the node to report on; an unknown one answers empty categories.
         """
-        return self._portal.call(_GET_DETAILED_STATUS, {"nid": nid, "_async": _async}, unknown)
+        return self._client.call(_GET_DETAILED_STATUS, {"nid": nid, "_async": _async}, unknown)
 
     @overload
     def getOverallStatus(
@@ -87,7 +87,7 @@ class Health(Actor):
         self, *, _async: bool = False, **unknown: Never
     ) -> types.HealthGetOverallStatusResult | Task[types.HealthGetOverallStatusResult]:
         """Answers one combined state over all nodes, as an object with `state`."""
-        return self._portal.call(_GET_OVERALL_STATUS, {"_async": _async}, unknown)
+        return self._client.call(_GET_OVERALL_STATUS, {"_async": _async}, unknown)
 
     @overload
     def getStatusSummary(
@@ -105,7 +105,7 @@ class Health(Actor):
         self, *, _async: bool = False, **unknown: Never
     ) -> dict[str, types.NodeSummaryValue] | Task[dict[str, types.NodeSummaryValue]]:
         """Answers every node with its number, name and status: `RUNNING`, `DEGRADED` or `HALTED`."""
-        return self._portal.call(_GET_STATUS_SUMMARY, {"_async": _async}, unknown)
+        return self._client.call(_GET_STATUS_SUMMARY, {"_async": _async}, unknown)
 
     @overload
     def refreshCommand(self, *, nid: int, cmd: str, _async: Literal[False] = False, **unknown: Never) -> str: ...
@@ -119,7 +119,7 @@ class Health(Actor):
         nid: Number of the node on which the check runs.
         cmd: Name of the check to repeat.
         """
-        return self._portal.call(_REFRESH_COMMAND, {"nid": nid, "cmd": cmd, "_async": _async}, unknown)
+        return self._client.call(_REFRESH_COMMAND, {"nid": nid, "cmd": cmd, "_async": _async}, unknown)
 
     @overload
     def run(self, *, nid: int | None = None, _async: Literal[False] = False, **unknown: Never) -> str: ...
@@ -132,4 +132,4 @@ class Health(Actor):
 
         nid: Number of the node to check; leaving it out does not limit the checks to one node.
         """
-        return self._portal.call(_RUN, {"nid": nid, "_async": _async}, unknown)
+        return self._client.call(_RUN, {"nid": nid, "_async": _async}, unknown)

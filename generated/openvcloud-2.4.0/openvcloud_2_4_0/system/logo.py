@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -38,7 +38,7 @@ class Logo(Actor):
     def delete(self, *, _async: bool, **unknown: Never) -> str | Task[str]: ...
     def delete(self, *, _async: bool = False, **unknown: Never) -> str | Task[str]:
         """Removes the uploaded branding picture and answers a script for the browser; for members of group `admin`."""
-        return self._portal.call(_DELETE, {"_async": _async}, unknown)
+        return self._client.call(_DELETE, {"_async": _async}, unknown)
 
     @overload
     def get(self, *, _async: Literal[False] = False, **unknown: Never) -> str: ...
@@ -48,7 +48,7 @@ class Logo(Actor):
     def get(self, *, _async: bool, **unknown: Never) -> str | Task[str]: ...
     def get(self, *, _async: bool = False, **unknown: Never) -> str | Task[str]:
         """Answers the uploaded picture as base64 text; 404 when none was uploaded."""
-        return self._portal.call(_GET, {"_async": _async}, unknown)
+        return self._client.call(_GET, {"_async": _async}, unknown)
 
     @overload
     def set(self, *, image: str, _async: Literal[False] = False, **unknown: Never) -> str: ...
@@ -61,4 +61,4 @@ class Logo(Actor):
 
         image: Picture file, sent as a multipart upload.
         """
-        return self._portal.call(_SET, {"image": image, "_async": _async}, unknown)
+        return self._client.call(_SET, {"image": image, "_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Never
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 _AUTHENTICATE = Operation(
     "system.oauth.authenticate",
@@ -30,12 +30,12 @@ class Oauth(Actor):
 
         type: Which of the configured identity providers to use; optional.
         """
-        return self._portal.call(_AUTHENTICATE, {"type": type}, unknown)
+        return self._client.call(_AUTHENTICATE, {"type": type}, unknown)
 
     def authorize(self, **unknown: Never) -> str:
         """Return address for the identity provider: finishes a browser login and always redirects (302)."""
-        return self._portal.call(_AUTHORIZE, {}, unknown)
+        return self._client.call(_AUTHORIZE, {}, unknown)
 
     def getOauthLogoutURl(self, **unknown: Never) -> str:
         """Ends a browser login by redirecting (302) to the provider's sign-out page; the body is empty."""
-        return self._portal.call(_GET_OAUTH_LOGOUT_U_RL, {}, unknown)
+        return self._client.call(_GET_OAUTH_LOGOUT_U_RL, {}, unknown)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -432,7 +432,7 @@ class Machines(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         iops: Most operations per second, 80 or more; 2000 when left out. Default: 2000.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_DISK,
             {
                 "machineId": machineId,
@@ -470,7 +470,7 @@ class Machines(Actor):
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -489,7 +489,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that gets the disk, as given by machines/list.
         diskId: Id of an unattached data disk of the same account, as given by disks/list.
         """
-        return self._portal.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def attachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -503,7 +503,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine that gets a public address, as given by machines/list.
         """
-        return self._portal.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def clone(
@@ -563,7 +563,7 @@ class Machines(Actor):
         snapshotname: Text naming an existing snapshot to start from, as given by machines/listSnapshots; when left out
             a new one is taken.
         """
-        return self._portal.call(
+        return self._client.call(
             _CLONE,
             {
                 "machineId": machineId,
@@ -658,7 +658,7 @@ class Machines(Actor):
             out.
         userdata: Settings for cloud-init, as an object in a JSON body or as YAML or JSON text in a form; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -716,7 +716,7 @@ class Machines(Actor):
         templateName: Display text under which the resulting image is shown in images/list.
         callbackUrl: Web address that is called when the work ends, well or badly; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_TEMPLATE,
             {"machineId": machineId, "templateName": templateName, "callbackUrl": callbackUrl, "_async": _async},
             unknown,
@@ -769,7 +769,7 @@ class Machines(Actor):
             default for a week. Default: False.
         name: Refuse unless the machine has this name.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE,
             {"machineId": machineId, "permanently": permanently, "name": name, "_async": _async},
             unknown,
@@ -816,7 +816,7 @@ class Machines(Actor):
             out.
         name: Text naming the snapshot, as given by machines/listSnapshots; needed when epoch is left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "name": name, "_async": _async},
             unknown,
@@ -834,7 +834,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to stop sharing, as given by machines/list.
         userId: Login name of the user who loses the rights, for example `jane@itsyouonline`.
         """
-        return self._portal.call(_DELETE_USER, {"machineId": machineId, "userId": userId, "_async": _async}, unknown)
+        return self._client.call(_DELETE_USER, {"machineId": machineId, "userId": userId, "_async": _async}, unknown)
 
     @overload
     def detachDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -849,7 +849,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that loses the disk, as given by machines/list.
         diskId: Id of an attached data disk, as given by machines/get.
         """
-        return self._portal.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def detachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -862,7 +862,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine that loses its public address, as given by machines/list.
         """
-        return self._portal.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def exportOVF(
@@ -925,7 +925,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to upload, as given by machines/list.
         callbackUrl: Web address that is called when the upload ends; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _EXPORT_OVF,
             {
                 "link": link,
@@ -951,7 +951,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to read, as given by machines/list.
         """
-        return self._portal.call(_GET, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def getConsoleUrl(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> str | None: ...
@@ -965,7 +965,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose screen is wanted, as given by machines/list.
         """
-        return self._portal.call(_GET_CONSOLE_URL, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_GET_CONSOLE_URL, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def getHistory(
@@ -987,7 +987,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine whose past operations are wanted, as given by machines/list.
         size: Number of entries wanted; must be sent but has no effect.
         """
-        return self._portal.call(_GET_HISTORY, {"machineId": machineId, "size": size, "_async": _async}, unknown)
+        return self._client.call(_GET_HISTORY, {"machineId": machineId, "size": size, "_async": _async}, unknown)
 
     @overload
     def importOVF(
@@ -1076,7 +1076,7 @@ class Machines(Actor):
         vcpus: Number of virtual processors; needs memory and excludes sizeId.
         callbackUrl: Web address that is called when the work ends; when left out a mail is sent.
         """
-        return self._portal.call(
+        return self._client.call(
             _IMPORT_OVF,
             {
                 "link": link,
@@ -1116,7 +1116,7 @@ class Machines(Actor):
         cloudspaceId: Id of the cloudspace to look into, as given by cloudspaces/list; must be sent although declared
             optional.
         """
-        return self._portal.call(_LIST, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def listSnapshots(
@@ -1137,7 +1137,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose snapshots are wanted, as given by machines/list.
         """
-        return self._portal.call(_LIST_SNAPSHOTS, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def pause(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1150,7 +1150,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to freeze, which must be RUNNING, as given by machines/list.
         """
-        return self._portal.call(_PAUSE, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_PAUSE, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def reboot(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1163,7 +1163,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart, as given by machines/list.
         """
-        return self._portal.call(_REBOOT, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_REBOOT, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def reset(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool | None: ...
@@ -1177,7 +1177,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart hard, as given by machines/list.
         """
-        return self._portal.call(_RESET, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_RESET, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def resize(
@@ -1230,7 +1230,7 @@ class Machines(Actor):
         memory: New memory in MB, an even number; needs vcpus and excludes sizeId.
         vcpus: New number of virtual processors; needs memory and excludes sizeId.
         """
-        return self._portal.call(
+        return self._client.call(
             _RESIZE,
             {"machineId": machineId, "sizeId": sizeId, "memory": memory, "vcpus": vcpus, "_async": _async},
             unknown,
@@ -1248,7 +1248,7 @@ class Machines(Actor):
         machineId: Id of a deleted virtual machine whose status is DELETED, known from before it was deleted.
         reason: Free text saying why it comes back; must be sent and not be empty.
         """
-        return self._portal.call(_RESTORE, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_RESTORE, {"machineId": machineId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def resume(self, *, machineId: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -1261,7 +1261,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to wake, which must be PAUSED, as given by machines/list.
         """
-        return self._portal.call(_RESUME, {"machineId": machineId, "_async": _async}, unknown)
+        return self._client.call(_RESUME, {"machineId": machineId, "_async": _async}, unknown)
 
     @overload
     def rollbackSnapshot(
@@ -1304,7 +1304,7 @@ class Machines(Actor):
             out.
         name: Text naming the snapshot, as given by machines/listSnapshots; needed when epoch is left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _ROLLBACK_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "name": name, "_async": _async},
             unknown,
@@ -1334,7 +1334,7 @@ class Machines(Actor):
         force: True replaces an existing one with the same name; false, the default, refuses it with 400. Default:
             False.
         """
-        return self._portal.call(
+        return self._client.call(
             _SNAPSHOT,
             {"machineId": machineId, "name": name, "force": force, "_async": _async},
             unknown,
@@ -1360,7 +1360,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to start, as given by machines/list.
         diskId: Id of a CD-ROM disk to boot from, for example a rescue CD; when left out the boot disk is used.
         """
-        return self._portal.call(_START, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_START, {"machineId": machineId, "diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def stop(
@@ -1383,7 +1383,7 @@ class Machines(Actor):
         force: True cuts the power at once without asking the guest; false, the default, shuts down gracefully. Default:
             False.
         """
-        return self._portal.call(_STOP, {"machineId": machineId, "force": force, "_async": _async}, unknown)
+        return self._client.call(_STOP, {"machineId": machineId, "force": force, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -1425,7 +1425,7 @@ class Machines(Actor):
             keep the present one.
         description: New free text; cannot be emptied, since an empty text counts as left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {"machineId": machineId, "name": name, "description": description, "_async": _async},
             unknown,
@@ -1455,7 +1455,7 @@ class Machines(Actor):
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, "_async": _async},
             unknown,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -163,7 +163,7 @@ class Portforwarding(Actor):
         localPort: Port on the virtual machine, 1 to 65535, for example 22 for SSH.
         protocol: `tcp` or `udp`; the same public port may be used once for each.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -197,7 +197,7 @@ class Portforwarding(Actor):
         cloudspaceId: Id of the cloudspace whose router loses the rule, as given by cloudspaces/list.
         id: Position of the rule in portforwarding/list without machineId; every deletion renumbers the rules.
         """
-        return self._portal.call(_DELETE, {"cloudspaceId": cloudspaceId, "id": id, "_async": _async}, unknown)
+        return self._client.call(_DELETE, {"cloudspaceId": cloudspaceId, "id": id, "_async": _async}, unknown)
 
     @overload
     def deleteByPort(
@@ -249,7 +249,7 @@ class Portforwarding(Actor):
         publicPort: Number of the public side of the rule to remove, 1 to 65535.
         proto: `tcp` or `udp`; it is named proto here, a parameter called protocol has no effect.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_BY_PORT,
             {
                 "cloudspaceId": cloudspaceId,
@@ -282,7 +282,7 @@ class Portforwarding(Actor):
         machineId: Id of a virtual machine whose rules alone are wanted; this renumbers them, so the positions do not
             fit update or delete.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIST,
             {"cloudspaceId": cloudspaceId, "machineId": machineId, "_async": _async},
             unknown,
@@ -353,7 +353,7 @@ class Portforwarding(Actor):
         localPort: New port on the virtual machine, 1 to 65535.
         protocol: `tcp` or `udp` for the replaced rule.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
@@ -443,7 +443,7 @@ class Portforwarding(Actor):
         localPort: New port on the virtual machine, 1 to 65535.
         protocol: `tcp` or `udp` for the new rule.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_BY_PORT,
             {
                 "cloudspaceId": cloudspaceId,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -57,4 +57,4 @@ class Sizes(Actor):
             location is left out.
         location: Location code of a site, as given by locations/list; needed when cloudspaceId is left out.
         """
-        return self._portal.call(_LIST, {"cloudspaceId": cloudspaceId, "location": location, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId, "location": location, "_async": _async}, unknown)

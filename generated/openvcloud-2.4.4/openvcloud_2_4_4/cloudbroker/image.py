@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -164,7 +164,7 @@ class Image(Actor):
         gid: Id of the grid (location) that stores the ISO.
         accountId: Id of the account that alone may use it; left out, every account may.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_CDROM_IMAGE,
             {"name": name, "url": url, "gid": gid, "accountId": accountId, "_async": _async},
             unknown,
@@ -247,7 +247,7 @@ class Image(Actor):
         password: Secret belonging to the login inside the image; leave it out when there is none to announce.
         accountId: Id of the account that alone may use the template; left out, every account may.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_IMAGE,
             {
                 "name": name,
@@ -292,7 +292,7 @@ class Image(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE,
             {"imageId": imageId, "reason": reason, "permanently": permanently, "_async": _async},
             unknown,
@@ -319,7 +319,7 @@ class Image(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_CDROM_IMAGE,
             {"diskId": diskId, "permanently": permanently, "_async": _async},
             unknown,
@@ -365,7 +365,7 @@ class Image(Actor):
         permanently: Set to `true` to destroy for good; otherwise they can still be restored during the retention
             period. Default: False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_IMAGES,
             {"imageIds": imageIds, "reason": reason, "permanently": permanently, "_async": _async},
             unknown,
@@ -382,7 +382,7 @@ class Image(Actor):
 
         imageId: Number of the template to withdraw.
         """
-        return self._portal.call(_DISABLE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_DISABLE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def edit(
@@ -444,7 +444,7 @@ class Image(Actor):
         accountId: Id of the account that alone may use the template from now on.
         hotresize: Whether machines made from it may grow while running; check the result afterwards.
         """
-        return self._portal.call(
+        return self._client.call(
             _EDIT,
             {
                 "imageId": imageId,
@@ -469,7 +469,7 @@ class Image(Actor):
 
         imageId: Number of the template to offer again.
         """
-        return self._portal.call(_ENABLE, {"imageId": imageId, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"imageId": imageId, "_async": _async}, unknown)
 
     @overload
     def restore(self, *, imageId: int, reason: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -483,7 +483,7 @@ class Image(Actor):
         imageId: Number of the template to bring back; its status must be DELETED.
         reason: Why the template comes back; free text, kept for the audit trail.
         """
-        return self._portal.call(_RESTORE, {"imageId": imageId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_RESTORE, {"imageId": imageId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def updateNodes(
@@ -505,7 +505,7 @@ class Image(Actor):
         imageId: Number of the template to change.
         enabledStacks: Complete list of stack ids that may use the template.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE_NODES,
             {"imageId": imageId, "enabledStacks": enabledStacks, "_async": _async},
             unknown,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -71,7 +71,7 @@ class Node(Actor):
         nid: Id of the physical node to take out of service.
         vmaction: What happens to machines on it: `move` to other nodes or `stop`.
         """
-        return self._portal.call(_DECOMISSION, {"nid": nid, "vmaction": vmaction, "_async": _async}, unknown)
+        return self._client.call(_DECOMISSION, {"nid": nid, "vmaction": vmaction, "_async": _async}, unknown)
 
     @overload
     def enable(
@@ -91,7 +91,7 @@ class Node(Actor):
         nid: Id of the physical node to return to service.
         message: Short remark, under 30 characters, shown with the node; may be left out.
         """
-        return self._portal.call(_ENABLE, {"nid": nid, "message": message, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"nid": nid, "message": message, "_async": _async}, unknown)
 
     @overload
     def enableNodes(
@@ -113,7 +113,7 @@ class Node(Actor):
         nids: List of the ids to return to service; an unknown one gives 404.
         message: Short remark, under 30 characters, shown with the nodes; may be left out.
         """
-        return self._portal.call(_ENABLE_NODES, {"nids": nids, "message": message, "_async": _async}, unknown)
+        return self._client.call(_ENABLE_NODES, {"nids": nids, "message": message, "_async": _async}, unknown)
 
     @overload
     def maintenance(
@@ -135,4 +135,4 @@ class Node(Actor):
         nid: Id of the physical node that needs maintenance.
         vmaction: What happens to machines on it: `move` to other nodes or `stop`; checked only after the answer.
         """
-        return self._portal.call(_MAINTENANCE, {"nid": nid, "vmaction": vmaction, "_async": _async}, unknown)
+        return self._client.call(_MAINTENANCE, {"nid": nid, "vmaction": vmaction, "_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -100,7 +100,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) for which it is counted, the field `gid` of locations/list.
         """
-        return self._portal.call(_GET_FREE_MAC_ADDRESS, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_GET_FREE_MAC_ADDRESS, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     def getFreeNetworkId(self, *, gid: int, _async: Literal[False] = False, **unknown: Never) -> int | None: ...
@@ -114,7 +114,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose pool is asked, the field `gid` of locations/list.
         """
-        return self._portal.call(_GET_FREE_NETWORK_ID, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_GET_FREE_NETWORK_ID, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     def listVNC(self, *, gid: int, _async: Literal[False] = False, **unknown: Never) -> list[str]: ...
@@ -127,7 +127,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose console services are wanted, the field `gid` of locations/list.
         """
-        return self._portal.call(_LIST_VNC, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_LIST_VNC, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     def registerNetworkIdRange(
@@ -151,7 +151,7 @@ class Libvirt(Actor):
         start: First number to add.
         end: Last number to add, itself included.
         """
-        return self._portal.call(
+        return self._client.call(
             _REGISTER_NETWORK_ID_RANGE,
             {"gid": gid, "start": start, "end": end, "_async": _async},
             unknown,
@@ -169,7 +169,7 @@ class Libvirt(Actor):
         url: Web address of the console service to add.
         gid: Number of the site (grid) that the console service belongs to, the field `gid` of locations/list.
         """
-        return self._portal.call(_REGISTER_VNC, {"url": url, "gid": gid, "_async": _async}, unknown)
+        return self._client.call(_REGISTER_VNC, {"url": url, "gid": gid, "_async": _async}, unknown)
 
     @overload
     def releaseNetworkId(
@@ -187,7 +187,7 @@ class Libvirt(Actor):
         gid: Number of the site (grid) whose pool gets it back, the field `gid` of locations/list.
         networkid: Number to put back, as answered by getFreeNetworkId.
         """
-        return self._portal.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, "_async": _async}, unknown)
+        return self._client.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, "_async": _async}, unknown)
 
     @overload
     def retreiveInfo(self, *, key: str, reset: bool, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -201,7 +201,7 @@ class Libvirt(Actor):
         key: Key that storeInfo answered, a UUID.
         reset: True removes the value after reading; false keeps it until it expires.
         """
-        return self._portal.call(_RETREIVE_INFO, {"key": key, "reset": reset, "_async": _async}, unknown)
+        return self._client.call(_RETREIVE_INFO, {"key": key, "reset": reset, "_async": _async}, unknown)
 
     @overload
     def storeInfo(self, *, data: str, timeout: int, _async: Literal[False] = False, **unknown: Never) -> str: ...
@@ -215,4 +215,4 @@ class Libvirt(Actor):
         data: Value to keep; any JSON value is accepted.
         timeout: Time until the value expires, in seconds.
         """
-        return self._portal.call(_STORE_INFO, {"data": data, "timeout": timeout, "_async": _async}, unknown)
+        return self._client.call(_STORE_INFO, {"data": data, "timeout": timeout, "_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -152,7 +152,7 @@ class Contentmanager(Actor):
 
         cursor: Position in the event stream: the `cursor` of the previous answer, so that no event is missed.
         """
-        return self._portal.call(_CHECK_EVENTS, {"cursor": cursor, "_async": _async}, unknown)
+        return self._client.call(_CHECK_EVENTS, {"cursor": cursor, "_async": _async}, unknown)
 
     @overload
     def getActors(self, *, _async: Literal[False] = False, **unknown: Never) -> list[str]: ...
@@ -162,7 +162,7 @@ class Contentmanager(Actor):
     def getActors(self, *, _async: bool, **unknown: Never) -> list[str] | Task[list[str]]: ...
     def getActors(self, *, _async: bool = False, **unknown: Never) -> list[str] | Task[list[str]]:
         """Lists the names of all actors that the portal has loaded."""
-        return self._portal.call(_GET_ACTORS, {"_async": _async}, unknown)
+        return self._client.call(_GET_ACTORS, {"_async": _async}, unknown)
 
     @overload
     def getActorsWithPaths(self, *, _async: Literal[False] = False, **unknown: Never) -> list[list[str]]: ...
@@ -172,7 +172,7 @@ class Contentmanager(Actor):
     def getActorsWithPaths(self, *, _async: bool, **unknown: Never) -> list[list[str]] | Task[list[list[str]]]: ...
     def getActorsWithPaths(self, *, _async: bool = False, **unknown: Never) -> list[list[str]] | Task[list[list[str]]]:
         """Lists the loaded actors as pairs of name and folder."""
-        return self._portal.call(_GET_ACTORS_WITH_PATHS, {"_async": _async}, unknown)
+        return self._client.call(_GET_ACTORS_WITH_PATHS, {"_async": _async}, unknown)
 
     @overload
     def getSpaces(self, *, _async: Literal[False] = False, **unknown: Never) -> list[str]: ...
@@ -182,7 +182,7 @@ class Contentmanager(Actor):
     def getSpaces(self, *, _async: bool, **unknown: Never) -> list[str] | Task[list[str]]: ...
     def getSpaces(self, *, _async: bool = False, **unknown: Never) -> list[str] | Task[list[str]]:
         """Lists the names of all spaces (sets of web pages) of the portal."""
-        return self._portal.call(_GET_SPACES, {"_async": _async}, unknown)
+        return self._client.call(_GET_SPACES, {"_async": _async}, unknown)
 
     @overload
     def getSpacesWithPaths(self, *, _async: Literal[False] = False, **unknown: Never) -> list[list[str]]: ...
@@ -192,7 +192,7 @@ class Contentmanager(Actor):
     def getSpacesWithPaths(self, *, _async: bool, **unknown: Never) -> list[list[str]] | Task[list[list[str]]]: ...
     def getSpacesWithPaths(self, *, _async: bool = False, **unknown: Never) -> list[list[str]] | Task[list[list[str]]]:
         """Lists the spaces of the portal as pairs of name and folder."""
-        return self._portal.call(_GET_SPACES_WITH_PATHS, {"_async": _async}, unknown)
+        return self._client.call(_GET_SPACES_WITH_PATHS, {"_async": _async}, unknown)
 
     @overload
     def modelobjectlist(
@@ -215,7 +215,7 @@ class Contentmanager(Actor):
         category: Kind of records inside the namespace.
         key: Identifies the table that a page prepared before; 410 can be the answer when it is no longer available.
         """
-        return self._portal.call(
+        return self._client.call(
             _MODELOBJECTLIST,
             {"namespace": namespace, "category": category, "key": key, "_async": _async},
             unknown,
@@ -242,7 +242,7 @@ class Contentmanager(Actor):
         actorname: Second part of the actor's name, without the application in front.
         key: Identifies the form data that a page prepared before.
         """
-        return self._portal.call(
+        return self._client.call(
             _MODELOBJECTUPDATE,
             {"appname": appname, "actorname": actorname, "key": key, "_async": _async},
             unknown,
@@ -259,7 +259,7 @@ class Contentmanager(Actor):
 
         id: Full name of the changed actor, application and actor joined by `__`.
         """
-        return self._portal.call(_NOTIFY_ACTOR_MODIFICATION, {"id": id, "_async": _async}, unknown)
+        return self._client.call(_NOTIFY_ACTOR_MODIFICATION, {"id": id, "_async": _async}, unknown)
 
     @overload
     def notifyActorNew(self, *, path: str, name: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -273,7 +273,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the files of the actor.
         name: Full name under which the actor is to be loaded.
         """
-        return self._portal.call(_NOTIFY_ACTOR_NEW, {"path": path, "name": name, "_async": _async}, unknown)
+        return self._client.call(_NOTIFY_ACTOR_NEW, {"path": path, "name": name, "_async": _async}, unknown)
 
     @overload
     def notifySpaceNew(self, *, path: str, name: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -287,7 +287,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the pages of the space.
         name: Name under which the space is served.
         """
-        return self._portal.call(_NOTIFY_SPACE_NEW, {"path": path, "name": name, "_async": _async}, unknown)
+        return self._client.call(_NOTIFY_SPACE_NEW, {"path": path, "name": name, "_async": _async}, unknown)
 
     @overload
     def prepareActorSpecs(
@@ -312,7 +312,7 @@ class Contentmanager(Actor):
         app: First part of the full actor name, as `cloudapi` in `cloudapi__machines`.
         actor: Second part of the full actor name, as `machines` in `cloudapi__machines`.
         """
-        return self._portal.call(_PREPARE_ACTOR_SPECS, {"app": app, "actor": actor, "_async": _async}, unknown)
+        return self._client.call(_PREPARE_ACTOR_SPECS, {"app": app, "actor": actor, "_async": _async}, unknown)
 
     @overload
     def sendEvent(
@@ -358,7 +358,7 @@ class Contentmanager(Actor):
         level: Kind of message; known values are `info`, `success`, `warning` and `error`.
         eventstreamid: Limits the message to the receivers of the event stream with this identifier; may be left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _SEND_EVENT,
             {"title": title, "text": text, "level": level, "eventstreamid": eventstreamid, "_async": _async},
             unknown,
@@ -377,4 +377,4 @@ class Contentmanager(Actor):
         cachekey: Key that the editor page received for the edited page; 404 when it is unknown.
         text: Complete new wiki text, which replaces the old content.
         """
-        return self._portal.call(_WIKISAVE, {"cachekey": cachekey, "text": text, "_async": _async}, unknown)
+        return self._client.call(_WIKISAVE, {"cachekey": cachekey, "text": text, "_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -299,7 +299,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only disks last checked at or after this time; optional.
         lastcheckTo: Shows only disks last checked at or before this time; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_DISKS,
             {
                 "id": id,
@@ -334,7 +334,7 @@ class Gridmanager(Actor):
     def getGrids(self, *, _async: bool, **unknown: Never) -> list[types.Grid] | Task[list[types.Grid]]: ...
     def getGrids(self, *, _async: bool = False, **unknown: Never) -> list[types.Grid] | Task[list[types.Grid]]:
         """Lists the grids (locations) that the environment knows, with number, name and settings."""
-        return self._portal.call(_GET_GRIDS, {"_async": _async}, unknown)
+        return self._client.call(_GET_GRIDS, {"_async": _async}, unknown)
 
     @overload
     def getJob(
@@ -357,7 +357,7 @@ class Gridmanager(Actor):
         id: Number of the wanted job; give this or `guid`.
         guid: Globally unique id of the wanted job; give this or `id`.
         """
-        return self._portal.call(_GET_JOB, {"id": id, "guid": guid, "_async": _async}, unknown)
+        return self._client.call(_GET_JOB, {"id": id, "guid": guid, "_async": _async}, unknown)
 
     @overload
     def getJobs(
@@ -459,7 +459,7 @@ class Gridmanager(Actor):
         description: Filter on the remark stored with the job; optional.
         source: Filter on where the job came from; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_JOBS,
             {
                 "id": id,
@@ -566,7 +566,7 @@ class Gridmanager(Actor):
         pid: Shows only log lines of the process with this number; optional.
         tags: Filter on labels attached to the log line; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_LOGS,
             {
                 "id": id,
@@ -680,7 +680,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only nodes last checked at or after this time; optional.
         lastcheckTo: Shows only nodes last checked at or before this time; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_NODES,
             {
                 "id": id,
@@ -740,7 +740,7 @@ class Gridmanager(Actor):
         width: Breadth of the picture in pixels; optional.
         height: Vertical measure of the picture in pixels; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_STAT_IMAGE,
             {"statKey": statKey, "width": width, "height": height, "_async": _async},
             unknown,
@@ -919,7 +919,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only virtual disks last checked at or after this time; optional.
         lastcheckTo: Shows only virtual disks last checked at or before this time; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _GET_V_DISKS,
             {
                 "id": id,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -38,4 +38,4 @@ class Log(Actor):
 
         age: How old log records must be to be removed, as a relative time like `-3d`.
         """
-        return self._portal.call(_PURGE, {"age": age, "_async": _async}, unknown)
+        return self._client.call(_PURGE, {"age": age, "_async": _async}, unknown)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -195,7 +195,7 @@ class Disks(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         iops: Most operations per second, 80 or more; 2000 when left out. Default: 2000.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -268,7 +268,7 @@ class Disks(Actor):
         name: Refuse unless the disk has this name.
         reason: Why; kept for the audit trail.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE,
             {
                 "diskId": diskId,
@@ -301,7 +301,7 @@ class Disks(Actor):
         diskIds: Ids from disks/list to destroy; a repeated field or a JSON array, comma separated text is refused.
         reason: Free text saying why they are destroyed; must be sent and not be empty.
         """
-        return self._portal.call(_DELETE_DISKS, {"diskIds": diskIds, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_DELETE_DISKS, {"diskIds": diskIds, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def get(self, *, diskId: int, _async: Literal[False] = False, **unknown: Never) -> types.Disk: ...
@@ -314,7 +314,7 @@ class Disks(Actor):
 
         diskId: Id of the disk to read, as given by disks/list.
         """
-        return self._portal.call(_GET, {"diskId": diskId, "_async": _async}, unknown)
+        return self._client.call(_GET, {"diskId": diskId, "_async": _async}, unknown)
 
     @overload
     def limitIO(
@@ -424,7 +424,7 @@ class Disks(Actor):
         write_iops_sec_max: Most write operations per second during a burst.
         size_iops_sec: Number of bytes that count as one operation when operations per second are limited.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIMIT_IO,
             {
                 "diskId": diskId,
@@ -468,7 +468,7 @@ class Disks(Actor):
         accountId: Id of the account that owns the disks, as given by accounts/list.
         type: Only this kind: `B` boot, `D` data, `T` temporary, `C` CD-ROM, `P` physical; every kind when left out.
         """
-        return self._portal.call(_LIST, {"accountId": accountId, "type": type, "_async": _async}, unknown)
+        return self._client.call(_LIST, {"accountId": accountId, "type": type, "_async": _async}, unknown)
 
     @overload
     def resize(self, *, diskId: int, size: int, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -483,7 +483,7 @@ class Disks(Actor):
         diskId: Id of the disk to enlarge, as given by disks/list.
         size: New capacity in GB, larger than the present one and at most 2000.
         """
-        return self._portal.call(_RESIZE, {"diskId": diskId, "size": size, "_async": _async}, unknown)
+        return self._client.call(_RESIZE, {"diskId": diskId, "size": size, "_async": _async}, unknown)
 
     @overload
     def restore(self, *, diskId: int, reason: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -498,4 +498,4 @@ class Disks(Actor):
         diskId: Id of the disk with status TOBEDELETED, as given by disks/list.
         reason: Free text saying why it comes back; must be sent and not be empty.
         """
-        return self._portal.call(_RESTORE, {"diskId": diskId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_RESTORE, {"diskId": diskId, "reason": reason, "_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -154,7 +154,7 @@ class Account(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"accountId": accountId, "username": username, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -243,7 +243,7 @@ class Account(Actor):
         sendAccessEmails: Whether users get a mail when they receive rights on the account; `true` if left out. Default:
             True.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "name": name,
@@ -289,7 +289,7 @@ class Account(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE,
             {"accountId": accountId, "reason": reason, "permanently": permanently, "_async": _async},
             unknown,
@@ -335,7 +335,7 @@ class Account(Actor):
         permanently: Any non-empty text, even `false`, destroys for good; leave it out so that they can still be
             restored.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_ACCOUNTS,
             {"accountIds": accountIds, "reason": reason, "permanently": permanently, "_async": _async},
             unknown,
@@ -363,7 +363,7 @@ class Account(Actor):
         username: Login name, or the mail address of a pending invitation.
         recursivedelete: With `true` the user also loses direct rights on cloudspaces and machines of the account.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"accountId": accountId, "username": username, "recursivedelete": recursivedelete, "_async": _async},
             unknown,
@@ -381,7 +381,7 @@ class Account(Actor):
         accountId: Id of the account to block; it must not be destroyed.
         reason: Why the account is blocked; free text, kept for the audit trail.
         """
-        return self._portal.call(_DISABLE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_DISABLE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def enable(self, *, accountId: int, reason: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -395,7 +395,7 @@ class Account(Actor):
         accountId: Id of the account to unblock; its status must be DISABLED.
         reason: Why the account is unblocked; free text, kept for the audit trail.
         """
-        return self._portal.call(_ENABLE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_ENABLE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def restore(self, *, accountId: int, reason: str, _async: Literal[False] = False, **unknown: Never) -> None: ...
@@ -409,7 +409,7 @@ class Account(Actor):
         accountId: Id of the account to bring back; its status must be DELETED.
         reason: Why the account comes back; free text, kept for the audit trail.
         """
-        return self._portal.call(_RESTORE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_RESTORE, {"accountId": accountId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -488,7 +488,7 @@ class Account(Actor):
         sendAccessEmails: Whether users get a mail when they receive rights on the account; `true` by default. Default:
             True.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "accountId": accountId,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -237,7 +237,7 @@ class Cloudspace(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "accesstype": accesstype, "_async": _async},
             unknown,
@@ -254,7 +254,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall is configured again.
         """
-        return self._portal.call(_APPLY_CONFIG, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_APPLY_CONFIG, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def create(
@@ -353,7 +353,7 @@ class Cloudspace(Actor):
         allowedVMSizes: Ids of the machine sizes that may be used in it; all sizes if left out.
         privatenetwork: Internal network in CIDR form; `192.168.103.0/24` if left out. Default: "192.168.103.0/24".
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE,
             {
                 "accountId": accountId,
@@ -402,7 +402,7 @@ class Cloudspace(Actor):
         publicPort: Port on the public side of the rule, 1 to 65535.
         proto: Protocol of the rule: `tcp` or `udp`.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_PORT_FORWARD,
             {
                 "cloudspaceId": cloudspaceId,
@@ -441,7 +441,7 @@ class Cloudspace(Actor):
         username: Login name of the user who loses the rights.
         recursivedelete: With `true` the user also loses direct rights on the machines inside.
         """
-        return self._portal.call(
+        return self._client.call(
             _DELETE_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "recursivedelete": recursivedelete, "_async": _async},
             unknown,
@@ -467,7 +467,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that needs its firewall; it should be VIRTUAL.
         """
-        return self._portal.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def destroy(
@@ -503,7 +503,7 @@ class Cloudspace(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESTROY,
             {"cloudspaceId": cloudspaceId, "permanently": permanently, "reason": reason, "_async": _async},
             unknown,
@@ -549,7 +549,7 @@ class Cloudspace(Actor):
         permanently: Any non-empty text, even `false`, destroys for good; leave it out so that they can still be
             restored.
         """
-        return self._portal.call(
+        return self._client.call(
             _DESTROY_CLOUD_SPACES,
             {"cloudspaceIds": cloudspaceIds, "reason": reason, "permanently": permanently, "_async": _async},
             unknown,
@@ -566,7 +566,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that loses its firewall.
         """
-        return self._portal.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def getVFW(
@@ -585,7 +585,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall is shown; it must have one.
         """
-        return self._portal.call(_GET_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_GET_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def migrateCloudspace(
@@ -635,7 +635,7 @@ class Cloudspace(Actor):
         sourceip: IP address of the source to migrate from.
         gid: Id of the grid (location) that takes the cloudspace.
         """
-        return self._portal.call(
+        return self._client.call(
             _MIGRATE_CLOUDSPACE,
             {
                 "accountId": accountId,
@@ -668,7 +668,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace, which has to be DEPLOYED.
         targetNid: Id of the node that takes the firewall, not the present one; the best node is chosen if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE,
             {"cloudspaceId": cloudspaceId, "targetNid": targetNid, "_async": _async},
             unknown,
@@ -694,7 +694,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace whose firewall is set back.
         resettype: Either `factory` for the initial state or `restore` for the stored configuration.
         """
-        return self._portal.call(
+        return self._client.call(
             _RESET_VFW,
             {"cloudspaceId": cloudspaceId, "resettype": resettype, "_async": _async},
             unknown,
@@ -712,7 +712,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace to bring back; its status must be DELETED.
         reason: Why the cloudspace comes back; free text, kept for the audit trail.
         """
-        return self._portal.call(_RESTORE, {"cloudspaceId": cloudspaceId, "reason": reason, "_async": _async}, unknown)
+        return self._client.call(_RESTORE, {"cloudspaceId": cloudspaceId, "reason": reason, "_async": _async}, unknown)
 
     @overload
     def startVFW(self, *, cloudspaceId: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -725,7 +725,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should run.
         """
-        return self._portal.call(_START_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_START_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def stopVFW(self, *, cloudspaceId: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -738,7 +738,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should halt.
         """
-        return self._portal.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
+        return self._client.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, "_async": _async}, unknown)
 
     @overload
     def update(
@@ -814,7 +814,7 @@ class Cloudspace(Actor):
             left out.
         allowedVMSizes: Ids of the machine sizes that may be used from now on.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {
                 "cloudspaceId": cloudspaceId,

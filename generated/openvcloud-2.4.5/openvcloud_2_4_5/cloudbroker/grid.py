@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .. import types
@@ -145,7 +145,7 @@ class Grid(Actor):
         name: Display text of the location; at least 2 characters, none of `<`, `>` or quotes.
         locationcode: Short code of the location, used in host names and when a cloudspace is created.
         """
-        return self._portal.call(
+        return self._client.call(
             _ADD,
             {"gid": gid, "name": name, "locationcode": locationcode, "_async": _async},
             unknown,
@@ -163,7 +163,7 @@ class Grid(Actor):
         id: Number of the location to change.
         settings: The complete object as YAML or JSON text; it overrides what was stored.
         """
-        return self._portal.call(_CHANGE_SETTINGS, {"id": id, "settings": settings, "_async": _async}, unknown)
+        return self._client.call(_CHANGE_SETTINGS, {"id": id, "settings": settings, "_async": _async}, unknown)
 
     @overload
     def checkVMs(self, *, gid: int, _async: Literal[False] = False, **unknown: Never) -> str: ...
@@ -176,7 +176,7 @@ class Grid(Actor):
 
         gid: Id of the grid (location) whose machines are checked.
         """
-        return self._portal.call(_CHECK_V_MS, {"gid": gid, "_async": _async}, unknown)
+        return self._client.call(_CHECK_V_MS, {"gid": gid, "_async": _async}, unknown)
 
     @overload
     def createSystemSpace(
@@ -249,7 +249,7 @@ class Grid(Actor):
         vcpus: Number of virtual CPUs; needs `memory` and replaces `sizeId`.
         memory: Memory in MB, an even number; needs `vcpus` and replaces `sizeId`.
         """
-        return self._portal.call(
+        return self._client.call(
             _CREATE_SYSTEM_SPACE,
             {
                 "id": id,
@@ -276,7 +276,7 @@ class Grid(Actor):
 
         id: Number of the record, as shown by `listVersions`.
         """
-        return self._portal.call(_DELETE_VERSION, {"id": id, "_async": _async}, unknown)
+        return self._client.call(_DELETE_VERSION, {"id": id, "_async": _async}, unknown)
 
     @overload
     def executeMaintenanceScript(
@@ -300,7 +300,7 @@ class Grid(Actor):
         nodestype: Kind of node that runs the text, for example compute or storage nodes.
         script: Text of the program to run on every selected node.
         """
-        return self._portal.call(
+        return self._client.call(
             _EXECUTE_MAINTENANCE_SCRIPT,
             {"gid": gid, "nodestype": nodestype, "script": script, "_async": _async},
             unknown,
@@ -325,7 +325,7 @@ class Grid(Actor):
 
         status: Only versions in this state, for example `INSTALLING`; all if left out.
         """
-        return self._portal.call(_LIST_VERSIONS, {"status": status, "_async": _async}, unknown)
+        return self._client.call(_LIST_VERSIONS, {"status": status, "_async": _async}, unknown)
 
     @overload
     def purgeLogs(self, *, gid: int, age: str, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -339,7 +339,7 @@ class Grid(Actor):
         gid: Id of the grid (location) whose records are removed.
         age: Minimum age of what is removed, as a negative span such as `-1h` or `-1w`.
         """
-        return self._portal.call(_PURGE_LOGS, {"gid": gid, "age": age, "_async": _async}, unknown)
+        return self._client.call(_PURGE_LOGS, {"gid": gid, "age": age, "_async": _async}, unknown)
 
     @overload
     def rename(self, *, gid: int, name: str, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -353,7 +353,7 @@ class Grid(Actor):
         gid: Id of the grid (location) that is renamed.
         name: Text shown from now on; at least 2 characters, none of `<`, `>` or quotes.
         """
-        return self._portal.call(_RENAME, {"gid": gid, "name": name, "_async": _async}, unknown)
+        return self._client.call(_RENAME, {"gid": gid, "name": name, "_async": _async}, unknown)
 
     @overload
     def runUpgradeScript(self, *, _async: Literal[False] = False, **unknown: Never) -> str: ...
@@ -363,7 +363,7 @@ class Grid(Actor):
     def runUpgradeScript(self, *, _async: bool, **unknown: Never) -> str | Task[str]: ...
     def runUpgradeScript(self, *, _async: bool = False, **unknown: Never) -> str | Task[str]:
         """Runs the migration steps of a new version; it works while an upgrade is going on."""
-        return self._portal.call(_RUN_UPGRADE_SCRIPT, {"_async": _async}, unknown)
+        return self._client.call(_RUN_UPGRADE_SCRIPT, {"_async": _async}, unknown)
 
     @overload
     def status(self, *, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -373,7 +373,7 @@ class Grid(Actor):
     def status(self, *, _async: bool, **unknown: Never) -> bool | Task[bool]: ...
     def status(self, *, _async: bool = False, **unknown: Never) -> bool | Task[bool]:
         """Tells without a login whether the installation is usable; answers 503 while a version is being installed."""
-        return self._portal.call(_STATUS, {"_async": _async}, unknown)
+        return self._client.call(_STATUS, {"_async": _async}, unknown)
 
     @overload
     def upgrade(self, *, url: str, _async: Literal[False] = False, **unknown: Never) -> types.RedirectHint: ...
@@ -389,7 +389,7 @@ class Grid(Actor):
 
         url: Address of the description of the version to install.
         """
-        return self._portal.call(_UPGRADE, {"url": url, "_async": _async}, unknown)
+        return self._client.call(_UPGRADE, {"url": url, "_async": _async}, unknown)
 
     @overload
     def upgradeFailed(self, *, _async: Literal[False] = False, **unknown: Never) -> bool: ...
@@ -399,4 +399,4 @@ class Grid(Actor):
     def upgradeFailed(self, *, _async: bool, **unknown: Never) -> bool | Task[bool]: ...
     def upgradeFailed(self, *, _async: bool = False, **unknown: Never) -> bool | Task[bool]:
         """Marks the version that is being installed as faulty; `true` when there was one to mark."""
-        return self._portal.call(_UPGRADE_FAILED, {"_async": _async}, unknown)
+        return self._client.call(_UPGRADE_FAILED, {"_async": _async}, unknown)

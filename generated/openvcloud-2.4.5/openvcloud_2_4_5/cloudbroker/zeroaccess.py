@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -74,7 +74,7 @@ class Zeroaccess(Actor):
 
         session_id: Identifier of the recording, as shown by `listSessions`.
         """
-        return self._portal.call(_DOWNLOAD_SESSION, {"session_id": session_id, "_async": _async}, unknown)
+        return self._client.call(_DOWNLOAD_SESSION, {"session_id": session_id, "_async": _async}, unknown)
 
     @overload
     def getSessionInitTime(self, *, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -84,7 +84,7 @@ class Zeroaccess(Actor):
     def getSessionInitTime(self, *, _async: bool, **unknown: Never) -> Any | Task[Any]: ...
     def getSessionInitTime(self, *, _async: bool = False, **unknown: Never) -> Any | Task[Any]:
         """Answers the session start time that the 0-access server reports; needs an itsyou.online login."""
-        return self._portal.call(_GET_SESSION_INIT_TIME, {"_async": _async}, unknown)
+        return self._client.call(_GET_SESSION_INIT_TIME, {"_async": _async}, unknown)
 
     @overload
     def listSessions(
@@ -137,7 +137,7 @@ class Zeroaccess(Actor):
         user: Only recordings of this person; everyone if left out.
         page: Number of the result page; the first one if left out.
         """
-        return self._portal.call(
+        return self._client.call(
             _LIST_SESSIONS,
             {"query": query, "remote": remote, "user": user, "page": page, "_async": _async},
             unknown,
@@ -154,7 +154,7 @@ class Zeroaccess(Actor):
 
         remote: IP address of the machine to connect to.
         """
-        return self._portal.call(_PROVISION, {"remote": remote, "_async": _async}, unknown)
+        return self._client.call(_PROVISION, {"remote": remote, "_async": _async}, unknown)
 
     @overload
     def sessionTextSearch(self, *, query: str, page: int, _async: Literal[False] = False, **unknown: Never) -> Any: ...
@@ -168,4 +168,4 @@ class Zeroaccess(Actor):
         query: Words to look up in the recordings.
         page: Number of the result sheet wanted.
         """
-        return self._portal.call(_SESSION_TEXT_SEARCH, {"query": query, "page": page, "_async": _async}, unknown)
+        return self._client.call(_SESSION_TEXT_SEARCH, {"query": query, "page": page, "_async": _async}, unknown)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Never, overload
 
+from .._runtime.client import Actor
 from .._runtime.operation import Operation, Parameter
-from .._runtime.portal import Actor
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
@@ -78,7 +78,7 @@ class Alerts(Actor):
         username: User name to note with the escalation; may be left out.
         comment: Free text explaining why the alert needs more attention; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _ESCALATE,
             {"username": username, "alert": alert, "comment": comment, "_async": _async},
             unknown,
@@ -134,7 +134,7 @@ class Alerts(Actor):
         username: User name to note with the change; may be left out.
         comment: Free text to keep with the change of state; optional.
         """
-        return self._portal.call(
+        return self._client.call(
             _UPDATE,
             {"username": username, "state": state, "alert": alert, "comment": comment, "_async": _async},
             unknown,

@@ -1,4 +1,4 @@
-"""A portal as a caller sees it: the object behind `portal.<group>.<actor>.<method>(...)` of both clients."""
+"""A service as a caller sees it: the object behind `client.<group>.<actor>.<method>(...)`, of both kinds of client."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ NONE: Mapping[str, object] = {}
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
-class Portal:
-    """One running OpenvCloud environment. Safe to use from several threads; `with` closes its connections."""
+class Client:
+    """One running service. Safe to use from several threads; `with` closes its connections."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Portal:
         self.close()
 
     def __reduce__(self) -> Any:
-        raise TypeError("A portal holds connections and can't be pickled; open one in each process.")
+        raise TypeError("A client holds connections and can't be pickled; open one in each process.")
 
     def close(self) -> None:
         """Close the connections; tasks go on."""
@@ -95,14 +95,14 @@ class Portal:
 
 
 class Group:
-    """A group of actors, such as `portal.cloudapi`."""
+    """A group of calls or actors, such as `client.pets`."""
 
-    def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+    def __init__(self, client: Client) -> None:
+        self._client = client
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._portal!r}>"
+        return f"<{type(self).__name__} of {self._client!r}>"
 
 
 class Actor(Group):
-    """The calls on one kind of object, such as `portal.cloudapi.machines`."""
+    """The calls on one kind of object, such as `client.pets.orders`."""

@@ -55,16 +55,16 @@ def test_a_task_has_a_guid(runtime, connect, guid):
 
 def test_a_portal_closes_itself(runtime, portal, operation):
     """`with` is all it takes."""
-    with runtime.portal.Portal(f"{portal.url}/") as client:
+    with runtime.client.Client(f"{portal.url}/") as client:
         client.call(operation(), {})
-        assert (client.url, repr(client)) == (portal.url, f"Portal('{portal.url}')")
+        assert (client.url, repr(client)) == (portal.url, f"Client('{portal.url}')")
 
 
 def test_groups_and_actors_know_their_portal(runtime, connect):
     """And say so."""
     client = connect()
-    assert repr(runtime.portal.Actor(client)) == f"<Actor of {client!r}>"
-    assert isinstance(runtime.portal.Actor(client), runtime.portal.Group)
+    assert repr(runtime.client.Actor(client)) == f"<Actor of {client!r}>"
+    assert isinstance(runtime.client.Actor(client), runtime.client.Group)
 
 
 def test_a_portal_is_not_pickled(connect):

@@ -1,0 +1,59 @@
+"""What the module of an SDK's client says: a class with the groups as attributes, and `connect`, which opens one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovcgen.generator.code import STEP, Code, docstring, literal
+from ovcgen.generator.view import exports
+from ovcgen.generator.view.actors import Group, Part, part, part_imports, part_lines, part_of
+from ovcgen.generator.view.waiters import CLASS
+from ovcgen.generator.view.words import Words
+from ovcgen.model.api import Api
+from ovcgen.normalise.dialect import Dialect
+
+CONNECT = """Talk to the {service} at that address; nothing is sent before the first call.
+
+auth: {logins}; None calls as a guest.
+timeout: Seconds that one call may take, from sending it to the end of its answer.
+verify: False to accept any certificate, or the path of a file with those to trust."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientModule:
+    """The whole module."""
+
+    title: Code
+    class_name: Code
+    docstring: Code
+    connect: Code
+    base_path: Code
+    parts: tuple[Part, ...]
+    imports: tuple[Code, ...]
+    checking: tuple[Code, ...]
+
+
+def client_module(api: Api, dialect: Dialect, groups: tuple[Group, ...], spoken: str) -> ClientModule:
+    """The client of the API that is called so, with these groups."""
+    words = Words(frozenset(each.name for each in groups))
+    waits = [waiter.name for waiter, _ in api.waits()]
+    text = f"Waits until objects are as wanted: {', '.join(waits)}."
+    parts = (
+        *(part(each, words) for each in groups),
+        *([part_of("wait", "._waiters", CLASS, text, words)] if waits else []),
+    )
+    return ClientModule(
+        title=docstring(f"The {dialect.wording.client} of {spoken}.", 0),
+        class_name=Code(dialect.wording.class_name),
+        docstring=docstring(f"A {dialect.wording.client} of {spoken}.", STEP),
+        connect=docstring(_connect(dialect), STEP),
+        base_path=Code(literal(api.base_path)),
+        parts=parts,
+        imports=part_imports(parts, words),
+        checking=part_lines(parts),
+    )
+
+
+def _connect(dialect: Dialect) -> str:
+    *others, last = exports.logins(dialect)
+    return CONNECT.format(service=dialect.wording.service, logins=f"{', '.join(others)} or {last}")
