@@ -147,7 +147,7 @@ def _limited_child(document: Path, target: Path) -> None:
         print(f"#{error}", file=sys.stderr)
         sys.exit(8)
     write(sdk.files, target / sdk.folder)
-    package = next(name.partition("/")[0] for name in sdk.files if name.endswith("/_portal.py"))
+    package = next(name.partition("/")[0] for name in sdk.files if name.endswith("/_client.py"))
     told = {"operations": sdk.operations, "package": package, "imports": _imports(target / sdk.folder, package)}
     told["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(told))
@@ -162,7 +162,7 @@ def _imports(folder: Path, package: str) -> str:
         for path in sorted((folder / package).rglob("*.py")):
             name = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
             import_module(name)
-        client = import_module(package).connect("https://portal.example")
+        client = import_module(package).connect("https://api.example")
         for name in [each for each in dir(type(client)) if each[0] != "_"]:
             getattr(client, name)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the result

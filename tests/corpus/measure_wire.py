@@ -99,7 +99,7 @@ def measured(document: Path, seed: int) -> Row:
         return {"result": "refused", "detail": " ".join(str(error).split())}
     with tempfile.TemporaryDirectory() as folder, recording() as server:
         write(sdk.files, Path(folder))
-        package = _imported(folder, next(name.partition("/")[0] for name in sdk.files if "_portal.py" in name))
+        package = _imported(folder, next(name.partition("/")[0] for name in sdk.files if name.endswith("/_client.py")))
         with package.connect(server.url) as static, connect(server.url, spec=document) as dynamic:
             comparison = Comparison(server, static, dynamic, _judge(truth.spec.document))
             for each in truth.api.callable_operations:
