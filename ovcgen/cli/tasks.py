@@ -11,7 +11,7 @@ from ovcgen.cli import options, screen
 from ovcgen.cli.exits import NO, Interrupted
 
 if TYPE_CHECKING:
-    from ovcgen.runtime.client import Client
+    from ovcgen.runtime.portal import Portal
     from ovcgen.runtime.tasks import Progress, Task
 
 
@@ -63,12 +63,12 @@ def task_kill_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | 
     screen.note(f"Task {guid} was stopped.")
 
 
-def _portal(url: str, ca_bundle: str | None) -> Client:
+def _portal(url: str, ca_bundle: str | None) -> Portal:
     from ovcgen.cli.login import auth_from_environment
-    from ovcgen.runtime.client import Client
     from ovcgen.runtime.connection import checked_url
+    from ovcgen.runtime.portal import Portal
 
-    return Client(checked_url(url, "a portal"), auth=auth_from_environment(), verify=ca_bundle or True)
+    return Portal(checked_url(url, "a portal"), auth=auth_from_environment(), verify=ca_bundle or True)
 
 
 def waited(task: Task[Any], url: str, timeout: float) -> Any:

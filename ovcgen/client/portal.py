@@ -16,15 +16,15 @@ from ovcgen.model import api
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
-from ovcgen.runtime.client import Client
 from ovcgen.runtime.filling import Sent
+from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.redaction import declare_secret
 from ovcgen.runtime.transport import Answer
 from ovcgen.runtime.waiters import Waiters
 from ovcgen.spec import Document
 
 
-class RuntimePortal(Client):
+class RuntimePortal(Portal):
     """A portal whose calls go through bravado; `.swagger` is bravado's own client, `.corrections` says what was put
     right in the catalog."""
 

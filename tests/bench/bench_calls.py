@@ -15,8 +15,8 @@ from contextlib import contextmanager
 import requests
 
 from ovcgen.runtime.auth import Bearer
-from ovcgen.runtime.client import Client
 from ovcgen.runtime.operation import Operation, Parameter
+from ovcgen.runtime.portal import Portal
 
 CALLS, ROUNDS = 300, 9
 TOKEN = "eyJhbGciOiJFUzM4NCJ9.eyJ1c2VybmFtZSI6ImEifQ.c2ln"
@@ -85,7 +85,7 @@ def through_the_adapter(url: str) -> Callable[[], object]:
 
 def through_the_runtime(url: str) -> Callable[[], object]:
     """What an SDK's method does."""
-    portal = Client(url, auth=Bearer(TOKEN))
+    portal = Portal(url, auth=Bearer(TOKEN))
     return lambda: portal.call(CREATE, {**FORM, "_async": False})
 
 

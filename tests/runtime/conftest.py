@@ -34,6 +34,7 @@ MODULES = (
     "login",
     "oauth",
     "operation",
+    "portal",
     "redaction",
     "rules",
     "schemes",
@@ -188,7 +189,7 @@ def connect(runtime: Any, portal: Listener) -> Iterator[Callable[..., Any]]:
     opened: list[Any] = []
 
     def connect(url: str = "", **options: Any) -> Any:
-        opened.append(runtime.client.Client(url or portal.url, **{"timeout": 5.0, **options}))
+        opened.append(runtime.portal.Portal(url or portal.url, **{"timeout": 5.0, **options}))
         return opened[-1]
 
     yield connect

@@ -55,9 +55,9 @@ def test_a_task_has_a_guid(runtime, connect, guid):
 
 def test_a_portal_closes_itself(runtime, portal, operation):
     """`with` is all it takes."""
-    with runtime.client.Client(f"{portal.url}/") as client:
+    with runtime.portal.Portal(f"{portal.url}/") as client:
         client.call(operation(), {})
-        assert (client.url, repr(client)) == (portal.url, f"Client('{portal.url}')")
+        assert (client.url, repr(client)) == (portal.url, f"Portal('{portal.url}')")
 
 
 def test_groups_and_actors_know_their_portal(runtime, connect):

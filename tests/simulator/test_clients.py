@@ -4,8 +4,8 @@ import pytest
 
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime.auth import AuthKey, Credentials, ItsYouOnline
-from ovcgen.runtime.client import Client
 from ovcgen.runtime.errors import AuthExpired, Conflict, NotFound
+from ovcgen.runtime.portal import Portal
 from ovcgen.simulator import Pace, running
 
 NEW = {"cloudspaceId": 1, "sizeId": 2, "imageId": 1, "disksize": 10, "datadisks": [5, 6]}
@@ -24,7 +24,7 @@ def call(started):
 
     def call(auth, path, **arguments):
         operation = wire_operation(started.simulator.api.operation("POST", path))
-        with Client(started.url, auth=auth) as portal:
+        with Portal(started.url, auth=auth) as portal:
             value = portal.call(operation, arguments)
             return value.result(timeout=10) if arguments.get("_async") else value
 

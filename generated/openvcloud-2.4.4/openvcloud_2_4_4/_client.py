@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from ._runtime import client
+from ._runtime import portal
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .system import System
 
 
-class Portal(client.Client):
+class Portal(portal.Portal):
     """A portal of OpenvCloud 2.4.4."""
 
     def __enter__(self) -> Self:

@@ -24,6 +24,7 @@ class ClientModule:
     """The whole module."""
 
     title: Code
+    base: Code  # the module of the runtime whose class has the same name
     class_name: Code
     docstring: Code
     connect: Code
@@ -44,6 +45,7 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[Group, ...], spoken:
     )
     return ClientModule(
         title=docstring(f"The {dialect.wording.client} of {spoken}.", 0),
+        base=Code(dialect.wording.client),
         class_name=Code(dialect.wording.class_name),
         docstring=docstring(f"A {dialect.wording.client} of {spoken}.", STEP),
         connect=docstring(_connect(dialect), STEP),

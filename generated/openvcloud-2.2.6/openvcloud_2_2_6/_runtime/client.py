@@ -18,7 +18,7 @@ from .errors import ArgumentError, ListCapped
 from .filling import Sent
 from .kinds import is_list
 from .operation import ASYNC, TO, Operation
-from .tasks import GET, Task
+from .tasks import Task
 from .transport import Answer, Session
 
 NONE: Mapping[str, object] = {}
@@ -33,7 +33,7 @@ class Client:
         url: str,
         *,
         auth: AuthBase | None = None,
-        base_path: str = "/restmachine",
+        base_path: str = "",
         timeout: float = 300.0,
         verify: bool | str = True,
         agent: str = "ovcgen",
@@ -59,11 +59,6 @@ class Client:
         """Close the connections; tasks go on."""
         self._session.close()
 
-    def task(self, guid: str) -> Task[Any]:
-        """The task of that guid, from this or any other process."""
-        [(_, checked)] = check_values(GET, {"taskguid": guid})
-        return Task(self, checked)
-
     def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
         """Check and send one call; a Task where `_async` is true, the path of the file where `_to` names one, else
         its value.
@@ -86,7 +81,8 @@ class Client:
                 warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=3)
             return answer.value
         if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
-            return self.task(answer.value)
+            task: Task[Any] = Task(self, answer.value)
+            return task
         return Task.ended(self, answer.value)
 
     def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:
