@@ -32,14 +32,14 @@ def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units
 
 
 def consumption(state: State, machines: list[Machine], *, spaces: int, now: float) -> Units:
-    """What these machines and as many cloudspaces use."""
+    """What these machines and as many cloudspaces use, each of which has one public address."""
     living = [machine for machine in machines if machine.status.at(now) not in GONE]
     sizes = [disk.size for machine in living for disk in state.disks_of(machine.id)]
     return {
         "CU_M": sum(machine.memory for machine in living) / 1024.0,
         "CU_C": sum(machine.vcpus for machine in living),
         "CU_D": sum(sizes),
-        "CU_I": spaces,
+        "CU_I": spaces + sum(len(machine.networks) for machine in living),
     }
 
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ovcgen.model.api import Api, Operation, Parameter
-from ovcgen.model.schema import Anything, File, Scalar
+from ovcgen.model.schema import Anything, Scalar
 from ovcgen.simulator import answers, parameters, tasks
 from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.answers import Answer
@@ -19,10 +19,9 @@ from ovcgen.simulator.call import Call, Caller, Outcome
 from ovcgen.simulator.catalog import Catalog
 from ovcgen.simulator.pace import INSTANT, Pace
 from ovcgen.simulator.parameters import Incoming
+from ovcgen.simulator.perform import perform
 from ovcgen.simulator.refusals import InvalidToken, Refused, Unreadable
 from ovcgen.simulator.request import Environ, Seen, seen
-from ovcgen.simulator.rights import authorise
-from ovcgen.simulator.samples import sample
 from ovcgen.simulator.seed import GID, LOGINS, Logins, seeded
 from ovcgen.simulator.state import State
 from ovcgen.spec import Document
@@ -115,28 +114,8 @@ class Simulator:
             now = self._clock()
             call = Call(operation, values, caller, now, self._pace, self.state, self.api, self._catalog)
             if background:
-                return Outcome(tasks.submit(self.state, lambda: _outcome(call), now=now))
-            return _outcome(call)
-
-
-def _outcome(call: Call) -> Outcome:
-    """Rights first, then what the actor does; without an actor of its own, a value that fits."""
-    authorise(call)
-    behaviour = BEHAVIOUR.get(call.operation.path, _without_state)
-    value = behaviour(call)
-    return value if isinstance(value, Outcome) else Outcome(value)
-
-
-def _without_state(call: Call) -> Outcome:
-    operation = call.operation
-    value = sample(operation, call.api, call.arguments)
-    match operation.result:
-        case File():
-            return Outcome(value, file=f"{operation.name}.zip")
-        case Scalar("integer") if operation.retry == "creating":
-            call.state.counters[operation.path] += 1  # what is created twice has two numbers
-            return Outcome(call.state.counters[operation.path])
-    return Outcome(value)
+                return Outcome(tasks.submit(self.state, lambda: perform(call), now=now))
+            return perform(call)
 
 
 def _routes(api: Api) -> dict[tuple[str, str], Operation]:

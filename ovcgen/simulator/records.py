@@ -27,10 +27,21 @@ class User:
     emails: tuple[str, ...] = ()
     data: Mapping[str, Json] = field(default_factory=dict)
     authkey: str = ""
+    domain: str = ""
+    protected: bool = False  # made by the cloud broker: the portal's own user manager can't delete him
 
     @property
     def admin(self) -> bool:
         return "admin" in self.groups
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Users with something in common. Who is in it, his own record says."""
+
+    name: str
+    domain: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,9 @@ class Cloudspace:
     description: str = ""
     sizes: tuple[int, ...] = ()
     limits: Mapping[str, float] = field(default_factory=lambda: UNLIMITED)
+    external_id: int = 1  # the external network that its address is from
+    firewall: str = "STARTED"  # or STOPPED; there is one from DEPLOYED on
+    node_id: int = 1  # where its firewall runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,8 @@ class Machine:
     description: str = ""
     clone_of: int = 0
     networks: tuple[tuple[int, str], ...] = ()  # external networks and the addresses in them
+    stack_id: int = 1  # the node that it runs on
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +184,91 @@ class Location:
     gid: int
     name: str
     code: str
+    settings: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """An external network."""
+    """An external network; `addresses` are those that it may give away. Of account 0, it is everybody's."""
 
     id: int
     name: str
     account_id: int = 0
+    subnet: str = ""
+    gateway: str = ""
+    addresses: tuple[str, ...] = ()
+    gid: int = 0
+    vlan: int | None = None
+    pings: tuple[str, ...] = ("8.8.8.8",)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A physical machine; as a place for virtual ones it is the stack of the same number."""
+
+    id: int
+    gid: int
+    name: str
+    status: str = "ENABLED"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkIds:
+    """The network numbers that a grid has left to give; the record's own number is the grid's."""
+
+    id: int
+    free: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where a grid shows the screens of its machines."""
+
+    id: int
+    gid: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A value that was left under a key, until a time."""
+
+    value: Json
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A release that was, or is being, installed."""
+
+    id: int
+    name: str
+    url: str
+    status: Timeline
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a browser is told of work in the background."""
+
+    id: int
+    title: str
+    text: str
+    level: str
+    stream: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One call that was made; `arguments` is the JSON text of what it was given."""
+
+    id: int
+    user: str
+    path: str
+    status: int
+    arguments: str
+    time: float
 
 
 @dataclass(frozen=True, slots=True)

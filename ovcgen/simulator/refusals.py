@@ -8,7 +8,10 @@ Refused                   a portal exception: its message goes out as a JSON str
 │   └── UnknownObject     404   an id that was never given
 ├── NotPossible           405
 ├── Clash                 409
-├── LoggedOut             419
+├── Pointless             412
+├── Expired               419
+│   └── LoggedOut         419
+├── Disabled              501
 └── Unavailable           503
 Crash                     500   an ordinary exception inside a call
 Unreadable                500   before any call was found
@@ -75,13 +78,29 @@ class Clash(Refused):
     status = 409
 
 
-class LoggedOut(Refused):
-    """The authkey is unknown or has expired."""
+class Pointless(Refused):
+    """What is asked for is so already."""
+
+    status = 412
+
+
+class Expired(Refused):
+    """A token is unknown or too old."""
 
     status = 419
 
+
+class LoggedOut(Expired):
+    """The authkey is unknown or has expired."""
+
     def __init__(self) -> None:
         super().__init__("Unknown or expired authkey")
+
+
+class Disabled(Refused):
+    """This release has the call, and does not carry it out."""
+
+    status = 501
 
 
 class Unavailable(Refused):

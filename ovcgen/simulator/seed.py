@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from ipaddress import IPv4Network
 
 from ovcgen.errors import UsageError
 from ovcgen.simulator.pace import steady
-from ovcgen.simulator.records import NEW, Account, Ace, Cloudspace, Disk, Image, Location, Machine, Network, Size, User
+from ovcgen.simulator.records import (
+    NEW,
+    Account,
+    Ace,
+    Cloudspace,
+    Disk,
+    Group,
+    Image,
+    Location,
+    Machine,
+    Network,
+    NetworkIds,
+    Node,
+    Size,
+    User,
+    Version,
+)
 from ovcgen.simulator.state import State
 
 ISSUER = "itsyouonline"
 GID = 66
+GROUPS = ("admin", "user", "level1", "level2", "level3")
+ADMIN_GROUPS = ("admin", "level1", "level2", "level3")
+PUBLIC = IPv4Network("203.0.113.0/24")
 DISK_SIZES = (10, 20, 50, 100, 250, 500, 1000, 2000)
 DIMENSIONS = ((512, 1), (1024, 1), (2048, 2), (4096, 2), (8192, 4), (16384, 8))
 SIZES = tuple(Size(NEW, memory, vcpus, DISK_SIZES) for memory, vcpus in DIMENSIONS)
@@ -82,17 +102,23 @@ def seeded(name: str, *, now: float) -> State:
     if name not in SEEDS:
         raise UnknownSeed(name)
     state = State()
-    for login, groups in ((LOGINS.user, ()), (LOGINS.other, ()), (LOGINS.admin, ("admin", "level1"))):
+    for login, groups in ((LOGINS.user, ("user",)), (LOGINS.other, ("user",)), (LOGINS.admin, ADMIN_GROUPS)):
         email = f"{login.username.partition('@')[0]}@example.org"
         state.users[login.username] = User(login.username, login.password, groups, (email,))
     SEEDS[name](state, int(now))
     return state
 
 
-def _infrastructure(state: State, _now: int) -> None:
+def _infrastructure(state: State, now: int) -> None:
     """What the administrators lay out before the first customer comes."""
+    state.groups |= {name: Group(name) for name in GROUPS}
     state.locations.add(Location(NEW, GID, "Demo", "be-demo-1"))
-    state.networks.add(Network(NEW, "public"))
+    free = tuple(str(address) for address in list(PUBLIC.hosts())[9:])
+    state.networks.add(Network(NEW, "public", subnet=str(PUBLIC), gateway=str(PUBLIC[1]), addresses=free, gid=GID))
+    state.network_ids.put(NetworkIds(GID, tuple(range(1001, 2001))))
+    state.versions.add(Version(NEW, "2.4.5", "", steady("CURRENT"), now))
+    for name in ("node1", "node2"):
+        state.nodes.add(Node(NEW, GID, name))
     for size in SIZES:
         state.sizes.add(size)
     for image in IMAGES:

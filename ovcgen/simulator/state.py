@@ -9,18 +9,26 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ovcgen.simulator.records import (
     Account,
+    Audit,
     Cloudspace,
+    Console,
     Disk,
+    Event,
+    Group,
     Image,
     Location,
     Machine,
     Network,
+    NetworkIds,
+    Node,
+    Note,
     Rule,
     Session,
     Size,
     Snapshot,
     TaskRecord,
     User,
+    Version,
 )
 from ovcgen.simulator.refusals import UnknownObject
 
@@ -96,6 +104,7 @@ class State:
 
     def __init__(self) -> None:
         self.users: dict[str, User] = {}
+        self.groups: dict[str, Group] = {}
         self.sessions: dict[str, Session] = {}
         self.tasks: dict[str, TaskRecord] = {}
         self.counters: Counter[str] = Counter()  # numbers that operations without state have given
@@ -109,6 +118,13 @@ class State:
         self.sizes: Table[Size] = Table("size")
         self.locations: Table[Location] = Table("location")
         self.networks: Table[Network] = Table("externalnetwork")
+        self.nodes: Table[Node] = Table("node")
+        self.network_ids: Table[NetworkIds] = Table("libvirtnetwork")
+        self.consoles: Table[Console] = Table("vnc", owner="gid")
+        self.notes: dict[str, Note] = {}
+        self.versions: Table[Version] = Table("version")
+        self.events: Table[Event] = Table("event")
+        self.audits: Table[Audit] = Table("audit")
 
     def machines_of(self, cloudspace_id: int) -> list[Machine]:
         """The machines of a cloudspace, oldest first, whatever their status."""
@@ -125,3 +141,15 @@ class State:
     def rules_of(self, cloudspace_id: int) -> list[Rule]:
         """The port forwards of a cloudspace, in creation order."""
         return self.rules.of(cloudspace_id)
+
+    def user_named(self, name: Json) -> User | None:
+        """The user of that name, or of that email address."""
+        if not isinstance(name, str):
+            return None
+        if name in self.users or "@" not in name:
+            return self.users.get(name)
+        return next((user for user in self.users.values() if name in user.emails), None)
+
+    def upgrading(self, now: float) -> bool:
+        """Whether a new version is being installed."""
+        return any(version.status.at(now) == "INSTALLING" for version in self.versions)

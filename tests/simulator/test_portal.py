@@ -50,7 +50,7 @@ def test_what_is_created_twice_has_two_numbers():
     """Also where nothing else is known of it."""
     portal = Simulator(API)
 
-    assert [ask(portal, "/cloudapi/stacks/create")[2] for _ in range(2)] == [b"1", b"2"]
+    assert [ask(portal, "/cloudapi/stacks/create")[2] for _ in range(2)] == [b"1000001", b"1000002"]
 
 
 def test_what_has_no_state_is_named():

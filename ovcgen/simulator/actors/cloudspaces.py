@@ -8,15 +8,15 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.actors import acl
+from ovcgen.simulator.actors.networks import free_address, wanted_network
 from ovcgen.simulator.call import Call, Outcome
 from ovcgen.simulator.limits import check_reservation, limits_of
 from ovcgen.simulator.pace import changing, steady
-from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, Location
+from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, Location, Network
 from ovcgen.simulator.refusals import Clash, Missing, Unavailable, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 
 Json = Any
-PUBLIC = IPv4Network("203.0.113.0/24")
 EMPTY = ("DELETED", "DESTROYED")
 ADDRESSED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")
 
@@ -87,7 +87,8 @@ def _create(call: Call) -> Json:
         raise Missing(f"User {call.arguments['access']} is not registered on the system")
     limits = limits_of(call.arguments)
     check_reservation(call.state, account, limits, now=call.now)
-    network, address, now = _network(call), _free_address(call), int(call.now)
+    external = wanted_network(call, call.arguments.get("externalnetworkId"))
+    network, address, now = _network(call), _free_address(call, external), int(call.now)
     access = call.arguments["access"]
     owners = () if ace_of(account.acl, access) else (Ace(access, "ARCXDU"),)
     made = call.state.cloudspaces.add(
@@ -106,6 +107,7 @@ def _create(call: Call) -> Json:
             network=network,
             sizes=tuple(call.arguments.get("allowedVMSizes") or ()),
             limits=limits,
+            external_id=external.id,
         )
     )
     return made.id
@@ -133,12 +135,11 @@ def _network(call: Call) -> str:
         raise Wrong(f"{text} is no private network") from error
 
 
-def _free_address(call: Call) -> str:
-    taken = {space.public_ip for space in call.state.cloudspaces if space.status.at(call.now) not in EMPTY}
-    for address in list(PUBLIC.hosts())[9:]:
-        if str(address) not in taken:
-            return str(address)
-    raise Unavailable("No free external IP addresses available")
+def _free_address(call: Call, network: Network) -> str:
+    address = free_address(call, network)
+    if address is None:
+        raise Unavailable("No free external IP addresses available")
+    return address
 
 
 def _deploying(call: Call) -> Any:

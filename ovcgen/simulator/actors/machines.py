@@ -46,7 +46,7 @@ def _summary(call: Call, machine: Machine) -> Json:
         "nics": _nics(call, machine),
         "storage": sum(disk.size for disk in disks),
         "referenceId": f"vm-{machine.id}",
-        "stackId": 1,
+        "stackId": machine.stack_id,
         "creationTime": machine.created,
         "updateTime": machine.updated,
     }
@@ -104,7 +104,8 @@ def _nics(call: Call, machine: Machine) -> Json:
         "params": "",
         "guid": "",
     }
-    return [private, *(networks.nic(machine, *pair) for pair in machine.networks)]
+    public = [(call.state.networks.find(network_id), address) for network_id, address in machine.networks]
+    return [private, *(networks.nic(machine, network, address) for network, address in public)]
 
 
 def _seen(call: Call) -> Machine:

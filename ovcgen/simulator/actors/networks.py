@@ -1,4 +1,4 @@
-"""External networks of machines: an address of their own beside the private one."""
+"""External networks: the addresses of cloudspaces, and of machines that want one beside their private one."""
 
 from __future__ import annotations
 
@@ -7,47 +7,62 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.call import Call
-from ovcgen.simulator.records import Machine
+from ovcgen.simulator.limits import check_room
+from ovcgen.simulator.records import Machine, Network
 from ovcgen.simulator.refusals import Crash
 
 Json = Any
-ADDRESSES = IPv4Network("198.51.100.0/24")
-GATEWAY = ADDRESSES[1]
+FREED = ("DELETED", "DESTROYED")
 
 
-def nic(machine: Machine, network_id: int, address: str) -> Json:
+def nic(machine: Machine, network: Network, address: str) -> Json:
     """How such an interface looks."""
     number = machine.id
     return {
         "referenceId": "",
-        "networkId": network_id,
+        "networkId": network.id,
         "status": "",
-        "deviceName": f"vm-{number}-{network_id}-ext",
-        "macAddress": f"52:54:00:{number >> 8 & 63 | 128:02x}:{number & 255:02x}:{network_id & 255:02x}",
-        "ipAddress": f"{address}/{ADDRESSES.prefixlen}",
+        "deviceName": f"vm-{number}-{network.id}-ext",
+        "macAddress": f"52:54:00:{number >> 8 & 63 | 128:02x}:{number & 255:02x}:{network.id & 255:02x}",
+        "ipAddress": f"{address}/{IPv4Network(network.subnet).prefixlen}",
         "type": "PUBLIC",
-        "params": f"gateway:{GATEWAY} externalnetworkId:{network_id}",
+        "params": f"gateway:{network.gateway} externalnetworkId:{network.id}",
         "guid": "",
     }
 
 
+def free_address(call: Call, network: Network) -> str | None:
+    """The first address of the network that nobody has."""
+    spaces = [space for space in call.state.cloudspaces if space.external_id == network.id]
+    taken = {space.public_ip for space in spaces if space.status.at(call.now) not in FREED}
+    for machine in call.state.machines:
+        if machine.networks and machine.status.at(call.now) != "DESTROYED":
+            taken |= {address for network_id, address in machine.networks if network_id == network.id}
+    return next((address for address in network.addresses if address not in taken), None)
+
+
+def wanted_network(call: Call, wanted: Json) -> Network:
+    """The network that is named, else the first of everybody's."""
+    if wanted is not None:
+        return call.state.networks.find(wanted)
+    public = next((network for network in call.state.networks if network.account_id == 0), None)
+    if public is None:
+        raise Crash("there is no external network")
+    return public
+
+
 def _attach(call: Call) -> Json:
-    """To the network that is named, else to the first."""
     machine = call.state.machines.find(call.arguments["machineId"])
-    wanted = call.arguments.get("externalNetworkId")
-    network = call.state.networks.find(next(iter(call.state.networks)).id if wanted is None else wanted)
-    if network.id not in dict(machine.networks):
-        added = (*machine.networks, (network.id, _free_address(call)))
-        call.state.machines.put(replace(machine, networks=added))
+    network = wanted_network(call, call.arguments.get("externalNetworkId"))
+    if network.id in dict(machine.networks):
+        return True
+    space = call.state.cloudspaces.find(machine.cloudspace_id)
+    check_room(call.state, space, {"CU_I": 1}, now=call.now)
+    address = free_address(call, network)
+    if address is None:
+        raise Crash("no free address in the external network")
+    call.state.machines.put(replace(machine, networks=(*machine.networks, (network.id, address))))
     return True
-
-
-def _free_address(call: Call) -> str:
-    taken = {address for machine in call.state.machines for _, address in machine.networks}
-    for address in list(ADDRESSES.hosts())[9:]:
-        if str(address) not in taken:
-            return str(address)
-    raise Crash("no free address in the external network")
 
 
 def _detach(call: Call) -> Json:

@@ -1,0 +1,46 @@
+"""What a portal notes of the calls that change something: who called what, when, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ovcgen.simulator.call import Call
+from ovcgen.simulator.records import NEW, Audit
+from ovcgen.simulator.refusals import Refused
+
+Json = Any
+LASTS = 30 * 24 * 3600.0
+KEPT = 10_000
+SECRET = ("password", "passwd", "secret", "authkey")
+
+
+@contextmanager
+def audited(call: Call) -> Iterator[None]:
+    """Note the call that the block carries out, and the status it ends with."""
+    status = 500
+    try:
+        yield
+        status = 200
+    except Refused as error:
+        status = error.status
+        raise
+    finally:
+        if call.operation.retry != "read" and not call.caller.guest:
+            _note(call, status)
+
+
+def _note(call: Call, status: int) -> None:
+    audits = call.state.audits
+    kept = {name: value for name, value in call.arguments.items() if value is not None and not _secret(name)}
+    text = json.dumps(kept, default=str)
+    audits.add(Audit(NEW, call.caller.name, call.operation.path, status, text, call.now))
+    oldest = next(iter(audits))
+    if len(audits) > KEPT or oldest.time < call.now - LASTS:
+        audits.drop(oldest.id)
+
+
+def _secret(name: str) -> bool:
+    return any(word in name.lower() for word in SECRET)
