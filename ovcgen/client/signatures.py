@@ -7,6 +7,7 @@ import inspect
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
 
+DATES = {"date": "date", "date-time": "datetime"}  # by the format of a text
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -43,6 +44,8 @@ def annotation(schema: Schema, *, sent: bool = False) -> str:
 
 def _plain(schema: Schema, *, sent: bool) -> str:
     match schema:
+        case Scalar("string", traits) if sent and traits.format in DATES:
+            return f"str | {DATES[traits.format]}"
         case Scalar(kind):
             return SCALARS[kind]
         case Array(items):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.model.schema import Anything, File, Nothing, Scalar, Schema, Traits
+from ovcgen.model.schema import Anything, Array, File, Nothing, Scalar, Schema, Traits
 from ovcgen.runtime.media import is_json, is_text, plain_type
 
 JSON = "application/json"
@@ -41,6 +41,13 @@ def is_content(parameter: Parameter, operation: Operation) -> bool:
     if isinstance(parameter.schema, File):
         return True
     return parameter.place == "body" and not takes_json(operation, parameter.schema)
+
+
+def takes_dates(parameter: Parameter, operation: Operation) -> bool:
+    """Whether the runtime writes a date as its text: wherever JSON is written, and in fields that hold no objects."""
+    if not operation.plain or is_content(parameter, operation):
+        return False
+    return parameter.place == "body" or isinstance(parameter.schema, Array | Scalar)
 
 
 def accepted(operation: Operation) -> str:

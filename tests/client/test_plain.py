@@ -151,6 +151,20 @@ def test_an_answer_is_what_its_operation_says(
     assert inspect.signature(call).return_annotation == annotation
 
 
+def test_dates_are_sent_as_texts(portal: Listener, opened: Open) -> None:
+    """And the signature says so."""
+    days = field_of("days", "array", "query", items={"type": "string", "format": "date"})
+    call = opened(plain(field_of("at", format="date-time"), days)).things.call
+
+    call(at=datetime.datetime(2024, 2, 29, tzinfo=datetime.UTC), days=[datetime.date(2024, 2, 29), "2024-03-01"])
+
+    assert (portal.paths, portal.bodies) == (
+        ["/v1/things?days=2024-02-29%2C2024-03-01"],
+        ["at=2024-02-29T00%3A00%3A00%2B00%3A00"],
+    )
+    assert str(inspect.signature(call).parameters["at"]) == "at: 'str | datetime | None' = None"
+
+
 def test_logins_that_documents_declare(portal: Listener, opened: Open) -> None:
     """Basic, a key, a token."""
     for auth in (ovcgen.Basic("a", "b"), ovcgen.ApiKey("k", name="X-Key"), ovcgen.Bearer("t", scheme="Bearer")):

@@ -9,7 +9,7 @@ from ovcgen.generator.code import STEP, Code, docstring, import_from, signature
 from ovcgen.generator.spelling import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import MARK, Method, method
 from ovcgen.generator.view.shapes import Shapes
-from ovcgen.generator.view.words import CHECKING, TYPING, Words, imported, natural, words_in
+from ovcgen.generator.view.words import CHECKING, DATES, TYPING, Words, imported, natural, words_in
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"
@@ -172,12 +172,15 @@ def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_par
         *imported("..", ["types"], words, used),
         *imported(".._runtime.tasks", ["Task"], words, used),
     ]
+    dates = imported("datetime", DATES, words, used)
     paths = [*imported("os", ["PathLike"], words, used), *imported("pathlib", ["Path"], words, used)]
     typing = [CHECKING, *TYPING] if checking or has_parts else TYPING
     return Calls(
         methods,
         any(each.parameters for each in operations),
-        tuple(Code(line) for line in [*builtins, *paths, *imported("typing", typing, words, used | {CHECKING})]),
+        tuple(
+            Code(line) for line in [*builtins, *dates, *paths, *imported("typing", typing, words, used | {CHECKING})]
+        ),
         tuple(Code(line) for line in checking),
         tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], words, used)),
     )

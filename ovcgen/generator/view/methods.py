@@ -53,7 +53,12 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
         signature=_signature(operation, [*declared, *filter(None, [mode])], returns, words, after=len(":")),
         docstring=docstring("\n\n".join(filter(None, [text_of(operation), errors_text(operation, shapes)])), 2 * STEP),
         call=_call(operation, constant),
-        annotations=(*declared, *(mode for mode, _ in overloads), *returns, words("Never")),
+        annotations=(
+            *(each.partition(":")[2] for each in declared),
+            *(mode for mode, _ in overloads),
+            *returns,
+            words("Never"),
+        ),
     )
 
 

@@ -26,6 +26,7 @@ from ovcgen.model.schema import (
 
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
+DATES = {"date": "date", "date-time": "datetime"}  # by the format of a text
 SCALARS = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
 RESULT = "result"
 LONGEST_LIST = 50  # known values that need more columns get a name
@@ -34,11 +35,15 @@ DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """The definitions of one release, and the names of the types made of its shapes."""
+    """The definitions of one release, and the names of the types made of its shapes.
+
+    `sent` are the places that stand in what is sent and in no answer: there a date does for its text.
+    """
 
     definitions: Mapping[str, Schema]
     named: Mapping[Key, Schema]
     names: Mapping[Key, str]
+    sent: frozenset[Key]
 
     def annotation(self, schema: Schema, key: Key, words: Words) -> str:
         """The shape as a type; never narrower than what a service may answer."""
@@ -50,13 +55,14 @@ class Shapes:
     def spelled(self, schema: Schema, key: Key, words: Words) -> str:
         """The shape itself, without its name and without `| None`."""
         match schema:
-            case Scalar(kind):
+            case Scalar():
                 known = ", ".join(known_values(schema))
-                return f"{words('Literal')}[{known}] | {words(SCALARS[kind])}" if known else words(SCALARS[kind])
+                kinds = self.kinds(schema, key, words)
+                return f"{words('Literal')}[{known}] | {kinds}" if known else kinds
             case Array(items):
-                return f"{words('list')}[{self.annotation(items, (*key, 'item'), words)}]"
+                return self._holding(f"{words('list')}[", items, (*key, "item"), words)
             case Map(values):
-                return f"{words('dict')}[{words('str')}, {self.annotation(values, (*key, 'value'), words)}]"
+                return self._holding(f"{words('dict')}[{words('str')}, ", values, (*key, "value"), words)
             case Record((), rest) if rest is not None:
                 return f"{words('dict')}[{words('str')}, {self.annotation(rest, (*key, 'value'), words)}]"
             case Record(()):
@@ -68,6 +74,28 @@ class Shapes:
             case Record() | Composed() | Reference() | Anything():
                 return words("Any")
 
+    def _holding(self, opening: str, schema: Schema, key: Key, words: Words) -> str:
+        """`list[str] | list[date]`: to type checkers a list of texts is no list of texts or dates."""
+        annotation = self.annotation(schema, key, words)
+        place = _place(schema, key, self.definitions)
+        date = "" if place.key in self.names else self._date(place.schema, place.key, words)
+        if not date:
+            return f"{opening}{annotation}]"
+        before, _, after = annotation.rpartition(f" | {date}")
+        return f"{opening}{before}{after}] | {opening}{date}]"
+
+    def kinds(self, schema: Scalar, key: Key, words: Words) -> str:
+        """What a value may be that is none of those seen so far."""
+        date = self._date(schema, key, words)
+        return f"{words(SCALARS[schema.kind])}{f' | {date}' if date else ''}"
+
+    def _date(self, schema: Schema, key: Key, words: Words) -> str:
+        """What does for a text of that format, "" where nothing does."""
+        if key not in self.sent or not isinstance(schema, Scalar) or schema.kind != "string":
+            return ""
+        word = DATES.get(schema.traits.format)
+        return words(word) if word else ""
+
     def record(self, key: Key) -> Record | None:
         """The members of the named type, `allOf` resolved; None if it is no record."""
         return _record(self.named[key], self.definitions)
@@ -76,9 +104,17 @@ class Shapes:
 def shapes(api: Api) -> Shapes:
     """All types that the calls of this API need, and no others."""
     definitions = {each.name: each.schema for each in api.definitions}
-    named = {key: schema for operation in api.callable_operations for key, schema in _types_of(operation, definitions)}
-    reserved = {*TYPING, *BUILTINS, "annotations"}
-    return Shapes(definitions, named, distinct(named, _type_name, reserved=reserved))
+    answered: set[Key] = set()
+    sent: set[Key] = set()
+    named: dict[Key, Schema] = {}
+    for operation in api.callable_operations:
+        for key, schema in _answers(operation):
+            named.update(_walk(schema, key, definitions, answered))
+        for parameter in operation.parameters:
+            seen = sent if media.takes_dates(parameter, operation) else answered
+            named.update(_walk(parameter.schema, argument_key(operation, parameter), definitions, seen))
+    names = distinct(named, _type_name, reserved={*TYPING, *BUILTINS, *DATES.values(), "annotations"})
+    return Shapes(definitions, named, names, frozenset(sent - answered))
 
 
 def call_key(operation: Operation, *what: str) -> Key:
@@ -108,13 +144,11 @@ def _type_name(key: Key) -> str:
     return class_name(" ".join(key[1:] if key[0] == "type" else key[2:]))
 
 
-def _types_of(operation: Operation, definitions: Mapping[str, Schema]) -> Iterator[tuple[Key, Schema]]:
-    seen: set[Key] = set()
-    yield from _walk(operation.result, call_key(operation, RESULT), definitions, seen)
+def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
+    """What comes back, and where it stands."""
+    yield call_key(operation, RESULT), operation.result
     for status, schema in media.error_shapes(operation):
-        yield from _walk(schema, error_key(operation, status), definitions, seen)
-    for parameter in operation.parameters:
-        yield from _walk(parameter.schema, argument_key(operation, parameter), definitions, seen)
+        yield error_key(operation, status), schema
 
 
 def _walk(schema: Schema, key: Key, definitions: Mapping[str, Schema], seen: set[Key]) -> Iterator[tuple[Key, Schema]]:

@@ -6,8 +6,8 @@ import keyword
 from dataclasses import dataclass, replace
 
 from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, docstring, laid_out, literal
-from ovcgen.generator.view.shapes import SCALARS, Key, Shapes, known_values
-from ovcgen.generator.view.words import BUILTINS, TYPING, Words, imported, words_in
+from ovcgen.generator.view.shapes import Key, Shapes, known_values
+from ovcgen.generator.view.words import BUILTINS, DATES, TYPING, Words, imported, words_in
 from ovcgen.model.schema import Property, Record, Scalar
 
 HERE = Words()
@@ -47,11 +47,11 @@ def types_module(shapes: Shapes) -> TypesModule:
     """All types, sorted by name."""
     keys = sorted(shapes.names, key=lambda key: shapes.names[key])
     used = words_in(code for key in keys for code in _code(shapes, key))
-    types = tuple(_spaced(_type(shapes, key), is_first=key == keys[0]) for key in keys)
+    reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values()})
+    types = tuple(_spaced(_type(shapes, key, reserved), is_first=key == keys[0]) for key in keys)
     called = any(each.assignment and "TypedDict(" in each.assignment for each in types)
-    return TypesModule(
-        tuple(Code(line) for line in imported("typing", TYPING, HERE, used)), types, Code(REMARK if called else "")
-    )
+    imports = [*imported("datetime", DATES, HERE, used), *imported("typing", TYPING, HERE, used)]
+    return TypesModule(tuple(map(Code, imports)), types, Code(REMARK if called else ""))
 
 
 def _code(shapes: Shapes, key: Key) -> list[str]:
@@ -67,12 +67,13 @@ def _spaced(type_: Type, *, is_first: bool) -> Type:
     return replace(type_, spaced=not is_first or type_.assignment is None)
 
 
-def _type(shapes: Shapes, key: Key) -> Type:
+def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
     record = shapes.record(key)
     if record is None:
         return Type(_text(shapes.named[key].traits.doc, 0), assignment=_alias(shapes, key))
     members = tuple(_member(shapes, key, each) for each in record.properties)
-    if all(_can_stand_in_a_class(each, shapes) for each in record.properties) and all(
+    hidden = reserved | (words_in(_annotation(shapes, key, each) for each in record.properties) & {*DATES})
+    if all(_can_stand_in_a_class(each, hidden) for each in record.properties) and all(
         len(each.declaration) + STEP <= WIDTH for each in members
     ):
         opening = Code(f"class {shapes.names[key]}(TypedDict):")
@@ -90,12 +91,11 @@ def _annotation(shapes: Shapes, key: Key, member: Property) -> str:
     return annotation if member.required else f"NotRequired[{annotation}]"
 
 
-def _can_stand_in_a_class(member: Property, shapes: Shapes) -> bool:
-    """A key that is no identifier can't; one that is a word of the annotations would change their meaning."""
+def _can_stand_in_a_class(member: Property, hidden: frozenset[str]) -> bool:
+    """A key that is no identifier can't; one of the words that it would hide would change the annotations' meaning."""
     name = member.name
-    is_word = name in BUILTINS or name in TYPING or name in shapes.names.values()
     is_name = name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
-    return is_name and not is_word
+    return is_name and name not in hidden
 
 
 def _functional(shapes: Shapes, key: Key, record: Record) -> Code:
@@ -122,7 +122,7 @@ def _alias(shapes: Shapes, key: Key) -> Code:
     if len(right) + STEP <= WIDTH or not isinstance(schema, Scalar):
         return Code(f"{left}(\n    {right}\n)")
     values = laid_out(Bracket("Literal[", known_values(schema), "]"), indent=STEP)
-    return Code(f"{left}(\n    {values}\n    | {SCALARS[schema.kind]}\n)")
+    return Code(f"{left}(\n    {values}\n    | {shapes.kinds(schema, key, HERE)}\n)")
 
 
 def _text(doc: str, indent: int) -> Code | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 TYPING = ("Any", "BinaryIO", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "overload")
+DATES = ("date", "datetime")
 CHECKING = "TYPE_CHECKING"
 TEXTS = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")
 
