@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar
 
+from ovcgen.simulator.noted import Noted, Tally
 from ovcgen.simulator.records import (
     Account,
     Audit,
@@ -49,27 +50,27 @@ class Table(Generic[R]):
     def __init__(self, category: str, *, owner: str = "id") -> None:
         self._category = category
         self._owner = owner
-        self._records: dict[int, R] = {}
+        self.records: Noted[int, R] = Noted()
         self._owned: defaultdict[int | None, dict[int, R]] = defaultdict(dict)
-        self._last = 0
+        self.last = 0
 
     def add(self, record: R) -> R:
         """Keep this record under the next number."""
-        self._last += 1
-        return self.put(replace(record, id=self._last))  # type: ignore[type-var]
+        self.last += 1
+        return self.put(replace(record, id=self.last))  # type: ignore[type-var]
 
     def put(self, record: R) -> R:
         """Keep this record in place of the one with its number."""
-        old = self._records.get(record.id)
+        old = self.records.get(record.id)
         if old is not None and self._owner_of(old) != self._owner_of(record):
             self.drop(record.id)
-        self._records[record.id] = record
+        self.records[record.id] = record
         self._owned[self._owner_of(record)][record.id] = record
         return record
 
     def drop(self, id: int) -> None:
         """Forget the record of that number."""
-        record = self._records.pop(id, None)
+        record = self.records.pop(id, None)
         if record is not None:
             owner = self._owner_of(record)
             del self._owned[owner][id]
@@ -79,7 +80,7 @@ class Table(Generic[R]):
     def find(self, id: Json) -> R:
         """The record of that number; whatever else is asked for, `true` too, is an unknown object."""
         number = int(id) if isinstance(id, str) and id.isascii() and id.isdecimal() else id  # some are declared as text
-        record = self._records.get(number) if type(number) is int else None
+        record = self.records.get(number) if type(number) is int else None
         if record is None:
             raise UnknownObject(id, self._category)
         return record
@@ -89,10 +90,10 @@ class Table(Generic[R]):
         return list(self._owned.get(owner, {}).values())
 
     def __iter__(self) -> Iterator[R]:
-        return iter(self._records.values())
+        return iter(self.records.values())
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self.records)
 
     def _owner_of(self, record: R) -> int | None:
         owner: int | None = getattr(record, self._owner)
@@ -103,11 +104,11 @@ class State:
     """The tables."""
 
     def __init__(self) -> None:
-        self.users: dict[str, User] = {}
-        self.groups: dict[str, Group] = {}
-        self.sessions: dict[str, Session] = {}
-        self.tasks: dict[str, TaskRecord] = {}
-        self.counters: Counter[str] = Counter()  # numbers that operations without state have given
+        self.users: Noted[str, User] = Noted()
+        self.groups: Noted[str, Group] = Noted()
+        self.sessions: Noted[str, Session] = Noted()
+        self.tasks: Noted[str, TaskRecord] = Noted()
+        self.counters: Tally[str] = Tally()  # numbers that operations without state have given
         self.accounts: Table[Account] = Table("account")
         self.cloudspaces: Table[Cloudspace] = Table("cloudspace")
         self.machines: Table[Machine] = Table("vmachine", owner="cloudspace_id")
@@ -121,7 +122,7 @@ class State:
         self.nodes: Table[Node] = Table("node")
         self.network_ids: Table[NetworkIds] = Table("libvirtnetwork")
         self.consoles: Table[Console] = Table("vnc", owner="gid")
-        self.notes: dict[str, Note] = {}
+        self.notes: Noted[str, Note] = Noted()
         self.versions: Table[Version] = Table("version")
         self.events: Table[Event] = Table("event")
         self.audits: Table[Audit] = Table("audit")
