@@ -1,0 +1,66 @@
+"""Records as JSON and back: what a state file keeps of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import types
+from collections.abc import Mapping
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from ovcgen.simulator import records
+
+Json = Any
+
+
+class Unknown(Exception):
+    """A record of a kind, or with a field, that this version does not have."""
+
+
+def written(value: Json) -> tuple[str, str]:
+    """The kind of a record, or "" of a plain value, and its JSON."""
+    is_record = dataclasses.is_dataclass(value)
+    return type(value).__name__ if is_record else "", json.dumps(value, default=_fields, separators=(",", ":"))
+
+
+def read(kind: str, text: str) -> Json:
+    """The record, or the plain value, that was written."""
+    value = json.loads(text)
+    return value if not kind else _record(_class(kind), value)
+
+
+def _fields(record: Any) -> dict[str, Json]:
+    return {each.name: getattr(record, each.name) for each in dataclasses.fields(record)}
+
+
+def _class(kind: str) -> type:
+    found = getattr(records, kind, None)
+    if not isinstance(found, type) or not dataclasses.is_dataclass(found):
+        raise Unknown(kind)
+    return found
+
+
+def _record(kind: type, values: Mapping[str, Json]) -> Any:
+    hints = _hints(kind)
+    if not values.keys() <= hints.keys():
+        raise Unknown(f"{kind.__name__}: {sorted(values.keys() - hints.keys())}")
+    return kind(**{name: _typed(hints[name], value) for name, value in values.items()})
+
+
+@functools.cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
+def _typed(hint: Any, value: Json) -> Any:
+    """JSON has no tuples and no records; what else there is stays as it was read."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if value is None:
+        return None
+    if origin in (Union, types.UnionType):
+        return _typed(next(each for each in arguments if each is not types.NoneType), value)
+    if origin is tuple:
+        hints = [arguments[0]] * len(value) if arguments[-1] is ... else arguments
+        return tuple(_typed(each, item) for each, item in zip(hints, value, strict=True))
+    return _record(hint, value) if isinstance(hint, type) and dataclasses.is_dataclass(hint) else value

@@ -1,0 +1,242 @@
+"""What a portal remembers, in a file: SQLite, one transaction a call, and one process at a time.
+
+A call's changes are in the file before its answer is sent, so what was answered survives any end of the process. A cut
+of the power may take the last few calls with it, and never leaves half of one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ovcgen.errors import UsageError
+from ovcgen.simulator import columns
+from ovcgen.simulator.noted import Noted
+from ovcgen.simulator.state import State, Table
+
+MAGIC = b"SQLite format 3\0"
+OURS = 0x6F766373  # SQLite's application id: bytes 68 to 71 of the file
+Inode = tuple[int, int]
+OPEN: set[Inode] = set()  # state files that this process has open
+LAYOUT = 1  # SQLite's user version: bytes 60 to 63
+TABLES = """
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE number (name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE record (
+    place INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+    UNIQUE (name, key)
+);
+"""
+KEEP = """INSERT INTO record (name, key, kind, value) VALUES (?, ?, ?, ?)
+ON CONFLICT (name, key) DO UPDATE SET kind = excluded.kind, value = excluded.value"""
+DROP = "DELETE FROM record WHERE name = ? AND key = ?"
+COUNT = "INSERT INTO number VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last"
+TELL = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+
+class ForeignState(UsageError):
+    """The file is none of ours, of another version, or broken; it was left alone."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} can't be used as a state file: {reason}.",
+            fix="It was left as it is; pass another name for a new one, or move it away.",
+        )
+
+
+class StateInUse(UsageError):
+    """Another simulator has the file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is in use by another simulator.", fix="End that one first, or pass another name for a new file."
+        )
+
+
+class Unwritable(UsageError):
+    """The file can't be made or written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"Can't keep the state in {path}: {reason}.", fix="Choose a file in a folder you may write to."
+        )
+
+
+class Journal:
+    """An open state file of a release; `state` reads it, `write` adds what has changed since."""
+
+    def __init__(self, path: Path, release: str) -> None:
+        self._path = path
+        self._numbers: dict[str, int] = {}
+        self._inode = _checked(path)
+        self._file = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            self._begin(release)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def ahead(self) -> float:
+        """How far the portal's clock was ahead."""
+        return float(self._fact("ahead") or 0.0)
+
+    def remembered(self) -> State | None:
+        """What was there when it was last written, or None in a new file."""
+        if self._fact("begun") is None:
+            return None
+        state = State()
+        try:
+            self._fill(state)
+        except (columns.Unknown, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ForeignState(self._path, f"it holds what this version can't read ({error})") from error
+        self._follow(state)
+        return state
+
+    def begin(self, state: State) -> None:
+        """Keep this state instead of what was there before."""
+        with self._file:
+            self._file.execute("BEGIN IMMEDIATE")
+            self._file.execute("DELETE FROM record")
+            self._file.execute("DELETE FROM number")
+            self._numbers = {}
+            for name, noted in _containers(state):
+                noted.changes = dict.fromkeys(noted, False)
+                self._keep(name, noted)
+            self._count(state)
+            self._file.execute(TELL, ("begun", "true"))
+        self._follow(state)
+
+    def write(self, state: State) -> None:
+        """Keep what has changed since the last time; nothing is written where nothing has."""
+        changed = [(name, noted) for name, noted in _containers(state) if noted.changes]
+        if not changed:
+            return
+        with self._file:
+            self._file.execute("BEGIN IMMEDIATE")
+            for name, noted in changed:
+                self._keep(name, noted)
+            self._count(state)
+        for _, noted in changed:
+            noted.changes = {}
+
+    def turn(self, ahead: float) -> None:
+        """Keep how far the portal's clock is ahead."""
+        self._file.execute(TELL, ("ahead", json.dumps(ahead)))
+
+    def close(self) -> None:
+        """Give the file free."""
+        self._file.close()
+        OPEN.discard(self._inode)
+
+    def _begin(self, release: str) -> None:
+        """Take the file, and make or check what is in it."""
+        try:
+            self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._file.execute("PRAGMA synchronous = NORMAL")
+            self._file.execute("BEGIN EXCLUSIVE")
+            if not self._file.execute("SELECT 1 FROM sqlite_master").fetchone():
+                self._make(release)
+            self._file.execute("COMMIT")
+            self._check(release)
+            self._file.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise StateInUse(self._path) from error
+            raise Unwritable(self._path, str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise ForeignState(self._path, f"it is broken ({error})") from error
+
+    def _make(self, release: str) -> None:
+        for statement in TABLES.split(";"):
+            self._file.execute(statement)
+        self._file.execute(TELL, ("release", release))
+        self._file.execute(f"PRAGMA application_id = {OURS}")
+        self._file.execute(f"PRAGMA user_version = {LAYOUT}")
+
+    def _check(self, release: str) -> None:
+        (verdict,) = self._file.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise ForeignState(self._path, "it is broken")
+        kept = self._fact("release")
+        if kept != release:
+            raise ForeignState(self._path, f"it is of release {kept}, not of {release}")
+
+    def _fact(self, name: str) -> str | None:
+        row = self._file.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def _fill(self, state: State) -> None:
+        """Every record in the order in which it came."""
+        found: dict[str, list[tuple[Any, Any]]] = {}
+        for name, key, kind, value in self._file.execute("SELECT name, key, kind, value FROM record ORDER BY place"):
+            found.setdefault(name, []).append((json.loads(key), columns.read(kind, value)))
+        self._numbers = dict(self._file.execute("SELECT name, last FROM number"))
+        for name, rows in found.items():
+            held = getattr(state, name)
+            for key, value in rows:
+                if isinstance(held, Table):
+                    held.put(value)
+                else:
+                    held[key] = value
+        for name, last in self._numbers.items():
+            getattr(state, name).last = last
+
+    def _keep(self, name: str, noted: Noted[Any, Any]) -> None:
+        changes = noted.changes or {}
+        gone = [(name, json.dumps(key)) for key, was_gone in changes.items() if was_gone]
+        kept = [(name, json.dumps(key), *columns.written(noted[key])) for key in changes if key in noted]
+        if gone:
+            self._file.executemany(DROP, gone)
+        self._file.executemany(KEEP, kept)
+
+    def _count(self, state: State) -> None:
+        for name, table in vars(state).items():
+            if isinstance(table, Table) and self._numbers.get(name) != table.last:
+                self._file.execute(COUNT, (name, table.last))
+                self._numbers[name] = table.last
+
+    def _follow(self, state: State) -> None:
+        for _, noted in _containers(state):
+            noted.changes = {}
+
+
+def _containers(state: State) -> Iterator[tuple[str, Noted[Any, Any]]]:
+    """Everything that a state holds, by name."""
+    for name, held in vars(state).items():
+        yield name, held.records if isinstance(held, Table) else held
+
+
+def _checked(path: Path) -> Inode:
+    """The inode of the file, a new one where there was none; what is no state file of this version is refused.
+
+    SQLite has not touched it yet. Its locks are those of POSIX: whoever closes a file gives free what another part of
+    his process has locked in it, so a file that is open here already is not opened again.
+    """
+    try:
+        if path.exists() and _inode(path.stat()) in OPEN:
+            raise StateInUse(path)
+        with open(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "rb") as file:  # it holds passwords, invented ones
+            head, inode = file.read(100), _inode(os.fstat(file.fileno()))
+    except OSError as error:
+        raise Unwritable(path, error.strerror or type(error).__name__) from error
+    if head:
+        _check_head(path, head)
+    OPEN.add(inode)
+    return inode
+
+
+def _check_head(path: Path, head: bytes) -> None:
+    if len(head) < 100 or not head.startswith(MAGIC) or int.from_bytes(head[68:72], "big") != OURS:
+        raise ForeignState(path, "it is none")
+    layout = int.from_bytes(head[60:64], "big")
+    if layout != LAYOUT:
+        raise ForeignState(path, f"it is of another version of ovcgen (layout {layout}, here {LAYOUT})")
+
+
+def _inode(status: os.stat_result) -> Inode:
+    return status.st_dev, status.st_ino
