@@ -14,6 +14,7 @@ from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.pace import INSTANT, PACES, Pace
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.serve import serving
+from ovcgen.simulator.swagger_ui import SwaggerUI
 from ovcgen.spec import Document
 
 
@@ -64,7 +65,8 @@ def running(
     )
     logins = simulator.credentials
     identity = IdentityProvider(logins.clients, simulator.locks.signing, clock=clock)
-    with serving(simulator, port=port) as url, serving(identity) as provider:
+    portal = SwaggerUI(simulator, document) if document else simulator
+    with serving(portal, port=port) as url, serving(identity) as provider:
         yield Running(
             url=url,
             itsyouonline=provider,

@@ -1,0 +1,96 @@
+"""Swagger UI at `/`, in front of a simulated portal: every call can be tried out in a browser, on the portal itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+
+from ovcgen.resources import resource_folder
+from ovcgen.simulator.request import Environ
+from ovcgen.spec import Document
+
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+HTML = "text/html; charset=utf-8"
+ASSETS = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "start.js": "text/javascript; charset=utf-8",
+}
+# Texts of a document are hostile: no script but ours, nothing from or to anywhere else, no frame around it.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+)
+LOGINS = {
+    "authkey": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "authkey",
+        "description": "A session key (what `users/authenticate` answers) or a user's own key. "
+        "Calling `users/authenticate` on this page is enough, too: the browser keeps the session.",
+    },
+    "jwt": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "A JSON Web Token of the identity provider.",
+    },
+}
+PLACE = '<script type="application/json" id="document">'
+
+
+class SwaggerUI:
+    """A WSGI callable that answers `/` and what belongs to it, and leaves everything else to the portal behind it."""
+
+    def __init__(self, portal: Application, document: Document) -> None:
+        self._portal, self._document = portal, document
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        found = self._page(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
+        if found is None:
+            return self._portal(environ, start_response)
+        kind, content = found
+        start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(content))), *SECURITY])
+        return [content]
+
+    def _page(self, path: str) -> tuple[str, bytes] | None:
+        if path == "/":
+            return HTML, self._index
+        folder, _, name = path.rpartition("/")
+        if folder != "/swagger-ui" or name not in ASSETS:
+            return None
+        return ASSETS[name], (resource_folder("templates") / "swagger-ui" / name).read_bytes()
+
+    @cached_property
+    def _index(self) -> bytes:
+        page = (resource_folder("templates") / "swagger-ui" / "index.html").read_text(encoding="utf-8")
+        return page.replace(PLACE, PLACE + inlined(shown(self._document))).encode()
+
+
+def shown(document: Document) -> Document:
+    """The document for the page: calls go to where the page came from, with the logins that a portal knows."""
+    elsewhere = ("host", "schemes", "securityDefinitions", "security")
+    kept = {name: value for name, value in document.items() if name not in elsewhere}
+    return {**kept, "securityDefinitions": LOGINS, "security": [{name: []} for name in LOGINS]}
+
+
+def inlined(value: object) -> str:
+    """JSON in plain ASCII that ends no script element and begins no comment, whatever texts are in it."""
+    return json.dumps(value, separators=(",", ":")).replace("<", r"\u003c").replace(">", r"\u003e")

@@ -1,0 +1,34 @@
+"""What others wrote and we hand on is what they published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from ovcgen.resources import resource_folder
+
+SWAGGER_UI = resource_folder("templates") / "swagger-ui"
+ORIGIN = json.loads((SWAGGER_UI / "origin.json").read_text())
+OURS = {"index.html", "origin.json", "start.js"}
+
+
+@pytest.mark.parametrize(("name", "hashed"), ORIGIN["sha256"].items())
+def test_swagger_ui_is_as_it_was_published(name: str, hashed: str) -> None:
+    """Nobody edits a vendored file: `origin.json` says of which version it is, and how to renew it."""
+    assert hashlib.sha256((SWAGGER_UI / name).read_bytes()).hexdigest() == hashed
+
+
+def test_every_vendored_file_has_a_hash() -> None:
+    """And the licence goes along."""
+    assert {path.name for path in SWAGGER_UI.iterdir()} == OURS | set(ORIGIN["sha256"])
+    assert {"LICENSE", "NOTICE"} <= set(ORIGIN["sha256"])
+
+
+@pytest.mark.parametrize("name", sorted(OURS - {"origin.json"}))
+def test_our_page_names_no_other_host(name: str) -> None:
+    """It works where there is no network."""
+    text = (SWAGGER_UI / name).read_text(encoding="utf-8")
+
+    assert [word for word in ("http:", "https:", '"//') if word in text] == []

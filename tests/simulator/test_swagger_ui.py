@@ -1,0 +1,107 @@
+"""The page at `/`: what it holds, what it may do, and that everything else is the portal's."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from werkzeug.test import Client
+
+from ovcgen.simulator.swagger_ui import SwaggerUI, inlined, shown
+
+HOSTILE = "</script><script>alert(1)</script><!--<script> \u2028 & ' \" \ud800"
+DOCUMENT = {
+    "swagger": "2.0",
+    "host": "elsewhere.example",
+    "schemes": ["https"],
+    "basePath": "/restmachine/",
+    "info": {"title": HOSTILE, "version": "7.0"},
+    "securityDefinitions": {"theirs": {"type": "oauth2", "authorizationUrl": "https://elsewhere.example"}},
+    "paths": {"/cloudapi/a/b": {"post": {"description": HOSTILE, "responses": {}}}},
+}
+
+
+class Scripts(HTMLParser):
+    """The script elements of a page as a browser sees them: their attributes and what is between the tags."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "script":
+            self.found.append((dict(attrs), ""))
+
+    def handle_data(self, data):
+        if self.lasttag == "script" and data.strip():
+            self.found[-1] = (self.found[-1][0], data)
+
+
+def portal(_environ, start_response):
+    """What stands behind the page."""
+    start_response("418 I'm a teapot", [("Content-Length", "0")])
+    return [b""]
+
+
+@pytest.fixture
+def browser():
+    """Asks without a port."""
+    return Client(SwaggerUI(portal, DOCUMENT))
+
+
+def test_the_document_is_inside_the_page(browser):
+    """Hostile texts end no script: the page has the three scripts it should have, and the document reads as it was."""
+    scripts = Scripts()
+    scripts.feed(browser.get("/").text)
+
+    (data, document), *programs = scripts.found
+    assert data == {"type": "application/json", "id": "document"}
+    assert json.loads(document) == shown(DOCUMENT)
+    assert programs == [({"src": f"/swagger-ui/{name}"}, "") for name in ("swagger-ui-bundle.js", "start.js")]
+
+
+def test_what_is_inlined_is_ascii_without_tags():
+    """Also for what browsers take for the end of a line, and for halves of letters."""
+    assert inlined(HOSTILE).isascii()
+    assert not set("<>") & set(inlined(HOSTILE))
+    assert json.loads(inlined(HOSTILE)) == HOSTILE
+
+
+def test_calls_go_to_where_the_page_is():
+    """No host of the document is asked, and its logins, which may lead elsewhere, give way to a portal's."""
+    document = shown(DOCUMENT)
+
+    assert "elsewhere.example" not in json.dumps(document)
+    assert document["basePath"] == "/restmachine/"
+    assert document["security"] == [{"authkey": []}, {"jwt": []}]
+    assert document["securityDefinitions"].keys() == {"authkey", "jwt"}
+    assert DOCUMENT["host"] == "elsewhere.example"
+
+
+@pytest.mark.parametrize("path", ["/", "/swagger-ui/swagger-ui.css", "/swagger-ui/swagger-ui-bundle.js"])
+def test_nothing_comes_from_elsewhere(browser, path):
+    """The policy of every file: our own scripts, no others, no other hosts, no frame."""
+    answer = browser.get(path)
+
+    policy = dict(rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; "))
+    assert answer.status_code == 200
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/"),
+        ("GET", "/restmachine/cloudapi/a/b"),
+        ("GET", "/swagger-ui/"),
+        ("GET", "/swagger-ui/LICENSE"),
+        ("GET", "/swagger-ui/../sdk"),
+        ("GET", "/swagger-ui/..%2f..%2fpyproject.toml"),
+        ("GET", "//"),
+    ],
+)
+def test_everything_else_is_the_portals(browser, method, path):
+    """Only `/` and what it needs are taken from it."""
+    assert browser.open(path, method=method).status_code == 418
