@@ -40,6 +40,7 @@ class Call:
     state: State
     api: Api
     catalog: Catalog
+    fixed_tasks: bool = False  # they tell how they failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Anything, Scalar
-from ovcgen.simulator import answers, parameters, tasks
+from ovcgen.simulator import answers, parameters
 from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.answers import Answer
 from ovcgen.simulator.auth import Locks, identify
@@ -24,6 +24,7 @@ from ovcgen.simulator.refusals import InvalidToken, Refused, Unreadable
 from ovcgen.simulator.request import Environ, Seen, seen
 from ovcgen.simulator.seed import GID, LOGINS, Logins, seeded
 from ovcgen.simulator.state import State
+from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.spec import Document
 
 TASK_GET = "/system/task/get"
@@ -35,7 +36,8 @@ class Simulator:
     """A portal of that release.
 
     `seen` are its latest requests, oldest first. `crashes` are the exceptions behind its answers 500.
-    `sleep` is how a long call blocks: whoever owns the clock passes one that turns it.
+    `sleep` is how a long call blocks: whoever owns the clock passes one that turns it. `tasks` are `faithful`, so a
+    refused one answers 202 for ever, or `fixed`: it tells what it was refused with.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Simulator:
         sleep: Callable[[float], None] = time.sleep,
         seed: str = "demo",
         pace: Pace = INSTANT,
+        tasks: str = FAITHFUL,
         broken_actors: Sequence[str] = (),
     ) -> None:
         self.api = api
@@ -56,6 +59,7 @@ class Simulator:
         self.crashes: deque[Exception] = deque(maxlen=100)
         self._catalog = Catalog(document or {}, tuple(broken_actors))
         self._clock, self._sleep, self._pace = clock, sleep, pace
+        self._fixed_tasks = is_fixed(tasks)
         self._routes = _routes(api)
         self.has_tasks = ("POST", TASK_GET) in self._routes
         self.locks = Locks(secret_in_header=self.has_tasks)
@@ -112,9 +116,10 @@ class Simulator:
     def _performed(self, operation: Operation, values: dict[str, Any], caller: Caller, *, background: bool) -> Outcome:
         with self._lock:
             now = self._clock()
-            call = Call(operation, values, caller, now, self._pace, self.state, self.api, self._catalog)
+            fixed = self._fixed_tasks
+            call = Call(operation, values, caller, now, self._pace, self.state, self.api, self._catalog, fixed)
             if background:
-                return Outcome(tasks.submit(self.state, lambda: perform(call), now=now))
+                return Outcome(submit(self.state, lambda: perform(call), now=now, fixed=fixed))
             return perform(call)
 
 

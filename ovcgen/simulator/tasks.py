@@ -1,4 +1,4 @@
-"""Calls in the background, as faithful as a portal plays them: some of them never end."""
+"""Calls in the background: as a portal plays them, where some never end, or as it should."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from ovcgen.errors import UsageError
 from ovcgen.simulator.call import Outcome
 from ovcgen.simulator.records import TaskRecord
 from ovcgen.simulator.refusals import Missing, Refused, UnknownObject
@@ -14,15 +15,31 @@ from ovcgen.simulator.state import State
 Json = Any
 REMEMBERED = 600.0  # seconds after the end
 SWEEP = 256  # forget old tasks each time so many more are kept
-NEVER = float("inf")
+KEPT = 40 * SWEEP  # at most, those that never end included
+NEVER = 1e12  # thirty thousand years; JSON has no infinity
+FAITHFUL, FIXED = "faithful", "fixed"
 
 
-def submit(state: State, run: Callable[[], Outcome], *, now: float) -> str:
+class UnknownTasks(UsageError):
+    """Nobody plays tasks that way."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Tasks can't be played {name!r}.", fix=f"Choose {FAITHFUL} or {FIXED}.")
+
+
+def is_fixed(name: str) -> bool:
+    """Whether tasks should tell how they failed, rather than answer 202 for ever."""
+    if name not in (FAITHFUL, FIXED):
+        raise UnknownTasks(name)
+    return name == FIXED
+
+
+def submit(state: State, run: Callable[[], Outcome], *, now: float, fixed: bool = False) -> str:
     """Start a call in the background; its guid."""
     if len(state.tasks) % SWEEP == SWEEP - 1:
         _forget(state, now)
     guid = str(uuid.uuid4())
-    state.tasks[guid] = _record(run, now)
+    state.tasks[guid] = _record(run, now, fixed=fixed)
     return guid
 
 
@@ -36,25 +53,25 @@ def look(state: State, guid: Json, *, now: float) -> Outcome:
     return Outcome(list(task.pair))
 
 
-def kill(state: State, guid: Json, *, now: float) -> None:
-    """End a running task. Nobody ever hears of it again: it answers 202 for ever."""
+def kill(state: State, guid: Json, *, now: float, fixed: bool = False) -> None:
+    """End a running task. Nobody ever hears of it again: it answers 202 for ever, unless that is fixed."""
     task = state.tasks.get(guid) if isinstance(guid, str) else None
     if task is None or now >= task.ends:
         raise Missing("Task is not found")
-    state.tasks[guid] = TaskRecord(None, NEVER)
+    state.tasks[guid] = TaskRecord((False, "The task was killed"), now) if fixed else TaskRecord(None, NEVER)
 
 
-def _record(run: Callable[[], Outcome], now: float) -> TaskRecord:
+def _record(run: Callable[[], Outcome], now: float, *, fixed: bool) -> TaskRecord:
     try:
         outcome = run()
     except UnknownObject as error:
         return TaskRecord((False, f"RemoteException\n  in a background call\n{error.message}\n"), now)
-    except Refused:
+    except Refused as error:
         # the portal's own exceptions escape the wrapper that should note the end of a task
-        return TaskRecord(None, NEVER)
+        return TaskRecord((False, error.message), now) if fixed else TaskRecord(None, NEVER)
     except Exception as error:  # noqa: BLE001 - whatever else goes wrong inside a task is its result
         return TaskRecord((False, f"{type(error).__name__}: {error}"), now)
-    if outcome.status != 200:
+    if outcome.status != 200 and not fixed:
         return TaskRecord(None, NEVER)
     if outcome.file:
         return TaskRecord((False, "'utf8' codec can't decode byte 0x9c in position 10: invalid start byte"), now)
@@ -62,5 +79,8 @@ def _record(run: Callable[[], Outcome], now: float) -> TaskRecord:
 
 
 def _forget(state: State, now: float) -> None:
-    for guid in [guid for guid, task in state.tasks.items() if now > task.ends + REMEMBERED]:
+    ended = [guid for guid, task in state.tasks.items() if now > task.ends + REMEMBERED]
+    for guid in ended:
+        del state.tasks[guid]
+    for guid in list(state.tasks)[: max(0, len(state.tasks) - KEPT)]:
         del state.tasks[guid]

@@ -117,6 +117,12 @@ def _visitor(simulator, name):
     return Visitor(simulator, log_in(simulator.state, name, now=1_540_000_000.0))
 
 
+@pytest.fixture(scope="session")
+def visitor():
+    """A function: somebody of that name, logged in at that simulator."""
+    return _visitor
+
+
 @pytest.fixture
 def alice(simulator):
     """An ordinary user, administrator of the account acme."""

@@ -4,7 +4,10 @@ import uuid
 
 import pytest
 
-from ovcgen.simulator import DEMO, Simulator
+from ovcgen.simulator import DEMO, LOGINS, Simulator
+from ovcgen.simulator.call import Outcome
+from ovcgen.simulator.records import TaskRecord
+from ovcgen.simulator.tasks import KEPT, NEVER, UnknownTasks, submit
 
 NEW = {"cloudspaceId": 1, "name": "web2", "sizeId": 2, "imageId": 1, "disksize": 10}
 CREATE, LOOK, KILL = "/cloudapi/machines/create", "/system/task/get", "/system/task/kill"
@@ -137,3 +140,43 @@ def test_a_release_without_tasks_ignores_async(pinned, clock):
 
     assert simulator.answer(Seen("POST", "/restmachine/cloudapi/accounts/list", "", headers, body)).body == b"[]"
     assert simulator.answer(Seen("POST", "/restmachine/system/task/get", "", headers, body)).status == 404
+
+
+@pytest.fixture
+def fixed(pinned, clock, visitor):
+    """Alice at a portal whose tasks tell how they failed."""
+    simulator = Simulator(*pinned("2.4.5"), clock=clock, sleep=clock.sleep, pace=DEMO, tasks="fixed")
+    return visitor(simulator, LOGINS.username)
+
+
+def test_a_fixed_portal_tells_what_a_task_was_refused_with(fixed):
+    """As the synchronous call would have."""
+    refused = {**NEW, "name": "web1"}
+
+    assert fixed.value(LOOK, taskguid=start(fixed, CREATE, **refused)) == [False, fixed.post(CREATE, **refused).value]
+
+
+def test_a_fixed_portal_tells_that_a_task_was_killed(fixed):
+    """It has ended, so it can't be killed again."""
+    guid = start(fixed, CREATE, **NEW)
+
+    assert fixed.post(KILL, taskguid=guid).text == "null"
+    assert fixed.value(LOOK, taskguid=guid) == [False, "The task was killed"]
+    assert fixed.post(KILL, taskguid=guid).status == 404
+
+
+def test_tasks_are_played_one_way_or_the_other(pinned):
+    """It names both."""
+    with pytest.raises(UnknownTasks) as refused:
+        Simulator(*pinned("2.4.5"), tasks="broken")
+    assert "faithful or fixed" in refused.value.fix
+
+
+def test_tasks_that_never_end_are_forgotten_at_last(simulator):
+    """Thousands later: a portal that runs for long does not grow by them, either."""
+    simulator.state.tasks.update({f"old {number}": TaskRecord(None, NEVER) for number in range(KEPT + 255)})
+    guid = submit(simulator.state, lambda: Outcome(1), now=0.0)
+
+    assert len(simulator.state.tasks) == KEPT + 1
+    assert "old 254" not in simulator.state.tasks
+    assert simulator.state.tasks.keys() >= {"old 255", guid}

@@ -26,7 +26,7 @@ def _task(call: Call) -> Json:
 
 
 def _kill(call: Call) -> Json:
-    return tasks.kill(call.state, call.arguments["taskguid"], now=call.now)
+    return tasks.kill(call.state, call.arguments["taskguid"], now=call.now, fixed=call.fixed_tasks)
 
 
 def _authenticate(call: Call) -> Json:
