@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from ovcgen.simulator.serve import serving
 PROGRAM = Path(sys.executable).with_name("ovcgen")
 SPECS = Path(__file__).parents[2] / "specs"
 EXPECTED = Path(__file__).parent / "expected"
+PATIENCE = 60.0  # seconds for a process to come to what is expected of it
 
 
 class Said(NamedTuple):
@@ -119,6 +121,16 @@ def process(*arguments: object, cwd: Path, environment: Mapping[str, str] | None
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def awaited(started: subprocess.Popen[str], come: Callable[[], object]) -> None:
+    """Wait for what a process brings about; one that has ended will not, and one that takes for ever is ended."""
+    deadline = time.monotonic() + PATIENCE
+    while not come():
+        if started.poll() is not None or time.monotonic() > deadline:
+            started.kill()
+            pytest.fail(f"`{started.args}` did not come to it: {started.communicate()}")
+        time.sleep(0.02)
 
 
 def expected(name: str) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ovcgen
-from tests.cli.conftest import PROGRAM, login_of, process
+from tests.cli.conftest import PATIENCE, PROGRAM, awaited, login_of, process
 
 CANARY = "canary-3f9c"
 SERVED = {"url", "itsyouonline", "client_id", "client_secret", "username", "password", "admin", "release"}
@@ -26,6 +26,11 @@ def hanging() -> Iterator[tuple[str, socket.socket]]:
     """A portal that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}", server
+
+
+def readable(channel: Any) -> Callable[[], object]:
+    """Whether there is something to read, a connection to accept, or the end of it."""
+    return lambda: select.select([channel], [], [], 0)[0]
 
 
 def ended(started: subprocess.Popen[str], how: int) -> tuple[int, str, str]:
@@ -46,8 +51,16 @@ def shell(command: str, folder: Path, **environment: str) -> subprocess.Complete
         errors="replace",
         check=False,
         env=variables,
-        timeout=60,
+        timeout=PATIENCE,
     )
+
+
+def test_a_process_that_has_ended_is_not_waited_for(tmp_path: Path) -> None:
+    """Its last words are told."""
+    started = process("nonsense", cwd=tmp_path)
+
+    with pytest.raises(pytest.fail.Exception, match="no command 'nonsense'"):
+        awaited(started, lambda: False)
 
 
 @pytest.mark.parametrize(("how", "code", "lines"), [(signal.SIGINT, 130, 3), (signal.SIGTERM, 143, 1)])
@@ -55,6 +68,7 @@ def test_serve_tells_one_line_and_ends_in_order(tmp_path: Path, how: int, code: 
     """One line of JSON with exactly these keys, at once; and an end that is no crash."""
     started = process("serve", cwd=tmp_path)
     assert started.stdout is not None
+    awaited(started, readable(started.stdout))
 
     told = json.loads(started.stdout.readline())
     status, rest, err = ended(started, how)
@@ -71,8 +85,10 @@ def test_ctrl_c_at_a_portal_that_hangs(tmp_path: Path, hanging: tuple[str, socke
     started = process(
         *(url if word == "URL" else word for word in words), cwd=tmp_path, environment={"OVC_TOKEN": CANARY}
     )
+    awaited(started, readable(server))
     connection, _ = server.accept()
     with connection:
+        connection.settimeout(PATIENCE)
         connection.recv(65536)
 
         code, out, err = ended(started, signal.SIGINT)
@@ -92,8 +108,7 @@ def test_ctrl_c_while_waiting_says_how_to_go_on(tmp_path: Path) -> None:
             )
         asked = len(url.simulator.seen)
         started = process("task", "wait", url, task.guid, cwd=tmp_path, environment=login_of(url))
-        while len(url.simulator.seen) == asked:
-            time.sleep(0.02)
+        awaited(started, lambda: len(url.simulator.seen) > asked)
 
         code, out, err = ended(started, signal.SIGINT)
 
@@ -109,6 +124,7 @@ def test_an_interrupted_generate_leaves_whole_sdks(tmp_path: Path, how: int, cod
     """What is there is whole, and nothing else is there."""
     started = process("generate", "--all", cwd=tmp_path)
     assert started.stdout is not None
+    awaited(started, readable(started.stdout))
     started.stdout.readline()
 
     status, _, _ = ended(started, how)
@@ -117,7 +133,7 @@ def test_an_interrupted_generate_leaves_whole_sdks(tmp_path: Path, how: int, cod
     for folder in (tmp_path / "generated").iterdir():
         release = folder.name.removeprefix("openvcloud-")
         check = subprocess.run(
-            [PROGRAM, "generate", release, "--check"], cwd=tmp_path, capture_output=True, check=False
+            [PROGRAM, "generate", release, "--check"], cwd=tmp_path, capture_output=True, check=False, timeout=PATIENCE
         )
         assert check.returncode == 0, folder
 
