@@ -18,7 +18,7 @@ class Login:
 
     name: str
     home: str
-    arguments: str
+    arguments: tuple[str, ...]
     remark: str
     renews: bool = False  # gets tokens, and new ones before they expire
 

@@ -7,7 +7,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from ovcgen.errors import UsageError
-from ovcgen.generator.code import Code, docstring, literal
+from ovcgen.generator.code import STEP, Code, docstring, literal
 from ovcgen.generator.spelling import class_name, distinct, distribution, module_name
 from ovcgen.generator.view.actors import RESERVED, Group, group_view
 from ovcgen.generator.view.client import ClientModule, client_module
@@ -117,7 +117,7 @@ def _groups(api: Api, known: Shapes, *, beside: Set[str]) -> tuple[Group, ...]:
 
 
 def _package_text(api: Api, package: str, spoken: str, wording: Wording) -> str:
-    start = opening(api, wording)
+    start = opening(api, wording, indent=STEP, before=len("with "), after=len(f" as {wording.client}:"))
     return PACKAGE.format(spoken=spoken, package=package, alias=wording.alias, client=wording.client, opening=start)
 
 

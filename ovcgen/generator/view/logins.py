@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ovcgen.generator.code import literal
+from ovcgen.generator.code import WIDTH, Bracket, Code, laid_out, literal
 from ovcgen.model.api import Api, SecurityDefinition
 from ovcgen.normalise.dialect import Login, Wording
 
@@ -21,28 +21,34 @@ def declared(definition: SecurityDefinition) -> Login:
     remark = f"declared as {literal(definition.name)}"
     match definition.kind, definition.setting("flow"):
         case "basic", _:
-            return Login("Basic", "schemes", "username, password", remark)
+            return Login("Basic", "schemes", ("username", "password"), remark)
         case "apiKey", _:
             name, place = (literal(str(definition.setting(key))) for key in ("name", "in"))
-            return Login("ApiKey", "schemes", f"key, name={name}, place={place}", remark)
+            return Login("ApiKey", "schemes", ("key", f"name={name}", f"place={place}"), remark)
         case "oauth2", "application" | "password" as flow:
-            user = ", username=username, password=password" if flow == "password" else ""
+            user = ("username=username", "password=password") if flow == "password" else ()
             address = literal(str(definition.setting("tokenUrl")))
-            return Login("OAuth2", "oauth", f"{address}, client_id, client_secret{user}", remark, renews=True)
+            return Login("OAuth2", "oauth", (address, "client_id", "client_secret", *user), remark, renews=True)
         case _:
-            return Login("Bearer", "auth", "token", f"{remark}; a token that you have")
+            return Login("Bearer", "auth", ("token",), f"{remark}; a token that you have")
 
 
-def written(login: Login, wording: Wording) -> str:
-    """The call of it, as a user of the package writes it."""
-    return f"{wording.alias}.{login.name}({login.arguments})"
+def shown(login: Login, wording: Wording) -> Code:
+    """The call of it, as a user of the package writes it, and what to know of it: behind it, or above."""
+    call = _call(login, wording)
+    line = f"{call.flat}  # {login.remark}"
+    return Code(line if len(line) <= WIDTH else f"# {login.remark}\n{laid_out(call)}")
 
 
-def first_login(api: Api, wording: Wording) -> str:
-    """The one that examples use; "" for none."""
+def _call(login: Login, wording: Wording, *, before: str = "") -> Bracket:
+    return Bracket(f"{before}{wording.alias}.{login.name}(", login.arguments, ")")
+
+
+def _first_login(api: Api, wording: Wording) -> tuple[Bracket | str, ...]:
+    """The argument that examples log in with; none where there is no way to."""
     if wording.first_login:
-        return f"{wording.alias}.{wording.first_login}"
-    return next((written(each, wording) for each in logins(api, wording)), "")
+        return (f"auth={wording.alias}.{wording.first_login}",)
+    return tuple(_call(each, wording, before="auth=") for each in logins(api, wording)[:1])
 
 
 def address(api: Api) -> str:
@@ -51,8 +57,7 @@ def address(api: Api) -> str:
     return f"{scheme}://{api.host if HOST.fullmatch(api.host) else 'api.example'}"
 
 
-def opening(api: Api, wording: Wording) -> str:
-    """`api.connect("https://...", auth=...)`: the call that gives a client."""
-    login = first_login(api, wording)
-    arguments = [literal(wording.address or address(api)), *([f"auth={login}"] if login else [])]
-    return f"{wording.alias}.connect({', '.join(arguments)})"
+def opening(api: Api, wording: Wording, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
+    """`api.connect("https://...", auth=...)`: the call that gives a client, where that much stands around it."""
+    arguments = (literal(wording.address or address(api)), *_first_login(api, wording))
+    return laid_out(Bracket(f"{wording.alias}.connect(", arguments, ")"), indent=indent, before=before, after=after)

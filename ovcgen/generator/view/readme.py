@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import Code, literal
 from ovcgen.generator.spelling import distribution
-from ovcgen.generator.view.logins import logins, opening, written
+from ovcgen.generator.view.logins import logins, opening, shown
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Array, Scalar
 from ovcgen.normalise.dialect import Wording
@@ -43,9 +43,9 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
         client=Code(wording.client),
         service=Code(wording.service),
         source=Code(wording.source),
-        opening=Code(opening(api, wording)),
+        opening=opening(api, wording, before=len(f"{wording.client} = ")),
         first_call=first_call(api, wording),
-        logins=tuple(Code(f"{written(each, wording)}  # {each.remark}") for each in ways),
+        logins=tuple(shown(each, wording) for each in ways),
         renews=any(each.renews for each in ways),
         first_task=first_task(api, wording),
         waiters=tuple(Code(waiter.name) for waiter, _ in api.waits()),

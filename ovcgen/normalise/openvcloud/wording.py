@@ -13,10 +13,12 @@ WORDING = Wording(
     alias="ovc",
     address="https://portal.example",
     logins=(
-        Login("ItsYouOnline", "auth", "client_id, client_secret", "or .from_env(): CLIENT_ID and CLIENT_SECRET", True),
-        Login("Credentials", "auth", "username, password", "a user of the portal", True),
-        Login("Bearer", "auth", "token", "a JWT that you have"),
-        Login("AuthKey", "auth", "secret", "a session key that you have"),
+        Login(
+            "ItsYouOnline", "auth", ("client_id", "client_secret"), "or .from_env(): CLIENT_ID and CLIENT_SECRET", True
+        ),
+        Login("Credentials", "auth", ("username", "password"), "a user of the portal", True),
+        Login("Bearer", "auth", ("token",), "a JWT that you have"),
+        Login("AuthKey", "auth", ("secret",), "a session key that you have"),
     ),
     first_login="ItsYouOnline.from_env()",
     first_calls=("cloudapi.cloudspaces.list", "cloudapi.accounts.list"),

@@ -36,14 +36,6 @@ def readme(made: Api) -> str:
             {"flow": "application", "tokenUrl": "https://id.example/"},
             'OAuth2("https://id.example/", client_id, client_secret)  # declared as "key"',
         ),
-        (
-            "oauth2",
-            {"flow": "password", "tokenUrl": "https://id.example/"},
-            (
-                'OAuth2("https://id.example/", client_id, client_secret, username=username, password=password)'
-                '  # declared as "key"'
-            ),
-        ),
         ("oauth2", {"flow": "implicit"}, 'Bearer(token)  # declared as "key"; a token that you have'),
     ],
 )
@@ -53,6 +45,41 @@ def test_a_document_tells_how_to_log_in(kind: str, settings: dict[str, Any], lin
 
     assert f"\napi.{line}\n" in found
     assert f'client = api.connect("https://api.example", auth=api.{line.partition("  #")[0]})\n' in found
+
+
+def test_a_long_login_is_laid_out() -> None:
+    """As ruff would have it; what to know of it stands above."""
+    found = readme(declaring("oauth2", flow="password", tokenUrl="https://id.example/" + 40 * "x"))
+    address = f'"https://id.example/{40 * "x"}"'
+
+    assert (
+        f"""
+# declared as "key"
+api.OAuth2(
+    {address},
+    client_id,
+    client_secret,
+    username=username,
+    password=password,
+)
+"""
+        in found
+    )
+    assert (
+        f"""
+client = api.connect(
+    "https://api.example",
+    auth=api.OAuth2(
+        {address},
+        client_id,
+        client_secret,
+        username=username,
+        password=password,
+    ),
+)
+"""
+        in found
+    )
 
 
 @pytest.mark.parametrize(("kind", "renewed"), [("basic", False), ("oauth2", True)])
