@@ -15,7 +15,9 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Iterable, Mapping, MutableMapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -31,7 +33,16 @@ from ovcgen.runtime.transport import Answer, Session
 from ovcgen.runtime.uploads import Upload
 from ovcgen.spec import Document
 
-with without_grammar():
+
+@contextmanager
+def _without_its_warnings() -> Iterator[None]:
+    """bravado uses what jsonschema will give up: not our callers' affair, whose tests may take warnings for errors."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "jsonschema.RefResolver", DeprecationWarning)
+        yield
+
+
+with without_grammar(), _without_its_warnings():
     from bravado.client import CallableOperation, SwaggerClient
     from bravado.http_client import HttpClient
     from bravado.http_future import FutureAdapter, HttpFuture
@@ -55,9 +66,10 @@ def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str
     """bravado's client for a normalised document, sending through our session; raises SpecRefused for a hostile one."""
     refuse_hostile(document, "This document")
     _hide_arguments()
-    return SwaggerClient.from_spec(
-        _own_copy(document), origin_url=session.root, http_client=Http(session, wire), config=dict(CONFIG)
-    )
+    with _without_its_warnings():
+        return SwaggerClient.from_spec(
+            _own_copy(document), origin_url=session.root, http_client=Http(session, wire), config=dict(CONFIG)
+        )
 
 
 def _own_copy(document: Document) -> dict[str, Any]:

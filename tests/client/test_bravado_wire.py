@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import logging
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -225,3 +227,16 @@ def test_a_call_without_parameters_has_no_body(portal: Listener, cloud: RuntimeP
     assert (verb, path, body) == ("POST", "/restmachine/cloudapi/locations/list", "")
     assert "Content-Type" not in headers
     assert headers["Accept"] == "application/json"
+
+
+def test_its_deprecations_are_not_our_callers() -> None:
+    """Who takes warnings for errors can connect and call."""
+    script = "import ovcgen\nwith ovcgen.simulate() as url, ovcgen.connect(url, release=url.release) as portal:\n"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"{script}    print(len(portal.cloudapi.locations.list()))"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("1\n", "")
