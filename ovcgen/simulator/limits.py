@@ -65,9 +65,18 @@ def check_room(state: State, space: Cloudspace, more: Units, *, now: float) -> N
         _check(holder, limits, present, more)
 
 
-def check_reservation(state: State, account: Account, wanted: Units, *, now: float) -> None:
-    """Refuse a cloudspace whose limits are more than its account has left."""
-    spaces = [space for space in state.cloudspaces if space.account_id == account.id]
+def check_covered(limits: Units, used: Units) -> None:
+    """Refuse limits below what is in use."""
+    for unit, limit in limits.items():
+        if limit != -1 and limit < used.get(unit, 0):
+            raise Wrong(f"Limit of {unit} is below the {used[unit]:g} in use")
+
+
+def check_reservation(
+    state: State, account: Account, wanted: Units, *, now: float, instead_of: Cloudspace | None = None
+) -> None:
+    """Refuse a cloudspace whose limits are more than its account has left, beside its other cloudspaces."""
+    spaces = [space for space in state.cloudspaces if space.account_id == account.id and space is not instead_of]
     living = [space for space in spaces if space.status.at(now) not in GONE]
     reserved = {unit: sum(max(0.0, space.limits.get(unit, -1)) for space in living) for unit in wanted}
     _check(f"account {account.name}", account.limits, reserved, {unit: max(0.0, n) for unit, n in wanted.items()})

@@ -7,7 +7,7 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.call import Call
-from ovcgen.simulator.limits import account_consumption, limits_of
+from ovcgen.simulator.limits import account_consumption, check_covered, limits_of
 from ovcgen.simulator.records import CAP, NEW, Account, Ace, User
 from ovcgen.simulator.refusals import Clash, Missing, Wrong
 from ovcgen.simulator.rights import ace_of
@@ -58,10 +58,7 @@ def _update(call: Call) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
     emails = call.arguments.get("sendAccessEmails")
     limits = limits_of(call.arguments, account.limits)
-    used = account_consumption(call.state, account, now=call.now)
-    for unit, limit in limits.items():
-        if limit != -1 and limit < used.get(unit, 0):
-            raise Wrong(f"Limit of {unit} is below the {used[unit]:g} in use")
+    check_covered(limits, account_consumption(call.state, account, now=call.now))
     changed = replace(
         account,
         name=call.arguments.get("name") or account.name,

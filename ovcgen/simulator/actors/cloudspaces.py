@@ -10,7 +10,7 @@ from typing import Any
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.networks import free_address, wanted_network
 from ovcgen.simulator.call import Call, Outcome
-from ovcgen.simulator.limits import check_reservation, limits_of
+from ovcgen.simulator.limits import Units, check_covered, check_reservation, consumption, limits_of
 from ovcgen.simulator.pace import changing, steady
 from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, Location, Network
 from ovcgen.simulator.refusals import Clash, Missing, Unavailable, Wrong
@@ -152,6 +152,7 @@ def _update(call: Call) -> Json:
     if name != space.name:
         _check_name(call, space.account_id, name)
     limits = limits_of(call.arguments, space.limits)
+    _check_limits(call, space, limits)
     sizes = call.arguments.get("allowedVMSizes")
     call.state.cloudspaces.put(
         replace(
@@ -163,6 +164,15 @@ def _update(call: Call) -> Json:
         )
     )
     return True
+
+
+def _check_limits(call: Call, space: Cloudspace, limits: Units) -> None:
+    """Not below what is used in it, and not above what its account has left."""
+    if limits == space.limits:
+        return
+    machines, account = call.state.machines_of(space.id), call.state.accounts.find(space.account_id)
+    check_covered(limits, consumption(call.state, machines, spaces=1, now=call.now))
+    check_reservation(call.state, account, limits, now=call.now, instead_of=space)
 
 
 def _delete(call: Call) -> Json:

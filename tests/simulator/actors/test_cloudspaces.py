@@ -87,3 +87,15 @@ def test_two_networks_never_share_an_address(alice):
 
     assert len(set(ids)) == 5
     assert set(ids) < spaces
+
+
+def test_limits_are_not_set_below_what_is_in_use(alice):
+    """Nor above what the account has left beside its other cloudspaces."""
+    alice.value(f"{C}/update", cloudspaceId=1, maxCPUCapacity=1)
+    alice.value("/cloudapi/machines/resize", machineId=1, memory=2048, vcpus=1)
+    assert alice.post(f"{C}/update", cloudspaceId=1, maxMemoryCapacity=1).status == 400
+
+    alice.value("/cloudapi/accounts/update", accountId=1, maxMemoryCapacity=8)
+    assert alice.post(f"{C}/update", cloudspaceId=1, maxMemoryCapacity=9).status == 400
+    assert alice.post(f"{C}/update", cloudspaceId=1, maxMemoryCapacity=8).status == 200
+    assert alice.post(f"{C}/update", cloudspaceId=1, maxMemoryCapacity=7).status == 200
