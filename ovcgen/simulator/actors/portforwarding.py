@@ -74,15 +74,25 @@ def _placed(call: Call) -> Rule:
 
 def _update(call: Call) -> Json:
     rule = _placed(call)
-    call.state.rules.put(replace(_wanted(call, instead_of=rule), id=rule.id))
+    _replace(call, rule)
     return _shown(call, call.state.rules_of(rule.cloudspace_id))
 
 
 def _update_by_port(call: Call) -> Json:
     given = call.arguments
     rule = _found(call, given["sourcePublicIp"], given["sourcePublicPort"], given.get("sourceProtocol"))
-    call.state.rules.put(replace(_wanted(call, instead_of=rule), id=rule.id))
+    _replace(call, rule)
     return True
+
+
+def _replace(call: Call, rule: Rule) -> None:
+    """The old rule goes first; it is lost where another one is in the way of the new."""
+    try:
+        wanted = _wanted(call, instead_of=rule)
+    except Clash:
+        call.state.rules.drop(rule.id)
+        raise
+    call.state.rules.put(replace(wanted, id=rule.id))
 
 
 def _delete(call: Call) -> Json:

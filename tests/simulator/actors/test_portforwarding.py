@@ -56,3 +56,12 @@ def test_a_rule_may_keep_its_port(alice):
 
     assert alice.value(f"{P}/update", id=0, publicPort=2200, **changed)[0]["localPort"] == "2222"
     assert alice.post(f"{P}/update", id=1, publicPort=2200, **changed).status == 404
+
+
+def test_a_clash_loses_the_old_rule(alice):
+    """It goes before the new one comes, which then can't."""
+    for port in (80, 81):
+        alice.value(f"{P}/create", **NEW, publicPort=port)
+
+    assert alice.post(f"{P}/update", **NEW, publicPort=81, id=0).status == 409
+    assert [rule["publicPort"] for rule in alice.value(f"{P}/list", cloudspaceId=1)] == ["81"]
