@@ -130,6 +130,7 @@ class Snapshot:
     name: str
     epoch: int
     guids: tuple[tuple[str, str], ...]
+    until: float = float("inf")  # when the storage has thrown it away
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class Image:
     account_id: int = 0
     description: str = ""
     status: Timeline = CREATED
+    hot_resize: bool = True  # its machines take more memory, processors and room while they run
 
 
 @dataclass(frozen=True, slots=True)

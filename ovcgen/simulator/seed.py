@@ -35,7 +35,10 @@ PUBLIC = IPv4Network("203.0.113.0/24")
 DISK_SIZES = (10, 20, 50, 100, 250, 500, 1000, 2000)
 DIMENSIONS = ((512, 1), (1024, 1), (2048, 2), (4096, 2), (8192, 4), (16384, 8))
 SIZES = tuple(Size(NEW, memory, vcpus, DISK_SIZES) for memory, vcpus in DIMENSIONS)
-IMAGES = (Image(NEW, "Ubuntu 16.04 x64", "Linux", 10), Image(NEW, "Windows 2012r2 Standard", "Windows", 20))
+IMAGES = (
+    Image(NEW, "Ubuntu 16.04 x64", "Linux", 10),
+    Image(NEW, "Windows 2012r2 Standard", "Windows", 20, hot_resize=False),
+)
 
 
 @dataclass(frozen=True, slots=True)

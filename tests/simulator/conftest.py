@@ -49,11 +49,11 @@ class Visitor:
     key: str = ""
     headers: dict = field(default_factory=lambda: {"accept": JSON})
 
-    def post(self, path, **values):
+    def post(self, path, /, **values):
         """A form post; of a list, one field each."""
         return self.send("POST", path, body=urlencode(values, doseq=True).encode())
 
-    def get(self, path, **values):
+    def get(self, path, /, **values):
         """The same in the query of a GET."""
         return self.send("GET", path, query=urlencode(values, doseq=True))
 
@@ -62,7 +62,7 @@ class Visitor:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.send("POST", path, body=content, kind=JSON)
 
-    def value(self, path, **values):
+    def value(self, path, /, **values):
         """What a form post answers, which must be a success."""
         reply = self.post(path, **values)
         if reply.status != 200:

@@ -8,7 +8,9 @@ from typing import Any
 
 from ovcgen.simulator.actors import creation
 from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.parameters import ABSENT
 from ovcgen.simulator.records import NEW, Image, Machine, Snapshot
 from ovcgen.simulator.refusals import Clash, Crash, Missing, NotPossible, Wrong
 
@@ -28,7 +30,7 @@ def _machine(call: Call, *, halted: bool = False) -> Machine:
 def _snapshot(call: Call) -> Json:
     """One of each disk but the metadata; the answer maps disk to snapshot."""
     machine, name = _machine(call), call.arguments["name"]
-    for old in call.state.snapshots_of(machine.id):
+    for old in _present(call, machine):
         if old.name == name:
             if not call.arguments.get("force"):
                 raise Wrong(f"Snapshot with name {name} already exists")
@@ -51,16 +53,19 @@ def _list(call: Call) -> Json:
             "guid": snapshot.guids[0][1] if snapshot.guids else "",
             "diskguid": snapshot.guids[0][0] if snapshot.guids else "",
         }
-        for snapshot in call.state.snapshots_of(_machine(call).id)
+        for snapshot in _present(call, _machine(call))
     ]
+
+
+def _present(call: Call, machine: Machine) -> list[Snapshot]:
+    return [each for each in call.state.snapshots_of(machine.id) if call.now < each.until]
 
 
 def _named(call: Call, machine: Machine) -> list[Snapshot]:
     name, epoch = call.arguments.get("name"), call.arguments.get("epoch")
     if name is None and epoch is None:
         raise Wrong("Give an epoch or a name")
-    snapshots = call.state.snapshots_of(machine.id)
-    return [each for each in snapshots if name in (None, each.name) and epoch in (None, each.epoch)]
+    return [each for each in _present(call, machine) if name in (None, each.name) and epoch in (None, each.epoch)]
 
 
 def _rollback(call: Call) -> Json:
@@ -70,14 +75,21 @@ def _rollback(call: Call) -> Json:
 
 
 def _delete(call: Call) -> Json:
-    """True, whether there was one or not."""
-    for snapshot in _named(call, _machine(call)):
-        call.state.snapshots.drop(snapshot.id)
+    """True at once, whether there is one or not; the storage throws it away meanwhile."""
+    machine = _machine(call)
+    for snapshot in _named(call, machine):
+        call.state.snapshots.put(replace(snapshot, until=min(snapshot.until, call.now + call.pace.delete)))
+    for snapshot in call.state.snapshots_of(machine.id):
+        if snapshot.until <= call.now:
+            call.state.snapshots.drop(snapshot.id)
     return True
 
 
 def _clone(call: Call) -> Json:
-    """A machine with the same disks and another address; its source gets a snapshot of the clone's name."""
+    """A machine with the same disks and another address; its source gets a snapshot of the clone's name.
+
+    What the catalog calls `snapshotTimestamp` is not heard, and the name that is heard leads nowhere.
+    """
     source, name = _machine(call, halted=True), call.arguments["name"]
     if source.clone_of:
         raise NotPossible("A clone can not be cloned")
@@ -85,6 +97,11 @@ def _clone(call: Call) -> Json:
     if space.account_id != call.state.cloudspaces.find(source.cloudspace_id).account_id:
         raise NotPossible("A machine can not be cloned into another account")
     creation.check_name(call, space.id, name)
+    if call.arguments.get("snapshottimestamp") not in ABSENT:
+        raise Crash("snapshots have no timestamp")
+    room = sum(disk.size for disk in call.state.disks_of(source.id))
+    more = {"CU_M": source.memory / 1024.0, "CU_C": source.vcpus, "CU_D": room}
+    check_room(call.state, space, more, now=call.now)
     _taken(call, source, name)
     clone = call.state.machines.add(
         replace(
@@ -114,7 +131,9 @@ def _template(call: Call) -> Json:
         raise Crash(f"machine {machine.id} has no boot disk")
     name = call.arguments.get("templateName") or call.arguments["templatename"]  # older releases wrote it small
     status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
-    call.state.images.add(Image(NEW, name, "Custom Templates", boot.size, None, boot.account_id, "", status))
+    hot = call.state.images.find(machine.image_id).hot_resize
+    image = Image(NEW, name, "Custom Templates", boot.size, None, boot.account_id, "", status, hot_resize=hot)
+    call.state.images.add(image)
     return True
 
 

@@ -22,13 +22,13 @@ def create(call: Call) -> Json:
     space = call.state.cloudspaces.find(given["cloudspaceId"])
     check_name(call, space.id, given["name"])
     size_id, memory, vcpus = dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
-    if size_id and space.sizes and size_id not in space.sizes:
-        raise Wrong(f"Size {size_id} is not allowed in this cloudspace.")
-    image = call.state.images.find(given["imageId"])
+    check_offered(space, size_id)
+    image = _usable_image(call, space)
     sizes = _disk_sizes(call, image)
     more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(sizes)}
     check_room(call.state, space, more, now=call.now)
     address, now = free_address(call, space), int(call.now)
+    login, password = _login_of(image, f"{space.secret}{given['name']}")
     machine = call.state.machines.add(
         Machine(
             id=NEW,
@@ -44,12 +44,33 @@ def create(call: Call) -> Json:
             updated=now,
             address=address,
             address_at=call.now + call.pace.create + call.pace.address,
-            login=image.username or "cloudscalers",
-            password=hashlib.sha256(f"{space.secret}{given['name']}".encode()).hexdigest()[:9],
+            login=login,
+            password=password,
         )
     )
     _add_disks(call, machine, sizes)
     return Outcome(machine.id, after=call.pace.create)
+
+
+def check_offered(space: Cloudspace, size_id: int) -> None:
+    """Refuse a size that the cloudspace does not offer; a free size has the number 0."""
+    if size_id and space.sizes and size_id not in space.sizes:
+        raise Wrong(f"Size {size_id} is not allowed in this cloudspace.")
+
+
+def _usable_image(call: Call, space: Cloudspace) -> Image:
+    """One of everybody's or of the account's own, and finished."""
+    image = call.state.images.find(call.arguments["imageId"])
+    if image.status.at(call.now) != "CREATED" or image.account_id not in (0, space.account_id):
+        raise Wrong(f"Image {image.id} is not available.")
+    return image
+
+
+def _login_of(image: Image, salt: str) -> tuple[str, str]:
+    """Who can log in to a machine of that image; of a template that names nobody, only its maker knows."""
+    if image.account_id and not image.username:
+        return "Custom login", "Custom password"
+    return image.username or "cloudscalers", hashlib.sha256(salt.encode()).hexdigest()[:9]
 
 
 def check_name(call: Call, cloudspace_id: int, name: str) -> None:

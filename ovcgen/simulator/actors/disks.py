@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from ovcgen.simulator.actors import machines
 from ovcgen.simulator.call import Call
 from ovcgen.simulator.pace import steady
 from ovcgen.simulator.records import CAP, NEW, Disk
@@ -140,7 +141,7 @@ def _resize(call: Call) -> Json:
     if _size(call) < disk.size:
         raise Wrong("Disks can only grow")
     call.state.disks.put(replace(disk, size=call.arguments["size"]))
-    return True
+    return machines.in_force(call, call.state.machines.find(disk.machine_id)) if disk.machine_id else True
 
 
 def _attach(call: Call) -> Json:

@@ -147,18 +147,38 @@ def _powered(status: str, *, answer: bool | None = True, only: str = "") -> Call
     return power
 
 
+_on = _powered("RUNNING")
+
+
+def _start(call: Call) -> Json:
+    """From its boot disk, or from a CD-ROM."""
+    disk_id = call.arguments.get("diskId")
+    if disk_id is not None and call.state.disks.find(disk_id).type != "C":
+        raise Wrong(f"Disk {disk_id} is no CD-ROM")
+    return _on(call)
+
+
 def _resize(call: Call) -> Json:
     machine = _existing(call)
+    space = call.state.cloudspaces.find(machine.cloudspace_id)
     size_id, memory, vcpus = creation.dimensions(call, Crash("neither sizeId nor memory and vcpus"))
+    creation.check_offered(space, size_id)
     running = machine.status.at(call.now) != "HALTED"
     if running and (memory < machine.memory or vcpus < machine.vcpus):
         raise Wrong("Can not shrink a machine that is not halted")
-    space = call.state.cloudspaces.find(machine.cloudspace_id)
     more = {"CU_M": (memory - machine.memory) / 1024.0, "CU_C": vcpus - machine.vcpus}
     check_room(call.state, space, more, now=call.now)
     changed = replace(machine, size_id=size_id, memory=memory, vcpus=vcpus, updated=int(call.now))
     call.state.machines.put(changed)
-    return True
+    if (memory, vcpus) == (machine.memory, machine.vcpus):
+        return True
+    return in_force(call, machine)
+
+
+def in_force(call: Call, machine: Machine) -> Outcome:
+    """True for a change that holds from now on; False, with 202, where a running machine has to be started anew."""
+    later = machine.status.at(call.now) != "HALTED" and not call.state.images.find(machine.image_id).hot_resize
+    return Outcome(value=False, status=202) if later else Outcome(value=True)
 
 
 def _delete(call: Call) -> Json:
@@ -203,7 +223,7 @@ TABLE = {
     "/cloudapi/machines/get": _get,
     "/cloudapi/machines/create": creation.create,
     "/cloudapi/machines/update": _update,
-    "/cloudapi/machines/start": _powered("RUNNING"),
+    "/cloudapi/machines/start": _start,
     "/cloudapi/machines/stop": _powered("HALTED"),
     "/cloudapi/machines/reboot": _powered("RUNNING"),
     "/cloudapi/machines/reset": _powered("RUNNING", answer=None),

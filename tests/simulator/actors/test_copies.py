@@ -1,5 +1,7 @@
 """Snapshots, clones and templates."""
 
+from dataclasses import replace
+
 import pytest
 
 from ovcgen.simulator import DEMO
@@ -19,15 +21,18 @@ def snapshots(visitor):
     return [each["name"] for each in visitor.value(f"{M}/listSnapshots", machineId=1)]
 
 
-def test_a_snapshot_is_taken_listed_and_deleted(alice):
-    """The same name twice only by force."""
+def test_a_snapshot_is_taken_listed_and_deleted(alice, clock):
+    """The same name twice only by force; a deleted one is gone when the storage has come to it."""
     assert len(alice.value(f"{M}/snapshot", machineId=1, name="before")) == 1
     assert alice.post(f"{M}/snapshot", machineId=1, name="before").status == 400
     assert alice.post(f"{M}/snapshot", machineId=1, name="before", force="true").status == 200
     assert snapshots(alice) == ["before"]
 
     assert alice.value(f"{M}/deleteSnapshot", machineId=1, name="before") is True
+    clock.sleep(DEMO.delete / 2)
     assert alice.value(f"{M}/deleteSnapshot", machineId=1, name="before") is True
+    assert snapshots(alice) == ["before"]
+    clock.sleep(DEMO.delete / 2)
     assert snapshots(alice) == []
 
 
@@ -89,3 +94,30 @@ def test_a_template_is_made_in_the_background(halted, clock):
 def test_a_system_image_stays(alice):
     """405."""
     assert alice.post("/cloudapi/images/delete", imageId=1).status == 405
+
+
+def test_a_clone_wants_room(halted):
+    """400 where the cloudspace has not enough left."""
+    halted.value("/cloudapi/cloudspaces/update", cloudspaceId=1, maxMemoryCapacity=1)
+
+    assert halted.post(f"{M}/clone", machineId=1, name="clone").status == 400
+
+
+def test_the_time_of_a_snapshot_is_not_heard(halted):
+    """Under the catalog's name it has no effect, under the portal's own the call falls over."""
+    assert halted.post(f"{M}/clone", machineId=1, name="clone1", snapshottimestamp=1).status == 500
+    assert halted.post(f"{M}/clone", machineId=1, name="clone2", snapshotTimestamp=1).status == 200
+
+
+def test_machines_of_a_template(halted, simulator, clock):
+    """They resize as their source does, and log in with what was put into the image."""
+    images = simulator.state.images
+    images.put(replace(images.find(1), hot_resize=False))
+    halted.value(f"{M}/createTemplate", machineId=1, templateName="gold")
+    asked = {"cloudspaceId": 1, "name": "web2", "sizeId": 2, "imageId": 3, "disksize": 10}
+    assert halted.post(f"{M}/create", **asked).status == 400
+
+    clock.sleep(DEMO.copy)
+    machine_id = halted.value(f"{M}/create", **asked)
+    assert halted.value(f"{M}/get", machineId=machine_id)["accounts"][0]["login"] == "Custom login"
+    assert halted.post(f"{M}/resize", machineId=machine_id, sizeId=3).status == 202
