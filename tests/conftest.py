@@ -12,6 +12,8 @@ import pytest
 
 import ovcgen
 
+pytest_plugins = ["pytester"]
+
 ROOT = Path(__file__).parents[1]
 LOGINS = ("CLIENT_ID", "CLIENT_SECRET", "ITSYOUONLINE_URL", "OVC_TOKEN", "OVC_AUTHKEY", "OVC_USERNAME", "OVC_PASSWORD")
 

@@ -20,13 +20,13 @@ KNOWN_TO_CHECKERS = ["typing_extensions"]  # part of every type checker, and of 
 LAYERS = [
     {"runtime"},
     {"errors"},
-    {"grammar", "spec", "releases", "resources"},
+    {"grammar", "loopback", "spec", "releases", "resources"},
     {"reading"},
     {"normalise"},
     {"model"},
     {"diff", "generator", "simulator", "client", "fetch", "library", "fingerprint", "cassettes"},
     {"impact", "pipeline"},
-    {"cli"},
+    {"cli", "pytest_plugin"},
     {"__init__", "__main__"},
 ]
 
@@ -99,9 +99,12 @@ def test_the_runtime_does_not_know_ovcgen(module: Path) -> None:
     assert [node.module for node in absolute if str(node.module).startswith("ovcgen")] == []
 
 
-@pytest.mark.parametrize("statement", ["import ovcgen", "from ovcgen.cli import main; main(['--help'])"])
+@pytest.mark.parametrize(
+    "statement",
+    ["import ovcgen", "import ovcgen.pytest_plugin", "from ovcgen.cli import main; main(['--help'])"],
+)
 def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
-    """`import ovcgen` and `ovcgen --help` load neither bravado nor jsonschema nor jinja2 nor requests."""
+    """`import ovcgen`, the plugin of pytest and `ovcgen --help` load no bravado, jsonschema, jinja2 or requests."""
     script = f"""
 import sys
 try:

@@ -1,0 +1,101 @@
+"""For everybody's tests: a simulated portal of their own, clients that are logged in, and no other network.
+
+pytest loads this wherever ovcgen is installed, so it brings nothing along before a test asks for it.
+(PYTEST_DONT_REWRITE: there is no assertion here.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
+
+import pytest
+
+import ovcgen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ovcgen.client.portal import RuntimePortal
+    from ovcgen.pipeline.simulation import SimulatedUrl
+
+MARKERS = (
+    "ovc_release(release): which release the simulated portal is of; the newest that is pinned by default",
+    "ovc_block_network(blocked=True): refuse what leads beyond this machine, or with False allow it",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--ovc-block-network`, and the same as a setting."""
+    group = parser.getgroup("ovcgen", "simulated OpenvCloud portals")
+    told = "refuse every connection and look-up of tests that leads beyond this machine"
+    group.addoption("--ovc-block-network", action="store_true", help=told)
+    parser.addini("ovc_block_network", told, type="bool", default=False)
+    parser.addini("ovc_release", "which release simulated portals are of where no marker says it", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest of the markers."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Fixtures are held to what their test is held to."""
+    with _network(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """The test itself."""
+    with _network(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """What fixtures clean up."""
+    with _network(item):
+        return (yield)
+
+
+@pytest.fixture
+def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedUrl]:
+    """The address of a simulated portal that is this test's alone, with invented logins: `.client_id`,
+    `.client_secret`, `.itsyouonline`, `.username`, `.password`, `.admin`; `.simulator.seen` are its requests."""
+    marker = request.node.get_closest_marker("ovc_release")
+    if marker and len(marker.args) != 1:
+        raise pytest.UsageError('The marker ovc_release takes one release, as in ovc_release("2.4.5").')
+    release = marker.args[0] if marker else request.config.getini("ovc_release")
+    with ovcgen.simulate(release or None) as url:
+        yield url
+
+
+@pytest.fixture
+def ovc_client(ovc_portal: SimulatedUrl) -> Iterator[RuntimePortal]:
+    """A client of `ovc_portal`, logged in as an ordinary user who administers one account."""
+    with _client(ovc_portal, ovc_portal.client_id, ovc_portal.client_secret) as portal:
+        yield portal
+
+
+@pytest.fixture
+def ovc_admin(ovc_portal: SimulatedUrl) -> Iterator[RuntimePortal]:
+    """A client of `ovc_portal`, logged in as an administrator of the portal."""
+    with _client(ovc_portal, ovc_portal.admin["client_id"], ovc_portal.admin["client_secret"]) as portal:
+        yield portal
+
+
+def _client(url: SimulatedUrl, client_id: str, client_secret: str) -> RuntimePortal:
+    auth = ovcgen.ItsYouOnline(client_id, client_secret, url=url.itsyouonline)
+    return ovcgen.connect(url, auth=auth, release=url.release)
+
+
+def _network(item: pytest.Item) -> AbstractContextManager[None]:
+    """The block that this test wants; its marker counts more than the option."""
+    config, marker = item.config, item.get_closest_marker("ovc_block_network")
+    if marker is None and not (config.getoption("ovc_block_network") or config.getini("ovc_block_network")):
+        return nullcontext()
+    from ovcgen.loopback import loopback_only
+
+    return loopback_only(*marker.args, **marker.kwargs) if marker else loopback_only()

@@ -1,0 +1,184 @@
+"""The pytest plugin, in test runs of its users."""
+
+import pytest
+
+HEAVY = {"bravado", "bravado_core", "jsonschema", "requests", "werkzeug", "ovcgen.loopback", "ovcgen.pipeline"}
+
+ELSEWHERE = """
+import socket
+import pytest
+
+def reach():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
+        connection.connect(("192.0.2.1", 53))  # sends nothing
+"""
+
+
+@pytest.fixture
+def run(pytester):
+    """A function: run these tests as a user whose warnings are errors."""
+
+    def run(text, *options):
+        pytester.makepyfile(text)
+        return pytester.runpytest("-q", "-W", "error", "--strict-markers", *options)
+
+    return run
+
+
+def test_clients_are_logged_in(run):
+    """The ordinary user administers an account, and is no administrator of the portal."""
+    run("""
+        import ovcgen
+        import pytest
+
+        def test_user(ovc_client):
+            assert [account["name"] for account in ovc_client.cloudapi.accounts.list()] == ["acme"]
+            with pytest.raises(ovcgen.Forbidden):
+                ovc_client.cloudbroker.user.delete(username="bob@itsyouonline")
+
+        def test_both_are_at_one_portal(ovc_portal, ovc_client, ovc_admin):
+            assert ovc_admin.cloudbroker.user.delete(username="bob@itsyouonline")
+            assert ovc_client.cloudapi.users.get(username=ovc_portal.username)
+            assert {request.method for request in ovc_portal.simulator.seen} == {"POST"}
+    """).assert_outcomes(passed=2)
+
+
+def test_every_test_has_a_portal_of_its_own(run):
+    """What one does is nothing to the others: the same records, the same numbers, no requests but their own."""
+    run("""
+        import pytest
+
+        @pytest.mark.parametrize("round", [1, 2, 3])
+        def test_create(ovc_portal, ovc_client, round):
+            made = ovc_client.cloudapi.cloudspaces.create(
+                accountId=1, location="be-demo-1", name="mine", access=ovc_portal.username
+            )
+            assert [space["id"] for space in ovc_client.cloudapi.cloudspaces.list()] == [1, made] == [1, 2]
+            assert len(ovc_portal.simulator.seen) == 2
+    """).assert_outcomes(passed=3)
+
+
+def test_the_release_is_chosen(run, pytester):
+    """By a marker, else by a setting, else it is the newest."""
+    text = """
+        import pytest
+
+        @pytest.mark.ovc_release("2.3.0")
+        def test_marked(ovc_portal, ovc_client):
+            assert ovc_portal.release == ovc_client.release == "2.3.0"
+
+        def test_unmarked(ovc_portal):
+            assert ovc_portal.release == "{}"
+    """
+    run(text.format("2.4.5")).assert_outcomes(passed=2)
+    pytester.makeini("[pytest]\novc_release = 2.4.0")
+    run(text.format("2.4.0")).assert_outcomes(passed=2)
+
+
+def test_a_marker_that_names_no_release_is_explained(run):
+    """And so is one that names an unknown one."""
+    done = run("""
+        import pytest
+
+        @pytest.mark.ovc_release()
+        def test_empty(ovc_portal): ...
+
+        @pytest.mark.ovc_release("9.9")
+        def test_unknown(ovc_portal): ...
+    """)
+
+    done.assert_outcomes(errors=2)
+    done.stdout.fnmatch_lines(["*ovc_release takes one release*", "*9.9*2.4.5*"])
+
+
+def test_the_network_is_open_until_it_is_blocked(run, pytester):
+    """By an option, by a setting, by a marker; a marker can open it, too."""
+    text = f"""{ELSEWHERE}
+def test_plain(): reach()
+
+@pytest.mark.ovc_block_network
+def test_blocked(): reach()
+
+@pytest.mark.ovc_block_network(False)
+def test_opened(): reach()
+"""
+    run(text).assert_outcomes(passed=2, failed=1)
+    run(text, "--ovc-block-network").assert_outcomes(passed=1, failed=2)
+    pytester.makeini("[pytest]\novc_block_network = true")
+    run(text).assert_outcomes(passed=1, failed=2)
+
+
+def test_fixtures_are_blocked_with_their_test(run):
+    """What a fixture sets up or tears down is part of the test; the error says what was asked for."""
+    done = run(f"""{ELSEWHERE}
+@pytest.fixture
+def before():
+    reach()
+
+@pytest.fixture
+def after():
+    yield
+    reach()
+
+pytestmark = pytest.mark.ovc_block_network
+
+def test_before(before): ...
+
+def test_after(after): ...
+""")
+
+    done.assert_outcomes(passed=1, errors=2)
+    done.stdout.fnmatch_lines(["*NetworkRefused: A connection to 192.0.2.1 was refused*"])
+
+
+def test_the_simulated_portal_is_reached_all_the_same(run):
+    """It is on loopback, and so is its identity provider."""
+    run("def test_it(ovc_client): ovc_client.cloudapi.accounts.list()", "--ovc-block-network").assert_outcomes(passed=1)
+
+
+@pytest.fixture
+def run_alone(pytester, monkeypatch):
+    """A function: run these tests in a process of their own, with no other plugins than named."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(text, *options):
+        pytester.makepyfile(text)
+        return pytester.runpytest_subprocess("-q", "-W", "error", "-p", "ovcgen.pytest_plugin", *options)
+
+    return run
+
+
+def test_who_does_not_use_it_does_not_notice(run_alone):
+    """A run without the fixtures loads nothing for them, and no hook listens."""
+    text = f"def test_it():\n    import sys\n    assert {HEAVY!r} & sys.modules.keys() == set()"
+
+    run_alone(text).assert_outcomes(passed=1)
+
+
+def test_it_works_in_several_processes(run_alone):
+    """Every worker of xdist has its own portals."""
+    text = """
+        import pytest
+
+        @pytest.mark.parametrize("round", range(4))
+        def test_it(ovc_client, round):
+            assert len(ovc_client.cloudapi.accounts.list()) == 1
+    """
+
+    run_alone(text, "-p", "xdist", "-n", "2", "--ovc-block-network").assert_outcomes(passed=4)
+
+
+def test_pytest_tells_of_it(pytester):
+    """The option, the markers and the fixtures have their sentence in pytest's own help."""
+    pytester.runpytest("--help").stdout.fnmatch_lines(["*--ovc-block-network*"])
+    pytester.runpytest("--markers").stdout.fnmatch_lines(["*ovc_release(release): *", "*ovc_block_network(*"])
+    pytester.runpytest("--fixtures").stdout.fnmatch_lines(
+        [
+            "ovc_portal -- *",
+            "*simulated portal that is this test's alone*",
+            "ovc_client -- *",
+            "*ordinary user*",
+            "ovc_admin -- *",
+            "*administrator of the portal*",
+        ]
+    )
