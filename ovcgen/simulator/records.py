@@ -93,6 +93,7 @@ class Cloudspace:
     external_id: int = 1  # the external network that its address is from
     firewall: str = "STARTED"  # or STOPPED; there is one from DEPLOYED on
     node_id: int = 1  # where its firewall runs
+    taken_along: bool = False  # it went because its account did
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Machine:
     clone_of: int = 0
     networks: tuple[tuple[int, str], ...] = ()  # external networks and the addresses in them
     stack_id: int = 1  # the node that it runs on
+    taken_along: bool = False  # it went because its cloudspace did, and comes back with it
     tags: tuple[str, ...] = ()
 
 
@@ -178,6 +180,7 @@ class Size:
     memory: int
     vcpus: int
     disks: tuple[int, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

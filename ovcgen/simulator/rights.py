@@ -16,7 +16,9 @@ READ, WRITE, ADMIN = frozenset("R"), frozenset("RCX"), frozenset("ARCXDU")
 
 NEEDED = {  # level and right -> operations; of two levels either suffices
     "account:A": "accounts/update cloudspaces/disable cloudspaces/enable",
-    "account:C": "cloudspaces/create disks/create disks/limitIO disks/resize machines/createTemplate",
+    "account:C": "cloudspaces/create disks/create disks/limitIO disks/resize machines/convertToTemplate "
+    "machines/createTemplate",
+    "account:D": "accounts/delete",
     "account:R": "accounts/get accounts/getConsumedCloudUnits accounts/getConsumedCloudUnitsByType "
     "accounts/getConsumption accounts/listTemplates disks/get disks/list",
     "account:U": "accounts/addUser accounts/deleteUser accounts/updateUser",

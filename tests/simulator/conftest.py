@@ -39,6 +39,7 @@ class Reply:
     kind: str
     text: str
     cookie: str
+    body: bytes = b""
 
 
 @dataclass
@@ -82,7 +83,8 @@ class Visitor:
 def _read(answer):
     text = answer.body.decode("utf-8", "replace")
     value = json.loads(text) if answer.kind == JSON and text[:3] != "404" else None
-    return Reply(answer.status, value, answer.kind, text, dict(answer.headers).get("Set-Cookie", ""))
+    cookie = dict(answer.headers).get("Set-Cookie", "")
+    return Reply(answer.status, value, answer.kind, text, cookie, answer.body)
 
 
 @pytest.fixture(scope="session")

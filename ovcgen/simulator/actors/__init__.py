@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from ovcgen.simulator.actors import (
     accounts,
+    audits,
     broker,
     cloudspaces,
+    contents,
     copies,
     disks,
+    firewalls,
+    gridmanager,
     infrastructure,
+    libvirt,
     machines,
     networks,
+    passwords,
     portforwarding,
     system,
+    transfers,
+    usermanager,
     users,
 )
 from ovcgen.simulator.call import Behaviour
@@ -20,15 +28,23 @@ from ovcgen.simulator.call import Behaviour
 BEHAVIOUR: dict[str, Behaviour] = {
     **accounts.TABLE,
     **cloudspaces.TABLE,
+    **firewalls.TABLE,
     **machines.TABLE,
     **copies.TABLE,
+    **transfers.TABLE,
     **networks.TABLE,
     **disks.TABLE,
     **portforwarding.TABLE,
     **infrastructure.TABLE,
     **users.TABLE,
-    **system.TABLE,
+    **passwords.TABLE,
+    **audits.TABLE,
     **broker.TABLE,
+    **libvirt.TABLE,
+    **system.TABLE,
+    **usermanager.TABLE,
+    **gridmanager.TABLE,
+    **contents.TABLE,
 }
 
 __all__ = ["BEHAVIOUR"]

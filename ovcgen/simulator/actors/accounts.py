@@ -1,18 +1,21 @@
-"""cloudapi/accounts, and the part of cloudbroker/account that makes one."""
+"""cloudapi/accounts: who holds what, and how much of it."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.call import Call
+from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.limits import account_consumption, check_covered, limits_of
-from ovcgen.simulator.records import CAP, NEW, Account, Ace, User
-from ovcgen.simulator.refusals import Clash, Missing, Wrong
+from ovcgen.simulator.records import CAP
+from ovcgen.simulator.refusals import Crash, Wrong
 from ovcgen.simulator.rights import ace_of
 
 Json = Any
+HOUR, MOST_HOURS = 3600, 24 * 366
 CONSTANT_UNITS = {"CU_S": 0, "CU_A": 0, "CU_NO": 0, "CU_NP": 0}
 
 
@@ -101,47 +104,32 @@ def _templates(call: Call) -> Json:
     ]
 
 
-def _create(call: Call) -> Json:
-    """An administrator's: the new account belongs to `username`, who is made where he is not known and has an email."""
-    owner = call.arguments["username"]
-    _check_name(call)
-    if owner not in call.state.users:
-        email = call.arguments.get("emailaddress")
-        if not email:
-            raise Missing(f"User {owner} is not registered; give an emailaddress to make him")
-        call.state.users[owner] = User(owner, emails=(email,))
-    return _made(call, [owner])
+def _consumption(call: Call) -> Outcome:
+    """A zip with one file for each hour of the period in which the account was there."""
+    account = call.state.accounts.find(call.arguments["accountId"])
+    first = max(int(call.arguments["start"]), account.created) // HOUR
+    last = min(int(call.arguments["end"]), int(call.now)) // HOUR
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for hour in range(first, min(last + 1, first + MOST_HOURS)):
+            archive.writestr(zipfile.ZipInfo(f"{account.id}/{hour * HOUR}.bin"), b"")
+    return Outcome(packed.getvalue(), file=f"account_{account.id}.zip")
 
 
-def _made(call: Call, owners: list[str]) -> int:
-    _check_name(call)
-    entries, limits, now = tuple(Ace(owner, "CXDRAU") for owner in owners), limits_of(call.arguments), int(call.now)
-    return call.state.accounts.add(Account(NEW, call.arguments["name"], entries, now, now, limits=limits)).id
+def _never(call: Call) -> Json:
+    """Older releases have these calls, and nothing behind them."""
+    raise Crash(f"{call.operation.path} is not implemented")
 
 
-def _check_name(call: Call) -> None:
-    name = call.arguments["name"]
-    if any(account.name == name and account.status.at(call.now) != "DESTROYED" for account in call.state.accounts):
-        raise Clash(f"Account with name {name} already exists.")
-
-
-def _create_own(call: Call) -> Json:
-    """Older releases let a user make an account for the users in `access`."""
-    users = call.arguments["access"]
-    for user in users:
-        if user not in call.state.users:
-            raise Missing(f"User {user} is not registered on the system")
-    return _made(call, users)
-
-
-TABLE = {
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/accounts/list": _list,
     "/cloudapi/accounts/get": _get,
     "/cloudapi/accounts/update": _update,
     "/cloudapi/accounts/getConsumedCloudUnits": _consumed,
     "/cloudapi/accounts/getConsumedCloudUnitsByType": _consumed_by_type,
     "/cloudapi/accounts/listTemplates": _templates,
-    "/cloudapi/accounts/create": _create_own,
-    "/cloudbroker/account/create": _create,
+    "/cloudapi/accounts/getConsumption": _consumption,
+    "/cloudapi/accounts/create": _never,
+    "/cloudapi/accounts/delete": _never,
     **acl.behaviours("account"),
 }

@@ -61,21 +61,29 @@ def _bound(function: Callable[[Call, str], Json], level: str) -> Behaviour:
 
 
 def _add(call: Call, level: str) -> bool:
-    user, right = call.arguments["userId"], _right(call)
-    subject = _subject(call, level)
-    if user not in call.state.users:
-        raise Missing(f"User {user} is not registered on the system")
+    """Also upwards, with the same right; `explicit` is a parameter that no catalog names."""
+    right, subject = _right(call), _subject(call, level)
+    user = _registered(call)
     if ace_of(_holder(subject, level).acl, user):
         raise Wrong(f"User {user} already has access rights to this {level}")
     for name in LEVELS[: LEVELS.index(level) + 1]:
         holder = _holder(subject, name)
         if ace_of(holder.acl, user) is None:
-            _put(call, holder, (*holder.acl, Ace(user, right, explicit=name == level)))
+            explicit = name == level and str(call.arguments.get("explicit")).lower() not in ("false", "0")
+            _put(call, holder, (*holder.acl, Ace(user, right, explicit=explicit)))
     return True
 
 
+def _registered(call: Call) -> str:
+    """The name of the user who is meant, by name or by email address."""
+    user = call.state.user_named(call.arguments["userId"])
+    if user is None:
+        raise Missing(f"User {call.arguments['userId']} is not registered on the system")
+    return user.name
+
+
 def _update(call: Call, level: str) -> bool:
-    user, right = call.arguments["userId"], _right(call)
+    user, right = _meant(call), _right(call)
     subject = _subject(call, level)
     holder = _holder(subject, level)
     ace = ace_of(holder.acl, user)
@@ -92,18 +100,47 @@ def _update(call: Call, level: str) -> bool:
     return True
 
 
+def _meant(call: Call) -> str:
+    user = call.state.user_named(call.arguments["userId"])
+    return user.name if user else str(call.arguments["userId"])
+
+
 def _delete(call: Call, level: str) -> bool:
-    user = call.arguments["userId"]
-    holder = _holder(_subject(call, level), level)
+    user, subject = _meant(call), _subject(call, level)
+    holder = _holder(subject, level)
     ace = ace_of(holder.acl, user)
     if ace is None:
         raise Missing(f"User {user} does not have access rights to this {level}")
-    left = tuple(each for each in holder.acl if each is not ace)
-    _keep_an_admin(level, holder, left)
-    _put(call, holder, left)
+    _keep_an_admin(level, holder, without(holder.acl, user))
+    _put(call, holder, without(holder.acl, user))
     for lower in _below(call, holder) if call.arguments.get("recursivedelete") else ():
-        _put(call, lower, tuple(each for each in lower.acl if each.user != user))
+        _put(call, lower, without(lower.acl, user))
+    for name in reversed(LEVELS[: LEVELS.index(level)]):
+        _clean_up(call, _holder(subject, name), user)
     return True
+
+
+def _clean_up(call: Call, upper: Holder, user: str) -> None:
+    """Who was added to an object for one below it only, goes with the last of those."""
+    ace = ace_of(upper.acl, user)
+    if ace and not ace.explicit and not any(ace_of(lower.acl, user) for lower in _below(call, upper)):
+        _put(call, upper, without(upper.acl, user))
+
+
+def without(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
+    """An access list without that user."""
+    return tuple(ace for ace in acl if ace.user != user)
+
+
+def forget(call: Call, user: str) -> None:
+    """Take a user off all access lists; the last administrator of an account can't go."""
+    for account in list(call.state.accounts):
+        if ace_of(account.acl, user):
+            _keep_an_admin("account", account, without(account.acl, user))
+    holders: list[Holder] = [*call.state.accounts, *call.state.cloudspaces, *call.state.machines]
+    for holder in holders:
+        if ace_of(holder.acl, user):
+            _put(call, holder, without(holder.acl, user))
 
 
 def _below(call: Call, holder: Holder) -> list[Holder]:

@@ -8,10 +8,11 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.actors.networks import free_address, wanted_network
-from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.actors.ending import end_cloudspace, restore_cloudspace
+from ovcgen.simulator.actors.networks import free_address, is_free, wanted_network
+from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.limits import Units, check_covered, check_reservation, consumption, limits_of
-from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.pace import changing
 from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, Location, Network
 from ovcgen.simulator.refusals import Clash, Missing, Unavailable, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
@@ -88,7 +89,7 @@ def _create(call: Call) -> Json:
     limits = limits_of(call.arguments)
     check_reservation(call.state, account, limits, now=call.now)
     external = wanted_network(call, call.arguments.get("externalnetworkId"))
-    network, address, now = _network(call), _free_address(call, external), int(call.now)
+    network, address, now = _network(call), next_address(call, external), int(call.now)
     access = call.arguments["access"]
     owners = () if ace_of(account.acl, access) else (Ace(access, "ARCXDU"),)
     made = call.state.cloudspaces.add(
@@ -135,11 +136,18 @@ def _network(call: Call) -> str:
         raise Wrong(f"{text} is no private network") from error
 
 
-def _free_address(call: Call, network: Network) -> str:
+def next_address(call: Call, network: Network) -> str:
+    """The first free address of that network."""
     address = free_address(call, network)
     if address is None:
         raise Unavailable("No free external IP addresses available")
     return address
+
+
+def own_address(call: Call, space: Cloudspace) -> str:
+    """The address that a cloudspace had, or another one where somebody has it now."""
+    network = call.state.networks.find(space.external_id)
+    return space.public_ip if is_free(call, network, space.public_ip) else next_address(call, network)
 
 
 def _deploying(call: Call) -> Any:
@@ -185,10 +193,7 @@ def _delete(call: Call) -> Json:
         raise Clash("In order to delete a cloudspace it can not contain machines.")
     if status == "DEPLOYING":
         raise Wrong("Can not delete a cloudspace that is being deployed.")
-    for machine in machines if forever else ():
-        call.state.machines.put(replace(machine, status=steady("DESTROYED")))
-    ending = changing(call.now, "DESTROYING", (call.pace.delete, "DESTROYED" if forever else "DELETED"))
-    call.state.cloudspaces.put(replace(space, status=ending, updated=int(call.now)))
+    end_cloudspace(call, space, forever=forever)
     return Outcome(True, after=call.pace.delete)
 
 
@@ -196,16 +201,17 @@ def _restore(call: Call) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) != "DELETED":
         raise Wrong("Can only restore a deleted cloudspace")
-    back = changing(call.now, "DEPLOYING", (call.pace.deploy, "DEPLOYED"))
-    call.state.cloudspaces.put(replace(space, status=back, updated=int(call.now)))
+    restore_cloudspace(call, space, address=own_address(call, space))
     return Outcome(True, after=call.pace.deploy)
 
 
 def _deploy(call: Call) -> Json:
+    """Null where it is deployed already, or being so."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) != "VIRTUAL":
         return None
-    call.state.cloudspaces.put(replace(space, status=_deploying(call)))
+    deploying = replace(space, status=_deploying(call), public_ip=own_address(call, space), firewall="STARTED")
+    call.state.cloudspaces.put(deploying)
     return Outcome("DEPLOYED", after=call.pace.deploy)
 
 
@@ -240,7 +246,7 @@ def _remove_size(call: Call) -> Json:
     return True
 
 
-TABLE = {
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/cloudspaces/list": _list,
     "/cloudapi/cloudspaces/get": _get,
     "/cloudapi/cloudspaces/create": _create,

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import creation
-from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.pace import changing, steady
 from ovcgen.simulator.parameters import ABSENT
 from ovcgen.simulator.records import NEW, Image, Machine, Snapshot
-from ovcgen.simulator.refusals import Clash, Crash, Missing, NotPossible, Wrong
+from ovcgen.simulator.refusals import Clash, Crash, Disabled, Missing, NotPossible, Wrong
 
 Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
@@ -65,7 +65,8 @@ def _named(call: Call, machine: Machine) -> list[Snapshot]:
     name, epoch = call.arguments.get("name"), call.arguments.get("epoch")
     if name is None and epoch is None:
         raise Wrong("Give an epoch or a name")
-    return [each for each in _present(call, machine) if name in (None, each.name) and epoch in (None, each.epoch)]
+    snapshots = _present(call, machine)
+    return [each for each in snapshots if name in (None, each.name) and str(epoch) in ("None", str(each.epoch))]
 
 
 def _rollback(call: Call) -> Json:
@@ -137,11 +138,17 @@ def _template(call: Call) -> Json:
     return True
 
 
-TABLE = {
+def _convert(_call: Call) -> Json:
+    """One release has only this name for it, and it is switched off there."""
+    raise Disabled("Converting machines to templates is disabled")
+
+
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/machines/snapshot": _snapshot,
     "/cloudapi/machines/listSnapshots": _list,
     "/cloudapi/machines/rollbackSnapshot": _rollback,
     "/cloudapi/machines/deleteSnapshot": _delete,
     "/cloudapi/machines/clone": _clone,
     "/cloudapi/machines/createTemplate": _template,
+    "/cloudapi/machines/convertToTemplate": _convert,
 }

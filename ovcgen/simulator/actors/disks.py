@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import machines
-from ovcgen.simulator.call import Call
+from ovcgen.simulator.actors.infrastructure import grid
+from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.pace import steady
 from ovcgen.simulator.records import CAP, NEW, Disk
 from ovcgen.simulator.refusals import Clash, Denied, Missing, Wrong
@@ -68,6 +69,7 @@ def _existing(call: Call) -> Disk:
 
 
 def _create(call: Call) -> Json:
+    grid(call, call.arguments["gid"])
     return _made(call, call.arguments["name"], call.arguments["accountId"]).id
 
 
@@ -96,7 +98,7 @@ def _limit(call: Call) -> Json:
     for kind in ("bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max"):
         if f"total_{kind}" in tune and {f"read_{kind}", f"write_{kind}"} & tune.keys():
             raise Wrong(f"Give the total of {kind}, or reading and writing, not both")
-    if any(value < LEAST_IOPS for name, value in tune.items() if "iops" in name):
+    if any(value < LEAST_IOPS for name, value in tune.items() if "iops" in name and name != "size_iops_sec"):
         raise Wrong(f"Limit of iops should be at least {LEAST_IOPS}")
     call.state.disks.put(replace(disk, tune=tune))
     machine = call.state.machines.find(disk.machine_id) if disk.machine_id else None
@@ -185,7 +187,7 @@ def _add(call: Call) -> Json:
     return disk.id
 
 
-TABLE = {
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/disks/list": _list,
     "/cloudapi/disks/get": _get,
     "/cloudapi/disks/create": _create,

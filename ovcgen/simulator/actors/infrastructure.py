@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.call import Call
+from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.pace import steady
-from ovcgen.simulator.records import CAP
-from ovcgen.simulator.refusals import Clash, Denied, NotPossible, Wrong
+from ovcgen.simulator.records import CAP, Image, Location
+from ovcgen.simulator.refusals import Clash, Denied, NotPossible, UnknownObject, Wrong
 
 Json = Any
 
@@ -29,6 +29,14 @@ def _locations(call: Call) -> Json:
     ]
 
 
+def grid(call: Call, gid: Json) -> Location:
+    """The location with that grid."""
+    for location in call.state.locations:
+        if location.gid == gid:
+            return location
+    raise UnknownObject(gid, "location")
+
+
 def _url(call: Call) -> Json:
     return f"https://{next(iter(call.state.locations)).code}.example.org"
 
@@ -43,7 +51,7 @@ def _sizes(call: Call) -> Json:
     return [
         {
             "id": size.id,
-            "name": "",
+            "name": size.name,
             "vcpus": size.vcpus,
             "memory": size.memory,
             "description": "",
@@ -78,11 +86,17 @@ def _images(call: Call) -> Json:
 
 def _delete_image(call: Call) -> Json:
     """Into the recycle bin, or for ever where no machine uses it."""
-    image, forever = call.state.images.find(call.arguments["imageId"]), bool(call.arguments.get("permanently"))
+    image = call.state.images.find(call.arguments["imageId"])
     if image.account_id == 0:
         raise NotPossible("Can not delete a system image")
     if image.status.at(call.now) not in ("CREATED", "DELETED"):
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
+    return end_image(call, image)
+
+
+def end_image(call: Call, image: Image) -> bool:
+    """Whoever deletes it: not for ever while a machine uses it."""
+    forever = bool(call.arguments.get("permanently"))
     users = [machine for machine in call.state.machines if machine.image_id == image.id]
     if forever and any(machine.status.at(call.now) != "DESTROYED" for machine in users):
         raise Clash("Can not delete an image which is still used")
@@ -105,14 +119,7 @@ def _networks(call: Call) -> Json:
     return [{"id": network.id, "name": network.name} for network in shown[:CAP]]
 
 
-def _mac_address(call: Call) -> Json:
-    """Never the same twice, and none that a machine has by its number."""
-    call.state.counters["mac"] += 1
-    number = call.state.counters["mac"]
-    return f"52:54:00:ff:{number >> 8 & 255:02x}:{number & 255:02x}"
-
-
-TABLE = {
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/locations/list": _locations,
     "/cloudapi/locations/getUrl": _url,
     "/cloudapi/sizes/list": _sizes,
@@ -120,5 +127,4 @@ TABLE = {
     "/cloudapi/images/delete": _delete_image,
     "/cloudapi/images/restore": _restore_image,
     "/cloudapi/externalnetwork/list": _networks,
-    "/libcloud/libvirt/getFreeMacAddress": _mac_address,
 }

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import acl, creation, networks
-from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.actors.ending import end_machine, restore_machine
+from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.limits import check_room
-from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.pace import changing
 from ovcgen.simulator.records import CAP, Machine
 from ovcgen.simulator.refusals import Clash, Crash, Missing, Unavailable, Wrong
 from ovcgen.simulator.rights import rights, subject_of
@@ -43,7 +44,7 @@ def _summary(call: Call, machine: Machine) -> Json:
         "memory": machine.memory,
         "vcpus": machine.vcpus,
         "disks": [disk.id for disk in disks],
-        "nics": _nics(call, machine),
+        "nics": nics(call, machine),
         "storage": sum(disk.size for disk in disks),
         "referenceId": f"vm-{machine.id}",
         "stackId": machine.stack_id,
@@ -81,7 +82,7 @@ def _get(call: Call) -> Json:
             }
             for disk in disks
         ],
-        "interfaces": _nics(call, machine),
+        "interfaces": nics(call, machine),
         "accounts": [{"login": machine.login, "password": machine.password, "guid": ""}],
         "acl": acl.inherited(subject_of(call.state, machine_id=machine.id)),
         "locked": False,
@@ -90,7 +91,7 @@ def _get(call: Call) -> Json:
     }
 
 
-def _nics(call: Call, machine: Machine) -> Json:
+def nics(call: Call, machine: Machine) -> Json:
     """The private one first, then one an external network."""
     number = machine.id
     private = {
@@ -192,13 +193,7 @@ def _delete(call: Call) -> Json:
     if any(clone.status.at(call.now) not in UNSEEN for clone in clones):
         raise Clash("Can not delete a machine which has clones.")
     forever = bool(call.arguments.get("permanently"))
-    ending = changing(call.now, "DESTROYING", (call.pace.delete, "DESTROYED" if forever else "DELETED"))
-    call.state.machines.put(replace(machine, status=ending, updated=int(call.now)))
-    for disk in call.state.disks_of(machine.id):
-        call.state.disks.put(replace(disk, status=steady("DESTROYED" if forever else "DELETED")))
-    for rule in call.state.rules_of(machine.cloudspace_id):
-        if rule.machine_id == machine.id:
-            call.state.rules.drop(rule.id)
+    end_machine(call, machine, forever=forever)
     return Outcome(True, after=call.pace.delete)
 
 
@@ -206,9 +201,7 @@ def _restore(call: Call) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) != "DELETED":
         raise Wrong(f"Can't restore a machine that is {machine.status.at(call.now)}")
-    call.state.machines.put(replace(machine, status=steady("HALTED"), updated=int(call.now)))
-    for disk in call.state.disks_of(machine.id):
-        call.state.disks.put(replace(disk, status=steady("CREATED")))
+    restore_machine(call, machine)
     return True
 
 
@@ -218,7 +211,7 @@ def _console(call: Call) -> Json:
     return f"https://console.example.org/vnc_auto.html?token=vm-{machine.id}" if running else None
 
 
-TABLE = {
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/machines/list": _list,
     "/cloudapi/machines/get": _get,
     "/cloudapi/machines/create": creation.create,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from ovcgen.simulator.call import Call
+from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.records import Machine, Network
 from ovcgen.simulator.refusals import Crash
@@ -33,12 +33,23 @@ def nic(machine: Machine, network: Network, address: str) -> Json:
 
 def free_address(call: Call, network: Network) -> str | None:
     """The first address of the network that nobody has."""
+    taken = taken_addresses(call, network)
+    return next((address for address in network.addresses if address not in taken), None)
+
+
+def is_free(call: Call, network: Network, address: str) -> bool:
+    """Whether the network has that address to give."""
+    return address in network.addresses and address not in taken_addresses(call, network)
+
+
+def taken_addresses(call: Call, network: Network) -> set[str]:
+    """What cloudspaces and machines have of it; the recycle bin of cloudspaces holds none."""
     spaces = [space for space in call.state.cloudspaces if space.external_id == network.id]
     taken = {space.public_ip for space in spaces if space.status.at(call.now) not in FREED}
     for machine in call.state.machines:
         if machine.networks and machine.status.at(call.now) != "DESTROYED":
             taken |= {address for network_id, address in machine.networks if network_id == network.id}
-    return next((address for address in network.addresses if address not in taken), None)
+    return taken
 
 
 def wanted_network(call: Call, wanted: Json) -> Network:
@@ -77,7 +88,7 @@ def _list(call: Call) -> Json:
     return [network_id for network_id, _ in call.state.machines.find(call.arguments["machineId"]).networks]
 
 
-TABLE = {
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/machines/attachExternalNetwork": _attach,
     "/cloudapi/machines/detachExternalNetwork": _detach,
     "/cloudapi/machines/listExternalNetworks": _list,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.call import Call
+from ovcgen.simulator.actors.firewalls import check_firewall, running_firewall
+from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.records import NEW, Rule
 from ovcgen.simulator.refusals import Clash, Missing, Wrong
 
@@ -39,6 +40,7 @@ def _record(call: Call, place: int, rule: Rule) -> Json:
 
 
 def _create(call: Call) -> Json:
+    """True; its number is its place in the list."""
     call.state.rules.add(_wanted(call))
     return True
 
@@ -48,6 +50,7 @@ def _wanted(call: Call, *, instead_of: Rule | None = None) -> Rule:
     space = call.state.cloudspaces.find(given["cloudspaceId"])
     if space.status.at(call.now) != "DEPLOYED":
         raise Wrong("The cloudspace is not deployed yet")
+    check_firewall(call, space)
     if given["publicIp"] != space.public_ip:
         raise Wrong(f"{given['publicIp']} is not the public address of this cloudspace")
     protocol = given.get("protocol") or "tcp"
@@ -96,6 +99,7 @@ def _replace(call: Call, rule: Rule) -> None:
 
 
 def _delete(call: Call) -> Json:
+    running_firewall(call)
     rule = _placed(call)
     call.state.rules.drop(rule.id)
     return _shown(call, call.state.rules_of(rule.cloudspace_id))
@@ -104,6 +108,7 @@ def _delete(call: Call) -> Json:
 def _delete_by_port(call: Call) -> Json:
     """Its parameter is named `proto`; a `protocol` goes unheard."""
     given = call.arguments
+    running_firewall(call)
     call.state.rules.drop(_found(call, given["publicIp"], given["publicPort"], given.get("proto")).id)
     return True
 
@@ -115,7 +120,7 @@ def _found(call: Call, public_ip: str, port: int, protocol: str | None) -> Rule:
     raise Missing(f"Could not find port forwarding with {public_ip}:{port}")
 
 
-TABLE = {
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/portforwarding/list": _list,
     "/cloudapi/portforwarding/create": _create,
     "/cloudapi/portforwarding/update": _update,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.auth import log_in
-from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.records import User
 from ovcgen.simulator.refusals import Denied, Missing, Wrong, WrongPassword
 
@@ -75,7 +75,7 @@ def _picture(name: str) -> str:
     return f"http://www.gravatar.com/avatar/{hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()}"
 
 
-TABLE = {
+TABLE: dict[str, Behaviour] = {
     "/cloudapi/users/authenticate": _authenticate,
     "/cloudapi/users/get": _get,
     "/cloudapi/users/setData": _set_data,

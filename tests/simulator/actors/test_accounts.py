@@ -1,11 +1,13 @@
 """Accounts and their users."""
 
-import time
+import io
+import zipfile
 
 import pytest
 
-from ovcgen.simulator import Simulator
+from ovcgen.simulator import LOGINS, Simulator
 from ovcgen.simulator.auth import log_in
+from tests.simulator.conftest import Visitor
 
 A = "/cloudapi/accounts"
 BOB = "bob@itsyouonline"
@@ -102,11 +104,51 @@ def test_removal_may_go_down(alice, bob):
     assert bob.value("/cloudapi/cloudspaces/list") == []
 
 
-def test_older_releases_let_users_make_accounts(pinned, guest):
-    """And show what was made."""
-    portal = Simulator(*pinned("2.1.6"))
-    visitor = type(guest)(portal, log_in(portal.state, BOB, now=time.time()))
+@pytest.mark.parametrize(
+    ("name", "values"), [("create", {"name": "bobs", "access": [BOB]}), ("delete", {"accountId": 1})]
+)
+def test_older_releases_never_made_or_deleted_accounts(pinned, clock, name, values):
+    """They have the calls, and nothing behind them: 500."""
+    portal = Simulator(*pinned("2.1.6"), clock=clock)
     units = ("maxMemoryCapacity", "maxVDiskCapacity", "maxCPUCapacity", "maxNetworkPeerTransfer", "maxNumPublicIP")
-    made = visitor.value(f"{A}/create", name="bobs", access=[BOB], **dict.fromkeys(units, -1))
+    visitor = Visitor(portal, log_in(portal.state, LOGINS.user.username, now=clock()))
 
-    assert visitor.value(f"{A}/get", accountId=made)["name"] == "bobs"
+    assert visitor.post(f"{A}/{name}", **values, **dict.fromkeys(units, -1)).status == 500
+    assert [account["name"] for account in visitor.value(f"{A}/list")] == ["acme"]
+
+
+def test_consumption_is_a_zip_with_a_file_an_hour(alice, clock):
+    """Of the time in which the account was there."""
+    begin = int(clock.now)
+    clock.sleep(2 * 3600)
+    packed = alice.get(f"{A}/getConsumption", accountId=1, start=begin - 9000, end=begin + 90_000)
+
+    assert packed.kind == "application/octet-stream"
+    with zipfile.ZipFile(io.BytesIO(packed.body)) as archive:
+        assert len(archive.namelist()) == 3
+
+
+def test_left_out_limits_stay_here_and_fall_there(alice, admin):
+    """A user's update keeps what it does not name, an administrator's makes it unlimited."""
+    alice.value(f"{A}/update", accountId=1, maxCPUCapacity=7)
+    alice.value(f"{A}/update", accountId=1, maxMemoryCapacity=9)
+    assert alice.value(f"{A}/get", accountId=1)["resourceLimits"]["CU_C"] == 7
+
+    admin.value("/cloudbroker/account/update", accountId=1, name="acme", maxMemoryCapacity=9)
+    assert alice.value(f"{A}/get", accountId=1)["resourceLimits"]["CU_C"] == -1
+
+
+def test_who_came_for_an_object_below_goes_with_it(alice, bob):
+    """Rights that were added upwards are cleaned up."""
+    who = {"userId": BOB}
+    alice.value("/cloudapi/machines/addUser", machineId=1, **who, accesstype="R")
+    alice.value("/cloudapi/machines/deleteUser", machineId=1, **who)
+
+    assert bob.value("/cloudapi/cloudspaces/list") == bob.value(f"{A}/list") == []
+
+
+def test_an_email_address_names_a_user_too(alice, bob):
+    """Where rights are given."""
+    alice.value(f"{A}/addUser", accountId=1, userId="bob@example.org", accesstype="R")
+
+    assert [account["name"] for account in bob.value(f"{A}/list")] == ["acme"]

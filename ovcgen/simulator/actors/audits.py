@@ -1,0 +1,75 @@
+"""What was done: the history of machines, and the audits of a portal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ovcgen.simulator.audits import LASTS
+from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.records import CAP, Audit
+from ovcgen.simulator.refusals import Missing
+
+Json = Any
+UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
+
+
+def history(call: Call) -> Json:
+    """Newest first. The number is compared as the start of a text: machine 1 shows what was done to 10, too."""
+    machine = call.state.machines.find(call.arguments["machineId"])
+    if machine.status.at(call.now) in UNSEEN:
+        raise Missing(f"Machine {machine.id} not found")
+    start = str(machine.id)
+    shown = [each for each in call.state.audits if _of(each, start) and each.time > call.now - LASTS]
+    return [{"epoch": each.time, "message": f"User {each.user} called {_name(each)}"} for each in reversed(shown)][:CAP]
+
+
+def _of(audit: Audit, start: str) -> bool:
+    if "machineId" not in audit.arguments:
+        return False
+    return str(json.loads(audit.arguments).get("machineId")).startswith(start)
+
+
+def _name(audit: Audit) -> str:
+    """`machines/stop`, whoever's call it was."""
+    return "/".join(audit.path.split("/")[2:])
+
+
+def _list(call: Call) -> Json:
+    """Newest first; `page` is where to begin, not how many sizes further."""
+    given = call.arguments
+    wanted = {name: given.get(name) for name in ("username", "restcall", "statuscode")}
+    shown = [each for each in call.state.audits if _matches(each, wanted) and each.time >= (given.get("epoch") or 0)]
+    start, size = int(given.get("page") or 0), int(given.get("size") or CAP)
+    return [_record(audit) for audit in shown[::-1][max(0, start) :][: max(0, size)]]
+
+
+def _matches(audit: Audit, wanted: Json) -> bool:
+    seen = {"username": audit.user, "restcall": f"/restmachine{audit.path}", "statuscode": audit.status}
+    return all(value is None or value == seen[name] or _within(value, seen[name]) for name, value in wanted.items())
+
+
+def _within(part: Json, whole: Json) -> bool:
+    return isinstance(part, str) and isinstance(whole, str) and part in whole
+
+
+def _record(audit: Audit) -> Json:
+    return {
+        "id": audit.id,
+        "guid": str(audit.id),
+        "user": audit.user,
+        "result": "null",
+        "call": f"/restmachine{audit.path}",
+        "statuscode": audit.status,
+        "args": "[]",
+        "kwargs": audit.arguments,
+        "timestamp": audit.time,
+        "responsetime": 0.0,
+        "tags": "",
+    }
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudapi/machines/getHistory": history,
+    "/system/audits/listAudits": _list,
+}

@@ -1,0 +1,20 @@
+"""cloudbroker: what administrators do, mostly what users do under other names and without an answer."""
+
+from __future__ import annotations
+
+from ovcgen.simulator.actors.broker import account, cloudspace, grid, iaas, image, machine, node, qos, user
+from ovcgen.simulator.call import Behaviour
+
+TABLE: dict[str, Behaviour] = {
+    **account.TABLE,
+    **cloudspace.TABLE,
+    **user.TABLE,
+    **machine.TABLE,
+    **image.TABLE,
+    **iaas.TABLE,
+    **node.TABLE,
+    **qos.TABLE,
+    **grid.TABLE,
+}
+
+__all__ = ["TABLE"]

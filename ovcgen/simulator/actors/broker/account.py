@@ -1,0 +1,119 @@
+"""cloudbroker/account: accounts come, are shut, opened and go."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors import accounts, cloudspaces
+from ovcgen.simulator.actors.broker.giving import at_once, check_name, for_each, given, standing_for
+from ovcgen.simulator.actors.ending import end_account, restore_cloudspace
+from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.limits import UNITS, limits_of
+from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.records import NEW, Account, Ace, User
+from ovcgen.simulator.refusals import Clash, Wrong
+
+Json = Any
+EMAIL = re.compile(r"[^@.]+@[^@.]+\.[^@]+")  # the first dot has to come after the @
+A = "/cloudapi/accounts"
+
+
+def check_email(address: Json) -> None:
+    """Refuse what is no email address to a portal."""
+    if not isinstance(address, str) or not EMAIL.fullmatch(address):
+        raise Wrong(f"{address} is not a valid email address")
+
+
+def _create(call: Call) -> Json:
+    """For a user, who is made where he is unknown and has an email; he stays when a later check fails."""
+    name, owner, email = call.arguments["name"], call.arguments["username"], call.arguments.get("emailaddress")
+    if any(account.name == name and account.status.at(call.now) != "DESTROYED" for account in call.state.accounts):
+        raise Clash(f"Account with name {name} already exists.")
+    user = call.state.users.get(owner)
+    if user is not None and email and email not in user.emails:
+        raise Clash(f"User {owner} has another email address than {email}")
+    if user is None:
+        if not email:
+            raise Wrong(f"Email address is required for the new user {owner}")
+        check_email(email)
+        call.state.users[owner] = User(owner, groups=("user",), emails=(email,), protected=True)
+    limits, now, mails = limits_of(call.arguments), int(call.now), call.arguments.get("sendAccessEmails")
+    made = Account(NEW, name, (Ace(owner, "CXDRAU"),), now, now, limits=limits, send_access_emails=mails is not False)
+    return call.state.accounts.add(made).id
+
+
+def _update(call: Call) -> Json:
+    """Limits that are left out become unlimited."""
+    limits = {name: -1 if call.arguments.get(name) is None else call.arguments[name] for name in UNITS}
+    return accounts.TABLE[f"{A}/update"](given(call, **limits))
+
+
+def _account(call: Call) -> Account:
+    return call.state.accounts.find(call.arguments["accountId"])
+
+
+def _disable(call: Call) -> Json:
+    """Its machines are stopped before the answer."""
+    account = _account(call)
+    if account.status.at(call.now) == "DESTROYED":
+        raise Wrong(f"Account {account.id} is DESTROYED")
+    for space in call.state.cloudspaces:
+        for machine in call.state.machines_of(space.id) if space.account_id == account.id else ():
+            if machine.status.at(call.now) in ("RUNNING", "PAUSED"):
+                call.state.machines.put(replace(machine, status=changing(call.now, "HALTED")))
+    call.state.accounts.put(replace(account, status=changing(call.now, "DISABLED"), updated=int(call.now)))
+    return True
+
+
+def _enable(call: Call) -> Json:
+    account = _account(call)
+    if account.status.at(call.now) != "DISABLED":
+        raise Wrong(f"Account {account.id} is {account.status.at(call.now)}")
+    call.state.accounts.put(replace(account, status=changing(call.now, "CONFIRMED"), updated=int(call.now)))
+    return True
+
+
+def _delete(call: Call) -> None:
+    """Null; the work goes on in the background."""
+    account = _account(call)
+    check_name(call, account.name)
+    if account.status.at(call.now) != "DESTROYED":
+        end_account(call, account, forever=bool(call.arguments.get("permanently")))
+
+
+def _delete_one(call: Call, account_id: Json) -> None:
+    """Any text for `permanently`, `false` too, is a yes here."""
+    account = call.state.accounts.find(account_id)
+    if account.status.at(call.now) != "DESTROYED":
+        end_account(call, account, forever=bool(call.arguments.get("permanently")))
+
+
+def _restore(call: Call) -> None:
+    account = _account(call)
+    if account.status.at(call.now) != "DELETED":
+        raise Wrong(f"Can't restore an account that is {account.status.at(call.now)}")
+    for space in list(call.state.cloudspaces):
+        if space.account_id == account.id and space.taken_along and space.status.at(call.now) == "DELETED":
+            restore_cloudspace(call, space, address=cloudspaces.own_address(call, space))
+    for image in call.state.images:
+        if image.account_id == account.id and image.status.at(call.now) == "DELETED":
+            call.state.images.put(replace(image, status=steady("CREATED")))
+    for disk in call.state.disks:
+        if disk.account_id == account.id and disk.status.at(call.now) == "TOBEDELETED":
+            call.state.disks.put(replace(disk, status=steady("CREATED")))
+    call.state.accounts.put(replace(account, status=steady("CONFIRMED"), updated=int(call.now)))
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudbroker/account/create": _create,
+    "/cloudbroker/account/update": _update,
+    "/cloudbroker/account/disable": at_once(_disable),
+    "/cloudbroker/account/enable": _enable,
+    "/cloudbroker/account/delete": _delete,
+    "/cloudbroker/account/deleteAccounts": for_each("accountIds", _delete_one),
+    "/cloudbroker/account/restore": _restore,
+    "/cloudbroker/account/addUser": standing_for(accounts.TABLE[f"{A}/addUser"], userId="username"),
+    "/cloudbroker/account/deleteUser": standing_for(accounts.TABLE[f"{A}/deleteUser"], userId="username"),
+}

@@ -1,0 +1,177 @@
+"""cloudbroker/cloudspace: other people's cloudspaces, and the firewalls of all of them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors import cloudspaces, portforwarding
+from ovcgen.simulator.actors.broker.giving import at_once, check_name, given, standing_for
+from ovcgen.simulator.actors.ending import end_cloudspace
+from ovcgen.simulator.actors.firewalls import DEPLOYED, record, started
+from ovcgen.simulator.actors.networks import wanted_network
+from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.records import NEW, Cloudspace
+from ovcgen.simulator.refusals import Missing, Pointless, Refused, Wrong
+from ovcgen.simulator.rights import ace_of, rights, subject_of
+
+Json = Any
+C = "/cloudapi/cloudspaces"
+
+
+def _space(call: Call, *refused: str) -> Cloudspace:
+    """The cloudspace that is meant, unless it is in one of these states."""
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    if space.status.at(call.now) in refused:
+        raise Wrong(f"Cloudspace {space.id} is {space.status.at(call.now)}")
+    return space
+
+
+def _deployed(call: Call) -> Cloudspace:
+    space = _space(call)
+    if space.status.at(call.now) != "DEPLOYED":
+        raise Wrong(f"Cloudspace {space.id} is not deployed")
+    return space
+
+
+def _create(call: Call) -> Json:
+    """Without `access` it is the caller's own."""
+    account = call.state.accounts.find(call.arguments["accountId"])
+    if account.status.at(call.now) in ("DELETED", "DESTROYED"):
+        raise Missing(f"Account {account.id} does not exist")
+    return cloudspaces.TABLE[f"{C}/create"](given(call, access=call.arguments.get("access") or call.caller.name))
+
+
+def _destroy(call: Call) -> None:
+    """Null; the work goes on in the background, where one that is being deployed is refused."""
+    space = _space(call)
+    check_name(call, space.name)
+    _end(call, space)
+
+
+def _destroy_all(call: Call) -> None:
+    """Stops at the first that can't be destroyed; any text for `permanently`, `false` too, is a yes."""
+    for number in call.arguments["cloudspaceIds"]:
+        try:
+            _end(call, call.state.cloudspaces.find(number))
+        except Refused:
+            return
+
+
+def _end(call: Call, space: Cloudspace) -> None:
+    if space.status.at(call.now) not in ("DESTROYED", "DEPLOYING"):
+        end_cloudspace(call, space, forever=bool(call.arguments.get("permanently")))
+
+
+def _add_user(call: Call) -> Json:
+    """Who has rights already gets these instead, unless they are what the account gives him."""
+    space, user = _space(call, "DELETED"), call.state.user_named(call.arguments["username"])
+    call = given(call, userId=call.arguments["username"])
+    subject = subject_of(call.state, cloudspace_id=space.id)
+    if user is None or not rights(subject, user.name, "cloudspace"):
+        return cloudspaces.TABLE[f"{C}/addUser"](call)
+    if rights(subject, user.name, "account") == frozenset(str(call.arguments["accesstype"])):
+        raise Pointless(f"User {user.name} already has these rights on the account")
+    kind = "updateUser" if ace_of(space.acl, user.name) else "addUser"
+    cloudspaces.TABLE[f"{C}/{kind}"](call)
+    return True
+
+
+def _firewall(state: str, *refused: str) -> Behaviour:
+    def turn(call: Call) -> Json:
+        started(call, _space(call, *refused), state)
+        return True
+
+    return turn
+
+
+def _deploy_firewall(call: Call) -> Json:
+    _space(call, "DESTROYED")
+    return cloudspaces.TABLE[f"{C}/deploy"](call)
+
+
+def _destroy_firewall(call: Call) -> Json:
+    """The cloudspace is as it was before it was deployed; its address is free."""
+    space = _space(call, "DESTROYED")
+    call.state.cloudspaces.put(replace(space, status=steady("VIRTUAL"), public_ip="", updated=int(call.now)))
+    return True
+
+
+def _reset_firewall(call: Call) -> Json:
+    """The oldest release does not ask how."""
+    if call.arguments.get("resettype", "factory") not in ("factory", "restore"):
+        raise Wrong("resettype should be factory or restore")
+    space = _deployed(call)
+    started(call, space, "STARTED")
+    return Outcome(None, after=call.pace.power)
+
+
+def _apply(call: Call) -> None:
+    _deployed(call)
+
+
+def _get_firewall(call: Call) -> Json:
+    space = _space(call)
+    if space.status.at(call.now) not in DEPLOYED:
+        raise Wrong(f"Cloudspace {space.id} has no virtual firewall")
+    return record(call, space)
+
+
+def _move_firewall(call: Call) -> Json:
+    """To the node that is named, else to any other."""
+    space, wanted = _deployed(call), call.arguments.get("targetNid")
+    others = [node for node in call.state.nodes if node.id != space.node_id and node.status == "ENABLED"]
+    node = call.state.nodes.find(wanted) if wanted is not None else next(iter(others), None)
+    if node not in others or node is None:
+        raise Wrong("The firewall can only move to another node that is enabled")
+    moving = changing(call.now, "MIGRATING", (call.pace.power, "DEPLOYED"))
+    call.state.cloudspaces.put(replace(space, node_id=node.id, status=moving, updated=int(call.now)))
+    return Outcome(True, after=call.pace.power)
+
+
+def _migrate(call: Call) -> Json:
+    """A cloudspace that comes from another environment keeps its name."""
+    account = next((each for each in call.state.accounts if each.id == call.arguments["accountId"]), None)
+    place = next((each for each in call.state.locations if each.gid == call.arguments["gid"]), None)
+    if account is None or place is None:
+        raise Wrong("Unknown account or grid")
+    network = wanted_network(call, None)
+    now, address = int(call.now), cloudspaces.next_address(call, network)
+    made = Cloudspace(
+        id=NEW,
+        account_id=account.id,
+        name=str(call.arguments["cloudspace"]),
+        acl=(),
+        status=steady("DEPLOYED"),
+        created=now,
+        updated=now,
+        public_ip=address,
+        secret=str(uuid.uuid4()),
+        location=place.code,
+        gid=place.gid,
+        external_id=network.id,
+    )
+    return call.state.cloudspaces.add(made).id
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudbroker/cloudspace/create": _create,
+    "/cloudbroker/cloudspace/update": cloudspaces.TABLE[f"{C}/update"],
+    "/cloudbroker/cloudspace/destroy": _destroy,
+    "/cloudbroker/cloudspace/destroyCloudSpaces": _destroy_all,
+    "/cloudbroker/cloudspace/restore": cloudspaces.TABLE[f"{C}/restore"],
+    "/cloudbroker/cloudspace/addUser": _add_user,
+    "/cloudbroker/cloudspace/deleteUser": standing_for(cloudspaces.TABLE[f"{C}/deleteUser"], userId="username"),
+    "/cloudbroker/cloudspace/getVFW": _get_firewall,
+    "/cloudbroker/cloudspace/startVFW": _firewall("STARTED", "DELETED", "DESTROYED"),
+    "/cloudbroker/cloudspace/stopVFW": _firewall("STOPPED", "DESTROYED"),
+    "/cloudbroker/cloudspace/deployVFW": at_once(_deploy_firewall),
+    "/cloudbroker/cloudspace/destroyVFW": _destroy_firewall,
+    "/cloudbroker/cloudspace/resetVFW": at_once(_reset_firewall),
+    "/cloudbroker/cloudspace/applyConfig": _apply,
+    "/cloudbroker/cloudspace/moveVirtualFirewallToFirewallNode": at_once(_move_firewall),
+    "/cloudbroker/cloudspace/migrateCloudspace": _migrate,
+    "/cloudbroker/cloudspace/deletePortForward": portforwarding.TABLE["/cloudapi/portforwarding/deleteByPort"],
+}

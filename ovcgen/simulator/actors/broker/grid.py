@@ -1,0 +1,144 @@
+"""cloudbroker/grid and health: environments, their settings, and new versions of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors.infrastructure import grid
+from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.records import NEW, Location, NetworkIds, Version
+from ovcgen.simulator.refusals import Clash, Crash, Unavailable, Wrong
+
+Json = Any
+
+
+def _add(call: Call) -> Json:
+    given = call.arguments
+    if any(given["gid"] == each.gid or given["locationcode"] == each.code for each in call.state.locations):
+        raise Clash(f"Location {given['locationcode']} or grid {given['gid']} exists already")
+    call.state.locations.add(Location(NEW, given["gid"], given["name"], given["locationcode"]))
+    call.state.network_ids.put(NetworkIds(given["gid"], ()))
+    return "Location has been added successfully, do not forget to add networkids and external IP addresses"
+
+
+def _rename(call: Call) -> Json:
+    location = grid(call, call.arguments["gid"])
+    call.state.locations.put(replace(location, name=call.arguments["name"]))
+    return True
+
+
+def _change_settings(call: Call) -> Json:
+    import yaml
+
+    location = grid(call, call.arguments["id"])
+    try:
+        settings = yaml.safe_load(str(call.arguments["settings"]))
+    except yaml.YAMLError as error:
+        raise Wrong("settings is no YAML") from error
+    if not isinstance(settings, dict):
+        raise Wrong("settings is no object")
+    call.state.locations.put(replace(location, settings=settings))
+    return "Settings have been changed"
+
+
+def _check_machines(_call: Call) -> Json:
+    return "Scheduled check on VMS"
+
+
+def _system_space(call: Call) -> Json:
+    """Also why nothing could be made is a success: no node has a physical disk to spare here."""
+    grid(call, call.arguments["id"])
+    call.state.images.find(call.arguments["imageId"])
+    if call.arguments.get("sizeId") is not None:
+        call.state.sizes.find(call.arguments["sizeId"])
+    return "Could not create a system space: there are no physical disks available"
+
+
+def _versions(call: Call) -> Json:
+    wanted = call.arguments.get("status")
+    shown = [each for each in call.state.versions if wanted in (None, each.status.at(call.now))]
+    return [
+        {
+            "id": version.id,
+            "guid": version.id,
+            "name": version.name,
+            "url": version.url,
+            "manifest": "",
+            "status": version.status.at(call.now),
+            "creationTime": version.created,
+            "updateTime": version.created,
+        }
+        for version in shown
+    ]
+
+
+def _delete_version(call: Call) -> Json:
+    call.state.versions.drop(call.state.versions.find(call.arguments["id"]).id)
+    return True
+
+
+def _upgrade(call: Call) -> Json:
+    """From now on, and for as long as a cloudspace takes to deploy, the portal answers 503."""
+    url = str(call.arguments["url"])
+    if not url.startswith(("http://", "https://")):
+        raise Wrong(f"{url} can not be reached")
+    for version in list(call.state.versions):
+        if version.status.at(call.now) == "CURRENT":
+            previous = changing(call.now, "CURRENT", (call.pace.deploy, "PREVIOUS"))
+            call.state.versions.put(replace(version, status=previous))
+    name = url.rstrip("/").rpartition("/")[2].removesuffix(".yml") or url
+    status = changing(call.now, "INSTALLING", (call.pace.deploy, "CURRENT"))
+    call.state.versions.add(Version(NEW, name, url, status, int(call.now)))
+    return {"redirect_url": "/wiki_gcb/upgrade"}
+
+
+def _upgrade_failed(call: Call) -> Json:
+    """True where a version was being installed; the one before is current again."""
+    versions = list(call.state.versions)
+    failed = [version for version in versions if version.status.at(call.now) == "INSTALLING"]
+    for version in failed:
+        call.state.versions.put(replace(version, status=steady("ERROR")))
+    for version in versions if failed else ():
+        if version.status.at(call.now) == "CURRENT":
+            call.state.versions.put(replace(version, status=steady("CURRENT")))
+    return bool(failed)
+
+
+def _run_script(call: Call) -> Json:
+    if not call.state.upgrading(call.now):
+        raise Crash("no version is being installed")
+    return "Upgrade script was run successfully"
+
+
+def _status(call: Call) -> Json:
+    if call.state.upgrading(call.now):
+        raise Unavailable("The environment is being upgraded, please try again later.")
+    return True
+
+
+def _health(_call: Call) -> Json:
+    return {"mongodb": True, "influxdb": True, "healtcheckalive": True}
+
+
+def _nothing(_call: Call) -> None:
+    """Done in the background, or not awaited."""
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudbroker/grid/add": _add,
+    "/cloudbroker/grid/rename": _rename,
+    "/cloudbroker/grid/changeSettings": _change_settings,
+    "/cloudbroker/grid/checkVMs": _check_machines,
+    "/cloudbroker/grid/createSystemSpace": _system_space,
+    "/cloudbroker/grid/listVersions": _versions,
+    "/cloudbroker/grid/deleteVersion": _delete_version,
+    "/cloudbroker/grid/purgeLogs": _nothing,
+    "/cloudbroker/grid/executeMaintenanceScript": _nothing,
+    "/cloudbroker/grid/upgrade": _upgrade,
+    "/cloudbroker/grid/upgradeFailed": _upgrade_failed,
+    "/cloudbroker/grid/runUpgradeScript": _run_script,
+    "/cloudbroker/grid/status": _status,
+    "/cloudbroker/health/status": _health,
+}

@@ -1,0 +1,154 @@
+"""cloudbroker/iaas: external networks with their addresses, and sizes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+from ovcgen.simulator.actors.infrastructure import grid
+from ovcgen.simulator.actors.networks import taken_addresses
+from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.records import NEW, Network, Size
+from ovcgen.simulator.refusals import Clash, Crash, Wrong
+
+Json = Any
+MOST = 65_536  # addresses of a network
+
+
+def _add(call: Call) -> Json:
+    """Of account 0 it is everybody's."""
+    given, subnet = call.arguments, _subnet(call.arguments["subnet"])
+    grid(call, given["gid"])
+    gateway, vlan = _within(subnet, given["gateway"]), given.get("vlan")
+    if vlan is not None and any((each.vlan, each.gid) == (vlan, given["gid"]) for each in call.state.networks):
+        raise Clash(f"VLAN {vlan} is already in use by another external network")
+    made = Network(
+        id=NEW,
+        name=given["name"],
+        account_id=given.get("accountId") or 0,
+        subnet=str(subnet),
+        gateway=gateway,
+        addresses=_range(subnet, given["startip"], given["endip"]),
+        gid=given["gid"],
+        vlan=vlan,
+        pings=_addresses(given.get("pingips") or "8.8.8.8"),
+    )
+    return call.state.networks.add(made).id
+
+
+def _subnet(text: Json) -> IPv4Network:
+    try:
+        return IPv4Network(str(text), strict=False)
+    except ValueError as error:
+        raise Wrong(f"{text} is no subnet") from error
+
+
+def _within(subnet: IPv4Network, text: Json) -> str:
+    try:
+        address = IPv4Address(str(text))
+    except ValueError as error:
+        raise Wrong(f"{text} is no IP address") from error
+    if address not in subnet:
+        raise Wrong(f"{text} is not in subnet {subnet}")
+    return str(address)
+
+
+def _range(subnet: IPv4Network, first: Json, last: Json) -> tuple[str, ...]:
+    numbers = range(int(IPv4Address(_within(subnet, first))), int(IPv4Address(_within(subnet, last))) + 1)
+    if len(numbers) > MOST:
+        raise Wrong(f"An external network has at most {MOST} addresses")
+    return tuple(str(IPv4Address(number)) for number in numbers)
+
+
+def _addresses(text: Json) -> tuple[str, ...]:
+    """Separated by commas."""
+    found = tuple(part.strip() for part in str(text).split(",") if part.strip())
+    for address in found:
+        _within(IPv4Network("0.0.0.0/0"), address)
+    return found
+
+
+def _network(call: Call) -> Network:
+    return call.state.networks.find(call.arguments["externalnetworkId"])
+
+
+def _delete(call: Call) -> Json:
+    network = _network(call)
+    spaces = [space for space in call.state.cloudspaces if space.external_id == network.id]
+    used = any(space.status.at(call.now) != "DESTROYED" for space in spaces)
+    if used or taken_addresses(call, network):
+        raise Clash(f"External network {network.id} is still in use")
+    call.state.networks.drop(network.id)
+    return True
+
+
+def _add_addresses(call: Call) -> Json:
+    network, given = _network(call), call.arguments
+    added = _range(_subnet(network.subnet), given["startip"], given["endip"])
+    if set(added) & (set(network.addresses) | taken_addresses(call, network)):
+        raise Clash("Some of these addresses belong to the network already")
+    call.state.networks.put(replace(network, addresses=(*network.addresses, *added)))
+    return True
+
+
+def _remove_address(call: Call) -> Json:
+    """True, whether it had the address or not."""
+    network, gone = _network(call), call.arguments["ip"]
+    left = tuple(address for address in network.addresses if address != gone)
+    call.state.networks.put(replace(network, addresses=left))
+    return True
+
+
+def _remove_addresses(_call: Call) -> Json:
+    """Looks for a model that is not there, so every call fails."""
+    raise Crash("no such model: publicipv4pool")
+
+
+def _change_gateway(call: Call) -> None:
+    network = _network(call)
+    gateway = _within(_subnet(network.subnet), call.arguments["gateway"])
+    call.state.networks.put(replace(network, gateway=gateway))
+
+
+def _change_pings(call: Call) -> Json:
+    network = _network(call)
+    call.state.networks.put(replace(network, pings=_addresses(call.arguments["pingips"])))
+    return True
+
+
+def _add_size(call: Call) -> Json:
+    """Disk sizes of a size that is there already are merged into it."""
+    given = call.arguments
+    try:
+        offered = {int(part) for part in str(given["disksize"]).split(",")}
+    except ValueError as error:
+        raise Crash(f"invalid literal for int(): {given['disksize']}") from error
+    for size in call.state.sizes:
+        if (size.vcpus, size.memory) == (given["vcpus"], given["memory"]):
+            call.state.sizes.put(replace(size, disks=tuple(sorted({*size.disks, *offered}))))
+            return True
+    call.state.sizes.add(Size(NEW, given["memory"], given["vcpus"], tuple(sorted(offered)), str(given["name"])))
+    return True
+
+
+def _delete_size(call: Call) -> Json:
+    """True also where it is in use and stays."""
+    number = call.arguments["size_id"]
+    used = {machine.size_id for machine in call.state.machines if machine.status.at(call.now) != "DESTROYED"}
+    if number not in used:
+        call.state.sizes.drop(number)
+    return True
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudbroker/iaas/addExternalNetwork": _add,
+    "/cloudbroker/iaas/deleteExternalNetwork": _delete,
+    "/cloudbroker/iaas/addExternalIPS": _add_addresses,
+    "/cloudbroker/iaas/removeExternalIP": _remove_address,
+    "/cloudbroker/iaas/removeExternalIPs": _remove_addresses,
+    "/cloudbroker/iaas/changeIPv4Gateway": _change_gateway,
+    "/cloudbroker/iaas/editPingIps": _change_pings,
+    "/cloudbroker/iaas/addSize": _add_size,
+    "/cloudbroker/iaas/deleteSize": _delete_size,
+}

@@ -1,0 +1,146 @@
+"""cloudbroker/image: what machines can be made of, for everybody or for one account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from ovcgen.simulator.actors import disks, infrastructure
+from ovcgen.simulator.actors.broker.giving import check_name, given
+from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.records import NEW, Disk, Image
+from ovcgen.simulator.refusals import Denied, Missing, Wrong
+
+Json = Any
+BOOTS = ("bios", "uefi")
+SMALLEST = 10  # GB
+UNCHANGEABLE = ("DELETED", "DESTROYED", "CREATING")
+
+
+def _create(call: Call) -> Json:
+    """True at once; the image is fetched meanwhile."""
+    _check_source(call)
+    if call.arguments["boottype"] not in BOOTS:
+        raise Wrong("boottype should be bios or uefi")
+    call.state.images.add(
+        Image(
+            id=NEW,
+            name=call.arguments["name"],
+            type=call.arguments["imagetype"],
+            size=SMALLEST,
+            username=call.arguments.get("username"),
+            account_id=_owner(call),
+            status=changing(call.now, "CREATING", (call.pace.copy, "CREATED")),
+        )
+    )
+    return True
+
+
+def _create_and_wait(call: Call) -> Outcome:
+    return Outcome(_create(call), after=call.pace.copy)
+
+
+def _create_disc(call: Call) -> Json:
+    """A disk of type C, which can be put into machines."""
+    _check_source(call)
+    status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
+    call.state.disks.add(Disk(NEW, call.arguments["name"], "C", 0, _owner(call), status))
+    return True
+
+
+def _check_source(call: Call) -> None:
+    """A portal would probe the address; here it has to look like one."""
+    parts = urlsplit(str(call.arguments["url"]))
+    if parts.scheme not in ("http", "https", "ftp") or not parts.netloc:
+        raise Wrong(f"{call.arguments['url']} can not be reached")
+    infrastructure.grid(call, call.arguments["gid"])
+
+
+def _owner(call: Call) -> int:
+    account_id: int = call.arguments.get("accountId") or 0
+    return account_id
+
+
+def _image(call: Call) -> Image:
+    return call.state.images.find(call.arguments["imageId"])
+
+
+def _delete(call: Call) -> Json:
+    """System images too."""
+    image = _image(call)
+    check_name(call, image.name)
+    return _end(call, image)
+
+
+def _delete_many(call: Call) -> Json:
+    """Stops at the first that can't be deleted."""
+    for number in call.arguments["imageIds"]:
+        _end(call, call.state.images.find(number))
+    return True
+
+
+def _end(call: Call, image: Image) -> Json:
+    if image.status.at(call.now) not in ("CREATED", "DELETED"):
+        raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
+    return infrastructure.end_image(call, image)
+
+
+def _delete_disc(call: Call) -> Json:
+    if call.state.disks.find(call.arguments["diskId"]).type != "C":
+        raise Wrong("This disk is no CD-ROM image")
+    return disks.TABLE["/cloudapi/disks/delete"](given(call, detach=True, name=None))
+
+
+def _turned(status: str) -> Behaviour:
+    def turn(call: Call) -> None:
+        """Null; an image that is unknown is a wrong value here."""
+        try:
+            image = _image(call)
+        except Missing as error:
+            raise Wrong(error.message) from error
+        if image.status.at(call.now) in UNCHANGEABLE:
+            raise Wrong(f"Image {image.id} is {image.status.at(call.now)}")
+        call.state.images.put(replace(image, status=steady(status)))
+
+    return turn
+
+
+def _edit(call: Call) -> None:
+    image, given_values = _image(call), call.arguments
+    if image.status.at(call.now) in UNCHANGEABLE:
+        raise Wrong(f"Can not edit an image that is {image.status.at(call.now)}")
+    owner = given_values.get("accountId")
+    call.state.images.put(
+        replace(
+            image,
+            name=given_values.get("name") or image.name,
+            username=given_values.get("username") or image.username,
+            account_id=image.account_id if owner is None else owner,
+        )
+    )
+
+
+def _update_nodes(call: Call) -> Json:
+    """The list replaces what was there."""
+    _image(call)
+    for number in call.arguments.get("enabledStacks") or ():
+        if str(number) not in {str(node.id) for node in call.state.nodes}:
+            raise Wrong(f"There is no stack {number}")
+    return True
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudbroker/image/createImage": _create,
+    "/cloudbroker/image/syncCreateImage": _create_and_wait,
+    "/cloudbroker/image/createCDROMImage": _create_disc,
+    "/cloudbroker/image/delete": _delete,
+    "/cloudbroker/image/deleteImages": _delete_many,
+    "/cloudbroker/image/deleteCDROMImage": _delete_disc,
+    "/cloudbroker/image/restore": infrastructure.TABLE["/cloudapi/images/restore"],
+    "/cloudbroker/image/enable": _turned("CREATED"),
+    "/cloudbroker/image/disable": _turned("DISABLED"),
+    "/cloudbroker/image/edit": _edit,
+    "/cloudbroker/image/updateNodes": _update_nodes,
+}

@@ -1,0 +1,234 @@
+"""cloudbroker/machine: other people's machines, one by one and many at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors import acl, audits, copies, disks, machines, networks, portforwarding
+from ovcgen.simulator.actors.broker.giving import at_once, check_name, for_each, given, silent, standing_for, telling
+from ovcgen.simulator.actors.firewalls import forward
+from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.pace import changing
+from ovcgen.simulator.records import CAP, Machine
+from ovcgen.simulator.refusals import Clash, Crash, Missing, Wrong
+
+Json = Any
+M, F = "/cloudapi/machines", "/cloudapi/portforwarding"
+POWER = ("start", "stop", "pause", "resume", "reboot")
+
+
+def _machine(call: Call) -> Machine:
+    return call.state.machines.find(call.arguments["machineId"])
+
+
+def _create(call: Call) -> Json:
+    """A size of -1 is none."""
+    size_id = call.arguments.get("sizeId")
+    return machines.TABLE[f"{M}/create"](given(call, sizeId=None if size_id == -1 else size_id))
+
+
+def _create_on_stack(call: Call) -> Outcome:
+    node = call.state.nodes.find(call.arguments["stackid"])
+    made: Outcome = _create(call)
+    call.state.machines.put(replace(call.state.machines.find(made.value), stack_id=node.id))
+    return made
+
+
+def record(call: Call, machine: Machine) -> Json:
+    """The stored machine, in whatever status, with the names that the store has."""
+    return {
+        "id": machine.id,
+        "guid": machine.id,
+        "_ckey": "",
+        "_meta": ["osismodel", "cloudbroker", "vmachine", 1],
+        "name": machine.name,
+        "descr": machine.description,
+        "sizeId": machine.size_id,
+        "imageId": machine.image_id,
+        "dedicatedCU": False,
+        "disks": [disk.id for disk in call.state.disks_of(machine.id)],
+        "nics": machines.nics(call, machine),
+        "referenceId": f"vm-{machine.id}",
+        "accounts": [{"login": machine.login, "password": machine.password, "guid": ""}],
+        "status": machine.status.at(call.now),
+        "hostName": f"vm-{machine.id}",
+        "cpus": machine.vcpus,
+        "boot": True,
+        "hypervisorType": "KVM",
+        "stackId": machine.stack_id,
+        "acl": [acl.stored(ace) for ace in machine.acl],
+        "cloudspaceId": machine.cloudspace_id,
+        "networkGatewayIPv4": "",
+        "referenceSizeId": "",
+        "cloneReference": machine.clone_of,
+        "clone": 0,
+        "creationTime": machine.created,
+        "updateTime": machine.updated,
+        "deletionTime": 0,
+        "memory": machine.memory,
+        "vcpus": machine.vcpus,
+        "type": "",
+        "tags": " ".join(machine.tags),
+    }
+
+
+def _get(call: Call) -> Json:
+    return record(call, _machine(call))
+
+
+def _list(call: Call) -> Json:
+    """By at least one of its criteria; those that were destroyed are shown too. `accountName` is in no catalog."""
+    tag, node, space_id, account = (
+        call.arguments.get(name) for name in ("tag", "computeNode", "cloudspaceId", "accountName")
+    )
+    if not any((tag, node, space_id, account)):
+        raise Wrong("At least one of tag, computeNode, accountName or cloudspaceId is needed")
+    found = call.state.machines_of(space_id) if space_id else list(call.state.machines)
+    if tag:
+        found = [machine for machine in found if " ".join(machine.tags) == tag]
+    if node:
+        stacks = {each.id for each in call.state.nodes if node in (each.name, str(each.id))}
+        found = [machine for machine in found if machine.stack_id in stacks]
+    if account:
+        owners = {each.id for each in call.state.accounts if each.name == account}
+        spaces = {space.id for space in call.state.cloudspaces if space.account_id in owners}
+        found = [machine for machine in found if machine.cloudspace_id in spaces]
+    return [record(call, machine) for machine in found[:CAP]]
+
+
+def _destroy(call: Call) -> Json:
+    check_name(call, _machine(call).name)
+    return machines.TABLE[f"{M}/delete"](call)
+
+
+def _each(name: str, *only: str) -> Callable[[Call, Json], None]:
+    def act(call: Call, machine_id: Json) -> None:
+        machine = call.state.machines.find(machine_id)
+        gone = machine.status.at(call.now) in machines.UNSEEN
+        if (only and machine.status.at(call.now) not in only) or (gone and name != "delete"):
+            return
+        machines.TABLE[f"{M}/{name}"](replace(call, arguments={**call.arguments, "machineId": machine_id, "name": ""}))
+
+    return act
+
+
+def _add_disk(call: Call) -> None:
+    """A data disk, of 10 GB where nothing is said; its number is lost."""
+    disks.TABLE[f"{M}/addDisk"](given(call, type="D", size=call.arguments.get("size") or 10))
+
+
+def _delete_disk(call: Call) -> Json:
+    """Detached first, and into the recycle bin."""
+    return disks.TABLE["/cloudapi/disks/delete"](given(call, detach=True, permanently=False, name=None))
+
+
+def _move(call: Call) -> Json:
+    """To the stack that is named, else to any other."""
+    machine, wanted = _machine(call), call.arguments.get("targetStackId")
+    others = [node for node in call.state.nodes if node.id != machine.stack_id and node.status == "ENABLED"]
+    node = call.state.nodes.find(wanted) if wanted is not None else next(iter(others), None)
+    if node is None or node not in others:
+        raise Wrong("A machine can only move to another stack that is enabled")
+    present = machine.status.at(call.now)
+    moving = changing(call.now, "MIGRATING", (call.pace.power, present))
+    call.state.machines.put(replace(machine, stack_id=node.id, status=moving, updated=int(call.now)))
+    return Outcome(None, after=call.pace.power)
+
+
+def _prepare(call: Call) -> Json:
+    """The record of a machine that comes from another environment; its status is MIGRATING."""
+    call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    try:
+        wanted = json.loads(call.arguments["machine"])
+        machine = call.state.machines.find(wanted["id"])
+    except (TypeError, ValueError, KeyError) as error:
+        raise Wrong("machine is no object with an id") from error
+    moving = replace(machine, status=changing(call.now, "MIGRATING"), updated=int(call.now))
+    call.state.machines.put(moving)
+    return {"id": machine.id, "xml": f"<domain><name>vm-{machine.id}</name></domain>", "stackId": machine.stack_id}
+
+
+def _tag(call: Call) -> Json:
+    machine, name = _machine(call), str(call.arguments["tagName"])
+    if machine.status.at(call.now) == "DESTROYED":
+        raise Wrong(f"Machine {machine.id} is DESTROYED")
+    if name in machine.tags:
+        raise Clash(f"Machine {machine.id} has the tag {name} already")
+    call.state.machines.put(replace(machine, tags=(*machine.tags, name)))
+    return True
+
+
+def _untag(call: Call) -> Json:
+    machine, name = _machine(call), str(call.arguments["tagName"])
+    if name not in machine.tags:
+        raise Missing(f"Machine {machine.id} has no tag {name}")
+    call.state.machines.put(replace(machine, tags=tuple(tag for tag in machine.tags if tag != name)))
+    return True
+
+
+def _forwards(call: Call) -> Json:
+    """Numbered as in the whole list of the firewall."""
+    machine = _machine(call)
+    rules = enumerate(call.state.rules_of(machine.cloudspace_id))
+    return [{"id": place, **forward(call, rule)} for place, rule in rules if rule.machine_id == machine.id]
+
+
+def _forwarded(name: str) -> Behaviour:
+    """`destPort` is the public port, on the address of the machine's cloudspace."""
+
+    def run(call: Call) -> None:
+        space = call.state.cloudspaces.find(_machine(call).cloudspace_id)
+        port = call.arguments.get("destPort") or call.arguments.get("publicPort")
+        address, protocol = call.arguments.get("publicIp") or space.public_ip, call.arguments["proto"]
+        named = {"cloudspaceId": space.id, "publicIp": address, "publicPort": port, "protocol": protocol}
+        portforwarding.TABLE[f"{F}/{name}"](given(call, **named))
+
+    return run
+
+
+def _template(_call: Call) -> Json:
+    """Every call falls over a parameter that its inner call does not know."""
+    raise Crash("createTemplate() got an unexpected keyword argument 'templatename'")
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudbroker/machine/create": _create,
+    "/cloudbroker/machine/createOnStack": _create_on_stack,
+    "/cloudbroker/machine/prepareForMigration": _prepare,
+    "/cloudbroker/machine/get": _get,
+    "/cloudbroker/machine/list": _list,
+    "/cloudbroker/machine/destroy": _destroy,
+    "/cloudbroker/machine/destroyMachines": for_each("machineIds", _each("delete")),
+    "/cloudbroker/machine/startMachines": for_each("machineIds", _each("start")),
+    "/cloudbroker/machine/stopMachines": for_each("machineIds", _each("stop", "RUNNING", "PAUSED")),
+    "/cloudbroker/machine/rebootMachines": for_each("machineIds", _each("reboot")),
+    "/cloudbroker/machine/resize": telling("Machine was successfully resized", machines.TABLE[f"{M}/resize"]),
+    "/cloudbroker/machine/restore": machines.TABLE[f"{M}/restore"],
+    "/cloudbroker/machine/updateMachine": silent(machines.TABLE[f"{M}/update"]),
+    "/cloudbroker/machine/moveToDifferentComputeNode": at_once(_move),
+    "/cloudbroker/machine/getHistory": audits.history,
+    "/cloudbroker/machine/listSnapshots": copies.TABLE[f"{M}/listSnapshots"],
+    "/cloudbroker/machine/snapshot": silent(standing_for(copies.TABLE[f"{M}/snapshot"], name="snapshotName")),
+    "/cloudbroker/machine/rollbackSnapshot": silent(copies.TABLE[f"{M}/rollbackSnapshot"]),
+    "/cloudbroker/machine/deleteSnapshot": silent(copies.TABLE[f"{M}/deleteSnapshot"]),
+    "/cloudbroker/machine/clone": silent(standing_for(copies.TABLE[f"{M}/clone"], name="cloneName")),
+    "/cloudbroker/machine/createTemplate": _template,
+    "/cloudbroker/machine/convertToTemplate": copies.TABLE[f"{M}/convertToTemplate"],
+    "/cloudbroker/machine/addDisk": _add_disk,
+    "/cloudbroker/machine/deleteDisk": _delete_disk,
+    "/cloudbroker/machine/tag": _tag,
+    "/cloudbroker/machine/untag": _untag,
+    "/cloudbroker/machine/listPortForwards": _forwards,
+    "/cloudbroker/machine/createPortForward": _forwarded("create"),
+    "/cloudbroker/machine/deletePortForward": _forwarded("deleteByPort"),
+    "/cloudbroker/machine/addUser": standing_for(machines.TABLE[f"{M}/addUser"], userId="username"),
+    "/cloudbroker/machine/deleteUser": standing_for(machines.TABLE[f"{M}/deleteUser"], userId="username"),
+    **{f"/cloudbroker/machine/{name}": silent(machines.TABLE[f"{M}/{name}"]) for name in POWER},
+    **{
+        f"/cloudbroker/machine/{name}": networks.TABLE[f"{M}/{name}"]
+        for name in ("attachExternalNetwork", "detachExternalNetwork", "listExternalNetworks")
+    },
+}

@@ -1,0 +1,85 @@
+"""cloudbroker/node, and computenode and ovsnode of older releases: the physical machines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors.broker.giving import at_once
+from ovcgen.simulator.actors.infrastructure import grid
+from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.pace import changing
+from ovcgen.simulator.records import Node
+from ovcgen.simulator.refusals import Wrong
+
+Json = Any
+ACTIONS = ("power_on", "shutdown", "force_shutdown", "reboot")
+
+
+def _node(call: Call) -> Node:
+    number = call.arguments.get("nid")
+    return call.state.nodes.find(call.arguments.get("id") if number is None else number)
+
+
+def _turned(status: str) -> Behaviour:
+    """Null, in the background."""
+
+    def turn(call: Call) -> None:
+        node = _node(call)
+        if status == "MAINTENANCE":
+            _empty(call, node)
+        call.state.nodes.put(replace(node, status=status))
+
+    return turn
+
+
+def _empty(call: Call, node: Node) -> None:
+    """Its machines move to another node, or stop; a wrong word is found out in the background, too late."""
+    action = call.arguments.get("vmaction") or "move"
+    other = next((each for each in call.state.nodes if each.id != node.id and each.status == "ENABLED"), None)
+    for machine in list(call.state.machines):
+        if machine.stack_id == node.id and machine.status.at(call.now) == "RUNNING":
+            if action == "stop" or other is None:
+                call.state.machines.put(replace(machine, status=changing(call.now, "HALTED")))
+            elif action == "move":
+                call.state.machines.put(replace(machine, stack_id=other.id))
+
+
+def _enable_all(call: Call) -> None:
+    numbers = call.arguments.get("nids") or call.arguments.get("ids") or ()
+    for node in [call.state.nodes.find(number) for number in numbers]:
+        call.state.nodes.put(replace(node, status="ENABLED"))
+
+
+def _set_status(call: Call) -> Json:
+    call.state.nodes.put(replace(_node(call), status=str(call.arguments["status"])))
+    return True
+
+
+def _power(call: Call) -> None:
+    _node(call)
+    if call.arguments["action"] not in ACTIONS:
+        raise Wrong(f"action should be one of {', '.join(ACTIONS)}")
+
+
+def _stacks(call: Call) -> Json:
+    gid = call.arguments.get("gid")
+    if gid is not None:
+        grid(call, gid)
+    nodes = [node for node in call.state.nodes if gid in (None, node.gid)]
+    return [{"id": node.id, "gid": node.gid, "name": node.name, "status": node.status} for node in nodes]
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudbroker/node/maintenance": _turned("MAINTENANCE"),
+    "/cloudbroker/node/enable": _turned("ENABLED"),
+    "/cloudbroker/node/decomission": _turned("DECOMMISSIONED"),
+    "/cloudbroker/node/enableNodes": at_once(_enable_all),
+    "/cloudbroker/node/applyIpmiAction": _power,
+    "/cloudbroker/computenode/maintenance": _turned("MAINTENANCE"),
+    "/cloudbroker/computenode/enable": _turned("ENABLED"),
+    "/cloudbroker/computenode/decommission": _turned("DECOMMISSIONED"),
+    "/cloudbroker/computenode/enableStacks": _enable_all,
+    "/cloudbroker/computenode/setStatus": _set_status,
+    "/cloudbroker/computenode/list": _stacks,
+}

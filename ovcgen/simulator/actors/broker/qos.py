@@ -1,0 +1,49 @@
+"""cloudbroker/qos: how fast, how large."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ovcgen.simulator.actors import disks, machines
+from ovcgen.simulator.actors.broker.giving import telling
+from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.refusals import Crash, UnknownObject
+
+Json = Any
+LIMITED = ("cloudspaceId", "machineId", "machineMAC")
+
+
+def _cpu(_call: Call) -> Json:
+    """Was never written, and fails for everybody."""
+    raise Crash("NotImplementedError")
+
+
+def _internal(call: Call) -> Json:
+    """For one cloudspace, machine or MAC address; for more or none it falls over the name of its own exception."""
+    named = {name: call.arguments[name] for name in LIMITED if call.arguments.get(name)}
+    if len(named) != 1:
+        raise Crash("'module' object has no attribute 'BadRequest'")
+    if "cloudspaceId" in named:
+        call.state.cloudspaces.find(named["cloudspaceId"])
+    if "machineId" in named:
+        call.state.machines.find(named["machineId"])
+    if "machineMAC" in named and named["machineMAC"] not in _addresses(call):
+        raise UnknownObject(named["machineMAC"], "vmachine")
+    return True
+
+
+def _addresses(call: Call) -> set[str]:
+    return {nic["macAddress"] for machine in call.state.machines for nic in machines.nics(call, machine)}
+
+
+def _internet(call: Call) -> None:
+    call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudbroker/qos/limitCPU": _cpu,
+    "/cloudbroker/qos/limitIO": disks.TABLE["/cloudapi/disks/limitIO"],
+    "/cloudbroker/qos/resize": telling("Disk was successfully resized", disks.TABLE["/cloudapi/disks/resize"]),
+    "/cloudbroker/qos/limitInternalBandwith": _internal,
+    "/cloudbroker/qos/limitInternetBandwith": _internet,
+}

@@ -1,0 +1,118 @@
+"""The firewall of a cloudspace: its state, its password, its configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from dataclasses import replace
+from ipaddress import IPv4Network
+from typing import Any
+
+from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.records import Cloudspace, Rule
+from ovcgen.simulator.refusals import Unavailable
+
+Json = Any
+DEPLOYED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")  # states in which there is a firewall
+
+
+def running_firewall(call: Call) -> Cloudspace:
+    """The cloudspace that the call names, if its firewall answers."""
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    check_firewall(call, space)
+    return space
+
+
+def check_firewall(call: Call, space: Cloudspace) -> None:
+    """Refuse what needs a firewall that is not there, or down."""
+    if space.status.at(call.now) not in ("DEPLOYED", "MIGRATING") or space.firewall != "STARTED":
+        raise Unavailable("Could not execute action at this time, the virtual firewall is not running.")
+
+
+def record(call: Call, space: Cloudspace) -> Json:
+    """The stored firewall, with the name of its node and what a live check says."""
+    node, network = call.state.nodes.find(space.node_id), IPv4Network(space.network)
+    running = space.firewall == "STARTED" and space.status.at(call.now) in ("DEPLOYED", "MIGRATING")
+    return {
+        "id": space.id,
+        "guid": f"{space.gid}_{space.id}",
+        "gid": space.gid,
+        "nid": node.id,
+        "nodename": node.name,
+        "name": "",
+        "descr": "",
+        "type": "routeros",
+        "domain": str(space.id),
+        "host": str(network[-2]),
+        "username": "vscalers",
+        "password": hashlib.sha256(space.secret.encode()).hexdigest()[:12],
+        "tcpForwardRules": [forward(call, rule) for rule in call.state.rules_of(space.id)],
+        "masquerade": True,
+        "wsForwardRules": [],
+        "networkid": str(space.id),
+        "internalip": str(network[1]),
+        "pubips": [f"{space.public_ip}/{_prefix(call, space)}"],
+        "version": 1,
+        "vlan": call.state.networks.find(space.external_id).vlan or 0,
+        "state": space.firewall,
+        "status": "RUNNING" if running else "HALTED",
+        "moddate": space.updated,
+        "accesstime": 0,
+        "deployment_jobguid": "",
+    }
+
+
+def forward(call: Call, rule: Rule) -> Json:
+    """A port forward as the firewall has it."""
+    return {
+        "fromAddr": rule.public_ip,
+        "fromPort": str(rule.public_port),
+        "toAddr": call.state.machines.find(rule.machine_id).address,
+        "toPort": str(rule.local_port),
+        "protocol": rule.protocol,
+    }
+
+
+def _prefix(call: Call, space: Cloudspace) -> int:
+    return IPv4Network(call.state.networks.find(space.external_id).subnet).prefixlen
+
+
+def _shield(call: Call) -> Json:
+    """Each call sets another password."""
+    space = running_firewall(call)
+    call.state.counters[f"shield {space.id}"] += 1
+    number = call.state.counters[f"shield {space.id}"]
+    password = hashlib.sha256(f"{space.secret}{number}".encode()).hexdigest()[:16]
+    return {"user": "admin", "password": password, "url": f"https://{space.public_ip}:9443/webfig"}
+
+
+def _openvpn(call: Call) -> Outcome:
+    space, packed = running_firewall(call), io.BytesIO()
+    password = hashlib.sha256(f"vpn{space.secret}".encode()).hexdigest()[:16]
+    files = {
+        "ca.crt": "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
+        "credentials": f"admin\n{password}\n",
+        "openvpn.ovpn": f"client\nremote {space.public_ip}\nca ca.crt\nauth-user-pass credentials\n",
+    }
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name), text)
+    return Outcome(packed.getvalue(), file="openvpn.zip")
+
+
+def _script(call: Call) -> Json:
+    running_firewall(call)
+    return True
+
+
+def started(call: Call, space: Cloudspace, state: str) -> Cloudspace:
+    """The cloudspace with its firewall in that state."""
+    return call.state.cloudspaces.put(replace(space, firewall=state, updated=int(call.now)))
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudapi/cloudspaces/getDefenseShield": _shield,
+    "/cloudapi/cloudspaces/getOpenvpnConfig": _openvpn,
+    "/cloudapi/cloudspaces/executeRouterOSScript": _script,
+}

@@ -1,0 +1,240 @@
+"""system/gridmanager, health and the agents: what the physical side of a grid looks like from its portal."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.records import Node
+from ovcgen.simulator.refusals import Missing, UnknownObject, Wrong
+
+Json = Any
+ROLES = ["node", "cpunode", "storagenode"]
+WELL = "OK"
+
+
+def _matching(records: Iterable[Json], call: Call, *names: str) -> Json:
+    """Those that have what was asked for under these names."""
+    wanted = {name: call.arguments[name] for name in names if call.arguments.get(name) is not None}
+    return [each for each in records if all(str(each[name]) == str(value) for name, value in wanted.items())]
+
+
+def _nodes(call: Call) -> Json:
+    records = _matching([_node(node) for node in call.state.nodes], call, "id", "guid", "gid", "name")
+    address, roles = call.arguments.get("ipaddr"), call.arguments.get("roles")
+    wanted = set(str(roles).split(",")) if roles else set()
+    return [each for each in records if address in (None, *each["ipaddr"]) and wanted <= set(each["roles"])]
+
+
+def _node(node: Node) -> Json:
+    address, mac = f"10.{node.gid % 256}.0.{node.id}", f"52:54:01:00:00:{node.id & 255:02x}"
+    return {
+        "id": node.id,
+        "guid": f"{node.gid}_{node.id}",
+        "gid": node.gid,
+        "name": node.name,
+        "roles": list(ROLES),
+        "netaddr": [{"name": "backplane1", "ip": [address], "mac": mac}],
+        "publickeys": [],
+        "hostkey": "",
+        "machineguid": mac.replace(":", ""),
+        "ipaddr": [address],
+        "peer_stats": 0,
+        "peer_log": 0,
+        "peer_backup": 0,
+        "description": "",
+        "lastcheck": 0,
+        "memory": 65536,
+        "status": node.status,
+    }
+
+
+def _grids(call: Call) -> Json:
+    return [
+        {
+            "id": location.gid,
+            "guid": location.gid,
+            "name": location.name,
+            "useavahi": False,
+            "settings": dict(location.settings),
+            "nid": 1,
+        }
+        for location in call.state.locations
+    ]
+
+
+def _disks(call: Call) -> Json:
+    records = [
+        {
+            "id": node.id,
+            "guid": str(node.id),
+            "partnr": 1,
+            "gid": node.gid,
+            "nid": node.id,
+            "path": "/dev/sda",
+            "size": 1000,
+            "free": 500,
+            "ssd": True,
+            "fs": "ext4",
+            "mounted": True,
+            "mountpoint": "/",
+            "active": True,
+            "model": "",
+            "description": "",
+            "type": "",
+            "lastcheck": 0,
+        }
+        for node in call.state.nodes
+    ]
+    return _matching(records, call, "id", "guid", "gid", "nid", "fs", "path", "mountpoint")
+
+
+def _virtual_disks(call: Call) -> Json:
+    records = [
+        {
+            "id": disk.id,
+            "gid": next(iter(call.state.locations)).gid,
+            "nid": call.state.machines.find(disk.machine_id).stack_id,
+            "path": f"volume_{disk.id}",
+            "backingpath": "",
+            "size": disk.size,
+            "free": disk.size,
+            "sizeondisk": 0,
+            "fs": "",
+            "active": True,
+            "description": disk.description,
+            "role": "",
+            "machineid": disk.machine_id,
+            "order": 0,
+            "type": disk.type,
+            "backup": False,
+            "backuptime": 0,
+            "expiration": 0,
+            "backuplocation": "",
+            "devicename": "",
+            "lastcheck": 0,
+        }
+        for disk in call.state.disks
+        if disk.machine_id is not None and disk.status.at(call.now) == "ASSIGNED"
+    ]
+    return _matching(records, call, "id", "gid", "nid", "machineid", "type", "description")
+
+
+def _job(call: Call, command: str, *, nid: int = 1, result: Json = None) -> Json:
+    now = int(call.now)
+    return {
+        "id": 1,
+        "guid": str(uuid.uuid4()),
+        "sessionid": None,
+        "nid": nid,
+        "gid": next(iter(call.state.locations)).gid,
+        "cmd": command,
+        "category": "jumpscript",
+        "roles": [],
+        "args": {},
+        "queue": "",
+        "timeout": 600,
+        "result": result,
+        "parent": None,
+        "resultcode": 0,
+        "state": WELL,
+        "timeCreate": now,
+        "timeStart": now,
+        "timeStop": now,
+        "wait": True,
+        "log": True,
+        "errorreport": True,
+        "tags": "",
+    }
+
+
+def _execute(call: Call) -> Json:
+    """No script is run: it is as if it had, on the node that is named or had the role, and answered nothing."""
+    given = call.arguments
+    if given.get("nid") is None and not given.get("role"):
+        raise Wrong("Give a node or a role")
+    if given.get("role") and given["role"] not in ROLES:
+        raise Wrong(f"No node has the role {given['role']}")
+    node = next((each for each in call.state.nodes if given.get("nid") in (None, each.id)), None)
+    if node is None or node.status != "ENABLED":
+        raise Wrong(f"Node {given.get('nid')} is not active")
+    return _job(call, f"{given['organization']}/{given['name']}", nid=node.id)
+
+
+def _check_machines(call: Call) -> Json:
+    return _job(call, "greenitglobe/vm_check")
+
+
+def _sessions(call: Call) -> Json:
+    return {f"{node.gid}_{node.id}": [int(call.now), *ROLES] for node in call.state.nodes}
+
+
+def _active_sessions(call: Call) -> Json:
+    return {f"{node.gid}_{node.id}": list(ROLES) for node in call.state.nodes}
+
+
+def _no_job(call: Call) -> Json:
+    """Jobs are over before anybody can ask for them."""
+    raise UnknownObject(call.arguments.get("guid") or call.arguments.get("id"), "job")
+
+
+def _none(_call: Call) -> Json:
+    return []
+
+
+def _overall(_call: Call) -> Json:
+    return {"state": WELL}
+
+
+def _summary(call: Call) -> Json:
+    return {
+        f"{node.gid}_{node.id}": {
+            "level": 0,
+            "gid": node.gid,
+            "nid": node.id,
+            "status": "RUNNING",
+            "name": node.name,
+            "categories": {},
+        }
+        for node in call.state.nodes
+    }
+
+
+def _detailed(call: Call) -> Json:
+    """Of a node that is not there, there is no category."""
+    if call.arguments["nid"] not in {node.id for node in call.state.nodes}:
+        return {"lastchecked": None, "categories": {}}
+    check = {"msg": "Nothing to complain of", "last": "1 minute ago", "interval": "5 minutes", "status": WELL}
+    return {"lastchecked": int(call.now), "categories": {"Hardware": {"status": WELL, "data": [check]}}}
+
+
+def _refresh(call: Call) -> Json:
+    if call.arguments["nid"] not in {node.id for node in call.state.nodes}:
+        raise Missing(f"Node {call.arguments['nid']} does not exist")
+    return "Healthcheck has been scheduled"
+
+
+def _run(_call: Call) -> Json:
+    return "Healthchecks have been scheduled"
+
+
+TABLE: dict[str, Behaviour] = {
+    "/system/gridmanager/getNodes": _nodes,
+    "/system/gridmanager/getGrids": _grids,
+    "/system/gridmanager/getDisks": _disks,
+    "/system/gridmanager/getVDisks": _virtual_disks,
+    "/system/gridmanager/getJob": _no_job,
+    "/system/gridmanager/getJobs": _none,
+    "/system/gridmanager/getLogs": _none,
+    "/system/agentcontroller/executeJumpscript": _execute,
+    "/system/agentcontroller/listSessions": _sessions,
+    "/system/agentcontroller/listActiveSessions": _active_sessions,
+    "/system/health/getOverallStatus": _overall,
+    "/system/health/getStatusSummary": _summary,
+    "/system/health/getDetailedStatus": _detailed,
+    "/system/health/refreshCommand": _refresh,
+    "/system/health/run": _run,
+    "/cloudbroker/diagnostics/checkVms": _check_machines,
+}

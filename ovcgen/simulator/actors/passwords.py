@@ -1,0 +1,53 @@
+"""cloudapi/users of older releases: passwords, and what is done with a token from a mail that is never sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors.broker.user import is_password
+from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.refusals import Expired, Missing, Wrong
+
+Json = Any
+BAD_PASSWORD = "A new password has 8 to 60 characters and no white space"  # noqa: S105 - a sentence
+
+
+def _update(call: Call) -> Json:
+    """A refusal is a success, too: its body holds the code."""
+    user = call.state.users.get(call.caller.name)
+    if user is None:
+        raise Missing("User not found", bare=True)
+    if user.password != call.arguments["oldPassword"]:
+        return [400, "Your current password doesn't match."]
+    if not is_password(call.arguments["newPassword"]):
+        return [400, BAD_PASSWORD]
+    call.state.users[user.name] = replace(user, password=call.arguments["newPassword"])
+    return [200, "Your password has been changed."]
+
+
+def _send_link(call: Call) -> Json:
+    address = call.arguments["emailaddress"]
+    if not any(address in user.emails for user in call.state.users.values()):
+        raise Missing("No user has this email address", bare=True)
+    return "Reset password email sent"
+
+
+def _expired(_call: Call) -> Json:
+    raise Expired("Invalid or expired token", bare=True)
+
+
+def _not_invited(_call: Call) -> Json:
+    """Nobody has been: who is unknown can't be given rights."""
+    raise Wrong("Invalid token and email address")
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudapi/users/updatePassword": _update,
+    "/cloudapi/users/sendResetPasswordLink": _send_link,
+    "/cloudapi/users/getResetPasswordInformation": _expired,
+    "/cloudapi/users/resetPassword": _expired,
+    "/cloudapi/users/validate": _expired,
+    "/cloudapi/users/registerInvitedUser": _not_invited,
+    "/cloudapi/users/isValidInviteUserToken": _not_invited,
+}
