@@ -135,7 +135,7 @@ def diff_command(
     how = Reading(dialect or "", strict)
     before, after = load(old, specs=specs, reading=how), load(new, specs=specs, reading=how)
     screen.problems([*before.problems, *after.problems])
-    changes = compare(before, after, specs=specs)
-    screen.page(diff.RENDERERS[output](before.release, after.release, changes))
-    if diff.breaks(changes, fail_on):
+    report = diff.reported(before.release, after.release, compare(before, after, specs=specs))
+    screen.page(diff.RENDERERS[output](report))
+    if diff.breaks(report, fail_on):
         ctx.exit(NO)

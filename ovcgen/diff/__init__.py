@@ -5,13 +5,26 @@ from __future__ import annotations
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.engine import changes_of
 from ovcgen.diff.render import RENDERERS
+from ovcgen.diff.report import Report, reported
 from ovcgen.diff.rules import rule_of
 from ovcgen.diff.rules.registry import Directed, Verdict
 from ovcgen.model.api import Api
 
 FAIL_ON = {"breaking": BREAKING, "warning": WARNING, "never": None}
 
-__all__ = ["BREAKING", "FAIL_ON", "INFO", "RENDERERS", "WARNING", "Change", "breaks", "compare", "explain"]
+__all__ = [
+    "BREAKING",
+    "FAIL_ON",
+    "INFO",
+    "RENDERERS",
+    "WARNING",
+    "Change",
+    "Report",
+    "breaks",
+    "compare",
+    "explain",
+    "reported",
+]
 
 
 def compare(old: Api, new: Api) -> list[Change]:
@@ -19,10 +32,10 @@ def compare(old: Api, new: Api) -> list[Change]:
     return sorted(set(changes_of(old, new)), key=lambda change: change.order)
 
 
-def breaks(changes: list[Change], fail_on: str = "breaking") -> bool:
-    """Is one of the changes so bad on the wire? `fail_on` is `breaking`, `warning` or `never`."""
+def breaks(report: Report, fail_on: str = "breaking") -> bool:
+    """Is one of the changes so bad? `fail_on` is `breaking`, `warning` or `never`."""
     worst = FAIL_ON[fail_on]
-    return worst is not None and any(change.level >= worst for change in changes)
+    return worst is not None and any(report.level(change) >= worst for change in report.changes)
 
 
 def explain(kind: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ovcgen import diff
 from ovcgen.diff.change import Change
+from ovcgen.diff.render.markdown import section
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.pipeline.sources import LENIENT, Reading, Source, library_of, truth_of
@@ -108,4 +109,5 @@ def _changes_before(release: str, specs: Path | None) -> str:
     before = library.preceding(release) if release in library.releases() else None
     if before is None:
         return ""
-    return diff.RENDERERS["markdown"](before, release, compare(before, release, specs=specs))
+    report = diff.reported(before, release, compare(before, release, specs=specs))
+    return "".join(f"{line}\n" for line in section(report))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.diff import breaks, compare, explain
+from ovcgen.diff import breaks, compare, explain, reported
 from ovcgen.errors import UsageError
 from ovcgen.model.schema import Composed
 from tests.build import (
@@ -133,15 +133,19 @@ def test_the_worst_change_decides(fail_on, removed, added):
     """A removed parameter is a warning, an added one is harmless."""
     less, more = api(machines()), api(machines(NAME))
 
-    assert breaks(compare(more, less), fail_on) is removed
-    assert breaks(compare(less, more), fail_on) is added
+    assert breaks(reported("1", "2", compare(more, less)), fail_on) is removed
+    assert breaks(reported("1", "2", compare(less, more)), fail_on) is added
 
 
 def test_a_breaking_change_breaks_unless_nothing_may():
     """`never` never fails."""
-    changes = compare(api(machines()), api())
+    report = reported("1", "2", compare(api(machines()), api()))
 
-    assert [breaks(changes, fail_on) for fail_on in ("breaking", "warning", "never")] == [True, True, False]
+    assert [breaks(report, fail_on) for fail_on in ("breaking", "warning", "never")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_kind_is_explained_by_its_rule():

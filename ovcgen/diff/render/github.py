@@ -1,0 +1,39 @@
+"""A report as annotations of GitHub Actions: each at its line of the document, where that is a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
+from ovcgen.diff.render.sentences import WHOLE_API, counted
+from ovcgen.diff.report import Report
+from ovcgen.diff.wording import printable
+
+COMMANDS = {BREAKING: "error", WARNING: "warning"}  # GitHub shows ten of a kind, so the rest is only counted
+IN_MESSAGES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+IN_PROPERTIES = {**IN_MESSAGES, ":": "%3A", ",": "%2C"}
+
+
+def as_github(report: Report) -> str:
+    """A line each for what breaks and what may, and one for the whole."""
+    return "".join(f"{line}\n" for line in _lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for change in report.changes:
+        if report.level(change) is not INFO:
+            yield _annotation(change, report)
+    total = f"{report.old} -> {report.new}: {counted(report)}; suggested version bump: {report.bump}"
+    yield f"::notice title=ovcgen diff::{_escaped(total, IN_MESSAGES)}"
+
+
+def _annotation(change: Change, report: Report) -> str:
+    spot = report.spots.get(change.fingerprint)
+    place = {"file": spot.file, "line": str(spot.line)} if spot else {}
+    told = ",".join(f"{name}={_escaped(text, IN_PROPERTIES)}" for name, text in {**place, "title": change.id}.items())
+    says = f"{change.operation or WHOLE_API}: {change.message}{f' {change.hint}' if change.hint else ''}"
+    return f"::{COMMANDS[report.level(change)]} {told}::{_escaped(says, IN_MESSAGES)}"
+
+
+def _escaped(text: str, escapes: dict[str, str]) -> str:
+    return "".join(escapes.get(character, character) for character in printable(text))

@@ -1,0 +1,29 @@
+"""A report for the code quality widget of GitLab."""
+
+from __future__ import annotations
+
+import json
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
+from ovcgen.diff.render.sentences import WHOLE_API
+from ovcgen.diff.report import Report, Spot
+from ovcgen.diff.wording import printable
+from ovcgen.spec import Json
+
+SEVERITIES = {BREAKING: "critical", WARNING: "minor", INFO: "info"}
+
+
+def as_gitlab(report: Report) -> str:
+    """A list of issues; one without a file lies in a file of the release's name."""
+    return json.dumps([_issue(change, report) for change in report.changes], indent=2) + "\n"
+
+
+def _issue(change: Change, report: Report) -> dict[str, Json]:
+    spot = report.spots.get(change.fingerprint) or Spot(printable(report.new), 1)
+    return {
+        "check_name": change.id,
+        "description": printable(f"{change.operation or WHOLE_API}: {change.message}"),
+        "fingerprint": change.fingerprint,
+        "severity": SEVERITIES[report.level(change)],
+        "location": {"path": spot.file, "lines": {"begin": spot.line}},
+    }

@@ -1,0 +1,154 @@
+"""Reports as one page that needs nothing else: no network, no other file, no script but its own.
+
+What documents say reaches the page as text only: Jinja escapes it, and the page's own policy lets no other script run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ovcgen.diff.change import Change, Level
+from ovcgen.diff.render import sentences
+from ovcgen.diff.report import Report
+from ovcgen.diff.wording import printable
+from ovcgen.resources import resource_folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PAGE, STYLE, SCRIPT = "page.html.jinja", "page.css", "page.js"
+
+
+class Piece(NamedTuple):
+    """A part of a sentence."""
+
+    text: str
+    code: bool
+
+
+class Entry(NamedTuple):
+    """One change as the page shows it."""
+
+    kind: str
+    pieces: list[Piece]
+    hint: list[Piece]
+    breaks_code: bool
+    said: str  # of a witness
+    value: str
+    fingerprint: str
+
+
+class Group(NamedTuple):
+    """The changes of one operation and level."""
+
+    name: str
+    entries: list[Entry]
+
+
+class Band(NamedTuple):
+    """The changes of one level."""
+
+    level: str
+    title: str
+    size: int
+    groups: list[Group]
+
+
+class Step(NamedTuple):
+    """All from one release to another."""
+
+    title: str
+    anchor: str
+    counts: str
+    bump: str
+    bands: list[Band]
+
+
+class Row(NamedTuple):
+    """What became of one operation, step by step; "" where nothing did."""
+
+    name: str
+    marks: list[str]
+
+
+def as_html(report: Report) -> str:
+    """The page of one comparison."""
+    return page(f"Changes from {report.old} to {report.new}", [report])
+
+
+def page(title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[Row] = ()) -> str:
+    """The page of several steps; `heads` and `rows` are those of a table above them."""
+    folder = resource_folder("templates") / "report"
+    style, script = ((folder / name).read_text("utf-8") for name in (STYLE, SCRIPT))
+    return (
+        _environment(folder)
+        .get_template(PAGE)
+        .render(
+            title=printable(title),
+            style=_own(style),
+            script=_own(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            heads=[printable(each) for each in heads],
+            rows=[Row(printable(name), marks) for name, marks in rows],
+            steps=[_step(report, number) for number, report in enumerate(reports, start=1)],
+            several=len(reports) > 1,
+        )
+    )
+
+
+@cache
+def _environment(folder: Path) -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _own(text: str) -> str:
+    """Our own style or script, which is no text to escape."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - a file of ours
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _step(report: Report, number: int) -> Step:
+    title = printable(f"Changes from {report.old} to {report.new}")
+    bands = [_band(level, found, report) for level, found in sentences.levels(report)]
+    bump = report.bump if report.changes else ""
+    return Step(title, f"step-{number}", sentences.counted(report), bump, bands)
+
+
+def _band(level: Level, found: list[Change], report: Report) -> Band:
+    groups = [
+        Group(printable(operation), [_entry(change, report) for change in group])
+        for operation, group in sentences.operations(found)
+    ]
+    return Band(level.word, sentences.HEADINGS[level], len(found), groups)
+
+
+def _entry(change: Change, report: Report) -> Entry:
+    witness = report.witnesses.get(change.fingerprint)
+    said, value = sentences.testified(witness) if witness else ("", "")
+    breaks = report.breaks_code_only(change)
+    message, hint = _pieces(change.message), _pieces(change.hint)
+    return Entry(change.id, message, hint, breaks, said, value, change.fingerprint)
+
+
+def _pieces(sentence: str) -> list[Piece]:
+    return [Piece(text, is_code) for is_code, text in sentences.pieces(sentence)]

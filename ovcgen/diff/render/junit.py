@@ -1,0 +1,44 @@
+"""A report as results of tests, for whatever shows JUnit's XML: a breaking change is a failure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovcgen.diff.change import BREAKING, Change
+from ovcgen.diff.render.sentences import WHOLE_API
+from ovcgen.diff.report import Report
+from ovcgen.diff.wording import printable
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+
+def as_junit(report: Report) -> str:
+    """A suite with a case a change; one that passes says that nothing changed."""
+    from xml.etree import ElementTree
+
+    totals = {"tests": str(len(report.changes) or 1), "failures": str(report.count(BREAKING))}
+    root = ElementTree.Element("testsuites", {"name": "ovcgen diff", **totals})
+    name = printable(f"{report.old} -> {report.new}")
+    suite = ElementTree.SubElement(root, "testsuite", {"name": name, **totals, "errors": "0", "skipped": "0"})
+    for change in report.changes:
+        _case(suite, change, report)
+    if not report.changes:
+        ElementTree.SubElement(suite, "testcase", {"classname": name, "name": "nothing changed"})
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"
+
+
+def _case(suite: Element, change: Change, report: Report) -> None:
+    from xml.etree import ElementTree
+
+    spot = report.spots.get(change.fingerprint)
+    place = {"file": spot.file, "line": str(spot.line)} if spot else {}
+    called = {"classname": printable(change.operation or WHOLE_API), "name": f"{change.id} {change.fingerprint}"}
+    case = ElementTree.SubElement(suite, "testcase", {**called, **place})
+    says = printable(change.message)
+    if report.level(change) is BREAKING:
+        failure = ElementTree.SubElement(case, "failure", {"type": change.id, "message": says})
+        failure.text = printable(change.hint)
+    else:
+        ElementTree.SubElement(case, "system-out").text = f"{report.level(change).word}: {says}"

@@ -1,0 +1,60 @@
+"""A report for a page or a merge request; nothing that a document says becomes markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ovcgen.diff.change import Change
+from ovcgen.diff.render import sentences
+from ovcgen.diff.report import Report
+from ovcgen.diff.wording import printable
+
+MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&])")
+
+
+def as_markdown(report: Report) -> str:
+    """The whole page."""
+    title, blank, counts, *rest = section(report)
+    bump = [blank, f"Suggested version bump: **{report.bump}**."] if report.changes else []
+    return "\n".join([title, blank, counts, *bump, *rest]) + "\n"
+
+
+def section(report: Report, depth: int = 1) -> Iterator[str]:
+    """The lines that tell one step from a release to another; `depth` is that of its heading."""
+    mark = "#" * depth
+    yield from (
+        f"{mark} Changes from {escaped(report.old)} to {escaped(report.new)}",
+        "",
+        f"{sentences.counted(report)}.",
+    )
+    for level, found in sentences.levels(report):
+        yield from ("", f"{mark}# {sentences.HEADINGS[level]} ({len(found)})")
+        for operation, group in sentences.operations(found):
+            whole = operation == sentences.WHOLE_API
+            yield from ("", f"{mark}## {operation.capitalize() if whole else code(operation)}", "")
+            yield from (line for change in group for line in _change(change, report))
+
+
+def _change(change: Change, report: Report) -> Iterator[str]:
+    breaks = " **Breaks Python code.**" if report.breaks_code_only(change) else ""
+    hint = f" *{marked(change.hint)}*" if change.hint else ""
+    yield f"- {marked(change.message)}{breaks}{hint} ({code(change.id)})"
+    if witness := report.witnesses.get(change.fingerprint):
+        said, value = sentences.testified(witness)
+        yield f"  - {escaped(said)}{f' {code(value)}' if value else ''}"
+
+
+def marked(sentence: str) -> str:
+    """A sentence as markdown: what stands between backticks stays code, the rest is plain text."""
+    return "".join(code(text) if is_code else escaped(text) for is_code, text in sentences.pieces(sentence))
+
+
+def escaped(text: str) -> str:
+    """A text that is no markup."""
+    return MARKUP.sub(r"\\\1", printable(text))
+
+
+def code(text: str) -> str:
+    """A text in the letters of code."""
+    return "`" + printable(text).replace("`", "'") + "`"

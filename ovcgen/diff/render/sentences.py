@@ -1,0 +1,55 @@
+"""What every form of a report says alike: its headings and counts, and which changes stand together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Change, Level
+from ovcgen.diff.report import Report, Witness
+from ovcgen.diff.wording import printable
+from ovcgen.spec import canonical
+
+HEADINGS = {BREAKING: "Breaking", WARNING: "Warnings", INFO: "Other changes"}
+WHOLE_API = "the whole API"
+LONGEST = 400
+
+
+def counted(report: Report) -> str:
+    """How many changes of each level."""
+    if not report.changes:
+        return "nothing changed"
+    warnings = report.count(WARNING)
+    plural = "" if warnings == 1 else "s"
+    return f"{report.count(BREAKING)} breaking, {warnings} warning{plural}, {report.count(INFO)} other"
+
+
+def levels(report: Report) -> Iterator[tuple[Level, list[Change]]]:
+    """The worst level first; levels without a change are left out."""
+    for level in sorted(HEADINGS, reverse=True):
+        found = [change for change in report.changes if report.level(change) is level]
+        if found:
+            yield level, found
+
+
+def operations(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
+    """The changes of each operation, under its name."""
+    for operation, group in groupby(changes, key=lambda change: change.operation or WHOLE_API):
+        yield operation, list(group)
+
+
+def testified(witness: Witness) -> tuple[str, str]:
+    """What a witness shows: a sentence up to the value, and the value, "" where there is none."""
+    if witness.missing:
+        return f"no witness: {printable(witness.missing)}", ""
+    value = " ".join(canonical(witness.value).split())
+    shown = printable(value if len(value) <= LONGEST else f"{value[:LONGEST]}...")
+    return f"this {witness.what} is refused ({printable(witness.refusal)}):", shown
+
+
+def pieces(sentence: str) -> Iterator[tuple[bool, str]]:
+    """A sentence in turns: plain text, and what stands between backticks (True)."""
+    for index, part in enumerate(re.split("`", printable(sentence))):
+        if part:
+            yield bool(index % 2), part

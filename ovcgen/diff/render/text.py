@@ -1,0 +1,63 @@
+"""A report for people at a terminal: what breaks first, grouped by operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import INFO, Change, Location
+from ovcgen.diff.render import sentences
+from ovcgen.diff.report import Report
+from ovcgen.diff.wording import printable
+
+Line = tuple[tuple[str, str], ...]  # pieces of text, each with its role
+
+
+def as_text(report: Report) -> str:
+    """Without any colour."""
+    return "".join("".join(text for _, text in line) + "\n" for line in lines(report))
+
+
+def lines(report: Report) -> Iterator[Line]:
+    """The lines of a report; a role says what a piece of a line is, for those who have colours."""
+    summary = f"{report.old} -> {report.new}: {sentences.counted(report)}"
+    yield (("summary", printable(summary)),)
+    if report.changes:
+        yield (("bump", f"suggested version bump: {report.bump}"),)
+    if any(report.breaks_code_only(change) for change in report.changes):
+        sdk = printable(f"the SDK of {report.old}")
+        yield ("marker", "[!]"), ("text", f" breaks Python code written for {sdk}, though HTTP may go on")
+    for level, found in sentences.levels(report):
+        yield ()
+        yield ((level.word, f"{sentences.HEADINGS[level].upper()} ({len(found)})"),)
+        for operation, group in sentences.operations(found):
+            yield from _operation(printable(operation), group, report)
+
+
+def _operation(operation: str, group: list[Change], report: Report) -> Iterator[Line]:
+    """One line for a call that came or went, else a line for the call and one or more for each change."""
+    whole = f"{Location(path=operation).subject} "
+    if len(group) == 1 and group[0].message.startswith(whole) and not group[0].hint:
+        said = printable(group[0].message).removeprefix(whole)
+        yield ("text", "  "), ("operation", operation), ("text", f" {said}  "), ("kind", f"({group[0].id})")
+        yield from _witness(group[0], report)
+        return
+    yield ("text", "  "), ("operation", operation)
+    for change in group:
+        yield _change(change, report)
+        if change.hint and (report.level(change) is not INFO or report.breaks_code_only(change)):
+            yield ("text", "      "), ("hint", f"-> {printable(change.hint)}")
+        yield from _witness(change, report)
+
+
+def _change(change: Change, report: Report) -> Line:
+    marker = (("marker", "[!]"), ("text", " ")) if report.breaks_code_only(change) else ()
+    said = tuple(
+        ("code", f"`{text}`") if is_code else ("text", text) for is_code, text in sentences.pieces(change.message)
+    )
+    return ("text", "    "), *marker, *said, ("text", "  "), ("kind", f"({change.id})")
+
+
+def _witness(change: Change, report: Report) -> Iterator[Line]:
+    if witness := report.witnesses.get(change.fingerprint):
+        said, value = sentences.testified(witness)
+        yield ("text", "      "), ("hint", said), *((("code", f" {value}"),) if value else ())
