@@ -132,6 +132,8 @@ def _shown(parameter: Parameter, value: Any) -> Any:
     """The value as bravado can write it; what is sent travels in its request options."""
     if isinstance(value, Upload):
         return repr(value)
+    if parameter.kind == "array" and value == "":
+        return []
     return json_of(value) if parameter.place == "body" and not isinstance(value, str) else value
 
 

@@ -10,6 +10,7 @@ from ovcgen.runtime.media import is_json, is_text, plain_type
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+FIELDS = ("formData", "query")
 FORM = "application/x-www-form-urlencoded"
 SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # what a header can hold
 
@@ -41,6 +42,12 @@ def is_content(parameter: Parameter, operation: Operation) -> bool:
     if isinstance(parameter.schema, File):
         return True
     return parameter.place == "body" and not takes_json(operation, parameter.schema)
+
+
+def takes_empty(parameter: Parameter, operation: Operation) -> bool:
+    """Whether "" stands for no value, as in `?verbose=`; texts can be empty anyhow."""
+    is_text = isinstance(parameter.schema, Scalar) and parameter.schema.kind == "string"
+    return operation.plain and parameter.allow_empty and parameter.place in FIELDS and not is_text
 
 
 def takes_dates(parameter: Parameter, operation: Operation) -> bool:

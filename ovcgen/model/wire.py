@@ -10,7 +10,6 @@ from ovcgen.runtime import operation as wire
 from ovcgen.runtime import waiters
 
 PLACES = {"formData": "form"}
-REPEATABLE = ("formData", "query")
 SEPARATORS = ("csv", "ssv", "tsv", "pipes")
 SAFE = ("GET", "HEAD", "OPTIONS")  # change nothing (RFC 9110)
 PYTHON: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
@@ -79,6 +78,7 @@ def _wire_parameter(parameter: Parameter, operation: Operation) -> wire.Paramete
         default=_default(parameter, kind),
         items=items,
         collection=collection,
+        empty=media.takes_empty(parameter, operation),
         validator=parameter.validator,
         choices=_choices(schema),
         bounds=_bounds(schema),
@@ -91,7 +91,7 @@ def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
     schema = parameter.schema
     if not isinstance(schema, Array):
         return _kind_in(operation, schema), "", "multi"
-    known = ("multi", *SEPARATORS) if parameter.place in REPEATABLE else SEPARATORS
+    known = ("multi", *SEPARATORS) if parameter.place in media.FIELDS else SEPARATORS
     collections = []
     while isinstance(schema, Array):
         collections.append(schema.collection if schema.collection in known else "csv")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+import ovcgen
 from ovcgen.client import bravado_wire
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 
@@ -31,6 +34,19 @@ def test_an_operation_may_have_any_name(portal: Listener, opened: Open, name: st
     getattr(client.things, dotted.partition(".")[2])()
 
     assert portal.paths == ["/v1/things"]
+
+
+@pytest.mark.parametrize("shape", [{"kind": "boolean"}, {"kind": "array", "items": {"type": "integer"}}])
+def test_a_field_may_be_empty(portal: Listener, opened: Open, shape: dict[str, Any]) -> None:
+    """Where the document allows it, whatever the type; elsewhere a text is no value of that type."""
+    empty = field_of("empty", place="query", allowEmptyValue=True, **shape)
+    client = opened(plain(empty, field_of("full", **shape)))
+
+    client.things.call(empty="")
+    with pytest.raises(ovcgen.ArgumentError):
+        client.things.call(full="")
+
+    assert portal.paths == ["/v1/things?empty="]
 
 
 @pytest.mark.parametrize("group", ["wait", "swagger", "_wire", "exchange", "close", "class", "__dict__", "actors"])

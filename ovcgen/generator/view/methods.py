@@ -15,7 +15,6 @@ from ovcgen.model.schema import File, Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
 
-FIELDS = ("formData", "query")
 MARK = "deprecated"
 Returns = tuple[str, ...]
 PYTHON = {"boolean": bool, "integer": int, "number": float, "string": str}
@@ -111,8 +110,10 @@ def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, word
     annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), words)
     if media.is_content(parameter, operation):
         annotation = f"{words('bytes')} | {words('str')} | {words('PathLike')}[{words('str')}] | {words('BinaryIO')}"
-    if parameter.place in FIELDS and isinstance(parameter.schema, Map | Record):
+    if parameter.place in media.FIELDS and isinstance(parameter.schema, Map | Record):
         annotation = f"{annotation} | {words('str')}"  # ready-made JSON or YAML
+    if media.takes_empty(parameter, operation):
+        annotation = f'{annotation} | {words("Literal")}[""]'
     if parameter.task:
         annotation = f"{annotation} | {words('Task')}[{words('Any')}]"
     default = _default(parameter)

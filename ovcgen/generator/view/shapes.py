@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import literal
 from ovcgen.generator.spelling import class_name, distinct
+from ovcgen.generator.view.heirs import heirs
 from ovcgen.generator.view.words import BUILTINS, TYPING, Words
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter
@@ -37,13 +38,15 @@ DEEPEST = 12
 class Shapes:
     """The definitions of one release, and the names of the types made of its shapes.
 
-    `sent` are the places that stand in what is sent and in no answer: there a date does for its text.
+    `sent` are the places that stand in what is sent and in no answer: there a date does for its text. `heirs` are the
+    definitions that can stand where one with a discriminator does.
     """
 
     definitions: Mapping[str, Schema]
     named: Mapping[Key, Schema]
     names: Mapping[Key, str]
     sent: frozenset[Key]
+    heirs: Mapping[str, tuple[str, ...]]
 
     def annotation(self, schema: Schema, key: Key, words: Words) -> str:
         """The shape as a type; never narrower than what a service may answer."""
@@ -113,8 +116,11 @@ def shapes(api: Api) -> Shapes:
         for parameter in operation.parameters:
             seen = sent if media.takes_dates(parameter, operation) else answered
             named.update(_walk(parameter.schema, argument_key(operation, parameter), definitions, seen))
+    known = heirs(definitions)
+    for seen in (answered, sent):
+        named.update(_types_of_heirs(known, definitions, seen))
     names = distinct(named, _type_name, reserved={*TYPING, *BUILTINS, *DATES.values(), "annotations"})
-    return Shapes(definitions, named, names, frozenset(sent - answered))
+    return Shapes(definitions, named, names, frozenset(sent - answered), known)
 
 
 def call_key(operation: Operation, *what: str) -> Key:
@@ -142,6 +148,17 @@ def known_values(schema: Scalar) -> tuple[str, ...]:
 def _type_name(key: Key) -> str:
     """`("type", "Pet", "status")` is `PetStatus`, `("call", "store", "pets", "get", "result")` is `PetsGetResult`."""
     return class_name(" ".join(key[1:] if key[0] == "type" else key[2:]))
+
+
+def _types_of_heirs(
+    known: Mapping[str, tuple[str, ...]], definitions: Mapping[str, Schema], seen: set[Key]
+) -> Iterator[tuple[Key, Schema]]:
+    """The shapes below those heirs whose base has been seen."""
+    waiting = [name for name in known if ("type", name) in seen]
+    for name in waiting:
+        for heir in known[name]:
+            yield from _walk(Reference(heir), ("type", heir), definitions, seen)
+        waiting += [each for each in known if ("type", each) in seen and each not in waiting]
 
 
 def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:

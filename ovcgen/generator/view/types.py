@@ -71,6 +71,7 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
     record = shapes.record(key)
     if record is None:
         return Type(_text(shapes.named[key].traits.doc, 0), assignment=_alias(shapes, key))
+    record = _with_heirs(record, shapes, key)
     members = tuple(_member(shapes, key, each) for each in record.properties)
     hidden = reserved | (words_in(_annotation(shapes, key, each) for each in record.properties) & {*DATES})
     if all(_can_stand_in_a_class(each, hidden) for each in record.properties) and all(
@@ -81,6 +82,17 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
     return Type(_text(_with_members(record), 0), assignment=_functional(shapes, key, record))
 
 
+def _with_heirs(record: Record, shapes: Shapes, key: Key) -> Record:
+    """A record whose text says what else it can be."""
+    heirs = shapes.heirs.get(key[1], ()) if key[0] == "type" and len(key) == 2 else ()
+    names = [shapes.names[("type", each)] for each in heirs if ("type", each) in shapes.names]
+    if not names:
+        return record
+    told = f"Its `{record.discriminator}` says which of these it is, if any: {', '.join(names)}."
+    doc = "\n\n".join(filter(None, [record.traits.doc, told]))
+    return replace(record, traits=replace(record.traits, doc=doc))
+
+
 def _member(shapes: Shapes, key: Key, member: Property) -> Member:
     declaration = Code(f"{member.name}: {_annotation(shapes, key, member)}")
     return Member(declaration, _text(member.schema.traits.doc, STEP))
@@ -88,7 +100,8 @@ def _member(shapes: Shapes, key: Key, member: Property) -> Member:
 
 def _annotation(shapes: Shapes, key: Key, member: Property) -> str:
     annotation = shapes.annotation(member.schema, (*key, member.name), HERE)
-    return annotation if member.required else f"NotRequired[{annotation}]"
+    is_for_answers = member.schema.traits.read_only and key in shapes.sent
+    return annotation if member.required and not is_for_answers else f"NotRequired[{annotation}]"
 
 
 def _can_stand_in_a_class(member: Property, hidden: frozenset[str]) -> bool:

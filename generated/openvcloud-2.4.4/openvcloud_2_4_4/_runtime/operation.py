@@ -22,8 +22,8 @@ class Parameter:
 
     `kind` is `string`, `integer`, `number`, `boolean`, `array` (of `items`), `object`, `json` (any value, in a body),
     `file`, or `content` (a body that is no JSON). `collection` says how a list is written, with a word for each level
-    of lists in lists. `choices` are all values it takes, `bounds` the least and the greatest number, and what it has
-    to be a multiple of.
+    of lists in lists. `empty` says that "" can be sent, whatever the kind. `choices` are all values it takes, `bounds`
+    the least and the greatest number, and what it has to be a multiple of.
     """
 
     __slots__ = (
@@ -31,6 +31,7 @@ class Parameter:
         "choices",
         "collection",
         "default",
+        "empty",
         "items",
         "key",
         "kind",
@@ -50,6 +51,7 @@ class Parameter:
         default: object = MISSING,
         items: str = "",
         collection: str = "multi",
+        empty: bool = False,
         validator: str = "",
         choices: tuple[object, ...] = (),
         bounds: tuple[float | None, float | None, float | None] = ANY_NUMBER,
@@ -62,6 +64,7 @@ class Parameter:
         self.default = default
         self.items = items
         self.collection = collection
+        self.empty = empty
         self.validator = validator
         self.choices = choices
         self.bounds = bounds

@@ -78,6 +78,8 @@ def check_choice(operation: Operation, given: Set[str]) -> None:
 
 
 def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
+    if value == "" and parameter.empty:
+        return value
     if parameter.kind != "array":
         return _single(operation, parameter, parameter.kind, value)
     return _listed_values(operation, parameter, value, parameter.collection.split())

@@ -1,0 +1,31 @@
+"""Which records are kinds of another one, that has a discriminator to tell them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ovcgen.model.schema import Composed, Record, Reference, Schema
+
+
+def heirs(definitions: Mapping[str, Schema]) -> dict[str, tuple[str, ...]]:
+    """By the name of each definition with a discriminator, the sorted names of those that have it in their `allOf`."""
+    below: dict[str, set[str]] = {}
+    for name, schema in definitions.items():
+        for each in schema.members if isinstance(schema, Composed) else ():
+            if isinstance(each, Reference):
+                below.setdefault(each.name, set()).add(name)
+    bases = (
+        name for name, schema in definitions.items() if isinstance(schema, Record | Composed) and schema.discriminator
+    )
+    return {name: tuple(sorted(_all(name, below) - {name})) for name in bases}
+
+
+def _all(name: str, below: Mapping[str, set[str]]) -> set[str]:
+    """The heirs of a definition and theirs."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = below.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
