@@ -40,6 +40,16 @@ def test_every_python_block_prints_what_the_readme_says(
     session["portal"].close()
 
 
+def test_every_test_of_the_readme_passes(pytester: pytest.Pytester) -> None:
+    """Copied into a file, its tests pass in a reader's own run."""
+    tests = [text for language, text in BLOCKS if language == "python" and "\ndef test_" in text]
+    pytester.makepyfile(**{f"test_readme_{number}": text for number, text in enumerate(tests)})
+
+    outcome = pytester.runpytest("-q", "-W", "error", "--strict-markers", "--ovc-block-network").parseoutcomes()
+
+    assert outcome == {"passed": "".join(tests).count("def test_")}
+
+
 def without_counts(lines: list[str]) -> list[str]:
     """How many files an SDK has is no promise."""
     return [re.sub(r"in \d+ files", "in N files", line) for line in lines]

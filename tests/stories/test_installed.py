@@ -143,3 +143,7 @@ def test_ovcgen_works_from_its_wheel(tmp_path: Path) -> None:
     assert run("generate", "2.4.5").strip() == "generated/openvcloud-2.4.5"
     assert run("diff", "2.3.0", "2.4.0").startswith("2.3.0 -> 2.4.0: 6 breaking")
     assert len(run("serve", "--operations").splitlines()) > 10
+    page = "import ovcgen, urllib.request as r\nwith ovcgen.simulate() as url: print(len(r.urlopen(url + %r).read()))"
+    for path in ("/", "/swagger-ui/swagger-ui-bundle.js", "/swagger-ui/swagger-ui.css"):
+        done = subprocess.run([python, "-c", page % path], cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert int(done.stdout) > 100_000
