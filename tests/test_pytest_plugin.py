@@ -2,6 +2,8 @@
 
 import pytest
 
+import ovcgen
+
 HEAVY = {"bravado", "bravado_core", "jsonschema", "requests", "werkzeug", "ovcgen.loopback", "ovcgen.pipeline"}
 
 ELSEWHERE = """
@@ -12,6 +14,13 @@ def reach():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
         connection.connect(("192.0.2.1", 53))  # sends nothing
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded():
+    """A run within a run forgets what it imported, and compiled modules can't be imported twice: so, once before."""
+    with ovcgen.simulate() as url:
+        ovcgen.connect(url, release=url.release).close()
 
 
 @pytest.fixture
@@ -171,7 +180,9 @@ def test_it_works_in_several_processes(run_alone):
 def test_pytest_tells_of_it(pytester):
     """The option, the markers and the fixtures have their sentence in pytest's own help."""
     pytester.runpytest("--help").stdout.fnmatch_lines(["*--ovc-block-network*"])
-    pytester.runpytest("--markers").stdout.fnmatch_lines(["*ovc_release(release): *", "*ovc_block_network(*"])
+    pytester.runpytest("--markers").stdout.fnmatch_lines(
+        ["*ovc_release(release): *", "*ovc_faults(kind, *", "*ovc_block_network(*"]
+    )
     pytester.runpytest("--fixtures").stdout.fnmatch_lines(
         [
             "ovc_portal -- *",

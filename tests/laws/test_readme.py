@@ -40,6 +40,7 @@ def test_every_python_block_prints_what_the_readme_says(
     session["portal"].close()
 
 
+@pytest.mark.usefixtures("simulated")  # what it loads can't be loaded twice
 def test_every_test_of_the_readme_passes(pytester: pytest.Pytester) -> None:
     """Copied into a file, its tests pass in a reader's own run."""
     tests = [text for language, text in BLOCKS if language == "python" and "\ndef test_" in text]
