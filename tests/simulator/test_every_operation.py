@@ -36,14 +36,8 @@ CATEGORIES = {
 NO_OBJECT = {  # where such a parameter is a criterion, a new number, or refused with another text
     "/cloudbroker/image/enable": "imageId",
     "/cloudbroker/image/disable": "imageId",
-    "/cloudbroker/image/createImage": "accountId",
-    "/cloudbroker/image/syncCreateImage": "accountId",
-    "/cloudbroker/image/createCDROMImage": "accountId",
-    "/cloudbroker/iaas/addExternalNetwork": "accountId",
     "/cloudbroker/grid/add": "gid",
     "/cloudbroker/cloudspace/migrateCloudspace": "gid",
-    "/cloudbroker/image/edit": "accountId",
-    "/cloudapi/images/list": "accountId",
     "/cloudapi/machines/detachExternalNetwork": "externalNetworkId",
     "/cloudbroker/machine/detachExternalNetwork": "externalNetworkId",
 }

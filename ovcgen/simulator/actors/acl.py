@@ -13,6 +13,7 @@ from ovcgen.simulator.rights import ADMIN, READ, WRITE, Subject, ace_of, rights,
 
 Json = Any
 Holder = Account | Cloudspace | Machine
+ENDED = ("DESTROYING", "DELETED", "DESTROYED")
 LEVELS = ("account", "cloudspace", "machine")
 
 
@@ -133,9 +134,9 @@ def without(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
 
 
 def forget(call: Call, user: str) -> None:
-    """Take a user off all access lists; the last administrator of an account can't go."""
+    """Take a user off all access lists; the last administrator of an account that is still there can't go."""
     for account in list(call.state.accounts):
-        if ace_of(account.acl, user):
+        if ace_of(account.acl, user) and account.status.at(call.now) not in ENDED:
             _keep_an_admin("account", account, without(account.acl, user))
     holders: list[Holder] = [*call.state.accounts, *call.state.cloudspaces, *call.state.machines]
     for holder in holders:

@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 from ovcgen.simulator.actors.broker.account import check_email
+from ovcgen.simulator.actors.broker.giving import tell
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.records import NEW, Event, Note
 from ovcgen.simulator.refusals import Crash, Missing, Wrong
@@ -55,7 +56,7 @@ def _events(call: Call) -> Json:
 def _send_event(call: Call) -> Json:
     given = call.arguments
     level = given["level"] if given["level"] in LEVELS else "info"
-    call.state.events.add(Event(NEW, given["title"], given["text"], level, given.get("eventstreamid") or ""))
+    tell(call, Event(NEW, given["title"], given["text"], level, given.get("eventstreamid") or ""))
     return True
 
 

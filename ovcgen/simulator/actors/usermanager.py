@@ -65,7 +65,7 @@ def _create(call: Call) -> Json:
     name = f"{given['username']}@{provider}" if provider else given["username"]
     groups, emails = tuple(given.get("groups") or ()), tuple(given.get("emails") or ())
     user = User(name, given.get("password") or "", groups, emails, domain=given.get("domain") or "")
-    return new_user(call, replace(user, protected=not provider), own_email=not provider).name
+    return new_user(call, user, own_email=not provider).name
 
 
 def _edit(call: Call) -> Json:

@@ -12,6 +12,7 @@ from ovcgen.simulator.records import NEW, Event
 from ovcgen.simulator.refusals import Refused, Wrong
 
 Json = Any
+KEPT = 1000  # events
 
 
 def given(call: Call, **values: Json) -> Call:
@@ -60,12 +61,19 @@ def at_once(behaviour: Behaviour) -> Behaviour:
         try:
             behaviour(call)
         except Refused as error:
-            call.state.events.add(Event(NEW, name, error.message, "error"))
+            tell(call, Event(NEW, name, error.message, "error"))
         else:
-            call.state.events.add(Event(NEW, name, "Done", "success"))
+            tell(call, Event(NEW, name, "Done", "success"))
         return True
 
     return run
+
+
+def tell(call: Call, event: Event) -> None:
+    """Keep an event for those who ask; the oldest is forgotten when there are many."""
+    call.state.events.add(event)
+    if len(call.state.events) > KEPT:
+        call.state.events.drop(next(iter(call.state.events)).id)
 
 
 def for_each(parameter: str, behaviour: Callable[[Call, Json], None]) -> Behaviour:
@@ -76,7 +84,7 @@ def for_each(parameter: str, behaviour: Callable[[Call, Json], None]) -> Behavio
             try:
                 behaviour(call, number)
             except Refused as error:
-                call.state.events.add(Event(NEW, call.operation.name, error.message, "error"))
+                tell(call, Event(NEW, call.operation.name, error.message, "error"))
 
     return run
 

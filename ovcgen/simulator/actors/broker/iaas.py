@@ -20,20 +20,19 @@ def _add(call: Call) -> Json:
     """Of account 0 it is everybody's."""
     given, subnet = call.arguments, _subnet(call.arguments["subnet"])
     grid(call, given["gid"])
-    gateway, vlan = _within(subnet, given["gateway"]), given.get("vlan")
-    if vlan is not None and any((each.vlan, each.gid) == (vlan, given["gid"]) for each in call.state.networks):
-        raise Clash(f"VLAN {vlan} is already in use by another external network")
     made = Network(
         id=NEW,
         name=given["name"],
         account_id=given.get("accountId") or 0,
         subnet=str(subnet),
-        gateway=gateway,
+        gateway=_within(subnet, given["gateway"]),
         addresses=_range(subnet, given["startip"], given["endip"]),
         gid=given["gid"],
-        vlan=vlan,
+        vlan=given.get("vlan"),
         pings=_addresses(given.get("pingips") or "8.8.8.8"),
     )
+    if made.vlan is not None and any((each.vlan, each.gid) == (made.vlan, made.gid) for each in call.state.networks):
+        raise Clash(f"VLAN {made.vlan} is already in use by another external network")
     return call.state.networks.add(made).id
 
 
