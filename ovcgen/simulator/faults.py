@@ -1,0 +1,220 @@
+"""What goes wrong on demand: which requests, how often, and what they get instead of the portal's answer."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ovcgen.errors import UsageError
+from ovcgen.simulator import answers
+from ovcgen.simulator.answers import Answer
+from ovcgen.simulator.refusals import LoggedOut
+from ovcgen.simulator.seed import GID
+from ovcgen.simulator.wire import Cut, status_line, whole
+
+Json = Any
+CARRY_OUT = Callable[[], Answer]
+HTML, JSON = "text/html", "application/json"
+UNREADABLE = b'{"id": 1, "name": "we'
+LOGIN_PAGE = (
+    b"<!DOCTYPE html><html><head><title>Login</title></head><body><form method=post>Log in</form></body></html>"
+)
+
+
+class WrongFault(UsageError):
+    """A fault that can't be played."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"No such fault: {what}.",
+            fix=f"Kinds are {', '.join(KINDS)}; what else can be said of one: {', '.join(NAMES[1:])}.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong, with the next `times` requests that fit (every one if None).
+
+    `operation` is a pattern for `group.actor.method`; the identity provider's are `itsyouonline.access_token`,
+    `itsyouonline.jwt` and `itsyouonline.refresh`. `executed` says whether the call is carried out all the same.
+    `seconds` is how long the answer is held back, of a drip how long each byte is.
+    """
+
+    kind: str
+    operation: str = "*.*.*"  # the portal's calls; two dots, so none of the identity provider's
+    method: str = "*"
+    times: int | None = 1
+    status: int = 500
+    body: str | None = None
+    content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    retry_after: str | int | None = None
+    seconds: float = 0.0
+    executed: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.kind, str) or self.kind not in KINDS:
+            raise WrongFault(repr(self.kind))
+        for name, kinds in TYPES.items():
+            value = getattr(self, name)
+            if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+                raise WrongFault(f"{name} {value!r}")
+        never = self.times is not None and self.times < 1
+        if never or not 200 <= self.status <= 999 or not 0 <= self.seconds < 1e6:
+            raise WrongFault(f"status {self.status}, seconds {self.seconds}, times {self.times}")
+        lines = [self.content_type or "", *(f"{name}{value}" for name, value in self.sent_headers)]
+        if any(not line.isprintable() for line in lines):
+            raise WrongFault("a header with control characters")
+
+    @property
+    def sent_headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers that it adds."""
+        after = {} if self.retry_after is None else {"Retry-After": self.retry_after}
+        return tuple((name, str(value)) for name, value in {**self.headers, **after}.items())
+
+    def fits(self, operation: str, method: str) -> bool:
+        """Whether a request is one of those that it is for."""
+        return fnmatchcase(operation, self.operation) and fnmatchcase(method, self.method.upper())
+
+
+NONE = type(None)
+TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "operation": str,
+    "method": str,
+    "times": (int, NONE),
+    "status": int,
+    "body": (str, NONE),
+    "content_type": (str, NONE),
+    "headers": Mapping,
+    "retry_after": (str, int, NONE),
+    "seconds": (int, float),
+    "executed": bool,
+}
+
+
+class Faults:
+    """The faults that are waiting for their requests, by number; iterating gives both."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, Fault] = {}
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def add(self, kind: str, **what: Json) -> int:
+        """Let something go wrong; its number. `Fault` says what there is to say."""
+        fault = fault_of({"kind": kind, **what})
+        with self._lock:
+            number = next(self._numbers)
+            self._waiting[number] = fault
+        return number
+
+    def remove(self, number: int) -> bool:
+        """Take a fault back; whether it was still waiting."""
+        with self._lock:
+            return self._waiting.pop(number, None) is not None
+
+    def clear(self) -> None:
+        """Take all of them back."""
+        with self._lock:
+            self._waiting.clear()
+
+    def take(self, operation: str, method: str) -> Fault | None:
+        """The fault for this request, the oldest that fits; one time of it is used up."""
+        with self._lock:
+            number, fault = next((each for each in self._waiting.items() if each[1].fits(operation, method)), (0, None))
+            if fault is None or fault.times is None:
+                return fault
+            if fault.times == 1:
+                del self._waiting[number]
+            else:
+                self._waiting[number] = replace(fault, times=fault.times - 1)
+            return fault
+
+    def __iter__(self) -> Iterator[tuple[int, Fault]]:
+        with self._lock:
+            return iter(list(self._waiting.items()))
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+
+def fault_of(said: Mapping[str, Json]) -> Fault:
+    """The fault that was described, by the names of `Fault`."""
+    unknown = sorted(map(str, said.keys() - set(NAMES)))
+    if unknown or "kind" not in said:
+        raise WrongFault(", ".join(unknown) or "one without a kind")
+    return Fault(**said)
+
+
+def played(fault: Fault, carry_out: CARRY_OUT) -> Answer | Cut:
+    """What goes over the wire; the call is carried out where the fault needs its answer, or says so."""
+    play, needs_answer = KINDS[fault.kind]
+    answer = carry_out() if needs_answer or fault.executed else Answer(200)
+    return play(fault, answer)
+
+
+def _status(fault: Fault, _answer: Answer) -> Answer:
+    """That status; the body is what a portal, or what stands before it, says with it."""
+    status = fault.status
+    usual = USUAL[status]() if status in USUAL else Answer(status, json.dumps(status_line(status)[4:]).encode(), JSON)
+    body = usual.body if fault.body is None else fault.body.encode()
+    return Answer(status, body, fault.content_type or usual.kind, (*usual.headers, *fault.sent_headers))
+
+
+def _page(status: int) -> Callable[[], Answer]:
+    words = status_line(status)
+    page = f"<html>\r\n<head><title>{words}</title></head>\r\n<body><center><h1>{words}</h1></center></body>\r\n</html>"
+    return lambda: Answer(status, page.encode(), HTML)
+
+
+def _delay(fault: Fault, answer: Answer) -> Answer:
+    return replace(answer, headers=(*answer.headers, *fault.sent_headers))
+
+
+def _half(_fault: Fault, answer: Answer) -> Cut:
+    content = whole(answer)
+    return Cut(content[: len(content) - (len(answer.body) + 1) // 2])
+
+
+def _wrong_type(fault: Fault, answer: Answer) -> Answer:
+    return replace(answer, kind=fault.content_type or HTML)
+
+
+def _bad_json(fault: Fault, _answer: Answer) -> Answer:
+    return Answer(200, UNREADABLE if fault.body is None else fault.body.encode(), JSON, fault.sent_headers)
+
+
+def _html(fault: Fault, _answer: Answer) -> Answer:
+    return Answer(200, LOGIN_PAGE if fault.body is None else fault.body.encode(), HTML, fault.sent_headers)
+
+
+def _raw(fault: Fault, _answer: Answer) -> Cut:
+    return Cut((fault.body or "").encode("latin-1", "replace"))
+
+
+USUAL: Mapping[int, Callable[[], Answer]] = {
+    401: answers.bad_token,
+    419: lambda: answers.refusal(LoggedOut()),
+    500: lambda: answers.crash(GID),
+    502: _page(502),
+    504: _page(504),
+}
+KINDS: Mapping[str, tuple[Callable[[Fault, Answer], Answer | Cut], bool]] = {  # and whether it needs the true answer
+    "status": (_status, False),
+    "delay": (_delay, True),
+    "drop": (lambda _fault, _answer: Cut(), False),
+    "reset": (lambda _fault, _answer: Cut(reset=True), False),
+    "half": (_half, True),
+    "drip": (lambda fault, answer: Cut(whole(answer), step=1, pause=fault.seconds), True),
+    "wrong-type": (_wrong_type, True),
+    "bad-json": (_bad_json, False),
+    "html": (_html, False),
+    "raw": (_raw, False),
+}
+NAMES = tuple(each.name for each in dataclasses.fields(Fault))
