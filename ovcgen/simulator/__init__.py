@@ -3,18 +3,21 @@
     with running(api, document, release="2.4.5", pace="demo") as portal:
         portal.url, portal.itsyouonline, portal.client_id, portal.client_secret   # and username, password, admin
 
-`Simulator` is a plain WSGI callable that records what it saw (`.seen`); its state over time is computed from its
-clock when somebody looks. `serving` gives a callable a port, with a thread per connection: a call that blocks does not
-stop others. `running` serves a portal with the identity provider whose tokens it accepts.
+`Simulator` is a plain WSGI callable that records what it saw (`.seen`) and lets things go wrong on demand (`.faults`);
+its state over time is computed from its clock when somebody looks. `serving` gives a callable a port, with a thread per
+connection: a call that blocks does not stop others. `running` serves a portal with the identity provider whose tokens
+it accepts.
 """
 
 from __future__ import annotations
 
+from ovcgen.simulator.clock import Clock
+from ovcgen.simulator.faults import Fault, Faults
 from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.pace import DEMO, INSTANT, PACES, REAL, Pace
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.request import Seen
-from ovcgen.simulator.run import Running, running
+from ovcgen.simulator.run import Listening, Running, running
 from ovcgen.simulator.seed import LOGINS, Login, Logins
 from ovcgen.simulator.serve import serving
 
@@ -24,7 +27,11 @@ __all__ = [
     "LOGINS",
     "PACES",
     "REAL",
+    "Clock",
+    "Fault",
+    "Faults",
     "IdentityProvider",
+    "Listening",
     "Login",
     "Logins",
     "Pace",

@@ -15,17 +15,18 @@ from ovcgen.simulator.records import Session
 from ovcgen.simulator.refusals import InvalidToken, LoggedOut
 from ovcgen.simulator.request import Seen
 from ovcgen.simulator.state import State
-from ovcgen.simulator.tokens import verified
+from ovcgen.simulator.tokens import Verifier, verified
 
 LOGIN_LASTS = 5 * 24 * 3600.0
+KEPT = 100_000  # sessions; a portal that runs for long must not grow with every login
 GUEST = Caller()
 
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """What opens a portal: the key its identity provider signs with, its own secret, and whom that secret is for."""
+    """What opens a portal: the tokens of its identity provider, its own secret, and whom that secret is for."""
 
-    signing: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    provider: Verifier
     portal: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     superuser: str = "admin@itsyouonline"
     secret_in_header: bool = True  # `Authorization: authkey` came with the task actor
@@ -45,16 +46,18 @@ def identify(request: Seen, given: Incoming, state: State, locks: Locks, *, now:
 
 
 def log_in(state: State, user: str, *, now: float, session: str = "") -> str:
-    """A new session of that user."""
-    for key in [key for key, held in state.sessions.items() if held.until <= now]:
-        del state.sessions[key]
+    """A new session of that user. All last equally long, so the oldest end first."""
+    while state.sessions and next(iter(state.sessions.values())).until <= now:
+        del state.sessions[next(iter(state.sessions))]
+    if len(state.sessions) >= KEPT:
+        del state.sessions[next(iter(state.sessions))]
     session = session or secrets.token_hex(16)
     state.sessions[session] = Session(user, now + LOGIN_LASTS)
     return session
 
 
 def _by_token(token: str, state: State, locks: Locks, *, now: float) -> Caller:
-    claims = verified(token, locks.signing, now=now)
+    claims = verified(token, locks.provider, now=now)
     name = claims.get("username")
     if not isinstance(name, str):
         raise InvalidToken("username")
@@ -71,7 +74,7 @@ def _by_key(key: str, state: State, locks: Locks, *, now: float) -> Caller:
         return _caller(state, held.user, key)
     if _same(key, locks.portal):
         return _caller(state, locks.superuser)
-    user = next((user for user in state.users.values() if user.authkey and user.authkey == key), None)
+    user = next((user for user in state.users.values() if user.authkey and _same(key, user.authkey)), None)
     if user is None:
         raise LoggedOut
     return _caller(state, user.name)

@@ -1,99 +1,155 @@
-"""ItsYou.online as far as a portal's users need it: an application key becomes a JSON Web Token."""
+"""ItsYou.online as far as a portal's users need it: an application key becomes a JSON Web Token, and that a newer one.
+
+Its refusals are the words of the status and nothing else. It does not say whether the key or its secret is wrong, and
+both are a 400.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
+import secrets
+import threading
 import time
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from ovcgen.simulator.answers import Answer
+from ovcgen.simulator.gate import Gate
 from ovcgen.simulator.refusals import InvalidToken, Unreadable
 from ovcgen.simulator.request import Environ, Seen, seen
 from ovcgen.simulator.seed import ISSUER
-from ovcgen.simulator.tokens import Claims, sign, signed_claims
+from ovcgen.simulator.tokens import Claims, Signer, sign, signed_claims
+from ovcgen.simulator.wire import respond, status_line
 
-LONGEST = 24 * 3600
-KEPT = 10_000
+LONGEST = 24 * 3600  # seconds that any token lasts
+TOLD_LESS = 600  # an access token says that it ends so much earlier
+KEPT = 10_000  # access tokens
+TEXT = "text/plain; charset=utf-8"
+NAMES = {
+    "/v1/oauth/access_token": "itsyouonline.access_token",
+    "/v1/oauth/jwt": "itsyouonline.jwt",
+    "/v1/oauth/jwt/refresh": "itsyouonline.refresh",
+}
 
 
 class IdentityProvider:
-    """A WSGI callable with its own address. `clients` maps a client id to its secret and its owner's name."""
+    """A WSGI callable with its own address. `clients` maps a client id to its secret and its owner's name.
+
+    `key` signs; the portals that shall believe its tokens get `key.public`.
+    """
 
     def __init__(
         self,
         clients: Mapping[str, tuple[str, str]],
-        signing: str,
+        key: Signer,
         *,
         clock: Callable[[], float] = time.time,
+        gate: Gate | None = None,
     ) -> None:
-        self._clients, self._signing, self._clock = dict(clients), signing, clock
-        self._seen: deque[Seen] = deque(maxlen=KEPT)
+        self._clients, self._key, self._clock = dict(clients), key, clock
+        self._gate = gate or Gate(time.sleep)
+        self._salt = secrets.token_hex(16)
+        self._access: OrderedDict[str, Claims] = OrderedDict()
+        self._lock = threading.Lock()
 
     @property
     def seen(self) -> tuple[Seen, ...]:
         """What came in so far."""
-        return tuple(self._seen)
+        return self._gate.log.all()
+
+    def register(self, client_id: str, secret: str, owner: str) -> None:
+        """Give somebody an application key; `owner` is his name here, at the portal it is `owner@itsyouonline`."""
+        self._clients[client_id] = (secret, owner)
+
+    def revoke(self, client_id: str) -> None:
+        """Take a key back: its tokens last as long as they last, and can't be renewed."""
+        self._clients.pop(client_id, None)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = seen(environ)
-        self._seen.append(request)
-        answer = self.answer(request)
-        headers = [("Content-Type", answer.kind), ("Content-Length", str(len(answer.body))), *answer.headers]
-        start_response(f"{answer.status} {PHRASES[answer.status]}", headers)
-        return [answer.body]
+        operation = NAMES.get(request.path.rstrip("/"), "itsyouonline.other")
+        return respond(self._gate.through(request, operation, self.answer), environ, start_response)
 
     def answer(self, request: Seen) -> Answer:
         """A token, or why there is none."""
+        values = _values(request)
         match request.method, request.path.rstrip("/"):
             case "POST", "/v1/oauth/access_token":
-                return self._access_token(request, _values(request))
+                return self._access_token(request, values)
+            case "GET" | "POST", "/v1/oauth/jwt":
+                return self._exchanged(request, values)
             case "GET" | "POST", "/v1/oauth/jwt/refresh":
-                return self._refreshed(request, _values(request))
-        return Answer(404, b"404 page not found\n", "text/plain; charset=utf-8")
+                return self._refreshed(request, values)
+        return Answer(404, b"404 page not found\n", TEXT)
 
     def _access_token(self, request: Seen, values: Mapping[str, str]) -> Answer:
-        client_id, secret = _basic(request) or (values.get("client_id", ""), values.get("client_secret", ""))
-        if values.get("grant_type") != "client_credentials":
-            return _error(400, "unsupported_grant_type")
-        if not client_id or not secret:
-            return _error(400, "invalid_request")
+        client_id, secret = values.get("client_id", ""), values.get("client_secret", "")
+        if not secret:
+            client_id, secret = _basic(request)
         held, owner = self._clients.get(client_id, ("", ""))
-        if not held or held != secret:
-            return _error(401, "invalid_client")
-        scopes = [scope for scope in values.get("scope", "").split(",") if scope]
-        claims: dict[str, Any] = {"azp": client_id, "iss": ISSUER, "username": owner, "scope": scopes}
-        if "offline_access" in scopes:
-            claims["refresh_token"] = hashlib.sha256(f"{client_id}{self._signing}".encode()).hexdigest()[:27]
+        right = secrets.compare_digest(held.encode(), secret.encode("utf-8", "surrogatepass"))
+        if values.get("grant_type") != "client_credentials" or not held or not right:
+            return _refusal(400)
+        claims = {"azp": client_id, "iss": ISSUER, "username": owner, "exp": int(self._clock()) + LONGEST}
         if values.get("response_type") == "id_token":
-            return self._token(claims, values)
-        opaque = hashlib.sha256(f"{client_id}{self._clock()}{self._signing}".encode()).hexdigest()[:27]
-        answer = {"access_token": opaque, "token_type": "bearer", "scope": "", "info": {"username": owner}}
-        return Answer(200, json.dumps({**answer, "expires_in": LONGEST}).encode(), "application/json")
+            return self._token(claims, values, scopes=_scopes(values))
+        token = self._remembered(claims)
+        answer = {"access_token": token, "token_type": "bearer", "scope": "user:admin", "info": {"username": owner}}
+        return Answer(200, json.dumps({**answer, "expires_in": LONGEST - TOLD_LESS}).encode(), "application/json")
+
+    def _remembered(self, claims: Claims) -> str:
+        token = secrets.token_urlsafe(21)
+        with self._lock:
+            self._access[token] = claims
+            while len(self._access) > KEPT:
+                self._access.popitem(last=False)
+        return token
+
+    def _exchanged(self, request: Seen, values: Mapping[str, str]) -> Answer:
+        """A JWT for an access token."""
+        token = (request.header("authorization") or "").strip().removeprefix("token").strip()
+        with self._lock:
+            claims = self._access.get(token)
+        if claims is None or claims["exp"] <= self._clock():
+            return _refusal(401)
+        return self._token(claims, values, scopes=_scopes(values))
 
     def _refreshed(self, request: Seen, values: Mapping[str, str]) -> Answer:
-        """An expired token can be refreshed too, if it was asked for as one that can."""
+        """A new JWT for one that was asked for with the scope `offline_access`, though it may have expired."""
         scheme, _, token = (request.header("authorization") or "").partition(" ")
         try:
-            claims = signed_claims(token.strip(), self._signing)
+            claims = signed_claims(token.strip(), self._key.public)
         except (InvalidToken, Unreadable):
-            return _error(401, "invalid_token")
-        if scheme.lower() != "bearer" or "refresh_token" not in claims:
-            return _error(401, "no_refresh_token")
-        return self._token(claims, values)
+            return _refusal(401)
+        client_id = str(claims.get("azp"))
+        if scheme.lower() != "bearer" or client_id not in self._clients:
+            return _refusal(401)
+        if claims.get("refresh_token") != self._refresh_token(client_id):
+            return _refusal(401)
+        return self._token({**claims, "exp": int(self._clock()) + LONGEST}, values, scopes=claims["scope"])
 
-    def _token(self, claims: Claims, values: Mapping[str, str]) -> Answer:
+    def _token(self, claims: Claims, values: Mapping[str, str], *, scopes: list[str]) -> Answer:
+        """A JWT for these scopes; `validity` can shorten its life, and nothing can lengthen it."""
+        granted = [scope for scope in scopes if scope != "offline_access"]
+        if not all(scope.startswith("user:") for scope in granted):
+            return _refusal(401)
+        whole: dict[str, Any] = {**claims, "scope": granted or ["user:admin"]}
+        if "offline_access" in scopes:
+            whole["refresh_token"] = self._refresh_token(str(claims["azp"]))
+        audiences = [name.strip() for name in values.get("aud", "").split(",") if name.strip()]
+        if audiences:
+            whole["aud"] = audiences
         wanted = values.get("validity", "")
-        validity = min(int(wanted), LONGEST) if wanted.isdecimal() and len(wanted) < 10 else LONGEST
-        token = sign({**claims, "exp": int(self._clock()) + validity}, self._signing)
-        return Answer(200, token.encode(), "application/jwt")
+        if wanted.isdecimal() and len(wanted) < 10 and int(wanted) > 0:
+            whole["exp"] = min(claims["exp"], int(self._clock()) + int(wanted))
+        return Answer(200, sign(whole, self._key).encode(), "application/jwt")
 
-
-PHRASES = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
+    def _refresh_token(self, client_id: str) -> str:
+        return hashlib.sha256(f"{client_id}{self._salt}".encode()).hexdigest()[:28]
 
 
 def _values(request: Seen) -> dict[str, str]:
@@ -102,17 +158,22 @@ def _values(request: Seen) -> dict[str, str]:
     return dict([*parse_qsl(request.query), *parse_qsl(form)])
 
 
-def _basic(request: Seen) -> tuple[str, str] | None:
+def _scopes(values: Mapping[str, str]) -> list[str]:
+    return [scope.strip() for scope in values.get("scope", "").split(",") if scope.strip()]
+
+
+def _basic(request: Seen) -> tuple[str, str]:
     scheme, _, credential = (request.header("authorization") or "").partition(" ")
     if scheme.lower() != "basic":
-        return None
+        return "", ""
     try:
         pair = base64.b64decode(credential).decode("utf-8", "replace")
     except ValueError:
-        return None
+        return "", ""
     name, _, secret = pair.partition(":")
     return name, secret
 
 
-def _error(status: int, word: str) -> Answer:
-    return Answer(status, json.dumps({"error": word}).encode(), "application/json")
+def _refusal(status: int) -> Answer:
+    words = status_line(status)[4:]
+    return Answer(status, f"{words}\n".encode(), TEXT, (("X-Content-Type-Options", "nosniff"),))

@@ -5,22 +5,41 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
+from ovcgen.simulator.gate import Gate
 from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.pace import INSTANT, PACES, Pace
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.serve import serving
 from ovcgen.simulator.swagger_ui import SwaggerUI
+from ovcgen.simulator.tasks import FAITHFUL
+from ovcgen.simulator.tokens import Signer, new_key
 from ovcgen.spec import Document
+
+TOLD = (
+    "url",
+    "itsyouonline",
+    "client_id",
+    "client_secret",
+    "username",
+    "password",
+    "admin",
+    "release",
+    "simulator_token",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where both answer, and who can log in: an ordinary user, and in `admin` the portal's administrator."""
+    """Where both answer, and who can log in: an ordinary user, and in `admin` the portal's administrator.
+
+    `simulator_token` opens the control API under `/_simulator` (see control.py), and the header that asks for a fault.
+    """
 
     url: str
     itsyouonline: str
@@ -30,13 +49,26 @@ class Running:
     password: str
     admin: Mapping[str, str]
     release: str
+    simulator_token: str
     simulator: Simulator
     identity: IdentityProvider
 
     def as_json(self) -> str:
         """What `ovcgen serve` prints: all but the objects, in one line."""
-        names = ("url", "itsyouonline", "client_id", "client_secret", "username", "password", "admin", "release")
-        return json.dumps({name: getattr(self, name) for name in names})
+        return json.dumps({name: getattr(self, name) for name in TOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where a portal and its identity provider listen; `names` are those that clients may call them by beside it."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    identity_port: int = 0
+    names: tuple[str, ...] = ()
+
+
+LOOPBACK = Listening()
 
 
 class UnknownPace(UsageError):
@@ -52,30 +84,61 @@ def running(
     document: Document | None = None,
     *,
     release: str = "",
-    port: int = 0,
+    listening: Listening = LOOPBACK,
     seed: str = "demo",
     pace: Pace | str = INSTANT,
+    tasks: str = FAITHFUL,
+    state_file: Path | None = None,
+    algorithm: str = "",
     clock: Callable[[], float] = time.time,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] | None = None,
     broken_actors: Sequence[str] = (),
 ) -> Iterator[Running]:
-    """A portal that believes the tokens of its own identity provider, and no others."""
+    """A portal that believes the tokens of its own identity provider, and no others.
+
+    `algorithm` is that of the tokens: ES384 or HS256, by default ES384 where cryptography is installed.
+    """
+    key = new_key(algorithm)
     simulator = Simulator(
-        api, document, clock=clock, sleep=sleep, seed=seed, pace=_pace(pace), broken_actors=broken_actors
+        api,
+        document,
+        clock=clock,
+        sleep=sleep,
+        seed=seed,
+        pace=_pace(pace),
+        tasks=tasks,
+        state_file=state_file,
+        believes=key.public,
+        broken_actors=broken_actors,
     )
-    logins = simulator.credentials
-    identity = IdentityProvider(logins.clients, simulator.locks.signing, clock=clock)
+    with closing(simulator), _served(simulator, key, document, listening) as portal:
+        yield portal if not release else replace(portal, release=release)
+
+
+@contextmanager
+def _served(simulator: Simulator, key: Signer, document: Document | None, listening: Listening) -> Iterator[Running]:
+    """Both on their ports. Calls that still wait at the end wait no longer."""
+    logins, host, names = simulator.credentials, listening.host, listening.names
+    gate = Gate(simulator.clock.sleep, simulator.faults, simulator.gate.token)
+    identity = IdentityProvider(logins.clients, key, clock=simulator.clock, gate=gate)
     portal = SwaggerUI(simulator, document) if document else simulator
-    with serving(portal, port=port) as url, serving(identity) as provider:
-        yield Running(
-            url=url,
-            itsyouonline=provider,
-            **logins.user.as_dict(),
-            admin=logins.admin.as_dict(),
-            release=release or api.release,
-            simulator=simulator,
-            identity=identity,
-        )
+    with (
+        serving(portal, host=host, port=listening.port, names=names) as url,
+        serving(identity, host=host, port=listening.identity_port, names=names) as provider,
+    ):
+        try:
+            yield Running(
+                url=url,
+                itsyouonline=provider,
+                **logins.user.as_dict(),
+                admin=logins.admin.as_dict(),
+                release=simulator.release,
+                simulator_token=simulator.gate.token,
+                simulator=simulator,
+                identity=identity,
+            )
+        finally:
+            simulator.clock.stop()
 
 
 def _pace(pace: Pace | str) -> Pace:

@@ -1,17 +1,24 @@
-"""A port for a WSGI callable: a thread per connection, kept alive; only names of this machine are answered."""
+"""A port for a WSGI callable: a thread per connection, kept alive; only names of this machine are answered.
+
+A callable that finds `wire.CUT` in its environment may hand it a `Cut`: then these bytes go out instead of an answer,
+and the connection ends as it says.
+"""
 
 from __future__ import annotations
 
 import io
 import logging
 import socket
+import struct
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes, urlsplit
+
+from ovcgen.simulator.wire import CUT, Cut
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -20,14 +27,22 @@ PATIENCE = 2.0  # seconds for open connections to notice the end
 log = logging.getLogger(__name__)
 
 
+ABORT = struct.pack("ii", 1, 0)  # linger for 0 seconds: closing sends RST
+
+
 @contextmanager
-def serving(simulator: Any, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """The address at which this WSGI callable answers while the block runs."""
-    server = _Server(host, port, simulator)
+def serving(
+    simulator: Application, *, host: str = "127.0.0.1", port: int = 0, names: Collection[str] = ()
+) -> Iterator[str]:
+    """The address at which this WSGI callable answers while the block runs.
+
+    It answers to names of this machine, to `names`, and to the address that a connection came in at.
+    """
+    server = _Server(host, port, simulator, names)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield f"http://{host}:{server.server_address[1]}"
+        yield f"http://{_shown(host)}:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
@@ -39,9 +54,12 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, application: Application) -> None:
+    def __init__(self, host: str, port: int, application: Application, names: Collection[str]) -> None:
         self.application = application
-        self.hosts = LOOPBACK | {host}
+        self.hosts = LOOPBACK | {_shown(host), *(name.lower() for name in names)}
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.ending = threading.Event()
+        self.aborted: set[socket.socket] = set()
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         super().__init__((host, port), _Connection)
@@ -63,8 +81,17 @@ class _Server(ThreadingHTTPServer):
                 self._open.discard(request)
                 self._changed.notify_all()
 
+    def shutdown_request(self, request: Any) -> None:
+        """In order, which an aborted connection must not be: it is just closed."""
+        if request in self.aborted:
+            self.aborted.discard(request)
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
+
     def hang_up(self) -> None:
         """End the connections that clients keep alive."""
+        self.ending.set()
         with self._changed:
             for connection in self._open:
                 try:
@@ -91,19 +118,39 @@ class _Connection(BaseHTTPRequestHandler):
         body = self._body()
         if body is None:
             return
-        if _name(self.headers.get("Host") or "") not in self._server.hosts:
+        if not self._is_meant(_name(self.headers.get("Host") or "")):
             self._refuse(421, b"This simulator answers to names of its own machine only.")
             return
         started: list[Any] = []
-        chunks = self._server.application(self._environ(body), lambda *head: started.extend(head))
-        content = b"".join(chunks)
-        self._send(started[0], started[1], content)
+        cuts: list[Cut] = []
+        environ = {**self._environ(body), CUT: cuts.append}
+        content = b"".join(self._server.application(environ, lambda *head: started.extend(head)))
+        if cuts:
+            self._end(cuts[0])
+        else:
+            self._send(started[0], started[1], content)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = answer
 
     @property
     def _server(self) -> _Server:
         return cast(_Server, self.server)
+
+    def _is_meant(self, name: str) -> bool:
+        """By name, or by the address at which this very connection came in: a page in a browser can know neither."""
+        return name in self._server.hosts or name == _shown(self.connection.getsockname()[0])
+
+    def _end(self, cut: Cut) -> None:
+        self.close_connection = True
+        step = cut.step or len(cut.content) or 1
+        for start in range(0, len(cut.content), step):
+            self.wfile.write(cut.content[start : start + step])
+            self.wfile.flush()
+            if self._server.ending.wait(cut.pause):
+                break
+        if cut.reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT)
+            self._server.aborted.add(self.connection)
 
     def _send(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
         code, _, phrase = status.partition(" ")
@@ -191,3 +238,9 @@ def _name(host: str) -> str:
     """A Host header without its port."""
     name, _, port = host.rpartition(":")
     return (name if name and port.isdecimal() else host).lower()
+
+
+def _shown(host: str) -> str:
+    """An address as it stands in a URL; one that is every address, as one that reaches it."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host.lower())  # noqa: S104 - replaced, not bound to
+    return f"[{name}]" if ":" in name else name

@@ -1,4 +1,4 @@
-"""JSON Web Tokens signed with HMAC-SHA256 (RFC 7515, RFC 7519): as much as an identity provider and a portal need."""
+"""JSON Web Tokens (RFC 7515, RFC 7519), signed with HMAC-SHA256 or, as ItsYou.online does, with ECDSA on P-384."""
 
 from __future__ import annotations
 
@@ -7,40 +7,174 @@ import binascii
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
 
+from ovcgen.errors import UsageError
 from ovcgen.simulator.refusals import InvalidToken, Unreadable
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
 Claims = Mapping[str, Any]
+HALF = 48  # bytes of each of the two numbers in a signature on P-384
 
 
-def sign(claims: Claims, secret: str) -> str:
+class Verifier(Protocol):
+    """What a portal needs to believe a token."""
+
+    @property
+    def algorithm(self) -> str: ...
+
+    def __hash__(self) -> int: ...
+
+    def fits(self, signature: bytes, content: bytes) -> bool:
+        """Whether that is the content's signature."""
+
+
+class Signer(Protocol):
+    """What an identity provider signs with, and what it gives to portals."""
+
+    @property
+    def algorithm(self) -> str: ...
+
+    @property
+    def public(self) -> Verifier: ...
+
+    def signature(self, content: bytes) -> bytes:
+        """The content's signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """HS256: one secret signs and checks, so who can check could also have signed."""
+
+    secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    algorithm = "HS256"
+
+    @property
+    def public(self) -> Shared:
+        return self
+
+    def signature(self, content: bytes) -> bytes:
+        """The content's signature."""
+        return hmac.new(self.secret.encode(), content, hashlib.sha256).digest()
+
+    def fits(self, signature: bytes, content: bytes) -> bool:
+        """Whether that is the content's signature."""
+        return hmac.compare_digest(signature, self.signature(content))
+
+
+class Public:
+    """The half of an ES384 pair that everybody may know."""
+
+    algorithm = "ES384"
+
+    def __init__(self, key: EllipticCurvePublicKey) -> None:
+        self._key = key
+
+    @property
+    def pem(self) -> str:
+        """As it is published."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        return self._key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+    def fits(self, signature: bytes, content: bytes) -> bool:
+        """Whether that is the content's signature."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+        from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+        from cryptography.hazmat.primitives.hashes import SHA384
+
+        if len(signature) != 2 * HALF:
+            return False
+        numbers = (int.from_bytes(part, "big") for part in (signature[:HALF], signature[HALF:]))
+        try:
+            self._key.verify(encode_dss_signature(*numbers), content, ECDSA(SHA384()))
+        except InvalidSignature:
+            return False
+        return True
+
+
+class Pair:
+    """ES384: a new pair of keys."""
+
+    algorithm = "ES384"
+
+    def __init__(self) -> None:
+        from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
+
+        self._key = generate_private_key(SECP384R1())
+        self.public = Public(self._key.public_key())
+
+    def signature(self, content: bytes) -> bytes:
+        """The content's signature."""
+        from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+        from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+        from cryptography.hazmat.primitives.hashes import SHA384
+
+        numbers = decode_dss_signature(self._key.sign(content, ECDSA(SHA384())))
+        return b"".join(number.to_bytes(HALF, "big") for number in numbers)
+
+
+class UnknownAlgorithm(UsageError):
+    """Tokens can't be signed in that way."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Tokens can't be signed with {name!r}.", fix="Choose HS256 or ES384.")
+
+
+class NeedsCryptography(UsageError):
+    """ES384 is not in the standard library."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tokens of ES384 need the package cryptography.", fix="pip install 'ovcgen[simulator]', or take HS256."
+        )
+
+
+def new_key(algorithm: str = "") -> Signer:
+    """A key of that algorithm; without one ES384, or HS256 where cryptography is not installed."""
+    if algorithm not in ("", "HS256", "ES384"):
+        raise UnknownAlgorithm(algorithm)
+    if algorithm == "HS256":
+        return Shared()
+    try:
+        import cryptography  # noqa: F401
+    except ImportError as error:
+        if algorithm:
+            raise NeedsCryptography from error
+        return Shared()
+    return Pair()
+
+
+def sign(claims: Claims, key: Signer) -> str:
     """The token of these claims."""
-    signed = f"{_pack({'alg': 'HS256', 'typ': 'JWT'})}.{_pack(claims)}"
-    return f"{signed}.{_encode(_signature(signed, secret))}"
+    signed = f"{_pack({'alg': key.algorithm, 'typ': 'JWT'})}.{_pack(claims)}"
+    return f"{signed}.{_encode(key.signature(signed.encode()))}"
 
 
-def verified(token: str, secret: str, *, now: float) -> Claims:
-    """The claims of a token that is signed with the secret and has not expired."""
-    claims = signed_claims(token, secret)
-    if float(claims.get("exp", 0)) <= now:
+def verified(token: str, key: Verifier, *, now: float) -> Claims:
+    """The claims of a token that is signed with the key and has not expired."""
+    claims = signed_claims(token, key)
+    expires = claims.get("exp", 0)
+    if not isinstance(expires, (int, float)) or expires <= now:
         raise InvalidToken("expired")
     return claims
 
 
-def signed_claims(token: str, secret: str) -> Claims:
-    """The claims of a token that is signed with the secret, expired or not."""
+@lru_cache(maxsize=256)
+def signed_claims(token: str, key: Verifier) -> Claims:
+    """The claims of a token that is signed with the key, expired or not. The key decides how, never the token."""
     signed, _, signature = token.rpartition(".")
     header, claims = _unpack(signed.partition(".")[0]), _unpack(signed.partition(".")[2])
-    expected = _encode(_signature(signed, secret))
-    if header.get("alg") != "HS256" or not hmac.compare_digest(signature.encode(), expected.encode()):
+    if header.get("alg") != key.algorithm or not key.fits(_decoded(signature), signed.encode()):
         raise InvalidToken("signature")
     return claims
-
-
-def _signature(signed: str, secret: str) -> bytes:
-    return hmac.new(secret.encode(), signed.encode(), hashlib.sha256).digest()
 
 
 def _pack(value: Claims) -> str:
@@ -51,10 +185,18 @@ def _encode(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
+def _decoded(text: str) -> bytes:
+    try:
+        content = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+    return content if _encode(content) == text else b""
+
+
 def _unpack(text: str) -> dict[str, Any]:
     try:
         value = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, UnicodeError, ValueError) as error:
+    except (binascii.Error, UnicodeError, ValueError, RecursionError) as error:
         raise Unreadable("not a JWT") from error
     if not isinstance(value, dict):
         raise Unreadable("not a JWT")

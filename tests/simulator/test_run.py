@@ -1,15 +1,17 @@
 """A portal and its identity provider, over real sockets: the documentation's own lines."""
 
+import base64
 import json
 import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from ovcgen.simulator import Pace, running
+from ovcgen.simulator import Listening, Pace, running
 from ovcgen.simulator.run import UnknownPace
 
 curl = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
@@ -130,6 +132,7 @@ def test_what_serve_prints(portal):
         "itsyouonline",
         "password",
         "release",
+        "simulator_token",
         "url",
         "username",
     ]
@@ -166,3 +169,71 @@ def test_an_unknown_pace(pinned):
     """Names the known ones."""
     with pytest.raises(UnknownPace, match="instant, demo, real"), running(*pinned("2.4.5"), pace="slow"):
         pass
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "ES384"])
+def test_a_portal_believes_its_provider(pinned, algorithm):
+    """However tokens are signed, until they expire by the portal's clock."""
+    with running(*pinned("2.4.5"), algorithm=algorithm) as portal:
+        login = {"grant_type": "client_credentials", "response_type": "id_token", "validity": 3600}
+        login |= {"client_id": portal.client_id, "client_secret": portal.client_secret}
+        token = requests.post(f"{portal.itsyouonline}/v1/oauth/access_token", data=login, timeout=5).text
+        header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
+        address, headers = f"{portal.url}/restmachine/cloudapi/accounts/list", {"Authorization": f"bearer {token}"}
+
+        assert header["alg"] == algorithm
+        assert requests.post(address, headers=headers, timeout=5).json()[0]["name"] == "acme"
+        portal.simulator.advance(3601)
+        assert requests.post(address, headers=headers, timeout=5).status_code == 401
+
+
+def created(portal, name):
+    """The id of a new machine."""
+    form = {"name": name, "cloudspaceId": 1, "sizeId": 1, "imageId": 1, "disksize": 10}
+    form["authkey"] = portal.simulator.locks.portal
+    return requests.post(f"{portal.url}/restmachine/cloudapi/machines/create", json=form, timeout=5).json()
+
+
+def test_a_state_file_outlives_its_portal(pinned, tmp_path):
+    """Objects, sessions and the time that was turned; numbers go on."""
+    file = tmp_path / "portal.state"
+    with running(*pinned("2.4.5"), state_file=file) as portal:
+        login = {"username": portal.username, "password": portal.password}
+        key = requests.post(f"{portal.url}/restmachine/cloudapi/users/authenticate", json=login, timeout=5).json()
+        portal.simulator.advance(1000)
+        assert created(portal, "first") == 2
+    with running(*pinned("2.4.5"), state_file=file, seed="empty") as portal:
+        listed = requests.get(
+            f"{portal.url}/restmachine/cloudapi/machines/list", params={"authkey": key, "cloudspaceId": 1}, timeout=5
+        )
+        posted = requests.post(listed.url, headers={"Accept": "application/json"}, timeout=5)
+
+        assert listed.status_code == 404
+        assert [machine["name"] for machine in posted.json()] == ["web1", "first"]
+        assert portal.simulator.clock() > time.time() + 900
+        assert created(portal, "second") == 3
+
+
+def test_a_reset_holds_for_the_state_file_too(pinned, tmp_path):
+    """What was there before does not come back."""
+    file = tmp_path / "portal.state"
+    with running(*pinned("2.4.5"), state_file=file) as portal:
+        created(portal, "first")
+        portal.simulator.reset("empty")
+    with running(*pinned("2.4.5"), state_file=file) as portal:
+        assert list(portal.simulator.state.machines) == []
+
+
+def test_a_portal_that_does_not_start_gives_its_state_file_free(pinned, tmp_path):
+    """The next one can have it."""
+    file = tmp_path / "portal.state"
+    with running(*pinned("2.4.5"), state_file=file) as portal:
+        taken = Listening(port=urlsplit(portal.url).port)
+    with running(*pinned("2.4.5"), listening=taken):
+        with (
+            pytest.raises(OSError, match="already in use"),
+            running(*pinned("2.4.5"), listening=taken, state_file=file),
+        ):
+            pass
+        with running(*pinned("2.4.5"), state_file=file) as portal:
+            assert created(portal, "first") == 2

@@ -103,3 +103,26 @@ def test_nothing_is_left_behind():
     assert names == []
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)
+
+
+def asked(url, host):
+    """The status that a client of that name gets."""
+    return requests.get(url, headers={"Host": host}, timeout=5).status_code
+
+
+def test_other_names_are_answered_where_somebody_says_so():
+    """In any case; still no others."""
+    with serving(echo, names=["Portal.test"]) as url:
+        assert [asked(url, host) for host in ("portal.test", "portal.test:80", "PORTAL.TEST")] == [200] * 3
+        assert asked(url, "evil.example") == 421
+
+
+def test_an_address_that_was_reached_is_a_name_too():
+    """A page in a browser can't have it as its own origin."""
+    everywhere = "0.0.0.0"  # noqa: S104 - this is what the test is about
+    with serving(echo, host=everywhere) as url:
+        port = urlsplit(url).port
+        assert url == f"http://127.0.0.1:{port}"
+        assert requests.get(f"http://127.0.0.2:{port}", timeout=5).status_code == 200
+        assert asked(url, "127.0.0.2") == 421
+        assert asked(url, everywhere) == 421

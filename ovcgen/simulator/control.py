@@ -1,0 +1,145 @@
+"""The control API under `/_simulator`: what a test in another process does with the portal it runs against.
+
+    GET    /_simulator/            release, time, how many faults wait and how many requests were seen
+    POST   /_simulator/reset       {"seed": "demo"}: a new state; faults and requests are forgotten
+    GET    /_simulator/faults      those that wait          POST: add one, answers {"id": 1}
+    DELETE /_simulator/faults      all of them              DELETE /_simulator/faults/1: that one
+    GET    /_simulator/requests    those seen so far        DELETE: forget them
+    POST   /_simulator/clock       {"advance": 60}: seconds
+
+Without the run's token in the header `X-Simulator-Token` it is not there: the portal answers as to any wrong path.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ovcgen.errors import UsageError
+from ovcgen.simulator.answers import Answer
+from ovcgen.simulator.request import Seen
+
+if TYPE_CHECKING:
+    from ovcgen.simulator.portal import Simulator
+
+Json = Any
+ROOT = "/_simulator"
+DONE: Mapping[str, Json] = {}
+
+
+def is_control(request: Seen) -> bool:
+    """Whether the path is that of the control API."""
+    return request.path == ROOT or request.path.startswith(f"{ROOT}/")
+
+
+def control(simulator: Simulator, request: Seen) -> Answer:
+    """The answer to a request that carries the token."""
+    name, _, number = request.path.removeprefix(ROOT).strip("/").partition("/")
+    work = WORK.get((request.method, name, bool(number)))
+    if work is None:
+        return _told(404, {"error": f"No {request.method} {request.path} here."})
+    try:
+        said = _object(request)
+        return _told(200, work(simulator, {**said, "id": number} if number else said))
+    except UsageError as error:
+        return _told(400, {"error": error.what, "fix": error.fix})
+
+
+class Unclear(UsageError):
+    """A request to the control API that can't be understood."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, fix="Send a JSON object with the names that the documentation has.")
+
+
+def _status(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+    counts = {"faults": len(simulator.faults), "requests": len(simulator.seen)}
+    return {"release": simulator.release, "time": simulator.clock(), **counts}
+
+
+def _reset(simulator: Simulator, said: Mapping[str, Json]) -> Json:
+    simulator.reset(_only(said, "seed", str, "demo"))
+    return DONE
+
+
+def _faults(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+    return [{"id": number, **dataclasses.asdict(fault)} for number, fault in simulator.faults]
+
+
+def _add_fault(simulator: Simulator, said: Mapping[str, Json]) -> Json:
+    kind = said.get("kind")
+    if not isinstance(kind, str):
+        raise Unclear("A fault has a kind.")
+    return {"id": simulator.faults.add(kind, **{name: value for name, value in said.items() if name != "kind"})}
+
+
+def _clear_faults(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+    simulator.faults.clear()
+    return DONE
+
+
+def _remove_fault(simulator: Simulator, said: Mapping[str, Json]) -> Json:
+    number = str(said["id"])
+    if not number.isdecimal() or len(number) > 18 or not simulator.faults.remove(int(number)):
+        raise Unclear(f"No fault {number} is waiting.")
+    return DONE
+
+
+def _requests(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+    return [
+        {
+            **dataclasses.asdict(request),
+            "headers": dict(request.headers),
+            "body": request.body.decode("utf-8", "replace"),
+        }
+        for request in simulator.seen
+    ]
+
+
+def _forget(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+    simulator.gate.log.clear()
+    return DONE
+
+
+def _advance(simulator: Simulator, said: Mapping[str, Json]) -> Json:
+    seconds = _only(said, "advance", (int, float), 0)
+    if isinstance(seconds, bool) or not 0 <= seconds < 1e10:
+        raise Unclear("The clock is turned by seconds, and forward only.")
+    return {"time": simulator.advance(seconds)}
+
+
+Work = Callable[["Simulator", Mapping[str, Json]], Json]
+WORK: Mapping[tuple[str, str, bool], Work] = {  # method, name, whether a number follows
+    ("GET", "", False): _status,
+    ("POST", "reset", False): _reset,
+    ("GET", "faults", False): _faults,
+    ("POST", "faults", False): _add_fault,
+    ("DELETE", "faults", False): _clear_faults,
+    ("DELETE", "faults", True): _remove_fault,
+    ("GET", "requests", False): _requests,
+    ("DELETE", "requests", False): _forget,
+    ("POST", "clock", False): _advance,
+}
+
+
+def _object(request: Seen) -> Mapping[str, Json]:
+    try:
+        said = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise Unclear("The body is no JSON.") from error
+    if not isinstance(said, dict):
+        raise Unclear("The body is no JSON object.")
+    return said
+
+
+def _only(said: Mapping[str, Json], name: str, kind: type | tuple[type, ...], default: Json) -> Json:
+    value = said.get(name, default)
+    if said.keys() - {name} or not isinstance(value, kind):
+        raise Unclear(f"This takes {name!r} and nothing else.")
+    return value
+
+
+def _told(status: int, value: Json) -> Answer:
+    return Answer(status, json.dumps(value).encode(), "application/json")
