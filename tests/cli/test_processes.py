@@ -18,7 +18,9 @@ import ovcgen
 from tests.cli.conftest import PATIENCE, PROGRAM, awaited, login_of, process
 
 CANARY = "canary-3f9c"
-SERVED = {"url", "itsyouonline", "client_id", "client_secret", "username", "password", "admin", "release"}
+SERVED = {"url", "itsyouonline", "client_id", "client_secret", "username", "password", "admin", "release"} | {
+    "simulator_token"
+}
 
 
 @pytest.fixture
