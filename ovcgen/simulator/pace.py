@@ -31,6 +31,8 @@ class Timeline:
 
     def at(self, now: float) -> str:
         """The status at that time."""
+        if len(self.steps) == 1:
+            return self.steps[0][1]
         return next((status for since, status in reversed(self.steps) if since <= now), self.steps[0][1])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ovcgen.simulator.actors import acl, creation, networks
@@ -13,7 +14,7 @@ from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.pace import changing
 from ovcgen.simulator.records import CAP, Machine
 from ovcgen.simulator.refusals import Clash, Crash, Missing, Unavailable, Wrong
-from ovcgen.simulator.rights import rights, subject_of
+from ovcgen.simulator.rights import ace_of, rights, subject_of
 
 Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
@@ -25,12 +26,11 @@ def _list(call: Call) -> Json:
     if space_id is None:
         raise Wrong("Param with name:cloudspaceId is missing.")
     space = call.state.cloudspaces.find(space_id)
-    shown = [machine for machine in call.state.machines_of(space.id) if machine.status.at(call.now) not in UNSEEN]
-    return [_summary(call, machine) for machine in shown if _visible(call, machine)][:CAP]
-
-
-def _visible(call: Call, machine: Machine) -> bool:
-    return call.caller.admin or bool(rights(subject_of(call.state, machine_id=machine.id), call.caller.name))
+    name, subject = call.caller.name, subject_of(call.state, cloudspace_id=space.id)
+    sees_all = call.caller.admin or bool(rights(subject, name, "cloudspace"))  # asked once, not of every machine
+    machines = (machine for machine in call.state.machines_of(space.id) if sees_all or ace_of(machine.acl, name))
+    shown = (machine for machine in machines if machine.status.at(call.now) not in UNSEEN)
+    return [_summary(call, machine) for machine in islice(shown, CAP)]
 
 
 def _summary(call: Call, machine: Machine) -> Json:
