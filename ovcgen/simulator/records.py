@@ -175,6 +175,17 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Appliance:
+    """A machine that was exported: where to, from when on it is there, and how large its disks are."""
+
+    id: int
+    place: str
+    since: float
+    image_id: int
+    disks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     id: int
     memory: int

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from ovcgen.simulator.noted import Noted, Tally
 from ovcgen.simulator.records import (
     Account,
+    Appliance,
     Audit,
     Cloudspace,
     Console,
@@ -116,6 +117,7 @@ class State:
         self.snapshots: Table[Snapshot] = Table("snapshot", owner="machine_id")
         self.rules: Table[Rule] = Table("portforwarding", owner="cloudspace_id")
         self.images: Table[Image] = Table("image")
+        self.appliances: Table[Appliance] = Table("appliance")
         self.sizes: Table[Size] = Table("size")
         self.locations: Table[Location] = Table("location")
         self.networks: Table[Network] = Table("externalnetwork")

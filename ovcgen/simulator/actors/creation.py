@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.call import Call, Outcome
 from ovcgen.simulator.limits import check_room
-from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.pace import Timeline, changing, steady
 from ovcgen.simulator.records import NEW, Cloudspace, Disk, Image, Machine
 from ovcgen.simulator.refusals import Clash, Crash, Unavailable, Wrong
 
@@ -24,32 +25,47 @@ def create(call: Call) -> Json:
     size_id, memory, vcpus = dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
     check_offered(space, size_id)
     image = _usable_image(call, space)
-    sizes = _disk_sizes(call, image)
-    more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(sizes)}
+    status = changing(call.now, "", (call.pace.create, "RUNNING"))
+    machine = made(call, space, image, (size_id, memory, vcpus), _disk_sizes(call, image), status)
+    return Outcome(machine.id, after=call.pace.create)
+
+
+def made(
+    call: Call,
+    space: Cloudspace,
+    image: Image,
+    size: tuple[int, int, int],
+    disks: Sequence[int],
+    status: Timeline,
+    *,
+    disk_status: str = "ASSIGNED",
+) -> Machine:
+    """A machine of that size with disks of so many GB, boot disk first, if there is room for it."""
+    size_id, memory, vcpus = size
+    more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(disks)}
     check_room(call.state, space, more, now=call.now)
-    address, now = free_address(call, space), int(call.now)
-    login, password = _login_of(image, f"{space.secret}{given['name']}")
+    login, password = _login_of(image, f"{space.secret}{call.arguments['name']}")
     machine = call.state.machines.add(
         Machine(
             id=NEW,
             cloudspace_id=space.id,
-            name=given["name"],
-            description=given.get("description") or "",
-            status=changing(call.now, "", (call.pace.create, "RUNNING")),
+            name=call.arguments["name"],
+            description=call.arguments.get("description") or "",
+            status=status,
             image_id=image.id,
             size_id=size_id,
             memory=memory,
             vcpus=vcpus,
-            created=now,
-            updated=now,
-            address=address,
-            address_at=call.now + call.pace.create + call.pace.address,
+            created=int(call.now),
+            updated=int(call.now),
+            address=free_address(call, space),
+            address_at=max(since for since, _ in status.steps) + call.pace.address,
             login=login,
             password=password,
         )
     )
-    _add_disks(call, machine, sizes)
-    return Outcome(machine.id, after=call.pace.create)
+    _add_disks(call, machine, disks, disk_status)
+    return machine
 
 
 def check_offered(space: Cloudspace, size_id: int) -> None:
@@ -119,9 +135,9 @@ def free_address(call: Call, space: Cloudspace) -> str:
     raise Unavailable(f"No free address in {space.network}")
 
 
-def _add_disks(call: Call, machine: Machine, sizes: list[int]) -> None:
+def _add_disks(call: Call, machine: Machine, sizes: Sequence[int], status: str) -> None:
     account_id = call.state.cloudspaces.find(machine.cloudspace_id).account_id
     named = [("Boot disk", "B", sizes[0]), *((f"Disk nr {n}", "D", size) for n, size in enumerate(sizes[1:], 1))]
     for name, kind, size in (*named, ("Metadata iso", "M", 0)):
         text = f"Machine disk of type {kind}"
-        call.state.disks.add(Disk(NEW, name, kind, size, account_id, steady("ASSIGNED"), machine.id, text))
+        call.state.disks.add(Disk(NEW, name, kind, size, account_id, steady(status), machine.id, text))

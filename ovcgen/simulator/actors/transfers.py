@@ -1,76 +1,65 @@
-"""Machines to and from a WebDAV share, as OVF."""
+"""Machines to and from a WebDAV share, as OVF. No share is ever asked: the portal remembers what it sent where."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from urllib.parse import urlsplit
 
-from ovcgen.simulator.actors import creation
+from ovcgen.simulator.actors import creation, machines
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.limits import check_room
-from ovcgen.simulator.pace import Timeline, steady
-from ovcgen.simulator.records import NEW, Disk, Machine
-from ovcgen.simulator.refusals import Crash, Missing, Wrong
+from ovcgen.simulator.pace import changing
+from ovcgen.simulator.records import NEW, Appliance, Image
+from ovcgen.simulator.refusals import Clash, Missing, Wrong
 
 Json = Any
-BOOT = 10  # GB; nobody knows the real one before the file is there
-UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
-
-
-def _check_link(call: Call) -> None:
-    """https, no port, nobody's name and password in it, a host with a dot."""
-    try:
-        parts = urlsplit(str(call.arguments["link"]))
-        port = parts.port
-    except ValueError as error:
-        raise Wrong("link is no URL") from error
-    if parts.scheme != "https" or port is not None or "@" in parts.netloc or "." not in (parts.hostname or ""):
-        raise Wrong("link should be an https address of a host, without port, user and password")
+COMING = "ERROR"  # a status that nobody is shown, until all is downloaded
+UNKNOWN_DISKS = (10,)  # GB, of a package that comes from elsewhere
 
 
 def _export(call: Call) -> Json:
     """True at once; how it went is told by mail."""
-    _check_link(call)
-    machine = call.state.machines.find(call.arguments["machineId"])
-    if machine.status.at(call.now) in UNSEEN:
+    place, machine = _place(call), call.state.machines.find(call.arguments["machineId"])
+    if machine.status.at(call.now) in machines.UNSEEN:
         raise Missing(f"Machine {machine.id} not found")
+    sizes = tuple(disk.size for disk in call.state.disks_of(machine.id) if disk.type in ("B", "D"))
+    call.state.appliances.add(Appliance(NEW, place, call.now + call.pace.copy, machine.image_id, sizes))
     return True
 
 
 def _import(call: Call) -> None:
     """Null at once; the machine is listed when it is complete. A name that is taken is told by mail only."""
-    given = call.arguments
-    _check_link(call)
-    if not given["name"].strip():
-        raise Crash("empty name")
-    space = call.state.cloudspaces.find(given["cloudspaceId"])
-    size_id, memory, vcpus = creation.dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
-    check_room(call.state, space, {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": BOOT}, now=call.now)
-    machines = call.state.machines_of(space.id)
-    if any(each.name == given["name"] and each.status.at(call.now) != "DESTROYED" for each in machines):
+    place, space = _place(call), call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    size = creation.dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
+    creation.check_offered(space, size[0])
+    image, sizes = _content(call, place)
+    try:
+        creation.check_name(call, space.id, call.arguments["name"])
+    except Clash:
         return
-    done = call.now + call.pace.copy
-    machine = call.state.machines.add(
-        Machine(
-            id=NEW,
-            cloudspace_id=space.id,
-            name=given["name"],
-            description=given.get("description") or "",
-            status=Timeline(((call.now, "ERROR"), (done, "RUNNING"))),  # a status that nobody is shown, until it runs
-            image_id=next(iter(call.state.images)).id,
-            size_id=size_id,
-            memory=memory,
-            vcpus=vcpus,
-            created=int(call.now),
-            updated=int(call.now),
-            address=creation.free_address(call, space),
-            address_at=done + call.pace.address,
-            login="cloudscalers",
-            password=hashlib.sha256(f"{space.secret}{given['name']}".encode()).hexdigest()[:9],
-        )
-    )
-    call.state.disks.add(Disk(NEW, "Boot disk", "B", BOOT, space.account_id, steady(""), machine.id))
+    there = call.pace.copy
+    status = changing(call.now, COMING, (there, ""), (there + call.pace.create, "RUNNING"))
+    creation.made(call, space, image, size, sizes, status, disk_status="")
+
+
+def _content(call: Call, place: str) -> tuple[Image, tuple[int, ...]]:
+    """The image and the disks of what lies there, the last export first."""
+    for appliance in reversed(list(call.state.appliances)):
+        if appliance.place == place and appliance.since <= call.now:
+            return call.state.images.find(appliance.image_id), appliance.disks
+    return next(iter(call.state.images)), UNKNOWN_DISKS
+
+
+def _place(call: Call) -> str:
+    """The folder on the share: https, no port, nobody's name and password in it, a host with a dot."""
+    link = str(call.arguments["link"])
+    try:
+        parts = urlsplit(link)
+        plain = parts.scheme == "https" and parts.hostname == parts.netloc.lower() and "." in parts.netloc
+    except ValueError:
+        plain = False
+    if not plain:
+        raise Wrong("link should be an https address of a host, without port, user and password")
+    return f"{link.rstrip('/')}/{str(call.arguments['path']).strip('/')}"
 
 
 TABLE: dict[str, Behaviour] = {

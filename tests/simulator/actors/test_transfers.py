@@ -2,6 +2,8 @@
 
 import pytest
 
+from ovcgen.simulator import DEMO
+
 M = "/cloudapi/machines"
 SHARE = {"link": "https://cloud.example.org/remote.php/webdav/", "username": "x", "passwd": "x", "path": "x"}
 
@@ -47,3 +49,37 @@ def test_a_machine_is_sent_away(alice):
     """True, and it stays."""
     assert alice.value(f"{M}/exportOVF", **SHARE, machineId=1) is True
     assert alice.post(f"{M}/importOVF", **SHARE, cloudspaceId=1, name="arrived").status == 400
+
+
+def test_what_was_sent_away_comes_back(alice, clock):
+    """With its disks, when the upload is complete; the folder may be written with slashes or without."""
+    added = {"machineId": 1, "diskName": "data", "description": "data", "size": 30, "type": "D"}
+    alice.value(f"{M}/addDisk", **added)
+    alice.value(f"{M}/exportOVF", **{**SHARE, "path": "/sent/"}, machineId=1)
+    for name in ("early", "late"):
+        alice.value(f"{M}/importOVF", **{**SHARE, "path": "sent"}, cloudspaceId=1, name=name, sizeId=2)
+        clock.sleep(DEMO.copy)
+
+    assert disks(alice, "early") == [("B", 10, ""), ("M", 0, "")]
+    assert disks(alice, "late") == [("B", 10, ""), ("D", 30, ""), ("M", 0, "")]
+
+
+def disks(visitor, name):
+    """Types, sizes and states of the disks of the machine of that name."""
+    found = {each["name"]: each["id"] for each in visitor.value(f"{M}/list", cloudspaceId=1)}
+    machine = visitor.value(f"{M}/get", machineId=found[name])
+    return [(disk["type"], disk["sizeMax"], disk["status"]) for disk in machine["disks"]]
+
+
+def test_there_has_to_be_room(alice):
+    """400 for more than the limits allow."""
+    alice.value("/cloudapi/cloudspaces/update", cloudspaceId=1, maxCPUCapacity=1)
+
+    assert alice.post(f"{M}/importOVF", **SHARE, cloudspaceId=1, name="arrived", sizeId=2).status == 400
+
+
+def test_a_machine_in_the_recycle_bin_stays_there(alice):
+    """404."""
+    alice.value(f"{M}/delete", machineId=1)
+
+    assert alice.post(f"{M}/exportOVF", **SHARE, machineId=1).status == 404
