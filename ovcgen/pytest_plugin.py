@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MARKERS = (
     "ovc_release(release): which release the simulated portal is of; the newest that is pinned by default",
+    "ovc_faults(kind, ...): let calls of the simulated portal go wrong, with the arguments of `simulator.faults.add`",
     "ovc_block_network(blocked=True): refuse what leads beyond this machine, or with False allow it",
 )
 
@@ -63,12 +64,15 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 @pytest.fixture
 def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedUrl]:
     """The address of a simulated portal that is this test's alone, with invented logins: `.client_id`,
-    `.client_secret`, `.itsyouonline`, `.username`, `.password`, `.admin`; `.simulator.seen` are its requests."""
+    `.client_secret`, `.itsyouonline`, `.username`, `.password`, `.admin`. The portal is `.simulator`: its `.seen` are
+    the requests so far, its `.faults` let the next ones go wrong."""
     marker = request.node.get_closest_marker("ovc_release")
     if marker and len(marker.args) != 1:
         raise pytest.UsageError('The marker ovc_release takes one release, as in ovc_release("2.4.5").')
     release = marker.args[0] if marker else request.config.getini("ovc_release")
     with ovcgen.simulate(release or None) as url:
+        for fault in request.node.iter_markers("ovc_faults"):
+            url.simulator.faults.add(*fault.args, **fault.kwargs)
         yield url
 
 

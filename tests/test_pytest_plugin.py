@@ -100,6 +100,42 @@ def test_a_marker_that_names_no_release_is_explained(run):
     done.stdout.fnmatch_lines(["*ovc_release takes one release*", "*9.9*2.4.5*"])
 
 
+def test_calls_go_wrong_on_demand(run):
+    """Each marker is one fault, of this test only; a class and its test add theirs."""
+    run("""
+        import ovcgen
+        import pytest
+
+        @pytest.mark.ovc_faults("status", status=404, operation="cloudapi.sizes.*")
+        class TestOften:
+            @pytest.mark.ovc_faults("drop", operation="cloudapi.cloudspaces.create", executed=True)
+            def test_faults(self, ovc_portal, ovc_client):
+                with pytest.raises(ovcgen.NotFound):
+                    ovc_client.cloudapi.sizes.list(cloudspaceId=1)
+                with pytest.raises(ovcgen.OutcomeUnknown):
+                    ovc_client.cloudapi.cloudspaces.create(
+                        accountId=1, location="be-demo-1", name="mine", access=ovc_portal.username
+                    )
+                assert len(ovc_client.cloudapi.cloudspaces.list()) == 2
+
+        def test_none(ovc_client):
+            assert ovc_client.cloudapi.sizes.list(cloudspaceId=1)
+    """).assert_outcomes(passed=2)
+
+
+def test_a_fault_that_there_is_not_is_explained(run):
+    """Before the test, with the kinds that there are."""
+    done = run("""
+        import pytest
+
+        @pytest.mark.ovc_faults("earthquake")
+        def test_it(ovc_portal): ...
+    """)
+
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines(["*No such fault: 'earthquake'. Kinds are status, *"])
+
+
 def test_the_network_is_open_until_it_is_blocked(run, pytester):
     """By an option, by a setting, by a marker; a marker can open it, too."""
     text = f"""{ELSEWHERE}
@@ -180,7 +216,9 @@ def test_it_works_in_several_processes(run_alone):
 def test_pytest_tells_of_it(pytester):
     """The option, the markers and the fixtures have their sentence in pytest's own help."""
     pytester.runpytest("--help").stdout.fnmatch_lines(["*--ovc-block-network*"])
-    pytester.runpytest("--markers").stdout.fnmatch_lines(["*ovc_release(release): *", "*ovc_block_network(*"])
+    pytester.runpytest("--markers").stdout.fnmatch_lines(
+        ["*ovc_release(release): *", "*ovc_faults(kind, *", "*ovc_block_network(*"]
+    )
     pytester.runpytest("--fixtures").stdout.fnmatch_lines(
         [
             "ovc_portal -- *",
