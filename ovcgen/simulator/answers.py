@@ -46,6 +46,8 @@ def answer_of(outcome: Outcome, request: Seen, given: Incoming, *, session: str 
         disposition = ("Content-Disposition", f"inline; filename = {outcome.file}")
         return Answer(outcome.status, outcome.value, "application/octet-stream", (disposition, *cookie))
     kind = _kind(request, given)
+    if outcome.text and kind == "application/json" and given.text("format") != "json":
+        return Answer(outcome.status, outcome.text.encode(), kind, cookie)
     value = {"result": outcome.value} if given.text("format") == "json" else outcome.value
     return Answer(outcome.status, WRITERS[kind](value).encode("utf-8", "surrogateescape"), kind, cookie)
 

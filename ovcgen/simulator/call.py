@@ -53,6 +53,7 @@ class Outcome:
     file: str = ""  # the name of a file answer, whose bytes are `value`
     empty: bool = False  # no body and no Content-Type
     session: str = ""  # the session that the answer's cookie names
+    text: str = ""  # the JSON of `value`, where it is written already
 
 
 Behaviour = Callable[[Call], Json | Outcome]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from ovcgen.simulator.noted import Noted, Tally
 from ovcgen.simulator.records import (
@@ -43,6 +43,7 @@ class Numbered(Protocol):
 
 
 R = TypeVar("R", bound=Numbered)
+T = TypeVar("T")
 
 
 class Table(Generic[R]):
@@ -53,6 +54,7 @@ class Table(Generic[R]):
         self._owner = owner
         self.records: Noted[int, R] = Noted()
         self._owned: defaultdict[int | None, dict[int, R]] = defaultdict(dict)
+        self._made: dict[int, tuple[R, tuple[Any, ...], Any]] = {}
         self.last = 0
 
     def add(self, record: R) -> R:
@@ -77,6 +79,7 @@ class Table(Generic[R]):
             del self._owned[owner][id]
             if not self._owned[owner]:
                 del self._owned[owner]
+            self._made.pop(id, None)
 
     def find(self, id: Json) -> R:
         """The record of that number; whatever else is asked for, `true` too, is an unknown object."""
@@ -89,6 +92,15 @@ class Table(Generic[R]):
     def of(self, owner: int | None) -> list[R]:
         """The records that belong to that object, oldest first."""
         return list(self._owned.get(owner, {}).values())
+
+    def made_of(self, record: R, also: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """What `make` makes of this record, made again only when the record or what else it is made of has changed."""
+        before = self._made.get(record.id)
+        if before is not None and before[0] is record and before[1] == also:
+            return cast(T, before[2])
+        made = make()
+        self._made[record.id] = (record, also, made)
+        return made
 
     def __iter__(self) -> Iterator[R]:
         return iter(self.records.values())

@@ -47,3 +47,18 @@ def test_odd_numbers_are_unknown(disks, odd):
 def test_digits_are_a_number(disks):
     """A few operations declare their ids as text."""
     assert disks.add(DISK) == disks.find("1")
+
+
+def test_what_is_made_of_a_record_is_kept(disks):
+    """Until the record, or what else it is made of, has changed."""
+    disk, made = disks.add(DISK), []
+
+    def seen(*also):
+        return disks.made_of(disks.find(disk.id), also, lambda: made.append(also) or len(made))
+
+    assert (seen("a"), seen("a"), seen("b"), seen("b")) == (1, 1, 2, 2)
+    disks.put(Disk(disk.id, "data", "D", 20, 1, disk.status))
+    assert (seen("b"), seen("b")) == (3, 3)
+    disks.drop(disk.id)
+    disks.put(disk)
+    assert seen("b") == 4

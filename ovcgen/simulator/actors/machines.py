@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
@@ -12,7 +13,7 @@ from ovcgen.simulator.actors.ending import end_machine, restore_machine
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.pace import changing
-from ovcgen.simulator.records import CAP, Machine
+from ovcgen.simulator.records import CAP, Disk, Machine
 from ovcgen.simulator.refusals import Clash, Crash, Missing, Unavailable, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 
@@ -30,15 +31,28 @@ def _list(call: Call) -> Json:
     sees_all = call.caller.admin or bool(rights(subject, name, "cloudspace"))  # asked once, not of every machine
     machines = (machine for machine in call.state.machines_of(space.id) if sees_all or ace_of(machine.acl, name))
     shown = (machine for machine in machines if machine.status.at(call.now) not in UNSEEN)
-    return [_summary(call, machine) for machine in islice(shown, CAP)]
+    found = [_written(call, machine) for machine in islice(shown, CAP)]
+    return Outcome([value for value, _ in found], text=f"[{', '.join(text for _, text in found)}]")
 
 
-def _summary(call: Call, machine: Machine) -> Json:
+def _written(call: Call, machine: Machine) -> tuple[Json, str]:
+    """The summary and its JSON, which are kept: clients list far more often than a machine changes."""
     disks = call.state.disks_of(machine.id)
+    status, has_address = machine.status.at(call.now), call.now >= machine.address_at
+    outside = (call.state.networks.find(network_id) for network_id, _ in machine.networks)
+
+    def written() -> tuple[Json, str]:
+        value = _summary(call, machine, status, disks)
+        return value, json.dumps(value)
+
+    return call.state.machines.made_of(machine, (status, has_address, *disks, *outside), written)
+
+
+def _summary(call: Call, machine: Machine, status: str, disks: list[Disk]) -> Json:
     return {
         "id": machine.id,
         "name": machine.name,
-        "status": machine.status.at(call.now),
+        "status": status,
         "imageId": machine.image_id,
         "sizeId": machine.size_id,
         "memory": machine.memory,

@@ -1,5 +1,7 @@
 """Machines, from creation to the recycle bin."""
 
+import ast
+
 import pytest
 
 from ovcgen.simulator import DEMO
@@ -152,3 +154,50 @@ def test_an_odd_id_is_no_id(alice, value):
 
     assert reply.status == 404
     assert "of type vmachine" in reply.value
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "seconds", "changed"),
+    [
+        ("/cloudapi/machines/stop", {}, 60, "status"),
+        ("/cloudapi/machines/update", {"name": "other"}, 0, "name"),
+        ("/cloudapi/machines/resize", {"sizeId": 3}, 0, "memory"),
+        ("/cloudapi/machines/addDisk", {"diskName": "more", "description": "x", "size": 20, "type": "D"}, 60, "disks"),
+        ("/cloudapi/disks/resize", {"diskId": 1, "size": 30}, 0, "storage"),
+        ("/cloudapi/machines/attachExternalNetwork", {}, 0, "nics"),
+    ],
+)
+def test_a_list_shows_every_change(alice, clock, path, given, seconds, changed):
+    """Though what it shows of a machine is kept until something of it changes."""
+    names = {"machineId": 1} if "machines" in path else {}
+    (before,) = alice.value("/cloudapi/machines/list", cloudspaceId=1)
+    assert alice.post(path, **names, **given).status in (200, 202)
+    clock.sleep(seconds)
+    (after,) = alice.value("/cloudapi/machines/list", cloudspaceId=1)
+
+    assert before[changed] != after[changed]
+
+
+def test_a_list_shows_an_address_as_soon_as_there_is_one(alice, clock):
+    """Which changes by itself."""
+    guid = alice.value("/cloudapi/machines/create", **NEW, _async="1")
+    seen = []
+    for _ in range(6):
+        machine = alice.value("/cloudapi/machines/list", cloudspaceId=1)[1]
+        seen.append((machine["status"], machine["nics"][0]["ipAddress"]))
+        clock.sleep(0.5)
+
+    assert guid
+    assert list(dict.fromkeys(seen)) == [
+        ("", "Undefined"),
+        ("RUNNING", "Undefined"),
+        ("RUNNING", "192.168.103.253"),
+    ]
+
+
+def test_a_list_is_the_same_in_every_format(alice):
+    """JSON is written in another way than the others."""
+    plain = alice.value("/cloudapi/machines/list", cloudspaceId=1)
+
+    assert alice.value("/cloudapi/machines/list", cloudspaceId=1, format="json") == {"result": plain}
+    assert ast.literal_eval(alice.post("/cloudapi/machines/list", cloudspaceId=1, format="text").text) == plain
