@@ -1,4 +1,4 @@
-"""`generate` and `diff`: what is made of catalogs."""
+"""`generate`: the SDKs that are made of catalogs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from ovcgen.cli import options, screen
-from ovcgen.cli.exits import NO
 from ovcgen.errors import OutOfDate
 
 if TYPE_CHECKING:
@@ -94,48 +93,3 @@ def _write(sdk: Sdk, out: Path, source: str) -> None:
     else:
         screen.note(f"{target} is up to date.")
     screen.path(target)
-
-
-@click.command("diff")
-@click.argument("old", required=False)
-@click.argument("new", required=False)
-@click.option("--explain", metavar="KIND", help="Say what a kind of change means, and nothing else.")
-@options.output("text", "json", "markdown")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["breaking", "warning", "never"]),
-    default="breaking",
-    show_default=True,
-    help="From which level on the exit code is 1.",
-)
-@options.specs
-@options.reading
-@click.pass_context
-def diff_command(
-    ctx: click.Context,
-    old: str | None,
-    new: str | None,
-    explain: str | None,
-    output: str,
-    fail_on: str,
-    specs: Path | None,
-    dialect: str | None,
-    strict: bool,
-) -> None:
-    """Say what changed between two releases or files, and who breaks."""
-    from ovcgen import diff
-    from ovcgen.pipeline.products import compare
-    from ovcgen.pipeline.sources import Reading, load
-
-    if explain and not old:
-        screen.page(diff.explain(explain))
-        return
-    if explain or not old or not new:
-        raise click.UsageError("Name two releases or files, OLD NEW, or pass --explain KIND alone.")
-    how = Reading(dialect or "", strict)
-    before, after = load(old, specs=specs, reading=how), load(new, specs=specs, reading=how)
-    screen.problems([*before.problems, *after.problems])
-    report = diff.reported(before.release, after.release, compare(before, after, specs=specs))
-    screen.page(diff.RENDERERS[output](report))
-    if diff.breaks(report, fail_on):
-        ctx.exit(NO)

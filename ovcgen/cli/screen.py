@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 if TYPE_CHECKING:
+    from ovcgen.diff.report import Report
     from ovcgen.spec import Problem
 
 
@@ -72,6 +73,19 @@ def page(text: str) -> None:
     """A result that has its own line ends."""
     with _to_a_reader():
         click.echo(printable(text), nl=False)
+
+
+def report(found: Report) -> None:
+    """What changed: with colours on a terminal that has them, else as plain text."""
+    from ovcgen.cli.colours import console, show
+    from ovcgen.diff.render import as_text
+
+    terminal = console()
+    with _to_a_reader():
+        if terminal is None:
+            click.echo(printable(as_text(found)), nl=False)
+        else:
+            show(found, terminal)
 
 
 def path(place: Path) -> None:

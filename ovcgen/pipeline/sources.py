@@ -102,21 +102,25 @@ def load(source: Source, *, release: str | None = None, specs: Path | None = Non
     """
     if isinstance(source, Spec):
         return source
-    if _is_file(source):
-        return _file(Path(source), release, specs, reading)
+    if is_file(source):
+        return read_spec(Path(source), release=release, specs=specs, reading=reading)[0]
     if release is not None and release != source:
         raise PinnedAlready(str(source))
     pinned(specs)
     return library_of(specs).load(str(source))
 
 
-def _file(path: Path, release: str | None, specs: Path | None, reading: Reading) -> Spec:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LIMIT + 1)  # one more than is taken: enough to refuse it
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
-    served = (parse_yaml if path.suffix in (".yaml", ".yml") else parse)(data, str(path))
+def read_spec(
+    path: Path,
+    content: bytes | None = None,
+    *,
+    release: str | None = None,
+    specs: Path | None = None,
+    reading: Reading = LENIENT,
+) -> tuple[Spec, bytes]:
+    """The spec of a file, and the bytes it was read from; `content` are these where they come from elsewhere."""
+    data = _bytes(path) if content is None else content
+    served = (parse_yaml if wants_yaml(str(path)) else parse)(data, str(path))
     document, problems = taken(served, str(path), strict=reading.strict)
     dialect = dialects.of(document, reading.dialect)
     if dialect.pinned:  # what a portal serves is whole, or nothing is made of it
@@ -126,10 +130,24 @@ def _file(path: Path, release: str | None, specs: Path | None, reading: Reading)
     groups = tuple(sorted({each.strip("/").partition("/")[0] for each in document["paths"]}))
     origin = Origin(kind="file", sha256=sha256_of(served), groups=groups)
     name = valid_release(release or _release_of(path, document, dialect.name, specs))
-    return Spec(document, name, origin, dialect=dialect.name, problems=problems)
+    return Spec(document, name, origin, dialect=dialect.name, problems=problems), data
 
 
-def _is_file(source: str | Path) -> bool:
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LIMIT + 1)  # one more than is taken: enough to refuse it
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+def wants_yaml(file: str) -> bool:
+    """Whether a file of that name is YAML."""
+    return file.endswith((".yaml", ".yml"))
+
+
+def is_file(source: str | Path) -> bool:
+    """Whether that is a file's name, not a release's."""
     if isinstance(source, Path) or source.endswith((".json", ".yaml", ".yml")) or "/" in source or "\\" in source:
         return True
     return Path(source).is_file()
@@ -191,6 +209,11 @@ def truth_of(
     reference = _pinned(_references(specs)[likeness.release], likeness.release)
     fitting, skipped = overlay.fitting(reference.overlay, reference.document, spec.document)
     return _truth(spec, fitting, likeness, skipped)
+
+
+def declared_of(spec: Spec) -> Truth:
+    """The same without any corrections: what the document itself says."""
+    return _truth(spec, {})
 
 
 def _truth(

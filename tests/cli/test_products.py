@@ -1,4 +1,4 @@
-"""`generate` and `diff`."""
+"""`generate`."""
 
 from __future__ import annotations
 
@@ -97,33 +97,6 @@ def test_the_release_of_any_other_file(run: Run, here: Path) -> None:
 
     assert ended.out == "generated/pet-store-1.0\n"
     assert ended.err.startswith("1 operation of pets.json in ")
-
-
-def test_diff_is_as_written(run: Run) -> None:
-    """Whole, as a user sees it."""
-    assert run("diff", "2.4.4", "2.4.5") == (0, expected("diff.txt"), "")
-
-
-@pytest.mark.parametrize(("fail_on", "code"), [("breaking", 1), ("warning", 1), ("never", 0)])
-def test_fail_on_moves_the_bar(run: Run, fail_on: str, code: int) -> None:
-    """The output is the same."""
-    ended = run("diff", "2.4.5", "2.4.4", "--fail-on", fail_on, "--output", "json")
-
-    assert ended.code == code
-    assert json.loads(ended.out)["summary"]["breaking"] == 8
-
-
-def test_nothing_changed(run: Run) -> None:
-    """A release compared with itself."""
-    ended = run("diff", "2.4.5", "2.4.5", "--fail-on", "warning")
-
-    assert ended == (0, "2.4.5 -> 2.4.5: nothing changed\n", "")
-
-
-def test_explain_tells_a_kind(run: Run) -> None:
-    """And a misspelt one names the nearest."""
-    assert run("diff", "--explain", "parameter.removed").out.startswith("parameter.removed\nwire: warning\n")
-    assert "The nearest is parameter.removed" in run("diff", "--explain", "paramter.removed").err
 
 
 def test_it_is_installed() -> None:

@@ -1,0 +1,121 @@
+"""Reads a policy from TOML; a mistake is told with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from ovcgen.diff.change import Level
+from ovcgen.diff.policy import IGNORE, PLACES, Ignore, Policy
+from ovcgen.diff.rules import rule_of
+from ovcgen.diff.wording import printable
+from ovcgen.errors import UsageError
+from ovcgen.releases import is_release
+from ovcgen.spec import Json
+
+WORDS = (*(level.word for level in sorted(Level, reverse=True)), IGNORE)
+KEYS = ("kind", "operation", *PLACES, "fingerprint")
+HEADER = re.compile(r"\s*\[\[\s*diff\s*\.\s*ignore\s*\]\]")
+TABLE = re.compile(r"\s*\[")
+PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+class BadPolicy(UsageError):
+    """A file of ignores that can't be used."""
+
+    def __init__(self, source: str, line: int, reason: str) -> None:
+        super().__init__(
+            f"{printable(source)}, line {line}: {printable(reason)}.",
+            fix="An entry is [[diff.ignore]] with kind, operation, ... and reason; `ovcgen diff --write-ignores` writes"
+            " them.",
+        )
+
+
+def policy_of(text: str, source: str) -> Policy:
+    """The policy that a file says; raises BadPolicy, and UnknownKind for a kind that no rule has."""
+    file = _File(text, source)
+    told = file.table(file.read(), "diff", ("ignore", "severity"))
+    entries = told.get("ignore", [])
+    if not isinstance(entries, list):
+        raise BadPolicy(source, file.line("diff.ignore"), "diff.ignore is no list; write it as [[diff.ignore]]")
+    ignores = tuple(file.ignore(each, number) for number, each in enumerate(entries))
+    return Policy(ignores, tuple(file.severity(told.get("severity", {}))), source)
+
+
+class _File:
+    """A file while it is read: knows in which line things stand."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self._text, self._source = text, source
+        self._lines = text.splitlines()
+        self._headers = [number for number, line in enumerate(self._lines, start=1) if HEADER.match(line)]
+
+    def read(self) -> dict[str, Json]:
+        try:
+            return tomllib.loads(self._text)
+        except tomllib.TOMLDecodeError as error:
+            said = str(error)
+            place = PLACE.search(said)
+            line = int(place[1]) if place and place[1] else max(len(self._lines), 1)
+            raise BadPolicy(self._source, line, f"it is no TOML: {PLACE.sub('', said)}") from None
+
+    def table(self, told: Mapping[str, Json], name: str, known: tuple[str, ...]) -> Mapping[str, Json]:
+        """The table of that name, which has no other keys than these."""
+        table: Mapping[str, Json] = told.get(name, {})
+        unknown = [key for key in table if key not in known] if isinstance(table, dict) else [name]
+        if unknown:
+            raise BadPolicy(self._source, self.line(unknown[0]), f"{unknown[0]} means nothing in [{name}]")
+        return table
+
+    def ignore(self, told: Json, number: int) -> Ignore:
+        """One entry, the `number`th."""
+        start = self._headers[number] if number < len(self._headers) else self.line("ignore")
+        if not isinstance(told, dict):
+            raise BadPolicy(self._source, start, "an entry of diff.ignore is no table")
+        for key, value in told.items():
+            if key not in (*KEYS, "reason", "until"):
+                raise BadPolicy(
+                    self._source, self.line(key, start), f"{key} is none of {', '.join(KEYS)}, reason, until"
+                )
+            if key != "until" and not isinstance(value, str):
+                raise BadPolicy(self._source, self.line(key, start), f"{key} is no text")
+        if not (told.get("kind") or told.get("fingerprint")) or not told.get("reason", "").strip():
+            raise BadPolicy(self._source, start, "the entry has no kind or no reason")
+        if "*" not in told.get("kind", "*"):
+            rule_of(told["kind"])
+        wanted = tuple((key, told[key]) for key in KEYS if key in told)
+        return Ignore(wanted, told["reason"], self._until(told.get("until", ""), start), start)
+
+    def _until(self, told: Json, start: int) -> str | date:
+        if isinstance(told, datetime):
+            return told.date()
+        if isinstance(told, str):
+            try:
+                return date.fromisoformat(told)
+            except ValueError:
+                if not told or is_release(told):
+                    return told
+        if isinstance(told, date):
+            return told
+        raise BadPolicy(self._source, self.line("until", start), "until is neither a release nor a day")
+
+    def severity(self, told: Json) -> list[tuple[str, str]]:
+        """The verdicts that replace those of the rules."""
+        if not isinstance(told, dict):
+            raise BadPolicy(self._source, self.line("severity"), "diff.severity is no table")
+        for kind, word in told.items():
+            rule_of(kind)
+            if word not in WORDS:
+                raise BadPolicy(self._source, self.line(kind), f"{word!r} is none of {', '.join(WORDS)}")
+        return sorted(told.items())
+
+    def line(self, key: str, start: int = 0) -> int:
+        """The line of a key, at or below a table's header; that one where it can't be found."""
+        for number, line in enumerate(self._lines[start:], start=start + 1):
+            if re.match(rf"""\s*\[*\s*["']?[\w.]*\b{re.escape(key)}\b""", line):
+                return number
+            if start and TABLE.match(line):
+                break
+        return start or 1

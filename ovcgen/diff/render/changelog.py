@@ -1,0 +1,59 @@
+"""Several steps in a row, with a table of operations and releases above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ovcgen.diff.changelog import matrix
+from ovcgen.diff.render import html, json_text, markdown
+from ovcgen.diff.report import Report
+from ovcgen.spec import canonical
+
+
+def as_markdown(steps: Sequence[Report]) -> str:
+    """The table, and a section a step."""
+    return "".join(f"{line}\n" for line in _lines(steps))
+
+
+def as_json(steps: Sequence[Report]) -> str:
+    """The steps as `diff --output json` has them, and the table as a mark for each operation and release."""
+    rows = {
+        operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}
+        for operation, marks in matrix(steps).items()
+    }
+    told = {"schema": 1, "releases": _releases(steps), "steps": [json_text.value(each) for each in steps]}
+    return canonical({**told, "operations": rows})
+
+
+def as_html(steps: Sequence[Report]) -> str:
+    """One page."""
+    rows = [html.Row(operation, marks) for operation, marks in matrix(steps).items()]
+    return html.page(_title(steps), steps, [report.new for report in steps], rows)
+
+
+CHANGELOGS: dict[str, Callable[[Sequence[Report]], str]] = {"markdown": as_markdown, "json": as_json, "html": as_html}
+
+
+def _releases(steps: Sequence[Report]) -> list[str]:
+    return [steps[0].old, *(report.new for report in steps)] if steps else []
+
+
+def _title(steps: Sequence[Report]) -> str:
+    return f"Changes from {steps[0].old} to {steps[-1].new}" if steps else "No changes"
+
+
+def _lines(steps: Sequence[Report]) -> Iterator[str]:
+    yield f"# {markdown.escaped(_title(steps))}"
+    rows = matrix(steps)
+    if rows:
+        heads = [markdown.escaped(report.new) for report in steps]
+        yield from ("", f"| operation | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}")
+        yield from (f"| {_cell(operation)} | {' | '.join(marks)} |" for operation, marks in rows.items())
+    for report in steps:
+        yield ""
+        yield from markdown.section(report, 2)
+
+
+def _cell(operation: str) -> str:
+    """Code in a table, where a bar would begin a new cell even there."""
+    return markdown.code(operation).replace("|", "\\|")
