@@ -18,7 +18,7 @@ from ovcgen.simulator.state import State
 from ovcgen.simulator.tokens import Verifier, verified
 
 LOGIN_LASTS = 5 * 24 * 3600.0
-KEPT = 100_000  # sessions; a portal that runs for long must not grow with every login
+KEPT = 10_000  # sessions; a portal that runs for long must not grow with every login
 GUEST = Caller()
 
 
