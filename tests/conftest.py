@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 import ovcgen
+from tests.browser import chromium as chromium
+from tests.browser import wait as wait
 
 pytest_plugins = ["pytester"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,18 +12,26 @@ from ovcgen.resources import resource_folder
 
 SWAGGER_UI = resource_folder("templates") / "swagger-ui"
 ORIGIN = json.loads((SWAGGER_UI / "origin.json").read_text())
+AXE = Path(__file__).parents[1] / "vendored" / "axe"
+AXE_ORIGIN = json.loads((AXE / "origin.json").read_text())
 OURS = {"index.html", "origin.json", "start.js"}
 
 
-@pytest.mark.parametrize(("name", "hashed"), ORIGIN["sha256"].items())
-def test_swagger_ui_is_as_it_was_published(name: str, hashed: str) -> None:
-    """Nobody edits a vendored file: `origin.json` says of which version it is, and how to renew it."""
-    assert hashlib.sha256((SWAGGER_UI / name).read_bytes()).hexdigest() == hashed
+@pytest.mark.parametrize(
+    ("file", "hashed"),
+    [(SWAGGER_UI / name, hashed) for name, hashed in ORIGIN["sha256"].items()]
+    + [(AXE / name, hashed) for name, hashed in AXE_ORIGIN["sha256"].items()],
+    ids=lambda each: getattr(each, "name", ""),
+)
+def test_a_vendored_file_is_as_it_was_published(file: Path, hashed: str) -> None:
+    """Nobody edits one: `origin.json` says of which version it is, and how to renew it."""
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == hashed
 
 
 def test_every_vendored_file_has_a_hash() -> None:
     """And the licence goes along."""
     assert {path.name for path in SWAGGER_UI.iterdir()} == OURS | set(ORIGIN["sha256"])
+    assert {path.name for path in AXE.iterdir()} == {"origin.json"} | set(AXE_ORIGIN["sha256"])
     assert {"LICENSE", "NOTICE"} <= set(ORIGIN["sha256"])
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,57 +12,14 @@ import ovcgen
 from ovcgen.pipeline.sources import truth_of
 from ovcgen.simulator import Simulator, serving
 from ovcgen.simulator.swagger_ui import SwaggerUI
+from tests.browser import NEEDS_BROWSER, Wait, complaints
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --no-proxy-server --window-size=1280,2000"
-)
 CREATE = "operations-cloudapi__cloudspaces-post__cloudapi_cloudspaces_create"
 AUTHENTICATE = "operations-cloudapi__users-post__cloudapi_users_authenticate"
 SPACE = {"accountId": "1", "location": "be-demo-1", "name": "tried-out", "access": "alice@itsyouonline"}
 DANGEROUS = "#swagger-ui script, #swagger-ui style, #swagger-ui [onerror], #swagger-ui [onload]"
-PATIENCE = 20
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM or not DRIVER, reason="needs a browser: apt-get install chromium chromium-driver"),
-]
-
-Wait = Callable[[str], Any]
-
-
-@pytest.fixture
-def chromium(tmp_path: Path) -> Iterator[Any]:
-    """A browser without a past; it asks nobody but whom the test names."""
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for flag in (*FLAGS.split(), f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    try:
-        yield driver
-    finally:
-        driver.quit()
-
-
-@pytest.fixture
-def wait(chromium: Any) -> Wait:
-    """A function: the element of a CSS selector, as soon as it can be seen."""
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.expected_conditions import visibility_of_element_located
-    from selenium.webdriver.support.wait import WebDriverWait
-
-    def until(selector: str) -> Any:
-        return WebDriverWait(chromium, PATIENCE).until(visibility_of_element_located((By.CSS_SELECTOR, selector)))
-
-    return until
+pytestmark = NEEDS_BROWSER
 
 
 def authorise(wait: Wait, scheme: int, secret: str) -> None:
@@ -96,8 +51,7 @@ def execute(wait: Wait, operation: str, values: dict[str, str]) -> tuple[str, st
 def foreign(chromium: Any, url: str) -> list[str]:
     """What the page fetched from anywhere but the portal, and what the browser complained about."""
     fetched = chromium.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
-    complaints = [entry["message"] for entry in chromium.get_log("browser")]
-    return [name for name in fetched if not name.startswith((url, "data:"))] + complaints
+    return [name for name in fetched if not name.startswith((url, "data:"))] + complaints(chromium)
 
 
 def session_key(url: Any) -> str:
