@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import socket
+from pathlib import Path
 
-from tests.cli.conftest import Run
+import pytest
+import requests
+
+from tests.cli.conftest import Run, process
 
 
 def test_operations_without_state_are_listed(run: Run) -> None:
@@ -30,3 +36,67 @@ def test_an_unknown_release_names_the_known_ones(run: Run) -> None:
 
     assert (ended.code, ended.two_lines) == (2, True)
     assert "2.4.4, 2.4.5" in ended.err
+
+
+def served(folder: Path, *arguments: str, stop: int = signal.SIGINT) -> tuple[dict[str, str], list[str]]:
+    """What `serve` told, after a machine was made there, and the lines it said beside it until it was interrupted."""
+    started = process("serve", "--pace", "instant", *arguments, cwd=folder)
+    assert started.stdout is not None
+    told = json.loads(started.stdout.readline())
+    base = f"{told['url']}/restmachine/cloudapi"
+    login = {"username": told["username"], "password": told["password"]}
+    key = requests.post(f"{base}/users/authenticate", json=login, timeout=10).json()
+    new = {"authkey": key, "cloudspaceId": 1, "name": "kept", "sizeId": 1, "imageId": 1, "disksize": 10}
+    told["made"] = requests.post(f"{base}/machines/create", json=new, timeout=10).json()
+    started.send_signal(stop)
+    _, said = started.communicate(timeout=20)
+    return told, said.splitlines()
+
+
+def test_the_state_is_gone_without_a_file(tmp_path: Path) -> None:
+    """And Ctrl-C says so."""
+    assert served(tmp_path)[1][-1] == "  -> Its state is gone; it starts afresh."
+    assert served(tmp_path)[0]["made"] == 2
+
+
+def test_the_state_is_in_its_file(tmp_path: Path) -> None:
+    """Ctrl-C says how to go on with it, and the next portal does."""
+    first, said = served(tmp_path, "--state", "portal.state")
+    again, _ = served(tmp_path, "--state", "portal.state", stop=signal.SIGTERM)
+
+    assert first["made"] == 2
+    assert said[-1] == "  -> Its state is in portal.state; --state portal.state goes on with it."
+    assert again["made"] == "Selected name already exists"
+
+
+def test_a_file_that_holds_no_state_is_refused(run: Run, here: Path) -> None:
+    """And left alone."""
+    (here / "diary").write_text("my day")
+    ended = run("serve", "--state", "diary")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "diary can't be used as a state file" in ended.err
+    assert (here / "diary").read_text() == "my day"
+
+
+def test_an_open_portal_is_warned_of(tmp_path: Path) -> None:
+    """Its credentials are no secrets; on loopback nothing is said."""
+    _, said = served(tmp_path, "--host", "0.0.0.0")  # noqa: S104 - this is what the test is about
+    _, quiet = served(tmp_path)
+
+    assert [line for line in said if line.startswith("warning: Everybody who reaches this machine")]
+    assert not [line for line in quiet if line.startswith("warning")]
+
+
+@pytest.mark.parametrize("option", [["--tasks", "broken"], ["--jwt", "none"], ["--port", "70000"]])
+def test_what_can_not_be_chosen_is_refused(run: Run, option: list[str]) -> None:
+    """Before anything listens."""
+    assert run("serve", *option).code == 2
+
+
+def test_an_address_of_another_machine_is_explained(run: Run) -> None:
+    """It is not ours to listen at."""
+    ended = run("serve", "--host", "192.0.2.1")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "192.0.2.1" in ended.err
