@@ -30,6 +30,7 @@ COMMANDS = {
     "generate": ("products", "Write the Python SDK of a release or a file."),
     "diff": ("comparing", "Say what changed between two releases."),
     "changelog": ("comparing", "Say what changed over several releases."),
+    "impact": ("own_code", "Say which places in your own code a release breaks."),
     "learn": ("learning", "Compare recorded answers with what a release says of them."),
     "call": ("calls", "Make one call."),
     "task": ("tasks", "Look at, wait for or stop a task."),

@@ -1,0 +1,108 @@
+"""`impact`: what a release means for somebody's own code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ovcgen.cli import options, screen
+from ovcgen.cli.exits import NO, USAGE
+
+if TYPE_CHECKING:
+    from ovcgen.impact.code.uses import Usage
+    from ovcgen.impact.releases import Releases
+    from ovcgen.model.api import Api
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+OLD = click.option("--from", "old", metavar="A", help="The release that the code was written for.")
+NEW = click.option("--to", "new", metavar="B", help="The release that it shall run on.")
+NAMING = click.option(
+    "--naming",
+    type=click.Choice(["wire", "pep8"]),
+    default="wire",
+    show_default=True,
+    help="How the code's SDK was generated.",
+)
+
+
+@click.command("impact")
+@PATHS
+@OLD
+@NEW
+@options.output("text", "json", "github", "sarif")
+@NAMING
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --output json, and nothing else.")
+@options.specs
+@click.pass_context
+def impact_command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    old: str | None,
+    new: str | None,
+    output: str,
+    naming: str,
+    schema: bool,
+    specs: Path | None,
+) -> None:
+    """Say which places in your own Python the step from release A to release B breaks, and what to write there.
+
+    The code is read, never run. Exit code 1 where something breaks, 2 where a file can't be read, else 0.
+    """
+    from ovcgen.impact import shown
+    from ovcgen.impact.code.reading import usage
+    from ovcgen.impact.code.sources import sources
+    from ovcgen.impact.matching import impact
+
+    if schema and not paths:
+        screen.result(shown.schema())
+        return
+    if schema or not paths or not old or not new:
+        raise click.UsageError("Pass PATH..., --from A and --to B, or --schema alone.")
+    between = releases(old, new, naming, specs)
+    read, unread = sources(paths)
+    used = usage(read, unread, between.old_api)
+    found = impact(used, between, runs_on=_runs_on(used, between, naming, specs))
+    screen.page(shown.RENDERERS[output](found))
+    if found.broken or found.unread:
+        ctx.exit(NO if found.broken else USAGE)
+
+
+def releases(old: str, new: str, naming: str, specs: Path | None) -> Releases:
+    """Both releases as the code spells them, and what changes between them."""
+    from ovcgen.impact.releases import Releases
+    from ovcgen.pipeline.products import compare
+
+    changes = compare(old, new, specs=specs)
+    return Releases(_spelled(old, naming, specs), _spelled(new, naming, specs), tuple(changes))
+
+
+def _spelled(source: str, naming: str, specs: Path | None) -> Api:
+    from ovcgen.generator.spelling import pep8
+    from ovcgen.pipeline.sources import api_of
+
+    api = api_of(source, specs=specs)
+    return pep8(api) if naming == "pep8" else api
+
+
+def _runs_on(used: Usage, between: Releases, naming: str, specs: Path | None) -> tuple[str, ...]:
+    """The pinned releases in a row, with the old one among them, on which nothing breaks."""
+    from ovcgen.impact.matching import breaks
+    from ovcgen.pipeline.sources import pinned
+
+    old = between.old
+    known = pinned(specs)
+    if old not in known:
+        return () if breaks(used, between) else (old, between.new)
+
+    def runs(release: str) -> bool:
+        return not breaks(used, between if release == between.new else releases(old, release, naming, specs))
+
+    here = known.index(old)
+    start = end = here
+    while start > 0 and runs(known[start - 1]):
+        start -= 1
+    while end + 1 < len(known) and runs(known[end + 1]):
+        end += 1
+    return known[start : end + 1]

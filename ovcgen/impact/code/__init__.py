@@ -1,0 +1,1 @@
+"""What a project's own Python does with a portal: read, never run."""

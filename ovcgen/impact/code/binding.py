@@ -1,0 +1,110 @@
+"""Which parameter of a function gets what of a call."""
+
+from __future__ import annotations
+
+import ast
+
+from ovcgen.impact.code import expressions, promises
+from ovcgen.impact.code.state import FunctionInfo, FunctionNode, Scope, State
+from ovcgen.impact.code.values import (
+    ANYTHING,
+    NOTHING,
+    Fixed,
+    Given,
+    Known,
+    Unknown,
+    a_dict,
+    joined,
+    many,
+    several,
+)
+
+
+def defaults(state: State, node: FunctionNode, scope: Scope) -> dict[str, Known]:
+    """What each parameter is when it is left out."""
+    own = node.args
+    positional = [*own.posonlyargs, *own.args]
+    late = positional[len(positional) - len(own.defaults) :]
+    pairs = [*zip(late, own.defaults, strict=True), *zip(own.kwonlyargs, own.kw_defaults, strict=True)]
+    return {each.arg: expressions.evaluate(state, value, scope) for each, value in pairs if value is not None}
+
+
+def names(state: State, info: FunctionInfo, owner: Known, given: Given) -> dict[str, Known]:
+    """What the parameters stand for in a call."""
+    own = info.node.args
+    values = [owner, *given.values] if owner else list(given.values)
+    positional = [*own.posonlyargs, *own.args]
+    bound: dict[str, Known] = {}
+    for parameter, value in zip(positional, values, strict=False):
+        bound[parameter.arg] = value
+    rest = values[len(positional) :]
+    keywords = {each.key: each for each in given.keywords}
+    for parameter in [*own.args, *own.kwonlyargs]:
+        if parameter.arg in keywords and parameter.arg not in bound:
+            bound[parameter.arg] = keywords.pop(parameter.arg).value
+    for parameter in [*positional, *own.kwonlyargs]:
+        missing = parameter.arg not in bound
+        value = bound.get(parameter.arg, info.defaults.get(parameter.arg, ANYTHING))
+        if missing and (given.open or given.more):
+            value = joined(value, ANYTHING)
+        bound[parameter.arg] = _promised(state, info, parameter, value)
+    if own.vararg:
+        bound[own.vararg.arg] = many(joined(*rest) or ANYTHING, "tuple") if given.more else several(rest, "tuple")
+    if own.kwarg:
+        bound[own.kwarg.arg] = a_dict(keywords.values(), open=given.open)
+    return bound
+
+
+def unknown_names(state: State, info: FunctionInfo, owner: Known) -> dict[str, Known]:
+    """What the parameters of a function stand for that nobody in the project calls."""
+    own = info.node.args
+    positional = [*own.posonlyargs, *own.args]
+    bound: dict[str, Known] = {}
+    for index, parameter in enumerate([*positional, *own.kwonlyargs]):
+        if index == 0 and owner:
+            bound[parameter.arg] = owner
+            continue
+        value = joined(ANYTHING, info.defaults.get(parameter.arg, NOTHING))
+        fixture = _fixture(state, info, parameter.arg)
+        bound[parameter.arg] = fixture or _promised(state, info, parameter, value)
+    if own.vararg:
+        bound[own.vararg.arg] = many(_promised(state, info, own.vararg, ANYTHING), "tuple")
+    if own.kwarg:
+        bound[own.kwarg.arg] = a_dict((), open=True)
+    return bound
+
+
+def _promised(state: State, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
+    """What is known of an argument; where that is too little, what its annotation says."""
+    if parameter.annotation is None or not any(isinstance(each, Unknown) for each in value):
+        return value
+    promised = promises.meant(state, parameter.annotation, info.scope)
+    if any(isinstance(each, Unknown) for each in promised):
+        return value
+    known = frozenset(each for each in value if not isinstance(each, Unknown))
+    dull = all(isinstance(each, Fixed) for each in known)
+    return joined(promised, known if not dull or not known else frozenset(e for e in known if _is_none(e)))
+
+
+def _is_none(atom: object) -> bool:
+    return isinstance(atom, Fixed) and atom.value is None
+
+
+def _fixture(state: State, info: FunctionInfo, name: str) -> Known:
+    """pytest gives a test what the fixture of its parameter's name gives."""
+    from ovcgen.impact.code import invoking
+
+    if not info.name.startswith("test") and "fixture" not in info.kinds:
+        return NOTHING
+    here = info.scope.module.source.path.parent.parts
+    found = [
+        each
+        for each in state.functions
+        if each.name == name and "fixture" in each.kinds and each.node is not info.node
+        if each.scope.module is info.scope.module
+        or (
+            each.scope.module.source.path.name == "conftest.py"
+            and here[: len(each.scope.module.source.path.parent.parts)] == each.scope.module.source.path.parent.parts
+        )
+    ]
+    return joined(*(invoking.run(state, each, unknown_names(state, each, NOTHING)) for each in found[:1]))

@@ -1,0 +1,215 @@
+"""What an expression may stand for. Looking it up notes what it does with a portal."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable
+
+from ovcgen.impact.code import attributes, displays, invoking, items, storing, truth
+from ovcgen.impact.code.state import Scope, State
+from ovcgen.impact.code.values import (
+    ANYTHING,
+    NOTHING,
+    Dict,
+    Entry,
+    Fixed,
+    Foreign,
+    Given,
+    Known,
+    Several,
+    Typed,
+    fixed,
+    joined,
+    typed,
+)
+
+VARIANTS = 8  # ways to put the arguments of one call together
+
+
+def evaluate(state: State, node: ast.expr | None, scope: Scope) -> Known:
+    """All that the expression may be."""
+    if node is None:
+        return fixed(None)
+    state.steps += 1
+    known = EXPRESSIONS.get(type(node))
+    return known(state, node, scope) if known else _all_inside(state, node, scope)
+
+
+def _all_inside(state: State, node: ast.AST, scope: Scope) -> Known:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            evaluate(state, child, scope)
+    return ANYTHING
+
+
+def _constant(_state: State, node: ast.Constant, _scope: Scope) -> Known:
+    return fixed(node.value) if isinstance(node.value, str | int | float | bytes | None) else ANYTHING
+
+
+def _name(state: State, node: ast.Name, scope: Scope) -> Known:
+    found = scope.find(node.id)
+    if found is None:
+        return frozenset({Foreign(f"builtins.{node.id}")}) if hasattr(builtins, node.id) else ANYTHING
+    slot = (scope.module.source.file, node.id)
+    if slot in state.mutated and node.id in scope.module.scope.names:
+        found = frozenset(Dict(each.entries, True, each.depth) if isinstance(each, Dict) else each for each in found)
+    return found
+
+
+def _attribute(state: State, node: ast.Attribute, scope: Scope) -> Known:
+    holder = evaluate(state, node.value, scope)
+    spoken = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+    look = attributes.Look(state, state.place(node, scope), scope, str(spoken))
+    return attributes.attribute(look, holder, node.attr)
+
+
+def _call(state: State, node: ast.Call, scope: Scope) -> Known:
+    called = evaluate(state, node.func, scope)
+    found = NOTHING
+    for given in arguments(state, node, scope):
+        found = joined(found, invoking.call(invoking.Site(state, node, scope), called, given))
+    return found
+
+
+def arguments(state: State, node: ast.Call, scope: Scope) -> list[Given]:
+    """What is passed, in every way in which it may be put together."""
+    givens = [Given()]
+    for argument in node.args:
+        starred = isinstance(argument, ast.Starred)
+        value = evaluate(state, argument.value if isinstance(argument, ast.Starred) else argument, scope)
+        added = displays.spread(value) if starred else Given((value,))
+        givens = [each.after(added) for each in givens]
+    for keyword in node.keywords:
+        value = evaluate(state, keyword.value, scope)
+        if keyword.arg is not None:
+            entry = Entry(keyword.arg, value, state.place(keyword, scope))
+            givens = [each.after(Given(keywords=(entry,))) for each in givens]
+            continue
+        variants = displays.keywords(value)
+        givens = [each.after(variant) for each in givens for variant in variants][:VARIANTS]
+    return givens
+
+
+def _subscript(state: State, node: ast.Subscript, scope: Scope) -> Known:
+    holder = evaluate(state, node.value, scope)
+    key = evaluate(state, node.slice, scope)
+    return items.item(state, holder, key, state.place(node, scope))
+
+
+def _lambda(state: State, node: ast.Lambda, scope: Scope) -> Known:
+    return invoking.made(state, node, scope, frozenset())
+
+
+def _if(state: State, node: ast.IfExp, scope: Scope) -> Known:
+    verdict = truth.of(state, node.test, scope)
+    names = dict(scope.names)
+    truth.narrow(state, node.test, scope, holds=True)
+    yes = evaluate(state, node.body, scope) if state.goes(verdict, node.body, holds=True) else NOTHING
+    scope.names = dict(names)
+    truth.narrow(state, node.test, scope, holds=False)
+    no = evaluate(state, node.orelse, scope) if state.goes(verdict, node.orelse, holds=False) else NOTHING
+    scope.names = names
+    return joined(yes, no)
+
+
+def _either(state: State, node: ast.BoolOp, scope: Scope) -> Known:
+    values = [evaluate(state, each, scope) for each in node.values]
+    if isinstance(node.op, ast.Or):  # what is None is not what comes out, unless it is the last
+        empty = Fixed(None, "NoneType")
+        values = [*(each - {empty} for each in values[:-1]), values[-1]]
+    return joined(*values)
+
+
+def _binary(state: State, node: ast.BinOp, scope: Scope) -> Known:
+    parts: list[ast.expr] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp):  # a long sum is no deep one
+        parts.append(left.right)
+        left = left.left
+    values = [evaluate(state, each, scope) for each in [left, *reversed(parts)]]
+    kinds = {items.kind_of(state, atom) for value in values for atom in value}
+    if isinstance(node.op, ast.BitOr) and all(isinstance(atom, Dict) for value in values for atom in value):
+        return items.merged(values)
+    if isinstance(node.op, ast.BitOr):  # also `Portal | None`, where it is a type
+        return joined(*values)
+    if isinstance(node.op, ast.Mod | ast.Add) and "str" in kinds:
+        return typed("str")
+    if isinstance(node.op, ast.Add) and all(isinstance(atom, Several) for value in values for atom in value):
+        return items.chained(values)
+    if kinds <= {"int", "bool"} and not isinstance(node.op, ast.Div):
+        return typed("int")
+    return typed("float") if kinds <= {"int", "bool", "float"} else ANYTHING
+
+
+def _text(state: State, node: ast.JoinedStr, scope: Scope) -> Known:
+    known = ""
+    for part in node.values:
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        value = evaluate(state, inner, scope)
+        [only, *others] = value or ANYTHING
+        plain = isinstance(only, Fixed) and only.kind in ("str", "int") and not others
+        formatted = isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1)
+        known = f"{known}{only.value}" if isinstance(only, Fixed) and plain and not formatted else "\0"
+        if known == "\0":
+            break
+    return typed("str") if "\0" in known else fixed(known)
+
+
+def _await(state: State, node: ast.Await, scope: Scope) -> Known:
+    return items.awaited(evaluate(state, node.value, scope))
+
+
+def _walrus(state: State, node: ast.NamedExpr, scope: Scope) -> Known:
+    value = evaluate(state, node.value, scope)
+    storing.bind(state, node.target, value, scope)
+    return value
+
+
+def _compare(state: State, node: ast.Compare, scope: Scope) -> Known:
+    _all_inside(state, node, scope)
+    return typed("bool")
+
+
+def _not(state: State, node: ast.UnaryOp, scope: Scope) -> Known:
+    value = evaluate(state, node.operand, scope)
+    if isinstance(node.op, ast.Not):
+        return typed("bool")
+    numbers = [each.value for each in value if isinstance(each, Fixed) and each.kind in ("int", "float")]
+    if isinstance(node.op, ast.USub) and numbers and len(value) == 1:
+        return fixed(-numbers[0])
+    return frozenset(Typed(each.kind) if isinstance(each, Fixed) else each for each in value)
+
+
+def _yield(state: State, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Known:
+    value = evaluate(state, node.value, scope)
+    scope.yielded.append(items.each_of(state, value) if isinstance(node, ast.YieldFrom) else value)
+    return ANYTHING
+
+
+EXPRESSIONS: dict[type[ast.AST], Callable[..., Known]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.List: displays.listed,
+    ast.Tuple: displays.listed,
+    ast.Set: displays.listed,
+    ast.Dict: displays.dict_of,
+    ast.Subscript: _subscript,
+    ast.ListComp: displays.comprehension,
+    ast.SetComp: displays.comprehension,
+    ast.GeneratorExp: displays.comprehension,
+    ast.DictComp: displays.comprehension,
+    ast.Lambda: _lambda,
+    ast.IfExp: _if,
+    ast.BoolOp: _either,
+    ast.BinOp: _binary,
+    ast.JoinedStr: _text,
+    ast.Await: _await,
+    ast.NamedExpr: _walrus,
+    ast.Compare: _compare,
+    ast.UnaryOp: _not,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield,
+}

@@ -1,0 +1,229 @@
+"""Calls of what is not the project's: Python's own functions, and those that open a portal."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ovcgen.impact.code import attributes, going_through, invoking, items, promises
+from ovcgen.impact.code.uses import Loose
+from ovcgen.impact.code.values import (
+    ANYTHING,
+    Atom,
+    Class,
+    Client,
+    Dict,
+    Fixed,
+    Foreign,
+    Given,
+    Instance,
+    Known,
+    Manager,
+    Part,
+    Partial,
+    a_dict,
+    fixed,
+    joined,
+    many,
+    one,
+    several,
+    texts,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from ovcgen.impact.code.invoking import Site
+
+OPENING = {"connect", "portal_client", "Portal"}
+BY_VARIABLE = "its name is only known when the program runs"
+
+
+def call(site: Site, name: str, given: Given) -> Known:
+    """What such a call gives."""
+    root, _, rest = name.partition(".")
+    if root in (site.state.package, "ovcgen"):
+        return _of_sdk(site, rest.removeprefix("_client."), given, name)
+    plain = name.removeprefix("builtins.")
+    if plain in FUNCTIONS:
+        return FUNCTIONS[plain](site, given)
+    if plain in RETURNED:
+        return typed(RETURNED[plain])
+    invoking.escape(site, given)
+    return ANYTHING
+
+
+def _of_sdk(site: Site, name: str, given: Given, whole: str) -> Known:
+    if name in OPENING or (name.rpartition(".")[2] in OPENING and "." in name and "types" not in name):
+        return frozenset({Client()})
+    if name in ("as_completed", "wait") and given.values:
+        return many(items.each_of(site.state, given.values[0]))
+    return promises.instance(site.state, Foreign(whole))
+
+
+def _getattr(site: Site, given: Given) -> Known:
+    if len(given.values) < 2:
+        return ANYTHING
+    holder, name, *default = given.values
+    names = texts(name)
+    spoken = ""
+    if site.node is not None and site.node.args:
+        first = site.node.args[0]
+        spoken = str(first.attr if isinstance(first, ast.Attribute) else getattr(first, "id", ""))
+    look = attributes.Look(site.state, site.place, site.scope, spoken)
+    known = [each.value for each in name if isinstance(each, Fixed) and each.kind == "str"]
+    found = [attributes.attribute(look, holder, each) for each in known]
+    if names is None:
+        for atom in holder:
+            if isinstance(atom, Part):
+                site.state.use(Loose(site.place, atom.path, atom.doubt))
+            elif isinstance(atom, Client):
+                site.state.use(Loose(site.place, (), site.scope.guard))
+        found.append(ANYTHING)
+    return joined(*found, *default)
+
+
+def _partial(_site: Site, given: Given) -> Known:
+    target, rest = going_through.handed_over(given)
+    return joined(*(one(Partial(each, rest)) for each in target)) or ANYTHING
+
+
+def _handed(site: Site, given: Given) -> Known:
+    """`to_thread(function, ...)`: a call that is made somewhere else."""
+    target, rest = going_through.handed_over(given)
+    return items.future(invoking.call(site, target, rest))
+
+
+def _thread(site: Site, given: Given) -> Known:
+    """`Thread(target=function, args=(...), kwargs={...})`"""
+    target = given.keyword("target")
+    if target is None:
+        return ANYTHING
+    listed = items.elements(given.keyword("args") or several(()))
+    named = [each for each in given.keyword("kwargs") or a_dict(()) if isinstance(each, Dict)]
+    for each in named or [Dict(open=True)]:
+        invoking.call(site, target, Given(listed or (), each.entries, each.open, listed is None))
+    return ANYTHING
+
+
+def _text(_site: Site, given: Given) -> Known:
+    value = given.values[0] if given.values else fixed("")
+    known = [each for each in value if isinstance(each, Fixed) and each.kind in ("int", "str")]
+    return joined(*(fixed(str(each.value)) for each in known)) if known and len(known) == len(value) else typed("str")
+
+
+def _number(_site: Site, given: Given) -> Known:
+    value = given.values[0] if given.values else fixed(0)
+    known = [each.value for each in value if isinstance(each, Fixed)]
+    if len(known) == len(value) == 1 and str(known[0]).lstrip("-").isascii() and str(known[0]).lstrip("-").isdigit():
+        return fixed(int(str(known[0])))
+    return typed("int")
+
+
+def _super(site: Site, _given: Given) -> Known:
+    owner = site.scope.owner
+    return frozenset({Instance(owner, owner)}) if owner >= 0 else ANYTHING
+
+
+def _module(_site: Site, given: Given) -> Known:
+    names = texts(given.values[0]) if given.values else None
+    return frozenset(Foreign(each) for each in names) if names else ANYTHING
+
+
+def _inside(_site: Site, given: Given) -> Known:
+    return frozenset({Manager(joined(*given.values) or ANYTHING)})
+
+
+def _kept(_site: Site, given: Given) -> Known:
+    """What comes back as it went in: `copy`, `cast`, `wraps(...)`."""
+    return given.values[-1] if given.values else ANYTHING
+
+
+def _gathered(_site: Site, given: Given) -> Known:
+    if given.more:
+        return items.future(ANYTHING)
+    return items.future(several(items.awaited(each) for each in given.values))
+
+
+def _getter(_site: Site, given: Given) -> Known:
+    names = [texts(each) for each in given.values]
+    known = [each[0] for each in names if each and len(each) == 1]
+    if len(known) != len(names) or len(known) != 1:
+        return ANYTHING
+    return frozenset({Partial(Foreign("ovcgen-attrgetter"), Given((fixed(known[0]),)))})
+
+
+def _got(site: Site, given: Given) -> Known:
+    path, holder = (*given.values, ANYTHING, ANYTHING)[:2]
+    look = attributes.Look(site.state, site.place, site.scope)
+    for step in (texts(path) or [""])[0].split("."):
+        holder = attributes.attribute(look, holder, step)
+    return holder
+
+
+def _reduced(site: Site, given: Given) -> Known:
+    if len(given.values) != 3:
+        return ANYTHING
+    function, iterated, value = given.values
+    listed = items.elements(iterated)
+    for each in listed if listed is not None else (items.each_of(site.state, iterated),) * 2:
+        value = invoking.call(site, function, Given((value, each)))
+    return value
+
+
+def _typed_names(_site: Site, given: Given) -> Known:
+    value = given.values[0] if given.values else ANYTHING
+    own = frozenset[Atom](Class(each.number) for each in value if isinstance(each, Instance))
+    return own or ANYTHING
+
+
+RETURNED = {
+    "bool": "bool", "repr": "str", "format": "str", "ascii": "str", "len": "int", "round": "int", "abs": "int",
+    "ord": "int", "chr": "str", "float": "float", "hash": "int", "id": "int", "input": "str", "bytes": "bytes",
+    "slice": "slice", "isinstance": "bool", "hasattr": "bool", "callable": "bool", "any": "bool", "all": "bool",
+    "range": "range", "print": "NoneType", "time.time": "float", "os.getenv": "str", "getpass.getpass": "str",
+}  # fmt: skip
+FUNCTIONS: dict[str, Callable[[Site, Given], Known]] = {
+    "getattr": _getattr,
+    "functools.partial": _partial,
+    "functools.reduce": _reduced,
+    "functools.wraps": lambda _site, _given: ANYTHING,
+    "operator.attrgetter": _getter,
+    "ovcgen-attrgetter": _got,
+    "asyncio.to_thread": _handed,
+    "anyio.to_thread.run_sync": _handed,
+    "trio.to_thread.run_sync": _handed,
+    "asyncio.gather": _gathered,
+    "asyncio.create_task": lambda _site, given: given.values[0] if given.values else ANYTHING,
+    "asyncio.run": lambda _site, given: items.awaited(given.values[0]) if given.values else ANYTHING,
+    "threading.Thread": _thread,
+    "multiprocessing.Process": _thread,
+    "map": going_through.mapped,
+    "filter": going_through.filtered,
+    "sorted": going_through.same_items,
+    "list": going_through.same_items,
+    "tuple": going_through.same_items,
+    "set": going_through.same_items,
+    "frozenset": going_through.same_items,
+    "reversed": going_through.same_items,
+    "iter": going_through.same_items,
+    "next": going_through.one_item,
+    "anext": going_through.one_item,
+    "max": going_through.one_item,
+    "min": going_through.one_item,
+    "enumerate": going_through.enumerated,
+    "zip": going_through.zipped,
+    "dict": going_through.dict_of,
+    "str": _text,
+    "int": _number,
+    "super": _super,
+    "type": _typed_names,
+    "importlib.import_module": _module,
+    "__import__": _module,
+    "contextlib.closing": _inside,
+    "contextlib.suppress": _inside,
+    "contextlib.nullcontext": _inside,
+    "copy.copy": _kept,
+    "copy.deepcopy": _kept,
+    "typing.cast": _kept,
+}

@@ -1,0 +1,76 @@
+"""Reads a project, as often as it takes until no more becomes known, and tells what it does with a portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ovcgen.generator import distribution
+from ovcgen.impact.code import binding, invoking, statements
+from ovcgen.impact.code.imports import Modules
+from ovcgen.impact.code.sources import Source
+from ovcgen.impact.code.state import State
+from ovcgen.impact.code.surface import Surface
+from ovcgen.impact.code.uses import Call, Lookup, Unread, Usage, Use
+from ovcgen.impact.code.values import NOTHING, Atom, Instance, Known
+from ovcgen.model.api import Api
+
+ROUNDS = 6
+BUDGET = (200_000, 400)  # steps for any project, and for each of its lines
+TOO_DEEP = "some of it nests too deeply, and was left out"
+TOO_MUCH = "it is too much to follow every call of every function"
+
+
+def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usage:
+    """What the project does with a portal of that release; nothing of it is run."""
+    modules = Modules(sources)
+    state = State(modules, Surface(api), distribution(api)[1])
+    state.budget = BUDGET[0] + BUDGET[1] * sum(len(each.lines) for each in sources)
+    for _ in range(ROUNDS):
+        before = (dict(state.slots), set(state.mutated), set(state.reached), len(state.functions))
+        _round(state)
+        missed = state.passed - state.taken - state.kept
+        state.kept |= missed
+        if not missed and before == (state.slots, state.mutated, state.reached, len(state.functions)):
+            break
+    failed = [Unread(file, TOO_DEEP) for file in sorted(state.too_deep)]
+    if state.hurried:
+        failed += [Unread(each.file, TOO_MUCH) for each in sources]
+    imports = sorted(state.imports, key=lambda each: each.place)
+    return Usage(tuple(_told(state.uses)), tuple(imports), len(sources), (*unread, *failed))
+
+
+def _round(state: State) -> None:
+    """All modules from top to bottom, and then the functions that nobody in the project calls."""
+    state.begin_round()
+    for module in state.modules:
+        statements.read_module(state, module)
+    read = 0
+    while read < len(state.functions):  # reading one may make others
+        info = state.functions[read]
+        read += 1
+        if id(info.node) in state.reached and not state.hurried:
+            continue
+        owner: Known = NOTHING
+        is_method = info.owner >= 0 and info.scope is state.classes[info.owner].scope
+        if is_method and "staticmethod" not in info.kinds:
+            owner = frozenset[Atom]({Instance(info.owner)})
+        try:
+            invoking.run(state, info, binding.unknown_names(state, info, owner))
+        except RecursionError:
+            state.too_deep.add(info.scope.module.source.file)
+
+
+def _told(uses: Iterable[Use]) -> list[Use]:
+    """In the order of the files; what is certain in one way is not doubtful in another."""
+    listed = list(uses)
+    certain = {(type(each), each.place, _what(each)) for each in listed if not each.doubt}
+    kept = [each for each in listed if not each.doubt or (type(each), each.place, _what(each)) not in certain]
+    looked_up = {each.place for each in kept if isinstance(each, Lookup | Call) and not each.doubt}
+    sure = [each for each in kept if not each.doubt or each.place not in looked_up]
+    return sorted(sure, key=lambda each: (each.place, type(each).__name__, str(_what(each))))
+
+
+def _what(use: Use) -> object:
+    """What is used: a call, a piece of an answer, a part of the portal."""
+    member = getattr(use, "member", "")
+    return (getattr(use, "dotted", getattr(use, "path", "")), member)

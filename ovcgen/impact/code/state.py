@@ -1,0 +1,180 @@
+"""What is known while a project is read: its modules, functions and classes, and what their names may stand for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ovcgen.impact.code.sources import Source
+from ovcgen.impact.code.surface import Surface
+from ovcgen.impact.code.uses import Import, Use
+from ovcgen.impact.code.values import NOTHING, Known, Place, joined
+
+if TYPE_CHECKING:
+    from ovcgen.impact.code.imports import Modules
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Slot = tuple[Hashable, str]  # a class's number or a module's file, and a name in it
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The names of a module, of a class, or of one call of a function, as far as that has been read."""
+
+    module: Module
+    parent: Scope | None
+    key: Hashable
+    names: dict[str, Known] = field(default_factory=dict)
+    owner: int = -1  # the class in whose body, or in whose method, this is
+    shared: set[str] = field(default_factory=set)  # declared global or nonlocal
+    returned: list[Known] = field(default_factory=list)
+    yielded: list[Known] = field(default_factory=list)
+    guard: str = ""  # why what is used here may be expected to be missing
+
+    def find(self, name: str) -> Known | None:
+        """What that name stands for; None where nobody has bound it."""
+        scope: Scope | None = self
+        while scope is not None:
+            is_class_around = scope is not self and isinstance(scope.key, tuple) and scope.key[:1] == ("class",)
+            if name in scope.names and not is_class_around:
+                return scope.names[name]
+            scope = scope.parent
+        return None
+
+
+@dataclass(eq=False, slots=True)
+class Module:
+    """One file of the project."""
+
+    source: Source
+    name: str
+    scope: Scope = field(init=False)
+    begun: bool = False
+    ignored: frozenset[int] = frozenset()  # calls whose outcome nobody takes
+
+    def __post_init__(self) -> None:
+        self.scope = Scope(self, None, self.source.file)
+        alone = (node.value for node in ast.walk(self.source.tree) if isinstance(node, ast.Expr))
+        self.ignored = frozenset(id(each.value if isinstance(each, ast.Await) else each) for each in alone)
+
+
+@dataclass(eq=False, slots=True)
+class FunctionInfo:
+    """A function, with the scope that it was made in; `kinds` are its decorators as far as they matter."""
+
+    number: int
+    node: FunctionNode
+    scope: Scope
+    owner: int
+    kinds: frozenset[str] = frozenset()
+    defaults: dict[str, Known] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its own name."""
+        return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
+
+
+@dataclass(eq=False, slots=True)
+class ClassInfo:
+    """A class of the project: what is in its body, and the names and annotations of its fields in order."""
+
+    number: int
+    node: ast.ClassDef
+    scope: Scope
+    bases: Known = NOTHING
+    fields: dict[str, ast.expr] = field(default_factory=dict)
+
+
+class State:
+    """All of it. What instances and modules hold grows from round to round; what is used is told by the last."""
+
+    def __init__(self, modules: Modules, surface: Surface, package: str) -> None:
+        self.modules = modules.listed
+        self.named = modules.named
+        self.absolute = modules.absolute
+        self.surface = surface
+        self.package = package
+        self.functions: list[FunctionInfo] = []
+        self.classes: list[ClassInfo] = []
+        self.slots: dict[Slot, Known] = {}
+        self.mutated: set[Slot] = set()
+        self.reached: set[int] = set()  # functions that something in the project calls
+        self.results: dict[Hashable, Known] = {}
+        self.contexts: dict[int, int] = {}
+        self.uses: dict[Use, None] = {}
+        self.imports: dict[Import, None] = {}
+        self.too_deep: set[str] = set()
+        self.passed: set[int] = set()  # branches that were left out somewhere
+        self.taken: set[int] = set()  # and those that were read
+        self.kept: set[int] = set()  # those that are read though no call in the project leads there
+        self.steps = 0
+        self.budget = 0
+        self._numbers: dict[Hashable, int] = {}
+
+    @property
+    def hurried(self) -> bool:
+        """Is there too much of it to tell every call of a function apart?"""
+        return self.steps > self.budget
+
+    def begin_round(self) -> None:
+        """Forget what is told anew in each round."""
+        self.results, self.contexts, self.uses, self.steps = {}, {}, {}, 0
+        self.passed, self.taken = set(), set()
+        for module in self.modules:
+            module.begun = False
+
+    def hold(self, slot: Slot, value: Known) -> None:
+        """Let that place hold this too."""
+        self.slots[slot] = joined(self.slots.get(slot, NOTHING), value)
+
+    def function(self, node: FunctionNode, scope: Scope, owner: int, kinds: frozenset[str]) -> FunctionInfo:
+        """The function of that definition in that scope, always under one number."""
+        key = ("function", id(node), scope.key)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.functions)
+            self.functions.append(FunctionInfo(len(self.functions), node, scope, owner, kinds))
+        info = self.functions[self._numbers[key]]
+        info.scope, info.kinds = scope, kinds
+        return info
+
+    def class_(self, node: ast.ClassDef, scope: Scope) -> ClassInfo:
+        """The class of that definition, always under one number."""
+        key = ("class", id(node))
+        if key not in self._numbers:
+            self._numbers[key] = len(self.classes)
+            inside = Scope(scope.module, scope, key, owner=len(self.classes))
+            self.classes.append(ClassInfo(len(self.classes), node, inside))
+        return self.classes[self._numbers[key]]
+
+    def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias, scope: Scope) -> Place:
+        """Where that is, in characters."""
+        source = scope.module.source
+        end_line = node.end_lineno or node.lineno
+        return Place(
+            source.file,
+            node.lineno,
+            _column(source, node.lineno, node.col_offset),
+            end_line,
+            _column(source, end_line, node.end_col_offset or 0),
+        )
+
+    def goes(self, verdict: bool | None, branch: ast.AST, *, holds: bool) -> bool:
+        """Is that branch of a condition read? One that no call in the project reaches is read all the same."""
+        if verdict is not (not holds) or id(branch) in self.kept:
+            self.taken.add(id(branch))
+            return True
+        self.passed.add(id(branch))
+        return False
+
+    def use(self, use: Use) -> None:
+        """Note it."""
+        self.uses[use] = None
+
+
+def _column(source: Source, line: int, offset: int) -> int:
+    """The syntax tree counts bytes."""
+    text = source.lines[line - 1] if line <= len(source.lines) else b""
+    return len(text[:offset].decode("utf-8", "replace"))

@@ -1,0 +1,279 @@
+"""What an expression may stand for, as far as it matters to calls of a portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+WIDEST = 24  # ways in which one value is told apart
+DEEPEST = 6  # containers in containers
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A piece of a file: lines from 1, columns from 0 and in characters, as in Python's own syntax tree."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A value that stands in the source; `kind` keeps `1` and `True` apart."""
+
+    value: Any
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Some value of a Python type: `str`, `int`, `float`, `bool`, `list`, `dict`..."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A module, class or function that is not the project's, by its full name: `functools.partial`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A portal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`portal.cloudapi` or `portal.cloudapi.machines`; `doubt` says why it may be no portal's at all."""
+
+    path: tuple[str, ...]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """`portal.cloudapi.machines.create`, not called yet; `place` is where it was looked up."""
+
+    dotted: str
+    place: Place
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call answers, or what is in it: `member` is a path such as `[].disks[].id`."""
+
+    dotted: str
+    member: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A task."""
+
+    dotted: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a dict and what is there; `place` is where the key is written."""
+
+    key: str
+    value: Known
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dict:
+    """A dict whose keys are known, but for others where it is `open`."""
+
+    entries: tuple[Entry, ...] = ()
+    open: bool = False
+    depth: int = 1
+
+    def entry(self, key: str) -> Entry | None:
+        """The entry of that key."""
+        return next((each for each in self.entries if each.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list, tuple, set or generator: its `items` in order, or None where only what `each` may be is known."""
+
+    items: tuple[Known, ...] | None
+    each: Known
+    kind: str = "list"
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the project, by its number; `owner` is what it is bound to."""
+
+    number: int
+    owner: Known = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the project, by its number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of the project; `after` is the class whose `super()` it is."""
+
+    number: int
+    after: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A module of the project."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A call that is half made."""
+
+    target: Atom
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """What `with` opens: `inside` is what stands after `as`."""
+
+    inside: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A method of a value that is not the project's, such as `append` of a list."""
+
+    holder: Atom
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of a call; `open` where there may be more keywords, `more` where there may be more values."""
+
+    values: tuple[Known, ...] = ()
+    keywords: tuple[Entry, ...] = ()
+    open: bool = False
+    more: bool = False
+
+    def keyword(self, name: str) -> Known | None:
+        """What is passed under that name."""
+        return next((each.value for each in self.keywords if each.key == name), None)
+
+    def after(self, later: Given) -> Given:
+        """These arguments and then others, which win."""
+        names = {each.key for each in later.keywords}
+        kept = tuple(each for each in self.keywords if each.key not in names)
+        return Given(
+            self.values + later.values,
+            kept + later.keywords,
+            self.open or later.open,
+            self.more or later.more,
+        )
+
+
+Atom = (
+    Unknown
+    | Fixed
+    | Typed
+    | Foreign
+    | Client
+    | Part
+    | Bound
+    | Answer
+    | Started
+    | Dict
+    | Several
+    | Function
+    | Class
+    | Instance
+    | Own
+    | Partial
+    | Manager
+    | Member
+)
+Known = frozenset[Atom]  # all that a value may be; nothing: no way leads there yet
+
+NOTHING: Known = frozenset()
+ANYTHING: Known = frozenset({Unknown()})
+DULL = (Fixed, Typed, Dict, Several)
+
+
+def one(atom: Atom) -> Known:
+    """That and nothing else."""
+    return frozenset({atom})
+
+
+def fixed(value: Any) -> Known:
+    """A value that stands in the source."""
+    return frozenset({Fixed(value, type(value).__name__)})
+
+
+def typed(kind: str) -> Known:
+    """Some value of that type."""
+    return frozenset({Typed(kind)})
+
+
+def joined(*values: Known) -> Known:
+    """All that any of them may be; what is too much to tell apart becomes anything."""
+    found: Known = frozenset().union(*values)
+    if len(found) <= WIDEST:
+        return found
+    return frozenset(each for each in found if not isinstance(each, DULL)) | ANYTHING
+
+
+def several(items: Iterable[Known], kind: str = "list") -> Known:
+    """Those values in order."""
+    listed = tuple(items)
+    depth = 1 + max((_depth(each) for each in listed), default=0)
+    if depth > DEEPEST:
+        return typed(kind)
+    return frozenset({Several(listed, joined(*listed), kind, depth)})
+
+
+def many(each: Known, kind: str = "list") -> Known:
+    """Some number of such values."""
+    depth = 1 + _depth(each)
+    return typed(kind) if depth > DEEPEST else frozenset({Several(None, each, kind, depth)})
+
+
+def a_dict(entries: Iterable[Entry], *, open: bool = False) -> Known:
+    """A dict with those keys; the later of two wins."""
+    last = {each.key: each for each in entries}
+    depth = 1 + max((_depth(each.value) for each in last.values()), default=0)
+    return typed("dict") if depth > DEEPEST else frozenset({Dict(tuple(last.values()), open, depth)})
+
+
+def _depth(value: Known) -> int:
+    return max((each.depth for each in value if isinstance(each, Dict | Several)), default=0)
+
+
+def texts(value: Known) -> list[str] | None:
+    """The texts that it may be; None where it may be anything else."""
+    found = [each.value for each in value if isinstance(each, Fixed) and each.kind == "str"]
+    return sorted(found) if found and len(found) == len(value) else None

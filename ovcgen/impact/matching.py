@@ -1,0 +1,143 @@
+"""Joins what a project does with what changes: which places break, and of which nobody can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ovcgen.diff.change import INFO, Change
+from ovcgen.diff.wording import quoted
+from ovcgen.impact import conditions
+from ovcgen.impact.code.uses import Call, Escape, Lookup, Loose, Read, Usage, Use
+from ovcgen.impact.conditions import GONE, Case
+from ovcgen.impact.releases import Releases
+from ovcgen.impact.verdicts import Broken, Impact, Unresolved
+
+BY_VARIABLE = "its name is only known when the program runs"
+HANDED_ON = "it is handed to something that calls it with what can't be seen"
+
+
+def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -> Impact:
+    """What the changes mean for what the project does."""
+    cases = _cases(releases)
+    broken: dict[Broken, None] = {}
+    unresolved: dict[tuple[object, ...], list[Unresolved]] = {}
+    for use in usage.uses:
+        for each in _met(use, cases, releases):
+            if isinstance(each, Broken):
+                broken[each] = None
+            else:
+                unresolved.setdefault((each.place, each.why), []).append(each)
+    told = [_merged(group) for group in unresolved.values()]
+    return Impact(
+        releases.old,
+        releases.new,
+        releases.changes,
+        tuple(sorted(_once(broken), key=lambda each: (each.place, each.dotted, each.change.order))),
+        tuple(sorted(told, key=lambda each: (each.place, each.dotted, each.why))),
+        usage.unread,
+        usage.files,
+        len({each.place for each in usage.uses if isinstance(each, Call) and not each.doubt}),
+        runs_on,
+    )
+
+
+def breaks(usage: Usage, releases: Releases) -> bool:
+    """Is there any place that breaks?"""
+    cases = _cases(releases)
+    return any(isinstance(each, Broken) for use in usage.uses for each in _met(use, cases, releases))
+
+
+Cases = dict[str, list[Case]]
+
+
+def _cases(releases: Releases) -> Cases:
+    """The changes that calls may feel, by how callers spell the call."""
+    found: Cases = {}
+    for change in releases.changes:
+        operation = releases.old_api.operation(change.location.method, change.location.path)
+        if operation is None or operation.alternative or change.id == "operation.deprecated":
+            continue
+        if change.id in GONE and change.sdk is INFO:
+            continue  # another path under the same Python name
+        found.setdefault(operation.dotted, []).append(
+            Case(change, operation, releases.successors.get(operation.place), releases)
+        )
+    return found
+
+
+def _met(use: Use, cases: Cases, releases: Releases) -> Iterator[Broken | Unresolved]:
+    if isinstance(use, Loose):
+        yield from _loose(use, cases)
+        return
+    for case in cases.get(use.dotted, ()):
+        yield from _case(use, case, cases[use.dotted], releases)
+
+
+def _case(
+    use: Lookup | Call | Read | Escape, case: Case, beside: list[Case], releases: Releases
+) -> Iterator[Broken | Unresolved]:
+    gone = any(each.change.id in GONE for each in beside)
+    verdict: conditions.Verdict | None = None
+    match use:
+        case Lookup() if case.change.id in GONE:
+            verdict = conditions.Verdict(_gone(case, releases))
+        case Call() if not gone and (ask := conditions.on_call(case.change)):
+            verdict = ask(case, use)
+        case Read() if not gone and (question := conditions.on_read(case.change)):
+            verdict = question(case, use)
+        case Escape() if not gone and conditions.on_call(case.change) not in (None, conditions.answer_used):
+            verdict = conditions.Verdict(HANDED_ON, sure=False)
+    if verdict is None:
+        return
+    if use.doubt or not verdict.sure:
+        yield Unresolved(use.place, use.dotted, (case.change.id,), use.doubt or verdict.reason)
+    else:
+        fix = verdict.fix or _fix(case, beside, releases)
+        yield Broken(use.place, use.dotted, case.change, verdict.reason, fix)
+
+
+def _gone(case: Case, releases: Releases) -> str:
+    if case.new is not None and case.new.dotted != case.old.dotted:
+        return f"{case.called} is {case.new.dotted}() in {releases.new}."
+    return f"{releases.new} has no {case.called}."
+
+
+def _fix(case: Case, beside: list[Case], releases: Releases) -> str:
+    """What to write instead; for a call under a new name also what becomes of its keywords."""
+    if case.change.id not in GONE:
+        return case.change.hint or "Look at what the new release says of it."
+    if case.new is None or case.new.dotted == case.old.dotted:
+        return case.change.hint or f"Nothing in {releases.new} takes its place: do without it."
+    others = [each for each in beside if each.change.id in conditions.KEYWORDS_GONE | conditions.KEYWORDS_MISSING]
+    told = [case.change.hint or f"Call {quoted(case.new.dotted)}.", *(each.change.hint for each in others)]
+    return " ".join(each for each in told if each)
+
+
+def _loose(use: Loose, cases: Cases) -> Iterator[Unresolved]:
+    below = [dotted for dotted in sorted(cases) if tuple(dotted.split(".")[: len(use.path)]) == use.path]
+    felt = [each for dotted in below for each in cases[dotted] if _felt(each.change)]
+    if felt:
+        kinds = tuple(sorted({each.change.id for each in felt}))
+        names = sorted({each.old.dotted for each in felt})
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        yield Unresolved(use.place, ".".join(use.path), kinds, f"{BY_VARIABLE}; what it may meet: {shown}")
+
+
+def _felt(change: Change) -> bool:
+    ask = conditions.on_call(change)
+    return change.id in GONE or ask not in (None, conditions.answer_used)
+
+
+def _once(broken: Iterable[Broken]) -> list[Broken]:
+    """A place that breaks in several ways of calling it breaks once by each change."""
+    first: dict[tuple[object, ...], Broken] = {}
+    for each in broken:
+        first.setdefault((each.place, each.dotted, each.change.fingerprint), each)
+    return list(first.values())
+
+
+def _merged(group: list[Unresolved]) -> Unresolved:
+    """One entry a place and reason."""
+    names = sorted({each.dotted for each in group})
+    kinds = tuple(sorted({kind for each in group for kind in each.kinds}))
+    return Unresolved(group[0].place, ", ".join(names), kinds, group[0].why)

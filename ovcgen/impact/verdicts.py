@@ -1,0 +1,60 @@
+"""What a new release means for a project, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovcgen.diff.change import BREAKING, Change
+from ovcgen.impact.code.uses import Unread
+from ovcgen.impact.code.values import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One place that breaks: by which change, why this very call, and what to write instead."""
+
+    place: Place
+    dotted: str
+    change: Change
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """One place of which nobody can say whether it breaks; `kinds` are the changes that it may meet."""
+
+    place: Place
+    dotted: str  # "" where that is not known either
+    kinds: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """All of it, sorted by place; `runs_on` are the releases around the old one on which nothing breaks."""
+
+    old: str
+    new: str
+    changes: tuple[Change, ...]
+    broken: tuple[Broken, ...]
+    unresolved: tuple[Unresolved, ...]
+    unread: tuple[Unread, ...]
+    files: int
+    calls: int
+    runs_on: tuple[str, ...] = ()
+
+    @property
+    def breaking(self) -> int:
+        """How many changes break somebody."""
+        return sum(worst(each) for each in self.changes)
+
+    @property
+    def touching(self) -> int:
+        """How many of these break this project."""
+        return len({each.change.fingerprint for each in self.broken if worst(each.change)})
+
+
+def worst(change: Change) -> bool:
+    """Does it break somebody, over HTTP or in Python?"""
+    return BREAKING in (change.wire, change.sdk)
