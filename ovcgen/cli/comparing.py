@@ -13,7 +13,7 @@ from ovcgen.cli.exits import NO
 
 if TYPE_CHECKING:
     from ovcgen.diff.report import Report
-    from ovcgen.pipeline.comparison import Terms
+    from ovcgen.pipeline.comparison import Comparison, Terms
     from ovcgen.pipeline.sides import Side
     from ovcgen.pipeline.sources import Reading
     from ovcgen.spec import Spec
@@ -37,6 +37,7 @@ POLICY = click.Path(path_type=Path, dir_okay=False)
     help="From which level on the exit code is 1.",
 )
 @click.option("--only", type=click.Choice(["wire", "sdk"]), help="Judge HTTP calls alone, or Python code alone.")
+@click.option("--witness", is_flag=True, help="Show a request or answer that proves each breaking change.")
 @click.option("--declared", is_flag=True, help="Compare what documents say, without our corrections.")
 @click.option("--ignore", type=POLICY, metavar="FILE", help="What to put up with; else ./.ovcgen.toml if there is one.")
 @click.option("--write-ignores", is_flag=True, help="Print entries for that FILE which put up with today's changes.")
@@ -92,7 +93,17 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
         screen.note(f"warning: {remark}")
     if found.report.ignored:
         screen.note(f"{found.report.ignored} ignored, as {policy.source} says.")
-    return found.report
+    return _proved(found) if chosen["witness"] else found.report
+
+
+def _proved(found: Comparison) -> Report:
+    """The report with a witness for each breaking change."""
+    from dataclasses import replace
+
+    from ovcgen.impact.witness import Version, witnesses
+
+    old, new = (Version(each.api, each.document) for each in (found.old, found.new))
+    return replace(found.report, witnesses=witnesses(old, new, found.report.changes))
 
 
 def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> Side:

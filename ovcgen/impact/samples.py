@@ -1,0 +1,184 @@
+"""Tiny values that a shape may hold, and some beside its bounds: whoever asks for them has them judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+
+from ovcgen.model.api import Api
+from ovcgen.model.schema import (
+    Anything,
+    Array,
+    Composed,
+    File,
+    Json,
+    Map,
+    Nothing,
+    Property,
+    Record,
+    Reference,
+    Scalar,
+    Schema,
+)
+
+TEXTS = ("a", "", "1", "0.5", "true", "2018-01-01", "2018-01-01T00:00:00Z", "somebody@example.org")
+NUMBERS = (1, 0, -1)
+FORMATS = {
+    "uuid": "00000000-0000-4000-8000-000000000001",
+    "date": "2018-01-01",
+    "date-time": "2018-01-01T00:00:00Z",
+    "email": "somebody@example.org",
+    "byte": "YQ==",
+}
+LONGEST = 1000  # of a text or a list that a bound asks for
+DEPTH = 5
+EXTRA = "another"
+
+
+class Samples:
+    """Values of the shapes of one release; those of the other give hints, for bounds are where they differ."""
+
+    def __init__(self, api: Api, other: Api) -> None:
+        self._shapes = {each.name: each.schema for each in api.definitions}
+        self._others = {each.name: each.schema for each in other.definitions}
+
+    def least(self, schema: Schema, depth: int = 0) -> Json:
+        """The smallest value: what must be there, and nothing else."""
+        match self._opened(schema):
+            case Record(properties) if depth < DEPTH:
+                return {each.name: self.least(each.schema, depth + 1) for each in properties if each.required}
+            case Array(items, _, traits):
+                least = min(_bound(traits.constraints, "minItems", 0), LONGEST)
+                return [self.least(items, depth + 1)] * least
+            case Scalar() as scalar:
+                return next(_scalars(scalar, scalar))
+            case Anything():
+                return "a"
+            case Nothing() | File():
+                return None
+        return {}
+
+    def varied(self, schema: Schema, hint: Schema | None, steps: list[str]) -> Iterator[Json]:
+        """Values in which only what lies at these steps (`disks`, `[]`, `size`) differs."""
+        shape, other = self._opened(schema), None if hint is None else _opened(hint, self._others)
+        if not steps:
+            yield from self._variants(shape, other)
+            return
+        first, *rest = steps
+        match shape:
+            case Array(items):
+                inner = other.items if isinstance(other, Array) else None
+                yield from ([each] for each in self.varied(items, inner, rest))
+            case Map(values):
+                inner = other.values if isinstance(other, Map) else None
+                yield from ({"key": each} for each in self.varied(values, inner, rest))
+            case Record():
+                yield from self._members(shape, other, first, rest)
+
+    def _members(self, shape: Record, other: Schema | None, name: str, rest: list[str]) -> Iterator[Json]:
+        """An object with and without a member, which may be there in one release only."""
+        own, others = _member(shape, name), _member(other, name)
+        whole = self.least(shape)
+        yield {key: value for key, value in whole.items() if key != name}
+        found = own or others
+        if found:
+            hint = others.schema if others else None
+            yield from ({**whole, name: each} for each in self.varied(found.schema, hint, rest))
+
+    def _variants(self, shape: Schema, other: Schema | None) -> Iterator[Json]:
+        """Values of a shape itself; null is always worth a try."""
+        match shape:
+            case Scalar():
+                yield from _scalars(shape, other)
+            case Array(items):
+                one = self.least(items)
+                lengths = {0, 1, 2, *_near(shape, "Items"), *_near(other, "Items")}
+                yield from ([one] * length for length in sorted(lengths))
+                yield [one, *islice(self._variants(self._opened(items), None), 1, 3)]
+            case Record(properties):
+                whole = self.least(shape)
+                yield whole
+                yield from ({**whole, each.name: self.least(each.schema)} for each in properties if not each.required)
+                yield {**whole, EXTRA: "a"}
+            case Map(values):
+                yield {}
+                yield {"key": self.least(values)}
+            case _:
+                yield from ("a", 1, {}, [])
+        yield None
+
+    def _opened(self, schema: Schema) -> Schema:
+        return _opened(schema, self._shapes)
+
+
+def _opened(schema: Schema, shapes: dict[str, Schema]) -> Schema:
+    """The shape behind references, and the members of `allOf` as one."""
+    for _ in range(len(shapes) + 1):
+        if not isinstance(schema, Reference):
+            break
+        schema = shapes.get(schema.name, Anything())
+    if isinstance(schema, Reference):
+        return Anything()
+    if isinstance(schema, Composed):
+        parts = [_opened(each, shapes) for each in schema.members if each is not schema]
+        members: dict[str, Property] = {}
+        for part in parts:
+            for each in part.properties if isinstance(part, Record) else ():
+                members[each.name] = each
+        return Record(tuple(members.values()), Anything(), traits=schema.traits) if members else Anything()
+    return schema
+
+
+def _member(shape: Schema | None, name: str) -> Property | None:
+    properties = shape.properties if isinstance(shape, Record) else ()
+    return next((each for each in properties if each.name == name), None)
+
+
+def _scalars(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
+    """Its own constants first, then what is near the bounds of either release, then anything else."""
+    yield from _unique(each for each in _proposed(scalar, other))
+
+
+def _proposed(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
+    yield from (each.value for each in scalar.traits.enum)
+    if scalar.traits.format in FORMATS:
+        yield FORMATS[scalar.traits.format]
+    if scalar.kind == "boolean":
+        yield from (True, False)
+    elif scalar.kind == "string":
+        yield from TEXTS
+        yield from ("a" * length for length in sorted({*_near(scalar, "Length"), *_near(other, "Length")}))
+    else:
+        yield from NUMBERS
+        for shape in (scalar, other):
+            for bound in _bounds(shape, ("minimum", "maximum", "multipleOf")):
+                yield from (bound - 1, bound, bound + 1, *((bound + 0.5,) if scalar.kind == "number" else ()))
+        yield from (0.5,) if scalar.kind == "number" else (2**31, 2**63)
+    if other is not None:
+        yield from (each.value for each in other.traits.enum)
+
+
+def _near(shape: Schema | None, what: str) -> Iterator[int]:
+    for bound in _bounds(shape, (f"min{what}", f"max{what}")):
+        yield from (length for length in (int(bound) - 1, int(bound), int(bound) + 1) if 0 <= length <= LONGEST)
+
+
+def _bounds(shape: Schema | None, keywords: tuple[str, ...]) -> Iterator[int | float]:
+    for keyword, constant in shape.traits.constraints if shape is not None else ():
+        value = constant.value
+        if keyword in keywords and isinstance(value, int | float):
+            yield value
+
+
+def _bound(constraints: tuple[tuple[str, object], ...], keyword: str, fallback: int) -> int:
+    return next((int(getattr(each, "value", 0)) for name, each in constraints if name == keyword), fallback)
+
+
+def _unique(values: Iterator[Json]) -> Iterator[Json]:
+    seen: set[str] = set()
+    for each in values:
+        text = json.dumps(each)
+        if text not in seen:
+            seen.add(text)
+            yield each
