@@ -47,13 +47,20 @@ def test_an_unreadable_token_is_kept_until_it_is_refused(runtime, token):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"no jwt", b'{"access_token": "a.b.c"}', b"<html>a.b.c</html>", "ä.b.c".encode(), b"a.b.c\r\nx.y.z"]
+    "body", [b"", b"no jwt", b'{"access_token": "opaque"}', b"<html>a.b.c</html>", "ä.b.c".encode(), b"a.b.c\r\nx.y.z"]
 )
 def test_what_is_no_token_is_not_sent_on(runtime, elsewhere, body):
     """A login page of the provider, for example."""
     elsewhere.says(answer(body, kind="text/plain"))
     with pytest.raises(runtime.errors.DecodeError, match="did not answer a JWT"):
         runtime.login.jwt(elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
+
+
+def test_a_provider_may_wrap_its_token(runtime, elsewhere):
+    """Who accepts JSON gets JSON from some servers, and the token in it."""
+    elsewhere.says(answer({"access_token": "e30.e30.c2ln", "token_type": "bearer", "expires_in": 86400}))
+    token = runtime.login.jwt(elsewhere.url, "app", runtime.redaction.Secret("s"), None)
+    assert token.reveal() == "e30.e30.c2ln"
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b'""', b"[1]", b"bare", b"[" * 100_000])

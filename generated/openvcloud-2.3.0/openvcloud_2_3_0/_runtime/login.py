@@ -28,7 +28,7 @@ Fields = dict[str, str | Secret]
 
 
 def jwt(url: str, client_id: str, client_secret: Secret, validity: int | None, *, verify: bool | str = True) -> Secret:
-    """A JWT for an application key. The provider answers the bare token, not JSON."""
+    """A JWT for an application key. The provider answers the bare token, or JSON that holds it."""
     form: Fields = {
         "grant_type": "client_credentials",
         "client_id": client_id,
@@ -37,7 +37,9 @@ def jwt(url: str, client_id: str, client_secret: Secret, validity: int | None, *
     }
     if validity is not None:
         form["validity"] = str(validity)
-    token = _post(f"{url}/v1/oauth/access_token", form, verify)
+    answer = _post(f"{url}/v1/oauth/access_token", form, verify)
+    found = _grant_in(answer)
+    token = found.token if found else answer
     if not JWT.fullmatch(token.reveal()):
         raise DecodeError(
             f"{url_without_secrets(url)} did not answer a JWT.",
