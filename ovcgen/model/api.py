@@ -66,6 +66,7 @@ class Operation:
     id: str = ""  # operationId, as declared
     tags: tuple[str, ...] = ()
     doc: str = ""
+    summary: str = ""
     consumes: tuple[str, ...] = ()
     produces: tuple[str, ...] = ()
     security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = ()

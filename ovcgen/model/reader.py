@@ -134,9 +134,10 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         ),
         responses=responses,
         result=media.answered(produces, _result(responses)) if plain else _result(responses),
-        id=body.get("operationId", ""),
+        id=body.get("x-ovcgen-id", body.get("operationId", "")),
         tags=tuple(body.get("tags", ())),
         doc=_text(body) or str(body.get("summary", "")).strip(),
+        summary=str(body.get("summary", "")).strip(),
         consumes=tuple(body.get("consumes", document.get("consumes", ()))),
         produces=produces,
         security=tuple(
@@ -247,7 +248,14 @@ def _traits(body: Body) -> Traits:
         constraints=tuple((key, Constant.of(body[key])) for key in CONSTRAINTS if key in body),
         enum=_constants(body.get("enum")),
         known=_constants(body.get("x-known-values")),
+        required=_elsewhere(body.get("required"), body.get("properties", {})),
     )
+
+
+def _elsewhere(required: Json, properties: Json) -> tuple[str, ...]:
+    """Names that have to be there and are none of the properties beside them."""
+    listed = required if isinstance(required, list) else []
+    return tuple(sorted({name for name in listed if isinstance(name, str) and name not in properties}))
 
 
 def _constants(values: Json) -> tuple[Constant, ...]:

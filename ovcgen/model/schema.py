@@ -29,7 +29,8 @@ class Traits:
     """What Swagger lets any shape carry beside its type.
 
     `constraints` are (keyword, value) pairs such as `("maximum", 20)`; `known` are values seen so far of an open set,
-    while an `enum` belongs to the shape.
+    while an `enum` belongs to the shape; `required` are members that have to be there, though their shape is told
+    elsewhere or nowhere.
     """
 
     doc: str = ""
@@ -40,6 +41,7 @@ class Traits:
     constraints: tuple[tuple[str, Constant], ...] = ()
     enum: tuple[Constant, ...] = ()
     known: tuple[Constant, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 PLAIN = Traits()

@@ -109,7 +109,8 @@ def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
         alternative = {} if first[place] == (path, verb) else {"x-ovcgen-alternative": True}
         own = str(body.get("operationId", ""))
         unique = own if own and ids[own] == 1 else "__".join(filter(None, (verb, *place)))
-        return {**body, **alternative, "operationId": unique, "x-ovcgen-name": list(spelled[place])}
+        declared = {} if own == unique else {"x-ovcgen-id": own}
+        return {**body, **alternative, **declared, "operationId": unique, "x-ovcgen-name": list(spelled[place])}
 
     return each_operation(document, named)
 
