@@ -35,8 +35,8 @@ INFO, WARNING, BREAKING = Level.INFO, Level.WARNING, Level.BREAKING
 class Location:
     """Where something changed, in the wire's own names; what does not apply is empty.
 
-    `member` is a path inside a shape: `disks[].size`, with `*` for the values of a map. A body parameter has no
-    `name`, since its name is not on the wire.
+    `member` is a path inside a shape: `disks[].size`, with `*` for the values of a map. What is inside a body has no
+    `name`, since a body's name is not on the wire.
     """
 
     path: str = ""
@@ -46,6 +46,11 @@ class Location:
     response: str = ""
     header: str = ""
     member: str = ""  # `property`: a path inside a shape
+    constraint: str = ""  # maximum, pattern, ...
+    security: str = ""  # a way to log in
+    field: str = ""  # what of it
+    scope: str = ""
+    definition: str = ""
 
     @property
     def operation(self) -> str | None:
@@ -73,21 +78,24 @@ class Location:
             return "The body"
         if self.place:
             return f"{PLACES.get(self.place, 'Parameter')} {quoted(self.name)}"
-        return "The call" if self.path else "The API"
+        if self.path:
+            return "The call"
+        if self.security:
+            return f"Login {quoted(self.security)}"
+        return f"Definition {quoted(self.definition)}" if self.definition else "The API"
 
     def within(self, inner: Location) -> Location:
         """The place `inner`, which is told relative to this one."""
-        told = {field.name: getattr(inner, field.name) for field in fields(inner)}
-        said = {name: value for name, value in told.items() if value}
-        return replace(self, **{**said, "member": joined(self.member, inner.member)})
+        said = {name: value for name in NAMES if (value := getattr(inner, name))}
+        return replace(self, **{**said, "member": joined(self.member, inner.member)}) if said else self
 
     def pairs(self) -> dict[str, str]:
         """What is known of it, in the words of the json output."""
-        told = {WIRE_WORDS.get(field.name, field.name): getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in told.items() if value}
+        return {WIRE_WORDS.get(name, name): value for name in NAMES if (value := getattr(self, name))}
 
 
 HERE = Location()
+NAMES = tuple(field.name for field in fields(Location))
 
 
 def joined(outer: str, inner: str) -> str:
@@ -114,6 +122,7 @@ class Change:
     before: Constant | None = None
     after: Constant | None = None
     hint: str = ""
+    confidence: float | None = None  # how sure it is that both are the same thing, where that is a guess
 
     @property
     def level(self) -> Level:
@@ -135,7 +144,7 @@ class Change:
     @property
     def order(self) -> tuple[object, ...]:
         """Sorts by operation, then kind, then place."""
-        where = tuple(getattr(self.location, field.name) for field in fields(self.location))
+        where = tuple(getattr(self.location, name) for name in NAMES)
         values = tuple("" if each is None else each.text for each in (self.before, self.after))
         return (*where[:2], self.id, *where[2:], *values, self.pointer, self.message, self.hint)
 
@@ -154,4 +163,5 @@ class Change:
             "message": self.message,
             "hint": self.hint or None,
             "fingerprint": self.fingerprint,
+            **({} if self.confidence is None else {"confidence": self.confidence}),
         }

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import HERE, INFO, Change, Location
-from ovcgen.diff.rules import API_RULES, OPERATION_RULES, PARAMETER_RULES, SHAPE_RULES
+from ovcgen.diff.rules import API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPONSE_RULES, SHAPE_RULES
 from ovcgen.diff.rules.registry import Finding, Rule, Rules, Subject, judged
-from ovcgen.diff.rules.responses import by_status, has_content
+from ovcgen.diff.rules.responses import by_status, has_content, headers
+from ovcgen.diff.rules.tasks import knows_tasks
 from ovcgen.diff.shapes import Definitions, Direction, Shape, escaped
-from ovcgen.model.api import Api, Header, Operation, Parameter, Response
-from ovcgen.model.schema import Constant, Json, Schema
+from ovcgen.model.api import Api, Operation, Parameter, Response
+from ovcgen.model.schema import Constant, Json, Reference, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +24,60 @@ class Site:
     pointer: str = ""
     direction: Direction = Direction.REQUEST
     named: bool = True  # False for the verb of a path that no Python name stands for
+    unsent: bool = False  # only the service writes it, whoever asks
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a rule found inside a shape, told relative to the place where that shape is used."""
+
+    rule: Rule[Shape]
+    finding: Finding
+    member: str
+    pointer: str
+    unsent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What all places of two releases share: their named shapes, and what was found in a pair of names already."""
+
+    definitions: Definitions
+    known: dict[tuple[str, str, Direction], tuple[Seen, ...]]
+
+    def found(self, old: Shape, new: Shape, pointer: str) -> Iterator[Seen]:
+        """What changed in a shape and everything inside it."""
+        match old.schema, new.schema:
+            case Reference(before), Reference(after) if not (old.text or old.unsent or old.default or new.default):
+                key = (before, after, old.direction)
+                if key not in self.known:
+                    self.known[key] = tuple(self._found(old, new, pointer))
+                yield from self.known[key]  # pointers below a name begin with that name: they hold everywhere
+            case _:
+                yield from self._found(old, new, pointer)
+
+    def _found(self, old: Shape, new: Shape, pointer: str) -> Iterator[Seen]:
+        for pair in self.definitions.pairs(old, new, pointer):
+            for rule in SHAPE_RULES:
+                for finding in rule.check(pair.old, pair.new):
+                    yield Seen(rule, finding, pair.member, pair.pointer, pair.old.unsent)
 
 
 def changes_of(old: Api, new: Api) -> Iterator[Change]:
     """Every change, in no order."""
-    definitions = Definitions(old, new)
-    pairs = pairing.operations(old, new)
-    yield from _asked(API_RULES, old, new, Site())
-    for before, after in pairs.both:
-        if before != after or not all(definitions.same(each, each) for each in _schemas(before)):
-            yield from _operation(before, after, definitions)
-    for before, after in pairing.changed_methods(pairs):
-        yield from _operation(before, _placed_like(before, after), definitions)
+    comparison = Comparison(Definitions(old, new), {})
+    sides = pairing.sides(old, new)
+    yield from _asked(API_RULES, *sides, Site())
+    told = knows_tasks(old) != knows_tasks(new)  # of the release, so no more of each of its calls
+    for before, following in sides[0].calls.both:
+        after = replace(following, tasks=before.tasks) if told else following
+        if before != after or not all(comparison.definitions.same(each, each) for each in _schemas(before)):
+            yield from _operation(before, after, comparison)
+    for before, after in sides[0].calls.reached:
+        yield from _operation(before, _placed_like(before, after), comparison)
 
 
-def _operation(old: Operation, new: Operation, definitions: Definitions) -> Iterator[Change]:
+def _operation(old: Operation, new: Operation, comparison: Comparison) -> Iterator[Change]:
     """What changed in an operation; its place is the old one, which callers know, its pointer leads into the new."""
     site = Site(
         Location(path=old.path, method=old.method),
@@ -46,10 +86,10 @@ def _operation(old: Operation, new: Operation, definitions: Definitions) -> Iter
     )
     yield from _asked(OPERATION_RULES, old, new, site)
     for before, after in pairing.parameters(old, new).both:
-        yield from _parameter(before, after, site, definitions)
+        yield from _parameter(before, after, site, comparison)
     had, has = by_status(old), by_status(new)
     for status in sorted(had.keys() & has.keys()):
-        yield from _response(had[status], has[status], site, definitions)
+        yield from _response(had[status], has[status], site, comparison)
 
 
 def _schemas(operation: Operation) -> Iterator[Schema]:
@@ -61,7 +101,7 @@ def _schemas(operation: Operation) -> Iterator[Schema]:
             yield response.schema
 
 
-def _parameter(old: Parameter, new: Parameter, outer: Site, definitions: Definitions) -> Iterator[Change]:
+def _parameter(old: Parameter, new: Parameter, outer: Site, comparison: Comparison) -> Iterator[Change]:
     place = Location(place=old.place, name=old.name)
     site = replace(_within(outer, place), pointer=f"{outer.pointer}/parameters/{escaped(new.name)}")
     yield from _asked(PARAMETER_RULES, old, new, site)
@@ -71,31 +111,32 @@ def _parameter(old: Parameter, new: Parameter, outer: Site, definitions: Definit
     )
     if old.place == "body":
         site = replace(site, location=replace(site.location, name=""), pointer=f"{site.pointer}/schema")
-    yield from _shapes(before, after, site, definitions)
+    yield from _shapes(before, after, site, comparison)
 
 
-def _response(old: Response, new: Response, outer: Site, definitions: Definitions) -> Iterator[Change]:
+def _response(old: Response, new: Response, outer: Site, comparison: Comparison) -> Iterator[Change]:
     site = replace(_within(outer, Location(response=old.status)), direction=Direction.RESPONSE)
-    had: dict[str, Header] = {each.name: each for each in old.headers}
-    for header in new.headers:
-        if header.name in had:
+    yield from _asked(RESPONSE_RULES, old, new, site)
+    had = headers(old)
+    for name, header in headers(new).items():
+        if name in had:
             place = _within(site, Location(header=header.name))
-            yield from _shapes(
-                _answered(had[header.name].schema, True), _answered(header.schema, True), place, definitions
-            )
+            before, after = _answered(had[name].schema, True), _answered(header.schema, True)
+            yield from _shapes(before, after, place, comparison)
     if old.schema is not None and new.schema is not None and has_content(old) and has_content(new):
         inside = replace(site, pointer=f"{site.pointer}/schema")
-        yield from _shapes(_answered(old.schema), _answered(new.schema), inside, definitions)
+        yield from _shapes(_answered(old.schema), _answered(new.schema), inside, comparison)
 
 
 def _answered(schema: Schema, text: bool = False) -> Shape:
     return Shape(schema, Direction.RESPONSE, text)
 
 
-def _shapes(old: Shape, new: Shape, outer: Site, definitions: Definitions) -> Iterator[Change]:
-    for pair in definitions.pairs(old, new, outer.pointer):
-        location = outer.location.within(Location(member=pair.member))
-        yield from _asked(SHAPE_RULES, pair.old, pair.new, replace(outer, location=location, pointer=pair.pointer))
+def _shapes(old: Shape, new: Shape, outer: Site, comparison: Comparison) -> Iterator[Change]:
+    for seen in comparison.found(old, new, outer.pointer):
+        location = outer.location.within(Location(member=seen.member)) if seen.member else outer.location
+        site = replace(outer, location=location, pointer=seen.pointer, unsent=seen.unsent)
+        yield _change(seen.rule, seen.finding, site)
 
 
 def _asked(rules: Rules[Subject], old: Subject, new: Subject, site: Site) -> Iterator[Change]:
@@ -106,23 +147,29 @@ def _asked(rules: Rules[Subject], old: Subject, new: Subject, site: Site) -> Ite
 
 def _change(rule: Rule[Subject], finding: Finding, site: Site) -> Change:
     place = _within(site, finding.at)
+    wire = judged(rule.wire if finding.wire is None else finding.wire, site.direction)
     sdk = judged(rule.sdk if finding.sdk is None else finding.sdk, site.direction)
     return Change(
         id=rule.kind,
-        wire=judged(rule.wire if finding.wire is None else finding.wire, site.direction),
-        sdk=sdk if site.named else INFO,
+        wire=INFO if site.unsent else wire,
+        sdk=sdk if site.named and not site.unsent else INFO,
         location=place.location,
-        pointer=place.pointer,
+        pointer=place.pointer + finding.pointer,
         message=f"{place.location.subject} {finding.says}",
         before=_constant(finding.before),
         after=_constant(finding.after),
         hint=finding.hint,
+        confidence=finding.confidence,
     )
 
 
 def _within(site: Site, inner: Location) -> Site:
     """One step inwards, told relative to where we are."""
+    if inner == HERE:
+        return site
     steps = (
+        ("definitions", inner.definition),
+        ("securityDefinitions", "" if site.location.path else inner.security),
         ("paths", inner.path, inner.method.lower()),
         ("parameters", inner.name if inner.place else ""),
         ("responses", inner.response),

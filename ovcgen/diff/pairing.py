@@ -3,39 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Generic, TypeVar
 
+from ovcgen.diff.likeness import GROWN, SAME, Likely, likeness, surest
+from ovcgen.diff.moves import moves
+from ovcgen.diff.sameness import alike
 from ovcgen.model.api import Api, Operation, Parameter
+from ovcgen.model.schema import Property
 
 Item = TypeVar("Item")
 
 SLOT = re.compile(r"\{([^{}]*)\}")
+MOST = 2_500  # pairs of names to look at; where more went and came, nobody can tell what became what
+
+
+@dataclass(frozen=True, slots=True)
+class Rename(Generic[Item]):
+    """What is most likely the same thing under another name, and how sure that is."""
+
+    old: Item
+    new: Item
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs(Generic[Item]):
-    """What both releases have, what only the old one has and what only the new one has."""
+    """What both releases have, what only the old one has and what only the new one has.
+
+    `renamed` are those of `both` that are called differently; `reached` those that are reached by another verb.
+    """
 
     both: tuple[tuple[Item, Item], ...]
     removed: tuple[Item, ...]
     added: tuple[Item, ...]
+    renamed: tuple[Rename[Item], ...] = ()
+    reached: tuple[tuple[Item, Item], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two releases that are compared, and which calls both have."""
+
+    api: Api
+    calls: Pairs[Operation]
+
+
+def sides(old: Api, new: Api) -> tuple[Side, Side]:
+    """Both releases, as the rules about a whole API look at them."""
+    calls = operations(old, new)
+    return Side(old, calls), Side(new, calls)
 
 
 def operations(old: Api, new: Api) -> Pairs[Operation]:
-    """Paired by verb and path, whatever the slots of the path are called."""
-    return _paired(
+    """Paired by verb and path, whatever the slots of the path are called, then by what is the same call elsewhere."""
+    found = _paired(
         old.operations,
         new.operations,
         lambda each: (each.method, each.path),
         lambda each: (each.method, SLOT.sub("{}", each.path)),
     )
-
-
-def changed_methods(pairs: Pairs[Operation]) -> tuple[tuple[Operation, Operation], ...]:
-    """Operations that went and came back under the same path and Python name with another verb."""
-    return _paired(pairs.removed, pairs.added, lambda each: (each.path, each.dotted, each.alternative)).both
+    verbs = _paired(found.removed, found.added, lambda each: (each.path, each.dotted, each.alternative))
+    return replace(_with_renames(verbs, moves(verbs.removed, verbs.added), found.both), reached=verbs.both)
 
 
 def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
@@ -44,18 +75,64 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
         _named(old, slots(old, new)),
         _named(new, {}),
         lambda each: (each[1].place, "" if each[1].place == "body" else each[0]),
+        lambda each: (each[1].place, each[0].lower() if each[1].place == "header" else each[0]),
         lambda each: each[0],
     )
-    return Pairs(
-        tuple((one, other) for (_, one), (_, other) in found.both),
-        tuple(each for _, each in found.removed),
-        tuple(each for _, each in found.added),
-    )
+    both = tuple((one, other) for (_, one), (_, other) in found.both)
+    cased = tuple(Rename(*pair, SAME) for pair in both if pair[0].place == "header" and pair[0].name != pair[1].name)
+    rest = Pairs((), tuple(each for _, each in found.removed), tuple(each for _, each in found.added))
+    likely = _with_renames(rest, _likely(rest.removed, rest.added), both)
+    return replace(likely, renamed=cased + likely.renamed)
+
+
+def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Property]:
+    """Paired by name; what nothing but its spelling tells apart is one property."""
+    found = _paired(old, new, lambda each: each.name)
+    if not found.removed or not found.added:
+        return found
+    return _with_renames(found, _alike_properties(found.removed, found.added), found.both)
 
 
 def slots(old: Operation, new: Operation) -> dict[str, str]:
     """The name that each slot of the path had, and the one that it has."""
     return dict(zip(SLOT.findall(old.path), SLOT.findall(new.path), strict=False))
+
+
+def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple[Item, Item], ...]) -> Pairs[Item]:
+    """What is left over, without those that are the same under another name."""
+    found = surest(likely)
+    renames = tuple(Rename(rest.removed[each.old], rest.added[each.new], each.confidence) for each in found)
+    gone, come = {each.old for each in found}, {each.new for each in found}
+    return Pairs(
+        (*both, *((each.old, each.new) for each in renames)),
+        tuple(each for index, each in enumerate(rest.removed) if index not in gone),
+        tuple(each for index, each in enumerate(rest.added) if index not in come),
+        renames,
+    )
+
+
+def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Iterator[Likely]:
+    for here, there in _candidates(removed, added):
+        old, new = removed[here], added[there]
+        if old.place == new.place and old.place not in ("path", "body"):
+            sure = likeness(old.name, new.name)
+            fits = alike(old.schema, new.schema) and old.required == new.required
+            if sure == SAME or (sure and fits and (old.required or sure > GROWN)):
+                yield Likely(here, there, sure)
+
+
+def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]) -> Iterator[Likely]:
+    for here, there in _candidates(removed, added):
+        old, new = removed[here], added[there]
+        sure = likeness(old.name, new.name)
+        fits = alike(old.schema, new.schema) and old.required == new.required
+        if fits and sure and (old.required or sure > GROWN):
+            yield Likely(here, there, sure)
+
+
+def _candidates(removed: tuple[Item, ...], added: tuple[Item, ...]) -> Iterable[tuple[int, int]]:
+    few = len(removed) * len(added) <= MOST
+    return product(range(len(removed)), range(len(added))) if few else ()
 
 
 def _named(operation: Operation, renamed: Mapping[str, str]) -> list[tuple[str, Parameter]]:
@@ -74,6 +151,8 @@ def _paired(old: Iterable[Item], new: Iterable[Item], *keys: Callable[[Item], Ha
     removed, added = tuple(old), tuple(new)
     both: list[tuple[Item, Item]] = []
     for key in keys:
+        if not removed or not added:
+            break
         had = {key(each): each for each in reversed(removed)}
         has = {key(each): each for each in reversed(added)}
         shared = had.keys() & has.keys()

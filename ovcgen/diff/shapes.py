@@ -1,4 +1,4 @@
-"""Pairs of shapes to compare: references followed, `allOf` merged, recursion ended, unchanged definitions skipped."""
+"""Pairs of shapes to compare: opened where they are names, recursion ended, unchanged definitions skipped."""
 
 from __future__ import annotations
 
@@ -6,24 +6,13 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
+from ovcgen.diff import pairing
 from ovcgen.diff.change import joined
+from ovcgen.diff.merging import kind_of, plain
 from ovcgen.model.api import Api
-from ovcgen.model.schema import (
-    Anything,
-    Array,
-    Composed,
-    Constant,
-    File,
-    Map,
-    Nothing,
-    Property,
-    Record,
-    Reference,
-    Scalar,
-    Schema,
-    Traits,
-)
+from ovcgen.model.schema import Anything, Array, Composed, Constant, Map, Property, Record, Reference, Schema, Traits
 
 
 class Direction(Enum):
@@ -33,20 +22,21 @@ class Direction(Enum):
     RESPONSE = "response"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """A schema, ready to be judged: never a reference or a composition.
 
     `text` says that values are written outside JSON (in a form, a query, a path, a header), where a number and its
-    digits are the same.
+    digits are the same. `unsent` says that it is inside of something that only the service writes.
     """
 
     schema: Schema
     direction: Direction = Direction.REQUEST
     text: bool = False
     default: Constant | None = None
+    unsent: bool = False
 
-    @property
+    @cached_property
     def kind(self) -> str | None:
         """Its Swagger type, None where anything goes."""
         return kind_of(self.schema)
@@ -56,10 +46,23 @@ class Shape:
         """What it carries beside its type."""
         return self.schema.traits
 
-    @property
+    @cached_property
     def properties(self) -> dict[str, Property]:
-        """The named members, by name."""
-        return {each.name: each for each in self.schema.properties} if isinstance(self.schema, Record) else {}
+        """The named members, by name; also those of which nothing is told but that they have to be there."""
+        named = {each.name: each for each in self.schema.properties} if isinstance(self.schema, Record) else {}
+        other = [name for name in self.traits.required if name not in named] if self.kind == "object" else []
+        return {**named, **{name: Property(name, self.rest or Anything(), required=True) for name in other}}
+
+    @property
+    def rest(self) -> Schema | None:
+        """The shape of members without a name; None where there may be none, or where it is no object."""
+        match self.schema:
+            case Map(values):
+                return values
+            case Record(rest=rest):
+                return rest
+            case _:
+                return None
 
     @property
     def closed(self) -> bool:
@@ -77,23 +80,6 @@ class ShapePair:
     pointer: str
 
 
-def kind_of(schema: Schema) -> str | None:
-    """Its Swagger type, None where anything goes."""
-    match schema:
-        case Scalar(kind):
-            return kind
-        case Array():
-            return "array"
-        case Map() | Record() | Composed() | Reference():
-            return "object"
-        case File():
-            return "file"
-        case Nothing():
-            return "null"
-        case Anything():
-            return None
-
-
 class Definitions:
     """The named shapes of both releases, and which of them differ."""
 
@@ -109,15 +95,16 @@ class Definitions:
     def pairs(self, old: Shape, new: Shape, pointer: str) -> Iterator[ShapePair]:
         """Both shapes and everything inside that both have, the outermost first; each pair of names once."""
         waiting = deque([ShapePair(old, new, "", pointer)])
-        seen: set[tuple[Schema, Schema]] = set()
+        seen: set[tuple[Schema, Schema, bool]] = set()
         while waiting:
             pair = waiting.popleft()
             raw = (pair.old.schema, pair.new.schema)
-            named = any(isinstance(each, Reference) for each in raw)  # only a name leads back to where we were
-            if (named and raw in seen) or (self.same(*raw) and pair.old.default == pair.new.default):
+            named = any(isinstance(each, Reference | Composed) for each in raw)  # nothing else leads back here
+            known = (*raw, pair.old.unsent)
+            if (named and known in seen) or (self.same(*raw) and pair.old.default == pair.new.default):
                 continue
             if named:
-                seen.add(raw)
+                seen.add(known)
             here = self._opened(pair)
             yield here
             waiting.extend(_inside(here))
@@ -129,64 +116,50 @@ class Definitions:
         return ShapePair(replace(pair.old, schema=old), replace(pair.new, schema=new), pair.member, pointer)
 
 
-def plain(schema: Schema, definitions: Mapping[str, Schema], via: frozenset[str] = frozenset()) -> Schema:
-    """What a reference stands for, and what the members of `allOf` make together."""
-    match schema:
-        case Reference(name):
-            if name in via or name not in definitions:  # a name that only stands for itself promises nothing
-                return Anything()
-            return plain(definitions[name], definitions, via | {name})
-        case Composed():
-            return _merged(schema, [plain(member, definitions, via) for member in schema.members])
-        case _:
-            return schema
-
-
 def escaped(text: str) -> str:
     """One step of a JSON pointer (RFC 6901)."""
     return text.replace("~", "~0").replace("/", "~1")
 
 
-def _merged(composed: Composed, parts: list[Schema]) -> Schema:
-    """A value with all of these shapes; where they contradict each other, the first that promises something wins."""
-    told = [each for each in parts if not isinstance(each, Anything)]
-    objects = [each for each in told if isinstance(each, Record | Map)]
-    if not told or len(objects) < len(told):
-        return told[0] if told else Anything(composed.traits)
-    members: dict[str, Property] = {}
-    for each in objects:
-        for found in each.properties if isinstance(each, Record) else ():
-            earlier = members.get(found.name, found)
-            members[found.name] = replace(found, required=found.required or earlier.required)
-    constraints = tuple(pair for each in (composed, *objects) for pair in each.traits.constraints)
-    return Record(
-        tuple(members[name] for name in sorted(members)),
-        None if any(isinstance(each, Record) and each.rest is None for each in objects) else Anything(),
-        composed.discriminator or next((each.discriminator for each in objects if isinstance(each, Record)), ""),
-        replace(composed.traits, constraints=constraints),
+def properties(old: Shape, new: Shape) -> pairing.Pairs[Property]:
+    """Which members of two objects are which; none where one of them can't be an object."""
+    if not {old.kind, new.kind} <= {"object", None}:
+        return pairing.Pairs((), (), ())
+    return pairing.properties(
+        (old.properties[name] for name in sorted(old.properties)),
+        (new.properties[name] for name in sorted(new.properties)),
     )
 
 
 def _inside(pair: ShapePair) -> Iterator[ShapePair]:
-    """What both hold one level deeper."""
+    """What both hold one level deeper; a member that only one names is, in the other, one of those without a name."""
     match pair.old.schema, pair.new.schema:
         case Array(before), Array(after):
             yield _deeper(pair, before, after, "[]", "/items")
-        case (Map() | Record()) as before, (Map() | Record()) as after:
-            had, has = pair.old.properties, pair.new.properties
-            for name in sorted(had.keys() & has.keys()):
-                yield _deeper(pair, had[name].schema, has[name].schema, name, f"/properties/{escaped(name)}")
-            rests = [each.values if isinstance(each, Map) else each.rest for each in (before, after)]
-            if rests[0] is not None and rests[1] is not None:
-                yield _deeper(pair, rests[0], rests[1], "*", "/additionalProperties")
+        case ((Map() | Record()), (Map() | Record())):
+            found = properties(pair.old, pair.new)
+            listed = [(before.name, after.name, before.schema, after.schema) for before, after in found.both]
+            had, has = pair.old.rest, pair.new.rest
+            if has is not None and not isinstance(has, Anything):
+                listed += [(each.name, "", each.schema, has) for each in found.removed]
+            if had is not None and not isinstance(had, Anything):
+                listed += [(each.name, each.name, had, each.schema) for each in found.added]
+            for name, spelled, before, after in sorted(listed, key=lambda each: each[0]):
+                step = f"/properties/{escaped(spelled)}" if spelled else "/additionalProperties"
+                yield _deeper(pair, before, after, name, step)
+            if had is not None and has is not None:
+                yield _deeper(pair, had, has, "*", "/additionalProperties")
         case _:
             return
 
 
 def _deeper(pair: ShapePair, old: Schema, new: Schema, name: str, step: str) -> ShapePair:
+    unsent = pair.old.direction is Direction.REQUEST and (
+        pair.old.unsent or (old.traits.read_only and new.traits.read_only)
+    )
     return ShapePair(
-        replace(pair.old, schema=old, default=old.traits.default),
-        replace(pair.new, schema=new, default=new.traits.default),
+        replace(pair.old, schema=old, default=old.traits.default, unsent=unsent),
+        replace(pair.new, schema=new, default=new.traits.default, unsent=unsent),
         joined(pair.member, name),
         pair.pointer + step,
     )

@@ -11,6 +11,7 @@ from ovcgen.diff.change import Change
 from ovcgen.diff.render.markdown import section
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
+from ovcgen.pipeline.settling import settled
 from ovcgen.pipeline.sources import LENIENT, Reading, Source, library_of, truth_of
 from ovcgen.spec import Problem
 
@@ -38,7 +39,7 @@ class Sdk(NamedTuple):
 
 def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
     """What changes between two releases or files, each compared with its corrections applied."""
-    return diff.compare(truth_of(old, specs=specs).api, truth_of(new, specs=specs).api)
+    return diff.compare(*settled(truth_of(old, specs=specs), truth_of(new, specs=specs)))
 
 
 def generate(

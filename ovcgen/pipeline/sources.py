@@ -66,6 +66,7 @@ class Truth(NamedTuple):
     api: Api
     likeness: Resemblance | None = None
     skipped: tuple[str, ...] = ()
+    corrected: bool = False  # by at least one correction
 
 
 def library_of(specs: Path | None) -> Library:
@@ -220,7 +221,8 @@ def _truth(
     spec: Spec, corrections: overlay.Overlay, likeness: Resemblance | None = None, skipped: tuple[str, ...] = ()
 ) -> Truth:
     document = normalise(spec.document, corrections, release=spec.release, spoken=spec.dialect)
-    return Truth(spec, document, read(document, spec.release), likeness, skipped)
+    corrected = bool(overlay.actions(corrections, release=spec.release))
+    return Truth(spec, document, read(document, spec.release), likeness, skipped, corrected)
 
 
 def api_of(source: Source, *, specs: Path | None = None) -> Api:

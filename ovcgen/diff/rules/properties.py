@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
-from ovcgen.diff.shapes import Direction, Shape
+from ovcgen.diff.shapes import Direction, Shape, properties
 from ovcgen.model.schema import Property
 
 rule = SHAPE_RULES.rule
@@ -19,7 +19,7 @@ def property_added_required(old: Shape, new: Shape) -> Iterator[Finding]:
     In a request it must be sent: pass it. In an answer it can be ignored, unless the old release promised that no other
     member ever comes.
     """
-    for member in _only_in(new, old):
+    for member in properties(old, new).added:
         if member.required:
             yield _added(old, new, member, "is new and always there.", "is new and must be sent.")
 
@@ -30,7 +30,7 @@ def property_added_optional(old: Shape, new: Shape) -> Iterator[Finding]:
 
     Nobody breaks, unless it comes in an answer for which the old release promised that no other member ever comes.
     """
-    for member in _only_in(new, old):
+    for member in properties(old, new).added:
         if not member.required:
             yield _added(old, new, member, "is new and may be there.", "is new and may be sent.")
 
@@ -42,14 +42,15 @@ def property_removed(old: Shape, new: Shape) -> Iterator[Finding]:
     In a request it is ignored, or refused where no other members are allowed: stop sending it. In an answer code that
     reads it finds nothing: breaking where it was always there.
     """
-    for member in _only_in(old, new):
+    for member in properties(old, new).removed:
         sent = new.direction is Direction.REQUEST
+        never = sent and member.schema.traits.read_only
         strict = new.closed if sent else member.required
         yield Finding(
             "is gone.",
             Location(member=member.name),
             hint="Stop sending it." if sent else "Don't read it.",
-            wire=BREAKING if strict else WARNING,
+            wire=INFO if never else BREAKING if strict else WARNING,
         )
 
 
@@ -96,15 +97,6 @@ def _sent(shape: Shape, member: Property) -> bool:
     return shape.direction is Direction.REQUEST and not member.schema.traits.read_only
 
 
-def _only_in(one: Shape, other: Shape) -> list[Property]:
-    """Members that only the first has; none where the second can't be an object."""
-    if other.kind not in ("object", None):
-        return []
-    there = other.properties
-    return [each for name, each in sorted(one.properties.items()) if name not in there]
-
-
 def _both(old: Shape, new: Shape) -> Iterator[tuple[str, Property, Property]]:
-    had, has = old.properties, new.properties
-    for name in sorted(had.keys() & has.keys()):
-        yield name, had[name], has[name]
+    for before, after in properties(old, new).both:
+        yield before.name, before, after

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ovcgen.diff.change import HERE, Level, Location
+from ovcgen.diff.pairing import Side
 from ovcgen.diff.shapes import Direction, Shape
 from ovcgen.errors import UsageError
-from ovcgen.model.api import Api, Operation, Parameter
+from ovcgen.model.api import Operation, Parameter, Response
 from ovcgen.model.schema import Json
 
 Subject = TypeVar("Subject")
@@ -42,8 +43,9 @@ Verdict = Level | Directed
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule saw. `says` goes on after the subject (``Form parameter `size` ...``); `at` is told relative to what
-    the rule was asked about; `wire` and `sdk` are only given where this finding differs from its rule."""
+    """What a rule saw. `says` goes on after the subject (``Form parameter `size` ...``); `at` and `pointer` are told
+    relative to what the rule was asked about; `wire` and `sdk` are only given where this finding differs from its rule;
+    `confidence` where it is a guess."""
 
     says: str
     at: Location = HERE
@@ -52,6 +54,8 @@ class Finding:
     hint: str = ""
     wire: Verdict | None = None
     sdk: Verdict | None = None
+    pointer: str = ""
+    confidence: float | None = None
 
 
 Check = Callable[[Subject, Subject], Iterator[Finding]]
@@ -85,9 +89,10 @@ class Rules(list[Rule[Subject]]):
         return enter
 
 
-API_RULES: Rules[Api] = Rules()
+API_RULES: Rules[Side] = Rules()  # releases as a whole, and which calls both have
 OPERATION_RULES: Rules[Operation] = Rules()  # operations that both releases have
 PARAMETER_RULES: Rules[Parameter] = Rules()  # parameters that both operations have
+RESPONSE_RULES: Rules[Response] = Rules()  # answers that both operations have
 SHAPE_RULES: Rules[Shape] = Rules()  # whatever is sent or answered, and everything inside it
 
 

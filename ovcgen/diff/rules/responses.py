@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import OPERATION_RULES, Finding
 from ovcgen.diff.wording import quoted
-from ovcgen.model.api import Operation, Response
+from ovcgen.model.api import Header, Operation, Response
 from ovcgen.model.schema import Nothing
 
 rule = OPERATION_RULES.rule
@@ -66,8 +66,8 @@ def response_header_added(old: Operation, new: Operation) -> Iterator[Finding]:
     Nobody breaks.
     """
     for status, before, after in _both(old, new):
-        for name in sorted(header_names(after) - header_names(before)):
-            yield Finding("is new.", Location(response=status, header=name))
+        for header in _lacking(before, after):
+            yield Finding("is new.", Location(response=status, header=header.name))
 
 
 @rule("response-header.removed", wire=WARNING, sdk=INFO)
@@ -77,8 +77,8 @@ def response_header_removed(old: Operation, new: Operation) -> Iterator[Finding]
     Code that reads that header finds nothing. Do without it.
     """
     for status, before, after in _both(old, new):
-        for name in sorted(header_names(before) - header_names(after)):
-            yield Finding("is gone.", Location(response=status, header=name), hint="Don't rely on it.")
+        for header in _lacking(after, before):
+            yield Finding("is gone.", Location(response=status, header=header.name), hint="Don't rely on it.")
 
 
 def by_status(operation: Operation) -> dict[str, Response]:
@@ -91,9 +91,14 @@ def has_content(response: Response) -> bool:
     return response.schema is not None and not isinstance(response.schema, Nothing)
 
 
-def header_names(response: Response) -> set[str]:
-    """The declared headers of an answer."""
-    return {header.name for header in response.headers}
+def headers(response: Response) -> dict[str, Header]:
+    """The declared headers of an answer; upper and lower case are the same on the wire."""
+    return {header.name.lower(): header for header in response.headers}
+
+
+def _lacking(response: Response, other: Response) -> list[Header]:
+    """Headers of the other answer that this one does not have."""
+    return [header for name, header in sorted(headers(other).items()) if name not in headers(response)]
 
 
 def _both(old: Operation, new: Operation) -> Iterator[tuple[str, Response, Response]]:

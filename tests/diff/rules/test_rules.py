@@ -32,6 +32,7 @@ from tests.build import (
     record,
     slot,
 )
+from tests.diff.rules import test_renames, test_surroundings, test_values
 
 LIST = "/cloudapi/machines/list"
 READ_ONLY = Scalar("string", Traits(read_only=True))
@@ -207,7 +208,8 @@ def test_two_releases_differ_by_exactly_these_changes(old, new, expected):
 
 def test_every_rule_has_an_example():
     """A rule nobody can show an example of is not a rule."""
-    shown = {kind for _, _, _, expected in ROWS for kind, _, _ in expected}
+    rows = (*ROWS, *test_renames.ROWS, *test_surroundings.ROWS, *test_values.ROWS)
+    shown = {kind for _, _, _, expected in rows for kind, _, _ in expected}
 
     assert {rule.kind for rule in rules()} == shown
 

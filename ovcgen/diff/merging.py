@@ -1,0 +1,141 @@
+"""What a shape stands for: references followed, and the members of `allOf` made one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from ovcgen.model.schema import (
+    Anything,
+    Array,
+    Composed,
+    Constant,
+    File,
+    Json,
+    Map,
+    Nothing,
+    Property,
+    Record,
+    Reference,
+    Scalar,
+    Schema,
+    Traits,
+)
+
+LEAST: Mapping[str, Callable[[Json, Json], Json]] = {
+    **dict.fromkeys(("minimum", "minItems", "minLength", "minProperties"), max),
+    **dict.fromkeys(("maximum", "maxItems", "maxLength", "maxProperties"), min),
+    **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum", "uniqueItems"), lambda one, other: one or other),
+}
+
+
+def kind_of(schema: Schema) -> str | None:
+    """Its Swagger type, None where anything goes."""
+    match schema:
+        case Scalar(kind):
+            return kind
+        case Array():
+            return "array"
+        case Map() | Record() | Composed() | Reference():
+            return "object"
+        case File():
+            return "file"
+        case Nothing():
+            return "null"
+        case Anything():
+            return None
+
+
+def plain(schema: Schema, definitions: Mapping[str, Schema], via: frozenset[str] = frozenset()) -> Schema:
+    """What a reference stands for, and what the members of `allOf` make together."""
+    match schema:
+        case Reference(name):
+            if name in via or name not in definitions:  # a name that only stands for itself promises nothing
+                return Anything()
+            return plain(definitions[name], definitions, via | {name})
+        case Composed():
+            return _merged(schema, [plain(member, definitions, via) for member in schema.members])
+        case _:
+            return schema
+
+
+def both(one: Schema, other: Schema) -> Schema:
+    """A value with both of these shapes."""
+    parts = [part for each in (one, other) for part in (each.members if isinstance(each, Composed) else (each,))]
+    distinct = tuple(dict.fromkeys(parts))
+    return distinct[0] if len(distinct) == 1 else Composed(distinct)
+
+
+def _merged(composed: Composed, parts: list[Schema]) -> Schema:
+    """A value with all of these shapes; where they contradict each other, the first that promises something wins."""
+    told = [each for each in parts if not isinstance(each, Anything)]
+    traits = _traits(composed.traits, parts)
+    objects = [each for each in told if isinstance(each, Record | Map)]
+    if not told:
+        return Anything(traits)
+    if len(objects) < len(told):
+        return replace(told[0], traits=traits)
+    members: dict[str, Property] = {}
+    for found in (found for each in objects if isinstance(each, Record) for found in each.properties):
+        earlier = members.get(found.name, found)
+        merged = Property(found.name, both(earlier.schema, found.schema), found.required or earlier.required)
+        members[found.name] = merged
+    return Record(
+        tuple(replace(members[name], required=_has_to(members[name], traits)) for name in sorted(members)),
+        _rest(objects),
+        composed.discriminator or next((each.discriminator for each in objects if isinstance(each, Record)), ""),
+        replace(traits, required=tuple(name for name in traits.required if name not in members)),
+    )
+
+
+def _has_to(member: Property, traits: Traits) -> bool:
+    return member.required or member.name in traits.required
+
+
+def _rest(objects: list[Record | Map]) -> Schema | None:
+    """The shape of members without a name; a part that forbids them is taken to mean those that no part names."""
+    rests = [each.values if isinstance(each, Map) else each.rest for each in objects]
+    told = [each for each in rests if each is not None and not isinstance(each, Anything)]
+    if None in rests:
+        return None
+    result: Schema = Anything()
+    for index, each in enumerate(told):
+        result = both(result, each) if index else each
+    return result
+
+
+def _traits(own: Traits, parts: list[Schema]) -> Traits:
+    """What holds for a value that all of these hold for."""
+    every = [own, *(each.traits for each in parts)]
+    told = [each.traits for each in parts if not isinstance(each, Anything)]
+    return replace(
+        own,
+        format=next((each.format for each in every if each.format), ""),
+        nullable=own.nullable or (bool(told) and all(each.nullable for each in told)),
+        read_only=any(each.read_only for each in every),
+        default=next((each.default for each in every if each.default is not None), None),
+        constraints=_constraints(every),
+        enum=_values(each.enum for each in every if each.enum),
+        required=tuple(sorted({name for each in every for name in each.required})),
+    )
+
+
+def _values(sets: Iterable[tuple[Constant, ...]]) -> tuple[Constant, ...]:
+    """What stands in all of the closed sets."""
+    listed = list(sets)
+    return tuple(each for each in listed[0] if all(each in other for other in listed)) if listed else ()
+
+
+def _constraints(every: list[Traits]) -> tuple[tuple[str, Constant], ...]:
+    found: dict[str, Constant] = {}
+    for key, value in (pair for each in every for pair in each.constraints):
+        earlier = found.get(key, value)
+        found[key] = value if earlier == value else Constant.of(_tighter(key, earlier.value, value.value))
+    return tuple(sorted(found.items()))
+
+
+def _tighter(key: str, one: Json, other: Json) -> Json:
+    """The limit that is left of two; two patterns hold both."""
+    if key in LEAST and isinstance(one, int | float) and isinstance(other, int | float):
+        return LEAST[key](one, other)
+    return sorted([one, other], key=str)

@@ -1,0 +1,77 @@
+"""What a value means beside its type: `int64`, `date-time`, `uuid`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING
+from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
+from ovcgen.diff.shapes import Shape
+from ovcgen.diff.wording import quoted
+
+rule = SHAPE_RULES.rule
+
+WIDER = {"int32": ("int64",), "float": ("double",)}  # what holds all values of it
+REMARKS = ("password",)  # say how to show a value, not which ones there are
+
+
+@rule("format.added", wire=Directed(BREAKING, INFO), sdk=WARNING)
+def format_added(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A value has a format that it did not have.
+
+    In a request, other values are refused now: send it in that format. In an answer nothing unexpected arrives, but
+    clients that convert by format give another class.
+    """
+    had, has = _formats(old, new)
+    if has and not had:
+        wire = INFO if has in REMARKS else None
+        yield Finding(f"has the format {quoted(has)} now.", after=has, hint=f"Write it as {quoted(has)}.", wire=wire)
+
+
+@rule("format.narrowed", wire=Directed(BREAKING, INFO), sdk=WARNING)
+def format_narrowed(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A value has another format, which does not hold all values of the old one.
+
+    In a request those are refused now: send it in the new format. In an answer nothing unexpected arrives where the
+    new format holds fewer values; where both are strangers (`date`, `date-time`), read it as the new one.
+    """
+    had, has = _formats(old, new)
+    if had and has and had != has and has not in WIDER.get(had, ()):
+        stranger = had not in WIDER.get(has, ())
+        yield Finding(
+            f"has the format {quoted(has)} now; it was {quoted(had)}.",
+            before=had,
+            after=has,
+            hint=f"Write and read it as {quoted(has)}.",
+            wire=Directed(BREAKING, WARNING) if stranger else None,
+        )
+
+
+@rule("format.removed", wire=Directed(INFO, WARNING), sdk=WARNING)
+def format_removed(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A value has no format any more.
+
+    In a request nobody breaks. In an answer other values may arrive, and clients that convert by format give another
+    class: read it as what its type says.
+    """
+    had, has = _formats(old, new)
+    if had and not has:
+        wire = INFO if had in REMARKS else None
+        yield Finding(f"no longer has the format {quoted(had)}.", before=had, wire=wire)
+
+
+@rule("format.widened", wire=Directed(INFO, WARNING), sdk=INFO)
+def format_widened(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A value has a format that holds more values than the old one (`int32` became `int64`).
+
+    In a request nobody breaks. In an answer larger values may arrive: give them room.
+    """
+    had, has = _formats(old, new)
+    if has in WIDER.get(had, ()):
+        says = f"has the format {quoted(has)} now; it was {quoted(had)}."
+        yield Finding(says, before=had, after=has, hint="Be ready for larger values.")
+
+
+def _formats(old: Shape, new: Shape) -> tuple[str, str]:
+    """Both formats; none where the type is another, which says more."""
+    return (old.traits.format, new.traits.format) if old.kind == new.kind else ("", "")

@@ -1,0 +1,97 @@
+"""How the logins themselves are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
+from ovcgen.diff.pairing import Side
+from ovcgen.diff.rules.registry import API_RULES, Finding
+from ovcgen.diff.wording import quoted
+from ovcgen.model.api import SecurityDefinition
+from ovcgen.model.schema import Constant, Json
+
+rule = API_RULES.rule
+
+FIELDS = ("type", "in", "name", "flow", "authorizationUrl", "tokenUrl")
+ADDRESSES = ("authorizationUrl", "tokenUrl")  # where tokens come from; what is sent stays the same
+
+
+@rule("security-definition.added", wire=INFO, sdk=INFO)
+def security_definition_added(old: Side, new: Side) -> Iterator[Finding]:
+    """There is another way to log in.
+
+    Nobody breaks; calls that want it say so themselves.
+    """
+    for name in sorted(_logins(new).keys() - _logins(old).keys()):
+        yield Finding("is new.", Location(security=name))
+
+
+@rule("security-definition.removed", wire=WARNING, sdk=WARNING)
+def security_definition_removed(old: Side, new: Side) -> Iterator[Finding]:
+    """A way to log in is gone.
+
+    Calls that wanted it say themselves what they want instead. Use that.
+    """
+    for name in sorted(_logins(old).keys() - _logins(new).keys()):
+        yield Finding("is gone.", Location(security=name), hint="Log in in another way.")
+
+
+@rule("security-definition.changed", wire=BREAKING, sdk=WARNING)
+def security_definition_changed(old: Side, new: Side) -> Iterator[Finding]:
+    """A login is sent in another way, or asked for at another address.
+
+    Requests that carry it as before are refused: send it as the new release wants. Where only an address is new,
+    tokens come from there; what is sent is the same.
+    """
+    for name, before, after in _both(old, new):
+        for field in FIELDS:
+            had, has = before.setting(field), after.setting(field)
+            if had != has:
+                told = f"has {field} {_shown(has)} now; it was {_shown(had)}."
+                level = WARNING if field in ADDRESSES else BREAKING
+                hint = "Send and get it as the new release wants."
+                yield Finding(told, Location(security=name, field=field), had, has, hint, wire=level)
+
+
+@rule("security-definition.scope-added", wire=INFO, sdk=INFO)
+def security_definition_scope_added(old: Side, new: Side) -> Iterator[Finding]:
+    """A login knows one more scope.
+
+    Nobody breaks; calls that want it say so themselves.
+    """
+    for name, before, after in _both(old, new):
+        for scope in sorted(_scopes(after) - _scopes(before)):
+            yield Finding(f"knows the scope {quoted(scope)} now.", Location(security=name, scope=scope))
+
+
+@rule("security-definition.scope-removed", wire=WARNING, sdk=INFO)
+def security_definition_scope_removed(old: Side, new: Side) -> Iterator[Finding]:
+    """A login knows one scope less.
+
+    Who asks for a token with that scope may be refused. Ask without it.
+    """
+    for name, before, after in _both(old, new):
+        for scope in sorted(_scopes(before) - _scopes(after)):
+            hint = f"Ask for tokens without {quoted(scope)}."
+            place = Location(security=name, scope=scope)
+            yield Finding(f"no longer knows the scope {quoted(scope)}.", place, hint=hint)
+
+
+def _logins(side: Side) -> dict[str, SecurityDefinition]:
+    return {each.name: each for each in side.api.security_definitions}
+
+
+def _both(old: Side, new: Side) -> Iterator[tuple[str, SecurityDefinition, SecurityDefinition]]:
+    had, has = _logins(old), _logins(new)
+    for name in sorted(had.keys() & has.keys()):
+        yield name, had[name], has[name]
+
+
+def _scopes(login: SecurityDefinition) -> set[str]:
+    scopes = login.setting("scopes")
+    return {str(each) for each in scopes} if isinstance(scopes, dict) else set()
+
+
+def _shown(value: Json) -> str:
+    return "nothing" if value is None else quoted(value if isinstance(value, str) else Constant.of(value).text)

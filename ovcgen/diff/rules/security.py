@@ -1,0 +1,92 @@
+"""Which logins a call wants: each of several alternatives (OR) may want several at once (AND)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ovcgen.diff.change import BREAKING, INFO, Location
+from ovcgen.diff.rules.registry import OPERATION_RULES, Finding
+from ovcgen.diff.wording import quoted
+from ovcgen.model.api import Operation
+
+rule = OPERATION_RULES.rule
+
+Logins = frozenset[str]  # of one alternative, all of which are wanted
+NO_LOGIN: Logins = frozenset()
+
+
+@rule("security.added", wire=INFO, sdk=INFO)
+def security_added(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A call can be made with another login, or wants one where it wanted none.
+
+    Where it wanted none, calls without a login are refused now: log in. Else nobody breaks.
+    """
+    had, has = _alternatives(old), _alternatives(new)
+    closed = NO_LOGIN in had and NO_LOGIN not in has
+    for logins in _listed(has.keys() - had.keys() - {NO_LOGIN}):
+        level = BREAKING if closed else INFO
+        says = f"wants login {quoted(logins)}; it wanted none." if closed else f"takes login {quoted(logins)} too."
+        hint = f"Log in with {quoted(logins)}." if closed else ""
+        yield Finding(says, after=logins, hint=hint, wire=level, sdk=level, pointer="/security" if new.security else "")
+
+
+@rule("security.removed", wire=BREAKING, sdk=BREAKING)
+def security_removed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A call can't be made with a login any more, or wants none.
+
+    Who uses that login alone is refused, unless what the call still takes is part of it: log in as the new release
+    wants. Where no login is wanted any more nobody breaks.
+    """
+    had, has = _alternatives(old), _alternatives(new)
+    for logins in had.keys() - has.keys() - {NO_LOGIN}:
+        enough = any(other <= logins for other in has)
+        others = ", ".join(map(quoted, _listed(has.keys()))) or "none"
+        says = f"no longer wants login {quoted('+'.join(sorted(logins)))}."
+        level = INFO if enough else BREAKING
+        hint = "" if enough else f"Log in with one of {others}."
+        yield Finding(says, before="+".join(sorted(logins)), hint=hint, wire=level, sdk=level)
+
+
+@rule("security.scope-added", wire=BREAKING, sdk=BREAKING)
+def security_scope_added(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A call wants a login that may do more.
+
+    Tokens without that scope are refused: ask for a token with it.
+    """
+    for login, scope in _scopes(new, old):
+        hint = f"Ask for a token with {quoted(scope)}."
+        yield Finding(
+            f"wants the scope {quoted(scope)} of {quoted(login)}.", Location(security=login), None, scope, hint
+        )
+
+
+@rule("security.scope-removed", wire=INFO, sdk=INFO)
+def security_scope_removed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A call wants a login that may do less.
+
+    Nobody breaks.
+    """
+    for login, scope in _scopes(old, new):
+        yield Finding(f"no longer wants the scope {quoted(scope)} of {quoted(login)}.", Location(security=login), scope)
+
+
+def _alternatives(operation: Operation) -> Mapping[Logins, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Each set of logins that will do, with its scopes; one that wants none where nothing is declared."""
+    declared = operation.security or ((),)
+    return {frozenset(login for login, _ in each): each for each in declared}
+
+
+def _listed(alternatives: Iterable[Logins]) -> list[str]:
+    return sorted("+".join(sorted(each)) for each in alternatives if each)
+
+
+def _scopes(wants: Operation, other: Operation) -> Iterator[tuple[str, str]]:
+    """Logins and scopes that one wants and the other does not, where both take the same logins."""
+    has, had = _alternatives(wants), _alternatives(other)
+    found = {
+        (login, scope)
+        for logins in has.keys() & had.keys()
+        for login, scopes in has[logins]
+        for scope in set(scopes) - set(dict(had[logins])[login])
+    }
+    yield from sorted(found)

@@ -1,0 +1,45 @@
+"""Releases that learn to run calls as tasks, or forget it: told once, not of each of their calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
+from ovcgen.diff.pairing import Side
+from ovcgen.diff.rules.registry import API_RULES, Finding
+from ovcgen.diff.wording import quoted
+from ovcgen.model.api import Api, Operation
+
+TASK = "_async"  # what callers write to run a call as a task
+
+
+@API_RULES.rule("parameter.added-optional", wire=INFO, sdk=INFO)
+def tasks_came(old: Side, new: Side) -> Iterator[Finding]:
+    """Calls can run as tasks.
+
+    Nobody breaks.
+    """
+    if knows_tasks(new.api) and not knows_tasks(old.api):
+        yield Finding("is new and may be sent: calls can run as tasks.", Location(place="formData", name=TASK))
+
+
+@API_RULES.rule("parameter.removed", wire=WARNING, sdk=BREAKING)
+def tasks_went(old: Side, new: Side) -> Iterator[Finding]:
+    """Calls can't run as tasks any more.
+
+    A request that still asks for it gets the value itself; a Python call fails with a TypeError. Wait for the answer.
+    """
+    if knows_tasks(old.api) and not knows_tasks(new.api):
+        hint = f"Stop passing {quoted(TASK)}, and take answers for the values that they are."
+        place = Location(place="formData", name=TASK)
+        yield Finding("is gone: calls can't run as tasks any more.", place, hint=hint)
+
+
+def knows_tasks(api: Api) -> bool:
+    """Can any of its calls run as a task?"""
+    return any(each.tasks for each in api.operations)
+
+
+def task(operation: Operation) -> Location:
+    """Where a call says that it is to run as a task."""
+    return Location(place="query" if operation.method == "GET" else "formData", name=TASK)

@@ -1,0 +1,133 @@
+"""Where an API is, how it is reached, and in which content types it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
+from ovcgen.diff.pairing import Side
+from ovcgen.diff.rules.operations import at
+from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, Finding
+from ovcgen.diff.wording import quoted
+from ovcgen.model.api import Operation
+
+api_rule = API_RULES.rule
+rule = OPERATION_RULES.rule
+
+
+@api_rule("base-path.changed", wire=BREAKING, sdk=INFO)
+def base_path_changed(old: Side, new: Side) -> Iterator[Finding]:
+    """All calls are at another path.
+
+    Requests to the old one are refused; the new SDK knows the new one. Change the address.
+    """
+    had, has = old.api.base_path, new.api.base_path
+    if had != has:
+        says = f"is below {quoted(has)} now; it was {quoted(had)}."
+        yield Finding(says, before=had, after=has, hint=f"Send requests below {quoted(has)}.", pointer="/basePath")
+
+
+@api_rule("host.changed", wire=WARNING, sdk=INFO)
+def host_changed(old: Side, new: Side) -> Iterator[Finding]:
+    """The document names another host.
+
+    Who takes the address from the document calls another service; who gives it himself sees no difference. Look which
+    one is meant.
+    """
+    had, has = old.api.host, new.api.host
+    if had != has:
+        says = f"is at {_shown(has)} now; it was {_shown(had)}."
+        hint = "Check the address that you call."
+        yield Finding(says, before=had or None, after=has or None, hint=hint, pointer="/host" if has else "")
+
+
+@api_rule("scheme.added", wire=INFO, sdk=INFO)
+def scheme_added(old: Side, new: Side) -> Iterator[Finding]:
+    """The API, or one of its calls, can be reached by one more protocol.
+
+    Nobody breaks.
+    """
+    for place, had, has in _schemes(old, new):
+        for scheme in sorted(set(has) - set(had)):
+            yield Finding(f"can be reached by {quoted(scheme)}.", place, after=scheme, pointer="/schemes")
+
+
+@api_rule("scheme.removed", wire=BREAKING, sdk=INFO)
+def scheme_removed(old: Side, new: Side) -> Iterator[Finding]:
+    """The API, or one of its calls, can't be reached by a protocol any more.
+
+    Requests by that protocol are refused. Use one that is left. Where none is named any more, the service decides.
+    """
+    for place, had, has in _schemes(old, new):
+        for scheme in sorted(set(had) - set(has)):
+            others = " or ".join(quoted(each) for each in sorted(set(has)))
+            yield Finding(
+                f"can't be reached by {quoted(scheme)} any more.",
+                place,
+                before=scheme,
+                hint=f"Use {others}." if others else "",
+                wire=BREAKING if has else WARNING,
+            )
+
+
+@rule("consumes.added", wire=INFO, sdk=INFO)
+def consumes_added(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A call takes one more content type.
+
+    Nobody breaks.
+    """
+    for kind in sorted(set(new.consumes) - set(old.consumes)):
+        yield Finding(f"takes {quoted(kind)} too.", after=kind)
+
+
+@rule("consumes.removed", wire=BREAKING, sdk=INFO)
+def consumes_removed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A call does not take a content type any more.
+
+    Requests of that type are refused; the new SDK sends another. Send one that is left. A call that takes neither a
+    body nor a form has no type, so it is a warning there.
+    """
+    has_content = any(each.place in ("body", "formData") for each in old.parameters)
+    for kind in sorted(set(old.consumes) - set(new.consumes)):
+        left = _left(new.consumes)
+        hint = f"Send it as {left}." if left else ""
+        level = BREAKING if has_content else WARNING
+        yield Finding(f"no longer takes {quoted(kind)}.", before=kind, hint=hint, wire=level)
+
+
+@rule("produces.added", wire=INFO, sdk=INFO)
+def produces_added(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A call answers in one more content type.
+
+    Nobody breaks who says what he accepts.
+    """
+    for kind in sorted(set(new.produces) - set(old.produces)):
+        yield Finding(f"answers {quoted(kind)} too.", after=kind)
+
+
+@rule("produces.removed", wire=BREAKING, sdk=INFO)
+def produces_removed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """A call does not answer in a content type any more.
+
+    Who accepts nothing else is refused, or gets what he can't read. Accept one that is left.
+    """
+    for kind in sorted(set(old.produces) - set(new.produces)):
+        left = _left(new.produces)
+        yield Finding(f"no longer answers {quoted(kind)}.", before=kind, hint=f"Accept {left}." if left else "")
+
+
+def _schemes(old: Side, new: Side) -> Iterator[tuple[Location, tuple[str, ...], tuple[str, ...]]]:
+    """The protocols of the API, and those of calls that have their own."""
+    had, has = old.api.schemes, new.api.schemes
+    yield Location(), had, has
+    for before, after in old.calls.both:
+        if (before.schemes, after.schemes) != (had, has):
+            yield at(before), before.schemes, after.schemes
+
+
+def _left(kinds: tuple[str, ...]) -> str:
+    return " or ".join(quoted(each) for each in sorted(set(kinds)))
+
+
+def _shown(host: str) -> str:
+    return quoted(host) if host else "an address that is not said"

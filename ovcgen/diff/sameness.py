@@ -1,0 +1,26 @@
+"""Whether two shapes say the same, whatever is written about them."""
+
+from __future__ import annotations
+
+from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema
+
+
+def alike(old: Schema, new: Schema) -> bool:
+    """Do both take the same values at first sight? Names, types and closed sets count, limits and texts don't."""
+    if type(old) is not type(new) or old.traits.enum != new.traits.enum or old.traits.format != new.traits.format:
+        return False
+    match old, new:
+        case Scalar(had), Scalar(has):
+            return had == has
+        case Reference(had), Reference(has):
+            return had == has
+        case Array(had, written), Array(has, writes):
+            return written == writes and alike(had, has)
+        case Map(had), Map(has):
+            return alike(had, has)
+        case Composed(had), Composed(has):
+            return len(had) == len(has) and all(map(alike, had, has))
+        case Record(had), Record(has):
+            return [(each.name, each.required) for each in had] == [(each.name, each.required) for each in has]
+        case _:
+            return True

@@ -1,0 +1,124 @@
+"""What corrections say of one release only is no change of the API: it was never declared, and holds for both.
+
+A correction that both releases have is believed: where they say different things, something changed. So is one that
+meets another declaration. What is left is what nobody declared differently, but only one release has corrected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+from ovcgen.diff import pairing
+from ovcgen.model.api import Api, Definition, Operation, Parameter, Response
+
+Item = TypeVar("Item")
+Key = Callable[[Any], Hashable]
+
+NAMES = ("group", "actor", "name", "method", "path", "id", "tags", "plain", "alternative", "use_instead")
+APART = ("parameters", "responses")
+FACETS = tuple(each.name for each in fields(Operation) if each.name not in (*NAMES, *APART))
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An API with its corrections, and as it is declared."""
+
+    corrected: Api
+    declared: Api
+
+
+def settled(old: Release, new: Release) -> tuple[Api, Api]:
+    """Both releases with nothing between them that only the corrections of one of them say."""
+    had, has = ({_place(each): each for each in side.declared.operations} for side in (old, new))
+    pairs = pairing.operations(old.corrected, new.corrected)
+    both = [
+        _operations(before, after, had.get(_place(before)), has.get(_place(after)))
+        for before, after in (*pairs.both, *pairs.reached)
+    ]
+    gone = [each for each in pairs.removed if _place(each) in had or _place(each) in has]
+    come = [each for each in pairs.added if _place(each) in had or _place(each) in has]
+    named = _levelled(*(each.definitions for each in _four(old, new)), key=lambda each: each.name, keep=True)
+    return (
+        _with(old.corrected, [*(each for each, _ in both), *gone], named[0]),
+        _with(new.corrected, [*(each for _, each in both), *come], named[1]),
+    )
+
+
+def _four(old: Release, new: Release) -> tuple[Api, Api, Api, Api]:
+    return old.corrected, new.corrected, old.declared, new.declared
+
+
+def _with(api: Api, operations: list[Operation], definitions: Iterable[Definition]) -> Api:
+    return replace(
+        api,
+        operations=tuple(sorted(operations, key=lambda each: (each.path, each.method))),
+        definitions=tuple(sorted(definitions, key=lambda each: each.name)),
+    )
+
+
+def _place(operation: Operation) -> tuple[str, str]:
+    return operation.method, operation.path
+
+
+def _operations(
+    old: Operation, new: Operation, had: Operation | None, has: Operation | None
+) -> tuple[Operation, Operation]:
+    """A pair of operations; one that only corrections know is left as it is."""
+    if had is None or has is None:
+        return old, new
+    level = {
+        name: getattr(had, name)
+        for name in FACETS
+        if getattr(had, name) == getattr(has, name)
+        and (getattr(old, name) != getattr(had, name)) != (getattr(new, name) != getattr(has, name))
+    }
+    parameters = _levelled(old.parameters, new.parameters, had.parameters, has.parameters, key=_parameter)
+    responses = _levelled(old.responses, new.responses, had.responses, has.responses, key=_status)
+    return (
+        replace(old, **level, parameters=tuple(parameters[0]), responses=tuple(responses[0])),
+        replace(new, **level, parameters=tuple(parameters[1]), responses=tuple(responses[1])),
+    )
+
+
+def _parameter(parameter: Parameter) -> tuple[str, str]:
+    return parameter.place, parameter.name
+
+
+def _status(response: Response) -> str:
+    return response.status
+
+
+def _levelled(
+    old: Iterable[Item],
+    new: Iterable[Item],
+    had: Iterable[Item],
+    has: Iterable[Item],
+    *,
+    key: Key,
+    keep: bool = False,
+) -> tuple[list[Item], list[Item]]:
+    """The same of things in a list; what only one correction added or took away is not there, or there again.
+
+    Where nothing is declared, `keep` gives both what one has.
+    """
+    sides = [{key(each): each for each in side} for side in (old, new, had, has)]
+    names = dict.fromkeys(name for side in sides for name in side)
+    levelled = [_one(*(side.get(name) for side in sides), keep=keep) for name in names]
+    return [each for each, _ in levelled if each is not None], [each for _, each in levelled if each is not None]
+
+
+def _one(
+    old: Item | None, new: Item | None, had: Item | None, has: Item | None, *, keep: bool
+) -> tuple[Item | None, Item | None]:
+    if _bare(had) != _bare(has) or (old != had) == (new != has):
+        return old, new
+    if had is None and keep:
+        return old or new, new or old
+    return had, has
+
+
+def _bare(item: Any) -> Any:
+    """The same without its text, which says nothing about what is declared."""
+    return replace(item, doc="") if isinstance(item, Parameter | Response) else item
