@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from ovcgen.impact.code import expressions, promises
 from ovcgen.impact.code.state import FunctionInfo, FunctionNode, Scope, State
@@ -18,6 +19,8 @@ from ovcgen.impact.code.values import (
     many,
     several,
 )
+
+CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}  # methods that change a dict
 
 
 def defaults(state: State, node: FunctionNode, scope: Scope) -> dict[str, Known]:
@@ -72,6 +75,28 @@ def unknown_names(state: State, info: FunctionInfo, owner: Known) -> dict[str, K
     if own.kwarg:
         bound[own.kwarg.arg] = a_dict((), open=True)
     return bound
+
+
+def changed(info: FunctionInfo, call: ast.Call | None, bound: bool) -> list[ast.expr]:
+    """The arguments of a call into which the function puts something."""
+    names = _changed_names(info.node)
+    if not names or call is None:
+        return []
+    positional = [each.arg for each in (*info.node.args.posonlyargs, *info.node.args.args)][bound:]
+    pairs = [*zip(positional, call.args, strict=False), *((each.arg, each.value) for each in call.keywords)]
+    return [value for name, value in pairs if name in names]
+
+
+@lru_cache(maxsize=4096)
+def _changed_names(node: FunctionNode) -> frozenset[str]:
+    found = set()
+    for each in ast.walk(node):
+        match each:
+            case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.Call(ast.Attribute(ast.Name(name), method)) if method in CHANGING:
+                found.add(name)
+    return frozenset(found)
 
 
 def _promised(state: State, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:

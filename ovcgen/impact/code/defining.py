@@ -86,7 +86,7 @@ def _all_of(state: State, holder: Known, scope: Scope) -> None:
             names = next(each for each in state.modules if each.source.file == atom.file).scope.names
             scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})
         elif isinstance(atom, Foreign) and atom.name in (state.package, "ovcgen"):
-            for name in ("connect", "Portal", "Task", "wait", "as_completed", "portal_client", "types"):
+            for name in ("connect", state.client, "Task", "wait", "as_completed", "portal_client"):
                 scope.names[name] = frozenset({Foreign(f"{atom.name}.{name}")})
 
 

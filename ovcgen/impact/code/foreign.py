@@ -35,8 +35,7 @@ from ovcgen.impact.code.values import (
 if TYPE_CHECKING:
     from ovcgen.impact.code.invoking import Site
 
-OPENING = {"connect", "portal_client", "Portal"}
-BY_VARIABLE = "its name is only known when the program runs"
+OPENING = ("connect", "portal_client")
 
 
 def call(site: Site, name: str, given: Given) -> Known:
@@ -54,7 +53,7 @@ def call(site: Site, name: str, given: Given) -> Known:
 
 
 def _of_sdk(site: Site, name: str, given: Given, whole: str) -> Known:
-    if name in OPENING or (name.rpartition(".")[2] in OPENING and "." in name and "types" not in name):
+    if name.rpartition(".")[2] in (*OPENING, site.state.client) and not name.startswith("types."):
         return frozenset({Client()})
     if name in ("as_completed", "wait") and given.values:
         return many(items.each_of(site.state, given.values[0]))

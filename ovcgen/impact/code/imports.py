@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from ovcgen.impact.code.sources import Source
 from ovcgen.impact.code.state import Module
@@ -41,7 +42,7 @@ def _name(source: Source) -> str:
 
 def _parts(source: Source) -> list[str]:
     """The file's path as a dotted name, from the parent of the folder that was asked for."""
-    top = source.home.resolve().parent
+    top = Path(os.path.realpath(source.home)).parent
     inside = source.path.relative_to(top) if source.path.is_relative_to(top) else PurePath(source.path.name)
     steps = list(inside.with_suffix("").parts)
     return steps[:-1] if steps[-1:] == ["__init__"] else steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from ovcgen.impact.code import binding, classes, foreign, methods, statements
+from ovcgen.impact.code import binding, classes, foreign, methods, statements, storing
 from ovcgen.impact.code.state import FunctionInfo, FunctionNode, Scope, State
 from ovcgen.impact.code.uses import Call, Escape
 from ovcgen.impact.code.values import (
@@ -118,7 +118,10 @@ def _function(site: Site, atom: Function, given: Given) -> Known:
     info = state.functions[atom.number]
     state.reached.add(id(info.node))
     names = binding.names(state, info, atom.owner, given)
-    return run(state, info, names, site.scope.guard)
+    value = run(state, info, names, site.scope.guard)
+    for argument in binding.changed(info, site.node, bool(atom.owner)):
+        storing.change(state, argument, None, site.scope)
+    return value
 
 
 def run(state: State, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:

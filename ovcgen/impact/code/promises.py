@@ -106,7 +106,7 @@ def _foreign(state: State, name: str) -> Known:
 
 def _of_sdk(state: State, name: str) -> Known:
     """An object of a class of a generated SDK: its client, a group, an actor, a task, what is in an answer."""
-    if name == "Portal":
+    if name == state.client:
         return frozenset({Client()})
     if name.rpartition(".")[2] == "Task":
         return frozenset({Started("")})

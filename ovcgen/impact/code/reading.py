@@ -13,6 +13,7 @@ from ovcgen.impact.code.surface import Surface
 from ovcgen.impact.code.uses import Call, Lookup, Unread, Usage, Use
 from ovcgen.impact.code.values import NOTHING, Atom, Instance, Known
 from ovcgen.model.api import Api
+from ovcgen.normalise.dialects import DIALECTS
 
 ROUNDS = 6
 BUDGET = (200_000, 400)  # steps for any project, and for each of its lines
@@ -23,7 +24,7 @@ TOO_MUCH = "it is too much to follow every call of every function"
 def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usage:
     """What the project does with a portal of that release; nothing of it is run."""
     modules = Modules(sources)
-    state = State(modules, Surface(api), distribution(api)[1])
+    state = State(modules, Surface(api), distribution(api)[1], DIALECTS[api.dialect].wording.class_name)
     state.budget = BUDGET[0] + BUDGET[1] * sum(len(each.lines) for each in sources)
     for _ in range(ROUNDS):
         before = (dict(state.slots), set(state.mutated), set(state.reached), len(state.functions))

@@ -57,7 +57,7 @@ def sources(paths: Sequence[Path]) -> tuple[list[Source], list[Unread]]:
             raise NoSuchSource(path)
         home = path if path.is_dir() else path.parent
         for file in _files(path, unread):
-            found.setdefault(file.resolve(), (str(file), home))
+            found.setdefault(Path(os.path.realpath(file)), (str(file), home))
     if not found and not unread:
         raise NoPython(paths)
     read: list[Source] = []

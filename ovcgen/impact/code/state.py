@@ -91,12 +91,13 @@ class ClassInfo:
 class State:
     """All of it. What instances and modules hold grows from round to round; what is used is told by the last."""
 
-    def __init__(self, modules: Modules, surface: Surface, package: str) -> None:
+    def __init__(self, modules: Modules, surface: Surface, package: str, client: str) -> None:
         self.modules = modules.listed
         self.named = modules.named
         self.absolute = modules.absolute
         self.surface = surface
         self.package = package
+        self.client = client  # the name of its class
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []
         self.slots: dict[Slot, Known] = {}

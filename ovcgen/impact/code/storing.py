@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ovcgen.impact.code import expressions, items
-from ovcgen.impact.code.state import FunctionInfo, Scope, State
+from ovcgen.impact.code.state import Scope, State
 from ovcgen.impact.code.values import (
     NOTHING,
     Atom,
@@ -22,8 +22,6 @@ from ovcgen.impact.code.values import (
     many,
     several,
 )
-
-CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}  # methods that change a dict
 
 
 def bind(state: State, target: ast.expr, value: Known, scope: Scope) -> None:
@@ -111,18 +109,6 @@ def without(state: State, holder: ast.expr, key: str | None, scope: Scope) -> No
         else each
         for each in scope.names[holder.id]
     )
-
-
-def changes_what_it_gets(info: FunctionInfo) -> set[str]:
-    """The parameters into which a function puts something."""
-    found = set()
-    for node in ast.walk(info.node):
-        match node:
-            case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
-                found.add(name)
-            case ast.Call(ast.Attribute(ast.Name(name), method)) if method in CHANGING:
-                found.add(name)
-    return found
 
 
 def _parted(state: State, parts: list[ast.expr], value: Known) -> list[Known]:

@@ -1,0 +1,150 @@
+"""Files as they come: broken, huge, in odd encodings, linked in circles, closed to us."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ovcgen.impact.code.reading import usage
+from ovcgen.impact.code.sources import LARGEST, NoPython, NoSuchSource, sources
+from ovcgen.impact.code.uses import Call
+from tests.impact.code.marked import between
+
+CALL = 'import ovcgen\novcgen.connect("x").cloudapi.machines.stop(machineId=1)\n'
+
+
+def calls(folder: Path) -> list[tuple[str, int, int]]:
+    """Where calls were found: file, line and column."""
+    used = usage(*sources([folder]), between().old_api)
+    return [(Path(e.place.file).name, e.place.line, e.place.column) for e in used.uses if isinstance(e, Call)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(CALL.encode(), id="plain"),
+        pytest.param(b"\xef\xbb\xbf" + CALL.encode(), id="with a byte order mark"),
+        pytest.param(CALL.replace("\n", "\r\n").encode(), id="with the line ends of Windows"),
+        pytest.param(CALL.replace("\n", "\r").encode(), id="with the line ends of old Macs"),
+        pytest.param(f"# coding: latin-1\n\u00e9 = 1\n{CALL}".encode("latin-1"), id="in latin-1"),
+        pytest.param(f"\x0c\n{CALL}".encode(), id="with a form feed"),
+    ],
+)
+def test_a_file_is_read_in_its_encoding(data: bytes, tmp_path: Path) -> None:
+    """The call is found in it."""
+    (tmp_path / "code.py").write_bytes(data)
+
+    assert [name for name, *_ in calls(tmp_path)] == ["code.py"]
+
+
+def test_columns_count_characters(tmp_path: Path) -> None:
+    """As editors do, whatever stands before in the line."""
+    (tmp_path / "code.py").write_text(f'import ovcgen; x = "\u00e9\U0001f600"; {CALL.splitlines()[1]}')
+
+    assert calls(tmp_path) == [("code.py", 1, 25)]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(b"def (:\n", "line 1 does not parse: invalid syntax", id="no Python"),
+        pytest.param(b'print "a"\n', "line 1 does not parse: Missing parentheses", id="the Python of old"),
+        pytest.param(b"x = '\xff'\n", "does not parse", id="not UTF-8"),
+        pytest.param(b"# coding: nothing\n", "does not parse", id="an encoding that is none"),
+        pytest.param(b"x = 1\x00\n", "", id="a zero byte"),
+        pytest.param(b"x = " + b"(" * 150 + b"1" + b")" * 150, "", id="many brackets around nothing much"),
+        pytest.param(b"x = " + b"[" * 150 + b"]" * 150, "it nests too deeply", id="lists in lists"),
+        pytest.param(b"x = " + b"-" * 5000 + b"1", "it is no Python that", id="thousands of signs"),
+        pytest.param(b"x" + b".x" * 300, "it nests too deeply", id="a chain without end"),
+        pytest.param(b"#" * (LARGEST + 1), "it is larger than 4 MB", id="huge"),
+    ],
+)
+def test_a_file_that_can_not_be_read_stops_no_other(data: bytes, reason: str, tmp_path: Path) -> None:
+    """It is said which, and why."""
+    (tmp_path / "bad.py").write_bytes(data)
+    (tmp_path / "good.py").write_text(CALL)
+
+    read, unread = sources([tmp_path])
+
+    assert "good.py" in [each.path.name for each in read]
+    assert all(reason in each.reason and each.file.endswith("bad.py") for each in unread)
+    assert unread or not reason
+    assert [name for name, *_ in calls(tmp_path)] == ["good.py"]
+
+
+def test_long_sums_and_long_choices_are_no_deep_ones(tmp_path: Path) -> None:
+    """What is written in a row may be as long as it likes."""
+    choices = "\n".join(f"elif x == {number}:\n    pass" for number in range(1500))
+    (tmp_path / "code.py").write_text(f"x = {' + '.join(['a'] * 1500)}\nif x:\n    pass\n{choices}\n{CALL}")
+
+    assert [name for name, *_ in calls(tmp_path)] == ["code.py"]
+
+
+def test_links_in_circles_end(tmp_path: Path) -> None:
+    """Each file is read once, under the name that was met first."""
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "code.py").write_text(CALL)
+    (tmp_path / "inner" / "again").symlink_to(tmp_path)
+    (tmp_path / "linked.py").symlink_to(tmp_path / "inner" / "code.py")
+    (tmp_path / "lost.py").symlink_to(tmp_path / "nowhere.py")
+    (tmp_path / "self.py").symlink_to(tmp_path / "self.py")
+
+    read, unread = sources([tmp_path])
+
+    assert len(read) == 1
+    assert sorted(Path(each.file).name for each in unread) == ["lost.py", "self.py"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_is_closed_to_us_is_said(tmp_path: Path) -> None:
+    """A file and a folder that others don't let us read."""
+    (tmp_path / "file.py").write_text(CALL)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file.py").chmod(0)
+    (tmp_path / "folder").chmod(0)
+
+    _, unread = sources([tmp_path])
+    (tmp_path / "folder").chmod(0o700)
+
+    assert [Path(each.file).name for each in unread] == ["folder", "file.py"]
+
+
+def test_what_is_nobodys_own_is_left_out(tmp_path: Path) -> None:
+    """Environments, hidden folders, caches, generated SDKs."""
+    for name in (".git", "venv", "node_modules", "env/lib", "__pycache__"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "code.py").write_text(CALL)
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    (tmp_path / "openvcloud_2_2_6" / "_runtime").mkdir(parents=True)
+    (tmp_path / "openvcloud_2_2_6" / "code.py").write_text(CALL)
+    (tmp_path / ".ovcgen.json").touch()
+    (tmp_path / "own.py").write_text(CALL)
+
+    assert [Path(each.file).name for each in sources([tmp_path])[0]] == ["own.py"]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """It would never end."""
+    os.mkfifo(tmp_path / "pipe.py")
+
+    assert [each.reason for each in sources([tmp_path])[1]] == ["it is no regular file"]
+
+
+def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:
+    """A wrong path is not a project without trouble."""
+    with pytest.raises(NoSuchSource):
+        sources([tmp_path / "nowhere"])
+    with pytest.raises(NoPython):
+        sources([tmp_path])
+
+
+def test_nothing_is_ever_run(tmp_path: Path) -> None:
+    """Not on import, not as a decorator, not as a default."""
+    trap = tmp_path / "trap"
+    touch = f"__import__('pathlib').Path({str(trap)!r}).touch()"
+    (tmp_path / "code.py").write_text(f"{touch}\n@{touch}\ndef f(x={touch}): pass\nclass A({touch}): pass\n{CALL}")
+
+    assert len(calls(tmp_path)) == 1
+    assert not trap.exists()
