@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ovcgen.cli import options, screen
-from ovcgen.cli.exits import NO, USAGE
+from ovcgen.cli.exits import NO, OK, USAGE
 
 if TYPE_CHECKING:
     from ovcgen.impact.code.uses import Usage
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from ovcgen.model.api import Api
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+CASSETTES = click.option(
+    "--cassettes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Judge recordings of vcrpy instead of code: which requests turn invalid. Repeatable.",
+)
 OLD = click.option("--from", "old", metavar="A", help="The release that the code was written for.")
 NEW = click.option("--to", "new", metavar="B", help="The release that it shall run on.")
 NAMING = click.option(
@@ -33,6 +40,7 @@ NAMING = click.option(
 @NEW
 @options.output("text", "json", "github", "sarif")
 @NAMING
+@CASSETTES
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --output json, and nothing else.")
 @options.specs
 @click.pass_context
@@ -44,22 +52,26 @@ def impact_command(
     output: str,
     naming: str,
     schema: bool,
+    cassettes: tuple[Path, ...],
     specs: Path | None,
 ) -> None:
     """Say which places in your own Python the step from release A to release B breaks, and what to write there.
 
     The code is read, never run. Exit code 1 where something breaks, 2 where a file can't be read, else 0.
     """
+    from ovcgen.cli.recorded import tell_recordings
     from ovcgen.impact import shown
     from ovcgen.impact.code.reading import usage
     from ovcgen.impact.code.sources import sources
     from ovcgen.impact.matching import impact
 
-    if schema and not paths:
+    if schema and not paths and not cassettes:
         screen.result(shown.schema())
         return
-    if schema or not paths or not old or not new:
-        raise click.UsageError("Pass PATH..., --from A and --to B, or --schema alone.")
+    if schema or bool(paths) == bool(cassettes) or not old or not new:
+        raise click.UsageError("Pass PATH... or --cassettes DIR, --from A and --to B, or --schema alone.")
+    if cassettes:
+        ctx.exit(NO if tell_recordings(cassettes, old, new, output, specs) else OK)
     between = releases(old, new, naming, specs)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)

@@ -41,7 +41,7 @@ class Answers:
 
     def of(self, recorded: Interaction) -> Answer:
         """The answer to compare; raises Skipped."""
-        operation = self._operation(recorded)
+        operation = self.operation(recorded)
         if operation is None:
             raise Skipped(f"no operation of {self._release}")
         if operation.dotted == TASK:
@@ -57,7 +57,7 @@ class Answers:
             return Answer(operation, response, None, file=True)
         return Answer(operation, response, _value(recorded.body))
 
-    def _operation(self, recorded: Interaction) -> Operation | None:
+    def operation(self, recorded: Interaction) -> Operation | None:
         """The operation that was called, whatever stands before the base path."""
         try:
             path = _plain(urlsplit(recorded.url).path)

@@ -69,6 +69,14 @@ def recorded_request(operation: Operation, url: str, sent: str) -> Request:
     return Request(operation.method, operation.path, {**texts, "formData": _fields(sent)})
 
 
+def moved(request: Request, operation: Operation) -> Request:
+    """The same request where another release has that operation: its slots may have other names."""
+    slots = request.texts.get("path", {})
+    names = [each.name for each in operation.parameters if each.place == "path"]
+    renamed = slots if set(names) == set(slots) else dict(zip(names, slots.values(), strict=False))
+    return Request(operation.method, operation.path, {**request.texts, "path": renamed}, request.body)
+
+
 def _text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 

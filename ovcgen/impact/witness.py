@@ -10,10 +10,11 @@ from typing import NamedTuple
 from ovcgen.diff.change import BREAKING, Change, Location
 from ovcgen.diff.report import Witness
 from ovcgen.impact.judge import Judge
-from ovcgen.impact.request import Request, request_of
+from ovcgen.impact.request import Request, moved, request_of
 from ovcgen.impact.samples import Samples
 from ovcgen.model.api import Api, Operation, Parameter, Response
 from ovcgen.model.schema import Array, Json, Schema
+from ovcgen.reading.pointers import steps
 from ovcgen.spec import Document
 
 TRIED = 200  # candidates for one change
@@ -50,10 +51,10 @@ class _Bench:
 
     def __init__(self, old: Version, new: Version, changes: Iterable[Change]) -> None:
         self._old, self._new = old, new
-        places = {(change.location.method, change.location.path) for change in changes}
-        self._twins = {(each.method, each.path): _twin(each, new.api) for each in _at(old.api, places)}
-        later = {(each.method, each.path) for each in self._twins.values() if each}
-        self._before, self._after = Judge(old.document, places), Judge(new.document, places | later)
+        listed = list(changes)
+        before = {(change.location.method, change.location.path) for change in listed}
+        after = {(twin.method, twin.path) for twin in map(self._twin, listed) if twin}
+        self._before, self._after = Judge(old.document, before), Judge(new.document, before | after)
 
     def witness(self, change: Change) -> Witness:
         """A witness of one change, or why there is none."""
@@ -65,22 +66,30 @@ class _Bench:
         if operation is None:
             return Witness(missing="the old release has no such call to try")
         if place.response or change.id.startswith("response."):
-            return self._answer(operation, place)
-        return self._request(operation, place)
+            return self._answer(operation, self._twin(change), place)
+        return self._request(operation, self._twin(change), change)
 
-    def _request(self, operation: Operation, place: Location) -> Witness:
-        twin = self._twins.get((operation.method, operation.path))
-        for request in islice(_requests(operation, twin, place, Samples(self._old.api, self._new.api)), TRIED):
+    def _twin(self, change: Change) -> Operation | None:
+        """The operation of the new release that the change compares: its pointer leads there, wherever it is now."""
+        where = steps(change.pointer)[:3]
+        place = change.location
+        moved_to = (where[2], where[1]) if len(where) == 3 and where[0] == "paths" else (place.method, place.path)
+        return self._new.api.operation(*moved_to) or self._new.api.operation(place.method, place.path)
+
+    def _request(self, operation: Operation, twin: Operation | None, change: Change) -> Witness:
+        samples = Samples(self._old.api, self._new.api)
+        there = None if change.id.startswith("operation.") else twin  # whose place is gone is asked at its old place
+        for request in islice(_requests(operation, twin, change.location, samples), TRIED):
             if self._before.refusals(request) or self._before.undeclared(request):
                 continue
-            refusal = _for_that_reason(self._after.refusals(request), operation, place)
+            refused = self._after.refusals(moved(request, there) if there else request)
+            refusal = _for_that_reason(refused, operation, change.location)
             if refusal:
                 return Witness("request", request.as_json(), refusal)
         return Witness(missing="no tiny request was found that only the old release takes")
 
-    def _answer(self, operation: Operation, place: Location) -> Witness:
+    def _answer(self, operation: Operation, twin: Operation | None, place: Location) -> Witness:
         """Roles change: what the new release sends meets what callers of the old one expect."""
-        twin = self._twins.get((operation.method, operation.path))
         had, has = (_response(each, place.response) for each in (operation, twin))
         if twin is None or has is None:
             return Witness(missing="the new release gives no such answer to try")
@@ -101,15 +110,6 @@ class _Bench:
 def steps_of(member: str) -> list[str]:
     """`disks[].size` is `disks`, `[]`, `size`."""
     return [step for step in member.replace("[]", ".[]").split(".") if step]
-
-
-def _at(api: Api, places: set[tuple[str, str]]) -> Iterator[Operation]:
-    return (each for each in api.operations if (each.method, each.path) in places)
-
-
-def _twin(operation: Operation, api: Api) -> Operation | None:
-    """The same call in the other release."""
-    return api.operation(operation.method, operation.path)
 
 
 def _requests(operation: Operation, twin: Operation | None, place: Location, samples: Samples) -> Iterator[Request]:

@@ -1,0 +1,27 @@
+"""`impact --cassettes`: what a release means for calls that were recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ovcgen.cli import screen
+
+
+def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str, specs: Path | None) -> bool:
+    """Print which recorded requests turn invalid between two releases; whether any does."""
+    from ovcgen.impact.evidence import evidence, recordings
+    from ovcgen.impact.shown.recorded import RENDERERS
+    from ovcgen.impact.witness import Version
+    from ovcgen.pipeline.products import compare
+    from ovcgen.pipeline.sources import truth_of
+
+    if output not in RENDERERS:
+        raise click.UsageError(f"--cassettes has --output {' and '.join(RENDERERS)}, since recordings have no lines.")
+    before, after = (truth_of(each, specs=specs) for each in (old, new))
+    changes = compare(before.spec, after.spec, specs=specs)
+    known, met = (Version(each.api, each.document) for each in (before, after))
+    found = evidence(recordings(cassettes), known, met, changes)
+    screen.page(RENDERERS[output](found))
+    return bool(found.turned)
