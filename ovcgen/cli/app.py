@@ -31,6 +31,7 @@ COMMANDS = {
     "diff": ("comparing", "Say what changed between two releases."),
     "changelog": ("comparing", "Say what changed over several releases."),
     "impact": ("own_code", "Say which places in your own code a release breaks."),
+    "migrate": ("own_code", "Rewrite your own code for another release."),
     "learn": ("learning", "Compare recorded answers with what a release says of them."),
     "call": ("calls", "Make one call."),
     "task": ("tasks", "Look at, wait for or stop a task."),

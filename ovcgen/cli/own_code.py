@@ -1,4 +1,4 @@
-"""`impact`: what a release means for somebody's own code."""
+"""`impact` and `migrate`: what a release means for somebody's own code, and the code rewritten for it."""
 
 from __future__ import annotations
 
@@ -79,6 +79,52 @@ def impact_command(
     screen.page(shown.RENDERERS[output](found))
     if found.broken or found.unread:
         ctx.exit(NO if found.broken else USAGE)
+
+
+@click.command("migrate")
+@PATHS
+@OLD
+@NEW
+@click.option("--write", is_flag=True, help="Write the files; without it, only the patch is shown.")
+@NAMING
+@options.specs
+@click.pass_context
+def migrate_command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    old: str | None,
+    new: str | None,
+    write: bool,
+    naming: str,
+    specs: Path | None,
+) -> None:
+    """Rewrite your own Python from release A to release B: what can be proven is changed, the rest is listed.
+
+    Prints a patch, or with --write the files that were changed. Exit code 1 where something is left for you, 2 where a
+    file can't be read, else 0.
+    """
+    from ovcgen.impact.code.reading import usage
+    from ovcgen.impact.code.sources import sources
+    from ovcgen.impact.matching import impact
+    from ovcgen.impact.migration import files
+    from ovcgen.impact.migration.planning import planned
+
+    if not paths or not old or not new:
+        raise click.UsageError("Pass PATH..., --from A and --to B.")
+    between = releases(old, new, naming, specs)
+    read, unread = sources(paths)
+    used = usage(read, unread, between.old_api)
+    migrated = files.migration(read, planned(read, used, between, impact(used, between)), used.unread)
+    if write:
+        files.write(migrated.files)
+        for each in migrated.files:
+            screen.path(Path(each.file))
+    else:
+        screen.result(files.patch(migrated.files))
+    for line in files.remarks(migrated):
+        screen.note(line)
+    if migrated.left or migrated.unread:
+        ctx.exit(NO if migrated.left else USAGE)
 
 
 def releases(old: str, new: str, naming: str, specs: Path | None) -> Releases:

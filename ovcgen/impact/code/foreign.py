@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ovcgen.impact.code import attributes, going_through, invoking, items, promises
-from ovcgen.impact.code.uses import Loose
+from ovcgen.impact.code.uses import Import, Loose
 from ovcgen.impact.code.values import (
     ANYTHING,
     Atom,
@@ -124,8 +124,11 @@ def _super(site: Site, _given: Given) -> Known:
     return frozenset({Instance(owner, owner)}) if owner >= 0 else ANYTHING
 
 
-def _module(_site: Site, given: Given) -> Known:
+def _module(site: Site, given: Given) -> Known:
     names = texts(given.values[0]) if given.values else None
+    for name in names or ():
+        if name.partition(".")[0] == site.state.package:
+            site.state.imports[Import(site.place, name)] = None
     return frozenset(Foreign(each) for each in names) if names else ANYTHING
 
 

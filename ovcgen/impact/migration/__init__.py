@@ -1,0 +1,1 @@
+"""Rewrites a project for another release: what can be proven is changed, the rest is left and told."""
