@@ -9,12 +9,12 @@ import importlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ovcgen.pipeline import compare as compare
-    from ovcgen.pipeline import connect as connect
-    from ovcgen.pipeline import generate as generate
-    from ovcgen.pipeline import load as load
-    from ovcgen.pipeline import portal_client as portal_client
-    from ovcgen.pipeline import simulate as simulate
+    from ovcgen.pipeline.opening import connect as connect
+    from ovcgen.pipeline.opening import portal_client as portal_client
+    from ovcgen.pipeline.products import compare as compare
+    from ovcgen.pipeline.products import generate as generate
+    from ovcgen.pipeline.simulation import simulate as simulate
+    from ovcgen.pipeline.sources import load as load
     from ovcgen.runtime.auth import AuthKey as AuthKey
     from ovcgen.runtime.auth import Bearer as Bearer
     from ovcgen.runtime.auth import Credentials as Credentials
@@ -50,7 +50,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "ovcgen.pipeline": ("compare", "connect", "generate", "load", "portal_client", "simulate"),
+    "ovcgen.pipeline.opening": ("connect", "portal_client"),
+    "ovcgen.pipeline.products": ("compare", "generate"),
+    "ovcgen.pipeline.simulation": ("simulate",),
+    "ovcgen.pipeline.sources": ("load",),
     "ovcgen.runtime.auth": ("AuthKey", "Bearer", "Credentials", "ItsYouOnline"),
     "ovcgen.runtime.errors": (
         "ApiError",

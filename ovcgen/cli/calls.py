@@ -88,7 +88,7 @@ def _opened(
     if not (group and dot and method):
         raise UnknownOperation(operation)
     from ovcgen.cli.login import auth_from_environment
-    from ovcgen.pipeline import connect
+    from ovcgen.pipeline.opening import connect
 
     auth = auth_from_environment()
     return connect(url, auth=auth, release=release, groups=[group], specs=specs, verify=ca_bundle or True)

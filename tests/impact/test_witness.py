@@ -195,7 +195,7 @@ def test_bravado_is_loaded_for_witnesses_only():
     program = (
         "import sys\nfrom ovcgen.cli import main\n"
         "try:\n    main(['diff', '2.4.5', '2.4.4'{}])\nexcept SystemExit:\n    pass\n"
-        "print(sorted({{'bravado', 'bravado_core', 'jsonschema', 'jinja2', 'rich', 'yaml'}} & sys.modules.keys()))"
+        "print(sorted({{'bravado', 'bravado_core', 'jsonschema', 'jinja2', 'requests', 'rich', 'yaml'}} & sys.modules.keys()))"
     )
     plain, proving = (
         subprocess.run([sys.executable, "-c", program.format(each)], capture_output=True, text=True, check=True).stdout
