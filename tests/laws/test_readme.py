@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from ovcgen.diff.policy_file import policy_of
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -49,6 +51,15 @@ def test_every_test_of_the_readme_passes(pytester: pytest.Pytester) -> None:
     outcome = pytester.runpytest("-q", "-W", "error", "--strict-markers", "--ovc-block-network").parseoutcomes()
 
     assert outcome == {"passed": "".join(tests).count("def test_")}
+
+
+@pytest.mark.parametrize("block", [text for language, text in BLOCKS if language == "toml"])
+def test_every_setting_is_understood(block: str) -> None:
+    """Each table of TOML is a policy."""
+    policy = policy_of(block, "README.md")
+
+    assert policy.ignores
+    assert policy.severity
 
 
 def without_counts(lines: list[str]) -> list[str]:
