@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -34,6 +36,7 @@ FORMATS = {
 LONGEST = 1000  # of a text or a list that a bound asks for
 DEPTH = 5
 EXTRA = "another"
+LEAST, MOST = ("minLength", "minimum"), ("maxLength", "maximum")
 
 
 class Samples:
@@ -52,7 +55,8 @@ class Samples:
                 least = min(_bound(traits.constraints, "minItems", 0), LONGEST)
                 return [self.least(items, depth + 1)] * least
             case Scalar() as scalar:
-                return next(_scalars(scalar, scalar))
+                proposed = list(_scalars(scalar, scalar))
+                return next((each for each in proposed if _is_within(scalar, each)), proposed[0])
             case Anything():
                 return "a"
             case Nothing() | File():
@@ -157,6 +161,22 @@ def _proposed(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
         yield from (0.5,) if scalar.kind == "number" else (2**31, 2**63)
     if other is not None:
         yield from (each.value for each in other.traits.enum)
+
+
+def _is_within(scalar: Scalar, value: Json) -> bool:
+    """Whether a value keeps the bounds of its shape, as far as that is easily said."""
+    if scalar.traits.enum and value not in [each.value for each in scalar.traits.enum]:
+        return False
+    size = len(value) if isinstance(value, str) else value
+    for keyword, constant in scalar.traits.constraints:
+        bound = constant.value
+        if keyword == "pattern" and isinstance(value, str):
+            with contextlib.suppress(re.error):
+                if not re.search(bound, value):
+                    return False
+        if (keyword in LEAST and size < bound) or (keyword in MOST and size > bound):
+            return False
+    return True
 
 
 def _near(shape: Schema | None, what: str) -> Iterator[int]:

@@ -3,7 +3,7 @@ the new one gives. What can't be proven so is said with its reason, for a wrong 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.reading.pointers import steps
 from ovcgen.spec import Document
 
+SWALLOWED = "the new release takes what is sent without a word, and does nothing with it"
 TRIED = 200  # candidates for one change
 OUT_OF_REACH = {
     "security": "bravado-core does not judge logins",
@@ -30,6 +31,9 @@ OUT_OF_REACH = {
 }
 
 
+Place = tuple[str, str]  # verb and path
+
+
 class Version(NamedTuple):
     """A release: its values, and the normalised document that they were read from."""
 
@@ -39,21 +43,22 @@ class Version(NamedTuple):
 
 def witnesses(old: Version, new: Version, changes: Iterable[Change]) -> dict[str, Witness]:
     """A witness for every breaking change, by its fingerprint."""
-    breaking = [change for change in changes if change.wire is BREAKING]
+    listed = list(changes)
+    breaking = [change for change in listed if change.wire is BREAKING]
     if not breaking:
         return {}
-    bench = _Bench(old, new, breaking)
+    bench = _Bench(old, new, listed)
     return {change.fingerprint: bench.witness(change) for change in breaking}
 
 
 class _Bench:
     """Both releases, ready to judge the operations that changes are about."""
 
-    def __init__(self, old: Version, new: Version, changes: Iterable[Change]) -> None:
+    def __init__(self, old: Version, new: Version, changes: Sequence[Change]) -> None:
         self._old, self._new = old, new
-        listed = list(changes)
-        before = {(change.location.method, change.location.path) for change in listed}
-        after = {(twin.method, twin.path) for twin in map(self._twin, listed) if twin}
+        self._twins = _twins(changes, new.api)
+        before = {(change.location.method, change.location.path) for change in changes if change.wire is BREAKING}
+        after = {(twin.method, twin.path) for twin in map(self._twin, before) if twin}
         self._before, self._after = Judge(old.document, before), Judge(new.document, before | after)
 
     def witness(self, change: Change) -> Witness:
@@ -63,18 +68,16 @@ class _Bench:
             return Witness(missing=reason)
         place = change.location
         operation = self._old.api.operation(place.method, place.path)
+        twin = self._twin((place.method, place.path))
         if operation is None:
             return Witness(missing="the old release has no such call to try")
         if place.response or change.id.startswith("response."):
-            return self._answer(operation, self._twin(change), place)
-        return self._request(operation, self._twin(change), change)
+            return self._answer(operation, twin, place)
+        return self._request(operation, twin, change)
 
-    def _twin(self, change: Change) -> Operation | None:
-        """The operation of the new release that the change compares: its pointer leads there, wherever it is now."""
-        where = steps(change.pointer)[:3]
-        place = change.location
-        moved_to = (where[2], where[1]) if len(where) == 3 and where[0] == "paths" else (place.method, place.path)
-        return self._new.api.operation(*moved_to) or self._new.api.operation(place.method, place.path)
+    def _twin(self, place: Place) -> Operation | None:
+        """The operation of the new release that one of the old is compared with."""
+        return self._twins.get(place) or self._new.api.operation(*place)
 
     def _request(self, operation: Operation, twin: Operation | None, change: Change) -> Witness:
         samples = Samples(self._old.api, self._new.api)
@@ -86,7 +89,8 @@ class _Bench:
             refusal = _for_that_reason(refused, operation, change.location)
             if refusal:
                 return Witness("request", request.as_json(), refusal)
-        return Witness(missing="no tiny request was found that only the old release takes")
+        swallowed = change.id.endswith((".removed", ".renamed"))
+        return Witness(missing=SWALLOWED if swallowed else "no tiny request was found that only the old release takes")
 
     def _answer(self, operation: Operation, twin: Operation | None, place: Location) -> Witness:
         """Roles change: what the new release sends meets what callers of the old one expect."""
@@ -105,6 +109,17 @@ class _Bench:
             if refusal:
                 return Witness("answer", {"status": place.response, "body": value}, refusal)
         return Witness(missing="no tiny answer was found that only the new release gives")
+
+
+def _twins(changes: Iterable[Change], new: Api) -> dict[Place, Operation]:
+    """Where operations have gone, as far as the pointers of their changes lead there."""
+    twins: dict[Place, Operation] = {}
+    for change in changes:
+        where = steps(change.pointer)[:3]
+        twin = new.operation(where[2], where[1]) if len(where) == 3 and where[0] == "paths" else None
+        if twin and change.operation:
+            twins[change.location.method, change.location.path] = twin
+    return twins
 
 
 def steps_of(member: str) -> list[str]:

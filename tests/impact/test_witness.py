@@ -72,6 +72,14 @@ def proved(old: Version, new: Version):
             id="an item of a list",
         ),
         pytest.param(
+            taking(body(record("code", "name", code={**TEXT, "minLength": 3}, name={**TEXT, "maxLength": 5}))),
+            taking(body(record("code", "name", code={**TEXT, "minLength": 3}, name={**TEXT, "maxLength": 4}))),
+            "constraint.tightened",
+            {"body": {"code": "0.5", "name": "aaaaa"}},
+            "body: 'aaaaa' is too long",
+            id="too long, beside what has bounds of its own",
+        ),
+        pytest.param(
             taking(body(record(pet=PET))),
             taking(body(record(pet=record("name", name=TEXT)))),
             "property.became-required",
@@ -138,6 +146,11 @@ def test_an_answer_that_nobody_expects(old, new, value, refusal):
         (
             "parameter.removed",
             Location("/pets", "POST", "formData", "name"),
+            "the new release takes what is sent without a word, and does nothing with it",
+        ),
+        (
+            "type.narrowed",
+            Location("/pets", "POST", "formData", "name"),
             "no tiny request was found that only the old release takes",
         ),
         (
@@ -192,15 +205,19 @@ def test_a_path_inside_a_shape():
 
 def test_bravado_is_loaded_for_witnesses_only():
     """A comparison without them needs neither it nor jsonschema."""
-    program = (
-        "import sys\nfrom ovcgen.cli import main\n"
-        "try:\n    main(['diff', '2.4.5', '2.4.4'{}])\nexcept SystemExit:\n    pass\n"
-        "print(sorted({{'bravado', 'bravado_core', 'jsonschema', 'jinja2', 'requests', 'rich', 'yaml'}} & sys.modules.keys()))"
-    )
+    heavy = {"bravado", "bravado_core", "jsonschema", "jinja2", "requests", "rich", "yaml"}
     plain, proving = (
-        subprocess.run([sys.executable, "-c", program.format(each)], capture_output=True, text=True, check=True).stdout
-        for each in ("", ", '--witness'")
+        subprocess.run([sys.executable, "-c", program(words, heavy)], capture_output=True, text=True, check=True).stdout
+        for words in (["diff", "2.4.5", "2.4.4"], ["diff", "2.4.5", "2.4.4", "--witness"])
     )
 
     assert plain.splitlines()[-1] == "[]"
     assert "'bravado_core', 'jsonschema'" in proving.splitlines()[-1]
+
+
+def program(words, heavy):
+    """Run that command, and print which of those are loaded after it."""
+    return (
+        f"import sys\nfrom ovcgen.cli import main\ntry:\n    main({words})\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({heavy} & sys.modules.keys()))"
+    )
