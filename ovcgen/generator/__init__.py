@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from ovcgen.generator.deprecation import marked
 from ovcgen.generator.spelling import distribution, pep8
+from ovcgen.generator.vanished import Vanished
 from ovcgen.model.api import Api
 
 __all__ = ["distribution", "marked", "sdk_files"]
 
-SPELLINGS = {"wire": lambda api: api, "pep8": pep8}
+SPELLINGS: dict[str, Callable[[Api], Api]] = {"wire": lambda api: api, "pep8": pep8}
 
 
 def sdk_files(
@@ -22,15 +23,16 @@ def sdk_files(
     changes: str = "",
     naming: str = "wire",
     groups: Collection[str] | None = None,
+    vanished: Sequence[Vanished] = (),
 ) -> dict[str, str]:
     """Every file of the SDK by its path inside the SDK's folder (the first of `distribution(api)`).
 
     `changes` is markdown about the release before; `groups` takes only these; `naming` is `wire` (the document's
-    own names) or `pep8` (`add_disk` for `addDisk`).
+    own names) or `pep8` (`add_disk` for `addDisk`); `vanished` is what earlier releases had, in the same names.
     """
     from ovcgen.generator.render import rendered
     from ovcgen.generator.view import sdk_view
 
     operations = tuple(each for each in api.operations if groups is None or each.group in groups)
     spelled = SPELLINGS[naming](replace(api, operations=operations))
-    return rendered(sdk_view(spelled, sha256=sha256, version=version, changes=changes))
+    return rendered(sdk_view(spelled, sha256=sha256, version=version, changes=changes, vanished=vanished))

@@ -71,6 +71,7 @@ def sdk_of(
 ) -> Sdk:
     """As `generate`, with the name of the folder."""
     from ovcgen.generator import distribution, marked, sdk_files
+    from ovcgen.pipeline.vanished import vanished_before
 
     truth = truth_of(source, release=release, specs=specs, reading=reading)
     chosen = _chosen(truth.api, groups)
@@ -82,6 +83,7 @@ def sdk_of(
         changes=_changes_before(truth.spec.release, specs),
         naming=naming,
         groups=chosen,
+        vanished=vanished_before(truth.api, naming=naming, groups=chosen, specs=specs),
     )
     operations = [each for each in truth.api.callable_operations if chosen is None or each.group in chosen]
     return Sdk(distribution(truth.api)[0], files, len(operations), truth.spec.problems)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from ovcgen.errors import UsageError
 from ovcgen.generator.code import STEP, Code, docstring, literal
 from ovcgen.generator.spelling import class_name, distinct, distribution, module_name
+from ovcgen.generator.vanished import Vanished
 from ovcgen.generator.view.actors import RESERVED, Group, group_view
 from ovcgen.generator.view.client import ClientModule, client_module
 from ovcgen.generator.view.exports import Export, exports, public
 from ovcgen.generator.view.logins import opening
+from ovcgen.generator.view.migrations import migrations
 from ovcgen.generator.view.names import names
 from ovcgen.generator.view.readme import Readme, readme
 from ovcgen.generator.view.shapes import Shapes, shapes
@@ -63,6 +65,7 @@ class Sdk:
     groups: tuple[Group, ...]
     types: TypesModule
     names: Code
+    migrations: Code
     waiters: WaitersModule
     exports: tuple[Export, ...]
     public: tuple[Code, ...]
@@ -73,7 +76,7 @@ class Sdk:
     readme: Readme
 
 
-def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
+def sdk_view(api: Api, *, sha256: str, version: str, changes: str, vanished: Sequence[Vanished] = ()) -> Sdk:
     """The whole SDK of one release."""
     name, package = distribution(api)
     dialect = DIALECTS[api.dialect]
@@ -95,6 +98,7 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str) -> Sdk:
         groups=groups,
         types=types_module(known),
         names=names(api, known),
+        migrations=migrations(vanished, groups),
         waiters=waiters_module(api, known),
         exports=exported,
         public=tuple(Code(literal(each)) for each in public(exported, dialect)),

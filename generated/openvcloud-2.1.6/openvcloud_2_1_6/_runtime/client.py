@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from requests.auth import AuthBase
 
@@ -20,6 +20,7 @@ from .kinds import is_list
 from .operation import ASYNC, TO, Operation
 from .tasks import Task
 from .transport import Answer, Session
+from .vanished import missing_attribute, missing_keyword
 
 NONE: Mapping[str, object] = {}
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -55,6 +56,11 @@ class Client:
     def __reduce__(self) -> Any:
         raise TypeError("A client holds connections and can't be pickled; open one in each process.")
 
+    if not TYPE_CHECKING:  # for a checker, what is missing stays missing
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(missing_attribute(type(self), type(self), name), name=name, obj=self)
+
     def close(self) -> None:
         """Close the connections; tasks go on."""
         self._session.close()
@@ -66,7 +72,8 @@ class Client:
         Raises TypeError for a name in `unknown`, ArgumentError for a value that can't be sent, and the errors of
         the answer.
         """
-        check_names(operation, unknown)
+        if unknown:
+            check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name))
         as_task = arguments.get(ASYNC)
         if as_task is not None and not isinstance(as_task, bool):
             raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
@@ -98,6 +105,12 @@ class Group:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            client = vars(self).get("_client")  # not there while a copy is being made
+            raise AttributeError(missing_attribute(type(client), type(self), name), name=name, obj=self)
 
 
 class Actor(Group):

@@ -21,15 +21,19 @@ from .uploads import Upload
 FILES = ("file", "content")
 
 
-def check_names(operation: Operation, given: Iterable[str]) -> None:
-    """Raise TypeError for a name the operation does not take: the portal itself would swallow it."""
+def check_names(operation: Operation, given: Iterable[str], gone: Callable[[str], str] | None = None) -> None:
+    """Raise TypeError for a name the operation does not take: the portal itself would swallow it.
+
+    `gone` tells what became of a name that earlier releases took.
+    """
     known = operation.known
     for name in given:
         if name in known:
             continue
         near = _nearest(name, known)
-        hint = f" Did you mean {near!r}?" if near else f" It takes {_listed(sorted(known))}."
-        raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}.{hint}")
+        hint = f"Did you mean {near!r}?" if near else f"It takes {_listed(sorted(known))}."
+        told = (gone(name) if gone else "") or hint
+        raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}. {told}")
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -1,0 +1,57 @@
+"""What earlier releases had and this one does not: an SDK has it in a table, which is read when a name is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+TABLE = "migrations.json"
+CLIENT = "._client"  # the module in which an SDK has its client
+Row = tuple[str, tuple[str, ...]]  # the first release without it, and what to use
+Rows = Mapping[str, Mapping[str, Row]]  # by who held it, and by its name
+
+
+NOTHING: Mapping[str, Row] = {}
+
+
+def missing_attribute(client: type, holder: type, name: str) -> str:
+    """The message of an AttributeError, with what took the place of that name."""
+    package = _package(client)
+    place = holder.__module__.removeprefix(package)
+    row = _rows(package, "names", "" if place == CLIENT else place.removeprefix(".")).get(name)
+    return f"{holder.__name__!r} object has no attribute {name!r}{f'. {_told(row, call=True)}' if row else ''}"
+
+
+def missing_keyword(client: type, operation: str, name: str) -> str:
+    """What became of that keyword; "" where nothing is known of it."""
+    row = _rows(_package(client), "keywords", operation).get(name)
+    return _told(row, call=False) if row else ""
+
+
+def _rows(package: str, kind: str, holder: str) -> Mapping[str, Row]:
+    """What is known of names that such a holder had."""
+    rows = _table(package).get(kind) if package else None
+    return rows.get(holder, NOTHING) if rows else NOTHING
+
+
+def _told(row: Row, *, call: bool) -> str:
+    release, instead = row
+    spelled = ", ".join(f"{each}()" if call else repr(each) for each in instead)
+    return f"It is gone since release {release}{f': use {spelled}' if spelled else ''}."
+
+
+def _package(client: type) -> str:
+    """The SDK that a client is of; "" where it is of none."""
+    modules = (each.__module__ for each in client.__mro__)
+    return next((each.removesuffix(CLIENT) for each in modules if each.endswith(CLIENT)), "")
+
+
+@lru_cache(maxsize=8)
+def _table(package: str) -> Mapping[str, Rows]:
+    try:
+        table: Mapping[str, Rows] = json.loads(files(package).joinpath(TABLE).read_text("utf-8"))
+    except (OSError, ValueError):  # a release before which there is none has no table
+        return {}
+    return table

@@ -1,0 +1,46 @@
+"""`migrations.json` of an SDK: what earlier releases had, for the errors of those who still write it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from ovcgen.generator.code import Code
+from ovcgen.generator.vanished import Vanished
+from ovcgen.generator.view.actors import Group
+
+Row = tuple[str, list[str]]  # the first release without it, and what to use
+
+
+def migrations(vanished: Iterable[Vanished], groups: Iterable[Group]) -> Code:
+    """Names by the module whose class lacks them, keywords by their call; "" where nothing vanished."""
+    known = {each.name: each for each in groups}
+    names: dict[str, dict[str, Row]] = {}
+    keywords: dict[str, dict[str, Row]] = {}
+    for each in vanished:
+        if each.key:
+            _add(keywords.setdefault(each.dotted, {}), each.key, each)
+        else:
+            holder, name = _missing(each.dotted, known)
+            _add(names.setdefault(holder, {}), name, each)
+    if not names and not keywords:
+        return Code("")
+    return Code(json.dumps({"names": names, "keywords": keywords}, indent=2, sort_keys=True))
+
+
+def _add(rows: dict[str, Row], name: str, each: Vanished) -> None:
+    """An actor that is gone stands for all of its calls, of which the last went last."""
+    _, instead = rows.get(name, ("", []))
+    rows[name] = (each.release, sorted({*instead, each.instead} - {""}))
+
+
+def _missing(dotted: str, groups: dict[str, Group]) -> tuple[str, str]:
+    """The module of the class that lacks a part of that name, and the part."""
+    group, *rest = dotted.split(".")
+    if group not in groups:
+        return "", group
+    view = groups[group]
+    actors = {actor.name: actor.module for actor in view.actors}
+    if len(rest) < 2 or rest[0] not in actors:
+        return str(view.module), rest[0]
+    return f"{view.module}.{actors[rest[0]]}", rest[1]
