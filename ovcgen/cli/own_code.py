@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,9 @@ from ovcgen.cli.exits import NO, OK, USAGE
 if TYPE_CHECKING:
     from ovcgen.impact.code.uses import Usage
     from ovcgen.impact.releases import Releases
-    from ovcgen.model.api import Api
+    from ovcgen.pipeline.sources import Truth
+
+    Truths = Callable[[str], Truth]
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 CASSETTES = click.option(
@@ -72,10 +76,11 @@ def impact_command(
         raise click.UsageError("Pass PATH... or --cassettes DIR, --from A and --to B, or --schema alone.")
     if cassettes:
         ctx.exit(NO if tell_recordings(cassettes, old, new, output, specs) else OK)
-    between = releases(old, new, naming, specs)
+    truth = truths(specs)
+    between = releases(truth, old, new, naming)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
-    found = impact(used, between, runs_on=_runs_on(used, between, naming, specs))
+    found = impact(used, between, runs_on=_runs_on(used, truth, between, naming, specs))
     screen.page(shown.RENDERERS[output](found))
     if found.broken or found.unread:
         ctx.exit(NO if found.broken else USAGE)
@@ -111,7 +116,7 @@ def migrate_command(
 
     if not paths or not old or not new:
         raise click.UsageError("Pass PATH..., --from A and --to B.")
-    between = releases(old, new, naming, specs)
+    between = releases(truths(specs), old, new, naming)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
     migrated = files.migration(read, planned(read, used, between, impact(used, between)), used.unread)
@@ -127,24 +132,26 @@ def migrate_command(
         ctx.exit(NO if migrated.left else USAGE)
 
 
-def releases(old: str, new: str, naming: str, specs: Path | None) -> Releases:
+def releases(truth: Truths, old: str, new: str, naming: str) -> Releases:
     """Both releases as the code spells them, and what changes between them."""
+    from ovcgen import diff
+    from ovcgen.generator import SPELLINGS
     from ovcgen.impact.releases import Releases
-    from ovcgen.pipeline.products import compare
+    from ovcgen.pipeline.settling import settled
 
-    changes = compare(old, new, specs=specs)
-    return Releases(_spelled(old, naming, specs), _spelled(new, naming, specs), tuple(changes))
-
-
-def _spelled(source: str, naming: str, specs: Path | None) -> Api:
-    from ovcgen.generator.spelling import pep8
-    from ovcgen.pipeline.sources import api_of
-
-    api = api_of(source, specs=specs)
-    return pep8(api) if naming == "pep8" else api
+    before, after = truth(old), truth(new)
+    changes = diff.compare(*settled(before, after))
+    return Releases(SPELLINGS[naming](before.api), SPELLINGS[naming](after.api), tuple(changes))
 
 
-def _runs_on(used: Usage, between: Releases, naming: str, specs: Path | None) -> tuple[str, ...]:
+def truths(specs: Path | None) -> Truths:
+    """What is known of a release or file, looked at once for one command."""
+    from ovcgen.pipeline.sources import truth_of
+
+    return cache(lambda source: truth_of(source, specs=specs))
+
+
+def _runs_on(used: Usage, truth: Truths, between: Releases, naming: str, specs: Path | None) -> tuple[str, ...]:
     """The pinned releases in a row, with the old one among them, on which nothing breaks."""
     from ovcgen.impact.matching import breaks
     from ovcgen.pipeline.sources import pinned
@@ -155,10 +162,9 @@ def _runs_on(used: Usage, between: Releases, naming: str, specs: Path | None) ->
         return () if breaks(used, between) else (old, between.new)
 
     def runs(release: str) -> bool:
-        return not breaks(used, between if release == between.new else releases(old, release, naming, specs))
+        return not breaks(used, between if release == between.new else releases(truth, old, release, naming))
 
-    here = known.index(old)
-    start = end = here
+    start = end = known.index(old)
     while start > 0 and runs(known[start - 1]):
         start -= 1
     while end + 1 < len(known) and runs(known[end + 1]):

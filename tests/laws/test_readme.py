@@ -70,6 +70,8 @@ def without_counts(lines: list[str]) -> list[str]:
 @pytest.mark.parametrize("block", [text for language, text in BLOCKS if language == "console"])
 def test_every_command_prints_what_the_readme_says(block: str, tmp_path: Path) -> None:
     """Lines after `$` are run; the lines below are what comes, `...` stands for more of it."""
+    for text in [text for language, text in BLOCKS if language == "py"]:  # files that begin with their names
+        (tmp_path / text.splitlines()[0].removeprefix("# ")).write_text(text)
     command, *expected = block.splitlines()
     words = command.removeprefix("$ ").split()
     program = [str(Path(sys.executable).with_name(words[0])), *words[1:]]
