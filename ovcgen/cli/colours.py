@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from ovcgen.diff.render.text import Line, lines
 from ovcgen.diff.report import Report
@@ -28,7 +28,8 @@ STYLES = {
 
 def console() -> Console | None:
     """rich's console, where there is a terminal that wants colours and rich is installed."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb":
+    stream: TextIO | None = sys.stdout  # None where the channel was closed from the start
+    if not stream or not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb":
         return None
     try:
         from rich.console import Console
