@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import reduce
 
 from ovcgen.model.schema import (
     Anything,
@@ -74,7 +75,7 @@ def _merged(composed: Composed, parts: list[Schema]) -> Schema:
     if not told:
         return Anything(traits)
     if len(objects) < len(told):
-        return replace(told[0], traits=traits)
+        return replace(_narrowest(told), traits=traits)
     members: dict[str, Property] = {}
     for found in (found for each in objects if isinstance(each, Record) for found in each.properties):
         earlier = members.get(found.name, found)
@@ -88,6 +89,17 @@ def _merged(composed: Composed, parts: list[Schema]) -> Schema:
     )
 
 
+def _narrowest(told: list[Schema]) -> Schema:
+    """What of several values of one type holds for all: an integer is a number; items are everything that they are."""
+    first = told[0]
+    if isinstance(first, Scalar) and first.kind == "number":
+        return next((each for each in told if isinstance(each, Scalar) and each.kind == "integer"), first)
+    if isinstance(first, Array):
+        items = [each.items for each in told if isinstance(each, Array)]
+        return replace(first, items=reduce(both, items))
+    return first
+
+
 def _has_to(member: Property, traits: Traits) -> bool:
     return member.required or member.name in traits.required
 
@@ -98,10 +110,7 @@ def _rest(objects: list[Record | Map]) -> Schema | None:
     told = [each for each in rests if each is not None and not isinstance(each, Anything)]
     if None in rests:
         return None
-    result: Schema = Anything()
-    for index, each in enumerate(told):
-        result = both(result, each) if index else each
-    return result
+    return reduce(both, told) if told else Anything()
 
 
 def _traits(own: Traits, parts: list[Schema]) -> Traits:
