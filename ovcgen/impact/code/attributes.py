@@ -64,6 +64,7 @@ class Look:
 
 def attribute(look: Look, holder: Known, name: str) -> Known:
     """All that it may be; where a part of it means something, what is not known means nothing more."""
+    holder = (holder - fixed(None) or ANYTHING) if holder else holder
     parts = [each for each in holder if isinstance(each, Part)]
     if parts and any(isinstance(each, Unknown) for each in holder):
         meant = [each for each in parts if _means(look, each, name)]
@@ -92,8 +93,6 @@ def _of(look: Look, atom: Atom, name: str) -> Known:
             return frozenset({Foreign(f"{outer}.{name}")})
         case Unknown():
             return _guessed(look, name)
-        case Fixed(None):
-            return NOTHING
         case Answer() | Dict() | Several() | Started() | Fixed() | Typed():
             return frozenset({Member(atom, name)})
         case Function(number) if name == "__name__":
@@ -154,6 +153,8 @@ def _of_instance(look: Look, number: int, after: int, name: str) -> Known:
         return frozenset({Class(number)})
     held = NOTHING if after >= 0 else classes.held(state, number, name)
     found = classes.found(state, number, name, after=after)
+    if any(isinstance(each, Function) and state.functions[each.number].abstract for each in found):
+        found = joined(found, *(classes.found(state, each, name) for each in classes.heirs(state, number)))
     owner = frozenset[Atom]({Instance(number)})
     value = joined(held, *(_bound(look, each, owner) for each in found))
     if value:

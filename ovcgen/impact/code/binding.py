@@ -124,8 +124,8 @@ def _fixture(state: State, info: FunctionInfo, name: str) -> Known:
     here = info.scope.module.source.path.parent.parts
     found = [
         each
-        for each in state.functions
-        if each.name == name and "fixture" in each.kinds and each.node is not info.node
+        for each in state.fixtures.get(name, ())
+        if each.node is not info.node
         if each.scope.module is info.scope.module
         or (
             each.scope.module.source.path.name == "conftest.py"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ovcgen.impact.code import promises, statements
@@ -15,21 +14,23 @@ if TYPE_CHECKING:
 
 def lineage(state: State, number: int) -> list[int]:
     """The class and those that it inherits from, nearest first."""
-    found, waiting = [], [number]
-    while waiting:
-        current = waiting.pop(0)
-        if current not in found:
-            found.append(current)
-            bases = sorted(each.number for each in state.classes[current].bases if isinstance(each, Class))
-            waiting += bases
-    return found
+    if number not in state.lineages:
+        found, waiting = [], [number]
+        while waiting:
+            current = waiting.pop(0)
+            if current not in found:
+                found.append(current)
+                waiting += sorted(each.number for each in state.classes[current].bases if isinstance(each, Class))
+        state.lineages[number] = found
+    return state.lineages[number]
 
 
-def heirs(state: State, number: int) -> Iterator[int]:
+def heirs(state: State, number: int) -> list[int]:
     """The classes that inherit from it."""
-    for info in state.classes:
-        if info.number != number and number in lineage(state, info.number):
-            yield info.number
+    if number not in state.heirs:
+        others = (info.number for info in state.classes if info.number != number)
+        state.heirs[number] = [each for each in others if number in lineage(state, each)]
+    return state.heirs[number]
 
 
 def found(state: State, number: int, name: str, *, after: int = -1) -> Known:

@@ -9,7 +9,6 @@ from ovcgen.impact.code.state import Scope, State
 from ovcgen.impact.code.uses import Import
 from ovcgen.impact.code.values import (
     ANYTHING,
-    NOTHING,
     Atom,
     Class,
     Client,
@@ -122,7 +121,9 @@ def class_(state: State, statement: ast.ClassDef, scope: Scope) -> None:
     """`class`, body and all."""
     info = state.class_(statement, scope)
     info.scope.names = {}
-    info.bases = joined(*(expressions.evaluate(state, each, scope) for each in statement.bases)) | NOTHING
+    bases = joined(*(expressions.evaluate(state, each, scope) for each in statement.bases))
+    if bases != info.bases or info.number not in state.lineages:
+        info.bases, state.lineages, state.heirs = bases, {}, {}
     for decorator in statement.decorator_list:
         expressions.evaluate(state, decorator, scope)
     statements.execute(state, statement.body, info.scope)

@@ -183,7 +183,8 @@ RETURNED = {
     "bool": "bool", "repr": "str", "format": "str", "ascii": "str", "len": "int", "round": "int", "abs": "int",
     "ord": "int", "chr": "str", "float": "float", "hash": "int", "id": "int", "input": "str", "bytes": "bytes",
     "slice": "slice", "isinstance": "bool", "hasattr": "bool", "callable": "bool", "any": "bool", "all": "bool",
-    "range": "range", "print": "NoneType", "time.time": "float", "os.getenv": "str", "getpass.getpass": "str",
+    "range": "range", "print": "NoneType", "time.time": "float", "os.getenv": "str",
+    "os.environ.get": "str", "getpass.getpass": "str",
 }  # fmt: skip
 FUNCTIONS: dict[str, Callable[[Site, Given], Known]] = {
     "getattr": _getattr,
@@ -196,6 +197,8 @@ FUNCTIONS: dict[str, Callable[[Site, Given], Known]] = {
     "anyio.to_thread.run_sync": _handed,
     "trio.to_thread.run_sync": _handed,
     "asyncio.gather": _gathered,
+    "asyncio.as_completed": going_through.same_items,
+    "concurrent.futures.as_completed": going_through.same_items,
     "asyncio.create_task": lambda _site, given: given.values[0] if given.values else ANYTHING,
     "asyncio.run": lambda _site, given: items.awaited(given.values[0]) if given.values else ANYTHING,
     "threading.Thread": _thread,

@@ -12,6 +12,7 @@ from ovcgen.impact.code.values import (
     Dict,
     Entry,
     Fixed,
+    Foreign,
     Instance,
     Known,
     Place,
@@ -52,7 +53,7 @@ def _item(state: State, atom: Atom, key: Known, place: Place, strict: bool) -> K
                 return listed[numbers[0]]
             sliced = any(isinstance(part, Typed) and part.kind == "slice" for part in key)
             return many(each, atom.kind) if sliced else each
-        case Typed("str"):
+        case Typed("str") | Foreign("os.environ" | "sys.argv"):
             return typed("str")
     return ANYTHING
 

@@ -82,7 +82,9 @@ def instance(state: State, atom: Atom) -> Known:
     """An object of that class."""
     match atom:
         case Class(number):
-            return frozenset({Instance(number)})
+            bases = state.classes[number].bases
+            is_protocol = any(isinstance(each, Foreign) and each.name.endswith(".Protocol") for each in bases)
+            return ANYTHING if is_protocol else frozenset({Instance(number)})
         case Fixed(None):
             return fixed(None)
         case Fixed(str(text)):  # a type alias in quotes

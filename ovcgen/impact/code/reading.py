@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from ovcgen.generator import distribution
 from ovcgen.impact.code import binding, invoking, statements
 from ovcgen.impact.code.imports import Modules
+from ovcgen.impact.code.relevance import relevant
 from ovcgen.impact.code.sources import Source
 from ovcgen.impact.code.state import State
 from ovcgen.impact.code.surface import Surface
 from ovcgen.impact.code.uses import Call, Lookup, Unread, Usage, Use
-from ovcgen.impact.code.values import NOTHING, Atom, Instance, Known
+from ovcgen.impact.code.values import NOTHING, Atom, Instance, Known, essence
 from ovcgen.model.api import Api
 from ovcgen.normalise.dialects import DIALECTS
 
@@ -23,21 +24,30 @@ TOO_MUCH = "it is too much to follow every call of every function"
 
 def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usage:
     """What the project does with a portal of that release; nothing of it is run."""
-    modules = Modules(sources)
-    state = State(modules, Surface(api), distribution(api)[1], DIALECTS[api.dialect].wording.class_name)
-    state.budget = BUDGET[0] + BUDGET[1] * sum(len(each.lines) for each in sources)
+    surface, package = Surface(api), distribution(api)[1]
+    looked_at = relevant(sources, surface, package)
+    state = State(Modules(looked_at), surface, package, DIALECTS[api.dialect].wording.class_name)
+    state.budget = BUDGET[0] + BUDGET[1] * sum(len(each.lines) for each in looked_at)
+    before = None
     for _ in range(ROUNDS):
-        before = (dict(state.slots), set(state.mutated), set(state.reached), len(state.functions))
         _round(state)
         missed = state.passed - state.taken - state.kept
         state.kept |= missed
-        if not missed and before == (state.slots, state.mutated, state.reached, len(state.functions)):
+        after = _learned(state)
+        if not missed and before == after:
             break
+        before = after
     failed = [Unread(file, TOO_DEEP) for file in sorted(state.too_deep)]
     if state.hurried:
-        failed += [Unread(each.file, TOO_MUCH) for each in sources]
+        failed += [Unread(each.file, TOO_MUCH) for each in looked_at]
     imports = sorted(state.imports, key=lambda each: each.place)
     return Usage(tuple(_told(state.uses)), tuple(imports), len(sources), (*unread, *failed))
+
+
+def _learned(state: State) -> tuple[object, ...]:
+    """What decides whether another round would find more."""
+    held = {slot: essence(value) for slot, value in state.slots.items()}
+    return held, set(state.uses), set(state.mutated), set(state.reached), len(state.functions)
 
 
 def _round(state: State) -> None:

@@ -72,6 +72,16 @@ class FunctionInfo:
     defaults: dict[str, Known] = field(default_factory=dict)
 
     @property
+    def abstract(self) -> bool:
+        """Is there nothing in it but a promise that others keep?"""
+        if isinstance(self.node, ast.Lambda) or len(self.node.body) > 2:
+            return False
+        last = self.node.body[-1]
+        return isinstance(last, ast.Raise | ast.Pass) or (
+            isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant)
+        )
+
+    @property
     def name(self) -> str:
         """Its own name."""
         return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
@@ -100,6 +110,7 @@ class State:
         self.client = client  # the name of its class
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []
+        self.fixtures: dict[str, list[FunctionInfo]] = {}  # those of pytest, by their names
         self.slots: dict[Slot, Known] = {}
         self.mutated: set[Slot] = set()
         self.reached: set[int] = set()  # functions that something in the project calls
@@ -107,6 +118,8 @@ class State:
         self.contexts: dict[int, int] = {}
         self.uses: dict[Use, None] = {}
         self.imports: dict[Import, None] = {}
+        self.lineages: dict[int, list[int]] = {}  # class -> itself and its bases
+        self.heirs: dict[int, list[int]] = {}
         self.too_deep: set[str] = set()
         self.passed: set[int] = set()  # branches that were left out somewhere
         self.taken: set[int] = set()  # and those that were read
@@ -139,6 +152,8 @@ class State:
             self.functions.append(FunctionInfo(len(self.functions), node, scope, owner, kinds))
         info = self.functions[self._numbers[key]]
         info.scope, info.kinds = scope, kinds
+        if "fixture" in kinds and info not in self.fixtures.setdefault(info.name, []):
+            self.fixtures[info.name].append(info)
         return info
 
     def class_(self, node: ast.ClassDef, scope: Scope) -> ClassInfo:

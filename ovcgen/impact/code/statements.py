@@ -61,9 +61,9 @@ def _annotated(state: State, statement: ast.AnnAssign, scope: Scope) -> None:
         state.classes[scope.owner].fields[statement.target.id] = statement.annotation
     if statement.value is not None:
         value = expressions.evaluate(state, statement.value, scope)
-        if any(each in ANYTHING for each in value):
+        if value & ANYTHING or value == fixed(None):  # what is None at first is so seldom for long
             promised = promises.meant(state, statement.annotation, scope)
-            value = value if promised & ANYTHING else promised
+            value = value if promised & ANYTHING else joined(promised, value - ANYTHING)
         storing.bind(state, statement.target, value, scope)
     elif isinstance(statement.target, ast.Name) and scope.owner < 0:
         storing.bind(state, statement.target, promises.meant(state, statement.annotation, scope), scope)

@@ -244,7 +244,9 @@ def joined(*values: Known) -> Known:
     found: Known = frozenset().union(*values)
     if len(found) <= WIDEST:
         return found
-    return frozenset(each for each in found if not isinstance(each, DULL)) | ANYTHING
+    kept = frozenset(each for each in found if not isinstance(each, DULL)) | ANYTHING
+    lists = [each for each in found if isinstance(each, Several) and each.kind not in ("dict", "future")]
+    return kept | many(joined(*(each.each for each in lists))) if lists else kept
 
 
 def several(items: Iterable[Known], kind: str = "list") -> Known:
@@ -271,6 +273,22 @@ def a_dict(entries: Iterable[Entry], *, open: bool = False) -> Known:
 
 def _depth(value: Known) -> int:
     return max((each.depth for each in value if isinstance(each, Dict | Several)), default=0)
+
+
+def essence(value: Known) -> Known:
+    """What of a value leads to calls: neither what stands in the source nor what is only known by its type."""
+    found: set[Atom] = set()
+    for atom in value:
+        match atom:
+            case Dict(entries):
+                found |= essence(frozenset().union(*(each.value for each in entries)))
+            case Several(_, each):
+                found |= essence(each)
+            case Fixed() | Typed() | Unknown():
+                continue
+            case _:
+                found.add(atom)
+    return frozenset(found)
 
 
 def texts(value: Known) -> list[str] | None:

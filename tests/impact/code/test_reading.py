@@ -50,10 +50,53 @@ FOLLOWED = {
         """,
     "a value that nobody knows": """
         import json, sys
-        image.enable(imageId=sys.argv[1])  # open
+        image.enable(imageId=json.load(sys.stdin))  # open
         def run(number):
             image.enable(imageId=number)  # open
         image.delete(**json.load(sys.stdin))  # open
+        """,
+    "what comes from outside is text": """
+        import os, sys
+        image.enable(imageId=sys.argv[1])  # breaks
+        image.enable(imageId=os.environ["IMAGE"])  # breaks
+        image.enable(imageId=os.environ.get("IMAGE", "1"))  # breaks
+        image.enable(imageId=input())  # breaks
+        image.enable(imageId=int(input()))
+        """,
+    "what is None at first": """
+        class Tool:
+            portal: ovc.Portal = None
+            def run(self):
+                self.portal.cloudapi.machines.convertToTemplate(machineId=1, templatename="a")  # breaks
+        class Other:
+            def __init__(self):
+                self.portal = None
+            def run(self):
+                self.portal.cloudapi.machines.convertToTemplate(machineId=1, templatename="a")  # open
+        """,
+    "what heirs promise": """
+        class Base:
+            def portal(self):
+                raise NotImplementedError
+            def run(self):
+                self.portal().cloudapi.machines.convertToTemplate(machineId=1, templatename="a")  # breaks
+        class Tool(Base):
+            def portal(self):
+                return portal
+        """,
+    "a protocol": """
+        from typing import Any, Protocol
+        class Like(Protocol):
+            cloudapi: Any
+        def run(client: Like):
+            client.cloudapi.machines.convertToTemplate(machineId=1, templatename="a")  # open
+        """,
+    "futures": """
+        from concurrent.futures import ThreadPoolExecutor, as_completed
+        with ThreadPoolExecutor() as pool:
+            futures = [pool.submit(machines.get, machineId=each) for each in (1, 2)]
+            for future in as_completed(futures):
+                image.enable(imageId=future.result()["name"])  # breaks
         """,
     "a method that nobody knows": """
         import sys
