@@ -10,6 +10,7 @@ from ovcgen.impact.code.state import FunctionInfo, FunctionNode, Scope, State
 from ovcgen.impact.code.values import (
     ANYTHING,
     NOTHING,
+    Client,
     Fixed,
     Given,
     Known,
@@ -20,6 +21,7 @@ from ovcgen.impact.code.values import (
     several,
 )
 
+OUR_FIXTURES = {"ovc_client", "ovc_admin"}  # of ovcgen.pytest_plugin
 CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}  # methods that change a dict
 
 
@@ -121,6 +123,8 @@ def _fixture(state: State, info: FunctionInfo, name: str) -> Known:
 
     if not info.name.startswith("test") and "fixture" not in info.kinds:
         return NOTHING
+    if name in OUR_FIXTURES:
+        return frozenset({Client()})
     here = info.scope.module.source.path.parent.parts
     found = [
         each

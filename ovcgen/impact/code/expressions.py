@@ -143,17 +143,18 @@ def _binary(state: State, node: ast.BinOp, scope: Scope) -> Known:
 
 
 def _text(state: State, node: ast.JoinedStr, scope: Scope) -> Known:
-    known = ""
-    for part in node.values:
-        inner = part.value if isinstance(part, ast.FormattedValue) else part
-        value = evaluate(state, inner, scope)
-        [only, *others] = value or ANYTHING
-        plain = isinstance(only, Fixed) and only.kind in ("str", "int") and not others
-        formatted = isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1)
-        known = f"{known}{only.value}" if isinstance(only, Fixed) and plain and not formatted else "\0"
-        if known == "\0":
-            break
-    return typed("str") if "\0" in known else fixed(known)
+    parts = [_piece(state, each, scope) for each in node.values]
+    known = [each for each in parts if each is not None]
+    return fixed("".join(known)) if len(known) == len(parts) else typed("str")
+
+
+def _piece(state: State, part: ast.expr, scope: Scope) -> str | None:
+    """The text that a part of an f-string is, where that is known."""
+    value = evaluate(state, part.value if isinstance(part, ast.FormattedValue) else part, scope)
+    if isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1):
+        return None
+    [only, *others] = value or ANYTHING
+    return str(only.value) if isinstance(only, Fixed) and only.kind in ("str", "int") and not others else None
 
 
 def _await(state: State, node: ast.Await, scope: Scope) -> Known:

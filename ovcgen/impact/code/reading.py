@@ -12,7 +12,7 @@ from ovcgen.impact.code.sources import Source
 from ovcgen.impact.code.state import State
 from ovcgen.impact.code.surface import Surface
 from ovcgen.impact.code.uses import Call, Lookup, Unread, Usage, Use
-from ovcgen.impact.code.values import NOTHING, Atom, Instance, Known, essence
+from ovcgen.impact.code.values import NOTHING, Atom, Dict, Fixed, Instance, Known, Several, Typed, Unknown
 from ovcgen.model.api import Api
 from ovcgen.normalise.dialects import DIALECTS
 
@@ -46,8 +46,24 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
 
 def _learned(state: State) -> tuple[object, ...]:
     """What decides whether another round would find more."""
-    held = {slot: essence(value) for slot, value in state.slots.items()}
+    held = {slot: _essence(value) for slot, value in state.slots.items()}
     return held, set(state.uses), set(state.mutated), set(state.reached), len(state.functions)
+
+
+def _essence(value: Known) -> Known:
+    """What of a value leads to calls: neither what stands in the source nor what is only known by its type."""
+    found: set[Atom] = set()
+    for atom in value:
+        match atom:
+            case Dict(entries):
+                found |= _essence(frozenset().union(*(each.value for each in entries)))
+            case Several(_, each):
+                found |= _essence(each)
+            case Fixed() | Typed() | Unknown():
+                continue
+            case _:
+                found.add(atom)
+    return frozenset(found)
 
 
 def _round(state: State) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 WIDEST = 24  # ways in which one value is told apart
 DEEPEST = 6  # containers in containers
+MOST = 1000  # items of a list that are told apart
+LONGEST = 10_000  # characters of a text
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -230,8 +232,10 @@ def one(atom: Atom) -> Known:
 
 
 def fixed(value: Any) -> Known:
-    """A value that stands in the source."""
-    return frozenset({Fixed(value, type(value).__name__)})
+    """A value that stands in the source; of one that is too long, only its type."""
+    kind = type(value).__name__
+    is_long = len(value) > LONGEST if isinstance(value, str | bytes) else kind == "int" and value.bit_length() > 64
+    return typed(kind) if is_long else frozenset({Fixed(value, kind)})
 
 
 def typed(kind: str) -> Known:
@@ -252,6 +256,8 @@ def joined(*values: Known) -> Known:
 def several(items: Iterable[Known], kind: str = "list") -> Known:
     """Those values in order."""
     listed = tuple(items)
+    if len(listed) > MOST:
+        return many(joined(*listed), kind)
     depth = 1 + max((_depth(each) for each in listed), default=0)
     if depth > DEEPEST:
         return typed(kind)
@@ -273,22 +279,6 @@ def a_dict(entries: Iterable[Entry], *, open: bool = False) -> Known:
 
 def _depth(value: Known) -> int:
     return max((each.depth for each in value if isinstance(each, Dict | Several)), default=0)
-
-
-def essence(value: Known) -> Known:
-    """What of a value leads to calls: neither what stands in the source nor what is only known by its type."""
-    found: set[Atom] = set()
-    for atom in value:
-        match atom:
-            case Dict(entries):
-                found |= essence(frozenset().union(*(each.value for each in entries)))
-            case Several(_, each):
-                found |= essence(each)
-            case Fixed() | Typed() | Unknown():
-                continue
-            case _:
-                found.add(atom)
-    return frozenset(found)
 
 
 def texts(value: Known) -> list[str] | None:

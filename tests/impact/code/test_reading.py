@@ -38,6 +38,7 @@ FOLLOWED = {
             image.enable(imageId="%d" % number)  # breaks
             image.enable(imageId="{}".format(number))  # breaks
             image.enable(imageId=str(number).strip())  # breaks
+            print(f"{number} {number!r} {image.enable(imageId='1')}")  # breaks
         """,
     "what an answer holds has the type that is declared": """
         for each in machines.list(cloudspaceId=1):

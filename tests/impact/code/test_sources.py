@@ -148,3 +148,25 @@ def test_nothing_is_ever_run(tmp_path: Path) -> None:
 
     assert len(calls(tmp_path)) == 1
     assert not trap.exists()
+
+
+LOOPS = "".join(f"{' ' * depth}for x{depth} in L:\n" for depth in range(9))
+CHAIN = "".join(f"def f{n}(x): return f{n + 1}(x + 1) + f{n + 1}(x - 1)\n" for n in range(60))
+BOMBS = {
+    "texts that double": "x = 'ab'\nfor _ in range(9): x = f'{x}{x}'\n" + "x = f'{x}{x}'\n" * 80,
+    "lists that double": "x = [1, 2]\n" + "x = x + x\n" * 80 + "x = [*x, *x]\n" * 80,
+    "dicts in dicts": "x = {'a': 1}\n" + "x = {'a': x, 'b': x}\n" * 80,
+    "loops in loops": f"L = {tuple(range(64))}\n{LOOPS}{' ' * 9}f(x1)\n",
+    "numbers too long to write": f"x = str(0x{'f' * 9000})\ny = -0x{'f' * 9000}\nz = f'{{y}}'\n",
+    "calls in calls": f"{CHAIN}f0(1)\n",
+    "going in circles": "def f(x): return f([x])\nf(1)\nclass A(A): pass\nclass B:\n    def g(self): return self.g\n",
+    "importing oneself": "x = y = lambda: x()\nx()()()\nfrom code import *\nimport code\ncode.code.code\n",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
+def test_what_grows_without_end_ends(bomb: str, tmp_path: Path) -> None:
+    """In little time and memory, and what stands below is found."""
+    (tmp_path / "code.py").write_text(bomb + CALL)
+
+    assert [name for name, *_ in calls(tmp_path)] == ["code.py"]

@@ -230,6 +230,8 @@ WAYS = {
         def portal():
             with ovc.connect("x") as opened:
                 yield opened
+        def test_with_ours(ovc_client):
+            ovc_client.cloudapi.machines.convertToTemplate(machineId=1, templatename="a")  # breaks
         def test_it(portal):
             portal.cloudapi.machines.convertToTemplate(machineId=1, templatename="a")  # breaks
         """,
