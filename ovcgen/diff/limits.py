@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from ovcgen.diff.shapes import Shape
 from ovcgen.model.schema import Json
@@ -44,8 +45,13 @@ class Limit:
     idle: bool
 
 
-def limits(old: Shape, new: Shape) -> Iterator[Limit]:
+@lru_cache(maxsize=4)
+def limits(old: Shape, new: Shape) -> tuple[Limit, ...]:
     """Every limit that is not the same; none where the type changed so much that they can't be compared."""
+    return tuple(_limits(old, new)) if old.traits.constraints != new.traits.constraints else ()
+
+
+def _limits(old: Shape, new: Shape) -> Iterator[Limit]:
     if old.kind != new.kind and not ({old.kind, new.kind} <= {*NUMBERS, None}):
         return
     had, has = _declared(old), _declared(new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -67,11 +67,11 @@ def both(one: Schema, other: Schema) -> Schema:
     return distinct[0] if len(distinct) == 1 else Composed(distinct)
 
 
-def _merged(composed: Composed, parts: list[Schema]) -> Schema:
+def _merged(composed: Composed, parts: Sequence[Schema]) -> Schema:
     """A value with all of these shapes; where they contradict each other, the first that promises something wins."""
     told = [each for each in parts if not isinstance(each, Anything)]
     traits = _traits(composed.traits, parts)
-    objects = [each for each in told if isinstance(each, Record | Map)]
+    objects: list[Record | Map] = [each for each in told if isinstance(each, Record | Map)]
     if not told:
         return Anything(traits)
     if len(objects) < len(told):
@@ -89,7 +89,7 @@ def _merged(composed: Composed, parts: list[Schema]) -> Schema:
     )
 
 
-def _narrowest(told: list[Schema]) -> Schema:
+def _narrowest(told: Sequence[Schema]) -> Schema:
     """What of several values of one type holds for all: an integer is a number; items are everything that they are."""
     first = told[0]
     if isinstance(first, Scalar) and first.kind == "number":
@@ -104,16 +104,16 @@ def _has_to(member: Property, traits: Traits) -> bool:
     return member.required or member.name in traits.required
 
 
-def _rest(objects: list[Record | Map]) -> Schema | None:
+def _rest(objects: Sequence[Record | Map]) -> Schema | None:
     """The shape of members without a name; a part that forbids them is taken to mean those that no part names."""
     rests = [each.values if isinstance(each, Map) else each.rest for each in objects]
-    told = [each for each in rests if each is not None and not isinstance(each, Anything)]
+    told: list[Schema] = [each for each in rests if each is not None and not isinstance(each, Anything)]
     if None in rests:
         return None
     return reduce(both, told) if told else Anything()
 
 
-def _traits(own: Traits, parts: list[Schema]) -> Traits:
+def _traits(own: Traits, parts: Sequence[Schema]) -> Traits:
     """What holds for a value that all of these hold for."""
     every = [own, *(each.traits for each in parts)]
     told = [each.traits for each in parts if not isinstance(each, Anything)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import joined
@@ -22,9 +22,9 @@ class Direction(Enum):
     RESPONSE = "response"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
-    """A schema, ready to be judged: never a reference or a composition.
+    """A schema, ready to be judged: never a reference or a composition. Only itself is equal to it.
 
     `text` says that values are written outside JSON (in a form, a query, a path, a header), where a number and its
     digits are the same. `unsent` says that it is inside of something that only the service writes.
@@ -35,6 +35,10 @@ class Shape:
     text: bool = False
     default: Constant | None = None
     unsent: bool = False
+
+    def holding(self, schema: Schema) -> Shape:
+        """What its name stands for, at the same place."""
+        return self if schema is self.schema else Shape(schema, self.direction, self.text, self.default, self.unsent)
 
     @cached_property
     def kind(self) -> str | None:
@@ -113,7 +117,7 @@ class Definitions:
         raw = pair.new.schema
         old, new = plain(pair.old.schema, self._old), plain(raw, self._new)
         pointer = f"/definitions/{escaped(raw.name)}" if isinstance(raw, Reference) else pair.pointer
-        return ShapePair(replace(pair.old, schema=old), replace(pair.new, schema=new), pair.member, pointer)
+        return ShapePair(pair.old.holding(old), pair.new.holding(new), pair.member, pointer)
 
 
 def escaped(text: str) -> str:
@@ -121,6 +125,7 @@ def escaped(text: str) -> str:
     return text.replace("~", "~0").replace("/", "~1")
 
 
+@lru_cache(maxsize=4)
 def properties(old: Shape, new: Shape) -> pairing.Pairs[Property]:
     """Which members of two objects are which; none where one of them can't be an object."""
     if not {old.kind, new.kind} <= {"object", None}:
@@ -157,9 +162,10 @@ def _deeper(pair: ShapePair, old: Schema, new: Schema, name: str, step: str) -> 
     unsent = pair.old.direction is Direction.REQUEST and (
         pair.old.unsent or (old.traits.read_only and new.traits.read_only)
     )
+    text, direction = pair.old.text, pair.old.direction
     return ShapePair(
-        replace(pair.old, schema=old, default=old.traits.default, unsent=unsent),
-        replace(pair.new, schema=new, default=new.traits.default, unsent=unsent),
+        Shape(old, direction, text, old.traits.default, unsent),
+        Shape(new, direction, text, new.traits.default, unsent),
         joined(pair.member, name),
         pair.pointer + step,
     )

@@ -138,6 +138,7 @@ def edit(shape: Shape, dice: Random) -> None:
         case 0 | 1 if members is not None:
             name = dice.choice(["a", "b"])
             members[name] = {"type": {"a": dice.choice(["integer", "number"]), "b": "string"}[name]}
+            _require(shape, sorted({*shape.get("required", []), *dice.sample([name], dice.randrange(2))}))
         case 2 if members:
             _require(shape, sorted(name for name in members if dice.random() < 0.5))
         case 3 if "additionalProperties" in shape:
@@ -174,7 +175,7 @@ def _shapes(part: Any) -> Iterator[Shape]:
 
 
 def value(shape: Shape, definitions: Shape, dice: Random, depth: int = 5) -> Any:
-    """A value that most likely fits, without members that nothing names."""
+    """A value that most likely fits; members that nothing names are called `other`."""
     if "$ref" in shape:
         return value(definitions[shape["$ref"].rsplit("/")[-1]], definitions, dice, depth - 1)
     if "allOf" in shape:
@@ -188,7 +189,8 @@ def value(shape: Shape, definitions: Shape, dice: Random, depth: int = 5) -> Any
         case "object":
             members, must = shape["properties"], shape.get("required", []) if depth > -5 else []
             told = [name for name in members if name in must or (depth > 0 and dice.random() < 0.5)]
-            return {name: value(members[name], definitions, dice, depth - 1) for name in told}
+            extra = {"other": 1} if shape.get("additionalProperties") and dice.random() < 0.3 else {}
+            return {**extra, **{name: value(members[name], definitions, dice, depth - 1) for name in told}}
         case "string" if "enum" in shape:
             return dice.choice(shape["enum"])
         case kind:
