@@ -31,7 +31,11 @@ def prepare() -> None:
 
 def printable(text: str) -> str:
     """The text with every control and direction character as a JSON escape, line breaks and tabs kept."""
-    return "".join(json.dumps(char)[1:-1] if _is_control(char) else char for char in text)
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    return "".join(json.dumps(char)[1:-1] if _is_control(char) else char for char in line)
 
 
 def _is_control(char: str) -> bool:
