@@ -18,17 +18,6 @@ from ovcgen.errors import UsageError
 if TYPE_CHECKING:
     from ovcgen.pipeline.simulation import SimulatedUrl
 
-TOLD = (
-    "url",
-    "itsyouonline",
-    "client_id",
-    "client_secret",
-    "username",
-    "password",
-    "admin",
-    "release",
-    "simulator_token",
-)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OPEN = "Everybody who reaches this machine can use the simulated portal: its credentials are no secrets."
 
@@ -73,6 +62,8 @@ def serve_command(release: str | None, operations: bool, specs: Path | None, **h
     The only line on stdout is JSON: its address, that of its identity provider, invented credentials for both, and the
     token for its control API, with which tests let things go wrong.
     """
+    from ovcgen.simulator.run import TOLD
+
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(_served(release, specs, **how))
         if operations:

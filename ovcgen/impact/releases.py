@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from ovcgen.diff.change import Change
-from ovcgen.diff.merging import plain
 from ovcgen.impact.code.surface import Surface
+from ovcgen.impact.pieces import piece
 from ovcgen.model.api import Api, Operation, Parameter
-from ovcgen.model.schema import Anything, Array, Map, Record, Schema
+from ovcgen.model.schema import Schema
 
 RENAMED = {"operation.renamed", "operation.moved"}
 
@@ -63,11 +63,7 @@ class Releases:
         parameter = next((each for each in operation.parameters if each.key == key), None)
         if parameter is None:
             return None
-        schema = plain(parameter.schema, self._definitions[new])
-        for step in member.replace("[]", ".[]").split(".") if member else ():
-            if step:
-                schema = plain(_at(schema, step), self._definitions[new])
-        return schema
+        return piece(parameter.schema, member, self._definitions[new])
 
     def _before(self, new: Operation) -> str:
         return next((place for place, each in self.successors.items() if each is new), "")
@@ -81,14 +77,3 @@ def _value(constant: object) -> str:
 def _parameter(operation: Operation | None, name: str, change: Change) -> Parameter | None:
     found = [each for each in operation.parameters if each.name == name] if operation else []
     return next((each for each in found if each.place == change.location.place), next(iter(found), None))
-
-
-def _at(schema: Schema, step: str) -> Schema:
-    match schema:
-        case Array(items) if step == "[]":
-            return items
-        case Map(values):
-            return values
-        case Record(properties, rest):
-            return next((each.schema for each in properties if each.name == step), rest or Anything())
-    return Anything()

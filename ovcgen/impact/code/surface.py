@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ovcgen.diff.change import joined
-from ovcgen.diff.merging import plain
+from ovcgen.impact.pieces import piece
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.schema import Anything, Array, Map, Nothing, Record, Scalar, Schema
 
@@ -68,10 +68,7 @@ class Surface:
 
     def _shape(self, dotted: str, member: str) -> Schema:
         """The shape at that path of an answer."""
-        schema = plain(self.operations[dotted].result, self._definitions)
-        for step in _steps(member):
-            schema = plain(_at(schema, step), self._definitions)
-        return schema
+        return piece(self.operations[dotted].result, member, self._definitions)
 
     def _uses_of_definition(self, name: str) -> tuple[tuple[str, str], ...]:
         """The answers that are of that named shape: each call with the path to it."""
@@ -85,24 +82,6 @@ def _paths(operation: Operation) -> Iterator[tuple[str, ...]]:
     yield (operation.group,)
     if operation.actor:
         yield (operation.group, operation.actor)
-
-
-def _steps(member: str) -> Iterator[str]:
-    """`[].disks[].id` is `[]`, `disks`, `[]`, `id`."""
-    for part in member.replace("[]", ".[]").split("."):
-        if part:
-            yield part
-
-
-def _at(schema: Schema, step: str) -> Schema:
-    match schema:
-        case Array(items) if step == "[]":
-            return items
-        case Map(values):
-            return values
-        case Record(properties, rest):
-            return next((each.schema for each in properties if each.name == step), rest or Anything())
-    return Anything()
 
 
 def _named(schema: Schema, member: str) -> Iterator[tuple[str, str]]:
