@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovcgen.model.api import Api, Operation
+from ovcgen.simulator.behaviours import behaviours
 from ovcgen.simulator.catalog import Catalog
 from ovcgen.simulator.pace import Pace
 from ovcgen.simulator.state import State
@@ -41,6 +42,17 @@ class Call:
     api: Api
     catalog: Catalog
     fixed_tasks: bool = False  # they tell how they failed
+
+    def does(self, name: str) -> bool:
+        """Return whether this release behaves in the way that a row of behaviours.py names."""
+        return self._behaviour(name) is True
+
+    def how(self, name: str) -> str:
+        """Return the word that a row of behaviours.py has for this release."""
+        return str(self._behaviour(name))
+
+    def _behaviour(self, name: str) -> bool | str:
+        return behaviours(self.api.release)[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,7 @@ class Disk:
     machine_id: int | None = None
     description: str = ""
     tune: Mapping[str, int] = field(default_factory=lambda: FAST)  # limits of its input and output
+    deleted: int = 0  # when it went into the recycle bin
 
 
 @dataclass(frozen=True, slots=True)

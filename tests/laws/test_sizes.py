@@ -17,17 +17,17 @@ def relative(path: Path) -> str:
 
 
 @pytest.mark.parametrize("file", FILES, ids=relative)
-def test_a_file_has_at_most_300_lines(file: Path) -> None:
+def test_a_file_has_at_most_500_lines(file: Path) -> None:
     """What does not fit on a few screens has two subjects."""
-    assert len(file.read_text().splitlines()) <= 300
+    assert len(file.read_text().splitlines()) <= 500
 
 
 @pytest.mark.parametrize("file", FILES, ids=relative)
-def test_a_function_has_at_most_40_lines(file: Path) -> None:
+def test_a_function_has_at_most_50_lines(file: Path) -> None:
     """What does not fit on a screen has two subjects; decorators and docstring count."""
     functions = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.FunctionDef)]
 
-    assert [each.name for each in functions if (each.end_lineno or 0) - each.lineno >= 40] == []
+    assert [each.name for each in functions if (each.end_lineno or 0) - each.lineno >= 50] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=relative)

@@ -94,8 +94,8 @@ def test_a_cloudspace_is_refused(story: Any) -> None:
     alice = story.alice
     with alice.refused(400, "There is no location with code nowhere"):
         alice("cloudapi.cloudspaces.create", **{**SPACE, "location": "nowhere"})
-    with alice.refused(404, "nobody@itsyouonline"):
-        alice("cloudapi.cloudspaces.create", **{**SPACE, "access": "nobody@itsyouonline"})
+    with alice.refused(404, "Could not find 99 of type account"):
+        alice("cloudapi.cloudspaces.create", **{**SPACE, "accountId": 99})
     with alice.refused(400, "Param with name:name is missing.", early=True):
         alice("cloudapi.cloudspaces.create", **{**SPACE, "name": ""})
     with alice.refused(400, "CU_M", early=True):

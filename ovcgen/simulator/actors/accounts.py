@@ -59,6 +59,8 @@ def _get(call: Call) -> Json:
 
 def _update(call: Call) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
+    if call.does("destroyed accounts stay as they are") and account.status.at(call.now) == "DESTROYED":
+        raise Wrong("Cannot edit deleted account.")
     emails = call.arguments.get("sendAccessEmails")
     limits = limits_of(call.arguments, account.limits)
     check_covered(limits, account_consumption(call.state, account, now=call.now))

@@ -8,13 +8,13 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.actors.ending import end_cloudspace, restore_cloudspace
+from ovcgen.simulator.actors.ending import end_cloudspace, is_forever, restore_cloudspace
 from ovcgen.simulator.actors.networks import free_address, is_free, wanted_network
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.limits import Units, check_covered, check_reservation, consumption, limits_of
 from ovcgen.simulator.pace import changing
 from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, Location, Network
-from ovcgen.simulator.refusals import Clash, Missing, Unavailable, Wrong
+from ovcgen.simulator.refusals import Clash, Unavailable, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 
 Json = Any
@@ -23,7 +23,8 @@ ADDRESSED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")
 
 
 def _list(call: Call) -> Json:
-    hidden = ("DESTROYED",) if call.arguments.get("includedeleted") else EMPTY
+    hides = call.does("lists hide deleted spaces") and not call.arguments.get("includedeleted")
+    hidden = EMPTY if hides else ("DESTROYED",)
     mine = [space for space in call.state.cloudspaces if _mine(call, space)]
     return [_summary(call, space) for space in mine if space.status.at(call.now) not in hidden][:CAP]
 
@@ -84,20 +85,17 @@ def _create(call: Call) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
     place = _location(call)
     _check_name(call, account.id, call.arguments["name"])
-    if call.arguments["access"] not in call.state.users:
-        raise Missing(f"User {call.arguments['access']} is not registered on the system")
     limits = limits_of(call.arguments)
     check_reservation(call.state, account, limits, now=call.now)
     external = wanted_network(call, call.arguments.get("externalnetworkId"))
     network, address, now = _network(call), next_address(call, external), int(call.now)
-    access = call.arguments["access"]
-    owners = () if ace_of(account.acl, access) else (Ace(access, "ARCXDU"),)
+    access = Ace(call.arguments["access"], "CXDRAU")  # nobody looks up who that is
     made = call.state.cloudspaces.add(
         Cloudspace(
             id=NEW,
             account_id=account.id,
             name=call.arguments["name"],
-            acl=owners,
+            acl=(access,),
             status=_deploying(call),
             created=now,
             updated=now,
@@ -185,11 +183,12 @@ def _check_limits(call: Call, space: Cloudspace, limits: Units) -> None:
 
 def _delete(call: Call) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
-    status, forever = space.status.at(call.now), bool(call.arguments.get("permanently"))
+    status, forever = space.status.at(call.now), is_forever(call, "cloudspaces have a bin")
     if status == "DESTROYED":
         return True
+    gone = ("DESTROYED",) if call.does("bin blocks cloudspaces") else EMPTY
     machines = call.state.machines_of(space.id)
-    if any(machine.status.at(call.now) not in EMPTY for machine in machines):
+    if any(machine.status.at(call.now) not in gone for machine in machines):
         raise Clash("In order to delete a cloudspace it can not contain machines.")
     if status == "DEPLOYING":
         raise Wrong("Can not delete a cloudspace that is being deployed.")

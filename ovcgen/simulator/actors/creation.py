@@ -21,6 +21,7 @@ def create(call: Call) -> Json:
     """The new machine's id, once it runs."""
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
+    check_parent(call, space)
     check_name(call, space.id, given["name"])
     size_id, memory, vcpus = dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
     check_offered(space, size_id)
@@ -68,6 +69,12 @@ def made(
     return machine
 
 
+def check_parent(call: Call, space: Cloudspace) -> None:
+    """Refuse a cloudspace in the recycle bin, which only administrators can name."""
+    if call.does("deleted parents are refused") and space.status.at(call.now) == "DELETED":
+        raise Wrong("Can not create machine on deleted Cloud Space, restore it first")
+
+
 def check_offered(space: Cloudspace, size_id: int) -> None:
     """Refuse a size that the cloudspace does not offer; a free size has the number 0."""
     if size_id and space.sizes and size_id not in space.sizes:
@@ -90,11 +97,12 @@ def _login_of(image: Image, salt: str) -> tuple[str, str]:
 
 
 def check_name(call: Call, cloudspace_id: int, name: str) -> None:
-    """Refuse a name that is taken in the cloudspace, by a machine in the recycle bin too."""
+    """Refuse a name that is taken in the cloudspace, in most releases by a machine in the recycle bin too."""
     if not name.strip():
         raise Crash("empty name")
+    free = ("DESTROYED", "DELETED", "ERROR") if call.does("bin frees names") else ("DESTROYED",)
     for machine in call.state.machines_of(cloudspace_id):
-        if machine.name == name and machine.status.at(call.now) != "DESTROYED":
+        if machine.name == name and machine.status.at(call.now) not in free:
             raise Clash("Selected name already exists")
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import machines
+from ovcgen.simulator.actors.ending import end_disk
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.pace import steady
@@ -57,7 +58,7 @@ def _record(call: Call, disk: Disk) -> Json:
         "params": "",
         "bootPartition": 0,
         "images": [],
-        "deletionTime": 0,
+        **({} if call.how("deletionTime of disks") == "absent" else {"deletionTime": disk.deleted}),
     }
 
 
@@ -70,6 +71,9 @@ def _existing(call: Call) -> Disk:
 
 def _create(call: Call) -> Json:
     grid(call, call.arguments["gid"])
+    account = call.state.accounts.find(call.arguments["accountId"])
+    if call.does("deleted parents are refused") and account.status.at(call.now) == "DELETED":
+        raise Wrong("Can not create a disk on deleted Account")
     return _made(call, call.arguments["name"], call.arguments["accountId"]).id
 
 
@@ -100,9 +104,10 @@ def _limit(call: Call) -> Json:
             raise Wrong(f"Give the total of {kind}, or reading and writing, not both")
     if any(value < LEAST_IOPS for name, value in tune.items() if "iops" in name and name != "size_iops_sec"):
         raise Wrong(f"Limit of iops should be at least {LEAST_IOPS}")
+    if disk.machine_id is None:
+        raise Missing("Could not find virtual machine beloning to disk")
     call.state.disks.put(replace(disk, tune=tune))
-    machine = call.state.machines.find(disk.machine_id) if disk.machine_id else None
-    return True if machine and machine.status.at(call.now) == "RUNNING" else None
+    return True if call.state.machines.find(disk.machine_id).status.at(call.now) == "RUNNING" else None
 
 
 def _delete_many(call: Call) -> Json:
@@ -123,8 +128,7 @@ def _delete(call: Call) -> Json:
     disk = _existing(call)
     if disk.machine_id is not None and not call.arguments.get("detach"):
         raise Clash(f"Disk {disk.id} is attached to machine {disk.machine_id}")
-    status = "DESTROYED" if call.arguments.get("permanently") else "TOBEDELETED"
-    call.state.disks.put(replace(disk, machine_id=None, status=steady(status)))
+    end_disk(call, disk, forever=call.does("permanently is heard") and bool(call.arguments.get("permanently")))
     return True
 
 
@@ -132,7 +136,7 @@ def _restore(call: Call) -> Json:
     disk = call.state.disks.find(call.arguments["diskId"])
     if disk.status.at(call.now) != "TOBEDELETED":
         raise Wrong(f"Disk {disk.id} is not in the recycle bin")
-    call.state.disks.put(replace(disk, status=steady("CREATED")))
+    call.state.disks.put(replace(disk, status=steady("CREATED"), deleted=0))
     return True
 
 

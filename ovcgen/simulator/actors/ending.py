@@ -1,4 +1,4 @@
-"""The way of machines, cloudspaces and accounts into the recycle bin, out of it, and for ever."""
+"""Delete machines, cloudspaces and accounts, into the recycle bin or for ever, and restore them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,33 @@ from dataclasses import replace
 
 from ovcgen.simulator.call import Call
 from ovcgen.simulator.pace import Timeline, changing, steady
-from ovcgen.simulator.records import Account, Cloudspace, Machine
+from ovcgen.simulator.records import Account, Cloudspace, Disk, Machine
+from ovcgen.simulator.refusals import Wrong
 
 BIN, GONE = "DELETED", ("DELETED", "DESTROYED")
 
 
+def is_forever(call: Call, has_bin: str) -> bool:
+    """Return whether a deletion destroys its object.
+
+    `has_bin` names the behaviour that gives this kind of object a recycle bin. Releases without one always destroy.
+    """
+    return not call.does(has_bin) or (call.does("permanently is heard") and bool(call.arguments.get("permanently")))
+
+
+def check_name(call: Call, name: str) -> None:
+    """Refuse a deletion whose `name`, a parameter that no catalog declares, is not the name of the object."""
+    wanted = call.arguments.get("name")
+    if call.does("deletions check the name") and wanted and wanted != name:
+        raise Wrong(f"The name of this object is not {wanted}")
+
+
 def end_machine(call: Call, machine: Machine, *, forever: bool, along: bool = False) -> None:
     """With its disks; its port forwards are lost. `along` is one that goes because its cloudspace does."""
+    physical = any(disk.type == "P" for disk in call.state.disks_of(machine.id))
+    forever = (
+        forever or not call.does("machines have a bin") or (physical and call.does("physical disks end their machine"))
+    )
     ended = replace(machine, status=_ending(call, forever), updated=int(call.now), taken_along=along)
     call.state.machines.put(ended)
     for disk in call.state.disks_of(machine.id):
@@ -59,10 +79,19 @@ def end_account(call: Call, account: Account, *, forever: bool) -> None:
     for image in call.state.images:
         if image.account_id == account.id and image.status.at(call.now) not in GONE:
             call.state.images.put(replace(image, status=steady(last)))
-    for disk in call.state.disks:
+    for disk in call.state.disks if call.does("accounts take their disks") else ():
         if disk.account_id == account.id and disk.machine_id is None and disk.status.at(call.now) != "DESTROYED":
-            call.state.disks.put(replace(disk, status=steady("DESTROYED" if forever else "TOBEDELETED")))
+            end_disk(call, disk, forever=forever)
     call.state.accounts.put(replace(account, status=_ending(call, forever), updated=int(call.now)))
+
+
+def end_disk(call: Call, disk: Disk, *, forever: bool) -> None:
+    """Take a disk off its machine, and destroy it or put it into the recycle bin."""
+    bin_for = call.how("disks in the bin")
+    kept = not forever and (bin_for == "all" or (bin_for == "unattached" and disk.machine_id is None))
+    deleted = int(call.now) if call.how("deletionTime of disks") == "stored" else 0
+    status = steady("TOBEDELETED" if kept else "DESTROYED")
+    call.state.disks.put(replace(disk, machine_id=None, status=status, deleted=deleted if kept else 0))
 
 
 def _ending(call: Call, forever: bool) -> Timeline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ovcgen.simulator.actors.ending import is_forever
 from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.pace import steady
 from ovcgen.simulator.records import CAP, Image, Location
@@ -85,7 +86,7 @@ def _images(call: Call) -> Json:
 
 
 def _delete_image(call: Call) -> Json:
-    """Into the recycle bin, or for ever where no machine uses it."""
+    """Into the recycle bin, or for ever where no machine uses it; its record goes where there is no bin."""
     image = call.state.images.find(call.arguments["imageId"])
     if image.account_id == 0:
         raise NotPossible("Can not delete a system image")
@@ -96,11 +97,14 @@ def _delete_image(call: Call) -> Json:
 
 def end_image(call: Call, image: Image) -> bool:
     """Whoever deletes it: not for ever while a machine uses it."""
-    forever = bool(call.arguments.get("permanently"))
+    forever = is_forever(call, "images have a bin")
     users = [machine for machine in call.state.machines if machine.image_id == image.id]
     if forever and any(machine.status.at(call.now) != "DESTROYED" for machine in users):
         raise Clash("Can not delete an image which is still used")
-    call.state.images.put(replace(image, status=steady("DESTROYED" if forever else "DELETED")))
+    if call.does("images have a bin"):
+        call.state.images.put(replace(image, status=steady("DESTROYED" if forever else "DELETED")))
+    else:
+        call.state.images.drop(image.id)
     return True
 
 

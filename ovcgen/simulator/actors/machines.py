@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from ovcgen.simulator.actors import acl, creation, networks
-from ovcgen.simulator.actors.ending import end_machine, restore_machine
+from ovcgen.simulator.actors.ending import check_name, end_machine, is_forever, restore_machine
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.limits import check_room
 from ovcgen.simulator.pace import changing
@@ -200,14 +200,11 @@ def _delete(call: Call) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) == "DESTROYED":
         raise Missing(f"Machine {machine.id} not found")
-    name = call.arguments.get("name")
-    if name and name != machine.name:
-        raise Wrong(f"Machine {machine.id} is not named {name}")
+    check_name(call, machine.name)
     clones = [each for each in call.state.machines if each.clone_of == machine.id]
     if any(clone.status.at(call.now) not in UNSEEN for clone in clones):
         raise Clash("Can not delete a machine which has clones.")
-    forever = bool(call.arguments.get("permanently"))
-    end_machine(call, machine, forever=forever)
+    end_machine(call, machine, forever=is_forever(call, "machines have a bin"))
     return Outcome(True, after=call.pace.delete)
 
 

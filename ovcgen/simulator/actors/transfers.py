@@ -29,6 +29,7 @@ def _export(call: Call) -> Json:
 def _import(call: Call) -> None:
     """Null at once; the machine is listed when it is complete. A name that is taken is told by mail only."""
     place, space = _place(call), call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    creation.check_parent(call, space)
     size = creation.dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
     creation.check_offered(space, size[0])
     image, sizes = _content(call, place)

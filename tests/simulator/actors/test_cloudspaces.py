@@ -28,7 +28,6 @@ def test_create_answers_at_once_and_deploys_meanwhile(alice, clock):
         pytest.param({"name": "production"}, 409, id="name in use"),
         pytest.param({"name": "<x>"}, 400, id="bad name"),
         pytest.param({"location": "mars"}, 400, id="no such location"),
-        pytest.param({"access": "nobody"}, 404, id="no such user"),
         pytest.param({"accountId": 9}, 404, id="no such account"),
         pytest.param({"maxCPUCapacity": 0}, 400, id="zero is no limit"),
         pytest.param({"maxVDiskCapacity": 9}, 400, id="too few GB"),
@@ -39,6 +38,20 @@ def test_create_is_refused(alice, change, code):
     """And nothing is made."""
     assert alice.post(f"{C}/create", **{**NEW, **change}).status == code
     assert len(alice.value(f"{C}/list")) == 1
+
+
+def test_access_gets_an_entry_of_its_own(alice):
+    """The list of the account does not count, and nobody looks up who it is; deleteUser takes the entry away again."""
+    for name in ("alice@itsyouonline", "nobody@itsyouonline"):
+        space_id = alice.value(f"{C}/create", **{**NEW, "name": name[:6], "access": name})
+        entries = {
+            entry["userGroupId"]: entry["right"] for entry in alice.value(f"{C}/get", cloudspaceId=space_id)["acl"]
+        }
+        assert entries[name] == "ACDRUX"
+
+        assert alice.value(f"{C}/deleteUser", cloudspaceId=space_id, userId=name) is True
+        assert alice.post(f"{C}/deleteUser", cloudspaceId=space_id, userId=name).status == 404
+        assert alice.value("/cloudapi/accounts/get", accountId=1)["acl"][0]["userGroupId"] == "alice@itsyouonline"
 
 
 def test_a_cloudspace_with_machines_can_not_be_deleted(alice):

@@ -46,12 +46,16 @@ def test_a_disk_only_grows(alice):
 
 
 def test_the_speed_of_a_disk_is_limited(alice):
-    """Null while it hangs on nothing that runs; the record shows the limits."""
+    """Null while its machine does not run; without a machine it is a 404. The record shows the limits."""
     disk_id = alice.value(f"{D}/create", **NEW)
 
-    assert alice.value(f"{D}/limitIO", diskId=disk_id, iops=1000) is None
-    assert alice.value(f"{D}/get", diskId=disk_id)["iotune"] == {"total_iops_sec": 1000}
     assert alice.value(f"{D}/limitIO", diskId=1, read_bytes_sec=5) is True
+    assert alice.value("/cloudapi/machines/stop", machineId=1) is True
+    assert alice.value(f"{D}/limitIO", diskId=1, iops=1000) is None
+    assert alice.value(f"{D}/get", diskId=1)["iotune"] == {"total_iops_sec": 1000}
+    refused = alice.post(f"{D}/limitIO", diskId=disk_id, iops=1000)
+    assert (refused.status, refused.value) == (404, "Could not find virtual machine beloning to disk")
+    assert alice.value(f"{D}/get", diskId=disk_id)["iotune"] == {"total_iops_sec": 2000}
     assert alice.post(f"{D}/limitIO", diskId=1, iops=79).status == 400
     assert alice.post(f"{D}/limitIO", diskId=1, iops=100, read_iops_sec=100).status == 400
 

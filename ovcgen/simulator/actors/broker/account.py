@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import accounts, cloudspaces
-from ovcgen.simulator.actors.broker.giving import at_once, check_name, for_each, given, standing_for
-from ovcgen.simulator.actors.ending import end_account, restore_cloudspace
+from ovcgen.simulator.actors.broker.giving import at_once, each_of, given, standing_for
+from ovcgen.simulator.actors.ending import check_name, end_account, is_forever, restore_cloudspace
 from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.limits import UNITS, limits_of
 from ovcgen.simulator.pace import changing, steady
 from ovcgen.simulator.records import NEW, Account, Ace, User
-from ovcgen.simulator.refusals import Clash, Wrong
+from ovcgen.simulator.refusals import Clash, Missing, Refused, UnknownObject, Wrong
 
 Json = Any
 EMAIL = re.compile(r"[^@.]+@[^@.]+\.[^@]+")  # the first dot has to come after the @
@@ -46,12 +46,40 @@ def _create(call: Call) -> Json:
 
 def _update(call: Call) -> Json:
     """Limits that are left out become unlimited."""
+    _account(call)
     limits = {name: -1 if call.arguments.get(name) is None else call.arguments[name] for name in UNITS}
     return accounts.TABLE[f"{A}/update"](given(call, **limits))
 
 
-def _account(call: Call) -> Account:
-    return call.state.accounts.find(call.arguments["accountId"])
+def _account(call: Call, number: Json = None) -> Account:
+    """Return the account with that number, or the one that the call names.
+
+    Raises:
+        Missing: the account is unknown, or in some releases DESTROYED.
+        Wrong: the account is DESTROYED, in other releases.
+    """
+    unknown = call.how("broker on an unknown account")
+    try:
+        account = call.state.accounts.find(call.arguments["accountId"] if number is None else number)
+    except UnknownObject as error:
+        raise Missing(unknown) if unknown else error from None
+    if account.status.at(call.now) == "DESTROYED":
+        match call.how("broker on a destroyed account"):
+            case "missing":
+                raise Missing(unknown)
+            case "wrong":
+                raise Wrong("Specified account is destroyed")
+    return account
+
+
+def _checked(behaviour: Behaviour) -> Behaviour:
+    """Return the same behaviour, after a check of the account."""
+
+    def run(call: Call) -> Json:
+        _account(call)
+        return behaviour(call)
+
+    return run
 
 
 def _disable(call: Call) -> Json:
@@ -76,18 +104,27 @@ def _enable(call: Call) -> Json:
 
 
 def _delete(call: Call) -> None:
-    """Null; the work goes on in the background."""
-    account = _account(call)
+    """Null; the work goes on in the background. What is gone or unknown is no reason to refuse, in most releases."""
+    _delete_one(call, call.arguments["accountId"])
+
+
+def _delete_one(call: Call, number: Json) -> None:
+    try:
+        account = _account(call, number)
+    except Refused:
+        if call.does("deleting nothing is fine"):
+            return
+        raise
     check_name(call, account.name)
     if account.status.at(call.now) != "DESTROYED":
-        end_account(call, account, forever=bool(call.arguments.get("permanently")))
+        end_account(call, account, forever=is_forever(call, "accounts have a bin"))
 
 
-def _delete_one(call: Call, account_id: Json) -> None:
-    """Any text for `permanently`, `false` too, is a yes here."""
-    account = call.state.accounts.find(account_id)
-    if account.status.at(call.now) != "DESTROYED":
-        end_account(call, account, forever=bool(call.arguments.get("permanently")))
+def _delete_many(call: Call) -> None:
+    """Any text for `permanently`, `false` too, is a yes here. A refusal is answered when the others are deleted."""
+    refused = each_of(call, "accountIds", _delete_one)
+    if refused and not call.does("deleting nothing is fine"):
+        raise refused[0]
 
 
 def _restore(call: Call) -> None:
@@ -100,9 +137,9 @@ def _restore(call: Call) -> None:
     for image in call.state.images:
         if image.account_id == account.id and image.status.at(call.now) == "DELETED":
             call.state.images.put(replace(image, status=steady("CREATED")))
-    for disk in call.state.disks:
+    for disk in call.state.disks if call.does("accounts take their disks") else ():
         if disk.account_id == account.id and disk.status.at(call.now) == "TOBEDELETED":
-            call.state.disks.put(replace(disk, status=steady("CREATED")))
+            call.state.disks.put(replace(disk, status=steady("CREATED"), deleted=0))
     call.state.accounts.put(replace(account, status=steady("CONFIRMED"), updated=int(call.now)))
 
 
@@ -112,8 +149,8 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/account/disable": at_once(_disable),
     "/cloudbroker/account/enable": _enable,
     "/cloudbroker/account/delete": _delete,
-    "/cloudbroker/account/deleteAccounts": for_each("accountIds", _delete_one),
+    "/cloudbroker/account/deleteAccounts": _delete_many,
     "/cloudbroker/account/restore": _restore,
-    "/cloudbroker/account/addUser": standing_for(accounts.TABLE[f"{A}/addUser"], userId="username"),
-    "/cloudbroker/account/deleteUser": standing_for(accounts.TABLE[f"{A}/deleteUser"], userId="username"),
+    "/cloudbroker/account/addUser": _checked(standing_for(accounts.TABLE[f"{A}/addUser"], userId="username")),
+    "/cloudbroker/account/deleteUser": _checked(standing_for(accounts.TABLE[f"{A}/deleteUser"], userId="username")),
 }

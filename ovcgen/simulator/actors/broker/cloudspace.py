@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import cloudspaces, portforwarding
-from ovcgen.simulator.actors.broker.giving import at_once, check_name, given, standing_for
-from ovcgen.simulator.actors.ending import end_cloudspace
+from ovcgen.simulator.actors.broker.giving import at_once, each_of, given, standing_for
+from ovcgen.simulator.actors.ending import check_name, end_cloudspace, is_forever
 from ovcgen.simulator.actors.firewalls import DEPLOYED, record, started
 from ovcgen.simulator.actors.networks import wanted_network
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.pace import changing, steady
 from ovcgen.simulator.records import NEW, Cloudspace
-from ovcgen.simulator.refusals import Missing, Pointless, Refused, Wrong
+from ovcgen.simulator.refusals import Missing, Pointless, Refused, UnknownObject, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 
 Json = Any
@@ -24,7 +24,7 @@ C = "/cloudapi/cloudspaces"
 def _space(call: Call, *refused: str) -> Cloudspace:
     """The cloudspace that is meant, unless it is in one of these states."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
-    if space.status.at(call.now) in refused:
+    if space.status.at(call.now) in refused and call.does("broker refuses destroyed spaces"):
         raise Wrong(f"Cloudspace {space.id} is {space.status.at(call.now)}")
     return space
 
@@ -41,18 +41,29 @@ def _create(call: Call) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
     if account.status.at(call.now) in ("DELETED", "DESTROYED"):
         raise Missing(f"Account {account.id} does not exist")
-    return cloudspaces.TABLE[f"{C}/create"](given(call, access=call.arguments.get("access") or call.caller.name))
+    access = call.arguments.get("access") or call.caller.name
+    if access not in call.state.users:
+        raise Missing(f"User {access} is not registered on the system")
+    return cloudspaces.TABLE[f"{C}/create"](given(call, access=access))
 
 
 def _destroy(call: Call) -> None:
     """Null; the work goes on in the background, where one that is being deployed is refused."""
-    space = _space(call)
+    try:
+        space = _space(call)
+    except UnknownObject:
+        if call.does("deleting nothing is fine"):
+            return
+        raise
     check_name(call, space.name)
     _end(call, space)
 
 
 def _destroy_all(call: Call) -> None:
-    """Stops at the first that can't be destroyed; any text for `permanently`, `false` too, is a yes."""
+    """Any text for `permanently`, `false` too, is a yes. With a bin it stops at the first that can't be destroyed."""
+    if not call.does("cloudspaces have a bin"):
+        _destroy_each(call)
+        return
     for number in call.arguments["cloudspaceIds"]:
         try:
             _end(call, call.state.cloudspaces.find(number))
@@ -60,9 +71,16 @@ def _destroy_all(call: Call) -> None:
             return
 
 
+def _destroy_each(call: Call) -> None:
+    """A refusal is answered when the others are destroyed, unless this release doesn't mind."""
+    refused = each_of(call, "cloudspaceIds", lambda call, number: _end(call, call.state.cloudspaces.find(number)))
+    if refused and not call.does("deleting nothing is fine"):
+        raise refused[0]
+
+
 def _end(call: Call, space: Cloudspace) -> None:
     if space.status.at(call.now) not in ("DESTROYED", "DEPLOYING"):
-        end_cloudspace(call, space, forever=bool(call.arguments.get("permanently")))
+        end_cloudspace(call, space, forever=is_forever(call, "cloudspaces have a bin"))
 
 
 def _add_user(call: Call) -> Json:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.records import NEW, Event
-from ovcgen.simulator.refusals import Refused, Wrong
+from ovcgen.simulator.refusals import Refused
 
 Json = Any
 KEPT = 1000  # events
@@ -80,17 +80,18 @@ def for_each(parameter: str, behaviour: Callable[[Call, Json], None]) -> Behavio
     """In the background, one after the other: an object that is unknown or refuses is passed over."""
 
     def run(call: Call) -> None:
-        for number in call.arguments[parameter]:
-            try:
-                behaviour(call, number)
-            except Refused as error:
-                tell(call, Event(NEW, call.operation.name, error.message, "error"))
+        each_of(call, parameter, behaviour)
 
     return run
 
 
-def check_name(call: Call, name: str) -> None:
-    """Deletions take a `name` that no catalog names, to be sure that the right object goes."""
-    wanted = call.arguments.get("name")
-    if wanted and wanted != name:
-        raise Wrong(f"The name of this object is not {wanted}")
+def each_of(call: Call, parameter: str, behaviour: Callable[[Call, Json], None]) -> list[Refused]:
+    """Carry out a behaviour for every number in a list parameter; return the refusals, which are events as well."""
+    refused = []
+    for number in call.arguments[parameter]:
+        try:
+            behaviour(call, number)
+        except Refused as error:
+            refused.append(error)
+            tell(call, Event(NEW, call.operation.name, error.message, "error"))
+    return refused

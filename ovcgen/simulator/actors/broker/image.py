@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ovcgen.simulator.actors import disks, infrastructure
-from ovcgen.simulator.actors.broker.giving import check_name, given
+from ovcgen.simulator.actors.broker.giving import given
+from ovcgen.simulator.actors.ending import check_name
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.pace import changing, steady
 from ovcgen.simulator.records import NEW, Disk, Image
@@ -69,6 +70,8 @@ def _image(call: Call) -> Image:
 
 def _delete(call: Call) -> Json:
     """System images too."""
+    if call.does("unknown images are deleted") and call.arguments["imageId"] not in call.state.images.records:
+        return True
     image = _image(call)
     check_name(call, image.name)
     return _end(call, image)
@@ -84,7 +87,10 @@ def _delete_many(call: Call) -> Json:
 def _end(call: Call, image: Image) -> Json:
     if image.status.at(call.now) not in ("CREATED", "DELETED"):
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
-    return infrastructure.end_image(call, image)
+    if call.does("images have a bin"):
+        return infrastructure.end_image(call, image)
+    call.state.images.put(replace(image, status=steady("DESTROYED")))  # machines may use it
+    return True
 
 
 def _delete_disc(call: Call) -> Json:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import acl, audits, copies, disks, machines, networks, portforwarding
-from ovcgen.simulator.actors.broker.giving import at_once, check_name, for_each, given, silent, standing_for, telling
+from ovcgen.simulator.actors.broker.giving import at_once, for_each, given, silent, standing_for, telling
+from ovcgen.simulator.actors.ending import check_name
 from ovcgen.simulator.actors.firewalls import forward
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.pace import changing

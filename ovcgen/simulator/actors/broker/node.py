@@ -67,7 +67,32 @@ def _stacks(call: Call) -> Json:
     if gid is not None:
         grid(call, gid)
     nodes = [node for node in call.state.nodes if gid in (None, node.gid)]
-    return [{"id": node.id, "gid": node.gid, "name": node.name, "status": node.status} for node in nodes]
+    images = [image.id for image in call.state.images if image.status.at(call.now) == "CREATED"]
+    return [_stack(node, images) for node in nodes]
+
+
+def _stack(node: Node, images: list[int]) -> Json:
+    """The stored record of a stack; `referenceId` is the number of its node, as text."""
+    return {
+        "id": node.id,
+        "guid": node.id,
+        "_ckey": "",
+        "_meta": ["osismodel", "cloudbroker", "stack", 1],
+        "gid": node.gid,
+        "name": node.name,
+        "descr": "",
+        "type": "OPENVCLOUD",
+        "login": "",
+        "passwd": "",
+        "apikey": "",
+        "apiUrl": "qemu+tcp://localhost/system",
+        "appId": "",
+        "images": images,
+        "referenceId": str(node.id),
+        "status": node.status,
+        "error": 0,
+        "eco": "",
+    }
 
 
 TABLE: dict[str, Behaviour] = {

@@ -32,10 +32,12 @@ def test_power(admin):
 
 
 def test_older_releases_know_them_as_compute_nodes(pinned, clock, guest, simulator):
-    """And list them."""
+    """And list whole records of them."""
     portal = type(simulator)(*pinned("2.4.0"), clock=clock)
     admin = type(guest)(portal, portal.locks.portal)
 
     assert admin.value("/cloudbroker/computenode/setStatus", id=2, gid=66, status="ERROR") is True
-    assert [node["status"] for node in admin.value("/cloudbroker/computenode/list", gid=66)] == ["ENABLED", "ERROR"]
+    stacks = admin.value("/cloudbroker/computenode/list", gid=66)
+    assert [(stack["referenceId"], stack["status"]) for stack in stacks] == [("1", "ENABLED"), ("2", "ERROR")]
+    assert stacks[0].keys() >= {"id", "guid", "gid", "name", "descr", "type", "images", "apiUrl", "error"}
     assert admin.post("/cloudbroker/computenode/list", gid=99).status == 404
