@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import machines
-from ovcgen.simulator.actors.ending import end_disk
+from ovcgen.simulator.actors.ending import check_name, end_disk
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.pace import steady
@@ -126,6 +126,7 @@ def _size(call: Call) -> int:
 
 def _delete(call: Call) -> Json:
     disk = _existing(call)
+    check_name(call, disk.name)
     if disk.machine_id is not None and not call.arguments.get("detach"):
         raise Clash(f"Disk {disk.id} is attached to machine {disk.machine_id}")
     end_disk(call, disk, forever=call.does("permanently is heard") and bool(call.arguments.get("permanently")))

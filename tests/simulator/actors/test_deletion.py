@@ -91,6 +91,9 @@ def test_a_wrong_name_stops_a_deletion(people):
     """From 2.4.4 on; before, it is an unknown parameter."""
     refused = 400 if people.release in SOFT else 200
 
+    disk = {"accountId": 1, "gid": 66, "name": "data", "description": "data", "size": 10, "type": "D"}
+    disk_id = people.alice.value(f"{D}/create", **disk)
+    assert people.admin.post(f"{D}/delete", diskId=disk_id, detach="false", name="no").status == refused
     assert people.admin.post(f"{B}/cloudspace/destroy", cloudspaceId=1, **OLD, **WHY, name="no").status == refused
     assert people.admin.post(f"{B}/account/delete", accountId=1, **WHY, name="no").status == refused
 
