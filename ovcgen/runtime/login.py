@@ -15,6 +15,7 @@ import requests
 from .connection import FAILURES, FIXES, Adapter, failure
 from .errors import DecodeError, OvcError, TransportError, api_error, one_line
 from .kinds import is_dict
+from .media import text_in
 from .redaction import Secret, clean, url_without_secrets
 
 TIMEOUT = 30.0  # seconds for an answer
@@ -158,7 +159,7 @@ def _post(url: str, fields: Fields, verify: bool | str, client: Secret | None = 
         )
     else:
         if response.status_code in GIVEN:
-            return Secret(response.content.decode("utf-8", "replace").strip())
+            return Secret(text_in(response.content).strip())
         clean(response)
         error = api_error(response.status_code, _words(response), operation=f"POST {shown}")
     finally:
@@ -176,7 +177,7 @@ def _words(response: requests.Response) -> str:
     """The provider's words; a 409 of the portal carries a session id, which is not for showing."""
     if response.status_code == 409 or "html" in response.headers.get("Content-Type", ""):
         return ""
-    text = response.content.decode("utf-8", "replace")
+    text = text_in(response.content)
     told = _json(text)
     if is_dict(told) and "error" in told:  # RFC 6749, section 5.2
         text = ": ".join(str(told[key]) for key in ("error", "error_description") if told.get(key))

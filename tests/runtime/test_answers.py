@@ -1,5 +1,7 @@
 """What an answer, and the lack of one, becomes for a caller."""
 
+import json
+
 import pytest
 
 from tests.runtime.conftest import answer
@@ -45,7 +47,6 @@ def test_a_file_is_its_bytes(connect, operation, portal):
         pytest.param(b"-Infinity", id="Infinity"),
         pytest.param(b"[" * 200_000, id="too deep"),
         pytest.param(b"1" * 5000, id="too long a number"),
-        pytest.param(b"\xef\xbb\xbf1", id="a byte order mark"),
         pytest.param('"ü"'.encode("latin-1"), id="latin-1"),
         pytest.param('"a"'.encode("utf-16"), id="UTF-16"),
     ],
@@ -137,3 +138,22 @@ def test_a_redirect_to_nowhere_is_an_error_too(runtime, connect, operation, port
     portal.says(answer(b"", 302, Location="http://[half"))
     with pytest.raises(runtime.errors.ApiError, match="a redirect to http://"):
         connect().call(operation(), {})
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("value", [1, {"a": "ü"}, "text", None])
+def test_a_byte_order_mark_is_skipped(runtime, connect, portal, value, plain):
+    """Some services begin JSON with EF BB BF; RFC 8259 lets readers ignore it. Inside of a text it stays."""
+    portal.says(answer(b"\xef\xbb\xbf" + json.dumps({"found": value, "text": "\ufeff"}).encode()))
+    read = runtime.operation.Operation("a.b", "GET", "/a", plain=plain)
+    assert connect().call(read, {}) == {"found": value, "text": "\ufeff"}
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "text/plain; charset=utf-8"])
+def test_a_byte_order_mark_of_a_refusal_or_a_text_is_skipped(runtime, connect, operation, portal, kind):
+    """It is no part of the words, nor of a body of JSON, nor of a text."""
+    portal.says(answer(b"\xef\xbb\xbf" + b'"gone"', 404, kind), answer(b"\xef\xbb\xbfwords", kind="text/plain"))
+    with pytest.raises(runtime.errors.NotFound) as caught:
+        connect().call(operation(), {})
+    assert (caught.value.message, caught.value.body) == ("gone", "gone")
+    assert connect().call(runtime.operation.Operation("a.b", "GET", "/a", answer="text", plain=True), {}) == "words"
