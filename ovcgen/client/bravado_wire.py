@@ -76,7 +76,7 @@ def _own_copy(document: Document) -> dict[str, Any]:
     """What bravado gets: no way out to other hosts, no conversions, any answer welcome."""
     paths: dict[str, dict[str, Any]] = {}
     for path, verb, body in operations(document):
-        paths.setdefault(path, {})[verb] = {
+        paths.setdefault(body.get("x-ovcgen-route", path), {})[verb] = {
             "operationId": body["operationId"],
             "tags": [str(tag) for tag in body.get("tags", ()) if tag] or [body["x-ovcgen-name"][0]],
             "description": str(body.get("description", "")),

@@ -87,7 +87,8 @@ class RuntimePortal(Portal):
     @cached_property
     def swagger(self) -> Any:
         """bravado's own SwaggerClient; it sends through the same session."""
-        operations = {**{(each.method, each.path): each for each in (tasks.GET, tasks.KILL)}, **self._wire}
+        called = (tasks.GET, tasks.KILL, *self._wire.values())
+        operations = {(each.method, each.path): each for each in called}
         return bravado_wire.swagger_client(self._document, self._session, operations)
 
     def exchange(

@@ -37,7 +37,9 @@ class Answers:
     def __init__(self, api: Api) -> None:
         self._release = api.release
         self._base = _plain(api.base_path).rstrip("/")
-        self._places = {(each.method, _plain(each.path)): each for each in api.operations}
+        self._places = {
+            (each.method, _plain(path)): each for each in api.operations for path in (each.path, each.called_path)
+        }
 
     def of(self, recorded: Interaction) -> Answer:
         """The answer to compare; raises Skipped."""

@@ -66,7 +66,25 @@ def recorded_request(operation: Operation, url: str, sent: str) -> Request:
     texts: dict[str, Texts] = {"path": _slots(operation.path, parts.path), "query": _known(parts.query)}
     if any(each.place == "body" for each in operation.parameters):
         return Request(operation.method, operation.path, texts, _body(sent))
-    return Request(operation.method, operation.path, {**texts, "formData": _fields(sent)})
+    form: Texts = _fields(sent)
+    if not operation.plain:
+        texts["query"], form = _unwrapped(operation, texts["query"]), _unwrapped(operation, form)
+    return Request(operation.method, operation.path, {**texts, "formData": form})
+
+
+def _unwrapped(operation: Operation, fields: Texts) -> Texts:
+    """The fields with lists that were sent as JSON text written as repeated keys; OpenvCloud portals take both."""
+    lists = {each.name for each in operation.parameters if isinstance(each.schema, Array)}
+    return {
+        name: written(found[0]) if name in lists and (found := _lists(values)) else values
+        for name, values in fields.items()
+    }
+
+
+def _lists(values: list[str]) -> tuple[Json, ...]:
+    """The list that a single text of JSON holds, or nothing."""
+    found = _body(values[0]) if len(values) == 1 and values[0].lstrip().startswith("[") else ()
+    return tuple(each for each in found if isinstance(each, list))
 
 
 def moved(request: Request, operation: Operation) -> Request:

@@ -82,6 +82,7 @@ class Operation:
     capped: int = 0  # the most records that a list holds
     removed_in: str = ""  # the later release that does not have it any more
     use_instead: str = ""  # how the operation that takes its place is spelled, where there is one
+    route: str = ""  # the path that is called, where the declared one is not answered
 
     @property
     def dotted(self) -> str:
@@ -92,6 +93,11 @@ class Operation:
     def place(self) -> str:
         """`POST /pets/orders`: how a change or an error names it."""
         return f"{self.method} {self.path}"
+
+    @property
+    def called_path(self) -> str:
+        """The path of a request; as a rule the declared one."""
+        return self.route or self.path
 
     @property
     def deprecation(self) -> str:

@@ -155,6 +155,7 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         any_of=tuple(map(tuple, body.get("x-any-of", ()))),
         capped=body.get("x-capped", 0),
         use_instead=str(body.get("x-use-instead", "")),
+        route=body.get("x-ovcgen-route", ""),
     )
 
 

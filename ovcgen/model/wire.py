@@ -20,7 +20,7 @@ def wire_operation(operation: Operation) -> wire.Operation:
     return wire.Operation(
         operation.dotted,
         operation.method,
-        operation.path,
+        operation.called_path,
         tuple(_wire_parameter(parameter, operation) for parameter in operation.parameters),
         tasks=operation.tasks,
         answer=_answer(operation),

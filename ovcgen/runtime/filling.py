@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from requests import PreparedRequest
 
-from .encoding import encode, json_of
+from .encoding import encode, encode_for_portal, json_of
 from .operation import ASYNC, Operation, Parameter
 from .uploads import MULTIPART, Multipart, Upload
 
@@ -26,14 +26,15 @@ def fill(request: PreparedRequest, operation: Operation, sent: Sent, *, as_task:
     query: list[tuple[str, str]] = []
     parts: list[tuple[str, str | Upload]] = []
     headers: list[tuple[str, str]] = []
+    fields = encode if operation.plain else encode_for_portal
     for parameter, value in sent:
         match parameter.place:
             case "form" if operation.consumes == MULTIPART:
                 parts += [(parameter.name, value)] if isinstance(value, Upload) else encode(parameter, value)
             case "form":
-                form += encode(parameter, value)
+                form += fields(parameter, value)
             case "query":
-                query += encode(parameter, value)
+                query += fields(parameter, value)
             case "header" if parameter.name.lower() in OURS:
                 continue
             case "header":

@@ -10,9 +10,9 @@ Routes = dict[tuple[str, str], Operation]
 
 
 def routes(api: Api) -> Routes:
-    """Every operation by verb and path; a portal can always say what it offers, whichever groups were fetched."""
+    """Every operation by verb and called path; any portal can say what it offers, whichever groups were fetched."""
     found = {(verb, CATALOG): _catalog_operation(verb) for verb in ("GET", "POST")}
-    return found | {(operation.method, operation.path): operation for operation in api.operations}
+    return found | {(operation.method, operation.called_path): operation for operation in api.operations}
 
 
 def route(path: str) -> str:
@@ -22,8 +22,8 @@ def route(path: str) -> str:
 
 
 def dotted(path: str) -> str:
-    """`group.actor.method`, as faults name it."""
-    return route(path).strip("/").replace("/", ".")
+    """`group.actor.method`, as faults name it: a dot in a method's path is an underscore in its name."""
+    return ".".join(part.replace(".", "_") for part in route(path).strip("/").split("/"))
 
 
 def _catalog_operation(verb: str) -> Operation:

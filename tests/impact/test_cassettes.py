@@ -14,6 +14,9 @@ from vcr.serializers import jsonserializer, yamlserializer
 
 from ovcgen.errors import SpecRefused, UsageError
 from ovcgen.impact.cassettes import Interaction, interactions
+from ovcgen.impact.request import recorded_request
+from ovcgen.model.schema import Scalar
+from tests.build import listed, operation, parameter
 
 URI = "https://portal.example/restmachine/cloudapi/machines/list"
 
@@ -149,3 +152,12 @@ def test_what_is_written_as_json_has_no_surprises(tmp_path: Path) -> None:
 
     with pytest.raises(SpecRefused, match="interaction 1"):
         interactions(path)
+
+
+def test_a_list_that_was_sent_as_json_is_a_list():
+    """OpenvCloud portals take it beside repeated keys, and our clients send it where a portal would misread the keys."""
+    delete = operation("/cloudapi/disks/deleteDisks", parameter("diskIds", listed(Scalar("integer"))), plain=False)
+
+    assert recorded_request(delete, "https://p.example/x", "diskIds=%5B5%2C6%5D").texts["formData"] == {
+        "diskIds": ["5", "6"]
+    }

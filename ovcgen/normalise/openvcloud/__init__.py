@@ -5,7 +5,7 @@ from __future__ import annotations
 from ovcgen.normalise import names, shared, types
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.normalise.openvcloud import auth, responses, tasks
-from ovcgen.normalise.openvcloud.paths import name_operations
+from ovcgen.normalise.openvcloud.paths import name_operations, route_operations
 from ovcgen.normalise.openvcloud.wording import WORDING
 from ovcgen.normalise.places import operations
 from ovcgen.spec import Document
@@ -33,6 +33,7 @@ DIALECT = Dialect(
         tasks.accept_async,
         tasks.accept_tasks,
         name_operations,
+        route_operations,
         names.name_parameters,
     ),
     wording=WORDING,

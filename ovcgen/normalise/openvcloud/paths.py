@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ovcgen.normalise.names import placed
 from ovcgen.normalise.places import operations
+from ovcgen.normalise.walk import Body, each_operation
 from ovcgen.spec import Document
 
 
@@ -14,3 +15,19 @@ def name_operations(document: Document) -> Document:
         group, actor, method = [*path.strip("/").split("/"), "", ""][:3]
         places[path, verb] = group, actor, method
     return placed(document, places)
+
+
+def route_operations(document: Document) -> Document:
+    """An underscore in a method's name is a dot in the path that a portal answers at: `x-ovcgen-route` says that path.
+
+    Portals of every release route so, and answer 404 at the path that the catalog shows. Where the catalog has both
+    spellings, each keeps its own path.
+    """
+    paths = document.get("paths", {})
+
+    def routed(path: str, _verb: str, body: Body) -> Body:
+        before, slash, method = path.rpartition("/")
+        route = before + slash + method.replace("_", ".")
+        return body if route == path or route in paths else {**body, "x-ovcgen-route": route}
+
+    return each_operation(document, routed)
