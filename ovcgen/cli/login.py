@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import OvcError, Unauthorized
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
+
+    from ovcgen.runtime.auth import AuthKey, Bearer, Credentials
+
+    Named = TypeVar("Named", AuthKey, Bearer, Credentials)
 
 PAIRS = (("CLIENT_ID", "CLIENT_SECRET"), ("OVC_USERNAME", "OVC_PASSWORD"))
 ALL = ("OVC_TOKEN", "OVC_AUTHKEY", *(name for pair in PAIRS for name in pair))
@@ -27,9 +31,9 @@ def auth_from_environment() -> AuthBase | None:
     from ovcgen.runtime.auth import AuthKey, Bearer, Credentials, ItsYouOnline
 
     if token := os.environ.get("OVC_TOKEN"):
-        return Bearer(token)
+        return _from(Bearer(token), "OVC_TOKEN")
     if key := os.environ.get("OVC_AUTHKEY"):
-        return AuthKey(key)
+        return _from(AuthKey(key), "OVC_AUTHKEY")
     for name, secret in PAIRS:
         if bool(os.environ.get(name)) != bool(os.environ.get(secret)):
             raise HalfCredentials(*((name, secret) if os.environ.get(name) else (secret, name)))
@@ -38,8 +42,14 @@ def auth_from_environment() -> AuthBase | None:
     if os.environ.get("CLIENT_ID"):
         return ItsYouOnline.from_env()
     if username := os.environ.get("OVC_USERNAME"):
-        return Credentials(username, os.environ["OVC_PASSWORD"])
+        return _from(Credentials(username, os.environ["OVC_PASSWORD"]), "OVC_USERNAME and OVC_PASSWORD")
     return None
+
+
+def _from(login: Named, variables: str) -> Named:
+    """The login; its refusal names the variables that it comes from."""
+    login.source = variables
+    return login
 
 
 def fix_of(error: OvcError) -> str:

@@ -96,7 +96,9 @@ def _plain(parameters: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _plain_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {key: parameter[key] for key in ("name", "in", "required", "description") if key in parameter}
+    plain = {key: parameter[key] for key in ("name", "in", "description") if key in parameter}
+    if parameter["in"] == "path":
+        plain["required"] = True  # everywhere else a login may stand for it, and runtime/arguments.py has looked
     match parameter.get("type"):
         case None:
             return {**plain, "schema": {}}

@@ -13,7 +13,8 @@ from ovcgen.client.classes import group_classes
 from ovcgen.client.corrections import Corrections
 from ovcgen.client.waiters import waiters_class
 from ovcgen.model import api
-from ovcgen.model.wire import wire_operation
+from ovcgen.model.wire import wire_logins, wire_operation
+from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
 from ovcgen.runtime.filling import Sent
@@ -37,7 +38,9 @@ class RuntimePortal(Portal):
         corrections: Corrections,
         **options: Any,
     ) -> None:
-        super().__init__(url, base_path=model.base_path, agent="ovcgen", **options)
+        schemes, security = wire_logins(model)
+        self.login_hint = DIALECTS[model.dialect].wording.first_login
+        super().__init__(url, base_path=model.base_path, agent="ovcgen", schemes=schemes, security=security, **options)
         for scheme in model.security_definitions:
             if scheme.kind == "apiKey":
                 declare_secret(str(scheme.setting("name")), str(scheme.setting("in")))

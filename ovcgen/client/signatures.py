@@ -14,7 +14,7 @@ SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "boo
 def signature_of(operation: Operation) -> inspect.Signature:
     """Keyword-only, what must be given first; the return annotation is what the call answers."""
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    ordered = sorted(operation.parameters, key=lambda each: not each.required)
+    ordered = sorted(operation.parameters, key=lambda each: not each.needed)
     keywords = [_keyword(parameter) for parameter in ordered]
     if operation.tasks:
         keywords.append(inspect.Parameter("_async", inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
@@ -29,10 +29,10 @@ def signature_of(operation: Operation) -> inspect.Signature:
 
 def _keyword(parameter: Parameter) -> inspect.Parameter:
     kind = annotation(parameter.schema, sent=True) + (" | Task[Any]" if parameter.task else "")
-    if parameter.required and parameter.default is None:
+    if parameter.needed and parameter.default is None:
         return inspect.Parameter(parameter.key, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
-    default = parameter.default.value if parameter.required and parameter.default else None
-    shown = kind if parameter.required else f"{kind} | None"
+    default = parameter.default.value if parameter.needed and parameter.default else None
+    shown = kind if parameter.needed else f"{kind} | None"
     return inspect.Parameter(parameter.key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=shown)
 
 

@@ -25,6 +25,12 @@ class Parameter:
     declared: bool = True  # False: works, but the document does not say so
     task: bool = False  # a Task stands for its value
     removed_in: str = ""  # the later release that does not take it any more
+    login: bool = False  # says who is calling: the client's login may write it instead
+
+    @property
+    def needed(self) -> bool:
+        """Whether every call has to pass it: it is required, and no login can stand for it."""
+        return self.required and not self.login
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class Operation:
     capped: int = 0  # the most records that a list holds
     removed_in: str = ""  # the later release that does not have it any more
     use_instead: str = ""  # how the operation that takes its place is spelled, where there is one
+    own_security: bool = False  # `security` is not that of the document
     route: str = ""  # the path that is called, where the declared one is not answered
 
     @property
@@ -158,6 +165,7 @@ class Api:
     doc: str = ""
     waiters: tuple[Waiter, ...] = ()  # sorted by name
     dialect: str = PLAIN  # the family of documents that it was read from
+    security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] | None = None  # None: no operation asks for a login
 
     @property
     def callable_operations(self) -> tuple[Operation, ...]:

@@ -27,6 +27,7 @@ from ovcgen.model.schema import (
 from ovcgen.model.waiter import waiters
 from ovcgen.normalise.places import DanglingReference, operations, referenced, steps
 from ovcgen.normalise.plain import PLAIN
+from ovcgen.runtime.redaction import is_secret
 
 SCALARS = ("string", "integer", "number", "boolean")
 CONSTRAINTS = (
@@ -71,6 +72,7 @@ def read(document: Body, release: str) -> Api:
         schemes=tuple(document.get("schemes", ())),
         doc=_text(info),
         waiters=waiters(operations(document)),
+        security=_common_security(document, every),
         dialect=_dialect(document),
     )
 
@@ -130,7 +132,9 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         method=verb.upper(),
         path=path,
         parameters=tuple(
-            _parameter(each) for each in body.get("parameters", ()) if not (tasks and each["name"] == "_async")
+            _parameter(each, is_login=_is_login(each, document))
+            for each in body.get("parameters", ())
+            if not (tasks and each["name"] == "_async")
         ),
         responses=responses,
         result=media.answered(produces, _result(responses)) if plain else _result(responses),
@@ -140,10 +144,8 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         summary=str(body.get("summary", "")).strip(),
         consumes=tuple(body.get("consumes", document.get("consumes", ()))),
         produces=produces,
-        security=tuple(
-            tuple((scheme, tuple(scopes)) for scheme, scopes in sorted(each.items()))
-            for each in body.get("security", document.get("security", ()))
-        ),
+        security=_security(body.get("security", document.get("security", ()))),
+        own_security="security" in body and body["security"] != document.get("security"),
         schemes=tuple(body.get("schemes", document.get("schemes", ()))),
         deprecated=bool(body.get("deprecated", False)),
         plain=plain,
@@ -159,7 +161,30 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
     )
 
 
-def _parameter(body: Body) -> Parameter:
+def _security(alternatives: Json) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+    """The alternatives of a `security`, each with its schemes sorted."""
+    return tuple(
+        tuple((scheme, tuple(scopes)) for scheme, scopes in sorted(each.items())) for each in alternatives or ()
+    )
+
+
+def _common_security(document: Body, every: tuple[Operation, ...]) -> Any:
+    """What operations ask for that do not say so themselves; None where none of all asks for anything."""
+    if "security" in document:
+        return _security(document["security"])
+    return () if any(each.security for each in every) else None
+
+
+def _is_login(body: Body, document: Body) -> bool:
+    """Whether a parameter says who is calling: `Authorization`, the key of a declared login, or a secret header."""
+    place, name = body["in"], str(body["name"]).lower()
+    if place == "header" and (name == "authorization" or is_secret(name)):
+        return True
+    keys = [each for each in document.get("securityDefinitions", {}).values() if each.get("type") == "apiKey"]
+    return any((each.get("in"), str(each.get("name")).lower()) == (place, name) for each in keys)
+
+
+def _parameter(body: Body, *, is_login: bool = False) -> Parameter:
     return Parameter(
         name=body["name"],
         key=body.get("x-ovcgen-key", body["name"]),
@@ -172,6 +197,7 @@ def _parameter(body: Body) -> Parameter:
         validator=body.get("x-validator", ""),
         declared=not body.get("x-undeclared", False),
         task=body.get("x-ovcgen-task") is True,
+        login=is_login,
     )
 
 

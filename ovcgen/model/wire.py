@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ovcgen.model import media
-from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.api import Api, Operation, Parameter, SecurityDefinition
 from ovcgen.model.schema import Anything, Array, Composed, File, Json, Map, Nothing, Record, Reference, Scalar, Schema
 from ovcgen.model.waiter import Waiter
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import waiters
 
+Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 PLACES = {"formData": "form"}
 SEPARATORS = ("csv", "ssv", "tsv", "pipes")
 SAFE = ("GET", "HEAD", "OPTIONS")  # change nothing (RFC 9110)
@@ -32,7 +33,28 @@ def wire_operation(operation: Operation) -> wire.Operation:
         plain=operation.plain,
         consumes=media.consumed(operation) if operation.plain else "",
         accept=media.accepted(operation) if operation.plain else "",
+        # A portal tells a guest less, as in `whoami`: the calls that guests may make are signed as all others are.
+        security=security_names(operation.security) if operation.own_security and not operation.guest else None,
     )
+
+
+def security_names(security: Security) -> tuple[tuple[str, ...], ...]:
+    """The alternatives as the runtime knows them: the names of their schemes."""
+    return tuple(tuple(scheme for scheme, _ in alternative) for alternative in security)
+
+
+def wire_logins(api: Api) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, ...], ...] | None]:
+    """The schemes of an API by name, and the alternatives its operations ask for, as `runtime.logins` takes them."""
+    schemes = {each.name: _scheme(each) for each in api.security_definitions}
+    return schemes, None if api.security is None else security_names(api.security)
+
+
+def _scheme(definition: SecurityDefinition) -> tuple[str, ...]:
+    told = [definition.setting(key) or "" for key in ("name", "in", "x-bearer-format")]
+    fields = [definition.kind, *map(str, told)]
+    while not fields[-1]:
+        fields.pop()
+    return tuple(fields)
 
 
 def _answer(operation: Operation) -> str:
@@ -82,6 +104,7 @@ def _wire_parameter(parameter: Parameter, operation: Operation) -> wire.Paramete
         validator=parameter.validator,
         choices=_choices(schema),
         bounds=_bounds(schema),
+        login=parameter.login,
         key="" if parameter.key == parameter.name else parameter.key,
     )
 

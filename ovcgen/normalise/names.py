@@ -20,6 +20,7 @@ CLIENT_NAMES = frozenset(
         "close",
         "corrections",
         "exchange",
+        "login_hint",
         "nearest_name",
         "operation_named",
         "release",

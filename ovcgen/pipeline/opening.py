@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from requests.auth import AuthBase
-
 from ovcgen import fetch
 from ovcgen.client.corrections import Corrections
 from ovcgen.pipeline.sources import Source, Truth, load, truth_of
+from ovcgen.runtime.auth import PORTAL_ROOT
 from ovcgen.runtime.connection import checked_url
 from ovcgen.runtime.errors import BadRequest, NotFound
+from ovcgen.runtime.logins import Auth
 from ovcgen.runtime.operation import Operation, Parameter
+from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.transport import Session
 from ovcgen.spec import Spec
 
@@ -31,6 +32,8 @@ CATALOG = Operation(
     answer="file",  # its bytes, so that they can be checked before they are read
     retry="read",
 )
+SCHEMES = {"authkey": ("apiKey", "authkey", "query"), "bearer": ("apiKey", "Authorization", "header", "JWT")}
+ANY_OF_THEM = (("authkey",), ("bearer",))
 FIXES = {
     400: "Check the group: portals have cloudapi, cloudbroker, libcloud and system, and old ones more.",
     404: "Check that the address is a portal's root, as in https://portal.example.",
@@ -40,36 +43,40 @@ FIXES = {
 def connect(
     url: str,
     *,
-    auth: AuthBase | None = None,
+    auth: Auth = None,
     release: str | None = None,
     spec: Source | None = None,
     groups: Iterable[str] = ("cloudapi",),
     timeout: float = 300.0,
     verify: bool | str = True,
+    cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
 ) -> RuntimePortal:
     """A portal whose calls are those of its own catalog, or of a pinned `release` or `spec`.
 
     Without release and spec the catalog of `groups` is fetched, which needs a login. `auth` is ItsYouOnline,
-    Credentials, Bearer or AuthKey, for other services Basic, ApiKey or OAuth2; None calls as a guest. `timeout` is how
-    long one answer may take, in seconds; `verify` is True, False or the path of a CA bundle. Raises TransportError,
-    ApiError (401 without a login), SpecRefused for a catalog that is partial or hostile.
+    Credentials, Bearer or AuthKey, for other services Basic, ApiKey or OAuth2; a list of several, or a dict by the name
+    of their scheme, where calls want different ones; None calls as a guest. `timeout` is how long one answer may take,
+    in seconds; `verify` is True, False or the path of a CA bundle; `cert` is the path of a client certificate with its
+    key, or a pair of paths. Raises TransportError, ApiError (401 without a login), SpecRefused for a catalog that is
+    partial or hostile.
     """
     from ovcgen.client.portal import RuntimePortal
 
-    truth = _truth(url, auth, release or spec, tuple(groups), timeout=timeout, verify=verify, specs=specs)
-    return _opened(RuntimePortal, url, truth, auth=auth, timeout=timeout, verify=verify)
+    truth = _truth(url, auth, release or spec, tuple(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    return _opened(RuntimePortal, url, truth, auth=auth, timeout=timeout, verify=verify, cert=cert)
 
 
 def portal_client(
     url: str,
     *,
-    auth: AuthBase | None = None,
+    auth: Auth = None,
     release: str | None = None,
     spec: Source | None = None,
     groups: Iterable[str] = ("cloudapi",),
     timeout: float = 300.0,
     verify: bool | str = True,
+    cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
 ) -> PortalClient:
     """As `connect`, with the manners of OpenvCloud's own portal client.
@@ -79,8 +86,8 @@ def portal_client(
     """
     from ovcgen.client.legacy import PortalClient
 
-    truth = _truth(url, auth, release or spec, tuple(groups), timeout=timeout, verify=verify, specs=specs)
-    return _opened(PortalClient, url, truth, auth=auth, timeout=timeout, verify=verify)
+    truth = _truth(url, auth, release or spec, tuple(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    return _opened(PortalClient, url, truth, auth=auth, timeout=timeout, verify=verify, cert=cert)
 
 
 def _opened(kind: type[AnyPortal], url: str, truth: Truth, **options: Any) -> AnyPortal:
@@ -95,32 +102,43 @@ def _opened(kind: type[AnyPortal], url: str, truth: Truth, **options: Any) -> An
 
 def _truth(
     url: str,
-    auth: AuthBase | None,
+    auth: Auth,
     source: Source | None,
     groups: tuple[str, ...],
     *,
     timeout: float,
     verify: bool | str,
+    cert: str | tuple[str, str] | None,
     specs: Path | None,
 ) -> Truth:
     checked_url(url, "a portal")  # here, where it still is what the caller wrote
     if source is not None:
         return truth_of(load(source, specs=specs), specs=specs)
-    return truth_of(fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify), specs=specs)
+    spec = fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify, cert=cert)
+    return truth_of(spec, specs=specs)
 
 
 def fetched(
     url: str,
     groups: Iterable[str],
     *,
-    auth: AuthBase | None,
+    auth: Auth,
     release: str,
     timeout: float = 300.0,
     verify: bool | str = True,
+    cert: str | tuple[str, str] | None = None,
     allow_partial: bool = False,
 ) -> Spec:
     """The catalog that a portal serves now; raises as `connect` does."""
-    with Session(checked_url(url, "a portal") + "/restmachine", auth=auth, timeout=timeout, verify=verify) as session:
+    with Session(
+        checked_url(url, "a portal") + PORTAL_ROOT,
+        auth=auth,
+        timeout=timeout,
+        verify=verify,
+        cert=cert,
+        logins=(SCHEMES, ANY_OF_THEM),
+        hint=Portal.login_hint,
+    ) as session:
 
         def ask(group: str) -> tuple[str, bytes]:
             fields = fetch.catalog_fields(group)
@@ -128,7 +146,8 @@ def fetched(
             try:
                 response = session.deliver(CATALOG, session.request_for(CATALOG, sent))
             except (BadRequest, NotFound) as error:
-                error.fix = FIXES[error.status]
+                if error.operation == CATALOG.place:  # not a login's, which says what to check
+                    error.fix = FIXES[error.status]
                 raise
             return response.headers.get("Content-Type", ""), response.content
 

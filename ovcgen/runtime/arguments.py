@@ -57,7 +57,7 @@ def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[
         if is_sequence(value) and not value and parameter.place != "body":
             value = None
         if value is None:
-            if parameter.required:
+            if parameter.required and not parameter.login:
                 raise ArgumentError(
                     f"{operation.name}() needs a value for {parameter.key!r}.",
                     fix="None and an empty list are the same as leaving it out; pass a value.",

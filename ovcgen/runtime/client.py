@@ -9,38 +9,52 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from requests.auth import AuthBase
-
 from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .downloads import checked_target
 from .errors import ArgumentError, ListCapped
 from .filling import Sent
 from .kinds import is_list
+from .logins import Auth, Security
 from .operation import ASYNC, TO, Operation
 from .tasks import Task
 from .transport import Answer, Session
 from .vanished import missing_attribute, missing_keyword
 
 NONE: Mapping[str, object] = {}
+NO_SCHEMES: Mapping[str, tuple[str, ...]] = {}
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 class Client:
     """One running service. Safe to use from several threads; `with` closes its connections."""
 
+    login_hint = ""  # a login to pass, as Python; "" for what the document declares
+
     def __init__(
         self,
         url: str,
         *,
-        auth: AuthBase | None = None,
+        auth: Auth = None,
         base_path: str = "",
         timeout: float = 300.0,
         verify: bool | str = True,
+        cert: str | tuple[str, str] | None = None,
         agent: str = "ovcgen",
+        schemes: Mapping[str, tuple[str, ...]] = NO_SCHEMES,
+        security: Security = None,
     ) -> None:
         self.url = url.rstrip("/")
-        self._session = Session(self.url + base_path, auth=auth, timeout=timeout, verify=verify, agent=agent)
+        self._session = Session(
+            self.url + base_path,
+            auth=auth,
+            timeout=timeout,
+            verify=verify,
+            cert=cert,
+            agent=agent,
+            logins=(schemes, security),
+            hint=self.login_hint,
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"

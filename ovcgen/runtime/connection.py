@@ -12,6 +12,7 @@ import requests
 import urllib3
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ProxyError
@@ -34,9 +35,16 @@ BEFORE_SENDING = (
     ((ssl.SSLCertVerificationError, CertificateError), TLS),
     ((UnicodeError, requests.exceptions.InvalidURL), "it can't be written as a request"),
 )
-IN_A_HANDSHAKE = ("HANDSHAKE", "HTTP_REQUEST", "PROTOCOL", "VERSION")  # in the reasons of OpenSSL
+IN_A_HANDSHAKE = (
+    "CERTIFICATE",
+    "HANDSHAKE",
+    "HTTP_REQUEST",
+    "PROTOCOL",
+    "UNKNOWN_CA",
+    "VERSION",
+)  # in the reasons of OpenSSL
 FIXES = {
-    TLS: "Pass the CA bundle of that address as verify=, or correct the address.",
+    TLS: "Pass the CA bundle of that address as verify=, your own certificate as cert=, or correct the address.",
     PROXY: "Check HTTPS_PROXY and NO_PROXY.",
     NO_HOST: "Check the spelling of the address, and the name server.",
     REFUSED: "Check the address and the port, and that the portal is up; it is safe to repeat.",
@@ -45,11 +53,30 @@ TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 
 
+class Trust(NamedTuple):
+    """How both ends of a connection prove who they are.
+
+    `verify` is True, False or the path of a CA bundle for the other side. `cert` is the path of our own certificate
+    with its key, or a pair of paths; None for no certificate.
+    """
+
+    verify: bool | str = True
+    cert: str | tuple[str, str] | None = None
+
+
+NOBODY = Trust()
+
+
 class Call(PreparedRequest):
-    """A request to the portal at `root`; `verify` is how that portal proves who it is, `to` where a file goes."""
+    """A request to the portal at `root`; `to` is where a file goes, `signer` the login if it is not the usual one.
+
+    `verify` and `cert` are those of Trust.
+    """
 
     root: str = ""
     verify: bool | str = True
+    cert: str | tuple[str, str] | None = None
+    signer: AuthBase | None = None
     to: Path | None = None
 
     def copy(self) -> Call:
@@ -65,9 +92,9 @@ class Adapter(HTTPAdapter):
     Raises one of FAILURES where there is no whole answer.
     """
 
-    def __init__(self, url: str, *, verify: bool | str = True) -> None:
+    def __init__(self, url: str, *, trust: Trust = NOBODY) -> None:
         super().__init__(pool_maxsize=THREADS, max_retries=0)
-        self._settings = _settings(url, verify)
+        self._settings = _settings(url, trust)
         self._pool: Any = None
 
     def exchange(self, request: PreparedRequest, timeout: float) -> Response:
@@ -102,10 +129,10 @@ class Adapter(HTTPAdapter):
         super().close()
 
 
-def _settings(url: str, verify: bool | str) -> dict[str, Any]:
+def _settings(url: str, trust: Trust) -> dict[str, Any]:
     """Proxies and CA bundle of the environment, looked up once and not at every call."""
     with requests.Session() as session:
-        settings = session.merge_environment_settings(url, {}, False, verify, None)
+        settings = session.merge_environment_settings(url, {}, False, trust.verify, _checked_certificate(trust.cert))
     bundle = settings["verify"]
     if not isinstance(bundle, bool) and not os.path.exists(bundle):
         raise ArgumentError(
@@ -113,6 +140,29 @@ def _settings(url: str, verify: bool | str) -> dict[str, Any]:
             fix="Correct verify=, or REQUESTS_CA_BUNDLE in the environment.",
         )
     return dict(settings)
+
+
+def _checked_certificate(cert: object) -> Any:
+    """The client certificate as requests takes it; raises ArgumentError where it can't be used."""
+    if cert is None:
+        return None
+    paths = [cert] if isinstance(cert, (str, os.PathLike)) else list(cert) if isinstance(cert, (list, tuple)) else []
+    if len(paths) not in (1, 2) or not all(isinstance(each, (str, os.PathLike)) for each in paths):
+        raise ArgumentError("cert= takes a path, or a pair of paths.", fix="Pass the certificate and its key.")
+    names = [os.fspath(each) for each in paths]
+
+    def no_password() -> str:
+        raise ArgumentError("The key of cert= is encrypted.", fix="Pass a key without a password.")
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(names[0], names[-1], password=no_password)
+    except OSError as error:  # an SSLError is one
+        raise ArgumentError(
+            f"The client certificate {' with the key '.join(map(ascii, names))} can't be used: "
+            f"{error.strerror or 'it is none, or the key is that of another'}.",
+            fix="Pass cert= with the path of a PEM file that holds both, or with a pair of paths.",
+        ) from None
+    return names[0] if len(names) == 1 else tuple(names)
 
 
 def checked_url(url: str, what: str) -> str:

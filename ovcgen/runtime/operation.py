@@ -23,7 +23,8 @@ class Parameter:
     `kind` is `string`, `integer`, `number`, `boolean`, `array` (of `items`), `object`, `json` (any value, in a body),
     `file`, or `content` (a body that is no JSON). `collection` says how a list is written, with a word for each level
     of lists in lists. `empty` says that "" can be sent, whatever the kind. `choices` are all values it takes, `bounds`
-    the least and the greatest number, and what it has to be a multiple of.
+    the least and the greatest number, and what it has to be a multiple of. `login` marks one that says who is calling:
+    what the client's `auth` writes there need not be passed.
     """
 
     __slots__ = (
@@ -35,6 +36,7 @@ class Parameter:
         "items",
         "key",
         "kind",
+        "login",
         "name",
         "place",
         "required",
@@ -55,6 +57,7 @@ class Parameter:
         validator: str = "",
         choices: tuple[object, ...] = (),
         bounds: tuple[float | None, float | None, float | None] = ANY_NUMBER,
+        login: bool = False,
         key: str = "",
     ) -> None:
         self.name = name
@@ -68,6 +71,7 @@ class Parameter:
         self.validator = validator
         self.choices = choices
         self.bounds = bounds
+        self.login = login
         self.key = key or name
 
 
@@ -80,7 +84,8 @@ class Operation:
     limit. `leaving` are keywords that a later release does not take, each with that release.
 
     `plain` calls follow Swagger alone: empty texts can be sent, and an answer is what its content type says.
-    `consumes` and `accept` are content types, where they are not those of a form or of JSON.
+    `consumes` and `accept` are content types, where they are not those of a form or of JSON. `security` are the
+    alternatives of schemes that go together; None for those of the client. `logins` are parameters that log in.
     """
 
     __slots__ = (
@@ -91,6 +96,7 @@ class Operation:
         "consumes",
         "known",
         "leaving",
+        "logins",
         "method",
         "name",
         "one_of",
@@ -100,6 +106,7 @@ class Operation:
         "plain",
         "required",
         "retry",
+        "security",
         "tasks",
     )
 
@@ -120,6 +127,7 @@ class Operation:
         plain: bool = False,
         consumes: str = "",
         accept: str = "",
+        security: tuple[tuple[str, ...], ...] | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -135,7 +143,11 @@ class Operation:
         self.plain = plain
         self.consumes = consumes
         self.accept = accept
+        self.security = security
         self.place = f"{method} {path}"
         own = ([ASYNC] if tasks else []) + ([TO] if answer == "file" else [])
         self.known = frozenset([*(parameter.key for parameter in parameters), *own])
-        self.required = tuple(each.key for each in parameters if each.required and each.default is MISSING)
+        self.required = tuple(
+            each.key for each in parameters if each.required and each.default is MISSING and not each.login
+        )
+        self.logins = tuple(each for each in parameters if each.login)

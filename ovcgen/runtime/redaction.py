@@ -83,12 +83,12 @@ def url_without_secrets(url: str) -> str:
 def form_without_secrets(form: str) -> str:
     """A query or a form body with secret values hidden; anything else stays as it is."""
     fields = parse_qsl(form, keep_blank_values=True)
-    if not any(_is_secret(name) for name, _ in fields):
+    if not any(is_secret(name) for name, _ in fields):
         return form
-    return urlencode([(name, HIDDEN if _is_secret(name) else value) for name, value in fields], safe="*")
+    return urlencode([(name, HIDDEN if is_secret(name) else value) for name, value in fields], safe="*")
 
 
-def _is_secret(name: str) -> bool:
+def is_secret(name: str) -> bool:
     return name.lower() in SECRET_FIELDS
 
 
@@ -97,7 +97,7 @@ def secrets_of(request: PreparedRequest) -> list[str]:
     sent = f"{urlsplit(request.url or '').query}&{_text(request.body)}"
     scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
     fields = [*parse_qsl(sent), *getattr(request.body, "fields", ())]
-    found = [token, *(value for name, value in fields if _is_secret(name))]
+    found = [token, *(value for name, value in fields if is_secret(name))]
     found += [value for name, value in request.headers.items() if name.lower() in SECRET_HEADERS]
     found += _inside_basic(token) if scheme.lower() == "basic" else []
     return list(dict.fromkeys(written for each in found if len(each) >= SHORTEST for written in _spellings(each)))

@@ -155,7 +155,7 @@ def test_what_is_written_as_json_has_no_surprises(tmp_path: Path) -> None:
 
 
 def test_a_list_that_was_sent_as_json_is_a_list():
-    """OpenvCloud portals take it beside repeated keys, and our clients send it where a portal would misread the keys."""
+    """OpenvCloud portals take it beside repeated keys, and our clients send it where keys would be misread."""
     delete = operation("/cloudapi/disks/deleteDisks", parameter("diskIds", listed(Scalar("integer"))), plain=False)
 
     assert recorded_request(delete, "https://p.example/x", "diskIds=%5B5%2C6%5D").texts["formData"] == {

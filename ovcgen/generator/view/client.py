@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Code, docstring, literal
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal
 from ovcgen.generator.view import exports
 from ovcgen.generator.view.actors import Group, Part, part, part_imports, part_lines, part_of
 from ovcgen.generator.view.waiters import CLASS
 from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Api
+from ovcgen.model.wire import wire_logins
 from ovcgen.normalise.dialect import Dialect
 
 CONNECT = """Talk to the {service} at that address; nothing is sent before the first call.
 
-auth: {logins}; None calls as a guest.
+auth: {logins}; a list of several, or a dict by the names of their schemes; None calls as a guest.
 timeout: Seconds that one call may take, from sending it to the end of its answer.
-verify: False to accept any certificate, or the path of a file with those to trust."""
+verify: False to accept any certificate, or the path of a file with those to trust.
+cert: The path of a client certificate with its key, or a pair of paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class ClientModule:
     docstring: Code
     connect: Code
     base_path: Code
+    schemes: Code
+    security: Code
     parts: tuple[Part, ...]
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
@@ -37,6 +41,7 @@ class ClientModule:
 def client_module(api: Api, dialect: Dialect, groups: tuple[Group, ...], spoken: str) -> ClientModule:
     """The client of the API that is called so, with these groups."""
     words = Words(frozenset(each.name for each in groups))
+    schemes, security = wire_logins(api)
     waits = [waiter.name for waiter, _ in api.waits()]
     text = f"Waits until objects are as wanted: {', '.join(waits)}."
     parts = (
@@ -50,10 +55,26 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[Group, ...], spoken:
         docstring=docstring(f"A {dialect.wording.client} of {spoken}.", STEP),
         connect=docstring(_connect(dialect), STEP),
         base_path=Code(literal(api.base_path)),
+        schemes=_schemes(schemes),
+        security=_security(security),
         parts=parts,
         imports=part_imports(parts, words),
         checking=part_lines(parts),
     )
+
+
+def _schemes(schemes: dict[str, tuple[str, ...]]) -> Code:
+    """What the document declares, as an argument in a call with one for each line."""
+    items = tuple(f"{literal(name)}: {literal(declared)}" for name, declared in sorted(schemes.items()))
+    return laid_out(Bracket("{", items, "}"), indent=2 * STEP, before=len("schemes="), after=1)
+
+
+def _security(security: tuple[tuple[str, ...], ...] | None) -> Code:
+    """What its operations ask for where they do not say so themselves, laid out alike."""
+    if security is None:
+        return Code("None")
+    items = tuple(literal(each) for each in security)
+    return laid_out(Bracket("(", items, ")", lone_comma=True), indent=2 * STEP, before=len("security="), after=1)
 
 
 def _connect(dialect: Dialect) -> str:

@@ -91,7 +91,7 @@ def _modes(operation: Operation, result: str, words: Words) -> list[tuple[str, R
 
 def ordered(operation: Operation) -> list[Parameter]:
     """What must be given first; otherwise as the document has it."""
-    return sorted(operation.parameters, key=lambda each: not each.required)
+    return sorted(operation.parameters, key=lambda each: not each.needed)
 
 
 def _signature(operation: Operation, declared: list[str], returns: Returns, words: Words, *, after: int) -> Code:
@@ -117,9 +117,9 @@ def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, word
     if parameter.task:
         annotation = f"{annotation} | {words('Task')}[{words('Any')}]"
     default = _default(parameter)
-    if parameter.required and default is not None:
+    if parameter.needed and default is not None:
         return f"{parameter.key}: {annotation} = {default}"
-    if parameter.required and parameter.default is None:
+    if parameter.needed and parameter.default is None:
         return f"{parameter.key}: {annotation}"
     return f"{parameter.key}: {annotation.removesuffix(' | None')} | None = None"
 

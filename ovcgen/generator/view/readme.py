@@ -55,7 +55,7 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
 
 def first_call(api: Api, wording: Wording) -> Code:
     """A call without arguments, where there is one."""
-    simple = [each for each in api.callable_operations if not any(one.required for one in each.parameters)]
+    simple = [each for each in api.callable_operations if not any(one.needed for one in each.parameters)]
     found = _preferred(simple, wording.first_calls)
     return Code(f"{wording.client}.{found.dotted}()" if found else "")
 
@@ -65,7 +65,7 @@ def first_task(api: Api, wording: Wording) -> Code:
     found = _preferred([each for each in api.callable_operations if each.tasks], wording.first_tasks)
     if not found:
         return Code("")
-    given = [f"{each.key}={_sample(each)}" for each in found.parameters if each.required]
+    given = [f"{each.key}={_sample(each)}" for each in found.parameters if each.needed]
     return Code(f"task = {wording.client}.{found.dotted}({', '.join([*given, '_async=True'])})")
 
 

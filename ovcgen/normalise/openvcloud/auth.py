@@ -7,14 +7,15 @@ from ovcgen.spec import Document
 
 LOGINS = {
     "authkey": {"type": "apiKey", "in": "query", "name": "authkey"},
-    "bearer": {"type": "apiKey", "in": "header", "name": "Authorization"},
+    "bearer": {"type": "apiKey", "in": "header", "name": "Authorization", "x-bearer-format": "JWT"},
 }
 
 
 def declare_logins(document: Document) -> Document:
     """Every operation that is not for guests wants one of the two logins."""
+    wanted: list[Body] = [{name: []} for name in LOGINS]
 
     def secured(_path: str, _verb: str, body: Body) -> Body:
-        return {**body, "security": [] if body.get("x-guest") else [{name: []} for name in LOGINS]}
+        return {**body, "security": [] if body.get("x-guest") else wanted}
 
-    return each_operation({**document, "securityDefinitions": LOGINS}, secured)
+    return each_operation({**document, "securityDefinitions": LOGINS, "security": wanted}, secured)
