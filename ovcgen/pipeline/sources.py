@@ -13,8 +13,8 @@ from ovcgen.library import Library, bundled, find
 from ovcgen.model.api import Api
 from ovcgen.model.reader import read
 from ovcgen.normalise import dialects, normalise, overlay
-from ovcgen.reading import LIMIT, check, ordered, parse, taken
-from ovcgen.reading.yaml12 import parse_yaml
+from ovcgen.reading import LIMIT, check, load_json, ordered, parse, taken
+from ovcgen.reading.yaml12 import load_yaml, parse_yaml
 from ovcgen.releases import own_name, valid_release
 from ovcgen.spec import Document, Origin, Spec, sha256_of
 
@@ -121,10 +121,12 @@ def read_spec(
 ) -> tuple[Spec, bytes]:
     """The spec of a file, and the bytes it was read from; `content` are these where they come from elsewhere."""
     data = _bytes(path) if content is None else content
-    served = (parse_yaml if wants_yaml(str(path)) else parse)(data, str(path))
-    document, problems = taken(served, str(path), strict=reading.strict)
+    loaded = (load_yaml if wants_yaml(str(path)) else load_json)(data, str(path))
+    served = loaded.document
+    document, problems = taken(served, str(path), strict=reading.strict, loaded=loaded)
     dialect = dialects.of(document, reading.dialect)
     if dialect.pinned:  # what a portal serves is whole, or nothing is made of it
+        served = (parse_yaml if wants_yaml(str(path)) else parse)(data, str(path))
         check(served, str(path))
         document, problems = served, ()
     document, served = ordered(document), ordered(served)

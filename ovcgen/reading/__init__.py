@@ -8,6 +8,16 @@ Swagger's validator.
 from __future__ import annotations
 
 from ovcgen.reading.content import actors_not_loaded, check, ordered, refuse_hostile, taken
-from ovcgen.reading.strict import LIMIT, gathered, parse
+from ovcgen.reading.strict import LIMIT, gathered, load_json, parse
 
-__all__ = ["LIMIT", "actors_not_loaded", "check", "gathered", "ordered", "parse", "refuse_hostile", "taken"]
+__all__ = [
+    "LIMIT",
+    "actors_not_loaded",
+    "check",
+    "gathered",
+    "load_json",
+    "ordered",
+    "parse",
+    "refuse_hostile",
+    "taken",
+]

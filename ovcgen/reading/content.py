@@ -15,6 +15,7 @@ from ovcgen.reading.refusals import (
     PartialCatalog,
     printable,
 )
+from ovcgen.reading.strict import Loaded
 from ovcgen.reading.structure import SHOWN_AND_ONE, problems
 from ovcgen.spec import Document, Json, Problem
 
@@ -33,14 +34,19 @@ def check(document: Document, source: str, *, allow_partial: bool = False) -> No
         raise BadStructure(source, found[:SHOWN_AND_ONE])
 
 
-def taken(document: Document, source: str, *, strict: bool = False) -> tuple[Document, tuple[Problem, ...]]:
+def taken(
+    document: Document, source: str, *, strict: bool = False, loaded: Loaded | None = None
+) -> tuple[Document, tuple[Problem, ...]]:
     """The document as it can be worked with, and its mistakes; any Swagger 2.0 document, not only a portal's.
+
+    `loaded` says how it is written, where it comes from a text.
 
     Mistakes are refused if they are not put up with (`strict`), or leave no operation that can be called.
     """
     if str(document.get("swagger")) != "2.0":
         raise NotSwagger(source, _kind(document))
-    result, found = mended(document)
+    result, found = mended(document, loaded)
+    found = (*(loaded.problems if loaded else ()), *found)
     refuse_hostile(result, source)
     left = (Problem(pointer, what, "it is taken as it is") for pointer, what in problems(result))
     every = (*found, *left)

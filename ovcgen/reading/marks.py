@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from ovcgen.reading.merge_keys import Merging
 from ovcgen.reading.pointers import index, steps
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+|\n')
-FOLLOWED = 32  # references in a row
+NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # with a fraction or an exponent
 
 
 @dataclass(slots=True)
@@ -76,11 +77,13 @@ def _shared(root: Mark, path: list[str], name: str) -> Mark | None:
 
 
 def _referred(mark: Mark, root: Mark) -> Mark:
-    """What a reference within the document stands for."""
-    for _ in range(FOLLOWED):
+    """What a reference within the document stands for; the last one of a circle."""
+    passed: set[str] = set()
+    while True:
         reference = mark.members.get("$ref")
-        if reference is None or not reference.text.startswith("#/"):
+        if reference is None or not reference.text.startswith("#/") or reference.text in passed:
             break
+        passed.add(reference.text)
         target: Mark | None = root
         for step in steps(unquote(reference.text[1:])):
             target = _inside(target, step) if target else None
@@ -90,36 +93,65 @@ def _referred(mark: Mark, root: Mark) -> Mark:
     return mark
 
 
+Path = tuple[str, ...]
+
+
+def as_written(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path, str]]:
+    """The repeated keys of JSON with their lines, and the numbers that Python would write in another way."""
+    scan = _Scan()
+    scan.read(text)
+    return scan.repeated, scan.texts
+
+
 def _of_json(text: str) -> Mark:
-    """Token by token, since nothing that reads JSON keeps lines; the text is known to be right."""
-    line, key, key_line = 1, None, 0
-    root = Mark(0)
-    outer = [root]
-    for match in TOKEN.finditer(text):
-        piece = match.group()
-        if piece == "\n":
-            line += 1
-        elif piece in "}]":
-            outer.pop()
-        elif piece == ":":
-            holder = outer[-1]
-            key, key_line = holder.items.pop().text, line
-        elif piece != ",":
-            mark = Mark(line if key is None else key_line, _plain(piece))
-            _put(outer[-1], key, mark)
-            key = None
-            if piece in "{[":
-                outer.append(mark)
-    if len(root.items) != 1:
+    scan = _Scan()
+    scan.read(text)
+    if len(scan.root.items) != 1:
         raise ValueError("no JSON")
-    return root.items[0]
+    return scan.root.items[0]
 
 
-def _put(holder: Mark, key: str | None, mark: Mark) -> None:
-    if key is None:
-        holder.items.append(mark)  # where it turns out to be a key, the colon takes it away again
-    else:
-        holder.members[key] = mark
+class _Scan:
+    """Token by token, since nothing that reads JSON keeps lines; the text is known to be right."""
+
+    def __init__(self) -> None:
+        self.root = Mark(0)
+        self.repeated: dict[tuple[Path, str], list[int]] = {}
+        self.texts: dict[Path, str] = {}
+        self._outer = [self.root]
+        self._path: list[str] = []
+
+    def read(self, text: str) -> None:
+        """Go over the whole text, once."""
+        line, key, key_line = 1, None, 0
+        for match in TOKEN.finditer(text):
+            piece = match.group()
+            if piece == "\n":
+                line += 1
+            elif piece in "}]":
+                self._outer.pop()
+                del self._path[-1:]
+            elif piece == ":":
+                key, key_line = self._outer[-1].items.pop().text, line
+            elif piece != ",":
+                self._put(key, Mark(line if key is None else key_line, _plain(piece)), piece)
+                key = None
+
+    def _put(self, key: str | None, mark: Mark, piece: str) -> None:
+        holder = self._outer[-1]
+        if key is None:
+            holder.items.append(mark)  # where it turns out to be a key, the colon takes it away again
+        else:
+            if key in holder.members:
+                lines = self.repeated.setdefault((tuple(self._path[1:]), key), [holder.members[key].line])
+                lines.append(mark.line)
+            holder.members[key] = mark
+        step = str(len(holder.items) - 1) if key is None else key
+        if piece in "{[":
+            self._outer.append(mark)
+            self._path.append(step)
+        elif NUMBER.fullmatch(piece) and repr(float(piece)) != piece:
+            self.texts[(*self._path[1:], step)] = piece
 
 
 def _plain(piece: str) -> str:
@@ -135,18 +167,17 @@ def _of_yaml(text: str) -> Mark:
         node = None
     if node is None:
         raise ValueError("no YAML")
-    return _of_node(node, 0)
+    return _of_node(node, 0, Merging())
 
 
-def _of_node(node: Any, line: int) -> Mark:
+def _of_node(node: Any, line: int, merging: Merging) -> Mark:
     line = line or node.start_mark.line + 1
     if isinstance(node.value, str):
         return Mark(line, node.value)
     mark = Mark(line)
-    for each in node.value:
-        if isinstance(each, tuple):
-            name, value = each
-            mark.members[str(name.value)] = _of_node(value, name.start_mark.line + 1)
-        else:
-            mark.items.append(_of_node(each, 0))
+    if node.id == "mapping":
+        for name, value in merging.members(node):
+            mark.members[str(name.value)] = _of_node(value, name.start_mark.line + 1, merging)
+    else:
+        mark.items.extend(_of_node(each, 0, merging) for each in node.value)
     return mark

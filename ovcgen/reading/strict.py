@@ -4,17 +4,67 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from ovcgen.reading.marks import as_written
+from ovcgen.reading.pointers import pointer_of
 from ovcgen.reading.refusals import HtmlPage, NotJson, TooLarge, printable
-from ovcgen.spec import Document, Json
+from ovcgen.spec import Document, Json, Problem
 
 LIMIT = 32 * 2**20  # bytes
 DEPTH = 64  # containers in containers
 VALUES = 2_000_000  # commas and brackets: a document of this size fits into memory many times over
 DIGITS = 100  # of one number
+LAST = "the last one counts"
+
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document, and what its text says that the values don't.
+
+    Attributes:
+        repeated: The keys that one object has several times, as (path of the object, key), each with its lines.
+        texts: How numbers and words such as `true` are written, by their paths. Of JSON only the numbers that
+            Python would write in another way.
+        faults: What else is wrong with the text.
+        unquoted: Whether texts can stand without quotes, so that a number may have been meant as a text (YAML).
+    """
+
+    document: Document
+    repeated: Mapping[tuple[Path, str], list[int]] = field(default_factory=dict)
+    texts: Mapping[Path, str] = field(default_factory=dict)
+    faults: tuple[Problem, ...] = ()
+    unquoted: bool = False
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """A problem for each repeated key, and the other faults."""
+        return self.faults + tuple(
+            Problem(pointer_of((*path, key)), f"the key {printable(repr(key), 60)} is there {_times(lines)}", LAST)
+            for (path, key), lines in self.repeated.items()
+        )
+
+    @property
+    def fault(self) -> str:
+        """The first repeated key with its lines, or another fault, as the reason of a refusal; "" for none."""
+        for fault in self.faults:
+            return f"{fault.what} at {fault.pointer}"
+        for (_, key), lines in self.repeated.items():
+            return f"it has the key {printable(key)} {_times(lines)}, in one object"
+        return ""
+
+
+def _times(lines: list[int]) -> str:
+    often = "twice" if len(lines) == 2 else f"{len(lines)} times"
+    places = list(map(str, dict.fromkeys(lines)))
+    if len(places) == 1:
+        return f"{often}, in line {places[0]}"
+    return f"{often}, in lines {', '.join(places[:-1])} and {places[-1]}"
 
 
 def gathered(chunks: Iterable[bytes], source: str) -> bytes:
@@ -30,11 +80,22 @@ def gathered(chunks: Iterable[bytes], source: str) -> bytes:
 
 
 def parse(data: bytes, source: str) -> Document:
-    """The JSON object in these bytes; `source` is how messages name it."""
-    value = _value(_text(data, source), source)
+    """The JSON object in these bytes; `source` is how messages name it. Raises SpecRefused, also for a key twice."""
+    loaded = load_json(data, source)
+    if loaded.fault:
+        raise NotJson(source, loaded.fault)
+    return loaded.document
+
+
+def load_json(data: bytes, source: str) -> Loaded:
+    """The JSON object in these bytes, and how it is written; of a key that is there twice the last one counts."""
+    text = _text(data, source)
+    hooks = _Hooks()
+    value = _value(text, source, hooks)
     if not isinstance(value, dict):
         raise NotJson(source, "it holds no object")
-    return checked(value, source)
+    document = checked(value, source)
+    return Loaded(document, *as_written(text)) if hooks.doubt else Loaded(document)
 
 
 def checked(value: dict[str, Json], source: str) -> Document:
@@ -58,10 +119,14 @@ def _text(data: bytes, source: str) -> str:
         raise NotJson(source, f"byte {error.start} is not UTF-8") from None
 
 
-def _value(text: str, source: str) -> Json:
+def _value(text: str, source: str, hooks: _Hooks) -> Json:
     try:
         return json.loads(
-            text, object_pairs_hook=_members, parse_int=_integer, parse_float=_number, parse_constant=_constant
+            text,
+            object_pairs_hook=hooks.members,
+            parse_int=_integer,
+            parse_float=hooks.number,
+            parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
         reason = f"{error.msg} at line {error.lineno}, column {error.colno}"
@@ -72,26 +137,31 @@ def _value(text: str, source: str) -> Json:
         raise NotJson(source, str(error)) from None
 
 
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object. Readers differ in which of two equal keys they believe."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise ValueError(f"it has the key {printable(twice)} twice in one object")
-    return members
+class _Hooks:
+    """What is called for objects and numbers; `doubt` says that the text has to be looked at once more."""
+
+    def __init__(self) -> None:
+        self.doubt = False
+
+    def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """An object. Readers differ in which of two equal keys they believe."""
+        members = dict(pairs)
+        self.doubt = self.doubt or len(members) < len(pairs)
+        return members
+
+    def number(self, digits: str) -> float:
+        """A number with a fraction or an exponent: 1.10 may be the text of a version."""
+        number = float(digits)
+        if len(digits) > DIGITS or not math.isfinite(number):
+            raise ValueError(f"the number {printable(digits, 40)} is out of range")
+        self.doubt = self.doubt or repr(number) != digits
+        return number
 
 
 def _integer(digits: str) -> int:
     if len(digits) > DIGITS:
         raise ValueError(f"it has a number of {len(digits)} digits")
     return int(digits)
-
-
-def _number(digits: str) -> float:
-    number = float(digits)
-    if len(digits) > DIGITS or not math.isfinite(number):
-        raise ValueError(f"the number {printable(digits, 40)} is out of range")
-    return number
 
 
 def _constant(name: str) -> float:

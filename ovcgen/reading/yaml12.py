@@ -1,6 +1,7 @@
 """YAML by the core rules of YAML 1.2: what looks like a word is one (`no`, `Off`), and so is a date.
 
-The result is what JSON could have said, with the same limits; an alias counts as often as it is used.
+The result is what JSON could have said, with the same limits; an alias counts as often as it is used. Merge keys (`<<`)
+are followed, though YAML 1.2 left them out: every reader in use follows them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import re
 from functools import cache
 from typing import Any, ClassVar
 
+from ovcgen.reading.merge_keys import MERGE, Merging
+from ovcgen.reading.pointers import pointer_of
 from ovcgen.reading.refusals import NotYaml, TooLarge, printable
-from ovcgen.reading.strict import DEPTH, DIGITS, LIMIT, VALUES, checked
-from ovcgen.spec import Document, Json
+from ovcgen.reading.strict import DEPTH, DIGITS, LIMIT, VALUES, Loaded, Path, checked
+from ovcgen.spec import Document, Json, Problem
 
 RULES = {
     "null": (re.compile(r"~|null|Null|NULL|"), ["~", "n", "N", ""]),
@@ -19,11 +22,20 @@ RULES = {
     "int": (re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"), list("-+0123456789")),
     "float": (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), list("-+0123456789.")),
 }
+IGNORED = "the key is ignored"
 TAG = "tag:yaml.org,2002:"
 
 
 def parse_yaml(data: bytes, source: str) -> Document:
-    """The object in these bytes; `source` is how messages name it."""
+    """The object in these bytes; `source` is how messages name it. Raises SpecRefused, also for a key twice."""
+    loaded = load_yaml(data, source)
+    if loaded.fault:
+        raise NotYaml(source, loaded.fault)
+    return loaded.document
+
+
+def load_yaml(data: bytes, source: str) -> Loaded:
+    """The object in these bytes, and how it is written; of a key that is there twice the last one counts."""
     if len(data) > LIMIT:
         raise TooLarge(source, LIMIT)
     import yaml
@@ -32,14 +44,15 @@ def parse_yaml(data: bytes, source: str) -> Document:
         text = data.decode("utf-8-sig")
         _bounded(text)
         node = yaml.compose(text, Loader=_loader())
-        value = _Reading().value(node, 0)
+        reading = _Reading()
+        value = reading.value(node, ())
     except UnicodeDecodeError as error:
         raise NotYaml(source, f"byte {error.start} is not UTF-8") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise NotYaml(source, printable(" ".join(str(error).split()), 200) or "it nests too deeply") from None
     if not isinstance(value, dict):
         raise NotYaml(source, "it holds no object")
-    return checked(value, source)
+    return Loaded(checked(value, source), reading.repeated, reading.texts, tuple(reading.faults), unquoted=True)
 
 
 @cache
@@ -50,6 +63,7 @@ def _loader() -> Any:
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
+    Loader.add_implicit_resolver(MERGE, re.compile(r"<<\Z"), ["<"])
     for kind, (pattern, starts) in RULES.items():
         Loader.add_implicit_resolver(f"{TAG}{kind}", re.compile(f"(?:{pattern.pattern})\\Z"), starts)
     return Loader
@@ -67,37 +81,61 @@ def _bounded(text: str) -> None:
 
 
 class _Reading:
-    """What nodes mean, and how many of them there have been."""
+    """What nodes mean, how many of them there have been, and what Loaded says beside the values."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.repeated: dict[tuple[Path, str], list[int]] = {}
+        self.texts: dict[Path, str] = {}
+        self._merging = Merging(self._counted)
+        self.faults: list[Problem] = []
+        self._looked_at: set[int] = set()
 
-    def value(self, node: Any, depth: int) -> Json:
-        """The JSON value of a node."""
+    def _counted(self, number: int) -> None:
+        self.count += number
+        if self.count > VALUES:
+            raise ValueError(f"it holds more than {VALUES} values")
+
+    def value(self, node: Any, path: Path) -> Json:
+        """The JSON value of the node at that path."""
         import yaml
 
-        self.count += 1
-        if self.count > VALUES or depth > DEPTH:
-            raise ValueError(f"it nests deeper than {DEPTH} levels, or holds more than {VALUES} values")
+        self._counted(1)
+        if len(path) > DEPTH:
+            raise ValueError(f"it nests deeper than {DEPTH} levels")
         match node:
             case yaml.MappingNode() | yaml.SequenceNode() if node.tag not in (f"{TAG}map", f"{TAG}seq"):
                 raise ValueError(f"it has a value of the kind {printable(node.tag)}, which JSON does not have")
             case yaml.MappingNode():
-                return self._members(node, depth)
+                return self._members(node, path)
             case yaml.SequenceNode():
-                return [self.value(each, depth + 1) for each in node.value]
+                return [self.value(each, (*path, str(number))) for number, each in enumerate(node.value)]
             case yaml.ScalarNode():
-                return _scalar(node.tag.removeprefix(TAG), node.value)
+                return self._scalar(node, path)
         raise ValueError("it is empty")
 
-    def _members(self, node: Any, depth: int) -> dict[str, Json]:
+    def _scalar(self, node: Any, path: Path) -> Json:
+        value = _scalar(node.tag.removeprefix(TAG), node.value)
+        if isinstance(value, int | float):
+            self.texts[path] = node.value
+        return value
+
+    def _members(self, node: Any, path: Path) -> dict[str, Json]:
         found: dict[str, Json] = {}
-        for name, inner in node.value:
-            if not isinstance(name.value, str):
+        lines: dict[str, int] = {}
+        members = self._merging.members(node)
+        while self._merging.faults:
+            line = self._merging.faults.pop()
+            self.faults.append(Problem(pointer_of(path), f"the key << in line {line} merges no object", IGNORED))
+        for name, inner in members:
+            key, line = name.value, name.start_mark.line + 1
+            if not isinstance(key, str):
                 raise ValueError("a key is no text")
-            if name.value in found:
-                raise ValueError(f"it has the key {printable(name.value)} twice in one object")
-            found[name.value] = self.value(inner, depth + 1)
+            if key in found and id(node) not in self._looked_at:  # an alias tells nothing new
+                self.repeated.setdefault((path, key), [lines[key]]).append(line)
+            lines[key] = line
+            found[key] = self.value(inner, (*path, key))
+        self._looked_at.add(id(node))
         return found
 
 
@@ -113,6 +151,6 @@ def _scalar(kind: str, text: str) -> Json:
             return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
         case "float":
             return float(text)
-        case "str":
+        case "str" | "merge":
             return text
     raise ValueError(f"it has a value of the kind {printable(kind)}, which JSON does not have")

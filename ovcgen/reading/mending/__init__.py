@@ -25,6 +25,7 @@ from ovcgen.reading.mending.place import (
 )
 from ovcgen.reading.mending.schemas import schema
 from ovcgen.reading.mending.templates import filled
+from ovcgen.reading.strict import Loaded
 from ovcgen.spec import Document, Json, Problem
 
 KEYS = frozenset(
@@ -40,9 +41,13 @@ VERSION = "2.0"
 PASSES = 5  # what one leaves out, another may have referred to
 
 
-def mended(document: Document) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """The document as it is worked with, and all that is wrong with the given one, in the order of its places."""
-    findings = Findings()
+def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """The document as it is worked with, and all that is wrong with the given one, in the order of its places.
+
+    `loaded` says how the document is written, where it comes from a text.
+    """
+    text = loaded or Loaded({})
+    findings = Findings(texts=dict(text.texts), unquoted=text.unquoted)
     result = _document(Place(findings), document)
     found = list(findings.problems)
     for _ in range(PASSES):
@@ -88,12 +93,15 @@ def _info(place: Place, value: Json) -> Body:
         if key in body and not isinstance(body[key], dict):
             (place / key).note(f"{shown(body[key])} is no object", IGNORED)
             body = {name: body[name] for name in body if name != key}
+        elif key in body:
+            body = {**body, key: texts(place / key, body[key], "name", "url", "email")}
     return body
 
 
 def _address(place: Place, body: Body) -> dict[str, Any]:
     result = dict(body)
-    host, base = body.get("host", "x"), body.get("basePath", "/")
+    host, base = (place / "host").text(body.get("host", "x")), (place / "basePath").text(body.get("basePath", "/"))
+    result |= {key: value for key, value in (("host", host), ("basePath", base)) if key in body}
     if not isinstance(host, str) or not HOST.fullmatch(host):
         (place / "host").note(f"{shown(host)} is no host", IGNORED)
         del result["host"]
@@ -109,11 +117,13 @@ def _address(place: Place, body: Body) -> dict[str, Any]:
 def _tags(place: Place, value: Json) -> list[Body]:
     found: list[Body] = []
     for number, each in enumerate(value if isinstance(value, list) else [value]):
+        each = (place / number).text(each)
         tag = {"name": each} if isinstance(each, str) else each
+        tag = texts(place / number, tag, "name") if isinstance(tag, dict) else tag
         if not isinstance(tag, dict) or not isinstance(tag.get("name"), str):
             (place / number).note(f"{shown(each)} is no tag", LEFT_OUT)
             continue
-        if tag is not each:
+        if isinstance(each, str):
             (place / number).note(f"{shown(each)} is no object", "read as the name of a tag")
         body = texts(
             place / number, known_keys(place / number, tag, ("name", "description", "externalDocs")), "description"

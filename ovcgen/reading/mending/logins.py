@@ -36,7 +36,7 @@ def _definition(place: Place, value: Body) -> Body | None:
     kind = body.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
         return None
-    body = texts(place, known_keys(place, body, KEYS[kind]), "description")
+    body = texts(place, known_keys(place, body, KEYS[kind]), *(key for key in KEYS[kind] if key != "scopes"))
     if kind == "apiKey":
         return body if isinstance(body.get("name"), str) and body.get("in") in ("header", "query") else None
     return _oauth2(place, body) if kind == "oauth2" else body
@@ -62,6 +62,7 @@ def _oauth2(place: Place, body: Body) -> Body | None:
     for key in extra:
         (place / key).note(f"the flow {body['flow']} has no {key}", LEFT_OUT)
     scopes = body.get("scopes")
+    scopes = texts(place / "scopes", scopes, *scopes) if isinstance(scopes, dict) else scopes
     if not isinstance(scopes, dict) or not all(isinstance(each, str) for each in scopes.values()):
         (place / "scopes").note(f"{shown(scopes)} does not list scopes with their texts", "their names are taken")
         names = scopes if isinstance(scopes, dict | list) else ()

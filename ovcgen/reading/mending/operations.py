@@ -108,7 +108,7 @@ def external(place: Place, body: Body) -> Body:
     """The document or operation without documentation elsewhere that has no address."""
     docs = body["externalDocs"]
     if isinstance(docs, dict) and isinstance(docs.get("url"), str):
-        return body
+        return {**body, "externalDocs": texts(place / "externalDocs", docs, "description")}
     (place / "externalDocs").note(f"{shown(docs)} has no address", IGNORED)
     return {key: body[key] for key in body if key != "externalDocs"}
 
@@ -146,8 +146,12 @@ def requirements(place: Place, value: Json) -> list[Body]:
         elif each in found:
             (place / number).note(f"{shown(each)} is there twice", LEFT_OUT)
         else:
-            found.append({name: [str(scope) for scope in scopes] for name, scopes in each.items()})
+            found.append({name: _scopes(place / number / name, scopes) for name, scopes in each.items()})
     return found
+
+
+def _scopes(place: Place, scopes: list[Json]) -> list[str]:
+    return [str((place / number).text(scope)) for number, scope in enumerate(scopes)]
 
 
 def _answers(place: Place, value: Json) -> Body:

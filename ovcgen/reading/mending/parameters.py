@@ -32,12 +32,12 @@ def parameter(place: Place, value: Json) -> Body | None:
     if "$ref" in value:
         return _reference(place, value)
     where = _where(place, value)
-    name = value.get("name")
+    name = (place / "name").text(value.get("name"))
     if not isinstance(name, str) or not name:
         place.note("'name' is a required property", LEFT_OUT)
     if not where or not isinstance(name, str) or not name:
         return None
-    body = _required(place, {**value, "in": where})
+    body = _required(place, {**value, "in": where, "name": name})
     place.is_a(KIND)
     if where == "body":
         return _content(place, body)

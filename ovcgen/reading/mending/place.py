@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -21,12 +22,23 @@ ANYTHING = "it may be anything (`Any`)"
 class Findings:
     """What one pass over a document found: its mistakes, and what kind of thing is at which place.
 
-    `known` are the kinds that the pass before found, which references may name; None in the first pass.
+    Attributes:
+        known: The kinds that the pass before found, which references may name; None in the first pass.
+        texts: How numbers and booleans are written in the document's text, by their paths.
+        unquoted: Whether texts stand without quotes there, so that a number among texts was meant as one.
     """
 
     known: Mapping[tuple[str, ...], str] | None = None
+    texts: dict[tuple[str, ...], str] = field(default_factory=dict)
+    unquoted: bool = False
     kinds: dict[tuple[str, ...], str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def moved(self, path: Path, key: str, name: str) -> None:
+        """Remember that the value of a key is found under another name from now on."""
+        place = tuple(map(str, path))
+        if (*place, key) in self.texts:
+            self.texts[*place, name] = self.texts[*place, key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,15 @@ class Place:
     def note(self, what: str, done: str) -> None:
         """Say that something is wrong here, and what is done about it."""
         self.findings.problems.append(Problem(pointer_of(self.path), printable(what, 200), done))
+
+    def text(self, value: Json) -> Json:
+        """A number or boolean, where a text belongs, as the text that is written there; anything else as it is."""
+        if not isinstance(value, int | float):
+            return value
+        written = self.findings.texts.get(tuple(map(str, self.path)))
+        text = json.dumps(value) if written is None else written
+        self.note(f"{printable(text, 60)} is no text", f"read as {printable(repr(text), 60)}")
+        return text
 
     def is_a(self, kind: str) -> None:
         """Remember what is here, for references to it."""
@@ -77,6 +98,7 @@ def known_keys(place: Place, body: Mapping[str, Json], allowed: Collection[str])
         elif meant and meant not in body and meant not in found:
             (place / key).note(f"{key!r} does not belong here", f"read as `{meant}`")
             found[meant] = value
+            place.findings.moved(place.path, key, meant)
         else:
             (place / key).note(f"{key!r} does not belong here", IGNORED)
     return found
@@ -111,16 +133,15 @@ def mapping(place: Place, value: Json) -> Body:
 
 
 def texts(place: Place, body: Body, *keys: str) -> Body:
-    """The object without those of the keys that hold no text; numbers are texts."""
+    """The object without those of the keys that hold no text; a number or boolean is the text that is written there."""
     wrong = [key for key in keys if key in body and not isinstance(body[key], str)]
     if not wrong:
         return body
     result = dict(body)
     for key in wrong:
-        value = result.pop(key)
-        if isinstance(value, int | float):
-            (place / key).note(f"{shown(value)} is no text", f"read as {str(value)!r}")
-            result[key] = str(value)
+        value = (place / key).text(result.pop(key))
+        if isinstance(value, str):
+            result[key] = value
         else:
             (place / key).note(f"{shown(value)} is no text", IGNORED)
     return result
@@ -136,6 +157,7 @@ def text_list(place: Place, value: Json, fits: Callable[[str], bool] = bool) -> 
         return []
     found: list[str] = []
     for number, each in enumerate(value):
+        each = (place / number).text(each)
         if not isinstance(each, str) or not fits(each):
             (place / number).note(f"{shown(each)} does not belong here", LEFT_OUT)
         elif each in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ovcgen.reading.mending.place import IGNORED, Body, Place, is_harmless, shown
+from ovcgen.reading.mending.place import IGNORED, Body, Place, is_harmless, shown, texts
 from ovcgen.spec import Json
 
 SCALARS = ("string", "integer", "number", "boolean")
@@ -68,6 +68,7 @@ BOUNDS = (
 
 def plain_values(place: Place, body: Body) -> Body:
     """The object without plain keys that hold a value of another kind."""
+    body = _with_texts(place, body)
     wrong = [key for key, value in body.items() if key in PLAIN and not PLAIN[key](value)]
     wrong += [key for key in CARRIED if key in body and not is_harmless(place / key, body[key])]
     for key in wrong:
@@ -77,6 +78,39 @@ def plain_values(place: Place, body: Body) -> Body:
     if "enum" in result:
         return _with_choices(place / "enum", result)
     return result
+
+
+def _with_texts(place: Place, body: Body) -> Body:
+    """The object with texts for numbers and booleans, where texts belong.
+
+    In JSON the values of a text can't be mistaken for numbers, so that they stay what they are.
+    """
+    numbers = [key for key, value in body.items() if PLAIN.get(key) is _is_text and isinstance(value, int | float)]
+    result = {**body, **{key: (place / key).text(body[key]) for key in numbers}} if numbers else body
+    if "xml" in result and isinstance(result["xml"], dict):
+        result = {**result, "xml": texts(place / "xml", result["xml"], "name", "namespace", "prefix")}
+    if not place.findings.unquoted or ("enum" not in body and "default" not in body):
+        return result
+    if _is_of_texts(result):
+        return {**result, **{key: _texts_in(place / key, result[key]) for key in ("enum", "default") if key in result}}
+    items = result.get("items")
+    if "default" in result and isinstance(items, dict) and _is_of_texts(items):
+        return {**result, "default": _texts_in(place / "default", result["default"])}
+    return result
+
+
+def _is_of_texts(body: Body) -> bool:
+    kinds = body.get("type")
+    words = kinds if isinstance(kinds, list) else [kinds]
+    known = [each for each in words if each != "null"]
+    return bool(known) and all(isinstance(each, str) and type_meant(each) == "string" for each in known)
+
+
+def _texts_in(place: Place, value: Json) -> Json:
+    """The value as a text, or a list of texts."""
+    if isinstance(value, list):
+        return [(place / number).text(each) for number, each in enumerate(value)]
+    return place.text(value)
 
 
 def _with_choices(place: Place, body: Body) -> Body:

@@ -1,0 +1,63 @@
+"""Merge keys of YAML (`<<: *base`): the members of an object, with those of the objects that it merges.
+
+The rules are those of the merge key's own page (yaml.org/type/merge.html): an object's own key wins, and of several
+merged objects the first that has the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MERGE = "tag:yaml.org,2002:merge"
+Member = tuple[Any, Any]  # nodes of the key and of the value
+
+
+class Merging:
+    """The members of PyYAML's mapping nodes; each node is worked out once.
+
+    `count` is called with the number of members that a node gets from others, and may raise. `faults` are the lines of
+    merge keys that merge something other than objects; these are ignored.
+    """
+
+    def __init__(self, count: Callable[[int], object] = lambda number: number) -> None:
+        self.faults: list[int] = []
+        self._count = count
+        self._done: dict[int, list[Member] | None] = {}
+
+    def members(self, node: Any) -> list[Member]:
+        """The members of that mapping node, merged ones first; its own may repeat a key.
+
+        Raises ValueError for a node that merges itself.
+        """
+        if not any(name.tag == MERGE for name, _ in node.value):
+            return list(node.value)
+        found = self._done[id(node)] if id(node) in self._done else self._merged(node)
+        if found is None:
+            raise ValueError("an object merges itself")
+        return found
+
+    def _merged(self, node: Any) -> list[Member]:
+        self._done[id(node)] = None
+        own = [(name, value) for name, value in node.value if name.tag != MERGE]
+        taken = {str(name.value) for name, _ in own}
+        merged: list[Member] = []
+        for source in self._sources(node):
+            for name, value in self.members(source):
+                if str(name.value) not in taken:
+                    taken.add(str(name.value))
+                    merged.append((name, value))
+        self._count(len(merged))
+        self._done[id(node)] = [*merged, *own]
+        return [*merged, *own]
+
+    def _sources(self, node: Any) -> Iterator[Any]:
+        """The objects that a node merges, the most important first."""
+        for name, value in node.value:
+            if name.tag != MERGE:
+                continue
+            for each in value.value if value.id == "sequence" else [value]:
+                if each.id == "mapping":
+                    yield each
+                else:
+                    self.faults.append(name.start_mark.line + 1)
