@@ -14,6 +14,9 @@ from ovcgen.model.api import Api
 from ovcgen.model.reader import read
 from ovcgen.normalise import dialects, normalise, overlay
 from ovcgen.reading import LIMIT, check, load_json, ordered, parse, taken
+from ovcgen.reading.neighbours import with_neighbours
+from ovcgen.reading.refusals import TooLarge
+from ovcgen.reading.strict import Loaded
 from ovcgen.reading.yaml12 import load_yaml, parse_yaml
 from ovcgen.releases import own_name, valid_release
 from ovcgen.spec import Document, Origin, Spec, sha256_of
@@ -121,7 +124,9 @@ def read_spec(
 ) -> tuple[Spec, bytes]:
     """The spec of a file, and the bytes it was read from; `content` are these where they come from elsewhere."""
     data = _bytes(path) if content is None else content
-    loaded = (load_yaml if wants_yaml(str(path)) else load_json)(data, str(path))
+    loaded = load_yaml(data, str(path)) if wants_yaml(str(path)) else load_json(data, str(path))
+    if content is None:
+        loaded = with_neighbours(loaded, path.name, Beside(path))
     served = loaded.document
     document, problems = taken(served, str(path), strict=reading.strict, loaded=loaded)
     dialect = dialects.of(document, reading.dialect)
@@ -134,6 +139,33 @@ def read_spec(
     origin = Origin(kind="file", sha256=sha256_of(served), groups=groups)
     name = valid_release(release or _release_of(path, document, dialect.name, specs))
     return Spec(document, name, origin, dialect=dialect.name, problems=problems), data
+
+
+class Beside:
+    """Reads the files that lie below a document's folder, by their paths relative to it.
+
+    Symbolic links may lead to other files in that folder, never out of it. All files together are no larger than one
+    document may be.
+    """
+
+    def __init__(self, document: Path) -> None:
+        self._folder = document.parent
+        self._left = LIMIT
+
+    def __call__(self, name: str) -> Loaded | None:
+        try:
+            path = (self._folder / name).resolve(strict=True)
+            if not path.is_relative_to(self._folder.resolve(strict=True)) or not path.is_file():
+                return None
+            with path.open("rb") as file:
+                data = file.read(self._left + 1)
+        except (OSError, ValueError, RuntimeError):
+            return None
+        source = str(self._folder / name)
+        if len(data) > self._left:
+            raise TooLarge(f"{source}, with the other files beside the document,", LIMIT)
+        self._left -= len(data)
+        return load_yaml(data, source) if wants_yaml(name) else load_json(data, source)
 
 
 def _bytes(path: Path) -> bytes:

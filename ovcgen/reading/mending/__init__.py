@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ovcgen.reading.mending.circles import without_circles
 from ovcgen.reading.mending.logins import security_definitions
 from ovcgen.reading.mending.operations import answer, external, lists, paths, requirements
 from ovcgen.reading.mending.parameters import parameter
@@ -51,8 +52,10 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
     result = _document(Place(findings), document)
     found = list(findings.problems)
     for _ in range(PASSES):
-        findings = Findings(known=findings.kinds)
+        findings = Findings(known=findings.found())
         result = _document(Place(findings), result)
+        if not findings.problems:
+            result = without_circles(result, findings)
         found += findings.problems
         if not findings.problems:
             break

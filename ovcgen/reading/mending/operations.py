@@ -56,10 +56,10 @@ def paths(place: Place, value: Json) -> Body:
 
 
 def _item(place: Place, value: Body) -> Body:
-    place.is_a(ITEM_KIND)
+    place.is_a(ITEM_KIND, value.get("$ref"))
     result = known_keys(place, value, ITEM)
     target = result.get("$ref")
-    if "$ref" in result and (not isinstance(target, str) or not _leads_on(place, target)):
+    if "$ref" in result and not (isinstance(target, str) and place.names(target, ITEM_KIND)):
         (place / "$ref").note(f"the document has no path at {shown(target)}", IGNORED)
         del result["$ref"]
     if "parameters" in result:
@@ -71,11 +71,6 @@ def _item(place: Place, value: Body) -> Body:
             (place / verb).note(f"{shown(result[verb])} is no operation", SKIPPED)
             del result[verb]
     return result
-
-
-def _leads_on(place: Place, target: str) -> bool:
-    """Addresses elsewhere are refused later, not mended."""
-    return not target.startswith("#") or place.names(target, ITEM_KIND)
 
 
 def _operation(place: Place, value: Body) -> Body:
@@ -175,7 +170,7 @@ def _answers(place: Place, value: Json) -> Body:
 def answer(place: Place, value: Json) -> Body:
     """An answer that keeps the rules."""
     body = mapping(place, value)
-    place.is_a(ANSWER_KIND)
+    place.is_a(ANSWER_KIND, body.get("$ref"))
     if "$ref" in body:
         return _shared_answer(place, body)
     result = texts(place, known_keys(place, body, ("description", "schema", "headers", "examples")), "description")
@@ -206,7 +201,7 @@ def _shared_answer(place: Place, body: Body) -> Body:
         if key != "$ref":
             (place / key).note(f"{key!r} does not belong beside a reference", IGNORED)
     target = body["$ref"]
-    if isinstance(target, str) and (not target.startswith("#") or place.names(target, ANSWER_KIND)):
+    if isinstance(target, str) and place.names(target, ANSWER_KIND):
         return {"$ref": target}
     text = {"description": str(body.get("description", ""))}
     if isinstance(target, str) and place.names(target, "schema"):

@@ -53,6 +53,7 @@ def _reference(place: Place, body: Body) -> Body | None:
     if not isinstance(target, str) or not place.names(target, KIND):
         place.note(f"the document has no parameter at {shown(target)}", LEFT_OUT)
         return None
+    place.is_a(KIND, target)
     return {"$ref": target}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -11,6 +12,7 @@ from ovcgen.reading.pointers import pointer_of, steps
 from ovcgen.reading.refusals import printable
 from ovcgen.spec import Json, Problem
 
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 Path = tuple[str | int, ...]
 Body = dict[str, Json]
 IGNORED = "the key is ignored"
@@ -23,6 +25,8 @@ class Findings:
     """What one pass over a document found: its mistakes, and what kind of thing is at which place.
 
     Attributes:
+        kinds: The kind of thing at each path, as far as references may name it.
+        links: Where those of the parameters, responses and paths lead that are references themselves.
         known: The kinds that the pass before found, which references may name; None in the first pass.
         texts: How numbers and booleans are written in the document's text, by their paths.
         unquoted: Whether texts stand without quotes there, so that a number among texts was meant as one.
@@ -32,7 +36,23 @@ class Findings:
     texts: dict[tuple[str, ...], str] = field(default_factory=dict)
     unquoted: bool = False
     kinds: dict[tuple[str, ...], str] = field(default_factory=dict)
+    links: dict[tuple[str, ...], str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def found(self) -> dict[tuple[str, ...], str]:
+        """The kinds by their paths, without those references to references that lead nowhere."""
+        nowhere: set[tuple[str, ...]] = set()
+        somewhere: set[tuple[str, ...]] = set()
+        for start in self.links:
+            chain, path = [], start
+            while path in self.links and path not in nowhere and path not in somewhere:
+                chain.append(path)
+                nowhere.add(path)  # so far: a circle ends here
+                path = _target(self.links[path])
+            if path in somewhere or (path not in nowhere and self.kinds.get(path) == self.kinds[start]):
+                nowhere -= set(chain)
+                somewhere |= set(chain)
+        return {path: kind for path, kind in self.kinds.items() if path not in nowhere}
 
     def moved(self, path: Path, key: str, name: str) -> None:
         """Remember that the value of a key is found under another name from now on."""
@@ -64,18 +84,35 @@ class Place:
         self.note(f"{printable(text, 60)} is no text", f"read as {printable(repr(text), 60)}")
         return text
 
-    def is_a(self, kind: str) -> None:
-        """Remember what is here, for references to it."""
-        self.findings.kinds[tuple(map(str, self.path))] = kind
+    def is_a(self, kind: str, target: Json = None) -> None:
+        """Remember what is here, for references to it; `target` is where it refers to, if it is a reference itself."""
+        path = tuple(map(str, self.path))
+        self.findings.kinds[path] = kind
+        if isinstance(target, str):
+            self.findings.links[path] = target
 
     def names(self, target: str, kind: str) -> bool:
-        """Whether a reference names something of that kind; in the first pass nobody knows."""
+        """Whether a reference names something of that kind; in the first pass nobody knows of those in the document."""
+        if not target.startswith("#"):
+            return is_address(target)  # refused later, not mended
         if self.findings.known is None:
             return True
         try:
             return self.findings.known.get(steps(unquote(target.removeprefix("#")))) == kind
         except LookupError:
             return False
+
+
+def _target(reference: str) -> tuple[str, ...]:
+    try:
+        return steps(unquote(reference.removeprefix("#")))
+    except LookupError:
+        return ()
+
+
+def is_address(target: str) -> bool:
+    """Whether a reference names something in a network or on this machine, which is refused and not mended."""
+    return ADDRESS.match(target) is not None
 
 
 def shown(value: Json) -> str:

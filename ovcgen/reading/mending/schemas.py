@@ -11,6 +11,7 @@ OF_PARAMETERS = {"name", "in", "allowEmptyValue"}
 KEYS = frozenset({*PLAIN, *CARRIED, *NESTED} - OF_PARAMETERS)
 TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 KIND = "schema"
+SCOPE = "x-scope"  # bravado resolves a reference against this key of its own
 
 
 def schema(place: Place, value: Json) -> Body:
@@ -36,14 +37,17 @@ def _reference(place: Place, body: Body) -> Body:
     if not isinstance(target, str):
         (place / "$ref").note(f"{shown(target)} is no reference", ANYTHING)
         return schema(place, others)
-    if not target.startswith("#") and place.names(f"#/definitions/{target}", KIND) and target.isidentifier():
+    if target.isidentifier() and place.names(f"#/definitions/{target}", KIND):
         if place.findings.known is None:
             return {**others, "$ref": target}  # the next pass knows what there is
         (place / "$ref").note(f"{shown(target)} is no reference", f"read as '#/definitions/{target}'")
         return {"$ref": f"#/definitions/{target}"}
-    if target.startswith("#") and not place.names(target, KIND):
+    if not place.names(target, KIND):
         (place / "$ref").note(f"the document has no schema at {shown(target)}", ANYTHING)
         return {key: others[key] for key in ("description", "title") if key in others}
+    if SCOPE in others:
+        (place / SCOPE).note("it would lead the reference elsewhere", IGNORED)
+        del others[SCOPE]
     return {"$ref": target, **{key: each for key, each in others.items() if key in PLAIN or key[:2] == "x-"}}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from ovcgen.reading.mending.operations import VERBS
 from ovcgen.reading.mending.place import LEFT_OUT, Body, Findings, Place
@@ -60,11 +61,13 @@ def _fitting(document: Document, place: Place, parameters: list[Body], slots: se
 
 def _slot(document: Document, body: Body) -> str | None:
     """The part of the path that a parameter fills; None for one that is sent elsewhere."""
-    for _ in range(10):  # references to references
-        if not isinstance(body.get("$ref"), str):
-            break
+    passed: set[str] = set()
+    while isinstance(target := body.get("$ref"), str):
+        if target in passed:
+            return None
+        passed.add(target)
         try:
-            body = at(document, steps(body["$ref"].removeprefix("#")))
+            body = at(document, steps(unquote(target.removeprefix("#"))))
         except LookupError:
             return None
     return str(body.get("name")) if body.get("in") == "path" else None

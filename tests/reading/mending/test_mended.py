@@ -61,6 +61,16 @@ MISTAKES = [
     pytest.param(
         defining({"$ref": "#/definitions/X"}), "/definitions/Pet/$ref", "it may be anything (`Any`)", id="dangling"
     ),
+    *(
+        pytest.param(defining({"$ref": target}), "/definitions/Pet/$ref", "it may be anything (`Any`)", id=target)
+        for target in ("/definitions/Pet", "../x.json", "x.json#/Pet", "#", "#definitions", "")
+    ),
+    pytest.param(
+        document(definitions={"A": {"allOf": [{"$ref": "#/definitions/A"}, {"type": "object"}]}}),
+        "/definitions/A/allOf/0/$ref",
+        "it may be anything (`Any`)",
+        id="allOf of itself",
+    ),
     pytest.param(defining({"type": "tree"}), "/definitions/Pet/type", "it may be anything (`Any`)", id="unknown type"),
     pytest.param(defining({"required": True}), "/definitions/Pet/required", "the key is ignored", id="required: true"),
     pytest.param(defining({"oneOf": [{}]}), "/definitions/Pet/oneOf", "the key is ignored", id="oneOf"),
@@ -116,11 +126,67 @@ def test_a_document_without_a_call_is_refused_with_all_its_mistakes() -> None:
     assert len(caught.value.problems) == 32
 
 
-@pytest.mark.parametrize("target", ["http://127.0.0.1/x", "other.json#/definitions/Pet", "file:///etc/passwd"])
-def test_references_to_outside_are_never_mended(target: str) -> None:
-    """In a schema they would be followed."""
+@pytest.mark.parametrize("target", ["http://127.0.0.1/x", "//portal.example/x", "file:///etc/passwd"])
+def test_references_to_addresses_are_refused(target: str) -> None:
+    """Whoever follows them does so with the rights of the caller."""
     with pytest.raises(ForeignReference):
         taken(defining({"$ref": target}), "x.json")
+
+
+def test_references_to_references_are_followed() -> None:
+    """However long the chain is, be it of parameters, answers or paths."""
+    chain = {f"p{number}": {"$ref": f"#/parameters/p{number + 1}"} for number in range(3_000)}
+    good = document({"$ref": "#/parameters/p0"}, path="/pets/{id}", parameters=chain)
+    chain["p3000"] = {"name": "id", "in": "path", "type": "string", "required": True}
+
+    assert mended(good) == (good, ())
+
+
+@pytest.mark.parametrize("end", ["#/parameters/nothing", "#/parameters/p0", "#/parameters/p2999"])
+def test_a_chain_of_parameters_that_leads_nowhere_is_left_out(end: str) -> None:
+    """Each link is told; the other parameters stay."""
+    chain = {f"p{number}": {"$ref": f"#/parameters/p{number + 1}"} for number in range(2_999)}
+    bad = document({"$ref": "#/parameters/p0"}, QUERY, parameters={**chain, "p2999": {"$ref": end}})
+
+    result, found = mended(bad)
+
+    assert result == document(QUERY, parameters={})
+    assert len(found) == 3_001
+
+
+CIRCLES = {
+    "two references": {"A": {"$ref": "#/definitions/B"}, "B": {"$ref": "#/definitions/A"}},
+    "allOf": {
+        "A": {"allOf": [{"$ref": "#/definitions/B"}, {"type": "object"}]},
+        "B": {"allOf": [{"$ref": "#/definitions/A"}, {"type": "object"}]},
+    },
+    "both": {"A": {"$ref": "#/definitions/B"}, "B": {"allOf": [{"allOf": [{"$ref": "#/definitions/A"}]}]}},
+}
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+def test_each_reference_of_a_circle_is_told(circle: str) -> None:
+    """What refers to the circle from outside of it stays as it is."""
+    outside = {"type": "array", "items": {"$ref": "#/definitions/A"}}
+
+    result, found = mended(document(definitions={**CIRCLES[circle], "List": outside}))
+
+    assert sorted(each.pointer.split("/")[2] for each in found) == ["A", "B"]
+    assert {each.what for each in found} == {"the reference leads back to itself"}
+    assert result["definitions"]["List"] == outside
+
+
+def test_a_tree_is_no_circle() -> None:
+    """A value can hold others of its kind."""
+    tree = {
+        "Node": {"type": "object", "properties": {"kids": {"type": "array", "items": {"$ref": "#/definitions/Node"}}}},
+        "Tree": {"type": "array", "items": {"$ref": "#/definitions/Tree"}},
+        "Map": {"type": "object", "additionalProperties": {"allOf": [{"$ref": "#/definitions/Map"}]}},
+        "Brother": {"type": "object", "required": ["s"], "properties": {"s": {"$ref": "#/definitions/Sister"}}},
+        "Sister": {"type": "object", "required": ["b"], "properties": {"b": {"$ref": "#/definitions/Brother"}}},
+    }
+
+    assert mended(document(definitions=tree)) == (document(definitions=tree), ())
 
 
 def test_other_kinds_of_documents_are_refused() -> None:
