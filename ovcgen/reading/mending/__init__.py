@@ -7,6 +7,7 @@ not mended; `refuse_hostile` comes afterwards. Pure, and as long as the document
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
 
 from ovcgen.reading.mending.circles import without_circles
@@ -19,13 +20,15 @@ from ovcgen.reading.mending.place import (
     Body,
     Findings,
     Place,
+    is_address,
     known_keys,
     mapping,
     shown,
     texts,
 )
-from ovcgen.reading.mending.schemas import schema
+from ovcgen.reading.mending.schemas import SCOPE, schema
 from ovcgen.reading.mending.templates import filled
+from ovcgen.reading.pointers import at
 from ovcgen.reading.strict import Loaded
 from ovcgen.spec import Document, Json, Problem
 
@@ -60,9 +63,33 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
         if not findings.problems:
             break
     findings = Findings()
-    result = filled(result, findings)
+    result = _without_stray_references(Place(findings), filled(result, findings))
     every = dict.fromkeys([*found, *findings.problems])
     return result, tuple(sorted(every, key=lambda each: each.pointer))
+
+
+def _without_stray_references(place: Place, document: dict[str, Any]) -> dict[str, Any]:
+    """The document without references to nothing where none is expected; addresses stay, and are refused later."""
+    found: list[tuple[Place, Body, str]] = []
+    waiting: list[tuple[Place, Json]] = [(place, document)]
+    while waiting:
+        here, value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((here / number, each) for number, each in enumerate(value) if isinstance(each, dict | list))
+        elif isinstance(value, dict):
+            waiting.extend((here / key, each) for key, each in value.items() if isinstance(each, dict | list))
+            target = value.get("$ref")
+            if isinstance(target, str) and not target.startswith("#/") and not is_address(target):
+                found.append((here, value, "$ref"))
+            elif isinstance(target, str) and SCOPE in value:
+                found.append((here, value, SCOPE))
+    if not found:
+        return document
+    copied: dict[str, Any] = deepcopy(document)
+    for here, value, key in found:
+        (here / key).note(f"{shown(value[key])} is no reference", IGNORED)
+        del at(copied, map(str, here.path))[key]
+    return copied
 
 
 def _document(place: Place, document: Document) -> dict[str, Any]:
