@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from hashlib import sha256
 
 from ovcgen.errors import UsageError
 
@@ -12,7 +13,8 @@ from ovcgen.errors import UsageError
 NAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z._+-]{0,62}[0-9A-Za-z])?")
 PARTS = re.compile(r"\d+|[A-Za-z]+")
 LETTERS, END, NUMBER = 0, 1, 2
-LONGEST, LONGEST_VERSION = 64, 30
+LONGEST, LONGEST_VERSION, HASH = 64, 30, 6
+NO_VERSIONS = ("not set", "unset", "none", "null", "undefined", "n/a", "unknown")
 
 
 class BadReleaseName(UsageError):
@@ -38,16 +40,42 @@ def is_release(name: str) -> bool:
 
 
 def own_name(title: str, version: str) -> str:
-    """The name that a document gives itself with its title and version, of which the version is never cut off."""
-    title, version = _words(title), _words(version)
-    version = version[:LONGEST_VERSION].strip("-.")
-    title = title[: LONGEST - len(version) - 1].strip("-.") if version else title[:LONGEST].strip("-.")
-    return "-".join(filter(None, (title, version))) or "unknown"
+    """Return the name that a document gives itself with its title and version.
+
+    A version that says nothing (`version not set`) is left out. What is too long is cut, and letters without an ASCII
+    form are lost; then a short hash of the whole text tells it from others.
+    """
+    number = "" if _says_nothing(version) else _cut(version, LONGEST_VERSION)
+    word = _cut(title, LONGEST - len(number) - 1 if number else LONGEST, nameless="api")
+    return "-".join(filter(None, (word, number))) or "unknown"
+
+
+def _says_nothing(version: str) -> bool:
+    """Whether a version is a placeholder: `version not set` of grpc-gateway, `${project.version}`, `unknown`."""
+    word = version.strip().lower()
+    return word in NO_VERSIONS or ("version" in word and not re.search(r"\d", word))
+
+
+def _cut(text: str, room: int, *, nameless: str = "") -> str:
+    """The words of a text; where letters are lost, a short hash of it says which."""
+    word = _words(text)
+    if len(word) <= room and not _loses_letters(text):
+        return word
+    digits = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:HASH]
+    return "-".join(filter(None, (word[: room - HASH - 1].strip("-.") or nameless, digits)))
+
+
+def _loses_letters(text: str) -> bool:
+    """Whether a letter or digit has no ASCII form."""
+    return any(each.isalnum() and not _ascii(each) for each in text if not each.isascii())
 
 
 def _words(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^0-9A-Za-z.]+", "-", re.sub(r"\.{2,}", ".", plain)).strip("-.")
+    return re.sub(r"[^0-9A-Za-z.]+", "-", re.sub(r"\.{2,}", ".", _ascii(text))).strip("-.")
+
+
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
 def in_order(releases: Iterable[str]) -> tuple[str, ...]:

@@ -53,7 +53,8 @@ def generate_command(
 
     A FILE's release is --release, else what its name says (openvcloud-2.4.5.json), else the pinned one it equals, else
     its own title and version; its mistakes are warnings, as long as a call can be made. Only files that ovcgen wrote
-    are ever replaced, and the folder changes as a whole or not at all.
+    are ever replaced, and the folder changes as a whole or not at all. Calls, arguments and types keep the Python
+    names that they have in the SDK there, or in that of the release before.
     """
     from ovcgen.pipeline.products import sdk_of
     from ovcgen.pipeline.sources import Reading, pinned
@@ -63,7 +64,16 @@ def generate_command(
     stale: list[str] = []
     for each in pinned(specs) if every else (str(source),):
         how = Reading(dialect or "", strict)
-        sdk = sdk_of(each, release=release, naming=naming, groups=groups or None, later=later, specs=specs, reading=how)
+        sdk = sdk_of(
+            each,
+            release=release,
+            naming=naming,
+            groups=groups or None,
+            later=later,
+            specs=specs,
+            out=out,
+            reading=how,
+        )
         screen.problems(sdk.problems)
         if check:
             stale += _differing(sdk, out)

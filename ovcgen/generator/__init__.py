@@ -9,6 +9,7 @@ from ovcgen.generator.deprecation import marked
 from ovcgen.generator.spelling import distribution, pep8
 from ovcgen.generator.vanished import Vanished
 from ovcgen.model.api import Api
+from ovcgen.model.given_names import GivenNames, keep
 
 __all__ = ["distribution", "marked", "sdk_files"]
 
@@ -24,15 +25,27 @@ def sdk_files(
     naming: str = "wire",
     groups: Collection[str] | None = None,
     vanished: Sequence[Vanished] = (),
+    given: GivenNames | None = None,
 ) -> dict[str, str]:
     """Every file of the SDK by its path inside the SDK's folder (the first of `distribution(api)`).
 
     `changes` is markdown about the release before; `groups` takes only these; `naming` is `wire` (the document's
     own names) or `pep8` (`add_disk` for `addDisk`); `vanished` is what earlier releases had, in the same names.
+    `given` are the names of an earlier SDK, which are kept if that had the same `naming`.
     """
     from ovcgen.generator.render import rendered
     from ovcgen.generator.view import sdk_view
 
     operations = tuple(each for each in api.operations if groups is None or each.group in groups)
     spelled = SPELLINGS[naming](replace(api, operations=operations))
-    return rendered(sdk_view(spelled, sha256=sha256, version=version, changes=changes, vanished=vanished))
+    known = given if given and given.naming == naming else GivenNames()
+    view = sdk_view(
+        keep(spelled, known),
+        sha256=sha256,
+        version=version,
+        changes=changes,
+        vanished=vanished,
+        naming=naming,
+        given=known.types,
+    )
+    return rendered(view)

@@ -1,15 +1,15 @@
-"""Any string becomes a Python identifier: total, deterministic, and no two names of a scope become one."""
+"""Give every operation and every parameter of a document its Python name; no two of one scope are alike."""
 
 from __future__ import annotations
 
 import keyword
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
+from hashlib import sha256
 
 from ovcgen.normalise.places import operations
 from ovcgen.normalise.walk import Body, each_operation
+from ovcgen.reading.letters import DIGITS, columns, is_identifier, readable, shortened
 from ovcgen.spec import Document
 
 # What a client has beside its groups.
@@ -34,53 +34,72 @@ CLIENT_NAMES = frozenset(
 GROUP_NAMES = frozenset({"_client"})
 # What a method has beside the parameters of its operation.
 METHOD_NAMES = frozenset({"self", "unknown", "_async", "_to"})
-# A longer name leaves no room in a line; 64 letters of it do.
+# A name of more columns leaves no room in a line; it is cut to 64.
 LONGEST, SHORTENED = 80, 64
+# The verbs, in the order in which operations are served that want one name.
+ORDER = ("get", "head", "options", "post", "put", "patch", "delete")
 # Where a parameter is, in the order in which the plain name is given away.
 PLACES = ("path", "query", "formData", "header", "body")
 
 
-def identifiers(names: Iterable[str], reserved: Set[str] = frozenset(), *, hidden: bool = True) -> dict[str, str]:
-    """An identifier for each of `names`: itself where that is possible, else the nearest free one.
+def identifiers(
+    names: Iterable[str],
+    reserved: Set[str] = frozenset(),
+    *,
+    hidden: bool = True,
+    aside: Mapping[str, str] | None = None,
+    nameless: str = "name",
+) -> dict[str, str]:
+    """Return a Python identifier for each of `names`, all of them different.
 
-    Names that can stay as they are come first, the others in sorted order, so the order of `names` changes nothing.
-    `hidden` says whether one may begin with an underscore.
+    A name that Python takes stays as it is. Any other becomes its nearest spelling, if no name has that yet; else it
+    steps aside: to the spelling of its text in `aside`, or to its own spelling with a short hash of the name. So what
+    a name steps aside to depends on the name alone. Names are served in the order of `aside`, else sorted; the order
+    of `names` changes nothing.
+
+    Args:
+        names: The names of one scope.
+        reserved: Identifiers that the scope needs for itself.
+        hidden: Whether an identifier may begin with an underscore.
+        aside: For each name, a longer text that says the same.
+        nameless: What to call a name without a readable letter that has no text in `aside`.
     """
     every = set(names)
     found = {name: name for name in every if _is_free(name, reserved) and (hidden or name[0] != "_")}
     taken = set(found) | reserved
-    for name in sorted(every - found.keys()):
-        found[name] = _free(_spelled(name), taken)
-        taken.add(found[name])
+    longer = {} if aside is None else aside
+    for name in [*(each for each in longer if each in every), *sorted(every - longer.keys())]:
+        if name not in found:
+            found[name] = _spelled(name, longer.get(name, ""), nameless, reserved, taken)
+            taken.add(found[name])
     return found
 
 
 def _is_free(name: str, reserved: Set[str]) -> bool:
     return (
-        len(name) <= LONGEST
-        and name.isascii()
-        and name.isidentifier()
-        and not keyword.iskeyword(name)
+        columns(name) <= LONGEST
+        and is_identifier(name)
         and not name.startswith("__")  # would be mangled inside a class
         and name not in reserved
         and name != "_"
     )
 
 
-def _spelled(name: str) -> str:
-    """ASCII letters, digits and underscores that read like the name; a letter first, or `n` before it."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    word = re.sub(r"[^0-9A-Za-z]+", "_", plain).strip("_")[:SHORTENED] or "name"
-    return f"n{word}" if word[0].isdigit() else word
+def _spelled(name: str, longer: str, nameless: str, reserved: Set[str], taken: Set[str]) -> str:
+    """The first free of: the name's own spelling, that of the longer text, and the spelling with a hash."""
+    own = _word(name, reserved)
+    for wish in (own, _word(longer, reserved)):
+        if wish and wish not in taken:
+            return wish
+    word, digits = own.rstrip("_") or nameless, sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    lengths = range(DIGITS, len(digits) + 1)
+    return next(wish for length in lengths if (wish := f"{word}_{digits[:length]}") not in taken)
 
 
-def _free(word: str, taken: Set[str]) -> str:
-    if word not in taken and not keyword.iskeyword(word):
-        return word
-    number = 1
-    while (candidate := f"{word}_" if number == 1 else f"{word}_{number}") in taken:
-        number += 1
-    return candidate
+def _word(name: str, reserved: Set[str]) -> str:
+    """The letters of a name as an identifier, "" where there are none."""
+    word = shortened(readable(name), SHORTENED, name)
+    return f"{word}_" if word in reserved or keyword.iskeyword(word) else word
 
 
 Place = tuple[str, str, str]  # group, actor, method, as the document says them
@@ -88,22 +107,30 @@ Spot = tuple[str, str]  # path and verb
 
 
 def name_operations(document: Document) -> Document:
-    """Grouped by the first tag, else by the first word of the path; no two operations are at one place."""
-    ids = _ids(document)
-    spots = {f"{verb} {path}" for path, verb, _ in operations(document)}
-    places = {}
-    for path, verb, body in operations(document):
+    """Group operations by their first tag, else by the first word of their path, and name each by its operationId.
+
+    Of the operations of a group that share an operationId the first in order of `_rank` has it; the others are named
+    by verb and path, as are those without one.
+    """
+    every = sorted(operations(document), key=lambda each: _rank((each[0], each[1])))
+    spots = {f"{verb} {path}" for path, verb, _ in every}
+    places: dict[Spot, Place] = {}
+    taken: set[Place] = set()
+    for path, verb, body in every:
         group = str(next(iter(body.get("tags") or ()), "")) or path.strip("/").split("/")[0] or "root"
-        own = str(body.get("operationId", ""))
-        places[path, verb] = group, "", own if own and ids[own] == 1 and own not in spots else f"{verb} {path}"
+        place = group, "", str(body.get("operationId", ""))
+        if not place[-1] or place[-1] in spots or place in taken:
+            place = group, "", f"{verb} {path}"
+        places[path, verb] = place
+        taken.add(place)
     return placed(document, places)
 
 
 def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
-    """Every operation gets its place in a client, `[group, actor, method]`, and an id unique in the document."""
+    """Give every operation its place in a client, `[group, actor, method]`, and an id unique in the document."""
     ids = _ids(document)
-    spelled = _spell(places.values())
     first = _first(places)
+    spelled = _spell(first)
 
     def named(path: str, verb: str, body: Body) -> Body:
         place = places[path, verb]
@@ -126,18 +153,25 @@ def _first(places: Mapping[Spot, Place]) -> dict[Place, Spot]:
     return {places[spot]: spot for spot in ordered}
 
 
-def _spell(places: Iterable[Place]) -> dict[Place, Place]:
+def _rank(spot: Spot) -> tuple[int, str]:
+    """Where an operation stands among those that want one name: reading verbs first, then by path."""
+    path, verb = spot
+    return ORDER.index(verb), path
+
+
+def _spell(first: Mapping[Place, Spot]) -> dict[Place, Place]:
+    """The identifiers of each place; `first` says which operation is called there."""
     actors: dict[str, set[str]] = {}
-    methods: dict[tuple[str, str], set[str]] = {}
-    for group, actor, method in places:
+    methods: dict[tuple[str, str], dict[str, str]] = {}
+    for (group, actor, method), spot in sorted(first.items(), key=lambda each: _rank(each[1])):
         actors.setdefault(group, set()).add(actor)
-        methods.setdefault((group, actor), set()).add(method)
-    group_names = identifiers(actors, CLIENT_NAMES, hidden=False)
+        methods.setdefault((group, actor), {})[method] = " ".join(reversed(spot))
+    group_names = identifiers(actors, CLIENT_NAMES, hidden=False, nameless="group")
     actor_names = {group: {**identifiers(wire - {""}, GROUP_NAMES), "": ""} for group, wire in actors.items()}
     return {
         (group, actor, method): (group_names[group], actor_names[group][actor], name)
         for (group, actor), wire in methods.items()
-        for method, name in identifiers(wire, GROUP_NAMES).items()
+        for method, name in identifiers(wire, GROUP_NAMES, aside=wire).items()
     }
 
 
@@ -156,7 +190,7 @@ def name_parameters(document: Document) -> Document:
 
 
 def _keys(parameters: Set[tuple[str, str]], *, takes_async: bool) -> dict[tuple[str, str], str]:
-    """Swagger allows one name in two places, such as path and query; the second is `id_query`."""
+    """Return the keyword of each (place, name); `id` in a query beside `id` in the path is `id_query`."""
     names = {name for _, name in parameters}
     wishes: dict[tuple[str, str], str] = {}
     for place, name in sorted(parameters, key=lambda each: (PLACES.index(each[0]), each[1])):
@@ -164,7 +198,8 @@ def _keys(parameters: Set[tuple[str, str]], *, takes_async: bool) -> dict[tuple[
         while wish in wishes.values() or (wish != name and wish in names):
             wish = f"{wish} {place}"
         wishes[place, name] = wish
-    keys = identifiers(wishes.values(), METHOD_NAMES)
+    aside = {wish: f"{wish} {place}" for (place, _), wish in wishes.items()}
+    keys = identifiers(aside, METHOD_NAMES, aside=aside, nameless="argument")
     if takes_async:
         keys["_async"] = "_async"
     return {each: keys[wish] for each, wish in wishes.items()}

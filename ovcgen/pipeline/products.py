@@ -50,13 +50,17 @@ def generate(
     groups: Iterable[str] | None = None,
     later: Source | None = None,
     specs: Path | None = None,
+    out: Path | None = None,
 ) -> dict[str, str]:
     """The files of an SDK, by their path below its folder; nothing is written.
+
+    `out` is a folder of SDKs. Calls, arguments and types keep the names that the SDK of this release has there, else
+    the newest SDK of an earlier release of the same API. Raises OtherApi if another API's SDK is in its place.
 
     What `later` does not have any more is marked as deprecated. That is a release or a file, the pinned release that
     follows where it is None, and `"none"` for no marks.
     """
-    return sdk_of(source, release=release, naming=naming, groups=groups, later=later, specs=specs).files
+    return sdk_of(source, release=release, naming=naming, groups=groups, later=later, specs=specs, out=out).files
 
 
 def sdk_of(
@@ -67,10 +71,12 @@ def sdk_of(
     groups: Iterable[str] | None = None,
     later: Source | None = None,
     specs: Path | None = None,
+    out: Path | None = None,
     reading: Reading = LENIENT,
 ) -> Sdk:
     """As `generate`, with the name of the folder."""
     from ovcgen.generator import distribution, marked, sdk_files
+    from ovcgen.pipeline.names_before import names_before
     from ovcgen.pipeline.vanished import vanished_before
 
     truth = truth_of(source, release=release, specs=specs, reading=reading)
@@ -84,6 +90,7 @@ def sdk_of(
         naming=naming,
         groups=chosen,
         vanished=vanished_before(truth.api, naming=naming, groups=chosen, specs=specs),
+        given=names_before(truth.api, naming=naming, out=out, specs=specs),
     )
     operations = [each for each in truth.api.callable_operations if chosen is None or each.group in chosen]
     return Sdk(distribution(truth.api)[0], files, len(operations), truth.spec.problems)

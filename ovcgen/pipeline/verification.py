@@ -52,7 +52,7 @@ def _verdict(release: str, specs: Path | None, generated: Path | None) -> Verdic
 
     try:
         truth = truth_of(release, specs=specs)
-        sdk = sdk_of(release, specs=specs)  # reads the release before, too
+        sdk = sdk_of(release, specs=specs, out=generated)  # reads the release before, too
     except SpecRefused as error:
         return Verdict(release, problems=(error.what,))
     known = _coverage(release, truth.document)._replace(problems=misspellings(truth.spec.overlay))

@@ -76,7 +76,7 @@ def test_names_that_bravado_takes_for_one(portal: Listener, opened: Open) -> Non
     several = field_of("a-b", "array", items={"type": "string"}, collectionFormat="multi")
     client = opened(plain(several, field_of("a_b", required=True)))
 
-    client.things.call(a_b="1", a_b_=["2", "3"])
+    client.things.call(a_b="1", a_b_formData=["2", "3"])
 
     assert portal.bodies == ["a-b=2&a-b=3&a_b=1"]
 

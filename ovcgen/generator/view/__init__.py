@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ovcgen.errors import UsageError
@@ -76,12 +76,21 @@ class Sdk:
     readme: Readme
 
 
-def sdk_view(api: Api, *, sha256: str, version: str, changes: str, vanished: Sequence[Vanished] = ()) -> Sdk:
-    """The whole SDK of one release."""
+def sdk_view(
+    api: Api,
+    *,
+    sha256: str,
+    version: str,
+    changes: str,
+    vanished: Sequence[Vanished] = (),
+    naming: str = "wire",
+    given: Mapping[str, str] | None = None,
+) -> Sdk:
+    """The whole SDK of one release; `given` are the names that types have already, by their place."""
     name, package = distribution(api)
     dialect = DIALECTS[api.dialect]
     spoken = _spoken(name, dialect.wording)
-    known = shapes(api)
+    known = shapes(api, given)
     exported = exports(dialect)
     groups = _groups(api, known, beside={each.name for each in exported} | BESIDE)
     return Sdk(
@@ -97,7 +106,7 @@ def sdk_view(api: Api, *, sha256: str, version: str, changes: str, vanished: Seq
         client=client_module(api, dialect, groups, spoken),
         groups=groups,
         types=types_module(known),
-        names=names(api, known),
+        names=names(api, known, naming),
         migrations=migrations(vanished, groups),
         waiters=waiters_module(api, known),
         exports=exported,

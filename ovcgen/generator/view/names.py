@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 
 from ovcgen.generator.code import Code
-from ovcgen.generator.view.shapes import Shapes
+from ovcgen.generator.view.shapes import Shapes, type_place
 from ovcgen.model.api import Api, Operation
+from ovcgen.model.given_names import GivenNames, argument_place, declared
 
 
-def names(api: Api, shapes: Shapes) -> Code:
-    """All calls by verb and path, all types by their place, and the arguments that have another name on the wire."""
-    renamed = {each.place: _arguments(each) for each in api.callable_operations}
-    found = {
-        "calls": {each.place: each.dotted for each in api.callable_operations},
-        "arguments": {place: arguments for place, arguments in renamed.items() if arguments},
-        "types": {".".join(filter(None, key[1:])): name for key, name in shapes.names.items()},
-    }
-    return Code(json.dumps(found, indent=2, sort_keys=True))
+def names(api: Api, shapes: Shapes, naming: str) -> Code:
+    """Return all that the next SDK of this API needs to keep these names."""
+    calls = api.callable_operations
+    arguments = {each.place: _arguments(each) for each in calls}
+    return Code(
+        GivenNames(
+            api=api.title,
+            release=api.release,
+            naming=naming,
+            calls={each.place: each.dotted for each in calls},
+            declared={each.place: declared(each) for each in calls if each.plain},
+            arguments={place: known for place, known in arguments.items() if known},
+            types=type_names(shapes),
+        ).json
+    )
+
+
+def type_names(shapes: Shapes) -> dict[str, str]:
+    """Return the names of all types by their place."""
+    places = {key: type_place(key) for key in shapes.names}
+    often = Counter(places.values())
+    return {(place if often[place] == 1 else f"{key[0]} {place}"): shapes.names[key] for key, place in places.items()}
 
 
 def _arguments(operation: Operation) -> dict[str, str]:
-    """`{"query page-size": "page_size"}`: one name may stand in two places."""
-    return {f"{each.place} {each.name}": each.key for each in operation.parameters if each.key != each.name}
+    """`{"query page-size": "page_size"}`; of a catalog's call only the arguments with another name on the wire."""
+    return {argument_place(each): each.key for each in operation.parameters if operation.plain or each.key != each.name}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from ovcgen.generator.code import literal
@@ -24,6 +24,7 @@ from ovcgen.model.schema import (
     Scalar,
     Schema,
 )
+from ovcgen.reading.letters import is_identifier
 
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
@@ -104,8 +105,12 @@ class Shapes:
         return _record(self.named[key], self.definitions)
 
 
-def shapes(api: Api) -> Shapes:
-    """All types that the calls of this API need, and no others."""
+def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
+    """All types that the calls of this API need, and no others.
+
+    `given` are names that types have already, by `type_place`. The names of definitions come before those of shapes
+    without a name, which step aside.
+    """
     definitions = {each.name: each.schema for each in api.definitions}
     answered: set[Key] = set()
     sent: set[Key] = set()
@@ -119,7 +124,8 @@ def shapes(api: Api) -> Shapes:
     known = heirs(definitions)
     for seen in (answered, sent):
         named.update(_types_of_heirs(known, definitions, seen))
-    names = distinct(named, _type_name, reserved={*TYPING, *BUILTINS, *DATES.values(), "annotations"})
+    reserved = {*TYPING, *BUILTINS, *DATES.values(), "annotations"}
+    names = distinct(named, _type_name, reserved=reserved, given=_kept(named, given or {}, reserved), rank=_rank)
     return Shapes(definitions, named, names, frozenset(sent - answered), known)
 
 
@@ -148,6 +154,30 @@ def known_values(schema: Scalar) -> tuple[str, ...]:
 def _type_name(key: Key) -> str:
     """`("type", "Pet", "status")` is `PetStatus`, `("call", "store", "pets", "get", "result")` is `PetsGetResult`."""
     return class_name(" ".join(key[1:] if key[0] == "type" else key[2:]))
+
+
+def type_place(key: Key) -> str:
+    """Return the text that names.json has for the place of a type."""
+    return ".".join(filter(None, key[1:]))
+
+
+def _rank(key: Key) -> int:
+    """Definitions that are spelled like a class come first, then other definitions, then shapes without a name."""
+    if key[0] != "type" or len(key) != 2:
+        return 2
+    return 0 if class_name(key[1]) == key[1] else 1
+
+
+def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) -> dict[Key, str]:
+    """The names that these types have already, if code can hold them."""
+    kept: dict[Key, str] = {}
+    taken = {each.casefold() for each in reserved}
+    for key in sorted(named):
+        name = given.get(f"{key[0]} {type_place(key)}", given.get(type_place(key), ""))
+        if is_identifier(name) and not name.startswith("_") and name.casefold() not in taken:
+            kept[key] = name
+            taken.add(name.casefold())
+    return kept
 
 
 def _types_of_heirs(

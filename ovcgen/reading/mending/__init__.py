@@ -12,6 +12,7 @@ from typing import Any
 
 from ovcgen.reading.mending.circles import without_circles
 from ovcgen.reading.mending.logins import security_definitions
+from ovcgen.reading.mending.named import note_names
 from ovcgen.reading.mending.operations import answer, external, lists, paths, requirements
 from ovcgen.reading.mending.parameters import parameter
 from ovcgen.reading.mending.place import (
@@ -64,6 +65,7 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
             break
     findings = Findings()
     result = _without_stray_references(Place(findings), filled(result, findings))
+    note_names(Place(findings), result)
     every = dict.fromkeys([*found, *findings.problems])
     return result, tuple(sorted(every, key=lambda each: each.pointer))
 

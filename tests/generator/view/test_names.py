@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ovcgen.generator.view.names import names
 from ovcgen.generator.view.shapes import shapes
-from tests.build import INTEGER, api, must_have, named, operation, parameter, record
+from tests.build import INTEGER, api, machines, must_have, named, operation, parameter, record
 
 PET = replace(
     operation(
@@ -20,9 +20,10 @@ PET = replace(
     group="pets",
     actor="",
     name="getPet",
+    plain=True,
 )
 API = api(PET, **{"pet shop": record(id=must_have(INTEGER))})
-MAP = json.loads(names(API, shapes(API)))
+MAP = json.loads(names(API, shapes(API), "wire"))
 
 
 def test_every_call_is_found_by_its_verb_and_path() -> None:
@@ -30,9 +31,19 @@ def test_every_call_is_found_by_its_verb_and_path() -> None:
     assert MAP["calls"] == {"GET /pets/{id}": "pets.getPet"}
 
 
-def test_an_argument_is_there_if_python_calls_it_otherwise() -> None:
-    """Its place belongs to its name: Swagger has both apart."""
-    assert MAP["arguments"] == {"GET /pets/{id}": {"query page-size": "page_size"}}
+def test_every_argument_of_a_plain_call_is_found_by_its_place() -> None:
+    """Swagger has one name in two places apart."""
+    assert MAP["arguments"] == {"GET /pets/{id}": {"path id": "id", "query page-size": "page_size"}}
+
+
+def test_a_catalog_tells_the_arguments_that_python_calls_otherwise() -> None:
+    """The other arguments of a catalog's call have their wire names."""
+    size = replace(parameter("page-size"), key="page_size")
+    told = api(machines(parameter("name"), size))
+
+    assert json.loads(names(told, shapes(told), "wire"))["arguments"] == {
+        "POST /cloudapi/machines/create": {"formData page-size": "page_size"}
+    }
 
 
 def test_every_type_is_found_by_its_definition() -> None:

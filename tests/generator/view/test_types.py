@@ -117,9 +117,10 @@ def test_members_say_what_they_mean() -> None:
 
 
 def test_two_definitions_never_share_a_type() -> None:
-    """Names that are spelled alike get numbers."""
+    """Of two names that are spelled alike, the one that is no class's name gets a hash."""
     both = record(a=must_have(named("disk info")), b=must_have(named("DiskInfo")))
 
     assert (
-        types(named("Both"), Both=both, **{"disk info": DISK, "DiskInfo": DISK})["Both"] == "a: DiskInfo2; b: DiskInfo"
+        types(named("Both"), Both=both, **{"disk info": DISK, "DiskInfo": DISK})["Both"]
+        == "a: DiskInfo_f3491a; b: DiskInfo"
     )

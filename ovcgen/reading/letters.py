@@ -1,0 +1,84 @@
+"""Turn any text into letters that Python takes in a name, and measure how wide a text is in a line of code.
+
+Python normalises identifiers to NFKC (language reference, 2.3), so the names made here are in that form already.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from hashlib import sha256
+
+DIGITS = 6  # hex digits of a short hash
+CUT = DIGITS + 1  # the columns that a cut name needs for its hash and the underscore before it
+# Unicode's Default_Ignorable_Code_Point, as far as Python takes them in identifiers: they show as nothing.
+INVISIBLE = frozenset(
+    chr(code)
+    for start, end in [
+        (0x34F, 0x34F),
+        (0x115F, 0x1160),
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+        (0x3164, 0x3164),
+        (0xFE00, 0xFE0F),
+        (0xFFA0, 0xFFA0),
+        (0xE0100, 0xE01EF),
+    ]
+    for code in range(start, end + 1)
+)
+
+
+def is_identifier(name: str) -> bool:
+    """Return whether Python code can use the name as it is, and a reader sees every letter of it."""
+    return (
+        name.isidentifier()
+        and not keyword.iskeyword(name)
+        and (name.isascii() or (unicodedata.normalize("NFKC", name) == name and INVISIBLE.isdisjoint(name)))
+    )
+
+
+def readable(name: str) -> str:
+    """Return the letters, digits and underscores of a name; the first is a letter. Empty if nothing readable is left.
+
+    What stands between letters becomes one underscore; `n` stands before what no identifier begins with.
+    """
+    word = _letters(unicodedata.normalize("NFKC", name))
+    normal = unicodedata.normalize("NFKC", word)
+    word = word if normal == word else _letters(normal)
+    if not word or word.isidentifier():
+        return word
+    start = next((index for index, each in enumerate(word) if unicodedata.category(each)[0] != "M"), len(word))
+    return f"n{word[start:]}" if word[start:] else ""
+
+
+def _letters(name: str) -> str:
+    """The characters that identifiers hold, with one underscore for all that stands between them."""
+    kept = (each if f"a{each}".isidentifier() and each not in INVISIBLE else "_" for each in name)
+    return re.sub("_+", "_", "".join(kept)).strip("_")
+
+
+def short_hash(text: str) -> str:
+    """Return six hex digits that depend on nothing but the text."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
+
+
+def shortened(word: str, length: int, name: str) -> str:
+    """Return the word if it has at most `length` columns, else its beginning and a short hash of `name`."""
+    if columns(word) <= length:
+        return word
+    word = word[:length]
+    while columns(word) > length - CUT:
+        word = word[:-1]
+    return f"{word.rstrip('_')}_{short_hash(name)}"
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes in a line: two for wide letters, none for marks (Unicode TR 11)."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
