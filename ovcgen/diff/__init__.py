@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.engine import changes_of
 from ovcgen.diff.render import RENDERERS
@@ -27,9 +29,12 @@ __all__ = [
 ]
 
 
-def compare(old: Api, new: Api) -> list[Change]:
-    """Every change from the old release to the new one, sorted by operation and kind."""
-    return sorted(set(changes_of(old, new)), key=lambda change: change.order)
+def compare(old: Api, new: Api, *, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> list[Change]:
+    """Return every change from the old release to the new one, sorted by operation and kind.
+
+    `types` are the names of the types of both SDKs by their place; without them, moved type names are not reported.
+    """
+    return sorted(set(changes_of(old, new, types)), key=lambda change: change.order)
 
 
 def breaks(report: Report, fail_on: str = "breaking") -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ovcgen.diff import pairing
@@ -63,10 +63,10 @@ class Comparison:
                     yield Seen(rule, finding, pair.member, pair.pointer, pair.old.unsent)
 
 
-def changes_of(old: Api, new: Api) -> Iterator[Change]:
-    """Every change, in no order."""
+def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> Iterator[Change]:
+    """Every change, in no order; `types` are the names of both SDKs' types by their place."""
     comparison = Comparison(Definitions(old, new), {})
-    sides = pairing.sides(old, new)
+    sides = pairing.sides(old, new, types)
     yield from _asked(API_RULES, *sides, Site())
     told = knows_tasks(old) != knows_tasks(new)  # of the release, so no more of each of its calls
     for before, following in sides[0].calls.both:

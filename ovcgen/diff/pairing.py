@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Generic, TypeVar
 
@@ -45,16 +45,17 @@ class Pairs(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two releases that are compared, and which calls both have."""
+    """One of two releases that are compared, and which calls both have; `types` are names of SDK types by place."""
 
     api: Api
     calls: Pairs[Operation]
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
-def sides(old: Api, new: Api) -> tuple[Side, Side]:
+def sides(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> tuple[Side, Side]:
     """Both releases, as the rules about a whole API look at them."""
     calls = operations(old, new)
-    return Side(old, calls), Side(new, calls)
+    return Side(old, calls, types[0]), Side(new, calls, types[1])
 
 
 def operations(old: Api, new: Api) -> Pairs[Operation]:

@@ -14,6 +14,7 @@ from ovcgen.diff.policy_file import policy_of
 from ovcgen.diff.report import Report
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
+from ovcgen.pipeline.names_before import type_names_of
 from ovcgen.pipeline.settling import settled
 from ovcgen.pipeline.sides import Side
 from ovcgen.pipeline.sources import Truth, declared_of, truth_of
@@ -53,7 +54,9 @@ class Terms(NamedTuple):
 def compared(old: Side, new: Side, terms: Terms, policy: Policy, today: date) -> Comparison:
     """What changed from one side to the other, as the policy has it."""
     before, after = (_truth(each, terms) for each in (old, new))
-    found = applied(policy, diff.compare(*settled(before, after)), after.spec.release, today)
+    apis = settled(before, after)
+    changes = diff.compare(*apis, types=(type_names_of(apis[0]), type_names_of(apis[1])))
+    found = applied(policy, changes, after.spec.release, today)
     report = diff.reported(before.spec.release, after.spec.release, found.changes, only=terms.only)
     placed = spots(report.changes, old, new) if terms.located else {}
     return Comparison(replace(report, ignored=found.ignored, spots=placed), before, after, found.remarks)

@@ -45,6 +45,14 @@ def names_before(api: Api, *, naming: str, out: Path | None, specs: Path | None)
     return max(older, key=lambda each: order(each.release), default=GivenNames(naming=naming))
 
 
+def type_names_of(api: Api) -> dict[str, str]:
+    """Return the names of the types that an SDK of that API has, without an SDK before it, by their place."""
+    from ovcgen.generator.view.names import type_names
+    from ovcgen.generator.view.shapes import shapes
+
+    return type_names(shapes(api))
+
+
 def _of_pinned(releases: tuple[str, ...], naming: str, specs: Path | None) -> GivenNames:
     """The names of the types of the last of these; a catalog's calls are named by their paths alone."""
     from ovcgen.generator.view.names import type_names

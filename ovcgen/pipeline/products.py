@@ -11,6 +11,7 @@ from ovcgen.diff.change import Change
 from ovcgen.diff.render.markdown import section
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
+from ovcgen.pipeline.names_before import names_before, type_names_of
 from ovcgen.pipeline.settling import settled
 from ovcgen.pipeline.sources import LENIENT, Reading, Source, library_of, truth_of
 from ovcgen.spec import Problem
@@ -39,7 +40,8 @@ class Sdk(NamedTuple):
 
 def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
     """What changes between two releases or files, each compared with its corrections applied."""
-    return diff.compare(*settled(truth_of(old, specs=specs), truth_of(new, specs=specs)))
+    before, after = settled(truth_of(old, specs=specs), truth_of(new, specs=specs))
+    return diff.compare(before, after, types=(type_names_of(before), type_names_of(after)))
 
 
 def generate(
@@ -76,7 +78,6 @@ def sdk_of(
 ) -> Sdk:
     """As `generate`, with the name of the folder."""
     from ovcgen.generator import distribution, marked, sdk_files
-    from ovcgen.pipeline.names_before import names_before
     from ovcgen.pipeline.vanished import vanished_before
 
     truth = truth_of(source, release=release, specs=specs, reading=reading)

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ovcgen.diff import pairing
-from ovcgen.diff.change import BREAKING, INFO
-from ovcgen.diff.rules.registry import OPERATION_RULES, Finding
+from ovcgen.diff.change import BREAKING, INFO, Location
+from ovcgen.diff.pairing import Side
+from ovcgen.diff.rules.operations import at
+from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, PARAMETER_RULES, Finding
 from ovcgen.diff.wording import quoted
-from ovcgen.model.api import Operation
+from ovcgen.model.api import Operation, Parameter
 
 rule = OPERATION_RULES.rule
 
@@ -84,6 +86,70 @@ def parameter_order_changed(old: Operation, new: Operation) -> Iterator[Finding]
     if had != has and new.plain:
         said = ", ".join(map(quoted, has))
         yield Finding(f"takes its parameters in another order: {said}.", before=had, after=has, pointer="/parameters")
+
+
+@API_RULES.rule("operation.name-changed", wire=INFO, sdk=BREAKING)
+def operation_name_changed(old: Side, new: Side) -> Iterator[Finding]:
+    """A call has another Python name, though its operationId and its tags are the same.
+
+    Another call took its name, or it is named by its path, which is spelled otherwise. Requests stay the same. Python
+    code finds no such method, or calls another operation than it means. Generate the new SDK beside the old one
+    (`--out`): then calls keep their names. Else use the new name.
+    """
+    elsewhere = {each.old.place for each in old.calls.renamed}
+    holders = {each.dotted: each for each in new.api.callable_operations}
+    for before, after in old.calls.both:
+        moved = before.dotted != after.dotted and not (before.alternative or after.alternative)
+        if moved and before.place not in elsewhere and _is_declared_alike(before, after):
+            holder = holders.get(before.dotted)
+            taken = f" {quoted(before.dotted)} is {quoted(holder.place)} now." if holder else ""
+            yield Finding(
+                f"is {quoted(after.dotted)} in Python now; it was {quoted(before.dotted)}.",
+                at(before),
+                before=before.dotted,
+                after=after.dotted,
+                hint=f"In Python, call {quoted(after.dotted)} instead of {quoted(before.dotted)}.{taken}",
+            )
+
+
+@PARAMETER_RULES.rule("parameter.name-changed", wire=INFO, sdk=BREAKING)
+def parameter_name_changed(old: Parameter, new: Parameter) -> Iterator[Finding]:
+    """An argument has another Python name, though its name on the wire is the same: another argument took its name.
+
+    Requests stay the same. Python code that passes it gets a TypeError, or passes another argument than it means.
+    Generate the new SDK beside the old one (`--out`): then every argument keeps its name. Else use the new name.
+    """
+    if old.key != new.key and (old.name, old.place) == (new.name, new.place):
+        yield Finding(
+            f"is {quoted(new.key)} in Python now; it was {quoted(old.key)}.",
+            before=old.key,
+            after=new.key,
+            hint=f"In Python, pass {quoted(new.key)} instead of {quoted(old.key)}.",
+        )
+
+
+@API_RULES.rule("definition.name-changed", wire=INFO, sdk=BREAKING)
+def definition_name_changed(old: Side, new: Side) -> Iterator[Finding]:
+    """A type of the SDK has another name, though it stands at the same place of the document.
+
+    Requests stay the same. Code that names the type fails, or means another one. Generate the new SDK beside the old
+    one (`--out`): then every type keeps its name. Else use the new name.
+    """
+    for place in sorted(old.types.keys() & new.types.keys()):
+        before, after = old.types[place], new.types[place]
+        if before != after:
+            yield Finding(
+                f"is the type {quoted(after)} now; it was {quoted(before)}.",
+                Location(definition=place),
+                before=before,
+                after=after,
+                hint=f"In Python, use {quoted(after)} instead of {quoted(before)}.",
+            )
+
+
+def _is_declared_alike(old: Operation, new: Operation) -> bool:
+    """Whether no other rule of this file tells of the name: neither the id nor a tag has come or gone."""
+    return not new.plain or (old.id == new.id and set(old.tags) == set(new.tags))
 
 
 def _lacking(operation: Operation, other: Operation) -> list[str]:

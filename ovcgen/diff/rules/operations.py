@@ -42,7 +42,7 @@ def operation_removed(old: Side, new: Side) -> Iterator[Finding]:
             before=operation.method,
             hint=f"Send it by {quoted(survivor.method)}." if survivor and same_path else instead,
             wire=WARNING if operation.deprecated else BREAKING,
-            sdk=INFO if survivor else BREAKING,
+            sdk=INFO if same_path else BREAKING,
         )
 
 
