@@ -3,15 +3,90 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-SAME, NEAR, GROWN = 0.98, 0.85, 0.8  # as sure as that is: see likeness
+SAME, NEAR, GROWN, REPLACED = 0.98, 0.85, 0.8, 0.7  # confidence: see likeness and replacement
 TYPO = 0.9  # how alike two words are of which one is the other, misspelt
 SHORTEST = 5  # what is shorter has no room for a slip
+STEM = 4  # letters of a word that may get one more in front: `disk` and `vdisk`
+
+SYNONYMS: Mapping[str, str] = {
+    other: words[0]
+    for words in (
+        ("account", "acct"),
+        ("address", "addr"),
+        ("application", "app"),
+        ("authentication", "auth"),
+        ("configuration", "config", "conf", "cfg"),
+        ("count", "cnt"),
+        ("cpu", "vcpu", "processor"),
+        ("delete", "remove", "del", "rm"),
+        ("description", "desc", "descr"),
+        ("destination", "dest", "dst"),
+        ("directory", "dir", "folder"),
+        ("environment", "env"),
+        ("external", "ext"),
+        ("group", "grp"),
+        ("identifier", "id"),
+        ("image", "img"),
+        ("information", "info"),
+        ("interface", "iface"),
+        ("language", "lang"),
+        ("machine", "vm", "virtualmachine", "vmachine"),
+        ("maximum", "max"),
+        ("memory", "mem"),
+        ("message", "msg"),
+        ("minimum", "min"),
+        ("network", "net"),
+        ("number", "num", "nr"),
+        ("organization", "org", "organisation"),
+        ("parameters", "params"),
+        ("password", "passwd", "pwd"),
+        ("private", "priv"),
+        ("public", "pub"),
+        ("reference", "ref"),
+        ("repository", "repo"),
+        ("source", "src"),
+        ("specification", "spec"),
+        ("temporary", "tmp"),
+        ("text", "txt"),
+        ("user", "usr"),
+        ("value", "val"),
+    )
+    for other in words
+}
+OPPOSITES = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("public", "private"),
+        ("external", "internal"),
+        ("source", "destination"),
+        ("source", "target"),
+        ("minimum", "maximum"),
+        ("start", "end"),
+        ("first", "last"),
+        ("before", "after"),
+        ("previous", "next"),
+        ("old", "new"),
+        ("in", "out"),
+        ("input", "output"),
+        ("incoming", "outgoing"),
+        ("read", "write"),
+        ("up", "down"),
+        ("upper", "lower"),
+        ("left", "right"),
+        ("local", "remote"),
+        ("parent", "child"),
+        ("active", "inactive"),
+        ("enabled", "disabled"),
+        ("open", "closed"),
+        ("all", "one"),
+    )
+)
 
 
 class Likely(NamedTuple):
@@ -34,9 +109,11 @@ def folded(name: str) -> str:
 
 
 def likeness(old: str, new: str) -> float:
-    """How sure it is that one name became the other: 0 is not at all.
+    """Return the confidence that one name became the other; 0 means no resemblance.
 
-    SAME: only case or punctuation differ. NEAR: one word is in the plural now, or misspelt. GROWN: a word more or less.
+    SAME: only case or punctuation differ. NEAR: one word is now in the plural, misspelt, abbreviated, a synonym, or
+    has one letter more in front (`srcpath` and `sourcePath`, `maxDisk` and `maxVDisk`). GROWN: a word was added or
+    left out.
     """
     if folded(old) == folded(new):
         return SAME
@@ -45,8 +122,26 @@ def likeness(old: str, new: str) -> float:
         changed = [(one, other) for one, other in zip(had, has, strict=True) if one != other]
         return NEAR if len(changed) == 1 and _is_one_word(*changed[0]) else 0.0
     shorter, longer = sorted((had, has), key=len)
+    if shorter in _joined(longer, shorter):
+        return NEAR
     without = [longer[:index] + longer[index + 1 :] for index, word in enumerate(longer) if not word.isdigit()]
     return GROWN if shorter and shorter in without else 0.0
+
+
+def replacement(old: str, new: str) -> float:
+    """Return REPLACED if one word inside became another (`attachPublicNetwork`, `attachExternalNetwork`), else 0.
+
+    The first and the last word stay: they say what is done to what. Opposites (`public`, `private`) and numbers are
+    different things. Names alone don't prove this kind of rename; callers need further evidence.
+    """
+    had, has = words(old), words(new)
+    if len(had) != len(has) or len(had) < 3 or had[0] != has[0] or had[-1] != has[-1]:
+        return 0.0
+    changed = [(one, other) for one, other in zip(had, has, strict=True) if one != other]
+    if len(changed) != 1 or any(word.isdigit() for word in changed[0]):
+        return 0.0
+    meanings = frozenset(SYNONYMS.get(word, word) for word in changed[0])
+    return 0.0 if meanings in OPPOSITES else REPLACED
 
 
 def surest(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
@@ -64,9 +159,28 @@ def surest(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
     return tuple(sorted(each for each in found if wins(each)))
 
 
+def _joined(longer: tuple[str, ...], shorter: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """Return `longer` with two neighbours as the one word of `shorter` in their place, where they mean the same.
+
+    Some names have no mark between two words: `srcpath` is `source`, `path`. A single letter belongs to the word after
+    it: `v`, `disk` is `vdisk`.
+    """
+    for index in range(len(longer) - 1 if len(longer) == len(shorter) + 1 else 0):
+        first, second, word = longer[index], longer[index + 1], shorter[index]
+        stem = word.removesuffix(second)
+        glued = bool(stem) and stem != word and _is_one_word(stem, first)
+        lettered = len(first) == 1 and first.isalpha() and _is_one_word(first + second, word)
+        if glued or lettered:
+            yield (*longer[:index], word, *longer[index + 2 :])
+
+
 def _is_one_word(one: str, other: str) -> bool:
-    """Is one the other's plural, or a slip of the finger?"""
+    """Return whether one is the other's plural, misspelling, abbreviation or synonym, or has one letter in front."""
     shorter, longer = sorted((one, other), key=len)
     if longer in (f"{shorter}s", f"{shorter}es"):
         return not shorter.isdigit()
+    if one in SYNONYMS and SYNONYMS[one] == SYNONYMS.get(other):
+        return True
+    if len(shorter) >= STEM and longer[1:] == shorter:
+        return True
     return len(shorter) >= SHORTEST and SequenceMatcher(None, one, other, autojunk=False).ratio() >= TYPO

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ovcgen.diff.likeness import SAME, Likely, folded, likeness
+from ovcgen.diff.likeness import SAME, Likely, folded, likeness, replacement
 from ovcgen.diff.sameness import alike
-from ovcgen.model.api import Operation
+from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.schema import Anything, Schema
 
 SLOT = re.compile(r"\{[^{}]*\}")
 DECLARED, SAME_ID = 1.0, 0.95
@@ -54,20 +55,30 @@ def _sure(old: Operation, new: Operation) -> float:
     if not changed or (old.id and old.id == new.id):
         return 0.0
     sure = min(likeness(one, other) for one, other in changed)
+    if not sure and len(changed) == 1:
+        sure = replacement(*changed[0])
     return sure if sure == SAME or (sure and len(changed) == 1 and _like(old, new)) else 0.0
 
 
 def _like(old: Operation, new: Operation) -> bool:
     """Do both take the same, and enough of it to be recognised by, and answer the same?"""
-    had = {(each.place, each.name): each for each in old.parameters if each.place != "path"}
-    has = {(each.place, each.name): each for each in new.parameters if each.place != "path"}
+    had, has = _taken(old), _taken(new)
     return (
         bool(had)
         and had.keys() == has.keys()
         and all(had[key].required == has[key].required and alike(had[key].schema, has[key].schema) for key in had)
         and [each.status for each in old.responses] == [each.status for each in new.responses]
-        and alike(old.result, new.result)
+        and (alike(old.result, new.result) or _is_unknown(old.result) or _is_unknown(new.result))
     )
+
+
+def _taken(operation: Operation) -> dict[tuple[str, str], Parameter]:
+    """Return the declared parameters outside the path; what we add to every call (`_async`) tells no calls apart."""
+    return {(each.place, each.name): each for each in operation.parameters if each.place != "path" and each.declared}
+
+
+def _is_unknown(result: Schema) -> bool:
+    return isinstance(result, Anything)
 
 
 def _by_path(added: Sequence[Operation]) -> dict[tuple[str, ...], list[int]]:

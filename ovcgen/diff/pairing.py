@@ -113,13 +113,22 @@ def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple
 
 
 def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Iterator[Likely]:
+    sole = _required(removed) == _required(added) == 1
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
         if old.place == new.place and old.place not in ("path", "body"):
             sure = likeness(old.name, new.name)
             fits = alike(old.schema, new.schema) and old.required == new.required
-            if sure == SAME or (sure and fits and (old.required or sure > GROWN)):
+            only = (
+                sole and old.required and new.required and sure > GROWN
+            )  # its type may differ: nothing else can replace it
+            if sure == SAME or only or (sure and fits and (old.required or sure > GROWN)):
                 yield Likely(here, there, sure)
+
+
+def _required(parameters: tuple[Parameter, ...]) -> int:
+    """Return how many of them a caller must send."""
+    return sum(each.required for each in parameters)
 
 
 def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]) -> Iterator[Likely]:

@@ -8,6 +8,7 @@ import pytest
 
 from ovcgen.diff import compare
 from tests.build import (
+    ANYTHING,
     INTEGER,
     NAME,
     STRING,
@@ -25,6 +26,9 @@ OPTIONAL = parameter("limit", INTEGER)
 CONVERT, CREATE = "/cloudapi/machines/convertToTemplate", "/cloudapi/machines/createTemplate"
 LEFT = operation(CONVERT, SPACE, use_instead="cloudapi.machines.createTemplate")
 FIND, LOOK = operation("/a/b/findDisk", SPACE), operation("/a/b/findDisks", SPACE)
+PUBLIC, EXTERNAL = operation("/a/b/attachPublicNetwork", SPACE), operation("/a/b/attachExternalNetwork", SPACE)
+ADDED_BY_US = replace(parameter("_async"), declared=False)
+BARE, PLURAL = operation("/a/b/findDisk", ADDED_BY_US), operation("/a/b/findDisks", ADDED_BY_US)
 REMOVED = [("operation.added", N, N), ("operation.removed", B, B)]
 
 ROWS: list[Row] = [
@@ -65,6 +69,36 @@ ROWS: list[Row] = [
         takes(parameter("tag", listed(STRING))),
         takes(parameter("tags", listed(STRING))),
         [("parameter.renamed", B, B)],
+    ),
+    (
+        "another word for the same, without a mark between the words",
+        takes(must(parameter("vmid", INTEGER))),
+        takes(must(parameter("machineId", INTEGER))),
+        [("parameter.renamed", B, B)],
+    ),
+    (
+        "another word for the same and another type, but nothing else that must be sent",
+        takes(must(parameter("vmid", STRING))),
+        takes(must(parameter("machineId", INTEGER))),
+        [("parameter.renamed", B, B), ("type.narrowed", B, B)],
+    ),
+    (
+        "one letter more in front of a word",
+        takes(parameter("maxDiskCapacity", INTEGER)),
+        takes(parameter("maxVDiskCapacity", INTEGER)),
+        [("parameter.renamed", B, B)],
+    ),
+    (
+        "an abbreviation",
+        takes(parameter("desc")),
+        takes(parameter("description")),
+        [("parameter.renamed", B, B)],
+    ),
+    (
+        "two ids of different things",
+        takes(must(parameter("userId", INTEGER)), must(parameter("a"))),
+        takes(must(parameter("groupId", INTEGER)), must(parameter("a"))),
+        [("parameter.added-required", B, B), ("parameter.removed", W, B)],
     ),
     (
         "a plural of another type",
@@ -131,6 +165,22 @@ ROWS: list[Row] = [
         api(operation("/a/b/findDisk")),
         [("operation.renamed", B, B)],
     ),
+    ("one word inside replaced, all else the same", api(PUBLIC), api(EXTERNAL), [("operation.renamed", B, B)]),
+    (
+        "one word inside replaced, and one side does not know its answer",
+        api(replace(PUBLIC, result=ANYTHING)),
+        api(EXTERNAL),
+        [("operation.renamed", B, B)],
+    ),
+    ("one word inside is the opposite", api(PUBLIC), api(operation("/a/b/attachPrivateNetwork", SPACE)), REMOVED),
+    ("one word inside replaced, other parameters", api(PUBLIC), api(replace(EXTERNAL, parameters=(SPACES,))), REMOVED),
+    (
+        "one word inside replaced in two ways",
+        api(PUBLIC),
+        api(EXTERNAL, operation("/a/b/attachOtherNetwork", SPACE)),
+        [("operation.added", N, N), *REMOVED],
+    ),
+    ("what we add to every call is nothing to be recognised by", api(BARE), api(PLURAL), REMOVED),
     ("too little to be recognised by", api(operation("/a/b/findDisk")), api(operation("/a/b/findDisks")), REMOVED),
     (
         "another parameter",
