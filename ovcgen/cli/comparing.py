@@ -34,7 +34,7 @@ POLICY = click.Path(path_type=Path, dir_okay=False)
     type=click.Choice(["breaking", "warning", "never"]),
     default="breaking",
     show_default=True,
-    help="From which level on the exit code is 1.",
+    help="From which level on, for HTTP or for Python code, the exit code is 1.",
 )
 @click.option("--only", type=click.Choice(["wire", "sdk"]), help="Judge HTTP calls alone, or Python code alone.")
 @click.option("--witness", is_flag=True, help="Show a request or answer that proves each breaking change.")
@@ -127,7 +127,7 @@ def _write_ignores(report: Report, fail_on: str) -> None:
     from ovcgen.diff.policy import snippet
 
     least = FAIL_ON[fail_on]
-    meant = [change for change in report.changes if least is None or report.level(change) >= least]
+    meant = [change for change in report.changes if least is None or report.worst(change) >= least]
     screen.page(snippet(meant))
     screen.note(f"{len(meant)} entries; give each its reason, and put them into .ovcgen.toml.")
 

@@ -38,9 +38,12 @@ def compare(old: Api, new: Api, *, types: tuple[Mapping[str, str], Mapping[str, 
 
 
 def breaks(report: Report, fail_on: str = "breaking") -> bool:
-    """Is one of the changes so bad? `fail_on` is `breaking`, `warning` or `never`."""
-    worst = FAIL_ON[fail_on]
-    return worst is not None and any(report.level(change) >= worst for change in report.changes)
+    """Return whether a change is as bad as `fail_on` (`breaking`, `warning`, `never`) for HTTP or for Python code.
+
+    Where the report judges one of the two only, the other does not count.
+    """
+    least = FAIL_ON[fail_on]
+    return least is not None and any(report.worst(change) >= least for change in report.changes)
 
 
 def explain(kind: str) -> str:

@@ -126,7 +126,7 @@ class Change:
 
     @property
     def level(self) -> Level:
-        """The verdict that decides: the wire's."""
+        """The verdict that reports group changes by: the wire's."""
         return self.wire
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -46,7 +47,7 @@ class Report:
     old: str
     new: str
     changes: tuple[Change, ...]
-    only: str = ""  # the verdict that counts, wire or sdk; "" is wire, with a word where Python code breaks too
+    only: str = ""  # wire or sdk: the only verdict that counts; "": changes stand under wire, and the worse decides
     ignored: int = 0
     spots: Mapping[str, Spot] = field(default_factory=lambda: MappingProxyType({}))
     witnesses: Mapping[str, Witness] = field(default_factory=lambda: MappingProxyType({}))
@@ -54,6 +55,18 @@ class Report:
     def level(self, change: Change) -> Level:
         """The verdict that decides."""
         return change.sdk if self.only == "sdk" else change.wire
+
+    def worst(self, change: Change) -> Level:
+        """Return the verdict that decides about success: the worse of wire and SDK, or that of `only`."""
+        return max(_verdicts(change, self.only))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return how many changes of each level there are, for each verdict that decides about success."""
+        axes = (self.only,) if self.only else AXES
+        found = {axis: Counter(getattr(change, axis) for change in self.changes) for axis in axes}
+        return {
+            axis: {level.word: each[level] for level in sorted(Level, reverse=True)} for axis, each in found.items()
+        }
 
     def count(self, level: Level) -> int:
         """How many changes are so bad."""
@@ -68,7 +81,7 @@ class Report:
         """The part of the version that should rise: `major`, `minor`, `patch` or `none`."""
         if not self.changes:
             return "none"
-        worst = max(max(_verdicts(change, self.only)) for change in self.changes)
+        worst = max(self.worst(change) for change in self.changes)
         if worst is BREAKING:
             bump = "major"
         else:

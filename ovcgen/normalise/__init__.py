@@ -27,13 +27,16 @@ def normalise(
     *,
     release: str = "",
     spoken: str = "",
+    as_declared: bool = False,
 ) -> Document:
     """The document with its overlay applied and every quirk of its dialect taken out.
 
     `spoken` is that dialect, which is recognised where it is not said. Raises OverlayMissesTarget if a correction does
-    not fit; `overlay.fitting` leaves those out beforehand.
+    not fit; `overlay.fitting` leaves those out beforehand. `as_declared` keeps what a document declares, also where
+    documents of that dialect are mostly wrong: for comparing documents, not for calling.
     """
     corrected = overlay.apply(document, corrections, release=release) if corrections else document
     dialect = dialects.of(document, spoken)
-    done: Document = reduce(lambda done, step: step(done), dialect.steps, corrected)
+    steps = [step for step in dialect.steps if not (as_declared and step in dialect.doubts)]
+    done: Document = reduce(lambda done, step: step(done), steps, corrected)
     return {**done, "x-ovcgen-dialect": dialect.name}

@@ -52,6 +52,9 @@ class Dialect:
     name: str
     recognises: Callable[[Document], bool]
     steps: tuple[Step, ...]
+    doubts: tuple[
+        Step, ...
+    ] = ()  # those of `steps` that take away what documents of this family mostly declare wrongly
     wording: Wording = Wording()
     tasks: bool = False  # calls can run as tasks, and objects be waited for
     pinned: bool = False  # its releases are pinned; what is served as one is whole, or refused

@@ -17,7 +17,7 @@ from ovcgen.model.api import Api
 from ovcgen.pipeline.names_before import type_names_of
 from ovcgen.pipeline.settling import settled
 from ovcgen.pipeline.sides import Side
-from ovcgen.pipeline.sources import Truth, declared_of, truth_of
+from ovcgen.pipeline.sources import Truth, as_declared, truth_of
 from ovcgen.pipeline.spots import spots
 
 POLICY = Path(".ovcgen.toml")
@@ -81,7 +81,7 @@ def policy_at(path: Path | None) -> Policy:
 
 
 def _truth(side: Side, terms: Terms) -> Truth:
-    truth = declared_of(side.spec) if terms.declared else truth_of(side.spec, specs=terms.specs)
+    truth = as_declared(side.spec) if terms.declared else truth_of(side.spec, specs=terms.specs)
     return truth._replace(api=_narrowed(truth.api, terms.groups)) if terms.groups else truth
 
 

@@ -247,8 +247,14 @@ def truth_of(
 
 
 def declared_of(spec: Spec) -> Truth:
-    """The same without any corrections: what the document itself says."""
+    """Return the same without corrections; answer types that its dialect does not trust are unknown."""
     return _truth(spec, {})
+
+
+def as_declared(spec: Spec) -> Truth:
+    """Return the same without corrections, and with every answer type as the document declares it."""
+    document = normalise(spec.document, release=spec.release, spoken=spec.dialect, as_declared=True)
+    return Truth(spec, document, read(document, spec.release))
 
 
 def _truth(

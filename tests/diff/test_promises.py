@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from ovcgen.diff import compare
+from ovcgen.diff import breaks, compare, reported
 from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Api
 from ovcgen.model.reader import read
@@ -54,6 +54,18 @@ def test_forth_and_back_mirror(pair: tuple[Shape, Shape]) -> None:
     came, went = ([each for each in changes if each.id.startswith("parameter.added")] for changes in (there, back))
     assert len(came) == sum(each.id == "parameter.removed" for each in back)
     assert len(went) == sum(each.id == "parameter.removed" for each in there)
+
+
+@SLOW
+@given(pairs())
+def test_a_major_step_fails_and_nothing_else_does(pair: tuple[Shape, Shape]) -> None:
+    """The exit code, the suggested bump and the counts of the json output agree."""
+    changes = compare(api(pair[0]), api(pair[1]))
+    for only in ("", "wire", "sdk"):
+        report = reported("1", "2", changes, only=only)
+
+        assert breaks(report) == (report.bump == "major")
+        assert breaks(report) == any(counts["breaking"] for counts in report.counts().values())
 
 
 @SLOW

@@ -105,7 +105,7 @@ def test_a_change_in_json_has_exactly_these_keys():
     """Programs rely on them."""
     shown = json.loads(as_json(report(api(machines(NAME)), api(machines(must(NAME))))))
 
-    assert sorted(shown) == ["bump", "changes", "ignored", "new", "old", "schema", "summary"]
+    assert sorted(shown) == ["bump", "changes", "ignored", "new", "old", "schema", "summary", "verdicts"]
     assert shown["changes"] == [
         {
             "id": "parameter.became-required",

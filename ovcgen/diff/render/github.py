@@ -21,7 +21,7 @@ def as_github(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     for change in report.changes:
-        if report.level(change) is not INFO:
+        if report.worst(change) is not INFO:
             yield _annotation(change, report)
     total = f"{report.old} -> {report.new}: {counted(report)}; suggested version bump: {report.bump}"
     yield f"::notice title=ovcgen diff::{_escaped(total, IN_MESSAGES)}"
@@ -32,7 +32,7 @@ def _annotation(change: Change, report: Report) -> str:
     place = {"file": spot.file, "line": str(spot.line)} if spot else {}
     told = ",".join(f"{name}={_escaped(text, IN_PROPERTIES)}" for name, text in {**place, "title": change.id}.items())
     says = f"{change.operation or WHOLE_API}: {change.message}{f' {change.hint}' if change.hint else ''}"
-    return f"::{COMMANDS[report.level(change)]} {told}::{_escaped(says, IN_MESSAGES)}"
+    return f"::{COMMANDS[report.worst(change)]} {told}::{_escaped(says, IN_MESSAGES)}"
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:

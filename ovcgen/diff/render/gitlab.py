@@ -24,6 +24,6 @@ def _issue(change: Change, report: Report) -> dict[str, Json]:
         "check_name": change.id,
         "description": printable(f"{change.operation or WHOLE_API}: {change.message}"),
         "fingerprint": change.fingerprint,
-        "severity": SEVERITIES[report.level(change)],
+        "severity": SEVERITIES[report.worst(change)],
         "location": {"path": spot.file, "lines": {"begin": spot.line}},
     }

@@ -27,6 +27,7 @@ def value(report: Report) -> dict[str, Json]:
         "old": report.old,
         "new": report.new,
         "summary": {level.word: report.count(level) for level in (BREAKING, WARNING, INFO)},
+        "verdicts": report.counts(),
         "bump": report.bump,
         "ignored": report.ignored,
         "changes": [_change(change, report) for change in report.changes],

@@ -17,7 +17,10 @@ def as_junit(report: Report) -> str:
     """A suite with a case a change; one that passes says that nothing changed."""
     from xml.etree import ElementTree
 
-    totals = {"tests": str(len(report.changes) or 1), "failures": str(report.count(BREAKING))}
+    totals = {
+        "tests": str(len(report.changes) or 1),
+        "failures": str(sum(report.worst(change) is BREAKING for change in report.changes)),
+    }
     root = ElementTree.Element("testsuites", {"name": "ovcgen diff", **totals})
     name = printable(f"{report.old} -> {report.new}")
     suite = ElementTree.SubElement(root, "testsuite", {"name": name, **totals, "errors": "0", "skipped": "0"})
@@ -37,8 +40,8 @@ def _case(suite: Element, change: Change, report: Report) -> None:
     called = {"classname": printable(change.operation or WHOLE_API), "name": f"{change.id} {change.fingerprint}"}
     case = ElementTree.SubElement(suite, "testcase", {**called, **place})
     says = printable(change.message)
-    if report.level(change) is BREAKING:
+    if report.worst(change) is BREAKING:
         failure = ElementTree.SubElement(case, "failure", {"type": change.id, "message": says})
         failure.text = printable(change.hint)
     else:
-        ElementTree.SubElement(case, "system-out").text = f"{report.level(change).word}: {says}"
+        ElementTree.SubElement(case, "system-out").text = f"{report.worst(change).word}: {says}"

@@ -36,7 +36,7 @@ def _result(change: Change, rule: int, report: Report) -> dict[str, Json]:
     return {
         "ruleId": change.id,
         "ruleIndex": rule,
-        "level": LEVELS[report.level(change)],
+        "level": LEVELS[report.worst(change)],
         "message": {"text": printable(says)},
         "locations": [_location(change, report)],
         "partialFingerprints": {"ovcgenChange/v1": change.fingerprint},

@@ -23,9 +23,11 @@ def lines(report: Report) -> Iterator[Line]:
     yield (("summary", printable(summary)),)
     if report.changes:
         yield (("bump", f"suggested version bump: {report.bump}"),)
-    if any(report.breaks_code_only(change) for change in report.changes):
+    code_only = sum(map(report.breaks_code_only, report.changes))
+    if code_only:
         sdk = printable(f"the SDK of {report.old}")
-        yield ("marker", "[!]"), ("text", f" breaks Python code written for {sdk}, though HTTP may go on")
+        more = f"{code_only} more break{'s' if code_only == 1 else ''}"
+        yield ("marker", "[!]"), ("text", f" {more} Python code written for {sdk}, though HTTP may go on")
     for level, found in sentences.levels(report):
         yield ()
         yield ((level.word, f"{sentences.HEADINGS[level].upper()} ({len(found)})"),)

@@ -36,6 +36,7 @@ DIALECT = Dialect(
         route_operations,
         names.name_parameters,
     ),
+    doubts=(responses.distrust,),
     wording=WORDING,
     tasks=True,
     pinned=True,
