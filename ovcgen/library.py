@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from ovcgen.spec import Json, Origin, Spec, canonical, sha256_of
 
 DOCUMENT, ORIGIN, OVERLAY = "swagger.json", "origin.json", "overlay.json"
 COMMON = "common"  # the key of specs/overlay.json in a Spec's overlay
+UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}")  # the folder that a writer fills, before it takes its place
 REPLACED = ".{}.replaced"  # the folder that a new one takes the place of, for a moment
 
 
@@ -44,33 +47,56 @@ class DamagedSpec(SpecRefused):
         super().__init__(f"{file} {reason}.", fix="Restore the folder of that release, or fetch it again.")
 
 
+class NoCommonOverlay(SpecRefused):
+    """A release that uses the corrections of a common overlay, in a folder without one."""
+
+    def __init__(self, file: Path, wanted: Path) -> None:
+        super().__init__(
+            f"{file} uses common corrections, and {wanted} with them is missing.",
+            fix=f"Copy that file from where the release came from; ovcgen's own is {bundled() / OVERLAY}.",
+        )
+
+
 def bundled() -> Path:
     """The catalogs that come with ovcgen."""
     return resource_folder("specs")
 
 
-def find(explicit: Path | None = None, here: Path = Path()) -> Path:
-    """The folder to read from: the one that was asked for, else the project's own, else the bundled one."""
+def find(explicit: Path | None = None, here: Path = Path()) -> Library:
+    """Return the catalogs to read: those of `explicit` alone, else ./specs laid over the bundled ones, else these."""
     if explicit is not None:
-        return explicit
+        return Library(explicit)
     own = here / "specs"
-    return own if own.is_dir() else bundled()
+    if not own.is_dir() or own.resolve() == bundled().resolve():
+        return Library(bundled())
+    return Library(own, below=bundled())
 
 
 class Library:
-    """The catalogs in one folder, which need not exist before something is saved."""
+    """The catalogs in one folder, which need not exist before something is saved.
 
-    def __init__(self, folder: Path) -> None:
+    Releases that it does not have are read from the folder `below`, if there is one; nothing is written there.
+    """
+
+    def __init__(self, folder: Path, below: Path | None = None) -> None:
         self.folder = folder
+        self._below = None if below is None else Library(below)
 
     def releases(self) -> tuple[str, ...]:
         """The pinned releases, oldest first."""
-        try:
-            names = [entry.name for entry in self.folder.iterdir()]
-        except OSError:
-            return ()
-        names += [name[1 : -len(".replaced")] for name in names if name.startswith(".") and name.endswith(".replaced")]
-        return in_order({name for name in names if is_release(name) and (self._home(name) / DOCUMENT).is_file()})
+        return in_order({*self._own(), *(self._below.releases() if self._below else ())})
+
+    def hidden(self) -> tuple[str, ...]:
+        """Return the releases of the folder below that this one has too, with another document or other corrections."""
+        return tuple(each for each in (self._below.releases() if self._below else ()) if self._hides(each))
+
+    def holder(self, release: str) -> Library:
+        """Return the one of both folders, as a library of its own, from which that release is read."""
+        return self._below if self._below is not None and release not in self._own() else self
+
+    def home(self, release: str) -> Path:
+        """Return the folder of that release."""
+        return self.holder(release)._home(release)
 
     def following(self, release: str) -> str | None:
         """The pinned release after that one."""
@@ -82,7 +108,7 @@ class Library:
 
     def load(self, release: str) -> Spec:
         """What is pinned under that name, as it was pinned."""
-        home = self._home(valid_release(release))
+        home = self.home(valid_release(release))
         if not (home / DOCUMENT).is_file():
             raise UnknownRelease(release, self.releases())
         data = _bytes(home / DOCUMENT)
@@ -93,8 +119,11 @@ class Library:
             raise EditedSpec(str(home / DOCUMENT))
         refuse_hostile(document, str(home / DOCUMENT))
         overlay = dict(_read(home / OVERLAY) or {})
-        common = _read(self.folder / OVERLAY)
-        return Spec(document, release, origin, overlay if common is None else {**overlay, COMMON: common})
+        common = self._common(home.parent)
+        if common is None and overlay.get("use"):
+            raise NoCommonOverlay(home / OVERLAY, home.parent / OVERLAY)
+        # without an overlay of its own it is corrected like any other catalog: by what fits of the nearest release
+        return Spec(document, release, origin, {**overlay, COMMON: common} if overlay and common else overlay)
 
     def save(self, spec: Spec) -> Path:
         """Pin that catalog, whole or not at all; the corrections that a release already has stay."""
@@ -108,6 +137,25 @@ class Library:
         except OSError as error:
             raise UnwritableTarget(str(home), error.strerror or str(error)) from error
         return home
+
+    def _common(self, folder: Path) -> Mapping[str, Json] | None:
+        """The corrections that releases in `folder` share; those of the folder below where there are none."""
+        own = _read(folder / OVERLAY)
+        return _read(self._below.folder / OVERLAY) if own is None and self._below else own
+
+    def _own(self) -> set[str]:
+        try:
+            names = [entry.name for entry in self.folder.iterdir()]
+        except OSError:
+            return set()
+        names += [name[1 : -len(".replaced")] for name in names if name.startswith(".") and name.endswith(".replaced")]
+        return {name for name in names if is_release(name) and (self._home(name) / DOCUMENT).is_file()}
+
+    def _hides(self, release: str) -> bool:
+        above, under = self.home(release), self._below.home(release) if self._below else None
+        if under is None or above == under:
+            return False
+        return any(_content(above / name) != _content(under / name) for name in (DOCUMENT, OVERLAY))
 
     def _home(self, release: str) -> Path:
         """That release's folder; the one being replaced, should a writer have died between two renamings."""
@@ -144,6 +192,13 @@ def _read(path: Path) -> Mapping[str, Json] | None:
     return parse(_bytes(path), str(path)) if path.is_file() else None
 
 
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -158,21 +213,72 @@ def _replaced(home: Path) -> Path:
 def _publish(home: Path, files: Mapping[str, str], *, kept: Path) -> None:
     """Write these files, beside all others that are kept, as that folder: it changes as a whole."""
     home.parent.mkdir(parents=True, exist_ok=True)
-    beside = home.with_name(f".{home.name}.{secrets.token_hex(6)}")
-    try:
-        if kept.is_dir():
-            shutil.copytree(kept, beside, symlinks=True, ignore=lambda at, _: files if Path(at) == kept else ())
-        else:
-            beside.mkdir()
-        for name, text in files.items():
-            _write(beside / name, text)
-        for path in (*beside.rglob("*"), beside):
-            _sync(path)
-        _exchange(beside, home)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
+    _clean(home.parent)
+    with _building(home) as beside:
+        try:
+            if kept.is_dir():
+                replaced = tuple(files)
+                shutil.copytree(
+                    kept,
+                    beside,
+                    symlinks=True,
+                    ignore=lambda at, _: replaced if Path(at) == kept else (),
+                    dirs_exist_ok=True,
+                )
+            for name, text in files.items():
+                _write(beside / name, text)
+            for path in (*beside.rglob("*"), beside):
+                _sync(path)
+            _exchange(beside, home)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
     _sync(home.parent)
+
+
+@contextmanager
+def _building(home: Path) -> Iterator[Path]:
+    """Make an empty folder beside `home` that `_clean` leaves alone for as long as this process holds it."""
+    while True:
+        beside = home.with_name(f".{home.name}.{secrets.token_hex(6)}")
+        beside.mkdir()
+        with _locked(beside, wait=True):
+            if beside.is_dir():  # else another writer took it for a leftover, before it was locked
+                yield beside
+                return
+
+
+def _clean(folder: Path) -> None:
+    """Remove what writers that were killed have left behind; what a living one is filling is locked, and stays."""
+    for leftover in folder.iterdir():
+        if UNFINISHED.fullmatch(leftover.name) and leftover.is_dir() and not leftover.is_symlink():
+            with _locked(leftover, wait=False) as alone:
+                if alone:
+                    shutil.rmtree(leftover, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Lock a folder for this process, and say whether that worked; a killed process loses its locks.
+
+    Where the system has no such locks nothing is locked.
+    """
+    try:
+        import fcntl
+
+        descriptor = os.open(folder, os.O_RDONLY)
+    except (ImportError, FileNotFoundError):
+        yield False
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        alone = True
+    except BlockingIOError:
+        alone = False
+    try:
+        yield alone
+    finally:
+        os.close(descriptor)
 
 
 def _exchange(beside: Path, home: Path) -> None:

@@ -1,6 +1,7 @@
 """The folder of pinned catalogs."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ovcgen.errors import SpecRefused, UnknownRelease, UnwritableTarget
-from ovcgen.library import DamagedSpec, EditedSpec, Library, bundled, find
+from ovcgen.library import DamagedSpec, EditedSpec, Library, NoCommonOverlay, bundled, find
 from ovcgen.reading.refusals import ForeignReference, NotJson
 from ovcgen.releases import BadReleaseName
 from ovcgen.spec import Origin, Spec, canonical, sha256_of
@@ -241,20 +242,79 @@ for number in range(100_000):
         assert Library(tmp_path).load("2.4.5").release == "2.4.5"
 
 
-def test_the_folder_that_was_asked_for_is_used(tmp_path):
+def test_what_a_killed_writer_leaves_behind_is_removed_by_the_next(tmp_path):
+    """The folder that a writer was filling goes; one that a living writer is filling stays."""
+    hold = """
+import sys, time
+from pathlib import Path
+from ovcgen.library import _building
+with _building(Path(sys.argv[1])) as folder:
+    (folder / "swagger.json").write_text("{")
+    print(folder.name, flush=True)
+    time.sleep(600)
+"""
+    writers = [
+        subprocess.Popen([sys.executable, "-c", hold, str(tmp_path / "2.4.4")], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    with writers[0] as killed, writers[1] as living:
+        left, filling = (writer.stdout.readline().strip() for writer in writers)
+        killed.kill()
+        killed.wait()
+
+        Library(tmp_path).save(spec())
+
+        assert names(tmp_path) == sorted([filling, "2.4.5"])
+        assert left not in names(tmp_path)
+        living.kill()
+
+
+def test_the_folder_that_was_asked_for_is_read_alone(tmp_path):
     """Even when it does not exist yet."""
-    assert find(tmp_path / "mine", here=tmp_path) == tmp_path / "mine"
+    found = find(tmp_path / "mine", here=tmp_path)
+
+    assert (found.folder, found.releases(), found.hidden()) == (tmp_path / "mine", (), ())
 
 
-def test_a_project_has_its_own_specs(tmp_path):
-    """./specs comes before what ovcgen brings along."""
-    (tmp_path / "specs").mkdir()
+def test_a_projects_own_specs_lie_over_the_bundled_ones(tmp_path):
+    """A release that is pinned there hides the bundled one of that name, and no other."""
+    Library(tmp_path / "specs").save(spec("2.4.5"))
+    Library(tmp_path / "specs").save(spec("9.9"))
 
-    assert find(here=tmp_path) == tmp_path / "specs"
+    found = find(here=tmp_path)
+
+    assert found.folder == tmp_path / "specs"
+    assert found.releases() == (*Library(bundled()).releases(), "9.9")
+    assert found.hidden() == ("2.4.5",)
+    assert found.load("2.4.5") == spec("2.4.5")
+    assert found.load("2.4.4") == Library(bundled()).load("2.4.4")
+    assert found.preceding("9.9") == "2.4.5"
+
+
+def test_a_copy_of_a_bundled_release_hides_nothing(tmp_path):
+    """Its common corrections are those that come with ovcgen, as long as the project has no own ones."""
+    shutil.copytree(bundled() / "2.4.5", tmp_path / "specs" / "2.4.5")
+
+    found = find(here=tmp_path)
+
+    assert found.hidden() == ()
+    assert found.load("2.4.5") == Library(bundled()).load("2.4.5")
+
+
+def test_common_corrections_that_are_missing_are_named(tmp_path):
+    """A release that was copied without the file beside it."""
+    shutil.copytree(bundled() / "2.4.5", tmp_path / "2.4.5")
+
+    with pytest.raises(NoCommonOverlay) as caught:
+        Library(tmp_path).load("2.4.5")
+
+    assert str(tmp_path / "overlay.json") in caught.value.what
+    assert str(bundled() / "overlay.json") in caught.value.fix
 
 
 def test_without_own_specs_the_bundled_ones_are_read(tmp_path):
     """They are not empty."""
-    assert find(here=tmp_path) == bundled()
+    assert find(here=tmp_path).folder == bundled()
+    assert find(here=bundled().parent).folder == bundled()
     assert Library(bundled()).releases()
     assert isinstance(bundled(), Path)

@@ -58,6 +58,8 @@ def fetch_command(
     screen.note(f"{len(spec.document['paths'])} paths of {', '.join(spec.origin.groups)} pinned as {spec.release}.")
     if gone:
         screen.note(f"{', '.join(sorted(gone))} of {spec.release} had been pinned there too, and no longer is.")
+    if specs is None:
+        options.say_hidden()
     screen.path(folder)
 
 

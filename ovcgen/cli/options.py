@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from ovcgen.cli import screen
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -40,8 +42,24 @@ def timeout(command: Command) -> Command:
 
 def specs(command: Command) -> Command:
     """--specs DIR"""
-    text = "Folder of pinned catalogs; else ./specs if there is one, else those that come with ovcgen."
-    return click.option("--specs", type=FOLDER, metavar="DIR", help=text)(command)
+    text = "Folder of pinned catalogs, read alone; else ./specs laid over those that come with ovcgen."
+    return click.option("--specs", type=FOLDER, metavar="DIR", help=text, callback=_specs)(command)
+
+
+def _specs(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+    """Return the option's value; without one, say what ./specs hides."""
+    if value is None and Path("specs").is_dir():
+        say_hidden()
+    return value
+
+
+def say_hidden() -> None:
+    """Say on stderr which bundled releases ./specs hides."""
+    from ovcgen.library import bundled, find
+
+    hidden = find().hidden()
+    if hidden:
+        screen.note(f"./specs hides the bundled {', '.join(hidden)}; --specs {bundled()} reads those.")
 
 
 def groups(command: Command) -> Command:

@@ -77,7 +77,7 @@ def side(source: str, ask: Ask, *, specs: Path | None = None, reading: Reading =
     if source not in library.releases() and MODULE.fullmatch(source):
         release = _release_of_sdk(source, specs) or source
     spec = load(release, specs=specs)
-    return Side(spec, _shown(library.folder / release / DOCUMENT))
+    return Side(spec, _shown(library.home(release) / DOCUMENT))
 
 
 def _revision(found: Revision, specs: Path | None, reading: Reading) -> Side:

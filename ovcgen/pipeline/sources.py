@@ -73,10 +73,14 @@ class Truth(NamedTuple):
 
 
 def library_of(specs: Path | None) -> Library:
-    """The catalogs in `specs`, else in ./specs, else those that come with ovcgen. Raises NoSuchFolder."""
+    """Return the catalogs in `specs` alone, else those in ./specs laid over those that come with ovcgen.
+
+    Raises:
+        NoSuchFolder: `specs` is no folder.
+    """
     if specs is not None and not specs.is_dir():
         raise NoSuchFolder(specs)
-    return Library(find(specs))
+    return find(specs)
 
 
 def pinned(specs: Path | None) -> tuple[str, ...]:
@@ -209,22 +213,24 @@ def nearest(document: Document, specs: Path | None = None, spoken: str = "") -> 
 def resemblances(document: Document, specs: Path | None = None) -> list[Resemblance]:
     """How the document fits every pinned release, best first."""
     references = _references(specs)
-    return resembles(document, {release: _pinned(folder, release).document for release, folder in references.items()})
+    return resembles(document, {release: spec.document for release, spec in references.items()})
 
 
-def _references(specs: Path | None) -> dict[str, Path]:
-    """What is known of releases and where: all that come with ovcgen, and those with corrections in `specs`."""
+def _references(specs: Path | None) -> dict[str, Spec]:
+    """What is known of releases: all that come with ovcgen, and those with corrections in `specs`."""
+    references = {release: _pinned(bundled().resolve(), None, release) for release in Library(bundled()).releases()}
     own = library_of(specs)
-    references = {release: bundled().resolve() for release in Library(bundled()).releases()}
+    below = None if specs is not None else bundled().resolve()
     for release in own.releases():
-        if release not in references or _pinned(own.folder.resolve(), release).overlay:
-            references[release] = own.folder.resolve()
+        spec = _pinned(own.folder.resolve(), below, release)
+        if release not in references or spec.overlay:
+            references[release] = spec
     return references
 
 
-@lru_cache(maxsize=32)
-def _pinned(folder: Path, release: str) -> Spec:
-    return Library(folder).load(release)
+@lru_cache(maxsize=64)
+def _pinned(folder: Path, below: Path | None, release: str) -> Spec:
+    return Library(folder, below).load(release)
 
 
 def truth_of(
@@ -241,7 +247,7 @@ def truth_of(
     likeness = nearest(spec.document, specs, spec.dialect)
     if likeness is None:
         return _truth(spec, {})
-    reference = _pinned(_references(specs)[likeness.release], likeness.release)
+    reference = _references(specs)[likeness.release]
     fitting, skipped = overlay.fitting(reference.overlay, reference.document, spec.document)
     return _truth(spec, fitting, likeness, skipped)
 

@@ -31,9 +31,10 @@ def test_a_catalog_is_pinned_and_called_again(run: Run, here: Path, logged_in: A
     """By the name of the release that it equals; then it is what the commands read."""
     fetched = run("fetch", logged_in, "--release", "auto")
 
-    assert fetched == (0, "specs/2.4.5\n", "85 paths of cloudapi pinned as 2.4.5.\n")
+    hides = f"./specs hides the bundled 2.4.5; --specs {SPECS} reads those.\n"
+    assert fetched == (0, "specs/2.4.5\n", f"85 paths of cloudapi pinned as 2.4.5.\n{hides}")
     assert sorted(each.name for each in (here / "specs" / "2.4.5").iterdir()) == ["origin.json", "swagger.json"]
-    assert run("releases").out.split()[:2] == ["2.4.5", "85"]
+    assert run("releases").out.splitlines()[-1].split()[:2] == ["2.4.5", "85"]
     assert run("diff", "2.4.5", "2.4.5").code == 0
 
 
@@ -113,21 +114,37 @@ def test_identify_what_is_no_portals(run: Run, here: Path) -> None:
 
 @pytest.mark.parametrize("words", [["verify"], ["generate", "--all"], ["generate", "2.4.5"], ["serve"]])
 def test_an_empty_folder_of_catalogs_is_explained(run: Run, here: Path, words: list[str]) -> None:
-    """./specs counts even when it is empty; the way out names the catalogs that come with ovcgen."""
-    (here / "specs").mkdir()
+    """A folder that was asked for is read alone; the way out names the catalogs that come with ovcgen."""
+    (here / "mine").mkdir()
 
-    ended = run(*words)
+    ended = run(*words, "--specs", "mine")
 
     assert (ended.code, ended.two_lines) == (2, True)
-    assert "No release is pinned in specs." in ended.err
+    assert "No release is pinned in mine." in ended.err
     assert f"--specs {SPECS}" in ended.err
 
 
 def test_listing_an_empty_folder_is_no_error(run: Run, here: Path) -> None:
     """It is an answer."""
-    (here / "specs").mkdir()
+    (here / "mine").mkdir()
 
-    assert run("releases", "--output", "json") == (0, "[]\n", "No release is pinned in specs.\n")
+    assert run("releases", "--output", "json", "--specs", "mine") == (0, "[]\n", "No release is pinned in mine.\n")
+
+
+def test_what_was_fetched_hides_no_other_release(logged_in: Any, run: Run) -> None:
+    """The fetch and every command that reads say which release is hidden; all others stay."""
+    hides = f"./specs hides the bundled 2.4.4; --specs {SPECS} reads those.\n"
+
+    fetched = run("fetch", logged_in, "--release", "2.4.4")
+    ended = run("diff", "2.2.6", "2.4.5", "--fail-on", "never")
+    hiding = run("diff", "2.4.4", "2.4.5", "--fail-on", "never", "--specs", SPECS)
+
+    assert fetched.err.endswith(hides)
+    assert (ended.code, ended.err) == (0, hides)
+    assert (hiding.code, hiding.err) == (0, "")
+    assert [row["release"] for row in json.loads(run("releases", "--output", "json").out)] == [
+        row["release"] for row in json.loads(run("releases", "--output", "json", "--specs", SPECS).out)
+    ]
 
 
 def test_verify_says_what_is_off(run: Run, here: Path) -> None:
@@ -139,7 +156,7 @@ def test_verify_says_what_is_off(run: Run, here: Path) -> None:
     ended = run("verify", "--output", "json")
 
     problems = {row["release"]: row["problems"] for row in json.loads(ended.out)}
-    assert (ended.code, ended.err) == (1, "")
+    assert (ended.code, ended.err) == (1, f"./specs hides the bundled 2.4.4; --specs {SPECS} reads those.\n")
     assert problems["2.4.4"] == [
         "specs/2.4.4/swagger.json was edited: it does not have the hash that origin.json says."
     ]
