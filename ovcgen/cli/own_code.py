@@ -152,10 +152,12 @@ def truths(specs: Path | None) -> Truths:
 
 
 def _runs_on(used: Usage, truth: Truths, between: Releases, naming: str, specs: Path | None) -> tuple[str, ...]:
-    """The pinned releases in a row, with the old one among them, on which nothing breaks."""
+    """The pinned releases in a row, with the old one among them, on which nothing that was followed breaks."""
     from ovcgen.impact.matching import breaks
     from ovcgen.pipeline.sources import pinned
 
+    if used.absent:  # it does not run on the old one
+        return ()
     old = between.old
     known = pinned(specs)
     if old not in known:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from ovcgen.diff.change import INFO, Change
 from ovcgen.diff.wording import quoted
 from ovcgen.impact import conditions
-from ovcgen.impact.code.uses import Call, Escape, Lookup, Loose, Read, Usage, Use
+from ovcgen.impact.code.surface import Surface
+from ovcgen.impact.code.uses import Call, Escape, Lookup, Loose, Mention, Read, Usage, Use
 from ovcgen.impact.conditions import GONE, Case
 from ovcgen.impact.releases import Releases
 from ovcgen.impact.verdicts import Broken, Impact, Unresolved
+from ovcgen.model.api import Operation
 
 BY_VARIABLE = "its name is only known when the program runs"
 HANDED_ON = "it is handed to something that calls it with what can't be seen"
@@ -27,6 +29,10 @@ def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -
                 broken[each] = None
             else:
                 unresolved.setdefault((each.place, each.why), []).append(each)
+    broken.update(dict.fromkeys(_positions(usage, releases)))
+    for other in (*_mentioned(usage, cases), *_absent(usage, releases)):
+        if other.kinds or other.place not in {each.place for each in broken}:
+            unresolved.setdefault((other.place, other.why), []).append(other)
     told = [_merged(group) for group in unresolved.values()]
     return Impact(
         releases.old,
@@ -38,13 +44,77 @@ def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -
         usage.files,
         len({each.place for each in usage.uses if isinstance(each, Call) and not each.doubt}),
         runs_on,
+        len({each.place for each in usage.absent}),
     )
 
 
 def breaks(usage: Usage, releases: Releases) -> bool:
-    """Is there any place that breaks?"""
+    """Return whether any place breaks for certain."""
     cases = _cases(releases)
+    if any(isinstance(each, Broken) for each in _positions(usage, releases)):
+        return True
     return any(isinstance(each, Broken) for use in usage.uses for each in _met(use, cases, releases))
+
+
+def _mentioned(usage: Usage, cases: Cases) -> Iterator[Unresolved]:
+    """Places that name a changed operation and are not followed."""
+    for mention in usage.mentions:
+        for dotted in mention.operations:
+            gone = any(each.change.id in GONE for each in cases.get(dotted, ()))
+            if mention.looked_up and gone:
+                continue  # that it is looked up is enough
+            felt = [each for each in cases.get(dotted, ()) if _concerns(each.change, mention)]
+            if felt:
+                yield Unresolved(mention.place, dotted, tuple(sorted({each.change.id for each in felt})), mention.why)
+
+
+def _concerns(change: Change, mention: Mention) -> bool:
+    if mention.looked_up:
+        return conditions.on_call(change) not in (None, conditions.answer_used)
+    return change.id in GONE or conditions.on_call(change) is not None or conditions.on_read(change) is not None
+
+
+def _absent(usage: Usage, releases: Releases) -> Iterator[Unresolved]:
+    """Calls and keywords that neither release takes."""
+    surface = Surface(releases.new_api)
+    for each in usage.absent:
+        new = releases.successors.get(releases.surface.operations[each.dotted].place) if each.keyword else None
+        if (new and surface.takes(new.dotted, each.keyword)) or (
+            each.dotted in surface.operations and not each.keyword
+        ):
+            continue
+        what = f"takes no {quoted(each.keyword)}" if each.keyword else "is not there"
+        yield Unresolved(each.place, each.dotted, (), f"{what}, neither in {releases.old} nor in {releases.new}")
+
+
+def _positions(usage: Usage, releases: Releases) -> Iterator[Broken]:
+    """Values that are passed by position, where the new release has another parameter at that position."""
+    new_surface = Surface(releases.new_api)
+    for use in usage.uses:
+        if not isinstance(use, Call) or use.doubt or not use.given.positional:
+            continue
+        old = releases.surface.operations[use.dotted]
+        new = releases.successors.get(old.place)
+        if new is None or new.dotted != old.dotted:
+            continue
+        keys = zip(
+            releases.surface.in_order(old.dotted)[: use.given.positional],
+            new_surface.in_order(new.dotted),
+            strict=False,
+        )
+        moved = next(((was, now) for was, now in keys if releases.renamed_keys.get((old.place, was), was) != now), None)
+        change = _change_of_order(releases, old) if moved else None
+        if moved and change:
+            taken = f"where {releases.new} takes {quoted(moved[1])}"
+            reason = f"{old.dotted}() is passed {quoted(moved[0])} by its position, {taken}."
+            yield Broken(use.place, use.dotted, change, reason, "Pass every value by its name.")
+
+
+def _change_of_order(releases: Releases, old: Operation) -> Change | None:
+    """The change of that operation's parameters that moves the others."""
+    of_it = [each for each in releases.changes if each.operation == old.place and each.id.startswith("parameter.")]
+    moving = ("parameter.removed", "parameter.added-required", "parameter.added-optional", "parameter.renamed")
+    return next((each for kind in moving for each in of_it if each.id == kind), None)
 
 
 Cases = dict[str, list[Case]]
@@ -138,6 +208,6 @@ def _once(broken: Iterable[Broken]) -> list[Broken]:
 
 def _merged(group: list[Unresolved]) -> Unresolved:
     """One entry a place and reason."""
-    names = sorted({each.dotted for each in group})
+    names = sorted({name for each in group for name in each.dotted.split(", ")})
     kinds = tuple(sorted({kind for each in group for kind in each.kinds}))
     return Unresolved(group[0].place, ", ".join(names), kinds, group[0].why)

@@ -32,7 +32,11 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """All of it, sorted by place; `runs_on` are the releases around the old one on which nothing breaks."""
+    """All of it, sorted by place.
+
+    `runs_on` are the releases around the old one on which nothing breaks, as far as the code was resolved; `refused`
+    counts the places that the old release itself refuses, for which the code can't have been written.
+    """
 
     old: str
     new: str
@@ -43,6 +47,7 @@ class Impact:
     files: int
     calls: int
     runs_on: tuple[str, ...] = ()
+    refused: int = 0
 
     @property
     def breaking(self) -> int:

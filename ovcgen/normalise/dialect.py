@@ -58,3 +58,4 @@ class Dialect:
     wording: Wording = Wording()
     tasks: bool = False  # calls can run as tasks, and objects be waited for
     pinned: bool = False  # its releases are pinned; what is served as one is whole, or refused
+    old_clients: tuple[str, ...] = ()  # expressions that give a client of another make, with the same names as ours

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from ovcgen.impact.code import classes, invoking
 from ovcgen.impact.code.state import Scope, State
-from ovcgen.impact.code.uses import Lookup
+from ovcgen.impact.code.uses import Absent, Lookup
 from ovcgen.impact.code.values import (
     ANYTHING,
     NOTHING,
@@ -37,6 +38,7 @@ from ovcgen.impact.code.values import (
 )
 
 WAIT = ("wait",)
+OF_PARTS = {"api"}  # attributes of groups and actors that are no operations
 NOT_KNOWN = "nobody can tell what it is called on"
 HANDED = {  # methods of what is not known that make a call which they are given
     "add_job",
@@ -90,18 +92,36 @@ def _of(look: Look, atom: Atom, name: str) -> Known:
         case Own(file):
             return classes.of_module(look.state, file, name)
         case Foreign(outer):
-            return frozenset({Foreign(f"{outer}.{name}")})
+            return _of_foreign(look, outer, name)
         case Unknown():
             return _guessed(look, name)
         case Answer() | Dict() | Several() | Started() | Fixed() | Typed():
             return frozenset({Member(atom, name)})
         case Function(number) if name == "__name__":
             return fixed(look.state.functions[number].name)
-        case Bound(dotted) if name in ("__name__", "__qualname__"):
-            return fixed(dotted.rpartition(".")[2])
-        case Function() | Bound() | Partial() | Manager() | Member():
+        case Bound(dotted, place):
+            look.state.inspected.add(place)
+            return fixed(dotted.rpartition(".")[2]) if name in ("__name__", "__qualname__") else ANYTHING
+        case Function() | Partial() | Manager() | Member():
             return ANYTHING
     return ANYTHING
+
+
+def _of_foreign(look: Look, outer: str, name: str) -> Known:
+    """A name of a module that was not read; what is called like a group of the portal may be one."""
+    state, spelled = look.state, f"{outer}.{name}"
+    if state.surface.is_client(spelled):
+        return frozenset({Client()})
+    root = outer.partition(".")[0]
+    if (
+        look.place == invoking.NOWHERE
+        or root in sys.stdlib_module_names
+        or root in (state.package, "ovcgen", "builtins")
+    ):
+        return frozenset({Foreign(spelled)})
+    found = frozenset[Atom]({Foreign(spelled)})
+    guessed = _guessed(look, name) - ANYTHING if spelled not in state.foreign_modules else NOTHING
+    return found | guessed
 
 
 def _of_client(look: Look, name: str) -> Known:
@@ -126,6 +146,8 @@ def _of_part(look: Look, path: tuple[str, ...], name: str, doubt: str) -> Known:
     if dotted in surface.operations:
         look.state.use(Lookup(look.place, dotted, doubt))
         found = joined(found, frozenset({Bound(dotted, look.place, doubt)}))
+    if not found and not doubt and not name.startswith("_") and name not in OF_PARTS:
+        look.state.absent[Absent(look.place, dotted)] = None
     return found or ANYTHING
 
 

@@ -12,6 +12,7 @@ from ovcgen.impact.code.values import (
     NOTHING,
     Client,
     Fixed,
+    Foreign,
     Given,
     Known,
     Unknown,
@@ -70,6 +71,8 @@ def unknown_names(state: State, info: FunctionInfo, owner: Known) -> dict[str, K
             bound[parameter.arg] = owner
             continue
         value = joined(ANYTHING, info.defaults.get(parameter.arg, NOTHING))
+        if parameter.arg in state.surface.client_roots:
+            value = joined(value, frozenset({Foreign(parameter.arg)}))
         fixture = _fixture(state, info, parameter.arg)
         bound[parameter.arg] = fixture or _promised(state, info, parameter, value)
     if own.vararg:

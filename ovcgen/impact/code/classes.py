@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovcgen.impact.code import promises, statements
 from ovcgen.impact.code.state import State
-from ovcgen.impact.code.values import ANYTHING, NOTHING, Class, Dict, Foreign, Known, Own, joined
+from ovcgen.impact.code.values import ANYTHING, NOTHING, Class, Foreign, Known, Own, joined, opened
 
 if TYPE_CHECKING:
     from ovcgen.impact.code.attributes import Look
@@ -52,7 +52,7 @@ def held(state: State, number: int, name: str) -> Known:
 def _slot(state: State, number: int, name: str) -> Known:
     value = state.slots.get((number, name), NOTHING)
     if (number, name) in state.mutated:
-        return frozenset(Dict(each.entries, True, each.depth) if isinstance(each, Dict) else each for each in value)
+        return opened(value)
     return value
 
 
@@ -80,7 +80,7 @@ def of_module(state: State, file: str, name: str) -> Known:
     if name in module.scope.names:
         value = joined(module.scope.names[name], state.slots.get((file, name), NOTHING))
         if (file, name) in state.mutated:
-            return frozenset(Dict(each.entries, True, each.depth) if isinstance(each, Dict) else each for each in value)
+            return opened(value)
         return value
     inner = state.named(f"{module.name}.{name}", module)
     return frozenset({Own(inner.source.file)}) if inner else ANYTHING

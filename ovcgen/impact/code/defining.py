@@ -68,6 +68,7 @@ def imported_from(state: State, statement: ast.ImportFrom, scope: Scope) -> None
 def _module(state: State, name: str, scope: Scope) -> Known:
     module = state.named(name, scope.module)
     if module is None or name.partition(".")[0] in (state.package, "ovcgen"):
+        state.foreign_modules.add(name)
         return frozenset({Foreign(name)})
     if module is not scope.module:
         statements.read_module(state, module)

@@ -73,7 +73,7 @@ def _rounds(state: State, generators: list[ast.comprehension], scope: Scope) -> 
     first, *others = generators
     iterated = expressions.evaluate(state, first.iter, scope)
     found = items.elements(iterated)
-    one_by_one = found is not None and len(found) <= UNROLLED and not state.hurried
+    one_by_one = bool(found) and len(found or ()) <= UNROLLED and not state.hurried
     for value in found if one_by_one and found is not None else [items.each_of(state, iterated)]:
         storing.bind(state, first.target, value, scope)
         if all(truth.of(state, test, scope) is not False for test in first.ifs):

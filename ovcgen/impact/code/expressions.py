@@ -6,7 +6,18 @@ import ast
 import builtins
 from collections.abc import Callable
 
-from ovcgen.impact.code import attributes, displays, invoking, items, storing, truth
+from ovcgen.impact.code import (
+    attributes,
+    displays,
+    http_calls,
+    invoking,
+    items,
+    settled,
+    storing,
+    strings,
+    sweep,
+    truth,
+)
 from ovcgen.impact.code.state import Scope, State
 from ovcgen.impact.code.values import (
     ANYTHING,
@@ -21,6 +32,7 @@ from ovcgen.impact.code.values import (
     Typed,
     fixed,
     joined,
+    opened,
     typed,
 )
 
@@ -43,32 +55,39 @@ def _all_inside(state: State, node: ast.AST, scope: Scope) -> Known:
     return ANYTHING
 
 
-def _constant(_state: State, node: ast.Constant, _scope: Scope) -> Known:
-    return fixed(node.value) if isinstance(node.value, str | int | float | bytes | None) else ANYTHING
+def _constant(state: State, node: ast.Constant, scope: Scope) -> Known:
+    if isinstance(node.value, str):
+        return fixed(node.value, settled.origins(state, node, node.value, scope))
+    return fixed(node.value) if isinstance(node.value, int | float | bytes | None) else ANYTHING
 
 
 def _name(state: State, node: ast.Name, scope: Scope) -> Known:
     found = scope.find(node.id)
+    if found is None and node.id in state.surface.client_roots:
+        return frozenset({Foreign(node.id)})
     if found is None:
         return frozenset({Foreign(f"builtins.{node.id}")}) if hasattr(builtins, node.id) else ANYTHING
     slot = (scope.module.source.file, node.id)
-    if slot in state.mutated and node.id in scope.module.scope.names:
-        found = frozenset(Dict(each.entries, True, each.depth) if isinstance(each, Dict) else each for each in found)
-    return found
+    is_shared = slot in state.mutated and (scope is scope.module.scope or node.id not in scope.names)
+    return opened(found) if is_shared else found
 
 
 def _attribute(state: State, node: ast.Attribute, scope: Scope) -> Known:
     holder = evaluate(state, node.value, scope)
     spoken = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
     look = attributes.Look(state, state.place(node, scope), scope, str(spoken))
-    return attributes.attribute(look, holder, node.attr)
+    value = attributes.attribute(look, holder, node.attr)
+    settled.note_attribute(state, node, holder, value)
+    return value
 
 
 def _call(state: State, node: ast.Call, scope: Scope) -> Known:
     called = evaluate(state, node.func, scope)
     found = NOTHING
+    site = invoking.Site(state, node, scope)
     for given in arguments(state, node, scope):
-        found = joined(found, invoking.call(invoking.Site(state, node, scope), called, given))
+        http_calls.note(site, given)
+        found = joined(found, invoking.call(site, called, given))
     return found
 
 
@@ -134,7 +153,7 @@ def _binary(state: State, node: ast.BinOp, scope: Scope) -> Known:
     if isinstance(node.op, ast.BitOr):  # also `Portal | None`, where it is a type
         return joined(*values)
     if isinstance(node.op, ast.Mod | ast.Add) and "str" in kinds:
-        return typed("str")
+        return strings.sum_of(values) if isinstance(node.op, ast.Add) else strings.formatted(values[0])
     if isinstance(node.op, ast.Add) and all(isinstance(atom, Several) for value in values for atom in value):
         return items.chained(values)
     if kinds <= {"int", "bool"} and not isinstance(node.op, ast.Div):
@@ -143,18 +162,21 @@ def _binary(state: State, node: ast.BinOp, scope: Scope) -> Known:
 
 
 def _text(state: State, node: ast.JoinedStr, scope: Scope) -> Known:
-    parts = [_piece(state, each, scope) for each in node.values]
-    known = [each for each in parts if each is not None]
-    return fixed("".join(known)) if len(known) == len(parts) else typed("str")
+    whole = strings.sum_of([_piece(state, each, scope) for each in node.values] or [fixed("")])
+    return strings.from_place(whole, settled.origins(state, node, sweep.text_of(node), scope))
 
 
-def _piece(state: State, part: ast.expr, scope: Scope) -> str | None:
-    """The text that a part of an f-string is, where that is known."""
-    value = evaluate(state, part.value if isinstance(part, ast.FormattedValue) else part, scope)
+def _piece(state: State, part: ast.expr, scope: Scope) -> Known:
+    """The text that a part of an f-string is."""
+    if isinstance(part, ast.Constant):
+        return fixed(part.value)
+    inner = part.value if isinstance(part, ast.FormattedValue) else part
+    value = evaluate(state, inner, scope)
     if isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1):
-        return None
-    [only, *others] = value or ANYTHING
-    return str(only.value) if isinstance(only, Fixed) and only.kind in ("str", "int") and not others else None
+        return typed("str")
+    if all(isinstance(each, Fixed) and each.kind in ("str", "int") for each in value):
+        return joined(*(fixed(str(each.value), each.origins) for each in value if isinstance(each, Fixed)))
+    return frozenset(each if isinstance(each, Typed) and each.kind == "str" else Typed("str") for each in value)
 
 
 def _await(state: State, node: ast.Await, scope: Scope) -> Known:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ovcgen.impact.code import attributes, going_through, invoking, items, promises
+from ovcgen.impact.code import attributes, going_through, invoking, items, promises, settled, strings
 from ovcgen.impact.code.uses import Import, Loose
 from ovcgen.impact.code.values import (
     ANYTHING,
@@ -35,6 +36,7 @@ from ovcgen.impact.code.values import (
 if TYPE_CHECKING:
     from ovcgen.impact.code.invoking import Site
 
+UNCHANGING = {"builtins", "httpx", "requests"}  # modules whose functions change nothing that they are given
 OPENING = ("connect", "portal_client")
 
 
@@ -49,7 +51,11 @@ def call(site: Site, name: str, given: Given) -> Known:
     if plain in RETURNED:
         return typed(RETURNED[plain])
     invoking.escape(site, given)
-    return ANYTHING
+    if root not in sys.stdlib_module_names and root not in UNCHANGING:
+        invoking.loosen_arguments(site)
+    if site.state.surface.is_client(f"{name}()"):
+        return frozenset({Client()})
+    return frozenset({Foreign(f"{name}()")}) if site.state.surface.leads_to_client(f"{name}()") else ANYTHING
 
 
 def _of_sdk(site: Site, name: str, given: Given, whole: str) -> Known:
@@ -70,8 +76,8 @@ def _getattr(site: Site, given: Given) -> Known:
         first = site.node.args[0]
         spoken = str(first.attr if isinstance(first, ast.Attribute) else getattr(first, "id", ""))
     look = attributes.Look(site.state, site.place, site.scope, spoken)
-    known = [each.value for each in name if isinstance(each, Fixed) and each.kind == "str"]
-    found = [attributes.attribute(look, holder, each) for each in known]
+    known = [each for each in name if isinstance(each, Fixed) and each.kind == "str"]
+    found = [_named(look, holder, each) for each in known]
     if names is None:
         for atom in holder:
             if isinstance(atom, Part):
@@ -80,6 +86,13 @@ def _getattr(site: Site, given: Given) -> Known:
                 site.state.use(Loose(site.place, (), site.scope.guard))
         found.append(ANYTHING)
     return joined(*found, *default)
+
+
+def _named(look: attributes.Look, holder: Known, name: Fixed) -> Known:
+    """`holder.name`, where the name is a text."""
+    value = attributes.attribute(look, holder, str(name.value))
+    settled.note_name(look.state, holder, name, value)
+    return value
 
 
 def _partial(_site: Site, given: Given) -> Known:
@@ -148,19 +161,38 @@ def _gathered(_site: Site, given: Given) -> Known:
 
 
 def _getter(_site: Site, given: Given) -> Known:
-    names = [texts(each) for each in given.values]
-    known = [each[0] for each in names if each and len(each) == 1]
-    if len(known) != len(names) or len(known) != 1:
+    if not given.values or any(texts(each) is None for each in given.values):
         return ANYTHING
-    return frozenset({Partial(Foreign("ovcgen-attrgetter"), Given((fixed(known[0]),)))})
+    return frozenset({Partial(Foreign("ovcgen-attrgetter"), given)})
 
 
 def _got(site: Site, given: Given) -> Known:
-    path, holder = (*given.values, ANYTHING, ANYTHING)[:2]
+    """`attrgetter("one.two", ...)(holder)`"""
+    *paths, holder = given.values
+    found = [_at_path(site, path, holder) for path in paths]
+    return found[0] if len(found) == 1 else several(found, "tuple")
+
+
+def _at_path(site: Site, path: Known, start: Known) -> Known:
     look = attributes.Look(site.state, site.place, site.scope)
-    for step in (texts(path) or [""])[0].split("."):
-        holder = attributes.attribute(look, holder, step)
-    return holder
+    found: list[Known] = []
+    for atom in path:
+        holder = start
+        for step in str(atom.value).split(".") if isinstance(atom, Fixed) else ():
+            holder = _named(look, holder, Fixed(step, "str", atom.origins if isinstance(atom, Fixed) else ()))
+        found.append(holder)
+    return joined(*found)
+
+
+def _method_caller(_site: Site, given: Given) -> Known:
+    return frozenset({Partial(Foreign("ovcgen-methodcaller"), given)}) if given.values else ANYTHING
+
+
+def _method_called(site: Site, given: Given) -> Known:
+    """`methodcaller("name", ...)(holder)`"""
+    name, *rest, holder = (*given.values, ANYTHING)[: max(len(given.values), 2)]
+    method = _getattr(site, Given((holder, name)))
+    return invoking.call(site, method, Given(tuple(rest), given.keywords, given.open, given.more))
 
 
 def _reduced(site: Site, given: Given) -> Known:
@@ -193,6 +225,9 @@ FUNCTIONS: dict[str, Callable[[Site, Given], Known]] = {
     "functools.wraps": lambda _site, _given: ANYTHING,
     "operator.attrgetter": _getter,
     "ovcgen-attrgetter": _got,
+    "operator.methodcaller": _method_caller,
+    "ovcgen-methodcaller": _method_called,
+    "urllib.parse.urljoin": lambda _site, given: strings.ended(given.values[1]) if len(given.values) > 1 else ANYTHING,
     "asyncio.to_thread": _handed,
     "anyio.to_thread.run_sync": _handed,
     "trio.to_thread.run_sync": _handed,

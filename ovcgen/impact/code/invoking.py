@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ovcgen.impact.code import binding, classes, foreign, methods, statements, storing
 from ovcgen.impact.code.state import FunctionInfo, FunctionNode, Scope, State
-from ovcgen.impact.code.uses import Call, Escape
+from ovcgen.impact.code.uses import Absent, Call, Escape
 from ovcgen.impact.code.values import (
     ANYTHING,
     NOTHING,
@@ -15,6 +15,9 @@ from ovcgen.impact.code.values import (
     Atom,
     Bound,
     Class,
+    Dict,
+    Entry,
+    Fixed,
     Foreign,
     Function,
     Given,
@@ -24,13 +27,16 @@ from ovcgen.impact.code.values import (
     Member,
     Partial,
     Place,
+    Several,
     Started,
+    Typed,
     Unknown,
     fixed,
     joined,
     many,
 )
 
+TELLING = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "write", "dumps"}
 CONTEXTS = 40  # ways to call one function that are told apart
 NOWHERE = Place("", 0, 0, 0, 0)
 
@@ -80,13 +86,18 @@ def _one(site: Site, atom: Atom, given: Given) -> Known:
             return methods.call(site, holder, name, given)
         case Unknown():
             escape(site, given)
+            loosen_arguments(site)
     return ANYTHING
 
 
 def _portal_call(site: Site, atom: Bound, given: Given) -> Known:
     state = site.state
     doubt = atom.doubt or site.scope.guard
+    given = named(state, atom.dotted, given)
     state.use(Call(site.place, atom.dotted, given, doubt, atom.place, id(site.node) not in site.scope.module.ignored))
+    for entry in given.keywords if not doubt else ():
+        if not state.surface.takes(atom.dotted, entry.key):
+            state.absent[Absent(site.place, atom.dotted, entry.key)] = None
     as_task = given.keyword("_async")
     answer = frozenset[Atom]({Answer(atom.dotted, "", doubt)})
     started = frozenset[Atom]({Started(atom.dotted, doubt)})
@@ -97,13 +108,36 @@ def _portal_call(site: Site, atom: Bound, given: Given) -> Known:
     return started if as_task == fixed(True) else joined(answer, started)
 
 
+def named(state: State, dotted: str, given: Given) -> Given:
+    """Return the arguments by keyword: OpenvCloud's own client takes values in the order of the catalog."""
+    keys = state.surface.in_order(dotted)
+    if given.more or len(given.values) > len(keys):
+        return replace(given, open=True)
+    first = tuple(Entry(key, value) for key, value in zip(keys, given.values, strict=False))
+    return Given((), (*first, *given.keywords), given.open, positional=len(first))
+
+
 def escape(site: Site, given: Given) -> None:
     """Note the calls that are handed to somebody who is not followed."""
-    for value in (*given.values, *(each.value for each in given.keywords)):
-        for atom in value:
-            target = atom.target if isinstance(atom, Partial) else atom
-            if isinstance(target, Bound):
-                site.state.use(Escape(site.place, target.dotted, target.doubt or site.scope.guard))
+    waiting = [*given.values, *(each.value for each in given.keywords)]
+    while waiting:
+        for atom in waiting.pop():
+            match atom:
+                case Bound(dotted, looked_up, doubt) | Partial(Bound(dotted, looked_up, doubt)):
+                    site.state.use(Escape(site.place, dotted, doubt or site.scope.guard, looked_up))
+                case Dict(entries):
+                    waiting += [each.value for each in entries]
+                case Several(_, each):
+                    waiting.append(each)
+
+
+def loosen_arguments(site: Site) -> None:
+    """Let containers that are passed hold anything: what is called may have changed them."""
+    if site.node is None or getattr(site.node.func, "attr", "") in TELLING:
+        return
+    for argument in (*site.node.args, *(each.value for each in site.node.keywords)):
+        if not isinstance(argument, ast.Starred):
+            storing.loosen(site.state, argument, site.scope)
 
 
 def made(state: State, node: FunctionNode, scope: Scope, kinds: frozenset[str]) -> Known:
@@ -116,7 +150,7 @@ def made(state: State, node: FunctionNode, scope: Scope, kinds: frozenset[str]) 
 def _function(site: Site, atom: Function, given: Given) -> Known:
     state = site.state
     info = state.functions[atom.number]
-    state.reached.add(id(info.node))
+    state.calls_of.setdefault(state.reading[-1], set()).add(id(info.node))
     names = binding.names(state, info, atom.owner, given)
     value = run(state, info, names, site.scope.guard)
     for argument in binding.changed(info, site.node, bool(atom.owner)):
@@ -125,18 +159,34 @@ def _function(site: Site, atom: Function, given: Given) -> Known:
 
 
 def run(state: State, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
-    """What a function gives for those arguments; each set of arguments is looked at once."""
+    """What a function gives for those arguments; each set of arguments is looked at once.
+
+    Of more than `CONTEXTS` sets the rest is read together, as arguments that may be anything.
+    """
+    count = state.contexts.get(info.number, 0)
+    if count >= CONTEXTS or (count and state.hurried):
+        names = {name: joined(names[name], ANYTHING) if name != "self" else names[name] for name in names}
+        names = {name: ANYTHING if not _leads_on(value) else value for name, value in names.items()}
     key = (info.number, guard, tuple(sorted(names.items(), key=lambda pair: pair[0])))
     if key in state.results:
         return state.results[key]
-    count = state.contexts.get(info.number, 0)
-    if state.hurried or count >= CONTEXTS:
+    if count >= 2 * CONTEXTS or (count and state.hurried):
         return ANYTHING
     state.contexts[info.number] = count + 1
-    state.results[key] = NOTHING  # for who calls himself
+    state.ran.add(id(info.node))
+    state.results[key] = state.earlier.get(key, NOTHING)  # for a function that calls itself
     scope = Scope(info.scope.module, info.scope, key, dict(names), owner=info.owner, guard=guard)
-    state.results[key] = statements.read_function(state, info, scope)
+    state.reading.append(id(info.node))
+    try:
+        state.results[key] = statements.read_function(state, info, scope)
+    finally:
+        state.reading.pop()
     return state.results[key]
+
+
+def _leads_on(value: Known) -> bool:
+    """Return whether a value can lead to a call of the portal."""
+    return any(not isinstance(each, Fixed | Typed | Dict | Several | Unknown) for each in value)
 
 
 def outcome(info: FunctionInfo, scope: Scope, value: Known) -> Known:

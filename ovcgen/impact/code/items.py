@@ -73,7 +73,11 @@ def _inside(state: State, answer: Answer, names: list[str], place: Place, strict
 
 
 def each_of(state: State, value: Known) -> Known:
-    """What a loop over it gives."""
+    """What a loop over it gives; of a container that is empty, anything: it may be full by then."""
+    return _each_of(state, value) or (ANYTHING if value else NOTHING)
+
+
+def _each_of(state: State, value: Known) -> Known:
     found = NOTHING
     for atom in value:
         match atom:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ovcgen.impact.code import invoking, items, storing
+from ovcgen.impact.code import invoking, items, storing, strings
 from ovcgen.impact.code.values import (
     ANYTHING,
     NOTHING,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 TEXTS = {"format", "join", "lower", "upper", "strip", "lstrip", "rstrip", "replace", "title", "removeprefix"}
 LISTS = {"split", "rsplit", "splitlines", "partition", "rpartition"}
+CHANGED = {"clear", "remove", "discard", "update", "setdefault", "__setitem__", "extendleft", "reverse", "sort"}
 TRUTHS = {"isdigit", "startswith", "endswith", "isalpha", "isidentifier"}
 
 
@@ -103,15 +104,20 @@ def _holder_node(site: Site) -> ast.expr | None:
 
 def _of_list(site: Site, holder: Several, name: str, given: Given) -> Known:
     node = _holder_node(site)
-    if name in ("append", "add", "insert", "appendleft", "extend", "put") and given.values and node is not None:
+    if (
+        name in ("append", "add", "insert", "appendleft", "extend", "put", "put_nowait")
+        and given.values
+        and node is not None
+    ):
         value = given.values[-1]
         added = items.each_of(site.state, value) if name == "extend" else value
         grown = many(joined(holder.each, added), holder.kind)
-        if isinstance(node, ast.Name | ast.Attribute):
-            storing.bind(site.state, node, grown, site.scope)
+        storing.grow(site.state, node, grown, site.scope)
         return fixed(None)
+    if name in CHANGED and node is not None:
+        storing.loosen(site.state, node, site.scope)
     if name in ("pop", "popleft", "get"):
-        return holder.each
+        return holder.each or ANYTHING
     if name == "sort" and (key := given.keyword("key")):
         invoking.call(site, key, Given((holder.each,)))
     if holder.kind == "dict":
@@ -151,10 +157,11 @@ def _of_dict(site: Site, holder: Dict, name: str, given: Given) -> Known:
             values = [each.value for each in holder.entries]
             return many(joined(*values, ANYTHING)) if holder.open else several(values)
         case "keys":
-            return several(fixed(each.key) for each in holder.entries)
+            keys = [fixed(each.key) for each in holder.entries]
+            return many(joined(*keys, ANYTHING)) if holder.open else several(keys)
         case "copy":
             return frozenset({holder})
-        case "clear" | "popitem" if node is not None:
+        case "clear" | "popitem" | "__setitem__" if node is not None:
             storing.change(site.state, node, None, site.scope)
     return ANYTHING
 
@@ -204,8 +211,11 @@ def _of_text(holder: Atom, name: str, given: Given) -> Known:
     constants = [each.value for each in arguments if isinstance(each, Fixed) and len(arguments) == len(given.values)]
     if known is not None and len(constants) == len(given.values) and not given.keywords and name in SAFE:
         made = SAFE[name](known, constants)
+        origins = holder.origins if isinstance(holder, Fixed) else ()
         if made is not None:
-            return several(map(fixed, made)) if isinstance(made, list) else fixed(made)
+            return several(fixed(each, origins) for each in made) if isinstance(made, list) else fixed(made, origins)
+    if name == "format":
+        return strings.formatted(frozenset({holder}))
     if name in TEXTS:
         return typed("str")
     if name in LISTS:

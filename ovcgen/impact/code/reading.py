@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ovcgen.generator import distribution
-from ovcgen.impact.code import binding, invoking, statements
+from ovcgen.impact.code import binding, invoking, statements, sweep
 from ovcgen.impact.code.imports import Modules
-from ovcgen.impact.code.relevance import relevant
+from ovcgen.impact.code.relevance import relevant, takes_values
 from ovcgen.impact.code.sources import Source
-from ovcgen.impact.code.state import State
+from ovcgen.impact.code.state import FunctionInfo, State
 from ovcgen.impact.code.surface import Surface
 from ovcgen.impact.code.uses import Call, Lookup, Unread, Usage, Use
 from ovcgen.impact.code.values import NOTHING, Atom, Dict, Fixed, Instance, Known, Several, Typed, Unknown
@@ -28,6 +28,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     looked_at = relevant(sources, surface, package)
     state = State(Modules(looked_at), surface, package, DIALECTS[api.dialect].wording.class_name)
     state.budget = BUDGET[0] + BUDGET[1] * sum(len(each.lines) for each in looked_at)
+    state.takes_values = takes_values(looked_at, surface, package)
     before = None
     for _ in range(ROUNDS):
         _round(state)
@@ -41,13 +42,16 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     if state.hurried:
         failed += [Unread(each.file, TOO_MUCH) for each in looked_at]
     imports = sorted(state.imports, key=lambda each: each.place)
-    return Usage(tuple(_told(state.uses)), tuple(imports), len(sources), (*unread, *failed))
+    absent = sorted(state.absent, key=lambda each: (each.place, each.dotted, each.keyword))
+    told, named = tuple(_told(state.uses)), sweep.mentions(state)
+    return Usage(told, tuple(imports), len(sources), (*unread, *failed), named, tuple(absent))
 
 
 def _learned(state: State) -> tuple[object, ...]:
     """What decides whether another round would find more."""
     held = {slot: _essence(value) for slot, value in state.slots.items()}
-    return held, set(state.uses), set(state.mutated), set(state.reached), len(state.functions)
+    calls = sum(len(each) for each in state.calls_of.values())
+    return held, set(state.uses), set(state.mutated), calls, len(state.functions)
 
 
 def _essence(value: Known) -> Known:
@@ -72,19 +76,33 @@ def _round(state: State) -> None:
     for module in state.modules:
         statements.read_module(state, module)
     read = 0
+    entered = state.entered_from_outside()
+    known = len(state.functions)
     while read < len(state.functions):  # reading one may make others
         info = state.functions[read]
         read += 1
-        if id(info.node) in state.reached and not state.hurried:
-            continue
-        owner: Known = NOTHING
-        is_method = info.owner >= 0 and info.scope is state.classes[info.owner].scope
-        if is_method and "staticmethod" not in info.kinds:
-            owner = frozenset[Atom]({Instance(info.owner)})
-        try:
-            invoking.run(state, info, binding.unknown_names(state, info, owner))
-        except RecursionError:
-            state.too_deep.add(info.scope.module.source.file)
+        is_new = read > known and not _is_called(state, info)
+        if id(info.node) in entered or is_new or state.hurried:
+            _read_with_anything(state, info)
+    for info in list(state.functions):
+        if id(info.node) not in state.ran:
+            _read_with_anything(state, info)
+
+
+def _is_called(state: State, info: FunctionInfo) -> bool:
+    return any(id(info.node) in targets for targets in state.calls_of.values())
+
+
+def _read_with_anything(state: State, info: FunctionInfo) -> None:
+    """Read a function for arguments of which only their defaults and annotations tell something."""
+    owner: Known = NOTHING
+    is_method = info.owner >= 0 and info.scope is state.classes[info.owner].scope
+    if is_method and "staticmethod" not in info.kinds:
+        owner = frozenset[Atom]({Instance(info.owner)})
+    try:
+        invoking.run(state, info, binding.unknown_names(state, info, owner))
+    except RecursionError:
+        state.too_deep.add(info.scope.module.source.file)
 
 
 def _told(uses: Iterable[Use]) -> list[Use]:

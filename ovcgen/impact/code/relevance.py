@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ovcgen.impact.code.imports import Modules
+from ovcgen.impact.code.operation_names import is_distinctive
 from ovcgen.impact.code.sources import Source
 from ovcgen.impact.code.state import Module
 from ovcgen.impact.code.surface import Surface
@@ -21,7 +22,7 @@ def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[
             if (other := modules.named(name, module)) and other is not module:
                 beside[module.source.file].add(other.source.file)
                 beside[other.source.file].add(module.source.file)
-    words = _words(surface, package)
+    words = _words(surface, package, distinctive=True)
     waiting = [each.file for each in sources if words.search(b"\n".join(each.lines))]
     found = set(waiting)
     while waiting:
@@ -31,18 +32,41 @@ def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[
     return [each for each in sources if each.file in found]
 
 
-def _words(surface: Surface, package: str) -> re.Pattern[bytes]:
-    """The SDK, ovcgen, groups as attributes or texts, and methods that nothing else is called like."""
-    methods = {dotted.rpartition(".")[2] for dotted in surface.operations}
-    groups = "|".join(map(re.escape, sorted(surface.groups)))
-    unusual = "|".join(re.escape(each) for each in sorted(methods) if each != each.lower())
-    choices = [
-        re.escape(package),
-        "ovcgen",
-        *([f"[.'\"](?:{groups})"] if groups else []),
-        *([unusual] if unusual else []),
-    ]
+def speaks_of_client(source: Source, surface: Surface, package: str) -> bool:
+    """Return whether a file itself mentions the SDK, ovcgen, or a group of the portal."""
+    return bool(_words(surface, package, distinctive=False).search(b"\n".join(source.lines)))
+
+
+def takes_values(sources: Sequence[Source], surface: Surface, package: str) -> bool:
+    """Return whether the project's clients may take values without their names: SDKs and ovcgen don't."""
+    ours = re.compile(rf"\b(?:{re.escape(package)}|ovcgen)\b".encode())
+    old = re.compile("|".join(["portal_client", *_made(surface)]).encode())
+    lines = [b"\n".join(each.lines) for each in sources]
+    return any(old.search(each) for each in lines) or not any(ours.search(each) for each in lines)
+
+
+def _made(surface: Surface) -> list[str]:
+    """What is written where a client of another make is opened: `clients.portal.get`."""
+    return sorted({re.escape(each.partition(".")[2].partition("(")[0]) for each in surface.old_clients})
+
+
+def _words(surface: Surface, package: str, *, distinctive: bool) -> re.Pattern[bytes]:
+    """The SDK, ovcgen, and groups as attributes or texts; `distinctive` adds what names an operation by itself."""
+    groups = _any(surface.groups)
+    choices = [re.escape(package), "ovcgen", *([f"[./'\"](?:{groups})"] if groups else []), *_made(surface)]
+    if distinctive:
+        operations = list(surface.operations.values())
+        wire = [each.path.rstrip("/").split("/") for each in operations]
+        methods = {each.name for each in operations} | {each[-1] for each in wire}
+        actors = {each.actor for each in operations if each.actor} | {each[-2] for each in wire if len(each) > 2}
+        unusual = _any(each for each in methods if is_distinctive(each))
+        choices += [unusual] if unusual else []
+        choices += [rf"[./](?:{_any(actors)})\s*[./]\s*(?:{_any(methods)})"] if actors else []
     return re.compile(rf"(?:{'|'.join(choices)})\b".encode())
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(re.escape(each) for each in sorted(names, key=lambda name: (-len(name), name)))
 
 
 def _imported(module: Module, modules: Modules) -> Iterator[str]:

@@ -7,9 +7,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ovcgen.impact.code.operation_names import OperationNames
 from ovcgen.impact.code.sources import Source
 from ovcgen.impact.code.surface import Surface
-from ovcgen.impact.code.uses import Import, Use
+from ovcgen.impact.code.uses import Absent, Import, Use
 from ovcgen.impact.code.values import NOTHING, Known, Place, joined
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Scope:
     shared: set[str] = field(default_factory=set)  # declared global or nonlocal
     returned: list[Known] = field(default_factory=list)
     yielded: list[Known] = field(default_factory=list)
+    aliases: dict[str, set[str]] = field(default_factory=dict)  # name -> other names of the same container
     guard: str = ""  # why what is used here may be expected to be missing
 
     def find(self, name: str) -> Known | None:
@@ -113,7 +115,18 @@ class State:
         self.fixtures: dict[str, list[FunctionInfo]] = {}  # those of pytest, by their names
         self.slots: dict[Slot, Known] = {}
         self.mutated: set[Slot] = set()
-        self.reached: set[int] = set()  # functions that something in the project calls
+        self.operation_names = OperationNames(surface)
+        self.settled: set[int] = set()  # attributes called like an operation of which it was known what they are
+        self.unsettled: set[int] = set()  # and those of which it was not, at least once
+        self.followed: set[Place] = set()  # texts that name an operation and were used as its name
+        self.used_as_name: set[Place] = set()  # and those used as a name on something that is not known
+        self.inspected: set[Place] = set()  # methods of the portal of which an attribute is read
+        self.foreign_modules: set[str] = set()  # modules that are imported and are not the project's
+        self.absent: dict[Absent, None] = {}
+        self.calls_of: dict[int, set[int]] = {}  # function, 0 for a module's own code -> the functions it calls
+        self.reading: list[int] = [0]  # the functions that are being read, the innermost last
+        self.ran: set[int] = set()  # functions that were read in this round
+        self.earlier: dict[Hashable, Known] = {}  # results of the round before
         self.results: dict[Hashable, Known] = {}
         self.contexts: dict[int, int] = {}
         self.uses: dict[Use, None] = {}
@@ -126,6 +139,7 @@ class State:
         self.kept: set[int] = set()  # those that are read though no call in the project leads there
         self.steps = 0
         self.budget = 0
+        self.takes_values = True  # may calls of the portal pass values without their names?
         self._numbers: dict[Hashable, int] = {}
 
     @property
@@ -135,10 +149,35 @@ class State:
 
     def begin_round(self) -> None:
         """Forget what is told anew in each round."""
+        self.earlier = self.results
         self.results, self.contexts, self.uses, self.steps = {}, {}, {}, 0
-        self.passed, self.taken = set(), set()
+        self.passed, self.taken, self.ran, self.absent = set(), set(), set(), {}
+        self.settled, self.unsettled, self.followed, self.used_as_name = set(), set(), set(), set()
         for module in self.modules:
             module.begun = False
+
+    def entered_from_outside(self) -> set[int]:
+        """Return the functions to read with unknown arguments: those that no code of the project leads to.
+
+        Of functions that only call each other, or themselves, the first is one of them.
+        """
+        known = {id(each.node): None for each in self.functions}
+        called = set().union(*(targets - {caller} for caller, targets in self.calls_of.items()))
+        reached = self._reachable([0, *(each for each in known if each not in called)])
+        found = {each for each in known if each not in called}
+        for each in known:
+            if each not in reached:
+                found.add(each)
+                reached |= self._reachable([each])
+        return found
+
+    def _reachable(self, start: list[int]) -> set[int]:
+        found, waiting = set(start), list(start)
+        while waiting:
+            fresh = self.calls_of.get(waiting.pop(), set()) - found
+            found |= fresh
+            waiting.extend(fresh)
+        return found
 
     def hold(self, slot: Slot, value: Known) -> None:
         """Let that place hold this too."""
@@ -165,7 +204,7 @@ class State:
             self.classes.append(ClassInfo(len(self.classes), node, inside))
         return self.classes[self._numbers[key]]
 
-    def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias, scope: Scope) -> Place:
+    def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias | ast.pattern, scope: Scope) -> Place:
         """Where that is, in characters."""
         source = scope.module.source
         end_line = node.end_lineno or node.lineno

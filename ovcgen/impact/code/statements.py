@@ -50,6 +50,7 @@ def _other(state: State, statement: ast.stmt, scope: Scope) -> None:
 
 def _assign(state: State, statement: ast.Assign, scope: Scope) -> None:
     value = expressions.evaluate(state, statement.value, scope)
+    storing.note_alias(statement.targets, statement.value, scope)
     for target in statement.targets:
         storing.bind(state, target, value, scope)
 
@@ -148,9 +149,9 @@ def _merged(scope: Scope, ends: Sequence[Names]) -> bool:
 def _for(state: State, statement: ast.For | ast.AsyncFor, scope: Scope) -> None:
     iterated = expressions.evaluate(state, statement.iter, scope)
     listed = items.elements(iterated)
-    if listed is not None and len(listed) <= displays.UNROLLED and not state.hurried:
+    if listed and len(listed) <= displays.UNROLLED and not state.hurried:
         leaves = any(isinstance(each, ast.Break) for node in statement.body for each in ast.walk(node))
-        ends = [dict(scope.names)] if leaves or not listed else []
+        ends = [dict(scope.names)] if leaves else []
         for value in listed:
             storing.bind(state, statement.target, value, scope)
             execute(state, statement.body, scope)

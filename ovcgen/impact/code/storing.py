@@ -20,6 +20,7 @@ from ovcgen.impact.code.values import (
     a_dict,
     joined,
     many,
+    opened,
     several,
 )
 
@@ -73,28 +74,94 @@ def _bind_item(state: State, holder: ast.expr, key: ast.expr, value: Known, scop
 
 def change(state: State, holder: ast.expr, entries: list[Entry] | None, scope: Scope, *, weak: bool = False) -> None:
     """Put these into the dict, or with None whatever; `weak` entries don't replace what is there."""
-    if isinstance(holder, ast.Name) and holder.id in scope.names and scope is not scope.module.scope:
+    if isinstance(holder, ast.Name) and holder.id in scope.names:
         scope.names[holder.id] = frozenset(_changed(each, entries, weak) for each in scope.names[holder.id])
+        _loosen_aliases(holder.id, scope)
+    else:
+        loosen(state, holder, scope)
+
+
+def grow(state: State, holder: ast.expr, grown: Known, scope: Scope) -> None:
+    """Let the list at that place hold what `grown` holds."""
+    if isinstance(holder, ast.Name) and holder.id in scope.names:
+        bind_name(state, holder.id, grown, scope)
+        _loosen_aliases(holder.id, scope)
         return
-    if isinstance(holder, ast.Name):
-        file = scope.module.source.file
-        if scope is scope.module.scope and holder.id in scope.names:
-            scope.names[holder.id] = frozenset(_changed(each, entries, weak) for each in scope.names[holder.id])
-        else:
-            state.mutated.add((file, holder.id))
     if isinstance(holder, ast.Attribute):
-        for atom in expressions.evaluate(state, holder.value, scope):
-            if isinstance(atom, Instance | Class):
-                state.mutated.add((atom.number, holder.attr))
+        bind(state, holder, grown, scope)
+    loosen(state, holder, scope)
+
+
+def loosen(state: State, holder: ast.expr, scope: Scope) -> None:
+    """Let the container at that place, and all that are in it, hold anything: it is changed where that is not followed.
+
+    Of `found["a"]` or `found.get("a")` that is `found`.
+    """
+    while isinstance(holder, ast.Subscript | ast.Call | ast.Starred):
+        if isinstance(holder, ast.Call):
+            if not isinstance(holder.func, ast.Attribute):
+                return
+            holder = holder.func
+        holder = holder.value
+    match holder:
+        case ast.Name(name):
+            _loosen_name(state, name, scope)
+        case ast.Attribute(owner, name):
+            for atom in expressions.evaluate(state, owner, scope):
+                if isinstance(atom, Instance | Class):
+                    state.mutated.add((atom.number, name))
+                elif isinstance(atom, Own):
+                    state.mutated.add((atom.file, name))
+
+
+def _loosen_name(state: State, name: str, scope: Scope) -> None:
+    current: Scope | None = scope
+    while current is not None and name not in current.names:
+        current = current.parent
+    if current is None or not any(isinstance(each, Dict | Several) for each in current.names[name]):
+        return
+    current.names[name] = opened(current.names[name])
+    _loosen_aliases(name, current)
+    if current is scope.module.scope and scope is not current:
+        for module in state.modules:  # others may have imported it
+            if name in module.scope.names:
+                state.mutated.add((module.source.file, name))
+
+
+def _loosen_aliases(name: str, scope: Scope) -> None:
+    """Other names of the same container see what is put into it."""
+    for other in scope.aliases.get(name, ()):
+        if other in scope.names:
+            scope.names[other] = opened(scope.names[other])
+
+
+def note_alias(targets: list[ast.expr], value: ast.expr, scope: Scope) -> None:
+    """`one = other = found`: names of one container."""
+    names = [each.id for each in targets if isinstance(each, ast.Name)]
+    for name in names:
+        for others in scope.aliases.values():
+            others.discard(name)
+        scope.aliases[name] = set()
+    names += [value.id] if isinstance(value, ast.Name) else []
+    if len(names) > 1:
+        group = set(names).union(*(scope.aliases.get(each, ()) for each in names))
+        for name in group:
+            scope.aliases[name] = group - {name}
 
 
 def _changed(atom: Atom, entries: list[Entry] | None, weak: bool) -> Atom:
     if not isinstance(atom, Dict):
-        return atom
+        return _opened_list(atom)
     if entries is None:
         return Dict(atom.entries, True, atom.depth)
     added = [each for each in entries if not (weak and atom.entry(each.key))]
     [changed] = a_dict([*atom.entries, *added], open=atom.open)
+    return changed
+
+
+def _opened_list(atom: Atom) -> Atom:
+    """A list of which an item was replaced, or a dict that was built item by item."""
+    [changed] = opened(frozenset({atom}))
     return changed
 
 
@@ -103,6 +170,7 @@ def without(state: State, holder: ast.expr, key: str | None, scope: Scope) -> No
     if not isinstance(holder, ast.Name) or key is None or holder.id not in scope.names:
         change(state, holder, None, scope)
         return
+    _loosen_aliases(holder.id, scope)
     scope.names[holder.id] = frozenset(
         Dict(tuple(entry for entry in each.entries if entry.key != key), each.open, each.depth)
         if isinstance(each, Dict)

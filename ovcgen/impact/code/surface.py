@@ -9,6 +9,7 @@ from ovcgen.diff.change import joined
 from ovcgen.impact.pieces import piece
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.schema import Anything, Array, Map, Nothing, Record, Scalar, Schema
+from ovcgen.normalise.dialects import DIALECTS
 
 KINDS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
@@ -29,6 +30,9 @@ class Surface:
         self._named: dict[str, list[str]] = {}
         for dotted in sorted(self.operations):
             self._named.setdefault(dotted.rpartition(".")[2], []).append(dotted)
+        self.by_path = {each.path: each for each in self.operations.values()}
+        self.old_clients = DIALECTS[api.dialect].old_clients
+        self.client_roots = {each.partition(".")[0] for each in self.old_clients}
         self.shape = cache(self._shape)
         self.uses_of_definition = cache(self._uses_of_definition)
 
@@ -39,6 +43,25 @@ class Surface:
     def called(self, name: str) -> list[str]:
         """The calls whose method has that name."""
         return self._named.get(name, [])
+
+    def takes(self, dotted: str, keyword: str) -> bool:
+        """Return whether a call of that operation may pass that keyword."""
+        return keyword.startswith("_") or any(each.key == keyword for each in self.operations[dotted].parameters)
+
+    def in_order(self, dotted: str) -> list[str]:
+        """Return the keywords in the order in which OpenvCloud's own client takes values."""
+        return [
+            each.key for each in self.operations[dotted].parameters if each.declared and not each.key.startswith("_")
+        ]
+
+    def is_client(self, spelled: str) -> bool:
+        """Return whether `j.clients.portal.getByInstance()` is one of the dialect's own clients."""
+        return any(f".{spelled}".endswith(f".{each.partition('.')[2]}") for each in self.old_clients)
+
+    def leads_to_client(self, spelled: str) -> bool:
+        """Return whether an attribute of that call is one of the dialect's own clients."""
+        starts = (each.partition(".")[2].partition("()")[0] + "()" for each in self.old_clients)
+        return any(f".{spelled}".endswith(f".{each}") for each in starts)
 
     def inside(self, dotted: str, member: str, key: str | None) -> str | None:
         """The path one step further into an answer: to a key, or with None to each item; None where it ends."""

@@ -51,12 +51,13 @@ def _compared(left: Known, operator: ast.cmpop, right: Known) -> bool | None:
         choices = [atom for each in listed or () for atom in each]
         if listed is None or not isinstance(other, Several) or not all(isinstance(each, Fixed) for each in choices):
             return None
-        return (one in choices) == isinstance(operator, ast.In)
+        is_in = any(one.same(each) for each in choices if isinstance(each, Fixed))
+        return is_in == isinstance(operator, ast.In)
     if not isinstance(other, Fixed):
         return None
     if isinstance(operator, ast.Eq | ast.Is):
-        return one == other
-    return one != other if isinstance(operator, ast.NotEq | ast.IsNot) else None
+        return one.same(other)
+    return not one.same(other) if isinstance(operator, ast.NotEq | ast.IsNot) else None
 
 
 def narrow(state: State, test: ast.expr, scope: Scope, *, holds: bool) -> None:

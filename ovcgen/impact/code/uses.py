@@ -58,9 +58,29 @@ class Escape:
     place: Place
     dotted: str
     doubt: str
+    looked_up: Place
 
 
 Use = Lookup | Call | Read | Loose | Escape
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that names operations and is not followed, and why; `looked_up` where only its call is not seen."""
+
+    place: Place
+    operations: tuple[str, ...]
+    why: str
+    looked_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A call or keyword that the release does not have for which the code is said to be written."""
+
+    place: Place
+    dotted: str
+    keyword: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +107,5 @@ class Usage:
     imports: tuple[Import, ...]
     files: int
     unread: tuple[Unread, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    absent: tuple[Absent, ...] = ()

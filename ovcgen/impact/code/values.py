@@ -30,17 +30,30 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A value that stands in the source; `kind` keeps `1` and `True` apart."""
+    """A value that stands in the source; `kind` keeps `1` and `True` apart.
+
+    `origins` are the places of texts which it is made of and which name an operation.
+    """
 
     value: Any
     kind: str
+    origins: tuple[Place, ...] = ()
+
+    def same(self, other: Fixed) -> bool:
+        """Return whether both are equal in Python, wherever they were written."""
+        return self.value == other.value and self.kind == other.kind
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Some value of a Python type: `str`, `int`, `float`, `bool`, `list`, `dict`..."""
+    """Some value of a Python type: `str`, `int`, `float`, `bool`, `list`, `dict`...
+
+    `ending` is the end of a text of which only the end is known, such as the path of a URL.
+    """
 
     kind: str
+    ending: str = ""
+    origins: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,7 @@ class Given:
     keywords: tuple[Entry, ...] = ()
     open: bool = False
     more: bool = False
+    positional: int = 0  # how many of the keywords were passed by their position
 
     def keyword(self, name: str) -> Known | None:
         """What is passed under that name."""
@@ -231,11 +245,11 @@ def one(atom: Atom) -> Known:
     return frozenset({atom})
 
 
-def fixed(value: Any) -> Known:
+def fixed(value: Any, origins: tuple[Place, ...] = ()) -> Known:
     """A value that stands in the source; of one that is too long, only its type."""
     kind = type(value).__name__
     is_long = len(value) > LONGEST if isinstance(value, str | bytes) else kind == "int" and value.bit_length() > 64
-    return typed(kind) if is_long else frozenset({Fixed(value, kind)})
+    return typed(kind) if is_long else frozenset({Fixed(value, kind, origins)})
 
 
 def typed(kind: str) -> Known:
@@ -279,6 +293,22 @@ def a_dict(entries: Iterable[Entry], *, open: bool = False) -> Known:
 
 def _depth(value: Known) -> int:
     return max((each.depth for each in value if isinstance(each, Dict | Several)), default=0)
+
+
+def opened(value: Known) -> Known:
+    """Return the same containers, which may hold anything else by now."""
+    return frozenset(_opened(each) for each in value)
+
+
+def _opened(atom: Atom) -> Atom:
+    match atom:
+        case Dict(entries, _, depth):
+            return Dict(tuple(Entry(each.key, opened(each.value), each.place) for each in entries), True, depth)
+        case Several(_, each, "list" | "set" | "dict", depth) if depth < DEEPEST:
+            return Several(None, joined(opened(each), ANYTHING), atom.kind, depth)
+        case Several(tuple(listed), each, kind, depth):
+            return Several(tuple(opened(inner) for inner in listed), opened(each), kind, depth)
+    return atom
 
 
 def texts(value: Known) -> list[str] | None:

@@ -22,7 +22,9 @@ def _lines(impact: Impact) -> Iterator[str]:
     for each in impact.broken:
         yield _annotation("error", each.place, each.change.id, f"{each.reason} {each.fix}")
     for other in impact.unresolved:
-        yield _annotation("notice", other.place, ", ".join(other.kinds), f"Not resolved: {other.why}")
+        yield _annotation(
+            "notice", other.place, ", ".join(other.kinds) or "not in the old release", f"Not resolved: {other.why}"
+        )
     for unread in impact.unread:
         place = _escaped(unread.file, IN_PROPERTIES)
         yield f"::warning file={place},title=not read::{_escaped(unread.reason, IN_MESSAGES)}"

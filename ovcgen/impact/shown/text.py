@@ -31,7 +31,10 @@ def summary(impact: Impact) -> str:
     places = len({each.place for each in impact.broken})
     files = len({each.place.file for each in impact.broken})
     where = f", in {_counted(places, 'place')} of {_counted(files, 'file')}" if places else ""
-    runs = f"; it runs on {printable(_range(impact.runs_on))}" if impact.runs_on else ""
+    resolved = "as far as resolved, " if impact.unresolved or impact.unread else ""
+    runs = f"; {resolved}it runs on {printable(_range(impact.runs_on))}" if impact.runs_on else ""
+    if impact.refused:
+        runs = f"; {printable(impact.old)} itself refuses {_counted(impact.refused, 'place')} of it"
     return f"{releases}: {impact.touching} of {impact.breaking} {changes} {verb} this code{where}{runs}"
 
 
@@ -61,4 +64,5 @@ def _unresolved(found: Sequence[Unresolved]) -> Iterator[str]:
         yield f"  {where(place)}"
         for each in group:
             named = f"{printable(each.dotted)}: " if each.dotted else ""
-            yield f"    {named}{printable(each.why)}  ({', '.join(each.kinds)})"
+            kinds = f"  ({', '.join(each.kinds)})" if each.kinds else ""
+            yield f"    {named}{printable(each.why)}{kinds}"

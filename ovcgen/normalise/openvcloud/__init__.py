@@ -40,4 +40,13 @@ DIALECT = Dialect(
     wording=WORDING,
     tasks=True,
     pinned=True,
+    old_clients=(
+        "j.clients.portal.get()",
+        "j.clients.portal.get2()",
+        "j.clients.portal.getByInstance()",
+        "j.clients.portal.getByInstance2()",
+        "j.clients.openvcloud.get().api",
+        "j.clients.openvcloud.getFromConfig().api",
+        "j.clients.openvcloud.getFromService().api",
+    ),
 )
