@@ -91,6 +91,7 @@ def impact_command(
 @OLD
 @NEW
 @click.option("--write", is_flag=True, help="Write the files; without it, only the patch is shown.")
+@click.option("--repin", is_flag=True, help="Import the SDK of B although places are left for you.")
 @NAMING
 @options.specs
 @click.pass_context
@@ -100,6 +101,7 @@ def migrate_command(
     old: str | None,
     new: str | None,
     write: bool,
+    repin: bool,
     naming: str,
     specs: Path | None,
 ) -> None:
@@ -119,7 +121,8 @@ def migrate_command(
     between = releases(truths(specs), old, new, naming)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
-    migrated = files.migration(read, planned(read, used, between, impact(used, between)), used.unread)
+    plan = planned(read, used, between, impact(used, between))
+    migrated = files.migration(read, plan, used.unread, repin=repin)
     if write:
         files.write(migrated.files)
         for each in migrated.files:

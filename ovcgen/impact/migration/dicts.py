@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from ovcgen.impact.code.sources import Source
 from ovcgen.impact.code.values import Place
 
+ACTING = (
+    ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr,
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
 FILLING = {"update", "setdefault"}
 HALVES = {"partial", "partialmethod"}
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -23,6 +27,22 @@ def is_own(source: Source, entry: Place, call: Place) -> bool:
     if isinstance(holder, ast.Dict):
         return _is_for_calls(holder, parents)
     return isinstance(holder, ast.Subscript) and _holds_nothing_else(holder.value, parents)
+
+
+def has_effects(source: Source, entry: Place) -> bool:
+    """Return whether something happens when the value of that keyword or key is made, so that it can't be dropped."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.keyword) and _at(node, source, entry):
+            return _does_something(node.value)
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if key is not None and _at(key, source, entry):
+                    return _does_something(value)
+    return True
+
+
+def _does_something(value: ast.expr) -> bool:
+    return any(isinstance(each, ACTING) for each in ast.walk(value))
 
 
 def _at(node: ast.AST, source: Source, place: Place) -> bool:

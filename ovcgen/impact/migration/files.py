@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ovcgen.diff.wording import printable
@@ -32,15 +32,31 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """All files that change, and what is left for somebody to look at."""
+    """All files that change, and what is left for somebody to look at.
+
+    `kept` is the SDK whose import stays because something is left; "" where none is kept.
+    """
 
     files: tuple[Rewritten, ...]
     left: tuple[Left, ...]
     unread: tuple[Unread, ...]
+    kept: str = ""
 
 
-def migration(sources: Sequence[Source], plan: Plan, unread: Iterable[Unread]) -> Migration:
-    """The plan carried out in memory; a file of which one edit can't be made stays as it is."""
+def migration(sources: Sequence[Source], plan: Plan, unread: Iterable[Unread], *, repin: bool = False) -> Migration:
+    """Carry the plan out in memory; a file of which one edit can't be made stays as it is.
+
+    The new SDK is only imported when nothing is left and every file was read, or with `repin`.
+    """
+    missed = tuple(unread)
+    done = _carried_out(sources, plan, missed)
+    if repin or not (done.left or missed) or plan.package == plan.becomes:
+        return done
+    done = _carried_out(sources, replace(plan, becomes=plan.package), missed)
+    return replace(done, kept=plan.package if plan.files else "")
+
+
+def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ...]) -> Migration:
     changed: list[Rewritten] = []
     left = list(plan.left)
     for source in sources:
@@ -56,7 +72,7 @@ def migration(sources: Sequence[Source], plan: Plan, unread: Iterable[Unread]) -
         if after != before:
             changed.append(Rewritten(source.file, source.path, before, after))
     ordered = sorted(set(left), key=lambda each: (each.place, each.why))
-    return Migration(tuple(changed), tuple(ordered), tuple(unread))
+    return Migration(tuple(changed), tuple(ordered), unread)
 
 
 def _all_left(file: str, edits: Iterable[Edit], reason: str) -> list[Left]:
@@ -70,6 +86,8 @@ def remarks(migrated: Migration) -> Iterator[str]:
     yield f"{number} file{'' if number == 1 else 's'} to change, {len(migrated.left)} left for you."
     for each in migrated.left:
         yield f"  {where(each.place)}: {printable(each.why)}"
+    if migrated.kept:
+        yield f"  {migrated.kept} is still imported: run this again when nothing is left, or with --repin."
     for unread in migrated.unread:
         yield f"  {printable(unread.file)}: not read: {printable(unread.reason)}"
 

@@ -10,7 +10,7 @@ from ovcgen.impact.code.sources import Source
 from ovcgen.impact.code.uses import Call, Escape, Lookup, Read, Usage
 from ovcgen.impact.code.values import Fixed, Known, Place
 from ovcgen.impact.fitting import kind_of
-from ovcgen.impact.migration.dicts import is_own
+from ovcgen.impact.migration.dicts import has_effects, is_own
 from ovcgen.impact.migration.edits import Drop, Edit, Key, Left, Note, Plan, Rename, Whole
 from ovcgen.impact.releases import Releases
 from ovcgen.impact.verdicts import Broken, Impact
@@ -97,7 +97,12 @@ class Planner:
         """What becomes of the keywords of a call that gets a new name; None where that can't be done."""
         passed = {each.key for each in call.given.keywords}
         wanted = {each.key for each in new.parameters if each.required and each.default is None}
-        if call.given.open or not wanted <= {names.get(key, "") for key in passed} or not passed <= names.keys():
+        if (
+            call.given.positional
+            or call.given.open
+            or not wanted <= {names.get(key, "") for key in passed}
+            or not passed <= names.keys()
+        ):
             return None
         edits: list[Edit] = []
         for entry in call.given.keywords:
@@ -118,6 +123,8 @@ class Planner:
                 yield self._todo(broken)
             elif renamed:
                 yield Key(entry.place, case.key, renamed)
+            elif has_effects(self._sources[entry.place.file], entry.place):
+                yield self._todo(broken)
             else:
                 yield Drop(entry.place, case.key)
                 yield Note(entry.place, f"ovcgen: {{}} was dropped, {self._releases.new} takes no {case.key}")

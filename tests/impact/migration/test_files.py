@@ -126,11 +126,11 @@ REWRITTEN = {
 }
 
 
-def migrated(folder: Path) -> Migration:
+def migrated(folder: Path, *, repin: bool = False) -> Migration:
     """What becomes of the files below it."""
     read, unread = sources([folder])
     used = usage(read, unread, between().old_api)
-    return migration(read, planned(read, used, between(), impact(used, between())), used.unread)
+    return migration(read, planned(read, used, between(), impact(used, between())), used.unread, repin=repin)
 
 
 @pytest.mark.parametrize(("before", "after"), REWRITTEN.values(), ids=REWRITTEN.keys())
@@ -138,10 +138,44 @@ def test_a_file_is_rewritten(before: str, after: str, tmp_path: Path) -> None:
     """Nothing but what has to change, and what does not parse is never written."""
     (tmp_path / "code.py").write_text(START + before)
 
-    [changed] = migrated(tmp_path).files
+    [changed] = migrated(tmp_path, repin=True).files
 
     assert changed.after.decode() == AFTER + after
     ast.parse(changed.after)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "portal.cloudbroker.image.delete(imageId=1)\n",
+        "def run(client):\n    client.cloudapi.machines.convertToTemplate(machineId=1, templatename='a')\n",
+        "from elsewhere import call\ncall('cloudapi/machines/convertToTemplate', machineId=1)\n",
+        "portal.cloudbroker.cloudspace.destroy(cloudspaceId='1', reason='a', accountId=number())\n",
+        "def broken(:\n",
+    ],
+    ids=["breaks", "not known", "a text", "a value with effects", "not read"],
+)
+def test_the_new_sdk_is_not_imported_while_something_is_left(left: str, tmp_path: Path) -> None:
+    """The import stays until every place is done; what can be rewritten is rewritten all the same."""
+    (tmp_path / "code.py").write_text(START + "portal.cloudapi.machines.convertToTemplate(machineId=1)\n")
+    (tmp_path / "other.py").write_text(START + left)
+
+    found = migrated(tmp_path)
+
+    assert [each for each in found.files if b"2_4_5" in each.after] == []
+    assert found.kept == "openvcloud_2_2_6"
+    assert found.left or found.unread
+
+
+def test_a_value_with_effects_is_not_dropped(tmp_path: Path) -> None:
+    """Somebody has to decide whether the call that makes the value is still needed."""
+    call = "portal.cloudbroker.cloudspace.destroy(cloudspaceId='1', reason='a', accountId=number())\n"
+    (tmp_path / "code.py").write_text(START + call)
+
+    [changed] = migrated(tmp_path).files
+
+    note = "# TODO(ovcgen): cloudbroker.cloudspace.destroy() takes no accountId in 2.4.5\n"
+    assert changed.after.decode() == START + note + call
 
 
 @pytest.mark.parametrize("before", [before for before, _ in REWRITTEN.values()], ids=REWRITTEN.keys())
@@ -245,9 +279,9 @@ def test_the_sample_runs_on_the_new_release(tmp_path: Path) -> None:
     project = tmp_path / "fleet"
     shutil.copytree(FLEET, project, ignore=shutil.ignore_patterns("__pycache__"))
     written = table("fleet")
-    write(migrated(project).files)
+    write(migrated(project, repin=True).files)
 
     results = told(project, written["new"])
 
-    assert migrated(project).files == ()
+    assert migrated(project, repin=True).files == ()
     assert {story for story, result in results.items() if result != "ok"} == set(written["by_hand"]["stories"])
