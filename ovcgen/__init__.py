@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False  # with an annotation: jedi would skip the branch of a plain False
 if TYPE_CHECKING:
     from ovcgen.pipeline.opening import connect as connect
     from ovcgen.pipeline.opening import portal_client as portal_client
@@ -87,12 +87,15 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'ovcgen' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOME_OF[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker would take any name for an object that exists
+
+    def __getattr__(name: str) -> object:
+        """Load a public name at its first use."""
+        if name not in _HOME_OF:
+            raise AttributeError(f"module 'ovcgen' has no attribute {name!r}")
+        value = getattr(importlib.import_module(_HOME_OF[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -231,7 +231,7 @@ class Incoming(IncomingResponse):
     @property
     def text(self) -> str:
         """The body, for those who look at bravado's response."""
-        return self.answer.response.text
+        return str(self.answer.response.text)
 
     def json(self, **_options: Any) -> Any:
         """The decoded value."""

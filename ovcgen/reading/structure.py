@@ -89,16 +89,19 @@ def _choices(error: ValidationError) -> Iterator[Choice]:
 
 
 def _mistake(error: ValidationError) -> Mistake:
-    words = frozenset(map(str, error.validator_value)) if error.validator == "enum" else frozenset()
+    wanted: Any = error.validator_value
+    words = frozenset(map(str, wanted)) if error.validator == "enum" else frozenset()
     text = _strangers(error) if error.validator == "additionalProperties" else error.message
     return Mistake(tuple(error.absolute_path), str(error.validator), printable(text, 200), words)
 
 
 def _strangers(error: ValidationError) -> str:
     """Which keys of an object nobody asked for."""
-    known = error.schema.get("properties", {})
-    patterns = error.schema.get("patternProperties", {})
-    names = [key for key in error.instance if key not in known and not any(re.search(each, key) for each in patterns)]
+    schema: Any = error.schema
+    instance: Any = error.instance
+    known = schema.get("properties", {})
+    patterns = schema.get("patternProperties", {})
+    names = [key for key in instance if key not in known and not any(re.search(each, key) for each in patterns)]
     return f"{', '.join(map(repr, names[:5]))} does not belong here"
 
 

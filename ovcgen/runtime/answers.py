@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """What an answer means: a value, or one of our errors in the portal's own words."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Ways to log in, each a callable on a request; they know nothing of the calls they sign.
 
 All of them are `requests.auth.AuthBase`, so neither ~/.netrc nor cookies can take their place. Those that can log in

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """A service as a caller sees it: the object behind `client.<group>.<actor>.<method>(...)`, of both kinds of client."""
 
 from __future__ import annotations

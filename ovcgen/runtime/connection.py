@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """The connections to one address, and what it means when one of them fails."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from .downloads import save
 from .errors import ArgumentError
-from .redaction import url_without_secrets
+from .redaction import set_content, url_without_secrets
 
 CONNECT = 10.0  # seconds to accept a connection
 THREADS = 32  # connections that are kept for the next call
@@ -118,7 +119,7 @@ class Adapter(HTTPAdapter):
         to = getattr(req, "to", None)
         if to is not None and resp.status < 300:
             save(resp, to)
-            response.__setstate__({"_content": b""})  # the door that requests leaves to a body
+            set_content(response, b"")
         _ = response.content
         response.raw = None  # it knows the address that was asked, and with it the `authkey` of a GET
         return response
@@ -134,9 +135,9 @@ def _settings(url: str, trust: Trust) -> dict[str, Any]:
     with requests.Session() as session:
         settings = session.merge_environment_settings(url, {}, False, trust.verify, _checked_certificate(trust.cert))
     bundle = settings["verify"]
-    if not isinstance(bundle, bool) and not os.path.exists(bundle):
+    if not isinstance(bundle, bool) and not (bundle and os.path.exists(bundle)):
         raise ArgumentError(
-            f"There is no CA bundle at {os.fspath(bundle)!a}.",
+            f"There is no CA bundle at {str(bundle)!a}.",
             fix="Correct verify=, or REQUESTS_CA_BUNDLE in the environment.",
         )
     return dict(settings)
@@ -167,19 +168,19 @@ def _checked_certificate(cert: object) -> Any:
 
 def checked_url(url: str, what: str) -> str:
     """The address as it is sent, without a slash at its end; raises ArgumentError where it is none."""
-    request = PreparedRequest()
+    checked = ""
     try:
         parts = parse_url(url)
         if parts.scheme in ("http", "https") and not (parts.auth or parts.query or parts.fragment):
-            request.prepare_url(url, None)
+            checked = requests.Request("GET", url).prepare().url or ""
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, AttributeError, TypeError):
-        request.url = None
-    if not request.url or not url.isprintable():
+        checked = ""
+    if not checked or not url.isprintable():
         raise ArgumentError(
             f"{url_without_secrets(str(url))!a} is no address of {what}.",
             fix="Pass one such as https://be-g8-3.example, without user, password or query.",
         )
-    return request.url.rstrip("/")
+    return checked.rstrip("/")
 
 
 class Failure(NamedTuple):

@@ -1,9 +1,10 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Where the checked values of a call go: into the path, the query, the headers, a form or the body."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from requests import PreparedRequest
@@ -86,7 +87,7 @@ def _write(request: PreparedRequest, body: str, kind: str) -> None:
 
 def _stream(request: PreparedRequest, body: Multipart | Upload, kind: str) -> None:
     """A body that is read while it is sent; in chunks where its length is not known."""
-    request.body = body
+    request.body = cast(Any, body)  # stub packages of requests allow no stream here
     request.headers["Content-Type"] = kind
     request.headers.pop("Content-Length", None)
     how = ("Transfer-Encoding", "chunked") if body.size is None else ("Content-Length", str(body.size))

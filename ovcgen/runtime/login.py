@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """The requests that log in: for a JWT at ItsYou.online, a session key at the portal, a token at any OAuth 2 server."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Takes secrets out of whatever a user, a log or a recording may get to see."""
 
 from __future__ import annotations
@@ -123,11 +124,17 @@ def clean(response: Response) -> None:
     signed = response.request
     for secret in secrets_of(signed):
         content = response.content.replace(secret.encode(), HIDDEN.encode())
-        response.__setstate__({"_content": content})  # the door that requests leaves to a body
+        set_content(response, content)
         for name, value in response.headers.items():
             response.headers[name] = value.replace(secret, HIDDEN)
     response.url = url_without_secrets(response.url)
     response.request = request_without_secrets(signed)
+
+
+def set_content(response: Response, content: bytes) -> None:
+    """Give the response this body, as read to its end."""
+    # requests has no public way, and its stub packages do not know `__setstate__`
+    response.__dict__.update(_content=content, _content_consumed=True)
 
 
 def request_without_secrets(request: PreparedRequest) -> PreparedRequest:

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """The logins of other services than OpenvCloud: what a Swagger document can declare beside tokens."""
 
 from __future__ import annotations

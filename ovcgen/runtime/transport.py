@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """The one way to a portal: builds a request, signs it, sends it, and raises what runtime/errors.py draws."""
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ class Session(requests.Session):
         self.auth = NoAuth()  # requests itself signs nothing
         self.hint = hint
         self.timeout = _checked_timeout(timeout)
-        self.verify, self.cert = verify, cert
+        self.verify = self._verify = verify
+        self.cert = self._cert = cert
         self.trust_env = False  # the adapter has read all of the environment that may count
         self.headers.update({"Accept": "application/json", "User-Agent": f"{agent} {default_user_agent()}"})
         self.adapter = Adapter(self.root, trust=Trust(verify, cert))
@@ -118,9 +120,10 @@ class Session(requests.Session):
         request = self._prepared.get(operation)
         if request is None:
             request = Call()
-            request.prepare(method=operation.method, url=self.root, headers=self.headers)
+            prepared = requests.Request(operation.method, self.root, headers=self.headers).prepare()
+            request.__dict__.update(prepared.__dict__)
             request.url = self.root + blank_path(operation)
-            request.root, request.verify, request.cert = self.root, self.verify, self.cert
+            request.root, request.verify, request.cert = self.root, self._verify, self._cert
             if operation.accept:
                 request.headers["Accept"] = operation.accept
             self._prepared[operation] = request

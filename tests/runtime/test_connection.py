@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from pathlib import Path
 
 import pytest
 import requests
@@ -131,10 +132,11 @@ def test_an_address_is_sent_as_it_should_be_written(runtime):
     assert checked == "https://xn--bcher-kva.example:8443/a%20b"
 
 
-def test_a_missing_ca_bundle_is_refused_at_once(runtime, connect):
-    """Not at the first call, and not as a bare OSError."""
-    with pytest.raises(runtime.errors.ArgumentError, match="There is no CA bundle at '/nowhere"):
-        connect(verify="/nowhere/ca.pem")
+@pytest.mark.parametrize("path", ["/nowhere/ca.pem", Path("/nowhere/ca.pem"), ""])
+def test_a_missing_ca_bundle_is_refused_at_once(runtime, connect, path):
+    """It is refused when the client is made, and an empty path never means "verify nothing"."""
+    with pytest.raises(runtime.errors.ArgumentError, match=f"There is no CA bundle at '{path}'"):
+        connect(verify=path)
 
 
 def test_the_environments_ca_bundle_counts(runtime, connect, monkeypatch):

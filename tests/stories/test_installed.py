@@ -9,6 +9,7 @@ import sys
 import venv
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -130,6 +131,7 @@ def test_ovcgen_works_from_its_wheel(tmp_path: Path) -> None:
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, ROOT], check=True
     )
     [wheel] = tmp_path.glob("ovcgen-*.whl")
+    assert "ovcgen/py.typed" in ZipFile(wheel).namelist()
     python = environment(tmp_path / "venv", str(wheel))
 
     def run(*words: str) -> str:

@@ -110,7 +110,7 @@ def sdk_view(
         migrations=migrations(vanished, groups),
         waiters=waiters_module(api, known),
         exports=exported,
-        public=tuple(Code(literal(each)) for each in public(exported, dialect)),
+        public=tuple(Code(literal(each)) for each in public(exported)),
         distribution_literal=Code(literal(name)),
         package_literal=Code(literal(package)),
         description=Code(literal(f"Typed client of {spoken}.")),

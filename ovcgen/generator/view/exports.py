@@ -11,12 +11,13 @@ from ovcgen.runtime import errors
 
 LOGINS = {"auth": ("Bearer",), "oauth": ("OAuth2",), "schemes": ("ApiKey", "Basic")}
 TASKS = ("Task", "as_completed", "wait")
+TYPES = "types"  # the module of the types, itself a public name
 OF_TASKS = (errors.TaskError, errors.WaitError)  # raised where calls can be tasks, and objects be waited for
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One name and the module that it comes from."""
+    """One public name of a package: `from <module> import <name>`; `home` is the module to load for it."""
 
     name: Code
     literal: Code
@@ -25,17 +26,21 @@ class Export:
 
 
 def exports(dialect: Dialect) -> tuple[Export, ...]:
-    """All names that a package gives, by their modules."""
-    return tuple(
-        Export(Code(name), Code(literal(name)), Code(home), Code(literal(f".{home}")))
-        for home, names in sorted(_homes(dialect).items())
-        for name in names
+    """Return all public names of a package, in the order of its sorted imports."""
+    module_of_types = Export(Code(TYPES), Code(literal(TYPES)), Code("."), Code(literal(f".{TYPES}")))
+    return (
+        module_of_types,
+        *(
+            Export(Code(name), Code(literal(name)), Code(f".{home}"), Code(literal(f".{home}")))
+            for home, names in sorted(_homes(dialect).items())
+            for name in names
+        ),
     )
 
 
-def public(given: Iterable[Export], dialect: Dialect) -> tuple[Code, ...]:
-    """Those that are for all; the client's own class is there for annotations."""
-    return tuple(sorted(each.name for each in given if each.name != dialect.wording.class_name))
+def public(given: Iterable[Export]) -> tuple[Code, ...]:
+    """Return the names for `__all__`, sorted."""
+    return tuple(sorted(each.name for each in given))
 
 
 def logins(dialect: Dialect) -> tuple[str, ...]:
