@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ovcgen.normalise.walk import Step
-from ovcgen.spec import Document
+from ovcgen.spec import Document, Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Wording:
     first_login: str = ""  # the one in examples, as it is called there
     first_calls: tuple[str, ...] = ()  # examples, where a document has them
     first_tasks: tuple[str, ...] = ()
+    samples: tuple[tuple[str, Json], ...] = ()  # values that examples show, by the wire names of parameters
 
     @property
     def class_name(self) -> str:

@@ -8,6 +8,7 @@ from ovcgen.generator.code import WIDTH, Bracket, Code, laid_out, literal
 from ovcgen.model.api import Api, SecurityDefinition
 from ovcgen.normalise.dialect import Login, Wording
 
+VARIABLE = re.compile(r"(?:\w+=)?([a-z_]+)")  # `username`, and `username=username`
 HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 
 
@@ -49,6 +50,15 @@ def _first_login(api: Api, wording: Wording) -> tuple[Bracket | str, ...]:
     if wording.first_login:
         return (f"auth={wording.alias}.{wording.first_login}",)
     return tuple(_call(each, wording, before="auth=") for each in logins(api, wording)[:1])
+
+
+def placeholders(api: Api, wording: Wording) -> tuple[Code, ...]:
+    """Return `key = "..."` for each name that the login of `opening` uses, so that the example runs when copied."""
+    if wording.first_login:
+        return ()
+    arguments = [argument for login in logins(api, wording)[:1] for argument in login.arguments]
+    names = [found[1] for argument in arguments if (found := VARIABLE.fullmatch(argument))]
+    return tuple(Code(f'{name} = "..."  # yours') for name in names)
 
 
 def address(api: Api) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ovcgen.generator.code import Code, literal
+from ovcgen.generator.code import Bracket, Code, laid_out, literal
 from ovcgen.generator.spelling import distribution
-from ovcgen.generator.view.logins import logins, opening, shown
-from ovcgen.model.api import Api, Operation, Parameter
-from ovcgen.model.schema import Array, Scalar
+from ovcgen.generator.view.examples import example_arguments
+from ovcgen.generator.view.logins import logins, opening, placeholders, shown
+from ovcgen.model.api import Api, Operation
+from ovcgen.model.schema import Json
 from ovcgen.normalise.dialect import Wording
-
-SAMPLES = {"boolean": True, "number": 1.0, "string": "web"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Readme:
     client: Code
     service: Code
     source: Code
+    placeholders: tuple[Code, ...]  # assignments of the names that `opening` uses
     opening: Code
     first_call: Code
     logins: tuple[Code, ...]
@@ -43,6 +44,7 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
         client=Code(wording.client),
         service=Code(wording.service),
         source=Code(wording.source),
+        placeholders=placeholders(api, wording),
         opening=opening(api, wording, before=len(f"{wording.client} = ")),
         first_call=first_call(api, wording),
         logins=tuple(shown(each, wording) for each in ways),
@@ -55,32 +57,35 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
 
 def first_call(api: Api, wording: Wording) -> Code:
     """A call without arguments, where there is one."""
-    simple = [each for each in api.callable_operations if not any(one.needed for one in each.parameters)]
-    found = _preferred(simple, wording.first_calls)
-    return Code(f"{wording.client}.{found.dotted}()" if found else "")
+    simple = [
+        each
+        for each in api.callable_operations
+        if not (each.one_of or each.any_of or any(parameter.needed for parameter in each.parameters))
+    ]
+    for operation, _ in _examples(simple, wording, wording.first_calls):
+        return Code(f"{wording.client}.{operation.dotted}()")
+    return Code("")
 
 
 def first_task(api: Api, wording: Wording) -> Code:
     """The start of a task, with all the arguments that it must have."""
-    found = _preferred([each for each in api.callable_operations if each.tasks], wording.first_tasks)
-    if not found:
-        return Code("")
-    given = [f"{each.key}={_sample(each)}" for each in found.parameters if each.needed]
-    return Code(f"task = {wording.client}.{found.dotted}({', '.join([*given, '_async=True'])})")
+    tasks = [each for each in api.callable_operations if each.tasks]
+    for operation, arguments in _examples(tasks, wording, wording.first_tasks):
+        given = [f"{key}={literal(value)}" for key, value in arguments.items()]
+        return laid_out(Bracket(f"task = {wording.client}.{operation.dotted}(", (*given, "_async=True"), ")"))
+    return Code("")
 
 
-def _preferred(operations: list[Operation], dotted: tuple[str, ...]) -> Operation | None:
-    by_name = {each.dotted: each for each in sorted(operations, key=lambda each: each.dotted)}
-    return next((by_name[name] for name in (*dotted, *by_name) if name in by_name), None)
+def _examples(
+    operations: Sequence[Operation], wording: Wording, preferred: tuple[str, ...]
+) -> Iterator[tuple[Operation, dict[str, Json]]]:
+    """Give operations with arguments that they accept: preferred ones first, deprecated ones last, others by name.
 
-
-def _sample(parameter: Parameter) -> str:
-    match parameter.schema:
-        case Scalar("integer"):
-            return "10" if "size" in parameter.key.lower() else "1"
-        case Scalar(kind):
-            return literal(SAMPLES[kind])
-        case Array():
-            return "[1]"
-        case _:
-            return "{}"
+    Operations for which no arguments are found are left out.
+    """
+    rank = {name: number for number, name in enumerate(preferred)}
+    order = sorted(operations, key=lambda each: (bool(each.deprecation), rank.get(each.dotted, len(rank)), each.dotted))
+    for operation in order:
+        arguments = example_arguments(operation, dict(wording.samples))
+        if arguments is not None:
+            yield operation, arguments

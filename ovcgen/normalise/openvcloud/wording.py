@@ -23,4 +23,5 @@ WORDING = Wording(
     first_login="ItsYouOnline.from_env()",
     first_calls=("cloudapi.cloudspaces.list", "cloudapi.accounts.list"),
     first_tasks=("cloudapi.machines.create", "cloudapi.machines.start"),
+    samples=(("disksize", 10), ("memory", 2048), ("name", "web"), ("vcpus", 2)),
 )

@@ -1,0 +1,86 @@
+"""Arguments for example calls, which the SDK that shows them accepts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from math import ceil
+
+from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.schema import Array, File, Json, Scalar
+from ovcgen.model.wire import wire_operation
+from ovcgen.runtime.arguments import check_values
+from ovcgen.runtime.errors import ArgumentError
+
+NUMBERS = (1, 10, -1)
+TEXTS = ("web", "R", "a long text", "2030-01-01", "2030-01-01T00:00:00Z")
+Samples = Mapping[str, Json]
+
+
+def example_arguments(operation: Operation, samples: Samples) -> dict[str, Json] | None:
+    """Return the fewest arguments that the operation accepts, by their keywords, or None where none are found.
+
+    `samples` are preferred values by wire name. Of several sets of parameters that exclude each other, the set with the
+    most preferred values is taken.
+    """
+    choices = operation.one_of or operation.any_of or ((),)
+    for choice in sorted(choices, key=lambda names: sum(name not in samples for name in names)):
+        chosen = [each for each in operation.parameters if each.needed or each.name in choice]
+        values = {each.key: _accepted_value(operation, each, samples) for each in chosen}
+        if _accepts(operation, values):
+            return values
+    return None
+
+
+def _accepted_value(operation: Operation, parameter: Parameter, samples: Samples) -> Json:
+    """Return the first candidate that is accepted for this parameter; None where all are refused."""
+    alone = replace(operation, parameters=(parameter,), one_of=(), any_of=())
+    candidates = _candidates(parameter, samples)
+    return next((value for value in candidates if _accepts(alone, {parameter.key: value})), None)
+
+
+def _accepts(operation: Operation, values: dict[str, Json]) -> bool:
+    """Return whether the runtime would send these values."""
+    try:
+        check_values(wire_operation(operation), values)
+    except ArgumentError:
+        return False
+    return True
+
+
+def _candidates(parameter: Parameter, samples: Samples) -> Iterator[Json]:
+    """Give values to try for a parameter, the best first; none for a file."""
+    if parameter.name in samples:
+        yield samples[parameter.name]
+    if parameter.default:
+        yield parameter.default.value
+    match parameter.schema:
+        case Scalar() as scalar:
+            yield from _scalars(scalar)
+        case Array(Scalar() as scalar):
+            yield from ([value] for value in _scalars(scalar))
+        case File():
+            return
+        case _:
+            yield {}
+
+
+def _scalars(scalar: Scalar) -> Iterator[Json]:
+    yield from (each.value for each in (*scalar.traits.enum, *scalar.traits.known))
+    match scalar.kind:
+        case "boolean":
+            yield True
+        case "string":
+            yield from TEXTS
+        case _:
+            yield from NUMBERS
+            yield from _within_bounds(scalar)
+
+
+def _within_bounds(scalar: Scalar) -> Iterator[Json]:
+    """Give the bounds of a number, and the least multiple that lies within them."""
+    bounds = {keyword: constant.value for keyword, constant in scalar.traits.constraints}
+    least, most, step = (bounds.get(keyword) for keyword in ("minimum", "maximum", "multipleOf"))
+    if step:
+        yield step * max(ceil((least or step) / step), 1)
+    yield from (bound for bound in (least, most) if bound is not None)
