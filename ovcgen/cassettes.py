@@ -16,6 +16,7 @@ import json
 import re
 from typing import Any
 
+from ovcgen.reading.depths import read_json
 from ovcgen.runtime.redaction import HIDDEN, SECRET_FIELDS, form_without_secrets, url_without_secrets
 
 REQUEST_HEADERS = ("accept", "content-type")
@@ -78,8 +79,8 @@ def scrubbed_response(response: dict[str, Any]) -> dict[str, Any]:
 def _scrubbed_body(body: bytes) -> bytes:
     plain = TOKEN.sub(_stand_in(), body)
     try:
-        value = json.loads(plain)
-    except (ValueError, RecursionError):
+        value = read_json(plain)
+    except ValueError:
         return plain
     hidden = _hidden(value)
     return plain if hidden == value else json.dumps(hidden).encode()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ovcgen.errors import UsageError
+from ovcgen.reading.depths import read_json
 
 if TYPE_CHECKING:
     from ovcgen.runtime.operation import Operation, Parameter
@@ -124,8 +124,8 @@ def _typed(name: str, kind: str, text: str) -> Any:
 
 def _json(name: str, text: str, wanted: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         raise BadValue(name, wanted) from None
 
 

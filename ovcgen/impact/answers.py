@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ovcgen.impact.cassettes import Interaction
 from ovcgen.model.api import Api, Operation, Response
+from ovcgen.reading.depths import TooDeep, read_json
 from ovcgen.spec import Json
 
 ASYNC = re.compile(r"""(?:^|[&?"])_async(?=["=&]|$)""")
 TASK = "system.task.get"  # answers what any other operation answers
-DEPTH = 64  # containers in containers
 WORDS = ("text/", "application/yaml", "application/xhtml+xml")  # how portals show values to people
 
 
@@ -96,13 +95,8 @@ def _response(operation: Operation, status: int) -> Response | None:
 
 def _value(body: bytes) -> Json:
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        return read_json(body)
+    except TooDeep:
+        raise Skipped("nested too deeply") from None
+    except ValueError:
         raise Skipped("no JSON") from None
-    level, depth = [value], 0
-    while level := [each for each in level if isinstance(each, dict | list)]:
-        depth += 1
-        level = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
-    if depth > DEPTH:
-        raise Skipped("nested too deeply")
-    return value

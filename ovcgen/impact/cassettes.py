@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ovcgen.errors import SpecRefused, UsageError
+from ovcgen.reading.depths import read_json, yaml_events
 from ovcgen.reading.refusals import printable
 from ovcgen.spec import Json
 
@@ -125,8 +126,8 @@ def _unpacked(body: bytes, encoding: str, *, limit: int) -> bytes:
 
 def _json(data: bytes) -> Json:
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
+        return read_json(data, DEPTH)
+    except (json.JSONDecodeError, UnicodeDecodeError):
         raise ValueError("it is no JSON that can be read") from None
 
 
@@ -134,23 +135,23 @@ def _yaml(data: bytes) -> Json:
     import yaml  # bravado brings it along; not needed before a cassette is read
 
     try:
-        return _composed(yaml.parse(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return _composed(yaml_events(data.decode("utf-8-sig"), DEPTH))
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ValueError(f"it is no YAML at line {mark.line + 1}" if mark else "it is no YAML") from None
 
 
-def _composed(events: Iterator[Any]) -> Json:
+def _composed(stream: Iterator[Any]) -> Json:
     """The value of a stream of YAML events."""
     open_ones: list[list[Json]] = [[]]  # each its anchor and its parts: keys and values of a mapping take turns
     anchors: dict[str | None, Json] = {}
-    for event in events:
+    for event in stream:
         match type(event).__name__:
             case "MappingStartEvent" | "SequenceStartEvent":
                 _admit(event.tag)
                 open_ones.append([event.anchor])
-                if len(open_ones) > DEPTH:
-                    raise ValueError(f"it nests deeper than {DEPTH} levels")
                 continue
             case "MappingEndEvent" | "SequenceEndEvent" as name:
                 anchor, *parts = open_ones.pop()

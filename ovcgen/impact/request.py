@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Array, Json, Schema
+from ovcgen.reading.depths import read_json
 from ovcgen.runtime.redaction import HIDDEN
 
 PLACES = ("path", "query", "header", "formData")
@@ -115,8 +116,8 @@ def _fields(sent: str) -> dict[str, list[str]]:
 
 def _body(sent: str) -> tuple[Json, ...]:
     try:
-        return (json.loads(sent),) if sent.strip() else ()
-    except (ValueError, RecursionError):
+        return (read_json(sent),) if sent.strip() else ()
+    except ValueError:
         return (sent,)
 
 

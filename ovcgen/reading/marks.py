@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from ovcgen.reading.depths import bounded, yaml_reader
 from ovcgen.reading.merge_keys import Merging
 from ovcgen.reading.pointers import index, steps
 
@@ -159,11 +160,11 @@ def _plain(piece: str) -> str:
 
 
 def _of_yaml(text: str) -> Mark:
-    from yaml import CSafeLoader, YAMLError, compose
+    from yaml import YAMLError, compose
 
     try:
-        node = compose(text, Loader=CSafeLoader)
-    except YAMLError:
+        node = compose(bounded(text), Loader=yaml_reader())
+    except (YAMLError, ValueError):
         node = None
     if node is None:
         raise ValueError("no YAML")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ovcgen.reading.depths import DEPTH, depth_of
 from ovcgen.reading.marks import as_written
 from ovcgen.reading.pointers import pointer_of
 from ovcgen.reading.refusals import HtmlPage, NotJson, TooLarge, printable
 from ovcgen.spec import Document, Json, Problem
 
 LIMIT = 32 * 2**20  # bytes
-DEPTH = 64  # containers in containers
 VALUES = 2_000_000  # commas and brackets: a document of this size fits into memory many times over
 DIGITS = 100  # of one number
 LAST = "the last one counts"
@@ -100,7 +100,7 @@ def load_json(data: bytes, source: str) -> Loaded:
 
 def checked(value: dict[str, Json], source: str) -> Document:
     """The same object, if it is not too deep and can be written out again."""
-    if _depth(value) > DEPTH:
+    if depth_of(value) > DEPTH:
         raise NotJson(source, f"it nests deeper than {DEPTH} levels")
     _encodable(value, source)
     return value
@@ -166,19 +166,6 @@ def _integer(digits: str) -> int:
 
 def _constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON value")
-
-
-def _depth(value: Json) -> int:
-    """How many containers lie in one another, without trusting the stack."""
-    level, depth = [value], 0
-    while level := [each for each in level if isinstance(each, dict | list)]:
-        depth += 1
-        level = [inner for each in level for inner in _inside(each)]
-    return depth
-
-
-def _inside(value: dict[str, Json] | list[Json]) -> Iterator[Json]:
-    return iter(value.values() if isinstance(value, dict) else value)
 
 
 def _encodable(value: Json, source: str) -> None:

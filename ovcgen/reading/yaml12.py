@@ -10,10 +10,11 @@ import re
 from functools import cache
 from typing import Any, ClassVar
 
+from ovcgen.reading.depths import DEPTH, bounded, yaml_reader
 from ovcgen.reading.merge_keys import MERGE, Merging
 from ovcgen.reading.pointers import pointer_of
 from ovcgen.reading.refusals import NotYaml, TooLarge, printable
-from ovcgen.reading.strict import DEPTH, DIGITS, LIMIT, VALUES, Loaded, Path, checked
+from ovcgen.reading.strict import DIGITS, LIMIT, VALUES, Loaded, Path, checked
 from ovcgen.spec import Document, Json, Problem
 
 RULES = {
@@ -42,8 +43,7 @@ def load_yaml(data: bytes, source: str) -> Loaded:
 
     try:
         text = data.decode("utf-8-sig")
-        _bounded(text)
-        node = yaml.compose(text, Loader=_loader())
+        node = yaml.compose(bounded(text), Loader=_loader())
         reading = _Reading()
         value = reading.value(node, ())
     except UnicodeDecodeError as error:
@@ -58,26 +58,14 @@ def load_yaml(data: bytes, source: str) -> Loaded:
 @cache
 def _loader() -> Any:
     """PyYAML with the core schema's idea of what is no text."""
-    import yaml
 
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    class Loader(yaml_reader()):  # type: ignore[misc]
         yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
     Loader.add_implicit_resolver(MERGE, re.compile(r"<<\Z"), ["<"])
     for kind, (pattern, starts) in RULES.items():
         Loader.add_implicit_resolver(f"{TAG}{kind}", re.compile(f"(?:{pattern.pattern})\\Z"), starts)
     return Loader
-
-
-def _bounded(text: str) -> None:
-    """Look at the depth first: building the nodes of a deep text uses up the stack, and ends the process."""
-    import yaml
-
-    depth = 0
-    for event in yaml.parse(text, Loader=_loader()):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEPTH:
-            raise ValueError(f"it nests deeper than {DEPTH} levels")
 
 
 class _Reading:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ovcgen.errors import UsageError
+from ovcgen.reading.depths import read_json
 from ovcgen.simulator.answers import Answer
 from ovcgen.simulator.request import Seen
 
@@ -126,8 +127,8 @@ WORK: Mapping[tuple[str, str, bool], Work] = {  # method, name, whether a number
 
 def _object(request: Seen) -> Mapping[str, Json]:
     try:
-        said = json.loads(request.body or b"{}")
-    except (ValueError, RecursionError) as error:
+        said = read_json(request.body or b"{}")
+    except ValueError as error:
         raise Unclear("The body is no JSON.") from error
     if not isinstance(said, dict):
         raise Unclear("The body is no JSON object.")

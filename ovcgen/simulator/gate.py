@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from ovcgen.reading.depths import read_json
 from ovcgen.simulator.answers import Answer
 from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, played
 from ovcgen.simulator.request import Seen
@@ -84,7 +85,7 @@ class Gate:
         if not self.opens(request):
             raise Locked(403, f"{FAULT} needs the token of this run in {TOKEN}")
         try:
-            said = json.loads(asked) if asked.lstrip().startswith("{") else {"kind": asked.strip()}
+            said = read_json(asked) if asked.lstrip().startswith("{") else {"kind": asked.strip()}
             return fault_of(said)
         except ValueError as error:
             raise Locked(400, f"{FAULT} is no JSON") from error

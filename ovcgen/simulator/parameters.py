@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema
+from ovcgen.reading.depths import bounded, read_json
 from ovcgen.simulator.refusals import Crash, Unreadable, Wrong
 from ovcgen.simulator.request import Seen
 from ovcgen.simulator.validators import check
@@ -73,8 +73,8 @@ def _body(request: Seen) -> dict[str, Json]:
 
 def _object(body: bytes) -> dict[str, Json]:
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        value = read_json(body)
+    except ValueError as error:
         raise Unreadable("the body is no JSON") from error
     if not isinstance(value, dict):
         raise Unreadable("the body is no JSON object")
@@ -136,8 +136,8 @@ def _number(parameter: Parameter, value: Json, kind: str) -> Json:
     if not isinstance(value, str):
         raise _not(parameter, kind)
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError) as error:
+        return read_json(value)
+    except ValueError as error:
         raise _not(parameter, kind) from error
 
 
@@ -165,8 +165,8 @@ def _list(parameter: Parameter, value: Json, items: Schema, *, typed: bool) -> J
 
 def _listed(text: str) -> list[Json] | None:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = read_json(text)
+    except ValueError:
         return None
     return value if isinstance(value, list) else None
 
@@ -176,8 +176,8 @@ def _mapping(parameter: Parameter, value: Json) -> Json:
 
     if isinstance(value, str):
         try:
-            value = yaml.safe_load(value)  # JSON is YAML, too
-        except yaml.YAMLError as error:
+            value = yaml.safe_load(bounded(value))  # JSON is YAML, too
+        except (yaml.YAMLError, ValueError) as error:
             raise _not(parameter, "object") from error
     if not isinstance(value, dict):
         raise _not(parameter, "object")

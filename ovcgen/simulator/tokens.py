@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ovcgen.errors import UsageError
+from ovcgen.reading.depths import read_json
 from ovcgen.simulator.refusals import InvalidToken, Unreadable
 
 if TYPE_CHECKING:
@@ -195,8 +196,8 @@ def _decoded(text: str) -> bytes:
 
 def _unpack(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, UnicodeError, ValueError, RecursionError) as error:
+        value = read_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError) as error:
         raise Unreadable("not a JWT") from error
     if not isinstance(value, dict):
         raise Unreadable("not a JWT")

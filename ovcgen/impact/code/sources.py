@@ -16,6 +16,7 @@ from ovcgen.reading.refusals import printable
 
 LARGEST = 4 * 2**20  # bytes of one file
 DEEPEST = 100  # of a syntax tree; chains such as `a + b + c` and `elif` count once
+TOO_DEEP = "it nests too deeply"
 SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv"}
 SDK_MARK = ".ovcgen.json"  # in the folder of every generated SDK: its code is nobody's own
 
@@ -106,10 +107,12 @@ def _source(path: Path, file: str, home: Path) -> Source | Unread:
             text = _decoded(data)
     except SyntaxError as error:
         return Unread(file, f"line {error.lineno or 1} does not parse: {printable(error.msg)}")
-    except (ValueError, RecursionError, MemoryError):
+    except ValueError:
         return Unread(file, "it is no Python that can be parsed")
+    except (RecursionError, MemoryError):  # where the parser stops depends on the Python: ours is far below
+        return Unread(file, TOO_DEEP)
     if _depth(tree) > DEEPEST:
-        return Unread(file, "it nests too deeply")
+        return Unread(file, TOO_DEEP)
     return Source(file, path, home, tree, tuple(line.encode("utf-8") for line in text.split("\n")))
 
 

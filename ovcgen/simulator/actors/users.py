@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import replace
 from typing import Any
 
+from ovcgen.reading.depths import read_json
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.call import Behaviour, Call, Outcome
 from ovcgen.simulator.records import User
@@ -50,7 +50,7 @@ def _set_data(call: Call) -> Json:
     """Merges into what is stored."""
     user, data = _own(call), call.arguments["data"]
     try:
-        data = json.loads(data) if isinstance(data, str) else data
+        data = read_json(data) if isinstance(data, str) else data
     except ValueError as error:
         raise Wrong("data is no JSON") from error
     if not isinstance(data, dict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ovcgen.reading.depths import bounded
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.call import Behaviour, Call
 from ovcgen.simulator.pace import changing, steady
@@ -34,8 +35,8 @@ def _change_settings(call: Call) -> Json:
 
     location = grid(call, call.arguments["id"])
     try:
-        settings = yaml.safe_load(str(call.arguments["settings"]))
-    except yaml.YAMLError as error:
+        settings = yaml.safe_load(bounded(str(call.arguments["settings"])))
+    except (yaml.YAMLError, ValueError) as error:
         raise Wrong("settings is no YAML") from error
     if not isinstance(settings, dict):
         raise Wrong("settings is no object")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ovcgen.reading.depths import read_json
 from ovcgen.simulator.actors import acl, audits, copies, disks, machines, networks, portforwarding
 from ovcgen.simulator.actors.broker.giving import at_once, for_each, given, silent, standing_for, telling
 from ovcgen.simulator.actors.ending import check_name
@@ -143,7 +143,7 @@ def _prepare(call: Call) -> Json:
     """The record of a machine that comes from another environment; its status is MIGRATING."""
     call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     try:
-        wanted = json.loads(call.arguments["machine"])
+        wanted = read_json(call.arguments["machine"])
         machine = call.state.machines.find(wanted["id"])
     except (TypeError, ValueError, KeyError) as error:
         raise Wrong("machine is no object with an id") from error
