@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,12 @@ pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[1]
 LOGINS = ("CLIENT_ID", "CLIENT_SECRET", "ITSYOUONLINE_URL", "OVC_TOKEN", "OVC_AUTHKEY", "OVC_USERNAME", "OVC_PASSWORD")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C end what the tests start, also where `make test &` or a CI ignores it: that would be inherited."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

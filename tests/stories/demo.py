@@ -17,6 +17,8 @@ import venv
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.locked import constrained
+
 OVCGEN = Path(sys.executable).with_name("ovcgen")
 
 RUNTIME = """
@@ -73,7 +75,7 @@ def main() -> None:
         )
         print(f"   portal    {told['url']}\n   identity  {told['itsyouonline']}")
         environment = {
-            **os.environ,
+            **(os.environ | constrained(here)),
             "CLIENT_ID": told["client_id"],
             "CLIENT_SECRET": told["client_secret"],
             "ITSYOUONLINE_URL": told["itsyouonline"],

@@ -15,6 +15,7 @@ import pytest
 
 import ovcgen
 from ovcgen.library import Library, bundled
+from tests.locked import constrained
 
 ROOT = Path(__file__).parents[2]
 GENERATED = ROOT / "generated"
@@ -49,7 +50,11 @@ def environment(folder: Path, *packages: str) -> Path:
     """The Python of a new virtual environment that has these packages."""
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages],
+        env={**os.environ, **constrained(folder)},
+        check=True,
+    )
     return python
 
 
@@ -128,7 +133,9 @@ def test_the_sdks_are_clean() -> None:
 def test_ovcgen_works_from_its_wheel(tmp_path: Path) -> None:
     """Built, installed into an empty environment without extras, far from the checkout: it lists, generates, diffs."""
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, ROOT], check=True
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, ROOT],
+        env={**os.environ, **constrained(tmp_path)},
+        check=True,
     )
     [wheel] = tmp_path.glob("ovcgen-*.whl")
     assert "ovcgen/py.typed" in ZipFile(wheel).namelist()
