@@ -24,16 +24,30 @@ class OtherApi(UsageError):
         )
 
 
+class DamagedNames(UsageError):
+    """The names.json of the SDK to replace can't be read, so its Python names can't be kept."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} can't be read as the list of names of an SDK.",
+            fix="Restore that file, or delete the folder of the SDK if its Python names may change.",
+        )
+
+
 def names_before(api: Api, *, naming: str, out: Path | None, specs: Path | None) -> GivenNames:
     """Return the names to keep: those of the SDK that is replaced, else those of the release before.
 
     The release before a pinned one is pinned, too. That of a file is the newest older SDK below `out` whose document
-    has the same title. Raises OtherApi if the SDK to replace is that of another API.
+    has the same title. Raises OtherApi if the SDK to replace is that of another API, DamagedNames if its names.json is
+    there and can't be read.
     """
     from ovcgen.generator import distribution
 
     folder, package = distribution(api)
-    replaced = _read(out / folder / package / FILE) if out else None
+    file = out / folder / package / FILE if out else None
+    replaced = _read(file) if file else None
+    if file and replaced is None and file.exists():
+        raise DamagedNames(file)
     if out and replaced and not replaced.is_of(api):
         raise OtherApi(out / folder, replaced.api or folder)
     if replaced and replaced.naming == naming:

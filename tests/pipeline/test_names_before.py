@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ovcgen.generator.write import write
-from ovcgen.pipeline.names_before import OtherApi
+from ovcgen.pipeline.names_before import DamagedNames, OtherApi
 from ovcgen.pipeline.products import generate, sdk_of
 
 
@@ -81,11 +81,12 @@ def test_the_sdk_of_another_api_is_not_replaced(tmp_path: Path) -> None:
     assert written(file_of(tmp_path, "1", title="Renamed", get="a", put="b"), tmp_path, release="7")
 
 
-def test_a_broken_names_json_counts_as_none(tmp_path: Path) -> None:
-    """What can't be read has no names to keep."""
-    document = file_of(tmp_path, "1", get="a")
-    written(document, tmp_path)
-    (file,) = tmp_path.glob("*/*/names.json")
-    file.write_text("{")
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"calls": 1}', "[" * 100_000])
+def test_a_damaged_list_of_names_is_refused(text: str, tmp_path: Path) -> None:
+    """An SDK whose names can't be read is not replaced: its users would get other names without a word."""
+    written(file_of(tmp_path, "1", delete="user-get"), tmp_path)
+    [path] = tmp_path.glob("*/*/names.json")
+    path.write_text(text)
 
-    assert calls(generate(document, out=tmp_path)) == {"GET /u": "u.a"}
+    with pytest.raises(DamagedNames, match=r"can't be read as the list of names"):
+        written(file_of(tmp_path, "1", delete="user-get", get="user.get"), tmp_path)

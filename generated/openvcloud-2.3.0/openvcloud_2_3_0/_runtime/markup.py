@@ -1,0 +1,57 @@
+"""Read the text that a page of HTML shows, for error messages.
+
+`html.parser` is not used: on a page that leaves its tags open it needs minutes (quadratic time), and whoever answers
+a call could send one. This scanner reads each character once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+LONGEST = 1_000_000  # characters of a page that are read
+TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9-]*)|<!--|<[!?]")
+# A head shows nothing but what these hold. Its own tags are not relied on: many pages leave them out.
+HIDDEN = ("audio", "canvas", "iframe", "noframes", "object", "script", "style", "svg", "template", "title", "video")
+ENDS = {tag: re.compile(f"</{tag}(?=[\\s/>])", re.IGNORECASE) for tag in HIDDEN}
+PAGE = re.compile("\\s*(?:<\\?xml[^>]*>\\s*)?<(?:!doctype\\s+html|html|head|body)\\b", re.IGNORECASE)
+TITLE = re.compile("<title[^<>]*>([^<]*)", re.IGNORECASE)
+
+
+def is_page(text: str, kind: str) -> bool:
+    """Return whether the text is HTML: by the content type `kind`, or by its beginning."""
+    return "html" in kind.lower() or PAGE.match(text[:1000]) is not None
+
+
+def page_text(page: str) -> str:
+    """Return the text that a page shows: without tags, scripts, style sheets, the head and comments.
+
+    The title is returned where the page shows nothing else. Never raises, whatever the page looks like.
+    """
+    page = page[:LONGEST]
+    shown = " ".join(unescape(" ".join(_shown(page))).split())
+    if shown:
+        return shown
+    title = TITLE.search(page)
+    return " ".join(unescape(title[1]).split()) if title else ""
+
+
+def _shown(page: str) -> Iterator[str]:
+    """The pieces of text between the tags. What is opened and never closed hides the rest, as in a browser."""
+    place = 0
+    while (tag := TAG.search(page, place)) is not None:
+        yield page[place : tag.start()]
+        end = page.find("-->" if tag[0] == "<!--" else ">", tag.end())
+        if end < 0:
+            if tag[0] != "<!--":  # no tag at all: a text with a "<" in it
+                yield page[tag.start() :]
+            return
+        place = end + (3 if tag[0] == "<!--" else 1)
+        name = (tag[2] or "").lower()
+        if name in ENDS and not tag[1] and page[end - 1] != "/":
+            close = ENDS[name].search(page, place)
+            if close is None:
+                return
+            place = close.start()  # an end tag is read as any other
+    yield page[place:]
