@@ -153,3 +153,12 @@ def test_pyright_knows_all_names(users: list[Path], sdks: list[Made], tmp_path: 
         "reportUnknownMemberType",
         "reportUnusedExpression",
     }
+
+
+def test_checkers_have_nothing_to_say_of_a_user_of_ovcgen(tmp_path: Path) -> None:
+    """ovcgen ships its types: both checkers, in their strict modes, know what its functions give."""
+    user = tmp_path / "user.py"
+    user.write_text(Path(__file__).with_name("ovcgen_sample.py").read_text())
+
+    assert mypy(Path(sys.executable), tmp_path, "--config-file=", str(user), path=[]) == []
+    assert pyright(Path(sys.executable), tmp_path, user, path=[]) == []
