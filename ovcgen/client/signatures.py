@@ -18,7 +18,9 @@ def signature_of(operation: Operation) -> inspect.Signature:
     keywords = [_keyword(parameter) for parameter in ordered]
     if operation.tasks:
         keywords.append(inspect.Parameter("_async", inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
-    result = annotation(operation.result)
+    shapes = [operation.result, *(schema for _, schema in operation.other_results)]
+    found = dict.fromkeys(annotation(each) for each in shapes)
+    result = "Any" if "Any" in found else " | ".join(sorted(found, key=lambda each: each == "None"))
     answer = f"{result} | Task[{result}]" if operation.tasks else result
     if isinstance(operation.result, File):
         path = "str | PathLike[str] | None"
@@ -60,8 +62,8 @@ def _plain(schema: Schema, *, sent: bool) -> str:
             return "None"
         case Record() | Composed():
             return "dict[str, Any]"
-        case Anything():
-            return "Any"
+        case Anything(traits):
+            return "int | str" if traits.format == "int-or-string" else "Any"
 
 
 def doc_of(operation: Operation) -> str:

@@ -68,7 +68,7 @@ class Operation:
     path: str
     parameters: tuple[Parameter, ...]
     responses: tuple[Response, ...]
-    result: Schema  # what a caller gets from a success
+    result: Schema  # what a caller gets from a success, the first one that is declared
     id: str = ""  # operationId, as declared
     tags: tuple[str, ...] = ()
     doc: str = ""
@@ -90,6 +90,7 @@ class Operation:
     use_instead: str = ""  # how the operation that takes its place is spelled, where there is one
     own_security: bool = False  # `security` is not that of the document
     route: str = ""  # the path that is called, where the declared one is not answered
+    other_results: tuple[tuple[str, Schema], ...] = ()  # what the other declared successes give, by their status
 
     @property
     def dotted(self) -> str:

@@ -86,13 +86,16 @@ def answers_json(produces: tuple[str, ...]) -> bool:
 
 
 def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
-    """What a success gives: the declared shape, or, where none of the types can hold that, a text or bytes."""
-    if answers_json(produces) or isinstance(declared, File | Nothing):
+    """Return what a success gives: the declared shape, or, where none of the types can hold that, a text or bytes.
+
+    A success without a shape may have an empty body: then a text is None, and bytes are empty.
+    """
+    if answers_json(produces) or isinstance(declared, File):
         return declared
     texts = [is_text(each) for each in _declared(produces)]
-    traits = Traits(doc=declared.traits.doc)
+    traits = Traits(doc=declared.traits.doc, nullable=isinstance(declared, Nothing))
     if not any(texts):
-        return File(traits)
+        return File(Traits(doc=declared.traits.doc))
     if isinstance(declared, Scalar):
         return declared
     return Scalar("string", traits) if all(texts) else Anything(traits)

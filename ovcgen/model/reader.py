@@ -45,6 +45,8 @@ CONSTRAINTS = (
     "pattern",
     "uniqueItems",
 )
+EMPTY = ("204", "205")  # these never have a body (RFC 9110)
+INT_OR_STRING = "int-or-string"  # Kubernetes' format of what is a number or a text
 NOT_THE_SHAPE = ("default", "description", "required")  # what of a parameter says something else than its shape
 
 Body = Mapping[str, Any]
@@ -125,6 +127,7 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
     responses = tuple(
         _response(status, answer) for status, answer in sorted(body["responses"].items()) if status[:2] != "x-"
     )
+    results = tuple((each.status, _result(each, produces, plain=plain)) for each in _successes(responses))
     return Operation(
         group=group,
         actor=actor,
@@ -137,7 +140,8 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
             if not (tasks and each["name"] == "_async")
         ),
         responses=responses,
-        result=media.answered(produces, _result(responses)) if plain else _result(responses),
+        result=results[0][1],
+        other_results=results[1:] if plain else (),
         id=body.get("x-ovcgen-id", body.get("operationId", "")),
         tags=tuple(body.get("tags", ())),
         doc=_text(body) or str(body.get("summary", "")).strip(),
@@ -206,12 +210,17 @@ def _response(status: str, body: Body) -> Response:
     return Response(status, schema(body["schema"]) if "schema" in body else None, headers, _text(body))
 
 
-def _result(responses: tuple[Response, ...]) -> Schema:
-    """What a caller gets: the shape of the first success, or of the default answer where no success is declared."""
+def _successes(responses: tuple[Response, ...]) -> list[Response]:
+    """The answers that are no errors: at least one, if only an empty one that is not declared."""
     successes = [each for each in responses if each.status.startswith("2")]
-    for response in successes or [each for each in responses if each.status == "default"]:
-        return Nothing() if response.schema is None else response.schema
-    return Nothing()
+    others = [each for each in responses if each.status == "default"] or [Response(EMPTY[0], None)]
+    return successes or others
+
+
+def _result(response: Response, produces: tuple[str, ...], *, plain: bool) -> Schema:
+    """What a caller gets from that success."""
+    schema = Nothing() if response.schema is None else response.schema
+    return media.answered(produces, schema) if plain and response.status not in EMPTY else schema
 
 
 def schema(body: Json) -> Schema:
@@ -221,8 +230,10 @@ def schema(body: Json) -> Schema:
     kind, traits = _kind(body), _traits(body)
     if "$ref" in body:
         return Reference(_name(body["$ref"]))
+    if traits.format == INT_OR_STRING:
+        return Anything(traits)
     if "allOf" in body:
-        own = {key: body[key] for key in ("properties", "required", "additionalProperties") if key in body}
+        own = {key: body[key] for key in ("properties", "required", "additionalProperties") if body.get(key, {}) != {}}
         members = [*body["allOf"], *([own] if own else [])]
         return Composed(tuple(schema(each) for each in members), body.get("discriminator", ""), traits)
     if kind == "array":
@@ -268,7 +279,7 @@ def _object(body: Body, traits: Traits) -> Schema:
 def _traits(body: Body) -> Traits:
     return Traits(
         doc=_text(body),
-        format=str(body.get("format", "")),
+        format=INT_OR_STRING if body.get("x-kubernetes-int-or-string") is True else str(body.get("format", "")),
         nullable=body.get("x-nullable") is True or (isinstance(body.get("type"), list) and "null" in body["type"]),
         read_only=body.get("readOnly") is True,
         default=Constant.of(body["default"]) if "default" in body else None,

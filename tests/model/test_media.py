@@ -8,7 +8,7 @@ import pytest
 
 from ovcgen.model.media import answered
 from ovcgen.model.reader import read
-from ovcgen.model.schema import Anything, Array, File, Nothing, Reference, Schema
+from ovcgen.model.schema import Anything, Array, File, Nothing, Reference, Scalar, Schema, Traits
 from ovcgen.normalise import normalise
 from tests.build import INTEGER, STRING
 
@@ -33,7 +33,8 @@ THING = Reference("Thing")
         pytest.param(("image/png", "text/plain"), THING, Anything(), id="a text or bytes"),
         pytest.param(("image/png", "application/zip"), THING, File(), id="bytes"),
         pytest.param(("application/octet-stream",), STRING, File(), id="bytes that are called a text"),
-        pytest.param(("image/png",), Nothing(), Nothing(), id="no body"),
+        pytest.param(("image/png",), Nothing(), File(), id="no shape"),
+        pytest.param(("text/csv",), Nothing(), Scalar("string", Traits(nullable=True)), id="no shape of a text"),
         pytest.param(("text/plain",), File(), File(), id="a file"),
     ],
 )

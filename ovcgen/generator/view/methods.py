@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
 from ovcgen.generator.view.failures import errors_text
-from ovcgen.generator.view.shapes import RESULT, Shapes, argument_key, call_key
+from ovcgen.generator.view.shapes import Shapes, argument_key
 from ovcgen.generator.view.words import Words
 from ovcgen.model import media
 from ovcgen.model.api import Operation, Parameter
@@ -37,9 +37,9 @@ class Method:
 
 def method(operation: Operation, constant: str, shapes: Shapes, words: Words) -> Method:
     """The method, written with the words of its class."""
-    result = shapes.annotation(operation.result, call_key(operation, RESULT), words)
+    results = shapes.results(operation, words)
     declared = [declaration(each, operation, shapes, words) for each in ordered(operation)]
-    *overloads, (mode, returns) = _modes(operation, result, words)
+    *overloads, (mode, returns) = _modes(operation, results, words)
     return Method(
         name=Code(operation.name),
         constant=operation_constant(constant, operation),
@@ -68,17 +68,18 @@ def _mark(operation: Operation, words: Words) -> Code:
     return laid_out(Bracket(f"@{words(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
 
 
-def _modes(operation: Operation, result: str, words: Words) -> list[tuple[str, Returns]]:
+def _modes(operation: Operation, results: Returns, words: Words) -> list[tuple[str, Returns]]:
     """What `_async` or `_to` can be and what the call then returns; the last is the method itself."""
     if isinstance(operation.result, File):
         path = f"{words('str')} | {words('PathLike')}[{words('str')}]"
         return [
-            ("_to: None = None", (result,)),
+            ("_to: None = None", results),
             (f"_to: {path}", (words("Path"),)),
-            (f"_to: {path} | None = None", (result, words("Path"))),
+            (f"_to: {path} | None = None", (results[0], words("Path"), *results[1:])),
         ]
     if not operation.tasks:
-        return [("", (result,))]
+        return [("", results)]
+    result = " | ".join(results)
     task = f"{words('Task')}[{result}]"
     either = _either(result, task)
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ovcgen.generator.code import literal
@@ -31,6 +31,7 @@ Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, acto
 DATES = {"date": "date", "date-time": "datetime"}  # by the format of a text
 SCALARS = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
 RESULT = "result"
+INT_OR_STRING = "int-or-string"
 LONGEST_LIST = 50  # known values that need more columns get a name
 DEEPEST = 12
 
@@ -75,8 +76,15 @@ class Shapes:
                 return words("bytes")
             case Nothing():
                 return "None"
+            case Anything(traits) if traits.format == INT_OR_STRING:
+                return f"{words('int')} | {words('str')}"
             case Record() | Composed() | Reference() | Anything():
                 return words("Any")
+
+    def results(self, operation: Operation, words: Words) -> tuple[str, ...]:
+        """Return the types that a call may return, one for each kind of success; None is the last."""
+        found = [self.annotation(schema, key, words) for key, schema in results(operation)]
+        return one_of(found, words("Any"))
 
     def _holding(self, opening: str, schema: Schema, key: Key, words: Words) -> str:
         """`list[str] | list[date]`: to type checkers a list of texts is no list of texts or dates."""
@@ -132,6 +140,24 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
 def call_key(operation: Operation, *what: str) -> Key:
     """Where a shape of that operation stands."""
     return ("call", operation.group, operation.actor, operation.name, *what)
+
+
+def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]:
+    """Return the parts of the union of these types, each once."""
+    if len(annotations) == 1:
+        return tuple(annotations)
+    parts = dict.fromkeys(each.removesuffix(" | None") for each in annotations)
+    if anything in parts:
+        return (anything,)
+    has_none = any(each.endswith(" | None") or each == "None" for each in annotations)
+    return (*(each for each in parts if each != "None"), *(["None"] if has_none else []))
+
+
+def results(operation: Operation) -> Iterator[tuple[Key, Schema]]:
+    """Where the shape of each success stands, and what it is."""
+    yield call_key(operation, RESULT), operation.result
+    for status, schema in operation.other_results:
+        yield call_key(operation, f"{RESULT} {status}"), schema
 
 
 def argument_key(operation: Operation, parameter: Parameter) -> Key:
@@ -193,7 +219,8 @@ def _types_of_heirs(
 
 def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
     """What comes back, and where it stands."""
-    yield call_key(operation, RESULT), operation.result
+    for key, schema in results(operation):
+        yield key, schema
     for status, schema in media.error_shapes(operation):
         yield error_key(operation, status), schema
 
@@ -229,8 +256,8 @@ def _place(schema: Schema, key: Key, definitions: Mapping[str, Schema]) -> _Plac
             case Reference(name) if name in definitions and name not in passed:
                 passed.add(name)
                 schema, key = definitions[name], ("type", name)
-            case Composed((only,)):
-                schema = only
+            case Composed(members) if not _demanded(schema) and len(telling := _telling(members)) == 1:
+                (schema,) = telling
             case Reference():
                 return _Place(Anything(), key, nullable)
             case _:
@@ -283,16 +310,32 @@ def _record(schema: Schema, definitions: Mapping[str, Schema], inside: frozenset
         case Reference(name) if name in definitions and name not in inside:
             return _record(definitions[name], definitions, inside | {name})
         case Composed(members):
-            records = [_record(member, definitions, inside) for member in members]
-            return _merged([each for each in records if each], schema) if all(records) else None
+            records = [_record(member, definitions, inside) for member in _telling(members)]
+            return _merged([each for each in records if each], schema) if records and all(records) else None
         case _:
             return None
+
+
+def _telling(members: tuple[Schema, ...]) -> tuple[Schema, ...]:
+    """The parts of an `allOf` that say more than that there is an object, or anything."""
+    open_ones = [
+        (isinstance(each, Anything) and not each.traits.format) or each == Map(Anything(), each.traits)
+        for each in members
+    ]
+    return tuple(each for each, is_open in zip(members, open_ones, strict=True) if not is_open)
+
+
+def _demanded(composed: Composed) -> set[str]:
+    """The members that an `allOf` requires, wherever their shapes are told."""
+    return {name for each in (composed, *composed.members) for name in each.traits.required}
 
 
 def _merged(records: list[Record], composed: Composed) -> Record:
     """One record with the members of all: the last description counts, and required is what any of them requires."""
     members: dict[str, Property] = {}
+    demanded = _demanded(composed)
     for each in (member for record in records for member in record.properties):
         before = members.get(each.name)
-        members[each.name] = Property(each.name, each.schema, each.required or bool(before and before.required))
+        required = each.required or each.name in demanded or bool(before and before.required)
+        members[each.name] = Property(each.name, each.schema, required)
     return Record(tuple(members[name] for name in sorted(members)), None, composed.discriminator, composed.traits)
