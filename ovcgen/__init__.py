@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ovcgen.runtime.errors import WaitError as WaitError
     from ovcgen.runtime.errors import WaitFailed as WaitFailed
     from ovcgen.runtime.errors import WaitTimeout as WaitTimeout
+    from ovcgen.runtime.full_response import FullResponse as FullResponse
     from ovcgen.runtime.oauth import OAuth2 as OAuth2
     from ovcgen.runtime.schemes import ApiKey as ApiKey
     from ovcgen.runtime.schemes import Basic as Basic
@@ -78,6 +79,7 @@ _HOMES = {
         "WaitFailed",
         "WaitTimeout",
     ),
+    "ovcgen.runtime.full_response": ("FullResponse",),
     "ovcgen.runtime.oauth": ("OAuth2",),
     "ovcgen.runtime.schemes": ("ApiKey", "Basic"),
     "ovcgen.runtime.tasks": ("Task", "as_completed", "wait"),

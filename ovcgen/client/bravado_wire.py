@@ -26,6 +26,7 @@ from ovcgen.grammar import without_grammar
 from ovcgen.normalise.places import operations
 from ovcgen.reading import refuse_hostile
 from ovcgen.runtime.encoding import json_of
+from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.filling import Sent
 from ovcgen.runtime.operation import ASYNC, Operation, Parameter
 from ovcgen.runtime.redaction import HIDDEN
@@ -136,13 +137,14 @@ def _shown(parameter: Parameter, value: Any) -> Any:
         return repr(value)
     if parameter.kind == "array" and value == "":
         return []
-    return json_of(value) if parameter.place == "body" and not isinstance(value, str) else value
+    return json_of(value) if parameter.in_body and not isinstance(value, str) else value
 
 
 def _carries(operation: Any, parameter: Parameter) -> bool:
     """Whether bravado has this very parameter; those it has not travel in its request options only."""
     known = operation.params.get(parameter.name)
-    return bool(known) and (known.name, PLACES.get(known.location, known.location)) == (parameter.name, parameter.place)
+    place = "body" if parameter.in_body else parameter.place
+    return bool(known) and (known.name, PLACES.get(known.location, known.location)) == (parameter.name, place)
 
 
 class Http(HttpClient):
@@ -160,6 +162,11 @@ class Http(HttpClient):
             raise RuntimeError("bravado may send calls only: the document has been fetched and has no way out.")
         ours = self._operations[operation.http_method.upper(), operation.path_name]
         given = request_config.additional_properties.get(SENT)
+        if given is None and any(each.place == "member" for each in ours.parameters):
+            raise ArgumentError(
+                f"bravado's own client sends one body only, and {ours.place} has several.",
+                fix="Call it without `.swagger`.",
+            )
         sent, options = given or _as_bravado_has_them(ours, operation.swagger_spec.api_url, request_params)
         return HttpFuture(Once(self._session, ours, sent, options), Incoming, operation, request_config)
 

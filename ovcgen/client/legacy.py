@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ovcgen.client.portal import RuntimePortal
-from ovcgen.runtime.client import NONE
 from ovcgen.runtime.operation import Operation
 from ovcgen.runtime.tasks import Task
+from ovcgen.runtime.transport import Answer
 
 
 class PortalClient(RuntimePortal):
@@ -19,9 +19,9 @@ class PortalClient(RuntimePortal):
         """The portal itself: older scripts write `pcl.actors.cloudapi`."""
         return self
 
-    def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
+    def _value(self, operation: Operation, arguments: Mapping[str, object], answer: Answer) -> Any:
         """As any portal's, but a task is its guid."""
-        value = super().call(operation, arguments, unknown)
+        value = super()._value(operation, arguments, answer)
         if isinstance(value, Task):
             return value.guid or value.result()
         return value

@@ -47,7 +47,8 @@ class RuntimePortal(Portal):
         self.release = corrections.release
         self.corrections = corrections
         self._document = document
-        self._wire = {(each.method, each.path): wire_operation(each) for each in model.operations}
+        shapes = {each.name: each.schema for each in model.definitions}
+        self._wire = {(each.method, each.path): wire_operation(each, shapes) for each in model.operations}
         self._groups = group_classes(model, self._wire)
         self._waiters = waiters_class(model, self._wire)
         self._named = {each.dotted: self._wire[each.method, each.path] for each in model.callable_operations}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 
 from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.media import content_types
 from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
+from ovcgen.runtime.operation import CONTENT_TYPE
 
 DATES = {"date": "date", "date-time": "datetime"}  # by the format of a text
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -18,6 +20,10 @@ def signature_of(operation: Operation) -> inspect.Signature:
     keywords = [_keyword(parameter) for parameter in ordered]
     if operation.tasks:
         keywords.append(inspect.Parameter("_async", inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
+    if content_types(operation):
+        keywords.append(
+            inspect.Parameter(CONTENT_TYPE, inspect.Parameter.KEYWORD_ONLY, default=None, annotation="str | None")
+        )
     shapes = [operation.result, *(schema for _, schema in operation.other_results)]
     found = dict.fromkeys(annotation(each) for each in shapes)
     result = "Any" if "Any" in found else " | ".join(sorted(found, key=lambda each: each == "None"))
@@ -74,6 +80,8 @@ def doc_of(operation: Operation) -> str:
         lines.append(f"    {parameter.key}: {parameter.doc or 'not described'}{default}")
     if operation.tasks:
         lines.append("    _async: run as a task, and return a Task at once")
+    if kinds := content_types(operation):
+        lines.append(f"    {CONTENT_TYPE}: {' or '.join(kinds)}; without it the value decides")
     if isinstance(operation.result, File):
         lines.append("    _to: path of a file to write the answer to, piece by piece")
     return "\n".join([lines[0], "", "Arguments:", *lines[1:]]) if len(lines) > 1 else lines[0]

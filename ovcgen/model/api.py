@@ -26,6 +26,7 @@ class Parameter:
     task: bool = False  # a Task stands for its value
     removed_in: str = ""  # the later release that does not take it any more
     login: bool = False  # says who is calling: the client's login may write it instead
+    unnamed: bool = False  # a body whose name is ours
 
     @property
     def needed(self) -> bool:

@@ -9,6 +9,7 @@ from ovcgen.model.schema import Anything, Array, File, Nothing, Scalar, Schema, 
 from ovcgen.runtime.media import is_json, is_text, plain_type
 
 JSON = "application/json"
+JSON_PATCH = "application/json-patch+json"
 MULTIPART = "multipart/form-data"
 FIELDS = ("formData", "query")
 FORM = "application/x-www-form-urlencoded"
@@ -28,6 +29,38 @@ def consumed(operation: Operation) -> str:
     if any(isinstance(each.schema, File) for each in form):
         return MULTIPART
     return MULTIPART if form and MULTIPART in plain and FORM not in plain else ""
+
+
+def content_types(operation: Operation) -> tuple[str, ...]:
+    """The types that a request can have, as declared; () where there are not several."""
+    places = {each.place for each in operation.parameters}
+    declared = dict.fromkeys(_declared(operation.consumes))
+    fitting = [
+        each
+        for each in declared
+        if ("formData" in places if plain_type(each) in (FORM, MULTIPART) else "body" in places)
+    ]
+    return tuple(fitting) if operation.plain and len(fitting) > 1 else ()
+
+
+def takes_patches(parameter: Parameter, operation: Operation) -> bool:
+    """Whether a body can also be a JSON patch (RFC 6902), which is a list."""
+    return parameter.place == "body" and JSON_PATCH in map(plain_type, content_types(operation))
+
+
+def takes_bytes(parameter: Parameter, operation: Operation) -> bool:
+    """Whether a body can be sent as bytes, under a type that is no JSON, beside JSON."""
+    return parameter.place == "body" and any(
+        not is_json(each) and plain_type(each) not in (FORM, MULTIPART) for each in content_types(operation)
+    )
+
+
+def is_member(parameter: Parameter, operation: Operation) -> bool:
+    """Whether it is one member of the body: of several bodies that all have names."""
+    bodies = [each for each in operation.parameters if each.place == "body"]
+    if parameter.place != "body" or len(bodies) < 2 or any(each.unnamed for each in bodies):
+        return False
+    return all(takes_json(operation, each.schema) for each in bodies)
 
 
 def takes_json(operation: Operation, schema: Schema) -> bool:

@@ -202,6 +202,7 @@ def _parameter(body: Body, *, is_login: bool = False) -> Parameter:
         declared=not body.get("x-undeclared", False),
         task=body.get("x-ovcgen-task") is True,
         login=is_login,
+        unnamed=body.get("x-ovcgen-unnamed") is True,
     )
 
 

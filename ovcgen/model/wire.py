@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator, Mapping
+
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter, SecurityDefinition
 from ovcgen.model.schema import Anything, Array, Composed, File, Json, Map, Nothing, Record, Reference, Scalar, Schema
@@ -11,18 +14,21 @@ from ovcgen.runtime import waiters
 
 Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 PLACES = {"formData": "form"}
+DATES = ("date", "date-time")
+DEEPEST, MOST_DATES, LOOKED_AT = 4, 20, 1_000  # of the dates inside of a body that are checked by their format
+NONE: Mapping[str, Schema] = {}
 SEPARATORS = ("csv", "ssv", "tsv", "pipes")
 SAFE = ("GET", "HEAD", "OPTIONS")  # change nothing (RFC 9110)
 PYTHON: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
 
 
-def wire_operation(operation: Operation) -> wire.Operation:
-    """The operation as `runtime.arguments` checks and encodes it."""
+def wire_operation(operation: Operation, definitions: Mapping[str, Schema] = NONE) -> wire.Operation:
+    """The operation as `runtime.arguments` checks and encodes it; `definitions` are the shapes that it refers to."""
     return wire.Operation(
         operation.dotted,
         operation.method,
         operation.called_path,
-        tuple(_wire_parameter(parameter, operation) for parameter in operation.parameters),
+        tuple(_wire_parameter(parameter, operation, definitions) for parameter in operation.parameters),
         tasks=operation.tasks,
         answer=_answer(operation),
         retry="read" if operation.plain and operation.method in SAFE else operation.retry,
@@ -32,6 +38,7 @@ def wire_operation(operation: Operation) -> wire.Operation:
         leaving=tuple((each.key, each.removed_in) for each in operation.parameters if each.removed_in),
         plain=operation.plain,
         consumes=media.consumed(operation) if operation.plain else "",
+        content_types=media.content_types(operation),
         accept=media.accepted(operation) if operation.plain else "",
         # A portal tells a guest less, as in `whoami`: the calls that guests may make are signed as all others are.
         security=security_names(operation.security) if operation.own_security and not operation.guest else None,
@@ -89,13 +96,13 @@ def _keys(operation: Operation, choices: tuple[tuple[str, ...], ...]) -> tuple[t
     return tuple(tuple(keys[name] for name in choice) for choice in choices if keys.keys() >= set(choice))
 
 
-def _wire_parameter(parameter: Parameter, operation: Operation) -> wire.Parameter:
+def _wire_parameter(parameter: Parameter, operation: Operation, definitions: Mapping[str, Schema]) -> wire.Parameter:
     schema = parameter.schema
     kind, items, collection = _body(parameter, operation) if parameter.place == "body" else _field(parameter, operation)
     return wire.Parameter(
         parameter.name,
         kind,
-        place=PLACES.get(parameter.place, parameter.place),
+        place="member" if media.is_member(parameter, operation) else PLACES.get(parameter.place, parameter.place),
         required=parameter.required,
         default=_default(parameter, kind),
         items=items,
@@ -105,8 +112,57 @@ def _wire_parameter(parameter: Parameter, operation: Operation) -> wire.Paramete
         choices=_choices(schema),
         bounds=_bounds(schema),
         login=parameter.login,
+        format=_format(schema) if media.takes_dates(parameter, operation) else "",
+        dates=_dates(parameter, operation, definitions),
         key="" if parameter.key == parameter.name else parameter.key,
     )
+
+
+def _format(schema: Schema) -> str:
+    """What dates the text, or the texts of the list, stand for."""
+    while isinstance(schema, Array):
+        schema = schema.items
+    kind = schema.traits.format
+    return kind if isinstance(schema, Scalar) and schema.kind == "string" and kind in DATES else ""
+
+
+def _dates(
+    parameter: Parameter, operation: Operation, definitions: Mapping[str, Schema]
+) -> tuple[tuple[str, str], ...]:
+    """The dates inside of a body of JSON, the nearest first: as many of them as can be checked without a delay."""
+    if parameter.place != "body" or not media.takes_dates(parameter, operation) or _format(parameter.schema):
+        return ()
+    found: dict[str, str] = {}
+    waiting: deque[tuple[tuple[str, ...], Schema]] = deque([((), parameter.schema)])
+    for _ in range(LOOKED_AT):
+        if not waiting or len(found) == MOST_DATES:
+            break
+        path, schema = waiting.popleft()
+        if path and _format(schema) and isinstance(schema, Scalar):
+            found.setdefault("/".join(path), _format(schema))
+        if len(path) < DEEPEST:
+            waiting.extend((path + step, inner) for step, inner in _inside(schema, definitions))
+    return tuple(sorted(found.items()))
+
+
+def _inside(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple[tuple[str, ...], Schema]]:
+    """The shapes in a shape, each with the step to it; members whose names hold a slash are left out."""
+    waiting, passed = [schema], set[str]()
+    while waiting:
+        match waiting.pop():
+            case Reference(name) if name in definitions and name not in passed:
+                passed.add(name)
+                waiting.append(definitions[name])
+            case Composed(members):
+                waiting.extend(reversed(members))
+            case Array(items):
+                yield ("*",), items
+            case Map(values):
+                yield ("*",), values
+            case Record(properties):
+                yield from (((each.name,), each.schema) for each in properties if "/" not in each.name)
+            case Scalar() as scalar if scalar is not schema:
+                yield (), scalar
 
 
 def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:

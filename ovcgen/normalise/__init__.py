@@ -4,10 +4,10 @@ What the steps leave behind for the reader, on operations: `x-ovcgen-name` (the 
 method), `x-ovcgen-id` (the declared operationId, where that could not stay), `x-ovcgen-alternative` (the verb that is
 not used where a path has two), `x-ovcgen-async` (takes `_async`), `x-ovcgen-route` (the path that is called,
 where it is not the declared one);
-on parameters: `x-ovcgen-key` (the Python keyword), `x-ovcgen-task` (a Task stands for its value); on the document:
-`x-ovcgen-dialect`. What overlays write: `x-guest`, `x-retry`, `x-validator`, `x-undeclared`, `x-one-of`, `x-capped`,
-`x-done-when` (`model.waiter` says what it holds), `x-use-instead` (how the call that takes the place of a removed one
-is spelled).
+on parameters: `x-ovcgen-key` (the Python keyword), `x-ovcgen-unnamed` (a body whose name is ours), `x-ovcgen-task` (a
+Task stands for its value); on the document: `x-ovcgen-dialect`. What overlays write: `x-guest`, `x-retry`,
+`x-validator`, `x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (`model.waiter` says what it holds),
+`x-use-instead` (how the call that takes the place of a removed one is spelled).
 """
 
 from __future__ import annotations

@@ -28,12 +28,13 @@ CLIENT_NAMES = frozenset(
         "task",
         "url",
         "wait",
+        "with_response",
     }
 )
 # What a group and an actor have beside their actors and methods.
 GROUP_NAMES = frozenset({"_client"})
 # What a method has beside the parameters of its operation.
-METHOD_NAMES = frozenset({"self", "unknown", "_async", "_to"})
+METHOD_NAMES = frozenset({"self", "unknown", "_async", "_content_type", "_to"})
 # A name of more columns leaves no room in a line; it is cut to 64.
 LONGEST, SHORTENED = 80, 64
 # The verbs, in the order in which operations are served that want one name.

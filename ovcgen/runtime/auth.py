@@ -20,8 +20,8 @@ from requests.auth import AuthBase
 
 from . import login
 from .connection import Call, Trust, checked_url
+from .content_types import FORM
 from .errors import ArgumentError
-from .filling import FORM
 from .redaction import Secret
 
 PORTAL_ROOT = "/restmachine"

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .downloads import checked_target
 from .errors import ArgumentError, ListCapped
 from .filling import Sent
+from .full_response import FullResponse
 from .kinds import is_list
 from .logins import Auth, Security
 from .operation import ASYNC, TO, Operation
@@ -22,6 +23,8 @@ from .tasks import Task
 from .transport import Answer, Session
 from .vanished import missing_attribute, missing_keyword
 
+P = ParamSpec("P")
+T = TypeVar("T")
 NONE: Mapping[str, object] = {}
 NO_SCHEMES: Mapping[str, tuple[str, ...]] = {}
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -87,6 +90,27 @@ class Client:
         Raises TypeError for a name in `unknown`, ArgumentError for a value that can't be sent, and the errors of
         the answer.
         """
+        return self._value(operation, arguments, self._answer(operation, arguments, unknown))
+
+    def with_response(self, call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) -> FullResponse[T]:
+        """Make a call of this client, and return its value together with the status and the headers of the answer.
+
+        `client.with_response(client.pets.create, body={"name": "Rex"}).headers["Location"]`. Raises what the call
+        raises, and ArgumentError for a `call` that is not one of this client's.
+        """
+        group = getattr(call, "__self__", None)
+        function = getattr(call, "__func__", None)
+        if not isinstance(group, Group) or function is None or vars(group).get("_client") is not self:
+            raise ArgumentError(
+                f"with_response() can't make the call {getattr(call, '__qualname__', type(call).__name__)}.",
+                fix="Pass a call of this client without calling it, as in client.with_response(client.pets.get, id=1).",
+            )
+        noting = _Noting(self)
+        value = function(type(group)(cast("Any", noting)), *positional, **given)
+        return FullResponse(value, noting.status, noting.headers)
+
+    def _answer(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object]) -> Answer:
+        """Check and send one call."""
         if unknown:
             check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name))
         as_task = arguments.get(ASYNC)
@@ -94,13 +118,16 @@ class Client:
             raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
         sent = check_values(operation, arguments)
         if operation.leaving:
-            warn_of_leaving(operation, arguments, stacklevel=3)
+            warn_of_leaving(operation, arguments, stacklevel=4)
         if (to := arguments.get(TO)) is not None:
-            return self.exchange(operation, sent, to=checked_target(operation, to)).value
-        answer = self.exchange(operation, sent, as_task=bool(as_task))
-        if not as_task:
+            return self.exchange(operation, sent, to=checked_target(operation, to))
+        return self.exchange(operation, sent, as_task=bool(as_task))
+
+    def _value(self, operation: Operation, arguments: Mapping[str, object], answer: Answer) -> Any:
+        """What a call returns for that answer."""
+        if not arguments.get(ASYNC) or arguments.get(TO) is not None:
             if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
-                warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=3)
+                warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=4)
             return answer.value
         if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
             task: Task[Any] = Task(self, answer.value)
@@ -110,6 +137,21 @@ class Client:
     def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:
         """Send values that have been checked; a file goes to `to`. The runtime client does this through bravado."""
         return self._session.exchange(operation, sent, as_task=as_task, to=to)
+
+
+class _Noting:
+    """Stands for a client while one call is made, and notes the status and the headers of its answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.status = 0
+        self.headers: Mapping[str, str] = {}
+
+    def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
+        """As the client's."""
+        answer = self._client._answer(operation, arguments, unknown)
+        self.status, self.headers = answer.status, answer.response.headers
+        return self._client._value(operation, arguments, answer)
 
 
 class Group:

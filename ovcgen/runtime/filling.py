@@ -9,12 +9,12 @@ from urllib.parse import quote, urlencode
 
 from requests import PreparedRequest
 
+from .content_types import FORM, JSON
 from .encoding import encode, encode_for_portal, json_of
+from .media import plain_type
 from .operation import ASYNC, Operation, Parameter
 from .uploads import MULTIPART, Multipart, Upload
 
-FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
 OURS = ("connection", "content-length", "host", "transfer-encoding")  # say how a request is sent: not the caller's
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
 
@@ -23,17 +23,16 @@ Sent = Iterable[tuple[Parameter, Any]]
 
 def fill(request: PreparedRequest, operation: Operation, sent: Sent, *, as_task: bool) -> None:
     """Write the values into a blank request of that operation."""
-    form: list[tuple[str, str]] = []
+    form: list[tuple[str, str | Upload]] = []
     query: list[tuple[str, str]] = []
-    parts: list[tuple[str, str | Upload]] = []
     headers: list[tuple[str, str]] = []
     fields = encode if operation.plain else encode_for_portal
+    members: dict[str, Any] = {}
+    kind = operation.consumes
     for parameter, value in sent:
         match parameter.place:
-            case "form" if operation.consumes == MULTIPART:
-                parts += [(parameter.name, value)] if isinstance(value, Upload) else encode(parameter, value)
             case "form":
-                form += fields(parameter, value)
+                form += [(parameter.name, value)] if isinstance(value, Upload) else fields(parameter, value)
             case "query":
                 query += fields(parameter, value)
             case "header" if parameter.name.lower() in OURS:
@@ -42,20 +41,31 @@ def fill(request: PreparedRequest, operation: Operation, sent: Sent, *, as_task:
                 headers += encode(parameter, value)
             case "path":
                 _into_path(request, parameter, value)
+            case "content type":
+                kind = value
+            case "member":
+                members[parameter.name] = value
             case _:
-                _into_body(request, operation, parameter, value)
+                _into_body(request, kind or JSON, parameter, value)
     if as_task:
         (query if operation.method == "GET" else form).append((ASYNC, "true"))
     if query:
         url = str(request.url)
         request.url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
     if form:
-        _write(request, urlencode(form), FORM)
-    if parts:
-        multipart = Multipart(parts)
-        _stream(request, multipart, multipart.content_type)
+        _into_form(request, kind, form)
+    if members:
+        _write(request, json_of(members), kind or JSON)
     if headers:
         request.headers.update(headers)
+
+
+def _into_form(request: PreparedRequest, kind: str, fields: list[tuple[str, Any]]) -> None:
+    if (kind and plain_type(kind) == MULTIPART) or any(isinstance(value, Upload) for _, value in fields):
+        multipart = Multipart(fields)
+        _stream(request, multipart, multipart.content_type)
+    else:
+        _write(request, urlencode(fields), FORM)
 
 
 def blank_path(operation: Operation) -> str:
@@ -69,8 +79,7 @@ def _into_path(request: PreparedRequest, parameter: Parameter, value: Any) -> No
     request.url = str(request.url).replace(hole, quote(text, safe=""))
 
 
-def _into_body(request: PreparedRequest, operation: Operation, parameter: Parameter, value: Any) -> None:
-    kind = operation.consumes or JSON
+def _into_body(request: PreparedRequest, kind: str, parameter: Parameter, value: Any) -> None:
     if isinstance(value, Upload):
         _stream(request, value, kind)
     elif parameter.kind == "content" or (parameter.kind == "object" and isinstance(value, str)):

@@ -28,6 +28,7 @@ class Listener:
     status: int = 200
     body: Any = field(default_factory=list)
     kind: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
     seen: list[tuple[str, str, str, dict[str, str]]] = field(default_factory=list)  # verb, path, body, headers
 
     @property
@@ -65,6 +66,8 @@ def listening() -> Iterator[Listener]:
             self.send_response(listener.status)
             self.send_header("Content-Type", listener.kind)
             self.send_header("Content-Length", str(len(answer)))
+            for name, value in listener.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer)
 

@@ -20,6 +20,7 @@ SHARED = {
     "Credentials",
     "DecodeError",
     "Forbidden",
+    "FullResponse",
     "ItsYouOnline",
     "ListCapped",
     "NotFound",

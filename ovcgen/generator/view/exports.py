@@ -10,6 +10,7 @@ from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors
 
 LOGINS = {"auth": ("Bearer",), "oauth": ("OAuth2",), "schemes": ("ApiKey", "Basic")}
+RESPONSES = ("FullResponse",)
 TASKS = ("Task", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
 OF_TASKS = (errors.TaskError, errors.WaitError)  # raised where calls can be tasks, and objects be waited for
@@ -53,6 +54,7 @@ def _homes(dialect: Dialect) -> dict[str, tuple[str, ...]]:
     return {
         "_client": (dialect.wording.class_name, "connect"),
         "_runtime.errors": _errors(dialect),
+        "_runtime.full_response": RESPONSES,
         **{f"_runtime.{home}": names for home, names in _logins(dialect).items()},
         **({"_runtime.tasks": TASKS} if dialect.tasks else {}),
     }

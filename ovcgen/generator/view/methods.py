@@ -11,9 +11,10 @@ from ovcgen.generator.view.shapes import Shapes, argument_key
 from ovcgen.generator.view.words import Words
 from ovcgen.model import media
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.model.schema import File, Json, Map, Record, Scalar
+from ovcgen.model.schema import Anything, Array, File, Json, Map, Record, Scalar, Schema
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
+from ovcgen.runtime.operation import CONTENT_TYPE
 
 MARK = "deprecated"
 Returns = tuple[str, ...]
@@ -39,10 +40,11 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
     """The method, written with the words of its class."""
     results = shapes.results(operation, words)
     declared = [declaration(each, operation, shapes, words) for each in ordered(operation)]
+    declared += [f"{CONTENT_TYPE}: {words('str')} | None = None"] if media.content_types(operation) else []
     *overloads, (mode, returns) = _modes(operation, results, words)
     return Method(
         name=Code(operation.name),
-        constant=operation_constant(constant, operation),
+        constant=operation_constant(constant, operation, shapes.definitions),
         decorator=Code(words("overload") if overloads else ""),
         mark=_mark(operation, words),
         overloads=tuple(
@@ -111,6 +113,8 @@ def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, word
     annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), words)
     if media.is_content(parameter, operation):
         annotation = f"{words('bytes')} | {words('str')} | {words('PathLike')}[{words('str')}] | {words('BinaryIO')}"
+    else:
+        annotation = _also(parameter, operation, annotation, words)
     if parameter.place in media.FIELDS and isinstance(parameter.schema, Map | Record):
         annotation = f"{annotation} | {words('str')}"  # ready-made JSON or YAML
     if media.takes_empty(parameter, operation):
@@ -123,6 +127,16 @@ def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, word
     if parameter.needed and parameter.default is None:
         return f"{parameter.key}: {annotation}"
     return f"{parameter.key}: {annotation.removesuffix(' | None')} | None = None"
+
+
+def _also(parameter: Parameter, operation: Operation, annotation: str, words: Words) -> str:
+    """The annotation of a body, with what can be sent under its other content types."""
+    is_open = isinstance(parameter.schema, Anything | Array)
+    if annotation == words("Any"):
+        return annotation
+    if media.takes_patches(parameter, operation) and not is_open:
+        annotation = f"{annotation} | {words('list')}[{words('dict')}[{words('str')}, {words('Any')}]]"
+    return f"{annotation} | {words('bytes')}" if media.takes_bytes(parameter, operation) else annotation
 
 
 def _default(parameter: Parameter) -> str | None:
@@ -140,6 +154,8 @@ def text_of(operation: Operation) -> str:
     lines = [_line(each) for each in ordered(operation)]
     if isinstance(operation.result, File):
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
+    if kinds := media.content_types(operation):
+        lines.append(f"{CONTENT_TYPE}: {' or '.join(kinds)}; without it the value decides.")
     leaving = ["", operation.deprecation] if operation.deprecation else []
     return "\n".join([operation.doc.strip() or f"{operation.place}.", *leaving, *([""] if lines else []), *lines])
 
@@ -157,15 +173,16 @@ def _line(parameter: Parameter) -> str:
 
 def _call(operation: Operation, constant: str) -> Code:
     own = (["_async"] if operation.tasks else []) + (["_to"] if isinstance(operation.result, File) else [])
+    own += [CONTENT_TYPE] if media.content_types(operation) else []
     keys = [*(each.key for each in operation.parameters), *own]
     given = Bracket("{", tuple(f"{literal(key)}: {key}" for key in keys), "}")
     call = Bracket("self._client.call(", (constant, given, "unknown"), ")")
     return laid_out(call, indent=2 * STEP, before=len("return "))
 
 
-def operation_constant(name: str, operation: Operation) -> Code:
+def operation_constant(name: str, operation: Operation, definitions: Mapping[str, Schema]) -> Code:
     """The operation as the runtime knows it; what is as usual is not said."""
-    sent = wire_operation(operation)
+    sent = wire_operation(operation, definitions)
     parameters = Bracket("(", tuple(parameter_literal(each) for each in sent.parameters), ")", lone_comma=True)
     items: list[Bracket | str] = [literal(sent.name), literal(sent.method), literal(sent.path)]
     items += [*([parameters] if sent.parameters else []), *_unusual(sent, {})]

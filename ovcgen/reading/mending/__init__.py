@@ -10,6 +10,7 @@ import re
 from copy import deepcopy
 from typing import Any
 
+from ovcgen.reading.mending.bodies import note_bodies
 from ovcgen.reading.mending.circles import without_circles
 from ovcgen.reading.mending.logins import security_definitions
 from ovcgen.reading.mending.named import note_names
@@ -66,6 +67,7 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
     findings = Findings()
     result = _without_stray_references(Place(findings), filled(result, findings))
     note_names(Place(findings), result)
+    note_bodies(result, findings)
     every = dict.fromkeys([*found, *findings.problems])
     return result, tuple(sorted(every, key=lambda each: each.pointer))
 

@@ -8,6 +8,7 @@ from ovcgen.reading.mending.parameters import headers, parameter
 from ovcgen.reading.mending.place import (
     IGNORED,
     LEFT_OUT,
+    UNNAMED,
     Body,
     Place,
     is_harmless,
@@ -118,6 +119,8 @@ def parameters(place: Place, value: Json) -> list[Body]:
         mended = parameter(place / number, each)
         if mended is None:
             continue
+        if mended.get(UNNAMED) and any(_same(mended, other) for other in found):
+            mended = {**mended, "name": f"body {number}"}
         if any(_same(mended, other) for other in found):
             (place / number).note("it is there twice", "the last one counts")
             found = [other for other in found if not _same(mended, other)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ovcgen.reading.mending.place import (
     IGNORED,
     LEFT_OUT,
+    UNNAMED,
     Body,
     Place,
     known_keys,
@@ -33,6 +34,9 @@ def parameter(place: Place, value: Json) -> Body | None:
         return _reference(place, value)
     where = _where(place, value)
     name = (place / "name").text(value.get("name"))
+    if where == "body" and not (isinstance(name, str) and name):
+        place.note("'name' is a required property", "read as 'body'")  # that of a body is nowhere sent
+        name, value = "body", {**value, UNNAMED: True}
     if not isinstance(name, str) or not name:
         place.note("'name' is a required property", LEFT_OUT)
     if not where or not isinstance(name, str) or not name:

@@ -12,6 +12,7 @@ from ovcgen.reading.pointers import pointer_of, steps
 from ovcgen.reading.refusals import printable
 from ovcgen.spec import Json, Problem
 
+UNNAMED = "x-ovcgen-unnamed"  # a body whose name is ours
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 Path = tuple[str | int, ...]
 Body = dict[str, Json]

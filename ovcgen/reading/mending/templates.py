@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import unquote
 
+from ovcgen.reading.mending.bodies import resolved
 from ovcgen.reading.mending.operations import VERBS
 from ovcgen.reading.mending.place import LEFT_OUT, Body, Findings, Place
-from ovcgen.reading.pointers import at, steps
 from ovcgen.spec import Document
 
 SLOT = re.compile(r"\{([^{}]+)\}")
@@ -61,13 +60,5 @@ def _fitting(document: Document, place: Place, parameters: list[Body], slots: se
 
 def _slot(document: Document, body: Body) -> str | None:
     """The part of the path that a parameter fills; None for one that is sent elsewhere."""
-    passed: set[str] = set()
-    while isinstance(target := body.get("$ref"), str):
-        if target in passed:
-            return None
-        passed.add(target)
-        try:
-            body = at(document, steps(unquote(target.removeprefix("#"))))
-        except LookupError:
-            return None
+    body = resolved(document, body)
     return str(body.get("name")) if body.get("in") == "path" else None
