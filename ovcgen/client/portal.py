@@ -19,7 +19,7 @@ from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
 from ovcgen.runtime.filling import Sent
 from ovcgen.runtime.portal import Portal
-from ovcgen.runtime.redaction import declare_secret
+from ovcgen.runtime.secret_names import declare_secret
 from ovcgen.runtime.transport import Answer
 from ovcgen.runtime.waiters import Waiters
 from ovcgen.spec import Document

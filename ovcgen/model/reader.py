@@ -27,7 +27,7 @@ from ovcgen.model.schema import (
 from ovcgen.model.waiter import waiters
 from ovcgen.normalise.places import DanglingReference, operations, referenced, steps
 from ovcgen.normalise.plain import PLAIN
-from ovcgen.runtime.redaction import is_secret
+from ovcgen.runtime.secret_names import is_secret
 
 SCALARS = ("string", "integer", "number", "boolean")
 CONSTRAINTS = (

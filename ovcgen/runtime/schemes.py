@@ -11,7 +11,8 @@ from requests.auth import AuthBase
 
 from .auth import sendable
 from .errors import ArgumentError
-from .redaction import Secret, declare_secret
+from .redaction import Secret
+from .secret_names import declare_secret
 
 
 class Basic(AuthBase):
