@@ -12,7 +12,7 @@ from ovcgen.pipeline.sources import Source, Truth, load, truth_of
 from ovcgen.runtime.auth import PORTAL_ROOT
 from ovcgen.runtime.connection import checked_url
 from ovcgen.runtime.errors import BadRequest, NotFound
-from ovcgen.runtime.logins import Auth
+from ovcgen.runtime.logins import AnyLogin
 from ovcgen.runtime.operation import Operation, Parameter
 from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.transport import Session
@@ -43,7 +43,7 @@ FIXES = {
 def connect(
     url: str,
     *,
-    auth: Auth = None,
+    auth: AnyLogin = None,
     release: str | None = None,
     spec: Source | None = None,
     groups: Iterable[str] = ("cloudapi",),
@@ -70,7 +70,7 @@ def connect(
 def portal_client(
     url: str,
     *,
-    auth: Auth = None,
+    auth: AnyLogin = None,
     release: str | None = None,
     spec: Source | None = None,
     groups: Iterable[str] = ("cloudapi",),
@@ -102,7 +102,7 @@ def _opened(kind: type[AnyPortal], url: str, truth: Truth, **options: Any) -> An
 
 def _truth(
     url: str,
-    auth: Auth,
+    auth: AnyLogin,
     source: Source | None,
     groups: tuple[str, ...],
     *,
@@ -122,7 +122,7 @@ def fetched(
     url: str,
     groups: Iterable[str],
     *,
-    auth: Auth,
+    auth: AnyLogin,
     release: str,
     timeout: float = 300.0,
     verify: bool | str = True,

@@ -17,7 +17,7 @@ from .errors import ArgumentError, ListCapped
 from .filling import Sent
 from .full_response import FullResponse
 from .kinds import is_list
-from .logins import Auth, Security
+from .logins import AnyLogin, Security
 from .operation import ASYNC, TO, Operation
 from .tasks import Task
 from .transport import Answer, Session
@@ -39,7 +39,7 @@ class Client:
         self,
         url: str,
         *,
-        auth: Auth = None,
+        auth: AnyLogin = None,
         base_path: str = "",
         timeout: float = 300.0,
         verify: bool | str = True,

@@ -19,7 +19,7 @@ from .auth import NoAuth
 from .connection import FAILURES, Adapter, Call, Trust, checked_url
 from .errors import ArgumentError, OvcError
 from .filling import Sent, blank_path, fill
-from .logins import Auth, Logins, Security, parameter_target, signer_of, target_of
+from .logins import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
 from .operation import Operation
 
 ENDED_LOGIN = (401, 419)
@@ -47,7 +47,7 @@ class Session(requests.Session):
         self,
         url: str,
         *,
-        auth: Auth = None,
+        auth: AnyLogin = None,
         timeout: float = 300.0,
         verify: bool | str = True,
         cert: str | tuple[str, str] | None = None,
