@@ -52,6 +52,11 @@ class OperationNames:
                 found |= candidates
         return frozenset(found)
 
+    def in_code(self, text: str) -> frozenset[str]:
+        """Return the operations whose method stands behind a dot in a text: `machines.create(...)`."""
+        found = (match for match in self._any.finditer(text) if text[: match.start()].rstrip().endswith("."))
+        return frozenset(dotted for match in found for dotted in self._methods[match[0]])
+
     def alone(self, text: str) -> frozenset[str]:
         """Return the operations whose method is all that a text says, but for separators."""
         return self.called(text.strip("/. \t\n"))
@@ -64,13 +69,21 @@ class OperationNames:
     def takes(self, dotted: str, positional: int, keywords: Iterable[str]) -> bool:
         """Return whether a call with these arguments can be a call of that operation.
 
-        It can't where the service wants more than is passed, or where no keyword is one of the operation's.
+        It can't where no keyword is one of the operation's, or where some are not and others are missing.
         """
         passed = set(keywords)
         parameters = self._operations[dotted].parameters
         known = {name for each in parameters for name in (each.key, each.name)}
-        if positional > len(parameters) or (passed and not passed & (known | {"_async", "_to"})):
+        if positional > len(parameters):
             return False
+        if passed:
+            return passed <= known | {"_async", "_to"} or (
+                bool(passed & known) and self._has_all(dotted, positional, passed)
+            )
+        return self._has_all(dotted, positional, passed)
+
+    def _has_all(self, dotted: str, positional: int, passed: set[str]) -> bool:
+        parameters = self._operations[dotted].parameters
         rest = parameters[positional:]
         return all(each.key in passed or each.name in passed for each in rest if each.required)
 

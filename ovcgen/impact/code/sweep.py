@@ -20,6 +20,8 @@ IN_TEXT = "a text names an operation here, and what is done with it can't be tol
 NOT_CALLED = "how it is called can't be seen"
 NEAR = 3  # expressions around a text in which its actor may be named
 TELLING = {"print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail", "skip"}
+RUNNING = {"eval", "exec", "compile"}
+NAMING = {"getattr", "__getattribute__", "__getattr__", "attrgetter", "methodcaller", "getattr_static"}
 LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -116,13 +118,16 @@ class _Sweep:
 
     def _text(self, node: ast.Constant | ast.JoinedStr) -> frozenset[str]:
         text = text_of(node)
-        spelled, alone = self._names.spelled(text), self._names.alone(text)
+        spelled, alone, parent = self._names.spelled(text), self._names.alone(text), self._parents.get(node)
+        called = _called(parent) if isinstance(parent, ast.Call) else ""
+        if called in RUNNING or ("." in text and "(" in text and self._about_client):
+            spelled |= self._names.in_code(text)
         if not (spelled or alone) or self._is_told(node, text):
             return frozenset()
         place = self._state.place(node, self._module.scope)
         if place in self._state.followed:
             return frozenset()
-        if spelled or place in self._state.used_as_name:
+        if spelled or place in self._state.used_as_name or called in NAMING:
             return spelled or alone
         return self._names.beside(alone, self._around(node)) or self._passed(node, alone)
 

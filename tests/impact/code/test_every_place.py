@@ -154,6 +154,7 @@ LISTED = {
             image.delete(imageId=1)  # open
             x.delete(imageId=1)  # open
             x.delete(name="a")
+            x.create(name="a", access=["b"])  # open
             x.delete()
             action = x.convertToTemplate  # open
             x["machines"].convertToTemplate()  # open
@@ -172,6 +173,11 @@ LISTED = {
             run("delete", file="a")
             getattr(x, "convertToTemplate")(machineId=1)  # open
             getattr(x, "delete")(imageId=1)  # open
+            x.__getattribute__("delete")(imageId=1)  # open
+            eval("x.delete")(imageId=1)  # open
+            code = "x.delete(imageId=1)"  # open
+            exec(code)
+            request = Request(b"https://p/restmachine/cloudbroker/image/delete")  # open
             register({"image": "delete", "name": "list"})  # open
             exec("x.machines.convertToTemplate(machineId=1)")  # open
             subprocess.run(f"curl -X POST https://{name}/restmachine/cloudbroker/image/delete -d imageId=1")  # open
