@@ -69,7 +69,8 @@ class Planner:
         new = self._releases.successors.get(old.place)
         calls = [each for each in self._calls if each.looked_up == broken.place]
         alone = {each.dotted for each in self._lookups if each.place == broken.place} == {broken.dotted}
-        if new is None or new.dotted == old.dotted or not alone:
+        by_url = any(each.place == broken.place for each in calls)  # there is no attribute to rename
+        if new is None or new.dotted == old.dotted or not alone or by_url:
             yield self._todo(broken)
             return
         names = self._keys(old, new)

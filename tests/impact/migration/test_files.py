@@ -105,6 +105,19 @@ REWRITTEN = {
             "    portal.cloudbroker.computenode.enable(id=1, gid=2, message='a')\n"
         ),
     ),
+    "a request that is written by hand": (
+        (
+            "import requests\nrequests.post('https://p/restmachine/cloudapi/machines/convertToTemplate')\n"
+            "portal.cloudapi.machines.convertToTemplate(machineId=1, templatename='a')\n"
+        ),
+        (
+            "import requests\n"
+            "# TODO(ovcgen): 2.4.5 has cloudapi.machines.createTemplate(machineId, templateName, callbackUrl)"
+            " instead of cloudapi.machines.convertToTemplate()\n"
+            "requests.post('https://p/restmachine/cloudapi/machines/convertToTemplate')\n"
+            "portal.cloudapi.machines.createTemplate(machineId=1, templateName='a')\n"
+        ),
+    ),
     "who may be somebody else": (
         "def run(client):\n    client.cloudapi.machines.convertToTemplate(machineId=1, templatename='a')\n",
         "def run(client):\n    client.cloudapi.machines.convertToTemplate(machineId=1, templatename='a')\n",
