@@ -10,21 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovcgen.simulator.call import Outcome
-from ovcgen.simulator.parameters import FORM, MULTIPART, Incoming
-from ovcgen.simulator.refusals import Refused, Unreadable
+from ovcgen.simulator.parameters import ABSENT, FORM, MULTIPART, Incoming
+from ovcgen.simulator.refusals import Crash, Refused
 from ovcgen.simulator.request import Seen
 
 Json = Any
-KINDS = ("application/json", "text/plain", "text/html", "application/yaml")
+KINDS = ("application/json", "application/yaml", "text/html", "text/plain")  # of equal ones the first is taken
 FORMATS = {
     "json": "application/json",
     "jsonraw": "application/json",
     "yaml": "application/yaml",
-    "text": "text/plain",
+    "text": "text/html",
     "raw": "text/plain",
     "html": "text/html",
 }
+SCRIPT = "application/javascript"
 COOKIE = "beaker.session.id"
+PHRASES = {200: "OK", 202: "Accepted", 404: "Not Found"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ def answer_of(outcome: Outcome, request: Seen, given: Incoming, *, session: str 
     if outcome.file:
         disposition = ("Content-Disposition", f"inline; filename = {outcome.file}")
         return Answer(outcome.status, outcome.value, "application/octet-stream", (disposition, *cookie))
+    if "_jsonp" in given.values:
+        return Answer(200, _script(given, outcome.status, outcome.value), SCRIPT, cookie)
     kind = _kind(request, given)
     if outcome.text and kind == "application/json" and given.text("format") != "json":
         return Answer(outcome.status, outcome.text.encode(), kind, cookie)
     value = {"result": outcome.value} if given.text("format") == "json" else outcome.value
-    return Answer(outcome.status, WRITERS[kind](value).encode("utf-8", "surrogateescape"), kind, cookie)
+    return Answer(outcome.status, _written(value, kind), kind, cookie)
 
 
 def refusal(error: Refused) -> Answer:
@@ -59,9 +63,13 @@ def refusal(error: Refused) -> Answer:
     return Answer(error.status, json.dumps(error.message).encode(), "application/json")
 
 
-def no_route() -> Answer:
-    """A wrong path and a wrong verb alike. It says JSON and is none."""
-    return Answer(404, b"404 Not Found", "application/json")
+def no_route(request: Seen, given: Incoming) -> Answer:
+    """Return the answer to a wrong path or verb, in the format that the request asks for."""
+    message = f"Could not find method, path was {request.path.strip('/')}"
+    if "_jsonp" in given.values:
+        return Answer(200, _script(given, 404, message), SCRIPT)
+    kind = _kind(request, given)
+    return Answer(404, _written(message, kind), kind)
 
 
 def no_login() -> Answer:
@@ -82,7 +90,7 @@ def crash(gid: int) -> Answer:
 
 
 def breakdown() -> Answer:
-    """The portal fell over the request before, or over the format after the call."""
+    """The portal fell over the request before it looked for a call."""
     return Answer(500, b"Internal Server Error", "text/plain")
 
 
@@ -105,14 +113,20 @@ def _repr(value: Json) -> str:
 
 
 def _kind(request: Seen, given: Incoming) -> str:
-    """By `format`, else by Accept, else by what was sent."""
-    wanted = given.text("format")
-    if wanted:
-        return _known(FORMATS.get(wanted))
+    """Return the media type of an answer: by `format`, else by Accept, else by what was sent.
+
+    Raises:
+        Crash: a portal has no such format.
+    """
+    wanted = given.values.get("format")
+    if wanted not in ABSENT:
+        return _known(FORMATS.get(wanted) if isinstance(wanted, str) else None)
     accept = request.header("accept")
     if accept:
         return _known(_best(accept))
-    return "text/plain" if request.content_type in (FORM, MULTIPART) else "application/json"
+    if request.content_type in (FORM, MULTIPART):
+        return "text/plain"
+    return request.content_type if request.content_type in KINDS else "application/json"
 
 
 def _best(accept: str) -> str | None:
@@ -124,8 +138,23 @@ def _best(accept: str) -> str | None:
 
 def _known(kind: str | None) -> str:
     if kind is None:
-        raise Unreadable("no such format")
+        raise Crash("no such format")
     return kind
+
+
+def _written(value: Json, kind: str) -> bytes:
+    """Return a value in that format. What came in as bytes that are no UTF-8 goes out as these bytes."""
+    text = WRITERS[kind](value)
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character, which only JSON can bring in
+        return text.encode("utf-8", "replace")
+
+
+def _script(given: Incoming, status: int, value: Json) -> bytes:
+    """Return a call of the function that `_jsonp` names, with the answer and the status that it would have had."""
+    answer = {"httpStatus": status, "httpMessage": PHRASES.get(status, ""), "body": value}
+    return _written(f"{given.text('_jsonp')}({json.dumps(answer)});", "text/plain")
 
 
 def _cookie(session: str) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from ovcgen.simulator.answers import COOKIE
 from ovcgen.simulator.call import Caller
 from ovcgen.simulator.parameters import Incoming
 from ovcgen.simulator.records import Session
-from ovcgen.simulator.refusals import InvalidToken, LoggedOut
+from ovcgen.simulator.refusals import Denied, InvalidToken, LoggedOut
 from ovcgen.simulator.request import Seen
 from ovcgen.simulator.state import State
 from ovcgen.simulator.tokens import Verifier, verified
@@ -40,9 +40,9 @@ def identify(request: Seen, given: Incoming, state: State, locks: Locks, *, now:
         return _by_token(credential, state, locks, now=now)
     if scheme.lower() == "authkey" and locks.secret_in_header and _same(credential, locks.portal):
         return _caller(state, locks.superuser)
-    if given.values.get("authkey"):
+    if "authkey" in given.values:  # an empty one is a wrong one
         return _by_key(given.text("authkey").strip('"'), state, locks, now=now)
-    return _by_cookie(request.header("cookie") or "", state, now=now)
+    return _by_cookie(request, state, now=now)
 
 
 def log_in(state: State, user: str, *, now: float, session: str = "") -> str:
@@ -80,11 +80,18 @@ def _by_key(key: str, state: State, locks: Locks, *, now: float) -> Caller:
     return _caller(state, user.name)
 
 
-def _by_cookie(header: str, state: State, *, now: float) -> Caller:
+def _by_cookie(request: Seen, state: State, *, now: float) -> Caller:
+    """Return the caller that a session cookie names.
+
+    Raises:
+        Denied: a page of another site makes a browser send its user's cookie. A portal would not mind.
+    """
     try:
-        morsel = SimpleCookie(header).get(COOKIE)
+        morsel = SimpleCookie(request.header("cookie") or "").get(COOKIE)
     except CookieError:
         return GUEST
+    if morsel and request.is_cross_site:
+        raise Denied("A page of another site can not use this session.")
     held = state.sessions.get(morsel.value) if morsel else None
     if morsel is None or held is None or held.until <= now:
         return GUEST

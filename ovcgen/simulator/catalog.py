@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +22,21 @@ class Catalog:
     broken_actors: tuple[str, ...] = ()
 
     def of(self, group: str = "", actors: Sequence[str] = (), *, order: int = 0) -> Json:
-        """The document of a group, of these actors only if any are named; `order` picks one order of its keys."""
-        paths = {path: item for path, item in self.document.get("paths", {}).items() if _chosen(path, group, actors)}
-        if group and not paths:
+        """Return the document of a group, of these actors only if any are named.
+
+        Actors that this portal does not have are named in `info.description`, as those are that it fails to load.
+        `order` picks one order of the keys.
+
+        Raises:
+            Wrong: no such group.
+        """
+        whole = self.document.get("paths", {})
+        if group and not any(_chosen(path, group, ()) for path in whole):
             raise Wrong("invalid actor group")
+        paths = {path: item for path, item in whole.items() if _chosen(path, group, actors)}
+        unknown = set(actors) - {_actor(path) for path in whole}
         served = {path: item for path, item in paths.items() if _actor(path) not in self.broken_actors}
-        failed = sorted({_actor(path) for path in paths} & set(self.broken_actors))
+        failed = sorted({_actor(path) for path in paths} & set(self.broken_actors) | unknown)
         names = {_actor(path) for path in served}
         document = {
             **self.document,
@@ -47,7 +57,7 @@ def _actor(path: str) -> str:
 
 def _failure(actor: str) -> str:
     reason = "No module named JumpScale.lib"
-    return f"<p class='alert alert-danger'>Failed to load actor {actor} error was {reason}</p>"
+    return f"<p class='alert alert-danger'>Failed to load actor {html.escape(actor)} error was {reason}</p>"
 
 
 def _shuffled(value: Json, order: random.Random) -> Json:

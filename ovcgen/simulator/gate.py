@@ -87,7 +87,7 @@ class Gate:
         try:
             said = read_json(asked) if asked.lstrip().startswith("{") else {"kind": asked.strip()}
             return fault_of(said)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Locked(400, f"{FAULT} is no JSON") from error
         except WrongFault as error:
             raise Locked(400, f"{error.what} {error.fix}") from error

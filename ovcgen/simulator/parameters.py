@@ -1,4 +1,4 @@
-"""How a portal reads parameters: more generous here, stricter there than one expects, and always in this way."""
+"""Read the parameters of a request, and check and convert those that an operation declares, as a portal does."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ovcgen.errors import SpecRefused
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema
-from ovcgen.reading.depths import bounded, read_json
+from ovcgen.reading.yaml12 import parse_yaml
 from ovcgen.simulator.refusals import Crash, Unreadable, Wrong
 from ovcgen.simulator.request import Seen
 from ovcgen.simulator.validators import check
+from ovcgen.simulator.values import BadValue, OutOfBounds, parse_body, parse_value
 
 Json = Any
 
 FORM, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 RESERVED = frozenset({"authkey", "_async", "format", "_jsonp", "_png", "user_login_", "passwd", "user_logoff_"})
 ABSENT: tuple[Json, ...] = (None, "")
+SMALL = 2**31  # a portal takes whole numbers from here on for another type
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,17 @@ def _body(request: Seen) -> dict[str, Json]:
 
 
 def _object(body: bytes) -> dict[str, Json]:
+    """Return the members of a JSON body. Blank bodies and falsy values (`null`, `0`, `[]`) have none."""
+    if not body.strip():
+        return {}
     try:
-        value = read_json(body)
-    except ValueError as error:
+        value = parse_body(body)
+    except OutOfBounds as error:
+        raise Wrong(f"The body {error}") from error
+    except BadValue as error:
         raise Unreadable("the body is no JSON") from error
+    if not value:
+        return {}
     if not isinstance(value, dict):
         raise Unreadable("the body is no JSON object")
     return value
@@ -130,14 +140,14 @@ def _converted(parameter: Parameter, value: Json, *, typed: bool) -> Json:
 
 
 def _number(parameter: Parameter, value: Json, kind: str) -> Json:
-    """Whatever JSON the text is: a portal does not look at the type afterwards."""
+    """Return the value of any JSON text: a portal does not look at the type afterwards."""
     if isinstance(value, (int, float)):
         return value
     if not isinstance(value, str):
         raise _not(parameter, kind)
     try:
-        return read_json(value)
-    except ValueError as error:
+        return parse_value(value)
+    except BadValue as error:
         raise _not(parameter, kind) from error
 
 
@@ -149,35 +159,48 @@ def _truth(parameter: Parameter, value: Json) -> bool:
 
 
 def _list(parameter: Parameter, value: Json, items: Schema, *, typed: bool) -> Json:
-    if typed and not isinstance(value, (list, str)):
-        raise Crash(f"{parameter.name} is no list")
-    found = value if isinstance(value, list) else _listed(value)
-    if typed and found is None:
-        raise Crash(f"{parameter.name} is no list")
-    found = [value] if found is None else found
-    if not (isinstance(items, Scalar) and items.kind == "integer"):
-        return found
+    kind = "list(int)" if isinstance(items, Scalar) and items.kind == "integer" else "list"
+    found = value if isinstance(value, list) else _listed(parameter, value, kind, typed=typed)
+    return [_whole(parameter, item) for item in found] if kind == "list(int)" else found
+
+
+def _listed(parameter: Parameter, value: Json, kind: str, *, typed: bool) -> list[Json]:
+    """Return the list that is meant by a single value: the JSON list in a text, or a list of what the text is as JSON.
+
+    Raises:
+        Crash: a single value in a JSON body (`typed`).
+        Wrong: JSON of which a portal makes no list: an object, null, a fraction, or a number from 2^31 on.
+    """
     try:
-        return [int(item) for item in found]
-    except (TypeError, ValueError, OverflowError) as error:
+        parsed = parse_value(value) if isinstance(value, str) else value
+    except BadValue:
+        parsed = value
+    if isinstance(parsed, list):
+        return parsed
+    if typed:
+        raise Crash(f"{parameter.name} is no list")
+    if isinstance(parsed, str) or (isinstance(parsed, int) and abs(parsed) < SMALL):
+        return [parsed]
+    raise _not(parameter, kind)
+
+
+def _whole(parameter: Parameter, item: Json) -> int:
+    """Return an element of a list(int). Containers and null are no text and no number: that crashes a portal."""
+    if not isinstance(item, (str, int, float)):
+        raise Crash(f"int() argument must be a string or a number, not {type(item).__name__}")
+    if isinstance(item, str) and "_" in item:  # Python 3 would skip them
+        raise _not(parameter, "list(int)")
+    try:
+        return int(item)
+    except ValueError as error:
         raise _not(parameter, "list(int)") from error
 
 
-def _listed(text: str) -> list[Json] | None:
-    try:
-        value = read_json(text)
-    except ValueError:
-        return None
-    return value if isinstance(value, list) else None
-
-
 def _mapping(parameter: Parameter, value: Json) -> Json:
-    import yaml
-
     if isinstance(value, str):
         try:
-            value = yaml.safe_load(bounded(value))  # JSON is YAML, too
-        except (yaml.YAMLError, ValueError) as error:
+            return parse_yaml(value.encode("utf-8", "surrogatepass"), parameter.name)  # JSON is YAML, too
+        except SpecRefused as error:
             raise _not(parameter, "object") from error
     if not isinstance(value, dict):
         raise _not(parameter, "object")

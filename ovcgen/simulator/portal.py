@@ -145,7 +145,7 @@ class Simulator:
     def _routed(self, request: Seen, given: Incoming, caller: Caller) -> Answer:
         operation = self._routes.get((request.method, route(request.path)))
         if operation is None:
-            return answers.no_route()
+            return answers.no_route(request, given)
         if caller.guest and not operation.guest:
             return answers.no_login()
         values = parameters.arguments(operation, given)

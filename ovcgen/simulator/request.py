@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 Environ = Mapping[str, Any]
 
@@ -30,6 +30,14 @@ class Seen:
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in dropped))
 
     @property
+    def is_cross_site(self) -> bool:
+        """Whether a browser says that a page of another origin made the request, by Origin or Sec-Fetch-Site."""
+        origin = self.header("origin")
+        if origin is not None:
+            return origin.partition("://")[2].lower() != (self.header("host") or "").lower()
+        return self.header("sec-fetch-site") in ("cross-site", "same-site")
+
+    @property
     def content_type(self) -> str:
         """The media type of the body in lower case, without parameters."""
         return (self.header("content-type") or "").split(";")[0].strip().lower()
@@ -51,7 +59,7 @@ def _path(environ: Environ) -> str:
     if sent.startswith("/"):
         return sent.partition("?")[0]
     if sent:
-        return urlsplit(sent).path
+        return "/" + sent.partition("?")[0].partition("://")[2].partition("/")[2]
     return quote(str(environ.get("PATH_INFO", "")).encode("latin-1"))
 
 

@@ -16,9 +16,13 @@ def routes(api: Api) -> Routes:
 
 
 def route(path: str) -> str:
-    """The part behind `/restmachine`, without doubled and trailing slashes."""
-    first, *rest = [part for part in path.split("/") if part] or [""]
-    return "/" + "/".join(rest) if first == "restmachine" else ""
+    """Return group, actor and method behind `/restmachine` as `/group/actor/method`, or "" for other paths.
+
+    Slashes before the group don't count, and neither does anything behind the method. A doubled slash between them
+    stays, so that no operation has the path.
+    """
+    root, _, rest = path.lstrip("/").partition("/")
+    return "/" + "/".join(rest.lstrip("/").split("/")[:3]) if root == "restmachine" else ""
 
 
 def dotted(path: str) -> str:

@@ -1,4 +1,7 @@
-"""A port for a WSGI callable: a thread per connection, kept alive; only names of this machine are answered.
+"""Serve a WSGI callable on a port: a thread for each connection, kept alive; only names of this machine are answered.
+
+The number of connections is limited, and so is the time that a request may take to arrive. When there are too many
+connections, the one that has been idle longest is closed; if all are busy, the new one gets 503.
 
 A callable that finds `wire.CUT` in its environment may hand it a `Cut`: then these bytes go out instead of an answer,
 and the connection ends as it says.
@@ -12,11 +15,13 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from ovcgen.simulator.wire import CUT, Cut
 
@@ -24,21 +29,45 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 LARGEST = 64 * 1024 * 1024
 PATIENCE = 2.0  # seconds for open connections to notice the end
+ONCE = ("Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Authorization")  # two of one are ambiguous
 log = logging.getLogger(__name__)
 
-
+BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
 ABORT = struct.pack("ii", 1, 0)  # linger for 0 seconds: closing sends RST
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server puts up with.
+
+    Attributes:
+        reading: Seconds from the first byte of a request to its last, and for a client to take a piece of the answer.
+        idle: Seconds that a connection stays open without a request.
+        connections: How many there may be at a time; each has a thread.
+    """
+
+    reading: float = 30.0
+    idle: float = 300.0
+    connections: int = 256
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @contextmanager
 def serving(
-    simulator: Application, *, host: str = "127.0.0.1", port: int = 0, names: Collection[str] = ()
+    simulator: Application,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    names: Collection[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[str]:
     """The address at which this WSGI callable answers while the block runs.
 
     It answers to names of this machine, to `names`, and to the address that a connection came in at.
     """
-    server = _Server(host, port, simulator, names)
+    server = _Server((host, port), simulator, names, limits)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -54,15 +83,20 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, application: Application, names: Collection[str]) -> None:
+    def __init__(
+        self, address: tuple[str, int], application: Application, names: Collection[str], limits: Limits
+    ) -> None:
+        host = address[0]
         self.application = application
+        self.limits = limits
         self.hosts = LOOPBACK | {_shown(host), *(name.lower() for name in names)}
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.ending = threading.Event()
         self.aborted: set[socket.socket] = set()
         self._open: set[socket.socket] = set()
+        self._idle: dict[socket.socket, None] = {}  # those that wait for a request, the longest first
         self._changed = threading.Condition()
-        super().__init__((host, port), _Connection)
+        super().__init__(address, _Connection)
 
     def server_bind(self) -> None:
         """Without looking up a name for the address, which may take seconds."""
@@ -71,15 +105,43 @@ class _Server(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = "localhost", self.server_address[1]
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Start a thread for a new connection, if there may be one more."""
         with self._changed:
-            self._open.add(request)
+            is_welcome = len(self._open) < self.limits.connections or self._make_room()
+            if is_welcome:
+                self._open.add(request)
+        if is_welcome:
+            super().process_request(request, client_address)
+        else:
+            request.setblocking(False)
+            request.send(BUSY)
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
             super().process_request_thread(request, client_address)
         finally:
             with self._changed:
                 self._open.discard(request)
+                self._idle.pop(request, None)
                 self._changed.notify_all()
+
+    def waits(self, connection: socket.socket, *, for_request: bool) -> None:
+        """Note that a connection waits for its next request, or that this begins to arrive."""
+        with self._changed:
+            self._idle.pop(connection, None)
+            if for_request:
+                self._idle[connection] = None
+
+    def _make_room(self) -> bool:
+        """Close the connection that has been idle longest; return whether there was one."""
+        connection = next(iter(self._idle), None)
+        if connection is None:
+            return False
+        del self._idle[connection]
+        _hang_up(connection)
+        return True
 
     def shutdown_request(self, request: Any) -> None:
         """In order, which an aborted connection must not be: it is just closed."""
@@ -94,16 +156,43 @@ class _Server(ThreadingHTTPServer):
         self.ending.set()
         with self._changed:
             for connection in self._open:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    log.debug("a connection was closed already")
+                _hang_up(connection)
             self._changed.wait_for(lambda: not self._open, PATIENCE)
 
     def handle_error(self, _request: Any, client_address: Any) -> None:
         if isinstance(sys.exception(), (ConnectionError, TimeoutError)):
             return  # the client went away
         log.exception("no answer for %s", client_address)
+
+
+class _Reader(io.RawIOBase):
+    """What a client sends, until it has taken too long: then reading raises TimeoutError."""
+
+    def __init__(self, connection: socket.socket, server: _Server) -> None:
+        self._connection, self._server = connection, server
+        self._is_idle = True
+        self._deadline = 0.0
+
+    def expect_request(self) -> None:
+        """Begin to wait for the next request."""
+        self._is_idle = True
+        self._deadline = time.monotonic() + self._server.limits.idle
+        self._server.waits(self._connection, for_request=True)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the request did not arrive in time")
+        self._connection.settimeout(left)
+        count = self._connection.recv_into(buffer)
+        if self._is_idle:
+            self._is_idle = False
+            self._deadline = time.monotonic() + self._server.limits.reading
+            self._server.waits(self._connection, for_request=False)
+        return count
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -113,12 +202,26 @@ class _Connection(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # head and body in one packet
 
+    def setup(self) -> None:
+        super().setup()
+        self.rfile.close()
+        self._reader = _Reader(self.connection, self._server)
+        self.rfile = io.BufferedReader(self._reader)
+
+    def handle_one_request(self) -> None:
+        self._reader.expect_request()
+        super().handle_one_request()
+
     def answer(self) -> None:
         """One request, one answer; the connection stays open."""
+        if self._is_ambiguous():
+            self._refuse(400, b"A header that may stand once stands twice, or contradicts another one.")
+            return
         body = self._body()
         if body is None:
             return
-        if not self._is_meant(_name(self.headers.get("Host") or "")):
+        self.connection.settimeout(self._server.limits.reading)
+        if not all(map(self._is_meant, self._hosts())):
             self._refuse(421, b"This simulator answers to names of its own machine only.")
             return
         started: list[Any] = []
@@ -135,6 +238,19 @@ class _Connection(BaseHTTPRequestHandler):
     @property
     def _server(self) -> _Server:
         return cast(_Server, self.server)
+
+    def _is_ambiguous(self) -> bool:
+        """Whether two readers could understand different things by the headers."""
+        if self.headers.get("Content-Length") and self.headers.get("Transfer-Encoding"):
+            return True
+        return any(len(self.headers.get_all(name) or ()) > 1 for name in ONCE)
+
+    def _hosts(self) -> list[str]:
+        """Return the names that the client calls the server by: in the header, and in a path that is a whole URL."""
+        named = [self.headers.get("Host") or ""]
+        if not self.path.startswith("/"):
+            named.append(self.path.partition("://")[2].partition("/")[0])
+        return [_name(host) for host in named]
 
     def _is_meant(self, name: str) -> bool:
         """By name, or by the address at which this very connection came in: a page in a browser can know neither."""
@@ -200,9 +316,9 @@ class _Connection(BaseHTTPRequestHandler):
             return content.getvalue()
 
     def _environ(self, body: bytes) -> dict[str, Any]:
-        target = urlsplit(self.path) if not self.path.startswith("/") else None
         path, _, query = self.path.partition("?")
-        path = target.path if target else path
+        if not path.startswith("/"):
+            path = "/" + path.partition("://")[2].partition("/")[2]
         headers: dict[str, Any] = {}
         for name, value in self.headers.items():
             key = name.upper().replace("-", "_")
@@ -232,6 +348,13 @@ class _Connection(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         log.debug(format, *args)
+
+
+def _hang_up(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        log.debug("a connection was closed already")
 
 
 def _name(host: str) -> str:

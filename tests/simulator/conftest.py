@@ -82,7 +82,7 @@ class Visitor:
 
 def _read(answer):
     text = answer.body.decode("utf-8", "replace")
-    value = json.loads(text) if answer.kind == JSON and text[:3] != "404" else None
+    value = json.loads(text) if answer.kind == JSON else None
     cookie = dict(answer.headers).get("Set-Cookie", "")
     return Reply(answer.status, value, answer.kind, text, cookie, answer.body)
 

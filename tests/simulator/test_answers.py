@@ -1,5 +1,7 @@
 """Formats, content types and error bodies."""
 
+import json
+
 import pytest
 
 WHOAMI = "/system/usermanager/whoami"
@@ -15,15 +17,33 @@ TEXT = '{"name": "guest", "admin": false}'
         pytest.param({"accept": "text/plain"}, "text/plain", "{u'name': u'guest', u'admin': False}", id="text"),
         pytest.param({"accept": "application/yaml"}, "application/yaml", "admin: false\nname: guest\n", id="YAML"),
         pytest.param({"accept": "text/plain;q=0.5, application/json"}, "application/json", None, id="weights"),
-        pytest.param({"accept": "application/msgpack"}, "text/plain", "Internal Server Error", id="nothing that fits"),
+        pytest.param({"accept": "text/*"}, "text/html", None, id="any text is HTML"),
     ],
 )
 def test_the_format_follows_accept(guest, headers, kind, text):
-    """Where nothing fits the portal breaks down, after the work was done."""
+    """Of several that fit as well, JSON is taken first."""
     reply = guest.send("POST", WHOAMI, headers=headers)
 
     assert reply.kind == kind
     assert text in (None, reply.text)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"headers": {"accept": "application/msgpack"}},
+        {"headers": {"accept": "application/json;q=0"}},
+        *({"query": f"format={name}"} for name in ("human", "bogus", "JSON", "json&format=json")),
+    ],
+)
+def test_a_format_that_there_is_not_crashes_the_portal(alice, simulator, sent):
+    """500 as HTML with an eco number, after the work was done."""
+    body = b"cloudspaceId=1&name=web9&sizeId=2&imageId=1&disksize=10"
+    reply = alice.send("POST", "/cloudapi/machines/create", body=body, **sent)
+
+    assert (reply.status, reply.kind) == (500, "text/html")
+    assert '"eco-66-' in reply.text
+    assert [machine.name for machine in simulator.state.machines] == ["web1", "web9"]
 
 
 def test_a_form_without_accept_gets_pythons_words(guest):
@@ -42,9 +62,10 @@ def test_a_json_post_without_accept_gets_json(guest):
         ("json", 200, "application/json"),
         ("jsonraw", 200, "application/json"),
         ("yaml", 200, "application/yaml"),
-        ("text", 200, "text/plain"),
+        ("text", 200, "text/html"),
+        ("raw", 200, "text/plain"),
         ("html", 200, "text/html"),
-        ("xml", 500, "text/plain"),
+        ("xml", 500, "text/html"),
     ],
 )
 def test_format_wins_over_accept(guest, name, status, kind):
@@ -71,17 +92,45 @@ def test_a_guest_gets_bare_text(guest):
     ("method", "path"),
     [("POST", "/cloudapi/accounts/nothing"), ("GET", "/cloudapi/accounts/list"), ("DELETE", WHOAMI), ("POST", "/")],
 )
-def test_no_route_says_json_and_is_none(guest, method, path):
+def test_no_route_is_said_in_the_format_that_is_accepted(guest, method, path):
     """A wrong verb is 404, never 405."""
-    reply = guest.send(method, path)
+    for accept, before in (("application/json", '"'), ("text/plain", ""), ("text/html", "<pre>")):
+        reply = guest.send(method, path, headers={"accept": accept})
 
-    assert (reply.status, reply.kind) == (404, "application/json")
-    assert not reply.text.startswith('"')
+        assert (reply.status, reply.kind) == (404, accept)
+        assert reply.text.startswith(f"{before}Could not find method, path was restmachine")
 
 
-def test_slashes_do_not_matter(guest):
-    """The catalog's own base path makes two of them."""
-    assert guest.post("//system///usermanager/whoami/").value == GUEST
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        pytest.param(WHOAMI, 200, id="as it is"),
+        pytest.param(f"/{WHOAMI}", 200, id="the catalog's own base path makes two slashes"),
+        pytest.param(f"//{WHOAMI}", 200, id="three"),
+        pytest.param(f"{WHOAMI}/", 200, id="behind it"),
+        pytest.param(f"{WHOAMI}//", 200, id="two behind it"),
+        pytest.param(f"{WHOAMI}/now/and/then", 200, id="more parts"),
+        pytest.param("/system//usermanager/whoami", 404, id="doubled within"),
+        pytest.param("/system/usermanager//whoami", 404, id="doubled before the method"),
+        pytest.param("/system/usermanager", 404, id="too short"),
+    ],
+)
+def test_slashes_and_further_parts_of_a_path(guest, path, status):
+    """Before the group and behind the method they don't count; between them they do."""
+    assert guest.post(path).status == status
+
+
+def test_a_call_with_jsonp_is_a_script(alice):
+    """Whatever is accepted; a missing route is one too."""
+    head = {"accept": "text/plain"}
+    reply = alice.send("POST", "/cloudapi/locations/list", query="_jsonp=show", headers=head)
+    missing = alice.send("POST", "/cloudapi/locations/lost", query="_jsonp=show", headers=head)
+
+    for answer, status in ((reply, 200), (missing, 404)):
+        assert (answer.status, answer.kind) == (200, "application/javascript")
+        assert answer.text.startswith("show({")
+        assert json.loads(answer.text[len("show(") : -len(");")])["httpStatus"] == status
+    assert '"locationCode": "be-demo-1"' in reply.text
 
 
 def test_refusals_are_json_strings(alice):

@@ -97,9 +97,10 @@ def test_the_other_login(guest):
     assert guest.value(WHOAMI, authkey=key) == {"name": ADMIN, "admin": True}
 
 
-def test_an_unknown_authkey(guest):
-    """419, whatever was asked for."""
-    reply = guest.post("/cloudapi/accounts/list", authkey="x")
+@pytest.mark.parametrize("key", ["x", ""])
+def test_an_unknown_authkey(guest, key):
+    """419, whatever was asked for; an empty one is as unknown as others."""
+    reply = guest.post("/cloudapi/accounts/list", authkey=key)
 
     assert (reply.status, reply.kind) == (419, "application/json")
 
@@ -149,3 +150,28 @@ def test_odd_keys_are_unknown_keys(guest, key):
     """Never a crash."""
     assert guest.json("/cloudapi/accounts/list", {"authkey": key}).status == 419
     assert asking(guest, f"authkey {key}").value["name"] == "guest"
+
+
+SAME_SITE = ({}, {"origin": "http://localhost:80"}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"})
+OTHER_SITES = (
+    {"origin": "http://evil.example"},
+    {"origin": "http://localhost:81"},
+    {"origin": "null"},
+    {"origin": ""},
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"origin": "http://evil.example", "sec-fetch-site": "same-origin"},
+)
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("said", [*SAME_SITE, *OTHER_SITES])
+def test_a_page_of_another_site_can_not_use_the_session(alice, guest, said, method):
+    """Its browser sends the cookie, and says where the page is from; a key that the page knows is its own."""
+    headers = {"accept": "application/json", "host": "localhost:80", **said}
+    cookie = {**headers, "cookie": f"beaker.session.id={alice.key}"}
+    path = WHOAMI if method == "POST" else "/system/docgenerator/prepareCatalog"
+
+    expected = 200 if said in SAME_SITE else 403
+    assert guest.send(method, path, headers=cookie).status == expected
+    assert alice.send(method, path, headers=headers).status == 200

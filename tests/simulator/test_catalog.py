@@ -46,6 +46,18 @@ def test_a_broken_actor_is_left_out_and_named():
     assert "<p class='alert alert-danger'>Failed to load actor a__x error was" in served["info"]["description"]
 
 
+def test_an_actor_that_there_is_not_is_named_too():
+    """What else was asked for is served; a name can bring no markup of its own."""
+    served = Catalog(DOCUMENT).of("a", ["a__y", "<b>", "a__z"])
+    alerts = served["info"]["description"].split("</p>")
+
+    assert set(served["paths"]) == {"/a/y/get"}
+    assert len(alerts) == 3
+    assert alerts[0].startswith("<p class='alert alert-danger'>Failed to load actor &lt;b&gt; error was")
+    assert "actor a__z error" in alerts[1]
+    assert Catalog(DOCUMENT).of("a", ["a__z"])["paths"] == {}
+
+
 def test_the_portal_serves_its_raw_document(alice, pinned):
     """Byte for byte the same values, in another key order each time."""
     first, second = (alice.get(PATH, group="cloudapi", format="jsonraw") for _ in range(2))

@@ -1,5 +1,7 @@
 """How a portal reads parameters, fact by fact."""
 
+import json
+
 import pytest
 
 from ovcgen.model.api import Operation, Parameter
@@ -57,11 +59,34 @@ def test_a_stream_is_not_read():
     assert incoming(request(body=b"a=1", pragma="stream")).values == {}
 
 
-@pytest.mark.parametrize("body", [b"{", b"[1]", b"12", b"null", b'{"a": 1}}', b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"{", b"[1]", b"12", b'"x"', b"true", b'{"a": 1}}', b'{"a": NaN}', b"\xff"])
 def test_a_json_body_that_is_no_object_breaks_the_portal(body):
     """Outside the normal error path."""
     with pytest.raises(Unreadable):
         incoming(request(body=body, kind=JSON))
+
+
+@pytest.mark.parametrize("body", [b"null", b"0", b"0.0", b" \r\n", b"[]", b"{}", b'""', b"false"])
+def test_a_json_body_that_is_falsy_or_blank_has_no_parameters(body):
+    """Those of the query are read all the same."""
+    assert incoming(request(query="a=1", body=body, kind=JSON)).values == {"a": "1"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 100_000, b'{"a":' * 101 + b"1" + b"}" * 101, b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}", b'{"a": 1e999}'],
+)
+def test_a_json_body_beyond_all_bounds_is_refused(body):
+    """Nested too deeply, or with a number that is none: 400."""
+    with pytest.raises(Wrong, match="The body"):
+        incoming(request(body=body, kind=JSON))
+
+
+def test_brackets_in_strings_are_no_nesting():
+    """However many there are."""
+    text = '[{"' * 200 + '\\"' + "[" * 200
+
+    assert incoming(request(body=json.dumps({"a": text}).encode(), kind=JSON)).values == {"a": text}
 
 
 def test_an_empty_query_value_beside_a_form_breaks_the_portal():
@@ -110,6 +135,8 @@ def test_a_falsy_default_arrives_as_null(default, value):
         pytest.param(NUMBER, b"p=true", True, id="true passes as int"),
         pytest.param(NUMBER, b"p=%22x%22", "x", id="a quoted text passes as int"),
         pytest.param(FLOAT, b"p=2", 2, id="float"),
+        pytest.param(FLOAT, b"p=1e", 1.0, id="an exponent without digits"),
+        pytest.param(NUMBER, b"p=-2.5E-", -2.5, id="an exponent without digits as int"),
         pytest.param(FLAG, b"p=TRUE", True, id="true in any case"),
         pytest.param(FLAG, b"p=1", True, id="1"),
         pytest.param(FLAG, b"p=False", False, id="False"),
@@ -117,7 +144,16 @@ def test_a_falsy_default_arrives_as_null(default, value):
         pytest.param(NUMBERS, b"p=5", [5], id="one value is a list"),
         pytest.param(NUMBERS, b"p=1&p=2", [1, 2], id="repeated keys"),
         pytest.param(NUMBERS, b"p=[1,2]", [1, 2], id="a JSON list as text"),
+        pytest.param(NUMBERS, b"p=2147483647", [2147483647], id="the last small number"),
+        pytest.param(NUMBERS, b"p=[99999999999]", [99999999999], id="a large number in a JSON list"),
+        pytest.param(NUMBERS, b"p=99999999999&p=1", [99999999999, 1], id="a large number among others"),
+        pytest.param(NUMBERS, b"p=true", [1], id="true is a number"),
         pytest.param(TEXTS, b"p=a,b", ["a,b"], id="no commas"),
+        pytest.param(TEXTS, b"p=5", [5], id="one text that is JSON is parsed"),
+        pytest.param(TEXTS, b"p=true", [True], id="truth too"),
+        pytest.param(TEXTS, b"p=%22q%22", ["q"], id="quotes too"),
+        pytest.param(TEXTS, b'p=["5"]', ["5"], id="in a JSON list it is not"),
+        pytest.param(TEXTS, b"p=5&p=true", ["5", "true"], id="nor among others"),
         pytest.param(TEXT, b"p=12", "12", id="text"),
         pytest.param(TEXT, "p=é<".encode(), "é<", id="any text"),
         pytest.param(OBJECT, b'p={"a": [1]}', {"a": [1]}, id="JSON text"),
@@ -153,7 +189,17 @@ def test_a_json_value_becomes(schema, body, value):
         pytest.param(NUMBER, {"body": b'{"p": [1]}', "kind": JSON}, "int", id="a list for a number"),
         pytest.param(FLOAT, {"body": b"p=1,5"}, "float", id="no float"),
         pytest.param(FLAG, {"body": b"p=yes"}, "bool", id="yes is no truth"),
+        pytest.param(NUMBER, {"body": b"p=NaN"}, "int", id="NaN is no number"),
+        pytest.param(FLOAT, {"body": b"p=-Infinity"}, "float", id="neither is infinity"),
+        pytest.param(FLOAT, {"body": b"p=1e999"}, "float", id="nor what is as large"),
+        pytest.param(NUMBER, {"body": b"p=" + b"[" * 5000}, "int", id="deep brackets for a number"),
         pytest.param(NUMBERS, {"body": b"p=1,2"}, r"list\(int\)", id="commas"),
+        pytest.param(NUMBERS, {"body": b"p=99999999999"}, r"list\(int\)", id="one large number"),
+        pytest.param(NUMBERS, {"body": b"p=-2147483648"}, r"list\(int\)", id="or far below zero"),
+        pytest.param(NUMBERS, {"body": b'p=["x"]'}, r"list\(int\)", id="words in a list of numbers"),
+        pytest.param(TEXTS, {"body": b"p=null"}, "list", id="null for a list"),
+        pytest.param(TEXTS, {"body": b'p={"a":1}'}, "list", id="an object for a list"),
+        pytest.param(OBJECT, {"body": b"p=" + b"- " * 5000 + b"a"}, "object", id="a deep list in YAML"),
         pytest.param(OBJECT, {"body": b"p=[1]"}, "object", id="a list for an object"),
         pytest.param(OBJECT, {"body": b"p={"}, "object", id="neither JSON nor YAML"),
     ],
@@ -169,6 +215,14 @@ def test_a_bare_value_for_a_list_in_json_crashes(body):
     """A 500, where a form would pass."""
     with pytest.raises(Crash):
         read(NUMBERS, body=body, kind=JSON)
+
+
+@pytest.mark.parametrize("text", [b"[[1]]", b"[null]", b'[{"a": 1}]'])
+def test_a_container_or_null_in_a_list_of_numbers_crashes(text):
+    """500, in a form and in JSON."""
+    for sent in ({"body": b"p=" + text}, {"body": b'{"p": ' + text + b"}", "kind": JSON}):
+        with pytest.raises(Crash):
+            read(NUMBERS, **sent)
 
 
 def test_unknown_parameters_are_passed_on():

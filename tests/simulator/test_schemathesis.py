@@ -56,7 +56,7 @@ BREAKDOWNS = (
     Breakdown("invalid literal for int.*"),  # sizes of disks, written with commas
     Breakdown("no alert .*"),
     Breakdown("the body is no JSON( object)?", **BEFORE),
-    Breakdown("no such format", **BEFORE),
+    Breakdown("no such format"),
     Breakdown("an empty query value beside a form", **BEFORE),
     Breakdown("Machine .* is .*, not RUNNING", **DOWN),  # when it is paused
     Breakdown("No free .* address.*", **DOWN),

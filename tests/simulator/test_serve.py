@@ -1,14 +1,17 @@
 """A port, real sockets, and what may come through them."""
 
+import contextlib
 import http.client
 import socket
 import threading
+import time
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from ovcgen.simulator import serving
+from ovcgen.simulator.serve import Limits
 
 
 def echo(environ, start_response):
@@ -70,6 +73,12 @@ def test_names_of_this_machine_are_answered(url, host):
     [
         b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: evil.example\r\nhost: localhost\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 1\r\n\r\nx",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: bearer a\r\nAuthorization: bearer b\r\n\r\n",
     ],
 )
 def test_broken_requests_are_refused(url, data):
@@ -126,3 +135,105 @@ def test_an_address_that_was_reached_is_a_name_too():
         assert requests.get(f"http://127.0.0.2:{port}", timeout=5).status_code == 200
         assert asked(url, "127.0.0.2") == 421
         assert asked(url, everywhere) == 421
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://localhost/x?y=1", 200),
+        ("http://evil.example/x", 421),
+        ("http://localhost@evil.example/x", 421),
+        ("http://[/x", 421),
+    ],
+)
+def test_a_path_that_is_a_whole_address(url, target, status):
+    """Its host counts as the header does; the rest is the path."""
+    line = said(url, f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+
+    assert line.startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def opened(url):
+    """A connection to the port."""
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=5)
+
+
+HEAD = b"POST /x HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "drop"),
+    [
+        pytest.param(b"", b"G", id="the request line"),
+        pytest.param(HEAD, b"X-A: b\r\n", id="the headers"),
+        pytest.param(HEAD + b"Content-Length: 1000\r\n\r\n", b"x", id="the body"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n", id="a chunked body"),
+    ],
+)
+def test_a_request_that_does_not_end_is_given_up(begin, drop):
+    """However regularly a piece of it comes; others are answered meanwhile, and its thread is free again."""
+    with serving(echo, limits=Limits(reading=0.4)) as url, opened(url) as slow:
+        began = time.monotonic()
+        slow.sendall(begin)
+        slow.settimeout(0.05)
+        with contextlib.suppress(ConnectionError):  # closed while we were still sending
+            while time.monotonic() < began + 5:
+                slow.sendall(drop)
+                assert requests.get(url, timeout=5).ok
+                with contextlib.suppress(TimeoutError):
+                    if slow.recv(1) == b"":
+                        break
+
+        assert 0.3 < time.monotonic() - began < 5
+
+
+def test_an_idle_connection_is_closed():
+    """After a while of its own."""
+    with serving(echo, limits=Limits(idle=0.2)) as url, opened(url) as idle:
+        assert idle.recv(1) == b""
+
+
+def test_a_slow_call_may_take_longer_than_its_request():
+    """The limit is for reading it."""
+
+    def slow(environ, start_response):
+        time.sleep(0.5)
+        return echo(environ, start_response)
+
+    with serving(slow, limits=Limits(reading=0.2, idle=0.2)) as url:
+        assert requests.post(f"{url}/x", data=b"y", timeout=5).text == "POST /x y"
+
+
+def test_an_idle_connection_makes_room_for_a_new_one():
+    """The one that has been idle longest."""
+    with serving(echo, limits=Limits(connections=2)) as url, requests.Session() as first, requests.Session() as second:
+        assert first.get(url, timeout=5).ok
+        assert second.get(url, timeout=5).ok
+        assert requests.get(url, timeout=5).ok
+        threads = [thread for thread in threading.enumerate() if "process_request" in thread.name]
+
+        assert len(threads) <= 3
+
+
+def test_when_all_connections_are_busy_a_new_one_is_refused():
+    """503, with a word when to come again; then there is room again."""
+    begun, release = threading.Semaphore(0), threading.Event()
+
+    def slow(environ, start_response):
+        begun.release()
+        release.wait(5)
+        return echo(environ, start_response)
+
+    with serving(slow, limits=Limits(connections=2)) as url:
+        busy = [threading.Thread(target=requests.get, args=(url,), kwargs={"timeout": 5}) for _ in range(2)]
+        for thread in busy:
+            thread.start()
+        assert all(begun.acquire(timeout=5) for _ in busy)
+        with opened(url) as refused:
+            assert refused.makefile("rb").read().startswith(b"HTTP/1.1 503 Busy\r\n")
+
+        release.set()
+        for thread in busy:
+            thread.join()
+        assert any(requests.get(url, timeout=5).ok or time.sleep(0.05) for _ in range(100))

@@ -90,7 +90,7 @@ ACTION = {
     "/cloudapi/cloudspaces/restore": {"cloudspaceId": DELETED_SPACE},
     "/cloudapi/cloudspaces/deploy": {"cloudspaceId": VIRTUAL_SPACE},
     "/cloudapi/cloudspaces/enable": {"cloudspaceId": DISABLED_SPACE},
-    "/cloudapi/disks/delete": {"diskId": FREE, "detach": False},
+    "/cloudapi/disks/delete": {"diskId": FREE, "detach": False, "name": "free"},
     "/cloudapi/disks/limitIO": NO_PARTS,
     "/cloudbroker/qos/limitIO": NO_PARTS,
     "/cloudapi/disks/deleteDisks": {"diskIds": [FREE]},
