@@ -66,18 +66,20 @@ def check_call(
 ) -> None:
     """Raise the TypeError that Python would raise for a method with those keywords."""
     if positional:
-        raise TypeError(f"{qualified}() {_too_many(len(positional) + 1, len(wire.known & given.keys()))}")
+        raise TypeError(f"{qualified}() {_too_many(wire, len(positional) + 1, given)}")
+    check_names(wire, given, given=given)
     if missing := missing_names(wire, given):
-        raise TypeError(f"{qualified}() {missing}")
-    check_names(wire, given)
+        raise TypeError(f"{wire.name}() {missing}")
 
 
-def _too_many(given: int, keywords: int) -> str:
-    """Python's own words for positional arguments where there may be none but `self`."""
-    if not keywords:
-        return f"takes 1 positional argument but {given} were given"
+def _too_many(wire: known.Operation, count: int, given: Mapping[str, object]) -> str:
+    """Python's own words for positional arguments where there may be none but `self`, and what to write instead."""
+    keywords = len(wire.known & given.keys())
     named = f"{keywords} keyword-only argument{'' if keywords == 1 else 's'}"
-    return f"takes 1 positional argument but {given} positional arguments (and {named}) were given"
+    counted = f"{count} positional arguments (and {named})" if keywords else str(count)
+    free = [key for key in (*wire.required, *sorted(wire.known)) if key not in given][:1]
+    example = f", as in {free[0]}=..." if free else "."
+    return f"takes 1 positional argument but {counted} were given. Pass each argument by its name{example}"
 
 
 def _class_name(name: str) -> str:

@@ -61,7 +61,7 @@ class RuntimePortal(Portal):
             known = ", ".join(sorted(self._groups)) or "none"
             raise AttributeError(
                 f"This portal was opened without a group {name!r}; it has: {known}. "
-                f"Name it in connect(..., groups=[...])."
+                f"Name it in connect(..., groups={[*sorted(self._groups), name]})."
             )
         group = self._groups[name](self)
         self.__dict__[name] = group

@@ -11,7 +11,7 @@ from ovcgen.client.corrections import Corrections
 from ovcgen.pipeline.sources import Source, Truth, load, truth_of
 from ovcgen.runtime.auth import PORTAL_ROOT
 from ovcgen.runtime.connection import checked_url
-from ovcgen.runtime.errors import BadRequest, NotFound
+from ovcgen.runtime.errors import ArgumentError, BadRequest, NotFound
 from ovcgen.runtime.logins import AnyLogin
 from ovcgen.runtime.operation import Operation, Parameter
 from ovcgen.runtime.portal import Portal
@@ -46,7 +46,7 @@ def connect(
     auth: AnyLogin = None,
     release: str | None = None,
     spec: Source | None = None,
-    groups: Iterable[str] = ("cloudapi",),
+    groups: str | Iterable[str] = ("cloudapi",),
     timeout: float = 300.0,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
@@ -54,16 +54,17 @@ def connect(
 ) -> RuntimePortal:
     """A portal whose calls are those of its own catalog, or of a pinned `release` or `spec`.
 
-    Without release and spec the catalog of `groups` is fetched, which needs a login. `auth` is ItsYouOnline,
-    Credentials, Bearer or AuthKey, for other services Basic, ApiKey or OAuth2; a list of several, or a dict by the name
-    of their scheme, where calls want different ones; None calls as a guest. `timeout` is how long one answer may take,
-    in seconds; `verify` is True, False or the path of a CA bundle; `cert` is the path of a client certificate with its
-    key, or a pair of paths. Raises TransportError, ApiError (401 without a login), SpecRefused for a catalog that is
-    partial or hostile.
+    Without release and spec the catalog of `groups` (a name, or several) is fetched, which needs a login. `auth` is
+    ItsYouOnline, Credentials, Bearer or AuthKey, for other services Basic, ApiKey or OAuth2; a list of several, or a
+    dict by the name of their scheme, where calls want different ones; None calls as a guest. `timeout` is how long one
+    answer may take, in seconds; `verify` is True, False or the path of a CA bundle; `cert` is the path of a client
+    certificate with its key, or a pair of paths. Raises TransportError, ApiError (401 without a login), SpecRefused for
+    a catalog that is partial or hostile, ArgumentError for both release and spec.
     """
     from ovcgen.client.portal import RuntimePortal
 
-    truth = _truth(url, auth, release or spec, tuple(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    source = _chosen(release, spec)
+    truth = _truth(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
     return _opened(RuntimePortal, url, truth, auth=auth, timeout=timeout, verify=verify, cert=cert)
 
 
@@ -73,7 +74,7 @@ def portal_client(
     auth: AnyLogin = None,
     release: str | None = None,
     spec: Source | None = None,
-    groups: Iterable[str] = ("cloudapi",),
+    groups: str | Iterable[str] = ("cloudapi",),
     timeout: float = 300.0,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
@@ -86,8 +87,24 @@ def portal_client(
     """
     from ovcgen.client.legacy import PortalClient
 
-    truth = _truth(url, auth, release or spec, tuple(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    source = _chosen(release, spec)
+    truth = _truth(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
     return _opened(PortalClient, url, truth, auth=auth, timeout=timeout, verify=verify, cert=cert)
+
+
+def _chosen(release: str | None, spec: Source | None) -> Source | None:
+    """Return the one that was given."""
+    if release is not None and spec is not None:
+        raise ArgumentError(
+            "Both release and spec were given, and each says what can be called.",
+            fix="Pass release for a pinned release, or spec for a document; a spec has its own release.",
+        )
+    return spec if release is None else release
+
+
+def _listed(groups: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the groups; one alone may be a text."""
+    return (groups,) if isinstance(groups, str) else tuple(groups)
 
 
 def _opened(kind: type[AnyPortal], url: str, truth: Truth, **options: Any) -> AnyPortal:

@@ -49,7 +49,7 @@ def generate(
     *,
     release: str | None = None,
     naming: str = "wire",
-    groups: Iterable[str] | None = None,
+    groups: str | Iterable[str] | None = None,
     later: Source | None = None,
     specs: Path | None = None,
     out: Path | None = None,
@@ -70,7 +70,7 @@ def sdk_of(
     *,
     release: str | None = None,
     naming: str = "wire",
-    groups: Iterable[str] | None = None,
+    groups: str | Iterable[str] | None = None,
     later: Source | None = None,
     specs: Path | None = None,
     out: Path | None = None,
@@ -97,10 +97,10 @@ def sdk_of(
     return Sdk(distribution(truth.api)[0], files, len(operations), truth.spec.problems)
 
 
-def _chosen(api: Api, groups: Iterable[str] | None) -> tuple[str, ...] | None:
+def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | None:
     if groups is None:
         return None
-    chosen = tuple(dict.fromkeys(groups))
+    chosen = (groups,) if isinstance(groups, str) else tuple(dict.fromkeys(groups))
     known = sorted({each.group for each in api.operations})
     unknown = [each for each in chosen if each not in known]
     if unknown or not chosen:

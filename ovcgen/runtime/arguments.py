@@ -23,16 +23,24 @@ from .uploads import Upload
 FILES = ("file", "content")
 
 
-def check_names(operation: Operation, given: Iterable[str], gone: Callable[[str], str] | None = None) -> None:
+def check_names(
+    operation: Operation,
+    names: Iterable[str],
+    gone: Callable[[str], str] | None = None,
+    given: Mapping[str, object] | None = None,
+) -> None:
     """Raise TypeError for a name the operation does not take: the portal itself would swallow it.
 
-    `gone` tells what became of a name that earlier releases took.
+    `gone` tells what became of a name that earlier releases took. `given` are the arguments that it does take: a
+    required one that is missing among them is the first to be what a misspelt name was meant to be.
     """
     known = operation.known
-    for name in given:
+    for name in names:
         if name in known:
             continue
-        near = _nearest(name, known)
+        had = {} if given is None else given
+        missing = [key for key in operation.required if had.get(key, MISSING) is MISSING]
+        near = _nearest(name, missing) or _nearest(name, known)
         hint = f"Did you mean {near!r}?" if near else f"It takes {_listed(sorted(known))}."
         told = (gone(name) if gone else "") or hint
         raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}. {told}")
@@ -40,8 +48,8 @@ def check_names(operation: Operation, given: Iterable[str], gone: Callable[[str]
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like this one; one that differs by case only is always nearest."""
-    by_lower = {each.lower(): each for each in sorted(known)}
-    found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    by_lower = {each.lower().replace("_", ""): each for each in sorted(known)}
+    found = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
 
 
@@ -50,7 +58,15 @@ def _listed(names: list[str]) -> str:
 
 
 def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[tuple[Parameter, Any]]:
-    """The values to send, in document order; raises ArgumentError for one that can't be sent."""
+    """Return the values to send, in document order.
+
+    Raises:
+        TypeError: a required keyword is missing; its value is MISSING.
+        ArgumentError: a value can't be sent.
+    """
+    if any(arguments.get(key) is MISSING for key in operation.required):
+        given = [key for key, value in arguments.items() if value is not MISSING]
+        raise TypeError(f"{operation.name}() {missing_names(operation, given)}")
     sent: list[tuple[Parameter, Any]] = []
     content_type = chosen_type(operation, arguments) if operation.content_types else ""
     if content_type:

@@ -19,6 +19,7 @@ from .full_response import FullResponse
 from .kinds import is_list
 from .logins import AnyLogin, Security
 from .operation import ASYNC, TO, Operation
+from .required import accept_absent
 from .tasks import Task
 from .transport import Answer, Session
 from .vanished import missing_attribute, missing_keyword
@@ -112,7 +113,7 @@ class Client:
     def _answer(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object]) -> Answer:
         """Check and send one call."""
         if unknown:
-            check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name))
+            check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name), arguments)
         as_task = arguments.get(ASYNC)
         if as_task is not None and not isinstance(as_task, bool):
             raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
@@ -164,6 +165,10 @@ class Group:
         return f"<{type(self).__name__} of {self._client!r}>"
 
     if not TYPE_CHECKING:
+
+        def __init_subclass__(cls, **options: Any) -> None:
+            super().__init_subclass__(**options)
+            accept_absent(cls)
 
         def __getattr__(self, name: str) -> Any:
             client = vars(self).get("_client")  # not there while a copy is being made

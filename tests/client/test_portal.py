@@ -84,7 +84,8 @@ def test_missing_arguments_in_pythons_words(opened: Open) -> None:
     client = opened(plain(*required, operation={"operationId": "add", "tags": ["machines"]}))
 
     for given in ({}, {"a": 1}, {"a": 1, "c": 2}):
-        assert words(client.machines.add, **given) == words(Machines().add, **given)
+        told, python = words(client.machines.add, **given), words(Machines().add, **given)
+        assert told == python.replace("Machines.add", "machines.add")
 
 
 @pytest.mark.parametrize("given", [{}, {"machineId": 1}, {"machineId": 1, "reason": "r"}])
@@ -92,11 +93,14 @@ def test_missing_arguments_in_pythons_words(opened: Open) -> None:
 def test_positional_arguments_in_pythons_words(
     opened: Open, positional: tuple[int, ...], given: dict[str, object]
 ) -> None:
-    """There may be none."""
+    """There may be none, and a sentence says what to write instead."""
     parameters = field_of("machineId", "integer", required=True), field_of("reason")
     client = opened(plain(*parameters, operation={"operationId": "get", "tags": ["machines"]}))
 
-    assert words(client.machines.get, *positional, **given) == words(Machines().get, *positional, **given)
+    told, python = words(client.machines.get, *positional, **given), words(Machines().get, *positional, **given)
+    free = [name for name in ("machineId", "reason") if name not in given]
+    example = f", as in {free[0]}=..." if free else "."
+    assert told == f"{python}. Pass each argument by its name{example}"
 
 
 def test_a_wrong_name_gets_the_nearest_right_one(portal: Listener, cloud: RuntimePortal) -> None:

@@ -46,3 +46,25 @@ def test_a_live_portal_is_the_release_it_equals(simulated: Any) -> None:
 
     assert (portal.corrections.release, portal.corrections.exact) == ("2.4.5", True)
     assert portal.cloudapi.accounts.list()[0]["name"] == "acme"
+
+
+@pytest.mark.parametrize("open_portal", [ovcgen.connect, ovcgen.portal_client])
+def test_one_group_may_be_a_text(simulated: Any, open_portal: Any) -> None:
+    """It is that group, and not one for each of its letters."""
+    with open_portal(simulated, auth=login(simulated), groups="libcloud") as portal:
+        assert portal.libcloud.libvirt
+
+
+def test_a_group_that_was_not_fetched_says_how_to_fetch_it(simulated: Any) -> None:
+    """The sentence can be pasted."""
+    portal = ovcgen.connect(simulated, auth=login(simulated))
+
+    with pytest.raises(AttributeError, match=r"connect\(\.\.\., groups=\[.*'cloudapi', .*'libcloud'\]\)"):
+        portal.libcloud  # noqa: B018
+
+
+@pytest.mark.parametrize("open_portal", [ovcgen.connect, ovcgen.portal_client])
+def test_a_release_and_a_spec_at_once_are_refused(open_portal: Any) -> None:
+    """Neither wins silently."""
+    with pytest.raises(ovcgen.ArgumentError, match="Both release and spec"):
+        open_portal("https://portal.example", release="2.4.5", spec="2.4.4")

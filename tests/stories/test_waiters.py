@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +14,15 @@ import ovcgen
 from ovcgen.simulator.pace import changing
 
 MACHINE = {"cloudspaceId": 1, "name": "web", "memory": 1024, "vcpus": 1, "imageId": 1, "disksize": 10}
+WAITERS = {  # misspelt, or another word for the state, and what was meant
+    "machine_runing": "machine_running",
+    "machine_stopped": "machine_halted",
+    "machine_started": "machine_running",
+    "disk_attached": "disk_assigned",
+    "cloudspace_ready": "cloudspace_deployed",
+    "template_ready": "template_created",
+    "machine_destroyed": "machine_deleted",
+}
 Open = Callable[[str], Any]
 
 
@@ -126,12 +136,21 @@ def test_both_clients_refuse_the_same(simulated_and_opened: tuple[Any, Any], pac
 
     with pytest.raises(TypeError, match=r"got an unexpected keyword argument 'machineID'\. Did you mean 'machineId'"):
         portal.wait.machine_running(machineId=1, machineID=2)
+    for misspelt in ("machine_id", "machineid", "machineID"):
+        with pytest.raises(TypeError, match=rf"keyword argument '{misspelt}'\. Did you mean 'machineId'\?"):
+            portal.wait.machine_running(**{misspelt: 1})
+        with pytest.raises(TypeError, match=rf"keyword argument '{misspelt}'\. Did you mean 'machineId'\?"):
+            portal.cloudapi.machines.get(**{misspelt: 1})
+    with pytest.raises(TypeError, match=r"^cloudapi\.machines\.get\(\) missing 1 required keyword-only argument"):
+        portal.cloudapi.machines.get()
+    assert inspect.signature(portal.cloudapi.machines.get).parameters["machineId"].default is inspect.Parameter.empty
     with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'machineId'"):
         portal.wait.machine_running()
     with pytest.raises(TypeError, match=r"Waiters\.machine_running\(\) takes 1 positional argument but 2 were given"):
         portal.wait.machine_running(1)
     with pytest.raises(package.ArgumentError, match=r"wait\.machine_running\(\) can't send '1' for 'machineId'"):
         portal.wait.machine_running(machineId="1")
-    with pytest.raises(AttributeError, match=r"This portal has no waiter 'machine_runing'\. Did you mean"):
-        portal.wait.machine_runing  # noqa: B018
+    for name, meant in WAITERS.items():
+        with pytest.raises(AttributeError, match=rf"This portal has no waiter '{name}'\. Did you mean '{meant}'\?"):
+            getattr(portal.wait, name)
     assert len(url.simulator.seen) == asked
