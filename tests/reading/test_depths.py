@@ -25,7 +25,9 @@ OWN = {  # what only reads what ovcgen itself has written or ships
     "simulator/actors/audits.py", "simulator/columns.py", "simulator/journal.py", "client/bravado_wire.py",
 }  # fmt: skip
 READERS = ("json.loads", "json.load", "yaml.load", "yaml.parse", "yaml.compose")
-BOUNDED = {f"reading/{name}.py" for name in ("depths", "marks", "strict", "yaml12")}  # these check the depth themselves
+BOUNDED = {f"reading/{name}.py" for name in ("depths", "marks", "strict", "yaml12")} | {
+    "simulator/values.py"
+}  # these check the depth themselves
 
 
 FORMS: dict[str, Callable[[int], str]] = {
