@@ -71,13 +71,13 @@ _ACCOUNT_CONFIRMED = Waiter(
     "account_confirmed",
     _CLOUDAPI_ACCOUNTS_GET,
     (Condition("/status", ("CONFIRMED",)),),
-    failed=("DELETED", "DESTROYED", "DESTROYING"),
+    failed=("DESTROYED", "DESTROYING"),
 )
 
 _CLOUDSPACE_DELETED = Waiter(
     "cloudspace_deleted",
     _CLOUDAPI_CLOUDSPACES_GET,
-    (Condition("/status", ("DELETED", "DESTROYED")),),
+    (Condition("/status", ("DESTROYED",)),),
     gone=True,
 )
 
@@ -85,7 +85,7 @@ _CLOUDSPACE_DEPLOYED = Waiter(
     "cloudspace_deployed",
     _CLOUDAPI_CLOUDSPACES_GET,
     (Condition("/status", ("DEPLOYED",)),),
-    failed=("DELETED", "DESTROYED", "DESTROYING"),
+    failed=("DESTROYED", "DESTROYING"),
     falling=("DEPLOYING",),
     fallen=("VIRTUAL",),
 )
@@ -94,71 +94,61 @@ _DISK_ASSIGNED = Waiter(
     "disk_assigned",
     _CLOUDAPI_DISKS_GET,
     (Condition("/status", ("ASSIGNED",)),),
-    failed=("DELETED", "DESTROYED", "TOBEDELETED"),
+    failed=("DESTROYED",),
 )
 
 _DISK_CREATED = Waiter(
     "disk_created",
     _CLOUDAPI_DISKS_GET,
     (Condition("/status", ("CREATED",)),),
-    failed=("DELETED", "DESTROYED", "TOBEDELETED"),
+    failed=("DESTROYED",),
 )
 
-_DISK_DELETED = Waiter(
-    "disk_deleted",
-    _CLOUDAPI_DISKS_GET,
-    (Condition("/status", ("DELETED", "DESTROYED", "TOBEDELETED")),),
-    gone=True,
-)
+_DISK_DELETED = Waiter("disk_deleted", _CLOUDAPI_DISKS_GET, (Condition("/status", ("DESTROYED",)),), gone=True)
 
 _IMAGE_CREATED = Waiter(
     "image_created",
     _CLOUDAPI_IMAGES_LIST,
     (Condition("/status", ("CREATED",)),),
-    failed=("DELETED", "DESTROYED", "ERROR"),
+    failed=("DESTROYED", "ERROR"),
     entry=(Parameter("imageId", "integer", required=True), "/id"),
 )
 
-_MACHINE_DELETED = Waiter(
-    "machine_deleted",
-    _CLOUDAPI_MACHINES_GET,
-    (Condition("/status", ("DELETED", "DESTROYED")),),
-    gone=True,
-)
+_MACHINE_DELETED = Waiter("machine_deleted", _CLOUDAPI_MACHINES_GET, (Condition("/status", ("DESTROYED",)),), gone=True)
 
 _MACHINE_HALTED = Waiter(
     "machine_halted",
     _CLOUDAPI_MACHINES_GET,
     (Condition("/status", ("HALTED",)),),
-    failed=("DELETED", "DESTROYED", "DESTROYING", "ERROR"),
+    failed=("DESTROYED", "DESTROYING", "ERROR"),
 )
 
 _MACHINE_PAUSED = Waiter(
     "machine_paused",
     _CLOUDAPI_MACHINES_GET,
     (Condition("/status", ("PAUSED",)),),
-    failed=("DELETED", "DESTROYED", "DESTROYING", "ERROR"),
+    failed=("DESTROYED", "DESTROYING", "ERROR"),
 )
 
 _MACHINE_REACHABLE = Waiter(
     "machine_reachable",
     _CLOUDAPI_MACHINES_GET,
     (Condition("/status", ("RUNNING",)), Condition("/interfaces/*/ipAddress", ("", "Undefined"), negated=True)),
-    failed=("DELETED", "DESTROYED", "DESTROYING", "ERROR"),
+    failed=("DESTROYED", "DESTROYING", "ERROR"),
 )
 
 _MACHINE_RUNNING = Waiter(
     "machine_running",
     _CLOUDAPI_MACHINES_GET,
     (Condition("/status", ("RUNNING",)),),
-    failed=("DELETED", "DESTROYED", "DESTROYING", "ERROR"),
+    failed=("DESTROYED", "DESTROYING", "ERROR"),
 )
 
 _TEMPLATE_CREATED = Waiter(
     "template_created",
     _CLOUDAPI_ACCOUNTS_LIST_TEMPLATES,
     (Condition("/status", ("CREATED",)),),
-    failed=("DELETED", "DESTROYED", "ERROR"),
+    failed=("DESTROYED", "ERROR"),
     entry=(Parameter("name", "string", required=True), "/name"),
 )
 
@@ -198,7 +188,7 @@ class Waiters(waiters.Waiters):
         on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
-        """Wait until the cloudspace is deleted, for good or into the recycle bin.
+        """Wait until the cloudspace is deleted.
 
         cloudspaceId: Id of the cloudspace to read, as given by cloudspaces/list.
         """
@@ -252,7 +242,7 @@ class Waiters(waiters.Waiters):
         on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Disk:
-        """Wait until the disk is there and no machine has it: made, detached or restored.
+        """Wait until the disk is there and no machine has it: made or detached.
 
         diskId: Id of the disk to read, as given by disks/list.
         """
@@ -266,7 +256,7 @@ class Waiters(waiters.Waiters):
         on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
-        """Wait until the disk is deleted, for good or into the recycle bin.
+        """Wait until the disk is deleted.
 
         diskId: Id of the disk to read, as given by disks/list.
         """
@@ -304,7 +294,7 @@ class Waiters(waiters.Waiters):
         on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
-        """Wait until the machine is deleted, for good or into the recycle bin.
+        """Wait until the machine is deleted.
 
         machineId: Id of the virtual machine to read, as given by machines/list.
         """

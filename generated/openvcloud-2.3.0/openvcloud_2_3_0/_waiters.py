@@ -77,13 +77,13 @@ _ACCOUNT_CONFIRMED = Waiter(
     "account_confirmed",
     _CLOUDAPI_ACCOUNTS_GET,
     (Condition("/status", ("CONFIRMED",)),),
-    failed=("DELETED", "DESTROYED", "DESTROYING"),
+    failed=("DESTROYED", "DESTROYING"),
 )
 
 _CLOUDSPACE_DELETED = Waiter(
     "cloudspace_deleted",
     _CLOUDAPI_CLOUDSPACES_GET,
-    (Condition("/status", ("DELETED", "DESTROYED")),),
+    (Condition("/status", ("DESTROYED",)),),
     gone=True,
 )
 
@@ -91,7 +91,7 @@ _CLOUDSPACE_DEPLOYED = Waiter(
     "cloudspace_deployed",
     _CLOUDAPI_CLOUDSPACES_GET,
     (Condition("/status", ("DEPLOYED",)),),
-    failed=("DELETED", "DESTROYED", "DESTROYING"),
+    failed=("DESTROYED", "DESTROYING"),
     falling=("DEPLOYING",),
     fallen=("VIRTUAL",),
 )
@@ -100,20 +100,20 @@ _DISK_ASSIGNED = Waiter(
     "disk_assigned",
     _CLOUDAPI_DISKS_GET,
     (Condition("/status", ("ASSIGNED",)),),
-    failed=("DELETED", "DESTROYED", "TOBEDELETED"),
+    failed=("DELETED", "DESTROYED"),
 )
 
 _DISK_CREATED = Waiter(
     "disk_created",
     _CLOUDAPI_DISKS_GET,
     (Condition("/status", ("CREATED",)),),
-    failed=("DELETED", "DESTROYED", "TOBEDELETED"),
+    failed=("DELETED", "DESTROYED"),
 )
 
 _DISK_DELETED = Waiter(
     "disk_deleted",
     _CLOUDAPI_DISKS_GET,
-    (Condition("/status", ("DELETED", "DESTROYED", "TOBEDELETED")),),
+    (Condition("/status", ("DELETED", "DESTROYED")),),
     gone=True,
 )
 
@@ -121,7 +121,7 @@ _IMAGE_CREATED = Waiter(
     "image_created",
     _CLOUDAPI_IMAGES_LIST,
     (Condition("/status", ("CREATED",)),),
-    failed=("DELETED", "DESTROYED", "ERROR"),
+    failed=("DESTROYED", "ERROR"),
     entry=(Parameter("imageId", "integer", required=True), "/id"),
 )
 
@@ -164,7 +164,7 @@ _TEMPLATE_CREATED = Waiter(
     "template_created",
     _CLOUDAPI_ACCOUNTS_LIST_TEMPLATES,
     (Condition("/status", ("CREATED",)),),
-    failed=("DELETED", "DESTROYED", "ERROR"),
+    failed=("DESTROYED", "ERROR"),
     entry=(Parameter("name", "string", required=True), "/name"),
 )
 
@@ -204,7 +204,7 @@ class Waiters(waiters.Waiters):
         on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
-        """Wait until the cloudspace is deleted, for good or into the recycle bin.
+        """Wait until the cloudspace is deleted.
 
         cloudspaceId: Id of the cloudspace to read, as given by cloudspaces/list.
         """
@@ -258,7 +258,7 @@ class Waiters(waiters.Waiters):
         on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Disk:
-        """Wait until the disk is there and no machine has it: made, detached or restored.
+        """Wait until the disk is there and no machine has it: made or detached.
 
         diskId: Id of the disk to read, as given by disks/list.
         """
@@ -272,7 +272,7 @@ class Waiters(waiters.Waiters):
         on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
-        """Wait until the disk is deleted, for good or into the recycle bin.
+        """Wait until the disk is deleted.
 
         diskId: Id of the disk to read, as given by disks/list.
         """

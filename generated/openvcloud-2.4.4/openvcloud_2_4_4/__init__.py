@@ -10,8 +10,9 @@
 Calls take keyword arguments only. Everything loads on first use.
 """
 
-TYPE_CHECKING = False
+TYPE_CHECKING: bool = False  # with an annotation: jedi would skip the branch of a plain False
 if TYPE_CHECKING:
+    from . import types as types
     from ._client import Portal as Portal
     from ._client import connect as connect
     from ._runtime.auth import AuthKey as AuthKey
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ._runtime.errors import WaitError as WaitError
     from ._runtime.errors import WaitFailed as WaitFailed
     from ._runtime.errors import WaitTimeout as WaitTimeout
+    from ._runtime.full_response import FullResponse as FullResponse
     from ._runtime.oauth import OAuth2 as OAuth2
     from ._runtime.schemes import ApiKey as ApiKey
     from ._runtime.schemes import Basic as Basic
@@ -63,12 +65,14 @@ __all__ = [
     "Credentials",
     "DecodeError",
     "Forbidden",
+    "FullResponse",
     "ItsYouOnline",
     "ListCapped",
     "NotFound",
     "OAuth2",
     "OutcomeUnknown",
     "OvcError",
+    "Portal",
     "ServerError",
     "Task",
     "TaskError",
@@ -82,10 +86,12 @@ __all__ = [
     "WaitTimeout",
     "as_completed",
     "connect",
+    "types",
     "wait",
 ]
 
 _HOME = {
+    "types": ".types",
     "Portal": "._client",
     "connect": "._client",
     "AuthKey": "._runtime.auth",
@@ -113,6 +119,7 @@ _HOME = {
     "WaitError": "._runtime.errors",
     "WaitFailed": "._runtime.errors",
     "WaitTimeout": "._runtime.errors",
+    "FullResponse": "._runtime.full_response",
     "OAuth2": "._runtime.oauth",
     "ApiKey": "._runtime.schemes",
     "Basic": "._runtime.schemes",
@@ -122,15 +129,18 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Load what is asked for, so that importing this package alone costs next to nothing."""
-    if name not in _HOME:
-        raise AttributeError("module " + repr(__name__) + " has no attribute " + repr(name))
-    from importlib import import_module
+if not TYPE_CHECKING:  # a type checker would take any name for an object that exists
 
-    value: object = getattr(import_module(_HOME[name], __name__), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        """Load a public name at its first use, so that importing this package alone costs next to nothing."""
+        if name not in _HOME:
+            raise AttributeError("module " + repr(__name__) + " has no attribute " + repr(name))
+        from importlib import import_module
+
+        home = import_module(_HOME[name], __name__)
+        value = home if _HOME[name] == "." + name else getattr(home, name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

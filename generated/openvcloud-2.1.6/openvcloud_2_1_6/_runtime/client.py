@@ -1,46 +1,65 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """A service as a caller sees it: the object behind `client.<group>.<actor>.<method>(...)`, of both kinds of client."""
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
-from requests.auth import AuthBase
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .downloads import checked_target
 from .errors import ArgumentError, ListCapped
 from .filling import Sent
+from .full_response import FullResponse
 from .kinds import is_list
+from .logins import AnyLogin, Security
 from .operation import ASYNC, TO, Operation
+from .required import accept_absent
 from .tasks import Task
 from .transport import Answer, Session
 from .vanished import missing_attribute, missing_keyword
 
+P = ParamSpec("P")
+T = TypeVar("T")
 NONE: Mapping[str, object] = {}
+NO_SCHEMES: Mapping[str, tuple[str, ...]] = {}
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 class Client:
     """One running service. Safe to use from several threads; `with` closes its connections."""
 
+    login_hint = ""  # a login to pass, as Python; "" for what the document declares
+
     def __init__(
         self,
         url: str,
         *,
-        auth: AuthBase | None = None,
+        auth: AnyLogin = None,
         base_path: str = "",
         timeout: float = 300.0,
         verify: bool | str = True,
+        cert: str | tuple[str, str] | None = None,
         agent: str = "ovcgen",
+        schemes: Mapping[str, tuple[str, ...]] = NO_SCHEMES,
+        security: Security = None,
     ) -> None:
         self.url = url.rstrip("/")
-        self._session = Session(self.url + base_path, auth=auth, timeout=timeout, verify=verify, agent=agent)
+        self._session = Session(
+            self.url + base_path,
+            auth=auth,
+            timeout=timeout,
+            verify=verify,
+            cert=cert,
+            agent=agent,
+            logins=(schemes, security),
+            hint=self.login_hint,
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"
@@ -72,20 +91,44 @@ class Client:
         Raises TypeError for a name in `unknown`, ArgumentError for a value that can't be sent, and the errors of
         the answer.
         """
+        return self._value(operation, arguments, self._answer(operation, arguments, unknown))
+
+    def with_response(self, call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) -> FullResponse[T]:
+        """Make a call of this client, and return its value together with the status and the headers of the answer.
+
+        `client.with_response(client.pets.create, body={"name": "Rex"}).headers["Location"]`. Raises what the call
+        raises, and ArgumentError for a `call` that is not one of this client's.
+        """
+        group = getattr(call, "__self__", None)
+        function = getattr(call, "__func__", None)
+        if not isinstance(group, Group) or function is None or vars(group).get("_client") is not self:
+            raise ArgumentError(
+                f"with_response() can't make the call {getattr(call, '__qualname__', type(call).__name__)}.",
+                fix="Pass a call of this client without calling it, as in client.with_response(client.pets.get, id=1).",
+            )
+        noting = _Noting(self)
+        value = function(type(group)(cast("Any", noting)), *positional, **given)
+        return FullResponse(value, noting.status, noting.headers)
+
+    def _answer(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object]) -> Answer:
+        """Check and send one call."""
         if unknown:
-            check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name))
+            check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name), arguments)
         as_task = arguments.get(ASYNC)
         if as_task is not None and not isinstance(as_task, bool):
             raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
         sent = check_values(operation, arguments)
         if operation.leaving:
-            warn_of_leaving(operation, arguments, stacklevel=3)
+            warn_of_leaving(operation, arguments, stacklevel=4)
         if (to := arguments.get(TO)) is not None:
-            return self.exchange(operation, sent, to=checked_target(operation, to)).value
-        answer = self.exchange(operation, sent, as_task=bool(as_task))
-        if not as_task:
+            return self.exchange(operation, sent, to=checked_target(operation, to))
+        return self.exchange(operation, sent, as_task=bool(as_task))
+
+    def _value(self, operation: Operation, arguments: Mapping[str, object], answer: Answer) -> Any:
+        """What a call returns for that answer."""
+        if not arguments.get(ASYNC) or arguments.get(TO) is not None:
             if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
-                warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=3)
+                warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=4)
             return answer.value
         if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
             task: Task[Any] = Task(self, answer.value)
@@ -95,6 +138,21 @@ class Client:
     def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:
         """Send values that have been checked; a file goes to `to`. The runtime client does this through bravado."""
         return self._session.exchange(operation, sent, as_task=as_task, to=to)
+
+
+class _Noting:
+    """Stands for a client while one call is made, and notes the status and the headers of its answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.status = 0
+        self.headers: Mapping[str, str] = {}
+
+    def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
+        """As the client's."""
+        answer = self._client._answer(operation, arguments, unknown)
+        self.status, self.headers = answer.status, answer.response.headers
+        return self._client._value(operation, arguments, answer)
 
 
 class Group:
@@ -107,6 +165,10 @@ class Group:
         return f"<{type(self).__name__} of {self._client!r}>"
 
     if not TYPE_CHECKING:
+
+        def __init_subclass__(cls, **options: Any) -> None:
+            super().__init_subclass__(**options)
+            accept_absent(cls)
 
         def __getattr__(self, name: str) -> Any:
             client = vars(self).get("_client")  # not there while a copy is being made

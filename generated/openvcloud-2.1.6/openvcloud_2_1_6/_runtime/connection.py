@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """The connections to one address, and what it means when one of them fails."""
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import requests
 import urllib3
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ProxyError
@@ -20,7 +22,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from .downloads import save
 from .errors import ArgumentError
-from .redaction import url_without_secrets
+from .redaction import set_content, url_without_secrets
 
 CONNECT = 10.0  # seconds to accept a connection
 THREADS = 32  # connections that are kept for the next call
@@ -34,9 +36,16 @@ BEFORE_SENDING = (
     ((ssl.SSLCertVerificationError, CertificateError), TLS),
     ((UnicodeError, requests.exceptions.InvalidURL), "it can't be written as a request"),
 )
-IN_A_HANDSHAKE = ("HANDSHAKE", "HTTP_REQUEST", "PROTOCOL", "VERSION")  # in the reasons of OpenSSL
+IN_A_HANDSHAKE = (
+    "CERTIFICATE",
+    "HANDSHAKE",
+    "HTTP_REQUEST",
+    "PROTOCOL",
+    "UNKNOWN_CA",
+    "VERSION",
+)  # in the reasons of OpenSSL
 FIXES = {
-    TLS: "Pass the CA bundle of that address as verify=, or correct the address.",
+    TLS: "Pass the CA bundle of that address as verify=, your own certificate as cert=, or correct the address.",
     PROXY: "Check HTTPS_PROXY and NO_PROXY.",
     NO_HOST: "Check the spelling of the address, and the name server.",
     REFUSED: "Check the address and the port, and that the portal is up; it is safe to repeat.",
@@ -45,11 +54,30 @@ TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 
 
+class Trust(NamedTuple):
+    """How both ends of a connection prove who they are.
+
+    `verify` is True, False or the path of a CA bundle for the other side. `cert` is the path of our own certificate
+    with its key, or a pair of paths; None for no certificate.
+    """
+
+    verify: bool | str = True
+    cert: str | tuple[str, str] | None = None
+
+
+NOBODY = Trust()
+
+
 class Call(PreparedRequest):
-    """A request to the portal at `root`; `verify` is how that portal proves who it is, `to` where a file goes."""
+    """A request to the portal at `root`; `to` is where a file goes, `signer` the login if it is not the usual one.
+
+    `verify` and `cert` are those of Trust.
+    """
 
     root: str = ""
     verify: bool | str = True
+    cert: str | tuple[str, str] | None = None
+    signer: AuthBase | None = None
     to: Path | None = None
 
     def copy(self) -> Call:
@@ -65,9 +93,9 @@ class Adapter(HTTPAdapter):
     Raises one of FAILURES where there is no whole answer.
     """
 
-    def __init__(self, url: str, *, verify: bool | str = True) -> None:
+    def __init__(self, url: str, *, trust: Trust = NOBODY) -> None:
         super().__init__(pool_maxsize=THREADS, max_retries=0)
-        self._settings = _settings(url, verify)
+        self._settings = _settings(url, trust)
         self._pool: Any = None
 
     def exchange(self, request: PreparedRequest, timeout: float) -> Response:
@@ -91,7 +119,7 @@ class Adapter(HTTPAdapter):
         to = getattr(req, "to", None)
         if to is not None and resp.status < 300:
             save(resp, to)
-            response.__setstate__({"_content": b""})  # the door that requests leaves to a body
+            set_content(response, b"")
         _ = response.content
         response.raw = None  # it knows the address that was asked, and with it the `authkey` of a GET
         return response
@@ -102,34 +130,57 @@ class Adapter(HTTPAdapter):
         super().close()
 
 
-def _settings(url: str, verify: bool | str) -> dict[str, Any]:
+def _settings(url: str, trust: Trust) -> dict[str, Any]:
     """Proxies and CA bundle of the environment, looked up once and not at every call."""
     with requests.Session() as session:
-        settings = session.merge_environment_settings(url, {}, False, verify, None)
+        settings = session.merge_environment_settings(url, {}, False, trust.verify, _checked_certificate(trust.cert))
     bundle = settings["verify"]
-    if not isinstance(bundle, bool) and not os.path.exists(bundle):
+    if not isinstance(bundle, bool) and not (bundle and os.path.exists(bundle)):
         raise ArgumentError(
-            f"There is no CA bundle at {os.fspath(bundle)!a}.",
+            f"There is no CA bundle at {str(bundle)!a}.",
             fix="Correct verify=, or REQUESTS_CA_BUNDLE in the environment.",
         )
     return dict(settings)
 
 
+def _checked_certificate(cert: object) -> Any:
+    """The client certificate as requests takes it; raises ArgumentError where it can't be used."""
+    if cert is None:
+        return None
+    paths = [cert] if isinstance(cert, (str, os.PathLike)) else list(cert) if isinstance(cert, (list, tuple)) else []
+    if len(paths) not in (1, 2) or not all(isinstance(each, (str, os.PathLike)) for each in paths):
+        raise ArgumentError("cert= takes a path, or a pair of paths.", fix="Pass the certificate and its key.")
+    names = [os.fspath(each) for each in paths]
+
+    def no_password() -> str:
+        raise ArgumentError("The key of cert= is encrypted.", fix="Pass a key without a password.")
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(names[0], names[-1], password=no_password)
+    except OSError as error:  # an SSLError is one
+        raise ArgumentError(
+            f"The client certificate {' with the key '.join(map(ascii, names))} can't be used: "
+            f"{error.strerror or 'it is none, or the key is that of another'}.",
+            fix="Pass cert= with the path of a PEM file that holds both, or with a pair of paths.",
+        ) from None
+    return names[0] if len(names) == 1 else tuple(names)
+
+
 def checked_url(url: str, what: str) -> str:
     """The address as it is sent, without a slash at its end; raises ArgumentError where it is none."""
-    request = PreparedRequest()
+    checked = ""
     try:
         parts = parse_url(url)
         if parts.scheme in ("http", "https") and not (parts.auth or parts.query or parts.fragment):
-            request.prepare_url(url, None)
+            checked = requests.Request("GET", url).prepare().url or ""
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, AttributeError, TypeError):
-        request.url = None
-    if not request.url or not url.isprintable():
+        checked = ""
+    if not checked or not url.isprintable():
         raise ArgumentError(
             f"{url_without_secrets(str(url))!a} is no address of {what}.",
             fix="Pass one such as https://be-g8-3.example, without user, password or query.",
         )
-    return request.url.rstrip("/")
+    return checked.rstrip("/")
 
 
 class Failure(NamedTuple):

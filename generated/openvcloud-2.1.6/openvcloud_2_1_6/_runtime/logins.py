@@ -16,7 +16,7 @@ from .errors import ArgumentError
 from .operation import Operation, Parameter
 from .schemes import ApiKey, Basic
 
-Auth: TypeAlias = AuthBase | Iterable[AuthBase] | Mapping[str, AuthBase] | None
+AnyLogin: TypeAlias = AuthBase | Iterable[AuthBase] | Mapping[str, AuthBase] | None
 Security: TypeAlias = tuple[tuple[str, ...], ...] | None
 AUTHORIZATION = ("header", "authorization")
 
@@ -82,7 +82,7 @@ class Logins:
         ArgumentError: a login that no scheme asks for, or that is none.
     """
 
-    def __init__(self, auth: Auth, schemes: Mapping[str, tuple[str, ...]], security: Security) -> None:
+    def __init__(self, auth: AnyLogin, schemes: Mapping[str, tuple[str, ...]], security: Security) -> None:
         self._schemes = {name: Scheme(*declared) for name, declared in schemes.items()}
         self._security = security
         named, listed = _given(auth)

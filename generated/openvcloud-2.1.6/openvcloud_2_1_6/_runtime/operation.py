@@ -4,6 +4,8 @@ from __future__ import annotations
 
 ASYNC = "_async"
 TO = "_to"  # where a file goes
+CONTENT_TYPE = "_content_type"  # how the body is sent, where there are several ways
+IN_A_BODY = ("body", "member")
 
 
 class Missing:
@@ -23,18 +25,27 @@ class Parameter:
     `kind` is `string`, `integer`, `number`, `boolean`, `array` (of `items`), `object`, `json` (any value, in a body),
     `file`, or `content` (a body that is no JSON). `collection` says how a list is written, with a word for each level
     of lists in lists. `empty` says that "" can be sent, whatever the kind. `choices` are all values it takes, `bounds`
-    the least and the greatest number, and what it has to be a multiple of.
+    the least and the greatest number, and what it has to be a multiple of. `login` marks one that says who is calling:
+    what the client's `auth` writes there need not be passed.
+
+    `place` is `form`, `query`, `header`, `path`, `body`, or `member` (one member of a body that is an object). `format`
+    is `date` or `date-time` for a text that dates stand for; `dates` are such texts inside of a body, as pairs of a
+    path, in which `*` stands for any item or key, and the format.
     """
 
     __slots__ = (
         "bounds",
         "choices",
         "collection",
+        "dates",
         "default",
         "empty",
+        "format",
+        "in_body",
         "items",
         "key",
         "kind",
+        "login",
         "name",
         "place",
         "required",
@@ -55,6 +66,9 @@ class Parameter:
         validator: str = "",
         choices: tuple[object, ...] = (),
         bounds: tuple[float | None, float | None, float | None] = ANY_NUMBER,
+        login: bool = False,
+        format: str = "",
+        dates: tuple[tuple[str, str], ...] = (),
         key: str = "",
     ) -> None:
         self.name = name
@@ -68,6 +82,10 @@ class Parameter:
         self.validator = validator
         self.choices = choices
         self.bounds = bounds
+        self.login = login
+        self.format = format
+        self.dates = dates
+        self.in_body = place in IN_A_BODY
         self.key = key or name
 
 
@@ -80,17 +98,23 @@ class Operation:
     limit. `leaving` are keywords that a later release does not take, each with that release.
 
     `plain` calls follow Swagger alone: empty texts can be sent, and an answer is what its content type says.
-    `consumes` and `accept` are content types, where they are not those of a form or of JSON.
+    `consumes` and `accept` are content types, where they are not those of a form or of JSON. `content_types` are those
+    that a request can have, where there are several. `alternatives` says that not all parameters fit into one request.
+    `security` are the alternatives of schemes that go together; None for those of the client. `logins` are parameters
+    that log in.
     """
 
     __slots__ = (
         "accept",
+        "alternatives",
         "answer",
         "any_of",
         "capped",
         "consumes",
+        "content_types",
         "known",
         "leaving",
+        "logins",
         "method",
         "name",
         "one_of",
@@ -100,6 +124,7 @@ class Operation:
         "plain",
         "required",
         "retry",
+        "security",
         "tasks",
     )
 
@@ -119,7 +144,9 @@ class Operation:
         leaving: tuple[tuple[str, str], ...] = (),
         plain: bool = False,
         consumes: str = "",
+        content_types: tuple[str, ...] = (),
         accept: str = "",
+        security: tuple[tuple[str, ...], ...] | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -134,8 +161,17 @@ class Operation:
         self.leaving = leaving
         self.plain = plain
         self.consumes = consumes
+        self.content_types = content_types
         self.accept = accept
+        self.security = security
         self.place = f"{method} {path}"
-        own = ([ASYNC] if tasks else []) + ([TO] if answer == "file" else [])
+        places = [parameter.place for parameter in parameters]
+        self.alternatives = places.count("body") > 1 or ("form" in places and ("body" in places or "member" in places))
+        own = (
+            ([ASYNC] if tasks else []) + ([TO] if answer == "file" else []) + ([CONTENT_TYPE] if content_types else [])
+        )
         self.known = frozenset([*(parameter.key for parameter in parameters), *own])
-        self.required = tuple(each.key for each in parameters if each.required and each.default is MISSING)
+        self.required = tuple(
+            each.key for each in parameters if each.required and each.default is MISSING and not each.login
+        )
+        self.logins = tuple(each for each in parameters if each.login)

@@ -1,8 +1,10 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """The one way to a portal: builds a request, signs it, sends it, and raises what runtime/errors.py draws."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ from requests.utils import default_user_agent
 from . import redaction
 from .answers import decode, lost, refusal
 from .auth import NoAuth
-from .connection import FAILURES, Adapter, Call, checked_url
+from .connection import FAILURES, Adapter, Call, Trust, checked_url
 from .errors import ArgumentError, OvcError
 from .filling import Sent, blank_path, fill
+from .logins import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
 from .operation import Operation
 
 ENDED_LOGIN = (401, 419)
@@ -36,33 +39,48 @@ class Answer:
 class Session(requests.Session):
     """A session with one portal. It never follows a redirect, never keeps a cookie, never sends unsigned by accident.
 
-    `timeout` is how long an answer may take, in seconds; `verify` is True, False or the path of a CA bundle.
+    `timeout` is how long an answer may take, in seconds; `logins` are the schemes that the document declares and the
+    alternatives that it asks for everywhere; `hint` is a login to name where none was passed.
     """
 
     def __init__(
         self,
         url: str,
         *,
-        auth: AuthBase | None = None,
+        auth: AnyLogin = None,
         timeout: float = 300.0,
         verify: bool | str = True,
+        cert: str | tuple[str, str] | None = None,
         agent: str = "ovcgen",
+        logins: tuple[Mapping[str, tuple[str, ...]], Security] = ({}, None),
+        hint: str = "",
     ) -> None:
         super().__init__()
         redaction.guard_logs()
         self.root = checked_url(url, "a portal")
-        self.auth = self.signer = _checked_auth(auth)
+        self.logins = Logins(auth, *logins)
+        self.auth = NoAuth()  # requests itself signs nothing
+        self.hint = hint
         self.timeout = _checked_timeout(timeout)
-        self.verify = verify
+        self.verify = self._verify = verify
+        self.cert = self._cert = cert
         self.trust_env = False  # the adapter has read all of the environment that may count
         self.headers.update({"Accept": "application/json", "User-Agent": f"{agent} {default_user_agent()}"})
-        self.adapter = Adapter(self.root, verify=verify)
+        self.adapter = Adapter(self.root, trust=Trust(verify, cert))
         self.mount(self.root, self.adapter)
         self._prepared: dict[Operation, Call] = {}
+        self._signers: dict[Operation, AuthBase] = {}
+        self._contested: dict[Operation, bool] = {}
 
     def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:
         """Send one call and decode its answer, or write it to `to`; raises what runtime/errors.py draws."""
-        request = self.request_for(operation, sent, as_task=as_task)
+        if operation.parameters and self._is_contested(operation):
+            sent = list(sent)
+            signer = self._signer_beside(operation, sent)
+            request = self.request_for(operation, sent, as_task=as_task)
+            request.signer = signer
+        else:
+            request = self.request_for(operation, sent, as_task=as_task)
         request.to = to
         response = self.deliver(operation, request)
         return Answer(response.status_code, to or decode(operation, response), response)
@@ -75,14 +93,18 @@ class Session(requests.Session):
 
     def deliver(self, operation: Operation, request: PreparedRequest) -> Response:
         """Sign and send; after a 401 or 419 log in again, once, where the login can. Signs `request` itself if not."""
-        renew = getattr(self.signer, "renew", None)
-        signed = self.signer(request.copy() if renew else request)
+        signer = getattr(request, "signer", None) or self._signer(operation)
+        renew = getattr(signer, "renew", None)
+        signed = signer(request.copy() if renew else request)
         response = self._once(operation, signed)
         if renew and response.status_code in ENDED_LOGIN and renew(signed):
-            signed = self.signer(request)
+            signed = signer(request)
             response = self._once(operation, signed)
         if response.status_code >= 300:
-            raise refusal(operation, response)
+            error = refusal(operation, response)
+            if response.status_code in ENDED_LOGIN:
+                error.fix = self.logins.advice(operation, self.hint) or error.fix
+            raise error
         response.request = self._blank(operation)  # has no secret, and costs nothing
         response.url = str(response.request.url)
         return response
@@ -98,13 +120,47 @@ class Session(requests.Session):
         request = self._prepared.get(operation)
         if request is None:
             request = Call()
-            request.prepare(method=operation.method, url=self.root, headers=self.headers)
+            prepared = requests.Request(operation.method, self.root, headers=self.headers).prepare()
+            request.__dict__.update(prepared.__dict__)
             request.url = self.root + blank_path(operation)
-            request.root, request.verify = self.root, self.verify
+            request.root, request.verify, request.cert = self.root, self._verify, self._cert
             if operation.accept:
                 request.headers["Accept"] = operation.accept
             self._prepared[operation] = request
         return request
+
+    def _signer(self, operation: Operation) -> AuthBase:
+        """The logins that the operation asks for, as one."""
+        signer = self._signers.get(operation)
+        if signer is None:
+            signer = self._signers[operation] = signer_of(self.logins.of(operation))
+        return signer
+
+    def _is_contested(self, operation: Operation) -> bool:
+        """Return whether a parameter of the operation is written where a login is."""
+        found = self._contested.get(operation)
+        if found is None:
+            targets = {target_of(each) for each in self.logins.of(operation)}
+            found = bool(operation.logins) or any(parameter_target(each) in targets for each in operation.parameters)
+            self._contested[operation] = found
+        return found
+
+    def _signer_beside(self, operation: Operation, sent: Sent) -> AuthBase:
+        """The logins that are left beside what the caller passes: an argument goes before a login.
+
+        Raises:
+            ArgumentError: a required parameter that says who is calling has no value, and no login writes it.
+        """
+        given = {parameter_target(parameter) for parameter, _ in sent}
+        logins = tuple(each for each in self.logins.of(operation) if target_of(each) not in given)
+        written = given | {target_of(each) for each in logins}
+        for parameter in operation.logins:
+            if parameter.required and parameter_target(parameter) not in written and None not in written:
+                raise ArgumentError(
+                    f"{operation.name}() needs a value for {parameter.key!r}.",
+                    fix="Pass it, or log in with auth=, which writes the same.",
+                )
+        return signer_of(logins)
 
     def _once(self, operation: Operation, request: PreparedRequest) -> Response:
         error: OvcError
@@ -115,15 +171,6 @@ class Session(requests.Session):
         except FAILURES as caught:
             error = lost(operation, self.root, caught)
         raise error  # out here, so that the request and its secrets don't hang on the traceback
-
-
-def _checked_auth(auth: object) -> AuthBase:
-    if auth is not None and not isinstance(auth, AuthBase):
-        raise ArgumentError(
-            f"auth= takes a way to log in, not a {type(auth).__name__}.",
-            fix="Pass Bearer(...), Basic(...), OAuth2(...) or another of our logins, or an AuthBase of your own.",
-        )
-    return auth or NoAuth()
 
 
 def _checked_timeout(timeout: object) -> float:

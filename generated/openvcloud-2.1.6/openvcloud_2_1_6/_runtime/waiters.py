@@ -16,6 +16,7 @@ from .encoding import text_of
 from .errors import ArgumentError, NotFound, TransportError, WaitFailed, WaitTimeout
 from .kinds import is_dict, is_list
 from .operation import Operation, Parameter
+from .required import accept_absent
 from .tasks import Progress, pause
 
 if TYPE_CHECKING:
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
 TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # what every waiter takes
 PATIENCE = 600.0  # seconds
 NONE: Mapping[str, object] = {}
+SYNONYMS = (  # words for one and the same state
+    {"halted", "stopped", "off", "shutdown", "down"},
+    {"running", "started", "on", "up", "booted"},
+    {"paused", "suspended"},
+    {"deleted", "removed", "destroyed", "gone"},
+    {"created", "ready", "made", "available"},
+    {"deployed", "ready", "built", "available"},
+    {"assigned", "attached"},
+    {"reachable", "online", "pingable"},
+    {"confirmed", "accepted"},
+)
 ANY = "*"  # in a path: any element
 GONE = object()  # instead of an answer, where the portal knows no such object
 ABSENT = "not listed"
@@ -190,10 +202,14 @@ class Waiters:
 
     if not TYPE_CHECKING:  # type checkers know by themselves what is there
 
+        def __init_subclass__(cls, **options: Any) -> None:
+            super().__init_subclass__(**options)
+            accept_absent(cls)
+
         def __getattr__(self, name: str) -> NoReturn:
             known = sorted(each for each in dir(type(self)) if each[0] != "_")
-            near = get_close_matches(name, known, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"It has: {', '.join(known) or 'none'}."
+            near = _nearest(name, known)
+            hint = f"Did you mean {near!r}?" if near else f"It has: {', '.join(known) or 'none'}."
             raise AttributeError(f"This portal has no waiter {name!r}. {hint}", name=name, obj=self)
 
     def _until(
@@ -209,7 +225,7 @@ class Waiters:
 
         Raises WaitFailed where it can't come to that any more, WaitTimeout, and NotFound where there never was one.
         """
-        check_names(waiter.takes, unknown)
+        check_names(waiter.takes, unknown, given=arguments)
         _check_timeout(waiter, timeout)
         checked = [(parameter.key, value) for parameter, value in check_values(waiter.takes, arguments)]
         return self._last(waiter, dict(checked), timeout, on_progress or _nobody)
@@ -267,3 +283,11 @@ def _check_timeout(waiter: Waiter, timeout: object) -> None:
 
 def _nobody(_progress: Progress) -> None:
     """Nobody wants to know."""
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    """Return the waiter for the same state of the same kind of object, else the one spelled most alike, else ""."""
+    thing, _, state = name.lower().rpartition("_")
+    states = set().union(*(words for words in SYNONYMS if state in words))
+    same = [each for each in known if each.rpartition("_")[0] == thing and each.rpartition("_")[2] in states]
+    return next(iter(same or get_close_matches(name, known, n=1)), "")

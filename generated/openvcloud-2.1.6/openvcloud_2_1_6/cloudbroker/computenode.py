@@ -13,7 +13,7 @@ from .._runtime.operation import Operation, Parameter
 _BTRFS_REBALANCE = Operation(
     "cloudbroker.computenode.btrfs_rebalance",
     "POST",
-    "/cloudbroker/computenode/btrfs_rebalance",
+    "/cloudbroker/computenode/btrfs.rebalance",
     (
         Parameter("name", "string", required=True),
         Parameter("gid", "integer", required=True),

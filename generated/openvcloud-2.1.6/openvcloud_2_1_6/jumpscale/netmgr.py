@@ -14,14 +14,14 @@ from .._runtime.operation import Operation, Parameter
 _FW_CHECK = Operation(
     "jumpscale.netmgr.fw_check",
     "POST",
-    "/jumpscale/netmgr/fw_check",
+    "/jumpscale/netmgr/fw.check",
     (Parameter("fwid", "string", required=True),),
 )
 
 _FW_CREATE = Operation(
     "jumpscale.netmgr.fw_create",
     "POST",
-    "/jumpscale/netmgr/fw_create",
+    "/jumpscale/netmgr/fw.create",
     (
         Parameter("gid", "integer", required=True),
         Parameter("domain", "string", required=True),
@@ -39,14 +39,14 @@ _FW_CREATE = Operation(
 _FW_DELETE = Operation(
     "jumpscale.netmgr.fw_delete",
     "POST",
-    "/jumpscale/netmgr/fw_delete",
+    "/jumpscale/netmgr/fw.delete",
     (Parameter("fwid", "string", required=True), Parameter("gid", "integer", required=True)),
 )
 
 _FW_FORWARD_CREATE = Operation(
     "jumpscale.netmgr.fw_forward_create",
     "POST",
-    "/jumpscale/netmgr/fw_forward_create",
+    "/jumpscale/netmgr/fw.forward.create",
     (
         Parameter("fwid", "string", required=True),
         Parameter("gid", "integer", required=True),
@@ -60,7 +60,7 @@ _FW_FORWARD_CREATE = Operation(
 _FW_FORWARD_DELETE = Operation(
     "jumpscale.netmgr.fw_forward_delete",
     "POST",
-    "/jumpscale/netmgr/fw_forward_delete",
+    "/jumpscale/netmgr/fw.forward.delete",
     (
         Parameter("fwid", "string", required=True),
         Parameter("gid", "integer", required=True),
@@ -75,7 +75,7 @@ _FW_FORWARD_DELETE = Operation(
 _FW_FORWARD_LIST = Operation(
     "jumpscale.netmgr.fw_forward_list",
     "POST",
-    "/jumpscale/netmgr/fw_forward_list",
+    "/jumpscale/netmgr/fw.forward.list",
     (
         Parameter("fwid", "string", required=True),
         Parameter("gid", "integer", required=True),
@@ -86,7 +86,7 @@ _FW_FORWARD_LIST = Operation(
 _FW_GET_IPADDRESS = Operation(
     "jumpscale.netmgr.fw_get_ipaddress",
     "POST",
-    "/jumpscale/netmgr/fw_get_ipaddress",
+    "/jumpscale/netmgr/fw.get.ipaddress",
     (Parameter("fwid", "string", required=True), Parameter("macaddress", "string", required=True)),
     retry="read",
 )
@@ -94,7 +94,7 @@ _FW_GET_IPADDRESS = Operation(
 _FW_GET_OPENVPN_CONFIG = Operation(
     "jumpscale.netmgr.fw_get_openvpn_config",
     "POST",
-    "/jumpscale/netmgr/fw_get_openvpn_config",
+    "/jumpscale/netmgr/fw.get.openvpn.config",
     (Parameter("fwid", "string", required=True),),
     retry="read",
 )
@@ -102,7 +102,7 @@ _FW_GET_OPENVPN_CONFIG = Operation(
 _FW_LIST = Operation(
     "jumpscale.netmgr.fw_list",
     "POST",
-    "/jumpscale/netmgr/fw_list",
+    "/jumpscale/netmgr/fw.list",
     (Parameter("gid", "integer", required=True), Parameter("domain", "string")),
     retry="read",
 )
@@ -110,21 +110,21 @@ _FW_LIST = Operation(
 _FW_MOVE = Operation(
     "jumpscale.netmgr.fw_move",
     "POST",
-    "/jumpscale/netmgr/fw_move",
+    "/jumpscale/netmgr/fw.move",
     (Parameter("fwid", "string", required=True), Parameter("targetNid", "integer", required=True)),
 )
 
 _FW_REMOVE_LEASE = Operation(
     "jumpscale.netmgr.fw_remove_lease",
     "POST",
-    "/jumpscale/netmgr/fw_remove_lease",
+    "/jumpscale/netmgr/fw.remove.lease",
     (Parameter("fwid", "string", required=True), Parameter("macaddress", "string", required=True)),
 )
 
 _FW_SET_PASSWORD = Operation(
     "jumpscale.netmgr.fw_set_password",
     "POST",
-    "/jumpscale/netmgr/fw_set_password",
+    "/jumpscale/netmgr/fw.set.password",
     (
         Parameter("fwid", "string", required=True),
         Parameter("username", "string", required=True),
@@ -135,14 +135,14 @@ _FW_SET_PASSWORD = Operation(
 _FW_START = Operation(
     "jumpscale.netmgr.fw_start",
     "POST",
-    "/jumpscale/netmgr/fw_start",
+    "/jumpscale/netmgr/fw.start",
     (Parameter("fwid", "string", required=True),),
 )
 
 _FW_STOP = Operation(
     "jumpscale.netmgr.fw_stop",
     "POST",
-    "/jumpscale/netmgr/fw_stop",
+    "/jumpscale/netmgr/fw.stop",
     (Parameter("fwid", "string", required=True),),
 )
 

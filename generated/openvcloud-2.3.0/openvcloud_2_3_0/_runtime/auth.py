@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Ways to log in, each a callable on a request; they know nothing of the calls they sign.
 
 All of them are `requests.auth.AuthBase`, so neither ~/.netrc nor cookies can take their place. Those that can log in
@@ -6,6 +7,7 @@ again have `renew(request)`, which the session asks once after a 401 or 419.
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import threading
@@ -17,9 +19,9 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from . import login
-from .connection import Call, checked_url
+from .connection import Call, Trust, checked_url
+from .content_types import FORM
 from .errors import ArgumentError
-from .filling import FORM
 from .redaction import Secret
 
 PORTAL_ROOT = "/restmachine"
@@ -39,15 +41,67 @@ class Bearer(AuthBase):
     `scheme` is the word before it; some services want `Bearer` or `token` to the letter.
     """
 
-    def __init__(self, token: str | Callable[[], str], *, scheme: str = "bearer") -> None:
+    source = "the token"
+
+    def __init__(
+        self,
+        token: str | Callable[[], str],
+        *,
+        scheme: str = "bearer",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._scheme = _sendable_token(scheme)
         self._token = Secret(_sendable_token(token)) if isinstance(token, str) else token
+        self._clock = clock
+        self._jwt_only = False
+        self._expires = login.expiry(token) if isinstance(token, str) else None
+
+    @classmethod
+    def from_env(cls, name: str = "OVC_TOKEN", *, scheme: str = "bearer") -> Bearer:
+        """Return the login with the JWT in that environment variable.
+
+        Raises:
+            ArgumentError: the variable is not set, holds no JWT, or one that has expired.
+        """
+        token = os.environ.get(name)
+        if not token:
+            raise ArgumentError(f"{name} is not set in the environment.", fix=f"Export {name} with your JWT.")
+        found = cls(token, scheme=scheme)
+        found.source = name
+        found.for_jwt().check(found._reveal())
+        return found
+
+    def for_jwt(self) -> Bearer:
+        """Return the same login for a service that takes JWTs only: any other token is refused before it is sent."""
+        twin = copy.copy(self)
+        twin._jwt_only = True
+        return twin
+
+    def check(self, token: str) -> None:
+        """Raise ArgumentError for a token that would be refused: one that has expired or, for JWTs only, is none."""
+        if self._jwt_only and not login.is_jwt(token):
+            raise ArgumentError(
+                f"{_sentence_start(self.source)} is no JWT: it is not three parts in base64url, with dots between.",
+                fix=f"Set {self.source} to the bare JWT." if self.source != "the token" else "Pass the bare JWT.",
+            )
+        expires, now = login.expiry(token) if callable(self._token) else self._expires, self._clock()
+        if expires is not None and expires <= now:
+            raise ArgumentError(
+                f"The JWT{'' if self.source == 'the token' else f' in {self.source}'} has expired: "
+                f"{login.since(expires, now)}.",
+                fix="Get a new one; ItsYouOnline.from_env() gets its own and renews it.",
+            )
+
+    def _reveal(self) -> str:
+        return self._token.reveal() if isinstance(self._token, Secret) else _sendable_token(self._token())
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        token = self._token.reveal() if isinstance(self._token, Secret) else _sendable_token(self._token())
+        token = self._reveal()
+        if self._jwt_only or self._expires is not None or callable(self._token):
+            self.check(token)
         request.headers["Authorization"] = f"{self._scheme} {token}"
         return request
 
@@ -57,6 +111,8 @@ class AuthKey(AuthBase):
 
     It travels in the form of a POST and in the query of a GET.
     """
+
+    source = "the session key"
 
     def __init__(self, secret: str) -> None:
         self._secret = Secret(sendable("secret", secret))
@@ -73,6 +129,8 @@ class Credentials(AuthBase):
 
     Raises Unauthorized where the portal does not accept them. One object may serve several portals and threads.
     """
+
+    source = "username and password"
 
     def __init__(self, username: str, password: str) -> None:
         self._username = sendable("username", username)
@@ -93,11 +151,14 @@ class Credentials(AuthBase):
 
     def _key(self, request: PreparedRequest, *, ended: Secret | None) -> Secret:
         root, verify = _portal_of(request)
+        trust = Trust(verify, getattr(request, "cert", None))
         with self._lock:
             known = self._keys.get(root)
             if known is None or (ended and known.reveal() == ended.reveal()):
                 self._keys.pop(root, None)
-                self._keys[root] = login.session_key(root, self._username, self._password, verify=verify)
+                self._keys[root] = login.session_key(
+                    root, self._username, self._password, trust=trust, source=self.source
+                )
             return self._keys[root]
 
 
@@ -108,6 +169,7 @@ class Granted(AuthBase):
     """
 
     _word = "Bearer"
+    source = "the client's id and secret"
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -153,6 +215,7 @@ class ItsYouOnline(Granted):
     """
 
     _word = "bearer"
+    source = "client_id and client_secret"
 
     def __init__(
         self,
@@ -181,13 +244,22 @@ class ItsYouOnline(Granted):
                 fix="Create an application key at ItsYou.online and export both.",
             )
         url = os.environ.get("ITSYOUONLINE_URL") or "https://itsyou.online"
-        return cls(client_id, client_secret, validity=validity, url=url)
+        found = cls(client_id, client_secret, validity=validity, url=url)
+        found.source = "CLIENT_ID and CLIENT_SECRET"
+        return found
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._client_id!r}, ***)"
 
     def _grant(self) -> tuple[Secret, float]:
-        token = login.jwt(self._url, self._client_id, self._client_secret, self._validity, verify=self._verify)
+        token = login.jwt(
+            self._url,
+            self._client_id,
+            self._client_secret,
+            self._validity,
+            trust=Trust(self._verify),
+            source=self.source,
+        )
         return token, login.time_to_renewal(token.reveal())
 
 
@@ -219,6 +291,10 @@ def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
         return request.root, request.verify
     before, root, _ = (request.url or "").partition(PORTAL_ROOT + "/")
     return before + root.rstrip("/"), True
+
+
+def _sentence_start(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def sendable(name: str, value: object) -> str:

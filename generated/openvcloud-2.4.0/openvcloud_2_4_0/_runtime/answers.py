@@ -1,11 +1,9 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """What an answer means: a value, or one of our errors in the portal's own words."""
 
 from __future__ import annotations
 
-import codecs
-import html
 import json
-import re
 from typing import Any
 
 from requests import Response
@@ -13,11 +11,11 @@ from requests import Response
 from . import redaction
 from .connection import FIXES, failure
 from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
-from .media import is_json, is_text, plain_type
+from .markup import is_page, page_text
+from .media import is_json, is_text, json_text, plain_type, text_in
 from .operation import Operation
 
-LONGEST = 10_000  # characters of an answer that are searched for words
-MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+LONGEST = 10_000  # characters of a text or of JSON that are searched for words
 
 
 def _refuse_constant(name: str) -> Any:
@@ -41,7 +39,7 @@ def decode(operation: Operation, response: Response) -> Any:
     if operation.plain and kind and not is_json(kind):
         return _other_than_json(operation, response, kind)
     try:
-        return JSON.decode(content.decode())
+        return JSON.decode(json_text(content))
     except (ValueError, RecursionError):
         raise _unreadable(operation, content) from None
 
@@ -54,20 +52,11 @@ def _other_than_json(operation: Operation, response: Response, kind: str) -> Any
     content = response.content
     if operation.answer == "json" and is_text(kind):
         try:
-            return JSON.decode(content.decode())
+            return JSON.decode(json_text(content))
         except (ValueError, RecursionError):
             if "html" in kind and "html" not in operation.accept:
                 raise _unreadable(operation, content) from None
-    return content.decode(_charset(response), "replace") if is_text(kind) else content
-
-
-def _charset(response: Response) -> str:
-    """The declared one, if Python knows it; else UTF-8."""
-    _, _, declared = response.headers.get("Content-Type", "").lower().partition("charset=")
-    try:
-        return codecs.lookup(declared.partition(";")[0].strip("\"' ")).name
-    except (LookupError, ValueError):
-        return "utf-8"
+    return text_in(content, response.headers.get("Content-Type", "")) if is_text(kind) else content
 
 
 def _unreadable(operation: Operation, content: bytes) -> OvcError:
@@ -84,17 +73,18 @@ def refusal(operation: Operation, response: Response) -> OvcError:
     message = words(response)
     if response.is_redirect:
         message = f"a redirect to {redaction.url_without_secrets(response.headers['Location'])}, which is not followed"
-    body = _json_in(response.content.decode("utf-8", "replace"))
+    body = _json_in(text_in(response.content))
     return api_error(response.status_code, message, operation=operation.place, response=response, body=body)
 
 
 def words(response: Response) -> str:
-    """The portal's own words: a JSON string, a page of HTML, or bare text that calls itself JSON."""
-    text = response.content.decode("utf-8", "replace")[:LONGEST]
-    if "html" in response.headers.get("Content-Type", ""):
-        text = html.unescape(MARKUP.sub(" ", text))
+    """The service's own words: a JSON string, the text of an HTML page, or bare text that calls itself JSON."""
+    text = text_in(response.content)
     decoded = _json_in(text)
-    return one_line(decoded if isinstance(decoded, str) else text)
+    if decoded is None and is_page(text, response.headers.get("Content-Type", "")):
+        text = page_text(text)  # first cleaned, then cut: what is shown may stand behind 10 kB of style sheets
+        decoded = _json_in(text)
+    return one_line((decoded if isinstance(decoded, str) else text)[:LONGEST])
 
 
 def _json_in(text: str) -> Any:

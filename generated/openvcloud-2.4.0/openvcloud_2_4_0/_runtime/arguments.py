@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Set
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from .encoding import SEPARATORS, dated, json_of, text_of
+from .content_types import CHOICE, chosen_type, in_that_type
+from .encoding import SEPARATORS, Unsendable, dated, json_of, misfit, text_of
 from .errors import ArgumentError
 from .kinds import is_dict, is_sequence
 from .operation import ANY_NUMBER, MISSING, Operation, Parameter
@@ -21,16 +23,24 @@ from .uploads import Upload
 FILES = ("file", "content")
 
 
-def check_names(operation: Operation, given: Iterable[str], gone: Callable[[str], str] | None = None) -> None:
+def check_names(
+    operation: Operation,
+    names: Iterable[str],
+    gone: Callable[[str], str] | None = None,
+    given: Mapping[str, object] | None = None,
+) -> None:
     """Raise TypeError for a name the operation does not take: the portal itself would swallow it.
 
-    `gone` tells what became of a name that earlier releases took.
+    `gone` tells what became of a name that earlier releases took. `given` are the arguments that it does take: a
+    required one that is missing among them is the first to be what a misspelt name was meant to be.
     """
     known = operation.known
-    for name in given:
+    for name in names:
         if name in known:
             continue
-        near = _nearest(name, known)
+        had = {} if given is None else given
+        missing = [key for key in operation.required if had.get(key, MISSING) is MISSING]
+        near = _nearest(name, missing) or _nearest(name, known)
         hint = f"Did you mean {near!r}?" if near else f"It takes {_listed(sorted(known))}."
         told = (gone(name) if gone else "") or hint
         raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}. {told}")
@@ -38,8 +48,8 @@ def check_names(operation: Operation, given: Iterable[str], gone: Callable[[str]
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like this one; one that differs by case only is always nearest."""
-    by_lower = {each.lower(): each for each in sorted(known)}
-    found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    by_lower = {each.lower().replace("_", ""): each for each in sorted(known)}
+    found = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
 
 
@@ -48,25 +58,51 @@ def _listed(names: list[str]) -> str:
 
 
 def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[tuple[Parameter, Any]]:
-    """The values to send, in document order; raises ArgumentError for one that can't be sent."""
+    """Return the values to send, in document order.
+
+    Raises:
+        TypeError: a required keyword is missing; its value is MISSING.
+        ArgumentError: a value can't be sent.
+    """
+    if any(arguments.get(key) is MISSING for key in operation.required):
+        given = [key for key, value in arguments.items() if value is not MISSING]
+        raise TypeError(f"{operation.name}() {missing_names(operation, given)}")
     sent: list[tuple[Parameter, Any]] = []
+    content_type = chosen_type(operation, arguments) if operation.content_types else ""
+    if content_type:
+        sent.append((CHOICE, content_type))
     for parameter in operation.parameters:
         value = arguments.get(parameter.key)
         if value is None and parameter.required and parameter.default is not MISSING:
             value = parameter.default
-        if is_sequence(value) and not value and parameter.place != "body":
+        if is_sequence(value) and not value and not parameter.in_body:
             value = None
         if value is None:
-            if parameter.required:
+            if parameter.required and not parameter.login:
                 raise ArgumentError(
                     f"{operation.name}() needs a value for {parameter.key!r}.",
                     fix="None and an empty list are the same as leaving it out; pass a value.",
                 )
             continue
-        sent.append((parameter, _checked(operation, parameter, value)))
+        known = in_that_type(parameter, content_type) if content_type and parameter.in_body else parameter
+        sent.append((known, _checked(operation, known, value)))
+    if operation.alternatives:
+        _check_alternatives(operation, [parameter for parameter, _ in sent])
     if operation.one_of or operation.any_of:
         check_choice(operation, {parameter.key for parameter, _ in sent})
     return sent
+
+
+def _check_alternatives(operation: Operation, given: list[Parameter]) -> None:
+    """Raise ArgumentError where two things are given of which a request can hold one."""
+    bodies = [each.key for each in given if each.place == "body"]
+    bodies += [each.key for each in given if each.place == "member"][:1]
+    bodies += [each.key for each in given if each.place == "form"][:1]
+    if len(bodies) > 1:
+        raise ArgumentError(
+            f"{operation.name}() can't send {' and '.join(map(repr, bodies))} in one request.",
+            fix="Pass one of them: a request has one body, or the fields of a form.",
+        )
 
 
 def check_choice(operation: Operation, given: Set[str]) -> None:
@@ -86,6 +122,8 @@ def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
         return value
     if parameter.kind != "array":
         return _single(operation, parameter, parameter.kind, value)
+    if parameter.dates:
+        _check_inside(operation, parameter, value)
     return _listed_values(operation, parameter, value, parameter.collection.split())
 
 
@@ -95,7 +133,7 @@ def _listed_values(operation: Operation, parameter: Parameter, value: object, co
         raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
     if len(collections) > 1:
         return [_listed_values(operation, parameter, item, collections[1:]) for item in value]
-    separator = SEPARATORS.get(collections[0], "") if operation.plain and parameter.place != "body" else ""
+    separator = SEPARATORS.get(collections[0], "") if operation.plain and not parameter.in_body else ""
     items = [_single(operation, parameter, parameter.items, item) for item in value]
     for item in items:
         if separator and isinstance(item, str) and separator in item:
@@ -105,20 +143,39 @@ def _listed_values(operation: Operation, parameter: Parameter, value: object, co
 
 def _single(operation: Operation, parameter: Parameter, kind: str, value: object) -> Any:
     plain = value
-    if kind == "string" and not isinstance(value, str):
-        plain = getattr(value, "guid", value)  # a Task stands wherever a guid is expected
-        plain = dated(plain) if operation.plain else plain
+    if kind in ("string", "json") and not isinstance(value, str):
+        plain = (
+            getattr(value, "guid", value) if kind == "string" else value
+        )  # a Task stands wherever a guid is expected
+        plain = _dated(operation, parameter, plain) if operation.plain else plain
     elif kind in FILES and not (kind == "content" and isinstance(value, str)):
         return Upload(value)
     wanted = _wanted(kind, plain) or _unfit(parameter, plain)
+    if parameter.in_body and (wanted or (parameter.dates and parameter.kind != "array")):
+        _check_inside(operation, parameter, value)
     if wanted:
         raise _refused(operation, parameter, value, wanted)
-    if plain == "" and parameter.place != "body" and not (operation.plain and parameter.place != "path"):
+    if plain == "" and not parameter.in_body and not (operation.plain and parameter.place != "path"):
         raise ArgumentError(
             f"{operation.name}() can't send an empty text for {parameter.key!r}: the portal takes it for absent.",
             fix="Leave the argument out, or send a text that is not empty.",
         )
     return plain
+
+
+def _dated(operation: Operation, parameter: Parameter, value: object) -> object:
+    try:
+        return dated(value, parameter.format)
+    except Unsendable as error:
+        raise _refused(operation, parameter, value, str(error)) from None
+
+
+def _check_inside(operation: Operation, parameter: Parameter, value: object) -> None:
+    """Raise ArgumentError for the first place inside of a body that can't be sent, with its name."""
+    path, found, wanted = misfit(value, parameter.dates)
+    if wanted:
+        where = f"{path!r} of {parameter.key!r}" if path else repr(parameter.key)
+        raise ArgumentError(f"{operation.name}() can't send a {found} for {where}.", fix=f"Pass {wanted}.")
 
 
 def _wanted(kind: str, value: object) -> str:
@@ -131,7 +188,7 @@ def _wanted(kind: str, value: object) -> str:
         case "boolean":
             return "" if isinstance(value, bool) else "True or False"
         case "number":
-            is_number = _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
+            is_number = _is_integer(value) or (isinstance(value, (float, Decimal)) and math.isfinite(value))
             return "" if is_number else "a finite number"
         case "object":
             is_object = (isinstance(value, str) or is_dict(value)) and _is_sendable(value)
@@ -162,8 +219,8 @@ def _unfit(parameter: Parameter, value: Any) -> str:
         return rule.wants
     if parameter.choices and value != "" and value not in parameter.choices:
         return f"one of {', '.join(map(repr, parameter.choices))}"
-    if parameter.bounds != ANY_NUMBER and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _outside(parameter.bounds, value)
+    if parameter.bounds != ANY_NUMBER and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return _outside(parameter.bounds, float(value) if isinstance(value, Decimal) else value)
     if parameter.place == "header" and isinstance(value, str) and not (value.isascii() and value.isprintable()):
         return "a text of printable ASCII, as it goes into a header"
     if parameter.place == "path" and value in (".", ".."):

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Every error that a caller can meet.
 
 OvcError                    what happened, and `fix`: what to do

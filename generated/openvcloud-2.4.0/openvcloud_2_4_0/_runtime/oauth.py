@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from . import login
 from .auth import Granted, sendable
-from .connection import checked_url
+from .connection import Trust, checked_url
 from .errors import ApiError, ArgumentError
 from .redaction import Secret
 
@@ -75,7 +75,9 @@ class OAuth2(Granted):
             return None
 
     def _asked(self, fields: login.Fields) -> login.Grant:
-        return login.grant(self._url, {**fields, **self._own}, self._client, verify=self._verify)
+        return login.grant(
+            self._url, {**fields, **self._own}, self._client, trust=Trust(self._verify), source=self.source
+        )
 
 
 def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -> login.Fields:

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Takes secrets out of whatever a user, a log or a recording may get to see."""
 
 from __future__ import annotations
@@ -6,45 +7,17 @@ import json
 import logging
 import re
 from base64 import b64decode
-from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode, urlsplit, urlunsplit
+
+from .secret_names import is_secret, is_secret_header, remember
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
 HIDDEN = "***"
 SHORTEST = 5  # characters of a secret that is looked for in a text; shorter ones are part of other words
-SECRET_HEADERS = {"authorization", "cookie", "proxy-authorization", "set-cookie"}
-SECRET_FIELDS = {
-    "access_token",
-    "authkey",
-    "client_secret",
-    "confirmpassword",
-    "id_token",
-    "inviteusertoken",
-    "newpassword",
-    "oldpassword",
-    "passwd",
-    "password",
-    "refresh_token",
-    "resettoken",
-    "secret",
-    "user_login_",
-    "validationtoken",
-}
-
-
-def declare_secret(name: str, place: str) -> None:
-    """Hide from now on what stands under that name: a `header`, or a field of a `query` or form."""
-    (SECRET_HEADERS if place == "header" else SECRET_FIELDS).add(name.lower())
-    _in_text.cache_clear()
-
-
-@cache
-def _in_text() -> re.Pattern[str]:
-    names = {spelled for name in SECRET_FIELDS for spelled in (name, quote_plus(name))}
-    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, sorted(names)))})=([^&\s\"']+)", re.IGNORECASE)
+IN_TEXT = re.compile(r"(?<![\w%.+-])([\w%.+-]+)=([^&\s\"']+)")
 
 
 class Secret:
@@ -54,6 +27,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        remember(text)
 
     def __repr__(self) -> str:
         return HIDDEN
@@ -65,7 +39,7 @@ class Secret:
 
 def without_secrets(text: str) -> str:
     """The text with the value of every `authkey=...` and its like hidden."""
-    return _in_text().sub(rf"\1={HIDDEN}", text)
+    return IN_TEXT.sub(lambda found: f"{found[1]}={HIDDEN}" if is_secret(unquote_plus(found[1])) else found[0], text)
 
 
 def url_without_secrets(url: str) -> str:
@@ -83,13 +57,9 @@ def url_without_secrets(url: str) -> str:
 def form_without_secrets(form: str) -> str:
     """A query or a form body with secret values hidden; anything else stays as it is."""
     fields = parse_qsl(form, keep_blank_values=True)
-    if not any(_is_secret(name) for name, _ in fields):
+    if not any(is_secret(name) for name, _ in fields):
         return form
-    return urlencode([(name, HIDDEN if _is_secret(name) else value) for name, value in fields], safe="*")
-
-
-def _is_secret(name: str) -> bool:
-    return name.lower() in SECRET_FIELDS
+    return urlencode([(name, HIDDEN if is_secret(name) else value) for name, value in fields], safe="*")
 
 
 def secrets_of(request: PreparedRequest) -> list[str]:
@@ -97,8 +67,8 @@ def secrets_of(request: PreparedRequest) -> list[str]:
     sent = f"{urlsplit(request.url or '').query}&{_text(request.body)}"
     scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
     fields = [*parse_qsl(sent), *getattr(request.body, "fields", ())]
-    found = [token, *(value for name, value in fields if _is_secret(name))]
-    found += [value for name, value in request.headers.items() if name.lower() in SECRET_HEADERS]
+    found = [token, *(value for name, value in fields if is_secret(name))]
+    found += [value for name, value in request.headers.items() if is_secret_header(name)]
     found += _inside_basic(token) if scheme.lower() == "basic" else []
     return list(dict.fromkeys(written for each in found if len(each) >= SHORTEST for written in _spellings(each)))
 
@@ -123,11 +93,17 @@ def clean(response: Response) -> None:
     signed = response.request
     for secret in secrets_of(signed):
         content = response.content.replace(secret.encode(), HIDDEN.encode())
-        response.__setstate__({"_content": content})  # the door that requests leaves to a body
+        set_content(response, content)
         for name, value in response.headers.items():
             response.headers[name] = value.replace(secret, HIDDEN)
     response.url = url_without_secrets(response.url)
     response.request = request_without_secrets(signed)
+
+
+def set_content(response: Response, content: bytes) -> None:
+    """Give the response this body, as read to its end."""
+    # requests has no public way, and its stub packages do not know `__setstate__`
+    response.__dict__.update(_content=content, _content_consumed=True)
 
 
 def request_without_secrets(request: PreparedRequest) -> PreparedRequest:
@@ -135,7 +111,7 @@ def request_without_secrets(request: PreparedRequest) -> PreparedRequest:
     shown = request.copy()
     shown.url = url_without_secrets(shown.url or "")
     for name in shown.headers:
-        if name.lower() in SECRET_HEADERS:
+        if is_secret_header(name):
             shown.headers[name] = HIDDEN
     if shown.body:
         is_form = "urlencoded" in str(shown.headers.get("Content-Type", ""))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BTRFS_REBALANCE = Operation(
     "cloudbroker.computenode.btrfs_rebalance",
     "POST",
-    "/cloudbroker/computenode/btrfs_rebalance",
+    "/cloudbroker/computenode/btrfs.rebalance",
     (
         Parameter("name", "string", required=True),
         Parameter("gid", "integer", required=True),

@@ -1,19 +1,20 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Where the checked values of a call go: into the path, the query, the headers, a form or the body."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from requests import PreparedRequest
 
-from .encoding import encode, json_of
+from .content_types import FORM, JSON
+from .encoding import encode, encode_for_portal, json_of
+from .media import plain_type
 from .operation import ASYNC, Operation, Parameter
 from .uploads import MULTIPART, Multipart, Upload
 
-FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
 OURS = ("connection", "content-length", "host", "transfer-encoding")  # say how a request is sent: not the caller's
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
 
@@ -22,38 +23,49 @@ Sent = Iterable[tuple[Parameter, Any]]
 
 def fill(request: PreparedRequest, operation: Operation, sent: Sent, *, as_task: bool) -> None:
     """Write the values into a blank request of that operation."""
-    form: list[tuple[str, str]] = []
+    form: list[tuple[str, str | Upload]] = []
     query: list[tuple[str, str]] = []
-    parts: list[tuple[str, str | Upload]] = []
     headers: list[tuple[str, str]] = []
+    fields = encode if operation.plain else encode_for_portal
+    members: dict[str, Any] = {}
+    kind = operation.consumes
     for parameter, value in sent:
         match parameter.place:
-            case "form" if operation.consumes == MULTIPART:
-                parts += [(parameter.name, value)] if isinstance(value, Upload) else encode(parameter, value)
             case "form":
-                form += encode(parameter, value)
+                form += [(parameter.name, value)] if isinstance(value, Upload) else fields(parameter, value)
             case "query":
-                query += encode(parameter, value)
+                query += fields(parameter, value)
             case "header" if parameter.name.lower() in OURS:
                 continue
             case "header":
                 headers += encode(parameter, value)
             case "path":
                 _into_path(request, parameter, value)
+            case "content type":
+                kind = value
+            case "member":
+                members[parameter.name] = value
             case _:
-                _into_body(request, operation, parameter, value)
+                _into_body(request, kind or JSON, parameter, value)
     if as_task:
         (query if operation.method == "GET" else form).append((ASYNC, "true"))
     if query:
         url = str(request.url)
         request.url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
     if form:
-        _write(request, urlencode(form), FORM)
-    if parts:
-        multipart = Multipart(parts)
-        _stream(request, multipart, multipart.content_type)
+        _into_form(request, kind, form)
+    if members:
+        _write(request, json_of(members), kind or JSON)
     if headers:
         request.headers.update(headers)
+
+
+def _into_form(request: PreparedRequest, kind: str, fields: list[tuple[str, Any]]) -> None:
+    if (kind and plain_type(kind) == MULTIPART) or any(isinstance(value, Upload) for _, value in fields):
+        multipart = Multipart(fields)
+        _stream(request, multipart, multipart.content_type)
+    else:
+        _write(request, urlencode(fields), FORM)
 
 
 def blank_path(operation: Operation) -> str:
@@ -67,8 +79,7 @@ def _into_path(request: PreparedRequest, parameter: Parameter, value: Any) -> No
     request.url = str(request.url).replace(hole, quote(text, safe=""))
 
 
-def _into_body(request: PreparedRequest, operation: Operation, parameter: Parameter, value: Any) -> None:
-    kind = operation.consumes or JSON
+def _into_body(request: PreparedRequest, kind: str, parameter: Parameter, value: Any) -> None:
     if isinstance(value, Upload):
         _stream(request, value, kind)
     elif parameter.kind == "content" or (parameter.kind == "object" and isinstance(value, str)):
@@ -85,7 +96,7 @@ def _write(request: PreparedRequest, body: str, kind: str) -> None:
 
 def _stream(request: PreparedRequest, body: Multipart | Upload, kind: str) -> None:
     """A body that is read while it is sent; in chunks where its length is not known."""
-    request.body = body
+    request.body = cast(Any, body)  # stub packages of requests allow no stream here
     request.headers["Content-Type"] = kind
     request.headers.pop("Content-Length", None)
     how = ("Transfer-Encoding", "chunked") if body.size is None else ("Content-Length", str(body.size))

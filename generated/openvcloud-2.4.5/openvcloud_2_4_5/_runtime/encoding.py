@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from .kinds import is_list
+from .kinds import is_dict, is_list, is_sequence
 from .operation import Parameter
 
 SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 JSON = json.JSONEncoder(allow_nan=False)
+# How a text begins that an OpenvCloud portal could read as JSON. Its reader takes more than JSON: `007`, `1e`, `NaN`.
+LIKE_JSON = re.compile(r"\s*[\[{\"\d+.tfnNI-]|\s", re.ASCII)
+LONGEST_NUMBER = 2**31  # a list of one number that is as large, or larger, is refused
 
 
 def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
@@ -22,6 +29,25 @@ def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
         separator = SEPARATORS.get(outer)
         return [(parameter.name, separator.join(texts))] if separator else [(parameter.name, text) for text in texts]
     return [(parameter.name, text_of(value))]
+
+
+def encode_for_portal(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
+    """Return the fields of one checked value as an OpenvCloud portal reads them.
+
+    A list is sent as repeated keys. A portal can't tell one key from a single value and reads it as JSON: `["5"]` sent
+    as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list is sent as JSON text, which arrives.
+    """
+    fields = encode(parameter, value)
+    if len(fields) == 1 and is_list(value) and _is_misread(value[0], fields[0][1]):
+        return [(parameter.name, JSON.encode(value))]
+    return fields
+
+
+def _is_misread(item: object, text: str) -> bool:
+    """Return whether a portal would read the only item of a list, sent as that text, as something else."""
+    if isinstance(item, (int, float)):
+        return not -LONGEST_NUMBER < item < LONGEST_NUMBER
+    return LIKE_JSON.match(text) is not None
 
 
 def _joined(value: Any, collections: Sequence[str]) -> str:
@@ -35,24 +61,91 @@ def text_of(value: object) -> str:
     """One value as the portal reads it from a form or a query."""
     if isinstance(value, str):
         return str.__str__(value)  # of a StrEnum or an (str, Enum) the text, not its name
-    return JSON.encode(value)
+    return str(value) if isinstance(value, Decimal) else JSON.encode(value)
 
 
 def json_of(value: object) -> str:
-    """A body of JSON, in which dates are texts."""
-    return BODY.encode(value)
+    """A body of JSON, in which dates and UUIDs are texts, and a Decimal is a number with all of its digits."""
+    text = BODY.encode(value)
+    return EXACT.sub(r"\1", text) if MARK in text else text
 
 
-def dated(value: object) -> object:
-    """A date or a time as the text that RFC 3339 has for it; any other value as it is."""
-    return value.isoformat() if isinstance(value, datetime.date) else value  # a datetime is a date
+class Unsendable(ValueError):
+    """A value that can't be written; the message is what to pass instead."""
 
 
-def _text_inside(value: object) -> object:
+def dated(value: object, wanted: str = "") -> object:
+    """A date, a time or a UUID as its text (RFC 3339, RFC 9562); any other value as it is.
+
+    `wanted` is the declared format, "" where none is. Raises Unsendable for a time without its offset, and for a date
+    where a time is declared, or the other way round.
+    """
+    if isinstance(value, UUID):
+        return str(value)
+    if not isinstance(value, datetime.date):  # a datetime is a date
+        return value
+    if not isinstance(value, datetime.datetime):
+        if wanted == "date-time":
+            raise Unsendable("a datetime with a time zone: a date says no time")
+    elif wanted == "date":
+        raise Unsendable("a date, such as value.date(): a datetime says more than is asked for")
+    elif value.utcoffset() is None:
+        raise Unsendable("a datetime with a time zone, such as value.astimezone() or datetime.now(timezone.utc)")
+    return value.isoformat()
+
+
+def _written(value: object) -> object:
+    """What the encoder does not know itself."""
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise Unsendable("a finite number")
+        return f"{MARK}{value}"  # the encoder has no way to write digits; `json_of` takes the mark away
     text = dated(value)
     if text is value:
         raise TypeError(type(value).__name__)
     return text
 
 
-BODY = json.JSONEncoder(allow_nan=False, default=_text_inside)
+def misfit(value: object, dates: tuple[tuple[str, str], ...] = ()) -> tuple[str, str, str]:
+    """The first place inside of a value that JSON can't hold: its path, the type there, and what to pass instead.
+
+    All three are "" where there is none. `dates` are those of a Parameter.
+    """
+    return _misfit(value, [(tuple(path.split("/")), kind) for path, kind in dates], 0)
+
+
+Formats = list[tuple[tuple[str, ...], str]]
+
+
+def _misfit(value: object, formats: Formats, depth: int) -> tuple[str, str, str]:
+    if depth > DEEPEST:
+        return "", type(value).__name__, f"a value of at most {DEEPEST} levels"
+    for key, inner in _members(value):
+        if is_dict(value) and not isinstance(key, (str, int, float, type(None))):
+            return f"{key!a:.60}", type(key).__name__, "texts for keys"
+        below = [(path[1:], kind) for path, kind in formats if path and path[0] in ("*", str(key))]
+        path, found, wanted = _misfit(inner, below, depth + 1)
+        if wanted:
+            return f"{key}.{path}" if path else str(key), found, wanted
+    if is_dict(value) or is_sequence(value):
+        return "", "", ""
+    kind = next((kind for path, kind in formats if not path), "")
+    try:
+        json_of(dated(value, kind)).encode()
+    except Unsendable as error:
+        return "", type(value).__name__, str(error)
+    except (TypeError, ValueError, RecursionError):
+        return "", type(value).__name__, "what JSON can say"
+    return "", "", ""
+
+
+def _members(value: object) -> Iterable[tuple[object, object]]:
+    if is_dict(value):
+        return value.items()
+    return enumerate(value) if is_sequence(value) else ()
+
+
+DEEPEST = 500
+MARK = f"decimal {secrets.token_hex(8)} "  # nobody can send this text by accident, or know it
+EXACT = re.compile(rf'"{MARK}([^"]*)"')
+BODY = json.JSONEncoder(allow_nan=False, default=_written)

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """The requests that log in: for a JWT at ItsYou.online, a session key at the portal, a token at any OAuth 2 server."""
 
 from __future__ import annotations
@@ -7,27 +8,39 @@ import json
 import math
 import re
 import time
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 import requests
 
-from .connection import FAILURES, FIXES, Adapter, failure
+from .connection import FAILURES, FIXES, NOBODY, Adapter, Trust, failure
 from .errors import DecodeError, OvcError, TransportError, api_error, one_line
 from .kinds import is_dict
+from .media import text_in
 from .redaction import Secret, clean, url_without_secrets
 
 TIMEOUT = 30.0  # seconds for an answer
 GIVEN = (200, 201)
+CREDENTIALS = "the credentials"
 RENEW_BEFORE = 300.0  # seconds before a token expires; OpenvCloud's own clients do the same
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 TOKEN = re.compile("[!-~]+")  # what can stand in a header
+UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 WHOLE_SECONDS = re.compile("[0-9]{1,15}")
 
 Fields = dict[str, str | Secret]
 
 
-def jwt(url: str, client_id: str, client_secret: Secret, validity: int | None, *, verify: bool | str = True) -> Secret:
+def jwt(
+    url: str,
+    client_id: str,
+    client_secret: Secret,
+    validity: int | None,
+    *,
+    trust: Trust = NOBODY,
+    source: str = CREDENTIALS,
+) -> Secret:
     """A JWT for an application key. The provider answers the bare token, or JSON that holds it."""
     form: Fields = {
         "grant_type": "client_credentials",
@@ -37,7 +50,7 @@ def jwt(url: str, client_id: str, client_secret: Secret, validity: int | None, *
     }
     if validity is not None:
         form["validity"] = str(validity)
-    answer = _post(f"{url}/v1/oauth/access_token", form, verify)
+    answer = _post(f"{url}/v1/oauth/access_token", form, trust, source)
     found = _grant_in(answer)
     token = found.token if found else answer
     if not JWT.fullmatch(token.reveal()):
@@ -48,9 +61,12 @@ def jwt(url: str, client_id: str, client_secret: Secret, validity: int | None, *
     return token
 
 
-def session_key(root: str, username: str, password: Secret, *, verify: bool | str = True) -> Secret:
+def session_key(
+    root: str, username: str, password: Secret, *, trust: Trust = NOBODY, source: str = CREDENTIALS
+) -> Secret:
     """The session id of a login at the portal whose API is at `root`."""
-    answer = _post(f"{root}/cloudapi/users/authenticate", {"username": username, "password": password}, verify)
+    fields: Fields = {"username": username, "password": password}
+    answer = _post(f"{root}/cloudapi/users/authenticate", fields, trust, source)
     key = _key_in(answer)
     if not key.reveal():
         raise DecodeError(
@@ -67,9 +83,11 @@ class Grant(NamedTuple):
     refresh: Secret | None
 
 
-def grant(url: str, fields: Fields, client: Secret | None, *, verify: bool | str = True) -> Grant:
+def grant(
+    url: str, fields: Fields, client: Secret | None, *, trust: Trust = NOBODY, source: str = CREDENTIALS
+) -> Grant:
     """The answer of a token endpoint (RFC 6749); `client` are its id and secret where they go into a header."""
-    found = _grant_in(_post(url, fields, verify, client))
+    found = _grant_in(_post(url, fields, trust, source, client))
     if found is None:
         raise DecodeError(
             f"{url_without_secrets(url)} did not answer a bearer token.",
@@ -127,11 +145,32 @@ def _seconds(claim: Any) -> float | None:
     return float(claim) if is_number and abs(claim) < 1e15 else None
 
 
-def _claims(token: str) -> dict[str, Any]:
-    """What the token says of itself; its signature is the portal's business."""
-    part = token.split(".")[1]
+def is_jwt(token: str) -> bool:
+    """Return whether the token has the shape of a JWT: two objects of JSON in base64url, and a signature."""
+    return JWT.fullmatch(token) is not None and bool(_claims(token)) and bool(_claims(token, part=0))
+
+
+def expiry(token: str) -> float | None:
+    """Return when a JWT expires, in seconds since 1970; None for one that does not say so, or for another token."""
+    return _seconds(_claims(token).get("exp")) if JWT.fullmatch(token) else None
+
+
+def since(expires: float, now: float) -> str:
+    """Return since when a token has expired, in words: `since 2026-11-30 10:00:00 UTC, for 3 hours`."""
+    passed = now - expires
+    count, unit = next((passed / size, name) for size, name in UNITS if passed >= size or size == 1)
     try:
-        claims = _json(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode())
+        moment = datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return "since long ago"
+    return f"since {moment}, for {int(count)} {unit}{'' if int(count) == 1 else 's'}"
+
+
+def _claims(token: str, *, part: int = 1) -> dict[str, Any]:
+    """What the token says of itself; its signature is the portal's business."""
+    text = token.split(".")[part]
+    try:
+        claims = _json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
     except ValueError:
         return {}
     return claims if is_dict(claims) else {}
@@ -144,9 +183,9 @@ def _json(text: str) -> Any:
         return None
 
 
-def _post(url: str, fields: Fields, verify: bool | str, client: Secret | None = None) -> Secret:
+def _post(url: str, fields: Fields, trust: Trust, source: str, client: Secret | None = None) -> Secret:
     """The answer to a login; nothing that hangs on an error's traceback shows what was sent."""
-    shown, adapter = url_without_secrets(url), Adapter(url, verify=verify)
+    shown, adapter = url_without_secrets(url), Adapter(url, trust=trust)
     error: OvcError
     try:
         response = adapter.exchange(_prepared(url, fields, client), TIMEOUT)
@@ -158,9 +197,11 @@ def _post(url: str, fields: Fields, verify: bool | str, client: Secret | None = 
         )
     else:
         if response.status_code in GIVEN:
-            return Secret(response.content.decode("utf-8", "replace").strip())
+            return Secret(text_in(response.content).strip())
         clean(response)
         error = api_error(response.status_code, _words(response), operation=f"POST {shown}")
+        if response.status_code < 500:
+            error.fix = f"The login was refused: check {source}."
     finally:
         adapter.close()
     raise error
@@ -176,7 +217,7 @@ def _words(response: requests.Response) -> str:
     """The provider's words; a 409 of the portal carries a session id, which is not for showing."""
     if response.status_code == 409 or "html" in response.headers.get("Content-Type", ""):
         return ""
-    text = response.content.decode("utf-8", "replace")
+    text = text_in(response.content)
     told = _json(text)
     if is_dict(told) and "error" in told:  # RFC 6749, section 5.2
         text = ": ".join(str(told[key]) for key in ("error", "error_description") if told.get(key))

@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """The logins of other services than OpenvCloud: what a Swagger document can declare beside tokens."""
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from requests.auth import AuthBase
 
 from .auth import sendable
 from .errors import ArgumentError
-from .redaction import Secret, declare_secret
+from .redaction import Secret
+from .secret_names import declare_secret
 
 
 class Basic(AuthBase):
     """A username and password, sent with every request (RFC 7617)."""
+
+    source = "the username and password"
 
     def __init__(self, username: str, password: str) -> None:
         self._username = sendable("username", username)
@@ -34,23 +38,25 @@ class Basic(AuthBase):
 class ApiKey(AuthBase):
     """A key in a header or a query field of that name, as the document declares it; hidden wherever it could show."""
 
+    source = "the API key"
+
     def __init__(self, value: str, *, name: str, place: str = "header") -> None:
         if place not in ("header", "query"):
             raise ArgumentError(f"A key goes into the header or the query, not {place!a}.", fix='Pass place="header".')
-        self._name = sendable("name of the key", name)
-        self._place = place
+        self.name = sendable("name of the key", name)
+        self.place = place
         self._value = Secret(sendable("key", value))
         if place == "header" and not (value.isascii() and name.isascii()):
             raise ArgumentError("A key in a header has to be ASCII.", fix="Pass it as it was issued.")
         declare_secret(name, place)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(***, name={self._name!r}, place={self._place!r})"
+        return f"{type(self).__name__}(***, name={self.name!r}, place={self.place!r})"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        if self._place == "header":
-            request.headers[self._name] = self._value.reveal()
+        if self.place == "header":
+            request.headers[self.name] = self._value.reveal()
             return request
         url = request.url or ""
-        request.url = f"{url}{'&' if '?' in url else '?'}{urlencode({self._name: self._value.reveal()})}"
+        request.url = f"{url}{'&' if '?' in url else '?'}{urlencode({self.name: self._value.reveal()})}"
         return request

@@ -1,0 +1,87 @@
+"""Which content type a request has, where its operation declares several: by the caller's word, else by the value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import ArgumentError
+from .kinds import is_dict, is_list
+from .media import is_json, plain_type
+from .operation import CONTENT_TYPE, IN_A_BODY, Operation, Parameter
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+JSON = "application/json"
+JSON_PATCH = "application/json-patch+json"
+FORMS = (FORM, MULTIPART)
+BYTES = (bytes, bytearray, memoryview, os.PathLike)
+
+# What says the content type of a request, among the values that are sent.
+CHOICE = Parameter(CONTENT_TYPE, "string", place="content type")
+
+
+def chosen_type(operation: Operation, arguments: Mapping[str, object]) -> str:
+    """The content type of one call; raises ArgumentError for a `_content_type` that does not fit."""
+    given = [each for each in operation.parameters if arguments.get(each.key) is not None]
+    is_form = any(each.place == "form" for each in given)
+    bodies = [arguments[each.key] for each in given if each.place in IN_A_BODY]
+    wanted = arguments.get(CONTENT_TYPE)
+    if wanted is None:
+        return _form_type(operation, arguments) if is_form and not bodies else _body_type(operation, bodies)
+    if not isinstance(wanted, str) or not any(_fits(wanted, each) for each in operation.content_types):
+        raise ArgumentError(
+            f"{operation.name}() does not take {wanted!a:.60} for {CONTENT_TYPE!r}.",
+            fix=f"Pass one of {', '.join(operation.content_types)}.",
+        )
+    if (plain_type(wanted) in FORMS and bodies) or (plain_type(wanted) not in FORMS and is_form):
+        raise ArgumentError(
+            f"{operation.name}() can't send these arguments as {plain_type(wanted)}.",
+            fix="Send the parameters of a form as a form, and a body as another type.",
+        )
+    return wanted
+
+
+def _fits(wanted: str, declared: str) -> bool:
+    """Whether a type is the declared one; `*/*` and `text/*` stand for others."""
+    kind, allowed = plain_type(wanted), plain_type(declared)
+    if not wanted.isascii() or not wanted.isprintable():
+        return False
+    return kind == allowed or (allowed.endswith("/*") and (allowed == "*/*" or kind.startswith(allowed[:-1])))
+
+
+def _form_type(operation: Operation, arguments: Mapping[str, object]) -> str:
+    declared = {plain_type(each) for each in operation.content_types}
+    has_file = any(each.kind == "file" and arguments.get(each.key) is not None for each in operation.parameters)
+    return MULTIPART if has_file or FORM not in declared else FORM
+
+
+def _body_type(operation: Operation, bodies: list[Any]) -> str:
+    """By the value: a list is a JSON patch where one can be sent, an object is not; bytes are no JSON."""
+    usual = operation.consumes if plain_type(operation.consumes) not in FORMS and operation.consumes else JSON
+    declared = [each for each in operation.content_types if plain_type(each) not in FORMS]
+    patches = [each for each in declared if plain_type(each) == JSON_PATCH]
+    others = [each for each in declared if is_json(each) and each not in patches]
+    value = bodies[0] if bodies else None
+    if is_list(value) and patches:
+        return patches[0]
+    if isinstance(value, BYTES) or callable(getattr(value, "read", None)):
+        return next((each for each in declared if not is_json(each) and "*" not in each), usual)
+    if is_dict(value) or plain_type(usual) == JSON_PATCH:
+        return others[0] if others and plain_type(usual) == JSON_PATCH else usual
+    return usual
+
+
+def in_that_type(parameter: Parameter, kind: str) -> Parameter:
+    """The body as it is checked and written under that content type."""
+    is_written = is_json(kind) or (plain_type(kind) == "text/plain" and parameter.kind not in ("string", "content"))
+    if is_written == (parameter.kind != "content"):
+        return parameter
+    return Parameter(
+        parameter.name,
+        "json" if is_written else "content",
+        place=parameter.place,
+        required=parameter.required,
+        key=parameter.key,
+    )

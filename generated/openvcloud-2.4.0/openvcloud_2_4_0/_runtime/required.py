@@ -1,0 +1,32 @@
+"""Let a call without a required keyword reach our own check, which names the nearest keyword that was given."""
+
+from __future__ import annotations
+
+from types import FunctionType
+
+from .operation import MISSING
+
+
+def accept_absent(owner: type) -> None:
+    """Give required keywords of the methods of a class the default MISSING, at run time only.
+
+    Python refuses such a call before the method runs, and can't say that `machine_id` was meant to be `machineId`.
+    Type checkers read the source, where the keyword stays required; so does `inspect.signature`, which follows
+    `__wrapped__` to an untouched copy.
+    """
+    for method in list(vars(owner).values()):
+        function = getattr(method, "__wrapped__", method)  # a deprecated method is wrapped
+        if isinstance(function, FunctionType):
+            _accept_absent(function)
+
+
+def _accept_absent(function: FunctionType) -> None:
+    code, defaults = function.__code__, function.__kwdefaults__ or {}
+    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    if all(name in defaults for name in names):
+        return
+    shown = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    shown.__kwdefaults__, shown.__annotations__ = function.__kwdefaults__, function.__annotations__
+    shown.__doc__, shown.__qualname__, shown.__module__ = function.__doc__, function.__qualname__, function.__module__
+    function.__kwdefaults__ = {name: defaults.get(name, MISSING) for name in names}
+    vars(function)["__wrapped__"] = shown
