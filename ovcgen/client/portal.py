@@ -39,7 +39,7 @@ class RuntimePortal(Portal):
         **options: Any,
     ) -> None:
         schemes, security = wire_logins(model)
-        self.login_hint = DIALECTS[model.dialect].wording.first_login
+        self._login_hint = DIALECTS[model.dialect].wording.first_login
         super().__init__(url, base_path=model.base_path, agent="ovcgen", schemes=schemes, security=security, **options)
         for scheme in model.security_definitions:
             if scheme.kind == "apiKey":

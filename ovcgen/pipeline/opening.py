@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ovcgen import fetch
 from ovcgen.client.corrections import Corrections
+from ovcgen.normalise.openvcloud.wording import WORDING
 from ovcgen.pipeline.sources import Source, Truth, load, truth_of
 from ovcgen.runtime.auth import PORTAL_ROOT
 from ovcgen.runtime.connection import checked_url
 from ovcgen.runtime.errors import ArgumentError, BadRequest, NotFound
 from ovcgen.runtime.logins import AnyLogin
 from ovcgen.runtime.operation import Operation, Parameter
-from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.transport import Session
 from ovcgen.spec import Spec
 
@@ -154,7 +154,7 @@ def fetched(
         verify=verify,
         cert=cert,
         logins=(SCHEMES, ANY_OF_THEM),
-        hint=Portal.login_hint,
+        hint=WORDING.first_login,
     ) as session:
 
         def ask(group: str) -> tuple[str, bytes]:
