@@ -20,7 +20,6 @@ CLIENT_NAMES = frozenset(
         "close",
         "corrections",
         "exchange",
-        "login_hint",
         "nearest_name",
         "operation_named",
         "release",
