@@ -1,4 +1,4 @@
-"""Texts become Python here and nowhere else: finished pieces of code, pure ASCII, in the layout of `ruff format`.
+"""Texts become Python here and nowhere else: finished pieces of code, texts in ASCII, in the layout of `ruff format`.
 
 A template prints `Code` and refuses every other string, so no text reaches a file but through this module.
 """
@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from ovcgen.model.schema import Json
+from ovcgen.reading.letters import columns
 
 WIDTH = 120
+TEXT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")  # one in one line
 STEP = 4
+AMBIGUOUS = frozenset({"I", "O", "l"})
 
 
 class Code(str):
@@ -38,13 +41,23 @@ def literal(value: Json) -> str:
             return f"{{{', '.join(f'{literal(key)}: {literal(each)}' for key, each in sorted(value.items()))}}}"
         case float() if value != value or value in (float("inf"), float("-inf")):
             return "None"  # JSON has no such number
+        case float():
+            return repr(value).replace("e+", "e")
         case _:
             return repr(value)
 
 
+def annotation_text(code: str) -> str:
+    """Return an annotation as a text, in which the letters of names stay as they are."""
+    return _in_quotes(code.replace("\\", "\\\\"))
+
+
 def _quoted(text: str) -> str:
+    return _in_quotes(_escaped(text))
+
+
+def _in_quotes(body: str) -> str:
     """Double quotes, unless the other kind needs fewer backslashes."""
-    body = _escaped(text)
     quote = "'" if body.count('"') > body.count("'") else '"'
     return f"{quote}{body.replace(quote, chr(92) + quote)}{quote}"
 
@@ -86,7 +99,8 @@ def _wrapped(code: str, width: int) -> list[str]:
 def _harmless(text: str) -> str:
     """Lines inside triple quotes; the last does not end in a quote of its own."""
     code = "\n".join(map(_escaped, text.split("\n"))).replace('"""', "\\x22\\x22\\x22")
-    return f"{code[:-1]}\\x22" if code.endswith('"') else code
+    code = f"{code[:-1]}\\x22" if code.endswith('"') else code
+    return f" {code}" if code.startswith('"') else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +122,7 @@ class Bracket:
 def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
     """The code at that indentation, with `before` columns used in front of it and `after` needed behind it."""
     flat = code if isinstance(code, str) else code.flat
-    if isinstance(code, str) or indent + before + len(flat) + after <= WIDTH or not code.items:
+    if isinstance(code, str) or indent + before + columns(flat) + after <= WIDTH or not code.items:
         return Code(flat)
     inner = indent + STEP
     lines = [_item(" " * inner, laid_out(each, indent=inner, after=1)) for each in code.items]
@@ -117,14 +131,35 @@ def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: in
 
 def _item(margin: str, code: str) -> str:
     """One item with its comma; a name that no line can hold is none of a reader's faults."""
-    lone = "\n" not in code and len(f"{margin}{code},") > WIDTH
+    lone = "\n" not in code and columns(f"{margin}{code},") > WIDTH
     return f"{margin}{code},  # noqa: E501" if lone else f"{margin}{code},"
+
+
+def remark(
+    code: Iterable[str] = (),
+    *,
+    variables: Iterable[str] = (),
+    classes: Iterable[str] = (),
+    functions: Iterable[str] = (),
+) -> Code:
+    """Return the comment that keeps style checkers from what a document's names make of a module; "" for none.
+
+    These are lines of `code` that nothing can break, and names that look like digits.
+    """
+    rules = {
+        "E501": any(columns(line) > WIDTH for each in code for line in each.split("\n")),
+        "E741": not AMBIGUOUS.isdisjoint(variables),
+        "E742": not AMBIGUOUS.isdisjoint(classes),
+        "E743": not AMBIGUOUS.isdisjoint(functions),
+    }
+    found = [rule for rule, is_broken in rules.items() if is_broken]
+    return Code(f"# ruff: noqa: {', '.join(found)}" if found else "")
 
 
 def import_from(module: str, name: str, *, indent: int) -> Code:
     """The import of one name at that indentation, in the layout that sorted imports have."""
     line = f"from {module} import {name}"
-    if indent + len(line) <= WIDTH:
+    if indent + columns(line) <= WIDTH:
         return Code(line)
     margin = " " * indent
     return Code(f"from {module} import (\n{margin}{' ' * STEP}{name},\n{margin})")
@@ -138,13 +173,67 @@ def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *,
     listed = list(arguments)
     inner = ", ".join(listed)
     answer = " | ".join(returns)
-    if indent + len(f"{opening}{inner}) -> {answer}") + after <= WIDTH:
+    if indent + columns(f"{opening}{inner}) -> {answer}") + after <= WIDTH:
         return Code(f"{opening}{inner}) -> {answer}")
     margin, deeper = " " * indent, " " * (indent + STEP)
     closing = f"{margin}) -> {answer}"
-    if len(closing) + after > WIDTH and len(returns) > 1:
-        lines = [answer] if len(deeper) + len(answer) <= WIDTH else [returns[0], *(f"| {each}" for each in returns[1:])]
+    if columns(closing) + after > WIDTH and len(returns) > 1:
+        lines = (
+            [answer] if len(deeper) + columns(answer) <= WIDTH else [returns[0], *(f"| {each}" for each in returns[1:])]
+        )
         closing = "\n".join([f"{margin}) -> (", *(f"{deeper}{line}" for line in lines), f"{margin})"])
-    if len(deeper) + len(inner) <= WIDTH and len(listed) > 1:
+    if len(deeper) + columns(inner) <= WIDTH and len(listed) > 1:
         return Code(f"{opening}\n{deeper}{inner}\n{closing}")
-    return Code("\n".join([opening, *(f"{deeper}{each}," for each in listed), closing]))
+    if columns(closing) + after > WIDTH and len(returns) == 1:
+        closing = "\n".join(_broken(") -> ", returns[0], " " * after, indent)).rstrip(" ")
+    lines = [line for each in listed for line in _argument(each, indent + STEP)]
+    return Code("\n".join([opening, *lines, closing]))
+
+
+def _argument(code: str, indent: int) -> list[str]:
+    """One argument of a signature with its comma: `name: annotation = default`, in several lines where it is long."""
+    line = f"{' ' * indent}{code},"
+    if columns(line) <= WIDTH or ": " not in code:
+        return [line]
+    name, _, rest = code.partition(": ")
+    annotation, *default = _split(rest, " = ")
+    return _union(f"{name}: ", annotation, f"{''.join(f' = {each}' for each in default)},", indent)
+
+
+def _union(before: str, annotation: str, after: str, indent: int) -> list[str]:
+    """An annotation that does not fit into its line: each part of the union in its own, which may be broken, too."""
+    parts = _split(annotation, " | ")
+    last = len(parts) - 1
+    return [
+        line
+        for number, part in enumerate(parts)
+        for line in _broken("| " if number else before, part, "" if number < last else after, indent)
+    ]
+
+
+def _broken(before: str, annotation: str, after: str, indent: int) -> list[str]:
+    """One part of a union, such as `list[int]`: where it does not fit, what is in its brackets has lines of its own."""
+    margin, deeper = " " * indent, " " * (indent + STEP)
+    opening, bracket, inner = annotation.partition("[")
+    if not bracket or columns(f"{margin}{before}{annotation}{after}") <= WIDTH:
+        return [f"{margin}{before}{annotation}{after}"]
+    inner = inner.removesuffix("]")
+    items = _split(inner, ", ")
+    if columns(f"{deeper}{inner}") <= WIDTH:
+        lines = [f"{deeper}{inner}"]
+    elif len(items) == 1:
+        lines = _union("", inner, "", indent + STEP)
+    else:
+        lines = [line for each in items for line in _union("", each, ",", indent + STEP)]
+    return [f"{margin}{before}{opening}[", *lines, f"{margin}]{after}"]
+
+
+def _split(code: str, separator: str) -> list[str]:
+    """The pieces of code between separators that stand in no text and no brackets."""
+    pieces, start, depth = [], 0, 0
+    for token in re.finditer(rf"{TEXT.pattern}|[\[\](){{}}]|{re.escape(separator)}", code):
+        if token.group() == separator and not depth:
+            pieces.append(code[start : token.start()])
+            start = token.end()
+        depth += (token.group() in "[({") - (token.group() in "])}")
+    return [*pieces, code[start:]]

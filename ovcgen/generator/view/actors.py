@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Code, docstring, import_from, signature
+from ovcgen.generator.code import STEP, Code, docstring, import_from, remark, signature
 from ovcgen.generator.spelling import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import MARK, Method, method
 from ovcgen.generator.view.shapes import Shapes
@@ -25,12 +25,14 @@ class Calls:
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]  # only for type checkers
     marks: tuple[Code, ...]  # the import of what marks deprecated calls, if there are any
+    remark: Code  # for style checkers
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A class that loads when its attribute is first asked for."""
 
+    name: str
     module: str
     class_name: Code
     decorator: Code
@@ -79,7 +81,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
     taken = frozenset({class_, *(each.name for each in actors), *(each.name for each in own)})
     words = Words(taken, types="types")
     parts = tuple(part(each, words) for each in actors)
-    calls = _calls(own, shapes, words, has_parts=bool(parts))
+    calls = _calls(own, shapes, words, class_=class_, parts=parts)
     told = f"The actors of {name}: {', '.join(each.name for each in actors)}." if actors else f"The calls of {name}."
     text = _text(own, api) or told
     return Group(
@@ -118,7 +120,7 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[Actor, ...]:
                 Code(classes[name]),
                 docstring(text, 0),
                 docstring(text, STEP),
-                _calls(operations, shapes, words),
+                _calls(operations, shapes, words, class_=classes[name]),
                 text,
             )
         )
@@ -134,6 +136,7 @@ def part_of(name: str, module: str, class_: str, text: str, words: Words) -> Par
     """The attribute of that name, and where its class comes from."""
     here = words(class_)
     return Part(
+        name=name,
         module=module,
         class_name=Code(class_),
         decorator=Code(words(PROPERTY)),
@@ -162,7 +165,9 @@ def _text(operations: list[Operation], api: Api) -> str:
     return texts.get(shared.pop(), "") if len(shared) == 1 else ""
 
 
-def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_parts: bool = False) -> Calls:
+def _calls(
+    operations: list[Operation], shapes: Shapes, words: Words, *, class_: str, parts: tuple[Part, ...] = ()
+) -> Calls:
     constants = _constants(operations)
     ordered = sorted(operations, key=lambda each: each.name)
     methods = tuple(method(each, constants[each.name], shapes, words) for each in ordered)
@@ -174,7 +179,7 @@ def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_par
     ]
     dates = imported("datetime", DATES, words, used)
     paths = [*imported("os", ["PathLike"], words, used), *imported("pathlib", ["Path"], words, used)]
-    typing = [CHECKING, *TYPING] if checking or has_parts else TYPING
+    typing = [CHECKING, *TYPING] if checking or parts else TYPING
     return Calls(
         methods,
         any(each.parameters for each in operations),
@@ -183,6 +188,12 @@ def _calls(operations: list[Operation], shapes: Shapes, words: Words, *, has_par
         ),
         tuple(Code(line) for line in checking),
         tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], words, used)),
+        remark(
+            [code for each in methods for code in (*each.overloads, each.signature, each.docstring)],
+            variables=[parameter.key for each in operations for parameter in each.parameters],
+            classes=[class_],
+            functions=[*(each.name for each in methods), *(each.name for each in parts)],
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, remark
 from ovcgen.generator.view import exports
 from ovcgen.generator.view.actors import Group, Part, part, part_imports, part_lines, part_of
 from ovcgen.generator.view.waiters import CLASS
@@ -27,6 +27,7 @@ class ClientModule:
 
     title: Code
     base: Code  # the module of the runtime whose class has the same name
+    remark: Code
     class_name: Code
     docstring: Code
     connect: Code
@@ -51,6 +52,7 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[Group, ...], spoken:
     return ClientModule(
         title=docstring(f"The {dialect.wording.client} of {spoken}.", 0),
         base=Code(dialect.wording.client),
+        remark=remark(functions=[each.name for each in parts]),
         class_name=Code(dialect.wording.class_name),
         docstring=docstring(f"A {dialect.wording.client} of {spoken}.", STEP),
         connect=docstring(_connect(dialect), STEP),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import keyword
 from dataclasses import dataclass, replace
 
-from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, docstring, laid_out, literal
+from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, laid_out, literal, remark
 from ovcgen.generator.view.shapes import Key, Shapes, known_values
 from ovcgen.generator.view.words import BUILTINS, DATES, TYPING, Words, imported, words_in
 from ovcgen.model.schema import Property, Record, Scalar
+from ovcgen.reading.letters import columns
 
 HERE = Words()
 # a member that is called like a type hides it inside of a class
@@ -50,8 +51,16 @@ def types_module(shapes: Shapes) -> TypesModule:
     reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values()})
     types = tuple(_spaced(_type(shapes, key, reserved), is_first=key == keys[0]) for key in keys)
     called = any(each.assignment and "TypedDict(" in each.assignment for each in types)
+    code = [*filter(None, (part for each in types for part in (each.assignment, each.docstring)))]
+    code += [
+        part for each in types for member in each.members for part in (member.declaration, member.docstring) if part
+    ]
+    assigned = [shapes.names[key] for key, each in zip(keys, types, strict=True) if each.assignment]
+    members = [each.declaration.partition(":")[0] for type_ in types for each in type_.members]
+    odd = remark(code, variables=[*assigned, *members], classes=shapes.names.values())
+    remarks = "\n".join(filter(None, [REMARK if called else "", odd]))
     imports = [*imported("datetime", DATES, HERE, used), *imported("typing", TYPING, HERE, used)]
-    return TypesModule(tuple(map(Code, imports)), types, Code(REMARK if called else ""))
+    return TypesModule(tuple(map(Code, imports)), types, Code(remarks))
 
 
 def _code(shapes: Shapes, key: Key) -> list[str]:
@@ -75,7 +84,7 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
     members = tuple(_member(shapes, key, each) for each in record.properties)
     hidden = reserved | (words_in(_annotation(shapes, key, each) for each in record.properties) & {*DATES})
     if all(_can_stand_in_a_class(each, hidden) for each in record.properties) and all(
-        len(each.declaration) + STEP <= WIDTH for each in members
+        columns(each.declaration) + STEP <= WIDTH for each in members
     ):
         opening = Code(f"class {shapes.names[key]}(TypedDict):")
         return Type(_text(record.traits.doc, STEP), opening=opening, members=members)
@@ -114,7 +123,9 @@ def _can_stand_in_a_class(member: Property, hidden: frozenset[str]) -> bool:
 def _functional(shapes: Shapes, key: Key, record: Record) -> Code:
     """The other way to write a TypedDict; its annotations are texts, as they may name what comes later."""
     name = shapes.names[key]
-    members = tuple(f"{literal(each.name)}: {literal(_annotation(shapes, key, each))}" for each in record.properties)
+    members = tuple(
+        f"{literal(each.name)}: {annotation_text(_annotation(shapes, key, each))}" for each in record.properties
+    )
     return laid_out(Bracket(f"{name} = TypedDict(", (literal(name), Bracket("{", members, "}")), ")"))
 
 
@@ -129,10 +140,11 @@ def _alias(shapes: Shapes, key: Key) -> Code:
     schema = shapes.named[key]
     left = f"{shapes.names[key]}: TypeAlias = "
     spelled = shapes.spelled(schema, key, HERE)
-    right = spelled if isinstance(schema, Scalar) else literal(spelled)
-    if len(left) + len(right) <= WIDTH:
+    right = spelled if isinstance(schema, Scalar) else annotation_text(spelled)
+    is_too_long = columns(right) + STEP > WIDTH  # also in a line of its own
+    if columns(left) + columns(right) <= WIDTH or (is_too_long and not isinstance(schema, Scalar)):
         return Code(f"{left}{right}")
-    if len(right) + STEP <= WIDTH or not isinstance(schema, Scalar):
+    if not is_too_long or not isinstance(schema, Scalar):
         return Code(f"{left}(\n    {right}\n)")
     values = laid_out(Bracket("Literal[", known_values(schema), "]"), indent=STEP)
     return Code(f"{left}(\n    {values}\n    | {shapes.kinds(schema, key, HERE)}\n)")

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ovcgen.generator.code import TEXT
+
 BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 TYPING = ("Any", "BinaryIO", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "overload")
 DATES = ("date", "datetime")
 CHECKING = "TYPE_CHECKING"
-TEXTS = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Words:
 
 
 def words_in(code: Iterable[str]) -> frozenset[str]:
-    """The names that pieces of code use, texts left out."""
-    return frozenset(re.findall(r"[A-Za-z_]\w*", TEXTS.sub('""', " ".join(code))))
+    """The names that pieces of code use; attributes (`Task` of `types.Task`) and texts are left out."""
+    return frozenset(re.findall(r"(?<![\w.])[^\W\d]\w*", TEXT.sub('""', " ".join(code))))
 
 
 def natural(text: str) -> list[tuple[str, int]]:
@@ -46,5 +47,11 @@ def imported(module: str, names: Iterable[str], words: Words, used: frozenset[st
     """The import lines for those of the names that are used, under the spelling they have here."""
     spelled = {name: words(name) for name in names if words(name) in used}
     plain = [name for name, here in spelled.items() if here == name]
-    renamed = [f"from {module} import {name} as {here}" for name, here in spelled.items() if here != name]
-    return [*([f"from {module} import {', '.join(plain)}"] if plain else []), *renamed]
+    renamed = [(name, f"from {module} import {name} as {here}") for name, here in spelled.items() if here != name]
+    lines = [(plain[0], f"from {module} import {', '.join(plain)}")] if plain else []
+    return [line for _, line in sorted([*lines, *renamed], key=lambda each: _kind_and_name(each[0]))]
+
+
+def _kind_and_name(name: str) -> tuple[int, str]:
+    """What sorts imported names: constants, then classes, then the rest."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2), name

@@ -17,8 +17,8 @@ def test_a_taken_name_is_imported_under_another() -> None:
     words = Words(frozenset({"Any"}))
 
     assert imported("typing", ["Any", "Literal", "Never"], words, frozenset({"Any_", "Never"})) == [
-        "from typing import Never",
         "from typing import Any as Any_",
+        "from typing import Never",
     ]
 
 
