@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ovcgen.client.portal import RuntimePortal
     from ovcgen.pipeline.simulation import SimulatedUrl
+    from ovcgen.simulator import Faults
 
 MARKERS = (
     "ovc_release(release): which release the simulated portal is of; the newest that is pinned by default",
@@ -74,6 +75,15 @@ def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedUrl]:
         for fault in request.node.iter_markers("ovc_faults"):
             url.simulator.faults.add(*fault.args, **fault.kwargs)
         yield url
+
+
+@pytest.fixture
+def ovc_faults(ovc_portal: SimulatedUrl) -> Iterator[Faults]:
+    """The faults of `ovc_portal`, those of markers among them. At the end of the test each has to have happened, else
+    it is an error that lists those that have not."""
+    faults: Faults = ovc_portal.simulator.faults
+    yield faults
+    faults.check_used()
 
 
 @pytest.fixture

@@ -229,3 +229,37 @@ def test_pytest_tells_of_it(pytester):
             "*administrator of the portal*",
         ]
     )
+
+
+def test_planned_faults_have_to_happen_where_a_test_says_so(run):
+    """The fixture `ovc_faults` fails a test whose faults did not happen, those of its markers among them."""
+    run("""
+        import ovcgen
+        import pytest
+
+        @pytest.mark.ovc_faults("delay", operation="cloudapi.accounts.list")
+        def test_used(ovc_client, ovc_faults):
+            ovc_client.cloudapi.accounts.list()
+
+        @pytest.mark.ovc_faults("drop", operation="cloudapi.machines.list")
+        def test_unused(ovc_client, ovc_faults):
+            ovc_client.cloudapi.accounts.list()
+
+        @pytest.mark.ovc_faults("drop", operation="cloudapi.machines.list")
+        def test_nobody_asks(ovc_client):
+            ovc_client.cloudapi.accounts.list()
+    """).assert_outcomes(passed=3, errors=1)
+
+
+def test_a_fault_for_no_operation_is_an_error(run):
+    """The marker of a misspelt operation does not pass silently."""
+    result = run("""
+        import pytest
+
+        @pytest.mark.ovc_faults("drop", operation="cloudapi.account.list")
+        def test_misspelt(ovc_portal):
+            pass
+    """)
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*NoSuchOperation*cloudapi.account.list*"])

@@ -12,7 +12,7 @@ it accepts.
 from __future__ import annotations
 
 from ovcgen.simulator.clock import Clock
-from ovcgen.simulator.faults import Fault, Faults
+from ovcgen.simulator.faults import Fault, Faults, UnusedFaults
 from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.pace import DEMO, INSTANT, PACES, REAL, Pace
 from ovcgen.simulator.portal import Simulator
@@ -38,6 +38,7 @@ __all__ = [
     "Running",
     "Seen",
     "Simulator",
+    "UnusedFaults",
     "running",
     "serving",
 ]

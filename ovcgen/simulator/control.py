@@ -66,7 +66,8 @@ def _reset(simulator: Simulator, said: Mapping[str, Json]) -> Json:
 
 
 def _faults(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
-    return [{"id": number, **dataclasses.asdict(fault)} for number, fault in simulator.faults]
+    faults = simulator.faults
+    return [{"id": number, **dataclasses.asdict(fault), "used": faults.used(number)} for number, fault in faults]
 
 
 def _add_fault(simulator: Simulator, said: Mapping[str, Json]) -> Json:

@@ -6,12 +6,16 @@ import dataclasses
 import itertools
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ovcgen.errors import UsageError
+from ovcgen.runtime.errors import OvcError
 from ovcgen.simulator import answers
 from ovcgen.simulator.answers import Answer
 from ovcgen.simulator.refusals import LoggedOut
@@ -34,6 +38,29 @@ class WrongFault(UsageError):
         super().__init__(
             f"No such fault: {what}.",
             fix=f"Kinds are {', '.join(KINDS)}; what else can be said of one: {', '.join(NAMES[1:])}.",
+        )
+
+
+class NoSuchOperation(UsageError):
+    """A fault for an operation that does not exist: it would never happen."""
+
+    def __init__(self, pattern: str, known: Collection[str]) -> None:
+        near = get_close_matches(pattern.lower(), {each.lower(): each for each in known}, n=3, cutoff=0.6)
+        by_lower = {each.lower(): each for each in known}
+        names = ", ".join(by_lower[each] for each in near)
+        super().__init__(
+            f"No operation of this portal or of its identity provider is {pattern!r}.",
+            fix=f"The nearest: {names}." if names else "Write group.actor.method, as in *.*.list; * is anything.",
+        )
+
+
+class UnusedFaults(OvcError, AssertionError):
+    """Planned faults that did not happen, or not as often as planned."""
+
+    def __init__(self, unused: Iterable[str]) -> None:
+        super().__init__(
+            f"Planned faults were not used: {'; '.join(unused)}.",
+            fix="Check that the code under test makes these calls; `.seen` of the simulator lists what came in.",
         )
 
 
@@ -99,16 +126,29 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
 
 
 class Faults:
-    """The faults that are waiting for their requests, by number; iterating gives both."""
+    """The faults that are waiting for their requests, by number; iterating gives both.
 
-    def __init__(self) -> None:
+    `known` are the names of the operations that there are; a fault that fits none of them is refused. Without any,
+    none is.
+    """
+
+    def __init__(self, known: Collection[str] = ()) -> None:
+        self._known = known
         self._waiting: dict[int, Fault] = {}
+        self._used: Counter[int] = Counter()
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
     def add(self, kind: str, **what: Json) -> int:
-        """Let something go wrong; its number. `Fault` says what there is to say."""
+        """Let something go wrong, and return its number. `Fault` says what there is to say.
+
+        Raises:
+            WrongFault: there is no such kind, or a value is wrong.
+            NoSuchOperation: `operation` fits no operation.
+        """
         fault = fault_of({"kind": kind, **what})
+        if self._known and not any(fnmatchcase(each, fault.operation) for each in self._known):
+            raise NoSuchOperation(fault.operation, self._known)
         with self._lock:
             number = next(self._numbers)
             self._waiting[number] = fault
@@ -124,11 +164,48 @@ class Faults:
         with self._lock:
             self._waiting.clear()
 
+    @contextmanager
+    def planned(self, kind: str, **what: Json) -> Iterator[int]:
+        """Let something go wrong inside the block, as `add` does; UnusedFaults is raised where it did not.
+
+        After the block that fault is gone, used or not.
+        """
+        number = self.add(kind, **what)
+        try:
+            yield number
+            self._check({number})
+        finally:
+            self.remove(number)
+
+    def used(self, number: int) -> int:
+        """Return how often that fault has happened."""
+        return self._used[number]
+
+    def check_used(self) -> None:
+        """Raise UnusedFaults unless every fault that was added, and not taken back, has happened as planned.
+
+        One with `times=None` has to happen once.
+        """
+        self._check({number for number, _ in self})
+
+    def _check(self, numbers: Collection[int]) -> None:
+        left = [(number, fault) for number, fault in self if number in numbers]
+        unused = [
+            f"{fault.kind} for {fault.operation} (used {self._used[number]} of {_planned(fault, self._used[number])})"
+            for number, fault in left
+            if fault.times is not None or not self._used[number]
+        ]
+        if unused:
+            raise UnusedFaults(unused)
+
     def take(self, operation: str, method: str) -> Fault | None:
         """The fault for this request, the oldest that fits; one time of it is used up."""
         with self._lock:
             number, fault = next((each for each in self._waiting.items() if each[1].fits(operation, method)), (0, None))
-            if fault is None or fault.times is None:
+            if fault is None:
+                return None
+            self._used[number] += 1
+            if fault.times is None:
                 return fault
             if fault.times == 1:
                 del self._waiting[number]
@@ -142,6 +219,11 @@ class Faults:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+
+def _planned(fault: Fault, used: int) -> int:
+    """How often a fault was planned to happen, when it has happened `used` times and `fault.times` are left."""
+    return used + (1 if fault.times is None else fault.times)
 
 
 def fault_of(said: Mapping[str, Json]) -> Fault:

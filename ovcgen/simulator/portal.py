@@ -20,6 +20,7 @@ from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.control import control, is_control
 from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.gate import Gate
+from ovcgen.simulator.identity import NAMES as IDENTITY
 from ovcgen.simulator.journal import Journal
 from ovcgen.simulator.pace import INSTANT, Pace
 from ovcgen.simulator.parameters import Incoming
@@ -71,7 +72,8 @@ class Simulator:
         self.locks = Locks(believes or Shared(), secret_in_header=self.has_tasks)
         self._lock = threading.Lock()
         self.clock = Clock(clock, sleep)
-        self.gate = Gate(self.clock.sleep)
+        known = {*(dotted(f"/restmachine{path}") for _, path in self._routes), *IDENTITY.values()}
+        self.gate = Gate(self.clock.sleep, Faults(known))
         self._journal = Journal(state_file, api.release) if state_file else None
         try:
             self.state: State = self._begun()

@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 
-from ovcgen.simulator import Fault, Faults
+import ovcgen
+from ovcgen.simulator import Fault, Faults, UnusedFaults
 from ovcgen.simulator.answers import Answer
-from ovcgen.simulator.faults import KINDS, WrongFault, fault_of, played
+from ovcgen.simulator.faults import KINDS, NoSuchOperation, WrongFault, fault_of, played
 from ovcgen.simulator.wire import Cut
 
 TRUE = Answer(200, b'{"id": 12}', "application/json", (("Set-Cookie", "a=b"),))
@@ -222,3 +223,76 @@ def test_any_bytes_can_be_sent():
 def test_every_kind_can_be_asked_for_by_its_name_alone(kind):
     """What else there is to say has a default."""
     assert isinstance(made(kind)[0], Answer | Cut)
+
+
+@pytest.mark.parametrize(
+    ("operation", "fix"),
+    [
+        ("cloudapi.machine.list", "The nearest: cloudapi.machines.list"),
+        ("cloudapi.machines.List", "The nearest: cloudapi.machines.list"),
+        ("itsyouonline.token", "The nearest: itsyouonline."),
+        ("machines", "Write group.actor.method"),
+        ("", "Write group.actor.method"),
+    ],
+)
+def test_a_fault_for_no_operation_is_refused(operation, fix):
+    """It would never happen, and the test that plans it would pass without it."""
+    faults = Faults(
+        {"cloudapi.machines.list", "cloudapi.machines.get", "itsyouonline.jwt", "itsyouonline.access_token"}
+    )
+
+    with pytest.raises(NoSuchOperation) as caught:
+        faults.add("drop", operation=operation)
+    assert repr(operation) in caught.value.what
+    assert fix in caught.value.fix
+    assert len(faults) == 0
+
+
+def test_a_portal_knows_its_operations_and_those_of_its_identity_provider():
+    """By their paths; patterns too."""
+    with ovcgen.simulate("2.4.5") as url:
+        faults = url.simulator.faults
+        for known in (
+            "cloudapi.machines.list",
+            "*.*.list",
+            "itsyouonline.*",
+            "system.docgenerator.prepareCatalog",
+            "*",
+        ):
+            faults.add("drop", operation=known)
+        with pytest.raises(NoSuchOperation):
+            faults.add("drop", operation="cloudapi.machines.lst")
+
+
+def test_planned_faults_have_to_happen():
+    """All times of each; one that lasts has to happen once, one that was taken back never."""
+    faults = Faults()
+    faults.check_used()
+    faults.add("status", status=503, times=2, operation=LIST)
+    lasting = faults.add("drop", times=None, operation="cloudapi.machines.get")
+    faults.take(LIST, "POST")
+
+    with pytest.raises(UnusedFaults) as caught:
+        faults.check_used()
+    assert f"status for {LIST} (used 1 of 2)" in str(caught.value)
+    assert "drop for cloudapi.machines.get (used 0 of 1)" in str(caught.value)
+    assert isinstance(caught.value, AssertionError)
+
+    faults.take(LIST, "POST")
+    faults.take("cloudapi.machines.get", "POST")
+    faults.check_used()
+    assert faults.used(lasting) == 1
+    faults.remove(faults.add("half"))
+    faults.check_used()
+
+
+def test_a_fault_can_be_planned_for_a_block():
+    """It has to happen inside, and is gone afterwards; an error of the block itself is not hidden."""
+    faults = Faults()
+    with faults.planned("drop"):
+        assert faults.take(LIST, "POST")
+    with pytest.raises(UnusedFaults, match=r"half for \*\.\*\.\* \(used 0 of 1\)"), faults.planned("half"):
+        pass
+    with pytest.raises(KeyError), faults.planned("half"):
+        raise KeyError
+    assert len(faults) == 0
