@@ -34,7 +34,7 @@ GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 class Client:
     """One running service. Safe to use from several threads; `with` closes its connections."""
 
-    login_hint = ""  # a login to pass, as Python; "" for what the document declares
+    _login_hint = ""  # a login to pass, as Python; "" for what the document declares
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Client:
             cert=cert,
             agent=agent,
             logins=(schemes, security),
-            hint=self.login_hint,
+            hint=self._login_hint,
         )
 
     def __repr__(self) -> str:

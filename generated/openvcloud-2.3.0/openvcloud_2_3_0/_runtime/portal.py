@@ -13,7 +13,7 @@ from .tasks import GET, Task
 class Portal(Client):
     """One running portal; the options are those of every client."""
 
-    login_hint = "ItsYouOnline.from_env()"
+    _login_hint = "ItsYouOnline.from_env()"
 
     def __init__(self, url: str, *, base_path: str = PORTAL_ROOT, **options: Any) -> None:
         super().__init__(url, base_path=base_path, **options)
