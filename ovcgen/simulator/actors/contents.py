@@ -40,7 +40,7 @@ def _events(call: Call) -> Json:
     cursor = call.arguments["cursor"]
     event = next((each for each in call.state.events if each.id > cursor), None)
     if event is None:
-        return Outcome({"event": None, "cursor": cursor}, after=min(LONGEST, call.pace.copy))
+        return Outcome({"event": None, "cursor": int(cursor)}, after=min(LONGEST, call.pace.copy))
     shown = {
         "eventtype": "message",
         "title": event.title,

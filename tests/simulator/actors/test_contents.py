@@ -26,6 +26,11 @@ def test_events_come_in_turn(admin, clock):
     assert clock.now > before
 
 
+def test_a_cursor_comes_back_as_a_whole_number(alice):
+    """A portal takes a fraction for an integer."""
+    assert alice.get("/system/contentmanager/checkEvents", cursor="0.5").value == {"event": None, "cursor": 0}
+
+
 @pytest.mark.parametrize(
     ("values", "status", "value"),
     [({}, 200, "Success"), ({"honeypot": "x"}, 200, "Thank you"), ({"sender_email": "x"}, 400, None)],

@@ -147,7 +147,7 @@ def test_list_wants_a_cloudspace(alice):
     assert alice.post(f"{M}/list", cloudspaceId=9).status == 404
 
 
-@pytest.mark.parametrize("value", ["1.5", "true", '"x"', "[1]", "-1", "NaN", "1e400"])
+@pytest.mark.parametrize("value", ["1.5", "true", '"x"', "[1]", "-1", "1e5"])
 def test_an_odd_id_is_no_id(alice, value):
     """It passes the parameter check, and nothing is found under it."""
     reply = alice.post(f"{M}/get", machineId=value)
@@ -200,4 +200,4 @@ def test_a_list_is_the_same_in_every_format(alice):
     plain = alice.value("/cloudapi/machines/list", cloudspaceId=1)
 
     assert alice.value("/cloudapi/machines/list", cloudspaceId=1, format="json") == {"result": plain}
-    assert ast.literal_eval(alice.post("/cloudapi/machines/list", cloudspaceId=1, format="text").text) == plain
+    assert ast.literal_eval(alice.post("/cloudapi/machines/list", cloudspaceId=1, format="raw").text) == plain
