@@ -139,14 +139,20 @@ def identify_command(
     A portal wants a login to show its catalog; --group is for portals, a file is taken whole.
     """
     from ovcgen.pipeline.identity import identify
-    from ovcgen.pipeline.sources import Reading, load
+    from ovcgen.pipeline.inputs import is_document_url
+    from ovcgen.pipeline.sources import Reading, is_file, load
 
-    if "://" in source:
+    if "://" in source and not is_document_url(source):
         spec = _fetched(source, groups, release=LIVE, ca_bundle=ca_bundle)
     elif groups:
         raise click.UsageError("--group is for portals; a file is taken whole.")
     else:
-        spec = load(Path(source), release=LIVE, specs=specs, reading=Reading(dialect or "", strict))
+        spec = load(
+            source if is_file(source) else Path(source),
+            release=LIVE,
+            specs=specs,
+            reading=Reading(dialect or "", strict),
+        )
     screen.problems(spec.problems)
     identity = identify(spec.document, specs, dialect or "")
     screen.result(identity.as_json() if output == "json" else identity.sentence, output)

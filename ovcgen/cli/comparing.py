@@ -51,8 +51,8 @@ def diff_command(
 ) -> None:
     """Say what changed from OLD to NEW, and who breaks.
 
-    Each of them is a pinned release (2.4.5), a FILE, the URL of a portal, an installed SDK (openvcloud_2_4_5) or a
-    file of git (git:HEAD~1:swagger.json, git:v1:specs/2.4.5).
+    Each of them is a pinned release (2.4.5), a FILE, the URL of a document or of a portal, - for standard input, an
+    installed SDK (openvcloud_2_4_5) or a file of git (git:HEAD~1:swagger.json, git:v1:specs/2.4.5).
     """
     from ovcgen import diff
     from ovcgen.diff import render
@@ -78,10 +78,11 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     """The comparison that the options ask for; what is to be said beside it is said."""
     from ovcgen.diff.render import LOCATED
     from ovcgen.pipeline.comparison import Terms, compared, policy_at
+    from ovcgen.pipeline.inputs import is_document_url
     from ovcgen.pipeline.sources import Reading
 
     policy = policy_at(ignore)
-    live = "://" in old or "://" in new
+    live = any("://" in each and not is_document_url(each) for each in (old, new))
     groups = chosen["groups"] or (PORTAL_GROUPS if live else ())
     how = Reading(chosen["dialect"] or "", chosen["strict"])
     terms = Terms(chosen["specs"], groups, chosen["declared"], chosen["only"] or "", output in LOCATED)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("generate")
-@click.argument("source", required=False, metavar="RELEASE or FILE")
+@click.argument("source", required=False, metavar="RELEASE, FILE or URL")
 @click.option("--all", "every", is_flag=True, help="All pinned releases.")
 @click.option("--release", metavar="R", help="The release of a FILE.")
 @click.option("--out", type=options.FOLDER, default="generated", show_default=True, help="The SDK's parent folder.")
@@ -49,7 +49,9 @@ def generate_command(
     dialect: str | None,
     strict: bool,
 ) -> None:
-    """Write the Python SDK of a pinned RELEASE or of a Swagger FILE to DIR/openvcloud-RELEASE.
+    """Write the Python SDK of a pinned RELEASE, or of a Swagger FILE, to DIR/openvcloud-RELEASE.
+
+    A FILE may also be the URL of a document, or - for standard input.
 
     A FILE's release is --release, else what its name says (openvcloud-2.4.5.json), else the pinned one it equals, else
     its own title and version; its mistakes are warnings, as long as a call can be made. Only files that ovcgen wrote

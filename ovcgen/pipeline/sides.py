@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ovcgen.errors import UsageError
 from ovcgen.library import DOCUMENT
+from ovcgen.pipeline.inputs import is_document_url, read_input
 from ovcgen.pipeline.revisions import GIT, Revision, at_revision
 from ovcgen.pipeline.sources import LENIENT, Reading, is_file, library_of, load, read_spec, wants_yaml
 from ovcgen.spec import Spec
@@ -67,11 +68,12 @@ def side(source: str, ask: Ask, *, specs: Path | None = None, reading: Reading =
     """What `source` names; `ask` fetches the catalog of a portal. Raises UsageError, UnknownRelease or SpecRefused."""
     if source.startswith(GIT):
         return _revision(at_revision(source), specs, reading)
-    if "://" in source:
+    if "://" in source and not is_document_url(source):
         return Side(ask(source))
     if is_file(source):
-        spec, data = read_spec(Path(source), specs=specs, reading=reading)
-        return Side(spec, _shown(Path(source)), data=data)
+        path, content = read_input(source)
+        spec, data = read_spec(path, content, specs=specs, reading=reading)
+        return Side(spec, _shown(path) if content is None else path.name, data=data)
     library = library_of(specs)
     release = source
     if source not in library.releases() and MODULE.fullmatch(source):

@@ -13,6 +13,7 @@ from ovcgen.library import Library, bundled, find
 from ovcgen.model.api import Api
 from ovcgen.model.reader import read
 from ovcgen.normalise import dialects, normalise, overlay
+from ovcgen.pipeline.inputs import STDIN, read_input
 from ovcgen.reading import LIMIT, check, load_json, ordered, parse, taken
 from ovcgen.reading.neighbours import with_neighbours
 from ovcgen.reading.refusals import TooLarge
@@ -103,7 +104,7 @@ LENIENT = Reading()
 
 
 def load(source: Source, *, release: str | None = None, specs: Path | None = None, reading: Reading = LENIENT) -> Spec:
-    """The spec of a pinned release or of a file.
+    """The spec of a pinned release, of a file, of a document's address, or (`-`) of standard input.
 
     A file's release is `release`, else what its name says (`openvcloud-2.4.5.json`), else the pinned release it
     equals, else its own title and version. Raises UnknownRelease, UsageError or SpecRefused.
@@ -111,7 +112,8 @@ def load(source: Source, *, release: str | None = None, specs: Path | None = Non
     if isinstance(source, Spec):
         return source
     if is_file(source):
-        return read_spec(Path(source), release=release, specs=specs, reading=reading)[0]
+        path, content = read_input(source)
+        return read_spec(path, content, release=release, specs=specs, reading=reading)[0]
     if release is not None and release != source:
         raise PinnedAlready(str(source))
     pinned(specs)
@@ -186,8 +188,14 @@ def wants_yaml(file: str) -> bool:
 
 
 def is_file(source: str | Path) -> bool:
-    """Whether that is a file's name, not a release's."""
-    if isinstance(source, Path) or source.endswith((".json", ".yaml", ".yml")) or "/" in source or "\\" in source:
+    """Whether that is a file's name or address, or `-` for standard input, not a release's name."""
+    if (
+        isinstance(source, Path)
+        or source.endswith((".json", ".yaml", ".yml"))
+        or source == STDIN
+        or "/" in source
+        or "\\" in source
+    ):
         return True
     return Path(source).is_file()
 

@@ -80,7 +80,7 @@ def test_an_sdk_of_a_release_that_is_not_pinned(installed):
         side(PACKAGE, asked)
 
 
-@pytest.mark.parametrize("source", ["no_such_package", "9.9", "os.path", "-", "", "nowhere.json", "a\nb"])
+@pytest.mark.parametrize("source", ["no_such_package", "9.9", "os.path", "", "nowhere.json", "a\nb"])
 def test_what_is_nothing_is_refused(source):
     """In two sentences, whatever it is."""
     with pytest.raises(UsageError) as raised:
