@@ -9,16 +9,12 @@ import importlib
 
 TYPE_CHECKING: bool = False  # with an annotation: jedi would skip the branch of a plain False
 if TYPE_CHECKING:
-    from ovcgen.pipeline.opening import connect as connect
-    from ovcgen.pipeline.opening import portal_client as portal_client
-    from ovcgen.pipeline.products import compare as compare
-    from ovcgen.pipeline.products import generate as generate
-    from ovcgen.pipeline.simulation import simulate as simulate
-    from ovcgen.pipeline.sources import load as load
     from ovcgen.runtime.auth import AuthKey as AuthKey
     from ovcgen.runtime.auth import Bearer as Bearer
     from ovcgen.runtime.auth import Credentials as Credentials
     from ovcgen.runtime.auth import ItsYouOnline as ItsYouOnline
+    from ovcgen.runtime.auth_schemes import ApiKey as ApiKey
+    from ovcgen.runtime.auth_schemes import Basic as Basic
     from ovcgen.runtime.errors import ApiError as ApiError
     from ovcgen.runtime.errors import ArgumentError as ArgumentError
     from ovcgen.runtime.errors import AuthExpired as AuthExpired
@@ -42,19 +38,22 @@ if TYPE_CHECKING:
     from ovcgen.runtime.errors import WaitTimeout as WaitTimeout
     from ovcgen.runtime.full_response import FullResponse as FullResponse
     from ovcgen.runtime.oauth import OAuth2 as OAuth2
-    from ovcgen.runtime.schemes import ApiKey as ApiKey
-    from ovcgen.runtime.schemes import Basic as Basic
     from ovcgen.runtime.tasks import Task as Task
     from ovcgen.runtime.tasks import as_completed as as_completed
     from ovcgen.runtime.tasks import wait as wait
+    from ovcgen.workflows.build import compare as compare
+    from ovcgen.workflows.build import generate as generate
+    from ovcgen.workflows.connect import connect as connect
+    from ovcgen.workflows.connect import portal_client as portal_client
+    from ovcgen.workflows.resolve import load as load
+    from ovcgen.workflows.simulate import simulate as simulate
 
-__version__ = "0.1.0"
 
 _HOMES = {
-    "ovcgen.pipeline.opening": ("connect", "portal_client"),
-    "ovcgen.pipeline.products": ("compare", "generate"),
-    "ovcgen.pipeline.simulation": ("simulate",),
-    "ovcgen.pipeline.sources": ("load",),
+    "ovcgen.workflows.connect": ("connect", "portal_client"),
+    "ovcgen.workflows.build": ("compare", "generate"),
+    "ovcgen.workflows.simulate": ("simulate",),
+    "ovcgen.workflows.resolve": ("load",),
     "ovcgen.runtime.auth": ("AuthKey", "Bearer", "Credentials", "ItsYouOnline"),
     "ovcgen.runtime.errors": (
         "ApiError",
@@ -81,7 +80,7 @@ _HOMES = {
     ),
     "ovcgen.runtime.full_response": ("FullResponse",),
     "ovcgen.runtime.oauth": ("OAuth2",),
-    "ovcgen.runtime.schemes": ("ApiKey", "Basic"),
+    "ovcgen.runtime.auth_schemes": ("ApiKey", "Basic"),
     "ovcgen.runtime.tasks": ("Task", "as_completed", "wait"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

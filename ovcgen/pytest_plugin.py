@@ -16,8 +16,8 @@ import ovcgen
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ovcgen.client.portal import RuntimePortal
-    from ovcgen.pipeline.simulation import SimulatedUrl
     from ovcgen.simulator import Faults
+    from ovcgen.workflows.simulate import SimulatedUrl
 
 MARKERS = (
     "ovc_release(release): which release the simulated portal is of; the newest that is pinned by default",
@@ -110,6 +110,6 @@ def _network(item: pytest.Item) -> AbstractContextManager[None]:
     config, marker = item.config, item.get_closest_marker("ovc_block_network")
     if marker is None and not (config.getoption("ovc_block_network") or config.getini("ovc_block_network")):
         return nullcontext()
-    from ovcgen.loopback import loopback_only
+    from ovcgen.network_guard import loopback_only
 
     return loopback_only(*marker.args, **marker.kwargs) if marker else loopback_only()

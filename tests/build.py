@@ -9,18 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response
-from ovcgen.model.schema import (
-    Anything,
-    Array,
-    Constant,
-    Nothing,
-    Property,
-    Record,
-    Reference,
-    Scalar,
-    Schema,
-    Traits,
-)
+from ovcgen.model.schema import Anything, Array, Constant, Nothing, Property, Record, Reference, Scalar, Schema, Traits
 
 STRING, INTEGER, NUMBER, BOOLEAN = (Scalar(kind) for kind in ("string", "integer", "number", "boolean"))
 ANYTHING, NOTHING = Anything(), Nothing()

@@ -4,7 +4,7 @@ import pytest
 
 import ovcgen
 
-HEAVY = {"bravado", "bravado_core", "jsonschema", "requests", "werkzeug", "ovcgen.loopback", "ovcgen.pipeline"}
+HEAVY = {"bravado", "bravado_core", "jsonschema", "requests", "werkzeug", "ovcgen.network_guard", "ovcgen.workflows"}
 
 ELSEWHERE = """
 import socket

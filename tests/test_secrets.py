@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ovcgen import cassettes
+from ovcgen.recordings import recorder
 from ovcgen.runtime.redaction import HIDDEN
 from tests.runtime.conftest import answer, listening
 
@@ -17,7 +17,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nabc=\n-----END RSA PRIVATE KEY--
 def scrubbed(body, kind="application/json"):
     """What is written of an answer."""
     response = {"status": {"code": 200}, "headers": {"Content-Type": [kind]}, "body": {"string": body}}
-    return cassettes.scrubbed_response(response)["body"]["string"].decode()
+    return recorder.scrubbed_response(response)["body"]["string"].decode()
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_a_private_key_is_known_by_its_looks(body):
 
 def test_own_names_can_be_added():
     """For fields, headers, queries and forms."""
-    cassettes.recorder(secrets=["x_colour"])
+    recorder.recorder(secrets=["x_colour"])
     assert VALUE not in scrubbed(json.dumps({"x_colour": VALUE}).encode())
     request = SimpleNamespace(uri=f"https://x.example/?x_colour={VALUE}", headers={}, body=None, method="GET")
-    assert VALUE not in cassettes.scrubbed_request(request).uri
+    assert VALUE not in recorder.scrubbed_request(request).uri
 
 
 @pytest.mark.parametrize("place", ["query", "header"])
@@ -95,7 +95,7 @@ def test_the_key_of_any_copy_of_the_runtime_is_not_written(tmp_path, owner, plac
     operation = importlib.import_module(f"{owner}.operation").Operation
     for listener in listening():
         listener.says(answer({"you sent": VALUE}, Location=f"https://x.example/?jwt=abcdefgh#{VALUE}"))
-        with cassettes.recorder().use_cassette(str(tmp_path / "key.yaml")):
+        with recorder.recorder().use_cassette(str(tmp_path / "key.yaml")):
             auth = schemes.ApiKey(VALUE, name="who", place=place)
             client(listener.url, auth=auth).call(operation("a.b", "GET", "/a", plain=True), {})
         assert len(listener.seen) == 1
@@ -112,7 +112,7 @@ def test_a_session_key_is_not_written_although_it_is_known_too_late(tmp_path):
 
     for listener in listening():
         listener.says(answer("Se55ion-of-ann"), answer({"again": "Se55ion-of-ann"}))
-        with cassettes.recorder().use_cassette(str(tmp_path / "session.yaml")):
+        with recorder.recorder().use_cassette(str(tmp_path / "session.yaml")):
             Portal(listener.url, auth=Credentials("ann", "pa55word-of-ann")).call(Operation("a.b.c", "POST", "/a"), {})
     written = (tmp_path / "session.yaml").read_text()
     assert "Se55ion" not in written

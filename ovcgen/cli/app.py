@@ -14,9 +14,9 @@ from difflib import get_close_matches
 
 import click
 
-from ovcgen import __version__
-from ovcgen.cli import screen
-from ovcgen.cli.exits import FAULT, OK, TERMINATED, USAGE, Interrupted, exit_code
+from ovcgen._version import __version__
+from ovcgen.cli import terminal
+from ovcgen.cli.exit_codes import FAULT, OK, TERMINATED, USAGE, Interrupted, exit_code
 from ovcgen.cli.login import fix_of
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import OvcError
@@ -104,18 +104,18 @@ def ovcgen() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code."""
-    screen.prepare()
+    terminal.prepare()
     try:
         with _ending_in_order():
             return _run(arguments)
     except click.exceptions.NoArgsIsHelpError as error:
-        screen.note(error.format_message())
+        terminal.note(error.format_message())
         return USAGE
     except click.UsageError as error:
-        screen.failure(error.format_message(), f"See `{error.ctx.command_path if error.ctx else 'ovcgen'} --help`.")
+        terminal.failure(error.format_message(), f"See `{error.ctx.command_path if error.ctx else 'ovcgen'} --help`.")
         return USAGE
     except OvcError as error:
-        screen.failure(error.what, fix_of(error))
+        terminal.failure(error.what, fix_of(error))
         return exit_code(error)
     except Exception as error:  # noqa: BLE001  # whatever else happens, a user gets two lines
         return _fault(error)
@@ -148,9 +148,9 @@ def _fault(error: Exception) -> int:
         traceback.print_exc()
     if isinstance(error, OSError):
         place = f": {os.fsdecode(error.filename)}" if isinstance(error.filename, (str, bytes)) else ""
-        screen.silence(sys.stdout)
+        terminal.silence(sys.stdout)
         what = f"The system refuses: {error.strerror or type(error).__name__}{place}."
     else:
         what = f"ovcgen itself failed, with a {type(error).__name__}."
-    screen.failure(what, f"Set {DEBUG}=1 to see where, and report it if it is not yours to change.")
+    terminal.failure(what, f"Set {DEBUG}=1 to see where, and report it if it is not yours to change.")
     return FAULT

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from ovcgen.documents.nesting import read_json
 from ovcgen.errors import UsageError
-from ovcgen.reading.depths import read_json
 
 if TYPE_CHECKING:
     from ovcgen.runtime.operation import Operation, Parameter

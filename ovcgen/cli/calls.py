@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ovcgen.cli import options, screen
+from ovcgen.cli import options, terminal
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def call_command(
         given = arguments_of(found, words)
         if as_task or waiting:
             task = _started(portal, found, given)
-            screen.result(_outcome(task, url, timeout) if waiting or not task.guid else task.guid, output)
+            terminal.result(_outcome(task, url, timeout) if waiting or not task.guid else task.guid, output)
         else:
-            screen.result(portal.call(found, given), output)
+            terminal.result(portal.call(found, given), output)
 
 
 def _opened(
@@ -88,7 +88,7 @@ def _opened(
     if not (group and dot and method):
         raise UnknownOperation(operation)
     from ovcgen.cli.login import auth_from_environment
-    from ovcgen.pipeline.opening import connect
+    from ovcgen.workflows.connect import connect
 
     auth = auth_from_environment()
     return connect(url, auth=auth, release=release, groups=[group], specs=specs, verify=ca_bundle or True)

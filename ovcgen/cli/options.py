@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ovcgen.cli import screen
+from ovcgen.cli import terminal
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,11 +55,11 @@ def _specs(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> 
 
 def say_hidden() -> None:
     """Say on stderr which bundled releases ./specs hides."""
-    from ovcgen.library import bundled, find
+    from ovcgen.releases.library import bundled, find
 
     hidden = find().hidden()
     if hidden:
-        screen.note(f"./specs hides the bundled {', '.join(hidden)}; --specs {bundled()} reads those.")
+        terminal.note(f"./specs hides the bundled {', '.join(hidden)}; --specs {bundled()} reads those.")
 
 
 def groups(command: Command) -> Command:

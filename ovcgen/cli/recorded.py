@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
-from ovcgen.cli import screen
+from ovcgen.cli import terminal
 
 
 def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str, specs: Path | None) -> bool:
     """Print which recorded requests turn invalid between two releases; whether any does."""
-    from ovcgen.impact.evidence import evidence, recordings
-    from ovcgen.impact.shown.recorded import RENDERERS
-    from ovcgen.impact.witness import Version
-    from ovcgen.pipeline.products import compare
-    from ovcgen.pipeline.sources import truth_of
+    from ovcgen.impact.render.recorded import RENDERERS
+    from ovcgen.recordings.recorded_traffic import evidence, recordings
+    from ovcgen.recordings.request_validator import Version
+    from ovcgen.workflows.build import compare
+    from ovcgen.workflows.resolve import truth_of
 
     if output not in RENDERERS:
         raise click.UsageError(f"--cassettes has --output {' and '.join(RENDERERS)}, since recordings have no lines.")
@@ -23,5 +23,5 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
     changes = compare(before.spec, after.spec, specs=specs)
     known, met = (Version(each.api, each.document) for each in (before, after))
     found = evidence(recordings(cassettes), known, met, changes)
-    screen.page(RENDERERS[output](found))
+    terminal.page(RENDERERS[output](found))
     return bool(found.turned)

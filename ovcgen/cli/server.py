@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ovcgen.cli import options, screen
-from ovcgen.cli.exits import Interrupted
+from ovcgen.cli import options, terminal
+from ovcgen.cli.exit_codes import Interrupted
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.pipeline.simulation import SimulatedUrl
+    from ovcgen.workflows.simulate import SimulatedUrl
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OPEN = "Everybody who reaches this machine can use the simulated portal: its credentials are no secrets."
@@ -62,20 +62,20 @@ def serve_command(release: str | None, operations: bool, specs: Path | None, **h
     The only line on stdout is JSON: its address, that of its identity provider, invented credentials for both, and the
     token for its control API, with which tests let things go wrong.
     """
-    from ovcgen.simulator.run import TOLD
+    from ovcgen.simulator.running import TOLD
 
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(_served(release, specs, **how))
         if operations:
             for each in url.simulator.operations_without_state():
-                screen.line(each)
+                terminal.line(each)
             return
         told = {name: dict(url.admin) if name == "admin" else str(getattr(url, name, url)) for name in TOLD}
-        screen.note(f"A simulated {url.release} portal is at {url}; Ctrl-C ends it.")
+        terminal.note(f"A simulated {url.release} portal is at {url}; Ctrl-C ends it.")
         if how["host"] not in LOOPBACK:
-            screen.note(f"warning: {OPEN}")
+            terminal.note(f"warning: {OPEN}")
         try:
-            screen.line(json.dumps(told))
+            terminal.line(json.dumps(told))
             threading.Event().wait()
         except KeyboardInterrupt:
             raise Interrupted("The simulated portal has ended.", fix=_fate(how["state"])) from None
@@ -83,8 +83,8 @@ def serve_command(release: str | None, operations: bool, specs: Path | None, **h
 
 @contextlib.contextmanager
 def _served(release: str | None, specs: Path | None, **how: Any) -> Iterator[SimulatedUrl]:
-    from ovcgen.pipeline.simulation import simulated
     from ovcgen.simulator import Listening
+    from ovcgen.workflows.simulate import simulated
 
     host, port, identity_port = how["host"], how["port"], how["itsyouonline_port"]
     listening = Listening(host, port, identity_port, how["names"])

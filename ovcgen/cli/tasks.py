@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ovcgen.cli import options, screen
-from ovcgen.cli.exits import NO, Interrupted
+from ovcgen.cli import options, terminal
+from ovcgen.cli.exit_codes import NO, Interrupted
 
 if TYPE_CHECKING:
     from ovcgen.runtime.portal import Portal
@@ -31,7 +31,7 @@ def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | N
 
     with _portal(url, ca_bundle) as portal:
         answer = portal.call(GET, {"taskguid": guid})
-    screen.result(answer)
+    terminal.result(answer)
     if isinstance(answer, list) and answer[:1] == [False]:
         ctx.exit(NO)
 
@@ -45,7 +45,7 @@ def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | N
 def task_wait_command(url: str, guid: str, timeout: float, ca_bundle: str | None, output: str) -> None:
     """Wait for a task and print its result. Exit code 1 if it failed, 7 if it is lost or the time is up."""
     with _portal(url, ca_bundle) as portal:
-        screen.result(waited(portal.task(guid), url, timeout), output)
+        terminal.result(waited(portal.task(guid), url, timeout), output)
 
 
 @task_command.command("kill", short_help="Stop it.")
@@ -58,14 +58,14 @@ def task_kill_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | 
     with _portal(url, ca_bundle) as portal:
         killed = portal.task(guid).kill()
     if not killed:
-        screen.failure(f"No task {guid} is running.", "It has ended, or the portal never had it.")
+        terminal.failure(f"No task {guid} is running.", "It has ended, or the portal never had it.")
         ctx.exit(NO)
-    screen.note(f"Task {guid} was stopped.")
+    terminal.note(f"Task {guid} was stopped.")
 
 
 def _portal(url: str, ca_bundle: str | None) -> Portal:
     from ovcgen.cli.login import auth_from_environment
-    from ovcgen.runtime.connection import checked_url
+    from ovcgen.runtime.adapter import checked_url
     from ovcgen.runtime.portal import Portal
 
     return Portal(checked_url(url, "a portal"), auth=auth_from_environment(), verify=ca_bundle or True)
@@ -83,4 +83,4 @@ def waited(task: Task[Any], url: str, timeout: float) -> Any:
 
 
 def _show(progress: Progress) -> None:
-    screen.note(f"{progress.elapsed:6.1f} s  {progress.status}")
+    terminal.note(f"{progress.elapsed:6.1f} s  {progress.status}")

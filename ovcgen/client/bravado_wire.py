@@ -22,17 +22,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from ovcgen.grammar import without_grammar
+from ovcgen.documents import refuse_hostile
+from ovcgen.documents.document import Document
+from ovcgen.lazy_jsonschema import without_grammar
 from ovcgen.normalise.places import operations
-from ovcgen.reading import refuse_hostile
 from ovcgen.runtime.encoding import json_of
 from ovcgen.runtime.errors import ArgumentError
-from ovcgen.runtime.filling import Sent
 from ovcgen.runtime.operation import ASYNC, Operation, Parameter
 from ovcgen.runtime.redaction import HIDDEN
+from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.transport import Answer, Session
-from ovcgen.runtime.uploads import Upload
-from ovcgen.spec import Document
+from ovcgen.runtime.upload import Upload
 
 
 @contextmanager

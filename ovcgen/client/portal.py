@@ -12,17 +12,17 @@ from ovcgen.client import bravado_wire
 from ovcgen.client.classes import group_classes
 from ovcgen.client.corrections import Corrections
 from ovcgen.client.waiters import waiters_class
+from ovcgen.documents.document import Document
 from ovcgen.model import api
 from ovcgen.model.wire import wire_logins, wire_operation
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
-from ovcgen.runtime.filling import Sent
 from ovcgen.runtime.portal import Portal
+from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
 from ovcgen.runtime.transport import Answer
 from ovcgen.runtime.waiters import Waiters
-from ovcgen.spec import Document
 
 
 class RuntimePortal(Portal):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
-from ovcgen.diff.engine import changes_of
+from ovcgen.diff.compare import changes_of
 from ovcgen.diff.render import RENDERERS
 from ovcgen.diff.report import Report, reported
 from ovcgen.diff.rules import rule_of

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.model.schema import Constant, Json
 
 PLACES = {"formData": "Form parameter", "query": "Query parameter", "path": "Path parameter", "header": "Header"}

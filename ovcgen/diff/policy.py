@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ovcgen.diff.change import Change, Level
-from ovcgen.releases import order
+from ovcgen.model.release_names import order
 
 IGNORE = "ignore"
 PLACES = ("in", "name", "property", "response", "header")

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from ovcgen.diff.change import Level
 from ovcgen.diff.policy import IGNORE, PLACES, Ignore, Policy
 from ovcgen.diff.rules import rule_of
-from ovcgen.diff.wording import printable
+from ovcgen.diff.sanitize import printable
+from ovcgen.documents.document import Json
 from ovcgen.errors import UsageError
-from ovcgen.releases import is_release
-from ovcgen.spec import Json
+from ovcgen.model.release_names import is_release
 
 WORDS = (*(level.word for level in sorted(Level, reverse=True)), IGNORE)
 KEYS = ("kind", "operation", *PLACES, "fingerprint")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ovcgen.diff.change import BREAKING, INFO, Change, Level
-from ovcgen.spec import Json
+from ovcgen.documents.document import Json
 
 AXES = ("wire", "sdk")
 PROSE = ("description", "summary", "version-changed")  # how kinds end that change no call

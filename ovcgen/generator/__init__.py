@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from ovcgen.generator.deprecation import marked
-from ovcgen.generator.spelling import distribution, pep8
-from ovcgen.generator.vanished import Vanished
+from ovcgen.generator.python_names import distribution, pep8
+from ovcgen.generator.removed_names import Vanished
 from ovcgen.model.api import Api
 from ovcgen.model.given_names import GivenNames, keep
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from ovcgen.documents.identifiers import columns
 from ovcgen.model.schema import Json
-from ovcgen.reading.letters import columns
 
 WIDTH = 120
 TEXT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")  # one in one line

@@ -1,1 +1,1 @@
-"""What a release means for somebody's own code and recordings."""
+"""Which places of a project break when it moves to another release, and why."""

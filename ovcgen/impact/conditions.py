@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ovcgen.diff.change import BREAKING, INFO, Change
-from ovcgen.diff.wording import quoted
-from ovcgen.impact.code.uses import Call, Read
-from ovcgen.impact.code.values import ANYTHING, Atom, Dict, Fixed, Known
-from ovcgen.impact.fitting import Fit, fit, kind_of
-from ovcgen.impact.releases import Releases
+from ovcgen.diff.sanitize import quoted
+from ovcgen.impact.compatibility import Fit, fit, kind_of
+from ovcgen.impact.release_pair import Releases
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Array, Map, Record, Scalar, Schema
+from ovcgen.usage.usages import Call, Read
+from ovcgen.usage.values import ANYTHING, Atom, Dict, Fixed, Known
 
 SECRET = ("pass", "secret", "key", "token")
 SHOWN = 40

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ovcgen.diff.change import INFO, Change
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.impact import conditions
-from ovcgen.impact.code.surface import Surface
-from ovcgen.impact.code.uses import Call, Escape, Lookup, Loose, Mention, Read, Usage, Use
 from ovcgen.impact.conditions import GONE, Case
-from ovcgen.impact.releases import Releases
+from ovcgen.impact.release_pair import Releases
 from ovcgen.impact.verdicts import Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
+from ovcgen.usage.api_index import Surface
+from ovcgen.usage.usages import Call, Escape, Lookup, Loose, Mention, Read, Usage, Use
 
 BY_VARIABLE = "its name is only known when the program runs"
 HANDED_ON = "it is handed to something that calls it with what can't be seen"

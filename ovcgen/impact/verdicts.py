@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ovcgen.diff.change import BREAKING, Change
-from ovcgen.impact.code.uses import Unread
-from ovcgen.impact.code.values import Place
+from ovcgen.usage.usages import Unread
+from ovcgen.usage.values import Place
 
 
 @dataclass(frozen=True, slots=True)

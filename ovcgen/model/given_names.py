@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from ovcgen.documents.document import sha256_of
+from ovcgen.documents.identifiers import is_identifier, short_hash
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Json
 from ovcgen.normalise.names import CLIENT_NAMES, GROUP_NAMES, METHOD_NAMES, identifiers
-from ovcgen.reading.letters import is_identifier, short_hash
-from ovcgen.spec import sha256_of
 
 Texts = Mapping[str, str]
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
+from ovcgen.documents.document import Document, Json
 from ovcgen.normalise import dialects, overlay
-from ovcgen.spec import Document, Json
 
 __all__ = ["normalise"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ovcgen.documents.document import Document, Json
 from ovcgen.normalise.walk import Step
-from ovcgen.spec import Document, Json
 
 
 @dataclass(frozen=True, slots=True)

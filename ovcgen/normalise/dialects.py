@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
+from ovcgen.documents.document import Document
 from ovcgen.normalise import plain
 from ovcgen.normalise.dialect import Dialect
-from ovcgen.spec import Document
 
 __all__ = ["DIALECTS", "of"]
 

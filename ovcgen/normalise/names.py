@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from hashlib import sha256
 
+from ovcgen.documents.document import Document
+from ovcgen.documents.identifiers import DIGITS, columns, is_identifier, readable, shortened
 from ovcgen.normalise.places import operations
 from ovcgen.normalise.walk import Body, each_operation
-from ovcgen.reading.letters import DIGITS, columns, is_identifier, readable, shortened
-from ovcgen.spec import Document
 
 # What a client has beside its groups.
 CLIENT_NAMES = frozenset(

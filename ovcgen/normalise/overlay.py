@@ -15,9 +15,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from ovcgen.documents.document import Document, Json, canonical
 from ovcgen.errors import OverlayMissesTarget
 from ovcgen.normalise.places import at, index, operations, steps
-from ovcgen.spec import Document, Json, canonical
 
 Overlay = Mapping[str, Json]
 DOES = ("add", "merge", "remove", "set")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from ovcgen.documents.document import Document
+from ovcgen.documents.pointers import at, index, steps
 from ovcgen.errors import SpecRefused
-from ovcgen.reading.pointers import at, index, steps
-from ovcgen.spec import Document
 
 __all__ = ["VERBS", "DanglingReference", "at", "index", "is_path", "operations", "referenced", "resolved", "steps"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.normalise import names, shared, types
+from ovcgen.normalise import names, path_items, types
 from ovcgen.normalise.dialect import Dialect
 
 PLAIN = "plain"
@@ -11,7 +11,7 @@ DIALECT = Dialect(
     name=PLAIN,
     recognises=lambda _document: True,
     steps=(
-        shared.write_out,
+        path_items.write_out,
         types.drop_meaningless,
         types.plain_base_path,
         names.name_operations,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ovcgen.documents.document import Document
 from ovcgen.normalise.places import VERBS, is_path
-from ovcgen.spec import Document
 
 Step = Callable[[Document], Document]
 Body = dict[str, Any]

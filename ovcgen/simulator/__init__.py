@@ -14,12 +14,12 @@ from __future__ import annotations
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.faults import Fault, Faults, UnusedFaults
 from ovcgen.simulator.identity import IdentityProvider
-from ovcgen.simulator.pace import DEMO, INSTANT, PACES, REAL, Pace
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.request import Seen
-from ovcgen.simulator.run import Listening, Running, running
+from ovcgen.simulator.running import Listening, Running, running
 from ovcgen.simulator.seed import LOGINS, Login, Logins
 from ovcgen.simulator.serve import serving
+from ovcgen.simulator.timing import DEMO, INSTANT, PACES, REAL, Pace
 
 __all__ = [
     "DEMO",

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from ovcgen.simulator.call import Call
+from ovcgen.simulator.http_errors import Refused
 from ovcgen.simulator.records import NEW, Audit
-from ovcgen.simulator.refusals import Refused
 
 Json = Any
 LASTS = 30 * 24 * 3600.0

@@ -8,12 +8,12 @@ import secrets
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 
-from ovcgen.simulator.answers import COOKIE
 from ovcgen.simulator.call import Caller
+from ovcgen.simulator.http_errors import Denied, InvalidToken, LoggedOut
 from ovcgen.simulator.parameters import Incoming
 from ovcgen.simulator.records import Session
-from ovcgen.simulator.refusals import Denied, InvalidToken, LoggedOut
 from ovcgen.simulator.request import Seen
+from ovcgen.simulator.responses import COOKIE
 from ovcgen.simulator.state import State
 from ovcgen.simulator.tokens import Verifier, verified
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ovcgen.releases import order
+from ovcgen.model.release_names import order
 
 Value = bool | str
 FIRST = "0"  # older than every release

@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.model.api import Api, Operation
 from ovcgen.simulator.behaviours import behaviours
 from ovcgen.simulator.catalog import Catalog
-from ovcgen.simulator.pace import Pace
 from ovcgen.simulator.state import State
+from ovcgen.simulator.timing import Pace
 
 Json = Any
 

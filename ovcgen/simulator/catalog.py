@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ovcgen.simulator.refusals import Wrong
-from ovcgen.spec import Document
+from ovcgen.documents.document import Document
+from ovcgen.simulator.http_errors import Wrong
 
 Json = Any
 

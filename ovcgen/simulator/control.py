@@ -17,10 +17,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ovcgen.documents.nesting import read_json
 from ovcgen.errors import UsageError
-from ovcgen.reading.depths import read_json
-from ovcgen.simulator.answers import Answer
 from ovcgen.simulator.request import Seen
+from ovcgen.simulator.responses import Answer
 
 if TYPE_CHECKING:
     from ovcgen.simulator.portal import Simulator

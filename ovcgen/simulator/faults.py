@@ -16,9 +16,9 @@ from typing import Any
 
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import OvcError
-from ovcgen.simulator import answers
-from ovcgen.simulator.answers import Answer
-from ovcgen.simulator.refusals import LoggedOut
+from ovcgen.simulator import responses
+from ovcgen.simulator.http_errors import LoggedOut
+from ovcgen.simulator.responses import Answer
 from ovcgen.simulator.seed import GID
 from ovcgen.simulator.wire import Cut, status_line, whole
 
@@ -281,9 +281,9 @@ def _raw(fault: Fault, _answer: Answer) -> Cut:
 
 
 USUAL: Mapping[int, Callable[[], Answer]] = {
-    401: answers.bad_token,
-    419: lambda: answers.refusal(LoggedOut()),
-    500: lambda: answers.crash(GID),
+    401: responses.bad_token,
+    419: lambda: responses.refusal(LoggedOut()),
+    500: lambda: responses.crash(GID),
     502: _page(502),
     504: _page(504),
 }

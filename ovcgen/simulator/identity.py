@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ovcgen.simulator.answers import Answer
-from ovcgen.simulator.gate import Gate
-from ovcgen.simulator.refusals import InvalidToken, Unreadable
+from ovcgen.simulator.http_errors import InvalidToken, Unreadable
+from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.request import Environ, Seen, seen
+from ovcgen.simulator.responses import Answer
 from ovcgen.simulator.seed import ISSUER
 from ovcgen.simulator.tokens import Claims, Signer, sign, signed_claims
 from ovcgen.simulator.wire import respond, status_line

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ovcgen.errors import UsageError
-from ovcgen.simulator import columns
-from ovcgen.simulator.noted import Noted
+from ovcgen.simulator import serialization
+from ovcgen.simulator.change_tracking import Noted
 from ovcgen.simulator.state import State, Table
 
 MAGIC = b"SQLite format 3\0"
@@ -92,7 +92,7 @@ class Journal:
         state = State()
         try:
             self._fill(state)
-        except (columns.Unknown, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (serialization.Unknown, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ForeignState(self._path, f"it holds what this version can't read ({error})") from error
         self._follow(state)
         return state
@@ -174,7 +174,7 @@ class Journal:
         """Every record in the order in which it came."""
         found: dict[str, list[tuple[Any, Any]]] = {}
         for name, key, kind, value in self._file.execute("SELECT name, key, kind, value FROM record ORDER BY place"):
-            found.setdefault(name, []).append((json.loads(key), columns.read(kind, value)))
+            found.setdefault(name, []).append((json.loads(key), serialization.read(kind, value)))
         self._numbers = dict(self._file.execute("SELECT name, last FROM number"))
         for name, rows in found.items():
             held = getattr(state, name)
@@ -189,7 +189,7 @@ class Journal:
     def _keep(self, name: str, noted: Noted[Any, Any]) -> None:
         changes = noted.changes or {}
         gone = [(name, json.dumps(key)) for key, was_gone in changes.items() if was_gone]
-        kept = [(name, json.dumps(key), *columns.written(noted[key])) for key in changes if key in noted]
+        kept = [(name, json.dumps(key), *serialization.written(noted[key])) for key in changes if key in noted]
         if gone:
             self._file.executemany(DROP, gone)
         self._file.executemany(KEEP, kept)

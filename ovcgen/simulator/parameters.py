@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ovcgen.documents.yaml_reader import parse_yaml
 from ovcgen.errors import SpecRefused
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema
-from ovcgen.reading.yaml12 import parse_yaml
-from ovcgen.simulator.refusals import Crash, Unreadable, Wrong
+from ovcgen.simulator.http_errors import Crash, Unreadable, Wrong
+from ovcgen.simulator.json_values import BadValue, OutOfBounds, parse_body, parse_value
 from ovcgen.simulator.request import Seen
 from ovcgen.simulator.validators import check
-from ovcgen.simulator.values import BadValue, OutOfBounds, parse_body, parse_value
 
 Json = Any
 

@@ -9,31 +9,31 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ovcgen.documents.document import Document
 from ovcgen.model.api import Api, Operation
-from ovcgen.simulator import answers, parameters
+from ovcgen.simulator import parameters, responses
 from ovcgen.simulator.actors import BEHAVIOUR
-from ovcgen.simulator.answers import Answer
 from ovcgen.simulator.auth import Locks, identify
 from ovcgen.simulator.call import Call, Caller, Outcome
 from ovcgen.simulator.catalog import Catalog
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.control import control, is_control
+from ovcgen.simulator.dispatch import perform
 from ovcgen.simulator.faults import Faults
-from ovcgen.simulator.gate import Gate
+from ovcgen.simulator.http_errors import InvalidToken, Refused, Unreadable
 from ovcgen.simulator.identity import NAMES as IDENTITY
 from ovcgen.simulator.journal import Journal
-from ovcgen.simulator.pace import INSTANT, Pace
+from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.parameters import Incoming
-from ovcgen.simulator.perform import perform
-from ovcgen.simulator.refusals import InvalidToken, Refused, Unreadable
 from ovcgen.simulator.request import Environ, Seen, seen
+from ovcgen.simulator.responses import Answer
 from ovcgen.simulator.routes import dotted, route, routes
 from ovcgen.simulator.seed import GID, LOGINS, Logins, seeded
 from ovcgen.simulator.state import State
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
+from ovcgen.simulator.timing import INSTANT, Pace
 from ovcgen.simulator.tokens import Shared, Verifier
 from ovcgen.simulator.wire import respond
-from ovcgen.spec import Document
 
 TASK_GET = "/system/task/get"
 
@@ -134,26 +134,26 @@ class Simulator:
                 caller = identify(request, given, self.state, self.locks, now=self.clock())
             return self._routed(request, given, caller)
         except Refused as error:
-            return answers.refusal(error)
+            return responses.refusal(error)
         except InvalidToken:
-            return answers.bad_token()
+            return responses.bad_token()
         except Unreadable as error:
             self.crashes.append(error)
-            return answers.breakdown()
+            return responses.breakdown()
         except Exception as error:  # noqa: BLE001 - a portal answers 500 to whatever goes wrong inside a call
             self.crashes.append(error)
-            return answers.crash(GID)
+            return responses.crash(GID)
 
     def _routed(self, request: Seen, given: Incoming, caller: Caller) -> Answer:
         operation = self._routes.get((request.method, route(request.path)))
         if operation is None:
-            return answers.no_route(request, given)
+            return responses.no_route(request, given)
         if caller.guest and not operation.guest:
-            return answers.no_login()
+            return responses.no_login()
         values = parameters.arguments(operation, given)
         outcome = self._performed(operation, values, caller, background=given.background and self.has_tasks)
         self.clock.sleep(outcome.after)
-        return answers.answer_of(outcome, request, given, session=caller.session)
+        return responses.answer_of(outcome, request, given, session=caller.session)
 
     def _performed(self, operation: Operation, values: dict[str, Any], caller: Caller, *, background: bool) -> Outcome:
         with self._lock:

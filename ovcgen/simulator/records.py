@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovcgen.simulator.pace import Timeline, steady
+from ovcgen.simulator.timing import Timeline, steady
 
 Json = Any
 

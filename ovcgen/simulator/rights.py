@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovcgen.simulator.call import Call
+from ovcgen.simulator.http_errors import Denied, Missing
 from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
-from ovcgen.simulator.refusals import Denied, Missing
 from ovcgen.simulator.state import State
 
 Json = Any

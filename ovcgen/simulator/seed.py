@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from ipaddress import IPv4Network
 
 from ovcgen.errors import UsageError
-from ovcgen.simulator.pace import steady
 from ovcgen.simulator.records import (
     NEW,
     Account,
@@ -26,6 +25,7 @@ from ovcgen.simulator.records import (
     Version,
 )
 from ovcgen.simulator.state import State
+from ovcgen.simulator.timing import steady
 
 ISSUER = "itsyouonline"
 GID = 66

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from ovcgen.simulator.noted import Noted, Tally
+from ovcgen.simulator.change_tracking import Noted, Tally
+from ovcgen.simulator.http_errors import UnknownObject
 from ovcgen.simulator.records import (
     Account,
     Appliance,
@@ -32,7 +33,6 @@ from ovcgen.simulator.records import (
     User,
     Version,
 )
-from ovcgen.simulator.refusals import UnknownObject
 
 Json = Any
 

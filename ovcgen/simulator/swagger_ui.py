@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
+from ovcgen.documents.document import Document
 from ovcgen.resources import resource_folder
 from ovcgen.simulator.request import Environ
-from ovcgen.spec import Document
 
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from ovcgen.errors import UsageError
 from ovcgen.simulator.call import Outcome
+from ovcgen.simulator.http_errors import Missing, Refused, UnknownObject
 from ovcgen.simulator.records import TaskRecord
-from ovcgen.simulator.refusals import Missing, Refused, UnknownObject
 from ovcgen.simulator.state import State
 
 Json = Any

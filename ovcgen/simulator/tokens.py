@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ovcgen.documents.nesting import read_json
 from ovcgen.errors import UsageError
-from ovcgen.reading.depths import read_json
-from ovcgen.simulator.refusals import InvalidToken, Unreadable
+from ovcgen.simulator.http_errors import InvalidToken, Unreadable
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey

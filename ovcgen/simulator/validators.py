@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ovcgen.model.api import Parameter
-from ovcgen.simulator.refusals import Crash, Wrong
+from ovcgen.simulator.http_errors import Crash, Wrong
 
 Rule = Callable[[str, str], str]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from ovcgen.simulator.answers import Answer
 from ovcgen.simulator.request import Environ
+from ovcgen.simulator.responses import Answer
 
 CUT = "ovcgen.cut"  # what the environment has under this name takes a Cut; only `serving` puts it there
 PHRASES = {419: "Authentication Timeout"}

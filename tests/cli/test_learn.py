@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import ovcgen
-from ovcgen.cassettes import recorder
-from ovcgen.cli.learning import learn_command
+from ovcgen.cli.learn import learn_command
+from ovcgen.recordings.recorder import recorder
 
 SPECS = Path(__file__).parents[2] / "specs"
 CANARY = "canary-machine"

@@ -13,9 +13,9 @@ import pytest
 
 from ovcgen.client.corrections import Corrections
 from ovcgen.client.portal import RuntimePortal
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
-from ovcgen.pipeline.sources import truth_of
+from ovcgen.workflows.resolve import truth_of
 
 Open = Callable[..., RuntimePortal]
 

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 import ovcgen
+from ovcgen.documents import taken
 from ovcgen.generator import sdk_files
 from ovcgen.generator.write import write
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
-from ovcgen.reading import taken
 from tests.client.conftest import Listener, Open
 
 Opener = Callable[[dict[str, Any]], Any]

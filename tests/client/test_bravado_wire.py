@@ -14,8 +14,8 @@ import bravado.http_future
 import pytest
 
 from ovcgen.errors import SpecRefused
-from ovcgen.pipeline.sources import truth_of
 from ovcgen.runtime.errors import NotFound, ServerError
+from ovcgen.workflows.resolve import truth_of
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 
 CREATE = {"cloudspaceId": 1, "name": "web", "sizeId": 2, "imageId": 3, "disksize": 10}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovcgen.client.corrections import Corrections
 from ovcgen.client.legacy import PortalClient
-from ovcgen.pipeline.sources import truth_of
+from ovcgen.workflows.resolve import truth_of
 from tests.client.conftest import Listener
 
 GUID = "0b7e2b4a-8f6c-4a43-9a38-3f2a2c1a7f11"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.cassettes import recorder
+from ovcgen.recordings.recorder import recorder
 from tests.client.conftest import Listener, Open, field_of, plain
 
 THING = {"name": "thing", "in": "body", "required": True, "schema": {"type": "object"}}

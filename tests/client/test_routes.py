@@ -3,7 +3,7 @@
 import pytest
 
 import ovcgen
-from ovcgen.pipeline.sources import load, truth_of
+from ovcgen.workflows.resolve import load, truth_of
 from tests.conftest import imported_sdk
 
 REBALANCE = "/cloudbroker/computenode/btrfs_rebalance"

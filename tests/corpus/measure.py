@@ -139,7 +139,7 @@ def _limited_child(document: Path, target: Path) -> None:
     os.environ.pop("OVCGEN_DEBUG", None)
     from ovcgen.errors import SpecRefused
     from ovcgen.generator.write import write
-    from ovcgen.pipeline.products import sdk_of
+    from ovcgen.workflows.build import sdk_of
 
     try:
         sdk = sdk_of(document)

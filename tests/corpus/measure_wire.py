@@ -88,9 +88,9 @@ def measured(document: Path, seed: int) -> Row:
     """One document, in this process."""
     from ovcgen.errors import SpecRefused
     from ovcgen.generator.write import write
-    from ovcgen.pipeline.opening import connect
-    from ovcgen.pipeline.products import sdk_of
-    from ovcgen.pipeline.sources import truth_of
+    from ovcgen.workflows.build import sdk_of
+    from ovcgen.workflows.connect import connect
+    from ovcgen.workflows.resolve import truth_of
 
     try:
         truth = truth_of(document)

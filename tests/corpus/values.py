@@ -11,19 +11,7 @@ from typing import Any
 
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.media import is_content
-from ovcgen.model.schema import (
-    Anything,
-    Array,
-    Composed,
-    File,
-    Map,
-    Nothing,
-    Record,
-    Reference,
-    Scalar,
-    Schema,
-    Traits,
-)
+from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema, Traits
 from tests.corpus.patterns import matching
 
 DEEPEST = 5  # levels of a body in which more than what is required is sent

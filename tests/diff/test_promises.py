@@ -12,7 +12,7 @@ from jsonschema import Draft4Validator
 from ovcgen.diff import breaks, compare, reported
 from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Api
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from tests.diff.documents import Shape, pairs, value
 

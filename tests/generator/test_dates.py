@@ -12,7 +12,7 @@ import pytest
 
 from ovcgen.generator import sdk_files
 from ovcgen.generator.write import write
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 
 ROOT = Path(__file__).parents[2]

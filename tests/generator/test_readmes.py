@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 import ovcgen
-from ovcgen.library import Library, bundled
+from ovcgen.releases.library import Library, bundled
 from tests.conftest import imported_sdk
 from tests.generator.conftest import PETS, ROOT, TORTURE, Made, made
 

@@ -8,7 +8,7 @@ import pytest
 
 from ovcgen.client.signatures import signature_of
 from ovcgen.generator import sdk_files
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 
 Json = dict[str, Any]

@@ -15,7 +15,7 @@ import pytest
 from ovcgen.generator import sdk_files
 from ovcgen.generator.write import write
 from ovcgen.model.api import Api, Tag
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from tests.build import INTEGER, api, listed, machines, must, must_have, named, operation, parameter, record
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ovcgen.generator import sdk_files
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 
 Json = Any

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import ovcgen
-from ovcgen.cassettes import recorder
-from ovcgen.impact.cassettes import Interaction
+from ovcgen.recordings.reader import Interaction
+from ovcgen.recordings.recorder import recorder
 
 CANARY = "canary-machine"
 

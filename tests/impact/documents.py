@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ovcgen.impact.witness import Version
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
+from ovcgen.recordings.request_validator import Version
 
 DONE = {"200": {"description": "done"}}
 

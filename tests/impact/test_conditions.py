@@ -9,11 +9,11 @@ from textwrap import dedent
 import pytest
 
 from ovcgen.diff import compare
-from ovcgen.impact.code.reading import usage
-from ovcgen.impact.code.sources import sources
 from ovcgen.impact.matching import impact
-from ovcgen.impact.releases import Releases
+from ovcgen.impact.release_pair import Releases
 from ovcgen.model.api import Operation
+from ovcgen.usage.interpreter import usage
+from ovcgen.usage.sources import sources
 from tests.build import (
     INTEGER,
     NAME,
@@ -34,7 +34,7 @@ from tests.build import (
     parameter,
     record,
 )
-from tests.impact.code.marked import marked
+from tests.usage.marked import marked
 
 START = """
 import openvcloud_1_0_0 as ovc

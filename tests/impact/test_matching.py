@@ -6,12 +6,12 @@ from functools import cache
 
 import ovcgen
 from ovcgen.impact import conditions
-from ovcgen.impact.code.reading import usage
-from ovcgen.impact.code.sources import sources
 from ovcgen.impact.matching import impact
-from ovcgen.impact.releases import Releases
+from ovcgen.impact.release_pair import Releases
 from ovcgen.impact.verdicts import Impact
-from ovcgen.pipeline.sources import api_of
+from ovcgen.usage.interpreter import usage
+from ovcgen.usage.sources import sources
+from ovcgen.workflows.resolve import api_of
 from tests.impact.stories import FLEET, table
 
 Row = tuple[str, int, str]

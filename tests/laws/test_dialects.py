@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ovcgen.generator import sdk_files
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from ovcgen.normalise.dialects import DIALECTS
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ovcgen.generator.write import check
-from ovcgen.library import Library, bundled
-from ovcgen.pipeline.products import sdk_of
+from ovcgen.releases.library import Library, bundled
+from ovcgen.workflows.build import sdk_of
 
 ROOT = Path(__file__).parents[2]
 RELEASES = Library(bundled()).releases()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ovcgen.generator import marked
-from ovcgen.library import Library, bundled
-from ovcgen.pipeline.sources import api_of
+from ovcgen.releases.library import Library, bundled
+from ovcgen.workflows.resolve import api_of
 
 LIBRARY = Library(bundled())
 WITH_NEXT = LIBRARY.releases()[:-1]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.library import Library
-from ovcgen.reading import check, ordered
-from ovcgen.spec import canonical, sha256_of
+from ovcgen.documents import check, ordered
+from ovcgen.documents.document import canonical, sha256_of
+from ovcgen.releases.library import Library
 
 LIBRARY = Library(Path(__file__).parents[2] / "specs")
 RELEASES = LIBRARY.releases()

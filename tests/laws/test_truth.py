@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ovcgen.library import Library, bundled
 from ovcgen.model.schema import Anything
-from ovcgen.pipeline.sources import truth_of
+from ovcgen.releases.library import Library, bundled
+from ovcgen.workflows.resolve import truth_of
 
 ANYTHING = {
     "POST /cloudbroker/grid/purgeLogs",  # whatever the job says that it starts

@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ovcgen.library import Library
 from ovcgen.model.api import Api
 from ovcgen.model.schema import Array, Reference, Scalar, Schema
-from ovcgen.pipeline.sources import api_of
+from ovcgen.releases.library import Library
+from ovcgen.workflows.resolve import api_of
 
 SPECS = Path(__file__).parents[2] / "specs"
 RELEASES = Library(SPECS).releases()

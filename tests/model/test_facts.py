@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ovcgen.model.api import Api
-from ovcgen.model.reader import read, schema
+from ovcgen.model.readers.swagger2 import read, schema
 from ovcgen.normalise import normalise
 
 

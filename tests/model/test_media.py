@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ovcgen.model.media import answered
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.model.schema import Anything, Array, File, Nothing, Reference, Scalar, Schema, Traits
 from ovcgen.normalise import normalise
 from tests.build import INTEGER, STRING

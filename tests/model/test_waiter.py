@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ovcgen.model.api import Operation, waiting
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.model.schema import Nothing, Scalar
 from ovcgen.model.waiter import Condition, Entry, Waiter, waiters
 from ovcgen.model.wire import wire_operation, wire_waiter

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ovcgen.model.reader import read
+from ovcgen.documents.identifiers import columns
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from ovcgen.normalise.names import CLIENT_NAMES, LONGEST, METHOD_NAMES, identifiers
-from ovcgen.reading.letters import columns
 
 AWKWARD = [
     "class",

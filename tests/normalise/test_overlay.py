@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ovcgen.errors import OverlayMissesTarget
 from ovcgen.normalise import overlay
-from ovcgen.pipeline.sources import load
+from ovcgen.workflows.resolve import load
 
 PATH = "/paths/~1cloudapi~1machines~1get/post"
 NAME = {"name": "name", "in": "formData", "type": "string", "description": "text"}

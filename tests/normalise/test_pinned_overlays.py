@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from ovcgen.documents.overlay_schema import misspellings
 from ovcgen.errors import OverlayMissesTarget
-from ovcgen.library import Library, bundled
 from ovcgen.normalise import overlay
-from ovcgen.reading.corrections import misspellings
-from ovcgen.spec import Spec
+from ovcgen.releases.library import Library, bundled
+from ovcgen.releases.spec import Spec
 
 LIBRARY = Library(bundled())
 RELEASES = LIBRARY.releases()

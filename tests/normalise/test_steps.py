@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ovcgen.normalise import dialects, names, normalise, shared, types
+from ovcgen.normalise import dialects, names, normalise, path_items, types
 from ovcgen.normalise.openvcloud import auth, responses, tasks
 from ovcgen.normalise.places import DanglingReference
-from ovcgen.pipeline.sources import load
+from ovcgen.workflows.resolve import load
 
 STEPS = {name: dialect.steps for name, dialect in dialects.DIALECTS.items()}
 EVERY = [pytest.param(name, step, id=f"{name}-{step.__name__}") for name, steps in STEPS.items() for step in steps]
@@ -78,7 +78,7 @@ def test_normalising_leaves_its_input_alone() -> None:
 
 def test_shared_things_are_written_out() -> None:
     """Own parameters win over the path's; references to parameters, responses and paths are followed."""
-    paths = shared.write_out(plain())["paths"]
+    paths = path_items.write_out(plain())["paths"]
 
     assert [(each["name"], each["type"]) for each in paths["/pets"]["get"]["parameters"]] == [
         ("size", "integer"),
@@ -100,7 +100,7 @@ def test_references_to_nothing_are_refused(target: str) -> None:
     document["paths"] = {"/pets": {"get": {"parameters": [{"$ref": target}], "responses": {}}}}
 
     with pytest.raises(DanglingReference):
-        shared.write_out(document)
+        path_items.write_out(document)
 
 
 def test_a_collection_format_stays_where_there_is_a_collection() -> None:

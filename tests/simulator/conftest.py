@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from ovcgen.library import Library
-from ovcgen.model.reader import read
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
+from ovcgen.releases.library import Library
 from ovcgen.simulator import DEMO, LOGINS, Seen, Simulator
 from ovcgen.simulator.auth import log_in
 

@@ -25,7 +25,7 @@ NUMBERS = itertools.count()  # of machines that are created
 BOUND = 300.0  # seconds in which anything ends
 PORTAL = """
 import json, sys
-from ovcgen.pipeline.sources import truth_of
+from ovcgen.workflows.resolve import truth_of
 from ovcgen.simulator import Pace, running
 from tests.simulator.load import fill
 truth = truth_of("2.4.5")

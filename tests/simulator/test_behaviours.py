@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.releases import in_order
+from ovcgen.model.release_names import in_order
 from ovcgen.simulator.behaviours import ROWS, Row, behaviours
 
 SIMULATOR = Path(__file__).parents[2] / "ovcgen" / "simulator"

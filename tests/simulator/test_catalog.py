@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ovcgen.simulator.catalog import Catalog
-from ovcgen.simulator.refusals import Wrong
+from ovcgen.simulator.http_errors import Wrong
 
 PATH = "/system/docgenerator/prepareCatalog"
 DOCUMENT = {

@@ -6,14 +6,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ovcgen.library import Library
 from ovcgen.model.schema import File
 from ovcgen.normalise import normalise
+from ovcgen.releases.library import Library
 from ovcgen.simulator import Simulator
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.behaviours import behaviours
+from ovcgen.simulator.http_errors import Crash
 from ovcgen.simulator.records import TaskRecord
-from ovcgen.simulator.refusals import Crash
 from tests.simulator.valid_calls import arguments, call, furnished
 from tests.simulator.valid_values import BOB, REFUSED
 

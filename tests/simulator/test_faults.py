@@ -8,8 +8,8 @@ import pytest
 
 import ovcgen
 from ovcgen.simulator import Fault, Faults, UnusedFaults
-from ovcgen.simulator.answers import Answer
 from ovcgen.simulator.faults import KINDS, NoSuchOperation, WrongFault, fault_of, played
+from ovcgen.simulator.responses import Answer
 from ovcgen.simulator.wire import Cut
 
 TRUE = Answer(200, b'{"id": 12}', "application/json", (("Set-Cookie", "a=b"),))

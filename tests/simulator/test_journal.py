@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
+from ovcgen.simulator.change_tracking import Noted
 from ovcgen.simulator.journal import ForeignState, Journal, StateInUse, Unwritable
-from ovcgen.simulator.noted import Noted
-from ovcgen.simulator.pace import steady
 from ovcgen.simulator.records import NEW, Disk, Session
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.state import State, Table
+from ovcgen.simulator.timing import steady
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ CLIENTS, ANSWERED = 16, 75
 PORTAL = """
 import json, sys
 from pathlib import Path
-from ovcgen.pipeline.sources import truth_of
+from ovcgen.workflows.resolve import truth_of
 from ovcgen.simulator import running
 truth = truth_of("2.4.5")
 with running(truth.api, state_file=Path(sys.argv[1])) as portal:

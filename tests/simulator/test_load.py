@@ -110,7 +110,7 @@ def test_memory_is_flat():
 
 def pinned_release():
     """The Api and the document of 2.4.5."""
-    from ovcgen.pipeline.sources import truth_of
+    from ovcgen.workflows.resolve import truth_of
 
     truth = truth_of("2.4.5")
     return truth.api, truth.spec.document

@@ -6,8 +6,8 @@ import pytest
 
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Constant, Map, Nothing, Scalar
+from ovcgen.simulator.http_errors import Crash, Unreadable, Wrong
 from ovcgen.simulator.parameters import arguments, incoming
-from ovcgen.simulator.refusals import Crash, Unreadable, Wrong
 from ovcgen.simulator.request import Seen
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

@@ -15,10 +15,10 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from ovcgen.pipeline.sources import truth_of
 from ovcgen.simulator import LOGINS, Seen, Simulator
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.seed import seeded
+from ovcgen.workflows.resolve import truth_of
 
 NOW = 1_540_000_800.0
 PARTS = 8

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ovcgen.simulator.pace import steady
+from ovcgen.simulator.http_errors import UnknownObject
 from ovcgen.simulator.records import NEW, Disk
-from ovcgen.simulator.refusals import UnknownObject
 from ovcgen.simulator.state import Table
+from ovcgen.simulator.timing import steady
 
 DISK = Disk(NEW, "data", "D", 10, 1, steady("CREATED"))
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ovcgen.simulator.refusals import InvalidToken, Unreadable
+from ovcgen.simulator.http_errors import InvalidToken, Unreadable
 from ovcgen.simulator.tokens import Pair, Shared, UnknownAlgorithm, new_key, sign, signed_claims, verified
 
 CLAIMS = {"username": "alice", "exp": 1000}

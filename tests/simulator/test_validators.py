@@ -4,7 +4,7 @@ import pytest
 
 from ovcgen.model.api import Parameter
 from ovcgen.model.schema import Scalar
-from ovcgen.simulator.refusals import Crash, Wrong
+from ovcgen.simulator.http_errors import Crash, Wrong
 from ovcgen.simulator.validators import check
 
 

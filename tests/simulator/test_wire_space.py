@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Map, Scalar
 from ovcgen.simulator import Seen, Simulator
-from ovcgen.simulator.answers import FORMATS, KINDS
+from ovcgen.simulator.responses import FORMATS, KINDS
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 ECO = re.compile(r'.*"eco-66-[0-9a-f-]{36}"')

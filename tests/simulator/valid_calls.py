@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from ovcgen.model.schema import Array, Map, Reference, Scalar
 from ovcgen.simulator import Seen
-from ovcgen.simulator.pace import steady
 from ovcgen.simulator.records import NEW, Disk, Image, NetworkIds, Rule, Snapshot
 from ovcgen.simulator.seed import seeded
+from ovcgen.simulator.timing import steady
 from tests.simulator.valid_values import ACTION, ALICE, HALTED, NAMED, RUNNING, SPACE, VALUES
 
 

@@ -11,9 +11,9 @@ import pytest
 import requests
 
 import ovcgen
-from ovcgen.pipeline.sources import truth_of
 from ovcgen.simulator import LOGINS, Login, Running, running
 from ovcgen.simulator.state import State
+from ovcgen.workflows.resolve import truth_of
 from tests.conftest import imported_sdk
 from tests.stories.paths import Caller, Clock, Plain, Typed
 

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 
 import ovcgen
-from ovcgen.library import Library, bundled
+from ovcgen.releases.library import Library, bundled
 from tests.locked import constrained
 
 ROOT = Path(__file__).parents[2]

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from ovcgen.library import Library, bundled
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Array, Map, Scalar, Schema
 from ovcgen.model.wire import wire_operation
-from ovcgen.pipeline.opening import connect
-from ovcgen.pipeline.sources import truth_of
+from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime.auth import AuthKey
+from ovcgen.workflows.connect import connect
+from ovcgen.workflows.resolve import truth_of
 from tests.conftest import imported_sdk
 
 RELEASES = Library(bundled()).releases()

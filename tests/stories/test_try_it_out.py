@@ -9,9 +9,9 @@ import pytest
 import requests
 
 import ovcgen
-from ovcgen.pipeline.sources import truth_of
 from ovcgen.simulator import Simulator, serving
 from ovcgen.simulator.swagger_ui import SwaggerUI
+from ovcgen.workflows.resolve import truth_of
 from tests.browser import NEEDS_BROWSER, Wait, complaints
 
 CREATE = "operations-cloudapi__cloudspaces-post__cloudapi_cloudspaces_create"

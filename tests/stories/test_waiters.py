@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import ovcgen
-from ovcgen.simulator.pace import changing
+from ovcgen.simulator.timing import changing
 
 MACHINE = {"cloudspaceId": 1, "name": "web", "memory": 1024, "vcpus": 1, "imageId": 1, "disksize": 10}
 WAITERS = {  # misspelt, or another word for the state, and what was meant

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.simulator.pace import changing
+from ovcgen.simulator.timing import changing
 from tests.stories.paths import Refusal
 
 NEW = {"cloudspaceId": 1, "name": "web2", "description": "a web server", "sizeId": 2, "imageId": 1, "disksize": 10}

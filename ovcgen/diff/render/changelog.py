@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ovcgen.diff.changelog import matrix
 from ovcgen.diff.render import html, json_text, markdown
 from ovcgen.diff.report import Report
-from ovcgen.spec import canonical
+from ovcgen.documents.document import canonical
 
 
 def as_markdown(steps: Sequence[Report]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render.sentences import WHOLE_API, counted
 from ovcgen.diff.report import Report
-from ovcgen.diff.wording import printable
+from ovcgen.diff.sanitize import printable
 
 COMMANDS = {BREAKING: "error", WARNING: "warning"}  # GitHub shows ten of a kind, so the rest is only counted
 IN_MESSAGES = {"%": "%25", "\r": "%0D", "\n": "%0A"}

@@ -7,8 +7,8 @@ import json
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render.sentences import WHOLE_API
 from ovcgen.diff.report import Report, Spot
-from ovcgen.diff.wording import printable
-from ovcgen.spec import Json
+from ovcgen.diff.sanitize import printable
+from ovcgen.documents.document import Json
 
 SEVERITIES = {BREAKING: "critical", WARNING: "minor", INFO: "info"}
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ovcgen.diff.change import Change, Level
 from ovcgen.diff.render import sentences
 from ovcgen.diff.report import Report
-from ovcgen.diff.wording import printable
+from ovcgen.diff.sanitize import printable
 from ovcgen.resources import resource_folder
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.report import Report
+from ovcgen.documents.document import Json, canonical
 from ovcgen.resources import resource_folder
-from ovcgen.spec import Json, canonical
 
 SCHEMA = "diff.schema.json"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ovcgen.diff.change import BREAKING, Change
 from ovcgen.diff.render.sentences import WHOLE_API
 from ovcgen.diff.report import Report
-from ovcgen.diff.wording import printable
+from ovcgen.diff.sanitize import printable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

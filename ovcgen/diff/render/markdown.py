@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ovcgen.diff.change import Change
 from ovcgen.diff.render import sentences
 from ovcgen.diff.report import Report
-from ovcgen.diff.wording import printable
+from ovcgen.diff.sanitize import printable
 
 MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&])")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from ovcgen import __version__
+from ovcgen._version import __version__
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render.sentences import WHOLE_API
 from ovcgen.diff.report import Report
 from ovcgen.diff.rules import rule_of
-from ovcgen.diff.wording import printable
-from ovcgen.spec import Json
+from ovcgen.diff.sanitize import printable
+from ovcgen.documents.document import Json
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {BREAKING: "error", WARNING: "warning", INFO: "note"}

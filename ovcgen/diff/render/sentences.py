@@ -8,8 +8,8 @@ from itertools import groupby
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change, Level
 from ovcgen.diff.report import Report, Witness
-from ovcgen.diff.wording import printable
-from ovcgen.spec import canonical
+from ovcgen.diff.sanitize import printable
+from ovcgen.documents.document import canonical
 
 HEADINGS = {BREAKING: "Breaking", WARNING: "Warnings", INFO: "Other changes"}
 WHOLE_API = "the whole API"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.diff.change import INFO, Change, Location
 from ovcgen.diff.render import sentences
 from ovcgen.diff.report import Report
-from ovcgen.diff.wording import printable
+from ovcgen.diff.sanitize import printable
 
 Line = tuple[tuple[str, str], ...]  # pieces of text, each with its role
 

@@ -17,11 +17,11 @@ from ovcgen.diff.rules import (
     operations,
     parameters,
     properties,
-    prose,
     renames,
     responses,
     security,
     tasks,
+    texts,
     transport,
     types,
 )
@@ -65,7 +65,7 @@ FAMILIES = (
     security,
     logins,
     transport,
-    prose,
+    texts,
 )
 
 

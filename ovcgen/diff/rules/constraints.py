@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.limits import Limit, Move, limits
+from ovcgen.diff.constraint_comparison import Limit, Move, limits
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding, Verdict
-from ovcgen.diff.shapes import Direction, Shape
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
+from ovcgen.diff.schema_pairs import Direction, Shape
 from ovcgen.model.schema import Constant, Json
 
 rule = SHAPE_RULES.rule

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import WARNING
 from ovcgen.diff.rules.registry import SHAPE_RULES, Finding
-from ovcgen.diff.shapes import Direction, Shape
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
+from ovcgen.diff.schema_pairs import Direction, Shape
 
 rule = SHAPE_RULES.rule
 

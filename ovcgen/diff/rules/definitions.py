@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.diff.change import BREAKING, INFO, Location
 from ovcgen.diff.pairing import Side
 from ovcgen.diff.rules.registry import API_RULES, Finding
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.model.schema import Schema
 
 rule = API_RULES.rule

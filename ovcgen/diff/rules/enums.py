@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
-from ovcgen.diff.shapes import Shape
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
+from ovcgen.diff.schema_pairs import Shape
 from ovcgen.model.schema import Constant
 
 rule = SHAPE_RULES.rule

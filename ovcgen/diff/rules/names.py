@@ -13,7 +13,7 @@ from ovcgen.diff.change import BREAKING, INFO, Location
 from ovcgen.diff.pairing import Side
 from ovcgen.diff.rules.operations import at
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, PARAMETER_RULES, Finding
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter
 
 rule = OPERATION_RULES.rule

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
-from ovcgen.diff.shapes import Direction, Shape, properties
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
+from ovcgen.diff.schema_pairs import Direction, Shape, properties
 from ovcgen.model.schema import Record
 
 rule = SHAPE_RULES.rule

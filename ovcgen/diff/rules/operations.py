@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.pairing import Side
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, Finding
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation
 
 api_rule = API_RULES.rule

@@ -8,7 +8,7 @@ from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Finding
 from ovcgen.diff.rules.tasks import TASK, task
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter
 
 operation_rule = OPERATION_RULES.rule

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
-from ovcgen.diff.shapes import Direction, Shape, properties
+from ovcgen.diff.schema_pairs import Direction, Shape, properties
 from ovcgen.model.schema import Property
 
 rule = SHAPE_RULES.rule

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from ovcgen.diff.change import HERE, Level, Location
 from ovcgen.diff.pairing import Side
-from ovcgen.diff.shapes import Direction, Shape
+from ovcgen.diff.schema_pairs import Direction, Shape
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Operation, Parameter, Response
 from ovcgen.model.schema import Json

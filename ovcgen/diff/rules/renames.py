@@ -10,8 +10,8 @@ from ovcgen.diff.pairing import Rename, Side
 from ovcgen.diff.rules.operations import at as at_operation
 from ovcgen.diff.rules.parameters import at
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, SHAPE_RULES, Finding
-from ovcgen.diff.shapes import Direction, Shape, properties
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
+from ovcgen.diff.schema_pairs import Direction, Shape, properties
 from ovcgen.model.api import Operation
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import OPERATION_RULES, Finding
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Header, Operation, Response
 from ovcgen.model.schema import Nothing
 

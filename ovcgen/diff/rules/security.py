@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ovcgen.diff.change import BREAKING, INFO, Location
 from ovcgen.diff.rules.registry import OPERATION_RULES, Finding
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation
 
 rule = OPERATION_RULES.rule

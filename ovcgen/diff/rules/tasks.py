@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.pairing import Side
 from ovcgen.diff.rules.registry import API_RULES, Finding
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Api, Operation
 
 TASK = "_async"  # what callers write to run a call as a task

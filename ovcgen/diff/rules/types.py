@@ -8,8 +8,8 @@ from enum import Enum
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
-from ovcgen.diff.shapes import Direction, Shape
-from ovcgen.diff.wording import quoted
+from ovcgen.diff.sanitize import quoted
+from ovcgen.diff.schema_pairs import Direction, Shape
 from ovcgen.model.schema import Array
 
 rule = SHAPE_RULES.rule

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ovcgen.errors import UsageError
 from ovcgen.generator.code import STEP, Code, docstring, literal
-from ovcgen.generator.spelling import class_name, distinct, distribution, module_name
-from ovcgen.generator.vanished import Vanished
+from ovcgen.generator.python_names import class_name, distinct, distribution, module_name
+from ovcgen.generator.removed_names import Vanished
 from ovcgen.generator.view.actors import RESERVED, Group, group_view
 from ovcgen.generator.view.client import ClientModule, client_module
 from ovcgen.generator.view.exports import Export, exports, public

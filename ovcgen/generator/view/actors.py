@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Code, docstring, import_from, remark, signature
-from ovcgen.generator.spelling import class_name, constant_name, distinct, module_name
+from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import MARK, Method, method
+from ovcgen.generator.view.scoped_names import CHECKING, DATES, TYPING, Words, imported, natural, words_in
 from ovcgen.generator.view.shapes import Shapes
-from ovcgen.generator.view.words import CHECKING, DATES, TYPING, Words, imported, natural, words_in
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"

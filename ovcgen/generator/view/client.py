@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, remark
 from ovcgen.generator.view import exports
 from ovcgen.generator.view.actors import Group, Part, part, part_imports, part_lines, part_of
+from ovcgen.generator.view.scoped_names import Words
 from ovcgen.generator.view.waiters import CLASS
-from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Api
 from ovcgen.model.wire import wire_logins
 from ovcgen.normalise.dialect import Dialect

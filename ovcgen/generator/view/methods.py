@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
-from ovcgen.generator.view.failures import errors_text
+from ovcgen.generator.view.error_docs import errors_text
+from ovcgen.generator.view.scoped_names import Words
 from ovcgen.generator.view.shapes import Shapes, argument_key
-from ovcgen.generator.view.words import Words
 from ovcgen.model import media
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Anything, Array, File, Json, Map, Record, Scalar, Schema

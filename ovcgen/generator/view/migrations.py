@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from ovcgen.generator.code import Code
-from ovcgen.generator.vanished import Vanished
+from ovcgen.generator.removed_names import Vanished
 from ovcgen.generator.view.actors import Group
 
 Row = tuple[str, list[str]]  # the first release without it, and what to use

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ovcgen.generator.code import Bracket, Code, laid_out, literal
-from ovcgen.generator.spelling import distribution
+from ovcgen.generator.python_names import distribution
 from ovcgen.generator.view.examples import example_arguments
 from ovcgen.generator.view.logins import logins, opening, placeholders, shown
 from ovcgen.model.api import Api, Operation

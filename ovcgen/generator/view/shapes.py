@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from ovcgen.documents.identifiers import is_identifier
 from ovcgen.generator.code import literal
-from ovcgen.generator.spelling import class_name, distinct
-from ovcgen.generator.view.heirs import heirs
-from ovcgen.generator.view.words import BUILTINS, TYPING, Words
+from ovcgen.generator.python_names import class_name, distinct
+from ovcgen.generator.view.scoped_names import BUILTINS, TYPING, Words
+from ovcgen.generator.view.subtypes import heirs
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import (
@@ -24,7 +25,6 @@ from ovcgen.model.schema import (
     Scalar,
     Schema,
 )
-from ovcgen.reading.letters import is_identifier
 
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 

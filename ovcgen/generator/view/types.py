@@ -5,11 +5,11 @@ from __future__ import annotations
 import keyword
 from dataclasses import dataclass, replace
 
+from ovcgen.documents.identifiers import columns
 from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, laid_out, literal, remark
+from ovcgen.generator.view.scoped_names import BUILTINS, DATES, TYPING, Words, imported, words_in
 from ovcgen.generator.view.shapes import Key, Shapes, known_values
-from ovcgen.generator.view.words import BUILTINS, DATES, TYPING, Words, imported, words_in
 from ovcgen.model.schema import Property, Record, Scalar
-from ovcgen.reading.letters import columns
 
 HERE = Words()
 # a member that is called like a type hides it inside of a class

@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
-from ovcgen.generator.spelling import constant_name, distinct
-from ovcgen.generator.view.methods import (
-    declaration,
-    operation_constant,
-    ordered,
-    parameter_literal,
-    text_of,
-)
+from ovcgen.generator.python_names import constant_name, distinct
+from ovcgen.generator.view.methods import declaration, operation_constant, ordered, parameter_literal, text_of
+from ovcgen.generator.view.scoped_names import CHECKING, TYPING, Words, imported, words_in
 from ovcgen.generator.view.shapes import RESULT, Shapes, call_key
-from ovcgen.generator.view.words import CHECKING, TYPING, Words, imported, words_in
 from ovcgen.model.api import Api, Operation, waiting
 from ovcgen.model.schema import Array
 from ovcgen.model.waiter import Waiter

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ovcgen.normalise import names, shared, types
+from ovcgen.documents.document import Document
+from ovcgen.normalise import names, path_items, types
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.normalise.openvcloud import auth, responses, tasks
 from ovcgen.normalise.openvcloud.paths import name_operations, route_operations
 from ovcgen.normalise.openvcloud.wording import WORDING
 from ovcgen.normalise.places import operations
-from ovcgen.spec import Document
 
 
 def looks_like_it(document: Document) -> bool:
@@ -23,7 +23,7 @@ DIALECT = Dialect(
     name="openvcloud",
     recognises=looks_like_it,
     steps=(
-        shared.write_out,
+        path_items.write_out,
         types.drop_meaningless,
         types.plain_base_path,
         responses.trim_texts,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ovcgen.documents.document import Document
 from ovcgen.normalise.walk import Body, each_operation
-from ovcgen.spec import Document
 
 LOGINS = {
     "authkey": {"type": "apiKey", "in": "query", "name": "authkey"},

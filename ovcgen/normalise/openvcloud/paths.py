@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ovcgen.documents.document import Document
 from ovcgen.normalise.names import placed
 from ovcgen.normalise.places import operations
 from ovcgen.normalise.walk import Body, each_operation
-from ovcgen.spec import Document
 
 
 def name_operations(document: Document) -> Document:

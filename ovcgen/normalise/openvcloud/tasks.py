@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ovcgen.documents.document import Document
 from ovcgen.normalise.places import VERBS
 from ovcgen.normalise.walk import Body, each_operation, each_parameter
-from ovcgen.spec import Document
 
 TASK_GET, TASK_KILL = "/system/task/get", "/system/task/kill"
 GUID = "taskguid"

@@ -6,9 +6,9 @@ from ovcgen.simulator.actors import (
     accounts,
     audits,
     broker,
+    cloning,
     cloudspaces,
-    contents,
-    copies,
+    contentmanager,
     disks,
     firewalls,
     gridmanager,
@@ -30,7 +30,7 @@ BEHAVIOUR: dict[str, Behaviour] = {
     **cloudspaces.TABLE,
     **firewalls.TABLE,
     **machines.TABLE,
-    **copies.TABLE,
+    **cloning.TABLE,
     **transfers.TABLE,
     **networks.TABLE,
     **disks.TABLE,
@@ -44,7 +44,7 @@ BEHAVIOUR: dict[str, Behaviour] = {
     **system.TABLE,
     **usermanager.TABLE,
     **gridmanager.TABLE,
-    **contents.TABLE,
+    **contentmanager.TABLE,
 }
 
 __all__ = ["BEHAVIOUR"]

@@ -9,9 +9,9 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.limits import account_consumption, check_covered, limits_of
+from ovcgen.simulator.cloud_units import account_consumption, check_covered, limits_of
+from ovcgen.simulator.http_errors import Crash, Wrong
 from ovcgen.simulator.records import CAP
-from ovcgen.simulator.refusals import Crash, Wrong
 from ovcgen.simulator.rights import ace_of
 
 Json = Any

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.http_errors import Clash, Missing, Wrong
 from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
-from ovcgen.simulator.refusals import Clash, Missing, Wrong
 from ovcgen.simulator.rights import ADMIN, READ, WRITE, Subject, ace_of, rights, subject_of
 
 Json = Any

@@ -7,8 +7,8 @@ from typing import Any
 
 from ovcgen.simulator.audits import LASTS
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.http_errors import Missing
 from ovcgen.simulator.records import CAP, Audit
-from ovcgen.simulator.refusals import Missing
 
 Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")

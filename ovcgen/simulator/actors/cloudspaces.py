@@ -8,14 +8,14 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.actors.ending import end_cloudspace, is_forever, restore_cloudspace
+from ovcgen.simulator.actors.deletion import end_cloudspace, is_forever, restore_cloudspace
 from ovcgen.simulator.actors.networks import free_address, is_free, wanted_network
 from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.limits import Units, check_covered, check_reservation, consumption, limits_of
-from ovcgen.simulator.pace import changing
+from ovcgen.simulator.cloud_units import Units, check_covered, check_reservation, consumption, limits_of
+from ovcgen.simulator.http_errors import Clash, Unavailable, Wrong
 from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, Location, Network
-from ovcgen.simulator.refusals import Clash, Unavailable, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
+from ovcgen.simulator.timing import changing
 
 Json = Any
 EMPTY = ("DELETED", "DESTROYED")

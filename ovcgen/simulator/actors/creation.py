@@ -8,10 +8,10 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.call import Call, Outcome
-from ovcgen.simulator.limits import check_room
-from ovcgen.simulator.pace import Timeline, changing, steady
+from ovcgen.simulator.cloud_units import check_room
+from ovcgen.simulator.http_errors import Clash, Crash, Unavailable, Wrong
 from ovcgen.simulator.records import NEW, Cloudspace, Disk, Image, Machine
-from ovcgen.simulator.refusals import Clash, Crash, Unavailable, Wrong
+from ovcgen.simulator.timing import Timeline, changing, steady
 
 Json = Any
 LARGEST = 2000  # GB

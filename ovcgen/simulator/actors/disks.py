@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import machines
-from ovcgen.simulator.actors.ending import check_name, end_disk
+from ovcgen.simulator.actors.deletion import check_name, end_disk
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.pace import steady
+from ovcgen.simulator.http_errors import Clash, Denied, Missing, Wrong
 from ovcgen.simulator.records import CAP, NEW, Disk
-from ovcgen.simulator.refusals import Clash, Denied, Missing, Wrong
+from ovcgen.simulator.timing import steady
 
 Json = Any
 TUNED = re.compile(r"(total|read|write)_(bytes|iops)_sec(_max)?|size_iops_sec")

@@ -10,8 +10,8 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.http_errors import Unavailable
 from ovcgen.simulator.records import Cloudspace, Rule
-from ovcgen.simulator.refusals import Unavailable
 
 Json = Any
 DEPLOYED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")  # states in which there is a firewall

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.http_errors import Missing, UnknownObject, Wrong
 from ovcgen.simulator.records import Node
-from ovcgen.simulator.refusals import Missing, UnknownObject, Wrong
 
 Json = Any
 ROLES = ["node", "cpunode", "storagenode"]

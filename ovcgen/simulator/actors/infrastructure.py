@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors.ending import is_forever
+from ovcgen.simulator.actors.deletion import is_forever
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.pace import steady
+from ovcgen.simulator.http_errors import Clash, Denied, NotPossible, UnknownObject, Wrong
 from ovcgen.simulator.records import CAP, Image, Location
-from ovcgen.simulator.refusals import Clash, Denied, NotPossible, UnknownObject, Wrong
+from ovcgen.simulator.timing import steady
 
 Json = Any
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.http_errors import Clash
 from ovcgen.simulator.records import NEW, Console, NetworkIds, Note
-from ovcgen.simulator.refusals import Clash
 
 Json = Any
 IN_USE = ("DEPLOYED", "VIRTUAL")

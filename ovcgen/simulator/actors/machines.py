@@ -9,13 +9,13 @@ from itertools import islice
 from typing import Any
 
 from ovcgen.simulator.actors import acl, creation, networks
-from ovcgen.simulator.actors.ending import check_name, end_machine, is_forever, restore_machine
+from ovcgen.simulator.actors.deletion import check_name, end_machine, is_forever, restore_machine
 from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.limits import check_room
-from ovcgen.simulator.pace import changing
+from ovcgen.simulator.cloud_units import check_room
+from ovcgen.simulator.http_errors import Clash, Crash, Missing, Unavailable, Wrong
 from ovcgen.simulator.records import CAP, Disk, Machine
-from ovcgen.simulator.refusals import Clash, Crash, Missing, Unavailable, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
+from ovcgen.simulator.timing import changing
 
 Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")

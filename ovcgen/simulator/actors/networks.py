@@ -7,9 +7,9 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.limits import check_room
+from ovcgen.simulator.cloud_units import check_room
+from ovcgen.simulator.http_errors import Crash
 from ovcgen.simulator.records import Machine, Network
-from ovcgen.simulator.refusals import Crash
 
 Json = Any
 FREED = ("DELETED", "DESTROYED")

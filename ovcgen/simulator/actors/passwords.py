@@ -7,7 +7,7 @@ from typing import Any
 
 from ovcgen.simulator.actors.broker.user import is_password
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.refusals import Expired, Missing, Wrong
+from ovcgen.simulator.http_errors import Expired, Missing, Wrong
 
 Json = Any
 BAD_PASSWORD = "A new password has 8 to 60 characters and no white space"  # noqa: S105 - a sentence

@@ -7,8 +7,8 @@ from typing import Any
 
 from ovcgen.simulator.actors.firewalls import check_firewall, running_firewall
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.http_errors import Clash, Missing, Wrong
 from ovcgen.simulator.records import NEW, Rule
-from ovcgen.simulator.refusals import Clash, Missing, Wrong
 
 Json = Any
 PORTS = range(1, 65536)

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from ovcgen.simulator.actors import creation, machines
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.pace import changing
+from ovcgen.simulator.http_errors import Clash, Missing, Wrong
 from ovcgen.simulator.records import NEW, Appliance, Image
-from ovcgen.simulator.refusals import Clash, Missing, Wrong
+from ovcgen.simulator.timing import changing
 
 Json = Any
 COMING = "ERROR"  # a status that nobody is shown, until all is downloaded

@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.simulator.actors.broker.user import check_groups, new_user, remove
 from ovcgen.simulator.actors.users import session
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.http_errors import Clash, Missing, Wrong
 from ovcgen.simulator.records import Group, User
-from ovcgen.simulator.refusals import Clash, Missing, Wrong
 
 Json = Any
 

@@ -7,11 +7,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.reading.depths import read_json
+from ovcgen.documents.nesting import read_json
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.http_errors import Denied, Missing, Wrong, WrongPassword
 from ovcgen.simulator.records import User
-from ovcgen.simulator.refusals import Denied, Missing, Wrong, WrongPassword
 
 Json = Any
 MOST = 20

@@ -7,18 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ovcgen.diff import compare
-from tests.build import (
-    ANYTHING,
-    INTEGER,
-    NAME,
-    STRING,
-    api,
-    listed,
-    must,
-    operation,
-    parameter,
-    record,
-)
+from tests.build import ANYTHING, INTEGER, NAME, STRING, api, listed, must, operation, parameter, record
 from tests.diff.rules.rows import B, N, Row, W, found, got, plain, sent, takes
 
 SPACE, SPACES = must(parameter("cloudspaceid", INTEGER)), must(parameter("cloudspaceId", INTEGER))

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.generator.spelling import pep8
+from ovcgen.generator.python_names import pep8
 from ovcgen.generator.view.examples import example_arguments
-from ovcgen.library import Library, bundled
 from ovcgen.model.api import Api, Parameter
 from ovcgen.model.schema import Constant, File, Scalar, Traits
 from ovcgen.model.wire import wire_operation
-from ovcgen.pipeline.sources import truth_of
+from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime.arguments import check_values, missing_names
-from ovcgen.runtime.rules import RULES
+from ovcgen.runtime.validators import RULES
+from ovcgen.workflows.resolve import truth_of
 from tests.build import BOOLEAN, INTEGER, NAME, NUMBER, STRING, listed, machines, must, one_of, parameter
 
 MEMORY, VCPUS, SIZE = (parameter(name, INTEGER) for name in ("memory", "vcpus", "sizeId"))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ovcgen.generator.view.methods import method
+from ovcgen.generator.view.scoped_names import Words
 from ovcgen.generator.view.shapes import shapes
-from ovcgen.generator.view.words import Words
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import File
 from tests.build import (

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from ovcgen.generator.view.scoped_names import Words
 from ovcgen.generator.view.shapes import Shapes, shapes
 from ovcgen.generator.view.types import Type, types_module
-from ovcgen.generator.view.words import Words
 from ovcgen.model.schema import Composed, Map, Property, Record, Scalar, Schema, Traits
 from tests.build import ANYTHING, BOOLEAN, INTEGER, STRING, api, listed, machines, must_have, named, one_of, record
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import accounts, cloudspaces
-from ovcgen.simulator.actors.broker.giving import at_once, each_of, given, standing_for
-from ovcgen.simulator.actors.ending import check_name, end_account, is_forever, restore_cloudspace
+from ovcgen.simulator.actors.broker.sharing import at_once, each_of, given, standing_for
+from ovcgen.simulator.actors.deletion import check_name, end_account, is_forever, restore_cloudspace
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.limits import UNITS, limits_of
-from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.cloud_units import UNITS, limits_of
+from ovcgen.simulator.http_errors import Clash, Missing, Refused, UnknownObject, Wrong
 from ovcgen.simulator.records import NEW, Account, Ace, User
-from ovcgen.simulator.refusals import Clash, Missing, Refused, UnknownObject, Wrong
+from ovcgen.simulator.timing import changing, steady
 
 Json = Any
 EMAIL = re.compile(r"[^@.]+@[^@.]+\.[^@]+")  # the first dot has to come after the @

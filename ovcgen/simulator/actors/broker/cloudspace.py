@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import cloudspaces, portforwarding
-from ovcgen.simulator.actors.broker.giving import at_once, each_of, given, standing_for
-from ovcgen.simulator.actors.ending import check_name, end_cloudspace, is_forever
+from ovcgen.simulator.actors.broker.sharing import at_once, each_of, given, standing_for
+from ovcgen.simulator.actors.deletion import check_name, end_cloudspace, is_forever
 from ovcgen.simulator.actors.firewalls import DEPLOYED, record, started
 from ovcgen.simulator.actors.networks import wanted_network
 from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.http_errors import Missing, Pointless, Refused, UnknownObject, Wrong
 from ovcgen.simulator.records import NEW, Cloudspace
-from ovcgen.simulator.refusals import Missing, Pointless, Refused, UnknownObject, Wrong
 from ovcgen.simulator.rights import ace_of, rights, subject_of
+from ovcgen.simulator.timing import changing, steady
 
 Json = Any
 C = "/cloudapi/cloudspaces"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.reading.depths import bounded
+from ovcgen.documents.nesting import bounded
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.http_errors import Clash, Crash, Unavailable, Wrong
 from ovcgen.simulator.records import NEW, Location, NetworkIds, Version
-from ovcgen.simulator.refusals import Clash, Crash, Unavailable, Wrong
+from ovcgen.simulator.timing import changing, steady
 
 Json = Any
 

@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.actors.networks import taken_addresses
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.http_errors import Clash, Crash, Wrong
 from ovcgen.simulator.records import NEW, Network, Size
-from ovcgen.simulator.refusals import Clash, Crash, Wrong
 
 Json = Any
 MOST = 65_536  # addresses of a network

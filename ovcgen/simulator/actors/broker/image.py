@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ovcgen.simulator.actors import disks, infrastructure
-from ovcgen.simulator.actors.broker.giving import given
-from ovcgen.simulator.actors.ending import check_name
+from ovcgen.simulator.actors.broker.sharing import given
+from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.pace import changing, steady
+from ovcgen.simulator.http_errors import Denied, Missing, Wrong
 from ovcgen.simulator.records import NEW, Disk, Image
-from ovcgen.simulator.refusals import Denied, Missing, Wrong
+from ovcgen.simulator.timing import changing, steady
 
 Json = Any
 BOOTS = ("bios", "uefi")

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.reading.depths import read_json
-from ovcgen.simulator.actors import acl, audits, copies, disks, machines, networks, portforwarding
-from ovcgen.simulator.actors.broker.giving import at_once, for_each, given, silent, standing_for, telling
-from ovcgen.simulator.actors.ending import check_name
+from ovcgen.documents.nesting import read_json
+from ovcgen.simulator.actors import acl, audits, cloning, disks, machines, networks, portforwarding
+from ovcgen.simulator.actors.broker.sharing import at_once, for_each, given, silent, standing_for, telling
+from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.actors.firewalls import forward
 from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.pace import changing
+from ovcgen.simulator.http_errors import Clash, Crash, Missing, Wrong
 from ovcgen.simulator.records import CAP, Machine
-from ovcgen.simulator.refusals import Clash, Crash, Missing, Wrong
+from ovcgen.simulator.timing import changing
 
 Json = Any
 M, F = "/cloudapi/machines", "/cloudapi/portforwarding"
@@ -211,13 +211,13 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/machine/updateMachine": silent(machines.TABLE[f"{M}/update"]),
     "/cloudbroker/machine/moveToDifferentComputeNode": at_once(_move),
     "/cloudbroker/machine/getHistory": audits.history,
-    "/cloudbroker/machine/listSnapshots": copies.TABLE[f"{M}/listSnapshots"],
-    "/cloudbroker/machine/snapshot": silent(standing_for(copies.TABLE[f"{M}/snapshot"], name="snapshotName")),
-    "/cloudbroker/machine/rollbackSnapshot": silent(copies.TABLE[f"{M}/rollbackSnapshot"]),
-    "/cloudbroker/machine/deleteSnapshot": silent(copies.TABLE[f"{M}/deleteSnapshot"]),
-    "/cloudbroker/machine/clone": silent(standing_for(copies.TABLE[f"{M}/clone"], name="cloneName")),
+    "/cloudbroker/machine/listSnapshots": cloning.TABLE[f"{M}/listSnapshots"],
+    "/cloudbroker/machine/snapshot": silent(standing_for(cloning.TABLE[f"{M}/snapshot"], name="snapshotName")),
+    "/cloudbroker/machine/rollbackSnapshot": silent(cloning.TABLE[f"{M}/rollbackSnapshot"]),
+    "/cloudbroker/machine/deleteSnapshot": silent(cloning.TABLE[f"{M}/deleteSnapshot"]),
+    "/cloudbroker/machine/clone": silent(standing_for(cloning.TABLE[f"{M}/clone"], name="cloneName")),
     "/cloudbroker/machine/createTemplate": _template,
-    "/cloudbroker/machine/convertToTemplate": copies.TABLE[f"{M}/convertToTemplate"],
+    "/cloudbroker/machine/convertToTemplate": cloning.TABLE[f"{M}/convertToTemplate"],
     "/cloudbroker/machine/addDisk": _add_disk,
     "/cloudbroker/machine/deleteDisk": _delete_disk,
     "/cloudbroker/machine/tag": _tag,

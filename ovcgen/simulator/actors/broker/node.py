@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors.broker.giving import at_once
+from ovcgen.simulator.actors.broker.sharing import at_once
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.pace import changing
+from ovcgen.simulator.http_errors import Wrong
 from ovcgen.simulator.records import Node
-from ovcgen.simulator.refusals import Wrong
+from ovcgen.simulator.timing import changing
 
 Json = Any
 ACTIONS = ("power_on", "shutdown", "force_shutdown", "reboot")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.simulator.actors import disks, machines
-from ovcgen.simulator.actors.broker.giving import telling
+from ovcgen.simulator.actors.broker.sharing import telling
 from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.refusals import Crash, UnknownObject
+from ovcgen.simulator.http_errors import Crash, UnknownObject
 
 Json = Any
 LIMITED = ("cloudspaceId", "machineId", "machineMAC")

@@ -9,10 +9,10 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.broker.account import check_email
-from ovcgen.simulator.actors.broker.giving import for_each
+from ovcgen.simulator.actors.broker.sharing import for_each
 from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.http_errors import Clash, Crash, Missing, Wrong
 from ovcgen.simulator.records import User
-from ovcgen.simulator.refusals import Clash, Crash, Missing, Wrong
 
 Json = Any
 

@@ -1,0 +1,163 @@
+"""`diff` and `changelog`: what changed between releases."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ovcgen.cli import options, terminal
+from ovcgen.cli.exit_codes import NO
+
+if TYPE_CHECKING:
+    from ovcgen.diff.report import Report
+    from ovcgen.releases.spec import Spec
+    from ovcgen.workflows.compare import Comparison, Terms
+    from ovcgen.workflows.diff_inputs import Side
+    from ovcgen.workflows.resolve import Reading
+
+FORMS = ("text", "json", "markdown", "html", "github", "junit", "sarif", "gitlab")
+PORTAL_GROUPS = ("cloudapi",)
+POLICY = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("diff")
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--explain", metavar="KIND", help="Say what a kind of change means, and nothing else.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --output json, and nothing else.")
+@options.output(*FORMS)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "warning", "never"]),
+    default="breaking",
+    show_default=True,
+    help="From which level on, for HTTP or for Python code, the exit code is 1.",
+)
+@click.option("--only", type=click.Choice(["wire", "sdk"]), help="Judge HTTP calls alone, or Python code alone.")
+@click.option("--witness", is_flag=True, help="Show a request or answer that proves each breaking change.")
+@click.option("--declared", is_flag=True, help="Compare what documents say, without our corrections.")
+@click.option("--ignore", type=POLICY, metavar="FILE", help="What to put up with; else ./.ovcgen.toml if there is one.")
+@click.option("--write-ignores", is_flag=True, help="Print entries for that FILE which put up with today's changes.")
+@options.groups
+@options.specs
+@options.ca_bundle
+@options.reading
+@click.pass_context
+def diff_command(
+    ctx: click.Context, /, old: str | None, new: str | None, explain: str | None, schema: bool, **chosen: Any
+) -> None:
+    """Say what changed from OLD to NEW, and who breaks.
+
+    Each of them is a pinned release (2.4.5), a FILE, the URL of a document or of a portal, - for standard input, an
+    installed SDK (openvcloud_2_4_5) or a file of git (git:HEAD~1:swagger.json, git:v1:specs/2.4.5).
+    """
+    from ovcgen import diff
+    from ovcgen.diff import render
+
+    if (bool(explain) + schema + bool(old and new)) != 1 or (old and not new):
+        raise click.UsageError("Name two releases or files, OLD NEW, or pass --explain KIND or --schema alone.")
+    if explain or schema:
+        terminal.page(diff.explain(explain) if explain else render.schema())
+        return
+    report = _report(str(old), str(new), **chosen)
+    if chosen["write_ignores"]:
+        _write_ignores(report, chosen["fail_on"])
+        return
+    if chosen["output"] == "text":
+        terminal.report(report)
+    else:
+        terminal.page(render.RENDERERS[chosen["output"]](report))
+    if diff.breaks(report, chosen["fail_on"]):
+        ctx.exit(NO)
+
+
+def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: str | None, **chosen: Any) -> Report:
+    """The comparison that the options ask for; what is to be said beside it is said."""
+    from ovcgen.diff.render import LOCATED
+    from ovcgen.workflows.compare import Terms, compared, policy_at
+    from ovcgen.workflows.inputs import is_document_url
+    from ovcgen.workflows.resolve import Reading
+
+    policy = policy_at(ignore)
+    live = any("://" in each and not is_document_url(each) for each in (old, new))
+    groups = chosen["groups"] or (PORTAL_GROUPS if live else ())
+    how = Reading(chosen["dialect"] or "", chosen["strict"])
+    terms = Terms(chosen["specs"], groups, chosen["declared"], chosen["only"] or "", output in LOCATED)
+    before, after = (_side(each, terms, how, ca_bundle) for each in (old, new))
+    if live and not chosen["groups"]:
+        terminal.note(f"Only {', '.join(groups)} is compared; --group names others.")
+    found = compared(before, after, terms, policy, date.today())
+    for remark in found.remarks:
+        terminal.note(f"warning: {remark}")
+    if found.report.ignored:
+        terminal.note(f"{found.report.ignored} ignored, as {policy.source} says.")
+    return _proved(found) if chosen["witness"] else found.report
+
+
+def _proved(found: Comparison) -> Report:
+    """The report with a witness for each breaking change."""
+    from dataclasses import replace
+
+    from ovcgen.impact.counterexample import witnesses
+    from ovcgen.recordings.request_validator import Version
+
+    old, new = (Version(each.api, each.document) for each in (found.old, found.new))
+    return replace(found.report, witnesses=witnesses(old, new, found.report.changes))
+
+
+def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> Side:
+    from ovcgen.workflows.diff_inputs import side
+
+    def ask(url: str) -> Spec:
+        from ovcgen.cli.login import auth_from_environment
+        from ovcgen.workflows import connect
+
+        auth = auth_from_environment()
+        return connect.fetched(url, terms.groups, auth=auth, release="live", verify=ca_bundle or True)
+
+    found = side(source, ask, specs=terms.specs, reading=how)
+    terminal.problems(found.spec.problems)
+    return found
+
+
+def _write_ignores(report: Report, fail_on: str) -> None:
+    """Entries for all that is as bad as `--fail-on` says."""
+    from ovcgen.diff import FAIL_ON
+    from ovcgen.diff.policy import snippet
+
+    least = FAIL_ON[fail_on]
+    meant = [change for change in report.changes if least is None or report.worst(change) >= least]
+    terminal.page(snippet(meant))
+    terminal.note(f"{len(meant)} entries; give each its reason, and put them into .ovcgen.toml.")
+
+
+@click.command("changelog")
+@click.argument("releases", nargs=-1, metavar="[RELEASE or FILE]...")
+@options.output("markdown", "json", "html")
+@click.option("--only", type=click.Choice(["wire", "sdk"]), help="Judge HTTP calls alone, or Python code alone.")
+@click.option("--declared", is_flag=True, help="Compare what documents say, without our corrections.")
+@options.groups
+@options.specs
+@options.reading
+def changelog_command(releases: tuple[str, ...], output: str, only: str | None, declared: bool, **chosen: Any) -> None:
+    """Say what changed from each release to the next, and in which of them each operation changed.
+
+    Without arguments these are all pinned releases, in their order.
+    """
+    from itertools import pairwise
+
+    from ovcgen.diff.policy import Policy
+    from ovcgen.diff.render.changelog import CHANGELOGS
+    from ovcgen.workflows.compare import Terms, compared
+    from ovcgen.workflows.resolve import Reading, pinned
+
+    if len(releases) == 1:
+        raise click.UsageError("Name two releases or more, or none for all that are pinned.")
+    terms = Terms(chosen["specs"], chosen["groups"], declared, only or "")
+    how = Reading(chosen["dialect"] or "", chosen["strict"])
+    sides = [_side(each, terms, how, None) for each in releases or pinned(terms.specs)]
+    steps = [compared(old, new, terms, Policy(), date.today()).report for old, new in pairwise(sides)]
+    terminal.page(CHANGELOGS[output](steps))

@@ -1,0 +1,39 @@
+"""`learn`: what recorded traffic says about a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ovcgen.cli import options, terminal
+from ovcgen.cli.exit_codes import NO
+
+
+@click.command("learn")
+@click.argument("cassettes", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CASSETTE...")
+@click.option("--release", required=True, metavar="R", help="The release that was recorded.")
+@click.option("--check", is_flag=True, help="Only say what is declared wrongly; exit code 1 if anything is.")
+@options.specs
+@options.output("text", "json")
+@click.pass_context
+def learn_command(
+    ctx: click.Context, cassettes: tuple[Path, ...], release: str, check: bool, specs: Path | None, output: str
+) -> None:
+    """Compare recorded answers with what release R says of them, and propose corrections for its overlay.json.
+
+    A CASSETTE is a recording of vcrpy, as `ovcgen.cassettes.recorder` makes them. Only keys and types are learned from
+    it, never values.
+    """
+    from ovcgen.recordings import learned
+    from ovcgen.recordings.learn import learn
+    from ovcgen.recordings.reader import interactions
+    from ovcgen.workflows.resolve import truth_of
+
+    recorded = [each for cassette in cassettes for each in interactions(cassette)]
+    truth = truth_of(release, specs=specs)
+    shapes = learn(truth.api, truth.spec.document, truth.spec.overlay, recorded)
+    terminal.note(learned.summary(shapes))
+    click.echo(learned.RENDERERS[output](shapes, check=check), nl=False)
+    if check and shapes.contradictions:
+        ctx.exit(NO)

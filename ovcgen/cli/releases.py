@@ -1,0 +1,179 @@
+"""`fetch`, `releases`, `identify`, `verify`: what portals said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ovcgen.cli import options, terminal
+from ovcgen.cli.exit_codes import NO
+from ovcgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from ovcgen.documents.document import Document
+    from ovcgen.releases.library import Library
+    from ovcgen.releases.spec import Spec
+
+AUTO, LIVE = "auto", "live"
+
+
+class NotPinnedYet(UsageError):
+    """A catalog that is not exactly one of the pinned ones."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"This catalog is none of the pinned releases. {said}", fix="Name it with --release R.")
+
+
+@click.command("fetch")
+@click.argument("url")
+@click.option("--release", required=True, metavar="R", help="Its name; `auto` takes that of an equal pinned release.")
+@options.groups
+@click.option("--specs", type=options.FOLDER, metavar="DIR", help="Where to write it; ./specs by default.")
+@options.ca_bundle
+@click.option("--allow-partial", is_flag=True, help="Take a catalog in which actors failed to load.")
+def fetch_command(
+    url: str,
+    release: str,
+    groups: tuple[str, ...],
+    specs: Path | None,
+    ca_bundle: str | None,
+    allow_partial: bool,
+) -> None:
+    """Download, check and pin the catalog of the portal at URL.
+
+    It is written to DIR/RELEASE, whole or not at all. Without --group it is that of cloudapi, the end users' part.
+    """
+    from dataclasses import replace
+
+    from ovcgen.releases.library import Library
+
+    name = LIVE if release == AUTO else release
+    spec = _fetched(url, groups, release=name, ca_bundle=ca_bundle, allow_partial=allow_partial)
+    if release == AUTO:
+        spec = replace(spec, release=_exactly(spec.document, specs))
+    library = Library(specs or Path("specs"))
+    gone = _groups_of(library, spec.release) - set(spec.origin.groups)
+    folder = library.save(spec)
+    terminal.note(f"{len(spec.document['paths'])} paths of {', '.join(spec.origin.groups)} pinned as {spec.release}.")
+    if gone:
+        terminal.note(f"{', '.join(sorted(gone))} of {spec.release} had been pinned there too, and no longer is.")
+    if specs is None:
+        options.say_hidden()
+    terminal.path(folder)
+
+
+def _fetched(
+    url: str, groups: tuple[str, ...], *, release: str, ca_bundle: str | None, allow_partial: bool = False
+) -> Spec:
+    from ovcgen.cli.login import auth_from_environment
+    from ovcgen.workflows import connect
+
+    return connect.fetched(
+        url,
+        groups or ("cloudapi",),
+        auth=auth_from_environment(),
+        release=release,
+        verify=ca_bundle or True,
+        allow_partial=allow_partial,
+    )
+
+
+def _exactly(document: Document, specs: Path | None) -> str:
+    from ovcgen.workflows.identify import identify
+
+    identity = identify(document, specs if specs and specs.is_dir() else None)
+    if identity.best is None or not identity.best.exact:
+        raise NotPinnedYet(identity.sentence)
+    return identity.best.release
+
+
+def _groups_of(library: Library, release: str) -> set[str]:
+    """The groups that a release is pinned with; none for one that is not pinned."""
+    return set(library.load(release).origin.groups) if release in library.releases() else set()
+
+
+@click.command("releases")
+@options.specs
+@options.output("text", "json")
+def releases_command(specs: Path | None, output: str) -> None:
+    """List the pinned releases, oldest first."""
+    from ovcgen.workflows.resolve import library_of
+
+    library = library_of(specs)
+    found = [library.load(release) for release in library.releases()]
+    if not found:
+        terminal.note(f"No release is pinned in {library.folder}.")
+    if output == "json":
+        terminal.result([_row(each) for each in found])
+        return
+    for each in found:
+        groups = " ".join(each.origin.groups)
+        terminal.line(f"{each.release:8} {len(each.document['paths']):4} paths  {each.origin.kind:10} {groups}")
+
+
+def _row(spec: Spec) -> dict[str, object]:
+    origin = spec.origin
+    told = {"release": spec.release, "kind": origin.kind, "portal": origin.portal, "date": origin.date}
+    return {**told, "sha256": origin.sha256, "groups": list(origin.groups), "paths": len(spec.document["paths"])}
+
+
+@click.command("identify")
+@click.argument("source", metavar="URL or FILE")
+@options.groups
+@options.specs
+@options.ca_bundle
+@options.output("text", "json")
+@options.reading
+def identify_command(
+    source: str,
+    groups: tuple[str, ...],
+    specs: Path | None,
+    ca_bundle: str | None,
+    output: str,
+    dialect: str | None,
+    strict: bool,
+) -> None:
+    """Say which pinned release a portal's catalog or a file looks like, and what differs.
+
+    A portal wants a login to show its catalog; --group is for portals, a file is taken whole.
+    """
+    from ovcgen.workflows.identify import identify
+    from ovcgen.workflows.inputs import is_document_url
+    from ovcgen.workflows.resolve import Reading, is_file, load
+
+    if "://" in source and not is_document_url(source):
+        spec = _fetched(source, groups, release=LIVE, ca_bundle=ca_bundle)
+    elif groups:
+        raise click.UsageError("--group is for portals; a file is taken whole.")
+    else:
+        spec = load(
+            source if is_file(source) else Path(source),
+            release=LIVE,
+            specs=specs,
+            reading=Reading(dialect or "", strict),
+        )
+    terminal.problems(spec.problems)
+    identity = identify(spec.document, specs, dialect or "")
+    terminal.result(identity.as_json() if output == "json" else identity.sentence, output)
+
+
+@click.command("verify")
+@options.specs
+@click.option("--generated", type=options.FOLDER, default="generated", show_default=True, help="Folder of the SDKs.")
+@options.output("text", "json")
+@click.pass_context
+def verify_command(ctx: click.Context, specs: Path | None, generated: Path, output: str) -> None:
+    """Check every pinned release: its hash, its corrections, and the SDK made of it. Exit code 1 if one is off."""
+    from ovcgen.workflows.verify import verify
+
+    verdicts = verify(specs, generated)
+    if output == "json":
+        terminal.result([verdict.as_json() for verdict in verdicts])
+    else:
+        for verdict in verdicts:
+            said = verdict.sentence.replace("\n", "\n" + " " * 26)
+            terminal.line(f"{verdict.release:8} {verdict.operations:4} operations  {said}")
+    if any(verdict.problems for verdict in verdicts):
+        ctx.exit(NO)

@@ -1,0 +1,177 @@
+"""`impact` and `migrate`: what a release means for somebody's own code, and the code rewritten for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ovcgen.cli import options, terminal
+from ovcgen.cli.exit_codes import NO, OK, USAGE
+
+if TYPE_CHECKING:
+    from ovcgen.impact.release_pair import Releases
+    from ovcgen.usage.usages import Usage
+    from ovcgen.workflows.resolve import Truth
+
+    Truths = Callable[[str], Truth]
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+CASSETTES = click.option(
+    "--cassettes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Judge recordings of vcrpy instead of code: which requests turn invalid. Repeatable.",
+)
+OLD = click.option("--from", "old", metavar="A", help="The release that the code was written for.")
+NEW = click.option("--to", "new", metavar="B", help="The release that it shall run on.")
+NAMING = click.option(
+    "--naming",
+    type=click.Choice(["wire", "pep8"]),
+    default="wire",
+    show_default=True,
+    help="How the code's SDK was generated.",
+)
+
+
+@click.command("impact")
+@PATHS
+@OLD
+@NEW
+@options.output("text", "json", "github", "sarif")
+@NAMING
+@CASSETTES
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --output json, and nothing else.")
+@options.specs
+@click.pass_context
+def impact_command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    old: str | None,
+    new: str | None,
+    output: str,
+    naming: str,
+    schema: bool,
+    cassettes: tuple[Path, ...],
+    specs: Path | None,
+) -> None:
+    """Say which places in your own Python the step from release A to release B breaks, and what to write there.
+
+    The code is read, never run. Exit code 1 where something breaks, 2 where a file can't be read, else 0.
+    """
+    from ovcgen.cli.recorded import tell_recordings
+    from ovcgen.impact import render
+    from ovcgen.impact.matching import impact
+    from ovcgen.usage.interpreter import usage
+    from ovcgen.usage.sources import sources
+
+    if schema and not paths and not cassettes:
+        terminal.result(render.schema())
+        return
+    if schema or bool(paths) == bool(cassettes) or not old or not new:
+        raise click.UsageError("Pass PATH... or --cassettes DIR, --from A and --to B, or --schema alone.")
+    if cassettes:
+        ctx.exit(NO if tell_recordings(cassettes, old, new, output, specs) else OK)
+    truth = truths(specs)
+    between = releases(truth, old, new, naming)
+    read, unread = sources(paths)
+    used = usage(read, unread, between.old_api)
+    found = impact(used, between, runs_on=_runs_on(used, truth, between, naming, specs))
+    terminal.page(render.RENDERERS[output](found))
+    if found.broken or found.unread:
+        ctx.exit(NO if found.broken else USAGE)
+
+
+@click.command("migrate")
+@PATHS
+@OLD
+@NEW
+@click.option("--write", is_flag=True, help="Write the files; without it, only the patch is shown.")
+@click.option("--repin", is_flag=True, help="Import the SDK of B although places are left for you.")
+@NAMING
+@options.specs
+@click.pass_context
+def migrate_command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    old: str | None,
+    new: str | None,
+    write: bool,
+    repin: bool,
+    naming: str,
+    specs: Path | None,
+) -> None:
+    """Rewrite your own Python from release A to release B: what can be proven is changed, the rest is listed.
+
+    Prints a patch, or with --write the files that were changed. Exit code 1 where something is left for you, 2 where a
+    file can't be read, else 0.
+    """
+    from ovcgen.impact.matching import impact
+    from ovcgen.migrate import files
+    from ovcgen.migrate.plan import planned
+    from ovcgen.usage.interpreter import usage
+    from ovcgen.usage.sources import sources
+
+    if not paths or not old or not new:
+        raise click.UsageError("Pass PATH..., --from A and --to B.")
+    between = releases(truths(specs), old, new, naming)
+    read, unread = sources(paths)
+    used = usage(read, unread, between.old_api)
+    plan = planned(read, used, between, impact(used, between))
+    migrated = files.migration(read, plan, used.unread, repin=repin)
+    if write:
+        files.write(migrated.files)
+        for each in migrated.files:
+            terminal.path(Path(each.file))
+    else:
+        terminal.result(files.patch(migrated.files))
+    for line in files.remarks(migrated):
+        terminal.note(line)
+    if migrated.left or migrated.unread:
+        ctx.exit(NO if migrated.left else USAGE)
+
+
+def releases(truth: Truths, old: str, new: str, naming: str) -> Releases:
+    """Both releases as the code spells them, and what changes between them."""
+    from ovcgen import diff
+    from ovcgen.generator import SPELLINGS
+    from ovcgen.impact.release_pair import Releases
+    from ovcgen.workflows.settling import settled
+
+    before, after = truth(old), truth(new)
+    changes = diff.compare(*settled(before, after))
+    return Releases(SPELLINGS[naming](before.api), SPELLINGS[naming](after.api), tuple(changes))
+
+
+def truths(specs: Path | None) -> Truths:
+    """What is known of a release or file, looked at once for one command."""
+    from ovcgen.workflows.resolve import truth_of
+
+    return cache(lambda source: truth_of(source, specs=specs))
+
+
+def _runs_on(used: Usage, truth: Truths, between: Releases, naming: str, specs: Path | None) -> tuple[str, ...]:
+    """The pinned releases in a row, with the old one among them, on which nothing that was followed breaks."""
+    from ovcgen.impact.matching import breaks
+    from ovcgen.workflows.resolve import pinned
+
+    if used.absent:  # it does not run on the old one
+        return ()
+    old = between.old
+    known = pinned(specs)
+    if old not in known:
+        return () if breaks(used, between) else (old, between.new)
+
+    def runs(release: str) -> bool:
+        return not breaks(used, between if release == between.new else releases(truth, old, release, naming))
+
+    start = end = known.index(old)
+    while start > 0 and runs(known[start - 1]):
+        start -= 1
+    while end + 1 < len(known) and runs(known[end + 1]):
+        end += 1
+    return known[start : end + 1]

@@ -1,0 +1,198 @@
+"""Asks every rule about everything that two releases share. A new rule changes nothing here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ovcgen.diff import pairing
+from ovcgen.diff.change import HERE, INFO, Change, Location
+from ovcgen.diff.rules import API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPONSE_RULES, SHAPE_RULES
+from ovcgen.diff.rules.registry import Finding, Rule, Rules, Subject, judged
+from ovcgen.diff.rules.responses import by_status, has_content, headers
+from ovcgen.diff.rules.tasks import knows_tasks
+from ovcgen.diff.schema_pairs import Definitions, Direction, Shape, escaped
+from ovcgen.model.api import Api, Operation, Parameter, Response
+from ovcgen.model.schema import Constant, Json, Reference, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the engine is: the place for people, the pointer for machines, and who sends what is there."""
+
+    location: Location = HERE
+    pointer: str = ""
+    direction: Direction = Direction.REQUEST
+    named: bool = True  # False for the verb of a path that no Python name stands for
+    unsent: bool = False  # only the service writes it, whoever asks
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a rule found inside a shape, told relative to the place where that shape is used."""
+
+    rule: Rule[Shape]
+    finding: Finding
+    member: str
+    pointer: str
+    unsent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What all places of two releases share: their named shapes, and what was found in a pair of names already."""
+
+    definitions: Definitions
+    known: dict[tuple[str, str, Direction], tuple[Seen, ...]]
+
+    def found(self, old: Shape, new: Shape, pointer: str) -> Iterator[Seen]:
+        """What changed in a shape and everything inside it."""
+        match old.schema, new.schema:
+            case Reference(before), Reference(after) if not (old.text or old.unsent or old.default or new.default):
+                key = (before, after, old.direction)
+                if key not in self.known:
+                    self.known[key] = tuple(self._found(old, new, pointer))
+                yield from self.known[key]  # pointers below a name begin with that name: they hold everywhere
+            case _:
+                yield from self._found(old, new, pointer)
+
+    def _found(self, old: Shape, new: Shape, pointer: str) -> Iterator[Seen]:
+        for pair in self.definitions.pairs(old, new, pointer):
+            for rule in SHAPE_RULES:
+                for finding in rule.check(pair.old, pair.new):
+                    yield Seen(rule, finding, pair.member, pair.pointer, pair.old.unsent)
+
+
+def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> Iterator[Change]:
+    """Every change, in no order; `types` are the names of both SDKs' types by their place."""
+    comparison = Comparison(Definitions(old, new), {})
+    sides = pairing.sides(old, new, types)
+    yield from _asked(API_RULES, *sides, Site())
+    told = knows_tasks(old) != knows_tasks(new)  # of the release, so no more of each of its calls
+    for before, following in sides[0].calls.both:
+        after = replace(following, tasks=before.tasks) if told else following
+        if before != after or not all(comparison.definitions.same(each, each) for each in _schemas(before)):
+            yield from _operation(before, after, comparison)
+    for before, after in sides[0].calls.reached:
+        yield from _operation(before, _placed_like(before, after), comparison)
+
+
+def _operation(old: Operation, new: Operation, comparison: Comparison) -> Iterator[Change]:
+    """What changed in an operation; its place is the old one, which callers know, its pointer leads into the new."""
+    site = Site(
+        Location(path=old.path, method=old.method),
+        f"/paths/{escaped(new.path)}/{new.method.lower()}",
+        named=not (old.alternative and new.alternative),
+    )
+    yield from _asked(OPERATION_RULES, old, new, site)
+    for before, after in pairing.parameters(old, new).both:
+        yield from _parameter(before, after, site, comparison)
+    had, has = by_status(old), by_status(new)
+    for status in sorted(had.keys() & has.keys()):
+        yield from _response(had[status], has[status], site, comparison)
+
+
+def _schemas(operation: Operation) -> Iterator[Schema]:
+    """Every shape that an operation takes or answers."""
+    yield from (each.schema for each in operation.parameters)
+    for response in operation.responses:
+        yield from (each.schema for each in response.headers)
+        if response.schema is not None:
+            yield response.schema
+
+
+def _parameter(old: Parameter, new: Parameter, outer: Site, comparison: Comparison) -> Iterator[Change]:
+    place = Location(place=old.place, name=old.name)
+    site = replace(_within(outer, place), pointer=f"{outer.pointer}/parameters/{escaped(new.name)}")
+    yield from _asked(PARAMETER_RULES, old, new, site)
+    before, after = (
+        Shape(each.schema, text=each.place != "body", default=each.default or each.schema.traits.default)
+        for each in (old, new)
+    )
+    if old.place == "body":
+        site = replace(site, location=replace(site.location, name=""), pointer=f"{site.pointer}/schema")
+    yield from _shapes(before, after, site, comparison)
+
+
+def _response(old: Response, new: Response, outer: Site, comparison: Comparison) -> Iterator[Change]:
+    site = replace(_within(outer, Location(response=old.status)), direction=Direction.RESPONSE)
+    yield from _asked(RESPONSE_RULES, old, new, site)
+    had = headers(old)
+    for name, header in headers(new).items():
+        if name in had:
+            place = _within(site, Location(header=header.name))
+            before, after = _answered(had[name].schema, True), _answered(header.schema, True)
+            yield from _shapes(before, after, place, comparison)
+    if old.schema is not None and new.schema is not None and has_content(old) and has_content(new):
+        inside = replace(site, pointer=f"{site.pointer}/schema")
+        yield from _shapes(_answered(old.schema), _answered(new.schema), inside, comparison)
+
+
+def _answered(schema: Schema, text: bool = False) -> Shape:
+    return Shape(schema, Direction.RESPONSE, text)
+
+
+def _shapes(old: Shape, new: Shape, outer: Site, comparison: Comparison) -> Iterator[Change]:
+    for seen in comparison.found(old, new, outer.pointer):
+        location = outer.location.within(Location(member=seen.member)) if seen.member else outer.location
+        site = replace(outer, location=location, pointer=seen.pointer, unsent=seen.unsent)
+        yield _change(seen.rule, seen.finding, site)
+
+
+def _asked(rules: Rules[Subject], old: Subject, new: Subject, site: Site) -> Iterator[Change]:
+    for rule in rules:
+        for finding in rule.check(old, new):
+            yield _change(rule, finding, site)
+
+
+def _change(rule: Rule[Subject], finding: Finding, site: Site) -> Change:
+    place = _within(site, finding.at)
+    wire = judged(rule.wire if finding.wire is None else finding.wire, site.direction)
+    sdk = judged(rule.sdk if finding.sdk is None else finding.sdk, site.direction)
+    return Change(
+        id=rule.kind,
+        wire=INFO if site.unsent else wire,
+        sdk=sdk if site.named and not site.unsent else INFO,
+        location=place.location,
+        pointer=place.pointer + finding.pointer,
+        message=f"{place.location.subject} {finding.says}",
+        before=_constant(finding.before),
+        after=_constant(finding.after),
+        hint=finding.hint,
+        confidence=finding.confidence,
+    )
+
+
+def _within(site: Site, inner: Location) -> Site:
+    """One step inwards, told relative to where we are."""
+    if inner == HERE:
+        return site
+    steps = (
+        ("definitions", inner.definition),
+        ("securityDefinitions", "" if site.location.path else inner.security),
+        ("paths", inner.path, inner.method.lower()),
+        ("parameters", inner.name if inner.place else ""),
+        ("responses", inner.response),
+        ("headers", inner.header),
+        ("properties", inner.member),
+    )
+    pointer = "".join("/" + "/".join(escaped(part) for part in step) for step in steps if step[1])
+    return replace(site, location=site.location.within(inner), pointer=site.pointer + pointer)
+
+
+def _placed_like(old: Operation, new: Operation) -> Operation:
+    """The new operation with its parameters where the old verb has them: that they move is what a new verb means."""
+    places = {each.name: each.place for each in old.parameters}
+    usual = {each.place for each in old.parameters} - {"path", "header"}
+    fallback = usual.pop() if len(usual) == 1 else ""
+    moved = tuple(
+        replace(each, place=places.get(each.name, fallback or each.place))
+        if each.place not in ("path", "header")
+        else each
+        for each in new.parameters
+    )
+    return replace(new, parameters=moved)
+
+
+def _constant(value: Json) -> Constant | None:
+    return None if value is None else Constant.of(value)

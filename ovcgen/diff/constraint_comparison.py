@@ -1,0 +1,93 @@
+"""How the limits of two shapes lie to each other: `maximum`, `pattern` and the like, and which of them mean nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from ovcgen.diff.schema_pairs import Shape
+from ovcgen.model.schema import Json
+
+NUMBERS, TEXTS, LISTS, OBJECTS = ("integer", "number"), ("string",), ("array",), ("object",)
+HOLDS_FOR = {
+    **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"), NUMBERS),
+    **dict.fromkeys(("maxLength", "minLength", "pattern"), TEXTS),
+    **dict.fromkeys(("maxItems", "minItems", "uniqueItems"), LISTS),
+    **dict.fromkeys(("maxProperties", "minProperties"), OBJECTS),
+}
+WITHOUT = {"exclusiveMaximum": "maximum", "exclusiveMinimum": "minimum"}  # what means nothing without another
+SWITCHES = ("exclusiveMaximum", "exclusiveMinimum", "uniqueItems")  # False is as good as not there
+LOWER = ("minItems", "minLength", "minProperties", "minimum")
+UPPER = ("maxItems", "maxLength", "maxProperties", "maximum")
+COUNTS = ("minItems", "minLength", "minProperties")  # 0 forbids nothing, and is as good as not there
+
+
+class Move(Enum):
+    """What became of a limit."""
+
+    ADDED = "added"
+    TIGHTENED = "tightened"
+    LOOSENED = "loosened"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit that is another now; an `idle` one forbids nothing, before and after."""
+
+    keyword: str
+    before: Json
+    after: Json
+    move: Move
+    idle: bool
+
+
+@lru_cache(maxsize=4)
+def limits(old: Shape, new: Shape) -> tuple[Limit, ...]:
+    """Every limit that is not the same; none where the type changed so much that they can't be compared."""
+    return tuple(_limits(old, new)) if old.traits.constraints != new.traits.constraints else ()
+
+
+def _limits(old: Shape, new: Shape) -> Iterator[Limit]:
+    if old.kind != new.kind and not ({old.kind, new.kind} <= {*NUMBERS, None}):
+        return
+    had, has = _declared(old), _declared(new)
+    for keyword in sorted(had.keys() | has.keys()):
+        before, after = had.get(keyword), has.get(keyword)
+        if before != after:
+            idle = _is_idle(keyword, old, had) and _is_idle(keyword, new, has)
+            yield Limit(keyword, before, after, _move(keyword, before, after), idle)
+
+
+def _declared(shape: Shape) -> dict[str, Json]:
+    told = {key: constant.value for key, constant in shape.traits.constraints}
+    idle = {*(key for key in SWITCHES if told.get(key) is not True), *(key for key in COUNTS if told.get(key) == 0)}
+    return {key: value for key, value in told.items() if key not in idle}
+
+
+def _is_idle(keyword: str, shape: Shape, declared: dict[str, Json]) -> bool:
+    """Does it forbid nothing that the type allows?"""
+    if keyword not in declared:
+        return True
+    if shape.kind is not None and shape.kind not in HOLDS_FOR[keyword]:
+        return True
+    return keyword in WITHOUT and WITHOUT[keyword] not in declared
+
+
+def _move(keyword: str, before: Json, after: Json) -> Move:
+    if keyword in SWITCHES:
+        return Move.TIGHTENED if after else Move.LOOSENED
+    if before is None:
+        return Move.ADDED
+    if after is None:
+        return Move.REMOVED
+    if keyword not in (*LOWER, *UPPER) or not (_is_number(before) and _is_number(after)):
+        return Move.CHANGED
+    return Move.TIGHTENED if (after > before) == (keyword in LOWER) else Move.LOOSENED
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

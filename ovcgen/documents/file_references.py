@@ -1,0 +1,243 @@
+"""References to files beside a document: what they name is copied into the document, which then stands alone.
+
+Pure: files are read by a function that the caller passes. References to addresses, to absolute paths and to files above
+the document's folder are never followed; they stay as they are, for `mending` to warn of or `refuse_hostile` to refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote
+
+from ovcgen.documents.document import Json, Problem
+from ovcgen.documents.json_reader import Loaded
+from ovcgen.documents.pointers import at, steps
+from ovcgen.documents.repair.context import is_address
+from ovcgen.errors import SpecRefused
+
+Path = tuple[str, ...]
+Read = Callable[[str], Loaded | None]
+
+# What each kind of object holds, by key ("*" for any); what is not listed is data, in which nothing is a reference.
+INSIDE: Mapping[str, Mapping[str, str]] = {
+    "document": {
+        "paths": "paths",
+        "definitions": "schemas",
+        "parameters": "parameters",
+        "responses": "responses",
+    },
+    "paths": {"*": "path"},
+    "path": {
+        "parameters": "parameters",
+        **dict.fromkeys(("get", "put", "post", "delete", "options", "head", "patch"), "operation"),
+    },
+    "operation": {"parameters": "parameters", "responses": "responses"},
+    "parameters": {"*": "parameter"},
+    "responses": {"*": "response"},
+    "parameter": {"schema": "schema"},
+    "response": {"schema": "schema"},
+    "schemas": {"*": "schema"},
+    "schema": {"properties": "schemas", "additionalProperties": "schema", "items": "items", "allOf": "schemas"},
+}
+SECTIONS = {"schema": "definitions", "parameter": "parameters", "response": "responses"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reference names: a place in a file ("" for the document itself)."""
+
+    file: str
+    path: Path
+
+
+def with_neighbours(loaded: Loaded, name: str, read: Read) -> Loaded:
+    """The document with what it refers to in other files; those are read by `read`, None where there is no such file.
+
+    `name` is the document's own file name: files may refer back to it. `read` gets paths relative to its folder.
+    """
+    return _Joining(loaded, name, read).joined()
+
+
+@dataclass(slots=True)
+class _Joining:
+    """One document that is being put together."""
+
+    loaded: Loaded
+    name: str
+    read: Read
+    files: dict[str, Loaded | None] = field(default_factory=dict)
+    names: dict[tuple[str, Target], str] = field(default_factory=dict)
+    sections: dict[str, dict[str, Json]] = field(default_factory=dict)
+    waiting: list[tuple[str, Target, str]] = field(default_factory=list)
+    texts: dict[Path, str] = field(default_factory=dict)
+    faults: list[Problem] = field(default_factory=list)
+
+    def joined(self) -> Loaded:
+        """The whole document."""
+        document = dict(self.loaded.document)
+        for section in SECTIONS.values():
+            if isinstance(document.get(section), dict):
+                self.sections[section] = {**self._elsewhere(document[section]), **document[section]}
+        for kind, section in SECTIONS.items():
+            for name, value in self.sections.get(section, {}).items():
+                self._adopted(kind, name, value)
+        result: dict[str, Any] = self._changed(document, "document", "", ())
+        while self.waiting:
+            kind, target, name = self.waiting.pop()
+            path = (SECTIONS[kind], name)
+            content = self._copied(target, path)
+            result[SECTIONS[kind]] = {
+                **result.get(SECTIONS[kind], {}),
+                name: self._changed(content, kind, target.file, path),
+            }
+        if not self.files:
+            return self.loaded
+        others = [each for each in self.files.values() if each]
+        return replace(
+            self.loaded,
+            document=result,
+            texts={**self.loaded.texts, **self.texts},
+            faults=(*self.loaded.faults, *self.faults),
+            unquoted=self.loaded.unquoted or any(each.unquoted for each in others),
+        )
+
+    def _adopted(self, kind: str, name: str, value: Json) -> None:
+        """A name of the document that stands for a place in another file alone is the name of that place."""
+        if isinstance(value, dict) and value.keys() == {"$ref"} and isinstance(value["$ref"], str):
+            target = self._target(value["$ref"], "")
+            if target and target.file and (kind, target) not in self.names:
+                self.names[kind, target] = name
+                self.waiting.append((kind, target, name))
+
+    def _changed(self, value: Json, kind: str, file: str, path: Path) -> Json:
+        """The value from that file, where references to files name places in the document; it will stand at `path`."""
+        if isinstance(value, list):
+            kind = "schema" if kind == "items" else INSIDE[kind].get("*", "")
+            return [
+                self._changed(each, kind, file, (*path, str(number))) if kind else each
+                for number, each in enumerate(value)
+            ]
+        if not isinstance(value, dict):
+            return value
+        kind = "schema" if kind == "items" else kind
+        reference = value.get("$ref")
+        is_section = len(path) == 1
+        if isinstance(reference, str) and (kind in SECTIONS or kind == "path" or is_section):
+            target = self._target(reference, file)
+            if target and target.file and (kind == "path" or is_section):
+                return self._inlined(value, target, kind, path)
+            if target and not is_section:
+                value = {**value, "$ref": self._named(kind, target)}
+        inside = INSIDE[kind]
+        return {
+            key: self._changed(each, inner, file, (*path, key)) if (inner := inside.get(key, inside.get("*"))) else each
+            for key, each in value.items()
+        }
+
+    def _elsewhere(self, value: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The names that a whole section takes from another file."""
+        reference = value.get("$ref")
+        target = self._target(reference, "") if isinstance(reference, str) else None
+        content = at(self._document(target.file), target.path) if target else {}
+        return content if isinstance(content, dict) else {}
+
+    def _inlined(self, value: Mapping[str, Json], target: Target, kind: str, path: Path) -> Json:
+        """What another file says of a path or a section; its references are followed as far as they don't lead back."""
+        passed = {target}
+        content, file = self._copied(target, path), target.file
+        while isinstance(content, dict) and isinstance(content.get("$ref"), str):
+            following = self._target(content["$ref"], file)
+            if following is None or following in passed:
+                break
+            passed.add(following)
+            content, file = self._copied(following, path), following.file
+        own = {key: each for key, each in value.items() if key != "$ref"}
+        found = self._changed(content, kind, file, path) if isinstance(content, dict) else {}
+        return {**found, **own}
+
+    def _target(self, reference: str, file: str) -> Target | None:
+        """What a reference in that file names; None where it stays as it is: no file, or nothing there."""
+        name, _, fragment = reference.partition("#")
+        if is_address(reference) or (not name and not file):
+            return None
+        try:
+            where = _beside(unquote(name), file) if name else file
+            where = "" if where == self.name else where
+            target = Target(where, steps(unquote(fragment)))
+            at(self._document(target.file), target.path)
+        except LookupError:
+            return None
+        return target
+
+    def _document(self, file: str) -> Json:
+        """What a file holds; raises LookupError where it can't be read."""
+        if not file:
+            return self.loaded.document
+        if file not in self.files:
+            self.files[file] = self._read(file)
+        loaded = self.files[file]
+        if loaded is None:
+            raise LookupError(file)
+        return loaded.document
+
+    def _read(self, file: str) -> Loaded | None:
+        try:
+            loaded = self.read(file)
+        except SpecRefused as error:
+            self.faults.append(Problem("", error.what.rstrip("."), "references to that file are not followed"))
+            return None
+        for problem in loaded.problems if loaded else ():
+            self.faults.append(replace(problem, what=f"{problem.what}, in {file}"))
+        return loaded
+
+    def _named(self, kind: str, target: Target) -> str:
+        """The reference within the document to a place that is, or will be, in it."""
+        if not target.file:
+            return f"#{pointer_in_full(target.path)}"
+        if (kind, target) not in self.names:
+            name = self._free_name(SECTIONS[kind], target)
+            self.names[kind, target] = name
+            self.sections.setdefault(SECTIONS[kind], {})[name] = None
+            self.waiting.append((kind, target, name))
+        return f"#{pointer_in_full((SECTIONS[kind], self.names[kind, target]))}"
+
+    def _free_name(self, section: str, target: Target) -> str:
+        """The last word of the place, or of the file; one that the document has goes first."""
+        stem = PurePosixPath(target.file).stem
+        wish = target.path[-1] if target.path else stem
+        taken = self.sections.get(section, {})
+        candidates = [wish, f"{stem}_{wish}", *(f"{stem}_{wish}_{number}" for number in range(2, len(taken) + 3))]
+        return next(each for each in candidates if each not in taken)
+
+    def _copied(self, target: Target, path: Path) -> Json:
+        """What stands at a place of another file, and how it is written there."""
+        loaded = self.files.get(target.file)
+        if loaded is not None:
+            length = len(target.path)
+            for place, text in loaded.texts.items():
+                if place[:length] == target.path:
+                    self.texts[*path, *place[length:]] = text
+        return at(self._document(target.file), target.path)
+
+
+def _beside(name: str, file: str) -> str:
+    """The path of a file that another one names, relative to the document's folder.
+
+    Raises LookupError for one that is not below that folder.
+    """
+    parts: list[str] = [] if not file else list(PurePosixPath(file).parent.parts)
+    if not name.isprintable() or name.startswith("/") or "\\" in name:
+        raise LookupError(name)
+    for part in PurePosixPath(name).parts:
+        if part == ".." and not parts:
+            raise LookupError(name)
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    return "/".join(parts)
+
+
+def pointer_in_full(path: Path) -> str:
+    """The pointer of a place, with all of its signs."""
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1").replace("%", "%25") for step in path)

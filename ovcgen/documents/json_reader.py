@@ -1,0 +1,176 @@
+"""JSON as the standards want it: one meaning for every reader, and a bound on everything (RFC 8259, RFC 7493)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ovcgen.documents.document import Document, Json, Problem
+from ovcgen.documents.errors import HtmlPage, NotJson, TooLarge, printable
+from ovcgen.documents.nesting import DEPTH, depth_of
+from ovcgen.documents.pointers import pointer_of
+from ovcgen.documents.source_map import as_written
+
+LIMIT = 32 * 2**20  # bytes
+VALUES = 2_000_000  # commas and brackets: a document of this size fits into memory many times over
+DIGITS = 100  # of one number
+LAST = "the last one counts"
+
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document, and what its text says that the values don't.
+
+    Attributes:
+        repeated: The keys that one object has several times, as (path of the object, key), each with its lines.
+        texts: How numbers and words such as `true` are written, by their paths. Of JSON only the numbers that
+            Python would write in another way.
+        faults: What else is wrong with the text.
+        unquoted: Whether texts can stand without quotes, so that a number may have been meant as a text (YAML).
+    """
+
+    document: Document
+    repeated: Mapping[tuple[Path, str], list[int]] = field(default_factory=dict)
+    texts: Mapping[Path, str] = field(default_factory=dict)
+    faults: tuple[Problem, ...] = ()
+    unquoted: bool = False
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """A problem for each repeated key, and the other faults."""
+        return self.faults + tuple(
+            Problem(pointer_of((*path, key)), f"the key {printable(repr(key), 60)} is there {_times(lines)}", LAST)
+            for (path, key), lines in self.repeated.items()
+        )
+
+    @property
+    def fault(self) -> str:
+        """The first repeated key with its lines, or another fault, as the reason of a refusal; "" for none."""
+        for fault in self.faults:
+            return f"{fault.what} at {fault.pointer}"
+        for (_, key), lines in self.repeated.items():
+            return f"it has the key {printable(key)} {_times(lines)}, in one object"
+        return ""
+
+
+def _times(lines: list[int]) -> str:
+    often = "twice" if len(lines) == 2 else f"{len(lines)} times"
+    places = list(map(str, dict.fromkeys(lines)))
+    if len(places) == 1:
+        return f"{often}, in line {places[0]}"
+    return f"{often}, in lines {', '.join(places[:-1])} and {places[-1]}"
+
+
+def gathered(chunks: Iterable[bytes], source: str) -> bytes:
+    """The bytes of an answer, of which never more than the limit (and one chunk) is read."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > LIMIT:
+            raise TooLarge(source, LIMIT)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def parse(data: bytes, source: str) -> Document:
+    """The JSON object in these bytes; `source` is how messages name it. Raises SpecRefused, also for a key twice."""
+    loaded = load_json(data, source)
+    if loaded.fault:
+        raise NotJson(source, loaded.fault)
+    return loaded.document
+
+
+def load_json(data: bytes, source: str) -> Loaded:
+    """The JSON object in these bytes, and how it is written; of a key that is there twice the last one counts."""
+    text = _text(data, source)
+    hooks = _Hooks()
+    value = _value(text, source, hooks)
+    if not isinstance(value, dict):
+        raise NotJson(source, "it holds no object")
+    document = checked(value, source)
+    return Loaded(document, *as_written(text)) if hooks.doubt else Loaded(document)
+
+
+def checked(value: dict[str, Json], source: str) -> Document:
+    """The same object, if it is not too deep and can be written out again."""
+    if depth_of(value) > DEPTH:
+        raise NotJson(source, f"it nests deeper than {DEPTH} levels")
+    _encodable(value, source)
+    return value
+
+
+def _text(data: bytes, source: str) -> str:
+    if len(data) > LIMIT:
+        raise TooLarge(source, LIMIT)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise HtmlPage(source)
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > VALUES:
+        raise NotJson(source, f"it holds more than {VALUES} values")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotJson(source, f"byte {error.start} is not UTF-8") from None
+
+
+def _value(text: str, source: str, hooks: _Hooks) -> Json:
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=hooks.members,
+            parse_int=_integer,
+            parse_float=hooks.number,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        reason = f"{error.msg} at line {error.lineno}, column {error.colno}"
+        raise NotJson(source, reason.removesuffix(".")) from None
+    except RecursionError:
+        raise NotJson(source, f"it nests deeper than {DEPTH} levels") from None
+    except ValueError as error:
+        raise NotJson(source, str(error)) from None
+
+
+class _Hooks:
+    """What is called for objects and numbers; `doubt` says that the text has to be looked at once more."""
+
+    def __init__(self) -> None:
+        self.doubt = False
+
+    def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """An object. Readers differ in which of two equal keys they believe."""
+        members = dict(pairs)
+        self.doubt = self.doubt or len(members) < len(pairs)
+        return members
+
+    def number(self, digits: str) -> float:
+        """A number with a fraction or an exponent: 1.10 may be the text of a version."""
+        number = float(digits)
+        if len(digits) > DIGITS or not math.isfinite(number):
+            raise ValueError(f"the number {printable(digits, 40)} is out of range")
+        self.doubt = self.doubt or repr(number) != digits
+        return number
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > DIGITS:
+        raise ValueError(f"it has a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _encodable(value: Json, source: str) -> None:
+    """Refuse half characters, which an escape can bring in and nothing can write out."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise NotJson(source, f"it has half a character, {printable(error.object[error.start])}") from None

@@ -1,0 +1,46 @@
+"""Is an overlay written as overlays are? Its format is specs/overlay.schema.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.errors import printable
+from ovcgen.resources import resource_folder
+
+SCHEMA = "overlay.schema.json"
+COMMON = "common"
+
+
+def misspellings(overlay: Mapping[str, Json]) -> tuple[str, ...]:
+    """What of an overlay, or of the common one that it uses, is not in the format; () for a good one."""
+    own = {key: value for key, value in overlay.items() if key != COMMON}
+    parts = [("overlay.json", own)] if own else []
+    parts += [("the common overlay.json", overlay[COMMON])] if COMMON in overlay else []
+    return tuple(
+        f"{_place(file, part, list(error.absolute_path))} {printable(error.message)[:200]}."
+        for file, part in parts
+        for error in sorted(_validator().iter_errors(part), key=lambda error: list(map(str, error.absolute_path)))
+    )
+
+
+def _place(file: str, part: Json, path: list[Any]) -> str:
+    """The entry by its name where it is an action, else by its place."""
+    match path:
+        case ["actions", int() as number, *_] if isinstance(part["actions"][number], dict):
+            return f"{file}, `{printable(str(part['actions'][number].get('name', number)))}`:"
+        case ["actions", str() as name, *_]:
+            return f"{file}, `{printable(name)}`:"
+    return f"{file}, /{'/'.join(map(str, path))}:"
+
+
+@cache
+def _validator() -> Any:
+    from ovcgen.lazy_jsonschema import without_grammar
+
+    with without_grammar():
+        from jsonschema import Draft7Validator
+    return Draft7Validator(json.loads((resource_folder("specs") / SCHEMA).read_text()))

@@ -1,0 +1,191 @@
+"""A document that a human would call Swagger 2.0 in, one that keeps its rules out, and what had to be done for that.
+
+Nothing is lost silently: whatever is left out, ignored or read as something else is a `Problem`. Hostile things are
+not mended; `refuse_hostile` comes afterwards. Pure, and as long as the document is large.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import Any
+
+from ovcgen.documents.document import Document, Json, Problem
+from ovcgen.documents.json_reader import Loaded
+from ovcgen.documents.pointers import at
+from ovcgen.documents.repair.bodies import note_bodies
+from ovcgen.documents.repair.context import (
+    IGNORED,
+    LEFT_OUT,
+    Body,
+    Findings,
+    Place,
+    is_address,
+    known_keys,
+    mapping,
+    shown,
+    texts,
+)
+from ovcgen.documents.repair.names import note_names
+from ovcgen.documents.repair.operations import answer, external, lists, paths, requirements
+from ovcgen.documents.repair.parameters import parameter
+from ovcgen.documents.repair.path_templates import filled
+from ovcgen.documents.repair.reference_cycles import without_circles
+from ovcgen.documents.repair.schemas import SCOPE, schema
+from ovcgen.documents.repair.security import security_definitions
+
+KEYS = frozenset(
+    {
+        *("swagger", "info", "externalDocs", "host", "basePath", "schemes", "consumes", "produces", "paths"),
+        *("definitions", "parameters", "responses", "security", "securityDefinitions", "tags"),
+    }
+)
+INFO = frozenset({"title", "version", "description", "termsOfService", "contact", "license"})
+TAG = ("name", "description", "externalDocs")
+HOST = re.compile(r"[^{}/ :\\]+(?::\d+)?")
+VERSION = "2.0"
+PASSES = 5  # what one leaves out, another may have referred to
+
+
+def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """The document as it is worked with, and all that is wrong with the given one, in the order of its places.
+
+    `loaded` says how the document is written, where it comes from a text.
+    """
+    text = loaded or Loaded({})
+    findings = Findings(texts=dict(text.texts), unquoted=text.unquoted)
+    result = _document(Place(findings), document)
+    found = list(findings.problems)
+    for _ in range(PASSES):
+        findings = Findings(known=findings.found())
+        result = _document(Place(findings), result)
+        if not findings.problems:
+            result = without_circles(result, findings)
+        found += findings.problems
+        if not findings.problems:
+            break
+    findings = Findings()
+    result = _without_stray_references(Place(findings), filled(result, findings))
+    note_names(Place(findings), result)
+    note_bodies(result, findings)
+    every = dict.fromkeys([*found, *findings.problems])
+    return result, tuple(sorted(every, key=lambda each: each.pointer))
+
+
+def _without_stray_references(place: Place, document: dict[str, Any]) -> dict[str, Any]:
+    """The document without references to nothing where none is expected; addresses stay, and are refused later."""
+    found: list[tuple[Place, Body, str]] = []
+    waiting: list[tuple[Place, Json]] = [(place, document)]
+    while waiting:
+        here, value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((here / number, each) for number, each in enumerate(value) if isinstance(each, dict | list))
+        elif isinstance(value, dict):
+            waiting.extend((here / key, each) for key, each in value.items() if isinstance(each, dict | list))
+            target = value.get("$ref")
+            if isinstance(target, str) and not target.startswith("#/") and not is_address(target):
+                found.append((here, value, "$ref"))
+            elif isinstance(target, str) and SCOPE in value:
+                found.append((here, value, SCOPE))
+    if not found:
+        return document
+    copied: dict[str, Any] = deepcopy(document)
+    for here, value, key in found:
+        (here / key).note(f"{shown(value[key])} is no reference", IGNORED)
+        del at(copied, map(str, here.path))[key]
+    return copied
+
+
+def _document(place: Place, document: Document) -> dict[str, Any]:
+    result = lists(place, known_keys(place, document, KEYS))
+    if result.get("swagger") != VERSION:
+        (place / "swagger").note(f"{shown(result.get('swagger'))} is no text", f"read as {VERSION!r}")
+        result["swagger"] = VERSION
+    result["info"] = _info(place / "info", result.get("info"))
+    result = _address(place, result)
+    if "externalDocs" in result:
+        result = external(place, result)
+    if "tags" in result:
+        result["tags"] = _tags(place / "tags", result["tags"])
+    result["paths"] = paths(place / "paths", result.get("paths"))
+    for key in ("definitions", "parameters", "responses", "securityDefinitions"):
+        if key in result:
+            result[key] = SHARED[key](place / key, result[key])
+    if "security" in result:
+        result["security"] = requirements(place / "security", result["security"])
+    return result
+
+
+def _info(place: Place, value: Json) -> Body:
+    body = texts(place, known_keys(place, mapping(place, value), INFO), "title", "version", "description")
+    body = texts(place, body, "termsOfService")
+    for key in ("title", "version"):
+        if key not in body:
+            place.note(f"'{key}' is a required property", "read as an empty text")
+            body = {**body, key: ""}
+    for key in ("contact", "license"):
+        if key in body and not isinstance(body[key], dict):
+            (place / key).note(f"{shown(body[key])} is no object", IGNORED)
+            body = {name: body[name] for name in body if name != key}
+        elif key in body:
+            body = {**body, key: texts(place / key, body[key], "name", "url", "email")}
+    return body
+
+
+def _address(place: Place, body: Body) -> dict[str, Any]:
+    result = dict(body)
+    host, base = (place / "host").text(body.get("host", "x")), (place / "basePath").text(body.get("basePath", "/"))
+    result |= {key: value for key, value in (("host", host), ("basePath", base)) if key in body}
+    if not isinstance(host, str) or not HOST.fullmatch(host):
+        (place / "host").note(f"{shown(host)} is no host", IGNORED)
+        del result["host"]
+    if not isinstance(base, str):
+        (place / "basePath").note(f"{shown(base)} is no path", IGNORED)
+        del result["basePath"]
+    elif not base.startswith("/"):
+        (place / "basePath").note(f"{shown(base)} does not begin with a slash", f"read as {'/' + base!r}")
+        result["basePath"] = f"/{base}"
+    return result
+
+
+def _tags(place: Place, value: Json) -> list[Body]:
+    found: list[Body] = []
+    for number, each in enumerate(value if isinstance(value, list) else [value]):
+        each = (place / number).text(each)
+        tag = {"name": each} if isinstance(each, str) else each
+        tag = texts(place / number, tag, "name") if isinstance(tag, dict) else tag
+        if not isinstance(tag, dict) or not isinstance(tag.get("name"), str):
+            (place / number).note(f"{shown(each)} is no tag", LEFT_OUT)
+            continue
+        if isinstance(each, str):
+            (place / number).note(f"{shown(each)} is no object", "read as the name of a tag")
+        body = texts(
+            place / number, known_keys(place / number, tag, ("name", "description", "externalDocs")), "description"
+        )
+        body = external(place / number, body) if "externalDocs" in body else body
+        if body in found:
+            (place / number).note("it is there twice", LEFT_OUT)
+        else:
+            found.append(body)
+    return found
+
+
+def _schemas(place: Place, value: Json) -> Body:
+    return {name: schema(place / name, each) for name, each in mapping(place, value).items()}
+
+
+def _parameters(place: Place, value: Json) -> Body:
+    found = {name: parameter(place / name, each) for name, each in mapping(place, value).items()}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _answers(place: Place, value: Json) -> Body:
+    return {name: answer(place / name, each) for name, each in mapping(place, value).items()}
+
+
+SHARED = {
+    "definitions": _schemas,
+    "parameters": _parameters,
+    "responses": _answers,
+    "securityDefinitions": security_definitions,
+}

@@ -1,0 +1,48 @@
+"""Operations with several bodies, or with a body and a form: Swagger 2.0 allows one of either."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from ovcgen.documents.document import Document
+from ovcgen.documents.pointers import at, steps
+from ovcgen.documents.repair.context import UNNAMED, Body, Findings, Place
+from ovcgen.documents.repair.operations import VERBS
+
+MEMBERS = "they are sent as members of one object"
+ONE = "one of them can be sent"
+
+
+def note_bodies(document: Document, findings: Findings) -> None:
+    """Say where an operation has more than a request can hold; nothing is changed."""
+    root = Place(findings) / "paths"
+    for path, item in document["paths"].items():
+        for verb in VERBS if isinstance(item, dict) else ():
+            if isinstance(item.get(verb), dict):
+                own, shared = item[verb].get("parameters", []), item.get("parameters", [])
+                _note(root / path / verb / "parameters", [resolved(document, each) for each in [*shared, *own]])
+
+
+def _note(place: Place, parameters: list[Body]) -> None:
+    bodies = {str(each.get("name")): each for each in parameters if each.get("in") == "body"}
+    form = [str(each.get("name")) for each in parameters if each.get("in") == "formData"]
+    if len(bodies) > 1:
+        done = ONE if any(each.get(UNNAMED) for each in bodies.values()) else MEMBERS
+        place.note(f"there are several bodies: {', '.join(bodies)}", done)
+    if bodies and form:
+        place.note(f"there is a body, {next(iter(bodies))}, and a form, of {', '.join(form)}", ONE)
+
+
+def resolved(document: Document, body: Any) -> Body:
+    """The parameter itself, or the one that it refers to; {} where it refers to none."""
+    passed: set[str] = set()
+    while isinstance(body, dict) and isinstance(target := body.get("$ref"), str):
+        if target in passed:
+            return {}
+        passed.add(target)
+        try:
+            body = at(document, steps(unquote(target.removeprefix("#"))))
+        except LookupError:
+            return {}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,57 @@
+"""Say which names of a document can't name anything in Python: repeated operationIds, and names without letters.
+
+Nothing is changed here: `normalise.names` gives such operations, groups, arguments and types other names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.documents.document import Document
+from ovcgen.documents.identifiers import readable
+from ovcgen.documents.repair.context import Body, Place, shown
+
+VERBS = ("get", "head", "options", "post", "put", "patch", "delete")
+BY_PLACE = "it is named by its verb and path"
+BY_HASH = "it is named by a short hash"
+
+
+def note_names(place: Place, document: Document) -> None:
+    """Note every repeated operationId, and every name that has no letter which Python takes."""
+    first: dict[str, str] = {}
+    for path, verb, body in _operations(document):
+        here = place / "paths" / path / verb
+        own = body.get("operationId")
+        if isinstance(own, str) and own:
+            if own in first:
+                (here / "operationId").note(
+                    f"{shown(own)} is the operationId of {first[own]}, too",
+                    "it names one operation of each tag, the others are named by verb and path",
+                )
+            elif not readable(own):
+                (here / "operationId").note(f"{shown(own)} has no letter that Python takes", BY_PLACE)
+            first.setdefault(own, f"{verb.upper()} {path}")
+        for number, tag in enumerate((body.get("tags") or ())[:1]):
+            _note_nameless(here / "tags" / number, tag)
+        _note_parameters(here / "parameters", body.get("parameters"))
+    for name in document.get("definitions", {}):
+        _note_nameless(place / "definitions" / name, name)
+
+
+def _operations(document: Document) -> Iterator[tuple[str, str, Body]]:
+    """Every operation, the one first that keeps a repeated operationId."""
+    for verb in VERBS:
+        for path, item in sorted(document["paths"].items()):
+            if isinstance(item, dict) and path.startswith("/") and isinstance(item.get(verb), dict):
+                yield path, verb, item[verb]
+
+
+def _note_parameters(place: Place, parameters: object) -> None:
+    for number, each in enumerate(parameters if isinstance(parameters, list) else ()):
+        if isinstance(each, dict) and isinstance(each.get("name"), str):
+            _note_nameless(place / number / "name", each["name"])
+
+
+def _note_nameless(place: Place, name: object) -> None:
+    if isinstance(name, str) and name and not readable(name):
+        place.note(f"{shown(name)} has no letter that Python takes", BY_HASH)

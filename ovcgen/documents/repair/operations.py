@@ -1,0 +1,214 @@
+"""Paths and operations: one that can't be called is skipped, and every other is kept."""
+
+from __future__ import annotations
+
+import re
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.repair.context import (
+    IGNORED,
+    LEFT_OUT,
+    UNNAMED,
+    Body,
+    Place,
+    is_harmless,
+    known_keys,
+    mapping,
+    shown,
+    text_list,
+    texts,
+)
+from ovcgen.documents.repair.parameters import headers, parameter
+from ovcgen.documents.repair.schemas import schema
+
+VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
+ITEM = frozenset({"$ref", "parameters", *VERBS})
+OPERATION = frozenset(
+    {
+        *("tags", "summary", "description", "externalDocs", "operationId", "produces", "consumes", "parameters"),
+        *("responses", "schemes", "deprecated", "security"),
+    }
+)
+SCHEMES = ("http", "https", "ws", "wss")
+SKIPPED = "the operation is skipped"
+STATUS = re.compile(r"[0-9]{3}|default")
+ITEM_KIND, ANSWER_KIND = "path", "response"
+NO_ANSWER: Body = {"default": {"description": ""}}
+
+
+def paths(place: Place, value: Json) -> Body:
+    """All paths that can be used."""
+    found: Body = {}
+    for path, item in mapping(place, value).items():
+        if path.startswith("x-"):
+            found.update({path: item} if is_harmless(place / path, item) else {})
+            continue
+        name = path if path.startswith("/") else f"/{path}"
+        if name != path and (name in value or not path):
+            (place / path).note("a path begins with a slash", LEFT_OUT)
+            continue
+        if name != path:
+            (place / path).note("a path begins with a slash", f"read as {name!r}")
+        if isinstance(item, dict):
+            found[name] = _item(place / path, item)
+        else:
+            (place / path).note(f"{shown(item)} is no object", LEFT_OUT)
+    return found
+
+
+def _item(place: Place, value: Body) -> Body:
+    place.is_a(ITEM_KIND, value.get("$ref"))
+    result = known_keys(place, value, ITEM)
+    target = result.get("$ref")
+    if "$ref" in result and not (isinstance(target, str) and place.names(target, ITEM_KIND)):
+        (place / "$ref").note(f"the document has no path at {shown(target)}", IGNORED)
+        del result["$ref"]
+    if "parameters" in result:
+        result["parameters"] = parameters(place / "parameters", result["parameters"])
+    for verb in [each for each in VERBS if each in result]:
+        if isinstance(result[verb], dict):
+            result[verb] = _operation(place / verb, result[verb])
+        else:
+            (place / verb).note(f"{shown(result[verb])} is no operation", SKIPPED)
+            del result[verb]
+    return result
+
+
+def _operation(place: Place, value: Body) -> Body:
+    result = texts(place, known_keys(place, value, OPERATION), "summary", "description", "operationId")
+    if "parameters" in result:
+        result["parameters"] = parameters(place / "parameters", result["parameters"])
+    result = lists(place, result)
+    if "deprecated" in result and not isinstance(result["deprecated"], bool):
+        said = result["deprecated"] = str(result["deprecated"]).strip().lower() == "true"
+        (place / "deprecated").note("it is not of type 'boolean'", f"read as {str(said).lower()}")
+    if "externalDocs" in result:
+        result = external(place, result)
+    if "security" in result:
+        result["security"] = requirements(place / "security", result["security"])
+    result["responses"] = _answers(place / "responses", result.get("responses"))
+    return result
+
+
+def lists(place: Place, body: Body) -> Body:
+    """The lists of texts that documents and operations have."""
+    result = dict(body)
+    for key in ("tags", "consumes", "produces", "schemes"):
+        if key in result and (key != "tags" or len(place.path) > 1):
+            fits = SCHEMES.__contains__ if key == "schemes" else bool
+            result[key] = text_list(place / key, result[key], fits)
+    return result
+
+
+def external(place: Place, body: Body) -> Body:
+    """The document or operation without documentation elsewhere that has no address."""
+    docs = body["externalDocs"]
+    if isinstance(docs, dict) and isinstance(docs.get("url"), str):
+        return {**body, "externalDocs": texts(place / "externalDocs", docs, "description")}
+    (place / "externalDocs").note(f"{shown(docs)} has no address", IGNORED)
+    return {key: body[key] for key in body if key != "externalDocs"}
+
+
+def parameters(place: Place, value: Json) -> list[Body]:
+    """The parameters that can be sent, each once."""
+    if not isinstance(value, list):
+        place.note(f"{shown(value)} is no list", IGNORED)
+        return []
+    found: list[Body] = []
+    for number, each in enumerate(value):
+        mended = parameter(place / number, each)
+        if mended is None:
+            continue
+        if mended.get(UNNAMED) and any(_same(mended, other) for other in found):
+            mended = {**mended, "name": f"body {number}"}
+        if any(_same(mended, other) for other in found):
+            (place / number).note("it is there twice", "the last one counts")
+            found = [other for other in found if not _same(mended, other)]
+        found.append(mended)
+    return found
+
+
+def _same(one: Body, other: Body) -> bool:
+    return one.get("$ref") == other.get("$ref") and (one.get("name"), one.get("in")) == (
+        other.get("name"),
+        other.get("in"),
+    )
+
+
+def requirements(place: Place, value: Json) -> list[Body]:
+    """Which logins a call accepts; what is none is left out."""
+    found: list[Body] = []
+    for number, each in enumerate(value if isinstance(value, list) else [value]):
+        if not isinstance(each, dict) or not all(isinstance(scopes, list) for scopes in each.values()):
+            (place / number).note(f"{shown(each)} does not say which login", LEFT_OUT)
+        elif each in found:
+            (place / number).note(f"{shown(each)} is there twice", LEFT_OUT)
+        else:
+            found.append({name: _scopes(place / number / name, scopes) for name, scopes in each.items()})
+    return found
+
+
+def _scopes(place: Place, scopes: list[Json]) -> list[str]:
+    return [str((place / number).text(scope)) for number, scope in enumerate(scopes)]
+
+
+def _answers(place: Place, value: Json) -> Body:
+    if not isinstance(value, dict) or not value:
+        place.note("no answer is declared" if not value else f"{shown(value)} is no object", "any answer is taken")
+        return NO_ANSWER
+    found: Body = {}
+    for status, body in value.items():
+        if status[:2].lower() == "x-":
+            found.update({status: body} if is_harmless(place / status, body) else {})
+        elif not STATUS.fullmatch(status):
+            (place / status).note(f"{status!r} is no status", LEFT_OUT)
+        else:
+            found[status] = answer(place / status, body)
+    if not any(STATUS.fullmatch(status) for status in found):
+        place.note("no answer is declared", "any answer is taken")
+        return {**found, **NO_ANSWER}
+    return found
+
+
+def answer(place: Place, value: Json) -> Body:
+    """An answer that keeps the rules."""
+    body = mapping(place, value)
+    place.is_a(ANSWER_KIND, body.get("$ref"))
+    if "$ref" in body:
+        return _shared_answer(place, body)
+    result = texts(place, known_keys(place, body, ("description", "schema", "headers", "examples")), "description")
+    if "description" not in result:
+        place.note("'description' is a required property", "read as an empty text")
+        result["description"] = ""
+    if "schema" in result:
+        result["schema"] = _content(place / "schema", result["schema"])
+    if "headers" in result:
+        result["headers"] = headers(place / "headers", result["headers"])
+    if "examples" in result and not (
+        isinstance(result["examples"], dict) and is_harmless(place / "examples", result["examples"])
+    ):
+        del result["examples"]
+    return result
+
+
+def _content(place: Place, value: Json) -> Body:
+    """The shape of an answer, which may be a file."""
+    if isinstance(value, dict) and value.get("type") == "file":
+        place.is_a("schema")
+        return {"type": "file", **{key: value[key] for key in ("description", "title", "format") if key in value}}
+    return schema(place, value)
+
+
+def _shared_answer(place: Place, body: Body) -> Body:
+    for key in body:
+        if key != "$ref":
+            (place / key).note(f"{key!r} does not belong beside a reference", IGNORED)
+    target = body["$ref"]
+    if isinstance(target, str) and place.names(target, ANSWER_KIND):
+        return {"$ref": target}
+    text = {"description": str(body.get("description", ""))}
+    if isinstance(target, str) and place.names(target, "schema"):
+        (place / "$ref").note(f"{shown(target)} is a schema and no answer", "read as the schema of the answer")
+        return {**text, "schema": {"$ref": target}}
+    (place / "$ref").note(f"the document has no answer at {shown(target)}", "any answer is taken")
+    return text

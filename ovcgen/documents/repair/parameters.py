@@ -1,0 +1,137 @@
+"""Parameters, and headers, which are described alike: a call is kept wherever it can be made."""
+
+from __future__ import annotations
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.repair.context import IGNORED, LEFT_OUT, UNNAMED, Body, Place, known_keys, mapping, shown
+from ovcgen.documents.repair.keywords import BOUNDS, SCALARS, plain_values, type_meant, with_format
+from ovcgen.documents.repair.schemas import schema
+
+KIND = "parameter"
+PLACES = ("query", "formData", "path", "header", "body")
+OTHER_PLACES = {"form": "formData", "formdata": "formData", "url": "path", "querystring": "query"}
+MULTI = ("query", "formData")
+COLLECTIONS = ("csv", "ssv", "tsv", "pipes")
+OF_ALL = ("name", "in", "description", "required")
+OF_VALUES = ("type", "format", "items", "collectionFormat", "default", *BOUNDS)
+
+
+def parameter(place: Place, value: Json) -> Body | None:
+    """A parameter that keeps the rules; None where nobody can say what to send."""
+    if not isinstance(value, dict):
+        place.note(f"{shown(value)} is no parameter", LEFT_OUT)
+        return None
+    if "$ref" in value:
+        return _reference(place, value)
+    where = _where(place, value)
+    name = (place / "name").text(value.get("name"))
+    if where == "body" and not (isinstance(name, str) and name):
+        place.note("'name' is a required property", "read as 'body'")  # that of a body is nowhere sent
+        name, value = "body", {**value, UNNAMED: True}
+    if not isinstance(name, str) or not name:
+        place.note("'name' is a required property", LEFT_OUT)
+    if not where or not isinstance(name, str) or not name:
+        return None
+    body = _required(place, {**value, "in": where, "name": name})
+    place.is_a(KIND)
+    if where == "body":
+        return _content(place, body)
+    also = (*OF_ALL, "allowEmptyValue") if where in ("query", "formData") else OF_ALL
+    return collection(place, body, also=also, where=where)
+
+
+def _reference(place: Place, body: Body) -> Body | None:
+    target = body["$ref"]
+    for key in body:
+        if key != "$ref":
+            (place / key).note(f"{key!r} does not belong beside a reference", IGNORED)
+    if not isinstance(target, str) or not place.names(target, KIND):
+        place.note(f"the document has no parameter at {shown(target)}", LEFT_OUT)
+        return None
+    place.is_a(KIND, target)
+    return {"$ref": target}
+
+
+def _where(place: Place, body: Body) -> str:
+    """One of the five places; "" where it is none of them."""
+    said = body.get("in")
+    if said in PLACES:
+        return str(said)
+    meant = {each.lower(): each for each in PLACES} | OTHER_PLACES
+    found = meant.get(said.strip().lower(), "") if isinstance(said, str) else ""
+    done = f"read as `{found}`" if found else LEFT_OUT
+    (place / "in").note(f"{shown(said)} is not one of {', '.join(PLACES)}", done)
+    return found
+
+
+def _required(place: Place, body: Body) -> Body:
+    said, is_path = body.get("required"), body["in"] == "path"
+    if (said is True) if is_path else ((said is None and "required" not in body) or isinstance(said, bool)):
+        return body
+    meant = is_path or str(said).strip().lower() == "true"
+    what = "a part of the path is always required" if is_path else f"{shown(said)} is not of type 'boolean'"
+    (place / "required").note(what, f"read as {str(meant).lower()}")
+    return {**body, "required": meant}
+
+
+def _content(place: Place, body: Body) -> Body:
+    """The body of a request."""
+    if "schema" not in body:
+        own = {key: body[key] for key in body if key not in OF_ALL and key != "collectionFormat"}
+        place.note("'schema' is a required property", "its other keys are read as the schema")
+        body = {**{key: body[key] for key in OF_ALL if key in body}, "schema": own}
+    known = plain_values(place, known_keys(place, body, (*OF_ALL, "schema")))
+    return {**known, "schema": schema(place / "schema", body["schema"])}
+
+
+def _flattened(place: Place, body: Body) -> Body:
+    """A `schema`, which only bodies have, in place of a type."""
+    said = body.get("schema")
+    if not isinstance(said, dict) or "type" in body or not isinstance(said.get("type"), str):
+        return body
+    (place / "schema").note("'schema' belongs to bodies only", "its keys are read as those of the parameter")
+    return {**said, **{key: each for key, each in body.items() if key != "schema"}}
+
+
+def collection(place: Place, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
+    """What describes a value outside of JSON: a type, for lists that of their items too."""
+    known = plain_values(place, known_keys(place, _flattened(place, body), (*also, *OF_VALUES)))
+    result = _typed(place, known, is_form=where == "formData")
+    if result["type"] == "array":
+        if not isinstance(result.get("items"), dict):
+            (place / "items").note(f"{shown(result.get('items'))} does not say what is in the list", "read as `string`")
+            result["items"] = {"type": "string"}
+        else:
+            result["items"] = collection(place / "items", result["items"], also=(), where="items")
+    elif "items" in result:
+        (place / "items").note("only lists have items", IGNORED)
+        del result["items"]
+    style = result.get("collectionFormat")
+    if "collectionFormat" in result and style not in COLLECTIONS and (style != "multi" or where not in MULTI):
+        (place / "collectionFormat").note(f"{shown(style)} is not one of {', '.join(COLLECTIONS)}", IGNORED)
+        del result["collectionFormat"]
+    return result
+
+
+def _typed(place: Place, body: Body, *, is_form: bool) -> Body:
+    allowed = (*SCALARS, "array", *(("file",) if is_form else ()))
+    said = body.get("type")
+    if said in allowed:
+        return dict(body)
+    meant = type_meant(said) if isinstance(said, str) else ""
+    kind = meant if meant in allowed else "string"
+    (place / "type").note(
+        f"{shown(said)} is no type here" if "type" in body else "'type' is a required property", f"read as `{kind}`"
+    )
+    return with_format({**body, "type": kind}, said if isinstance(said, str) else "")
+
+
+def headers(place: Place, value: Json) -> Body:
+    """The headers of an answer; one that is no object is left out."""
+    found: Body = {}
+    for name, body in mapping(place, value).items():
+        if isinstance(body, dict):
+            found[name] = collection(place / name, body, also=("description",))
+        else:
+            (place / name).note(f"{shown(body)} is no header", LEFT_OUT)
+    return found

@@ -1,0 +1,64 @@
+"""`/pets/{id}` and its parameter `id` belong together: neither is any use without the other."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ovcgen.documents.document import Document
+from ovcgen.documents.repair.bodies import resolved
+from ovcgen.documents.repair.context import LEFT_OUT, Body, Findings, Place
+from ovcgen.documents.repair.operations import VERBS
+
+SLOT = re.compile(r"\{([^{}]+)\}")
+
+
+def filled(document: Document, findings: Findings) -> dict[str, Any]:
+    """The document, where each part of a path has its parameter, and each such parameter its part."""
+    root = Place(findings) / "paths"
+    items = {path: _item(document, root / path, path, item) for path, item in document["paths"].items()}
+    return {**document, "paths": items}
+
+
+def _item(document: Document, place: Place, path: str, item: Body) -> Body:
+    if not path.startswith("/"):
+        return item
+    slots = set(SLOT.findall(path))
+    shared = item.get("parameters", [])
+    result = dict(item)
+    if any(_slot(document, each) not in (None, *slots) for each in shared):
+        result["parameters"] = _fitting(document, place / "parameters", shared, slots)
+    given = {_slot(document, each) for each in shared}
+    for verb in VERBS:
+        if isinstance(item.get(verb), dict):
+            result[verb] = _operation(document, place / verb, item[verb], slots, given)
+    return result
+
+
+def _operation(document: Document, place: Place, body: Body, slots: set[str], given: set[str | None]) -> Body:
+    own = body.get("parameters", [])
+    named = {_slot(document, each) for each in own} | given
+    missing = sorted(slots - {each for each in named if each})
+    if not missing and not (named - {None}) - slots:
+        return body
+    for name in missing:
+        place.note(f"nothing describes {{{name}}} of the path", "read as a text that must be given")
+    added = [{"name": name, "in": "path", "type": "string", "required": True} for name in missing]
+    return {**body, "parameters": [*_fitting(document, place / "parameters", own, slots), *added]}
+
+
+def _fitting(document: Document, place: Place, parameters: list[Body], slots: set[str]) -> list[Body]:
+    kept = []
+    for number, each in enumerate(parameters):
+        name = _slot(document, each)
+        if name is None or name in slots:
+            kept.append(each)
+        else:
+            (place / number).note(f"the path has no {{{name}}}", LEFT_OUT)
+    return kept
+
+
+def _slot(document: Document, body: Body) -> str | None:
+    """The part of the path that a parameter fills; None for one that is sent elsewhere."""
+    body = resolved(document, body)
+    return str(body.get("name")) if body.get("in") == "path" else None

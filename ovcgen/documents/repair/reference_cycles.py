@@ -1,0 +1,94 @@
+"""References that only lead back to themselves: they describe nothing, so that each of them is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.pointers import at, steps
+from ovcgen.documents.repair.context import ANYTHING, Findings, Place
+
+Path = tuple[str, ...]
+Edges = Mapping[Path, tuple[Path, ...]]
+
+
+def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
+    """The document without schemas that refer in a circle, be it by `$ref` alone or by `$ref` and `allOf`.
+
+    `findings` are those of a pass that has changed nothing. What a record or a list holds may well refer to it: a tree
+    is no circle.
+    """
+    edges = {path: tuple(_edges(document, path)) for path, kind in findings.kinds.items() if kind == "schema"}
+    edges = {path: targets for path, targets in edges.items() if targets}
+    for path in sorted(path for circle in _circles(edges) for path in circle):
+        if isinstance(at(document, path).get("$ref"), str):
+            (Place(findings, path) / "$ref").note("the reference leads back to itself", ANYTHING)
+            document = _without(document, path)
+    return document
+
+
+def _edges(document: Json, path: Path) -> Iterator[Path]:
+    """The places whose value has to be known before the one at `path` is."""
+    body = at(document, path)
+    target = body.get("$ref") if isinstance(body, dict) else None
+    if isinstance(target, str) and target.startswith("#/"):
+        yield steps(unquote(target[1:]))
+    elif isinstance(body, dict) and isinstance(body.get("allOf"), list):
+        yield from ((*path, "allOf", str(number)) for number in range(len(body["allOf"])))
+
+
+def _without(value: Json, path: Path) -> Json:
+    """The value without the reference at that path; everything around it is copied."""
+    if not path:
+        return {key: value[key] for key in value if key in ("description", "title")}
+    key, *rest = path
+    if isinstance(value, list):
+        return [*value[: int(key)], _without(value[int(key)], tuple(rest)), *value[int(key) + 1 :]]
+    return {**value, key: _without(value[key], tuple(rest))}
+
+
+def _circles(edges: Edges) -> Iterator[set[Path]]:
+    """The sets of places that all lead to one another (Tarjan's algorithm, without trusting the stack)."""
+    order: dict[Path, int] = {}
+    low: dict[Path, int] = {}
+    open_places: dict[Path, None] = {}
+    for start in sorted(edges):
+        visits: list[tuple[Path, Iterator[Path]]] = []
+        _visit(start, edges, order, low, open_places, visits)
+        while visits:
+            place, targets = visits[-1]
+            target = next(targets, None)
+            if target is None:
+                visits.pop()
+                if visits:
+                    low[visits[-1][0]] = min(low[visits[-1][0]], low[place])
+                if low[place] == order[place]:
+                    yield from _closed(place, edges, open_places)
+            elif target not in order:
+                _visit(target, edges, order, low, open_places, visits)
+            elif target in open_places:
+                low[place] = min(low[place], order[target])
+
+
+def _visit(
+    place: Path,
+    edges: Edges,
+    order: dict[Path, int],
+    low: dict[Path, int],
+    open_places: dict[Path, None],
+    visits: list[tuple[Path, Iterator[Path]]],
+) -> None:
+    if place not in order:
+        order[place] = low[place] = len(order)
+        open_places[place] = None
+        visits.append((place, iter(edges.get(place, ()))))
+
+
+def _closed(place: Path, edges: Edges, open_places: dict[Path, None]) -> Iterable[set[Path]]:
+    """The set that ends with that place, where it is a circle."""
+    found: set[Path] = set()
+    while place not in found:
+        found.add(open_places.popitem()[0])
+    return [found] if len(found) > 1 or place in edges.get(place, ()) else []

@@ -1,0 +1,113 @@
+"""Schemas: what can't be understood may be anything, so that a caller is never promised too much."""
+
+from __future__ import annotations
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.repair.context import ANYTHING, IGNORED, Body, Place, known_keys, mapping, shown, text_list
+from ovcgen.documents.repair.keywords import CARRIED, PLAIN, plain_values, type_meant, with_format
+
+NESTED = ("$ref", "type", "required", "enum", "properties", "additionalProperties", "items", "allOf")
+OF_PARAMETERS = {"name", "in", "allowEmptyValue"}
+KEYS = frozenset({*PLAIN, *CARRIED, *NESTED} - OF_PARAMETERS)
+TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
+KIND = "schema"
+SCOPE = "x-scope"  # bravado resolves a reference against this key of its own
+
+
+def schema(place: Place, value: Json) -> Body:
+    """A schema that keeps the rules, as near to the given one as possible."""
+    place.is_a(KIND)
+    if not isinstance(value, dict):
+        place.note(f"{shown(value)} is no schema", ANYTHING)
+        return {}
+    if value.get("nullable") is True:
+        (place / "nullable").note("'nullable' does not belong here", "read as `x-nullable`")
+        value = {"x-nullable": True, **{key: each for key, each in value.items() if key != "nullable"}}
+    body = plain_values(place, known_keys(place, value, KEYS))
+    if "$ref" in body:
+        return _reference(place, body)
+    body = _typed(place, body)
+    if "required" in body:
+        body = _required(place / "required", body)
+    return _inner(place, body)
+
+
+def _reference(place: Place, body: Body) -> Body:
+    target, others = body["$ref"], {key: body[key] for key in body if key != "$ref"}
+    if not isinstance(target, str):
+        (place / "$ref").note(f"{shown(target)} is no reference", ANYTHING)
+        return schema(place, others)
+    if target.isidentifier() and place.names(f"#/definitions/{target}", KIND):
+        if place.findings.known is None:
+            return {**others, "$ref": target}  # the next pass knows what there is
+        (place / "$ref").note(f"{shown(target)} is no reference", f"read as '#/definitions/{target}'")
+        return {"$ref": f"#/definitions/{target}"}
+    if not place.names(target, KIND):
+        (place / "$ref").note(f"the document has no schema at {shown(target)}", ANYTHING)
+        return {key: others[key] for key in ("description", "title") if key in others}
+    if SCOPE in others:
+        (place / SCOPE).note("it would lead the reference elsewhere", IGNORED)
+        del others[SCOPE]
+    return {"$ref": target, **{key: each for key, each in others.items() if key in PLAIN or key[:2] == "x-"}}
+
+
+def _typed(place: Place, body: Body) -> Body:
+    kind = body.get("type")
+    if (kind is None and "type" not in body) or (isinstance(kind, str) and kind in TYPES):
+        return body
+    others = {key: body[key] for key in body if key != "type"}
+    if isinstance(kind, list) and kind:
+        kinds = text_list(place / "type", kind, TYPES.__contains__)
+        return {**others, "type": kinds} if kinds else others
+    word = kind if isinstance(kind, str) else ""
+    meant = type_meant(word)
+    if meant == "file":
+        meant, word = "string", "binary"
+    if meant in TYPES:
+        (place / "type").note(f"{shown(kind)} is no type", f"read as `{meant}`")
+        return with_format({**others, "type": meant}, word)
+    done = "its properties tell" if "properties" in body else ANYTHING
+    (place / "type").note(f"{shown(kind)} is no type", done)
+    return others
+
+
+def _required(place: Place, body: Body) -> Body:
+    names = body["required"]
+    if isinstance(names, list) and names and len(set(map(str, names))) == len(names) and _all_texts(names):
+        return body
+    others = {key: body[key] for key in body if key != "required"}
+    if isinstance(names, bool) or not names:
+        place.note(f"{shown(names)} is no list of names", IGNORED)
+        return others
+    kept = text_list(place, names)
+    return {**others, "required": kept} if kept else others
+
+
+def _all_texts(values: list[Json]) -> bool:
+    return all(isinstance(each, str) for each in values)
+
+
+def _inner(place: Place, body: Body) -> Body:
+    """The schemas inside."""
+    result = dict(body)
+    if "properties" in body:
+        members = mapping(place / "properties", body["properties"])
+        result["properties"] = {name: schema(place / "properties" / name, each) for name, each in members.items()}
+    if "additionalProperties" in body and not isinstance(body["additionalProperties"], bool):
+        result["additionalProperties"] = schema(place / "additionalProperties", body["additionalProperties"])
+    if "allOf" in body:
+        parts = body["allOf"] if isinstance(body["allOf"], list) else []
+        result["allOf"] = [schema(place / "allOf" / number, each) for number, each in enumerate(parts)]
+        if not parts:
+            (place / "allOf").note(f"{shown(body['allOf'])} is no list of schemas", IGNORED)
+            del result["allOf"]
+    if "items" in body:
+        result["items"] = _items(place / "items", body["items"])
+    return result
+
+
+def _items(place: Place, value: Json) -> Json:
+    """One schema, or one for each place of the list."""
+    if isinstance(value, list) and value:
+        return [schema(place / number, each) for number, each in enumerate(value)]
+    return schema(place, value)

@@ -1,0 +1,113 @@
+"""What a document says, looked at before anybody acts on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ovcgen.documents.document import Document, Json, Problem
+from ovcgen.documents.errors import BadStructure, ForeignReference, NotAsWritten, NotSwagger, PartialCatalog, printable
+from ovcgen.documents.json_reader import Loaded
+from ovcgen.documents.metaschema import SHOWN_AND_ONE, problems
+from ovcgen.documents.repair import mended
+from ovcgen.documents.repair.operations import VERBS
+
+# A portal leaves out an actor that it can't load, and says so only in the catalog's description, as HTML.
+NOT_LOADED = re.compile(r"Failed to load actor\s+([^\s<]+)")
+
+
+def check(document: Document, source: str, *, allow_partial: bool = False) -> None:
+    """Refuse what is not a whole, harmless Swagger 2.0 document."""
+    refuse_hostile(document, source)
+    actors = actors_not_loaded(document)
+    if actors and not allow_partial:
+        raise PartialCatalog(source, actors)
+    found = problems(document)
+    if found:
+        raise BadStructure(source, found[:SHOWN_AND_ONE])
+
+
+def taken(
+    document: Document, source: str, *, strict: bool = False, loaded: Loaded | None = None
+) -> tuple[Document, tuple[Problem, ...]]:
+    """The document as it can be worked with, and its mistakes; any Swagger 2.0 document, not only a portal's.
+
+    `loaded` says how it is written, where it comes from a text.
+
+    Mistakes are refused if they are not put up with (`strict`), or leave no operation that can be called.
+    """
+    if str(document.get("swagger")) != "2.0":
+        raise NotSwagger(source, _kind(document))
+    result, found = mended(document, loaded)
+    found = (*(loaded.problems if loaded else ()), *found)
+    refuse_hostile(result, source)
+    left = (Problem(pointer, what, "it is taken as it is") for pointer, what in problems(result))
+    every = (*found, *left)
+    if every and (strict or not _has_operations(result)):
+        raise NotAsWritten(source, every, strict=strict and _has_operations(result))
+    return result, every
+
+
+def _has_operations(document: Document) -> bool:
+    items = (item for path, item in document["paths"].items() if path.startswith("/"))
+    return any(key in VERBS or key == "$ref" for item in items for key in item)
+
+
+def refuse_hostile(document: Document, source: str) -> None:
+    """The part of `check` that costs nothing: it is Swagger 2.0, and nothing in it leads outside."""
+    if document.get("swagger") != "2.0":
+        raise NotSwagger(source, _kind(document))
+    for pointer, value in _objects(document):
+        target = value.get("$ref")
+        if isinstance(target, str) and not target.startswith("#/"):
+            raise ForeignReference(source, f"{pointer}/$ref", target)
+        # bravado resolves a reference against this key of its own, so it can turn `#/` into an address
+        if isinstance(target, str) and "x-scope" in value:
+            raise ForeignReference(source, f"{pointer}/x-scope", str(value["x-scope"]))
+
+
+def actors_not_loaded(document: Document) -> tuple[str, ...]:
+    """The actors that the portal could not put into this catalog."""
+    info = document.get("info")
+    text = info.get("description") if isinstance(info, dict) else None
+    return tuple(dict.fromkeys(NOT_LOADED.findall(text))) if isinstance(text, str) else ()
+
+
+def ordered(document: Document) -> Document:
+    """The same document in the one order of its kind; portals serve keys and tags in any."""
+    result: dict[str, Json] = _sorted(dict(document))
+    tags = result.get("tags")
+    if isinstance(tags, list):
+        result["tags"] = sorted(tags, key=lambda tag: str(tag.get("name")) if isinstance(tag, dict) else str(tag))
+    return result
+
+
+def _kind(document: Document) -> str:
+    for key in ("swagger", "openapi", "swaggerVersion"):
+        if key in document:
+            return f"it says {key}: {printable(str(document[key]), 20)}"
+    return "it does not say `swagger: 2.0`"
+
+
+def _objects(document: Document) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Every object in a document, with its JSON pointer."""
+    waiting: list[tuple[str, Json]] = [("", document)]
+    while waiting:
+        pointer, value = waiting.pop()
+        if isinstance(value, dict):
+            yield pointer, value
+            waiting.extend((f"{pointer}/{_escaped(key)}", inner) for key, inner in value.items())
+        elif isinstance(value, list):
+            waiting.extend((f"{pointer}/{index}", inner) for index, inner in enumerate(value))
+
+
+def _escaped(key: str) -> str:
+    return printable(key).replace("~", "~0").replace("/", "~1")
+
+
+def _sorted(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_sorted(inner) for inner in value]
+    return value

@@ -1,0 +1,184 @@
+"""Which line of a file something stands in: JSON and YAML read with their positions, after they have been checked."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from ovcgen.documents.merge_keys import Merging
+from ovcgen.documents.nesting import bounded, yaml_reader
+from ovcgen.documents.pointers import index, steps
+
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+|\n')
+NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # with a fraction or an exponent
+
+
+@dataclass(slots=True)
+class Mark:
+    """A value, the line that it (or its key) begins in, and what is inside it."""
+
+    line: int
+    text: str = ""
+    members: dict[str, Mark] = field(default_factory=dict)
+    items: list[Mark] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The line of a place, or of the nearest around it where it is not `exact`."""
+
+    line: int
+    exact: bool
+
+
+def marks(data: bytes, *, yaml: bool) -> Mark:
+    """The positions in a document that has been read before; raises ValueError for what could not have been."""
+    text = data.decode("utf-8-sig")
+    return _of_yaml(text) if yaml else _of_json(text)
+
+
+def found(root: Mark, pointer: str) -> Found:
+    """Where a pointer leads, references followed; parameters may stand in it by name."""
+    here = root
+    path: list[str] = []
+    for step in steps(pointer):
+        inner = _inside(_referred(here, root), step)
+        if inner is None and path[-1:] == ["parameters"]:
+            inner = _shared(root, path, step)
+        if inner is None:
+            return Found(here.line, exact=False)
+        here = inner
+        path.append(step)
+    return Found(here.line, exact=True)
+
+
+def _inside(mark: Mark, step: str) -> Mark | None:
+    if step in mark.members:
+        return mark.members[step]
+    try:
+        return mark.items[index(step)]
+    except LookupError:
+        return None
+
+
+def _shared(root: Mark, path: list[str], name: str) -> Mark | None:
+    """The parameter of that name: the operation's own, else one of all operations of the path."""
+    for place in (path, [*path[:-2], "parameters"]):
+        here: Mark | None = root
+        for step in place:
+            here = _inside(here, step) if here else None
+        for item in here.items if here else ():
+            told = _referred(item, root).members.get("name")
+            if told and told.text == name:
+                return item
+    return None
+
+
+def _referred(mark: Mark, root: Mark) -> Mark:
+    """What a reference within the document stands for; the last one of a circle."""
+    passed: set[str] = set()
+    while True:
+        reference = mark.members.get("$ref")
+        if reference is None or not reference.text.startswith("#/") or reference.text in passed:
+            break
+        passed.add(reference.text)
+        target: Mark | None = root
+        for step in steps(unquote(reference.text[1:])):
+            target = _inside(target, step) if target else None
+        if target is None:
+            break
+        mark = target
+    return mark
+
+
+Path = tuple[str, ...]
+
+
+def as_written(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path, str]]:
+    """The repeated keys of JSON with their lines, and the numbers that Python would write in another way."""
+    scan = _Scan()
+    scan.read(text)
+    return scan.repeated, scan.texts
+
+
+def _of_json(text: str) -> Mark:
+    scan = _Scan()
+    scan.read(text)
+    if len(scan.root.items) != 1:
+        raise ValueError("no JSON")
+    return scan.root.items[0]
+
+
+class _Scan:
+    """Token by token, since nothing that reads JSON keeps lines; the text is known to be right."""
+
+    def __init__(self) -> None:
+        self.root = Mark(0)
+        self.repeated: dict[tuple[Path, str], list[int]] = {}
+        self.texts: dict[Path, str] = {}
+        self._outer = [self.root]
+        self._path: list[str] = []
+
+    def read(self, text: str) -> None:
+        """Go over the whole text, once."""
+        line, key, key_line = 1, None, 0
+        for match in TOKEN.finditer(text):
+            piece = match.group()
+            if piece == "\n":
+                line += 1
+            elif piece in "}]":
+                self._outer.pop()
+                del self._path[-1:]
+            elif piece == ":":
+                key, key_line = self._outer[-1].items.pop().text, line
+            elif piece != ",":
+                self._put(key, Mark(line if key is None else key_line, _plain(piece)), piece)
+                key = None
+
+    def _put(self, key: str | None, mark: Mark, piece: str) -> None:
+        holder = self._outer[-1]
+        if key is None:
+            holder.items.append(mark)  # where it turns out to be a key, the colon takes it away again
+        else:
+            if key in holder.members:
+                lines = self.repeated.setdefault((tuple(self._path[1:]), key), [holder.members[key].line])
+                lines.append(mark.line)
+            holder.members[key] = mark
+        step = str(len(holder.items) - 1) if key is None else key
+        if piece in "{[":
+            self._outer.append(mark)
+            self._path.append(step)
+        elif NUMBER.fullmatch(piece) and repr(float(piece)) != piece:
+            self.texts[(*self._path[1:], step)] = piece
+
+
+def _plain(piece: str) -> str:
+    return str(json.loads(piece)) if piece.startswith('"') else piece
+
+
+def _of_yaml(text: str) -> Mark:
+    from yaml import YAMLError, compose
+
+    try:
+        node = compose(bounded(text), Loader=yaml_reader())
+    except (YAMLError, ValueError):
+        node = None
+    if node is None:
+        raise ValueError("no YAML")
+    return _of_node(node, 0, Merging())
+
+
+def _of_node(node: Any, line: int, merging: Merging) -> Mark:
+    line = line or node.start_mark.line + 1
+    if isinstance(node.value, str):
+        return Mark(line, node.value)
+    mark = Mark(line)
+    if node.id == "mapping":
+        for name, value in merging.members(node):
+            mark.members[str(name.value)] = _of_node(value, name.start_mark.line + 1, merging)
+    else:
+        mark.items.extend(_of_node(each, 0, merging) for each in node.value)
+    return mark

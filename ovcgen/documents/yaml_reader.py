@@ -1,0 +1,144 @@
+"""YAML by the core rules of YAML 1.2: what looks like a word is one (`no`, `Off`), and so is a date.
+
+The result is what JSON could have said, with the same limits; an alias counts as often as it is used. Merge keys (`<<`)
+are followed, though YAML 1.2 left them out: every reader in use follows them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, ClassVar
+
+from ovcgen.documents.document import Document, Json, Problem
+from ovcgen.documents.errors import NotYaml, TooLarge, printable
+from ovcgen.documents.json_reader import DIGITS, LIMIT, VALUES, Loaded, Path, checked
+from ovcgen.documents.merge_keys import MERGE, Merging
+from ovcgen.documents.nesting import DEPTH, bounded, yaml_reader
+from ovcgen.documents.pointers import pointer_of
+
+RULES = {
+    "null": (re.compile(r"~|null|Null|NULL|"), ["~", "n", "N", ""]),
+    "bool": (re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF")),
+    "int": (re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"), list("-+0123456789")),
+    "float": (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), list("-+0123456789.")),
+}
+IGNORED = "the key is ignored"
+TAG = "tag:yaml.org,2002:"
+
+
+def parse_yaml(data: bytes, source: str) -> Document:
+    """The object in these bytes; `source` is how messages name it. Raises SpecRefused, also for a key twice."""
+    loaded = load_yaml(data, source)
+    if loaded.fault:
+        raise NotYaml(source, loaded.fault)
+    return loaded.document
+
+
+def load_yaml(data: bytes, source: str) -> Loaded:
+    """The object in these bytes, and how it is written; of a key that is there twice the last one counts."""
+    if len(data) > LIMIT:
+        raise TooLarge(source, LIMIT)
+    import yaml
+
+    try:
+        text = data.decode("utf-8-sig")
+        node = yaml.compose(bounded(text), Loader=_loader())
+        reading = _Reading()
+        value = reading.value(node, ())
+    except UnicodeDecodeError as error:
+        raise NotYaml(source, f"byte {error.start} is not UTF-8") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise NotYaml(source, printable(" ".join(str(error).split()), 200) or "it nests too deeply") from None
+    if not isinstance(value, dict):
+        raise NotYaml(source, "it holds no object")
+    return Loaded(checked(value, source), reading.repeated, reading.texts, tuple(reading.faults), unquoted=True)
+
+
+@cache
+def _loader() -> Any:
+    """PyYAML with the core schema's idea of what is no text."""
+
+    class Loader(yaml_reader()):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    Loader.add_implicit_resolver(MERGE, re.compile(r"<<\Z"), ["<"])
+    for kind, (pattern, starts) in RULES.items():
+        Loader.add_implicit_resolver(f"{TAG}{kind}", re.compile(f"(?:{pattern.pattern})\\Z"), starts)
+    return Loader
+
+
+class _Reading:
+    """What nodes mean, how many of them there have been, and what Loaded says beside the values."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.repeated: dict[tuple[Path, str], list[int]] = {}
+        self.texts: dict[Path, str] = {}
+        self._merging = Merging(self._counted)
+        self.faults: list[Problem] = []
+        self._looked_at: set[int] = set()
+
+    def _counted(self, number: int) -> None:
+        self.count += number
+        if self.count > VALUES:
+            raise ValueError(f"it holds more than {VALUES} values")
+
+    def value(self, node: Any, path: Path) -> Json:
+        """The JSON value of the node at that path."""
+        import yaml
+
+        self._counted(1)
+        if len(path) > DEPTH:
+            raise ValueError(f"it nests deeper than {DEPTH} levels")
+        match node:
+            case yaml.MappingNode() | yaml.SequenceNode() if node.tag not in (f"{TAG}map", f"{TAG}seq"):
+                raise ValueError(f"it has a value of the kind {printable(node.tag)}, which JSON does not have")
+            case yaml.MappingNode():
+                return self._members(node, path)
+            case yaml.SequenceNode():
+                return [self.value(each, (*path, str(number))) for number, each in enumerate(node.value)]
+            case yaml.ScalarNode():
+                return self._scalar(node, path)
+        raise ValueError("it is empty")
+
+    def _scalar(self, node: Any, path: Path) -> Json:
+        value = _scalar(node.tag.removeprefix(TAG), node.value)
+        if isinstance(value, int | float):
+            self.texts[path] = node.value
+        return value
+
+    def _members(self, node: Any, path: Path) -> dict[str, Json]:
+        found: dict[str, Json] = {}
+        lines: dict[str, int] = {}
+        members = self._merging.members(node)
+        while self._merging.faults:
+            line = self._merging.faults.pop()
+            self.faults.append(Problem(pointer_of(path), f"the key << in line {line} merges no object", IGNORED))
+        for name, inner in members:
+            key, line = name.value, name.start_mark.line + 1
+            if not isinstance(key, str):
+                raise ValueError("a key is no text")
+            if key in found and id(node) not in self._looked_at:  # an alias tells nothing new
+                self.repeated.setdefault((path, key), [lines[key]]).append(line)
+            lines[key] = line
+            found[key] = self.value(inner, (*path, key))
+        self._looked_at.add(id(node))
+        return found
+
+
+def _scalar(kind: str, text: str) -> Json:
+    match kind:
+        case "null":
+            return None
+        case "bool":
+            return text.lower() == "true"
+        case "int" | "float" if len(text) > DIGITS:
+            raise ValueError(f"it has a number of {len(text)} digits")
+        case "int":
+            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        case "float":
+            return float(text)
+        case "str" | "merge":
+            return text
+    raise ValueError(f"it has a value of the kind {printable(kind)}, which JSON does not have")

@@ -1,0 +1,162 @@
+"""Proof that a change breaks: a tiny request that the old release takes and the new one refuses, or an answer that only
+the new one gives. What can't be proven so is said with its reason, for a wrong proof would be worse than none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from ovcgen.diff.change import BREAKING, Change, Location
+from ovcgen.diff.report import Witness
+from ovcgen.documents.pointers import steps
+from ovcgen.model.api import Api, Operation, Parameter, Response
+from ovcgen.model.samples import Samples
+from ovcgen.model.schema import Array, Json, Schema
+from ovcgen.recordings.request_validator import Judge, Version
+from ovcgen.recordings.wire_call import Request, moved, request_of
+
+SWALLOWED = "the new release takes what is sent without a word, and does nothing with it"
+TRIED = 200  # candidates for one change
+OUT_OF_REACH = {
+    "security": "bravado-core does not judge logins",
+    "security-definition": "bravado-core does not judge logins",
+    "scheme": "it lies outside of the request",
+    "host": "it lies outside of the request",
+    "base-path": "it lies outside of the request",
+    "consumes": "bravado-core does not judge media types",
+    "produces": "bravado-core does not judge media types",
+    "response-header": "bravado-core does not judge the headers of answers",
+}
+
+
+Place = tuple[str, str]  # verb and path
+
+
+def witnesses(old: Version, new: Version, changes: Iterable[Change]) -> dict[str, Witness]:
+    """A witness for every breaking change, by its fingerprint."""
+    listed = list(changes)
+    breaking = [change for change in listed if change.wire is BREAKING]
+    if not breaking:
+        return {}
+    bench = _Bench(old, new, listed)
+    return {change.fingerprint: bench.witness(change) for change in breaking}
+
+
+class _Bench:
+    """Both releases, ready to judge the operations that changes are about."""
+
+    def __init__(self, old: Version, new: Version, changes: Sequence[Change]) -> None:
+        self._old, self._new = old, new
+        self._twins = _twins(changes, new.api)
+        before = {(change.location.method, change.location.path) for change in changes if change.wire is BREAKING}
+        after = {(twin.method, twin.path) for twin in map(self._twin, before) if twin}
+        self._before, self._after = Judge(old.document, before), Judge(new.document, before | after)
+
+    def witness(self, change: Change) -> Witness:
+        """A witness of one change, or why there is none."""
+        reason = OUT_OF_REACH.get(change.id.partition(".")[0])
+        if reason:
+            return Witness(missing=reason)
+        place = change.location
+        operation = self._old.api.operation(place.method, place.path)
+        twin = self._twin((place.method, place.path))
+        if operation is None:
+            return Witness(missing="the old release has no such call to try")
+        if place.response or change.id.startswith("response."):
+            return self._answer(operation, twin, place)
+        return self._request(operation, twin, change)
+
+    def _twin(self, place: Place) -> Operation | None:
+        """The operation of the new release that one of the old is compared with."""
+        return self._twins.get(place) or self._new.api.operation(*place)
+
+    def _request(self, operation: Operation, twin: Operation | None, change: Change) -> Witness:
+        samples = Samples(self._old.api, self._new.api)
+        there = None if change.id.startswith("operation.") else twin  # whose place is gone is asked at its old place
+        for request in islice(_requests(operation, twin, change.location, samples), TRIED):
+            if self._before.refusals(request) or self._before.undeclared(request):
+                continue
+            refused = self._after.refusals(moved(request, there) if there else request)
+            refusal = _for_that_reason(refused, operation, change.location)
+            if refusal:
+                return Witness("request", request.as_json(), refusal)
+        swallowed = change.id.endswith((".removed", ".renamed"))
+        return Witness(missing=SWALLOWED if swallowed else "no tiny request was found that only the old release takes")
+
+    def _answer(self, operation: Operation, twin: Operation | None, place: Location) -> Witness:
+        """Roles change: what the new release sends meets what callers of the old one expect."""
+        had, has = (_response(each, place.response) for each in (operation, twin))
+        if twin is None or has is None:
+            return Witness(missing="the new release gives no such answer to try")
+        if has.schema is None:
+            values: Iterator[Json] = iter([None])
+        else:
+            hint = had.schema if had else None
+            values = Samples(self._new.api, self._old.api).varied(has.schema, hint, steps_of(place.member))
+        for value in islice(values, TRIED):
+            if self._after.refusal_of_answer((twin.method, twin.path), place.response, value):
+                continue
+            refusal = self._before.refusal_of_answer((operation.method, operation.path), place.response, value)
+            if refusal:
+                return Witness("answer", {"status": place.response, "body": value}, refusal)
+        return Witness(missing="no tiny answer was found that only the new release gives")
+
+
+def _twins(changes: Iterable[Change], new: Api) -> dict[Place, Operation]:
+    """Where operations have gone, as far as the pointers of their changes lead there."""
+    twins: dict[Place, Operation] = {}
+    for change in changes:
+        where = steps(change.pointer)[:3]
+        twin = new.operation(where[2], where[1]) if len(where) == 3 and where[0] == "paths" else None
+        if twin and change.operation:
+            twins[change.location.method, change.location.path] = twin
+    return twins
+
+
+def steps_of(member: str) -> list[str]:
+    """`disks[].size` is `disks`, `[]`, `size`."""
+    return [step for step in member.replace("[]", ".[]").split(".") if step]
+
+
+def _requests(operation: Operation, twin: Operation | None, place: Location, samples: Samples) -> Iterator[Request]:
+    """Requests that differ where the change is, the smallest first."""
+    required = (each for each in operation.parameters if each.required)
+    least = {(each.place, each.name): _sent(each, samples) for each in required}
+    yield request_of(operation, least)
+    own = [each for each in operation.parameters if _is_meant(each, place)]
+    for parameter in own:
+        other = next((each for each in twin.parameters if _is_meant(each, place)), None) if twin else None
+        for value in samples.varied(parameter.schema, other.schema if other else None, steps_of(place.member)):
+            key = (parameter.place, parameter.name)
+            if value is None and parameter.place != "body":
+                yield request_of(operation, {name: each for name, each in least.items() if name != key})
+            else:
+                yield request_of(operation, {**least, key: value})
+
+
+def _is_meant(parameter: Parameter, place: Location) -> bool:
+    return parameter.place == place.place and (place.place == "body" or parameter.name == place.name)
+
+
+def _response(operation: Operation | None, status: str) -> Response | None:
+    return next((each for each in operation.responses if each.status == status), None) if operation else None
+
+
+def _sent(parameter: Parameter, samples: Samples) -> Json:
+    """The least that can be sent: an empty list in a form is none."""
+    least = samples.least(parameter.schema)
+    return least if least != [] or parameter.place == "body" else [samples.least(_items(parameter.schema))]
+
+
+def _items(schema: Schema) -> Schema:
+    return schema.items if isinstance(schema, Array) else schema
+
+
+def _for_that_reason(refused: dict[str, str], operation: Operation, place: Location) -> str:
+    """What the new release has against a request, as far as it is about the place of the change."""
+    known = {each.name for each in operation.parameters}
+    meant = {each.name for each in operation.parameters if _is_meant(each, place)} or {place.name}
+    for name, said in refused.items():
+        if not name or not place.place or name in meant or name not in known:
+            return f"{name}: {said}" if name else said
+    return ""

@@ -1,1 +1,0 @@
-"""Rewrites a project for another release: what can be proven is changed, the rest is left and told."""

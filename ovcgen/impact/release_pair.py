@@ -1,0 +1,79 @@
+"""Two releases side by side, as those see them who look at calls: which call became which, and what each takes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ovcgen.diff.change import Change
+from ovcgen.model.api import Api, Operation, Parameter
+from ovcgen.model.schema import Schema
+from ovcgen.model.schema_paths import piece
+from ovcgen.usage.api_index import Surface
+
+RENAMED = {"operation.renamed", "operation.moved"}
+
+
+class Releases:
+    """The old and the new release, and the changes between them."""
+
+    def __init__(self, old: Api, new: Api, changes: tuple[Change, ...]) -> None:
+        self.old_api, self.new_api = old, new
+        self.old, self.new = old.release, new.release
+        self.changes = changes
+        self.surface = Surface(old)
+        self._definitions = {
+            False: {each.name: each.schema for each in old.definitions},
+            True: {each.name: each.schema for each in new.definitions},
+        }
+
+    @cached_property
+    def successors(self) -> dict[str, Operation]:
+        """The new operation for each old one, by the old one's place."""
+        by_place = {each.place: each for each in self.new_api.callable_operations}
+        by_name = {each.dotted: each for each in self.new_api.callable_operations}
+        found = {}
+        for each in self.old_api.callable_operations:
+            if new := by_name.get(each.dotted) or by_place.get(each.place):
+                found[each.place] = new
+        for change in self.changes:
+            new = by_place.get(_value(change.after)) if change.id in RENAMED else None
+            if new and change.operation:
+                found[change.operation] = new
+        return found
+
+    @cached_property
+    def renamed_keys(self) -> dict[tuple[str, str], str]:
+        """The new keyword for the old keyword of an old operation's place."""
+        found = {}
+        for change in self.changes:
+            if change.id not in ("parameter.renamed", "path-parameter.renamed", "body.renamed"):
+                continue
+            old = self.old_api.operation(change.location.method, change.location.path)
+            new = self.successors.get(old.place) if old else None
+            before, after = _value(change.before), _value(change.after)
+            was, now = _parameter(old, before, change), _parameter(new, after, change)
+            if old and was and now:
+                found[old.place, was.key] = now.key
+        return found
+
+    def sent(self, operation: Operation, key: str, member: str, *, new: bool) -> Schema | None:
+        """The shape of what is sent under that keyword, or of that piece of it."""
+        if new:
+            key = self.renamed_keys.get((self._before(operation), key), key)
+        parameter = next((each for each in operation.parameters if each.key == key), None)
+        if parameter is None:
+            return None
+        return piece(parameter.schema, member, self._definitions[new])
+
+    def _before(self, new: Operation) -> str:
+        return next((place for place, each in self.successors.items() if each is new), "")
+
+
+def _value(constant: object) -> str:
+    value = getattr(constant, "value", "")
+    return value if isinstance(value, str) else ""
+
+
+def _parameter(operation: Operation | None, name: str, change: Change) -> Parameter | None:
+    found = [each for each in operation.parameters if each.name == name] if operation else []
+    return next((each for each in found if each.place == change.location.place), next(iter(found), None))

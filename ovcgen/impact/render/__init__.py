@@ -1,0 +1,20 @@
+"""How an impact is shown: for a terminal, for programs, as annotations, for code scanning; one form a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ovcgen.impact.render.github import as_github
+from ovcgen.impact.render.json_text import as_json, schema
+from ovcgen.impact.render.sarif import as_sarif
+from ovcgen.impact.render.text import as_text
+from ovcgen.impact.verdicts import Impact
+
+__all__ = ["RENDERERS", "schema"]
+
+RENDERERS: dict[str, Callable[[Impact], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}

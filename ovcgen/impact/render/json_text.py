@@ -1,0 +1,95 @@
+"""An impact for programs, in a form that has a schema of its own."""
+
+from __future__ import annotations
+
+from ovcgen.documents.document import Json, canonical
+from ovcgen.impact.verdicts import Impact
+from ovcgen.usage.values import Place
+
+TEXT: Json = {"type": "string"}
+NUMBER: Json = {"type": "integer", "minimum": 0}
+PLACE: dict[str, Json] = {
+    "file": TEXT,
+    "line": {"type": "integer", "minimum": 1},
+    "column": {"type": "integer", "minimum": 1},
+    "end_line": {"type": "integer", "minimum": 1},
+    "end_column": {"type": "integer", "minimum": 1},
+}
+
+
+def as_json(impact: Impact) -> str:
+    """One canonical text, the same for the same code and releases; `schema` says what is in it."""
+    return canonical(
+        {
+            "schema": 1,
+            "old": impact.old,
+            "new": impact.new,
+            "runs_on": list(impact.runs_on),
+            "summary": {
+                "files": impact.files,
+                "calls": impact.calls,
+                "breaking": impact.breaking,
+                "touching": impact.touching,
+            },
+            "breaks": [
+                {
+                    **_place(each.place),
+                    "kind": each.change.id,
+                    "call": each.dotted,
+                    "operation": each.change.operation,
+                    "reason": each.reason,
+                    "fix": each.fix,
+                    "change": each.change.fingerprint,
+                }
+                for each in impact.broken
+            ],
+            "unresolved": [
+                {**_place(each.place), "kinds": list(each.kinds), "call": each.dotted, "reason": each.why}
+                for each in impact.unresolved
+            ],
+            "unread": [{"file": each.file, "reason": each.reason} for each in impact.unread],
+        }
+    )
+
+
+def schema() -> Json:
+    """JSON Schema of that form. What is in it stays; more may come."""
+    broken = {"kind": TEXT, "call": TEXT, "operation": TEXT, "reason": TEXT, "fix": TEXT}
+    change = {"type": "string", "pattern": "^[0-9a-f]{12}$", "description": "fingerprint of ovcgen diff"}
+    kinds = {"type": "array", "items": TEXT}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "ovcgen impact --output json",
+        **_record(
+            {
+                "schema": {"const": 1},
+                "old": TEXT,
+                "new": TEXT,
+                "runs_on": {
+                    **kinds,
+                    "description": "releases in a row, the old one among them, on which nothing breaks",
+                },
+                "summary": _record(dict.fromkeys(("files", "calls", "breaking", "touching"), NUMBER)),
+                "breaks": {"type": "array", "items": _record({**PLACE, **broken, "change": change})},
+                "unresolved": {
+                    "type": "array",
+                    "items": _record({**PLACE, "kinds": kinds, "call": TEXT, "reason": TEXT}),
+                },
+                "unread": {"type": "array", "items": _record({"file": TEXT, "reason": TEXT})},
+            }
+        ),
+    }
+
+
+def _record(properties: dict[str, Json]) -> dict[str, Json]:
+    return {"type": "object", "required": sorted(properties), "properties": properties}
+
+
+def _place(place: Place) -> dict[str, Json]:
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column + 1,
+        "end_line": place.end_line,
+        "end_column": place.end_column + 1,
+    }

@@ -1,0 +1,57 @@
+"""What recordings say, for people and for programs. No value of a recording is in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from ovcgen.diff.sanitize import printable
+from ovcgen.recordings.recorded_traffic import Evidence, Turned
+
+
+def as_text(found: Evidence) -> str:
+    """The whole in one line, and each request that turned invalid with the change that did it."""
+    return "".join(f"{printable(line)}\n" for line in _lines(found))
+
+
+def as_json(found: Evidence) -> str:
+    """The same as JSON."""
+    told = {
+        "schema": 1,
+        "old": found.old,
+        "new": found.new,
+        "checked": found.checked,
+        "skipped": dict(found.skipped),
+        "turned": [_turned(each) for each in found.turned],
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+RENDERERS: dict[str, Callable[[Evidence], str]] = {"text": as_text, "json": as_json}
+
+
+def _lines(found: Evidence) -> Iterator[str]:
+    turned = len({(each.cassette, each.number) for each in found.turned})
+    requests = f"{found.checked} recorded request{'' if found.checked == 1 else 's'}"
+    yield f"{found.old} -> {found.new}: {turned} of {requests} turn{'s' if turned == 1 else ''} invalid"
+    if found.skipped:
+        told = ", ".join(f"{count} ({reason})" for reason, count in found.skipped.items())
+        yield f"not checked: {told}"
+    last = None
+    for each in found.turned:
+        if (each.cassette, each.number) != last:
+            last = each.cassette, each.number
+            yield from ("", f"{each.cassette.as_posix()}, interaction {each.number}: {each.operation}")
+        yield f"  {f'{each.parameter}: ' if each.parameter else ''}{each.refusal}"
+        yield from (f"    {change.message}  ({change.id})" for change in each.changes)
+
+
+def _turned(each: Turned) -> dict[str, object]:
+    return {
+        "cassette": each.cassette.as_posix(),
+        "interaction": each.number,
+        "operation": each.operation,
+        "parameter": each.parameter or None,
+        "refusal": each.refusal,
+        "changes": [change.as_json() for change in each.changes],
+    }

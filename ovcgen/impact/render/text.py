@@ -1,0 +1,68 @@
+"""An impact for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from ovcgen.diff.sanitize import printable
+from ovcgen.impact.verdicts import Broken, Impact, Unresolved
+from ovcgen.usage.values import Place
+
+
+def as_text(impact: Impact) -> str:
+    """The whole in one line; then what breaks, of what nobody can say it, and what could not be read."""
+    lines = [summary(impact)]
+    if impact.broken:
+        lines += ["", f"BREAKS ({len(impact.broken)})", *_broken(impact.broken)]
+    if impact.unresolved:
+        lines += ["", f"NOT RESOLVED ({len(impact.unresolved)})", *_unresolved(impact.unresolved)]
+    if impact.unread:
+        told = [f"  {printable(each.file)}: {printable(each.reason)}" for each in impact.unread]
+        lines += ["", f"NOT READ ({len(impact.unread)})", *told]
+    return "\n".join(lines) + "\n"
+
+
+def summary(impact: Impact) -> str:
+    """How much of what breaks is in this code, and where it runs."""
+    releases = printable(f"{impact.old} -> {impact.new}")
+    changes = f"breaking change{'' if impact.breaking == 1 else 's'}"
+    verb = "touches" if impact.breaking == 1 else "touch"
+    places = len({each.place for each in impact.broken})
+    files = len({each.place.file for each in impact.broken})
+    where = f", in {_counted(places, 'place')} of {_counted(files, 'file')}" if places else ""
+    resolved = "as far as resolved, " if impact.unresolved or impact.unread else ""
+    runs = f"; {resolved}it runs on {printable(_range(impact.runs_on))}" if impact.runs_on else ""
+    if impact.refused:
+        runs = f"; {printable(impact.old)} itself refuses {_counted(impact.refused, 'place')} of it"
+    return f"{releases}: {impact.touching} of {impact.breaking} {changes} {verb} this code{where}{runs}"
+
+
+def where(place: Place) -> str:
+    """`file.py:12:5`, as compilers and editors have it: columns count from 1."""
+    return f"{printable(place.file)}:{place.line}:{place.column + 1}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _range(releases: Sequence[str]) -> str:
+    return releases[0] if len(releases) == 1 else f"{releases[0]} ... {releases[-1]}"
+
+
+def _broken(found: Sequence[Broken]) -> Iterator[str]:
+    for place, group in groupby(found, key=lambda each: each.place):
+        yield f"  {where(place)}"
+        for each in group:
+            yield f"    {printable(each.reason)}  ({each.change.id})"
+            yield f"      -> {printable(each.fix)}"
+
+
+def _unresolved(found: Sequence[Unresolved]) -> Iterator[str]:
+    for place, group in groupby(found, key=lambda each: each.place):
+        yield f"  {where(place)}"
+        for each in group:
+            named = f"{printable(each.dotted)}: " if each.dotted else ""
+            kinds = f"  ({', '.join(each.kinds)})" if each.kinds else ""
+            yield f"    {named}{printable(each.why)}{kinds}"

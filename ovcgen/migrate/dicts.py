@@ -1,0 +1,112 @@
+"""Whether a dict in the source is made for calls alone, so that its keys can be changed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ovcgen.usage.sources import Source
+from ovcgen.usage.values import Place
+
+ACTING = (
+    ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr,
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
+FILLING = {"update", "setdefault"}
+HALVES = {"partial", "partialmethod"}
+Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def is_own(source: Source, entry: Place, call: Place) -> bool:
+    """Is that keyword of this very call, or that key of a dict which only calls take apart?"""
+    parents = {child: node for node in ast.walk(source.tree) for child in ast.iter_child_nodes(node)}
+    node = next((each for each in parents if _at(each, source, entry)), None)
+    if isinstance(node, ast.keyword):
+        return _is_keyword_of(parents[node], source, call, parents)
+    holder = parents.get(node) if node else None
+    if isinstance(holder, ast.Dict):
+        return _is_for_calls(holder, parents)
+    return isinstance(holder, ast.Subscript) and _holds_nothing_else(holder.value, parents)
+
+
+def has_effects(source: Source, entry: Place) -> bool:
+    """Return whether something happens when the value of that keyword or key is made, so that it can't be dropped."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.keyword) and _at(node, source, entry):
+            return _does_something(node.value)
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if key is not None and _at(key, source, entry):
+                    return _does_something(value)
+    return True
+
+
+def _does_something(value: ast.expr) -> bool:
+    return any(isinstance(each, ACTING) for each in ast.walk(value))
+
+
+def _at(node: ast.AST, source: Source, place: Place) -> bool:
+    if not isinstance(node, ast.keyword | ast.expr) or node.lineno != place.line or node.end_lineno != place.end_line:
+        return False
+    line, end = source.lines[node.lineno - 1], source.lines[place.end_line - 1]
+    start = len(line[: node.col_offset].decode("utf-8", "replace"))
+    stop = len(end[: node.end_col_offset].decode("utf-8", "replace"))
+    return (start, stop) == (place.column, place.end_column)
+
+
+def _is_keyword_of(call: ast.AST, source: Source, place: Place, parents: dict[ast.AST, ast.AST]) -> bool:
+    if not isinstance(call, ast.Call):
+        return False
+    if _at(call, source, place):
+        return True
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in FILLING and isinstance(call.func, ast.Attribute):
+        return _holds_nothing_else(call.func.value, parents)
+    return name in HALVES
+
+
+def _is_for_calls(node: ast.Dict, parents: dict[ast.AST, ast.AST]) -> bool:
+    parent = parents[node]
+    match parent:
+        case ast.keyword(None):  # **{...}
+            return True
+        case ast.Assign([ast.Name(name)]) | ast.AnnAssign(ast.Name(name)):
+            return _spread_only(name, _scope(parent, parents), parents)
+    return False
+
+
+def _holds_nothing_else(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> bool:
+    return isinstance(node, ast.Name) and _spread_only(node.id, _scope(node, parents), parents)
+
+
+def _scope(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Scope:
+    while not isinstance(node, Scope):
+        node = parents[node]
+    return node
+
+
+def _spread_only(name: str, scope: Scope, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Is the name never used but as `**name`, and to put something into it?"""
+    if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+        own = scope.args
+        if name in {each.arg for each in (*own.posonlyargs, *own.args, *own.kwonlyargs, own.vararg, own.kwarg) if each}:
+            return False
+    return all(_is_harmless(node, parents) for node in _loads(name, scope))
+
+
+def _loads(name: str, scope: Scope) -> Iterator[ast.Name]:
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            yield node
+
+
+def _is_harmless(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> bool:
+    parent = parents[node]
+    match parent:
+        case ast.keyword(None):
+            return isinstance(parents[parent], ast.Call)
+        case ast.Subscript(_, _, ast.Store()):
+            return True
+        case ast.Attribute(_, method) if method in FILLING:
+            return True
+    return False

@@ -1,0 +1,206 @@
+"""Decides what of a project can be rewritten for the new release, and what somebody has to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ovcgen.generator import distribution
+from ovcgen.impact import conditions
+from ovcgen.impact.compatibility import kind_of
+from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.verdicts import Broken, Impact
+from ovcgen.migrate.dicts import has_effects, is_own
+from ovcgen.migrate.edits import Drop, Edit, Key, Left, Note, Plan, Rename, Whole
+from ovcgen.model.api import Operation
+from ovcgen.model.schema import Scalar
+from ovcgen.usage.sources import Source
+from ovcgen.usage.usages import Call, Escape, Lookup, Read, Usage
+from ovcgen.usage.values import Fixed, Known, Place
+
+TODO = "TODO(ovcgen):"
+
+
+class Planner:
+    """One project and two releases."""
+
+    def __init__(self, sources: Sequence[Source], usage: Usage, releases: Releases) -> None:
+        self._sources = {each.file: each for each in sources}
+        self._releases = releases
+        self._calls = [each for each in usage.uses if isinstance(each, Call)]
+        self._lookups = [each for each in usage.uses if isinstance(each, Lookup)]
+        self._escapes = {each.dotted for each in usage.uses if isinstance(each, Escape)}
+        self._reads = {(each.place, each.dotted) for each in usage.uses if isinstance(each, Read)}
+        self._old = {each.dotted: each for each in releases.old_api.callable_operations}
+        self._imports = frozenset(each.place.file for each in usage.imports)
+        self._settled: dict[Place, bool] = {}
+
+    def plan(self, impact: Impact) -> Plan:
+        """What to do about all that breaks."""
+        edits: dict[Edit, None] = {}
+        left: dict[Left, None] = {
+            Left(each.place, f"{each.dotted}: {each.why}" if each.dotted else each.why): None
+            for each in impact.unresolved
+        }
+        for broken in impact.broken:
+            found = list(self._edits(broken))
+            edits.update(dict.fromkeys(found))
+            if not found or any(isinstance(each, Note) and each.text.startswith(TODO) for each in found):
+                left[Left(broken.place, f"{broken.reason} {broken.fix}")] = None
+        package, becomes = (distribution(api)[1] for api in (self._releases.old_api, self._releases.new_api))
+        ordered = tuple(sorted(left, key=lambda each: (each.place, each.why)))
+        return Plan(tuple(edits), ordered, package, becomes, self._imports)
+
+    def _edits(self, broken: Broken) -> Iterator[Edit]:
+        kind = broken.change.id
+        if kind in conditions.GONE:
+            yield from self._on_gone(broken)
+        elif kind in conditions.KEYWORDS_GONE and not broken.change.location.member:
+            yield from self._on_keyword(broken)
+        elif kind == "property.renamed" and (broken.place, broken.dotted) in self._reads:
+            yield Key(broken.place, *_names(broken))
+        elif kind in conditions.TYPES and broken.change.location.place:
+            yield from self._on_value(broken)
+        else:
+            yield self._todo(broken)
+
+    def _on_gone(self, broken: Broken) -> Iterator[Edit]:
+        """A call under a new name takes its keywords along; one that takes other arguments is left alone."""
+        old = self._old[broken.dotted]
+        new = self._releases.successors.get(old.place)
+        calls = [each for each in self._calls if each.looked_up == broken.place]
+        alone = {each.dotted for each in self._lookups if each.place == broken.place} == {broken.dotted}
+        by_url = any(each.place == broken.place for each in calls)  # there is no attribute to rename
+        if new is None or new.dotted == old.dotted or not alone or by_url:
+            yield self._todo(broken)
+            return
+        names = self._keys(old, new)
+        entries = [self._keyword_edits(call, old, new, names) for call in calls]
+        if any(each is None for each in entries) or (not calls and not self._takes_the_same(old, new, names)):
+            yield self._todo(broken)
+            return
+        yield Rename(broken.place, tuple(old.dotted.split(".")), tuple(new.dotted.split(".")))
+        for each in entries:
+            yield from each or ()
+
+    def _keys(self, old: Operation, new: Operation) -> dict[str, str]:
+        """The new keyword for each old one that goes on."""
+        taken = {each.key for each in new.parameters}
+        renamed = {key: now for (place, key), now in self._releases.renamed_keys.items() if place == old.place}
+        same = {each.key: each.key for each in old.parameters if each.key in taken}
+        return {**same, **renamed, "_async": "_async", "_to": "_to"}
+
+    def _takes_the_same(self, old: Operation, new: Operation, names: dict[str, str]) -> bool:
+        wanted = {each.key for each in new.parameters if each.required}
+        same = all(names.get(each.key) == each.key for each in old.parameters)
+        return old.dotted not in self._escapes and same and wanted <= set(names.values())
+
+    def _keyword_edits(self, call: Call, old: Operation, new: Operation, names: dict[str, str]) -> list[Edit] | None:
+        """What becomes of the keywords of a call that gets a new name; None where that can't be done."""
+        passed = {each.key for each in call.given.keywords}
+        wanted = {each.key for each in new.parameters if each.required and each.default is None}
+        if (
+            call.given.positional
+            or call.given.open
+            or not wanted <= {names.get(key, "") for key in passed}
+            or not passed <= names.keys()
+        ):
+            return None
+        edits: list[Edit] = []
+        for entry in call.given.keywords:
+            if names[entry.key] == entry.key:
+                continue
+            if entry.place is None or not self._is_settled(entry.place, call):
+                return None
+            edits.append(Key(entry.place, entry.key, names[entry.key]))
+        return edits
+
+    def _on_keyword(self, broken: Broken) -> Iterator[Edit]:
+        """A keyword is renamed or goes, wherever it stands."""
+        case = self._case(broken)
+        renamed = self._releases.renamed_keys.get((case.old.place, case.key))
+        for call in self._broken_calls(broken):
+            entry = next((each for each in call.given.keywords if each.key == case.key), None)
+            if entry is None or entry.place is None or not self._is_settled(entry.place, call):
+                yield self._todo(broken)
+            elif renamed:
+                yield Key(entry.place, case.key, renamed)
+            elif has_effects(self._sources[entry.place.file], entry.place):
+                yield self._todo(broken)
+            else:
+                yield Drop(entry.place, case.key)
+                yield Note(entry.place, f"ovcgen: {{}} was dropped, {self._releases.new} takes no {case.key}")
+
+    def _on_value(self, broken: Broken) -> Iterator[Edit]:
+        """A text that holds a number becomes one; every other value is somebody's decision."""
+        case = self._case(broken)
+        wanted = self._releases.sent(case.new, case.key, "", new=True) if case.new else None
+        whole = isinstance(wanted, Scalar) and wanted.kind == "integer" and not broken.change.location.member
+        for call in self._broken_calls(broken):
+            entry = next((each for each in call.given.keywords if each.key == case.key), None)
+            known = entry is not None and entry.place is not None and self._is_settled(entry.place, call)
+            if entry is None or entry.place is None or not known or not whole or not self._is_numeric(entry.value):
+                yield self._todo(broken)
+            else:
+                yield Whole(entry.place, case.key)
+
+    def _todo(self, broken: Broken) -> Note:
+        """What somebody has to do, in one short line."""
+        kind, case, release = broken.change.id, self._case(broken), self._releases.new
+        if kind in conditions.GONE and case.new is not None and case.new.dotted != case.old.dotted:
+            takes = ", ".join(each.key for each in case.new.parameters)
+            says = f"{release} has {case.new.dotted}({takes}) instead of {case.called}"
+        elif kind in conditions.GONE:
+            says = f"{release} has no {case.called}"
+        elif kind in conditions.KEYWORDS_MISSING:
+            says = f"{case.called} wants {case.key} in {release}"
+        elif kind in conditions.KEYWORDS_GONE:
+            says = f"{case.called} takes no {case.key} in {release}"
+        else:
+            says = broken.reason.replace("`", "")
+        return Note(broken.place, f"{TODO} {says}")
+
+    def _is_numeric(self, value: Known) -> bool:
+        """Does `int(...)` give a number of everything that it may be?"""
+        for atom in value:
+            if kind_of(atom, self._releases.surface) not in ("str", "int"):
+                return False
+            if isinstance(atom, Fixed) and not (str(atom.value).isascii() and str(atom.value).isdigit()):
+                return False
+        return True
+
+    def _case(self, broken: Broken) -> conditions.Case:
+        old = self._old[broken.dotted]
+        return conditions.Case(broken.change, old, self._releases.successors.get(old.place), self._releases)
+
+    def _broken_calls(self, broken: Broken) -> list[Call]:
+        return [each for each in self._calls if each.place == broken.place and each.dotted == broken.dotted]
+
+    def _is_settled(self, entry: Place, call: Call) -> bool:
+        """Can the keyword be changed where it stands: does nobody else see it, and nobody want it otherwise?"""
+        if entry not in self._settled:
+            users = [each for each in self._calls if any(other.place == entry for other in each.given.keywords)]
+            wants = {frozenset(self._wants(each, entry)) for each in users}
+            source = self._sources.get(entry.file)
+            own = source is not None and all(is_own(source, entry, each.place) for each in users)
+            self._settled[entry] = own and len(wants) == 1 and not any(each.doubt for each in users)
+        return self._settled[entry]
+
+    def _wants(self, call: Call, entry: Place) -> Iterator[str]:
+        """What the new release makes of that keyword in that call."""
+        old = self._old[call.dotted]
+        new = self._releases.successors.get(old.place)
+        key = next(each.key for each in call.given.keywords if each.place == entry)
+        names = self._keys(old, new) if new else {}
+        yield names.get(key, "")
+        schema = self._releases.sent(new, key, "", new=True) if new else None
+        yield schema.kind if isinstance(schema, Scalar) else ""
+
+
+def _names(broken: Broken) -> tuple[str, str]:
+    before, after = broken.change.before, broken.change.after
+    return (str(before.value) if before else "", str(after.value) if after else "")
+
+
+def planned(sources: Sequence[Source], usage: Usage, releases: Releases, impact: Impact) -> Plan:
+    """What to do about all that breaks, and what is left."""
+    return Planner(sources, usage, releases).plan(impact)

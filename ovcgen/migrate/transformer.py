@@ -1,0 +1,229 @@
+"""The edits as a walk over libcst's tree; only imported where libcst is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from ovcgen.migrate.edits import Drop, Edit, Key, Rename, Whole
+from ovcgen.migrate.rewrite import NotRewritten, by_node
+
+IMPORTERS = ("import_module", "__import__")
+Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
+
+def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes: str) -> cst.Module:
+    """The module with all of the edits, or NotRewritten."""
+    transformer = Transformer(edits, package, becomes)
+    changed = MetadataWrapper(module).visit(transformer)
+    if transformer.missed:
+        raise NotRewritten("it is written in a way that can't be changed safely")
+    return changed
+
+
+class Transformer(cst.CSTTransformer):
+    """Changes the nodes that edits are about; what stays in `missed` was not found."""
+
+    METADATA_DEPENDENCIES = (PositionProvider,)
+
+    def __init__(self, edits: Sequence[Edit], package: str, becomes: str) -> None:
+        super().__init__()
+        self._edits = by_node(edits)
+        self.missed = {edit for found in self._edits.values() for edit in found}
+        self._package, self._becomes = package, becomes
+        self._statements: list[list[tuple[str, str]]] = []  # for each open statement: what is said above it
+
+    def _at(self, kind: str, node: cst.CSTNode) -> list[Any]:
+        where = self.get_metadata(PositionProvider, node)
+        at = (where.start.line, where.start.column, where.end.line, where.end.column)
+        found = self._edits.get((kind, at), [])
+        self.missed -= set(found)
+        return found
+
+    # comments
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Begin a statement, and note what is to be said above it."""
+        if isinstance(node, Line):
+            self._statements.append([])
+        if self._statements and isinstance(node, cst.BaseExpression | cst.Arg | cst.DictElement):
+            about = node.key if isinstance(node, cst.DictElement) else node
+            for note in self._at("statement", about):
+                text = note.text.replace("{}", self._source_of(node))
+                if not any(note.text == told for told, _ in self._statements[-1]):
+                    self._statements[-1].append((note.text, text))
+        return super().on_visit(node)
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        """End a statement: its comments go above it, unless they are there already."""
+        if not isinstance(original_node, Line):
+            return super().on_leave(original_node, updated_node)
+        updated = super().on_leave(original_node, updated_node)
+        texts = [text for _, text in self._statements.pop()]
+        if not texts or not isinstance(updated, Line):
+            return updated
+        said = {line.comment.value for line in updated.leading_lines if line.comment}
+        fresh = [comment for comment in map(_comment, texts) if comment not in said]
+        lines = [cst.EmptyLine(comment=cst.Comment(comment)) for comment in fresh]
+        return updated.with_changes(leading_lines=[*updated.leading_lines, *lines])
+
+    def _source_of(self, node: cst.CSTNode) -> str:
+        if isinstance(node, cst.Arg | cst.DictElement):
+            node = node.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return " ".join(cst.Module([]).code_for_node(node).split())
+
+    # names
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+        """`machines.convertToTemplate` gets its new name, with as much of what is before it as has to change."""
+        for edit in self._at("attribute", original_node):
+            return _renamed(updated_node, edit)
+        return updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
+        """`getattr(machines, "convertToTemplate")`, `space.get("descr")`, `import_module("...")`, dropped keywords."""
+        call = updated_node
+        for edit in self._at("attribute", original_node):
+            call = self._looked_up(call, edit)
+        for edit in self._at("key", original_node):
+            call = _with_argument(call, 0, edit.old, edit.new)
+        name = call.func.attr.value if isinstance(call.func, cst.Attribute) else getattr(call.func, "value", "")
+        if name in IMPORTERS and call.args and isinstance(call.args[0].value, cst.SimpleString):
+            text = str(call.args[0].value.raw_value)
+            call = _with_argument(call, 0, text, self._imported(text))
+        return call.with_changes(args=_without_dropped(call.args)) if any(map(_is_dropped, call.args)) else call
+
+    def _looked_up(self, call: cst.Call, edit: Rename) -> cst.Call:
+        if edit.old[:-1] != edit.new[:-1] or len(call.args) < 2:
+            raise NotRewritten("a method that is looked up by its name moved to another actor")
+        return _with_argument(call, 1, edit.old[-1], edit.new[-1])
+
+    # keywords and keys
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        """`templatename=name` gets its new name or value, or goes."""
+        arg = updated_node
+        for edit in self._at("key", original_node) if arg.keyword is not None else ():
+            match edit:
+                case Key(new=new):
+                    arg = arg.with_changes(keyword=cst.Name(new))
+                case Whole():
+                    arg = arg.with_changes(value=_whole(arg.value))
+                case Drop():
+                    arg = arg.with_changes(keyword=cst.Name(DROPPED))
+        return arg
+
+    def leave_DictElement(self, original_node: cst.DictElement, updated_node: cst.DictElement) -> Any:
+        """The same for `"templatename": name` in a dict."""
+        element = updated_node
+        for edit in self._at("key", original_node.key):
+            match edit:
+                case Key(new=new):
+                    element = element.with_changes(key=_text_like(original_node.key, new))
+                case Whole():
+                    element = element.with_changes(value=_whole(element.value))
+                case Drop():
+                    return cst.RemoveFromParent()
+        return element
+
+    def leave_Dict(self, original_node: cst.Dict, updated_node: cst.Dict) -> cst.BaseExpression:
+        """A dict ends as it did, whatever went out of it."""
+        if len(updated_node.elements) == len(original_node.elements):
+            return updated_node
+        return updated_node.with_changes(elements=_closed(original_node.elements, list(updated_node.elements)))
+
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+        """`space["descr"]`, and `params["templatename"] = name`."""
+        [first, *_] = updated_node.slice
+        [before, *_] = original_node.slice
+        if not isinstance(first.slice, cst.Index) or not isinstance(before.slice, cst.Index):
+            return updated_node
+        for edit in [*self._at("key", original_node), *self._at("key", before.slice.value)]:
+            if not isinstance(edit, Key):
+                raise NotRewritten("a key that goes is put into a dict in a statement of its own")
+            index = first.slice.with_changes(value=_text_like(first.slice.value, edit.new))
+            return updated_node.with_changes(slice=[first.with_changes(slice=index), *updated_node.slice[1:]])
+        return updated_node
+
+    # imports
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        """`openvcloud_2_2_6`, wherever that name is written."""
+        return updated_node.with_changes(value=self._imported(updated_node.value))
+
+    def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
+        """`"openvcloud_2_2_6.Portal"`: an annotation in quotes."""
+        text = updated_node.raw_value
+        if not text.startswith(f"{self._package}."):
+            return updated_node
+        return _text_like(updated_node, self._imported(text))
+
+    def _imported(self, name: str) -> str:
+        root, dot, rest = name.partition(".")
+        return f"{self._becomes}{dot}{rest}" if root == self._package else name
+
+
+DROPPED = "__ovcgen_dropped__"
+
+
+def _is_dropped(arg: cst.Arg) -> bool:
+    return arg.keyword is not None and arg.keyword.value == DROPPED
+
+
+def _comment(text: str) -> str:
+    return f"# {' '.join(text.split())}"
+
+
+def _renamed(node: cst.Attribute, edit: Rename) -> cst.Attribute:
+    """Names from the last to the first that differs; each has to be written there."""
+    pairs = list(zip(edit.old, edit.new, strict=True))
+    first = next(index for index, (old, new) in enumerate(pairs) if old != new)
+    current: cst.BaseExpression = node
+    chain: list[cst.Attribute] = []
+    for old, _ in reversed(pairs[first:]):
+        if not isinstance(current, cst.Attribute) or current.attr.value != old:
+            raise NotRewritten("a method moved to another actor, which is held in a variable")
+        chain.append(current)
+        current = current.value
+    for link, (_, new) in zip(reversed(chain), pairs[first:], strict=True):
+        current = link.with_changes(value=current, attr=link.attr.with_changes(value=new))
+    return cst.ensure_type(current, cst.Attribute)
+
+
+def _with_argument(call: cst.Call, index: int, old: str, new: str) -> cst.Call:
+    value = call.args[index].value if index < len(call.args) else None
+    if not isinstance(value, cst.SimpleString) or value.raw_value != old:
+        raise NotRewritten("a name that has to change does not stand where it is used")
+    changed = call.args[index].with_changes(value=_text_like(value, new))
+    return call.with_changes(args=[*call.args[:index], changed, *call.args[index + 1 :]])
+
+
+def _text_like(node: cst.BaseExpression, text: str) -> cst.SimpleString:
+    if not isinstance(node, cst.SimpleString):
+        raise NotRewritten("a key that has to change is no plain text")
+    return node.with_changes(value=f"{node.prefix}{node.quote}{text}{node.quote}")
+
+
+def _whole(value: cst.BaseExpression) -> cst.BaseExpression:
+    """`"12"` becomes `12`, and anything else `int(...)`."""
+    if isinstance(value, cst.SimpleString) and isinstance(value.raw_value, str) and value.raw_value.isdigit():
+        return cst.Integer(str(int(value.raw_value)))
+    if isinstance(value, cst.Call) and isinstance(value.func, cst.Name) and value.func.value == "str":
+        only = value.args[0] if len(value.args) == 1 else None
+        if only is not None and only.keyword is None and not only.star:
+            return value.with_changes(func=cst.Name("int"))
+    return cst.Call(cst.Name("int"), [cst.Arg(value)])
+
+
+def _without_dropped(args: Sequence[cst.Arg]) -> list[cst.Arg]:
+    return _closed(args, [each for each in args if not _is_dropped(each)])
+
+
+def _closed(before: Sequence[Any], kept: list[Any]) -> list[Any]:
+    """The last one ends as the last one did, with or without a comma."""
+    if kept:
+        kept[-1] = kept[-1].with_changes(comma=before[-1].comma)
+    return kept

@@ -1,0 +1,28 @@
+"""What stands at a path inside of a shape, such as `[].disks[].id`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ovcgen.model.composition import plain
+from ovcgen.model.schema import Anything, Array, Map, Record, Schema
+
+
+def piece(schema: Schema, member: str, definitions: Mapping[str, Schema]) -> Schema:
+    """The shape at that path, references and `allOf` resolved; anything where nothing is known of it."""
+    found = plain(schema, definitions)
+    for step in member.replace("[]", ".[]").split("."):
+        if step:
+            found = plain(_at(found, step), definitions)
+    return found
+
+
+def _at(schema: Schema, step: str) -> Schema:
+    match schema:
+        case Array(items) if step == "[]":
+            return items
+        case Map(values):
+            return values
+        case Record(properties, rest):
+            return next((each.schema for each in properties if each.name == step), rest or Anything())
+    return Anything()

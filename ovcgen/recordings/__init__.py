@@ -1,0 +1,1 @@
+"""Recorded traffic (vcrpy cassettes): record it, read it, and learn from it."""

@@ -1,0 +1,135 @@
+"""What shape recorded values have, in Swagger's words. Types and names of keys are all that is kept of a value.
+
+genson merges what was seen; it gets sketches (schemas of one value each), so that it never meets a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from ovcgen.documents.document import Json
+from ovcgen.errors import UsageError
+
+NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_]{0,39}", re.ASCII)
+DATA = re.compile(r"(?=.*[0-9])[0-9a-f]{8,}|.*[0-9]{4}.*", re.ASCII | re.IGNORECASE)
+MANY = 64  # names that no record has; so many are data
+REST = "."  # the pattern that stands for all keys that are data
+TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
+
+
+class NoInference(UsageError):
+    """genson is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("Learning needs genson, which is not installed.", fix="Run `pip install 'ovcgen[learn]'`.")
+
+
+def kind(value: Json) -> str:
+    """The JSON type of a value."""
+    return TYPES.get(type(value)) or ("array" if isinstance(value, list) else "object")
+
+
+def is_data(key: str, texts: Collection[str] = ()) -> bool:
+    """Whether a key says who or which, as ids and addresses do, and not what; `texts` are values seen elsewhere."""
+    return not NAME.fullmatch(key) or bool(DATA.fullmatch(key)) or key in texts
+
+
+def shape(values: Iterable[Json], texts: Collection[str] = ()) -> dict[str, Any]:
+    """A schema that all these values have; keys that are data, or are among `texts`, are not in it."""
+    return _swagger(_merged([_sketch(value, texts) for value in values]))
+
+
+def worded(schema: Json) -> str:
+    """A schema as people read it: `[{id: integer, name?: string or null}]`."""
+    match schema:
+        case {"type": "array", "items": items}:
+            word = f"[{worded(items)}]"
+        case {"type": "object"}:
+            required = schema.get("required", ())
+            parts = [
+                f"{name}{'' if name in required else '?'}: {worded(inner)}"
+                for name, inner in schema.get("properties", {}).items()
+            ]
+            rest = [f"*: {worded(schema['additionalProperties'])}"] if "additionalProperties" in schema else []
+            word = f"{{{', '.join([*parts, *rest])}}}"
+        case {"type": str(word)}:
+            pass
+        case {"x-nullable": True}:
+            return "null"
+        case _:
+            return "anything"
+    return f"{word} or null" if schema.get("x-nullable") else word
+
+
+def _merged(sketches: Iterable[Json]) -> Json:
+    try:
+        from genson.schema.node import SchemaNode
+    except ImportError as error:
+        raise NoInference from error
+    node = SchemaNode()
+    for each in sketches:
+        node.add_schema(each)
+    return node.to_schema()
+
+
+def _sketch(value: Json, texts: Collection[str]) -> Json:
+    """The JSON schema of one value."""
+    match value:
+        case list():
+            return {
+                "type": "array",
+                **({"items": {"anyOf": [_sketch(each, texts) for each in value]}} if value else {}),
+            }
+        case dict():
+            data = [name for name in value if is_data(name, texts)]
+            names = [name for name in value if name not in set(data)]
+            body: dict[str, Any] = {"type": "object", "required": names}
+            body["properties"] = {name: _sketch(value[name], texts) for name in names}
+            if data:
+                body["patternProperties"] = {REST: {"anyOf": [_sketch(value[name], texts) for name in data]}}
+            return body
+    return {"type": kind(value)}
+
+
+def _swagger(schema: Json) -> dict[str, Any]:
+    """What genson says, in the words that Swagger 2.0 has: one type or none, and `x-nullable`."""
+    choices = [each for part in schema.get("anyOf", [schema]) for each in _single(part)]
+    typed = [each for each in choices if each.get("type") != "null"]
+    nullable = {"x-nullable": True} if len(typed) < len(choices) else {}
+    if len(typed) != 1:
+        return nullable if not typed else {}
+    return {**_of_one_type(typed[0]), **nullable}
+
+
+def _single(schema: Json) -> list[Json]:
+    """A schema of several types as so many schemas."""
+    types = schema.get("type")
+    return [{**schema, "type": each} for each in types] if isinstance(types, list) else [schema]
+
+
+def _of_one_type(schema: Json) -> dict[str, Any]:
+    match schema.get("type"):
+        case "array":
+            return {"type": "array", "items": _swagger(schema.get("items", {}))}
+        case "object":
+            return _object(schema)
+        case str(name):
+            return {"type": name}
+    return {}
+
+
+def _object(schema: Json) -> dict[str, Any]:
+    properties, required = schema.get("properties", {}), schema.get("required", [])
+    data = [*schema.get("patternProperties", {}).values()]
+    if len(properties) > MANY:
+        data, properties, required = [*data, *properties.values()], {}, []
+    body: dict[str, Any] = {"type": "object"}
+    if data:
+        body["additionalProperties"] = _swagger(_merged(data))
+    if properties:
+        body["properties"] = {name: _swagger(properties[name]) for name in sorted(properties)}
+    if required:
+        body["required"] = sorted(required)
+    return body

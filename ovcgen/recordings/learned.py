@@ -1,0 +1,128 @@
+"""What recorded answers taught, as values, and how they are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.errors import printable
+from ovcgen.recordings.observations import Verdict
+
+LONGEST = 600  # characters of a line
+LEVELS = {Verdict.NEW: "new", Verdict.UNKNOWN: "unknown"}  # the rest is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference between what is declared and what was seen, at one path of an operation's answers."""
+
+    verdict: Verdict
+    path: str
+    declared: str
+    seen: str
+
+    @property
+    def level(self) -> str:
+        """`wrong`, `new` or `unknown`."""
+        return LEVELS.get(self.verdict, "wrong")
+
+    @property
+    def text(self) -> str:
+        """The finding as half a sentence: `[].publicipaddress is declared string, seen null`."""
+        place = self.path or "the answer"
+        match self.verdict:
+            case Verdict.ABSENT:
+                return f"{place} is declared required, seen absent"
+            case Verdict.NEW:
+                return f"{place} is not declared, seen {self.seen}"
+            case Verdict.UNKNOWN:
+                return f"{place} is unknown so far, seen {self.seen}"
+        return f"{place} is declared {self.declared}, seen {self.seen}"
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """What was seen of one operation."""
+
+    operation: str
+    answers: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def contradictions(self) -> tuple[Finding, ...]:
+        """Where the declaration is wrong."""
+        return tuple(each for each in self.findings if each.verdict.contradicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """All that was learned; `skipped` counts what could not be compared, by reason."""
+
+    release: str
+    operations: tuple[Studied, ...]
+    actions: tuple[Mapping[str, Json], ...] = ()
+    skipped: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def contradictions(self) -> tuple[tuple[str, Finding], ...]:
+        """(operation, finding) of all that is declared wrongly."""
+        return tuple((each.operation, finding) for each in self.operations for finding in each.contradictions)
+
+
+def as_text(lesson: Lesson, *, check: bool = False) -> str:
+    """A paragraph an operation and the proposed corrections; when checking only what is wrong, a line each."""
+    lines = _contradictions(lesson) if check else _paragraphs(lesson)
+    return "".join(f"{printable(line, LONGEST)}\n" for line in lines)
+
+
+def _contradictions(lesson: Lesson) -> Iterator[str]:
+    for operation, finding in lesson.contradictions:
+        yield f"{operation}: {finding.text}"
+
+
+def _paragraphs(lesson: Lesson) -> Iterator[str]:
+    for each in lesson.operations:
+        yield f"{each.operation}: {_counted(each.answers, 'answer')}{'' if each.findings else ', as declared'}"
+        yield from (f"  {finding.level:8} {finding.text}" for finding in each.findings)
+    if lesson.actions:
+        yield f"{_counted(len(lesson.actions), 'correction')} proposed; --output json shows them in full:"
+        yield from (f"  {action['target']}" for action in lesson.actions)
+
+
+def as_json(lesson: Lesson, *, check: bool = False) -> str:
+    """All of it, with the proposed corrections as an overlay holds them; when checking without these."""
+    told = {
+        "schema": 1,
+        "release": lesson.release,
+        "answers": sum(each.answers for each in lesson.operations),
+        "contradictions": len(lesson.contradictions),
+        "skipped": dict(lesson.skipped),
+        "operations": [_operation(each) for each in lesson.operations],
+        **({} if check else {"actions": list(lesson.actions)}),
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+def _operation(studied: Studied) -> Json:
+    findings = [
+        {"level": each.level, "path": each.path, "declared": each.declared, "seen": each.seen, "message": each.text}
+        for each in studied.findings
+    ]
+    return {"operation": studied.operation, "answers": studied.answers, "findings": findings}
+
+
+def summary(lesson: Lesson) -> str:
+    """How much of the recordings was compared, and why the rest was not."""
+    compared = sum(each.answers for each in lesson.operations)
+    left = ", ".join(f"{count} ({reason})" for reason, count in lesson.skipped.items())
+    operations = f"{_counted(compared, 'answer')} of {_counted(len(lesson.operations), 'operation')} compared"
+    return f"{operations} with {lesson.release}{f'; left out: {left}' if left else ''}."
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+RENDERERS: Mapping[str, Callable[..., str]] = {"text": as_text, "json": as_json}

@@ -1,0 +1,192 @@
+"""Reads recordings of vcrpy, YAML or JSON: files that anybody may have written, so nothing in them is trusted.
+
+YAML is put together from its events: what comes out is dicts, lists, texts and bytes, whatever a tag asks for, and no
+depth of nesting reaches the stack (libyaml's own loader dies of it).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.errors import printable
+from ovcgen.documents.nesting import read_json, yaml_events
+from ovcgen.errors import SpecRefused, UsageError
+
+LIMIT = 64 * 2**20  # bytes of a cassette, and of one unpacked answer
+DEPTH = 32  # of a cassette; the answers in it are texts
+STANDARD = "tag:yaml.org,2002:"
+BINARY = f"{STANDARD}binary"
+TAGS = {f"{STANDARD}{name}" for name in ("int", "map", "null", "python/str", "python/unicode", "seq", "str")}
+NULLS = ("", "null", "~")
+PACKED = ("gzip", "deflate")
+
+
+class UnreadableCassette(UsageError):
+    """A file that can't be opened."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"Can't read {printable(str(path))}: {reason}.", fix="Pass recordings that vcrpy wrote.")
+
+
+class BrokenCassette(SpecRefused):
+    """A file that is no recording of vcrpy, or a dangerous one."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{printable(str(path))} is not a cassette: {reason}.",
+            fix="Record it again with ovcgen.recordings.recorder.recorder.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One recorded call and what the portal answered; `kind` is the media type, in lower case."""
+
+    method: str
+    url: str
+    sent: str
+    status: int
+    kind: str
+    body: bytes
+
+
+def interactions(path: Path, *, limit: int = LIMIT) -> tuple[Interaction, ...]:
+    """All that a cassette of at most `limit` bytes holds, in its order; raises UnreadableCassette or BrokenCassette."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise UnreadableCassette(path, error.strerror or str(error)) from error
+    if len(data) > limit:
+        raise BrokenCassette(path, f"it is larger than {limit} bytes")
+    try:
+        content = _json(data) if data.lstrip().startswith(b"{") else _yaml(data)
+    except ValueError as error:
+        raise BrokenCassette(path, str(error)) from None
+    listed = content.get("interactions") if isinstance(content, dict) else None
+    if not isinstance(listed, list):
+        raise BrokenCassette(path, "it has no list of interactions")
+    return tuple(_interaction(path, number, each, limit=limit) for number, each in enumerate(listed, start=1))
+
+
+def _interaction(path: Path, number: int, told: Json, *, limit: int) -> Interaction:
+    try:
+        request, response = told["request"], told["response"]
+        headers = {str(name).lower(): _first(value) for name, value in (response.get("headers") or {}).items()}
+        return Interaction(
+            method=str(request["method"]).upper(),
+            url=str(request["uri"]),
+            sent=_bytes(request.get("body")).decode("utf-8", "replace"),
+            status=int(response["status"]["code"]),
+            kind=headers.get("content-type", "").partition(";")[0].strip().lower(),
+            body=_unpacked(_bytes(response.get("body")), headers.get("content-encoding", ""), limit=limit),
+        )
+    except (AttributeError, LookupError, TypeError, ValueError, zlib.error):
+        raise BrokenCassette(path, f"its interaction {number} is not as vcrpy writes it") from None
+
+
+def _first(value: Json) -> str:
+    """A header's value; vcrpy writes lists of them."""
+    return str((value or [""])[0] if isinstance(value, list) else value)
+
+
+def _bytes(body: Json) -> bytes:
+    """A body in any of the ways in which vcrpy has written them."""
+    match body:
+        case None:
+            return b""
+        case bytes():
+            return body
+        case str():
+            return body.encode("utf-8", "surrogatepass")
+        case {"base64_string": str(text)}:
+            return base64.b64decode(text)
+        case {"string": inner}:
+            return _bytes(inner)
+    raise ValueError("no body")
+
+
+def _unpacked(body: bytes, encoding: str, *, limit: int) -> bytes:
+    if encoding.strip().lower() not in PACKED or not body:
+        return body
+    inflater = zlib.decompressobj(wbits=47)  # gzip or zlib, as its first bytes say
+    plain = inflater.decompress(body, limit)
+    if inflater.unconsumed_tail:
+        raise ValueError("an answer of unreasonable size")
+    return plain
+
+
+def _json(data: bytes) -> Json:
+    try:
+        return read_json(data, DEPTH)
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise ValueError("it is no JSON that can be read") from None
+
+
+def _yaml(data: bytes) -> Json:
+    import yaml  # bravado brings it along; not needed before a cassette is read
+
+    try:
+        return _composed(yaml_events(data.decode("utf-8-sig"), DEPTH))
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ValueError(f"it is no YAML at line {mark.line + 1}" if mark else "it is no YAML") from None
+
+
+def _composed(stream: Iterator[Any]) -> Json:
+    """The value of a stream of YAML events."""
+    open_ones: list[list[Json]] = [[]]  # each its anchor and its parts: keys and values of a mapping take turns
+    anchors: dict[str | None, Json] = {}
+    for event in stream:
+        match type(event).__name__:
+            case "MappingStartEvent" | "SequenceStartEvent":
+                _admit(event.tag)
+                open_ones.append([event.anchor])
+                continue
+            case "MappingEndEvent" | "SequenceEndEvent" as name:
+                anchor, *parts = open_ones.pop()
+                value = _mapping(parts) if name == "MappingEndEvent" else parts
+            case "ScalarEvent":
+                anchor, value = event.anchor, _scalar(event)
+            case "AliasEvent" if event.anchor in anchors:
+                anchor, value = event.anchor, anchors[event.anchor]
+            case "AliasEvent":
+                raise ValueError("it refers to what it does not have")
+            case _:
+                continue
+        anchors[anchor] = value
+        open_ones[-1].append(value)
+    return open_ones[0][0] if len(open_ones[0]) == 1 else None
+
+
+def _mapping(parts: list[Json]) -> Mapping[str, Json]:
+    keys = parts[::2]
+    if not all(isinstance(key, str) for key in keys):
+        raise ValueError("it has a key that is no text")
+    return dict(zip(keys, parts[1::2], strict=True))
+
+
+def _scalar(event: Any) -> Json:
+    if event.tag == BINARY:
+        try:
+            return base64.b64decode(event.value)
+        except binascii.Error:
+            raise ValueError("it has bytes that are no base64") from None
+    _admit(event.tag)
+    return None if event.implicit[0] and event.tag is None and event.value in NULLS else event.value
+
+
+def _admit(tag: str | None) -> None:
+    """Refuse what asks for objects of Python, or of anything else."""
+    if tag not in (None, "!") and tag not in TAGS:
+        raise ValueError(f"it asks for an object, {printable(str(tag), 60)}")

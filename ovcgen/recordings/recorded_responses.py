@@ -1,0 +1,102 @@
+"""Finds the recorded answers that say something about an operation of a release."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.nesting import TooDeep, read_json
+from ovcgen.model.api import Api, Operation, Response
+from ovcgen.recordings.reader import Interaction
+
+ASYNC = re.compile(r"""(?:^|[&?"])_async(?=["=&]|$)""")
+TASK = "system.task.get"  # answers what any other operation answers
+WORDS = ("text/", "application/yaml", "application/xhtml+xml")  # how portals show values to people
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that can be compared; of a file only that it is one."""
+
+    operation: Operation
+    response: Response | None
+    value: Json
+    file: bool = False
+
+
+class Skipped(Exception):
+    """Why an interaction teaches nothing."""
+
+
+class Answers:
+    """Recorded calls as answers of one release's operations."""
+
+    def __init__(self, api: Api) -> None:
+        self._release = api.release
+        self._base = _plain(api.base_path).rstrip("/")
+        self._places = {
+            (each.method, _plain(path)): each for each in api.operations for path in (each.path, each.called_path)
+        }
+
+    def of(self, recorded: Interaction) -> Answer:
+        """The answer to compare; raises Skipped."""
+        operation = self.operation(recorded)
+        if operation is None:
+            raise Skipped(f"no operation of {self._release}")
+        if operation.dotted == TASK:
+            raise Skipped("answer of a task")
+        if ASYNC.search(recorded.sent) or ASYNC.search(recorded.url):
+            raise Skipped("start of a task")
+        if not 200 <= recorded.status < 300:
+            raise Skipped("no success")
+        if recorded.kind.startswith(WORDS) or not (recorded.body or recorded.status == 200):
+            raise Skipped("no JSON")
+        response = _response(operation, recorded.status)
+        if recorded.kind not in ("", "application/json") and not recorded.kind.endswith("+json"):
+            return Answer(operation, response, None, file=True)
+        return Answer(operation, response, _value(recorded.body))
+
+    def operation(self, recorded: Interaction) -> Operation | None:
+        """The operation that was called, whatever stands before the base path."""
+        try:
+            path = _plain(urlsplit(recorded.url).path)
+        except ValueError:
+            return None
+        found = re.finditer(re.escape(self._base) + "(?=/)", path)
+        tails = [path[each.end() :] for each in found] if self._base else [path]
+        for tail in tails:
+            if operation := self._places.get((recorded.method, tail)):
+                return operation
+        templates = [each for (verb, _), each in self._places.items() if verb == recorded.method and "{" in each.path]
+        return next((each for each in templates if any(_fits(each.path, tail) for tail in tails)), None)
+
+
+def _plain(path: str) -> str:
+    """A path without double and closing slashes."""
+    return "/" + "/".join(step for step in path.split("/") if step)
+
+
+def _fits(template: str, path: str) -> bool:
+    """Whether a path is one of `/pets/{id}`."""
+    wanted, given = _plain(template).split("/"), path.split("/")
+    pairs = zip(wanted, given, strict=False)
+    return len(wanted) == len(given) and all("{" in step or step == other for step, other in pairs)
+
+
+def _response(operation: Operation, status: int) -> Response | None:
+    """What is declared for a status; where that has no shape, for another success."""
+    successes = [each for each in operation.responses if each.status.startswith("2") or each.status == "default"]
+    shaped = [each for each in successes if each.schema is not None]
+    exact = [each for each in shaped if each.status == str(status)]
+    return next(iter([*exact, *shaped, *successes]), None)
+
+
+def _value(body: bytes) -> Json:
+    try:
+        return read_json(body)
+    except TooDeep:
+        raise Skipped("nested too deeply") from None
+    except ValueError:
+        raise Skipped("no JSON") from None

@@ -1,0 +1,121 @@
+"""Recorded traffic as evidence: which recorded requests were right for the old release and are refused by the new one.
+
+What was wrong before is not told, and neither is what nobody recorded: silence proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from ovcgen.diff.change import INFO, Change
+from ovcgen.model.api import Operation
+from ovcgen.recordings.reader import Interaction, interactions
+from ovcgen.recordings.recorded_responses import Answers
+from ovcgen.recordings.request_validator import Judge, Version
+from ovcgen.recordings.wire_call import Request, moved, recorded_request
+
+SUFFIXES = (".yaml", ".yml", ".json")
+UNDECLARED = "it means nothing any more"
+
+
+class Recorded(NamedTuple):
+    """An interaction, and where it was recorded: the cassette and its number in it, from 1."""
+
+    cassette: Path
+    number: int
+    interaction: Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A request that turned invalid: where it was recorded, what is refused and why, and the changes that did it.
+
+    `parameter` is "" where the whole call is refused; nothing of what was recorded is in it but names.
+    """
+
+    cassette: Path
+    number: int
+    operation: str
+    parameter: str
+    refusal: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What recordings say about a step from one release to another."""
+
+    old: str
+    new: str
+    checked: int
+    turned: tuple[Turned, ...]
+    skipped: Mapping[str, int]
+
+
+def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
+    """Every interaction of cassettes, and of all that lie in folders; raises UsageError or SpecRefused."""
+    for place in places:
+        files = sorted(each for each in place.rglob("*") if each.suffix in SUFFIXES) if place.is_dir() else [place]
+        for file in files:
+            for number, interaction in enumerate(interactions(file), start=1):
+                yield Recorded(file, number, interaction)
+
+
+def evidence(recorded: Iterable[Recorded], old: Version, new: Version, changes: Iterable[Change]) -> Evidence:
+    """Judge every recorded request under both releases, and tell what only the new one refuses."""
+    felt = [change for change in changes if change.wire is not INFO]
+    known, called = Answers(old.api), Answers(new.api)
+    found: list[tuple[Recorded, Operation, Request]] = []
+    skipped: Counter[str] = Counter()
+    for each in recorded:
+        operation = known.operation(each.interaction)
+        if operation is None:
+            skipped[f"no operation of {old.api.release}"] += 1
+        elif "multipart" in each.interaction.sent[:200].lower() or each.interaction.sent.startswith("--"):
+            skipped["a form in parts"] += 1
+        else:
+            request = recorded_request(operation, each.interaction.url, each.interaction.sent)
+            found.append((each, operation, request))
+    places = {(operation.method, operation.path) for _, operation, _ in found}
+    judges = Judge(old.document, places), Judge(new.document, _places(found, called))
+    turned: list[Turned] = []
+    right = 0
+    for each, operation, request in found:
+        if judges[0].refusals(request):
+            skipped[f"refused by {old.api.release} already"] += 1
+            continue
+        right += 1
+        refused = _refused(request, called.operation(each.interaction), *judges)
+        turned += [_turned(each, operation, name, said, felt) for name, said in refused.items()]
+    return Evidence(old.api.release, new.api.release, right, tuple(turned), dict(sorted(skipped.items())))
+
+
+def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: Answers) -> set[tuple[str, str]]:
+    """Where the new release has what was recorded."""
+    later = (called.operation(each.interaction) for each, _, _ in found)
+    return {(operation.method, operation.path) for operation in later if operation}
+
+
+def _refused(request: Request, later: Operation | None, before: Judge, after: Judge) -> dict[str, str]:
+    """What the new release refuses, and what it would take without a word and do nothing with."""
+    if later is None:
+        return {"": f"there is no {request.method} {request.path}"}
+    sent = moved(request, later)
+    lost = set(after.undeclared(sent)) - set(before.undeclared(request))
+    return {**after.refusals(sent), **dict.fromkeys(sorted(lost), UNDECLARED)}
+
+
+def _turned(recorded: Recorded, operation: Operation, name: str, said: str, changes: Iterable[Change]) -> Turned:
+    """With the changes of its parameter, else those of the call, else all that the operation has."""
+    place = operation.method, operation.path
+    here = [each for each in changes if (each.location.method, each.location.path) == place]
+    requests = [each for each in here if not each.location.response]
+    exact = [each for each in requests if name and name in (each.location.name, each.after and each.after.value)]
+    outer = [each for each in requests if each.location.place == ("body" if name else "")]
+    return Turned(
+        recorded.cassette, recorded.number, operation.place, name, said, tuple(exact or outer or requests or here)
+    )

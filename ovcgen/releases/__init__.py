@@ -1,0 +1,1 @@
+"""The pinned releases below specs/: find, load, fetch and identify them."""

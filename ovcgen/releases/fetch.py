@@ -1,0 +1,116 @@
+"""Ask a portal what it can do: one catalog a group, merged, checked and ready to be pinned.
+
+The network is behind one callable, `Ask`; what comes back from it is not trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from urllib.parse import urlsplit, urlunsplit
+
+from ovcgen.documents import actors_not_loaded, check, ordered, parse
+from ovcgen.documents.document import Document, Json, canonical, sha256_of
+from ovcgen.documents.errors import Conflict, EmptyCatalog, HtmlPage, printable
+from ovcgen.model.release_names import valid_release
+from ovcgen.releases.spec import Origin, Spec
+
+GROUPS = ("cloudapi",)
+
+# group -> the answer's content type and bytes
+Ask = Callable[[str], tuple[str, bytes]]
+
+
+def catalog_fields(group: str) -> dict[str, str]:
+    """What to send to `prepareCatalog`, in the query or the form, for that group."""
+    return {"group": group, "format": "jsonraw"}
+
+
+def fetch(
+    ask: Ask,
+    url: str,
+    groups: Iterable[str] = GROUPS,
+    *,
+    release: str,
+    allow_partial: bool = False,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Spec:
+    """The catalog of these groups, whole and harmless, or a SpecRefused."""
+    valid_release(release)
+    portal = without_secrets(url)
+    wanted = tuple(sorted(set(groups)))
+    catalogs = [_catalog(ask, group, portal, allow_partial=allow_partial) for group in wanted]
+    document = ordered(merged(catalogs, portal))
+    origin = Origin(
+        kind="downloaded",
+        sha256=sha256_of(document),
+        groups=wanted,
+        portal=portal,
+        date=now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        note=_note(actors_not_loaded(document)),
+    )
+    return Spec(document, release, origin)
+
+
+def without_secrets(url: str) -> str:
+    """A portal's address as it may be written down: no user, password, query or fragment."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", ""))
+
+
+def merged(catalogs: Iterable[Document], source: str) -> Document:
+    """One document with what each of these says; refused where two say different things about one name."""
+    document: Document = {}
+    for catalog in catalogs:
+        document = _merged(document, catalog, source)
+    if not document.get("paths"):
+        raise EmptyCatalog(f"The catalog of {source}")
+    return document
+
+
+def _catalog(ask: Ask, group: str, portal: str, *, allow_partial: bool) -> Document:
+    source = f"The catalog {group} of {portal}"
+    content_type, data = ask(group)
+    if content_type.partition(";")[0].strip().lower() == "text/html":
+        raise HtmlPage(source)
+    document = parse(data, source)
+    check(document, source, allow_partial=allow_partial)
+    return document
+
+
+def _note(missing: Sequence[str]) -> str:
+    return f"Incomplete: the portal could not load {', '.join(map(printable, missing))}." if missing else ""
+
+
+def _merged(first: Document, second: Document, source: str) -> Document:
+    result = {**first, **second}
+    for key in first.keys() & second.keys():
+        result[key] = _joined(key, first[key], second[key], source)
+    return result
+
+
+def _joined(key: str, first: Json, second: Json, source: str) -> Json:
+    """What both documents say under one of their top keys."""
+    match key:
+        case "paths" | "definitions" | "parameters" | "responses" | "securityDefinitions":
+            return _union(first, second, source)
+        case "tags":
+            return list(_union(_by_name(first), _by_name(second), source).values())
+        case "info":
+            told = dict.fromkeys(text for text in (first.get("description"), second.get("description")) if text)
+            same = _union({**first, "description": ""}, {**second, "description": ""}, source)
+            return {**same, "description": "\n".join(told)}
+        case _:
+            return _union({key: first}, {key: second}, source)[key]
+
+
+def _by_name(tags: Iterable[dict[str, Json]]) -> dict[str, Json]:
+    return {tag["name"]: tag for tag in tags}
+
+
+def _union(first: dict[str, Json], second: dict[str, Json], source: str) -> dict[str, Json]:
+    for name in sorted(first.keys() & second.keys()):
+        if canonical(first[name]) != canonical(second[name]):
+            raise Conflict(source, name)
+    return {**first, **second}

@@ -1,0 +1,103 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
+"""Where the checked values of a call go: into the path, the query, the headers, a form or the body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+from urllib.parse import quote, urlencode
+
+from requests import PreparedRequest
+
+from .content_types import FORM, JSON
+from .encoding import encode, encode_for_portal, json_of
+from .media import plain_type
+from .operation import ASYNC, Operation, Parameter
+from .upload import MULTIPART, Multipart, Upload
+
+OURS = ("connection", "content-length", "host", "transfer-encoding")  # say how a request is sent: not the caller's
+IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
+
+Sent = Iterable[tuple[Parameter, Any]]
+
+
+def fill(request: PreparedRequest, operation: Operation, sent: Sent, *, as_task: bool) -> None:
+    """Write the values into a blank request of that operation."""
+    form: list[tuple[str, str | Upload]] = []
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
+    fields = encode if operation.plain else encode_for_portal
+    members: dict[str, Any] = {}
+    kind = operation.consumes
+    for parameter, value in sent:
+        match parameter.place:
+            case "form":
+                form += [(parameter.name, value)] if isinstance(value, Upload) else fields(parameter, value)
+            case "query":
+                query += fields(parameter, value)
+            case "header" if parameter.name.lower() in OURS:
+                continue
+            case "header":
+                headers += encode(parameter, value)
+            case "path":
+                _into_path(request, parameter, value)
+            case "content type":
+                kind = value
+            case "member":
+                members[parameter.name] = value
+            case _:
+                _into_body(request, kind or JSON, parameter, value)
+    if as_task:
+        (query if operation.method == "GET" else form).append((ASYNC, "true"))
+    if query:
+        url = str(request.url)
+        request.url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
+    if form:
+        _into_form(request, kind, form)
+    if members:
+        _write(request, json_of(members), kind or JSON)
+    if headers:
+        request.headers.update(headers)
+
+
+def _into_form(request: PreparedRequest, kind: str, fields: list[tuple[str, Any]]) -> None:
+    if (kind and plain_type(kind) == MULTIPART) or any(isinstance(value, Upload) for _, value in fields):
+        multipart = Multipart(fields)
+        _stream(request, multipart, multipart.content_type)
+    else:
+        _write(request, urlencode(fields), FORM)
+
+
+def blank_path(operation: Operation) -> str:
+    """The path as it stands in a URL, with holes for its parameters; the query that some documents give it stays."""
+    return quote(operation.path, safe=IN_A_PATH)
+
+
+def _into_path(request: PreparedRequest, parameter: Parameter, value: Any) -> None:
+    text = encode(parameter, value)[0][1]
+    hole = quote("{" + parameter.name + "}", safe=IN_A_PATH)
+    request.url = str(request.url).replace(hole, quote(text, safe=""))
+
+
+def _into_body(request: PreparedRequest, kind: str, parameter: Parameter, value: Any) -> None:
+    if isinstance(value, Upload):
+        _stream(request, value, kind)
+    elif parameter.kind == "content" or (parameter.kind == "object" and isinstance(value, str)):
+        _write(request, value, kind)
+    else:
+        _write(request, json_of(value), kind)
+
+
+def _write(request: PreparedRequest, body: str, kind: str) -> None:
+    request.body = body
+    request.headers["Content-Type"] = kind
+    request.headers["Content-Length"] = str(len(body.encode()))
+
+
+def _stream(request: PreparedRequest, body: Multipart | Upload, kind: str) -> None:
+    """A body that is read while it is sent; in chunks where its length is not known."""
+    request.body = cast(Any, body)  # stub packages of requests allow no stream here
+    request.headers["Content-Type"] = kind
+    request.headers.pop("Content-Length", None)
+    how = ("Transfer-Encoding", "chunked") if body.size is None else ("Content-Length", str(body.size))
+    request.headers.update([how])

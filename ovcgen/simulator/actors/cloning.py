@@ -1,0 +1,154 @@
+"""Copies of a machine: snapshots to go back to, clones, templates for new ones."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from ovcgen.simulator.actors import creation
+from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.cloud_units import check_room
+from ovcgen.simulator.http_errors import Clash, Crash, Disabled, Missing, NotPossible, Wrong
+from ovcgen.simulator.parameters import ABSENT
+from ovcgen.simulator.records import NEW, Image, Machine, Snapshot
+from ovcgen.simulator.timing import changing, steady
+
+Json = Any
+UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
+
+
+def _machine(call: Call, *, halted: bool = False) -> Machine:
+    machine = call.state.machines.find(call.arguments["machineId"])
+    if machine.status.at(call.now) in UNSEEN:
+        raise Missing(f"Machine {machine.id} not found")
+    if halted and machine.status.at(call.now) != "HALTED":
+        raise Clash(f"Machine {machine.id} has to be halted for this")
+    return machine
+
+
+def _snapshot(call: Call) -> Json:
+    """One of each disk but the metadata; the answer maps disk to snapshot."""
+    machine, name = _machine(call), call.arguments["name"]
+    for old in _present(call, machine):
+        if old.name == name:
+            if not call.arguments.get("force"):
+                raise Wrong(f"Snapshot with name {name} already exists")
+            call.state.snapshots.drop(old.id)
+    return dict(_taken(call, machine, name).guids)
+
+
+def _taken(call: Call, machine: Machine, name: str) -> Snapshot:
+    disks = [disk for disk in call.state.disks_of(machine.id) if disk.type != "M"]
+    guids = tuple((str(uuid.uuid5(uuid.NAMESPACE_OID, f"disk {disk.id}")), str(uuid.uuid4())) for disk in disks)
+    return call.state.snapshots.add(Snapshot(NEW, machine.id, name, int(call.now), guids))
+
+
+def _list(call: Call) -> Json:
+    """One entry a name, whatever the number of disks."""
+    return [
+        {
+            "name": snapshot.name,
+            "epoch": snapshot.epoch,
+            "guid": snapshot.guids[0][1] if snapshot.guids else "",
+            "diskguid": snapshot.guids[0][0] if snapshot.guids else "",
+        }
+        for snapshot in _present(call, _machine(call))
+    ]
+
+
+def _present(call: Call, machine: Machine) -> list[Snapshot]:
+    return [each for each in call.state.snapshots_of(machine.id) if call.now < each.until]
+
+
+def _named(call: Call, machine: Machine) -> list[Snapshot]:
+    name, epoch = call.arguments.get("name"), call.arguments.get("epoch")
+    if name is None and epoch is None:
+        raise Wrong("Give an epoch or a name")
+    snapshots = _present(call, machine)
+    return [each for each in snapshots if name in (None, each.name) and str(epoch) in ("None", str(each.epoch))]
+
+
+def _rollback(call: Call) -> Json:
+    if not _named(call, _machine(call, halted=True)):
+        raise Wrong("No such snapshot")
+    return Outcome(True, after=call.pace.copy)
+
+
+def _delete(call: Call) -> Json:
+    """True at once, whether there is one or not; the storage throws it away meanwhile."""
+    machine = _machine(call)
+    for snapshot in _named(call, machine):
+        call.state.snapshots.put(replace(snapshot, until=min(snapshot.until, call.now + call.pace.delete)))
+    for snapshot in call.state.snapshots_of(machine.id):
+        if snapshot.until <= call.now:
+            call.state.snapshots.drop(snapshot.id)
+    return True
+
+
+def _clone(call: Call) -> Json:
+    """A machine with the same disks and another address; its source gets a snapshot of the clone's name.
+
+    What the catalog calls `snapshotTimestamp` is not heard, and the name that is heard leads nowhere.
+    """
+    source, name = _machine(call, halted=True), call.arguments["name"]
+    if source.clone_of:
+        raise NotPossible("A clone can not be cloned")
+    space = call.state.cloudspaces.find(call.arguments.get("cloudspaceId") or source.cloudspace_id)
+    if space.account_id != call.state.cloudspaces.find(source.cloudspace_id).account_id:
+        raise NotPossible("A machine can not be cloned into another account")
+    creation.check_name(call, space.id, name)
+    if call.arguments.get("snapshottimestamp") not in ABSENT:
+        raise Crash("snapshots have no timestamp")
+    room = sum(disk.size for disk in call.state.disks_of(source.id))
+    more = {"CU_M": source.memory / 1024.0, "CU_C": source.vcpus, "CU_D": room}
+    check_room(call.state, space, more, now=call.now)
+    _taken(call, source, name)
+    clone = call.state.machines.add(
+        replace(
+            source,
+            cloudspace_id=space.id,
+            name=name,
+            acl=(),
+            status=changing(call.now, "", (call.pace.copy, "RUNNING")),
+            created=int(call.now),
+            updated=int(call.now),
+            address=creation.free_address(call, space),
+            address_at=call.now + call.pace.copy + call.pace.address,
+            clone_of=source.id,
+            networks=(),
+        )
+    )
+    for disk in call.state.disks_of(source.id):
+        call.state.disks.add(replace(disk, machine_id=clone.id, status=steady("ASSIGNED")))
+    return Outcome(clone.id, after=call.pace.copy)
+
+
+def _template(call: Call) -> Json:
+    """Answers at once; the image is made meanwhile."""
+    machine = _machine(call, halted=True)
+    boot = next((disk for disk in call.state.disks_of(machine.id) if disk.type == "B"), None)
+    if boot is None:
+        raise Crash(f"machine {machine.id} has no boot disk")
+    name = call.arguments.get("templateName") or call.arguments["templatename"]  # older releases wrote it small
+    status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
+    hot = call.state.images.find(machine.image_id).hot_resize
+    image = Image(NEW, name, "Custom Templates", boot.size, None, boot.account_id, "", status, hot_resize=hot)
+    call.state.images.add(image)
+    return True
+
+
+def _convert(_call: Call) -> Json:
+    """One release has only this name for it, and it is switched off there."""
+    raise Disabled("Converting machines to templates is disabled")
+
+
+TABLE: dict[str, Behaviour] = {
+    "/cloudapi/machines/snapshot": _snapshot,
+    "/cloudapi/machines/listSnapshots": _list,
+    "/cloudapi/machines/rollbackSnapshot": _rollback,
+    "/cloudapi/machines/deleteSnapshot": _delete,
+    "/cloudapi/machines/clone": _clone,
+    "/cloudapi/machines/createTemplate": _template,
+    "/cloudapi/machines/convertToTemplate": _convert,
+}

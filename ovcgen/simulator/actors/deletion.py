@@ -1,0 +1,98 @@
+"""Delete machines, cloudspaces and accounts, into the recycle bin or for ever, and restore them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ovcgen.simulator.call import Call
+from ovcgen.simulator.http_errors import Wrong
+from ovcgen.simulator.records import Account, Cloudspace, Disk, Machine
+from ovcgen.simulator.timing import Timeline, changing, steady
+
+BIN, GONE = "DELETED", ("DELETED", "DESTROYED")
+
+
+def is_forever(call: Call, has_bin: str) -> bool:
+    """Return whether a deletion destroys its object.
+
+    `has_bin` names the behaviour that gives this kind of object a recycle bin. Releases without one always destroy.
+    """
+    return not call.does(has_bin) or (call.does("permanently is heard") and bool(call.arguments.get("permanently")))
+
+
+def check_name(call: Call, name: str) -> None:
+    """Refuse a deletion whose `name`, a parameter that no catalog declares, is not the name of the object."""
+    wanted = call.arguments.get("name")
+    if call.does("deletions check the name") and wanted and wanted != name:
+        raise Wrong(f"The name of this object is not {wanted}")
+
+
+def end_machine(call: Call, machine: Machine, *, forever: bool, along: bool = False) -> None:
+    """With its disks; its port forwards are lost. `along` is one that goes because its cloudspace does."""
+    physical = any(disk.type == "P" for disk in call.state.disks_of(machine.id))
+    forever = (
+        forever or not call.does("machines have a bin") or (physical and call.does("physical disks end their machine"))
+    )
+    ended = replace(machine, status=_ending(call, forever), updated=int(call.now), taken_along=along)
+    call.state.machines.put(ended)
+    for disk in call.state.disks_of(machine.id):
+        call.state.disks.put(replace(disk, status=steady("DESTROYED" if forever else BIN)))
+    for rule in call.state.rules_of(machine.cloudspace_id):
+        if rule.machine_id == machine.id:
+            call.state.rules.drop(rule.id)
+
+
+def restore_machine(call: Call, machine: Machine) -> None:
+    """Halted, and its disks beside it: they are not attached again."""
+    call.state.machines.put(replace(machine, status=steady("HALTED"), updated=int(call.now), taken_along=False))
+    for disk in call.state.disks_of(machine.id):
+        call.state.disks.put(replace(disk, status=steady("CREATED")))
+
+
+def end_cloudspace(call: Call, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
+    """Its machines first; for ever takes those in the recycle bin too."""
+    for machine in call.state.machines_of(space.id):
+        status = machine.status.at(call.now)
+        if status not in GONE or (forever and status == BIN):
+            end_machine(call, machine, forever=forever, along=True)
+    ended = replace(space, status=_ending(call, forever), updated=int(call.now), taken_along=along)
+    call.state.cloudspaces.put(ended)
+
+
+def restore_cloudspace(call: Call, space: Cloudspace, *, address: str) -> None:
+    """With the machines that were taken along; its firewall is started."""
+    for machine in call.state.machines_of(space.id):
+        if machine.taken_along and machine.status.at(call.now) == BIN:
+            restore_machine(call, machine)
+    status = changing(call.now, "DEPLOYING", (call.pace.deploy, "DEPLOYED"))
+    back = replace(space, status=status, updated=int(call.now), taken_along=False, public_ip=address)
+    call.state.cloudspaces.put(replace(back, firewall="STARTED"))
+
+
+def end_account(call: Call, account: Account, *, forever: bool) -> None:
+    """With its cloudspaces, images and disks."""
+    last = "DESTROYED" if forever else BIN
+    for space in call.state.cloudspaces:
+        status = space.status.at(call.now)
+        if space.account_id == account.id and (status not in GONE or (forever and status == BIN)):
+            end_cloudspace(call, space, forever=forever, along=True)
+    for image in call.state.images:
+        if image.account_id == account.id and image.status.at(call.now) not in GONE:
+            call.state.images.put(replace(image, status=steady(last)))
+    for disk in call.state.disks if call.does("accounts take their disks") else ():
+        if disk.account_id == account.id and disk.machine_id is None and disk.status.at(call.now) != "DESTROYED":
+            end_disk(call, disk, forever=forever)
+    call.state.accounts.put(replace(account, status=_ending(call, forever), updated=int(call.now)))
+
+
+def end_disk(call: Call, disk: Disk, *, forever: bool) -> None:
+    """Take a disk off its machine, and destroy it or put it into the recycle bin."""
+    bin_for = call.how("disks in the bin")
+    kept = not forever and (bin_for == "all" or (bin_for == "unattached" and disk.machine_id is None))
+    deleted = int(call.now) if call.how("deletionTime of disks") == "stored" else 0
+    status = steady("TOBEDELETED" if kept else "DESTROYED")
+    call.state.disks.put(replace(disk, machine_id=None, status=status, deleted=deleted if kept else 0))
+
+
+def _ending(call: Call, forever: bool) -> Timeline:
+    return changing(call.now, "DESTROYING", (call.pace.delete, "DESTROYED" if forever else BIN))

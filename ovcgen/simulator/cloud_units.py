@@ -1,0 +1,89 @@
+"""Cloud units: how much an account or a cloudspace may hold, and holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ovcgen.simulator.http_errors import Wrong
+from ovcgen.simulator.records import UNLIMITED, Account, Cloudspace, Machine
+from ovcgen.simulator.state import State
+
+Json = Any
+Units = Mapping[str, float]
+UNITS = {
+    "maxMemoryCapacity": "CU_M",
+    "maxVDiskCapacity": "CU_D",
+    "maxCPUCapacity": "CU_C",
+    "maxNetworkPeerTransfer": "CU_NP",
+    "maxNumPublicIP": "CU_I",
+}
+LEAST = {"CU_D": 10, "CU_I": 1}
+GONE = ("DELETED", "DESTROYED")
+
+
+def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units:
+    """The limits that these arguments set; those that are not given stay."""
+    given = {unit: arguments[name] for name, unit in UNITS.items() if arguments.get(name) is not None}
+    for unit, value in given.items():
+        if value != -1 and (value <= 0 or value < LEAST.get(unit, 0)):
+            raise Wrong(f"Limit of {unit} should be -1 for none, or at least {LEAST.get(unit, 1)}")
+    return {**before, **given}
+
+
+def consumption(state: State, machines: list[Machine], *, spaces: int, now: float) -> Units:
+    """What these machines and as many cloudspaces use, each of which has one public address."""
+    living = [machine for machine in machines if machine.status.at(now) not in GONE]
+    sizes = [disk.size for machine in living for disk in state.disks_of(machine.id)]
+    return {
+        "CU_M": sum(machine.memory for machine in living) / 1024.0,
+        "CU_C": sum(machine.vcpus for machine in living),
+        "CU_D": sum(sizes),
+        "CU_I": spaces + sum(len(machine.networks) for machine in living),
+    }
+
+
+def account_consumption(state: State, account: Account, *, now: float) -> Units:
+    """What an account uses in all its cloudspaces."""
+    spaces = [space for space in state.cloudspaces if space.account_id == account.id]
+    living = [space for space in spaces if space.status.at(now) not in GONE]
+    machines = [machine for space in spaces for machine in state.machines_of(space.id)]
+    return consumption(state, machines, spaces=len(living), now=now)
+
+
+def check_room(state: State, space: Cloudspace, more: Units, *, now: float) -> None:
+    """Refuse what would exceed the cloudspace's limits or its account's."""
+    account = state.accounts.find(space.account_id)
+    holders = [(f"cloudspace {space.name}", space.limits), (f"account {account.name}", account.limits)]
+    if all(limits.get(unit, -1) == -1 for _, limits in holders for unit in more):
+        return
+    used = [
+        consumption(state, state.machines_of(space.id), spaces=1, now=now),
+        account_consumption(state, account, now=now),
+    ]
+    for (holder, limits), present in zip(holders, used, strict=True):
+        _check(holder, limits, present, more)
+
+
+def check_covered(limits: Units, used: Units) -> None:
+    """Refuse limits below what is in use."""
+    for unit, limit in limits.items():
+        if limit != -1 and limit < used.get(unit, 0):
+            raise Wrong(f"Limit of {unit} is below the {used[unit]:g} in use")
+
+
+def check_reservation(
+    state: State, account: Account, wanted: Units, *, now: float, instead_of: Cloudspace | None = None
+) -> None:
+    """Refuse a cloudspace whose limits are more than its account has left, beside its other cloudspaces."""
+    spaces = [space for space in state.cloudspaces if space.account_id == account.id and space is not instead_of]
+    living = [space for space in spaces if space.status.at(now) not in GONE]
+    reserved = {unit: sum(max(0.0, space.limits.get(unit, -1)) for space in living) for unit in wanted}
+    _check(f"account {account.name}", account.limits, reserved, {unit: max(0.0, n) for unit, n in wanted.items()})
+
+
+def _check(holder: str, limits: Units, present: Units, more: Units) -> None:
+    for unit, amount in more.items():
+        limit = limits.get(unit, -1)
+        if limit != -1 and present.get(unit, 0) + amount > limit:
+            raise Wrong(f"Not enough {unit} left in {holder}: limit {limit:g}, used {present.get(unit, 0):g}")

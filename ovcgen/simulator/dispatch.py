@@ -1,0 +1,43 @@
+"""One call from its checks to its outcome: upgrade, rights, what the actor does, and the note of it."""
+
+from __future__ import annotations
+
+from ovcgen.model.schema import File, Scalar
+from ovcgen.simulator.actors import BEHAVIOUR
+from ovcgen.simulator.audits import audited
+from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.http_errors import Unavailable
+from ovcgen.simulator.rights import authorise
+from ovcgen.simulator.samples import sample
+
+DURING_UPGRADES = ("/system/", "/libcloud/", "/cloudbroker/grid/upgradeFailed", "/cloudbroker/grid/runUpgradeScript")
+FIRST_INVENTED = 1_000_000  # far from the numbers of kept records
+
+
+def perform(call: Call) -> Outcome:
+    """Rights first, then what the actor does; without an actor of its own, a value that fits."""
+    with audited(call):
+        _check_upgrade(call)
+        authorise(call)
+        value = BEHAVIOUR.get(call.operation.path, _without_state)(call)
+    return value if isinstance(value, Outcome) else Outcome(value)
+
+
+def _check_upgrade(call: Call) -> None:
+    """While a portal is being upgraded, only guests and those who upgrade it are heard."""
+    if call.operation.guest or call.operation.path.startswith(DURING_UPGRADES):
+        return
+    if call.state.upgrading(call.now):
+        raise Unavailable("The environment is being upgraded, please try again later.")
+
+
+def _without_state(call: Call) -> Outcome:
+    operation = call.operation
+    value = sample(operation, call.api, call.arguments)
+    match operation.result:
+        case File():
+            return Outcome(value, file=f"{operation.name}.zip")
+        case Scalar("integer") if operation.retry == "creating":
+            call.state.counters[operation.path] += 1  # what is created twice has two numbers
+            return Outcome(FIRST_INVENTED + call.state.counters[operation.path])
+    return Outcome(value)

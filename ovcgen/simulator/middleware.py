@@ -1,0 +1,101 @@
+"""What every request passes on its way to a portal or its identity provider: notes of it, and faults on demand."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from ovcgen.documents.nesting import read_json
+from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, played
+from ovcgen.simulator.request import Seen
+from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.wire import Cut
+
+Json = Any
+TOKEN, FAULT = "x-simulator-token", "x-simulator-fault"  # headers
+KEPT, LARGEST = 10_000, 64 * 1024 * 1024  # requests, and bytes of their bodies
+
+
+class Log:
+    """The latest requests, oldest first."""
+
+    def __init__(self) -> None:
+        self._requests: deque[Seen] = deque()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def add(self, request: Seen) -> None:
+        """Note a request; the oldest are forgotten when there are too many, or they are too large together."""
+        with self._lock:
+            self._requests.append(request)
+            self._bytes += len(request.body)
+            while len(self._requests) > KEPT or (self._bytes > LARGEST and len(self._requests) > 1):
+                self._bytes -= len(self._requests.popleft().body)
+
+    def all(self) -> tuple[Seen, ...]:
+        """Those that are remembered."""
+        with self._lock:
+            return tuple(self._requests)
+
+    def clear(self) -> None:
+        """Forget them."""
+        with self._lock:
+            self._requests.clear()
+            self._bytes = 0
+
+
+class Gate:
+    """Faults and the token that opens them. `sleep` is how answers are held back."""
+
+    def __init__(self, sleep: Callable[[float], None], faults: Faults | None = None, token: str = "") -> None:
+        self.faults = Faults() if faults is None else faults
+        self.token = token or secrets.token_urlsafe(24)
+        self.log = Log()
+        self._sleep = sleep
+
+    def opens(self, request: Seen) -> bool:
+        """Whether the request carries the token of this run."""
+        given = request.header(TOKEN)
+        return given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
+
+    def through(self, request: Seen, operation: str, answer: Callable[[Seen], Answer]) -> Answer | Cut:
+        """The answer to this request, or what a fault makes of it."""
+        try:
+            fault = self._asked_for(request) or self.faults.take(operation, request.method)
+        except Locked as refused:
+            return refused.answer
+        self.log.add(request)
+        if fault is None:
+            return answer(request)
+        sent = played(fault, lambda: answer(request))
+        if fault.kind != "drip":
+            self._sleep(fault.seconds)
+        return sent
+
+    def _asked_for(self, request: Seen) -> Fault | None:
+        """The fault that the request itself asks for: a kind, or a JSON object with all that can be said of it."""
+        asked = request.header(FAULT)
+        if asked is None:
+            return None
+        if not self.opens(request):
+            raise Locked(403, f"{FAULT} needs the token of this run in {TOKEN}")
+        try:
+            said = read_json(asked) if asked.lstrip().startswith("{") else {"kind": asked.strip()}
+            return fault_of(said)
+        except (ValueError, RecursionError) as error:
+            raise Locked(400, f"{FAULT} is no JSON") from error
+        except WrongFault as error:
+            raise Locked(400, f"{error.what} {error.fix}") from error
+
+
+class Locked(Exception):
+    """A request that may not have what it asks for."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.answer = Answer(status, json.dumps(text).encode(), "application/json")

@@ -1,0 +1,175 @@
+"""Status, body and content type of every answer; most errors are JSON strings, and each exception is here."""
+
+from __future__ import annotations
+
+import html
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ovcgen.simulator.call import Outcome
+from ovcgen.simulator.http_errors import Crash, Refused
+from ovcgen.simulator.parameters import ABSENT, FORM, MULTIPART, Incoming
+from ovcgen.simulator.request import Seen
+
+Json = Any
+KINDS = ("application/json", "application/yaml", "text/html", "text/plain")  # of equal ones the first is taken
+FORMATS = {
+    "json": "application/json",
+    "jsonraw": "application/json",
+    "yaml": "application/yaml",
+    "text": "text/html",
+    "raw": "text/plain",
+    "html": "text/html",
+}
+SCRIPT = "application/javascript"
+COOKIE = "beaker.session.id"
+PHRASES = {200: "OK", 202: "Accepted", 404: "Not Found"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes over the wire. An empty `kind` means that no Content-Type is sent."""
+
+    status: int
+    body: bytes = b""
+    kind: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def answer_of(outcome: Outcome, request: Seen, given: Incoming, *, session: str = "") -> Answer:
+    """A success in the format that the request asks for; its cookie names the session, a new one if there is one."""
+    cookie = _cookie(outcome.session or session)
+    if outcome.empty:
+        return Answer(outcome.status, headers=cookie)
+    if outcome.file:
+        disposition = ("Content-Disposition", f"inline; filename = {outcome.file}")
+        return Answer(outcome.status, outcome.value, "application/octet-stream", (disposition, *cookie))
+    if "_jsonp" in given.values:
+        return Answer(200, _script(given, outcome.status, outcome.value), SCRIPT, cookie)
+    kind = _kind(request, given)
+    if outcome.text and kind == "application/json" and given.text("format") != "json":
+        return Answer(outcome.status, outcome.text.encode(), kind, cookie)
+    value = {"result": outcome.value} if given.text("format") == "json" else outcome.value
+    return Answer(outcome.status, _written(value, kind), kind, cookie)
+
+
+def refusal(error: Refused) -> Answer:
+    """A portal exception."""
+    if error.bare:
+        return Answer(error.status, error.message.encode(), "text/plain")
+    return Answer(error.status, json.dumps(error.message).encode(), "application/json")
+
+
+def no_route(request: Seen, given: Incoming) -> Answer:
+    """Return the answer to a wrong path or verb, in the format that the request asks for."""
+    message = f"Could not find method, path was {request.path.strip('/')}"
+    if "_jsonp" in given.values:
+        return Answer(200, _script(given, 404, message), SCRIPT)
+    kind = _kind(request, given)
+    return Answer(404, _written(message, kind), kind)
+
+
+def no_login() -> Answer:
+    """A guest where a login is needed."""
+    return Answer(401, b"You need to log in to use this.")
+
+
+def bad_token() -> Answer:
+    """A JWT that is expired or was signed by somebody else."""
+    return Answer(401, b"<html><body><h1>401 Unauthorized</h1><p>Invalid token.</p></body></html>", "text/html")
+
+
+def crash(gid: int) -> Answer:
+    """An ordinary exception inside a call."""
+    number = f"eco-{gid}-{uuid.uuid4()}"
+    text = f'An unexpected error has occurred. Give this number to your administrator: "{number}"'
+    return Answer(500, text.encode(), "text/html")
+
+
+def breakdown() -> Answer:
+    """The portal fell over the request before it looked for a call."""
+    return Answer(500, b"Internal Server Error", "text/plain")
+
+
+def python_text(value: Json) -> str:
+    """What Python 2 prints: the format of a form post without an Accept header."""
+    if isinstance(value, str):
+        return value
+    return _repr(value)
+
+
+def _repr(value: Json) -> str:
+    match value:
+        case str():
+            return "u" + ascii(value)
+        case dict():
+            return "{" + ", ".join(f"{_repr(key)}: {_repr(item)}" for key, item in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(_repr, value)) + "]"
+    return repr(value)
+
+
+def _kind(request: Seen, given: Incoming) -> str:
+    """Return the media type of an answer: by `format`, else by Accept, else by what was sent.
+
+    Raises:
+        Crash: a portal has no such format.
+    """
+    wanted = given.values.get("format")
+    if wanted not in ABSENT:
+        return _known(FORMATS.get(wanted) if isinstance(wanted, str) else None)
+    accept = request.header("accept")
+    if accept:
+        return _known(_best(accept))
+    if request.content_type in (FORM, MULTIPART):
+        return "text/plain"
+    return request.content_type if request.content_type in KINDS else "application/json"
+
+
+def _best(accept: str) -> str | None:
+    from werkzeug.datastructures import MIMEAccept
+    from werkzeug.http import parse_accept_header
+
+    return parse_accept_header(accept, MIMEAccept).best_match(KINDS)
+
+
+def _known(kind: str | None) -> str:
+    if kind is None:
+        raise Crash("no such format")
+    return kind
+
+
+def _written(value: Json, kind: str) -> bytes:
+    """Return a value in that format. What came in as bytes that are no UTF-8 goes out as these bytes."""
+    text = WRITERS[kind](value)
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character, which only JSON can bring in
+        return text.encode("utf-8", "replace")
+
+
+def _script(given: Incoming, status: int, value: Json) -> bytes:
+    """Return a call of the function that `_jsonp` names, with the answer and the status that it would have had."""
+    answer = {"httpStatus": status, "httpMessage": PHRASES.get(status, ""), "body": value}
+    return _written(f"{given.text('_jsonp')}({json.dumps(answer)});", "text/plain")
+
+
+def _cookie(session: str) -> tuple[tuple[str, str], ...]:
+    return (("Set-Cookie", f"{COOKIE}={session}; httponly; Path=/"),) if session else ()
+
+
+def _yaml(value: Json) -> str:
+    import yaml
+
+    return str(yaml.safe_dump(value, default_flow_style=False))
+
+
+WRITERS: dict[str, Callable[[Json], str]] = {
+    "application/json": json.dumps,
+    "text/plain": python_text,
+    "text/html": lambda value: f"<pre>{html.escape(python_text(value))}</pre>",
+    "application/yaml": _yaml,
+}

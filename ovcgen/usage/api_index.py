@@ -1,0 +1,116 @@
+"""What Python sees of a release: its groups, actors and calls by their names, and what is in an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from ovcgen.diff.change import joined
+from ovcgen.model.api import Api, Operation
+from ovcgen.model.schema import Anything, Array, Map, Nothing, Record, Scalar, Schema
+from ovcgen.model.schema_paths import piece
+from ovcgen.normalise.dialects import DIALECTS
+
+KINDS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+
+class Surface:
+    """The names of one release."""
+
+    def __init__(self, api: Api) -> None:
+        self.operations = {each.dotted: each for each in api.callable_operations}
+        self.waiters = {waiter.name: operation.dotted for waiter, operation in api.waits()}
+        self.groups = {each.group for each in self.operations.values()}
+        self.parts = {path for each in self.operations.values() for path in _paths(each)}
+        self._definitions = {each.name: each.schema for each in api.definitions}
+        self._actors: dict[str, list[tuple[str, ...]]] = {}
+        for path in sorted(self.parts):
+            if len(path) == 2:
+                self._actors.setdefault(path[1], []).append(path)
+        self._named: dict[str, list[str]] = {}
+        for dotted in sorted(self.operations):
+            self._named.setdefault(dotted.rpartition(".")[2], []).append(dotted)
+        self.by_path = {each.path: each for each in self.operations.values()}
+        self.old_clients = DIALECTS[api.dialect].old_clients
+        self.client_roots = {each.partition(".")[0] for each in self.old_clients}
+        self.shape = cache(self._shape)
+        self.uses_of_definition = cache(self._uses_of_definition)
+
+    def actors(self, name: str) -> list[tuple[str, ...]]:
+        """The paths that end in an actor of that name."""
+        return self._actors.get(name, [])
+
+    def called(self, name: str) -> list[str]:
+        """The calls whose method has that name."""
+        return self._named.get(name, [])
+
+    def takes(self, dotted: str, keyword: str) -> bool:
+        """Return whether a call of that operation may pass that keyword."""
+        return keyword.startswith("_") or any(each.key == keyword for each in self.operations[dotted].parameters)
+
+    def in_order(self, dotted: str) -> list[str]:
+        """Return the keywords in the order in which OpenvCloud's own client takes values."""
+        return [
+            each.key for each in self.operations[dotted].parameters if each.declared and not each.key.startswith("_")
+        ]
+
+    def is_client(self, spelled: str) -> bool:
+        """Return whether `j.clients.portal.getByInstance()` is one of the dialect's own clients."""
+        return any(f".{spelled}".endswith(f".{each.partition('.')[2]}") for each in self.old_clients)
+
+    def leads_to_client(self, spelled: str) -> bool:
+        """Return whether an attribute of that call is one of the dialect's own clients."""
+        starts = (each.partition(".")[2].partition("()")[0] + "()" for each in self.old_clients)
+        return any(f".{spelled}".endswith(f".{each}") for each in starts)
+
+    def inside(self, dotted: str, member: str, key: str | None) -> str | None:
+        """The path one step further into an answer: to a key, or with None to each item; None where it ends."""
+        match self.shape(dotted, member):
+            case Array() if key is None:
+                return joined(member, "[]")
+            case Record() if key is not None:
+                return joined(member, key)
+            case Map() if key is not None:
+                return joined(member, "*")
+            case Anything() if key is not None:
+                return joined(member, key)
+        return None
+
+    def kind(self, dotted: str, member: str) -> str:
+        """The Python type of what is there; "" where nobody knows."""
+        match self.shape(dotted, member):
+            case Scalar(kind):
+                return KINDS[kind]
+            case Array():
+                return "list"
+            case Record() | Map():
+                return "dict"
+            case Nothing():
+                return "NoneType"
+        return ""
+
+    def _shape(self, dotted: str, member: str) -> Schema:
+        """The shape at that path of an answer."""
+        return piece(self.operations[dotted].result, member, self._definitions)
+
+    def _uses_of_definition(self, name: str) -> tuple[tuple[str, str], ...]:
+        """The answers that are of that named shape: each call with the path to it."""
+        found = []
+        for dotted, operation in sorted(self.operations.items()):
+            found += [(dotted, member) for member, each in _named(operation.result, "") if each == name]
+        return tuple(found)
+
+
+def _paths(operation: Operation) -> Iterator[tuple[str, ...]]:
+    yield (operation.group,)
+    if operation.actor:
+        yield (operation.group, operation.actor)
+
+
+def _named(schema: Schema, member: str) -> Iterator[tuple[str, str]]:
+    """The names that an answer's shape has at its top, or in a list."""
+    match schema:
+        case Array(items):
+            yield from _named(items, joined(member, "[]"))
+        case _ if hasattr(schema, "name"):
+            yield member, schema.name

@@ -1,0 +1,142 @@
+"""Which parameter of a function gets what of a call."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+from ovcgen.usage import expressions, type_hints
+from ovcgen.usage.scope import FunctionInfo, FunctionNode, Scope, State
+from ovcgen.usage.values import (
+    ANYTHING,
+    NOTHING,
+    Client,
+    Fixed,
+    Foreign,
+    Given,
+    Known,
+    Unknown,
+    a_dict,
+    joined,
+    many,
+    several,
+)
+
+OUR_FIXTURES = {"ovc_client", "ovc_admin"}  # of ovcgen.pytest_plugin
+CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}  # methods that change a dict
+
+
+def defaults(state: State, node: FunctionNode, scope: Scope) -> dict[str, Known]:
+    """What each parameter is when it is left out."""
+    own = node.args
+    positional = [*own.posonlyargs, *own.args]
+    late = positional[len(positional) - len(own.defaults) :]
+    pairs = [*zip(late, own.defaults, strict=True), *zip(own.kwonlyargs, own.kw_defaults, strict=True)]
+    return {each.arg: expressions.evaluate(state, value, scope) for each, value in pairs if value is not None}
+
+
+def names(state: State, info: FunctionInfo, owner: Known, given: Given) -> dict[str, Known]:
+    """What the parameters stand for in a call."""
+    own = info.node.args
+    values = [owner, *given.values] if owner else list(given.values)
+    positional = [*own.posonlyargs, *own.args]
+    bound: dict[str, Known] = {}
+    for parameter, value in zip(positional, values, strict=False):
+        bound[parameter.arg] = value
+    rest = values[len(positional) :]
+    keywords = {each.key: each for each in given.keywords}
+    for parameter in [*own.args, *own.kwonlyargs]:
+        if parameter.arg in keywords and parameter.arg not in bound:
+            bound[parameter.arg] = keywords.pop(parameter.arg).value
+    for parameter in [*positional, *own.kwonlyargs]:
+        missing = parameter.arg not in bound
+        value = bound.get(parameter.arg, info.defaults.get(parameter.arg, ANYTHING))
+        if missing and (given.open or given.more):
+            value = joined(value, ANYTHING)
+        bound[parameter.arg] = _promised(state, info, parameter, value)
+    if own.vararg:
+        bound[own.vararg.arg] = many(joined(*rest) or ANYTHING, "tuple") if given.more else several(rest, "tuple")
+    if own.kwarg:
+        bound[own.kwarg.arg] = a_dict(keywords.values(), open=given.open)
+    return bound
+
+
+def unknown_names(state: State, info: FunctionInfo, owner: Known) -> dict[str, Known]:
+    """What the parameters of a function stand for that nobody in the project calls."""
+    own = info.node.args
+    positional = [*own.posonlyargs, *own.args]
+    bound: dict[str, Known] = {}
+    for index, parameter in enumerate([*positional, *own.kwonlyargs]):
+        if index == 0 and owner:
+            bound[parameter.arg] = owner
+            continue
+        value = joined(ANYTHING, info.defaults.get(parameter.arg, NOTHING))
+        if parameter.arg in state.surface.client_roots:
+            value = joined(value, frozenset({Foreign(parameter.arg)}))
+        fixture = _fixture(state, info, parameter.arg)
+        bound[parameter.arg] = fixture or _promised(state, info, parameter, value)
+    if own.vararg:
+        bound[own.vararg.arg] = many(_promised(state, info, own.vararg, ANYTHING), "tuple")
+    if own.kwarg:
+        bound[own.kwarg.arg] = a_dict((), open=True)
+    return bound
+
+
+def changed(info: FunctionInfo, call: ast.Call | None, bound: bool) -> list[ast.expr]:
+    """The arguments of a call into which the function puts something."""
+    names = _changed_names(info.node)
+    if not names or call is None:
+        return []
+    positional = [each.arg for each in (*info.node.args.posonlyargs, *info.node.args.args)][bound:]
+    pairs = [*zip(positional, call.args, strict=False), *((each.arg, each.value) for each in call.keywords)]
+    return [value for name, value in pairs if name in names]
+
+
+@lru_cache(maxsize=4096)
+def _changed_names(node: FunctionNode) -> frozenset[str]:
+    found = set()
+    for each in ast.walk(node):
+        match each:
+            case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.Call(ast.Attribute(ast.Name(name), method)) if method in CHANGING:
+                found.add(name)
+    return frozenset(found)
+
+
+def _promised(state: State, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
+    """What is known of an argument; where that is too little, what its annotation says."""
+    if parameter.annotation is None or not any(isinstance(each, Unknown) for each in value):
+        return value
+    promised = type_hints.meant(state, parameter.annotation, info.scope)
+    if any(isinstance(each, Unknown) for each in promised):
+        return value
+    known = frozenset(each for each in value if not isinstance(each, Unknown))
+    dull = all(isinstance(each, Fixed) for each in known)
+    return joined(promised, known if not dull or not known else frozenset(e for e in known if _is_none(e)))
+
+
+def _is_none(atom: object) -> bool:
+    return isinstance(atom, Fixed) and atom.value is None
+
+
+def _fixture(state: State, info: FunctionInfo, name: str) -> Known:
+    """pytest gives a test what the fixture of its parameter's name gives."""
+    from ovcgen.usage import calls
+
+    if not info.name.startswith("test") and "fixture" not in info.kinds:
+        return NOTHING
+    if name in OUR_FIXTURES:
+        return frozenset({Client()})
+    here = info.scope.module.source.path.parent.parts
+    found = [
+        each
+        for each in state.fixtures.get(name, ())
+        if each.node is not info.node
+        if each.scope.module is info.scope.module
+        or (
+            each.scope.module.source.path.name == "conftest.py"
+            and here[: len(each.scope.module.source.path.parent.parts)] == each.scope.module.source.path.parent.parts
+        )
+    ]
+    return joined(*(calls.run(state, each, unknown_names(state, each, NOTHING)) for each in found[:1]))

@@ -1,0 +1,202 @@
+"""What an assignment does: to names, to attributes, to what is in a dict."""
+
+from __future__ import annotations
+
+import ast
+
+from ovcgen.usage import expressions, items
+from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.values import (
+    NOTHING,
+    Atom,
+    Class,
+    Dict,
+    Entry,
+    Fixed,
+    Instance,
+    Known,
+    Own,
+    Several,
+    a_dict,
+    joined,
+    many,
+    opened,
+    several,
+)
+
+
+def bind(state: State, target: ast.expr, value: Known, scope: Scope) -> None:
+    """`target = value`"""
+    match target:
+        case ast.Name(name):
+            bind_name(state, name, value, scope)
+        case ast.Starred(inner):
+            bind(state, inner, value, scope)
+        case ast.Tuple(parts) | ast.List(parts):
+            for part, each in zip(parts, _parted(state, parts, value), strict=True):
+                bind(state, part, each, scope)
+        case ast.Attribute(holder, name):
+            for atom in expressions.evaluate(state, holder, scope):
+                _bind_attribute(state, atom, name, value)
+        case ast.Subscript(holder, key):
+            _bind_item(state, holder, key, value, scope)
+
+
+def bind_name(state: State, name: str, value: Known, scope: Scope) -> None:
+    """`name = value`"""
+    module = scope.module
+    if name in scope.shared or scope is module.scope:
+        state.hold((module.source.file, name), value)
+    if name not in scope.shared:
+        scope.names[name] = value
+        return
+    outer = scope.parent
+    while outer is not None and name not in outer.names:
+        outer = outer.parent
+    names = (outer or module.scope).names
+    names[name] = joined(names.get(name, NOTHING), value)
+
+
+def _bind_attribute(state: State, atom: object, name: str, value: Known) -> None:
+    match atom:
+        case Instance(number) | Class(number):
+            state.hold((number, name), value)
+        case Own(file):
+            state.hold((file, name), value)
+
+
+def _bind_item(state: State, holder: ast.expr, key: ast.expr, value: Known, scope: Scope) -> None:
+    names = [each.value for each in expressions.evaluate(state, key, scope) if isinstance(each, Fixed)]
+    place = state.place(key, scope)
+    known = len(names) == 1 and isinstance(names[0], str)
+    change(state, holder, [Entry(str(names[0]), value, place)] if known else None, scope)
+
+
+def change(state: State, holder: ast.expr, entries: list[Entry] | None, scope: Scope, *, weak: bool = False) -> None:
+    """Put these into the dict, or with None whatever; `weak` entries don't replace what is there."""
+    if isinstance(holder, ast.Name) and holder.id in scope.names:
+        scope.names[holder.id] = frozenset(_changed(each, entries, weak) for each in scope.names[holder.id])
+        _loosen_aliases(holder.id, scope)
+    else:
+        loosen(state, holder, scope)
+
+
+def grow(state: State, holder: ast.expr, grown: Known, scope: Scope) -> None:
+    """Let the list at that place hold what `grown` holds."""
+    if isinstance(holder, ast.Name) and holder.id in scope.names:
+        bind_name(state, holder.id, grown, scope)
+        _loosen_aliases(holder.id, scope)
+        return
+    if isinstance(holder, ast.Attribute):
+        bind(state, holder, grown, scope)
+    loosen(state, holder, scope)
+
+
+def loosen(state: State, holder: ast.expr, scope: Scope) -> None:
+    """Let the container at that place, and all that are in it, hold anything: it is changed where that is not followed.
+
+    Of `found["a"]` or `found.get("a")` that is `found`.
+    """
+    while isinstance(holder, ast.Subscript | ast.Call | ast.Starred):
+        if isinstance(holder, ast.Call):
+            if not isinstance(holder.func, ast.Attribute):
+                return
+            holder = holder.func
+        holder = holder.value
+    match holder:
+        case ast.Name(name):
+            _loosen_name(state, name, scope)
+        case ast.Attribute(owner, name):
+            for atom in expressions.evaluate(state, owner, scope):
+                if isinstance(atom, Instance | Class):
+                    state.mutated.add((atom.number, name))
+                elif isinstance(atom, Own):
+                    state.mutated.add((atom.file, name))
+
+
+def _loosen_name(state: State, name: str, scope: Scope) -> None:
+    current: Scope | None = scope
+    while current is not None and name not in current.names:
+        current = current.parent
+    if current is None or not any(isinstance(each, Dict | Several) for each in current.names[name]):
+        return
+    current.names[name] = opened(current.names[name])
+    _loosen_aliases(name, current)
+    if current is scope.module.scope and scope is not current:
+        for module in state.modules:  # others may have imported it
+            if name in module.scope.names:
+                state.mutated.add((module.source.file, name))
+
+
+def _loosen_aliases(name: str, scope: Scope) -> None:
+    """Other names of the same container see what is put into it."""
+    for other in scope.aliases.get(name, ()):
+        if other in scope.names:
+            scope.names[other] = opened(scope.names[other])
+
+
+def note_alias(targets: list[ast.expr], value: ast.expr, scope: Scope) -> None:
+    """`one = other = found`: names of one container."""
+    names = [each.id for each in targets if isinstance(each, ast.Name)]
+    for name in names:
+        for others in scope.aliases.values():
+            others.discard(name)
+        scope.aliases[name] = set()
+    names += [value.id] if isinstance(value, ast.Name) else []
+    if len(names) > 1:
+        group = set(names).union(*(scope.aliases.get(each, ()) for each in names))
+        for name in group:
+            scope.aliases[name] = group - {name}
+
+
+def _changed(atom: Atom, entries: list[Entry] | None, weak: bool) -> Atom:
+    if not isinstance(atom, Dict):
+        return _opened_list(atom)
+    if entries is None:
+        return Dict(atom.entries, True, atom.depth)
+    added = [each for each in entries if not (weak and atom.entry(each.key))]
+    [changed] = a_dict([*atom.entries, *added], open=atom.open)
+    return changed
+
+
+def _opened_list(atom: Atom) -> Atom:
+    """A list of which an item was replaced, or a dict that was built item by item."""
+    [changed] = opened(frozenset({atom}))
+    return changed
+
+
+def without(state: State, holder: ast.expr, key: str | None, scope: Scope) -> None:
+    """Take that key out of the dict, or with None any."""
+    if not isinstance(holder, ast.Name) or key is None or holder.id not in scope.names:
+        change(state, holder, None, scope)
+        return
+    _loosen_aliases(holder.id, scope)
+    scope.names[holder.id] = frozenset(
+        Dict(tuple(entry for entry in each.entries if entry.key != key), each.open, each.depth)
+        if isinstance(each, Dict)
+        else each
+        for each in scope.names[holder.id]
+    )
+
+
+def _parted(state: State, parts: list[ast.expr], value: Known) -> list[Known]:
+    """What each of several targets gets."""
+    listed = items.elements(value)
+    starred = [index for index, each in enumerate(parts) if isinstance(each, ast.Starred)]
+    if listed is None or (not starred and len(listed) != len(parts)) or len(listed) < len(parts) - len(starred):
+        each = items.each_of(state, value)
+        found = [_zipped(value, index, each) for index in range(len(parts))]
+        return [many(each) if index in starred else found[index] for index in range(len(parts))]
+    if not starred:
+        return list(listed)
+    start, after = starred[0], len(parts) - starred[0] - 1
+    end = len(listed) - after
+    return [*listed[:start], several(listed[start:end]), *listed[end:]]
+
+
+def _zipped(value: Known, index: int, otherwise: Known) -> Known:
+    """The part at that place of tuples of one length, of which it may be any."""
+    rows = [each.items for each in value if isinstance(each, Several)]
+    if rows and len(rows) == len(value) and all(row is not None and index < len(row) for row in rows):
+        return joined(*(row[index] for row in rows if row is not None))
+    return otherwise

@@ -1,0 +1,212 @@
+"""What `holder.name` may be, for everything that a holder may be."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from ovcgen.usage import calls, classes
+from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.usages import Absent, Lookup
+from ovcgen.usage.values import (
+    ANYTHING,
+    NOTHING,
+    Answer,
+    Atom,
+    Bound,
+    Class,
+    Client,
+    Dict,
+    Fixed,
+    Foreign,
+    Function,
+    Given,
+    Instance,
+    Known,
+    Manager,
+    Member,
+    Own,
+    Part,
+    Partial,
+    Place,
+    Several,
+    Started,
+    Typed,
+    Unknown,
+    fixed,
+    joined,
+)
+
+WAIT = ("wait",)
+OF_PARTS = {"api"}  # attributes of groups and actors that are no operations
+NOT_KNOWN = "nobody can tell what it is called on"
+HANDED = {  # methods of what is not known that make a call which they are given
+    "add_job",
+    "apply",
+    "apply_async",
+    "call_soon",
+    "enter_async_context",
+    "enter_context",
+    "map",
+    "run_in_executor",
+    "start_soon",
+    "submit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where something is looked up, and what its holder is called there."""
+
+    state: State
+    place: Place
+    scope: Scope
+    spoken: str = ""
+
+
+def attribute(look: Look, holder: Known, name: str) -> Known:
+    """All that it may be; where a part of it means something, what is not known means nothing more."""
+    holder = (holder - fixed(None) or ANYTHING) if holder else holder
+    parts = [each for each in holder if isinstance(each, Part)]
+    if parts and any(isinstance(each, Unknown) for each in holder):
+        meant = [each for each in parts if _means(look, each, name)]
+        holder = frozenset(meant) if meant else holder
+    return joined(*(_of(look, each, name) for each in holder)) if holder else NOTHING
+
+
+def _means(look: Look, part: Part, name: str) -> bool:
+    surface = look.state.surface
+    return (*part.path, name) in surface.parts or ".".join((*part.path, name)) in surface.operations
+
+
+def _of(look: Look, atom: Atom, name: str) -> Known:
+    match atom:
+        case Client():
+            return _of_client(look, name)
+        case Part(path, doubt):
+            return _of_part(look, path, name, doubt)
+        case Instance(number, after):
+            return _of_instance(look, number, after, name)
+        case Class(number):
+            return _of_class(look, number, name)
+        case Own(file):
+            return classes.of_module(look.state, file, name)
+        case Foreign(outer):
+            return _of_foreign(look, outer, name)
+        case Unknown():
+            return _guessed(look, name)
+        case Answer() | Dict() | Several() | Started() | Fixed() | Typed():
+            return frozenset({Member(atom, name)})
+        case Function(number) if name == "__name__":
+            return fixed(look.state.functions[number].name)
+        case Bound(dotted, place):
+            look.state.inspected.add(place)
+            return fixed(dotted.rpartition(".")[2]) if name in ("__name__", "__qualname__") else ANYTHING
+        case Function() | Partial() | Manager() | Member():
+            return ANYTHING
+    return ANYTHING
+
+
+def _of_foreign(look: Look, outer: str, name: str) -> Known:
+    """A name of a module that was not read; what is called like a group of the portal may be one."""
+    state, spelled = look.state, f"{outer}.{name}"
+    if state.surface.is_client(spelled):
+        return frozenset({Client()})
+    root = outer.partition(".")[0]
+    if look.place == calls.NOWHERE or root in sys.stdlib_module_names or root in (state.package, "ovcgen", "builtins"):
+        return frozenset({Foreign(spelled)})
+    found = frozenset[Atom]({Foreign(spelled)})
+    guessed = _guessed(look, name) - ANYTHING if spelled not in state.foreign_modules else NOTHING
+    return found | guessed
+
+
+def _of_client(look: Look, name: str) -> Known:
+    if name == "actors":  # of the portal client that older scripts were written for
+        return frozenset({Client()})
+    if (name,) in look.state.surface.parts:
+        return frozenset({Part((name,), look.scope.guard)})
+    if name == "wait":
+        return frozenset({Part(WAIT, look.scope.guard)})
+    return frozenset({Member(Client(), name)})
+
+
+def _of_part(look: Look, path: tuple[str, ...], name: str, doubt: str) -> Known:
+    surface = look.state.surface
+    doubt = doubt or look.scope.guard
+    if path == WAIT:
+        return frozenset({Member(Part(WAIT, doubt), name)})
+    found: Known = NOTHING
+    if (*path, name) in surface.parts:
+        found = joined(found, frozenset({Part((*path, name), doubt)}))
+    dotted = ".".join((*path, name))
+    if dotted in surface.operations:
+        look.state.use(Lookup(look.place, dotted, doubt))
+        found = joined(found, frozenset({Bound(dotted, look.place, doubt)}))
+    if not found and not doubt and not name.startswith("_") and name not in OF_PARTS:
+        look.state.absent[Absent(look.place, dotted)] = None
+    return found or ANYTHING
+
+
+def _guessed(look: Look, name: str) -> Known:
+    """On something unknown, names of the portal's still mean something, though nothing is certain."""
+    surface = look.state.surface
+    if name in surface.groups:
+        return joined(ANYTHING, frozenset({Part((name,), NOT_KNOWN)}))
+    found: set[Atom] = {Part(path, NOT_KNOWN) for path in surface.actors(name)}
+    spoken = look.spoken.lower().strip("_")
+    for dotted in surface.called(name):
+        actor = dotted.split(".")[-2].lower()
+        alike = bool(spoken) and spoken in (actor, actor.rstrip("s"), f"{actor}s")
+        if alike or (name != name.lower() and len(surface.called(name)) <= 3):
+            look.state.use(Lookup(look.place, dotted, NOT_KNOWN))
+            found.add(Bound(dotted, look.place, NOT_KNOWN))
+    if name in HANDED:
+        return frozenset({Member(Unknown(), name), *found})
+    return frozenset(found) | ANYTHING
+
+
+def _of_instance(look: Look, number: int, after: int, name: str) -> Known:
+    state = look.state
+    if name == "__class__":
+        return frozenset({Class(number)})
+    held = NOTHING if after >= 0 else classes.held(state, number, name)
+    found = classes.found(state, number, name, after=after)
+    if any(isinstance(each, Function) and state.functions[each.number].abstract for each in found):
+        found = joined(found, *(classes.found(state, each, name) for each in classes.heirs(state, number)))
+    owner = frozenset[Atom]({Instance(number)})
+    value = joined(held, *(_bound(look, each, owner) for each in found))
+    if value:
+        return value
+    if by_name := classes.found(state, number, "__getattr__"):
+        site = calls.Site(state, None, look.scope, look.place)
+        return calls.call(site, joined(*(_bound(look, each, owner) for each in by_name)), Given((fixed(name),)))
+    return classes.inherited(state, number, look, name)
+
+
+def _bound(look: Look, atom: Atom, owner: Known) -> Known:
+    """What a class holds, as its objects see it."""
+    if not isinstance(atom, Function) or atom.owner:
+        return frozenset({atom})
+    kinds = look.state.functions[atom.number].kinds
+    if "staticmethod" in kinds:
+        return frozenset({atom})
+    if "classmethod" in kinds:
+        classes_ = frozenset[Atom](Class(each.number) for each in owner if isinstance(each, Instance | Class))
+        return frozenset({Function(atom.number, classes_)})
+    bound = frozenset[Atom]({Function(atom.number, owner)})
+    if "property" in kinds:
+        return calls.call(calls.Site(look.state, None, look.scope, look.place), bound, Given())
+    return bound
+
+
+def _of_class(look: Look, number: int, name: str) -> Known:
+    if name == "__name__":
+        return fixed(look.state.classes[number].node.name)
+    held = classes.held(look.state, number, name)
+    owner = frozenset[Atom]({Class(number)})
+    found: list[Known] = []
+    for atom in classes.found(look.state, number, name):
+        is_function = isinstance(atom, Function)
+        kinds = look.state.functions[atom.number].kinds if isinstance(atom, Function) else frozenset()
+        found.append(_bound(look, atom, owner) if is_function and "classmethod" in kinds else frozenset({atom}))
+    return joined(held, *found) or ANYTHING

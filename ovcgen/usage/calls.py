@@ -1,0 +1,215 @@
+"""What a call gives: of a portal, of the project's own functions and classes, of everybody else's."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+
+from ovcgen.usage import argument_binding, assignment, classes, library_models, methods, statements
+from ovcgen.usage.scope import FunctionInfo, FunctionNode, Scope, State
+from ovcgen.usage.usages import Absent, Call, Escape
+from ovcgen.usage.values import (
+    ANYTHING,
+    NOTHING,
+    Answer,
+    Atom,
+    Bound,
+    Class,
+    Dict,
+    Entry,
+    Fixed,
+    Foreign,
+    Function,
+    Given,
+    Instance,
+    Known,
+    Manager,
+    Member,
+    Partial,
+    Place,
+    Several,
+    Started,
+    Typed,
+    Unknown,
+    fixed,
+    joined,
+    many,
+)
+
+TELLING = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "write", "dumps"}
+CONTEXTS = 40  # ways to call one function that are told apart
+NOWHERE = Place("", 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a call is made; `node` is None where no call is written, as for a property."""
+
+    state: State
+    node: ast.Call | None
+    scope: Scope
+    at: Place = NOWHERE
+
+    @property
+    def place(self) -> Place:
+        """That, in the file."""
+        return self.at if self.node is None else self.state.place(self.node, self.scope)
+
+
+def call(site: Site, called: Known, given: Given) -> Known:
+    """All that it may give."""
+    found = NOTHING
+    for atom in called:
+        found = joined(found, _one(site, atom, given))
+    return found
+
+
+def _one(site: Site, atom: Atom, given: Given) -> Known:
+    match atom:
+        case Bound():
+            return _portal_call(site, atom, given)
+        case Partial(target, earlier):
+            return _one(site, target, earlier.after(given))
+        case Function():
+            return _function(site, atom, given)
+        case Class(number):
+            return _object(site, number, given)
+        case Instance(number):
+            own = classes.found(site.state, number, "__call__")
+            owner = frozenset[Atom]({atom})
+            return call(
+                site, frozenset(Function(each.number, owner) for each in own if isinstance(each, Function)), given
+            )
+        case Foreign(name):
+            return library_models.call(site, name, given)
+        case Member(holder, name):
+            return methods.call(site, holder, name, given)
+        case Unknown():
+            escape(site, given)
+            loosen_arguments(site)
+    return ANYTHING
+
+
+def _portal_call(site: Site, atom: Bound, given: Given) -> Known:
+    state = site.state
+    doubt = atom.doubt or site.scope.guard
+    given = named(state, atom.dotted, given)
+    state.use(Call(site.place, atom.dotted, given, doubt, atom.place, id(site.node) not in site.scope.module.ignored))
+    for entry in given.keywords if not doubt else ():
+        if not state.surface.takes(atom.dotted, entry.key):
+            state.absent[Absent(site.place, atom.dotted, entry.key)] = None
+    as_task = given.keyword("_async")
+    answer = frozenset[Atom]({Answer(atom.dotted, "", doubt)})
+    started = frozenset[Atom]({Started(atom.dotted, doubt)})
+    if given.keyword("_to") is not None:
+        return ANYTHING
+    if as_task is None or as_task == fixed(False):
+        return joined(answer, started) if given.open else answer
+    return started if as_task == fixed(True) else joined(answer, started)
+
+
+def named(state: State, dotted: str, given: Given) -> Given:
+    """Return the arguments by keyword: OpenvCloud's own client takes values in the order of the catalog."""
+    keys = state.surface.in_order(dotted)
+    if given.more or len(given.values) > len(keys):
+        return replace(given, open=True)
+    first = tuple(Entry(key, value) for key, value in zip(keys, given.values, strict=False))
+    return Given((), (*first, *given.keywords), given.open, positional=len(first))
+
+
+def escape(site: Site, given: Given) -> None:
+    """Note the calls that are handed to somebody who is not followed."""
+    waiting = [*given.values, *(each.value for each in given.keywords)]
+    while waiting:
+        for atom in waiting.pop():
+            match atom:
+                case Bound(dotted, looked_up, doubt) | Partial(Bound(dotted, looked_up, doubt)):
+                    site.state.use(Escape(site.place, dotted, doubt or site.scope.guard, looked_up))
+                case Dict(entries):
+                    waiting += [each.value for each in entries]
+                case Several(_, each):
+                    waiting.append(each)
+
+
+def loosen_arguments(site: Site) -> None:
+    """Let containers that are passed hold anything: what is called may have changed them."""
+    if site.node is None or getattr(site.node.func, "attr", "") in TELLING:
+        return
+    for argument in (*site.node.args, *(each.value for each in site.node.keywords)):
+        if not isinstance(argument, ast.Starred):
+            assignment.loosen(site.state, argument, site.scope)
+
+
+def made(state: State, node: FunctionNode, scope: Scope, kinds: frozenset[str]) -> Known:
+    """The function that a definition makes; its defaults are looked at where it stands."""
+    info = state.function(node, scope, scope.owner, kinds)
+    info.defaults = argument_binding.defaults(state, node, scope)
+    return frozenset({Function(info.number)})
+
+
+def _function(site: Site, atom: Function, given: Given) -> Known:
+    state = site.state
+    info = state.functions[atom.number]
+    state.calls_of.setdefault(state.reading[-1], set()).add(id(info.node))
+    names = argument_binding.names(state, info, atom.owner, given)
+    value = run(state, info, names, site.scope.guard)
+    for argument in argument_binding.changed(info, site.node, bool(atom.owner)):
+        assignment.change(state, argument, None, site.scope)
+    return value
+
+
+def run(state: State, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
+    """What a function gives for those arguments; each set of arguments is looked at once.
+
+    Of more than `CONTEXTS` sets the rest is read together, as arguments that may be anything.
+    """
+    count = state.contexts.get(info.number, 0)
+    if count >= CONTEXTS or (count and state.hurried):
+        names = {name: joined(names[name], ANYTHING) if name != "self" else names[name] for name in names}
+        names = {name: ANYTHING if not _leads_on(value) else value for name, value in names.items()}
+    key = (info.number, guard, tuple(sorted(names.items(), key=lambda pair: pair[0])))
+    if key in state.results:
+        return state.results[key]
+    if count >= 2 * CONTEXTS or (count and state.hurried):
+        return ANYTHING
+    state.contexts[info.number] = count + 1
+    state.ran.add(id(info.node))
+    state.results[key] = state.earlier.get(key, NOTHING)  # for a function that calls itself
+    scope = Scope(info.scope.module, info.scope, key, dict(names), owner=info.owner, guard=guard)
+    state.reading.append(id(info.node))
+    try:
+        state.results[key] = statements.read_function(state, info, scope)
+    finally:
+        state.reading.pop()
+    return state.results[key]
+
+
+def _leads_on(value: Known) -> bool:
+    """Return whether a value can lead to a call of the portal."""
+    return any(not isinstance(each, Fixed | Typed | Dict | Several | Unknown) for each in value)
+
+
+def outcome(info: FunctionInfo, scope: Scope, value: Known) -> Known:
+    """What a caller gets from what was returned and yielded."""
+    if not scope.yielded:
+        return value
+    each = joined(*scope.yielded)
+    if "contextmanager" in info.kinds:
+        return frozenset({Manager(each)})
+    return each if "fixture" in info.kinds else many(each, "generator")
+
+
+def _object(site: Site, number: int, given: Given) -> Known:
+    state = site.state
+    made_one = frozenset[Atom]({Instance(number)})
+    makers = classes.found(state, number, "__init__")
+    functions = [each for each in makers if isinstance(each, Function)]
+    for each in functions:
+        _function(site, Function(each.number, made_one), given)
+    if not functions:
+        fields = [name for each in reversed(classes.lineage(state, number)) for name in state.classes[each].fields]
+        order = list(dict.fromkeys(fields))
+        for name, value in (*zip(order, given.values, strict=False), *((e.key, e.value) for e in given.keywords)):
+            state.hold((number, name), value)
+        escape(site, Given() if order else given)
+    return made_one

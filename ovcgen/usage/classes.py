@@ -1,0 +1,86 @@
+"""Classes and modules of the project: who inherits from whom, and what they hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovcgen.usage import statements, type_hints
+from ovcgen.usage.scope import State
+from ovcgen.usage.values import ANYTHING, NOTHING, Class, Foreign, Known, Own, joined, opened
+
+if TYPE_CHECKING:
+    from ovcgen.usage.attributes import Look
+
+
+def lineage(state: State, number: int) -> list[int]:
+    """The class and those that it inherits from, nearest first."""
+    if number not in state.lineages:
+        found, waiting = [], [number]
+        while waiting:
+            current = waiting.pop(0)
+            if current not in found:
+                found.append(current)
+                waiting += sorted(each.number for each in state.classes[current].bases if isinstance(each, Class))
+        state.lineages[number] = found
+    return state.lineages[number]
+
+
+def heirs(state: State, number: int) -> list[int]:
+    """The classes that inherit from it."""
+    if number not in state.heirs:
+        others = (info.number for info in state.classes if info.number != number)
+        state.heirs[number] = [each for each in others if number in lineage(state, each)]
+    return state.heirs[number]
+
+
+def found(state: State, number: int, name: str, *, after: int = -1) -> Known:
+    """What stands under that name in the class or the nearest of its bases."""
+    line = lineage(state, number)
+    for each in line[line.index(after) + 1 :] if after in line else line:
+        names = state.classes[each].scope.names
+        if name in names:
+            return names[name]
+    return NOTHING
+
+
+def held(state: State, number: int, name: str) -> Known:
+    """What was put into objects of that class under that name; that of heirs, where nobody else puts any."""
+    own = joined(*(_slot(state, each, name) for each in lineage(state, number)))
+    return own or joined(*(_slot(state, each, name) for each in heirs(state, number)))
+
+
+def _slot(state: State, number: int, name: str) -> Known:
+    value = state.slots.get((number, name), NOTHING)
+    if (number, name) in state.mutated:
+        return opened(value)
+    return value
+
+
+def inherited(state: State, number: int, look: Look, name: str) -> Known:
+    """What the annotation of a field says, or a base that is not the project's."""
+    line = lineage(state, number)
+    for each in line:
+        info = state.classes[each]
+        if name in info.fields:
+            return type_hints.meant(state, info.fields[name], info.scope)
+    for each in heirs(state, number):
+        if value := joined(held(state, each, name), found(state, each, name)):
+            return value
+    outside = [base for each in line for base in state.classes[each].bases if isinstance(base, Foreign)]
+    as_base = joined(*(type_hints.instance(state, each) for each in outside)) if outside else NOTHING
+    from ovcgen.usage.attributes import attribute
+
+    return attribute(look, as_base, name) if as_base and as_base != ANYTHING else ANYTHING
+
+
+def of_module(state: State, file: str, name: str) -> Known:
+    """What a module of the project holds, reading it first."""
+    module = next(each for each in state.modules if each.source.file == file)
+    statements.read_module(state, module)
+    if name in module.scope.names:
+        value = joined(module.scope.names[name], state.slots.get((file, name), NOTHING))
+        if (file, name) in state.mutated:
+            return opened(value)
+        return value
+    inner = state.named(f"{module.name}.{name}", module)
+    return frozenset({Own(inner.source.file)}) if inner else ANYTHING

@@ -1,0 +1,187 @@
+"""Statements that bring names: imports, functions, classes, `with ... as`, patterns."""
+
+from __future__ import annotations
+
+import ast
+
+from ovcgen.usage import assignment, attributes, calls, expressions, items, statements
+from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.usages import Import
+from ovcgen.usage.values import (
+    ANYTHING,
+    Atom,
+    Class,
+    Client,
+    Foreign,
+    Function,
+    Given,
+    Instance,
+    Known,
+    Manager,
+    Own,
+    Partial,
+    joined,
+)
+
+# decorator -> what it makes of a function
+KINDS = {
+    "property": "property",
+    "cached_property": "property",
+    "staticmethod": "staticmethod",
+    "classmethod": "classmethod",
+    "contextmanager": "contextmanager",
+    "asynccontextmanager": "contextmanager",
+    "fixture": "fixture",
+    "yield_fixture": "fixture",
+}
+
+
+def imported(state: State, statement: ast.Import, scope: Scope) -> None:
+    """`import one.two as three`"""
+    for alias in statement.names:
+        _note(state, alias.name, alias, scope)
+        root = alias.name.partition(".")[0]
+        if alias.asname:
+            scope.names[alias.asname] = _module(state, alias.name, scope)
+        else:
+            _module(state, alias.name, scope)
+            scope.names[root] = _module(state, root, scope)
+
+
+def imported_from(state: State, statement: ast.ImportFrom, scope: Scope) -> None:
+    """`from one import two`"""
+    name = state.absolute(scope.module, statement.level, statement.module or "")
+    if not statement.level:
+        _note(state, name, statement, scope)
+    holder = _module(state, name, scope)
+    look = attributes.Look(state, calls.NOWHERE, scope)
+    for alias in statement.names:
+        if alias.name == "*":
+            _all_of(state, holder, scope)
+            continue
+        value = attributes.attribute(look, holder, alias.name)
+        if value == ANYTHING and isinstance(next(iter(holder), None), Own):
+            value = _module(state, f"{name}.{alias.name}", scope)
+        scope.names[alias.asname or alias.name] = value
+
+
+def _module(state: State, name: str, scope: Scope) -> Known:
+    module = state.named(name, scope.module)
+    if module is None or name.partition(".")[0] in (state.package, "ovcgen"):
+        state.foreign_modules.add(name)
+        return frozenset({Foreign(name)})
+    if module is not scope.module:
+        statements.read_module(state, module)
+    return frozenset({Own(module.source.file)})
+
+
+def _note(state: State, name: str, node: ast.alias | ast.stmt, scope: Scope) -> None:
+    if name.partition(".")[0] == state.package:
+        state.imports[Import(state.place(node, scope), name)] = None
+
+
+def _all_of(state: State, holder: Known, scope: Scope) -> None:
+    for atom in holder:
+        if isinstance(atom, Own):
+            names = next(each for each in state.modules if each.source.file == atom.file).scope.names
+            scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})
+        elif isinstance(atom, Foreign) and atom.name in (state.package, "ovcgen"):
+            for name in ("connect", state.client, "Task", "wait", "as_completed", "portal_client"):
+                scope.names[name] = frozenset({Foreign(f"{atom.name}.{name}")})
+
+
+def function(state: State, statement: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+    """`def`, with its decorators."""
+    kinds: set[str] = set()
+    others: list[Known] = []
+    for decorator in reversed(statement.decorator_list):
+        plain = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = plain.attr if isinstance(plain, ast.Attribute) else getattr(plain, "id", "")
+        value = expressions.evaluate(state, decorator, scope)
+        if name in KINDS:
+            kinds.add(KINDS[name])
+        elif name in ("setter", "deleter"):
+            return
+        elif any(isinstance(each, Function | Instance | Partial) for each in value):
+            others.append(value)
+    made = calls.made(state, statement, scope, frozenset(kinds))
+    assignment.bind_name(state, statement.name, _decorated(state, made, others, scope), scope)
+
+
+def _decorated(state: State, made: Known, decorators: list[Known], scope: Scope) -> Known:
+    """What decorators of the project make of a function; those that give nothing known leave it as it is."""
+    for decorator in decorators:
+        site = calls.Site(state, None, scope)
+        wrapped = calls.call(site, decorator, Given((made,)))
+        callables = frozenset(each for each in wrapped if isinstance(each, Function | Instance | Partial))
+        made = callables or made
+    return made
+
+
+def class_(state: State, statement: ast.ClassDef, scope: Scope) -> None:
+    """`class`, body and all."""
+    info = state.class_(statement, scope)
+    info.scope.names = {}
+    bases = joined(*(expressions.evaluate(state, each, scope) for each in statement.bases))
+    if bases != info.bases or info.number not in state.lineages:
+        info.bases, state.lineages, state.heirs = bases, {}, {}
+    for decorator in statement.decorator_list:
+        expressions.evaluate(state, decorator, scope)
+    statements.execute(state, statement.body, info.scope)
+    assignment.bind_name(state, statement.name, frozenset({Class(info.number)}), scope)
+
+
+def entered(state: State, opened: Known, scope: Scope, node: ast.expr) -> Known:
+    """What stands after `as`."""
+    found: list[Known] = []
+    for atom in opened:
+        match atom:
+            case Manager(inside):
+                found.append(inside)
+            case Client():
+                found.append(frozenset({atom}))
+            case Instance():
+                found.append(_entered_own(state, atom, scope, node))
+            case _:
+                found.append(ANYTHING)
+    return joined(*found)
+
+
+def _entered_own(state: State, atom: Atom, scope: Scope, node: ast.expr) -> Known:
+    look = attributes.Look(state, state.place(node, scope), scope)
+    for name in ("__enter__", "__aenter__"):
+        method = attributes.attribute(look, frozenset({atom}), name)
+        if any(isinstance(each, Function) for each in method):
+            return calls.call(calls.Site(state, None, scope, look.place), method, Given())
+    return frozenset({atom})
+
+
+def captured(state: State, pattern: ast.pattern, subject: Known, scope: Scope) -> None:
+    """Bind the names of a pattern; keys of a mapping are read."""
+    match pattern:
+        case ast.MatchAs(inner, name):
+            if inner is not None:
+                captured(state, inner, subject, scope)
+            if name:
+                scope.names[name] = subject
+        case ast.MatchMapping(keys, patterns, rest):
+            for key, each in zip(keys, patterns, strict=True):
+                value = items.item(
+                    state, subject, expressions.evaluate(state, key, scope), state.place(key, scope), strict=False
+                )
+                captured(state, each, value, scope)
+            if rest:
+                scope.names[rest] = ANYTHING
+        case ast.MatchSequence(patterns):
+            for each in patterns:
+                captured(state, each, items.each_of(state, subject), scope)
+        case ast.MatchOr(patterns):
+            for each in patterns:
+                captured(state, each, subject, scope)
+        case ast.MatchClass(_, patterns, _, named):
+            for each in (*patterns, *named):
+                captured(state, each, ANYTHING, scope)
+        case ast.MatchStar(str(name)):
+            scope.names[name] = ANYTHING
+        case ast.MatchValue(value):
+            expressions.evaluate(state, value, scope)

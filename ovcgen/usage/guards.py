@@ -1,0 +1,45 @@
+"""Code that expects something to be missing: it does not break where that is so."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from ovcgen.usage import expressions
+from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.values import Bound, Client, Foreign, Known, Manager, Part
+
+EXPECTED = {"AttributeError", "TypeError"}
+CAUGHT = "it stands where an AttributeError or a TypeError is expected"
+ASKED = "it depends on a question whether the portal has something"
+
+
+def of_handlers(handlers: Iterable[ast.ExceptHandler]) -> str:
+    """Why what is tried may fail; "" where that is not expected."""
+    for handler in handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if any(getattr(kind, "id", getattr(kind, "attr", "")) in EXPECTED for kind in kinds if kind is not None):
+            return CAUGHT
+    return ""
+
+
+def of_manager(opened: Known) -> str:
+    """The same for `with suppress(AttributeError)`."""
+    suppressed = [atom.inside for atom in opened if isinstance(atom, Manager)]
+    names = {each.name.rpartition(".")[2] for inside in suppressed for each in inside if isinstance(each, Foreign)}
+    return CAUGHT if names & EXPECTED else ""
+
+
+def of_test(state: State, test: ast.expr, scope: Scope) -> str:
+    """The same for what depends on `hasattr(portal.cloudapi, "x")`, or on a method's own text."""
+    for node in ast.walk(test):
+        match node:
+            case ast.Call(ast.Name("hasattr"), [holder, *_]):
+                asked = expressions.evaluate(state, holder, scope)
+            case ast.Attribute(holder, "__doc__" | "__signature__" | "release"):
+                asked = expressions.evaluate(state, holder, scope)
+            case _:
+                continue
+        if any(isinstance(each, Client | Part | Bound) for each in asked):
+            return ASKED
+    return ""

@@ -1,0 +1,121 @@
+"""Reads a project, as often as it takes until no more becomes known, and tells what it does with a portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ovcgen.generator import distribution
+from ovcgen.model.api import Api
+from ovcgen.normalise.dialects import DIALECTS
+from ovcgen.usage import argument_binding, calls, statements, sweep
+from ovcgen.usage.api_index import Surface
+from ovcgen.usage.imports import Modules
+from ovcgen.usage.relevance import relevant, takes_values
+from ovcgen.usage.scope import FunctionInfo, State
+from ovcgen.usage.sources import Source
+from ovcgen.usage.usages import Call, Lookup, Unread, Usage, Use
+from ovcgen.usage.values import NOTHING, Atom, Dict, Fixed, Instance, Known, Several, Typed, Unknown
+
+ROUNDS = 6
+BUDGET = (200_000, 400)  # steps for any project, and for each of its lines
+TOO_DEEP = "some of it nests too deeply, and was left out"
+TOO_MUCH = "it is too much to follow every call of every function"
+
+
+def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usage:
+    """What the project does with a portal of that release; nothing of it is run."""
+    surface, package = Surface(api), distribution(api)[1]
+    looked_at = relevant(sources, surface, package)
+    state = State(Modules(looked_at), surface, package, DIALECTS[api.dialect].wording.class_name)
+    state.budget = BUDGET[0] + BUDGET[1] * sum(len(each.lines) for each in looked_at)
+    state.takes_values = takes_values(looked_at, surface, package)
+    before = None
+    for _ in range(ROUNDS):
+        _round(state)
+        missed = state.passed - state.taken - state.kept
+        state.kept |= missed
+        after = _learned(state)
+        if not missed and before == after:
+            break
+        before = after
+    failed = [Unread(file, TOO_DEEP) for file in sorted(state.too_deep)]
+    if state.hurried:
+        failed += [Unread(each.file, TOO_MUCH) for each in looked_at]
+    imports = sorted(state.imports, key=lambda each: each.place)
+    absent = sorted(state.absent, key=lambda each: (each.place, each.dotted, each.keyword))
+    told, named = tuple(_told(state.uses)), sweep.mentions(state)
+    return Usage(told, tuple(imports), len(sources), (*unread, *failed), named, tuple(absent))
+
+
+def _learned(state: State) -> tuple[object, ...]:
+    """What decides whether another round would find more."""
+    held = {slot: _essence(value) for slot, value in state.slots.items()}
+    call_count = sum(len(each) for each in state.calls_of.values())
+    return held, set(state.uses), set(state.mutated), call_count, len(state.functions)
+
+
+def _essence(value: Known) -> Known:
+    """What of a value leads to calls: neither what stands in the source nor what is only known by its type."""
+    found: set[Atom] = set()
+    for atom in value:
+        match atom:
+            case Dict(entries):
+                found |= _essence(frozenset().union(*(each.value for each in entries)))
+            case Several(_, each):
+                found |= _essence(each)
+            case Fixed() | Typed() | Unknown():
+                continue
+            case _:
+                found.add(atom)
+    return frozenset(found)
+
+
+def _round(state: State) -> None:
+    """All modules from top to bottom, and then the functions that nobody in the project calls."""
+    state.begin_round()
+    for module in state.modules:
+        statements.read_module(state, module)
+    read = 0
+    entered = state.entered_from_outside()
+    known = len(state.functions)
+    while read < len(state.functions):  # reading one may make others
+        info = state.functions[read]
+        read += 1
+        is_new = read > known and not _is_called(state, info)
+        if id(info.node) in entered or is_new or state.hurried:
+            _read_with_anything(state, info)
+    for info in list(state.functions):
+        if id(info.node) not in state.ran:
+            _read_with_anything(state, info)
+
+
+def _is_called(state: State, info: FunctionInfo) -> bool:
+    return any(id(info.node) in targets for targets in state.calls_of.values())
+
+
+def _read_with_anything(state: State, info: FunctionInfo) -> None:
+    """Read a function for arguments of which only their defaults and annotations tell something."""
+    owner: Known = NOTHING
+    is_method = info.owner >= 0 and info.scope is state.classes[info.owner].scope
+    if is_method and "staticmethod" not in info.kinds:
+        owner = frozenset[Atom]({Instance(info.owner)})
+    try:
+        calls.run(state, info, argument_binding.unknown_names(state, info, owner))
+    except RecursionError:
+        state.too_deep.add(info.scope.module.source.file)
+
+
+def _told(uses: Iterable[Use]) -> list[Use]:
+    """In the order of the files; what is certain in one way is not doubtful in another."""
+    listed = list(uses)
+    certain = {(type(each), each.place, _what(each)) for each in listed if not each.doubt}
+    kept = [each for each in listed if not each.doubt or (type(each), each.place, _what(each)) not in certain]
+    looked_up = {each.place for each in kept if isinstance(each, Lookup | Call) and not each.doubt}
+    sure = [each for each in kept if not each.doubt or each.place not in looked_up]
+    return sorted(sure, key=lambda each: (each.place, type(each).__name__, str(_what(each))))
+
+
+def _what(use: Use) -> object:
+    """What is used: a call, a piece of an answer, a part of the portal."""
+    member = getattr(use, "member", "")
+    return (getattr(use, "dotted", getattr(use, "path", "")), member)

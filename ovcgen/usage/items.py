@@ -1,0 +1,158 @@
+"""What is in a value: its items, its keys, what a loop or an assignment takes out of it, what waiting gives."""
+
+from __future__ import annotations
+
+from ovcgen.usage.scope import State
+from ovcgen.usage.usages import Read
+from ovcgen.usage.values import (
+    ANYTHING,
+    NOTHING,
+    Answer,
+    Atom,
+    Dict,
+    Entry,
+    Fixed,
+    Foreign,
+    Instance,
+    Known,
+    Place,
+    Several,
+    Started,
+    Typed,
+    Unknown,
+    a_dict,
+    fixed,
+    joined,
+    many,
+    one,
+    several,
+    typed,
+)
+
+
+def item(state: State, holder: Known, key: Known, place: Place, *, strict: bool = True) -> Known:
+    """`holder[key]`"""
+    return joined(*(_item(state, each, key, place, strict) for each in holder)) if holder else NOTHING
+
+
+def _item(state: State, atom: Atom, key: Known, place: Place, strict: bool) -> Known:
+    constants = [each.value for each in key if isinstance(each, Fixed)]
+    names = [each for each in constants if isinstance(each, str)]
+    match atom:
+        case Answer():
+            return _inside(state, atom, names, place, strict)
+        case Dict():
+            found = [entry.value for name in names if (entry := atom.entry(name))]
+            every = joined(*(each.value for each in atom.entries)) if atom.entries else NOTHING
+            if len(found) == len(key) and found:
+                return joined(*found)
+            return joined(every, ANYTHING) if not names else joined(*found, ANYTHING)
+        case Several(listed, each):
+            numbers = [index for index in constants if isinstance(index, int)]
+            if listed is not None and len(numbers) == 1 == len(key) and -len(listed) <= numbers[0] < len(listed):
+                return listed[numbers[0]]
+            sliced = any(isinstance(part, Typed) and part.kind == "slice" for part in key)
+            return many(each, atom.kind) if sliced else each
+        case Typed("str") | Foreign("os.environ" | "sys.argv"):
+            return typed("str")
+    return ANYTHING
+
+
+def _inside(state: State, answer: Answer, names: list[str], place: Place, strict: bool) -> Known:
+    """A piece of an answer, which counts as read."""
+    if not names:
+        inner = state.surface.inside(answer.dotted, answer.member, None)
+        return ANYTHING if inner is None else one(Answer(answer.dotted, inner, answer.doubt))
+    found = NOTHING
+    for name in names:
+        inner = state.surface.inside(answer.dotted, answer.member, name)
+        if inner is not None:
+            state.use(Read(place, answer.dotted, inner, strict, answer.doubt))
+            found = joined(found, one(Answer(answer.dotted, inner, answer.doubt)))
+    return found or ANYTHING
+
+
+def each_of(state: State, value: Known) -> Known:
+    """What a loop over it gives; of a container that is empty, anything: it may be full by then."""
+    return _each_of(state, value) or (ANYTHING if value else NOTHING)
+
+
+def _each_of(state: State, value: Known) -> Known:
+    found = NOTHING
+    for atom in value:
+        match atom:
+            case Several(None, each, "dict"):
+                found = joined(found, ANYTHING)
+            case Several(_, each):
+                found = joined(found, each)
+            case Answer():
+                inner = state.surface.inside(atom.dotted, atom.member, None)
+                found = joined(found, ANYTHING if inner is None else one(Answer(atom.dotted, inner, atom.doubt)))
+            case Dict():
+                keys = [fixed(each.key) for each in atom.entries]
+                found = joined(found, *keys, ANYTHING if atom.open else NOTHING)
+            case Fixed(_, "str") | Typed("str"):
+                found = joined(found, typed("str"))
+            case _:
+                found = joined(found, ANYTHING)
+    return found
+
+
+def elements(value: Known) -> tuple[Known, ...] | None:
+    """Its items one by one, where they stand in the source."""
+    if len(value) != 1:
+        return None
+    [atom] = value
+    match atom:
+        case Several(listed, _, _):
+            return listed
+        case Dict(entries, False):
+            return tuple(fixed(each.key) for each in entries)
+    return None
+
+
+def awaited(value: Known) -> Known:
+    """What waiting for it gives."""
+    return joined(*(each.each if isinstance(each, Several) and each.kind == "future" else one(each) for each in value))
+
+
+def future(value: Known) -> Known:
+    """What will be that value."""
+    return many(value, "future")
+
+
+def merged(values: list[Known]) -> Known:
+    """`one | other` of dicts."""
+    entries: list[Entry] = []
+    is_open = False
+    for value in values:
+        dicts = [each for each in value if isinstance(each, Dict)]
+        entries += [entry for each in dicts for entry in each.entries]
+        is_open = is_open or len(dicts) != 1 or any(each.open for each in dicts)
+    return a_dict(entries, open=is_open)
+
+
+def chained(values: list[Known]) -> Known:
+    """`one + other` of lists."""
+    parts = [elements(value) for value in values]
+    if all(part is not None for part in parts):
+        return several([each for part in parts if part is not None for each in part])
+    return many(joined(*(atom.each for value in values for atom in value if isinstance(atom, Several))))
+
+
+def kind_of(state: State, atom: Atom) -> str:
+    """Its Python type; "" where nobody knows."""
+    match atom:
+        case Fixed(_, kind) | Typed(kind):
+            return kind
+        case Answer():
+            return state.surface.kind(atom.dotted, atom.member)
+        case Dict():
+            return "dict"
+        case Several(_, _, kind):
+            return kind if kind != "future" else ""
+        case Started():
+            return "Task"
+        case Instance() | Unknown():
+            return ""
+    return ""

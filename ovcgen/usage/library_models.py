@@ -1,0 +1,269 @@
+"""Calls of what is not the project's: Python's own functions, and those that open a portal."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ovcgen.usage import attributes, builtin_iterables, calls, items, strings, type_hints, unrelated_names
+from ovcgen.usage.usages import Import, Loose
+from ovcgen.usage.values import (
+    ANYTHING,
+    Atom,
+    Class,
+    Client,
+    Dict,
+    Fixed,
+    Foreign,
+    Given,
+    Instance,
+    Known,
+    Manager,
+    Part,
+    Partial,
+    a_dict,
+    fixed,
+    joined,
+    many,
+    one,
+    several,
+    texts,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from ovcgen.usage.calls import Site
+
+UNCHANGING = {"builtins", "httpx", "requests"}  # modules whose functions change nothing that they are given
+OPENING = ("connect", "portal_client")
+
+
+def call(site: Site, name: str, given: Given) -> Known:
+    """What such a call gives."""
+    root, _, rest = name.partition(".")
+    if root in (site.state.package, "ovcgen"):
+        return _of_sdk(site, rest.removeprefix("_client."), given, name)
+    plain = name.removeprefix("builtins.")
+    if plain in FUNCTIONS:
+        return FUNCTIONS[plain](site, given)
+    if plain in RETURNED:
+        return typed(RETURNED[plain])
+    calls.escape(site, given)
+    if root not in sys.stdlib_module_names and root not in UNCHANGING:
+        calls.loosen_arguments(site)
+    if site.state.surface.is_client(f"{name}()"):
+        return frozenset({Client()})
+    return frozenset({Foreign(f"{name}()")}) if site.state.surface.leads_to_client(f"{name}()") else ANYTHING
+
+
+def _of_sdk(site: Site, name: str, given: Given, whole: str) -> Known:
+    if name.rpartition(".")[2] in (*OPENING, site.state.client) and not name.startswith("types."):
+        return frozenset({Client()})
+    if name in ("as_completed", "wait") and given.values:
+        return many(items.each_of(site.state, given.values[0]))
+    return type_hints.instance(site.state, Foreign(whole))
+
+
+def _getattr(site: Site, given: Given) -> Known:
+    if len(given.values) < 2:
+        return ANYTHING
+    holder, name, *default = given.values
+    names = texts(name)
+    spoken = ""
+    if site.node is not None and site.node.args:
+        first = site.node.args[0]
+        spoken = str(first.attr if isinstance(first, ast.Attribute) else getattr(first, "id", ""))
+    look = attributes.Look(site.state, site.place, site.scope, spoken)
+    known = [each for each in name if isinstance(each, Fixed) and each.kind == "str"]
+    found = [_named(look, holder, each) for each in known]
+    if names is None:
+        for atom in holder:
+            if isinstance(atom, Part):
+                site.state.use(Loose(site.place, atom.path, atom.doubt))
+            elif isinstance(atom, Client):
+                site.state.use(Loose(site.place, (), site.scope.guard))
+        found.append(ANYTHING)
+    return joined(*found, *default)
+
+
+def _named(look: attributes.Look, holder: Known, name: Fixed) -> Known:
+    """`holder.name`, where the name is a text."""
+    value = attributes.attribute(look, holder, str(name.value))
+    unrelated_names.note_name(look.state, holder, name, value)
+    return value
+
+
+def _partial(_site: Site, given: Given) -> Known:
+    target, rest = builtin_iterables.handed_over(given)
+    return joined(*(one(Partial(each, rest)) for each in target)) or ANYTHING
+
+
+def _handed(site: Site, given: Given) -> Known:
+    """`to_thread(function, ...)`: a call that is made somewhere else."""
+    target, rest = builtin_iterables.handed_over(given)
+    return items.future(calls.call(site, target, rest))
+
+
+def _thread(site: Site, given: Given) -> Known:
+    """`Thread(target=function, args=(...), kwargs={...})`"""
+    target = given.keyword("target")
+    if target is None:
+        return ANYTHING
+    listed = items.elements(given.keyword("args") or several(()))
+    named = [each for each in given.keyword("kwargs") or a_dict(()) if isinstance(each, Dict)]
+    for each in named or [Dict(open=True)]:
+        calls.call(site, target, Given(listed or (), each.entries, each.open, listed is None))
+    return ANYTHING
+
+
+def _text(_site: Site, given: Given) -> Known:
+    value = given.values[0] if given.values else fixed("")
+    known = [each for each in value if isinstance(each, Fixed) and each.kind in ("int", "str")]
+    return joined(*(fixed(str(each.value)) for each in known)) if known and len(known) == len(value) else typed("str")
+
+
+def _number(_site: Site, given: Given) -> Known:
+    value = given.values[0] if given.values else fixed(0)
+    known = [each.value for each in value if isinstance(each, Fixed)]
+    if len(known) == len(value) == 1 and str(known[0]).lstrip("-").isascii() and str(known[0]).lstrip("-").isdigit():
+        return fixed(int(str(known[0])))
+    return typed("int")
+
+
+def _super(site: Site, _given: Given) -> Known:
+    owner = site.scope.owner
+    return frozenset({Instance(owner, owner)}) if owner >= 0 else ANYTHING
+
+
+def _module(site: Site, given: Given) -> Known:
+    names = texts(given.values[0]) if given.values else None
+    for name in names or ():
+        if name.partition(".")[0] == site.state.package:
+            site.state.imports[Import(site.place, name)] = None
+    return frozenset(Foreign(each) for each in names) if names else ANYTHING
+
+
+def _inside(_site: Site, given: Given) -> Known:
+    return frozenset({Manager(joined(*given.values) or ANYTHING)})
+
+
+def _kept(_site: Site, given: Given) -> Known:
+    """What comes back as it went in: `copy`, `cast`, `wraps(...)`."""
+    return given.values[-1] if given.values else ANYTHING
+
+
+def _gathered(_site: Site, given: Given) -> Known:
+    if given.more:
+        return items.future(ANYTHING)
+    return items.future(several(items.awaited(each) for each in given.values))
+
+
+def _getter(_site: Site, given: Given) -> Known:
+    if not given.values or any(texts(each) is None for each in given.values):
+        return ANYTHING
+    return frozenset({Partial(Foreign("ovcgen-attrgetter"), given)})
+
+
+def _got(site: Site, given: Given) -> Known:
+    """`attrgetter("one.two", ...)(holder)`"""
+    *paths, holder = given.values
+    found = [_at_path(site, path, holder) for path in paths]
+    return found[0] if len(found) == 1 else several(found, "tuple")
+
+
+def _at_path(site: Site, path: Known, start: Known) -> Known:
+    look = attributes.Look(site.state, site.place, site.scope)
+    found: list[Known] = []
+    for atom in path:
+        holder = start
+        for step in str(atom.value).split(".") if isinstance(atom, Fixed) else ():
+            holder = _named(look, holder, Fixed(step, "str", atom.origins if isinstance(atom, Fixed) else ()))
+        found.append(holder)
+    return joined(*found)
+
+
+def _method_caller(_site: Site, given: Given) -> Known:
+    return frozenset({Partial(Foreign("ovcgen-methodcaller"), given)}) if given.values else ANYTHING
+
+
+def _method_called(site: Site, given: Given) -> Known:
+    """`methodcaller("name", ...)(holder)`"""
+    name, *rest, holder = (*given.values, ANYTHING)[: max(len(given.values), 2)]
+    method = _getattr(site, Given((holder, name)))
+    return calls.call(site, method, Given(tuple(rest), given.keywords, given.open, given.more))
+
+
+def _reduced(site: Site, given: Given) -> Known:
+    if len(given.values) != 3:
+        return ANYTHING
+    function, iterated, value = given.values
+    listed = items.elements(iterated)
+    for each in listed if listed is not None else (items.each_of(site.state, iterated),) * 2:
+        value = calls.call(site, function, Given((value, each)))
+    return value
+
+
+def _typed_names(_site: Site, given: Given) -> Known:
+    value = given.values[0] if given.values else ANYTHING
+    own = frozenset[Atom](Class(each.number) for each in value if isinstance(each, Instance))
+    return own or ANYTHING
+
+
+RETURNED = {
+    "bool": "bool", "repr": "str", "format": "str", "ascii": "str", "len": "int", "round": "int", "abs": "int",
+    "ord": "int", "chr": "str", "float": "float", "hash": "int", "id": "int", "input": "str", "bytes": "bytes",
+    "slice": "slice", "isinstance": "bool", "hasattr": "bool", "callable": "bool", "any": "bool", "all": "bool",
+    "range": "range", "print": "NoneType", "time.time": "float", "os.getenv": "str",
+    "os.environ.get": "str", "getpass.getpass": "str",
+}  # fmt: skip
+FUNCTIONS: dict[str, Callable[[Site, Given], Known]] = {
+    "getattr": _getattr,
+    "functools.partial": _partial,
+    "functools.reduce": _reduced,
+    "functools.wraps": lambda _site, _given: ANYTHING,
+    "operator.attrgetter": _getter,
+    "ovcgen-attrgetter": _got,
+    "operator.methodcaller": _method_caller,
+    "ovcgen-methodcaller": _method_called,
+    "urllib.parse.urljoin": lambda _site, given: strings.ended(given.values[1]) if len(given.values) > 1 else ANYTHING,
+    "asyncio.to_thread": _handed,
+    "anyio.to_thread.run_sync": _handed,
+    "trio.to_thread.run_sync": _handed,
+    "asyncio.gather": _gathered,
+    "asyncio.as_completed": builtin_iterables.same_items,
+    "concurrent.futures.as_completed": builtin_iterables.same_items,
+    "asyncio.create_task": lambda _site, given: given.values[0] if given.values else ANYTHING,
+    "asyncio.run": lambda _site, given: items.awaited(given.values[0]) if given.values else ANYTHING,
+    "threading.Thread": _thread,
+    "multiprocessing.Process": _thread,
+    "map": builtin_iterables.mapped,
+    "filter": builtin_iterables.filtered,
+    "sorted": builtin_iterables.same_items,
+    "list": builtin_iterables.same_items,
+    "tuple": builtin_iterables.same_items,
+    "set": builtin_iterables.same_items,
+    "frozenset": builtin_iterables.same_items,
+    "reversed": builtin_iterables.same_items,
+    "iter": builtin_iterables.same_items,
+    "next": builtin_iterables.one_item,
+    "anext": builtin_iterables.one_item,
+    "max": builtin_iterables.one_item,
+    "min": builtin_iterables.one_item,
+    "enumerate": builtin_iterables.enumerated,
+    "zip": builtin_iterables.zipped,
+    "dict": builtin_iterables.dict_of,
+    "str": _text,
+    "int": _number,
+    "super": _super,
+    "type": _typed_names,
+    "importlib.import_module": _module,
+    "__import__": _module,
+    "contextlib.closing": _inside,
+    "contextlib.suppress": _inside,
+    "contextlib.nullcontext": _inside,
+    "copy.copy": _kept,
+    "copy.deepcopy": _kept,
+    "typing.cast": _kept,
+}

@@ -1,0 +1,95 @@
+"""Lists, dicts and comprehensions as they stand in the source, and what `*` and `**` take out of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from ovcgen.usage import assignment, expressions, items, narrowing
+from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.values import Dict, Entry, Fixed, Given, Known, Several, a_dict, joined, many, several
+
+UNROLLED = 64  # items of a literal that a loop takes one by one
+
+
+def listed(state: State, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Known:
+    kind = type(node).__name__.lower()
+    values: list[Known] = []
+    exact = True
+    for element in node.elts:
+        if isinstance(element, ast.Starred):
+            inner = expressions.evaluate(state, element.value, scope)
+            whole = spread(inner)
+            exact = exact and not whole.more
+            values += whole.values if not whole.more else [items.each_of(state, inner)]
+        else:
+            values.append(expressions.evaluate(state, element, scope))
+    return several(values, kind) if exact else many(joined(*values), kind)
+
+
+def dict_of(state: State, node: ast.Dict, scope: Scope) -> Known:
+    entries: list[Entry] = []
+    is_open = False
+    for key, value in zip(node.keys, node.values, strict=True):
+        known = expressions.evaluate(state, value, scope)
+        if key is None:
+            [inner, *others] = keywords(known)
+            entries += inner.keywords
+            is_open = is_open or inner.open or bool(others)
+            continue
+        names = [each.value for each in expressions.evaluate(state, key, scope) if isinstance(each, Fixed)]
+        if len(names) == 1 and isinstance(names[0], str):
+            entries.append(Entry(names[0], known, state.place(key, scope)))
+        else:
+            is_open = True
+    return a_dict(entries, open=is_open)
+
+
+def comprehension(
+    state: State, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
+) -> Known:
+    inner = Scope(scope.module, scope, ("comprehension", id(node), scope.key), owner=scope.owner, guard=scope.guard)
+    found: list[Known] = []
+    exact = all(not each.ifs for each in node.generators)
+    for _ in _rounds(state, node.generators, inner):
+        if isinstance(node, ast.DictComp):
+            expressions.evaluate(state, node.key, inner)
+            found.append(expressions.evaluate(state, node.value, inner))
+        else:
+            found.append(expressions.evaluate(state, node.elt, inner))
+    if isinstance(node, ast.DictComp):
+        return frozenset({Several(None, joined(*found), "dict")})
+    exact = exact and all(
+        items.elements(expressions.evaluate(state, each.iter, inner)) is not None for each in node.generators
+    )
+    return several(found) if exact else many(joined(*found))
+
+
+def _rounds(state: State, generators: list[ast.comprehension], scope: Scope) -> Iterator[None]:
+    """Bind the names of a comprehension, once for each way that is told apart."""
+    if not generators:
+        yield
+        return
+    first, *others = generators
+    iterated = expressions.evaluate(state, first.iter, scope)
+    found = items.elements(iterated)
+    one_by_one = bool(found) and len(found or ()) <= UNROLLED and not state.hurried
+    for value in found if one_by_one and found is not None else [items.each_of(state, iterated)]:
+        assignment.bind(state, first.target, value, scope)
+        if all(narrowing.of(state, test, scope) is not False for test in first.ifs):
+            yield from _rounds(state, others, scope)
+
+
+def spread(value: Known) -> Given:
+    """`*value`"""
+    for each in value:
+        if len(value) == 1 and isinstance(each, Several) and each.items is not None:
+            return Given(each.items)
+    return Given(more=True)
+
+
+def keywords(value: Known) -> list[Given]:
+    """`**value`, in each way that is known, and openly where one is not."""
+    dicts = sorted((each for each in value if isinstance(each, Dict)), key=lambda each: len(each.entries))
+    found = [Given(keywords=each.entries, open=each.open) for each in dicts]
+    return found if found and len(found) == len(value) else [*found, Given(open=True)]

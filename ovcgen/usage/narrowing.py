@@ -1,0 +1,103 @@
+"""What can be told of a condition, and what a name can still be where it holds."""
+
+from __future__ import annotations
+
+import ast
+
+from ovcgen.usage import expressions, items
+from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.values import Atom, Fixed, Foreign, Known, Several, Typed, Unknown, typed
+
+NONE = Fixed(None, "NoneType")
+
+
+def of(state: State, test: ast.expr, scope: Scope) -> bool | None:
+    """Whether it holds; None where that is not known before the program runs."""
+    match test:
+        case ast.UnaryOp(ast.Not(), inner):
+            verdict = of(state, inner, scope)
+            return None if verdict is None else not verdict
+        case ast.BoolOp(operator, values):
+            verdicts = [of(state, each, scope) for each in values]
+            decisive = isinstance(operator, ast.Or)
+            if decisive in verdicts:
+                return decisive
+            return None if None in verdicts else not decisive
+        case ast.Compare(left, [operator], [right]):
+            return _compared(evaluated(state, left, scope), operator, evaluated(state, right, scope))
+    value = evaluated(state, test, scope)
+    if value == {Foreign("typing.TYPE_CHECKING")}:
+        return True
+    if len(value) == 1:
+        [atom] = value
+        if isinstance(atom, Fixed):
+            return bool(atom.value)
+    return None
+
+
+def evaluated(state: State, node: ast.expr, scope: Scope) -> Known:
+    """All that the expression may be."""
+    return expressions.evaluate(state, node, scope)
+
+
+def _compared(left: Known, operator: ast.cmpop, right: Known) -> bool | None:
+    if len(left) != 1 or len(right) != 1:
+        return None
+    [one], [other] = left, right
+    if not isinstance(one, Fixed):
+        return None
+    if isinstance(operator, ast.In | ast.NotIn):
+        listed = items.elements(right)
+        choices = [atom for each in listed or () for atom in each]
+        if listed is None or not isinstance(other, Several) or not all(isinstance(each, Fixed) for each in choices):
+            return None
+        is_in = any(one.same(each) for each in choices if isinstance(each, Fixed))
+        return is_in == isinstance(operator, ast.In)
+    if not isinstance(other, Fixed):
+        return None
+    if isinstance(operator, ast.Eq | ast.Is):
+        return one.same(other)
+    return not one.same(other) if isinstance(operator, ast.NotEq | ast.IsNot) else None
+
+
+def narrow(state: State, test: ast.expr, scope: Scope, *, holds: bool) -> None:
+    """Let names be only what they can be where the condition holds, or where it does not."""
+    match test:
+        case ast.UnaryOp(ast.Not(), inner):
+            narrow(state, inner, scope, holds=not holds)
+        case ast.BoolOp(ast.And(), values) if holds:
+            for each in values:
+                narrow(state, each, scope, holds=True)
+        case ast.BoolOp(ast.Or(), values) if not holds:
+            for each in values:
+                narrow(state, each, scope, holds=False)
+        case ast.Name(name) if holds:
+            _keep(scope, name, lambda atom: atom != NONE)
+        case ast.Compare(ast.Name(name), [ast.Is() | ast.Eq()], [ast.Constant(None)]):
+            _keep(scope, name, lambda atom: (atom == NONE) == holds or isinstance(atom, Unknown))
+        case ast.Compare(ast.Name(name), [ast.IsNot() | ast.NotEq()], [ast.Constant(None)]):
+            _keep(scope, name, lambda atom: (atom != NONE) == holds or isinstance(atom, Unknown))
+        case ast.Call(ast.Name("isinstance"), [ast.Name(name), kind]):
+            _narrow_kind(state, name, evaluated(state, kind, scope), scope, holds)
+
+
+def _narrow_kind(state: State, name: str, kinds: Known, scope: Scope, holds: bool) -> None:
+    wanted = {each.name.removeprefix("builtins.") for each in kinds if isinstance(each, Foreign)}
+    value = scope.find(name)
+    if value is None or len(wanted) != len(kinds) or not wanted <= {"str", "int", "float", "bool", "list", "dict"}:
+        return
+    kept: set[Atom] = {
+        atom for atom in value if (items.kind_of(state, atom) in wanted) == holds and not isinstance(atom, Unknown)
+    }
+    if any(isinstance(atom, Unknown) or not items.kind_of(state, atom) for atom in value):
+        kept |= {Typed(kind) for kind in wanted} if holds else {Unknown()}
+    if kept or holds:
+        scope.names[name] = frozenset(kept) or typed(min(wanted, default="object"))
+
+
+def _keep(scope: Scope, name: str, fits: object) -> None:
+    value = scope.find(name)
+    if value is not None and callable(fits):
+        kept = frozenset(atom for atom in value if fits(atom))
+        if kept != value and name in scope.names:
+            scope.names[name] = kept or value

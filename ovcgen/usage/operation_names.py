@@ -1,0 +1,103 @@
+"""Recognise operations of a release by the names that code and texts use for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from ovcgen.model.api import Operation
+from ovcgen.usage.api_index import Surface
+
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
+PARTS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+BEFORE = re.compile(r"([^\W\d]\w*)\s*[./]+\s*$")
+
+
+class OperationNames:
+    """The names of all operations of one release, as Python and as URLs spell them."""
+
+    def __init__(self, surface: Surface) -> None:
+        self._operations = surface.operations
+        self._methods: dict[str, set[str]] = {}
+        for dotted, operation in surface.operations.items():
+            for name in (operation.name, operation.path.rstrip("/").rpartition("/")[2]):
+                self._methods.setdefault(name, set()).add(dotted)
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        names = "|".join(re.escape(each) for each in sorted(self._methods, key=len, reverse=True))
+        return re.compile(rf"(?<!\w)(?:{names})(?!\w)")
+
+    def called(self, name: str) -> frozenset[str]:
+        """Return the operations whose method has that name, spelled in Python or in the URL."""
+        return frozenset(self._methods.get(name, ()))
+
+    def spelled(self, text: str) -> frozenset[str]:
+        """Return the operations that a text names without doubt.
+
+        That is a method behind its actor (`machines.create`, `/machines/create`), or a method whose name is no plain
+        word (`convertToTemplate`).
+        """
+        if not self._methods:
+            return frozenset()
+        found: set[str] = set()
+        for match in self._any.finditer(text):
+            candidates = self._methods[match[0]]
+            before = BEFORE.search(text, 0, match.start())
+            behind = {each for each in candidates if before and before[1] in self._owners(each)}
+            if behind:
+                found |= behind
+            elif is_distinctive(match[0]):
+                found |= candidates
+        return frozenset(found)
+
+    def in_code(self, text: str) -> frozenset[str]:
+        """Return the operations whose method stands behind a dot in a text: `machines.create(...)`."""
+        found = (match for match in self._any.finditer(text) if text[: match.start()].rstrip().endswith("."))
+        return frozenset(dotted for match in found for dotted in self._methods[match[0]])
+
+    def alone(self, text: str) -> frozenset[str]:
+        """Return the operations whose method is all that a text says, but for separators."""
+        return self.called(text.strip("/. \t\n"))
+
+    def beside(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
+        """Return those of the operations whose actor is one of the words (`image`, `self._images`, `ImageApi`)."""
+        parts = {part for word in words for part in _parts(word)}
+        return frozenset(each for each in operations if any(_parts(owner) <= parts for owner in self._owners(each)))
+
+    def takes(self, dotted: str, positional: int, keywords: Iterable[str]) -> bool:
+        """Return whether a call with these arguments can be a call of that operation.
+
+        It can't where no keyword is one of the operation's, or where some are not and others are missing.
+        """
+        passed = set(keywords)
+        parameters = self._operations[dotted].parameters
+        known = {name for each in parameters for name in (each.key, each.name)}
+        if positional > len(parameters):
+            return False
+        if passed:
+            return passed <= known | {"_async", "_to"} or (
+                bool(passed & known) and self._has_all(dotted, positional, passed)
+            )
+        return self._has_all(dotted, positional, passed)
+
+    def _has_all(self, dotted: str, positional: int, passed: set[str]) -> bool:
+        parameters = self._operations[dotted].parameters
+        rest = parameters[positional:]
+        return all(each.key in passed or each.name in passed for each in rest if each.required)
+
+    def _owners(self, dotted: str) -> Iterator[str]:
+        operation: Operation = self._operations[dotted]
+        yield operation.actor or operation.group
+        yield operation.path.rstrip("/").rpartition("/")[0].rpartition("/")[2]
+
+
+def is_distinctive(name: str) -> bool:
+    """Return whether a name is more than one plain word, so that hardly anything else is called like it."""
+    return name != name.lower() or "_" in name.strip("_")
+
+
+def _parts(word: str) -> frozenset[str]:
+    """`imageApi`, `_images` and `IMAGE` have the part `image`."""
+    return frozenset(each.lower().removesuffix("s") for each in PARTS_OF_A_NAME.findall(word))

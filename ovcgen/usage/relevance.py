@@ -1,0 +1,82 @@
+"""Which files of a project can have anything to do with a portal: in large projects most have not."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from ovcgen.usage.api_index import Surface
+from ovcgen.usage.imports import Modules
+from ovcgen.usage.operation_names import is_distinctive
+from ovcgen.usage.scope import Module
+from ovcgen.usage.sources import Source
+
+
+def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[Source]:
+    """Files that mention a client or a name of the portal's, and all that imports lead to from there or back."""
+    modules = Modules(sources)
+    beside: dict[str, set[str]] = {each.source.file: set() for each in modules.listed}
+    for module in modules.listed:
+        for name in _imported(module, modules):
+            if (other := modules.named(name, module)) and other is not module:
+                beside[module.source.file].add(other.source.file)
+                beside[other.source.file].add(module.source.file)
+    words = _words(surface, package, distinctive=True)
+    waiting = [each.file for each in sources if words.search(b"\n".join(each.lines))]
+    found = set(waiting)
+    while waiting:
+        fresh = beside[waiting.pop()] - found
+        found |= fresh
+        waiting.extend(fresh)
+    return [each for each in sources if each.file in found]
+
+
+def speaks_of_client(source: Source, surface: Surface, package: str) -> bool:
+    """Return whether a file itself mentions the SDK, ovcgen, or a group of the portal."""
+    return bool(_words(surface, package, distinctive=False).search(b"\n".join(source.lines)))
+
+
+def takes_values(sources: Sequence[Source], surface: Surface, package: str) -> bool:
+    """Return whether the project's clients may take values without their names: SDKs and ovcgen don't."""
+    ours = re.compile(rf"\b(?:{re.escape(package)}|ovcgen)\b".encode())
+    old = re.compile("|".join(["portal_client", *_made(surface)]).encode())
+    lines = [b"\n".join(each.lines) for each in sources]
+    return any(old.search(each) for each in lines) or not any(ours.search(each) for each in lines)
+
+
+def _made(surface: Surface) -> list[str]:
+    """What is written where a client of another make is opened: `clients.portal.get`."""
+    return sorted({re.escape(each.partition(".")[2].partition("(")[0]) for each in surface.old_clients})
+
+
+def _words(surface: Surface, package: str, *, distinctive: bool) -> re.Pattern[bytes]:
+    """The SDK, ovcgen, and groups as attributes or texts; `distinctive` adds what names an operation by itself."""
+    groups = _any(surface.groups)
+    choices = [re.escape(package), "ovcgen", *([f"[./'\"](?:{groups})"] if groups else []), *_made(surface)]
+    if distinctive:
+        operations = list(surface.operations.values())
+        wire = [each.path.rstrip("/").split("/") for each in operations]
+        methods = {each.name for each in operations} | {each[-1] for each in wire}
+        actors = {each.actor for each in operations if each.actor} | {each[-2] for each in wire if len(each) > 2}
+        unusual = _any(each for each in methods if is_distinctive(each))
+        choices += [unusual] if unusual else []
+        choices += [rf"[./](?:{_any(actors)})\s*[./]\s*(?:{_any(methods)})"] if actors else []
+    return re.compile(rf"(?:{'|'.join(choices)})\b".encode())
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(re.escape(each) for each in sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _imported(module: Module, modules: Modules) -> Iterator[str]:
+    for node in ast.walk(module.source.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                parts = alias.name.split(".")
+                yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        elif isinstance(node, ast.ImportFrom):
+            name = modules.absolute(module, node.level, node.module or "")
+            parts = name.split(".")
+            yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+            yield from (f"{name}.{alias.name}" for alias in node.names)

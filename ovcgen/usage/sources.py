@@ -1,0 +1,134 @@
+"""The Python files of a project: found, read and parsed. Nothing of them is ever run."""
+
+from __future__ import annotations
+
+import ast
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import decode_source
+from pathlib import Path
+
+from ovcgen.documents.errors import printable
+from ovcgen.errors import UsageError
+from ovcgen.usage.usages import Unread
+
+LARGEST = 4 * 2**20  # bytes of one file
+DEEPEST = 100  # of a syntax tree; chains such as `a + b + c` and `elif` count once
+TOO_DEEP = "it nests too deeply"
+SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv"}
+SDK_MARK = ".ovcgen.json"  # in the folder of every generated SDK: its code is nobody's own
+
+
+class NoSuchSource(UsageError):
+    """A path that was asked for and is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There is no file or folder {printable(str(path))}.", fix="Pass the files and folders of your own code."
+        )
+
+
+class NoPython(UsageError):
+    """Nothing to look at."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        named = ", ".join(printable(str(each)) for each in paths)
+        super().__init__(f"There is no Python in {named}.", fix="Pass the files and folders of your own code.")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file; `file` is its path as users know it, `home` the folder that was asked for."""
+
+    file: str
+    path: Path
+    home: Path
+    tree: ast.Module
+    lines: tuple[bytes, ...]
+
+
+def sources(paths: Sequence[Path]) -> tuple[list[Source], list[Unread]]:
+    """Every Python file at or below those paths, sorted, and those that can't be read. Raises UsageError."""
+    found: dict[Path, tuple[str, Path]] = {}
+    unread: list[Unread] = []
+    for path in paths:
+        if not path.exists():
+            raise NoSuchSource(path)
+        home = path if path.is_dir() else path.parent
+        for file in _files(path, unread):
+            found.setdefault(Path(os.path.realpath(file)), (str(file), home))
+    if not found and not unread:
+        raise NoPython(paths)
+    read: list[Source] = []
+    for real, (name, home) in sorted(found.items(), key=lambda item: item[1][0]):
+        source = _source(real, name, home)
+        (read if isinstance(source, Source) else unread).append(source)  # type: ignore[arg-type]
+    return read, unread
+
+
+def _files(path: Path, unread: list[Unread]) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+
+    def refused(error: OSError) -> None:
+        unread.append(Unread(str(error.filename), error.strerror or "it can't be opened"))
+
+    for folder, names, files in os.walk(path, onerror=refused):  # which follows no link to a folder
+        names[:] = sorted(each for each in names if not _is_skipped(Path(folder) / each))
+        yield from (Path(folder) / each for each in sorted(files) if each.endswith(".py"))
+
+
+def _is_skipped(folder: Path) -> bool:
+    name = folder.name
+    return name in SKIPPED or name.startswith(".") or (folder / "pyvenv.cfg").exists() or _is_sdk(folder)
+
+
+def _is_sdk(folder: Path) -> bool:
+    return any((each / SDK_MARK).exists() for each in (folder, folder.parent) if (folder / "_runtime").is_dir())
+
+
+def _source(path: Path, file: str, home: Path) -> Source | Unread:
+    try:
+        if not path.is_file():
+            return Unread(file, "it is no regular file")
+        with path.open("rb") as opened:
+            data = opened.read(LARGEST + 1)
+    except OSError as error:
+        return Unread(file, error.strerror or "it can't be opened")
+    if len(data) > LARGEST:
+        return Unread(file, f"it is larger than {LARGEST // 2**20} MB")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the parser says of odd escapes is not about us
+            tree = ast.parse(data)
+            text = _decoded(data)
+    except SyntaxError as error:
+        return Unread(file, f"line {error.lineno or 1} does not parse: {printable(error.msg)}")
+    except ValueError:
+        return Unread(file, "it is no Python that can be parsed")
+    except (RecursionError, MemoryError):  # where the parser stops depends on the Python: ours is far below
+        return Unread(file, TOO_DEEP)
+    if _depth(tree) > DEEPEST:
+        return Unread(file, TOO_DEEP)
+    return Source(file, path, home, tree, tuple(line.encode("utf-8") for line in text.split("\n")))
+
+
+def _decoded(data: bytes) -> str:
+    """The text as the parser counts its lines."""
+    return decode_source(data)
+
+
+def _depth(tree: ast.AST) -> int:
+    """How deep a syntax tree is, without the depth of a stack."""
+    deepest, waiting = 0, [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        for child in ast.iter_child_nodes(node):
+            chained = isinstance(node, ast.BinOp) and child is node.left and isinstance(child, ast.BinOp)
+            chained = chained or (isinstance(node, ast.If) and isinstance(child, ast.If) and [child] == node.orelse)
+            waiting.append((child, depth if chained else depth + 1))
+    return deepest

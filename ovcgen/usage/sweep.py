@@ -1,0 +1,207 @@
+"""Find what names an operation in the source and was not understood by the interpreter.
+
+A plain walk over the syntax trees. It is the net below everything else: whatever the interpreter does not follow, and
+has not proven to be something else, is told with its place.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from ovcgen.usage.operation_names import OperationNames, is_distinctive
+from ovcgen.usage.relevance import speaks_of_client
+from ovcgen.usage.scope import Module, State
+from ovcgen.usage.usages import Call, Escape, Lookup, Mention
+from ovcgen.usage.values import Place
+
+NOT_FOLLOWED = "it names an operation here, and what it is called on can't be told from reading"
+IN_TEXT = "a text names an operation here, and what is done with it can't be told from reading"
+NOT_CALLED = "how it is called can't be seen"
+NEAR = 3  # expressions around a text in which its actor may be named
+TELLING = {"print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail", "skip"}
+RUNNING = {"eval", "exec", "compile"}
+NAMING = {"getattr", "__getattribute__", "__getattr__", "attrgetter", "methodcaller", "getattr_static"}
+LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def mentions(state: State) -> tuple[Mention, ...]:
+    """Return every place that names an operation and was neither followed nor proven to mean something else."""
+    looked_up = {each.place for each in state.uses if isinstance(each, Lookup)}
+    found: dict[Mention, None] = {}
+    for module in state.modules:
+        found.update(dict.fromkeys(_Sweep(state, module, looked_up).mentions()))
+    found.update(dict.fromkeys(_never_called(state)))
+    return tuple(sorted(found, key=lambda each: (each.place, each.operations)))
+
+
+def _never_called(state: State) -> Iterator[Mention]:
+    """Methods that are looked up, of which no call is seen."""
+    called = {each.looked_up for each in state.uses if isinstance(each, Call | Escape)} | state.inspected
+    for each in state.uses:
+        if isinstance(each, Lookup) and each.place not in called:
+            yield Mention(each.place, (each.dotted,), NOT_CALLED, looked_up=True)
+
+
+class _Sweep:
+    """The walk over one file."""
+
+    def __init__(self, state: State, module: Module, looked_up: set[Place]) -> None:
+        self._state, self._module, self._looked_up = state, module, looked_up
+        self._names: OperationNames = state.operation_names
+        self._parents: dict[ast.AST, ast.AST] = {}
+        self._about_client = speaks_of_client(module.source, state.surface, state.package)
+        self._takes_values = state.takes_values
+
+    def mentions(self) -> Iterator[Mention]:
+        waiting: list[ast.AST] = [self._module.source.tree]
+        while waiting:
+            node = waiting.pop()
+            yield from self._mentioned(node)
+            if isinstance(node, ast.JoinedStr):  # its pieces are no texts of their own
+                inner: Iterable[ast.AST] = [each for each in node.values if isinstance(each, ast.FormattedValue)]
+            else:
+                dead = _behind_the_end(node)
+                inner = [each for each in ast.iter_child_nodes(node) if id(each) not in dead]
+            for child in inner:
+                self._parents[child] = node
+                waiting.append(child)
+
+    def _mentioned(self, node: ast.AST) -> Iterator[Mention]:
+        match node:
+            case ast.Attribute():
+                found, why = self._attribute(node), NOT_FOLLOWED
+            case ast.Constant(str() | bytes()) | ast.JoinedStr():
+                found, why = self._text(node), IN_TEXT
+            case ast.MatchClass(kwd_attrs=names):
+                found, why = self._distinctive(names), NOT_FOLLOWED
+            case ast.keyword(str(name)):
+                found, why = self._distinctive([name]), NOT_FOLLOWED
+            case _:
+                return
+        if found:
+            place = self._state.place(node, self._module.scope)
+            if place not in self._looked_up:
+                yield Mention(place, tuple(sorted(found)), why)
+
+    def _distinctive(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(dotted for name in names if is_distinctive(name) for dotted in self._names.called(name))
+
+    # attributes
+
+    def _attribute(self, node: ast.Attribute) -> frozenset[str]:
+        candidates = self._names.called(node.attr)
+        if not candidates or (id(node) in self._state.settled and id(node) not in self._state.unsettled):
+            return frozenset()
+        if beside := self._names.beside(candidates, _words(node.value)):
+            return beside
+        if is_distinctive(node.attr):
+            return candidates
+        call = self._parents.get(node)
+        if isinstance(call, ast.Call) and call.func is node:
+            return self._fitting(candidates, call, call.args)
+        return candidates if self._about_client and isinstance(node.ctx, ast.Load) else frozenset()
+
+    def _fitting(self, candidates: frozenset[str], call: ast.Call, values: list[ast.expr]) -> frozenset[str]:
+        """The operations that such a call may be a call of."""
+        keywords = [each.arg for each in call.keywords if each.arg is not None]
+        if any(each.arg is None for each in call.keywords) or any(isinstance(each, ast.Starred) for each in values):
+            return candidates if self._about_client else frozenset()
+        if not keywords and not self._about_client:
+            return frozenset()
+        if values and not self._takes_values:
+            return frozenset()
+        return frozenset(each for each in candidates if self._names.takes(each, len(values), keywords))
+
+    # texts
+
+    def _text(self, node: ast.Constant | ast.JoinedStr) -> frozenset[str]:
+        text = text_of(node)
+        spelled, alone, parent = self._names.spelled(text), self._names.alone(text), self._parents.get(node)
+        called = _called(parent) if isinstance(parent, ast.Call) else ""
+        if called in RUNNING or ("." in text and "(" in text and self._about_client):
+            spelled |= self._names.in_code(text)
+        if not (spelled or alone) or self._is_told(node, text):
+            return frozenset()
+        place = self._state.place(node, self._module.scope)
+        if place in self._state.followed:
+            return frozenset()
+        if spelled or place in self._state.used_as_name or called in NAMING:
+            return spelled or alone
+        return self._names.beside(alone, self._around(node)) or self._passed(node, alone)
+
+    def _is_told(self, node: ast.expr, text: str) -> bool:
+        """Return whether the text is only for people: a docstring, or a message with spaces in it."""
+        parent = self._parents.get(node)
+        if isinstance(parent, ast.Expr) and isinstance(self._parents.get(parent), DOCUMENTED):
+            return True
+        while isinstance(parent, ast.BinOp):
+            parent = self._parents.get(parent)
+        if " " not in text.strip():
+            return False
+        if isinstance(parent, ast.Assert):
+            return True
+        return isinstance(parent, ast.Call) and (
+            isinstance(self._parents.get(parent), ast.Raise) or _called(parent) in TELLING
+        )
+
+    def _around(self, node: ast.AST) -> Iterator[str]:
+        """The words beside a text: in the call, tuple or dict that it stands in."""
+        inner = node
+        for _ in range(NEAR):
+            outer = self._parents.get(inner)
+            if isinstance(outer, ast.Dict):
+                yield from _beside_in_dict(outer, inner)
+            elif isinstance(outer, ast.expr | ast.keyword | ast.Assign):
+                for child in ast.iter_child_nodes(outer):
+                    if child is not node:
+                        yield from _words(child)
+            else:
+                return
+            inner = outer
+
+    def _passed(self, node: ast.AST, alone: frozenset[str]) -> frozenset[str]:
+        """`run("enable", imageId=3)`: the operations that such keywords fit."""
+        call = self._parents.get(node)
+        if not isinstance(call, ast.Call) or node not in call.args or not call.keywords:
+            return frozenset()
+        return self._fitting(alone, call, [])
+
+
+def _behind_the_end(node: ast.AST) -> set[int]:
+    """The statements behind a `return` or the like in the same block: Python never comes there."""
+    dead: set[int] = set()
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            ends = [index for index, each in enumerate(block) if isinstance(each, LEAVING)]
+            dead |= {id(each) for each in block[ends[0] + 1 :]} if ends else set()
+    return dead
+
+
+def text_of(node: ast.Constant | ast.JoinedStr) -> str:
+    """Return the text; a piece of an f-string that is not in the source is a space."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(each.value) if isinstance(each, ast.Constant) else " " for each in node.values)
+    return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _beside_in_dict(holder: ast.Dict, inner: ast.AST) -> Iterator[str]:
+    for key, value in zip(holder.keys, holder.values, strict=True):
+        if key is not None and (inner is key or inner is value):
+            yield from _words(value if inner is key else key)
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    """All names and short texts in an expression."""
+    for each in ast.walk(node):
+        match each:
+            case ast.Name(name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                yield name
+            case ast.Constant(str(text)) if len(text) <= 80:
+                yield text

@@ -1,0 +1,89 @@
+"""Two sides, compared as a project wants it: each with its corrections, in some groups, under a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from ovcgen import diff
+from ovcgen.diff.policy import Policy, applied
+from ovcgen.diff.policy_file import policy_of
+from ovcgen.diff.report import Report
+from ovcgen.errors import UsageError
+from ovcgen.model.api import Api
+from ovcgen.workflows.diff_inputs import Side
+from ovcgen.workflows.previous_names import type_names_of
+from ovcgen.workflows.resolve import Truth, as_declared, truth_of
+from ovcgen.workflows.settling import settled
+from ovcgen.workflows.source_locations import spots
+
+POLICY = Path(".ovcgen.toml")
+LARGEST = 2**20  # bytes of a policy
+
+
+class UnreadablePolicy(UsageError):
+    """A file of ignores that can't be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"Can't read {path}: {reason}.", fix=f"Check --ignore; without it, ./{POLICY} is used.")
+
+
+class Comparison(NamedTuple):
+    """What came of it; `remarks` are about the policy."""
+
+    report: Report
+    old: Truth
+    new: Truth
+    remarks: tuple[str, ...] = ()
+
+
+class Terms(NamedTuple):
+    """On which terms two sides are compared: in which groups (all where there are none), and whether only by what is
+    `declared`, without corrections; `only` is the axis that counts, `located` asks for lines in files."""
+
+    specs: Path | None = None
+    groups: tuple[str, ...] = ()
+    declared: bool = False
+    only: str = ""
+    located: bool = False
+
+
+def compared(old: Side, new: Side, terms: Terms, policy: Policy, today: date) -> Comparison:
+    """What changed from one side to the other, as the policy has it."""
+    before, after = (_truth(each, terms) for each in (old, new))
+    apis = settled(before, after)
+    changes = diff.compare(*apis, types=(type_names_of(apis[0]), type_names_of(apis[1])))
+    found = applied(policy, changes, after.spec.release, today)
+    report = diff.reported(before.spec.release, after.spec.release, found.changes, only=terms.only)
+    placed = spots(report.changes, old, new) if terms.located else {}
+    return Comparison(replace(report, ignored=found.ignored, spots=placed), before, after, found.remarks)
+
+
+def policy_at(path: Path | None) -> Policy:
+    """The policy in that file; else in ./.ovcgen.toml, and none where there is none."""
+    try:
+        with (path or POLICY).open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise UnreadablePolicy(path or POLICY, f"it is larger than {LARGEST} bytes")
+        return policy_of(data.decode("utf-8-sig"), str(path or POLICY))
+    except FileNotFoundError as error:
+        if path is None:
+            return Policy()
+        raise UnreadablePolicy(path, str(error.strerror)) from error
+    except OSError as error:
+        raise UnreadablePolicy(path or POLICY, error.strerror or type(error).__name__) from error
+    except UnicodeDecodeError as error:
+        raise UnreadablePolicy(path or POLICY, f"byte {error.start} is not UTF-8") from None
+
+
+def _truth(side: Side, terms: Terms) -> Truth:
+    truth = as_declared(side.spec) if terms.declared else truth_of(side.spec, specs=terms.specs)
+    return truth._replace(api=_narrowed(truth.api, terms.groups)) if terms.groups else truth
+
+
+def _narrowed(api: Api, groups: Collection[str]) -> Api:
+    return replace(api, operations=tuple(each for each in api.operations if each.group in groups))

@@ -1,0 +1,171 @@
+"""From an address to a portal that can be called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ovcgen.client.corrections import Corrections
+from ovcgen.normalise.openvcloud.wording import WORDING
+from ovcgen.releases import fetch
+from ovcgen.releases.spec import Spec
+from ovcgen.runtime.adapter import checked_url
+from ovcgen.runtime.auth import PORTAL_ROOT
+from ovcgen.runtime.errors import ArgumentError, BadRequest, NotFound
+from ovcgen.runtime.logins import AnyLogin
+from ovcgen.runtime.operation import Operation, Parameter
+from ovcgen.runtime.transport import Session
+from ovcgen.workflows.resolve import Source, Truth, load, truth_of
+
+if TYPE_CHECKING:
+    from ovcgen.client.legacy import PortalClient
+    from ovcgen.client.portal import RuntimePortal
+
+AnyPortal = TypeVar("AnyPortal", bound="RuntimePortal")
+
+CATALOG = Operation(
+    "system.docgenerator.prepareCatalog",
+    "POST",
+    "/system/docgenerator/prepareCatalog",
+    (Parameter("group", "string"), Parameter("format", "string")),
+    answer="file",  # its bytes, so that they can be checked before they are read
+    retry="read",
+)
+SCHEMES = {"authkey": ("apiKey", "authkey", "query"), "bearer": ("apiKey", "Authorization", "header", "JWT")}
+ANY_OF_THEM = (("authkey",), ("bearer",))
+FIXES = {
+    400: "Check the group: portals have cloudapi, cloudbroker, libcloud and system, and old ones more.",
+    404: "Check that the address is a portal's root, as in https://portal.example.",
+}
+
+
+def connect(
+    url: str,
+    *,
+    auth: AnyLogin = None,
+    release: str | None = None,
+    spec: Source | None = None,
+    groups: str | Iterable[str] = ("cloudapi",),
+    timeout: float = 300.0,
+    verify: bool | str = True,
+    cert: str | tuple[str, str] | None = None,
+    specs: Path | None = None,
+) -> RuntimePortal:
+    """A portal whose calls are those of its own catalog, or of a pinned `release` or `spec`.
+
+    Without release and spec the catalog of `groups` (a name, or several) is fetched, which needs a login. `auth` is
+    ItsYouOnline, Credentials, Bearer or AuthKey, for other services Basic, ApiKey or OAuth2; a list of several, or a
+    dict by the name of their scheme, where calls want different ones; None calls as a guest. `timeout` is how long one
+    answer may take, in seconds; `verify` is True, False or the path of a CA bundle; `cert` is the path of a client
+    certificate with its key, or a pair of paths. Raises TransportError, ApiError (401 without a login), SpecRefused for
+    a catalog that is partial or hostile, ArgumentError for both release and spec.
+    """
+    from ovcgen.client.portal import RuntimePortal
+
+    source = _chosen(release, spec)
+    truth = _truth(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    return _opened(RuntimePortal, url, truth, auth=auth, timeout=timeout, verify=verify, cert=cert)
+
+
+def portal_client(
+    url: str,
+    *,
+    auth: AnyLogin = None,
+    release: str | None = None,
+    spec: Source | None = None,
+    groups: str | Iterable[str] = ("cloudapi",),
+    timeout: float = 300.0,
+    verify: bool | str = True,
+    cert: str | tuple[str, str] | None = None,
+    specs: Path | None = None,
+) -> PortalClient:
+    """As `connect`, with the manners of OpenvCloud's own portal client.
+
+    `pcl.actors.cloudapi...` works beside `pcl.cloudapi...`, and a call with `_async=True` gives the guid as a text,
+    for `pcl.system.task.get(taskguid=guid)`.
+    """
+    from ovcgen.client.legacy import PortalClient
+
+    source = _chosen(release, spec)
+    truth = _truth(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    return _opened(PortalClient, url, truth, auth=auth, timeout=timeout, verify=verify, cert=cert)
+
+
+def _chosen(release: str | None, spec: Source | None) -> Source | None:
+    """Return the one that was given."""
+    if release is not None and spec is not None:
+        raise ArgumentError(
+            "Both release and spec were given, and each says what can be called.",
+            fix="Pass release for a pinned release, or spec for a document; a spec has its own release.",
+        )
+    return spec if release is None else release
+
+
+def _listed(groups: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the groups; one alone may be a text."""
+    return (groups,) if isinstance(groups, str) else tuple(groups)
+
+
+def _opened(kind: type[AnyPortal], url: str, truth: Truth, **options: Any) -> AnyPortal:
+    likeness = truth.likeness
+    corrections = Corrections(
+        release=likeness.release if likeness else truth.spec.release,
+        exact=likeness.exact if likeness else True,
+        skipped=truth.skipped,
+    )
+    return kind(url, truth.api, truth.document, corrections=corrections, **options)
+
+
+def _truth(
+    url: str,
+    auth: AnyLogin,
+    source: Source | None,
+    groups: tuple[str, ...],
+    *,
+    timeout: float,
+    verify: bool | str,
+    cert: str | tuple[str, str] | None,
+    specs: Path | None,
+) -> Truth:
+    checked_url(url, "a portal")  # here, where it still is what the caller wrote
+    if source is not None:
+        return truth_of(load(source, specs=specs), specs=specs)
+    spec = fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify, cert=cert)
+    return truth_of(spec, specs=specs)
+
+
+def fetched(
+    url: str,
+    groups: Iterable[str],
+    *,
+    auth: AnyLogin,
+    release: str,
+    timeout: float = 300.0,
+    verify: bool | str = True,
+    cert: str | tuple[str, str] | None = None,
+    allow_partial: bool = False,
+) -> Spec:
+    """The catalog that a portal serves now; raises as `connect` does."""
+    with Session(
+        checked_url(url, "a portal") + PORTAL_ROOT,
+        auth=auth,
+        timeout=timeout,
+        verify=verify,
+        cert=cert,
+        logins=(SCHEMES, ANY_OF_THEM),
+        hint=WORDING.first_login,
+    ) as session:
+
+        def ask(group: str) -> tuple[str, bytes]:
+            fields = fetch.catalog_fields(group)
+            sent = [(parameter, fields[parameter.name]) for parameter in CATALOG.parameters]
+            try:
+                response = session.deliver(CATALOG, session.request_for(CATALOG, sent))
+            except (BadRequest, NotFound) as error:
+                if error.operation == CATALOG.place:  # not a login's, which says what to check
+                    error.fix = FIXES[error.status]
+                raise
+            return response.headers.get("Content-Type", ""), response.content
+
+        return fetch.fetch(ask, url, groups, release=release, allow_partial=allow_partial)

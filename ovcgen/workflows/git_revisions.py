@@ -1,0 +1,115 @@
+"""Documents as they were in git: `git:REV:PATH`, a swagger.json or a folder of a release with its corrections."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from ovcgen.documents import LIMIT
+from ovcgen.errors import UsageError
+from ovcgen.model.release_names import valid_release
+from ovcgen.releases.library import DOCUMENT, ORIGIN, OVERLAY, Library
+from ovcgen.releases.spec import Spec
+
+GIT = "git:"
+PATIENCE = 60  # seconds
+QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+class BadRevision(UsageError):
+    """A text that does not name a file in git."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"{source[:120]!a} does not say which revision and which path are meant.",
+            fix="Write git:REV:PATH, as in git:HEAD~1:specs/2.4.5; the path begins at the repository's root.",
+        )
+
+
+class NotInGit(UsageError):
+    """What git does not have."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(
+            f"Can't read {source[:120]!a}: {reason}.",
+            fix="Run it inside the repository, and check that `git show REV:PATH` shows the document.",
+        )
+
+
+class Revision(NamedTuple):
+    """A file as it was: its path, its bytes, and the spec where it is that of a whole release."""
+
+    path: str
+    data: bytes
+    spec: Spec | None = None
+
+
+def at_revision(source: str) -> Revision:
+    """What `git:REV:PATH` names. Git gets it as a line of input, so nothing in it can be an option."""
+    revision, colon, path = source.removeprefix(GIT).partition(":")
+    if not colon or not revision or not path or revision.startswith("-") or not source.isprintable():
+        raise BadRevision(source)
+    kind = _kinds(source, [f"{revision}:{path}"])[0]
+    if kind == "tree":
+        return _release(source, revision, PurePosixPath(path))
+    if kind != "blob":
+        raise NotInGit(source, "git knows no such file")
+    return Revision(path, _contents(source, [f"{revision}:{path}"])[0])
+
+
+def _release(source: str, revision: str, folder: PurePosixPath) -> Revision:
+    """A folder as `fetch` pins it, with the corrections of that time; put on disk for as long as it is read."""
+    name = valid_release(folder.name)
+    wanted = [folder / DOCUMENT, folder / ORIGIN, folder / OVERLAY, folder.parent / OVERLAY]
+    places = [PurePosixPath(name, each.name) if each.parent == folder else PurePosixPath(each.name) for each in wanted]
+    kinds = _kinds(source, [f"{revision}:{each}" for each in wanted])
+    there = [number for number, kind in enumerate(kinds) if kind == "blob"]
+    contents = _contents(source, [f"{revision}:{wanted[number]}" for number in there])
+    if 0 not in there:
+        raise NotInGit(source, f"that folder has no {DOCUMENT}")
+    with tempfile.TemporaryDirectory() as home:
+        (Path(home) / name).mkdir()
+        for number, content in zip(there, contents, strict=True):
+            (Path(home) / places[number]).write_bytes(content)
+        return Revision(str(wanted[0]), contents[0], Library(Path(home)).load(name))
+
+
+def _kinds(source: str, names: Iterable[str]) -> list[str]:
+    """The kind of each object, `missing` where there is none; one that is too large is refused."""
+    lines = _answer(source, "--batch-check=%(objecttype) %(objectsize)", names).decode("utf-8", "replace").splitlines()
+    told = [line.rpartition(" ") for line in lines]
+    if any(kind == "blob" and int(size) > LIMIT for kind, _, size in told if size.isdigit()):
+        raise NotInGit(source, f"it is larger than {LIMIT} bytes")
+    return [kind if size.isdigit() else "missing" for kind, _, size in told]
+
+
+def _contents(source: str, names: list[str]) -> list[bytes]:
+    """The bytes of objects that are there."""
+    rest = _answer(source, "--batch=%(objectsize)", names)
+    contents = []
+    for _ in names:
+        size, _, rest = rest.partition(b"\n")
+        contents.append(rest[: int(size)])
+        rest = rest[int(size) + 1 :]
+    return contents
+
+
+def _answer(source: str, how: str, names: Iterable[str]) -> bytes:
+    asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    command = ["git", "cat-file", how]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, input=asked, capture_output=True, timeout=PATIENCE, check=False, env={**os.environ, **QUIET}
+        )
+    except FileNotFoundError:
+        raise NotInGit(source, "git is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise NotInGit(source, f"git took longer than {PATIENCE} seconds") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+        raise NotInGit(source, said[0].removeprefix("fatal: "))
+    return done.stdout

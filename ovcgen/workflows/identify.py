@@ -1,0 +1,65 @@
+"""Which pinned release does a document look like, and what differs?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ovcgen.documents.document import Document
+from ovcgen.normalise import dialects
+from ovcgen.releases.fingerprint import Differences, Resemblance, fingerprints
+from ovcgen.workflows.resolve import resemblances
+
+KINDS = ("added", "removed", "changed")
+SHOWN = 3
+
+
+class Identity(NamedTuple):
+    """The fingerprint of each group of a document, and how it fits the pinned releases, best first."""
+
+    groups: dict[str, str]
+    found: tuple[Resemblance, ...]
+
+    @property
+    def best(self) -> Resemblance | None:
+        """The release it is most like; None for a document that is no portal's."""
+        return self.found[0] if self.found else None
+
+    @property
+    def sentence(self) -> str:
+        """For a reader."""
+        best = self.best
+        if best is None:
+            return "None: this is not the catalog of an OpenvCloud portal."
+        if best.exact:
+            return f"{best.release}: exactly, in {', '.join(self.groups)}."
+        return f"{best.release}: nearest, {best.score:.0%} of the operations are equal; {said(best.differences)}."
+
+    def as_json(self) -> dict[str, Any]:
+        """For --output json."""
+        best = self.best
+        differences = best.differences if best else Differences()
+        return {
+            "release": best.release if best else None,
+            "exact": bool(best and best.exact),
+            "score": round(best.score, 4) if best else 0.0,
+            "groups": self.groups,
+            "differences": {kind: list(getattr(differences, kind)) for kind in KINDS},
+            "releases": [{"release": each.release, "score": round(each.score, 4)} for each in self.found],
+        }
+
+
+def identify(document: Document, specs: Path | None = None, spoken: str = "") -> Identity:
+    """Compare it with every pinned release, in the groups that it has."""
+    found = resemblances(document, specs) if dialects.of(document, spoken).pinned else ()
+    return Identity(fingerprints(document), tuple(found))
+
+
+def said(differences: Differences) -> str:
+    """The differences in words: how many of each kind, and the first of them."""
+    return "; ".join(_kind(kind, getattr(differences, kind)) for kind in KINDS if getattr(differences, kind))
+
+
+def _kind(kind: str, places: tuple[str, ...]) -> str:
+    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+    return f"{len(places)} {kind}: {', '.join(places[:SHOWN])}{more}"

@@ -1,0 +1,100 @@
+"""Find the Python names that an earlier SDK of an API gave: in the folder to write to, or of the release before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ovcgen.errors import UsageError
+from ovcgen.model.api import Api
+from ovcgen.model.given_names import GivenNames
+from ovcgen.model.release_names import order
+from ovcgen.workflows.resolve import api_of, library_of
+
+FILE = "names.json"
+LARGEST = 2**26  # bytes of a names.json that are read
+
+
+class OtherApi(UsageError):
+    """The folder to write to holds the SDK of another API."""
+
+    def __init__(self, target: Path, title: str) -> None:
+        super().__init__(
+            f"{target} holds the SDK of another API, {title[:80]!a}.",
+            fix="Pass another --release or --out, or delete that folder if nobody needs it.",
+        )
+
+
+class DamagedNames(UsageError):
+    """The names.json of the SDK to replace can't be read, so its Python names can't be kept."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} can't be read as the list of names of an SDK.",
+            fix="Restore that file, or delete the folder of the SDK if its Python names may change.",
+        )
+
+
+def names_before(api: Api, *, naming: str, out: Path | None, specs: Path | None) -> GivenNames:
+    """Return the names to keep: those of the SDK that is replaced, else those of the release before.
+
+    The release before a pinned one is pinned, too. That of a file is the newest older SDK below `out` whose document
+    has the same title. Raises OtherApi if the SDK to replace is that of another API, DamagedNames if its names.json is
+    there and can't be read.
+    """
+    from ovcgen.generator import distribution
+
+    folder, package = distribution(api)
+    file = out / folder / package / FILE if out else None
+    replaced = _read(file) if file else None
+    if file and replaced is None and file.exists():
+        raise DamagedNames(file)
+    if out and replaced and not replaced.is_of(api):
+        raise OtherApi(out / folder, replaced.api or folder)
+    if replaced and replaced.naming == naming:
+        return replaced
+    releases = library_of(specs).releases()
+    if api.release in releases:
+        return _of_pinned(releases[: releases.index(api.release)], naming, specs)
+    older = _older(api, naming, out) if out else []
+    return max(older, key=lambda each: order(each.release), default=GivenNames(naming=naming))
+
+
+def type_names_of(api: Api) -> dict[str, str]:
+    """Return the names of the types that an SDK of that API has, without an SDK before it, by their place."""
+    from ovcgen.generator.view.names import type_names
+    from ovcgen.generator.view.shapes import shapes
+
+    return type_names(shapes(api))
+
+
+def _of_pinned(releases: tuple[str, ...], naming: str, specs: Path | None) -> GivenNames:
+    """The names of the types of the last of these; a catalog's calls are named by their paths alone."""
+    from ovcgen.generator.view.names import type_names
+    from ovcgen.generator.view.shapes import shapes
+
+    types: dict[str, str] = {}
+    for release in releases:
+        types = type_names(shapes(api_of(release, specs=specs), types))
+    return GivenNames(naming=naming, types=types)
+
+
+def _older(api: Api, naming: str, out: Path) -> list[GivenNames]:
+    """The names of the SDKs of earlier releases below `out`."""
+    known = [_read(path) for path in sorted(out.glob(f"*/*/{FILE}"))]
+    return [
+        each
+        for each in known
+        if each
+        and each.api == api.title
+        and each.naming == naming
+        and order(each.release) < order(api.release)
+        and each.is_of(api)
+    ]
+
+
+def _read(path: Path) -> GivenNames | None:
+    try:
+        with path.open("rb") as file:
+            return GivenNames.parse(file.read(LARGEST))
+    except OSError:
+        return None

@@ -1,0 +1,54 @@
+"""Code with its own answers in it: `# breaks` at each line that does, `# open` where nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from textwrap import dedent
+
+import ovcgen
+from ovcgen.impact.matching import impact
+from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.verdicts import Impact
+from ovcgen.usage.interpreter import usage
+from ovcgen.usage.sources import sources
+from ovcgen.workflows.resolve import api_of
+
+OLD, NEW = "2.2.6", "2.4.5"
+Files = Mapping[str, str]
+
+
+@cache
+def between() -> Releases:
+    """Both releases."""
+    return Releases(api_of(OLD), api_of(NEW), tuple(ovcgen.compare(OLD, NEW)))
+
+
+def impact_of(folder: Path, files: Files) -> Impact:
+    """What is found in these files."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text))
+    releases = between()
+    return impact(usage(*sources([folder]), releases.old_api), releases)
+
+
+def told(folder: Path, files: Files) -> tuple[set[str], set[str]]:
+    """What is found, as `file:line`: what breaks, and what is left open."""
+    found = impact_of(folder, files)
+    return (
+        {f"{Path(each.place.file).name}:{each.place.line}" for each in found.broken},
+        {f"{Path(each.place.file).name}:{each.place.line}" for each in found.unresolved},
+    )
+
+
+def marked(files: Files) -> tuple[set[str], set[str]]:
+    """What should be found."""
+    lines = [
+        (f"{Path(name).name}:{number}", line)
+        for name, text in files.items()
+        for number, line in enumerate(dedent(text).splitlines(), start=1)
+    ]
+    return {at for at, line in lines if "# breaks" in line}, {at for at, line in lines if "# open" in line}
