@@ -60,6 +60,15 @@ class OutOfDate(OvcError):
         super().__init__(f"{target} is out of date: {shown}.", fix="Run `ovcgen generate` without --check.")
 
 
+class MissingExtra(UsageError):
+    """A library that is optional, and not installed."""
+
+    def __init__(self, doing: str, library: str, extra: str) -> None:
+        super().__init__(
+            f"{doing} needs {library}, which is not installed.", fix=f"Run `pip install 'ovcgen[{extra}]'`."
+        )
+
+
 class SpecRefused(OvcError):
     """A document that is not a whole, harmless Swagger 2.0 catalog."""
 

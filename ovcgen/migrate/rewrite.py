@@ -6,20 +6,18 @@ import ast
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ovcgen.errors import UsageError
+from ovcgen.errors import MissingExtra
 from ovcgen.migrate.edits import Drop, Edit, Key, Note, Rename, Whole
 
 if TYPE_CHECKING:
     import libcst
 
 
-class NoLibcst(UsageError):
-    """An extra that is not installed."""
+class NoLibcst(MissingExtra):
+    """libcst is not installed."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Rewriting code needs libcst, which is not installed.", fix="Run `pip install 'ovcgen[migrate]'`."
-        )
+        super().__init__("Rewriting code", "libcst", "migrate")
 
 
 class NotRewritten(Exception):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from ovcgen.documents.document import Json
-from ovcgen.errors import UsageError
+from ovcgen.errors import MissingExtra
 
 NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_]{0,39}", re.ASCII)
 DATA = re.compile(r"(?=.*[0-9])[0-9a-f]{8,}|.*[0-9]{4}.*", re.ASCII | re.IGNORECASE)
@@ -19,11 +19,11 @@ REST = "."  # the pattern that stands for all keys that are data
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
 
 
-class NoInference(UsageError):
+class NoInference(MissingExtra):
     """genson is not installed."""
 
     def __init__(self) -> None:
-        super().__init__("Learning needs genson, which is not installed.", fix="Run `pip install 'ovcgen[learn]'`.")
+        super().__init__("Learning", "genson", "learn")
 
 
 def kind(value: Json) -> str:

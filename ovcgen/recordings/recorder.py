@@ -1,6 +1,6 @@
 """Recordings of what a portal said, for tests without one: scrubbed before they are written, matched on the body too.
 
-    from ovcgen.recordings.recorder import recorder
+    from ovcgen.cassettes import recorder
 
     with recorder().use_cassette("tests/machines.yaml"):
         ...  # calls of either client
@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from ovcgen.documents.nesting import read_json
+from ovcgen.errors import MissingExtra
 from ovcgen.runtime.redaction import HIDDEN, form_without_secrets, url_without_secrets, without_secrets
 from ovcgen.runtime.secret_names import declare_secret, is_plural, is_secret, shared
 
@@ -43,9 +44,17 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
     """A `vcr.VCR` with our rules; `options` are its own, such as `cassette_library_dir` or `record_mode`.
 
     `secrets` are names of fields and headers that hold secrets although their names do not say so. They stay known
-    for the whole process. Needs vcrpy: `pip install ovcgen[cassettes]`.
+    for the whole process.
+
+    Raises:
+        MissingExtra: vcrpy is not installed.
     """
-    import vcr
+    try:
+        import vcr
+    except ModuleNotFoundError as error:
+        if error.name != "vcr":
+            raise
+        raise MissingExtra("Recording", "vcrpy", "cassettes") from None
 
     for name in secrets:
         declare_secret(name, "query")
