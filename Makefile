@@ -75,7 +75,7 @@ bench: $(READY)
 	@for script in tests/bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
 corpus: $(READY)
-	$(BIN)/python tests/corpus/measure.py $(CORPUS) $(OPTIONS)
+	$(BIN)/python -m tests.corpus.measure $(CORPUS) $(OPTIONS)
 
 corpus-wire: $(READY)
 	$(BIN)/python -m tests.corpus.measure_wire $(CORPUS) $(OPTIONS)

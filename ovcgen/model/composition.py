@@ -22,6 +22,7 @@ from ovcgen.model.schema import (
     Schema,
     Traits,
 )
+from ovcgen.model.stackless import Steps, evaluated
 
 LEAST: Mapping[str, Callable[[Json, Json], Json]] = {
     **dict.fromkeys(("minimum", "minItems", "minLength", "minProperties"), max),
@@ -47,15 +48,28 @@ def kind_of(schema: Schema) -> str | None:
             return None
 
 
-def plain(schema: Schema, definitions: Mapping[str, Schema], via: frozenset[str] = frozenset()) -> Schema:
+def plain(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
     """What a reference stands for, and what the members of `allOf` make together."""
+    if not isinstance(schema, Reference | Composed):
+        return schema
+    return evaluated(_plain(schema, definitions, set()))
+
+
+def _plain(schema: Schema, definitions: Mapping[str, Schema], inside: set[str]) -> Steps[Schema]:
+    """The same in steps; `inside` are the names on the way, each of which only stands for itself."""
     match schema:
         case Reference(name):
-            if name in via or name not in definitions:  # a name that only stands for itself promises nothing
+            if name in inside or name not in definitions:  # it promises nothing
                 return Anything()
-            return plain(definitions[name], definitions, via | {name})
+            inside.add(name)
+            found: Schema = yield _plain(definitions[name], definitions, inside)
+            inside.remove(name)
+            return found
         case Composed():
-            return _merged(schema, [plain(member, definitions, via) for member in schema.members])
+            parts: list[Schema] = []
+            for member in schema.members:
+                parts.append((yield _plain(member, definitions, inside)))
+            return _merged(schema, parts)
         case _:
             return schema
 

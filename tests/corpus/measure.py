@@ -1,9 +1,9 @@
 """Try ovcgen on a folder of Swagger documents, each in a process of its own, and print what came of it.
 
-    python tests/corpus/measure.py DIR [--no-mypy] [--only WORD] [--json FILE]
+    python -m tests.corpus.measure DIR [--no-mypy] [--only WORD] [--json FILE]
 
 A document ends as `generated`, `refused` (exit code 8, with a pointer), `crashed` or `timeout`. What is generated is
-imported, every call of it is looked up, and mypy and ruff read it.
+imported, every call of it is looked up, mypy and ruff read it, and what the document says is looked for in it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Measure:
         return row
 
     def _generated(self, document: Path, target: Path) -> Row:
-        command = [sys.executable, __file__, str(document.resolve()), "--one", str(target)]
+        command = [sys.executable, "-m", "tests.corpus.measure", str(document.resolve()), "--one", str(target)]
         begun = time.monotonic()
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
@@ -137,9 +137,13 @@ def _limited_child(document: Path, target: Path) -> None:
     """Generate, import and look up every call; the result is one line of JSON, the exit code ovcgen's own."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.environ.pop("OVCGEN_DEBUG", None)
+    from ovcgen.documents import load_json
+    from ovcgen.documents.yaml_reader import load_yaml
     from ovcgen.errors import SpecRefused
     from ovcgen.generator.write import write
     from ovcgen.workflows.build import sdk_of
+    from ovcgen.workflows.resolve import wants_yaml
+    from tests.corpus.nothing_lost import lost
 
     try:
         sdk = sdk_of(document)
@@ -149,6 +153,8 @@ def _limited_child(document: Path, target: Path) -> None:
     write(sdk.files, target / sdk.folder)
     package = next(name.partition("/")[0] for name in sdk.files if name.endswith("/_client.py"))
     told = {"operations": sdk.operations, "package": package, "imports": _imports(target / sdk.folder, package)}
+    raw = load_yaml(document.read_bytes(), "x") if wants_yaml(document.name) else load_json(document.read_bytes(), "x")
+    told["said"], told["lost"] = lost(raw.document, sdk.files, sdk.problems)
     told["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(told))
 
@@ -173,7 +179,8 @@ def _imports(folder: Path, package: str) -> str:
 def line(row: Row) -> str:
     """One row of the table."""
     cells = [f"{row.get(name, '')!s:{width}}" for name, width in COLUMNS.items()]
-    return " ".join([*cells, row.get("detail", "")]).rstrip()
+    missing = f"lost: {', '.join(row['lost'][:3])}" if row.get("lost") else ""
+    return " ".join([*cells, row.get("detail", ""), missing]).rstrip()
 
 
 def totals(rows: list[Row], *, mypy: bool) -> list[str]:
@@ -187,9 +194,11 @@ def totals(rows: list[Row], *, mypy: bool) -> list[str]:
     every = len(rows) or 1
     kinds = "imports, mypy --strict, ruff" if mypy else "imports, ruff"
     without = [row["document"] for row in rows if row["result"] == "refused" and not row["pointer"]]
+    gone = sum(len(row.get("lost", ())) for row in rows)
     return [
         f"{len(rows)} documents: " + ", ".join(f"{number} {result}" for result, number in counted.items()),
         f"{len(clean)} without a fault ({kinds}): {len(clean) / every:.1%}",
+        f"{gone} of {sum(row.get('said', 0) for row in rows)} calls and parameters neither in the SDK nor in a warning",
         f"{len(without)} refused without a pointer: {', '.join(without[:5])}",
     ]
 

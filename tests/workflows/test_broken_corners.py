@@ -16,6 +16,7 @@ from ovcgen.generator import sdk_files
 from ovcgen.model.api import Api
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
+from tests.corpus.nothing_lost import lost
 
 Path = tuple[str | int, ...]
 
@@ -127,15 +128,14 @@ JUNK = st.recursive(
 )
 
 
-def made(document: Any) -> tuple[Api, tuple[Problem, ...]]:
-    """The values of a document, of which an SDK can be made."""
+def made(document: Any) -> tuple[Api, tuple[Problem, ...], dict[str, str]]:
+    """The values of a document, its problems, and the SDK that is made of it."""
     result, problems = taken(document, "x.json")
     api = read(normalise(result, spoken="plain"), "1")
-    sdk_files(api, sha256="0")
-    return api, problems
+    return api, problems, sdk_files(api, sha256="0")
 
 
-WHOLE, _ = made(DOCUMENT)
+WHOLE, _, _ = made(DOCUMENT)
 
 
 def depends(path: Path) -> bool:
@@ -153,8 +153,9 @@ def test_one_odd_value_costs_one_operation_at_the_most(path: Path, junk: Any) ->
         holder = holder[step]
     holder[path[-1]] = junk
 
-    api, problems = made(bad)
+    api, problems, files = made(bad)
 
+    assert lost(bad, files, problems)[1] == []
     there = {(each.method, each.path) for each in api.operations}
     for operation in WHOLE.operations:
         own: Path = ("paths", operation.path, operation.method.lower())

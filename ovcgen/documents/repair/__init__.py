@@ -57,14 +57,14 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
     result = _document(Place(findings), document)
     found = list(findings.problems)
     for _ in range(PASSES):
-        findings = Findings(known=findings.found())
+        findings = Findings(known=findings.found(), earlier=(*findings.earlier, findings.steps))
         result = _document(Place(findings), result)
         if not findings.problems:
             result = without_circles(result, findings)
         found += findings.problems
         if not findings.problems:
             break
-    findings = Findings()
+    findings = Findings(earlier=(*findings.earlier, findings.steps))
     result = _without_stray_references(Place(findings), filled(result, findings))
     note_names(Place(findings), result)
     note_bodies(result, findings)

@@ -28,6 +28,8 @@ class Findings:
     Attributes:
         kinds: The kind of thing at each path, as far as references may name it.
         links: Where those of the parameters, responses and paths lead that are references themselves.
+        steps: Keys and numbers of what has moved: by the path of its holder and the new one, the one before.
+        earlier: The `steps` of the passes before, so that a place is told as the document has it.
         known: The kinds that the pass before found, which references may name; None in the first pass.
         texts: How numbers and booleans are written in the document's text, by their paths.
         unquoted: Whether texts stand without quotes there, so that a number among texts was meant as one.
@@ -38,6 +40,8 @@ class Findings:
     unquoted: bool = False
     kinds: dict[tuple[str, ...], str] = field(default_factory=dict)
     links: dict[tuple[str, ...], str] = field(default_factory=dict)
+    steps: dict[tuple[Path, str | int], str | int] = field(default_factory=dict)
+    earlier: tuple[Mapping[tuple[Path, str | int], str | int], ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def found(self) -> dict[tuple[str, ...], str]:
@@ -74,7 +78,13 @@ class Place:
 
     def note(self, what: str, done: str) -> None:
         """Say that something is wrong here, and what is done about it."""
-        self.findings.problems.append(Problem(pointer_of(self.path), printable(what, 200), done))
+        path = self.path
+        for moved in reversed(self.findings.earlier):
+            before: Path = ()
+            for step in path:
+                before = (*before, moved.get((before, step), step))
+            path = before
+        self.findings.problems.append(Problem(pointer_of(path), printable(what, 200), done))
 
     def text(self, value: Json) -> Json:
         """A number or boolean, where a text belongs, as the text that is written there; anything else as it is."""
@@ -136,6 +146,7 @@ def known_keys(place: Place, body: Mapping[str, Json], allowed: Collection[str])
         elif meant and meant not in body and meant not in found:
             (place / key).note(f"{key!r} does not belong here", f"read as `{meant}`")
             found[meant] = value
+            place.findings.steps[place.path, meant] = key
             place.findings.moved(place.path, key, meant)
         else:
             (place / key).note(f"{key!r} does not belong here", IGNORED)

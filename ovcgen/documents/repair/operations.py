@@ -49,6 +49,7 @@ def paths(place: Place, value: Json) -> Body:
             continue
         if name != path:
             (place / path).note("a path begins with a slash", f"read as {name!r}")
+            place.findings.steps[place.path, name] = path
         if isinstance(item, dict):
             found[name] = _item(place / path, item)
         else:
@@ -115,6 +116,7 @@ def parameters(place: Place, value: Json) -> list[Body]:
         place.note(f"{shown(value)} is no list", IGNORED)
         return []
     found: list[Body] = []
+    numbers: list[int] = []
     for number, each in enumerate(value):
         mended = parameter(place / number, each)
         if mended is None:
@@ -123,8 +125,11 @@ def parameters(place: Place, value: Json) -> list[Body]:
             mended = {**mended, "name": f"body {number}"}
         if any(_same(mended, other) for other in found):
             (place / number).note("it is there twice", "the last one counts")
+            numbers = [each for each, other in zip(numbers, found, strict=True) if not _same(mended, other)]
             found = [other for other in found if not _same(mended, other)]
         found.append(mended)
+        numbers.append(number)
+    place.findings.steps |= {(place.path, new): number for new, number in enumerate(numbers) if new != number}
     return found
 
 

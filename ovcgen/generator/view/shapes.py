@@ -25,6 +25,7 @@ from ovcgen.model.schema import (
     Scalar,
     Schema,
 )
+from ovcgen.model.stackless import Steps, evaluated
 
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
@@ -34,6 +35,14 @@ RESULT = "result"
 INT_OR_STRING = "int-or-string"
 LONGEST_LIST = 50  # known values that need more columns get a name
 DEEPEST = 12
+
+
+class Definitions(dict[str, Schema]):
+    """The definitions of a release, and the records that those amount to which have been looked at."""
+
+    def __init__(self, named: Iterable[tuple[str, Schema]]) -> None:
+        super().__init__(named)
+        self.records: dict[str, Record | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     `given` are names that types have already, by `type_place`. The names of definitions come before those of shapes
     without a name, which step aside.
     """
-    definitions = {each.name: each.schema for each in api.definitions}
+    definitions = Definitions((each.name, each.schema) for each in api.definitions)
     answered: set[Key] = set()
     sent: set[Key] = set()
     named: dict[Key, Schema] = {}
@@ -227,15 +236,16 @@ def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
 
 def _walk(schema: Schema, key: Key, definitions: Mapping[str, Schema], seen: set[Key]) -> Iterator[tuple[Key, Schema]]:
     """Every shape at or below this one that has a name of its own."""
-    place = _place(schema, key, definitions)
-    schema, key = place.schema, place.key
-    if key in seen or len(key) > DEEPEST:
-        return
-    seen.add(key)
-    if _has_name(schema, key, definitions):
-        yield key, schema
-    for name, part in _parts(schema, definitions):
-        yield from _walk(part, (*key, name), definitions, seen)
+    waiting = [(schema, key)]
+    while waiting:
+        place = _place(*waiting.pop(), definitions)
+        schema, key = place.schema, place.key
+        if key in seen or len(key) > DEEPEST:
+            continue
+        seen.add(key)
+        if _has_name(schema, key, definitions):
+            yield key, schema
+        waiting.extend(reversed([(part, (*key, name)) for name, part in _parts(schema, definitions)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,15 +312,29 @@ def _parts(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple[
                 yield "value", record.rest
 
 
-def _record(schema: Schema, definitions: Mapping[str, Schema], inside: frozenset[str] = frozenset()) -> Record | None:
+def _record(schema: Schema, definitions: Mapping[str, Schema]) -> Record | None:
     """The one record that a record, a reference to one or an `allOf` of them amounts to."""
+    if isinstance(schema, Record):
+        return schema
+    return evaluated(_recorded(schema, definitions, set())) if isinstance(schema, Reference | Composed) else None
+
+
+def _recorded(schema: Schema, definitions: Mapping[str, Schema], inside: set[str]) -> Steps[Record | None]:
+    """The same in steps; `inside` are the names on the way."""
     match schema:
         case Record():
             return schema
         case Reference(name) if name in definitions and name not in inside:
-            return _record(definitions[name], definitions, inside | {name})
+            known = definitions.records if isinstance(definitions, Definitions) else {}
+            if name not in known:
+                inside.add(name)
+                known[name] = yield _recorded(definitions[name], definitions, inside)
+                inside.remove(name)
+            return known[name]
         case Composed(members):
-            records = [_record(member, definitions, inside) for member in _telling(members)]
+            records: list[Record | None] = []
+            for member in _telling(members):
+                records.append((yield _recorded(member, definitions, inside)))
             return _merged([each for each in records if each], schema) if records and all(records) else None
         case _:
             return None
