@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ovcgen.model.readers.swagger2 import read
 
 from ovcgen.documents import taken
 from ovcgen.documents.document import Problem
 from ovcgen.errors import SpecRefused
 from ovcgen.generator import sdk_files
+from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from ovcgen.workflows.build import sdk_of
 from tests.corpus.nothing_lost import lost, said_by

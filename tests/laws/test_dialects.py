@@ -13,7 +13,7 @@ from ovcgen.normalise import normalise
 from ovcgen.normalise.dialects import DIALECTS
 
 ROOT = Path(__file__).parents[2]
-GENERIC = ("ovcgen/diff", "ovcgen/generator", "ovcgen/model", "ovcgen/normalise", "ovcgen/reading", "templates")
+GENERIC = ("ovcgen/diff", "ovcgen/generator", "ovcgen/model", "ovcgen/normalise", "ovcgen/documents", "templates")
 FILES = sorted(
     path
     for folder in GENERIC

@@ -21,26 +21,26 @@ import pytest
 SDK = Path(__file__).parents[2] / "generated" / "openvcloud-2.4.5"
 PACKAGES = ("ovcgen.runtime", "openvcloud_2_4_5._runtime")
 MODULES = (
-    "answers",
+    "responses",
     "arguments",
     "auth",
     "client",
-    "connection",
+    "adapter",
     "deprecation",
-    "downloads",
+    "download",
     "encoding",
     "errors",
-    "filling",
+    "request_building",
     "login",
     "oauth",
     "operation",
     "portal",
     "redaction",
-    "rules",
-    "schemes",
+    "validators",
+    "auth_schemes",
     "tasks",
     "transport",
-    "uploads",
+    "upload",
     "waiters",
 )
 FORM = "application/x-www-form-urlencoded"

@@ -96,7 +96,7 @@ def wrapped(inner):
 )
 def test_tls_is_never_sent_only_where_that_is_sure(runtime, inner, sent):
     """A connection can also break in TLS after the request was written; only OpenSSL's own reason tells."""
-    assert runtime.connection.failure(wrapped(inner)).sent is sent
+    assert runtime.adapter.failure(wrapped(inner)).sent is sent
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_tls_is_never_sent_only_where_that_is_sure(runtime, inner, sent):
 def test_what_is_no_address_is_refused_before_anything_is_opened(runtime, url):
     """In words that do not repeat a password."""
     with pytest.raises(runtime.errors.ArgumentError, match="is no address of a portal") as caught:
-        runtime.connection.checked_url(url, "a portal")
+        runtime.adapter.checked_url(url, "a portal")
     assert "canary" not in str(caught.value)
 
 
 def test_an_address_is_sent_as_it_should_be_written(runtime):
     """International names in ASCII, blanks in the path quoted, no slash at the end."""
-    checked = runtime.connection.checked_url("https://bücher.example:8443/a b/", "a portal")
+    checked = runtime.adapter.checked_url("https://bücher.example:8443/a b/", "a portal")
     assert checked == "https://xn--bcher-kva.example:8443/a%20b"
 
 

@@ -11,20 +11,20 @@ CANARY = "canary+secret/42="
 
 def test_basic(runtime, connect, operation, portal):
     """As RFC 7617 writes it."""
-    connect(auth=runtime.schemes.Basic("Aladdin", "open sesame")).call(operation(), {})
+    connect(auth=runtime.auth_schemes.Basic("Aladdin", "open sesame")).call(operation(), {})
     assert portal.seen[0].header("Authorization") == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
 
 
 def test_a_key_in_a_header(runtime, connect, operation, portal):
     """Under the declared name."""
-    connect(auth=runtime.schemes.ApiKey("k", name="X-Own-Key")).call(operation(size="integer"), {"size": 3})
+    connect(auth=runtime.auth_schemes.ApiKey("k", name="X-Own-Key")).call(operation(size="integer"), {"size": 3})
     assert (portal.seen[0].header("X-Own-Key"), portal.seen[0].body) == ("k", b"size=3")
 
 
 @pytest.mark.parametrize(("arguments", "query"), [({}, "?own+key=k%26"), ({"size": 3}, "?size=3&own+key=k%26")])
 def test_a_key_in_the_query(runtime, connect, operation, portal, arguments, query):
     """After what the call itself has there."""
-    auth = runtime.schemes.ApiKey("k&", name="own key", place="query")
+    auth = runtime.auth_schemes.ApiKey("k&", name="own key", place="query")
     connect(auth=auth).call(operation(method="GET", size="integer"), arguments)
     assert portal.seen[0].target.endswith(query)
 
@@ -42,9 +42,9 @@ def test_nothing_shows_the_key(runtime, connect, operation, portal, caplog, logi
     """Not the error, its response, the log, or the login itself, even where the server repeats it."""
     caplog.set_level(logging.DEBUG)
     auth = (
-        runtime.schemes.Basic("alice", CANARY)
+        runtime.auth_schemes.Basic("alice", CANARY)
         if login == "Basic"
-        else runtime.schemes.ApiKey(CANARY, name="own-key-42", place=login)
+        else runtime.auth_schemes.ApiKey(CANARY, name="own-key-42", place=login)
     )
     portal.react = lambda seen: answer(f"refused {seen.target} {seen.headers}", status)
     with pytest.raises(runtime.errors.ApiError) as caught:
@@ -69,5 +69,5 @@ def test_nothing_shows_the_key(runtime, connect, operation, portal, caplog, logi
 def test_what_can_not_be_sent_is_refused(runtime, make):
     """Before there is a request; what was secret is not in the words."""
     with pytest.raises(runtime.errors.ArgumentError) as caught:
-        make(runtime.schemes)
+        make(runtime.auth_schemes)
     assert "secret" not in str(caught.value)

@@ -96,7 +96,7 @@ def test_a_file_that_goes_away_is_our_error(runtime, connect, upload):
         def read(self, size=-1, /):
             raise OSError(5, "Input/output error")
 
-    with pytest.raises(runtime.uploads.UnreadableFile, match="Input/output error"):
+    with pytest.raises(runtime.upload.UnreadableFile, match="Input/output error"):
         connect().call(upload, {"file": Failing(b"abc")})
 
 

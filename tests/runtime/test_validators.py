@@ -49,7 +49,7 @@ def test_what_the_portal_refuses_is_not_sent(runtime, rule, value):
     operation = runtime.operation.Operation("group.actor.act", "POST", "/act", (taken,))
     with pytest.raises(runtime.errors.ArgumentError) as caught:
         runtime.arguments.check_values(operation, {"x": value})
-    assert caught.value.fix == f"Pass {runtime.rules.RULES[rule].wants}."
+    assert caught.value.fix == f"Pass {runtime.validators.RULES[rule].wants}."
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ._runtime.auth import Bearer as Bearer
     from ._runtime.auth import Credentials as Credentials
     from ._runtime.auth import ItsYouOnline as ItsYouOnline
+    from ._runtime.auth_schemes import ApiKey as ApiKey
+    from ._runtime.auth_schemes import Basic as Basic
     from ._runtime.errors import ApiError as ApiError
     from ._runtime.errors import ArgumentError as ArgumentError
     from ._runtime.errors import AuthExpired as AuthExpired
@@ -42,8 +44,6 @@ if TYPE_CHECKING:
     from ._runtime.errors import WaitTimeout as WaitTimeout
     from ._runtime.full_response import FullResponse as FullResponse
     from ._runtime.oauth import OAuth2 as OAuth2
-    from ._runtime.schemes import ApiKey as ApiKey
-    from ._runtime.schemes import Basic as Basic
     from ._runtime.tasks import Task as Task
     from ._runtime.tasks import as_completed as as_completed
     from ._runtime.tasks import wait as wait
@@ -98,6 +98,8 @@ _HOME = {
     "Bearer": "._runtime.auth",
     "Credentials": "._runtime.auth",
     "ItsYouOnline": "._runtime.auth",
+    "ApiKey": "._runtime.auth_schemes",
+    "Basic": "._runtime.auth_schemes",
     "ApiError": "._runtime.errors",
     "ArgumentError": "._runtime.errors",
     "AuthExpired": "._runtime.errors",
@@ -121,8 +123,6 @@ _HOME = {
     "WaitTimeout": "._runtime.errors",
     "FullResponse": "._runtime.full_response",
     "OAuth2": "._runtime.oauth",
-    "ApiKey": "._runtime.schemes",
-    "Basic": "._runtime.schemes",
     "Task": "._runtime.tasks",
     "as_completed": "._runtime.tasks",
     "wait": "._runtime.tasks",

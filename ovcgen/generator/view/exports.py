@@ -9,7 +9,7 @@ from ovcgen.generator.code import Code, literal
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors
 
-LOGINS = {"auth": ("Bearer",), "oauth": ("OAuth2",), "schemes": ("ApiKey", "Basic")}
+LOGINS = {"auth": ("Bearer",), "oauth": ("OAuth2",), "auth_schemes": ("ApiKey", "Basic")}
 RESPONSES = ("FullResponse",)
 TASKS = ("Task", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name

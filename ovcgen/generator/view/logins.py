@@ -22,10 +22,10 @@ def declared(definition: SecurityDefinition) -> Login:
     remark = f"declared as {literal(definition.name)}"
     match definition.kind, definition.setting("flow"):
         case "basic", _:
-            return Login("Basic", "schemes", ("username", "password"), remark)
+            return Login("Basic", "auth_schemes", ("username", "password"), remark)
         case "apiKey", _:
             name, place = (literal(str(definition.setting(key))) for key in ("name", "in"))
-            return Login("ApiKey", "schemes", ("key", f"name={name}", f"place={place}"), remark)
+            return Login("ApiKey", "auth_schemes", ("key", f"name={name}", f"place={place}"), remark)
         case "oauth2", "application" | "password" as flow:
             user = ("username=username", "password=password") if flow == "password" else ()
             address = literal(str(definition.setting("tokenUrl")))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from . import login
+from .adapter import Trust, checked_url
 from .auth import Granted, sendable
-from .connection import Trust, checked_url
 from .errors import ApiError, ArgumentError
 from .redaction import Secret
 

@@ -14,13 +14,13 @@ from requests.auth import AuthBase
 from requests.utils import default_user_agent
 
 from . import redaction
-from .answers import decode, lost, refusal
+from .adapter import FAILURES, Adapter, Call, Trust, checked_url
 from .auth import NoAuth
-from .connection import FAILURES, Adapter, Call, Trust, checked_url
 from .errors import ArgumentError, OvcError
-from .filling import Sent, blank_path, fill
 from .logins import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
 from .operation import Operation
+from .request_building import Sent, blank_path, fill
+from .responses import decode, lost, refusal
 
 ENDED_LOGIN = (401, 419)
 

@@ -14,11 +14,11 @@ from urllib.parse import quote_plus
 
 import requests
 
-from .connection import FAILURES, FIXES, NOBODY, Adapter, Trust, failure
+from .adapter import FAILURES, FIXES, NOBODY, Adapter, Trust, failure
 from .errors import DecodeError, OvcError, TransportError, api_error, one_line
-from .kinds import is_dict
 from .media import text_in
 from .redaction import Secret, clean, url_without_secrets
+from .typeguards import is_dict
 
 TIMEOUT = 30.0  # seconds for an answer
 GIVEN = (200, 201)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from .arguments import check_names, check_values
 from .encoding import text_of
 from .errors import ArgumentError, NotFound, TransportError, WaitFailed, WaitTimeout
-from .kinds import is_dict, is_list
 from .operation import Operation, Parameter
 from .required import accept_absent
 from .tasks import Progress, pause
+from .typeguards import is_dict, is_list
 
 if TYPE_CHECKING:
     from .client import Client

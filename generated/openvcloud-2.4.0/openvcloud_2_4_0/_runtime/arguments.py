@@ -15,10 +15,10 @@ from typing import Any
 from .content_types import CHOICE, chosen_type, in_that_type
 from .encoding import SEPARATORS, Unsendable, dated, json_of, misfit, text_of
 from .errors import ArgumentError
-from .kinds import is_dict, is_sequence
 from .operation import ANY_NUMBER, MISSING, Operation, Parameter
-from .rules import RULES
-from .uploads import Upload
+from .typeguards import is_dict, is_sequence
+from .upload import Upload
+from .validators import RULES
 
 FILES = ("file", "content")
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
-from .downloads import checked_target
+from .download import checked_target
 from .errors import ArgumentError, ListCapped
-from .filling import Sent
 from .full_response import FullResponse
-from .kinds import is_list
 from .logins import AnyLogin, Security
 from .operation import ASYNC, TO, Operation
+from .removed_names import missing_attribute, missing_keyword
+from .request_building import Sent
 from .required import accept_absent
 from .tasks import Task
 from .transport import Answer, Session
-from .vanished import missing_attribute, missing_keyword
+from .typeguards import is_list
 
 P = ParamSpec("P")
 T = TypeVar("T")

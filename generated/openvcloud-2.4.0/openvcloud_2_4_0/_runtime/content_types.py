@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import ArgumentError
-from .kinds import is_dict, is_list
 from .media import is_json, plain_type
 from .operation import CONTENT_TYPE, IN_A_BODY, Operation, Parameter
+from .typeguards import is_dict, is_list
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

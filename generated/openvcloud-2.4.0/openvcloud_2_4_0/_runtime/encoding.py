@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from .kinds import is_dict, is_list, is_sequence
 from .operation import Parameter
+from .typeguards import is_dict, is_list, is_sequence
 
 SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 JSON = json.JSONEncoder(allow_nan=False)

@@ -12,9 +12,9 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from .auth import Bearer, Granted, NoAuth
+from .auth_schemes import ApiKey, Basic
 from .errors import ArgumentError
 from .operation import Operation, Parameter
-from .schemes import ApiKey, Basic
 
 AnyLogin: TypeAlias = AuthBase | Iterable[AuthBase] | Mapping[str, AuthBase] | None
 Security: TypeAlias = tuple[tuple[str, ...], ...] | None

@@ -19,7 +19,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from . import login
-from .connection import Call, Trust, checked_url
+from .adapter import Call, Trust, checked_url
 from .content_types import FORM
 from .errors import ArgumentError
 from .redaction import Secret

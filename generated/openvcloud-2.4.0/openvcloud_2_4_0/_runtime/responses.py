@@ -9,7 +9,7 @@ from typing import Any
 from requests import Response
 
 from . import redaction
-from .connection import FIXES, failure
+from .adapter import FIXES, failure
 from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
 from .markup import is_page, page_text
 from .media import is_json, is_text, json_text, plain_type, text_in

@@ -13,7 +13,7 @@ from .content_types import FORM, JSON
 from .encoding import encode, encode_for_portal, json_of
 from .media import plain_type
 from .operation import ASYNC, Operation, Parameter
-from .uploads import MULTIPART, Multipart, Upload
+from .upload import MULTIPART, Multipart, Upload
 
 OURS = ("connection", "content-length", "host", "transfer-encoding")  # say how a request is sent: not the caller's
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"

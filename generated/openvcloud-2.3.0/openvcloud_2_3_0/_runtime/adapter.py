@@ -20,7 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from urllib3.util import parse_url
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from .downloads import save
+from .download import save
 from .errors import ArgumentError
 from .redaction import set_content, url_without_secrets
 
