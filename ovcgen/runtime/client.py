@@ -106,7 +106,7 @@ class Client:
                 f"with_response() can't make the call {getattr(call, '__qualname__', type(call).__name__)}.",
                 fix="Pass a call of this client without calling it, as in client.with_response(client.pets.get, id=1).",
             )
-        noting = _Noting(self)
+        noting = _Noting(self, self._answer, self._value)
         value = function(type(group)(cast("Any", noting)), *positional, **given)
         return FullResponse(value, noting.status, noting.headers)
 
@@ -143,16 +143,21 @@ class Client:
 class _Noting:
     """Stands for a client while one call is made, and notes the status and the headers of its answer."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, answer: Callable[..., Answer], value: Callable[..., Any]) -> None:
         self._client = client
+        self._answer = answer
+        self._value = value
         self.status = 0
         self.headers: Mapping[str, str] = {}
 
+    def __repr__(self) -> str:
+        return repr(self._client)
+
     def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
         """As the client's."""
-        answer = self._client._answer(operation, arguments, unknown)
+        answer = self._answer(operation, arguments, unknown)
         self.status, self.headers = answer.status, answer.response.headers
-        return self._client._value(operation, arguments, answer)
+        return self._value(operation, arguments, answer)
 
 
 class Group:
