@@ -107,13 +107,15 @@ def test_the_key_of_any_copy_of_the_runtime_is_not_written(tmp_path, owner, plac
 def test_a_session_key_is_not_written_although_it_is_known_too_late(tmp_path):
     """The answer that holds it is recorded before anybody knows what it is; the cassette is written afterwards."""
     from ovcgen.runtime.auth import Credentials
-    from ovcgen.runtime.operation import Operation
+    from ovcgen.runtime.operation import OperationSpec
     from ovcgen.runtime.portal import Portal
 
     for listener in listening():
         listener.says(answer("Se55ion-of-ann"), answer({"again": "Se55ion-of-ann"}))
         with recorder.recorder().use_cassette(str(tmp_path / "session.yaml")):
-            Portal(listener.url, auth=Credentials("ann", "pa55word-of-ann")).call(Operation("a.b.c", "POST", "/a"), {})
+            Portal(listener.url, auth=Credentials("ann", "pa55word-of-ann")).call(
+                OperationSpec("a.b.c", "POST", "/a"), {}
+            )
     written = (tmp_path / "session.yaml").read_text()
     assert "Se55ion" not in written
     assert "pa55word" not in written

@@ -11,7 +11,7 @@ from ovcgen.documents.nesting import read_json
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.runtime.operation import Operation, Parameter
+    from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
 FROM_INPUT = "-"
 ASYNC = "_async"
@@ -70,7 +70,7 @@ class NothingToRead(UsageError):
         )
 
 
-def arguments_of(operation: Operation, words: Iterable[str]) -> dict[str, Any]:
+def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, Any]:
     """What to send, by the operation's own keys. A list parameter may be given several times."""
     parameters = {key: each for each in operation.parameters for key in (each.key, each.name)}
     given: dict[str, Any] = {}
@@ -109,7 +109,7 @@ def _from_input(name: str, read: list[str]) -> str:
     return text.removesuffix("\n").removesuffix("\r")
 
 
-def _append(given: dict[str, Any], parameter: Parameter, value: Any) -> None:
+def _append(given: dict[str, Any], parameter: ParameterSpec, value: Any) -> None:
     values = given.setdefault(parameter.key, [])
     if not isinstance(values, list):
         raise GivenTwice(parameter.name)
@@ -129,7 +129,7 @@ def _json(name: str, text: str, wanted: str) -> Any:
         raise BadValue(name, wanted) from None
 
 
-def _refuse_missing(operation: Operation, given: Mapping[str, Any]) -> None:
+def _refuse_missing(operation: OperationSpec, given: Mapping[str, Any]) -> None:
     names = {each.key: each.name for each in operation.parameters}
     missing = [names[key] for key in operation.required if key not in given]
     if missing:

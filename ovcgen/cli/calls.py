@@ -13,7 +13,7 @@ from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
     from ovcgen.client.portal import RuntimePortal
-    from ovcgen.runtime.operation import Operation
+    from ovcgen.runtime.operation import OperationSpec
     from ovcgen.runtime.tasks import Task
 
 
@@ -94,7 +94,7 @@ def _opened(
     return connect(url, auth=auth, release=release, groups=[group], specs=specs, verify=ca_bundle or True)
 
 
-def _operation(portal: RuntimePortal, name: str) -> Operation:
+def _operation(portal: RuntimePortal, name: str) -> OperationSpec:
     found = portal.operation_named(name)
     if found is None:
         raise UnknownOperation(name, portal.nearest_name(name))
@@ -103,7 +103,7 @@ def _operation(portal: RuntimePortal, name: str) -> Operation:
     return found
 
 
-def _started(portal: RuntimePortal, operation: Operation, given: dict[str, Any]) -> Task[Any]:
+def _started(portal: RuntimePortal, operation: OperationSpec, given: dict[str, Any]) -> Task[Any]:
     if not operation.tasks:
         raise NeverATask(operation.name)
     task: Task[Any] = portal.call(operation, {**given, "_async": True})

@@ -14,8 +14,8 @@ from ovcgen.cli.exit_codes import NO
 if TYPE_CHECKING:
     from ovcgen.diff.report import Report
     from ovcgen.releases.spec import Spec
-    from ovcgen.workflows.compare import Comparison, Terms
-    from ovcgen.workflows.diff_inputs import Side
+    from ovcgen.workflows.compare import ComparisonResult, Terms
+    from ovcgen.workflows.diff_inputs import DiffInput
     from ovcgen.workflows.resolve import Reading
 
 FORMS = ("text", "json", "markdown", "html", "github", "junit", "sarif", "gitlab")
@@ -97,18 +97,18 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     return _proved(found) if chosen["witness"] else found.report
 
 
-def _proved(found: Comparison) -> Report:
+def _proved(found: ComparisonResult) -> Report:
     """The report with a witness for each breaking change."""
     from dataclasses import replace
 
     from ovcgen.impact.counterexample import witnesses
-    from ovcgen.recordings.request_validator import Version
+    from ovcgen.recordings.request_validator import ReleaseDocument
 
-    old, new = (Version(each.api, each.document) for each in (found.old, found.new))
+    old, new = (ReleaseDocument(each.api, each.document) for each in (found.old, found.new))
     return replace(found.report, witnesses=witnesses(old, new, found.report.changes))
 
 
-def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> Side:
+def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> DiffInput:
     from ovcgen.workflows.diff_inputs import side
 
     def ask(url: str) -> Spec:

@@ -13,7 +13,7 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
     """Print which recorded requests turn invalid between two releases; whether any does."""
     from ovcgen.impact.render.recorded import RENDERERS
     from ovcgen.recordings.recorded_traffic import evidence, recordings
-    from ovcgen.recordings.request_validator import Version
+    from ovcgen.recordings.request_validator import ReleaseDocument
     from ovcgen.workflows.build import compare
     from ovcgen.workflows.resolve import truth_of
 
@@ -21,7 +21,7 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
         raise click.UsageError(f"--cassettes has --output {' and '.join(RENDERERS)}, since recordings have no lines.")
     before, after = (truth_of(each, specs=specs) for each in (old, new))
     changes = compare(before.spec, after.spec, specs=specs)
-    known, met = (Version(each.api, each.document) for each in (before, after))
+    known, met = (ReleaseDocument(each.api, each.document) for each in (before, after))
     found = evidence(recordings(cassettes), known, met, changes)
     terminal.page(RENDERERS[output](found))
     return bool(found.turned)

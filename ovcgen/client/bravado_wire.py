@@ -28,10 +28,10 @@ from ovcgen.lazy_jsonschema import without_grammar
 from ovcgen.normalise.places import operations
 from ovcgen.runtime.encoding import json_of
 from ovcgen.runtime.errors import ArgumentError
-from ovcgen.runtime.operation import ASYNC, Operation, Parameter
+from ovcgen.runtime.operation import ASYNC, OperationSpec, ParameterSpec
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.request_building import Sent
-from ovcgen.runtime.transport import Answer, Session
+from ovcgen.runtime.transport import DecodedResponse, Session
 from ovcgen.runtime.upload import Upload
 
 
@@ -63,7 +63,7 @@ PLACES = {"formData": "form"}
 ITS_OWN = frozenset({"_request_options", "operation", "request_options", "self"})
 
 
-def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str, str], Operation]) -> Any:
+def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str, str], OperationSpec]) -> Any:
     """bravado's client for a normalised document, sending through our session; raises SpecRefused for a hostile one."""
     refuse_hostile(document, "This document")
     _hide_arguments()
@@ -110,7 +110,7 @@ def _plain_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
     return {**plain, "type": "string"}  # objects and files too: bravado need not know
 
 
-def found(client: Any, operation: Operation) -> Any:
+def found(client: Any, operation: OperationSpec) -> Any:
     """bravado's own value for that operation; None where its document has none."""
     spec = client.swagger_spec
     verb = operation.method.lower()
@@ -118,7 +118,7 @@ def found(client: Any, operation: Operation) -> Any:
     return body and Found.from_spec(spec, operation.path, verb, body)
 
 
-def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> Answer:
+def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> DecodedResponse:
     """One call through bravado: CallableOperation, construct_request and unmarshal_response."""
     sent = list(sent)
     arguments = {each.name: _shown(each, value) for each, value in sent if _carries(operation, each)}
@@ -127,11 +127,11 @@ def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> Answe
     response = CallableOperation(operation)(
         _request_options={SENT: (sent, {"as_task": as_task, "to": to})}, **arguments
     ).response()
-    answer: Answer = response.incoming_response.answer
-    return Answer(answer.status, response.result, answer.response)
+    answer: DecodedResponse = response.incoming_response.answer
+    return DecodedResponse(answer.status, response.result, answer.response)
 
 
-def _shown(parameter: Parameter, value: Any) -> Any:
+def _shown(parameter: ParameterSpec, value: Any) -> Any:
     """The value as bravado can write it; what is sent travels in its request options."""
     if isinstance(value, Upload):
         return repr(value)
@@ -140,7 +140,7 @@ def _shown(parameter: Parameter, value: Any) -> Any:
     return json_of(value) if parameter.in_body and not isinstance(value, str) else value
 
 
-def _carries(operation: Any, parameter: Parameter) -> bool:
+def _carries(operation: Any, parameter: ParameterSpec) -> bool:
     """Whether bravado has this very parameter; those it has not travel in its request options only."""
     known = operation.params.get(parameter.name)
     place = "body" if parameter.in_body else parameter.place
@@ -150,7 +150,7 @@ def _carries(operation: Any, parameter: Parameter) -> bool:
 class Http(HttpClient):
     """Sends what bravado has constructed, with the fields as runtime/arguments.py encodes them."""
 
-    def __init__(self, session: Session, operations: Mapping[tuple[str, str], Operation]) -> None:
+    def __init__(self, session: Session, operations: Mapping[tuple[str, str], OperationSpec]) -> None:
         self._session = session
         self._operations = operations
 
@@ -168,10 +168,12 @@ class Http(HttpClient):
                 fix="Call it without `.swagger`.",
             )
         sent, options = given or _as_bravado_has_them(ours, operation.swagger_spec.api_url, request_params)
-        return HttpFuture(Once(self._session, ours, sent, options), Incoming, operation, request_config)
+        return HttpFuture(Once(self._session, ours, sent, options), BravadoResponse, operation, request_config)
 
 
-def _as_bravado_has_them(operation: Operation, api_url: str, request: Mapping[str, Any]) -> tuple[Sent, dict[str, Any]]:
+def _as_bravado_has_them(
+    operation: OperationSpec, api_url: str, request: Mapping[str, Any]
+) -> tuple[Sent, dict[str, Any]]:
     """The fields of a call that was made on bravado's own client, `portal.swagger`."""
     data = request.get("data", {})
     places = {
@@ -186,7 +188,7 @@ def _as_bravado_has_them(operation: Operation, api_url: str, request: Mapping[st
     return [(each, value) for each, value in values if value not in (None, "", [])], {"as_task": as_task}
 
 
-def _in_path(operation: Operation, path: str) -> dict[str, str]:
+def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:
     """The values that bravado has put into the path's holes."""
     holes = [each.name for each in operation.parameters if each.place == "path"]
     shape = re.escape(operation.path)
@@ -198,16 +200,16 @@ def _in_path(operation: Operation, path: str) -> dict[str, str]:
     return {name: unquote(parts.get(f"p{number}", "")) for number, name in enumerate(holes)}
 
 
-class Once(FutureAdapter[Answer]):
+class Once(FutureAdapter[DecodedResponse]):
     """One call, sent once, however often and from however many threads its result is asked for."""
 
-    def __init__(self, session: Session, operation: Operation, sent: Sent, options: Mapping[str, Any]) -> None:
+    def __init__(self, session: Session, operation: OperationSpec, sent: Sent, options: Mapping[str, Any]) -> None:
         self._call = (session, operation, sent, options)
         self._lock = threading.Lock()
-        self._answer: Answer | None = None
+        self._answer: DecodedResponse | None = None
         self._error: Exception | None = None
 
-    def result(self, timeout: float | None = None) -> Answer:
+    def result(self, timeout: float | None = None) -> DecodedResponse:
         """Send, or give the answer or the error again. The session has its own deadline: no need for `timeout`."""
         del timeout
         with self._lock:
@@ -225,10 +227,10 @@ class Once(FutureAdapter[Answer]):
             self._error = error
 
 
-class Incoming(IncomingResponse):
+class BravadoResponse(IncomingResponse):
     """An answer as bravado reads it: JSON always, since the session has decoded it already, whatever its type."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: DecodedResponse) -> None:
         self.answer = answer
         self.status_code = answer.status
         self.reason = answer.response.reason

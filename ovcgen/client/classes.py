@@ -13,7 +13,7 @@ from ovcgen.runtime.arguments import check_names, missing_names
 from ovcgen.runtime.client import Actor, Group
 from ovcgen.runtime.deprecation import warning_with
 
-Wire = Mapping[tuple[str, str], known.Operation]
+Wire = Mapping[tuple[str, str], known.OperationSpec]
 Actors = dict[str, dict[str, api.Operation]]
 
 
@@ -46,7 +46,7 @@ def _methods(owner: str, operations: Mapping[str, api.Operation], wire: Wire) ->
     }
 
 
-def _method(owner: str, operation: api.Operation, wire: known.Operation) -> Callable[..., Any]:
+def _method(owner: str, operation: api.Operation, wire: known.OperationSpec) -> Callable[..., Any]:
     """A function that looks and complains like one written by hand."""
     qualified = f"{owner}.{operation.name}"
 
@@ -62,7 +62,7 @@ def _method(owner: str, operation: api.Operation, wire: known.Operation) -> Call
 
 
 def check_call(
-    qualified: str, wire: known.Operation, positional: tuple[object, ...], given: Mapping[str, object]
+    qualified: str, wire: known.OperationSpec, positional: tuple[object, ...], given: Mapping[str, object]
 ) -> None:
     """Raise the TypeError that Python would raise for a method with those keywords."""
     if positional:
@@ -72,7 +72,7 @@ def check_call(
         raise TypeError(f"{wire.name}() {missing}")
 
 
-def _too_many(wire: known.Operation, count: int, given: Mapping[str, object]) -> str:
+def _too_many(wire: known.OperationSpec, count: int, given: Mapping[str, object]) -> str:
     """Python's own words for positional arguments where there may be none but `self`, and what to write instead."""
     keywords = len(wire.known & given.keys())
     named = f"{keywords} keyword-only argument{'' if keywords == 1 else 's'}"

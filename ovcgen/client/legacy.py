@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ovcgen.client.portal import RuntimePortal
-from ovcgen.runtime.operation import Operation
+from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.tasks import Task
-from ovcgen.runtime.transport import Answer
+from ovcgen.runtime.transport import DecodedResponse
 
 
 class PortalClient(RuntimePortal):
@@ -19,7 +19,7 @@ class PortalClient(RuntimePortal):
         """The portal itself: older scripts write `pcl.actors.cloudapi`."""
         return self
 
-    def _value(self, operation: Operation, arguments: Mapping[str, object], answer: Answer) -> Any:
+    def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
         """As any portal's, but a task is its guid."""
         value = super()._value(operation, arguments, answer)
         if isinstance(value, Task):

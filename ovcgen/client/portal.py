@@ -21,7 +21,7 @@ from ovcgen.runtime import tasks
 from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
-from ovcgen.runtime.transport import Answer
+from ovcgen.runtime.transport import DecodedResponse
 from ovcgen.runtime.waiters import Waiters
 
 
@@ -52,7 +52,7 @@ class RuntimePortal(Portal):
         self._groups = group_classes(model, self._wire)
         self._waiters = waiters_class(model, self._wire)
         self._named = {each.dotted: self._wire[each.method, each.path] for each in model.callable_operations}
-        self._found: dict[wire.Operation, Any] = {}
+        self._found: dict[wire.OperationSpec, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # also while a copy is being made, when there are no groups yet
@@ -73,7 +73,7 @@ class RuntimePortal(Portal):
     def __reduce__(self) -> Any:
         raise TypeError("A portal holds connections and can't be pickled or copied; open one in each process.")
 
-    def operation_named(self, dotted: str) -> wire.Operation | None:
+    def operation_named(self, dotted: str) -> wire.OperationSpec | None:
         """The call that is spelled so, as in `cloudapi.machines.create`; None if there is none."""
         return self._named.get(dotted)
 
@@ -96,8 +96,8 @@ class RuntimePortal(Portal):
         return bravado_wire.swagger_client(self._document, self._session, operations)
 
     def exchange(
-        self, operation: wire.Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None
-    ) -> Answer:
+        self, operation: wire.OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
+    ) -> DecodedResponse:
         """Send values that have been checked, through bravado."""
         if operation not in self._found:
             self._found[operation] = bravado_wire.found(self.swagger, operation)

@@ -9,7 +9,7 @@ from typing import Any
 from ovcgen.client.classes import Wire, check_call
 from ovcgen.client.signatures import annotation, doc_of, signature_of
 from ovcgen.model import api
-from ovcgen.model.waiter import Waiter
+from ovcgen.model.waiter import WaiterSpec
 from ovcgen.model.wire import wire_waiter
 from ovcgen.runtime import waiters
 from ovcgen.runtime.waiters import ON_PROGRESS, PATIENCE, TIMEOUT
@@ -30,7 +30,7 @@ def waiters_class(model: api.Api, wire: Wire) -> type[waiters.Waiters]:
     return type("Waiters", (waiters.Waiters,), {"__doc__": waiters.Waiters.__doc__, **methods})
 
 
-def _method(waiter: Waiter, operation: api.Operation, wire: Wire) -> Callable[..., Any]:
+def _method(waiter: WaiterSpec, operation: api.Operation, wire: Wire) -> Callable[..., Any]:
     qualified = f"Waiters.{waiter.name}"
     asked = wire_waiter(waiter, wire[operation.method, operation.path])
     shown = api.waiting(waiter, operation)

@@ -17,7 +17,7 @@ from ovcgen.model.schema import Constant, Json, Reference, Schema
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ComparisonSite:
     """Where the engine is: the place for people, the pointer for machines, and who sends what is there."""
 
     location: Location = HERE
@@ -28,7 +28,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SchemaFinding:
     """What a rule found inside a shape, told relative to the place where that shape is used."""
 
     rule: Rule[Shape]
@@ -39,13 +39,13 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparisonContext:
     """What all places of two releases share: their named shapes, and what was found in a pair of names already."""
 
     definitions: Definitions
-    known: dict[tuple[str, str, Direction], tuple[Seen, ...]]
+    known: dict[tuple[str, str, Direction], tuple[SchemaFinding, ...]]
 
-    def found(self, old: Shape, new: Shape, pointer: str) -> Iterator[Seen]:
+    def found(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
         """What changed in a shape and everything inside it."""
         match old.schema, new.schema:
             case Reference(before), Reference(after) if not (old.text or old.unsent or old.default or new.default):
@@ -56,18 +56,18 @@ class Comparison:
             case _:
                 yield from self._found(old, new, pointer)
 
-    def _found(self, old: Shape, new: Shape, pointer: str) -> Iterator[Seen]:
+    def _found(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
         for pair in self.definitions.pairs(old, new, pointer):
             for rule in SHAPE_RULES:
                 for finding in rule.check(pair.old, pair.new):
-                    yield Seen(rule, finding, pair.member, pair.pointer, pair.old.unsent)
+                    yield SchemaFinding(rule, finding, pair.member, pair.pointer, pair.old.unsent)
 
 
 def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> Iterator[Change]:
     """Every change, in no order; `types` are the names of both SDKs' types by their place."""
-    comparison = Comparison(Definitions(old, new), {})
+    comparison = ComparisonContext(Definitions(old, new), {})
     sides = pairing.sides(old, new, types)
-    yield from _asked(API_RULES, *sides, Site())
+    yield from _asked(API_RULES, *sides, ComparisonSite())
     told = knows_tasks(old) != knows_tasks(new)  # of the release, so no more of each of its calls
     for before, following in sides[0].calls.both:
         after = replace(following, tasks=before.tasks) if told else following
@@ -77,9 +77,9 @@ def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, 
         yield from _operation(before, _placed_like(before, after), comparison)
 
 
-def _operation(old: Operation, new: Operation, comparison: Comparison) -> Iterator[Change]:
+def _operation(old: Operation, new: Operation, comparison: ComparisonContext) -> Iterator[Change]:
     """What changed in an operation; its place is the old one, which callers know, its pointer leads into the new."""
-    site = Site(
+    site = ComparisonSite(
         Location(path=old.path, method=old.method),
         f"/paths/{escaped(new.path)}/{new.method.lower()}",
         named=not (old.alternative and new.alternative),
@@ -101,20 +101,22 @@ def _schemas(operation: Operation) -> Iterator[Schema]:
             yield response.schema
 
 
-def _parameter(old: Parameter, new: Parameter, outer: Site, comparison: Comparison) -> Iterator[Change]:
-    place = Location(place=old.place, name=old.name)
+def _parameter(
+    old: Parameter, new: Parameter, outer: ComparisonSite, comparison: ComparisonContext
+) -> Iterator[Change]:
+    place = Location(place=old.location, name=old.name)
     site = replace(_within(outer, place), pointer=f"{outer.pointer}/parameters/{escaped(new.name)}")
     yield from _asked(PARAMETER_RULES, old, new, site)
     before, after = (
-        Shape(each.schema, text=each.place != "body", default=each.default or each.schema.traits.default)
+        Shape(each.schema, text=each.location != "body", default=each.default or each.schema.traits.default)
         for each in (old, new)
     )
-    if old.place == "body":
+    if old.location == "body":
         site = replace(site, location=replace(site.location, name=""), pointer=f"{site.pointer}/schema")
     yield from _shapes(before, after, site, comparison)
 
 
-def _response(old: Response, new: Response, outer: Site, comparison: Comparison) -> Iterator[Change]:
+def _response(old: Response, new: Response, outer: ComparisonSite, comparison: ComparisonContext) -> Iterator[Change]:
     site = replace(_within(outer, Location(response=old.status)), direction=Direction.RESPONSE)
     yield from _asked(RESPONSE_RULES, old, new, site)
     had = headers(old)
@@ -132,20 +134,20 @@ def _answered(schema: Schema, text: bool = False) -> Shape:
     return Shape(schema, Direction.RESPONSE, text)
 
 
-def _shapes(old: Shape, new: Shape, outer: Site, comparison: Comparison) -> Iterator[Change]:
+def _shapes(old: Shape, new: Shape, outer: ComparisonSite, comparison: ComparisonContext) -> Iterator[Change]:
     for seen in comparison.found(old, new, outer.pointer):
         location = outer.location.within(Location(member=seen.member)) if seen.member else outer.location
         site = replace(outer, location=location, pointer=seen.pointer, unsent=seen.unsent)
         yield _change(seen.rule, seen.finding, site)
 
 
-def _asked(rules: Rules[Subject], old: Subject, new: Subject, site: Site) -> Iterator[Change]:
+def _asked(rules: Rules[Subject], old: Subject, new: Subject, site: ComparisonSite) -> Iterator[Change]:
     for rule in rules:
         for finding in rule.check(old, new):
             yield _change(rule, finding, site)
 
 
-def _change(rule: Rule[Subject], finding: Finding, site: Site) -> Change:
+def _change(rule: Rule[Subject], finding: Finding, site: ComparisonSite) -> Change:
     place = _within(site, finding.at)
     wire = judged(rule.wire if finding.wire is None else finding.wire, site.direction)
     sdk = judged(rule.sdk if finding.sdk is None else finding.sdk, site.direction)
@@ -163,7 +165,7 @@ def _change(rule: Rule[Subject], finding: Finding, site: Site) -> Change:
     )
 
 
-def _within(site: Site, inner: Location) -> Site:
+def _within(site: ComparisonSite, inner: Location) -> ComparisonSite:
     """One step inwards, told relative to where we are."""
     if inner == HERE:
         return site
@@ -182,12 +184,12 @@ def _within(site: Site, inner: Location) -> Site:
 
 def _placed_like(old: Operation, new: Operation) -> Operation:
     """The new operation with its parameters where the old verb has them: that they move is what a new verb means."""
-    places = {each.name: each.place for each in old.parameters}
-    usual = {each.place for each in old.parameters} - {"path", "header"}
+    places = {each.name: each.location for each in old.parameters}
+    usual = {each.location for each in old.parameters} - {"path", "header"}
     fallback = usual.pop() if len(usual) == 1 else ""
     moved = tuple(
-        replace(each, place=places.get(each.name, fallback or each.place))
-        if each.place not in ("path", "header")
+        replace(each, location=places.get(each.name, fallback or each.location))
+        if each.location not in ("path", "header")
         else each
         for each in new.parameters
     )

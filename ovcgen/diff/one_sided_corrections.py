@@ -83,7 +83,7 @@ def _operations(
 
 
 def _parameter(parameter: Parameter) -> tuple[str, str]:
-    return parameter.place, parameter.name
+    return parameter.location, parameter.name
 
 
 def _status(response: Response) -> str:

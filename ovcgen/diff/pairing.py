@@ -21,7 +21,7 @@ MOST = 2_500  # pairs of names to look at; where more went and came, nobody can 
 
 
 @dataclass(frozen=True, slots=True)
-class Rename(Generic[Item]):
+class LikelyRename(Generic[Item]):
     """What is most likely the same thing under another name, and how sure that is."""
 
     old: Item
@@ -39,12 +39,12 @@ class Pairs(Generic[Item]):
     both: tuple[tuple[Item, Item], ...]
     removed: tuple[Item, ...]
     added: tuple[Item, ...]
-    renamed: tuple[Rename[Item], ...] = ()
+    renamed: tuple[LikelyRename[Item], ...] = ()
     reached: tuple[tuple[Item, Item], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ReleaseOperations:
     """One of two releases that are compared, and which calls both have; `types` are names of SDK types by place."""
 
     api: Api
@@ -52,10 +52,12 @@ class Side:
     types: Mapping[str, str] = field(default_factory=dict)
 
 
-def sides(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> tuple[Side, Side]:
+def sides(
+    old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+) -> tuple[ReleaseOperations, ReleaseOperations]:
     """Both releases, as the rules about a whole API look at them."""
     calls = operations(old, new)
-    return Side(old, calls, types[0]), Side(new, calls, types[1])
+    return ReleaseOperations(old, calls, types[0]), ReleaseOperations(new, calls, types[1])
 
 
 def operations(old: Api, new: Api) -> Pairs[Operation]:
@@ -75,12 +77,14 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
     found = _paired(
         _named(old, slots(old, new)),
         _named(new, {}),
-        lambda each: (each[1].place, "" if each[1].place == "body" else each[0]),
-        lambda each: (each[1].place, each[0].lower() if each[1].place == "header" else each[0]),
+        lambda each: (each[1].location, "" if each[1].location == "body" else each[0]),
+        lambda each: (each[1].location, each[0].lower() if each[1].location == "header" else each[0]),
         lambda each: each[0],
     )
     both = tuple((one, other) for (_, one), (_, other) in found.both)
-    cased = tuple(Rename(*pair, SAME) for pair in both if pair[0].place == "header" and pair[0].name != pair[1].name)
+    cased = tuple(
+        LikelyRename(*pair, SAME) for pair in both if pair[0].location == "header" and pair[0].name != pair[1].name
+    )
     rest = Pairs((), tuple(each for _, each in found.removed), tuple(each for _, each in found.added))
     likely = _with_renames(rest, _likely(rest.removed, rest.added), both)
     return replace(likely, renamed=cased + likely.renamed)
@@ -102,7 +106,7 @@ def slots(old: Operation, new: Operation) -> dict[str, str]:
 def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple[Item, Item], ...]) -> Pairs[Item]:
     """What is left over, without those that are the same under another name."""
     found = surest(likely)
-    renames = tuple(Rename(rest.removed[each.old], rest.added[each.new], each.confidence) for each in found)
+    renames = tuple(LikelyRename(rest.removed[each.old], rest.added[each.new], each.confidence) for each in found)
     gone, come = {each.old for each in found}, {each.new for each in found}
     return Pairs(
         (*both, *((each.old, each.new) for each in renames)),
@@ -116,7 +120,7 @@ def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Ite
     sole = _required(removed) == _required(added) == 1
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
-        if old.place == new.place and old.place not in ("path", "body"):
+        if old.location == new.location and old.location not in ("path", "body"):
             sure = likeness(old.name, new.name)
             fits = alike(old.schema, new.schema) and old.required == new.required
             only = (
@@ -149,10 +153,10 @@ def _named(operation: Operation, renamed: Mapping[str, str]) -> list[tuple[str, 
     """Each parameter with the name that it has in the new path, in an order that no document can change."""
     return sorted(
         (
-            (renamed.get(each.name, each.name) if each.place == "path" else each.name, each)
+            (renamed.get(each.name, each.name) if each.location == "path" else each.name, each)
             for each in operation.parameters
         ),
-        key=lambda each: (each[1].place, each[0]),
+        key=lambda each: (each[1].location, each[0]),
     )
 
 

@@ -74,7 +74,9 @@ def _like(old: Operation, new: Operation) -> bool:
 
 def _taken(operation: Operation) -> dict[tuple[str, str], Parameter]:
     """Return the declared parameters outside the path; what we add to every call (`_async`) tells no calls apart."""
-    return {(each.place, each.name): each for each in operation.parameters if each.place != "path" and each.declared}
+    return {
+        (each.location, each.name): each for each in operation.parameters if each.location != "path" and each.declared
+    }
 
 
 def _is_unknown(result: Schema) -> bool:

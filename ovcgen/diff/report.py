@@ -17,7 +17,7 @@ UNSTABLE = re.compile(r"(?:^|-)0\.\d")  # before 1.0 a minor version may break
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SourceLine:
     """Where in a file a change is; lines count from 1."""
 
     file: str
@@ -49,7 +49,7 @@ class Report:
     changes: tuple[Change, ...]
     only: str = ""  # wire or sdk: the only verdict that counts; "": changes stand under wire, and the worse decides
     ignored: int = 0
-    spots: Mapping[str, Spot] = field(default_factory=lambda: MappingProxyType({}))
+    spots: Mapping[str, SourceLine] = field(default_factory=lambda: MappingProxyType({}))
     witnesses: Mapping[str, Witness] = field(default_factory=lambda: MappingProxyType({}))
 
     def level(self, change: Change) -> Level:

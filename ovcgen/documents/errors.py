@@ -132,7 +132,7 @@ class EmptyCatalog(SpecRefused):
         )
 
 
-class Conflict(SpecRefused):
+class GroupConflict(SpecRefused):
     """Two groups of one portal disagree."""
 
     def __init__(self, source: str, what: str) -> None:

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from ovcgen.documents.identifiers import DIGITS, is_identifier, readable, short_hash, shortened
 from ovcgen.model.api import Api, Operation
-from ovcgen.model.waiter import Waiter
+from ovcgen.model.waiter import WaiterSpec
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.normalise.names import CLIENT_NAMES, METHOD_NAMES, identifiers
 
@@ -135,8 +135,12 @@ def pep8(api: Api) -> Api:
     return replace(api, operations=tuple(renamed), waiters=tuple(_waiter(each) for each in api.waiters))
 
 
-def _waiter(waiter: Waiter) -> Waiter:
-    return replace(waiter, entry=replace(waiter.entry, key=snake_case(waiter.entry.name))) if waiter.entry else waiter
+def _waiter(waiter: WaiterSpec) -> WaiterSpec:
+    return (
+        replace(waiter, list_entry=replace(waiter.list_entry, key=snake_case(waiter.list_entry.name)))
+        if waiter.list_entry
+        else waiter
+    )
 
 
 def _renamed(operation: Operation, group: str, actor: str, name: str) -> Operation:

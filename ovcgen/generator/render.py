@@ -17,13 +17,13 @@ from ovcgen.resources import resource_folder
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from ovcgen.generator.view import Sdk
+    from ovcgen.generator.view import SdkView
 
 SUFFIX = ".jinja"
 RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
 
 
-def rendered(sdk: Sdk) -> dict[str, str]:
+def rendered(sdk: SdkView) -> dict[str, str]:
     """Every file of the SDK by its path."""
     folder = resource_folder("templates")
     files = {f"{sdk.package}/_runtime/{path.name}": path.read_text("utf-8") for path in sorted(RUNTIME.glob("*.py"))}
@@ -33,7 +33,7 @@ def rendered(sdk: Sdk) -> dict[str, str]:
     return dict(sorted(files.items()))
 
 
-def _filled(path: Path, folder: Path, sdk: Sdk) -> Iterator[tuple[str, str]]:
+def _filled(path: Path, folder: Path, sdk: SdkView) -> Iterator[tuple[str, str]]:
     target = path.relative_to(folder / "sdk").as_posix().removesuffix(SUFFIX)
     if path.suffix != SUFFIX:
         yield target.replace("{package}", sdk.package), path.read_text("utf-8")
@@ -44,7 +44,7 @@ def _filled(path: Path, folder: Path, sdk: Sdk) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def _scopes(target: str, sdk: Sdk) -> Iterator[tuple[str, dict[str, Any]]]:
+def _scopes(target: str, sdk: SdkView) -> Iterator[tuple[str, dict[str, Any]]]:
     """The files that one template makes, each with what its template sees."""
     target = target.replace("{package}", sdk.package)
     for group in sdk.groups if "{group}" in target else ():

@@ -9,7 +9,16 @@ from typing import Any
 
 from ovcgen.model.schema import Array, Constant, Map, Record, Scalar, Schema
 from ovcgen.usage.api_index import Surface
-from ovcgen.usage.values import Answer, Atom, Dict, Fixed, Known, Several, Started, Typed
+from ovcgen.usage.values import (
+    Atom,
+    ConstantValue,
+    DictValue,
+    Known,
+    ResponseValue,
+    SequenceValue,
+    TaskValue,
+    TypedValue,
+)
 
 TAKEN = {
     "string": {"str", "Task"},
@@ -57,7 +66,7 @@ def fit(value: Known, schema: Schema, surface: Surface) -> tuple[Fit, Atom | Non
 
 def one(atom: Atom, schema: Schema, surface: Surface) -> Fit:
     """Does that value fit?"""
-    if isinstance(atom, Fixed) and atom.value is None:
+    if isinstance(atom, ConstantValue) and atom.value is None:
         return Fit.YES  # as good as left out
     wanted = _wanted(schema)
     if not wanted:
@@ -67,9 +76,9 @@ def one(atom: Atom, schema: Schema, surface: Surface) -> Fit:
         return Fit.PERHAPS
     if kind not in TAKEN[wanted]:
         return Fit.NO
-    if isinstance(atom, Several) and isinstance(schema, Array):
+    if isinstance(atom, SequenceValue) and isinstance(schema, Array):
         return _listed(atom, schema, surface)
-    if isinstance(atom, Fixed):
+    if isinstance(atom, ConstantValue):
         return Fit.YES if _allowed(atom.value, schema) else Fit.NO
     return Fit.PERHAPS if schema.traits.enum or schema.traits.constraints else Fit.YES
 
@@ -77,13 +86,13 @@ def one(atom: Atom, schema: Schema, surface: Surface) -> Fit:
 def kind_of(atom: Atom, surface: Surface) -> str:
     """Its Python type; "" where nobody knows."""
     match atom:
-        case Fixed(_, kind) | Typed(kind) | Several(_, _, kind):
+        case ConstantValue(_, kind) | TypedValue(kind) | SequenceValue(_, _, kind):
             return kind
-        case Answer():
+        case ResponseValue():
             return surface.kind(atom.dotted, atom.member)
-        case Dict():
+        case DictValue():
             return "dict"
-        case Started():
+        case TaskValue():
             return "Task"
     return ""
 
@@ -99,7 +108,7 @@ def _wanted(schema: Schema) -> str:
     return ""
 
 
-def _listed(atom: Several, schema: Array, surface: Surface) -> Fit:
+def _listed(atom: SequenceValue, schema: Array, surface: Surface) -> Fit:
     inner = [fit(each, schema.items, surface)[0] for each in (atom.items if atom.items is not None else (atom.each,))]
     if Fit.NO in inner:
         return Fit.NO

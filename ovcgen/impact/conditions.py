@@ -11,8 +11,8 @@ from ovcgen.impact.compatibility import Fit, fit, kind_of
 from ovcgen.impact.release_pair import Releases
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Array, Map, Record, Scalar, Schema
-from ovcgen.usage.usages import Call, Read
-from ovcgen.usage.values import ANYTHING, Atom, Dict, Fixed, Known
+from ovcgen.usage.usages import OperationCall, Read
+from ovcgen.usage.values import ANYTHING, Atom, ConstantValue, DictValue, Known
 
 SECRET = ("pass", "secret", "key", "token")
 SHOWN = 40
@@ -20,7 +20,7 @@ KINDS = {"str": "a text", "int": "a whole number", "float": "a number", "bool": 
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CallVerdict:
     """That a change breaks a call, or that it may (`sure` is False), and why; `fix` where that depends on the call."""
 
     reason: str
@@ -43,7 +43,7 @@ class Case:
         told = self.change.location
         for operation in (self.old, self.new):
             for each in operation.parameters if operation else ():
-                if each.place == told.place and (each.name == told.name or (told.place == "body" and not told.name)):
+                if each.location == told.place and (each.name == told.name or (told.place == "body" and not told.name)):
                     return each.key
         return told.name
 
@@ -53,32 +53,34 @@ class Case:
         return f"{self.old.dotted}()"
 
 
-def keyword_gone(case: Case, call: Call) -> Verdict | None:
+def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
     """A keyword that the new release does not take breaks those who pass it."""
     given = call.given.keyword(case.key)
     if given is None:
         unsure = f"whether it passes {quoted(case.key)}, which {case.releases.new} does not take, can't be seen"
-        return Verdict(unsure, sure=False) if call.given.open else None
-    return Verdict(f"{case.called} takes no {quoted(case.key)} in {case.releases.new}, and this call passes it.")
+        return CallVerdict(unsure, sure=False) if call.given.open else None
+    return CallVerdict(f"{case.called} takes no {quoted(case.key)} in {case.releases.new}, and this call passes it.")
 
 
-def keyword_missing(case: Case, call: Call) -> Verdict | None:
+def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
     """A keyword that must be passed breaks those who leave it out."""
     parameter = case.new and next((each for each in case.new.parameters if each.key == case.key), None)
     if call.given.keyword(case.key) is not None or (parameter and parameter.default is not None):
         return None
     if call.given.open:
-        return Verdict(f"whether it passes {quoted(case.key)}, which has to be passed, can't be seen", sure=False)
-    return Verdict(f"{case.called} wants {quoted(case.key)} in {case.releases.new}, and this call does not pass it.")
+        return CallVerdict(f"whether it passes {quoted(case.key)}, which has to be passed, can't be seen", sure=False)
+    return CallVerdict(
+        f"{case.called} wants {quoted(case.key)} in {case.releases.new}, and this call does not pass it."
+    )
 
 
-def default_relied_on(case: Case, call: Call) -> Verdict | None:
+def default_relied_on(case: Case, call: OperationCall) -> CallVerdict | None:
     """What a keyword counts as when it is left out concerns those who leave it out."""
     if case.change.location.member or call.given.keyword(case.key) is not None:
         return None
     if call.given.open:
-        return Verdict(f"whether it passes {quoted(case.key)}, whose default changes, can't be seen", sure=False)
-    return Verdict(f"This call leaves {quoted(case.key)} out: it {_lower(case.change.message)}")
+        return CallVerdict(f"whether it passes {quoted(case.key)}, whose default changes, can't be seen", sure=False)
+    return CallVerdict(f"This call leaves {quoted(case.key)} out: it {_lower(case.change.message)}")
 
 
 def _lower(message: str) -> str:
@@ -89,7 +91,7 @@ def _lower(message: str) -> str:
     return message
 
 
-def value_refused(case: Case, call: Call) -> Verdict | None:
+def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
     """A narrower parameter breaks those whose value is outside of it now."""
     given = call.given.keyword(case.key)
     member = case.change.location.member
@@ -99,7 +101,7 @@ def value_refused(case: Case, call: Call) -> Verdict | None:
         return None
     if given is None:
         unsure = f"what it passes as {quoted(case.key)} can't be seen"
-        return Verdict(unsure, sure=False) if call.given.open else None
+        return CallVerdict(unsure, sure=False) if call.given.open else None
     value = _inside(given, member)
     surface = case.releases.surface
     fitted = frozenset(atom for atom in value if fit(frozenset({atom}), old, surface)[0] is not Fit.NO)
@@ -107,17 +109,17 @@ def value_refused(case: Case, call: Call) -> Verdict | None:
     if verdict is Fit.YES:
         return None
     if verdict is Fit.PERHAPS or culprit is None:
-        return Verdict(f"{case.releases.new} takes {_described(new)} for {quoted(case.key)}", sure=False)
+        return CallVerdict(f"{case.releases.new} takes {_described(new)} for {quoted(case.key)}", sure=False)
     passed = _shown(culprit, case)
     says = f"{case.called} takes {_described(new)} for {quoted(case.key)} now; this call passes {passed}."
-    return Verdict(says, fix=_pass_instead(culprit, new, case))
+    return CallVerdict(says, fix=_pass_instead(culprit, new, case))
 
 
 def _pass_instead(culprit: Atom, schema: Schema, case: Case) -> str:
     """What to write, where the same value can be said in another type."""
     if not isinstance(schema, Scalar) or schema.kind != "integer" or kind_of(culprit, case.releases.surface) != "str":
         return f"Pass {_described(schema)}."
-    text = culprit.value if isinstance(culprit, Fixed) else ""
+    text = culprit.value if isinstance(culprit, ConstantValue) else ""
     number = str(int(text)) if text.isascii() and text.isdigit() else "int(...)"
     return f"Pass {quoted(f'{case.key}={number}')}."
 
@@ -127,7 +129,7 @@ def _inside(value: Known, member: str) -> Known:
     for step in member.replace("[]", "").split(".") if member else ():
         found: set[Atom] = set()
         for atom in value:
-            entry = atom.entry(step) if isinstance(atom, Dict) else None
+            entry = atom.entry(step) if isinstance(atom, DictValue) else None
             found |= entry.value if entry else ANYTHING
         value = frozenset(found)
     return value if "[]" not in member else ANYTHING
@@ -137,7 +139,7 @@ def _shown(atom: Atom, case: Case) -> str:
     kind = kind_of(atom, case.releases.surface)
     named = KINDS.get(kind, f"a {kind}" if kind else "something else")
     secret = any(word in case.key.lower() for word in SECRET)
-    if isinstance(atom, Fixed) and not secret and len(repr(atom.value)) <= SHOWN:
+    if isinstance(atom, ConstantValue) and not secret and len(repr(atom.value)) <= SHOWN:
         return quoted(repr(atom.value))
     return named
 
@@ -159,25 +161,25 @@ def _described(schema: Schema) -> str:
     return f"{words} ({limits})" if limits else words
 
 
-def member_sent(case: Case, call: Call) -> Verdict | None:
+def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
     """A member of a body that is gone breaks those who send it; one that is wanted, those who don't."""
     outer, _, name = case.change.location.member.rpartition(".")
     given = call.given.keyword(case.key)
     if given is None:
-        return Verdict("what it sends can't be seen", sure=False) if call.given.open else None
+        return CallVerdict("what it sends can't be seen", sure=False) if call.given.open else None
     gone = case.change.id in ("property.removed", "property.renamed")
     for atom in _inside(given, outer):
-        if not isinstance(atom, Dict) or (atom.open and atom.entry(name) is None):
-            return Verdict(f"whether what it sends has {quoted(name)} can't be seen", sure=False)
+        if not isinstance(atom, DictValue) or (atom.open and atom.entry(name) is None):
+            return CallVerdict(f"whether what it sends has {quoted(name)} can't be seen", sure=False)
         if (atom.entry(name) is not None) is gone:
             verb = (
                 "is not taken any more, and this call sends it" if gone else "is wanted, and this call does not send it"
             )
-            return Verdict(f"{quoted(name)} in {quoted(case.key)} of {case.called} {verb}.")
+            return CallVerdict(f"{quoted(name)} in {quoted(case.key)} of {case.called} {verb}.")
     return None
 
 
-def answer_read(case: Case, read: Read) -> Verdict | None:
+def answer_read(case: Case, read: Read) -> CallVerdict | None:
     """A changed piece of an answer concerns those who read it."""
     member = case.change.location.member
     inside = read.member == member or read.member.startswith((f"{member}.", f"{member}["))
@@ -186,22 +188,22 @@ def answer_read(case: Case, read: Read) -> Verdict | None:
     if not inside or not member:
         return None
     says = case.change.message.partition(" of answer ")[2].partition(" ")[2] or "has changed."
-    return Verdict(f"This reads {quoted(member)} of what {case.called} answers, which {says}")
+    return CallVerdict(f"This reads {quoted(member)} of what {case.called} answers, which {says}")
 
 
-def answer_used(case: Case, call: Call) -> Verdict | None:
+def answer_used(case: Case, call: OperationCall) -> CallVerdict | None:
     """A whole answer that is gone, or is something else, concerns those who do something with it."""
     if not call.used or case.change.location.member:
         return None
-    return Verdict(f"This uses what {case.called} answers: {case.change.message}")
+    return CallVerdict(f"This uses what {case.called} answers: {case.change.message}")
 
 
-def anything(case: Case, _call: Call) -> Verdict | None:
+def anything(case: Case, _call: OperationCall) -> CallVerdict | None:
     """Of what is not about what a call says, nobody can tell from the call."""
-    return Verdict(f"{case.change.message} Look whether that concerns you", sure=False)
+    return CallVerdict(f"{case.change.message} Look whether that concerns you", sure=False)
 
 
-OnCall = Callable[[Case, Call], Verdict | None]
+OnCall = Callable[[Case, OperationCall], CallVerdict | None]
 GONE = {"operation.removed", "operation.renamed", "operation.moved"}
 KEYWORDS_GONE = {"parameter.removed", "parameter.renamed", "path-parameter.renamed", "body.removed", "body.renamed"}
 KEYWORDS_MISSING = {
@@ -235,7 +237,7 @@ def on_call(change: Change) -> OnCall | None:
     return anything if change.sdk is BREAKING and place.path else None
 
 
-def on_read(change: Change) -> Callable[[Case, Read], Verdict | None] | None:
+def on_read(change: Change) -> Callable[[Case, Read], CallVerdict | None] | None:
     """What to ask of those who read a piece of an answer."""
     if change.sdk is INFO or not _success(change.location.response) or change.location.header:
         return None

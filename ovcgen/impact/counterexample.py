@@ -12,7 +12,7 @@ from ovcgen.documents.pointers import steps
 from ovcgen.model.api import Api, Operation, Parameter, Response
 from ovcgen.model.samples import Samples
 from ovcgen.model.schema import Array, Json, Schema
-from ovcgen.recordings.request_validator import Judge, Version
+from ovcgen.recordings.request_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request, moved, request_of
 
 SWALLOWED = "the new release takes what is sent without a word, and does nothing with it"
@@ -35,7 +35,7 @@ Place = tuple[str, str]  # verb and path
 TOO_DEEP = "its shapes refer to one another too deeply for bravado-core, which judges requests"
 
 
-def witnesses(old: Version, new: Version, changes: Iterable[Change]) -> dict[str, Witness]:
+def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]) -> dict[str, Witness]:
     """A witness for every breaking change, by its fingerprint."""
     listed = list(changes)
     breaking = [change for change in listed if change.wire is BREAKING]
@@ -51,7 +51,7 @@ def witnesses(old: Version, new: Version, changes: Iterable[Change]) -> dict[str
 class _Bench:
     """Both releases, ready to judge the operations that changes are about."""
 
-    def __init__(self, old: Version, new: Version, changes: Sequence[Change]) -> None:
+    def __init__(self, old: ReleaseDocument, new: ReleaseDocument, changes: Sequence[Change]) -> None:
         self._old, self._new = old, new
         self._twins = _twins(changes, new.api)
         before = {(change.location.method, change.location.path) for change in changes if change.wire is BREAKING}
@@ -127,21 +127,21 @@ def steps_of(member: str) -> list[str]:
 def _requests(operation: Operation, twin: Operation | None, place: Location, samples: Samples) -> Iterator[Request]:
     """Requests that differ where the change is, the smallest first."""
     required = (each for each in operation.parameters if each.required)
-    least = {(each.place, each.name): _sent(each, samples) for each in required}
+    least = {(each.location, each.name): _sent(each, samples) for each in required}
     yield request_of(operation, least)
     own = [each for each in operation.parameters if _is_meant(each, place)]
     for parameter in own:
         other = next((each for each in twin.parameters if _is_meant(each, place)), None) if twin else None
         for value in samples.varied(parameter.schema, other.schema if other else None, steps_of(place.member)):
-            key = (parameter.place, parameter.name)
-            if value is None and parameter.place != "body":
+            key = (parameter.location, parameter.name)
+            if value is None and parameter.location != "body":
                 yield request_of(operation, {name: each for name, each in least.items() if name != key})
             else:
                 yield request_of(operation, {**least, key: value})
 
 
 def _is_meant(parameter: Parameter, place: Location) -> bool:
-    return parameter.place == place.place and (place.place == "body" or parameter.name == place.name)
+    return parameter.location == place.place and (place.place == "body" or parameter.name == place.name)
 
 
 def _response(operation: Operation | None, status: str) -> Response | None:
@@ -151,7 +151,7 @@ def _response(operation: Operation | None, status: str) -> Response | None:
 def _sent(parameter: Parameter, samples: Samples) -> Json:
     """The least that can be sent: an empty list in a form is none."""
     least = samples.least(parameter.schema)
-    return least if least != [] or parameter.place == "body" else [samples.least(_items(parameter.schema))]
+    return least if least != [] or parameter.location == "body" else [samples.least(_items(parameter.schema))]
 
 
 def _items(schema: Schema) -> Schema:

@@ -12,7 +12,7 @@ from ovcgen.impact.release_pair import Releases
 from ovcgen.impact.verdicts import Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
 from ovcgen.usage.api_index import Surface
-from ovcgen.usage.usages import Call, Escape, Lookup, Loose, Mention, Read, Usage, Use
+from ovcgen.usage.usages import Escape, Lookup, Loose, Mention, OperationCall, Read, Usage, Use
 
 BY_VARIABLE = "its name is only known when the program runs"
 HANDED_ON = "it is handed to something that calls it with what can't be seen"
@@ -42,7 +42,7 @@ def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -
         tuple(sorted(told, key=lambda each: (each.place, each.dotted, each.why))),
         usage.unread,
         usage.files,
-        len({each.place for each in usage.uses if isinstance(each, Call) and not each.doubt}),
+        len({each.place for each in usage.uses if isinstance(each, OperationCall) and not each.doubt}),
         runs_on,
         len({each.place for each in usage.absent}),
     )
@@ -91,7 +91,7 @@ def _positions(usage: Usage, releases: Releases) -> Iterator[Broken]:
     """Values that are passed by position, where the new release has another parameter at that position."""
     new_surface = Surface(releases.new_api)
     for use in usage.uses:
-        if not isinstance(use, Call) or use.doubt or not use.given.positional:
+        if not isinstance(use, OperationCall) or use.doubt or not use.given.positional:
             continue
         old = releases.surface.operations[use.dotted]
         new = releases.successors.get(old.place)
@@ -144,19 +144,19 @@ def _met(use: Use, cases: Cases, releases: Releases) -> Iterator[Broken | Unreso
 
 
 def _case(
-    use: Lookup | Call | Read | Escape, case: Case, beside: list[Case], releases: Releases
+    use: Lookup | OperationCall | Read | Escape, case: Case, beside: list[Case], releases: Releases
 ) -> Iterator[Broken | Unresolved]:
     gone = any(each.change.id in GONE for each in beside)
-    verdict: conditions.Verdict | None = None
+    verdict: conditions.CallVerdict | None = None
     match use:
         case Lookup() if case.change.id in GONE:
-            verdict = conditions.Verdict(_gone(case, releases))
-        case Call() if not gone and (ask := conditions.on_call(case.change)):
+            verdict = conditions.CallVerdict(_gone(case, releases))
+        case OperationCall() if not gone and (ask := conditions.on_call(case.change)):
             verdict = ask(case, use)
         case Read() if not gone and (question := conditions.on_read(case.change)):
             verdict = question(case, use)
         case Escape() if not gone and conditions.on_call(case.change) not in (None, conditions.answer_used):
-            verdict = conditions.Verdict(HANDED_ON, sure=False)
+            verdict = conditions.CallVerdict(HANDED_ON, sure=False)
     if verdict is None:
         return
     if use.doubt or not verdict.sure:

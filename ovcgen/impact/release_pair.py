@@ -76,4 +76,4 @@ def _value(constant: object) -> str:
 
 def _parameter(operation: Operation | None, name: str, change: Change) -> Parameter | None:
     found = [each for each in operation.parameters if each.name == name] if operation else []
-    return next((each for each in found if each.place == change.location.place), next(iter(found), None))
+    return next((each for each in found if each.location == change.location.place), next(iter(found), None))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from ovcgen.diff.change import BREAKING, Change
 from ovcgen.usage.usages import Unread
-from ovcgen.usage.values import Place
+from ovcgen.usage.values import SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
     """One place that breaks: by which change, why this very call, and what to write instead."""
 
-    place: Place
+    place: SourceSpan
     dotted: str
     change: Change
     reason: str
@@ -24,7 +24,7 @@ class Broken:
 class Unresolved:
     """One place of which nobody can say whether it breaks; `kinds` are the changes that it may meet."""
 
-    place: Place
+    place: SourceSpan
     dotted: str  # "" where that is not known either
     kinds: tuple[str, ...]
     why: str

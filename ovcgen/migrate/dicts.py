@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ovcgen.usage.sources import Source
-from ovcgen.usage.values import Place
+from ovcgen.usage.values import SourceSpan
 
 ACTING = (
     ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr,
@@ -17,7 +17,7 @@ HALVES = {"partial", "partialmethod"}
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def is_own(source: Source, entry: Place, call: Place) -> bool:
+def is_own(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
     """Is that keyword of this very call, or that key of a dict which only calls take apart?"""
     parents = {child: node for node in ast.walk(source.tree) for child in ast.iter_child_nodes(node)}
     node = next((each for each in parents if _at(each, source, entry)), None)
@@ -29,7 +29,7 @@ def is_own(source: Source, entry: Place, call: Place) -> bool:
     return isinstance(holder, ast.Subscript) and _holds_nothing_else(holder.value, parents)
 
 
-def has_effects(source: Source, entry: Place) -> bool:
+def has_effects(source: Source, entry: SourceSpan) -> bool:
     """Return whether something happens when the value of that keyword or key is made, so that it can't be dropped."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.keyword) and _at(node, source, entry):
@@ -45,7 +45,7 @@ def _does_something(value: ast.expr) -> bool:
     return any(isinstance(each, ACTING) for each in ast.walk(value))
 
 
-def _at(node: ast.AST, source: Source, place: Place) -> bool:
+def _at(node: ast.AST, source: Source, place: SourceSpan) -> bool:
     if not isinstance(node, ast.keyword | ast.expr) or node.lineno != place.line or node.end_lineno != place.end_line:
         return False
     line, end = source.lines[node.lineno - 1], source.lines[place.end_line - 1]
@@ -54,7 +54,7 @@ def _at(node: ast.AST, source: Source, place: Place) -> bool:
     return (start, stop) == (place.column, place.end_column)
 
 
-def _is_keyword_of(call: ast.AST, source: Source, place: Place, parents: dict[ast.AST, ast.AST]) -> bool:
+def _is_keyword_of(call: ast.AST, source: Source, place: SourceSpan, parents: dict[ast.AST, ast.AST]) -> bool:
     if not isinstance(call, ast.Call):
         return False
     if _at(call, source, place):

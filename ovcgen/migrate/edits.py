@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ovcgen.usage.values import Place
+from ovcgen.usage.values import SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
-class Rename:
+class RenameAttribute:
     """An attribute such as `cloudapi.machines.create` gets other last names: `old` and `new` are of equal length."""
 
-    place: Place
+    place: SourceSpan
     old: tuple[str, ...]
     new: tuple[str, ...]
 
@@ -20,7 +20,7 @@ class Rename:
 class Key:
     """A keyword, or a key of a dict or an answer, gets another name."""
 
-    place: Place
+    place: SourceSpan
     old: str
     new: str
 
@@ -29,7 +29,7 @@ class Key:
 class Drop:
     """A keyword, or a key of a dict, goes."""
 
-    place: Place
+    place: SourceSpan
     key: str
 
 
@@ -37,26 +37,26 @@ class Drop:
 class Whole:
     """The value of a keyword, or under a key of a dict, becomes a whole number."""
 
-    place: Place
+    place: SourceSpan
     key: str
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class InsertComment:
     """A comment above the statement in which that stands."""
 
-    place: Place
+    place: SourceSpan
     text: str
 
 
-Edit = Rename | Key | Drop | Whole | Note
+Edit = RenameAttribute | Key | Drop | Whole | InsertComment
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """A place that somebody has to look at, and why."""
 
-    place: Place
+    place: SourceSpan
     why: str
 
 

@@ -17,7 +17,7 @@ from ovcgen.migrate.edits import Edit, Left, Plan
 from ovcgen.migrate.rewrite import NotRewritten, rewritten
 from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Unread
-from ovcgen.usage.values import Place
+from ovcgen.usage.values import SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ..
 
 
 def _all_left(file: str, edits: Iterable[Edit], reason: str) -> list[Left]:
-    places = {each.place for each in edits} or {Place(file, 1, 0, 1, 0)}
+    places = {each.place for each in edits} or {SourceSpan(file, 1, 0, 1, 0)}
     return [Left(place, f"the file stays as it is: {reason}.") for place in sorted(places)]
 
 

@@ -10,12 +10,12 @@ from ovcgen.impact.compatibility import kind_of
 from ovcgen.impact.release_pair import Releases
 from ovcgen.impact.verdicts import Broken, Impact
 from ovcgen.migrate.dicts import has_effects, is_own
-from ovcgen.migrate.edits import Drop, Edit, Key, Left, Note, Plan, Rename, Whole
+from ovcgen.migrate.edits import Drop, Edit, InsertComment, Key, Left, Plan, RenameAttribute, Whole
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Scalar
 from ovcgen.usage.sources import Source
-from ovcgen.usage.usages import Call, Escape, Lookup, Read, Usage
-from ovcgen.usage.values import Fixed, Known, Place
+from ovcgen.usage.usages import Escape, Lookup, OperationCall, Read, Usage
+from ovcgen.usage.values import ConstantValue, Known, SourceSpan
 
 TODO = "TODO(ovcgen):"
 
@@ -26,13 +26,13 @@ class Planner:
     def __init__(self, sources: Sequence[Source], usage: Usage, releases: Releases) -> None:
         self._sources = {each.file: each for each in sources}
         self._releases = releases
-        self._calls = [each for each in usage.uses if isinstance(each, Call)]
+        self._calls = [each for each in usage.uses if isinstance(each, OperationCall)]
         self._lookups = [each for each in usage.uses if isinstance(each, Lookup)]
         self._escapes = {each.dotted for each in usage.uses if isinstance(each, Escape)}
         self._reads = {(each.place, each.dotted) for each in usage.uses if isinstance(each, Read)}
         self._old = {each.dotted: each for each in releases.old_api.callable_operations}
         self._imports = frozenset(each.place.file for each in usage.imports)
-        self._settled: dict[Place, bool] = {}
+        self._settled: dict[SourceSpan, bool] = {}
 
     def plan(self, impact: Impact) -> Plan:
         """What to do about all that breaks."""
@@ -44,7 +44,7 @@ class Planner:
         for broken in impact.broken:
             found = list(self._edits(broken))
             edits.update(dict.fromkeys(found))
-            if not found or any(isinstance(each, Note) and each.text.startswith(TODO) for each in found):
+            if not found or any(isinstance(each, InsertComment) and each.text.startswith(TODO) for each in found):
                 left[Left(broken.place, f"{broken.reason} {broken.fix}")] = None
         package, becomes = (distribution(api)[1] for api in (self._releases.old_api, self._releases.new_api))
         ordered = tuple(sorted(left, key=lambda each: (each.place, each.why)))
@@ -78,7 +78,7 @@ class Planner:
         if any(each is None for each in entries) or (not calls and not self._takes_the_same(old, new, names)):
             yield self._todo(broken)
             return
-        yield Rename(broken.place, tuple(old.dotted.split(".")), tuple(new.dotted.split(".")))
+        yield RenameAttribute(broken.place, tuple(old.dotted.split(".")), tuple(new.dotted.split(".")))
         for each in entries:
             yield from each or ()
 
@@ -94,7 +94,9 @@ class Planner:
         same = all(names.get(each.key) == each.key for each in old.parameters)
         return old.dotted not in self._escapes and same and wanted <= set(names.values())
 
-    def _keyword_edits(self, call: Call, old: Operation, new: Operation, names: dict[str, str]) -> list[Edit] | None:
+    def _keyword_edits(
+        self, call: OperationCall, old: Operation, new: Operation, names: dict[str, str]
+    ) -> list[Edit] | None:
         """What becomes of the keywords of a call that gets a new name; None where that can't be done."""
         passed = {each.key for each in call.given.keywords}
         wanted = {each.key for each in new.parameters if each.required and each.default is None}
@@ -128,7 +130,7 @@ class Planner:
                 yield self._todo(broken)
             else:
                 yield Drop(entry.place, case.key)
-                yield Note(entry.place, f"ovcgen: {{}} was dropped, {self._releases.new} takes no {case.key}")
+                yield InsertComment(entry.place, f"ovcgen: {{}} was dropped, {self._releases.new} takes no {case.key}")
 
     def _on_value(self, broken: Broken) -> Iterator[Edit]:
         """A text that holds a number becomes one; every other value is somebody's decision."""
@@ -143,7 +145,7 @@ class Planner:
             else:
                 yield Whole(entry.place, case.key)
 
-    def _todo(self, broken: Broken) -> Note:
+    def _todo(self, broken: Broken) -> InsertComment:
         """What somebody has to do, in one short line."""
         kind, case, release = broken.change.id, self._case(broken), self._releases.new
         if kind in conditions.GONE and case.new is not None and case.new.dotted != case.old.dotted:
@@ -157,14 +159,14 @@ class Planner:
             says = f"{case.called} takes no {case.key} in {release}"
         else:
             says = broken.reason.replace("`", "")
-        return Note(broken.place, f"{TODO} {says}")
+        return InsertComment(broken.place, f"{TODO} {says}")
 
     def _is_numeric(self, value: Known) -> bool:
         """Does `int(...)` give a number of everything that it may be?"""
         for atom in value:
             if kind_of(atom, self._releases.surface) not in ("str", "int"):
                 return False
-            if isinstance(atom, Fixed) and not (str(atom.value).isascii() and str(atom.value).isdigit()):
+            if isinstance(atom, ConstantValue) and not (str(atom.value).isascii() and str(atom.value).isdigit()):
                 return False
         return True
 
@@ -172,10 +174,10 @@ class Planner:
         old = self._old[broken.dotted]
         return conditions.Case(broken.change, old, self._releases.successors.get(old.place), self._releases)
 
-    def _broken_calls(self, broken: Broken) -> list[Call]:
+    def _broken_calls(self, broken: Broken) -> list[OperationCall]:
         return [each for each in self._calls if each.place == broken.place and each.dotted == broken.dotted]
 
-    def _is_settled(self, entry: Place, call: Call) -> bool:
+    def _is_settled(self, entry: SourceSpan, call: OperationCall) -> bool:
         """Can the keyword be changed where it stands: does nobody else see it, and nobody want it otherwise?"""
         if entry not in self._settled:
             users = [each for each in self._calls if any(other.place == entry for other in each.given.keywords)]
@@ -185,7 +187,7 @@ class Planner:
             self._settled[entry] = own and len(wants) == 1 and not any(each.doubt for each in users)
         return self._settled[entry]
 
-    def _wants(self, call: Call, entry: Place) -> Iterator[str]:
+    def _wants(self, call: OperationCall, entry: SourceSpan) -> Iterator[str]:
         """What the new release makes of that keyword in that call."""
         old = self._old[call.dotted]
         new = self._releases.successors.get(old.place)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ovcgen.errors import MissingExtra
-from ovcgen.migrate.edits import Drop, Edit, Key, Note, Rename, Whole
+from ovcgen.migrate.edits import Drop, Edit, InsertComment, Key, RenameAttribute, Whole
 
 if TYPE_CHECKING:
     import libcst
@@ -59,7 +59,7 @@ def _checked(module: libcst.Module, before: bytes) -> bytes:
 
 def by_node(edits: Iterable[Edit]) -> dict[tuple[str, tuple[int, int, int, int]], list[Any]]:
     """The edits by what they are about and where that is."""
-    kinds = {Rename: "attribute", Key: "key", Drop: "key", Whole: "key", Note: "statement"}
+    kinds = {RenameAttribute: "attribute", Key: "key", Drop: "key", Whole: "key", InsertComment: "statement"}
     found: dict[tuple[str, tuple[int, int, int, int]], list[Any]] = {}
     for each in edits:
         at = (each.place.line, each.place.column, each.place.end_line, each.place.end_column)

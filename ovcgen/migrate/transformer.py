@@ -8,7 +8,7 @@ from typing import Any
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from ovcgen.migrate.edits import Drop, Edit, Key, Rename, Whole
+from ovcgen.migrate.edits import Drop, Edit, Key, RenameAttribute, Whole
 from ovcgen.migrate.rewrite import NotRewritten, by_node
 
 IMPORTERS = ("import_module", "__import__")
@@ -96,7 +96,7 @@ class Transformer(cst.CSTTransformer):
             call = _with_argument(call, 0, text, self._imported(text))
         return call.with_changes(args=_without_dropped(call.args)) if any(map(_is_dropped, call.args)) else call
 
-    def _looked_up(self, call: cst.Call, edit: Rename) -> cst.Call:
+    def _looked_up(self, call: cst.Call, edit: RenameAttribute) -> cst.Call:
         if edit.old[:-1] != edit.new[:-1] or len(call.args) < 2:
             raise NotRewritten("a method that is looked up by its name moved to another actor")
         return _with_argument(call, 1, edit.old[-1], edit.new[-1])
@@ -177,7 +177,7 @@ def _comment(text: str) -> str:
     return f"# {' '.join(text.split())}"
 
 
-def _renamed(node: cst.Attribute, edit: Rename) -> cst.Attribute:
+def _renamed(node: cst.Attribute, edit: RenameAttribute) -> cst.Attribute:
     """Names from the last to the first that differs; each has to be written there."""
     pairs = list(zip(edit.old, edit.new, strict=True))
     first = next(index for index, (old, new) in enumerate(pairs) if old != new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ovcgen.model.schema import Array, Constant, Json, Nothing, Scalar, Schema
-from ovcgen.model.waiter import Waiter
+from ovcgen.model.waiter import WaiterSpec
 from ovcgen.normalise.plain import PLAIN
 
 
@@ -15,7 +15,7 @@ class Parameter:
 
     name: str
     key: str
-    place: str  # query, formData, path, header, body
+    location: str  # query, formData, path, header, body
     schema: Schema
     required: bool = False
     doc: str = ""
@@ -84,9 +84,9 @@ class Operation:
     tasks: bool = False  # takes `_async`
     guest: bool = False  # needs no login
     retry: str = "creating"  # read, converging or creating
-    one_of: tuple[tuple[str, ...], ...] = ()  # wire names of which exactly one set has to be sent
-    any_of: tuple[tuple[str, ...], ...] = ()  # and of which at least one
-    capped: int = 0  # the most records that a list holds
+    exactly_one_of: tuple[tuple[str, ...], ...] = ()  # wire names of which exactly one set has to be sent
+    at_least_one_of: tuple[tuple[str, ...], ...] = ()  # and of which at least one
+    max_items: int = 0  # the most records that a list holds
     removed_in: str = ""  # the later release that does not have it any more
     use_instead: str = ""  # how the operation that takes its place is spelled, where there is one
     own_security: bool = False  # `security` is not that of the document
@@ -165,7 +165,7 @@ class Api:
     host: str = ""
     schemes: tuple[str, ...] = ()
     doc: str = ""
-    waiters: tuple[Waiter, ...] = ()  # sorted by name
+    waiters: tuple[WaiterSpec, ...] = ()  # sorted by name
     dialect: str = PLAIN  # the family of documents that it was read from
     security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] | None = None  # None: no operation asks for a login
 
@@ -183,15 +183,15 @@ class Api:
         """The shape of that name."""
         return next((each.schema for each in self.definitions if each.name == name), None)
 
-    def waits(self) -> tuple[tuple[Waiter, Operation], ...]:
+    def waits(self) -> tuple[tuple[WaiterSpec, Operation], ...]:
         """The waiters whose operation is there, each with it."""
         asked = ((waiter, self.operation(waiter.method, waiter.path)) for waiter in self.waiters)
         return tuple((waiter, operation) for waiter, operation in asked if operation)
 
 
-def waiting(waiter: Waiter, operation: Operation) -> Operation:
+def waiting(waiter: WaiterSpec, operation: Operation) -> Operation:
     """`client.wait.<name>` in the form of a call: what a caller gives, and what he gets."""
-    entry = waiter.entry
+    entry = waiter.list_entry
     own = [Parameter(entry.name, entry.key, "formData", Scalar(entry.kind), True, entry.doc)] if entry else []
     result = operation.result.items if entry and isinstance(operation.result, Array) else operation.result
     return replace(
@@ -200,7 +200,7 @@ def waiting(waiter: Waiter, operation: Operation) -> Operation:
         actor="",
         name=waiter.name,
         parameters=(*own, *operation.parameters),
-        result=Nothing() if waiter.gone else result,
+        result=Nothing() if waiter.missing_is_success else result,
         doc=waiter.doc,
         tasks=False,
         use_instead="",

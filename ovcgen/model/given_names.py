@@ -101,7 +101,7 @@ def declared(operation: Operation) -> tuple[str, str]:
 
 def argument_place(parameter: Parameter) -> str:
     """Return how names.json names a parameter: one wire name may stand in two places."""
-    return f"{parameter.place} {parameter.name}"
+    return f"{parameter.location} {parameter.name}"
 
 
 def keep(api: Api, given: GivenNames) -> Api:

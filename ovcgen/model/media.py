@@ -20,12 +20,12 @@ def consumed(operation: Operation) -> str:
     """The type of the request's body, "" where it is the usual one: JSON for a body, else that of a form."""
     declared = _declared(operation.consumes)
     plain = [plain_type(each) for each in declared]
-    if any(each.place == "body" for each in operation.parameters):
+    if any(each.location == "body" for each in operation.parameters):
         found = [each for each in declared if plain_type(each) not in (FORM, MULTIPART)]
         if not found or any(plain_type(each) in (JSON, "*/*", "application/*") for each in found):
             return ""
         return next((each for each in found if is_json(each)), found[0])
-    form = [each for each in operation.parameters if each.place == "formData"]
+    form = [each for each in operation.parameters if each.location == "formData"]
     if any(isinstance(each.schema, File) for each in form):
         return MULTIPART
     return MULTIPART if form and MULTIPART in plain and FORM not in plain else ""
@@ -33,7 +33,7 @@ def consumed(operation: Operation) -> str:
 
 def content_types(operation: Operation) -> tuple[str, ...]:
     """The types that a request can have, as declared; () where there are not several."""
-    places = {each.place for each in operation.parameters}
+    places = {each.location for each in operation.parameters}
     declared = dict.fromkeys(_declared(operation.consumes))
     fitting = [
         each
@@ -45,20 +45,20 @@ def content_types(operation: Operation) -> tuple[str, ...]:
 
 def takes_patches(parameter: Parameter, operation: Operation) -> bool:
     """Whether a body can also be a JSON patch (RFC 6902), which is a list."""
-    return parameter.place == "body" and JSON_PATCH in map(plain_type, content_types(operation))
+    return parameter.location == "body" and JSON_PATCH in map(plain_type, content_types(operation))
 
 
 def takes_bytes(parameter: Parameter, operation: Operation) -> bool:
     """Whether a body can be sent as bytes, under a type that is no JSON, beside JSON."""
-    return parameter.place == "body" and any(
+    return parameter.location == "body" and any(
         not is_json(each) and plain_type(each) not in (FORM, MULTIPART) for each in content_types(operation)
     )
 
 
 def is_member(parameter: Parameter, operation: Operation) -> bool:
     """Whether it is one member of the body: of several bodies that all have names."""
-    bodies = [each for each in operation.parameters if each.place == "body"]
-    if parameter.place != "body" or len(bodies) < 2 or any(each.unnamed for each in bodies):
+    bodies = [each for each in operation.parameters if each.location == "body"]
+    if parameter.location != "body" or len(bodies) < 2 or any(each.unnamed for each in bodies):
         return False
     return all(takes_json(operation, each.schema) for each in bodies)
 
@@ -74,20 +74,20 @@ def is_content(parameter: Parameter, operation: Operation) -> bool:
     """Whether bytes are sent as they are: a file, or a body that is no JSON."""
     if isinstance(parameter.schema, File):
         return True
-    return parameter.place == "body" and not takes_json(operation, parameter.schema)
+    return parameter.location == "body" and not takes_json(operation, parameter.schema)
 
 
 def takes_empty(parameter: Parameter, operation: Operation) -> bool:
     """Whether "" stands for no value, as in `?verbose=`; texts can be empty anyhow."""
     is_text = isinstance(parameter.schema, Scalar) and parameter.schema.kind == "string"
-    return operation.plain and parameter.allow_empty and parameter.place in FIELDS and not is_text
+    return operation.plain and parameter.allow_empty and parameter.location in FIELDS and not is_text
 
 
 def takes_dates(parameter: Parameter, operation: Operation) -> bool:
     """Whether the runtime writes a date as its text: wherever JSON is written, and in fields that hold no objects."""
     if not operation.plain or is_content(parameter, operation):
         return False
-    return parameter.place == "body" or isinstance(parameter.schema, Array | Scalar)
+    return parameter.location == "body" or isinstance(parameter.schema, Array | Scalar)
 
 
 def accepted(operation: Operation) -> str:

@@ -24,7 +24,7 @@ Json = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ConditionSpec:
     """What has to stand at that path: one of the values, or, where `negated`, something else."""
 
     at: str
@@ -33,7 +33,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """Which entry of a list is meant: the parameter that says so, and where in the entry its value stands."""
 
     name: str
@@ -44,24 +44,24 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiter:
+class WaiterSpec:
     """One thing to wait for; `method` and `path` say which operation is asked."""
 
     name: str
     method: str
     path: str
-    until: tuple[Condition, ...]
+    until: tuple[ConditionSpec, ...]
     doc: str = ""
-    failed: tuple[str, ...] = ()
-    falling: tuple[str, ...] = ()
-    fallen: tuple[str, ...] = ()
-    gone: bool = False
-    entry: Entry | None = None
+    failure_states: tuple[str, ...] = ()
+    regress_from: tuple[str, ...] = ()
+    regress_to: tuple[str, ...] = ()
+    missing_is_success: bool = False
+    list_entry: ListEntry | None = None
 
 
-def waiters(operations: Iterable[tuple[str, str, Mapping[str, Json]]]) -> tuple[Waiter, ...]:
+def waiters(operations: Iterable[tuple[str, str, Mapping[str, Json]]]) -> tuple[WaiterSpec, ...]:
     """All waiters of a document's operations, by name. What is said in another form than ours is no waiter."""
-    found: dict[str, Waiter] = {}
+    found: dict[str, WaiterSpec] = {}
     for path, verb, body in operations:
         said = body.get("x-done-when")
         for name, each in said.items() if isinstance(said, dict) else ():
@@ -74,32 +74,32 @@ def waiters(operations: Iterable[tuple[str, str, Mapping[str, Json]]]) -> tuple[
     return tuple(found[name] for name in sorted(found))
 
 
-def _waiter(name: str, verb: str, path: str, said: Mapping[str, Json]) -> Waiter:
+def _waiter(name: str, verb: str, path: str, said: Mapping[str, Json]) -> WaiterSpec:
     falls = said.get("falls_back", {})
-    return Waiter(
+    return WaiterSpec(
         name=_matching(NAME, name),
         method=verb.upper(),
         path=path,
         until=tuple(map(_condition, said["until"])) or _none("a condition"),
         doc=str(said.get("doc", "")),
-        failed=_texts(said.get("failed", [])),
-        falling=_texts(falls.get("from", [])),
-        fallen=_texts(falls.get("to", [])),
-        gone=said.get("gone") is True,
-        entry=_entry(said["where"]) if "where" in said else None,
+        failure_states=_texts(said.get("failed", [])),
+        regress_from=_texts(falls.get("from", [])),
+        regress_to=_texts(falls.get("to", [])),
+        missing_is_success=said.get("gone") is True,
+        list_entry=_entry(said["where"]) if "where" in said else None,
     )
 
 
-def _condition(said: Mapping[str, Json]) -> Condition:
+def _condition(said: Mapping[str, Json]) -> ConditionSpec:
     negated = "not" in said
-    return Condition(_matching(PATH, said["at"]), _texts(said["not" if negated else "is"]), negated)
+    return ConditionSpec(_matching(PATH, said["at"]), _texts(said["not" if negated else "is"]), negated)
 
 
-def _entry(said: Mapping[str, Json]) -> Entry:
+def _entry(said: Mapping[str, Json]) -> ListEntry:
     name, kind = _matching(re.compile(r"[A-Za-z]\w*", re.ASCII), said["name"]), said["type"]
     if kind not in KINDS or keyword.iskeyword(name):
         _none("a kind")
-    return Entry(name, name, kind, _matching(PATH, said["at"]), str(said.get("description", "")))
+    return ListEntry(name, name, kind, _matching(PATH, said["at"]), str(said.get("description", "")))
 
 
 def _texts(values: Json) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def _none(what: str) -> Any:
     raise ValueError(f"It is not {what}.")
 
 
-def _clash(waiter: Waiter, keys: set[str]) -> bool:
+def _clash(waiter: WaiterSpec, keys: set[str]) -> bool:
     """Whether a keyword would have two meanings."""
-    own = {waiter.entry.key} if waiter.entry else set()
+    own = {waiter.list_entry.key} if waiter.list_entry else set()
     return bool(OPTIONS & (keys | own) or own & keys)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter, SecurityDefinition
 from ovcgen.model.schema import Anything, Array, Composed, File, Json, Map, Nothing, Record, Reference, Scalar, Schema
-from ovcgen.model.waiter import Waiter
+from ovcgen.model.waiter import WaiterSpec
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import waiters
 
@@ -22,9 +22,9 @@ SAFE = ("GET", "HEAD", "OPTIONS")  # change nothing (RFC 9110)
 PYTHON: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
 
 
-def wire_operation(operation: Operation, definitions: Mapping[str, Schema] = NONE) -> wire.Operation:
+def wire_operation(operation: Operation, definitions: Mapping[str, Schema] = NONE) -> wire.OperationSpec:
     """The operation as `runtime.arguments` checks and encodes it; `definitions` are the shapes that it refers to."""
-    return wire.Operation(
+    return wire.OperationSpec(
         operation.dotted,
         operation.method,
         operation.called_path,
@@ -32,9 +32,9 @@ def wire_operation(operation: Operation, definitions: Mapping[str, Schema] = NON
         tasks=operation.tasks,
         answer=_answer(operation),
         retry="read" if operation.plain and operation.method in SAFE else operation.retry,
-        one_of=_keys(operation, operation.one_of),
-        any_of=_keys(operation, operation.any_of),
-        capped=operation.capped,
+        one_of=_keys(operation, operation.exactly_one_of),
+        any_of=_keys(operation, operation.at_least_one_of),
+        capped=operation.max_items,
         leaving=tuple((each.key, each.removed_in) for each in operation.parameters if each.removed_in),
         plain=operation.plain,
         consumes=media.consumed(operation) if operation.plain else "",
@@ -74,19 +74,19 @@ def _answer(operation: Operation) -> str:
             return "json"
 
 
-def wire_waiter(waiter: Waiter, operation: wire.Operation) -> waiters.Waiter:
+def wire_waiter(waiter: WaiterSpec, operation: wire.OperationSpec) -> waiters.Waiter:
     """The waiter as `runtime.waiters` asks it of that operation."""
-    entry = waiter.entry
+    entry = waiter.list_entry
     key = "" if entry is None or entry.key == entry.name else entry.key
     return waiters.Waiter(
         waiter.name,
         operation,
         tuple(waiters.Condition(each.at, each.values, negated=each.negated) for each in waiter.until),
-        failed=waiter.failed,
-        falling=waiter.falling,
-        fallen=waiter.fallen,
-        gone=waiter.gone,
-        entry=(wire.Parameter(entry.name, entry.kind, required=True, key=key), entry.at) if entry else None,
+        failed=waiter.failure_states,
+        falling=waiter.regress_from,
+        fallen=waiter.regress_to,
+        gone=waiter.missing_is_success,
+        entry=(wire.ParameterSpec(entry.name, entry.kind, required=True, key=key), entry.at) if entry else None,
     )
 
 
@@ -96,13 +96,17 @@ def _keys(operation: Operation, choices: tuple[tuple[str, ...], ...]) -> tuple[t
     return tuple(tuple(keys[name] for name in choice) for choice in choices if keys.keys() >= set(choice))
 
 
-def _wire_parameter(parameter: Parameter, operation: Operation, definitions: Mapping[str, Schema]) -> wire.Parameter:
+def _wire_parameter(
+    parameter: Parameter, operation: Operation, definitions: Mapping[str, Schema]
+) -> wire.ParameterSpec:
     schema = parameter.schema
-    kind, items, collection = _body(parameter, operation) if parameter.place == "body" else _field(parameter, operation)
-    return wire.Parameter(
+    kind, items, collection = (
+        _body(parameter, operation) if parameter.location == "body" else _field(parameter, operation)
+    )
+    return wire.ParameterSpec(
         parameter.name,
         kind,
-        place="member" if media.is_member(parameter, operation) else PLACES.get(parameter.place, parameter.place),
+        place="member" if media.is_member(parameter, operation) else PLACES.get(parameter.location, parameter.location),
         required=parameter.required,
         default=_default(parameter, kind),
         items=items,
@@ -130,7 +134,7 @@ def _dates(
     parameter: Parameter, operation: Operation, definitions: Mapping[str, Schema]
 ) -> tuple[tuple[str, str], ...]:
     """The dates inside of a body of JSON, the nearest first: as many of them as can be checked without a delay."""
-    if parameter.place != "body" or not media.takes_dates(parameter, operation) or _format(parameter.schema):
+    if parameter.location != "body" or not media.takes_dates(parameter, operation) or _format(parameter.schema):
         return ()
     found: dict[str, str] = {}
     waiting: deque[tuple[tuple[str, ...], Schema]] = deque([((), parameter.schema)])
@@ -170,7 +174,7 @@ def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
     schema = parameter.schema
     if not isinstance(schema, Array):
         return _kind_in(operation, schema), "", "multi"
-    known = ("multi", *SEPARATORS) if parameter.place in media.FIELDS else SEPARATORS
+    known = ("multi", *SEPARATORS) if parameter.location in media.FIELDS else SEPARATORS
     collections = []
     while isinstance(schema, Array):
         collections.append(schema.collection if schema.collection in known else "csv")

@@ -13,7 +13,7 @@ from ovcgen.normalise.walk import Step
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class LoginExample:
     """One way to log in: a class of `_runtime.<home>`, and how an example calls it."""
 
     name: str
@@ -34,7 +34,7 @@ class Wording:
     client: str = "client"  # the variable that stands for it in examples; its class is called alike
     alias: str = "api"  # and what the package is imported as
     address: str = ""  # the one in examples; "" for that of the document
-    logins: tuple[Login, ...] = ()  # those of every document, beside the ones that a document declares
+    logins: tuple[LoginExample, ...] = ()  # those of every document, beside the ones that a document declares
     first_login: str = ""  # the one in examples, as it is called there
     first_calls: tuple[str, ...] = ()  # examples, where a document has them
     first_tasks: tuple[str, ...] = ()

@@ -14,20 +14,20 @@ from ovcgen.model.api import Api
 from ovcgen.model.schema import Anything, File, Nothing
 from ovcgen.normalise.overlay import Overlay, apply
 from ovcgen.recordings.inference import kind, shape, worded
-from ovcgen.recordings.learned import Finding, Lesson, Studied
-from ovcgen.recordings.observations import Sighting, Spot, Verdict, Walk, declared
+from ovcgen.recordings.learned import LearnedFact, LearnedShapes, Studied
+from ovcgen.recordings.observations import Agreement, Sighting, ValuePath, Walk, declared
 from ovcgen.recordings.proposals import proposals
 from ovcgen.recordings.reader import Interaction
-from ovcgen.recordings.recorded_responses import Answer, Answers, Skipped
+from ovcgen.recordings.recorded_responses import Answers, RecordedResponse, Skipped
 
 Seen = Sequence[Sighting]
 
 
-def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Interaction]) -> Lesson:
+def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Interaction]) -> LearnedShapes:
     """Compare recorded answers with what the release says: its catalog (`document`, as served) and `overlay`."""
     known = tuple(recorded)
     comparable = Answers(api)
-    answers: list[Answer] = []
+    answers: list[RecordedResponse] = []
     skipped: Counter[str] = Counter()
     for interaction in known:
         try:
@@ -38,10 +38,10 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
     seen = [(answer, tuple(_sightings(walk, answer))) for answer in answers]
     corrected = apply(document, overlay, release=api.release) if overlay else document
     actions = proposals(corrected, [sightings for _, sightings in seen], walk.texts)
-    return Lesson(api.release, tuple(_studied(seen, walk.texts)), actions, dict(sorted(skipped.items())))
+    return LearnedShapes(api.release, tuple(_studied(seen, walk.texts)), actions, dict(sorted(skipped.items())))
 
 
-def _texts(recorded: Iterable[Interaction], answers: Iterable[Answer]) -> Iterator[str]:
+def _texts(recorded: Iterable[Interaction], answers: Iterable[RecordedResponse]) -> Iterator[str]:
     """Every text that is a value somewhere, so that it is known for one where it is a key."""
     for interaction in recorded:
         yield from (value for _, value in parse_qsl(interaction.sent))
@@ -52,26 +52,26 @@ def _texts(recorded: Iterable[Interaction], answers: Iterable[Answer]) -> Iterat
         level = [part for each in containers for part in (each.values() if isinstance(each, dict) else each)]
 
 
-def _sightings(walk: Walk, answer: Answer) -> Iterator[Sighting]:
+def _sightings(walk: Walk, answer: RecordedResponse) -> Iterator[Sighting]:
     """What is to be seen in one answer."""
     operation, response = answer.operation, answer.response
     status = response.status if response else "200"
-    spot = Spot("", ("paths", operation.path, operation.method.lower(), "responses", status, "schema"))
+    spot = ValuePath("", ("paths", operation.path, operation.method.lower(), "responses", status, "schema"))
     schema = Nothing() if response is None or response.schema is None else response.schema
     resolved, _ = walk.resolved(schema, spot)
     match resolved:
         case Anything():
-            yield Sighting(Verdict.UNKNOWN, spot, resolved, answer.value, file=answer.file)
+            yield Sighting(Agreement.UNKNOWN, spot, resolved, answer.value, file=answer.file)
         case File():
-            verdict = Verdict.FITS if answer.file else Verdict.TYPE
+            verdict = Agreement.FITS if answer.file else Agreement.TYPE
             yield Sighting(verdict, spot, resolved, answer.value, file=answer.file)
         case _ if answer.file:
-            yield Sighting(Verdict.TYPE, spot, resolved, file=True)
+            yield Sighting(Agreement.TYPE, spot, resolved, file=True)
         case _:
             yield from walk.sightings(schema, answer.value, spot)
 
 
-def _studied(seen: Iterable[tuple[Answer, Seen]], texts: Collection[str]) -> Iterator[Studied]:
+def _studied(seen: Iterable[tuple[RecordedResponse, Seen]], texts: Collection[str]) -> Iterator[Studied]:
     """What was seen of each operation, sorted by its name."""
     every: dict[str, list[Seen]] = defaultdict(list)
     for answer, sightings in seen:
@@ -81,20 +81,20 @@ def _studied(seen: Iterable[tuple[Answer, Seen]], texts: Collection[str]) -> Ite
         yield Studied(operation, len(every[operation]), tuple(findings))
 
 
-def _findings(sightings: Seen, texts: Collection[str]) -> Iterator[Finding]:
+def _findings(sightings: Seen, texts: Collection[str]) -> Iterator[LearnedFact]:
     """One finding a path and kind of difference; an undeclared value is told by its whole shape."""
-    grouped: dict[tuple[str, Verdict, str], list[Sighting]] = defaultdict(list)
+    grouped: dict[tuple[str, Agreement, str], list[Sighting]] = defaultdict(list)
     for each in sightings:
-        if each.verdict != Verdict.FITS:
-            apart = _seen(each) if each.verdict == Verdict.TYPE else ""
+        if each.verdict != Agreement.FITS:
+            apart = _seen(each) if each.verdict == Agreement.TYPE else ""
             grouped[each.spot.path, each.verdict, apart].append(each)
     for (path, verdict, _), group in sorted(grouped.items(), key=lambda item: item[0]):
-        undeclared = verdict in (Verdict.NEW, Verdict.UNKNOWN) and not any(each.file for each in group)
+        undeclared = verdict in (Agreement.NEW, Agreement.UNKNOWN) and not any(each.file for each in group)
         told = worded(shape((each.value for each in group), texts)) if undeclared else _seen(group[0])
-        yield Finding(verdict, path, declared(group[0].declared), told)
+        yield LearnedFact(verdict, path, declared(group[0].declared), told)
 
 
 def _seen(sighting: Sighting) -> str:
-    if sighting.verdict == Verdict.ABSENT:
+    if sighting.verdict == Agreement.ABSENT:
         return "absent"
     return "file" if sighting.file else kind(sighting.value)

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.errors import printable
-from ovcgen.recordings.observations import Verdict
+from ovcgen.recordings.observations import Agreement
 
 LONGEST = 600  # characters of a line
-LEVELS = {Verdict.NEW: "new", Verdict.UNKNOWN: "unknown"}  # the rest is wrong
+LEVELS = {Agreement.NEW: "new", Agreement.UNKNOWN: "unknown"}  # the rest is wrong
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LearnedFact:
     """One difference between what is declared and what was seen, at one path of an operation's answers."""
 
-    verdict: Verdict
+    verdict: Agreement
     path: str
     declared: str
     seen: str
@@ -33,11 +33,11 @@ class Finding:
         """The finding as half a sentence: `[].publicipaddress is declared string, seen null`."""
         place = self.path or "the answer"
         match self.verdict:
-            case Verdict.ABSENT:
+            case Agreement.ABSENT:
                 return f"{place} is declared required, seen absent"
-            case Verdict.NEW:
+            case Agreement.NEW:
                 return f"{place} is not declared, seen {self.seen}"
-            case Verdict.UNKNOWN:
+            case Agreement.UNKNOWN:
                 return f"{place} is unknown so far, seen {self.seen}"
         return f"{place} is declared {self.declared}, seen {self.seen}"
 
@@ -48,16 +48,16 @@ class Studied:
 
     operation: str
     answers: int
-    findings: tuple[Finding, ...]
+    findings: tuple[LearnedFact, ...]
 
     @property
-    def contradictions(self) -> tuple[Finding, ...]:
+    def contradictions(self) -> tuple[LearnedFact, ...]:
         """Where the declaration is wrong."""
         return tuple(each for each in self.findings if each.verdict.contradicts)
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LearnedShapes:
     """All that was learned; `skipped` counts what could not be compared, by reason."""
 
     release: str
@@ -66,23 +66,23 @@ class Lesson:
     skipped: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def contradictions(self) -> tuple[tuple[str, Finding], ...]:
+    def contradictions(self) -> tuple[tuple[str, LearnedFact], ...]:
         """(operation, finding) of all that is declared wrongly."""
         return tuple((each.operation, finding) for each in self.operations for finding in each.contradictions)
 
 
-def as_text(lesson: Lesson, *, check: bool = False) -> str:
+def as_text(lesson: LearnedShapes, *, check: bool = False) -> str:
     """A paragraph an operation and the proposed corrections; when checking only what is wrong, a line each."""
     lines = _contradictions(lesson) if check else _paragraphs(lesson)
     return "".join(f"{printable(line, LONGEST)}\n" for line in lines)
 
 
-def _contradictions(lesson: Lesson) -> Iterator[str]:
+def _contradictions(lesson: LearnedShapes) -> Iterator[str]:
     for operation, finding in lesson.contradictions:
         yield f"{operation}: {finding.text}"
 
 
-def _paragraphs(lesson: Lesson) -> Iterator[str]:
+def _paragraphs(lesson: LearnedShapes) -> Iterator[str]:
     for each in lesson.operations:
         yield f"{each.operation}: {_counted(each.answers, 'answer')}{'' if each.findings else ', as declared'}"
         yield from (f"  {finding.level:8} {finding.text}" for finding in each.findings)
@@ -91,7 +91,7 @@ def _paragraphs(lesson: Lesson) -> Iterator[str]:
         yield from (f"  {action['target']}" for action in lesson.actions)
 
 
-def as_json(lesson: Lesson, *, check: bool = False) -> str:
+def as_json(lesson: LearnedShapes, *, check: bool = False) -> str:
     """All of it, with the proposed corrections as an overlay holds them; when checking without these."""
     told = {
         "schema": 1,
@@ -113,7 +113,7 @@ def _operation(studied: Studied) -> Json:
     return {"operation": studied.operation, "answers": studied.answers, "findings": findings}
 
 
-def summary(lesson: Lesson) -> str:
+def summary(lesson: LearnedShapes) -> str:
     """How much of the recordings was compared, and why the rest was not."""
     compared = sum(each.answers for each in lesson.operations)
     left = ", ".join(f"{count} ({reason})" for reason, count in lesson.skipped.items())

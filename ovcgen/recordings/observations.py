@@ -31,7 +31,7 @@ from ovcgen.recordings.inference import is_data, kind
 from ovcgen.runtime.redaction import HIDDEN
 
 
-class Verdict(StrEnum):
+class Agreement(StrEnum):
     """How what was seen stands to what is declared."""
 
     FITS = "fits"
@@ -44,28 +44,28 @@ class Verdict(StrEnum):
     @property
     def contradicts(self) -> bool:
         """Whether the declaration is wrong, not just short."""
-        return self in (Verdict.ABSENT, Verdict.NULL, Verdict.TYPE)
+        return self in (Agreement.ABSENT, Agreement.NULL, Agreement.TYPE)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ValuePath:
     """A value's path, and the place of its shape."""
 
     path: str
     place: tuple[str, ...]
 
-    def inside(self, path: str, *place: str) -> Spot:
+    def inside(self, path: str, *place: str) -> ValuePath:
         """The spot of a part of it."""
         dot = "." if self.path and path != "[]" else ""
-        return Spot(f"{self.path}{dot}{path}", (*self.place, *place))
+        return ValuePath(f"{self.path}{dot}{path}", (*self.place, *place))
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """One value at one spot. `place` is that of the action that would make it fit; `value` never leaves this part."""
 
-    verdict: Verdict
-    spot: Spot
+    verdict: Agreement
+    spot: ValuePath
     declared: Schema
     value: Json = None
     key: str = ""
@@ -79,14 +79,14 @@ class Walk:
     api: Api
     texts: Collection[str] = ()
 
-    def sightings(self, schema: Schema, value: Json, spot: Spot) -> Iterator[Sighting]:
+    def sightings(self, schema: Schema, value: Json, spot: ValuePath) -> Iterator[Sighting]:
         """What is to be seen in a value."""
         if value == HIDDEN:  # a recorder put it there
             return
         shape, inner = self.resolved(schema, spot)
         verdict = _verdict(shape, value)
         yield Sighting(verdict, spot, shape, value)
-        if verdict != Verdict.FITS or value is None:
+        if verdict != Agreement.FITS or value is None:
             return
         match shape:
             case Array(items):
@@ -98,7 +98,7 @@ class Walk:
             case Record() | Composed():
                 yield from self._members(shape, value, inner)
 
-    def resolved(self, schema: Schema, spot: Spot) -> tuple[Schema, Spot]:
+    def resolved(self, schema: Schema, spot: ValuePath) -> tuple[Schema, ValuePath]:
         """The shape behind references and compositions of one, and where it stands; nullable if any of them is."""
         passed: set[str] = set()
         nullable = False
@@ -107,7 +107,7 @@ class Walk:
             match schema:
                 case Reference(name) if name not in passed:
                     passed.add(name)
-                    schema, spot = self.api.definition(name) or Anything(), Spot(spot.path, _home(name))
+                    schema, spot = self.api.definition(name) or Anything(), ValuePath(spot.path, _home(name))
                 case Composed((only,)):
                     schema, spot = only, replace(spot, place=(*spot.place, "allOf", "0"))
                 case Reference():
@@ -115,32 +115,32 @@ class Walk:
                 case _:
                     return replace(schema, traits=replace(schema.traits, nullable=nullable)), spot
 
-    def _members(self, shape: Schema, value: Json, spot: Spot) -> Iterator[Sighting]:
+    def _members(self, shape: Schema, value: Json, spot: ValuePath) -> Iterator[Sighting]:
         """What is to be seen in an object."""
         named = {member.name: (member, home) for member, home in self._properties(shape, spot)}
         for name, (member, home) in sorted(named.items()):
-            inner = Spot(spot.path, home).inside(name, "properties", name)
+            inner = ValuePath(spot.path, home).inside(name, "properties", name)
             if name in value:
                 yield from self.sightings(member.schema, value[name], inner)
             elif member.required:
-                yield Sighting(Verdict.ABSENT, Spot(inner.path, (*home, "required")), member.schema, key=name)
+                yield Sighting(Agreement.ABSENT, ValuePath(inner.path, (*home, "required")), member.schema, key=name)
         rest = shape.rest if isinstance(shape, Record) else None
         for name in sorted(value.keys() - named.keys()):
             if rest is not None and not isinstance(rest, Anything):
                 yield from self.sightings(rest, value[name], spot.inside("*", "additionalProperties"))
                 continue
             told = not is_data(name, self.texts)
-            seen = Spot(spot.inside(name if told else "*").path, (*spot.place, "properties") if told else ())
-            yield Sighting(Verdict.NEW, seen, shape, value[name], key=name)
+            seen = ValuePath(spot.inside(name if told else "*").path, (*spot.place, "properties") if told else ())
+            yield Sighting(Agreement.NEW, seen, shape, value[name], key=name)
 
-    def _properties(self, shape: Schema, spot: Spot) -> Iterator[tuple[Property, tuple[str, ...]]]:
+    def _properties(self, shape: Schema, spot: ValuePath) -> Iterator[tuple[Property, tuple[str, ...]]]:
         """The named members of an object, with the place of the object that declares each."""
         match shape:
             case Record(properties):
                 yield from ((each, spot.place) for each in properties)
             case Composed(members):
                 for number, member in enumerate(members):
-                    inner = Spot(spot.path, (*spot.place, "allOf", str(number)))
+                    inner = ValuePath(spot.path, (*spot.place, "allOf", str(number)))
                     yield from self._properties(*self.resolved(member, inner))
 
 
@@ -167,12 +167,12 @@ def _home(name: str) -> tuple[str, ...]:
     return steps(unquote(name[1:])) if name.startswith("#/") else ("definitions", name)
 
 
-def _verdict(schema: Schema, value: Json) -> Verdict:
+def _verdict(schema: Schema, value: Json) -> Agreement:
     if isinstance(schema, Anything):
-        return Verdict.FITS
+        return Agreement.FITS
     seen = kind(value)
     if seen == "null":
         fits = schema.traits.nullable or isinstance(schema, Nothing)
-        return Verdict.FITS if fits else Verdict.NULL
+        return Agreement.FITS if fits else Agreement.NULL
     word = declared(schema).removesuffix(" or null")
-    return Verdict.FITS if seen == word or (word, seen) == ("number", "integer") else Verdict.TYPE
+    return Agreement.FITS if seen == word or (word, seen) == ("number", "integer") else Agreement.TYPE

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Document, Json
 from ovcgen.normalise.places import at
 from ovcgen.recordings.inference import is_data, shape
-from ovcgen.recordings.observations import Sighting, Verdict
+from ovcgen.recordings.observations import Agreement, Sighting
 
 Action = Mapping[str, Json]
 Place = tuple[str, ...]
@@ -21,7 +21,7 @@ class _Seen(NamedTuple):
     answers: set[int]
     sightings: list[Sighting]
 
-    def having(self, verdict: Verdict) -> list[Sighting]:
+    def having(self, verdict: Agreement) -> list[Sighting]:
         return [each for each in self.sightings if each.verdict == verdict]
 
 
@@ -37,7 +37,7 @@ def proposals(
     for number, sightings in enumerate(answers):
         for each in sightings:
             places[each.spot.place].sightings.append(each)
-            if each.verdict != Verdict.FITS:
+            if each.verdict != Agreement.FITS:
                 places[each.spot.place].answers.add(number)
     made: dict[Place, Action] = {}
     for place, seen in sorted(places.items()):
@@ -56,14 +56,14 @@ def _change(corrected: Document, place: Place, seen: _Seen, texts: Collection[st
         present = at(corrected, place)
     except LookupError:
         return _addition(corrected, place, seen, texts)
-    if seen.having(Verdict.ABSENT):
-        gone = {each.key for each in seen.having(Verdict.ABSENT)}
+    if seen.having(Agreement.ABSENT):
+        gone = {each.key for each in seen.having(Agreement.ABSENT)}
         left = [name for name in present if name not in gone]
         return {"expect": present, **({"set": left} if left else {"remove": True})}
-    if seen.having(Verdict.NEW):
-        values = _by_key(seen.having(Verdict.NEW), texts)
+    if seen.having(Agreement.NEW):
+        values = _by_key(seen.having(Agreement.NEW), texts)
         return {"merge": {name: shape(values[name], texts) for name in sorted(values)}} if values else None
-    if seen.having(Verdict.TYPE) or seen.having(Verdict.UNKNOWN):
+    if seen.having(Agreement.TYPE) or seen.having(Agreement.UNKNOWN):
         return _replacement(present, seen, texts)
     return {"expect": present, "set": _nullable(present)}
 

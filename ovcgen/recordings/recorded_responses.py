@@ -17,7 +17,7 @@ WORDS = ("text/", "application/yaml", "application/xhtml+xml")  # how portals sh
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RecordedResponse:
     """An answer that can be compared; of a file only that it is one."""
 
     operation: Operation
@@ -40,7 +40,7 @@ class Answers:
             (each.method, _plain(path)): each for each in api.operations for path in (each.path, each.called_path)
         }
 
-    def of(self, recorded: Interaction) -> Answer:
+    def of(self, recorded: Interaction) -> RecordedResponse:
         """The answer to compare; raises Skipped."""
         operation = self.operation(recorded)
         if operation is None:
@@ -55,8 +55,8 @@ class Answers:
             raise Skipped("no JSON")
         response = _response(operation, recorded.status)
         if recorded.kind not in ("", "application/json") and not recorded.kind.endswith("+json"):
-            return Answer(operation, response, None, file=True)
-        return Answer(operation, response, _value(recorded.body))
+            return RecordedResponse(operation, response, None, file=True)
+        return RecordedResponse(operation, response, _value(recorded.body))
 
     def operation(self, recorded: Interaction) -> Operation | None:
         """The operation that was called, whatever stands before the base path."""

@@ -15,7 +15,7 @@ from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Operation
 from ovcgen.recordings.reader import Interaction, interactions
 from ovcgen.recordings.recorded_responses import Answers
-from ovcgen.recordings.request_validator import Judge, Version
+from ovcgen.recordings.request_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request, moved, recorded_request
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -65,7 +65,9 @@ def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
                 yield Recorded(file, number, interaction)
 
 
-def evidence(recorded: Iterable[Recorded], old: Version, new: Version, changes: Iterable[Change]) -> Evidence:
+def evidence(
+    recorded: Iterable[Recorded], old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]
+) -> Evidence:
     """Judge every recorded request under both releases, and tell what only the new one refuses."""
     felt = [change for change in changes if change.wire is not INFO]
     known, called = Answers(old.api), Answers(new.api)

@@ -25,7 +25,7 @@ LONGEST = 160
 logging.getLogger("bravado_core").addHandler(logging.NullHandler())  # what it can't read is told by its error
 
 
-class Version(NamedTuple):
+class ReleaseDocument(NamedTuple):
     """The API of one release, and the normalised document that it was read from."""
 
     api: Api

@@ -47,7 +47,7 @@ def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> 
         if place == "body":
             body = (value,)
             continue
-        parameter = next((each for each in operation.parameters if (each.place, each.name) == (place, name)), None)
+        parameter = next((each for each in operation.parameters if (each.location, each.name) == (place, name)), None)
         texts[place][name] = written(value, parameter.schema if parameter else None)
     return Request(operation.method, operation.path, texts, body)
 
@@ -65,7 +65,7 @@ def recorded_request(operation: Operation, url: str, sent: str) -> Request:
     """What a recording sent for an operation; secrets that were taken out of it are left out."""
     parts = urlsplit(url)
     texts: dict[str, Texts] = {"path": _slots(operation.path, parts.path), "query": _known(parts.query)}
-    if any(each.place == "body" for each in operation.parameters):
+    if any(each.location == "body" for each in operation.parameters):
         return Request(operation.method, operation.path, texts, _body(sent))
     form: Texts = _fields(sent)
     if not operation.plain:
@@ -91,7 +91,7 @@ def _lists(values: list[str]) -> tuple[Json, ...]:
 def moved(request: Request, operation: Operation) -> Request:
     """The same request where another release has that operation: its slots may have other names."""
     slots = request.texts.get("path", {})
-    names = [each.name for each in operation.parameters if each.place == "path"]
+    names = [each.name for each in operation.parameters if each.location == "path"]
     renamed = slots if set(names) == set(slots) else dict(zip(names, slots.values(), strict=False))
     return Request(operation.method, operation.path, {**request.texts, "path": renamed}, request.body)
 

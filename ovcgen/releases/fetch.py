@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ovcgen.documents import actors_not_loaded, check, ordered, parse
 from ovcgen.documents.document import Document, Json, canonical, sha256_of
-from ovcgen.documents.errors import Conflict, EmptyCatalog, HtmlPage, printable
+from ovcgen.documents.errors import EmptyCatalog, GroupConflict, HtmlPage, printable
 from ovcgen.model.release_names import valid_release
 from ovcgen.releases.spec import Origin, Spec
 
@@ -112,5 +112,5 @@ def _by_name(tags: Iterable[dict[str, Json]]) -> dict[str, Json]:
 def _union(first: dict[str, Json], second: dict[str, Json], source: str) -> dict[str, Json]:
     for name in sorted(first.keys() & second.keys()):
         if canonical(first[name]) != canonical(second[name]):
-            raise Conflict(source, name)
+            raise GroupConflict(source, name)
     return {**first, **second}

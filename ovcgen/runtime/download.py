@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ArgumentError
-from .operation import TO, Operation
+from .operation import TO, OperationSpec
 
 PIECE = 64 * 1024  # bytes
 
@@ -22,7 +22,7 @@ class UnwritableFile(ArgumentError):
         super().__init__(f"Can't write {path}: {error.strerror or error}.", fix="Choose another path for _to.")
 
 
-def checked_target(operation: Operation, to: Any) -> Path:
+def checked_target(operation: OperationSpec, to: Any) -> Path:
     """The path that `_to` names; raises ArgumentError for what is none, before anything is sent."""
     try:
         path = Path(to)

@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from .errors import DecodeError, NotFound, TaskError, TaskFailed, TaskLost, TaskTimeout, TransportError
-from .operation import Operation, Parameter
+from .operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .client import Client
 
 T_co = TypeVar("T_co", covariant=True)
 
-GUID = (Parameter("taskguid", "string", required=True),)
-GET = Operation("system.task.get", "POST", "/system/task/get", GUID, retry="read")
-KILL = Operation("system.task.kill", "POST", "/system/task/kill", GUID, retry="converging")
+GUID = (ParameterSpec("taskguid", "string", required=True),)
+GET = OperationSpec("system.task.get", "POST", "/system/task/get", GUID, retry="read")
+KILL = OperationSpec("system.task.kill", "POST", "/system/task/kill", GUID, retry="converging")
 
 STILL_RUNNING = 202
 MISSES = 3  # one 404 proves nothing: the result may be on its way from the worker to the store

@@ -15,9 +15,9 @@ from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.faults import Fault, Faults, UnusedFaults
 from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.portal import Simulator
-from ovcgen.simulator.request import Seen
+from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.running import Listening, Running, running
-from ovcgen.simulator.seed import LOGINS, Login, Logins
+from ovcgen.simulator.seed import LOGINS, Logins, SeedLogin
 from ovcgen.simulator.serve import serving
 from ovcgen.simulator.timing import DEMO, INSTANT, PACES, REAL, Pace
 
@@ -30,13 +30,13 @@ __all__ = [
     "Clock",
     "Fault",
     "Faults",
+    "HttpRequest",
     "IdentityProvider",
     "Listening",
-    "Login",
     "Logins",
     "Pace",
     "Running",
-    "Seen",
+    "SeedLogin",
     "Simulator",
     "UnusedFaults",
     "running",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ovcgen.simulator.call import Call
+from ovcgen.simulator.call import ActorCall
 from ovcgen.simulator.http_errors import Refused
 from ovcgen.simulator.records import NEW, Audit
 
@@ -18,7 +18,7 @@ SECRET = ("password", "passwd", "secret", "authkey")
 
 
 @contextmanager
-def audited(call: Call) -> Iterator[None]:
+def audited(call: ActorCall) -> Iterator[None]:
     """Note the call that the block carries out, and the status it ends with."""
     status = 500
     try:
@@ -32,7 +32,7 @@ def audited(call: Call) -> Iterator[None]:
             _note(call, status)
 
 
-def _note(call: Call, status: int) -> None:
+def _note(call: ActorCall, status: int) -> None:
     audits = call.state.audits
     kept = {name: value for name, value in call.arguments.items() if value is not None and not _secret(name)}
     text = json.dumps(kept, default=str)

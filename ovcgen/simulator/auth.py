@@ -10,11 +10,11 @@ from http.cookies import CookieError, SimpleCookie
 
 from ovcgen.simulator.call import Caller
 from ovcgen.simulator.http_errors import Denied, InvalidToken, LoggedOut
-from ovcgen.simulator.parameters import Incoming
-from ovcgen.simulator.records import Session
-from ovcgen.simulator.request import Seen
+from ovcgen.simulator.parameters import RawParameters
+from ovcgen.simulator.records import UserSession
+from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import COOKIE
-from ovcgen.simulator.state import State
+from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.tokens import Verifier, verified
 
 LOGIN_LASTS = 5 * 24 * 3600.0
@@ -32,7 +32,7 @@ class Locks:
     secret_in_header: bool = True  # `Authorization: authkey` came with the task actor
 
 
-def identify(request: Seen, given: Incoming, state: State, locks: Locks, *, now: float) -> Caller:
+def identify(request: HttpRequest, given: RawParameters, state: PortalState, locks: Locks, *, now: float) -> Caller:
     """The caller of this request; a guest where nothing says who it is."""
     scheme, _, credential = (request.header("authorization") or "").strip().partition(" ")
     credential = credential.strip()
@@ -45,18 +45,18 @@ def identify(request: Seen, given: Incoming, state: State, locks: Locks, *, now:
     return _by_cookie(request, state, now=now)
 
 
-def log_in(state: State, user: str, *, now: float, session: str = "") -> str:
+def log_in(state: PortalState, user: str, *, now: float, session: str = "") -> str:
     """A new session of that user. All last equally long, so the oldest end first."""
     while state.sessions and next(iter(state.sessions.values())).until <= now:
         del state.sessions[next(iter(state.sessions))]
     if len(state.sessions) >= KEPT:
         del state.sessions[next(iter(state.sessions))]
     session = session or secrets.token_hex(16)
-    state.sessions[session] = Session(user, now + LOGIN_LASTS)
+    state.sessions[session] = UserSession(user, now + LOGIN_LASTS)
     return session
 
 
-def _by_token(token: str, state: State, locks: Locks, *, now: float) -> Caller:
+def _by_token(token: str, state: PortalState, locks: Locks, *, now: float) -> Caller:
     claims = verified(token, locks.provider, now=now)
     name = claims.get("username")
     if not isinstance(name, str):
@@ -68,7 +68,7 @@ def _by_token(token: str, state: State, locks: Locks, *, now: float) -> Caller:
     return _caller(state, login, session)
 
 
-def _by_key(key: str, state: State, locks: Locks, *, now: float) -> Caller:
+def _by_key(key: str, state: PortalState, locks: Locks, *, now: float) -> Caller:
     held = state.sessions.get(key)
     if held is not None and held.until > now:
         return _caller(state, held.user, key)
@@ -80,7 +80,7 @@ def _by_key(key: str, state: State, locks: Locks, *, now: float) -> Caller:
     return _caller(state, user.name)
 
 
-def _by_cookie(request: Seen, state: State, *, now: float) -> Caller:
+def _by_cookie(request: HttpRequest, state: PortalState, *, now: float) -> Caller:
     """Return the caller that a session cookie names.
 
     Raises:
@@ -102,6 +102,6 @@ def _same(given: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), secret.encode())
 
 
-def _caller(state: State, name: str, session: str = "") -> Caller:
+def _caller(state: PortalState, name: str, session: str = "") -> Caller:
     user = state.users.get(name)
     return Caller(name, admin=user is not None and user.admin, known=user is not None, session=session)

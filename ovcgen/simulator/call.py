@@ -9,7 +9,7 @@ from typing import Any
 from ovcgen.model.api import Api, Operation
 from ovcgen.simulator.behaviours import behaviours
 from ovcgen.simulator.catalog import Catalog
-from ovcgen.simulator.state import State
+from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.timing import Pace
 
 Json = Any
@@ -30,7 +30,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ActorCall:
     """One call whose parameters are checked. `arguments` holds unknown parameters too, as the portal passes them on."""
 
     operation: Operation
@@ -38,7 +38,7 @@ class Call:
     caller: Caller
     now: float
     pace: Pace
-    state: State
+    state: PortalState
     api: Api
     catalog: Catalog
     fixed_tasks: bool = False  # they tell how they failed
@@ -68,4 +68,4 @@ class Outcome:
     text: str = ""  # the JSON of `value`, where it is written already
 
 
-Behaviour = Callable[[Call], Json | Outcome]
+Behaviour = Callable[[ActorCall], Json | Outcome]

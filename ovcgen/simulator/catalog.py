@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovcgen.documents.document import Document
-from ovcgen.simulator.http_errors import Wrong
+from ovcgen.simulator.http_errors import HttpBadRequest
 
 Json = Any
 
@@ -32,7 +32,7 @@ class Catalog:
         """
         whole = self.document.get("paths", {})
         if group and not any(_chosen(path, group, ()) for path in whole):
-            raise Wrong("invalid actor group")
+            raise HttpBadRequest("invalid actor group")
         paths = {path: item for path, item in whole.items() if _chosen(path, group, actors)}
         unknown = set(actors) - {_actor(path) for path in whole}
         served = {path: item for path, item in paths.items() if _actor(path) not in self.broken_actors}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ovcgen.simulator.http_errors import Wrong
+from ovcgen.simulator.http_errors import HttpBadRequest
 from ovcgen.simulator.records import UNLIMITED, Account, Cloudspace, Machine
-from ovcgen.simulator.state import State
+from ovcgen.simulator.state import PortalState
 
 Json = Any
 Units = Mapping[str, float]
@@ -27,11 +27,11 @@ def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units
     given = {unit: arguments[name] for name, unit in UNITS.items() if arguments.get(name) is not None}
     for unit, value in given.items():
         if value != -1 and (value <= 0 or value < LEAST.get(unit, 0)):
-            raise Wrong(f"Limit of {unit} should be -1 for none, or at least {LEAST.get(unit, 1)}")
+            raise HttpBadRequest(f"Limit of {unit} should be -1 for none, or at least {LEAST.get(unit, 1)}")
     return {**before, **given}
 
 
-def consumption(state: State, machines: list[Machine], *, spaces: int, now: float) -> Units:
+def consumption(state: PortalState, machines: list[Machine], *, spaces: int, now: float) -> Units:
     """What these machines and as many cloudspaces use, each of which has one public address."""
     living = [machine for machine in machines if machine.status.at(now) not in GONE]
     sizes = [disk.size for machine in living for disk in state.disks_of(machine.id)]
@@ -43,7 +43,7 @@ def consumption(state: State, machines: list[Machine], *, spaces: int, now: floa
     }
 
 
-def account_consumption(state: State, account: Account, *, now: float) -> Units:
+def account_consumption(state: PortalState, account: Account, *, now: float) -> Units:
     """What an account uses in all its cloudspaces."""
     spaces = [space for space in state.cloudspaces if space.account_id == account.id]
     living = [space for space in spaces if space.status.at(now) not in GONE]
@@ -51,7 +51,7 @@ def account_consumption(state: State, account: Account, *, now: float) -> Units:
     return consumption(state, machines, spaces=len(living), now=now)
 
 
-def check_room(state: State, space: Cloudspace, more: Units, *, now: float) -> None:
+def check_room(state: PortalState, space: Cloudspace, more: Units, *, now: float) -> None:
     """Refuse what would exceed the cloudspace's limits or its account's."""
     account = state.accounts.find(space.account_id)
     holders = [(f"cloudspace {space.name}", space.limits), (f"account {account.name}", account.limits)]
@@ -69,11 +69,11 @@ def check_covered(limits: Units, used: Units) -> None:
     """Refuse limits below what is in use."""
     for unit, limit in limits.items():
         if limit != -1 and limit < used.get(unit, 0):
-            raise Wrong(f"Limit of {unit} is below the {used[unit]:g} in use")
+            raise HttpBadRequest(f"Limit of {unit} is below the {used[unit]:g} in use")
 
 
 def check_reservation(
-    state: State, account: Account, wanted: Units, *, now: float, instead_of: Cloudspace | None = None
+    state: PortalState, account: Account, wanted: Units, *, now: float, instead_of: Cloudspace | None = None
 ) -> None:
     """Refuse a cloudspace whose limits are more than its account has left, beside its other cloudspaces."""
     spaces = [space for space in state.cloudspaces if space.account_id == account.id and space is not instead_of]
@@ -86,4 +86,4 @@ def _check(holder: str, limits: Units, present: Units, more: Units) -> None:
     for unit, amount in more.items():
         limit = limits.get(unit, -1)
         if limit != -1 and present.get(unit, 0) + amount > limit:
-            raise Wrong(f"Not enough {unit} left in {holder}: limit {limit:g}, used {present.get(unit, 0):g}")
+            raise HttpBadRequest(f"Not enough {unit} left in {holder}: limit {limit:g}, used {present.get(unit, 0):g}")

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from ovcgen.documents.nesting import read_json
 from ovcgen.errors import UsageError
-from ovcgen.simulator.request import Seen
-from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.request import HttpRequest
+from ovcgen.simulator.responses import HttpResponse
 
 if TYPE_CHECKING:
     from ovcgen.simulator.portal import Simulator
@@ -30,12 +30,12 @@ ROOT = "/_simulator"
 DONE: Mapping[str, Json] = {}
 
 
-def is_control(request: Seen) -> bool:
+def is_control(request: HttpRequest) -> bool:
     """Whether the path is that of the control API."""
     return request.path == ROOT or request.path.startswith(f"{ROOT}/")
 
 
-def control(simulator: Simulator, request: Seen) -> Answer:
+def control(simulator: Simulator, request: HttpRequest) -> HttpResponse:
     """The answer to a request that carries the token."""
     name, _, number = request.path.removeprefix(ROOT).strip("/").partition("/")
     work = WORK.get((request.method, name, bool(number)))
@@ -126,7 +126,7 @@ WORK: Mapping[tuple[str, str, bool], Work] = {  # method, name, whether a number
 }
 
 
-def _object(request: Seen) -> Mapping[str, Json]:
+def _object(request: HttpRequest) -> Mapping[str, Json]:
     try:
         said = read_json(request.body or b"{}")
     except ValueError as error:
@@ -143,5 +143,5 @@ def _only(said: Mapping[str, Json], name: str, kind: type | tuple[type, ...], de
     return value
 
 
-def _told(status: int, value: Json) -> Answer:
-    return Answer(status, json.dumps(value).encode(), "application/json")
+def _told(status: int, value: Json) -> HttpResponse:
+    return HttpResponse(status, json.dumps(value).encode(), "application/json")

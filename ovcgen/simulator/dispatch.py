@@ -5,7 +5,7 @@ from __future__ import annotations
 from ovcgen.model.schema import File, Scalar
 from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.audits import audited
-from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.call import ActorCall, Outcome
 from ovcgen.simulator.http_errors import Unavailable
 from ovcgen.simulator.rights import authorise
 from ovcgen.simulator.samples import sample
@@ -14,7 +14,7 @@ DURING_UPGRADES = ("/system/", "/libcloud/", "/cloudbroker/grid/upgradeFailed", 
 FIRST_INVENTED = 1_000_000  # far from the numbers of kept records
 
 
-def perform(call: Call) -> Outcome:
+def perform(call: ActorCall) -> Outcome:
     """Rights first, then what the actor does; without an actor of its own, a value that fits."""
     with audited(call):
         _check_upgrade(call)
@@ -23,7 +23,7 @@ def perform(call: Call) -> Outcome:
     return value if isinstance(value, Outcome) else Outcome(value)
 
 
-def _check_upgrade(call: Call) -> None:
+def _check_upgrade(call: ActorCall) -> None:
     """While a portal is being upgraded, only guests and those who upgrade it are heard."""
     if call.operation.guest or call.operation.path.startswith(DURING_UPGRADES):
         return
@@ -31,7 +31,7 @@ def _check_upgrade(call: Call) -> None:
         raise Unavailable("The environment is being upgraded, please try again later.")
 
 
-def _without_state(call: Call) -> Outcome:
+def _without_state(call: ActorCall) -> Outcome:
     operation = call.operation
     value = sample(operation, call.api, call.arguments)
     match operation.result:

@@ -18,12 +18,12 @@ from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import OvcError
 from ovcgen.simulator import responses
 from ovcgen.simulator.http_errors import LoggedOut
-from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.seed import GID
 from ovcgen.simulator.wire import Cut, status_line, whole
 
 Json = Any
-CARRY_OUT = Callable[[], Answer]
+CARRY_OUT = Callable[[], HttpResponse]
 HTML, JSON = "text/html", "application/json"
 UNREADABLE = b'{"id": 1, "name": "we'
 LOGIN_PAGE = (
@@ -234,60 +234,64 @@ def fault_of(said: Mapping[str, Json]) -> Fault:
     return Fault(**said)
 
 
-def played(fault: Fault, carry_out: CARRY_OUT) -> Answer | Cut:
+def played(fault: Fault, carry_out: CARRY_OUT) -> HttpResponse | Cut:
     """What goes over the wire; the call is carried out where the fault needs its answer, or says so."""
     play, needs_answer = KINDS[fault.kind]
-    answer = carry_out() if needs_answer or fault.executed else Answer(200)
+    answer = carry_out() if needs_answer or fault.executed else HttpResponse(200)
     return play(fault, answer)
 
 
-def _status(fault: Fault, _answer: Answer) -> Answer:
+def _status(fault: Fault, _answer: HttpResponse) -> HttpResponse:
     """That status; the body is what a portal, or what stands before it, says with it."""
     status = fault.status
-    usual = USUAL[status]() if status in USUAL else Answer(status, json.dumps(status_line(status)[4:]).encode(), JSON)
+    usual = (
+        USUAL[status]() if status in USUAL else HttpResponse(status, json.dumps(status_line(status)[4:]).encode(), JSON)
+    )
     body = usual.body if fault.body is None else fault.body.encode()
-    return Answer(status, body, fault.content_type or usual.kind, (*usual.headers, *fault.sent_headers))
+    return HttpResponse(status, body, fault.content_type or usual.kind, (*usual.headers, *fault.sent_headers))
 
 
-def _page(status: int) -> Callable[[], Answer]:
+def _page(status: int) -> Callable[[], HttpResponse]:
     words = status_line(status)
     page = f"<html>\r\n<head><title>{words}</title></head>\r\n<body><center><h1>{words}</h1></center></body>\r\n</html>"
-    return lambda: Answer(status, page.encode(), HTML)
+    return lambda: HttpResponse(status, page.encode(), HTML)
 
 
-def _delay(fault: Fault, answer: Answer) -> Answer:
+def _delay(fault: Fault, answer: HttpResponse) -> HttpResponse:
     return replace(answer, headers=(*answer.headers, *fault.sent_headers))
 
 
-def _half(_fault: Fault, answer: Answer) -> Cut:
+def _half(_fault: Fault, answer: HttpResponse) -> Cut:
     content = whole(answer)
     return Cut(content[: len(content) - (len(answer.body) + 1) // 2])
 
 
-def _wrong_type(fault: Fault, answer: Answer) -> Answer:
+def _wrong_type(fault: Fault, answer: HttpResponse) -> HttpResponse:
     return replace(answer, kind=fault.content_type or HTML)
 
 
-def _bad_json(fault: Fault, _answer: Answer) -> Answer:
-    return Answer(200, UNREADABLE if fault.body is None else fault.body.encode(), JSON, fault.sent_headers)
+def _bad_json(fault: Fault, _answer: HttpResponse) -> HttpResponse:
+    return HttpResponse(200, UNREADABLE if fault.body is None else fault.body.encode(), JSON, fault.sent_headers)
 
 
-def _html(fault: Fault, _answer: Answer) -> Answer:
-    return Answer(200, LOGIN_PAGE if fault.body is None else fault.body.encode(), HTML, fault.sent_headers)
+def _html(fault: Fault, _answer: HttpResponse) -> HttpResponse:
+    return HttpResponse(200, LOGIN_PAGE if fault.body is None else fault.body.encode(), HTML, fault.sent_headers)
 
 
-def _raw(fault: Fault, _answer: Answer) -> Cut:
+def _raw(fault: Fault, _answer: HttpResponse) -> Cut:
     return Cut((fault.body or "").encode("latin-1", "replace"))
 
 
-USUAL: Mapping[int, Callable[[], Answer]] = {
+USUAL: Mapping[int, Callable[[], HttpResponse]] = {
     401: responses.bad_token,
     419: lambda: responses.refusal(LoggedOut()),
     500: lambda: responses.crash(GID),
     502: _page(502),
     504: _page(504),
 }
-KINDS: Mapping[str, tuple[Callable[[Fault, Answer], Answer | Cut], bool]] = {  # and whether it needs the true answer
+KINDS: Mapping[
+    str, tuple[Callable[[Fault, HttpResponse], HttpResponse | Cut], bool]
+] = {  # and whether it needs the true answer
     "status": (_status, False),
     "delay": (_delay, True),
     "drop": (lambda _fault, _answer: Cut(), False),

@@ -34,7 +34,7 @@ class Refused(Exception):
         self.bare = bare
 
 
-class Wrong(Refused):
+class HttpBadRequest(Refused):
     """A parameter or a rule was not met."""
 
 
@@ -53,13 +53,13 @@ class Denied(Refused):
     status = 403
 
 
-class Missing(Refused):
+class HttpNotFound(Refused):
     """An object that was there once, or a thing without an id."""
 
     status = 404
 
 
-class UnknownObject(Missing):
+class UnknownObject(HttpNotFound):
     """An id that this portal never gave."""
 
     def __init__(self, id: Any, category: str) -> None:
@@ -72,13 +72,13 @@ class NotPossible(Refused):
     status = 405
 
 
-class Clash(Refused):
+class HttpConflict(Refused):
     """A name, state or other object is in the way."""
 
     status = 409
 
 
-class Pointless(Refused):
+class HttpPreconditionFailed(Refused):
     """What is asked for is so already."""
 
     status = 412

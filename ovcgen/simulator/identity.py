@@ -19,8 +19,8 @@ from urllib.parse import parse_qsl
 
 from ovcgen.simulator.http_errors import InvalidToken, Unreadable
 from ovcgen.simulator.middleware import Gate
-from ovcgen.simulator.request import Environ, Seen, seen
-from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.request import Environ, HttpRequest, seen
+from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.seed import ISSUER
 from ovcgen.simulator.tokens import Claims, Signer, sign, signed_claims
 from ovcgen.simulator.wire import respond, status_line
@@ -57,7 +57,7 @@ class IdentityProvider:
         self._lock = threading.Lock()
 
     @property
-    def seen(self) -> tuple[Seen, ...]:
+    def seen(self) -> tuple[HttpRequest, ...]:
         """What came in so far."""
         return self._gate.log.all()
 
@@ -74,7 +74,7 @@ class IdentityProvider:
         operation = NAMES.get(request.path.rstrip("/"), "itsyouonline.other")
         return respond(self._gate.through(request, operation, self.answer), environ, start_response)
 
-    def answer(self, request: Seen) -> Answer:
+    def answer(self, request: HttpRequest) -> HttpResponse:
         """A token, or why there is none."""
         values = _values(request)
         match request.method, request.path.rstrip("/"):
@@ -84,9 +84,9 @@ class IdentityProvider:
                 return self._exchanged(request, values)
             case "GET" | "POST", "/v1/oauth/jwt/refresh":
                 return self._refreshed(request, values)
-        return Answer(404, b"404 page not found\n", TEXT)
+        return HttpResponse(404, b"404 page not found\n", TEXT)
 
-    def _access_token(self, request: Seen, values: Mapping[str, str]) -> Answer:
+    def _access_token(self, request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
         client_id, secret = values.get("client_id", ""), values.get("client_secret", "")
         if not secret:
             client_id, secret = _basic(request)
@@ -99,7 +99,7 @@ class IdentityProvider:
             return self._token(claims, values, scopes=_scopes(values))
         token = self._remembered(claims)
         answer = {"access_token": token, "token_type": "bearer", "scope": "user:admin", "info": {"username": owner}}
-        return Answer(200, json.dumps({**answer, "expires_in": LONGEST - TOLD_LESS}).encode(), "application/json")
+        return HttpResponse(200, json.dumps({**answer, "expires_in": LONGEST - TOLD_LESS}).encode(), "application/json")
 
     def _remembered(self, claims: Claims) -> str:
         token = secrets.token_urlsafe(21)
@@ -109,7 +109,7 @@ class IdentityProvider:
                 self._access.popitem(last=False)
         return token
 
-    def _exchanged(self, request: Seen, values: Mapping[str, str]) -> Answer:
+    def _exchanged(self, request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
         """A JWT for an access token."""
         token = (request.header("authorization") or "").strip().removeprefix("token").strip()
         with self._lock:
@@ -118,7 +118,7 @@ class IdentityProvider:
             return _refusal(401)
         return self._token(claims, values, scopes=_scopes(values))
 
-    def _refreshed(self, request: Seen, values: Mapping[str, str]) -> Answer:
+    def _refreshed(self, request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
         """A new JWT for one that was asked for with the scope `offline_access`, though it may have expired."""
         scheme, _, token = (request.header("authorization") or "").partition(" ")
         try:
@@ -132,7 +132,7 @@ class IdentityProvider:
             return _refusal(401)
         return self._token({**claims, "exp": int(self._clock()) + LONGEST}, values, scopes=claims["scope"])
 
-    def _token(self, claims: Claims, values: Mapping[str, str], *, scopes: list[str]) -> Answer:
+    def _token(self, claims: Claims, values: Mapping[str, str], *, scopes: list[str]) -> HttpResponse:
         """A JWT for these scopes; `validity` can shorten its life, and nothing can lengthen it."""
         granted = [scope for scope in scopes if scope != "offline_access"]
         if not all(scope.startswith("user:") for scope in granted):
@@ -146,13 +146,13 @@ class IdentityProvider:
         wanted = values.get("validity", "")
         if wanted.isdecimal() and len(wanted) < 10 and int(wanted) > 0:
             whole["exp"] = min(claims["exp"], int(self._clock()) + int(wanted))
-        return Answer(200, sign(whole, self._key).encode(), "application/jwt")
+        return HttpResponse(200, sign(whole, self._key).encode(), "application/jwt")
 
     def _refresh_token(self, client_id: str) -> str:
         return hashlib.sha256(f"{client_id}{self._salt}".encode()).hexdigest()[:28]
 
 
-def _values(request: Seen) -> dict[str, str]:
+def _values(request: HttpRequest) -> dict[str, str]:
     """Parameters in the query, the form or both."""
     form = request.body.decode("utf-8", "replace") if request.content_type.endswith("form-urlencoded") else ""
     return dict([*parse_qsl(request.query), *parse_qsl(form)])
@@ -162,7 +162,7 @@ def _scopes(values: Mapping[str, str]) -> list[str]:
     return [scope.strip() for scope in values.get("scope", "").split(",") if scope.strip()]
 
 
-def _basic(request: Seen) -> tuple[str, str]:
+def _basic(request: HttpRequest) -> tuple[str, str]:
     scheme, _, credential = (request.header("authorization") or "").partition(" ")
     if scheme.lower() != "basic":
         return "", ""
@@ -174,6 +174,6 @@ def _basic(request: Seen) -> tuple[str, str]:
     return name, secret
 
 
-def _refusal(status: int) -> Answer:
+def _refusal(status: int) -> HttpResponse:
     words = status_line(status)[4:]
-    return Answer(status, f"{words}\n".encode(), TEXT, (("X-Content-Type-Options", "nosniff"),))
+    return HttpResponse(status, f"{words}\n".encode(), TEXT, (("X-Content-Type-Options", "nosniff"),))

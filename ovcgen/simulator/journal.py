@@ -16,7 +16,7 @@ from typing import Any
 from ovcgen.errors import UsageError
 from ovcgen.simulator import serialization
 from ovcgen.simulator.change_tracking import Noted
-from ovcgen.simulator.state import State, Table
+from ovcgen.simulator.state import PortalState, Table
 
 MAGIC = b"SQLite format 3\0"
 OURS = 0x6F766373  # SQLite's application id: bytes 68 to 71 of the file
@@ -85,19 +85,19 @@ class Journal:
         """How far the portal's clock was ahead."""
         return float(self._fact("ahead") or 0.0)
 
-    def remembered(self) -> State | None:
+    def remembered(self) -> PortalState | None:
         """What was there when it was last written, or None in a new file."""
         if self._fact("begun") is None:
             return None
-        state = State()
+        state = PortalState()
         try:
             self._fill(state)
-        except (serialization.Unknown, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (serialization.UnknownRecord, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ForeignState(self._path, f"it holds what this version can't read ({error})") from error
         self._follow(state)
         return state
 
-    def begin(self, state: State) -> None:
+    def begin(self, state: PortalState) -> None:
         """Keep this state instead of what was there before."""
         with self._file:
             self._file.execute("BEGIN IMMEDIATE")
@@ -111,7 +111,7 @@ class Journal:
             self._file.execute(TELL, ("begun", "true"))
         self._follow(state)
 
-    def write(self, state: State) -> None:
+    def write(self, state: PortalState) -> None:
         """Keep what has changed since the last time; nothing is written where nothing has."""
         changed = [(name, noted) for name, noted in _containers(state) if noted.changes]
         if not changed:
@@ -170,7 +170,7 @@ class Journal:
         row = self._file.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else None
 
-    def _fill(self, state: State) -> None:
+    def _fill(self, state: PortalState) -> None:
         """Every record in the order in which it came."""
         found: dict[str, list[tuple[Any, Any]]] = {}
         for name, key, kind, value in self._file.execute("SELECT name, key, kind, value FROM record ORDER BY place"):
@@ -194,18 +194,18 @@ class Journal:
             self._file.executemany(DROP, gone)
         self._file.executemany(KEEP, kept)
 
-    def _count(self, state: State) -> None:
+    def _count(self, state: PortalState) -> None:
         for name, table in vars(state).items():
             if isinstance(table, Table) and self._numbers.get(name) != table.last:
                 self._file.execute(COUNT, (name, table.last))
                 self._numbers[name] = table.last
 
-    def _follow(self, state: State) -> None:
+    def _follow(self, state: PortalState) -> None:
         for _, noted in _containers(state):
             noted.changes = {}
 
 
-def _containers(state: State) -> Iterator[tuple[str, Noted[Any, Any]]]:
+def _containers(state: PortalState) -> Iterator[tuple[str, Noted[Any, Any]]]:
     """Everything that a state holds, by name."""
     for name, held in vars(state).items():
         yield name, held.records if isinstance(held, Table) else held

@@ -12,8 +12,8 @@ from typing import Any
 
 from ovcgen.documents.nesting import read_json
 from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, played
-from ovcgen.simulator.request import Seen
-from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.request import HttpRequest
+from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.wire import Cut
 
 Json = Any
@@ -25,11 +25,11 @@ class Log:
     """The latest requests, oldest first."""
 
     def __init__(self) -> None:
-        self._requests: deque[Seen] = deque()
+        self._requests: deque[HttpRequest] = deque()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def add(self, request: Seen) -> None:
+    def add(self, request: HttpRequest) -> None:
         """Note a request; the oldest are forgotten when there are too many, or they are too large together."""
         with self._lock:
             self._requests.append(request)
@@ -37,7 +37,7 @@ class Log:
             while len(self._requests) > KEPT or (self._bytes > LARGEST and len(self._requests) > 1):
                 self._bytes -= len(self._requests.popleft().body)
 
-    def all(self) -> tuple[Seen, ...]:
+    def all(self) -> tuple[HttpRequest, ...]:
         """Those that are remembered."""
         with self._lock:
             return tuple(self._requests)
@@ -58,12 +58,14 @@ class Gate:
         self.log = Log()
         self._sleep = sleep
 
-    def opens(self, request: Seen) -> bool:
+    def opens(self, request: HttpRequest) -> bool:
         """Whether the request carries the token of this run."""
         given = request.header(TOKEN)
         return given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
-    def through(self, request: Seen, operation: str, answer: Callable[[Seen], Answer]) -> Answer | Cut:
+    def through(
+        self, request: HttpRequest, operation: str, answer: Callable[[HttpRequest], HttpResponse]
+    ) -> HttpResponse | Cut:
         """The answer to this request, or what a fault makes of it."""
         try:
             fault = self._asked_for(request) or self.faults.take(operation, request.method)
@@ -77,7 +79,7 @@ class Gate:
             self._sleep(fault.seconds)
         return sent
 
-    def _asked_for(self, request: Seen) -> Fault | None:
+    def _asked_for(self, request: HttpRequest) -> Fault | None:
         """The fault that the request itself asks for: a kind, or a JSON object with all that can be said of it."""
         asked = request.header(FAULT)
         if asked is None:
@@ -98,4 +100,4 @@ class Locked(Exception):
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
-        self.answer = Answer(status, json.dumps(text).encode(), "application/json")
+        self.answer = HttpResponse(status, json.dumps(text).encode(), "application/json")

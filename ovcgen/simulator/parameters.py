@@ -12,9 +12,9 @@ from ovcgen.documents.yaml_reader import parse_yaml
 from ovcgen.errors import SpecRefused
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema
-from ovcgen.simulator.http_errors import Crash, Unreadable, Wrong
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, Unreadable
 from ovcgen.simulator.json_values import BadValue, OutOfBounds, parse_body, parse_value
-from ovcgen.simulator.request import Seen
+from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.validators import check
 
 Json = Any
@@ -26,7 +26,7 @@ SMALL = 2**31  # a portal takes whole numbers from here on for another type
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class RawParameters:
     """The values of query and body, merged; `typed` are the names that came in a JSON body."""
 
     values: Mapping[str, Json]
@@ -43,24 +43,24 @@ class Incoming:
         return value if isinstance(value, str) else ""
 
 
-def incoming(request: Seen) -> Incoming:
+def incoming(request: HttpRequest) -> RawParameters:
     """What the request carries. The body wins over the query."""
     query = parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape")
     body = _body(request)
     if body and request.content_type == FORM and any(value == "" for _, value in query):
         raise Unreadable("an empty query value beside a form")
     typed = frozenset(body) if request.content_type == JSON else frozenset()
-    return Incoming({**_grouped(query), **body}, typed)
+    return RawParameters({**_grouped(query), **body}, typed)
 
 
-def arguments(operation: Operation, given: Incoming) -> dict[str, Json]:
+def arguments(operation: Operation, given: RawParameters) -> dict[str, Json]:
     """The values a call gets: declared ones converted and checked, unknown ones as they came."""
     declared = {parameter.name: parameter for parameter in operation.parameters if parameter.name != "_async"}
     unknown = {name: value for name, value in given.values.items() if name not in RESERVED and name not in declared}
     return unknown | {name: _argument(parameter, given) for name, parameter in declared.items()}
 
 
-def _body(request: Seen) -> dict[str, Json]:
+def _body(request: HttpRequest) -> dict[str, Json]:
     if request.method not in ("POST", "PUT") or request.header("pragma") == "stream" or not request.body:
         return {}
     match request.content_type:
@@ -81,7 +81,7 @@ def _object(body: bytes) -> dict[str, Json]:
     try:
         value = parse_body(body)
     except OutOfBounds as error:
-        raise Wrong(f"The body {error}") from error
+        raise HttpBadRequest(f"The body {error}") from error
     except BadValue as error:
         raise Unreadable("the body is no JSON") from error
     if not value:
@@ -91,7 +91,7 @@ def _object(body: bytes) -> dict[str, Json]:
     return value
 
 
-def _parts(request: Seen) -> dict[str, Json]:
+def _parts(request: HttpRequest) -> dict[str, Json]:
     from werkzeug.formparser import parse_form_data
 
     environ = {
@@ -113,11 +113,11 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, Json]:
     return {name: values[0] if len(values) == 1 else values for name, values in lists.items()}
 
 
-def _argument(parameter: Parameter, given: Incoming) -> Json:
+def _argument(parameter: Parameter, given: RawParameters) -> Json:
     value = given.values.get(parameter.name)
     if value in ABSENT:
         if parameter.required:
-            raise Wrong(f"Param with name:{parameter.name} is missing.")
+            raise HttpBadRequest(f"Param with name:{parameter.name} is missing.")
         return (parameter.default.value or None) if parameter.default else None
     converted = _converted(parameter, value, typed=parameter.name in given.typed)
     check(parameter, converted)
@@ -207,5 +207,5 @@ def _mapping(parameter: Parameter, value: Json) -> Json:
     return value
 
 
-def _not(parameter: Parameter, kind: str) -> Wrong:
-    return Wrong(f"Value of param {parameter.name} not correct needs to be of type {kind}")
+def _not(parameter: Parameter, kind: str) -> HttpBadRequest:
+    return HttpBadRequest(f"Value of param {parameter.name} not correct needs to be of type {kind}")

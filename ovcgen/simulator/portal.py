@@ -14,7 +14,7 @@ from ovcgen.model.api import Api, Operation
 from ovcgen.simulator import parameters, responses
 from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.auth import Locks, identify
-from ovcgen.simulator.call import Call, Caller, Outcome
+from ovcgen.simulator.call import ActorCall, Caller, Outcome
 from ovcgen.simulator.catalog import Catalog
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.control import control, is_control
@@ -24,12 +24,12 @@ from ovcgen.simulator.http_errors import InvalidToken, Refused, Unreadable
 from ovcgen.simulator.identity import NAMES as IDENTITY
 from ovcgen.simulator.journal import Journal
 from ovcgen.simulator.middleware import Gate
-from ovcgen.simulator.parameters import Incoming
-from ovcgen.simulator.request import Environ, Seen, seen
-from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.parameters import RawParameters
+from ovcgen.simulator.request import Environ, HttpRequest, seen
+from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.routes import dotted, route, routes
 from ovcgen.simulator.seed import GID, LOGINS, Logins, seeded
-from ovcgen.simulator.state import State
+from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.simulator.timing import INSTANT, Pace
 from ovcgen.simulator.tokens import Shared, Verifier
@@ -76,13 +76,13 @@ class Simulator:
         self.gate = Gate(self.clock.sleep, Faults(known))
         self._journal = Journal(state_file, api.release) if state_file else None
         try:
-            self.state: State = self._begun()
+            self.state: PortalState = self._begun()
         except BaseException:
             self.close()
             raise
 
     @property
-    def seen(self) -> tuple[Seen, ...]:
+    def seen(self) -> tuple[HttpRequest, ...]:
         """What came in so far; equal requests are equal values."""
         return self.gate.log.all()
 
@@ -126,7 +126,7 @@ class Simulator:
             return respond(control(self, request), environ, start_response)
         return respond(self.gate.through(request, dotted(request.path), self.answer), environ, start_response)
 
-    def answer(self, request: Seen) -> Answer:
+    def answer(self, request: HttpRequest) -> HttpResponse:
         """What this portal answers to a request."""
         try:
             given = parameters.incoming(request)
@@ -144,7 +144,7 @@ class Simulator:
             self.crashes.append(error)
             return responses.crash(GID)
 
-    def _routed(self, request: Seen, given: Incoming, caller: Caller) -> Answer:
+    def _routed(self, request: HttpRequest, given: RawParameters, caller: Caller) -> HttpResponse:
         operation = self._routes.get((request.method, route(request.path)))
         if operation is None:
             return responses.no_route(request, given)
@@ -158,7 +158,7 @@ class Simulator:
     def _performed(self, operation: Operation, values: dict[str, Any], caller: Caller, *, background: bool) -> Outcome:
         with self._lock:
             now, fixed = self.clock(), self._fixed_tasks
-            call = Call(operation, values, caller, now, self._pace, self.state, self.api, self._catalog, fixed)
+            call = ActorCall(operation, values, caller, now, self._pace, self.state, self.api, self._catalog, fixed)
             try:
                 if background:
                     return Outcome(submit(self.state, lambda: perform(call), now=now, fixed=fixed))
@@ -167,7 +167,7 @@ class Simulator:
                 if self._journal:
                     self._journal.write(self.state)  # before anybody hears of it
 
-    def _begun(self) -> State:
+    def _begun(self) -> PortalState:
         """What the state file remembers, or else what the seed holds."""
         state = self._journal.remembered() if self._journal else None
         if self._journal and state is not None:

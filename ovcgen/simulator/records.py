@@ -36,7 +36,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class UserGroup:
     """Users with something in common. Who is in it, his own record says."""
 
     name: str
@@ -45,7 +45,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class UserSession:
     """A login that lasts until a time."""
 
     user: str
@@ -150,7 +150,7 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PortForward:
     """A port forward; its number is its place among those of its cloudspace."""
 
     id: int
@@ -196,7 +196,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
+class GridLocation:
     id: int
     gid: int
     name: str
@@ -247,7 +247,7 @@ class Console:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class StoredValue:
     """A value that was left under a key, until a time."""
 
     value: Json
@@ -255,7 +255,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class InstalledVersion:
     """A release that was, or is being, installed."""
 
     id: int

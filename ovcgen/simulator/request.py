@@ -11,7 +11,7 @@ Environ = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class HttpRequest:
     """A request as the portal saw it; `path` and `query` as sent, header names in lower case and sorted."""
 
     method: str
@@ -24,7 +24,7 @@ class Seen:
         """The value of that header, or None where it was not sent."""
         return next((value for key, value in self.headers if key == name.lower()), None)
 
-    def without(self, *names: str) -> Seen:
+    def without(self, *names: str) -> HttpRequest:
         """The same request without these headers, for comparing two clients."""
         dropped = {name.lower() for name in names}
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in dropped))
@@ -43,9 +43,9 @@ class Seen:
         return (self.header("content-type") or "").split(";")[0].strip().lower()
 
 
-def seen(environ: Environ) -> Seen:
+def seen(environ: Environ) -> HttpRequest:
     """The request behind a WSGI environment; reads its body."""
-    return Seen(
+    return HttpRequest(
         method=str(environ["REQUEST_METHOD"]).upper(),
         path=_path(environ),
         query=str(environ.get("QUERY_STRING", "")),

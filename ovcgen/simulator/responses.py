@@ -11,8 +11,8 @@ from typing import Any
 
 from ovcgen.simulator.call import Outcome
 from ovcgen.simulator.http_errors import Crash, Refused
-from ovcgen.simulator.parameters import ABSENT, FORM, MULTIPART, Incoming
-from ovcgen.simulator.request import Seen
+from ovcgen.simulator.parameters import ABSENT, FORM, MULTIPART, RawParameters
+from ovcgen.simulator.request import HttpRequest
 
 Json = Any
 KINDS = ("application/json", "application/yaml", "text/html", "text/plain")  # of equal ones the first is taken
@@ -30,7 +30,7 @@ PHRASES = {200: "OK", 202: "Accepted", 404: "Not Found"}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What goes over the wire. An empty `kind` means that no Content-Type is sent."""
 
     status: int
@@ -39,59 +39,59 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def answer_of(outcome: Outcome, request: Seen, given: Incoming, *, session: str = "") -> Answer:
+def answer_of(outcome: Outcome, request: HttpRequest, given: RawParameters, *, session: str = "") -> HttpResponse:
     """A success in the format that the request asks for; its cookie names the session, a new one if there is one."""
     cookie = _cookie(outcome.session or session)
     if outcome.empty:
-        return Answer(outcome.status, headers=cookie)
+        return HttpResponse(outcome.status, headers=cookie)
     if outcome.file:
         disposition = ("Content-Disposition", f"inline; filename = {outcome.file}")
-        return Answer(outcome.status, outcome.value, "application/octet-stream", (disposition, *cookie))
+        return HttpResponse(outcome.status, outcome.value, "application/octet-stream", (disposition, *cookie))
     if "_jsonp" in given.values:
-        return Answer(200, _script(given, outcome.status, outcome.value), SCRIPT, cookie)
+        return HttpResponse(200, _script(given, outcome.status, outcome.value), SCRIPT, cookie)
     kind = _kind(request, given)
     if outcome.text and kind == "application/json" and given.text("format") != "json":
-        return Answer(outcome.status, outcome.text.encode(), kind, cookie)
+        return HttpResponse(outcome.status, outcome.text.encode(), kind, cookie)
     value = {"result": outcome.value} if given.text("format") == "json" else outcome.value
-    return Answer(outcome.status, _written(value, kind), kind, cookie)
+    return HttpResponse(outcome.status, _written(value, kind), kind, cookie)
 
 
-def refusal(error: Refused) -> Answer:
+def refusal(error: Refused) -> HttpResponse:
     """A portal exception."""
     if error.bare:
-        return Answer(error.status, error.message.encode(), "text/plain")
-    return Answer(error.status, json.dumps(error.message).encode(), "application/json")
+        return HttpResponse(error.status, error.message.encode(), "text/plain")
+    return HttpResponse(error.status, json.dumps(error.message).encode(), "application/json")
 
 
-def no_route(request: Seen, given: Incoming) -> Answer:
+def no_route(request: HttpRequest, given: RawParameters) -> HttpResponse:
     """Return the answer to a wrong path or verb, in the format that the request asks for."""
     message = f"Could not find method, path was {request.path.strip('/')}"
     if "_jsonp" in given.values:
-        return Answer(200, _script(given, 404, message), SCRIPT)
+        return HttpResponse(200, _script(given, 404, message), SCRIPT)
     kind = _kind(request, given)
-    return Answer(404, _written(message, kind), kind)
+    return HttpResponse(404, _written(message, kind), kind)
 
 
-def no_login() -> Answer:
+def no_login() -> HttpResponse:
     """A guest where a login is needed."""
-    return Answer(401, b"You need to log in to use this.")
+    return HttpResponse(401, b"You need to log in to use this.")
 
 
-def bad_token() -> Answer:
+def bad_token() -> HttpResponse:
     """A JWT that is expired or was signed by somebody else."""
-    return Answer(401, b"<html><body><h1>401 Unauthorized</h1><p>Invalid token.</p></body></html>", "text/html")
+    return HttpResponse(401, b"<html><body><h1>401 Unauthorized</h1><p>Invalid token.</p></body></html>", "text/html")
 
 
-def crash(gid: int) -> Answer:
+def crash(gid: int) -> HttpResponse:
     """An ordinary exception inside a call."""
     number = f"eco-{gid}-{uuid.uuid4()}"
     text = f'An unexpected error has occurred. Give this number to your administrator: "{number}"'
-    return Answer(500, text.encode(), "text/html")
+    return HttpResponse(500, text.encode(), "text/html")
 
 
-def breakdown() -> Answer:
+def breakdown() -> HttpResponse:
     """The portal fell over the request before it looked for a call."""
-    return Answer(500, b"Internal Server Error", "text/plain")
+    return HttpResponse(500, b"Internal Server Error", "text/plain")
 
 
 def python_text(value: Json) -> str:
@@ -112,7 +112,7 @@ def _repr(value: Json) -> str:
     return repr(value)
 
 
-def _kind(request: Seen, given: Incoming) -> str:
+def _kind(request: HttpRequest, given: RawParameters) -> str:
     """Return the media type of an answer: by `format`, else by Accept, else by what was sent.
 
     Raises:
@@ -151,7 +151,7 @@ def _written(value: Json, kind: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
-def _script(given: Incoming, status: int, value: Json) -> bytes:
+def _script(given: RawParameters, status: int, value: Json) -> bytes:
     """Return a call of the function that `_jsonp` names, with the answer and the status that it would have had."""
     answer = {"httpStatus": status, "httpMessage": PHRASES.get(status, ""), "body": value}
     return _written(f"{given.text('_jsonp')}({json.dumps(answer)});", "text/plain")

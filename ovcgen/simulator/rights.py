@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ovcgen.simulator.call import Call
-from ovcgen.simulator.http_errors import Denied, Missing
+from ovcgen.simulator.call import ActorCall
+from ovcgen.simulator.http_errors import Denied, HttpNotFound
 from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
-from ovcgen.simulator.state import State
+from ovcgen.simulator.state import PortalState
 
 Json = Any
 READ, WRITE, ADMIN = frozenset("R"), frozenset("RCX"), frozenset("ARCXDU")
@@ -71,7 +71,7 @@ class Subject:
     machine: Machine | None = None
 
 
-def authorise(call: Call) -> None:
+def authorise(call: ActorCall) -> None:
     """Let the call pass, or refuse it. Only who is in a call's groups hears what exists."""
     path, caller = call.operation.path, call.caller
     if call.operation.guest:
@@ -88,7 +88,7 @@ def authorise(call: Call) -> None:
         raise _denied(caller.name)
 
 
-def _in_groups(call: Call) -> bool:
+def _in_groups(call: ActorCall) -> bool:
     """The cloud broker wants administrators, however high the level of others; the portal itself knows no bypass."""
     path = call.operation.path
     if path.startswith("/cloudbroker/") and not path.startswith(NO_GROUP):
@@ -109,7 +109,7 @@ def rights(subject: Subject, user: str, level: str = "machine") -> frozenset[str
 
 
 def subject_of(
-    state: State, *, machine_id: Json = None, cloudspace_id: Json = None, account_id: Json = None
+    state: PortalState, *, machine_id: Json = None, cloudspace_id: Json = None, account_id: Json = None
 ) -> Subject:
     """The lowest object that is named, with those above it."""
     machine = state.machines.find(machine_id) if machine_id is not None else None
@@ -125,7 +125,7 @@ def ace_of(acl: tuple[Ace, ...], user: str) -> Ace | None:
     return next((ace for ace in acl if ace.user == user), None)
 
 
-def _subject(call: Call) -> Subject:
+def _subject(call: ActorCall) -> Subject:
     """Of several objects the first decides, but each must exist."""
     state, found = call.state, []
     if call.operation.path.startswith(FINDS_ITSELF) and not call.does("broker finds objects first"):
@@ -143,23 +143,23 @@ def _subject(call: Call) -> Subject:
     return found[0] if found else Subject()
 
 
-def _ids(call: Call) -> Mapping[str, Json]:
+def _ids(call: ActorCall) -> Mapping[str, Json]:
     names = {parameter.name for parameter in call.operation.parameters}
     nothing = (None, 0) if call.operation.path.startswith("/cloudbroker/") else (None,)
     return {name: value for name, value in call.arguments.items() if name in names and value not in nothing}
 
 
-def _check_status(call: Call, subject: Subject, *, reads: bool) -> None:
+def _check_status(call: ActorCall, subject: Subject, *, reads: bool) -> None:
     account, cloudspace = subject.account, subject.cloudspace
     if account and (status := account.status.at(call.now)) != "CONFIRMED":
         if status == "DESTROYED":
-            raise Missing(f"Account {account.id} does not exist")
+            raise HttpNotFound(f"Account {account.id} does not exist")
         if not reads:
             raise Denied(f"Only reading is allowed: account {account.id} is {status}")
     if cloudspace and (status := cloudspace.status.at(call.now)) not in USABLE:
         missing = status == "DESTROYED" and call.does("destroyed spaces are missing")
         if missing or (status in GONE and (reads or call.operation.path.endswith("/restore"))):
-            raise Missing(f"Cloudspace {cloudspace.id} does not exist")
+            raise HttpNotFound(f"Cloudspace {cloudspace.id} does not exist")
         if not reads:
             raise Denied(f"Only reading is allowed: cloudspace {cloudspace.id} is {status}")
 

@@ -13,18 +13,18 @@ from ovcgen.simulator.records import (
     Ace,
     Cloudspace,
     Disk,
-    Group,
+    GridLocation,
     Image,
-    Location,
+    InstalledVersion,
     Machine,
     Network,
     NetworkIds,
     Node,
     Size,
     User,
-    Version,
+    UserGroup,
 )
-from ovcgen.simulator.state import State
+from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.timing import steady
 
 ISSUER = "itsyouonline"
@@ -42,7 +42,7 @@ IMAGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class SeedLogin:
     """Both ways in for one person: an application key at the identity provider, and a name with a password."""
 
     client_id: str
@@ -59,9 +59,9 @@ class Login:
 class Logins:
     """An ordinary user (administrator of his own account), and an administrator of the portal."""
 
-    user: Login
-    admin: Login
-    other: Login  # a second ordinary user, without any right
+    user: SeedLogin
+    admin: SeedLogin
+    other: SeedLogin  # a second ordinary user, without any right
 
     @property
     def client_id(self) -> str:
@@ -87,9 +87,9 @@ class Logins:
 
 
 LOGINS = Logins(
-    user=Login("demo-client-alice", "demo-secret-of-alice", f"alice@{ISSUER}", "alice-password"),
-    admin=Login("demo-client-admin", "demo-secret-of-admin", f"admin@{ISSUER}", "admin-password"),
-    other=Login("demo-client-bob", "demo-secret-of-bob", f"bob@{ISSUER}", "bob-password"),
+    user=SeedLogin("demo-client-alice", "demo-secret-of-alice", f"alice@{ISSUER}", "alice-password"),
+    admin=SeedLogin("demo-client-admin", "demo-secret-of-admin", f"admin@{ISSUER}", "admin-password"),
+    other=SeedLogin("demo-client-bob", "demo-secret-of-bob", f"bob@{ISSUER}", "bob-password"),
 )
 
 
@@ -100,11 +100,11 @@ class UnknownSeed(UsageError):
         super().__init__(f"There is no seed named {name}.", fix=f"Choose one of {', '.join(SEEDS)}.")
 
 
-def seeded(name: str, *, now: float) -> State:
+def seeded(name: str, *, now: float) -> PortalState:
     """A new state."""
     if name not in SEEDS:
         raise UnknownSeed(name)
-    state = State()
+    state = PortalState()
     for login, groups in ((LOGINS.user, ("user",)), (LOGINS.other, ("user",)), (LOGINS.admin, ADMIN_GROUPS)):
         email = f"{login.username.partition('@')[0]}@example.org"
         state.users[login.username] = User(login.username, login.password, groups, (email,))
@@ -112,14 +112,14 @@ def seeded(name: str, *, now: float) -> State:
     return state
 
 
-def _infrastructure(state: State, now: int) -> None:
+def _infrastructure(state: PortalState, now: int) -> None:
     """What the administrators lay out before the first customer comes."""
-    state.groups |= {name: Group(name) for name in GROUPS}
-    state.locations.add(Location(NEW, GID, "Demo", "be-demo-1"))
+    state.groups |= {name: UserGroup(name) for name in GROUPS}
+    state.locations.add(GridLocation(NEW, GID, "Demo", "be-demo-1"))
     free = tuple(str(address) for address in list(PUBLIC.hosts())[9:])
     state.networks.add(Network(NEW, "public", subnet=str(PUBLIC), gateway=str(PUBLIC[1]), addresses=free, gid=GID))
     state.network_ids.put(NetworkIds(GID, tuple(range(1001, 2001))))
-    state.versions.add(Version(NEW, "2.4.5", "", steady("CURRENT"), now))
+    state.versions.add(InstalledVersion(NEW, "2.4.5", "", steady("CURRENT"), now))
     for name in ("node1", "node2"):
         state.nodes.add(Node(NEW, GID, name))
     for size in SIZES:
@@ -128,7 +128,7 @@ def _infrastructure(state: State, now: int) -> None:
         state.images.add(image)
 
 
-def _demo(state: State, now: int) -> None:
+def _demo(state: PortalState, now: int) -> None:
     """An account with one cloudspace and one running machine."""
     _infrastructure(state, now)
     account = state.accounts.add(Account(NEW, "acme", (Ace(LOGINS.username, "CXDRAU"),), now, now))
@@ -173,4 +173,4 @@ def _machine(cloudspace_id: int, now: int) -> Machine:
     )
 
 
-SEEDS: dict[str, Callable[[State, int], None]] = {"demo": _demo, "empty": _infrastructure}
+SEEDS: dict[str, Callable[[PortalState, int], None]] = {"demo": _demo, "empty": _infrastructure}

@@ -14,7 +14,7 @@ from ovcgen.simulator import records
 Json = Any
 
 
-class Unknown(Exception):
+class UnknownRecord(Exception):
     """A record of a kind, or with a field, that this version does not have."""
 
 
@@ -37,14 +37,14 @@ def _fields(record: Any) -> dict[str, Json]:
 def _class(kind: str) -> type:
     found = getattr(records, kind, None)
     if not isinstance(found, type) or not dataclasses.is_dataclass(found):
-        raise Unknown(kind)
+        raise UnknownRecord(kind)
     return found
 
 
 def _record(kind: type, values: Mapping[str, Json]) -> Any:
     hints = _hints(kind)
     if not values.keys() <= hints.keys():
-        raise Unknown(f"{kind.__name__}: {sorted(values.keys() - hints.keys())}")
+        raise UnknownRecord(f"{kind.__name__}: {sorted(values.keys() - hints.keys())}")
     return kind(**{name: _typed(hints[name], value) for name, value in values.items()})
 
 

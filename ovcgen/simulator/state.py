@@ -17,21 +17,21 @@ from ovcgen.simulator.records import (
     Console,
     Disk,
     Event,
-    Group,
+    GridLocation,
     Image,
-    Location,
+    InstalledVersion,
     Machine,
     Network,
     NetworkIds,
     Node,
-    Note,
-    Rule,
-    Session,
+    PortForward,
     Size,
     Snapshot,
+    StoredValue,
     TaskRecord,
     User,
-    Version,
+    UserGroup,
+    UserSession,
 )
 
 Json = Any
@@ -113,13 +113,13 @@ class Table(Generic[R]):
         return owner
 
 
-class State:
+class PortalState:
     """The tables."""
 
     def __init__(self) -> None:
         self.users: Noted[str, User] = Noted()
-        self.groups: Noted[str, Group] = Noted()
-        self.sessions: Noted[str, Session] = Noted()
+        self.groups: Noted[str, UserGroup] = Noted()
+        self.sessions: Noted[str, UserSession] = Noted()
         self.tasks: Noted[str, TaskRecord] = Noted()
         self.counters: Tally[str] = Tally()  # numbers that operations without state have given
         self.accounts: Table[Account] = Table("account")
@@ -127,17 +127,17 @@ class State:
         self.machines: Table[Machine] = Table("vmachine", owner="cloudspace_id")
         self.disks: Table[Disk] = Table("disk", owner="machine_id")
         self.snapshots: Table[Snapshot] = Table("snapshot", owner="machine_id")
-        self.rules: Table[Rule] = Table("portforwarding", owner="cloudspace_id")
+        self.rules: Table[PortForward] = Table("portforwarding", owner="cloudspace_id")
         self.images: Table[Image] = Table("image")
         self.appliances: Table[Appliance] = Table("appliance")
         self.sizes: Table[Size] = Table("size")
-        self.locations: Table[Location] = Table("location")
+        self.locations: Table[GridLocation] = Table("location")
         self.networks: Table[Network] = Table("externalnetwork")
         self.nodes: Table[Node] = Table("node")
         self.network_ids: Table[NetworkIds] = Table("libvirtnetwork")
         self.consoles: Table[Console] = Table("vnc", owner="gid")
-        self.notes: Noted[str, Note] = Noted()
-        self.versions: Table[Version] = Table("version")
+        self.notes: Noted[str, StoredValue] = Noted()
+        self.versions: Table[InstalledVersion] = Table("version")
         self.events: Table[Event] = Table("event")
         self.audits: Table[Audit] = Table("audit")
 
@@ -153,7 +153,7 @@ class State:
         """The snapshots of a machine, oldest first."""
         return self.snapshots.of(machine_id)
 
-    def rules_of(self, cloudspace_id: int) -> list[Rule]:
+    def rules_of(self, cloudspace_id: int) -> list[PortForward]:
         """The port forwards of a cloudspace, in creation order."""
         return self.rules.of(cloudspace_id)
 

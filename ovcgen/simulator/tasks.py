@@ -8,9 +8,9 @@ from typing import Any
 
 from ovcgen.errors import UsageError
 from ovcgen.simulator.call import Outcome
-from ovcgen.simulator.http_errors import Missing, Refused, UnknownObject
+from ovcgen.simulator.http_errors import HttpNotFound, Refused, UnknownObject
 from ovcgen.simulator.records import TaskRecord
-from ovcgen.simulator.state import State
+from ovcgen.simulator.state import PortalState
 
 Json = Any
 REMEMBERED = 600.0  # seconds after the end
@@ -34,7 +34,7 @@ def is_fixed(name: str) -> bool:
     return name == FIXED
 
 
-def submit(state: State, run: Callable[[], Outcome], *, now: float, fixed: bool = False) -> str:
+def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed: bool = False) -> str:
     """Start a call in the background; its guid."""
     if len(state.tasks) % SWEEP == SWEEP - 1:
         _forget(state, now)
@@ -43,21 +43,21 @@ def submit(state: State, run: Callable[[], Outcome], *, now: float, fixed: bool 
     return guid
 
 
-def look(state: State, guid: Json, *, now: float) -> Outcome:
+def look(state: PortalState, guid: Json, *, now: float) -> Outcome:
     """What `task/get` answers: 202 while running, then the pair, at last 404."""
     task = state.tasks.get(guid) if isinstance(guid, str) else None
     if task is None or now > task.ends + REMEMBERED:
-        raise Missing("Task is not found")
+        raise HttpNotFound("Task is not found")
     if task.pair is None or now < task.ends:
         return Outcome(status=202, empty=True)
     return Outcome(list(task.pair))
 
 
-def kill(state: State, guid: Json, *, now: float, fixed: bool = False) -> None:
+def kill(state: PortalState, guid: Json, *, now: float, fixed: bool = False) -> None:
     """End a running task. Nobody ever hears of it again: it answers 202 for ever, unless that is fixed."""
     task = state.tasks.get(guid) if isinstance(guid, str) else None
     if task is None or now >= task.ends:
-        raise Missing("Task is not found")
+        raise HttpNotFound("Task is not found")
     state.tasks[guid] = TaskRecord((False, "The task was killed"), now) if fixed else TaskRecord(None, NEVER)
 
 
@@ -78,7 +78,7 @@ def _record(run: Callable[[], Outcome], now: float, *, fixed: bool) -> TaskRecor
     return TaskRecord((True, outcome.value), now + outcome.after)
 
 
-def _forget(state: State, now: float) -> None:
+def _forget(state: PortalState, now: float) -> None:
     ended = [guid for guid, task in state.tasks.items() if now > task.ends + REMEMBERED]
     for guid in ended:
         del state.tasks[guid]

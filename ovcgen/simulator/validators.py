@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ovcgen.model.api import Parameter
-from ovcgen.simulator.http_errors import Crash, Wrong
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest
 
 Rule = Callable[[str, str], str]
 
@@ -21,7 +21,7 @@ def check(parameter: Parameter, value: Any) -> None:
         raise Crash(f"validator of {parameter.name} expected a text")
     complaint = rule(parameter.name, value)
     if complaint:
-        raise Wrong(complaint)
+        raise HttpBadRequest(complaint)
 
 
 def _name(parameter: str, value: str) -> str:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ovcgen.simulator.request import Environ
-from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.responses import HttpResponse
 
 CUT = "ovcgen.cut"  # what the environment has under this name takes a Cut; only `serving` puts it there
 PHRASES = {419: "Authentication Timeout"}
@@ -24,7 +24,7 @@ class Cut:
     reset: bool = False  # end it with RST rather than in order
 
 
-def respond(answer: Answer | Cut, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
     """What a WSGI callable returns for an answer, or for what stands in its place."""
     if isinstance(answer, Cut):
         environ[CUT](answer)
@@ -39,13 +39,13 @@ def status_line(status: int) -> str:
     return f"{status} {known}"
 
 
-def headers(answer: Answer) -> list[tuple[str, str]]:
+def headers(answer: HttpResponse) -> list[tuple[str, str]]:
     """Those of an answer, in the order in which they are sent."""
     kind = [("Content-Type", answer.kind)] if answer.kind else []
     return [*kind, *answer.headers, ("Content-Length", str(len(answer.body)))]
 
 
-def whole(answer: Answer) -> bytes:
+def whole(answer: HttpResponse) -> bytes:
     """An answer as it stands on the wire, the end of its connection announced."""
     lines = [f"HTTP/1.1 {status_line(answer.status)}", *(f"{name}: {value}" for name, value in headers(answer))]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1", "replace") + answer.body

@@ -6,16 +6,16 @@ import ast
 from functools import lru_cache
 
 from ovcgen.usage import expressions, type_hints
-from ovcgen.usage.scope import FunctionInfo, FunctionNode, Scope, State
+from ovcgen.usage.scope import FunctionInfo, FunctionNode, ProjectState, Scope
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Client,
-    Fixed,
-    Foreign,
-    Given,
+    ClientValue,
+    ConstantValue,
     Known,
-    Unknown,
+    LibraryObject,
+    PassedArguments,
+    UnknownValue,
     a_dict,
     joined,
     many,
@@ -26,7 +26,7 @@ OUR_FIXTURES = {"ovc_client", "ovc_admin"}  # of ovcgen.pytest_plugin
 CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}  # methods that change a dict
 
 
-def defaults(state: State, node: FunctionNode, scope: Scope) -> dict[str, Known]:
+def defaults(state: ProjectState, node: FunctionNode, scope: Scope) -> dict[str, Known]:
     """What each parameter is when it is left out."""
     own = node.args
     positional = [*own.posonlyargs, *own.args]
@@ -35,7 +35,7 @@ def defaults(state: State, node: FunctionNode, scope: Scope) -> dict[str, Known]
     return {each.arg: expressions.evaluate(state, value, scope) for each, value in pairs if value is not None}
 
 
-def names(state: State, info: FunctionInfo, owner: Known, given: Given) -> dict[str, Known]:
+def names(state: ProjectState, info: FunctionInfo, owner: Known, given: PassedArguments) -> dict[str, Known]:
     """What the parameters stand for in a call."""
     own = info.node.args
     values = [owner, *given.values] if owner else list(given.values)
@@ -61,7 +61,7 @@ def names(state: State, info: FunctionInfo, owner: Known, given: Given) -> dict[
     return bound
 
 
-def unknown_names(state: State, info: FunctionInfo, owner: Known) -> dict[str, Known]:
+def unknown_names(state: ProjectState, info: FunctionInfo, owner: Known) -> dict[str, Known]:
     """What the parameters of a function stand for that nobody in the project calls."""
     own = info.node.args
     positional = [*own.posonlyargs, *own.args]
@@ -72,7 +72,7 @@ def unknown_names(state: State, info: FunctionInfo, owner: Known) -> dict[str, K
             continue
         value = joined(ANYTHING, info.defaults.get(parameter.arg, NOTHING))
         if parameter.arg in state.surface.client_roots:
-            value = joined(value, frozenset({Foreign(parameter.arg)}))
+            value = joined(value, frozenset({LibraryObject(parameter.arg)}))
         fixture = _fixture(state, info, parameter.arg)
         bound[parameter.arg] = fixture or _promised(state, info, parameter, value)
     if own.vararg:
@@ -104,30 +104,30 @@ def _changed_names(node: FunctionNode) -> frozenset[str]:
     return frozenset(found)
 
 
-def _promised(state: State, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
+def _promised(state: ProjectState, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
     """What is known of an argument; where that is too little, what its annotation says."""
-    if parameter.annotation is None or not any(isinstance(each, Unknown) for each in value):
+    if parameter.annotation is None or not any(isinstance(each, UnknownValue) for each in value):
         return value
     promised = type_hints.meant(state, parameter.annotation, info.scope)
-    if any(isinstance(each, Unknown) for each in promised):
+    if any(isinstance(each, UnknownValue) for each in promised):
         return value
-    known = frozenset(each for each in value if not isinstance(each, Unknown))
-    dull = all(isinstance(each, Fixed) for each in known)
+    known = frozenset(each for each in value if not isinstance(each, UnknownValue))
+    dull = all(isinstance(each, ConstantValue) for each in known)
     return joined(promised, known if not dull or not known else frozenset(e for e in known if _is_none(e)))
 
 
 def _is_none(atom: object) -> bool:
-    return isinstance(atom, Fixed) and atom.value is None
+    return isinstance(atom, ConstantValue) and atom.value is None
 
 
-def _fixture(state: State, info: FunctionInfo, name: str) -> Known:
+def _fixture(state: ProjectState, info: FunctionInfo, name: str) -> Known:
     """pytest gives a test what the fixture of its parameter's name gives."""
     from ovcgen.usage import calls
 
     if not info.name.startswith("test") and "fixture" not in info.kinds:
         return NOTHING
     if name in OUR_FIXTURES:
-        return frozenset({Client()})
+        return frozenset({ClientValue()})
     here = info.scope.module.source.path.parent.parts
     found = [
         each

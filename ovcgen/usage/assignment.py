@@ -5,18 +5,18 @@ from __future__ import annotations
 import ast
 
 from ovcgen.usage import expressions, items
-from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.scope import ProjectState, Scope
 from ovcgen.usage.values import (
     NOTHING,
     Atom,
-    Class,
-    Dict,
-    Entry,
-    Fixed,
-    Instance,
+    ConstantValue,
+    DictEntry,
+    DictValue,
     Known,
-    Own,
-    Several,
+    ProjectClass,
+    ProjectInstance,
+    ProjectModule,
+    SequenceValue,
     a_dict,
     joined,
     many,
@@ -25,7 +25,7 @@ from ovcgen.usage.values import (
 )
 
 
-def bind(state: State, target: ast.expr, value: Known, scope: Scope) -> None:
+def bind(state: ProjectState, target: ast.expr, value: Known, scope: Scope) -> None:
     """`target = value`"""
     match target:
         case ast.Name(name):
@@ -42,7 +42,7 @@ def bind(state: State, target: ast.expr, value: Known, scope: Scope) -> None:
             _bind_item(state, holder, key, value, scope)
 
 
-def bind_name(state: State, name: str, value: Known, scope: Scope) -> None:
+def bind_name(state: ProjectState, name: str, value: Known, scope: Scope) -> None:
     """`name = value`"""
     module = scope.module
     if name in scope.shared or scope is module.scope:
@@ -57,22 +57,24 @@ def bind_name(state: State, name: str, value: Known, scope: Scope) -> None:
     names[name] = joined(names.get(name, NOTHING), value)
 
 
-def _bind_attribute(state: State, atom: object, name: str, value: Known) -> None:
+def _bind_attribute(state: ProjectState, atom: object, name: str, value: Known) -> None:
     match atom:
-        case Instance(number) | Class(number):
+        case ProjectInstance(number) | ProjectClass(number):
             state.hold((number, name), value)
-        case Own(file):
+        case ProjectModule(file):
             state.hold((file, name), value)
 
 
-def _bind_item(state: State, holder: ast.expr, key: ast.expr, value: Known, scope: Scope) -> None:
-    names = [each.value for each in expressions.evaluate(state, key, scope) if isinstance(each, Fixed)]
+def _bind_item(state: ProjectState, holder: ast.expr, key: ast.expr, value: Known, scope: Scope) -> None:
+    names = [each.value for each in expressions.evaluate(state, key, scope) if isinstance(each, ConstantValue)]
     place = state.place(key, scope)
     known = len(names) == 1 and isinstance(names[0], str)
-    change(state, holder, [Entry(str(names[0]), value, place)] if known else None, scope)
+    change(state, holder, [DictEntry(str(names[0]), value, place)] if known else None, scope)
 
 
-def change(state: State, holder: ast.expr, entries: list[Entry] | None, scope: Scope, *, weak: bool = False) -> None:
+def change(
+    state: ProjectState, holder: ast.expr, entries: list[DictEntry] | None, scope: Scope, *, weak: bool = False
+) -> None:
     """Put these into the dict, or with None whatever; `weak` entries don't replace what is there."""
     if isinstance(holder, ast.Name) and holder.id in scope.names:
         scope.names[holder.id] = frozenset(_changed(each, entries, weak) for each in scope.names[holder.id])
@@ -81,7 +83,7 @@ def change(state: State, holder: ast.expr, entries: list[Entry] | None, scope: S
         loosen(state, holder, scope)
 
 
-def grow(state: State, holder: ast.expr, grown: Known, scope: Scope) -> None:
+def grow(state: ProjectState, holder: ast.expr, grown: Known, scope: Scope) -> None:
     """Let the list at that place hold what `grown` holds."""
     if isinstance(holder, ast.Name) and holder.id in scope.names:
         bind_name(state, holder.id, grown, scope)
@@ -92,7 +94,7 @@ def grow(state: State, holder: ast.expr, grown: Known, scope: Scope) -> None:
     loosen(state, holder, scope)
 
 
-def loosen(state: State, holder: ast.expr, scope: Scope) -> None:
+def loosen(state: ProjectState, holder: ast.expr, scope: Scope) -> None:
     """Let the container at that place, and all that are in it, hold anything: it is changed where that is not followed.
 
     Of `found["a"]` or `found.get("a")` that is `found`.
@@ -108,17 +110,17 @@ def loosen(state: State, holder: ast.expr, scope: Scope) -> None:
             _loosen_name(state, name, scope)
         case ast.Attribute(owner, name):
             for atom in expressions.evaluate(state, owner, scope):
-                if isinstance(atom, Instance | Class):
+                if isinstance(atom, ProjectInstance | ProjectClass):
                     state.mutated.add((atom.number, name))
-                elif isinstance(atom, Own):
+                elif isinstance(atom, ProjectModule):
                     state.mutated.add((atom.file, name))
 
 
-def _loosen_name(state: State, name: str, scope: Scope) -> None:
+def _loosen_name(state: ProjectState, name: str, scope: Scope) -> None:
     current: Scope | None = scope
     while current is not None and name not in current.names:
         current = current.parent
-    if current is None or not any(isinstance(each, Dict | Several) for each in current.names[name]):
+    if current is None or not any(isinstance(each, DictValue | SequenceValue) for each in current.names[name]):
         return
     current.names[name] = opened(current.names[name])
     _loosen_aliases(name, current)
@@ -149,11 +151,11 @@ def note_alias(targets: list[ast.expr], value: ast.expr, scope: Scope) -> None:
             scope.aliases[name] = group - {name}
 
 
-def _changed(atom: Atom, entries: list[Entry] | None, weak: bool) -> Atom:
-    if not isinstance(atom, Dict):
+def _changed(atom: Atom, entries: list[DictEntry] | None, weak: bool) -> Atom:
+    if not isinstance(atom, DictValue):
         return _opened_list(atom)
     if entries is None:
-        return Dict(atom.entries, True, atom.depth)
+        return DictValue(atom.entries, True, atom.depth)
     added = [each for each in entries if not (weak and atom.entry(each.key))]
     [changed] = a_dict([*atom.entries, *added], open=atom.open)
     return changed
@@ -165,21 +167,21 @@ def _opened_list(atom: Atom) -> Atom:
     return changed
 
 
-def without(state: State, holder: ast.expr, key: str | None, scope: Scope) -> None:
+def without(state: ProjectState, holder: ast.expr, key: str | None, scope: Scope) -> None:
     """Take that key out of the dict, or with None any."""
     if not isinstance(holder, ast.Name) or key is None or holder.id not in scope.names:
         change(state, holder, None, scope)
         return
     _loosen_aliases(holder.id, scope)
     scope.names[holder.id] = frozenset(
-        Dict(tuple(entry for entry in each.entries if entry.key != key), each.open, each.depth)
-        if isinstance(each, Dict)
+        DictValue(tuple(entry for entry in each.entries if entry.key != key), each.open, each.depth)
+        if isinstance(each, DictValue)
         else each
         for each in scope.names[holder.id]
     )
 
 
-def _parted(state: State, parts: list[ast.expr], value: Known) -> list[Known]:
+def _parted(state: ProjectState, parts: list[ast.expr], value: Known) -> list[Known]:
     """What each of several targets gets."""
     listed = items.elements(value)
     starred = [index for index, each in enumerate(parts) if isinstance(each, ast.Starred)]
@@ -196,7 +198,7 @@ def _parted(state: State, parts: list[ast.expr], value: Known) -> list[Known]:
 
 def _zipped(value: Known, index: int, otherwise: Known) -> Known:
     """The part at that place of tuples of one length, of which it may be any."""
-    rows = [each.items for each in value if isinstance(each, Several)]
+    rows = [each.items for each in value if isinstance(each, SequenceValue)]
     if rows and len(rows) == len(value) and all(row is not None and index < len(row) for row in rows):
         return joined(*(row[index] for row in rows if row is not None))
     return otherwise

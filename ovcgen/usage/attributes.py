@@ -6,33 +6,33 @@ import sys
 from dataclasses import dataclass
 
 from ovcgen.usage import calls, classes
-from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.scope import ProjectState, Scope
 from ovcgen.usage.usages import Absent, Lookup
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Answer,
     Atom,
-    Bound,
-    Class,
-    Client,
-    Dict,
-    Fixed,
-    Foreign,
-    Function,
-    Given,
-    Instance,
+    ClientPart,
+    ClientValue,
+    ConstantValue,
+    ContextManagerValue,
+    DictValue,
     Known,
-    Manager,
-    Member,
-    Own,
-    Part,
-    Partial,
-    Place,
-    Several,
-    Started,
-    Typed,
-    Unknown,
+    LibraryObject,
+    OperationMethod,
+    PartialValue,
+    PassedArguments,
+    ProjectClass,
+    ProjectFunction,
+    ProjectInstance,
+    ProjectModule,
+    ResponseValue,
+    SequenceValue,
+    SourceSpan,
+    TaskValue,
+    TypedValue,
+    UnknownValue,
+    ValueMethod,
     fixed,
     joined,
 )
@@ -58,8 +58,8 @@ HANDED = {  # methods of what is not known that make a call which they are given
 class Look:
     """Where something is looked up, and what its holder is called there."""
 
-    state: State
-    place: Place
+    state: ProjectState
+    place: SourceSpan
     scope: Scope
     spoken: str = ""
 
@@ -67,42 +67,42 @@ class Look:
 def attribute(look: Look, holder: Known, name: str) -> Known:
     """All that it may be; where a part of it means something, what is not known means nothing more."""
     holder = (holder - fixed(None) or ANYTHING) if holder else holder
-    parts = [each for each in holder if isinstance(each, Part)]
-    if parts and any(isinstance(each, Unknown) for each in holder):
+    parts = [each for each in holder if isinstance(each, ClientPart)]
+    if parts and any(isinstance(each, UnknownValue) for each in holder):
         meant = [each for each in parts if _means(look, each, name)]
         holder = frozenset(meant) if meant else holder
     return joined(*(_of(look, each, name) for each in holder)) if holder else NOTHING
 
 
-def _means(look: Look, part: Part, name: str) -> bool:
+def _means(look: Look, part: ClientPart, name: str) -> bool:
     surface = look.state.surface
     return (*part.path, name) in surface.parts or ".".join((*part.path, name)) in surface.operations
 
 
 def _of(look: Look, atom: Atom, name: str) -> Known:
     match atom:
-        case Client():
+        case ClientValue():
             return _of_client(look, name)
-        case Part(path, doubt):
+        case ClientPart(path, doubt):
             return _of_part(look, path, name, doubt)
-        case Instance(number, after):
+        case ProjectInstance(number, after):
             return _of_instance(look, number, after, name)
-        case Class(number):
+        case ProjectClass(number):
             return _of_class(look, number, name)
-        case Own(file):
+        case ProjectModule(file):
             return classes.of_module(look.state, file, name)
-        case Foreign(outer):
+        case LibraryObject(outer):
             return _of_foreign(look, outer, name)
-        case Unknown():
+        case UnknownValue():
             return _guessed(look, name)
-        case Answer() | Dict() | Several() | Started() | Fixed() | Typed():
-            return frozenset({Member(atom, name)})
-        case Function(number) if name == "__name__":
+        case ResponseValue() | DictValue() | SequenceValue() | TaskValue() | ConstantValue() | TypedValue():
+            return frozenset({ValueMethod(atom, name)})
+        case ProjectFunction(number) if name == "__name__":
             return fixed(look.state.functions[number].name)
-        case Bound(dotted, place):
+        case OperationMethod(dotted, place):
             look.state.inspected.add(place)
             return fixed(dotted.rpartition(".")[2]) if name in ("__name__", "__qualname__") else ANYTHING
-        case Function() | Partial() | Manager() | Member():
+        case ProjectFunction() | PartialValue() | ContextManagerValue() | ValueMethod():
             return ANYTHING
     return ANYTHING
 
@@ -111,37 +111,37 @@ def _of_foreign(look: Look, outer: str, name: str) -> Known:
     """A name of a module that was not read; what is called like a group of the portal may be one."""
     state, spelled = look.state, f"{outer}.{name}"
     if state.surface.is_client(spelled):
-        return frozenset({Client()})
+        return frozenset({ClientValue()})
     root = outer.partition(".")[0]
     if look.place == calls.NOWHERE or root in sys.stdlib_module_names or root in (state.package, "ovcgen", "builtins"):
-        return frozenset({Foreign(spelled)})
-    found = frozenset[Atom]({Foreign(spelled)})
+        return frozenset({LibraryObject(spelled)})
+    found = frozenset[Atom]({LibraryObject(spelled)})
     guessed = _guessed(look, name) - ANYTHING if spelled not in state.foreign_modules else NOTHING
     return found | guessed
 
 
 def _of_client(look: Look, name: str) -> Known:
     if name == "actors":  # of the portal client that older scripts were written for
-        return frozenset({Client()})
+        return frozenset({ClientValue()})
     if (name,) in look.state.surface.parts:
-        return frozenset({Part((name,), look.scope.guard)})
+        return frozenset({ClientPart((name,), look.scope.guard)})
     if name == "wait":
-        return frozenset({Part(WAIT, look.scope.guard)})
-    return frozenset({Member(Client(), name)})
+        return frozenset({ClientPart(WAIT, look.scope.guard)})
+    return frozenset({ValueMethod(ClientValue(), name)})
 
 
 def _of_part(look: Look, path: tuple[str, ...], name: str, doubt: str) -> Known:
     surface = look.state.surface
     doubt = doubt or look.scope.guard
     if path == WAIT:
-        return frozenset({Member(Part(WAIT, doubt), name)})
+        return frozenset({ValueMethod(ClientPart(WAIT, doubt), name)})
     found: Known = NOTHING
     if (*path, name) in surface.parts:
-        found = joined(found, frozenset({Part((*path, name), doubt)}))
+        found = joined(found, frozenset({ClientPart((*path, name), doubt)}))
     dotted = ".".join((*path, name))
     if dotted in surface.operations:
         look.state.use(Lookup(look.place, dotted, doubt))
-        found = joined(found, frozenset({Bound(dotted, look.place, doubt)}))
+        found = joined(found, frozenset({OperationMethod(dotted, look.place, doubt)}))
     if not found and not doubt and not name.startswith("_") and name not in OF_PARTS:
         look.state.absent[Absent(look.place, dotted)] = None
     return found or ANYTHING
@@ -151,51 +151,55 @@ def _guessed(look: Look, name: str) -> Known:
     """On something unknown, names of the portal's still mean something, though nothing is certain."""
     surface = look.state.surface
     if name in surface.groups:
-        return joined(ANYTHING, frozenset({Part((name,), NOT_KNOWN)}))
-    found: set[Atom] = {Part(path, NOT_KNOWN) for path in surface.actors(name)}
+        return joined(ANYTHING, frozenset({ClientPart((name,), NOT_KNOWN)}))
+    found: set[Atom] = {ClientPart(path, NOT_KNOWN) for path in surface.actors(name)}
     spoken = look.spoken.lower().strip("_")
     for dotted in surface.called(name):
         actor = dotted.split(".")[-2].lower()
         alike = bool(spoken) and spoken in (actor, actor.rstrip("s"), f"{actor}s")
         if alike or (name != name.lower() and len(surface.called(name)) <= 3):
             look.state.use(Lookup(look.place, dotted, NOT_KNOWN))
-            found.add(Bound(dotted, look.place, NOT_KNOWN))
+            found.add(OperationMethod(dotted, look.place, NOT_KNOWN))
     if name in HANDED:
-        return frozenset({Member(Unknown(), name), *found})
+        return frozenset({ValueMethod(UnknownValue(), name), *found})
     return frozenset(found) | ANYTHING
 
 
 def _of_instance(look: Look, number: int, after: int, name: str) -> Known:
     state = look.state
     if name == "__class__":
-        return frozenset({Class(number)})
+        return frozenset({ProjectClass(number)})
     held = NOTHING if after >= 0 else classes.held(state, number, name)
     found = classes.found(state, number, name, after=after)
-    if any(isinstance(each, Function) and state.functions[each.number].abstract for each in found):
+    if any(isinstance(each, ProjectFunction) and state.functions[each.number].abstract for each in found):
         found = joined(found, *(classes.found(state, each, name) for each in classes.heirs(state, number)))
-    owner = frozenset[Atom]({Instance(number)})
+    owner = frozenset[Atom]({ProjectInstance(number)})
     value = joined(held, *(_bound(look, each, owner) for each in found))
     if value:
         return value
     if by_name := classes.found(state, number, "__getattr__"):
-        site = calls.Site(state, None, look.scope, look.place)
-        return calls.call(site, joined(*(_bound(look, each, owner) for each in by_name)), Given((fixed(name),)))
+        site = calls.CallSite(state, None, look.scope, look.place)
+        return calls.call(
+            site, joined(*(_bound(look, each, owner) for each in by_name)), PassedArguments((fixed(name),))
+        )
     return classes.inherited(state, number, look, name)
 
 
 def _bound(look: Look, atom: Atom, owner: Known) -> Known:
     """What a class holds, as its objects see it."""
-    if not isinstance(atom, Function) or atom.owner:
+    if not isinstance(atom, ProjectFunction) or atom.owner:
         return frozenset({atom})
     kinds = look.state.functions[atom.number].kinds
     if "staticmethod" in kinds:
         return frozenset({atom})
     if "classmethod" in kinds:
-        classes_ = frozenset[Atom](Class(each.number) for each in owner if isinstance(each, Instance | Class))
-        return frozenset({Function(atom.number, classes_)})
-    bound = frozenset[Atom]({Function(atom.number, owner)})
+        classes_ = frozenset[Atom](
+            ProjectClass(each.number) for each in owner if isinstance(each, ProjectInstance | ProjectClass)
+        )
+        return frozenset({ProjectFunction(atom.number, classes_)})
+    bound = frozenset[Atom]({ProjectFunction(atom.number, owner)})
     if "property" in kinds:
-        return calls.call(calls.Site(look.state, None, look.scope, look.place), bound, Given())
+        return calls.call(calls.CallSite(look.state, None, look.scope, look.place), bound, PassedArguments())
     return bound
 
 
@@ -203,10 +207,10 @@ def _of_class(look: Look, number: int, name: str) -> Known:
     if name == "__name__":
         return fixed(look.state.classes[number].node.name)
     held = classes.held(look.state, number, name)
-    owner = frozenset[Atom]({Class(number)})
+    owner = frozenset[Atom]({ProjectClass(number)})
     found: list[Known] = []
     for atom in classes.found(look.state, number, name):
-        is_function = isinstance(atom, Function)
-        kinds = look.state.functions[atom.number].kinds if isinstance(atom, Function) else frozenset()
+        is_function = isinstance(atom, ProjectFunction)
+        kinds = look.state.functions[atom.number].kinds if isinstance(atom, ProjectFunction) else frozenset()
         found.append(_bound(look, atom, owner) if is_function and "classmethod" in kinds else frozenset({atom}))
     return joined(held, *found) or ANYTHING

@@ -8,11 +8,11 @@ from ovcgen.usage import calls, items
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Dict,
-    Entry,
-    Given,
+    DictEntry,
+    DictValue,
     Known,
-    Several,
+    PassedArguments,
+    SequenceValue,
     a_dict,
     fixed,
     joined,
@@ -22,45 +22,45 @@ from ovcgen.usage.values import (
 )
 
 if TYPE_CHECKING:
-    from ovcgen.usage.calls import Site
+    from ovcgen.usage.calls import CallSite
 
 
-def mapped(site: Site, given: Given) -> Known:
+def mapped(site: CallSite, given: PassedArguments) -> Known:
     target, rest = handed_over(given)
-    each = Given(tuple(items.each_of(site.state, value) for value in rest.values))
+    each = PassedArguments(tuple(items.each_of(site.state, value) for value in rest.values))
     return many(calls.call(site, target, each))
 
 
-def filtered(site: Site, given: Given) -> Known:
+def filtered(site: CallSite, given: PassedArguments) -> Known:
     target, rest = handed_over(given)
     if not rest.values:
         return ANYTHING
     each = items.each_of(site.state, rest.values[0])
-    calls.call(site, target, Given((each,)))
+    calls.call(site, target, PassedArguments((each,)))
     return many(each)
 
 
-def same_items(site: Site, given: Given) -> Known:
+def same_items(site: CallSite, given: PassedArguments) -> Known:
     """`sorted`, `list`, `reversed`...: the same items, perhaps in another order."""
     if not given.values:
         return several(())
     each = items.each_of(site.state, given.values[0])
     if key := given.keyword("key"):
-        calls.call(site, key, Given((each,)))
+        calls.call(site, key, PassedArguments((each,)))
     return given.values[0] if items.elements(given.values[0]) is not None else many(each)
 
 
-def one_item(site: Site, given: Given) -> Known:
+def one_item(site: CallSite, given: PassedArguments) -> Known:
     """`next`, `max`, `min`: one of the items, or a default."""
     if not given.values:
         return ANYTHING
     each = items.each_of(site.state, given.values[0])
     if key := given.keyword("key"):
-        calls.call(site, key, Given((each,)))
+        calls.call(site, key, PassedArguments((each,)))
     return joined(each, *given.values[1:], given.keyword("default") or NOTHING)
 
 
-def enumerated(site: Site, given: Given) -> Known:
+def enumerated(site: CallSite, given: PassedArguments) -> Known:
     listed = items.elements(given.values[0]) if given.values else None
     if listed is not None:
         return several(several((fixed(index), each), "tuple") for index, each in enumerate(listed))
@@ -68,7 +68,7 @@ def enumerated(site: Site, given: Given) -> Known:
     return many(several((typed("int"), each), "tuple"))
 
 
-def zipped(site: Site, given: Given) -> Known:
+def zipped(site: CallSite, given: PassedArguments) -> Known:
     rows = [items.elements(each) for each in given.values]
     known = [row for row in rows if row is not None]
     if known and len(known) == len(rows):
@@ -76,21 +76,21 @@ def zipped(site: Site, given: Given) -> Known:
     return many(several((items.each_of(site.state, each) for each in given.values), "tuple"))
 
 
-def dict_of(_site: Site, given: Given) -> Known:
-    entries: list[Entry] = []
+def dict_of(_site: CallSite, given: PassedArguments) -> Known:
+    entries: list[DictEntry] = []
     is_open = given.open
     for value in given.values:
-        dicts = [each for each in value if isinstance(each, Dict)]
+        dicts = [each for each in value if isinstance(each, DictValue)]
         entries += [entry for each in dicts for entry in each.entries]
         is_open = is_open or len(dicts) != len(value) or len(dicts) != 1 or dicts[0].open
-        answers = frozenset(each for each in value if not isinstance(each, Dict | Several))
+        answers = frozenset(each for each in value if not isinstance(each, DictValue | SequenceValue))
         if answers and not dicts:
             return answers  # a copy of an answer is read like it
     return a_dict([*entries, *given.keywords], open=is_open)
 
 
-def handed_over(given: Given) -> tuple[Known, Given]:
+def handed_over(given: PassedArguments) -> tuple[Known, PassedArguments]:
     """The function that is handed over, and what is handed over with it."""
     if not given.values:
         return NOTHING, given
-    return given.values[0], Given(given.values[1:], given.keywords, given.open, given.more)
+    return given.values[0], PassedArguments(given.values[1:], given.keywords, given.open, given.more)

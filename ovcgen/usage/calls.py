@@ -6,31 +6,31 @@ import ast
 from dataclasses import dataclass, replace
 
 from ovcgen.usage import argument_binding, assignment, classes, library_models, methods, statements
-from ovcgen.usage.scope import FunctionInfo, FunctionNode, Scope, State
-from ovcgen.usage.usages import Absent, Call, Escape
+from ovcgen.usage.scope import FunctionInfo, FunctionNode, ProjectState, Scope
+from ovcgen.usage.usages import Absent, Escape, OperationCall
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Answer,
     Atom,
-    Bound,
-    Class,
-    Dict,
-    Entry,
-    Fixed,
-    Foreign,
-    Function,
-    Given,
-    Instance,
+    ConstantValue,
+    ContextManagerValue,
+    DictEntry,
+    DictValue,
     Known,
-    Manager,
-    Member,
-    Partial,
-    Place,
-    Several,
-    Started,
-    Typed,
-    Unknown,
+    LibraryObject,
+    OperationMethod,
+    PartialValue,
+    PassedArguments,
+    ProjectClass,
+    ProjectFunction,
+    ProjectInstance,
+    ResponseValue,
+    SequenceValue,
+    SourceSpan,
+    TaskValue,
+    TypedValue,
+    UnknownValue,
+    ValueMethod,
     fixed,
     joined,
     many,
@@ -38,25 +38,25 @@ from ovcgen.usage.values import (
 
 TELLING = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "write", "dumps"}
 CONTEXTS = 40  # ways to call one function that are told apart
-NOWHERE = Place("", 0, 0, 0, 0)
+NOWHERE = SourceSpan("", 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class CallSite:
     """Where a call is made; `node` is None where no call is written, as for a property."""
 
-    state: State
+    state: ProjectState
     node: ast.Call | None
     scope: Scope
-    at: Place = NOWHERE
+    at: SourceSpan = NOWHERE
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SourceSpan:
         """That, in the file."""
         return self.at if self.node is None else self.state.place(self.node, self.scope)
 
 
-def call(site: Site, called: Known, given: Given) -> Known:
+def call(site: CallSite, called: Known, given: PassedArguments) -> Known:
     """All that it may give."""
     found = NOTHING
     for atom in called:
@@ -64,43 +64,47 @@ def call(site: Site, called: Known, given: Given) -> Known:
     return found
 
 
-def _one(site: Site, atom: Atom, given: Given) -> Known:
+def _one(site: CallSite, atom: Atom, given: PassedArguments) -> Known:
     match atom:
-        case Bound():
+        case OperationMethod():
             return _portal_call(site, atom, given)
-        case Partial(target, earlier):
+        case PartialValue(target, earlier):
             return _one(site, target, earlier.after(given))
-        case Function():
+        case ProjectFunction():
             return _function(site, atom, given)
-        case Class(number):
+        case ProjectClass(number):
             return _object(site, number, given)
-        case Instance(number):
+        case ProjectInstance(number):
             own = classes.found(site.state, number, "__call__")
             owner = frozenset[Atom]({atom})
             return call(
-                site, frozenset(Function(each.number, owner) for each in own if isinstance(each, Function)), given
+                site,
+                frozenset(ProjectFunction(each.number, owner) for each in own if isinstance(each, ProjectFunction)),
+                given,
             )
-        case Foreign(name):
+        case LibraryObject(name):
             return library_models.call(site, name, given)
-        case Member(holder, name):
+        case ValueMethod(holder, name):
             return methods.call(site, holder, name, given)
-        case Unknown():
+        case UnknownValue():
             escape(site, given)
             loosen_arguments(site)
     return ANYTHING
 
 
-def _portal_call(site: Site, atom: Bound, given: Given) -> Known:
+def _portal_call(site: CallSite, atom: OperationMethod, given: PassedArguments) -> Known:
     state = site.state
     doubt = atom.doubt or site.scope.guard
     given = named(state, atom.dotted, given)
-    state.use(Call(site.place, atom.dotted, given, doubt, atom.place, id(site.node) not in site.scope.module.ignored))
+    state.use(
+        OperationCall(site.place, atom.dotted, given, doubt, atom.place, id(site.node) not in site.scope.module.ignored)
+    )
     for entry in given.keywords if not doubt else ():
         if not state.surface.takes(atom.dotted, entry.key):
             state.absent[Absent(site.place, atom.dotted, entry.key)] = None
     as_task = given.keyword("_async")
-    answer = frozenset[Atom]({Answer(atom.dotted, "", doubt)})
-    started = frozenset[Atom]({Started(atom.dotted, doubt)})
+    answer = frozenset[Atom]({ResponseValue(atom.dotted, "", doubt)})
+    started = frozenset[Atom]({TaskValue(atom.dotted, doubt)})
     if given.keyword("_to") is not None:
         return ANYTHING
     if as_task is None or as_task == fixed(False):
@@ -108,30 +112,32 @@ def _portal_call(site: Site, atom: Bound, given: Given) -> Known:
     return started if as_task == fixed(True) else joined(answer, started)
 
 
-def named(state: State, dotted: str, given: Given) -> Given:
+def named(state: ProjectState, dotted: str, given: PassedArguments) -> PassedArguments:
     """Return the arguments by keyword: OpenvCloud's own client takes values in the order of the catalog."""
     keys = state.surface.in_order(dotted)
     if given.more or len(given.values) > len(keys):
         return replace(given, open=True)
-    first = tuple(Entry(key, value) for key, value in zip(keys, given.values, strict=False))
-    return Given((), (*first, *given.keywords), given.open, positional=len(first))
+    first = tuple(DictEntry(key, value) for key, value in zip(keys, given.values, strict=False))
+    return PassedArguments((), (*first, *given.keywords), given.open, positional=len(first))
 
 
-def escape(site: Site, given: Given) -> None:
+def escape(site: CallSite, given: PassedArguments) -> None:
     """Note the calls that are handed to somebody who is not followed."""
     waiting = [*given.values, *(each.value for each in given.keywords)]
     while waiting:
         for atom in waiting.pop():
             match atom:
-                case Bound(dotted, looked_up, doubt) | Partial(Bound(dotted, looked_up, doubt)):
+                case OperationMethod(dotted, looked_up, doubt) | PartialValue(
+                    OperationMethod(dotted, looked_up, doubt)
+                ):
                     site.state.use(Escape(site.place, dotted, doubt or site.scope.guard, looked_up))
-                case Dict(entries):
+                case DictValue(entries):
                     waiting += [each.value for each in entries]
-                case Several(_, each):
+                case SequenceValue(_, each):
                     waiting.append(each)
 
 
-def loosen_arguments(site: Site) -> None:
+def loosen_arguments(site: CallSite) -> None:
     """Let containers that are passed hold anything: what is called may have changed them."""
     if site.node is None or getattr(site.node.func, "attr", "") in TELLING:
         return
@@ -140,14 +146,14 @@ def loosen_arguments(site: Site) -> None:
             assignment.loosen(site.state, argument, site.scope)
 
 
-def made(state: State, node: FunctionNode, scope: Scope, kinds: frozenset[str]) -> Known:
+def made(state: ProjectState, node: FunctionNode, scope: Scope, kinds: frozenset[str]) -> Known:
     """The function that a definition makes; its defaults are looked at where it stands."""
     info = state.function(node, scope, scope.owner, kinds)
     info.defaults = argument_binding.defaults(state, node, scope)
-    return frozenset({Function(info.number)})
+    return frozenset({ProjectFunction(info.number)})
 
 
-def _function(site: Site, atom: Function, given: Given) -> Known:
+def _function(site: CallSite, atom: ProjectFunction, given: PassedArguments) -> Known:
     state = site.state
     info = state.functions[atom.number]
     state.calls_of.setdefault(state.reading[-1], set()).add(id(info.node))
@@ -158,7 +164,7 @@ def _function(site: Site, atom: Function, given: Given) -> Known:
     return value
 
 
-def run(state: State, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
+def run(state: ProjectState, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
     """What a function gives for those arguments; each set of arguments is looked at once.
 
     Of more than `CONTEXTS` sets the rest is read together, as arguments that may be anything.
@@ -186,7 +192,9 @@ def run(state: State, info: FunctionInfo, names: dict[str, Known], guard: str = 
 
 def _leads_on(value: Known) -> bool:
     """Return whether a value can lead to a call of the portal."""
-    return any(not isinstance(each, Fixed | Typed | Dict | Several | Unknown) for each in value)
+    return any(
+        not isinstance(each, ConstantValue | TypedValue | DictValue | SequenceValue | UnknownValue) for each in value
+    )
 
 
 def outcome(info: FunctionInfo, scope: Scope, value: Known) -> Known:
@@ -195,21 +203,21 @@ def outcome(info: FunctionInfo, scope: Scope, value: Known) -> Known:
         return value
     each = joined(*scope.yielded)
     if "contextmanager" in info.kinds:
-        return frozenset({Manager(each)})
+        return frozenset({ContextManagerValue(each)})
     return each if "fixture" in info.kinds else many(each, "generator")
 
 
-def _object(site: Site, number: int, given: Given) -> Known:
+def _object(site: CallSite, number: int, given: PassedArguments) -> Known:
     state = site.state
-    made_one = frozenset[Atom]({Instance(number)})
+    made_one = frozenset[Atom]({ProjectInstance(number)})
     makers = classes.found(state, number, "__init__")
-    functions = [each for each in makers if isinstance(each, Function)]
+    functions = [each for each in makers if isinstance(each, ProjectFunction)]
     for each in functions:
-        _function(site, Function(each.number, made_one), given)
+        _function(site, ProjectFunction(each.number, made_one), given)
     if not functions:
         fields = [name for each in reversed(classes.lineage(state, number)) for name in state.classes[each].fields]
         order = list(dict.fromkeys(fields))
         for name, value in (*zip(order, given.values, strict=False), *((e.key, e.value) for e in given.keywords)):
             state.hold((number, name), value)
-        escape(site, Given() if order else given)
+        escape(site, PassedArguments() if order else given)
     return made_one

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovcgen.usage import statements, type_hints
-from ovcgen.usage.scope import State
-from ovcgen.usage.values import ANYTHING, NOTHING, Class, Foreign, Known, Own, joined, opened
+from ovcgen.usage.scope import ProjectState
+from ovcgen.usage.values import ANYTHING, NOTHING, Known, LibraryObject, ProjectClass, ProjectModule, joined, opened
 
 if TYPE_CHECKING:
     from ovcgen.usage.attributes import Look
 
 
-def lineage(state: State, number: int) -> list[int]:
+def lineage(state: ProjectState, number: int) -> list[int]:
     """The class and those that it inherits from, nearest first."""
     if number not in state.lineages:
         found, waiting = [], [number]
@@ -20,12 +20,14 @@ def lineage(state: State, number: int) -> list[int]:
             current = waiting.pop(0)
             if current not in found:
                 found.append(current)
-                waiting += sorted(each.number for each in state.classes[current].bases if isinstance(each, Class))
+                waiting += sorted(
+                    each.number for each in state.classes[current].bases if isinstance(each, ProjectClass)
+                )
         state.lineages[number] = found
     return state.lineages[number]
 
 
-def heirs(state: State, number: int) -> list[int]:
+def heirs(state: ProjectState, number: int) -> list[int]:
     """The classes that inherit from it."""
     if number not in state.heirs:
         others = (info.number for info in state.classes if info.number != number)
@@ -33,7 +35,7 @@ def heirs(state: State, number: int) -> list[int]:
     return state.heirs[number]
 
 
-def found(state: State, number: int, name: str, *, after: int = -1) -> Known:
+def found(state: ProjectState, number: int, name: str, *, after: int = -1) -> Known:
     """What stands under that name in the class or the nearest of its bases."""
     line = lineage(state, number)
     for each in line[line.index(after) + 1 :] if after in line else line:
@@ -43,20 +45,20 @@ def found(state: State, number: int, name: str, *, after: int = -1) -> Known:
     return NOTHING
 
 
-def held(state: State, number: int, name: str) -> Known:
+def held(state: ProjectState, number: int, name: str) -> Known:
     """What was put into objects of that class under that name; that of heirs, where nobody else puts any."""
     own = joined(*(_slot(state, each, name) for each in lineage(state, number)))
     return own or joined(*(_slot(state, each, name) for each in heirs(state, number)))
 
 
-def _slot(state: State, number: int, name: str) -> Known:
+def _slot(state: ProjectState, number: int, name: str) -> Known:
     value = state.slots.get((number, name), NOTHING)
     if (number, name) in state.mutated:
         return opened(value)
     return value
 
 
-def inherited(state: State, number: int, look: Look, name: str) -> Known:
+def inherited(state: ProjectState, number: int, look: Look, name: str) -> Known:
     """What the annotation of a field says, or a base that is not the project's."""
     line = lineage(state, number)
     for each in line:
@@ -66,14 +68,14 @@ def inherited(state: State, number: int, look: Look, name: str) -> Known:
     for each in heirs(state, number):
         if value := joined(held(state, each, name), found(state, each, name)):
             return value
-    outside = [base for each in line for base in state.classes[each].bases if isinstance(base, Foreign)]
+    outside = [base for each in line for base in state.classes[each].bases if isinstance(base, LibraryObject)]
     as_base = joined(*(type_hints.instance(state, each) for each in outside)) if outside else NOTHING
     from ovcgen.usage.attributes import attribute
 
     return attribute(look, as_base, name) if as_base and as_base != ANYTHING else ANYTHING
 
 
-def of_module(state: State, file: str, name: str) -> Known:
+def of_module(state: ProjectState, file: str, name: str) -> Known:
     """What a module of the project holds, reading it first."""
     module = next(each for each in state.modules if each.source.file == file)
     statements.read_module(state, module)
@@ -83,4 +85,4 @@ def of_module(state: State, file: str, name: str) -> Known:
             return opened(value)
         return value
     inner = state.named(f"{module.name}.{name}", module)
-    return frozenset({Own(inner.source.file)}) if inner else ANYTHING
+    return frozenset({ProjectModule(inner.source.file)}) if inner else ANYTHING

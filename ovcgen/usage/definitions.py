@@ -5,21 +5,21 @@ from __future__ import annotations
 import ast
 
 from ovcgen.usage import assignment, attributes, calls, expressions, items, statements
-from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.scope import ProjectState, Scope
 from ovcgen.usage.usages import Import
 from ovcgen.usage.values import (
     ANYTHING,
     Atom,
-    Class,
-    Client,
-    Foreign,
-    Function,
-    Given,
-    Instance,
+    ClientValue,
+    ContextManagerValue,
     Known,
-    Manager,
-    Own,
-    Partial,
+    LibraryObject,
+    PartialValue,
+    PassedArguments,
+    ProjectClass,
+    ProjectFunction,
+    ProjectInstance,
+    ProjectModule,
     joined,
 )
 
@@ -36,7 +36,7 @@ KINDS = {
 }
 
 
-def imported(state: State, statement: ast.Import, scope: Scope) -> None:
+def imported(state: ProjectState, statement: ast.Import, scope: Scope) -> None:
     """`import one.two as three`"""
     for alias in statement.names:
         _note(state, alias.name, alias, scope)
@@ -48,7 +48,7 @@ def imported(state: State, statement: ast.Import, scope: Scope) -> None:
             scope.names[root] = _module(state, root, scope)
 
 
-def imported_from(state: State, statement: ast.ImportFrom, scope: Scope) -> None:
+def imported_from(state: ProjectState, statement: ast.ImportFrom, scope: Scope) -> None:
     """`from one import two`"""
     name = state.absolute(scope.module, statement.level, statement.module or "")
     if not statement.level:
@@ -60,37 +60,37 @@ def imported_from(state: State, statement: ast.ImportFrom, scope: Scope) -> None
             _all_of(state, holder, scope)
             continue
         value = attributes.attribute(look, holder, alias.name)
-        if value == ANYTHING and isinstance(next(iter(holder), None), Own):
+        if value == ANYTHING and isinstance(next(iter(holder), None), ProjectModule):
             value = _module(state, f"{name}.{alias.name}", scope)
         scope.names[alias.asname or alias.name] = value
 
 
-def _module(state: State, name: str, scope: Scope) -> Known:
+def _module(state: ProjectState, name: str, scope: Scope) -> Known:
     module = state.named(name, scope.module)
     if module is None or name.partition(".")[0] in (state.package, "ovcgen"):
         state.foreign_modules.add(name)
-        return frozenset({Foreign(name)})
+        return frozenset({LibraryObject(name)})
     if module is not scope.module:
         statements.read_module(state, module)
-    return frozenset({Own(module.source.file)})
+    return frozenset({ProjectModule(module.source.file)})
 
 
-def _note(state: State, name: str, node: ast.alias | ast.stmt, scope: Scope) -> None:
+def _note(state: ProjectState, name: str, node: ast.alias | ast.stmt, scope: Scope) -> None:
     if name.partition(".")[0] == state.package:
         state.imports[Import(state.place(node, scope), name)] = None
 
 
-def _all_of(state: State, holder: Known, scope: Scope) -> None:
+def _all_of(state: ProjectState, holder: Known, scope: Scope) -> None:
     for atom in holder:
-        if isinstance(atom, Own):
+        if isinstance(atom, ProjectModule):
             names = next(each for each in state.modules if each.source.file == atom.file).scope.names
             scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})
-        elif isinstance(atom, Foreign) and atom.name in (state.package, "ovcgen"):
+        elif isinstance(atom, LibraryObject) and atom.name in (state.package, "ovcgen"):
             for name in ("connect", state.client, "Task", "wait", "as_completed", "portal_client"):
-                scope.names[name] = frozenset({Foreign(f"{atom.name}.{name}")})
+                scope.names[name] = frozenset({LibraryObject(f"{atom.name}.{name}")})
 
 
-def function(state: State, statement: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+def function(state: ProjectState, statement: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
     """`def`, with its decorators."""
     kinds: set[str] = set()
     others: list[Known] = []
@@ -102,23 +102,25 @@ def function(state: State, statement: ast.FunctionDef | ast.AsyncFunctionDef, sc
             kinds.add(KINDS[name])
         elif name in ("setter", "deleter"):
             return
-        elif any(isinstance(each, Function | Instance | Partial) for each in value):
+        elif any(isinstance(each, ProjectFunction | ProjectInstance | PartialValue) for each in value):
             others.append(value)
     made = calls.made(state, statement, scope, frozenset(kinds))
     assignment.bind_name(state, statement.name, _decorated(state, made, others, scope), scope)
 
 
-def _decorated(state: State, made: Known, decorators: list[Known], scope: Scope) -> Known:
+def _decorated(state: ProjectState, made: Known, decorators: list[Known], scope: Scope) -> Known:
     """What decorators of the project make of a function; those that give nothing known leave it as it is."""
     for decorator in decorators:
-        site = calls.Site(state, None, scope)
-        wrapped = calls.call(site, decorator, Given((made,)))
-        callables = frozenset(each for each in wrapped if isinstance(each, Function | Instance | Partial))
+        site = calls.CallSite(state, None, scope)
+        wrapped = calls.call(site, decorator, PassedArguments((made,)))
+        callables = frozenset(
+            each for each in wrapped if isinstance(each, ProjectFunction | ProjectInstance | PartialValue)
+        )
         made = callables or made
     return made
 
 
-def class_(state: State, statement: ast.ClassDef, scope: Scope) -> None:
+def class_(state: ProjectState, statement: ast.ClassDef, scope: Scope) -> None:
     """`class`, body and all."""
     info = state.class_(statement, scope)
     info.scope.names = {}
@@ -128,35 +130,35 @@ def class_(state: State, statement: ast.ClassDef, scope: Scope) -> None:
     for decorator in statement.decorator_list:
         expressions.evaluate(state, decorator, scope)
     statements.execute(state, statement.body, info.scope)
-    assignment.bind_name(state, statement.name, frozenset({Class(info.number)}), scope)
+    assignment.bind_name(state, statement.name, frozenset({ProjectClass(info.number)}), scope)
 
 
-def entered(state: State, opened: Known, scope: Scope, node: ast.expr) -> Known:
+def entered(state: ProjectState, opened: Known, scope: Scope, node: ast.expr) -> Known:
     """What stands after `as`."""
     found: list[Known] = []
     for atom in opened:
         match atom:
-            case Manager(inside):
+            case ContextManagerValue(inside):
                 found.append(inside)
-            case Client():
+            case ClientValue():
                 found.append(frozenset({atom}))
-            case Instance():
+            case ProjectInstance():
                 found.append(_entered_own(state, atom, scope, node))
             case _:
                 found.append(ANYTHING)
     return joined(*found)
 
 
-def _entered_own(state: State, atom: Atom, scope: Scope, node: ast.expr) -> Known:
+def _entered_own(state: ProjectState, atom: Atom, scope: Scope, node: ast.expr) -> Known:
     look = attributes.Look(state, state.place(node, scope), scope)
     for name in ("__enter__", "__aenter__"):
         method = attributes.attribute(look, frozenset({atom}), name)
-        if any(isinstance(each, Function) for each in method):
-            return calls.call(calls.Site(state, None, scope, look.place), method, Given())
+        if any(isinstance(each, ProjectFunction) for each in method):
+            return calls.call(calls.CallSite(state, None, scope, look.place), method, PassedArguments())
     return frozenset({atom})
 
 
-def captured(state: State, pattern: ast.pattern, subject: Known, scope: Scope) -> None:
+def captured(state: ProjectState, pattern: ast.pattern, subject: Known, scope: Scope) -> None:
     """Bind the names of a pattern; keys of a mapping are read."""
     match pattern:
         case ast.MatchAs(inner, name):

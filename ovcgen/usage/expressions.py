@@ -18,18 +18,18 @@ from ovcgen.usage import (
     sweep,
     unrelated_names,
 )
-from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.scope import ProjectState, Scope
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Dict,
-    Entry,
-    Fixed,
-    Foreign,
-    Given,
+    ConstantValue,
+    DictEntry,
+    DictValue,
     Known,
-    Several,
-    Typed,
+    LibraryObject,
+    PassedArguments,
+    SequenceValue,
+    TypedValue,
     fixed,
     joined,
     opened,
@@ -39,7 +39,7 @@ from ovcgen.usage.values import (
 VARIANTS = 8  # ways to put the arguments of one call together
 
 
-def evaluate(state: State, node: ast.expr | None, scope: Scope) -> Known:
+def evaluate(state: ProjectState, node: ast.expr | None, scope: Scope) -> Known:
     """All that the expression may be."""
     if node is None:
         return fixed(None)
@@ -48,31 +48,31 @@ def evaluate(state: State, node: ast.expr | None, scope: Scope) -> Known:
     return known(state, node, scope) if known else _all_inside(state, node, scope)
 
 
-def _all_inside(state: State, node: ast.AST, scope: Scope) -> Known:
+def _all_inside(state: ProjectState, node: ast.AST, scope: Scope) -> Known:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
             evaluate(state, child, scope)
     return ANYTHING
 
 
-def _constant(state: State, node: ast.Constant, scope: Scope) -> Known:
+def _constant(state: ProjectState, node: ast.Constant, scope: Scope) -> Known:
     if isinstance(node.value, str):
         return fixed(node.value, unrelated_names.origins(state, node, node.value, scope))
     return fixed(node.value) if isinstance(node.value, int | float | bytes | None) else ANYTHING
 
 
-def _name(state: State, node: ast.Name, scope: Scope) -> Known:
+def _name(state: ProjectState, node: ast.Name, scope: Scope) -> Known:
     found = scope.find(node.id)
     if found is None and node.id in state.surface.client_roots:
-        return frozenset({Foreign(node.id)})
+        return frozenset({LibraryObject(node.id)})
     if found is None:
-        return frozenset({Foreign(f"builtins.{node.id}")}) if hasattr(builtins, node.id) else ANYTHING
+        return frozenset({LibraryObject(f"builtins.{node.id}")}) if hasattr(builtins, node.id) else ANYTHING
     slot = (scope.module.source.file, node.id)
     is_shared = slot in state.mutated and (scope is scope.module.scope or node.id not in scope.names)
     return opened(found) if is_shared else found
 
 
-def _attribute(state: State, node: ast.Attribute, scope: Scope) -> Known:
+def _attribute(state: ProjectState, node: ast.Attribute, scope: Scope) -> Known:
     holder = evaluate(state, node.value, scope)
     spoken = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
     look = attributes.Look(state, state.place(node, scope), scope, str(spoken))
@@ -81,46 +81,46 @@ def _attribute(state: State, node: ast.Attribute, scope: Scope) -> Known:
     return value
 
 
-def _call(state: State, node: ast.Call, scope: Scope) -> Known:
+def _call(state: ProjectState, node: ast.Call, scope: Scope) -> Known:
     called = evaluate(state, node.func, scope)
     found = NOTHING
-    site = calls.Site(state, node, scope)
+    site = calls.CallSite(state, node, scope)
     for given in arguments(state, node, scope):
         http_calls.note(site, given)
         found = joined(found, calls.call(site, called, given))
     return found
 
 
-def arguments(state: State, node: ast.Call, scope: Scope) -> list[Given]:
+def arguments(state: ProjectState, node: ast.Call, scope: Scope) -> list[PassedArguments]:
     """What is passed, in every way in which it may be put together."""
-    givens = [Given()]
+    givens = [PassedArguments()]
     for argument in node.args:
         starred = isinstance(argument, ast.Starred)
         value = evaluate(state, argument.value if isinstance(argument, ast.Starred) else argument, scope)
-        added = literals.spread(value) if starred else Given((value,))
+        added = literals.spread(value) if starred else PassedArguments((value,))
         givens = [each.after(added) for each in givens]
     for keyword in node.keywords:
         value = evaluate(state, keyword.value, scope)
         if keyword.arg is not None:
-            entry = Entry(keyword.arg, value, state.place(keyword, scope))
-            givens = [each.after(Given(keywords=(entry,))) for each in givens]
+            entry = DictEntry(keyword.arg, value, state.place(keyword, scope))
+            givens = [each.after(PassedArguments(keywords=(entry,))) for each in givens]
             continue
         variants = literals.keywords(value)
         givens = [each.after(variant) for each in givens for variant in variants][:VARIANTS]
     return givens
 
 
-def _subscript(state: State, node: ast.Subscript, scope: Scope) -> Known:
+def _subscript(state: ProjectState, node: ast.Subscript, scope: Scope) -> Known:
     holder = evaluate(state, node.value, scope)
     key = evaluate(state, node.slice, scope)
     return items.item(state, holder, key, state.place(node, scope))
 
 
-def _lambda(state: State, node: ast.Lambda, scope: Scope) -> Known:
+def _lambda(state: ProjectState, node: ast.Lambda, scope: Scope) -> Known:
     return calls.made(state, node, scope, frozenset())
 
 
-def _if(state: State, node: ast.IfExp, scope: Scope) -> Known:
+def _if(state: ProjectState, node: ast.IfExp, scope: Scope) -> Known:
     verdict = narrowing.of(state, node.test, scope)
     names = dict(scope.names)
     narrowing.narrow(state, node.test, scope, holds=True)
@@ -132,15 +132,15 @@ def _if(state: State, node: ast.IfExp, scope: Scope) -> Known:
     return joined(yes, no)
 
 
-def _either(state: State, node: ast.BoolOp, scope: Scope) -> Known:
+def _either(state: ProjectState, node: ast.BoolOp, scope: Scope) -> Known:
     values = [evaluate(state, each, scope) for each in node.values]
     if isinstance(node.op, ast.Or):  # what is None is not what comes out, unless it is the last
-        empty = Fixed(None, "NoneType")
+        empty = ConstantValue(None, "NoneType")
         values = [*(each - {empty} for each in values[:-1]), values[-1]]
     return joined(*values)
 
 
-def _binary(state: State, node: ast.BinOp, scope: Scope) -> Known:
+def _binary(state: ProjectState, node: ast.BinOp, scope: Scope) -> Known:
     parts: list[ast.expr] = []
     left: ast.expr = node
     while isinstance(left, ast.BinOp):  # a long sum is no deep one
@@ -148,25 +148,25 @@ def _binary(state: State, node: ast.BinOp, scope: Scope) -> Known:
         left = left.left
     values = [evaluate(state, each, scope) for each in [left, *reversed(parts)]]
     kinds = {items.kind_of(state, atom) for value in values for atom in value}
-    if isinstance(node.op, ast.BitOr) and all(isinstance(atom, Dict) for value in values for atom in value):
+    if isinstance(node.op, ast.BitOr) and all(isinstance(atom, DictValue) for value in values for atom in value):
         return items.merged(values)
     if isinstance(node.op, ast.BitOr):  # also `Portal | None`, where it is a type
         return joined(*values)
     if isinstance(node.op, ast.Mod | ast.Add) and "str" in kinds:
         return strings.sum_of(values) if isinstance(node.op, ast.Add) else strings.formatted(values[0])
-    if isinstance(node.op, ast.Add) and all(isinstance(atom, Several) for value in values for atom in value):
+    if isinstance(node.op, ast.Add) and all(isinstance(atom, SequenceValue) for value in values for atom in value):
         return items.chained(values)
     if kinds <= {"int", "bool"} and not isinstance(node.op, ast.Div):
         return typed("int")
     return typed("float") if kinds <= {"int", "bool", "float"} else ANYTHING
 
 
-def _text(state: State, node: ast.JoinedStr, scope: Scope) -> Known:
+def _text(state: ProjectState, node: ast.JoinedStr, scope: Scope) -> Known:
     whole = strings.sum_of([_piece(state, each, scope) for each in node.values] or [fixed("")])
     return strings.from_place(whole, unrelated_names.origins(state, node, sweep.text_of(node), scope))
 
 
-def _piece(state: State, part: ast.expr, scope: Scope) -> Known:
+def _piece(state: ProjectState, part: ast.expr, scope: Scope) -> Known:
     """The text that a part of an f-string is."""
     if isinstance(part, ast.Constant):
         return fixed(part.value)
@@ -174,37 +174,39 @@ def _piece(state: State, part: ast.expr, scope: Scope) -> Known:
     value = evaluate(state, inner, scope)
     if isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1):
         return typed("str")
-    if all(isinstance(each, Fixed) and each.kind in ("str", "int") for each in value):
-        return joined(*(fixed(str(each.value), each.origins) for each in value if isinstance(each, Fixed)))
-    return frozenset(each if isinstance(each, Typed) and each.kind == "str" else Typed("str") for each in value)
+    if all(isinstance(each, ConstantValue) and each.kind in ("str", "int") for each in value):
+        return joined(*(fixed(str(each.value), each.origins) for each in value if isinstance(each, ConstantValue)))
+    return frozenset(
+        each if isinstance(each, TypedValue) and each.kind == "str" else TypedValue("str") for each in value
+    )
 
 
-def _await(state: State, node: ast.Await, scope: Scope) -> Known:
+def _await(state: ProjectState, node: ast.Await, scope: Scope) -> Known:
     return items.awaited(evaluate(state, node.value, scope))
 
 
-def _walrus(state: State, node: ast.NamedExpr, scope: Scope) -> Known:
+def _walrus(state: ProjectState, node: ast.NamedExpr, scope: Scope) -> Known:
     value = evaluate(state, node.value, scope)
     assignment.bind(state, node.target, value, scope)
     return value
 
 
-def _compare(state: State, node: ast.Compare, scope: Scope) -> Known:
+def _compare(state: ProjectState, node: ast.Compare, scope: Scope) -> Known:
     _all_inside(state, node, scope)
     return typed("bool")
 
 
-def _not(state: State, node: ast.UnaryOp, scope: Scope) -> Known:
+def _not(state: ProjectState, node: ast.UnaryOp, scope: Scope) -> Known:
     value = evaluate(state, node.operand, scope)
     if isinstance(node.op, ast.Not):
         return typed("bool")
-    numbers = [each.value for each in value if isinstance(each, Fixed) and each.kind in ("int", "float")]
+    numbers = [each.value for each in value if isinstance(each, ConstantValue) and each.kind in ("int", "float")]
     if isinstance(node.op, ast.USub) and numbers and len(value) == 1:
         return fixed(-numbers[0])
-    return frozenset(Typed(each.kind) if isinstance(each, Fixed) else each for each in value)
+    return frozenset(TypedValue(each.kind) if isinstance(each, ConstantValue) else each for each in value)
 
 
-def _yield(state: State, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Known:
+def _yield(state: ProjectState, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Known:
     value = evaluate(state, node.value, scope)
     scope.yielded.append(items.each_of(state, value) if isinstance(node, ast.YieldFrom) else value)
     return ANYTHING

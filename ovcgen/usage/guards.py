@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable
 
 from ovcgen.usage import expressions
-from ovcgen.usage.scope import Scope, State
-from ovcgen.usage.values import Bound, Client, Foreign, Known, Manager, Part
+from ovcgen.usage.scope import ProjectState, Scope
+from ovcgen.usage.values import ClientPart, ClientValue, ContextManagerValue, Known, LibraryObject, OperationMethod
 
 EXPECTED = {"AttributeError", "TypeError"}
 CAUGHT = "it stands where an AttributeError or a TypeError is expected"
@@ -25,12 +25,14 @@ def of_handlers(handlers: Iterable[ast.ExceptHandler]) -> str:
 
 def of_manager(opened: Known) -> str:
     """The same for `with suppress(AttributeError)`."""
-    suppressed = [atom.inside for atom in opened if isinstance(atom, Manager)]
-    names = {each.name.rpartition(".")[2] for inside in suppressed for each in inside if isinstance(each, Foreign)}
+    suppressed = [atom.inside for atom in opened if isinstance(atom, ContextManagerValue)]
+    names = {
+        each.name.rpartition(".")[2] for inside in suppressed for each in inside if isinstance(each, LibraryObject)
+    }
     return CAUGHT if names & EXPECTED else ""
 
 
-def of_test(state: State, test: ast.expr, scope: Scope) -> str:
+def of_test(state: ProjectState, test: ast.expr, scope: Scope) -> str:
     """The same for what depends on `hasattr(portal.cloudapi, "x")`, or on a method's own text."""
     for node in ast.walk(test):
         match node:
@@ -40,6 +42,6 @@ def of_test(state: State, test: ast.expr, scope: Scope) -> str:
                 asked = expressions.evaluate(state, holder, scope)
             case _:
                 continue
-        if any(isinstance(each, Client | Part | Bound) for each in asked):
+        if any(isinstance(each, ClientValue | ClientPart | OperationMethod) for each in asked):
             return ASKED
     return ""

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from ovcgen.model.api import Operation
-from ovcgen.usage.usages import Call, Lookup
-from ovcgen.usage.values import Dict, Entry, Fixed, Given, Known, Place, Typed, fixed, joined
+from ovcgen.usage.usages import Lookup, OperationCall
+from ovcgen.usage.values import (
+    ConstantValue,
+    DictEntry,
+    DictValue,
+    Known,
+    PassedArguments,
+    SourceSpan,
+    TypedValue,
+    fixed,
+    joined,
+)
 
 if TYPE_CHECKING:
-    from ovcgen.usage.calls import Site
+    from ovcgen.usage.calls import CallSite
 
 SENDING = {"get", "post", "put", "patch", "delete", "request", "stream", "send", "urlopen", "Request", "fetch"}
 SENT = ("data", "json", "params", "fields", "body", "content")
@@ -21,27 +31,27 @@ SURE = 3  # steps of a path that no other service has
 OTHER_SERVICE = "the address may be that of another service"
 
 
-def note(site: Site, given: Given) -> None:
+def note(site: CallSite, given: PassedArguments) -> None:
     """Note the operation that a call sends a request to, if its URL ends in the operation's path."""
     name = _called(site.node)
     if name not in SENDING:
         return
     addresses = [each for value in _addresses(given) for each in value]
     for atom in addresses:
-        if not isinstance(atom, Fixed | Typed) or not (text := _text(atom)):
+        if not isinstance(atom, ConstantValue | TypedValue) or not (text := _text(atom)):
             continue
         path, _, query = text.partition("?")
         if operation := _operation(site, path):
             _note(site, operation, _arguments(operation, name, given, query), atom.origins)
 
 
-def _note(site: Site, operation: Operation, given: Given, origins: tuple[Place, ...]) -> None:
+def _note(site: CallSite, operation: Operation, given: PassedArguments, origins: tuple[SourceSpan, ...]) -> None:
     state, scope = site.state, site.scope
     is_short = len(operation.path.strip("/").split("/")) < SURE
     doubt = scope.guard or (OTHER_SERVICE if is_short else "")
     state.use(Lookup(site.place, operation.dotted, doubt))
     used = id(site.node) not in scope.module.ignored
-    state.use(Call(site.place, operation.dotted, given, doubt, site.place, used))
+    state.use(OperationCall(site.place, operation.dotted, given, doubt, site.place, used))
     state.followed.update(origins)
 
 
@@ -50,19 +60,19 @@ def _called(node: ast.Call | None) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _addresses(given: Given) -> Iterator[Known]:
+def _addresses(given: PassedArguments) -> Iterator[Known]:
     yield from given.values[:2]
     if (url := given.keyword("url")) is not None:
         yield url
 
 
-def _text(atom: Fixed | Typed) -> str:
-    if isinstance(atom, Typed):
+def _text(atom: ConstantValue | TypedValue) -> str:
+    if isinstance(atom, TypedValue):
         return atom.ending
     return atom.value if isinstance(atom.value, str) else ""
 
 
-def _operation(site: Site, path: str) -> Operation | None:
+def _operation(site: CallSite, path: str) -> Operation | None:
     """The operation whose path is the end of that one."""
     steps = path.rstrip("/").split("/")
     by_path = site.state.surface.by_path
@@ -72,32 +82,32 @@ def _operation(site: Site, path: str) -> Operation | None:
     return None
 
 
-def _arguments(operation: Operation, called: str, given: Given, query: str) -> Given:
+def _arguments(operation: Operation, called: str, given: PassedArguments, query: str) -> PassedArguments:
     """What is sent, under the names of the Python keywords; open where that can't be read."""
     keys = {each.name: each.key for each in operation.parameters}
-    entries = [Entry(keys.get(name, name), _value(fixed(text))) for name, text in parse_qsl(query)]
+    entries = [DictEntry(keys.get(name, name), _value(fixed(text))) for name, text in parse_qsl(query)]
     is_open = given.open or given.more
     sent = [value for name in SENT if (value := given.keyword(name)) is not None]
     if called in SECOND and len(given.values) > 1:
         sent.append(given.values[1])
     for value in sent:
-        dicts = [each for each in value if isinstance(each, Dict)]
+        dicts = [each for each in value if isinstance(each, DictValue)]
         is_open = (
             is_open or len(dicts) != len(value - fixed(None)) or len(dicts) > 1 or any(each.open for each in dicts)
         )
         entries += [
-            Entry(keys.get(each.key, each.key), _value(each.value), each.place)
+            DictEntry(keys.get(each.key, each.key), _value(each.value), each.place)
             for inner in dicts
             for each in inner.entries
         ]
-    return Given(keywords=tuple(entries), open=is_open)
+    return PassedArguments(keywords=tuple(entries), open=is_open)
 
 
 def _value(value: Known) -> Known:
     """On the wire a number and its digits are the same."""
-    return joined(*(_number(each) if isinstance(each, Fixed) else frozenset({each}) for each in value))
+    return joined(*(_number(each) if isinstance(each, ConstantValue) else frozenset({each}) for each in value))
 
 
-def _number(atom: Fixed) -> Known:
+def _number(atom: ConstantValue) -> Known:
     is_number = atom.kind == "str" and atom.value.isascii() and atom.value.isdigit()
     return fixed(int(atom.value)) if is_number else frozenset({atom})

@@ -11,10 +11,20 @@ from ovcgen.usage import argument_binding, calls, statements, sweep
 from ovcgen.usage.api_index import Surface
 from ovcgen.usage.imports import Modules
 from ovcgen.usage.relevance import relevant, takes_values
-from ovcgen.usage.scope import FunctionInfo, State
+from ovcgen.usage.scope import FunctionInfo, ProjectState
 from ovcgen.usage.sources import Source
-from ovcgen.usage.usages import Call, Lookup, Unread, Usage, Use
-from ovcgen.usage.values import NOTHING, Atom, Dict, Fixed, Instance, Known, Several, Typed, Unknown
+from ovcgen.usage.usages import Lookup, OperationCall, Unread, Usage, Use
+from ovcgen.usage.values import (
+    NOTHING,
+    Atom,
+    ConstantValue,
+    DictValue,
+    Known,
+    ProjectInstance,
+    SequenceValue,
+    TypedValue,
+    UnknownValue,
+)
 
 ROUNDS = 6
 BUDGET = (200_000, 400)  # steps for any project, and for each of its lines
@@ -26,7 +36,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     """What the project does with a portal of that release; nothing of it is run."""
     surface, package = Surface(api), distribution(api)[1]
     looked_at = relevant(sources, surface, package)
-    state = State(Modules(looked_at), surface, package, DIALECTS[api.dialect].wording.class_name)
+    state = ProjectState(Modules(looked_at), surface, package, DIALECTS[api.dialect].wording.class_name)
     state.budget = BUDGET[0] + BUDGET[1] * sum(len(each.lines) for each in looked_at)
     state.takes_values = takes_values(looked_at, surface, package)
     before = None
@@ -47,7 +57,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     return Usage(told, tuple(imports), len(sources), (*unread, *failed), named, tuple(absent))
 
 
-def _learned(state: State) -> tuple[object, ...]:
+def _learned(state: ProjectState) -> tuple[object, ...]:
     """What decides whether another round would find more."""
     held = {slot: _essence(value) for slot, value in state.slots.items()}
     call_count = sum(len(each) for each in state.calls_of.values())
@@ -59,18 +69,18 @@ def _essence(value: Known) -> Known:
     found: set[Atom] = set()
     for atom in value:
         match atom:
-            case Dict(entries):
+            case DictValue(entries):
                 found |= _essence(frozenset().union(*(each.value for each in entries)))
-            case Several(_, each):
+            case SequenceValue(_, each):
                 found |= _essence(each)
-            case Fixed() | Typed() | Unknown():
+            case ConstantValue() | TypedValue() | UnknownValue():
                 continue
             case _:
                 found.add(atom)
     return frozenset(found)
 
 
-def _round(state: State) -> None:
+def _round(state: ProjectState) -> None:
     """All modules from top to bottom, and then the functions that nobody in the project calls."""
     state.begin_round()
     for module in state.modules:
@@ -89,16 +99,16 @@ def _round(state: State) -> None:
             _read_with_anything(state, info)
 
 
-def _is_called(state: State, info: FunctionInfo) -> bool:
+def _is_called(state: ProjectState, info: FunctionInfo) -> bool:
     return any(id(info.node) in targets for targets in state.calls_of.values())
 
 
-def _read_with_anything(state: State, info: FunctionInfo) -> None:
+def _read_with_anything(state: ProjectState, info: FunctionInfo) -> None:
     """Read a function for arguments of which only their defaults and annotations tell something."""
     owner: Known = NOTHING
     is_method = info.owner >= 0 and info.scope is state.classes[info.owner].scope
     if is_method and "staticmethod" not in info.kinds:
-        owner = frozenset[Atom]({Instance(info.owner)})
+        owner = frozenset[Atom]({ProjectInstance(info.owner)})
     try:
         calls.run(state, info, argument_binding.unknown_names(state, info, owner))
     except RecursionError:
@@ -110,7 +120,7 @@ def _told(uses: Iterable[Use]) -> list[Use]:
     listed = list(uses)
     certain = {(type(each), each.place, _what(each)) for each in listed if not each.doubt}
     kept = [each for each in listed if not each.doubt or (type(each), each.place, _what(each)) not in certain]
-    looked_up = {each.place for each in kept if isinstance(each, Lookup | Call) and not each.doubt}
+    looked_up = {each.place for each in kept if isinstance(each, Lookup | OperationCall) and not each.doubt}
     sure = [each for each in kept if not each.doubt or each.place not in looked_up]
     return sorted(sure, key=lambda each: (each.place, type(each).__name__, str(_what(each))))
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from ovcgen.usage.scope import State
+from ovcgen.usage.scope import ProjectState
 from ovcgen.usage.usages import Read
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Answer,
     Atom,
-    Dict,
-    Entry,
-    Fixed,
-    Foreign,
-    Instance,
+    ConstantValue,
+    DictEntry,
+    DictValue,
     Known,
-    Place,
-    Several,
-    Started,
-    Typed,
-    Unknown,
+    LibraryObject,
+    ProjectInstance,
+    ResponseValue,
+    SequenceValue,
+    SourceSpan,
+    TaskValue,
+    TypedValue,
+    UnknownValue,
     a_dict,
     fixed,
     joined,
@@ -30,68 +30,68 @@ from ovcgen.usage.values import (
 )
 
 
-def item(state: State, holder: Known, key: Known, place: Place, *, strict: bool = True) -> Known:
+def item(state: ProjectState, holder: Known, key: Known, place: SourceSpan, *, strict: bool = True) -> Known:
     """`holder[key]`"""
     return joined(*(_item(state, each, key, place, strict) for each in holder)) if holder else NOTHING
 
 
-def _item(state: State, atom: Atom, key: Known, place: Place, strict: bool) -> Known:
-    constants = [each.value for each in key if isinstance(each, Fixed)]
+def _item(state: ProjectState, atom: Atom, key: Known, place: SourceSpan, strict: bool) -> Known:
+    constants = [each.value for each in key if isinstance(each, ConstantValue)]
     names = [each for each in constants if isinstance(each, str)]
     match atom:
-        case Answer():
+        case ResponseValue():
             return _inside(state, atom, names, place, strict)
-        case Dict():
+        case DictValue():
             found = [entry.value for name in names if (entry := atom.entry(name))]
             every = joined(*(each.value for each in atom.entries)) if atom.entries else NOTHING
             if len(found) == len(key) and found:
                 return joined(*found)
             return joined(every, ANYTHING) if not names else joined(*found, ANYTHING)
-        case Several(listed, each):
+        case SequenceValue(listed, each):
             numbers = [index for index in constants if isinstance(index, int)]
             if listed is not None and len(numbers) == 1 == len(key) and -len(listed) <= numbers[0] < len(listed):
                 return listed[numbers[0]]
-            sliced = any(isinstance(part, Typed) and part.kind == "slice" for part in key)
+            sliced = any(isinstance(part, TypedValue) and part.kind == "slice" for part in key)
             return many(each, atom.kind) if sliced else each
-        case Typed("str") | Foreign("os.environ" | "sys.argv"):
+        case TypedValue("str") | LibraryObject("os.environ" | "sys.argv"):
             return typed("str")
     return ANYTHING
 
 
-def _inside(state: State, answer: Answer, names: list[str], place: Place, strict: bool) -> Known:
+def _inside(state: ProjectState, answer: ResponseValue, names: list[str], place: SourceSpan, strict: bool) -> Known:
     """A piece of an answer, which counts as read."""
     if not names:
         inner = state.surface.inside(answer.dotted, answer.member, None)
-        return ANYTHING if inner is None else one(Answer(answer.dotted, inner, answer.doubt))
+        return ANYTHING if inner is None else one(ResponseValue(answer.dotted, inner, answer.doubt))
     found = NOTHING
     for name in names:
         inner = state.surface.inside(answer.dotted, answer.member, name)
         if inner is not None:
             state.use(Read(place, answer.dotted, inner, strict, answer.doubt))
-            found = joined(found, one(Answer(answer.dotted, inner, answer.doubt)))
+            found = joined(found, one(ResponseValue(answer.dotted, inner, answer.doubt)))
     return found or ANYTHING
 
 
-def each_of(state: State, value: Known) -> Known:
+def each_of(state: ProjectState, value: Known) -> Known:
     """What a loop over it gives; of a container that is empty, anything: it may be full by then."""
     return _each_of(state, value) or (ANYTHING if value else NOTHING)
 
 
-def _each_of(state: State, value: Known) -> Known:
+def _each_of(state: ProjectState, value: Known) -> Known:
     found = NOTHING
     for atom in value:
         match atom:
-            case Several(None, each, "dict"):
+            case SequenceValue(None, each, "dict"):
                 found = joined(found, ANYTHING)
-            case Several(_, each):
+            case SequenceValue(_, each):
                 found = joined(found, each)
-            case Answer():
+            case ResponseValue():
                 inner = state.surface.inside(atom.dotted, atom.member, None)
-                found = joined(found, ANYTHING if inner is None else one(Answer(atom.dotted, inner, atom.doubt)))
-            case Dict():
+                found = joined(found, ANYTHING if inner is None else one(ResponseValue(atom.dotted, inner, atom.doubt)))
+            case DictValue():
                 keys = [fixed(each.key) for each in atom.entries]
                 found = joined(found, *keys, ANYTHING if atom.open else NOTHING)
-            case Fixed(_, "str") | Typed("str"):
+            case ConstantValue(_, "str") | TypedValue("str"):
                 found = joined(found, typed("str"))
             case _:
                 found = joined(found, ANYTHING)
@@ -104,16 +104,18 @@ def elements(value: Known) -> tuple[Known, ...] | None:
         return None
     [atom] = value
     match atom:
-        case Several(listed, _, _):
+        case SequenceValue(listed, _, _):
             return listed
-        case Dict(entries, False):
+        case DictValue(entries, False):
             return tuple(fixed(each.key) for each in entries)
     return None
 
 
 def awaited(value: Known) -> Known:
     """What waiting for it gives."""
-    return joined(*(each.each if isinstance(each, Several) and each.kind == "future" else one(each) for each in value))
+    return joined(
+        *(each.each if isinstance(each, SequenceValue) and each.kind == "future" else one(each) for each in value)
+    )
 
 
 def future(value: Known) -> Known:
@@ -123,10 +125,10 @@ def future(value: Known) -> Known:
 
 def merged(values: list[Known]) -> Known:
     """`one | other` of dicts."""
-    entries: list[Entry] = []
+    entries: list[DictEntry] = []
     is_open = False
     for value in values:
-        dicts = [each for each in value if isinstance(each, Dict)]
+        dicts = [each for each in value if isinstance(each, DictValue)]
         entries += [entry for each in dicts for entry in each.entries]
         is_open = is_open or len(dicts) != 1 or any(each.open for each in dicts)
     return a_dict(entries, open=is_open)
@@ -137,22 +139,22 @@ def chained(values: list[Known]) -> Known:
     parts = [elements(value) for value in values]
     if all(part is not None for part in parts):
         return several([each for part in parts if part is not None for each in part])
-    return many(joined(*(atom.each for value in values for atom in value if isinstance(atom, Several))))
+    return many(joined(*(atom.each for value in values for atom in value if isinstance(atom, SequenceValue))))
 
 
-def kind_of(state: State, atom: Atom) -> str:
+def kind_of(state: ProjectState, atom: Atom) -> str:
     """Its Python type; "" where nobody knows."""
     match atom:
-        case Fixed(_, kind) | Typed(kind):
+        case ConstantValue(_, kind) | TypedValue(kind):
             return kind
-        case Answer():
+        case ResponseValue():
             return state.surface.kind(atom.dotted, atom.member)
-        case Dict():
+        case DictValue():
             return "dict"
-        case Several(_, _, kind):
+        case SequenceValue(_, _, kind):
             return kind if kind != "future" else ""
-        case Started():
+        case TaskValue():
             return "Task"
-        case Instance() | Unknown():
+        case ProjectInstance() | UnknownValue():
             return ""
     return ""

@@ -12,17 +12,17 @@ from ovcgen.usage.usages import Import, Loose
 from ovcgen.usage.values import (
     ANYTHING,
     Atom,
-    Class,
-    Client,
-    Dict,
-    Fixed,
-    Foreign,
-    Given,
-    Instance,
+    ClientPart,
+    ClientValue,
+    ConstantValue,
+    ContextManagerValue,
+    DictValue,
     Known,
-    Manager,
-    Part,
-    Partial,
+    LibraryObject,
+    PartialValue,
+    PassedArguments,
+    ProjectClass,
+    ProjectInstance,
     a_dict,
     fixed,
     joined,
@@ -34,13 +34,13 @@ from ovcgen.usage.values import (
 )
 
 if TYPE_CHECKING:
-    from ovcgen.usage.calls import Site
+    from ovcgen.usage.calls import CallSite
 
 UNCHANGING = {"builtins", "httpx", "requests"}  # modules whose functions change nothing that they are given
 OPENING = ("connect", "portal_client")
 
 
-def call(site: Site, name: str, given: Given) -> Known:
+def call(site: CallSite, name: str, given: PassedArguments) -> Known:
     """What such a call gives."""
     root, _, rest = name.partition(".")
     if root in (site.state.package, "ovcgen"):
@@ -54,19 +54,19 @@ def call(site: Site, name: str, given: Given) -> Known:
     if root not in sys.stdlib_module_names and root not in UNCHANGING:
         calls.loosen_arguments(site)
     if site.state.surface.is_client(f"{name}()"):
-        return frozenset({Client()})
-    return frozenset({Foreign(f"{name}()")}) if site.state.surface.leads_to_client(f"{name}()") else ANYTHING
+        return frozenset({ClientValue()})
+    return frozenset({LibraryObject(f"{name}()")}) if site.state.surface.leads_to_client(f"{name}()") else ANYTHING
 
 
-def _of_sdk(site: Site, name: str, given: Given, whole: str) -> Known:
+def _of_sdk(site: CallSite, name: str, given: PassedArguments, whole: str) -> Known:
     if name.rpartition(".")[2] in (*OPENING, site.state.client) and not name.startswith("types."):
-        return frozenset({Client()})
+        return frozenset({ClientValue()})
     if name in ("as_completed", "wait") and given.values:
         return many(items.each_of(site.state, given.values[0]))
-    return type_hints.instance(site.state, Foreign(whole))
+    return type_hints.instance(site.state, LibraryObject(whole))
 
 
-def _getattr(site: Site, given: Given) -> Known:
+def _getattr(site: CallSite, given: PassedArguments) -> Known:
     if len(given.values) < 2:
         return ANYTHING
     holder, name, *default = given.values
@@ -76,138 +76,140 @@ def _getattr(site: Site, given: Given) -> Known:
         first = site.node.args[0]
         spoken = str(first.attr if isinstance(first, ast.Attribute) else getattr(first, "id", ""))
     look = attributes.Look(site.state, site.place, site.scope, spoken)
-    known = [each for each in name if isinstance(each, Fixed) and each.kind == "str"]
+    known = [each for each in name if isinstance(each, ConstantValue) and each.kind == "str"]
     found = [_named(look, holder, each) for each in known]
     if names is None:
         for atom in holder:
-            if isinstance(atom, Part):
+            if isinstance(atom, ClientPart):
                 site.state.use(Loose(site.place, atom.path, atom.doubt))
-            elif isinstance(atom, Client):
+            elif isinstance(atom, ClientValue):
                 site.state.use(Loose(site.place, (), site.scope.guard))
         found.append(ANYTHING)
     return joined(*found, *default)
 
 
-def _named(look: attributes.Look, holder: Known, name: Fixed) -> Known:
+def _named(look: attributes.Look, holder: Known, name: ConstantValue) -> Known:
     """`holder.name`, where the name is a text."""
     value = attributes.attribute(look, holder, str(name.value))
     unrelated_names.note_name(look.state, holder, name, value)
     return value
 
 
-def _partial(_site: Site, given: Given) -> Known:
+def _partial(_site: CallSite, given: PassedArguments) -> Known:
     target, rest = builtin_iterables.handed_over(given)
-    return joined(*(one(Partial(each, rest)) for each in target)) or ANYTHING
+    return joined(*(one(PartialValue(each, rest)) for each in target)) or ANYTHING
 
 
-def _handed(site: Site, given: Given) -> Known:
+def _handed(site: CallSite, given: PassedArguments) -> Known:
     """`to_thread(function, ...)`: a call that is made somewhere else."""
     target, rest = builtin_iterables.handed_over(given)
     return items.future(calls.call(site, target, rest))
 
 
-def _thread(site: Site, given: Given) -> Known:
+def _thread(site: CallSite, given: PassedArguments) -> Known:
     """`Thread(target=function, args=(...), kwargs={...})`"""
     target = given.keyword("target")
     if target is None:
         return ANYTHING
     listed = items.elements(given.keyword("args") or several(()))
-    named = [each for each in given.keyword("kwargs") or a_dict(()) if isinstance(each, Dict)]
-    for each in named or [Dict(open=True)]:
-        calls.call(site, target, Given(listed or (), each.entries, each.open, listed is None))
+    named = [each for each in given.keyword("kwargs") or a_dict(()) if isinstance(each, DictValue)]
+    for each in named or [DictValue(open=True)]:
+        calls.call(site, target, PassedArguments(listed or (), each.entries, each.open, listed is None))
     return ANYTHING
 
 
-def _text(_site: Site, given: Given) -> Known:
+def _text(_site: CallSite, given: PassedArguments) -> Known:
     value = given.values[0] if given.values else fixed("")
-    known = [each for each in value if isinstance(each, Fixed) and each.kind in ("int", "str")]
+    known = [each for each in value if isinstance(each, ConstantValue) and each.kind in ("int", "str")]
     return joined(*(fixed(str(each.value)) for each in known)) if known and len(known) == len(value) else typed("str")
 
 
-def _number(_site: Site, given: Given) -> Known:
+def _number(_site: CallSite, given: PassedArguments) -> Known:
     value = given.values[0] if given.values else fixed(0)
-    known = [each.value for each in value if isinstance(each, Fixed)]
+    known = [each.value for each in value if isinstance(each, ConstantValue)]
     if len(known) == len(value) == 1 and str(known[0]).lstrip("-").isascii() and str(known[0]).lstrip("-").isdigit():
         return fixed(int(str(known[0])))
     return typed("int")
 
 
-def _super(site: Site, _given: Given) -> Known:
+def _super(site: CallSite, _given: PassedArguments) -> Known:
     owner = site.scope.owner
-    return frozenset({Instance(owner, owner)}) if owner >= 0 else ANYTHING
+    return frozenset({ProjectInstance(owner, owner)}) if owner >= 0 else ANYTHING
 
 
-def _module(site: Site, given: Given) -> Known:
+def _module(site: CallSite, given: PassedArguments) -> Known:
     names = texts(given.values[0]) if given.values else None
     for name in names or ():
         if name.partition(".")[0] == site.state.package:
             site.state.imports[Import(site.place, name)] = None
-    return frozenset(Foreign(each) for each in names) if names else ANYTHING
+    return frozenset(LibraryObject(each) for each in names) if names else ANYTHING
 
 
-def _inside(_site: Site, given: Given) -> Known:
-    return frozenset({Manager(joined(*given.values) or ANYTHING)})
+def _inside(_site: CallSite, given: PassedArguments) -> Known:
+    return frozenset({ContextManagerValue(joined(*given.values) or ANYTHING)})
 
 
-def _kept(_site: Site, given: Given) -> Known:
+def _kept(_site: CallSite, given: PassedArguments) -> Known:
     """What comes back as it went in: `copy`, `cast`, `wraps(...)`."""
     return given.values[-1] if given.values else ANYTHING
 
 
-def _gathered(_site: Site, given: Given) -> Known:
+def _gathered(_site: CallSite, given: PassedArguments) -> Known:
     if given.more:
         return items.future(ANYTHING)
     return items.future(several(items.awaited(each) for each in given.values))
 
 
-def _getter(_site: Site, given: Given) -> Known:
+def _getter(_site: CallSite, given: PassedArguments) -> Known:
     if not given.values or any(texts(each) is None for each in given.values):
         return ANYTHING
-    return frozenset({Partial(Foreign("ovcgen-attrgetter"), given)})
+    return frozenset({PartialValue(LibraryObject("ovcgen-attrgetter"), given)})
 
 
-def _got(site: Site, given: Given) -> Known:
+def _got(site: CallSite, given: PassedArguments) -> Known:
     """`attrgetter("one.two", ...)(holder)`"""
     *paths, holder = given.values
     found = [_at_path(site, path, holder) for path in paths]
     return found[0] if len(found) == 1 else several(found, "tuple")
 
 
-def _at_path(site: Site, path: Known, start: Known) -> Known:
+def _at_path(site: CallSite, path: Known, start: Known) -> Known:
     look = attributes.Look(site.state, site.place, site.scope)
     found: list[Known] = []
     for atom in path:
         holder = start
-        for step in str(atom.value).split(".") if isinstance(atom, Fixed) else ():
-            holder = _named(look, holder, Fixed(step, "str", atom.origins if isinstance(atom, Fixed) else ()))
+        for step in str(atom.value).split(".") if isinstance(atom, ConstantValue) else ():
+            holder = _named(
+                look, holder, ConstantValue(step, "str", atom.origins if isinstance(atom, ConstantValue) else ())
+            )
         found.append(holder)
     return joined(*found)
 
 
-def _method_caller(_site: Site, given: Given) -> Known:
-    return frozenset({Partial(Foreign("ovcgen-methodcaller"), given)}) if given.values else ANYTHING
+def _method_caller(_site: CallSite, given: PassedArguments) -> Known:
+    return frozenset({PartialValue(LibraryObject("ovcgen-methodcaller"), given)}) if given.values else ANYTHING
 
 
-def _method_called(site: Site, given: Given) -> Known:
+def _method_called(site: CallSite, given: PassedArguments) -> Known:
     """`methodcaller("name", ...)(holder)`"""
     name, *rest, holder = (*given.values, ANYTHING)[: max(len(given.values), 2)]
-    method = _getattr(site, Given((holder, name)))
-    return calls.call(site, method, Given(tuple(rest), given.keywords, given.open, given.more))
+    method = _getattr(site, PassedArguments((holder, name)))
+    return calls.call(site, method, PassedArguments(tuple(rest), given.keywords, given.open, given.more))
 
 
-def _reduced(site: Site, given: Given) -> Known:
+def _reduced(site: CallSite, given: PassedArguments) -> Known:
     if len(given.values) != 3:
         return ANYTHING
     function, iterated, value = given.values
     listed = items.elements(iterated)
     for each in listed if listed is not None else (items.each_of(site.state, iterated),) * 2:
-        value = calls.call(site, function, Given((value, each)))
+        value = calls.call(site, function, PassedArguments((value, each)))
     return value
 
 
-def _typed_names(_site: Site, given: Given) -> Known:
+def _typed_names(_site: CallSite, given: PassedArguments) -> Known:
     value = given.values[0] if given.values else ANYTHING
-    own = frozenset[Atom](Class(each.number) for each in value if isinstance(each, Instance))
+    own = frozenset[Atom](ProjectClass(each.number) for each in value if isinstance(each, ProjectInstance))
     return own or ANYTHING
 
 
@@ -218,7 +220,7 @@ RETURNED = {
     "range": "range", "print": "NoneType", "time.time": "float", "os.getenv": "str",
     "os.environ.get": "str", "getpass.getpass": "str",
 }  # fmt: skip
-FUNCTIONS: dict[str, Callable[[Site, Given], Known]] = {
+FUNCTIONS: dict[str, Callable[[CallSite, PassedArguments], Known]] = {
     "getattr": _getattr,
     "functools.partial": _partial,
     "functools.reduce": _reduced,

@@ -6,13 +6,24 @@ import ast
 from collections.abc import Iterator
 
 from ovcgen.usage import assignment, expressions, items, narrowing
-from ovcgen.usage.scope import Scope, State
-from ovcgen.usage.values import Dict, Entry, Fixed, Given, Known, Several, a_dict, joined, many, several
+from ovcgen.usage.scope import ProjectState, Scope
+from ovcgen.usage.values import (
+    ConstantValue,
+    DictEntry,
+    DictValue,
+    Known,
+    PassedArguments,
+    SequenceValue,
+    a_dict,
+    joined,
+    many,
+    several,
+)
 
 UNROLLED = 64  # items of a literal that a loop takes one by one
 
 
-def listed(state: State, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Known:
+def listed(state: ProjectState, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Known:
     kind = type(node).__name__.lower()
     values: list[Known] = []
     exact = True
@@ -27,8 +38,8 @@ def listed(state: State, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> 
     return several(values, kind) if exact else many(joined(*values), kind)
 
 
-def dict_of(state: State, node: ast.Dict, scope: Scope) -> Known:
-    entries: list[Entry] = []
+def dict_of(state: ProjectState, node: ast.Dict, scope: Scope) -> Known:
+    entries: list[DictEntry] = []
     is_open = False
     for key, value in zip(node.keys, node.values, strict=True):
         known = expressions.evaluate(state, value, scope)
@@ -37,16 +48,16 @@ def dict_of(state: State, node: ast.Dict, scope: Scope) -> Known:
             entries += inner.keywords
             is_open = is_open or inner.open or bool(others)
             continue
-        names = [each.value for each in expressions.evaluate(state, key, scope) if isinstance(each, Fixed)]
+        names = [each.value for each in expressions.evaluate(state, key, scope) if isinstance(each, ConstantValue)]
         if len(names) == 1 and isinstance(names[0], str):
-            entries.append(Entry(names[0], known, state.place(key, scope)))
+            entries.append(DictEntry(names[0], known, state.place(key, scope)))
         else:
             is_open = True
     return a_dict(entries, open=is_open)
 
 
 def comprehension(
-    state: State, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
+    state: ProjectState, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
 ) -> Known:
     inner = Scope(scope.module, scope, ("comprehension", id(node), scope.key), owner=scope.owner, guard=scope.guard)
     found: list[Known] = []
@@ -58,14 +69,14 @@ def comprehension(
         else:
             found.append(expressions.evaluate(state, node.elt, inner))
     if isinstance(node, ast.DictComp):
-        return frozenset({Several(None, joined(*found), "dict")})
+        return frozenset({SequenceValue(None, joined(*found), "dict")})
     exact = exact and all(
         items.elements(expressions.evaluate(state, each.iter, inner)) is not None for each in node.generators
     )
     return several(found) if exact else many(joined(*found))
 
 
-def _rounds(state: State, generators: list[ast.comprehension], scope: Scope) -> Iterator[None]:
+def _rounds(state: ProjectState, generators: list[ast.comprehension], scope: Scope) -> Iterator[None]:
     """Bind the names of a comprehension, once for each way that is told apart."""
     if not generators:
         yield
@@ -80,16 +91,16 @@ def _rounds(state: State, generators: list[ast.comprehension], scope: Scope) -> 
             yield from _rounds(state, others, scope)
 
 
-def spread(value: Known) -> Given:
+def spread(value: Known) -> PassedArguments:
     """`*value`"""
     for each in value:
-        if len(value) == 1 and isinstance(each, Several) and each.items is not None:
-            return Given(each.items)
-    return Given(more=True)
+        if len(value) == 1 and isinstance(each, SequenceValue) and each.items is not None:
+            return PassedArguments(each.items)
+    return PassedArguments(more=True)
 
 
-def keywords(value: Known) -> list[Given]:
+def keywords(value: Known) -> list[PassedArguments]:
     """`**value`, in each way that is known, and openly where one is not."""
-    dicts = sorted((each for each in value if isinstance(each, Dict)), key=lambda each: len(each.entries))
-    found = [Given(keywords=each.entries, open=each.open) for each in dicts]
-    return found if found and len(found) == len(value) else [*found, Given(open=True)]
+    dicts = sorted((each for each in value if isinstance(each, DictValue)), key=lambda each: len(each.entries))
+    found = [PassedArguments(keywords=each.entries, open=each.open) for each in dicts]
+    return found if found and len(found) == len(value) else [*found, PassedArguments(open=True)]

@@ -10,20 +10,20 @@ from ovcgen.usage import assignment, calls, items, strings
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Answer,
     Atom,
-    Client,
-    Dict,
-    Entry,
-    Fixed,
-    Given,
+    ClientPart,
+    ClientValue,
+    ConstantValue,
+    ContextManagerValue,
+    DictEntry,
+    DictValue,
     Known,
-    Manager,
-    Part,
-    Several,
-    Started,
-    Typed,
-    Unknown,
+    PassedArguments,
+    ResponseValue,
+    SequenceValue,
+    TaskValue,
+    TypedValue,
+    UnknownValue,
     fixed,
     joined,
     many,
@@ -33,7 +33,7 @@ from ovcgen.usage.values import (
 )
 
 if TYPE_CHECKING:
-    from ovcgen.usage.calls import Site
+    from ovcgen.usage.calls import CallSite
 
 TEXTS = {"format", "join", "lower", "upper", "strip", "lstrip", "rstrip", "replace", "title", "removeprefix"}
 LISTS = {"split", "rsplit", "splitlines", "partition", "rpartition"}
@@ -41,68 +41,70 @@ CHANGED = {"clear", "remove", "discard", "update", "setdefault", "__setitem__", 
 TRUTHS = {"isdigit", "startswith", "endswith", "isalpha", "isidentifier"}
 
 
-def call(site: Site, holder: Atom, name: str, given: Given) -> Known:
+def call(site: CallSite, holder: Atom, name: str, given: PassedArguments) -> Known:
     """What `holder.name(...)` gives."""
     match holder:
-        case Client():
+        case ClientValue():
             return _of_client(site, name, given)
-        case Part(doubt=doubt):  # of `portal.wait`
+        case ClientPart(doubt=doubt):  # of `portal.wait`
             dotted = site.state.surface.waiters.get(name)
-            return frozenset({Answer(dotted, "", doubt)}) if dotted else ANYTHING
-        case Started(dotted, doubt):
-            ended = frozenset[Atom]({Answer(dotted, "", doubt)}) if dotted else ANYTHING
+            return frozenset({ResponseValue(dotted, "", doubt)}) if dotted else ANYTHING
+        case TaskValue(dotted, doubt):
+            ended = frozenset[Atom]({ResponseValue(dotted, "", doubt)}) if dotted else ANYTHING
             return ended if name == "result" else ANYTHING
-        case Several(_, each, "future"):
+        case SequenceValue(_, each, "future"):
             return each if name == "result" else ANYTHING
-        case Several():
+        case SequenceValue():
             return _of_list(site, holder, name, given)
-        case Dict():
+        case DictValue():
             return _of_dict(site, holder, name, given)
-        case Answer():
+        case ResponseValue():
             return _of_answer(site, holder, name, given)
-        case Fixed(_, "str") | Typed("str"):
+        case ConstantValue(_, "str") | TypedValue("str"):
             return _of_text(holder, name, given)
-        case Unknown():
+        case UnknownValue():
             return _of_unknown(site, name, given)
     calls.escape(site, given)
     return ANYTHING
 
 
-def _of_client(site: Site, name: str, given: Given) -> Known:
+def _of_client(site: CallSite, name: str, given: PassedArguments) -> Known:
     if name == "__enter__":
-        return frozenset({Client()})
+        return frozenset({ClientValue()})
     if name == "task":
-        return frozenset({Started("")})
+        return frozenset({TaskValue("")})
     calls.escape(site, given)
     return ANYTHING
 
 
-def _of_unknown(site: Site, name: str, given: Given) -> Known:
+def _of_unknown(site: CallSite, name: str, given: PassedArguments) -> Known:
     """`pool.submit(function, ...)` and the like: what they are given is called."""
     if not given.values:
         return ANYTHING
     if name.startswith("enter_"):
-        inside = [each.inside for each in given.values[0] if isinstance(each, Manager)]
-        clients = frozenset(each for each in given.values[0] if isinstance(each, Client))
+        inside = [each.inside for each in given.values[0] if isinstance(each, ContextManagerValue)]
+        clients = frozenset(each for each in given.values[0] if isinstance(each, ClientValue))
         return joined(*inside, clients) or ANYTHING
     target, rest = given.values[0], given.values[1:]
     if name == "run_in_executor" and rest:
         target, rest = rest[0], rest[1:]
     if name == "map":
-        each = Given(tuple(items.each_of(site.state, value) for value in rest))
+        each = PassedArguments(tuple(items.each_of(site.state, value) for value in rest))
         return many(calls.call(site, target, each))
     if name in ("apply", "apply_async") and rest:
         listed = items.elements(rest[0])
-        return items.future(calls.call(site, target, Given(listed or (), open=True, more=listed is None)))
-    known = frozenset(each for each in target if not isinstance(each, Unknown))
-    return items.future(calls.call(site, known, Given(rest, given.keywords, given.open))) if known else ANYTHING
+        return items.future(calls.call(site, target, PassedArguments(listed or (), open=True, more=listed is None)))
+    known = frozenset(each for each in target if not isinstance(each, UnknownValue))
+    return (
+        items.future(calls.call(site, known, PassedArguments(rest, given.keywords, given.open))) if known else ANYTHING
+    )
 
 
-def _holder_node(site: Site) -> ast.expr | None:
+def _holder_node(site: CallSite) -> ast.expr | None:
     return site.node.func.value if site.node is not None and isinstance(site.node.func, ast.Attribute) else None
 
 
-def _of_list(site: Site, holder: Several, name: str, given: Given) -> Known:
+def _of_list(site: CallSite, holder: SequenceValue, name: str, given: PassedArguments) -> Known:
     node = _holder_node(site)
     if (
         name in ("append", "add", "insert", "appendleft", "extend", "put", "put_nowait")
@@ -119,13 +121,13 @@ def _of_list(site: Site, holder: Several, name: str, given: Given) -> Known:
     if name in ("pop", "popleft", "get"):
         return holder.each or ANYTHING
     if name == "sort" and (key := given.keyword("key")):
-        calls.call(site, key, Given((holder.each,)))
+        calls.call(site, key, PassedArguments((holder.each,)))
     if holder.kind == "dict":
         return _of_built_dict(holder, name, given)
     return many(holder.each, holder.kind) if name == "copy" else ANYTHING
 
 
-def _of_built_dict(holder: Several, name: str, given: Given) -> Known:
+def _of_built_dict(holder: SequenceValue, name: str, given: PassedArguments) -> Known:
     """Of a dict of which only the values are known."""
     if name in ("get", "pop", "setdefault"):
         return joined(holder.each, *given.values[1:])
@@ -134,14 +136,14 @@ def _of_built_dict(holder: Several, name: str, given: Given) -> Known:
     return many(several((ANYTHING, holder.each), "tuple")) if name == "items" else ANYTHING
 
 
-def _of_dict(site: Site, holder: Dict, name: str, given: Given) -> Known:
+def _of_dict(site: CallSite, holder: DictValue, name: str, given: PassedArguments) -> Known:
     node = _holder_node(site)
     match name:
         case "get" | "setdefault" | "pop":
             key = given.values[0] if given.values else ANYTHING
-            names = [each.value for each in key if isinstance(each, Fixed) and isinstance(each.value, str)]
+            names = [each.value for each in key if isinstance(each, ConstantValue) and isinstance(each.value, str)]
             if name == "setdefault" and node is not None and names:
-                entries = [Entry(names[0], joined(*given.values[1:2]) or fixed(None))]
+                entries = [DictEntry(names[0], joined(*given.values[1:2]) or fixed(None))]
                 assignment.change(site.state, node, entries, site.scope, weak=True)
             elif name == "pop" and node is not None:
                 assignment.without(site.state, node, names[0] if len(names) == 1 else None, site.scope)
@@ -166,12 +168,12 @@ def _of_dict(site: Site, holder: Dict, name: str, given: Given) -> Known:
     return ANYTHING
 
 
-def _updated(site: Site, given: Given, node: ast.expr | None) -> None:
+def _updated(site: CallSite, given: PassedArguments, node: ast.expr | None) -> None:
     if node is None:
         return
-    entries: list[Entry] | None = list(given.keywords)
+    entries: list[DictEntry] | None = list(given.keywords)
     for value in given.values:
-        dicts = [each for each in value if isinstance(each, Dict)]
+        dicts = [each for each in value if isinstance(each, DictValue)]
         if len(dicts) != 1 or len(value) != 1 or dicts[0].open:
             entries = None
             break
@@ -179,7 +181,7 @@ def _updated(site: Site, given: Given, node: ast.expr | None) -> None:
     assignment.change(site.state, node, None if given.open else entries, site.scope)
 
 
-def _of_answer(site: Site, holder: Answer, name: str, given: Given) -> Known:
+def _of_answer(site: CallSite, holder: ResponseValue, name: str, given: PassedArguments) -> Known:
     own = frozenset[Atom]({holder})
     surface = site.state.surface
     match name:
@@ -193,25 +195,31 @@ def _of_answer(site: Site, holder: Answer, name: str, given: Given) -> Known:
             return own
         case "values":
             inner = surface.inside(holder.dotted, holder.member, "")
-            return many(one(Answer(holder.dotted, inner, holder.doubt)) if inner and inner.endswith("*") else ANYTHING)
+            return many(
+                one(ResponseValue(holder.dotted, inner, holder.doubt)) if inner and inner.endswith("*") else ANYTHING
+            )
         case "items":
             inner = surface.inside(holder.dotted, holder.member, "")
-            known = one(Answer(holder.dotted, inner, holder.doubt)) if inner and inner.endswith("*") else ANYTHING
+            known = (
+                one(ResponseValue(holder.dotted, inner, holder.doubt)) if inner and inner.endswith("*") else ANYTHING
+            )
             return many(several((typed("str"), known), "tuple"))
         case "sort" if key := given.keyword("key"):
-            calls.call(site, key, Given((items.each_of(site.state, own),)))
+            calls.call(site, key, PassedArguments((items.each_of(site.state, own),)))
     if surface.kind(holder.dotted, holder.member) == "str":
-        return _of_text(Typed("str"), name, given)
+        return _of_text(TypedValue("str"), name, given)
     return ANYTHING
 
 
-def _of_text(holder: Atom, name: str, given: Given) -> Known:
-    known = holder.value if isinstance(holder, Fixed) else None
+def _of_text(holder: Atom, name: str, given: PassedArguments) -> Known:
+    known = holder.value if isinstance(holder, ConstantValue) else None
     arguments = [each for value in given.values for each in value]
-    constants = [each.value for each in arguments if isinstance(each, Fixed) and len(arguments) == len(given.values)]
+    constants = [
+        each.value for each in arguments if isinstance(each, ConstantValue) and len(arguments) == len(given.values)
+    ]
     if known is not None and len(constants) == len(given.values) and not given.keywords and name in SAFE:
         made = SAFE[name](known, constants)
-        origins = holder.origins if isinstance(holder, Fixed) else ()
+        origins = holder.origins if isinstance(holder, ConstantValue) else ()
         if made is not None:
             return several(fixed(each, origins) for each in made) if isinstance(made, list) else fixed(made, origins)
     if name == "format":

@@ -5,13 +5,22 @@ from __future__ import annotations
 import ast
 
 from ovcgen.usage import expressions, items
-from ovcgen.usage.scope import Scope, State
-from ovcgen.usage.values import Atom, Fixed, Foreign, Known, Several, Typed, Unknown, typed
+from ovcgen.usage.scope import ProjectState, Scope
+from ovcgen.usage.values import (
+    Atom,
+    ConstantValue,
+    Known,
+    LibraryObject,
+    SequenceValue,
+    TypedValue,
+    UnknownValue,
+    typed,
+)
 
-NONE = Fixed(None, "NoneType")
+NONE = ConstantValue(None, "NoneType")
 
 
-def of(state: State, test: ast.expr, scope: Scope) -> bool | None:
+def of(state: ProjectState, test: ast.expr, scope: Scope) -> bool | None:
     """Whether it holds; None where that is not known before the program runs."""
     match test:
         case ast.UnaryOp(ast.Not(), inner):
@@ -26,16 +35,16 @@ def of(state: State, test: ast.expr, scope: Scope) -> bool | None:
         case ast.Compare(left, [operator], [right]):
             return _compared(evaluated(state, left, scope), operator, evaluated(state, right, scope))
     value = evaluated(state, test, scope)
-    if value == {Foreign("typing.TYPE_CHECKING")}:
+    if value == {LibraryObject("typing.TYPE_CHECKING")}:
         return True
     if len(value) == 1:
         [atom] = value
-        if isinstance(atom, Fixed):
+        if isinstance(atom, ConstantValue):
             return bool(atom.value)
     return None
 
 
-def evaluated(state: State, node: ast.expr, scope: Scope) -> Known:
+def evaluated(state: ProjectState, node: ast.expr, scope: Scope) -> Known:
     """All that the expression may be."""
     return expressions.evaluate(state, node, scope)
 
@@ -44,23 +53,27 @@ def _compared(left: Known, operator: ast.cmpop, right: Known) -> bool | None:
     if len(left) != 1 or len(right) != 1:
         return None
     [one], [other] = left, right
-    if not isinstance(one, Fixed):
+    if not isinstance(one, ConstantValue):
         return None
     if isinstance(operator, ast.In | ast.NotIn):
         listed = items.elements(right)
         choices = [atom for each in listed or () for atom in each]
-        if listed is None or not isinstance(other, Several) or not all(isinstance(each, Fixed) for each in choices):
+        if (
+            listed is None
+            or not isinstance(other, SequenceValue)
+            or not all(isinstance(each, ConstantValue) for each in choices)
+        ):
             return None
-        is_in = any(one.same(each) for each in choices if isinstance(each, Fixed))
+        is_in = any(one.same(each) for each in choices if isinstance(each, ConstantValue))
         return is_in == isinstance(operator, ast.In)
-    if not isinstance(other, Fixed):
+    if not isinstance(other, ConstantValue):
         return None
     if isinstance(operator, ast.Eq | ast.Is):
         return one.same(other)
     return not one.same(other) if isinstance(operator, ast.NotEq | ast.IsNot) else None
 
 
-def narrow(state: State, test: ast.expr, scope: Scope, *, holds: bool) -> None:
+def narrow(state: ProjectState, test: ast.expr, scope: Scope, *, holds: bool) -> None:
     """Let names be only what they can be where the condition holds, or where it does not."""
     match test:
         case ast.UnaryOp(ast.Not(), inner):
@@ -74,23 +87,23 @@ def narrow(state: State, test: ast.expr, scope: Scope, *, holds: bool) -> None:
         case ast.Name(name) if holds:
             _keep(scope, name, lambda atom: atom != NONE)
         case ast.Compare(ast.Name(name), [ast.Is() | ast.Eq()], [ast.Constant(None)]):
-            _keep(scope, name, lambda atom: (atom == NONE) == holds or isinstance(atom, Unknown))
+            _keep(scope, name, lambda atom: (atom == NONE) == holds or isinstance(atom, UnknownValue))
         case ast.Compare(ast.Name(name), [ast.IsNot() | ast.NotEq()], [ast.Constant(None)]):
-            _keep(scope, name, lambda atom: (atom != NONE) == holds or isinstance(atom, Unknown))
+            _keep(scope, name, lambda atom: (atom != NONE) == holds or isinstance(atom, UnknownValue))
         case ast.Call(ast.Name("isinstance"), [ast.Name(name), kind]):
             _narrow_kind(state, name, evaluated(state, kind, scope), scope, holds)
 
 
-def _narrow_kind(state: State, name: str, kinds: Known, scope: Scope, holds: bool) -> None:
-    wanted = {each.name.removeprefix("builtins.") for each in kinds if isinstance(each, Foreign)}
+def _narrow_kind(state: ProjectState, name: str, kinds: Known, scope: Scope, holds: bool) -> None:
+    wanted = {each.name.removeprefix("builtins.") for each in kinds if isinstance(each, LibraryObject)}
     value = scope.find(name)
     if value is None or len(wanted) != len(kinds) or not wanted <= {"str", "int", "float", "bool", "list", "dict"}:
         return
     kept: set[Atom] = {
-        atom for atom in value if (items.kind_of(state, atom) in wanted) == holds and not isinstance(atom, Unknown)
+        atom for atom in value if (items.kind_of(state, atom) in wanted) == holds and not isinstance(atom, UnknownValue)
     }
-    if any(isinstance(atom, Unknown) or not items.kind_of(state, atom) for atom in value):
-        kept |= {Typed(kind) for kind in wanted} if holds else {Unknown()}
+    if any(isinstance(atom, UnknownValue) or not items.kind_of(state, atom) for atom in value):
+        kept |= {TypedValue(kind) for kind in wanted} if holds else {UnknownValue()}
     if kept or holds:
         scope.names[name] = frozenset(kept) or typed(min(wanted, default="object"))
 

@@ -11,7 +11,7 @@ from ovcgen.usage.api_index import Surface
 from ovcgen.usage.operation_names import OperationNames
 from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Absent, Import, Use
-from ovcgen.usage.values import NOTHING, Known, Place, joined
+from ovcgen.usage.values import NOTHING, Known, SourceSpan, joined
 
 if TYPE_CHECKING:
     from ovcgen.usage.imports import Modules
@@ -100,7 +100,7 @@ class ClassInfo:
     fields: dict[str, ast.expr] = field(default_factory=dict)
 
 
-class State:
+class ProjectState:
     """All of it. What instances and modules hold grows from round to round; what is used is told by the last."""
 
     def __init__(self, modules: Modules, surface: Surface, package: str, client: str) -> None:
@@ -118,9 +118,9 @@ class State:
         self.operation_names = OperationNames(surface)
         self.settled: set[int] = set()  # attributes called like an operation of which it was known what they are
         self.unsettled: set[int] = set()  # and those of which it was not, at least once
-        self.followed: set[Place] = set()  # texts that name an operation and were used as its name
-        self.used_as_name: set[Place] = set()  # and those used as a name on something that is not known
-        self.inspected: set[Place] = set()  # methods of the portal of which an attribute is read
+        self.followed: set[SourceSpan] = set()  # texts that name an operation and were used as its name
+        self.used_as_name: set[SourceSpan] = set()  # and those used as a name on something that is not known
+        self.inspected: set[SourceSpan] = set()  # methods of the portal of which an attribute is read
         self.foreign_modules: set[str] = set()  # modules that are imported and are not the project's
         self.absent: dict[Absent, None] = {}
         self.calls_of: dict[int, set[int]] = {}  # function, 0 for a module's own code -> the functions it calls
@@ -204,11 +204,11 @@ class State:
             self.classes.append(ClassInfo(len(self.classes), node, inside))
         return self.classes[self._numbers[key]]
 
-    def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias | ast.pattern, scope: Scope) -> Place:
+    def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias | ast.pattern, scope: Scope) -> SourceSpan:
         """Where that is, in characters."""
         source = scope.module.source
         end_line = node.end_lineno or node.lineno
-        return Place(
+        return SourceSpan(
             source.file,
             node.lineno,
             _column(source, node.lineno, node.col_offset),

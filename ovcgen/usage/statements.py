@@ -6,13 +6,13 @@ import ast
 from collections.abc import Callable, Sequence
 
 from ovcgen.usage import assignment, calls, definitions, expressions, guards, items, literals, narrowing, type_hints
-from ovcgen.usage.scope import FunctionInfo, Module, Scope, State
+from ovcgen.usage.scope import FunctionInfo, Module, ProjectState, Scope
 from ovcgen.usage.values import ANYTHING, NOTHING, Known, fixed, joined
 
 Names = dict[str, Known]
 
 
-def read_module(state: State, module: Module) -> None:
+def read_module(state: ProjectState, module: Module) -> None:
     """Read a module from top to bottom, once a round."""
     if module.begun:
         return
@@ -23,7 +23,7 @@ def read_module(state: State, module: Module) -> None:
         state.too_deep.add(module.source.file)
 
 
-def read_function(state: State, info: FunctionInfo, scope: Scope) -> Known:
+def read_function(state: ProjectState, info: FunctionInfo, scope: Scope) -> Known:
     """What a function returns when its names are those of that scope."""
     if isinstance(info.node, ast.Lambda):
         return expressions.evaluate(state, info.node.body, scope)
@@ -32,7 +32,7 @@ def read_function(state: State, info: FunctionInfo, scope: Scope) -> Known:
     return calls.outcome(info, scope, value)
 
 
-def execute(state: State, body: Sequence[ast.stmt], scope: Scope) -> bool:
+def execute(state: ProjectState, body: Sequence[ast.stmt], scope: Scope) -> bool:
     """Read these statements; False where what stands behind them is never reached."""
     for statement in body:
         state.steps += 1
@@ -42,20 +42,20 @@ def execute(state: State, body: Sequence[ast.stmt], scope: Scope) -> bool:
     return True
 
 
-def _other(state: State, statement: ast.stmt, scope: Scope) -> None:
+def _other(state: ProjectState, statement: ast.stmt, scope: Scope) -> None:
     for child in ast.iter_child_nodes(statement):
         if isinstance(child, ast.expr):
             expressions.evaluate(state, child, scope)
 
 
-def _assign(state: State, statement: ast.Assign, scope: Scope) -> None:
+def _assign(state: ProjectState, statement: ast.Assign, scope: Scope) -> None:
     value = expressions.evaluate(state, statement.value, scope)
     assignment.note_alias(statement.targets, statement.value, scope)
     for target in statement.targets:
         assignment.bind(state, target, value, scope)
 
 
-def _annotated(state: State, statement: ast.AnnAssign, scope: Scope) -> None:
+def _annotated(state: ProjectState, statement: ast.AnnAssign, scope: Scope) -> None:
     if isinstance(statement.target, ast.Name) and scope.key == ("class", id(scope.module)):
         return
     if scope.owner >= 0 and scope is state.classes[scope.owner].scope and isinstance(statement.target, ast.Name):
@@ -70,7 +70,7 @@ def _annotated(state: State, statement: ast.AnnAssign, scope: Scope) -> None:
         assignment.bind(state, statement.target, type_hints.meant(state, statement.annotation, scope), scope)
 
 
-def _augmented(state: State, statement: ast.AugAssign, scope: Scope) -> None:
+def _augmented(state: ProjectState, statement: ast.AugAssign, scope: Scope) -> None:
     target = statement.target
     if isinstance(statement.op, ast.BitOr) and isinstance(target, ast.Name):
         both = [expressions.evaluate(state, ast.Name(target.id, ast.Load()), scope)]
@@ -94,7 +94,7 @@ def _loaded(target: ast.expr) -> ast.expr:
     return target
 
 
-def _deleted(state: State, statement: ast.Delete, scope: Scope) -> None:
+def _deleted(state: ProjectState, statement: ast.Delete, scope: Scope) -> None:
     for target in statement.targets:
         if isinstance(target, ast.Subscript):
             key = expressions.evaluate(state, target.slice, scope)
@@ -103,17 +103,17 @@ def _deleted(state: State, statement: ast.Delete, scope: Scope) -> None:
             assignment.without(state, target.value, name if isinstance(name, str) and not others else None, scope)
 
 
-def _return(state: State, statement: ast.Return, scope: Scope) -> bool:
+def _return(state: ProjectState, statement: ast.Return, scope: Scope) -> bool:
     scope.returned.append(expressions.evaluate(state, statement.value, scope))
     return False
 
 
-def _leave(state: State, statement: ast.stmt, scope: Scope) -> bool:
+def _leave(state: ProjectState, statement: ast.stmt, scope: Scope) -> bool:
     _other(state, statement, scope)
     return False
 
 
-def _if(state: State, statement: ast.If, scope: Scope) -> bool:
+def _if(state: ProjectState, statement: ast.If, scope: Scope) -> bool:
     ends: list[Names] = []
     current: ast.If | None = statement
     tail: Sequence[ast.stmt] = ()
@@ -148,7 +148,7 @@ def _merged(scope: Scope, ends: Sequence[Names]) -> bool:
     return bool(ends)
 
 
-def _for(state: State, statement: ast.For | ast.AsyncFor, scope: Scope) -> None:
+def _for(state: ProjectState, statement: ast.For | ast.AsyncFor, scope: Scope) -> None:
     iterated = expressions.evaluate(state, statement.iter, scope)
     listed = items.elements(iterated)
     if listed and len(listed) <= literals.UNROLLED and not state.hurried:
@@ -165,12 +165,12 @@ def _for(state: State, statement: ast.For | ast.AsyncFor, scope: Scope) -> None:
     execute(state, statement.orelse, scope)
 
 
-def _while(state: State, statement: ast.While, scope: Scope) -> None:
+def _while(state: ProjectState, statement: ast.While, scope: Scope) -> None:
     _again(state, lambda: narrowing.of(state, statement.test, scope), statement.body, scope)
     execute(state, statement.orelse, scope)
 
 
-def _again(state: State, begin: Callable[[], object], body: Sequence[ast.stmt], scope: Scope) -> None:
+def _again(state: ProjectState, begin: Callable[[], object], body: Sequence[ast.stmt], scope: Scope) -> None:
     """Go through a loop twice: what it leaves behind may be what it begins with."""
     for _ in range(2):
         before = dict(scope.names)
@@ -179,7 +179,7 @@ def _again(state: State, begin: Callable[[], object], body: Sequence[ast.stmt], 
         _merged(scope, [before, scope.names])
 
 
-def _with(state: State, statement: ast.With | ast.AsyncWith, scope: Scope) -> bool | None:
+def _with(state: ProjectState, statement: ast.With | ast.AsyncWith, scope: Scope) -> bool | None:
     outer = scope.guard
     for each in statement.items:
         opened = expressions.evaluate(state, each.context_expr, scope)
@@ -193,7 +193,7 @@ def _with(state: State, statement: ast.With | ast.AsyncWith, scope: Scope) -> bo
     return falls or bool(guarded and not outer)
 
 
-def _try(state: State, statement: ast.Try, scope: Scope) -> bool:
+def _try(state: ProjectState, statement: ast.Try, scope: Scope) -> bool:
     outer = scope.guard
     before = dict(scope.names)
     scope.guard = outer or guards.of_handlers(statement.handlers)
@@ -216,7 +216,7 @@ def _try(state: State, statement: ast.Try, scope: Scope) -> bool:
     return execute(state, statement.finalbody, scope) and alive
 
 
-def _match(state: State, statement: ast.Match, scope: Scope) -> bool:
+def _match(state: ProjectState, statement: ast.Match, scope: Scope) -> bool:
     subject = expressions.evaluate(state, statement.subject, scope)
     before = dict(scope.names)
     ends = [before]
@@ -230,7 +230,7 @@ def _match(state: State, statement: ast.Match, scope: Scope) -> bool:
     return _merged(scope, ends)
 
 
-def _declared(_state: State, statement: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+def _declared(_state: ProjectState, statement: ast.Global | ast.Nonlocal, scope: Scope) -> None:
     scope.shared |= set(statement.names)
 
 

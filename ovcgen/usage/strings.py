@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from ovcgen.usage.values import Fixed, Known, Place, Typed, fixed, joined, typed
+from ovcgen.usage.values import ConstantValue, Known, SourceSpan, TypedValue, fixed, joined, typed
 
 WAYS = 8  # texts that one sum is told apart into
 PLACEHOLDER = re.compile(r"%(?:\(\w*\))?[#0\- +]*[\d*.]*[a-zA-Z]|\{[^{}]*\}")
@@ -14,37 +14,37 @@ PLACEHOLDER = re.compile(r"%(?:\(\w*\))?[#0\- +]*[\d*.]*[a-zA-Z]|\{[^{}]*\}")
 
 def sum_of(values: Sequence[Known]) -> Known:
     """Return the texts that come out where these are written one after the other."""
-    choices = [sorted(value, key=repr) or [Typed("str")] for value in values]
+    choices = [sorted(value, key=repr) or [TypedValue("str")] for value in values]
     count = 1
     for each in choices:
         count *= len(each)
     if count > WAYS:
-        choices = [each if len(each) == 1 else [Typed("str")] for each in choices]
+        choices = [each if len(each) == 1 else [TypedValue("str")] for each in choices]
     return joined(*(_joined(parts) for parts in itertools.product(*choices)))
 
 
 def _joined(parts: Sequence[object]) -> Known:
-    text, known, origins = "", True, list[Place]()
+    text, known, origins = "", True, list[SourceSpan]()
     for part in parts:
-        origins += part.origins if isinstance(part, Fixed | Typed) else ()
-        if isinstance(part, Fixed) and isinstance(part.value, str):
+        origins += part.origins if isinstance(part, ConstantValue | TypedValue) else ()
+        if isinstance(part, ConstantValue) and isinstance(part.value, str):
             text += part.value
-        elif isinstance(part, Typed) and part.kind == "str":
+        elif isinstance(part, TypedValue) and part.kind == "str":
             known, text = False, part.ending
         else:
             known, text = False, ""
     return _text(text, known=known, origins=tuple(dict.fromkeys(origins)))
 
 
-def _text(text: str, *, known: bool, origins: tuple[Place, ...]) -> Known:
-    return fixed(text, origins) if known else frozenset({Typed("str", text, origins)})
+def _text(text: str, *, known: bool, origins: tuple[SourceSpan, ...]) -> Known:
+    return fixed(text, origins) if known else frozenset({TypedValue("str", text, origins)})
 
 
 def formatted(template: Known) -> Known:
     """Return what is known of `template % values` or `template.format(...)`: what stands behind the last value."""
     found: list[Known] = []
     for atom in template:
-        if isinstance(atom, Fixed) and isinstance(atom.value, str):
+        if isinstance(atom, ConstantValue) and isinstance(atom.value, str):
             pieces = PLACEHOLDER.split(atom.value)
             found.append(_text(pieces[-1], known=len(pieces) == 1, origins=atom.origins))
     return joined(*found) if len(found) == len(template) and found else typed("str")
@@ -54,22 +54,22 @@ def ended(value: Known) -> Known:
     """Return texts that end like these."""
     return joined(
         *(
-            _text(each.value, known=False, origins=each.origins) if isinstance(each, Fixed) else typed("str")
+            _text(each.value, known=False, origins=each.origins) if isinstance(each, ConstantValue) else typed("str")
             for each in value
-            if not isinstance(each, Fixed) or isinstance(each.value, str)
+            if not isinstance(each, ConstantValue) or isinstance(each.value, str)
         )
     )
 
 
-def from_place(value: Known, origins: tuple[Place, ...]) -> Known:
+def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
     """Return the same texts, made at that place too."""
     if not origins:
         return value
     return frozenset(
-        Fixed(each.value, each.kind, (*each.origins, *origins))
-        if isinstance(each, Fixed)
-        else Typed(each.kind, each.ending, (*each.origins, *origins))
-        if isinstance(each, Typed)
+        ConstantValue(each.value, each.kind, (*each.origins, *origins))
+        if isinstance(each, ConstantValue)
+        else TypedValue(each.kind, each.ending, (*each.origins, *origins))
+        if isinstance(each, TypedValue)
         else each
         for each in value
     )

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from ovcgen.usage.operation_names import OperationNames, is_distinctive
 from ovcgen.usage.relevance import speaks_of_client
-from ovcgen.usage.scope import Module, State
-from ovcgen.usage.usages import Call, Escape, Lookup, Mention
-from ovcgen.usage.values import Place
+from ovcgen.usage.scope import Module, ProjectState
+from ovcgen.usage.usages import Escape, Lookup, Mention, OperationCall
+from ovcgen.usage.values import SourceSpan
 
 NOT_FOLLOWED = "it names an operation here, and what it is called on can't be told from reading"
 IN_TEXT = "a text names an operation here, and what is done with it can't be told from reading"
@@ -26,7 +26,7 @@ LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def mentions(state: State) -> tuple[Mention, ...]:
+def mentions(state: ProjectState) -> tuple[Mention, ...]:
     """Return every place that names an operation and was neither followed nor proven to mean something else."""
     looked_up = {each.place for each in state.uses if isinstance(each, Lookup)}
     found: dict[Mention, None] = {}
@@ -36,9 +36,9 @@ def mentions(state: State) -> tuple[Mention, ...]:
     return tuple(sorted(found, key=lambda each: (each.place, each.operations)))
 
 
-def _never_called(state: State) -> Iterator[Mention]:
+def _never_called(state: ProjectState) -> Iterator[Mention]:
     """Methods that are looked up, of which no call is seen."""
-    called = {each.looked_up for each in state.uses if isinstance(each, Call | Escape)} | state.inspected
+    called = {each.looked_up for each in state.uses if isinstance(each, OperationCall | Escape)} | state.inspected
     for each in state.uses:
         if isinstance(each, Lookup) and each.place not in called:
             yield Mention(each.place, (each.dotted,), NOT_CALLED, looked_up=True)
@@ -47,7 +47,7 @@ def _never_called(state: State) -> Iterator[Mention]:
 class _Sweep:
     """The walk over one file."""
 
-    def __init__(self, state: State, module: Module, looked_up: set[Place]) -> None:
+    def __init__(self, state: ProjectState, module: Module, looked_up: set[SourceSpan]) -> None:
         self._state, self._module, self._looked_up = state, module, looked_up
         self._names: OperationNames = state.operation_names
         self._parents: dict[ast.AST, ast.AST] = {}

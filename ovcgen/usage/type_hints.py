@@ -5,20 +5,20 @@ from __future__ import annotations
 import ast
 
 from ovcgen.usage import expressions
-from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.scope import ProjectState, Scope
 from ovcgen.usage.values import (
     ANYTHING,
-    Answer,
     Atom,
-    Class,
-    Client,
-    Fixed,
-    Foreign,
-    Instance,
+    ClientPart,
+    ClientValue,
+    ConstantValue,
     Known,
-    Part,
-    Started,
-    Typed,
+    LibraryObject,
+    ProjectClass,
+    ProjectInstance,
+    ResponseValue,
+    TaskValue,
+    TypedValue,
     fixed,
     joined,
     many,
@@ -34,7 +34,7 @@ SAME = {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired",
 RUNTIME_CLIENTS = {"ovcgen.client.portal.RuntimePortal", "ovcgen.client.legacy.PortalClient"}
 
 
-def meant(state: State, node: ast.expr | None, scope: Scope) -> Known:
+def meant(state: ProjectState, node: ast.expr | None, scope: Scope) -> Known:
     """All that a value with that annotation may be."""
     if node is None:
         return ANYTHING
@@ -56,7 +56,7 @@ def meant(state: State, node: ast.expr | None, scope: Scope) -> Known:
     return ANYTHING
 
 
-def _subscripted(state: State, outer: ast.expr, inner: ast.expr, scope: Scope) -> Known:
+def _subscripted(state: ProjectState, outer: ast.expr, inner: ast.expr, scope: Scope) -> Known:
     name = outer.attr if isinstance(outer, ast.Attribute) else getattr(outer, "id", "")
     parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
     if name == "Union":
@@ -74,48 +74,48 @@ def _subscripted(state: State, outer: ast.expr, inner: ast.expr, scope: Scope) -
     if name == "Literal":
         return joined(*(fixed(each.value) for each in parts if isinstance(each, ast.Constant)))
     if name in ("dict", "Dict", "Mapping"):
-        return frozenset({Typed("dict")})
+        return frozenset({TypedValue("dict")})
     return meant(state, outer, scope)
 
 
-def instance(state: State, atom: Atom) -> Known:
+def instance(state: ProjectState, atom: Atom) -> Known:
     """An object of that class."""
     match atom:
-        case Class(number):
+        case ProjectClass(number):
             bases = state.classes[number].bases
-            is_protocol = any(isinstance(each, Foreign) and each.name.endswith(".Protocol") for each in bases)
-            return ANYTHING if is_protocol else frozenset({Instance(number)})
-        case Fixed(None):
+            is_protocol = any(isinstance(each, LibraryObject) and each.name.endswith(".Protocol") for each in bases)
+            return ANYTHING if is_protocol else frozenset({ProjectInstance(number)})
+        case ConstantValue(None):
             return fixed(None)
-        case Fixed(str(text)):  # a type alias in quotes
+        case ConstantValue(str(text)):  # a type alias in quotes
             return meant(state, ast.Constant(text), state.modules[0].scope) if text.isidentifier() else ANYTHING
-        case Foreign(name):
+        case LibraryObject(name):
             return _foreign(state, name)
     return ANYTHING
 
 
-def _foreign(state: State, name: str) -> Known:
+def _foreign(state: ProjectState, name: str) -> Known:
     plain = name.removeprefix("builtins.")
     if plain in PLAIN:
-        return frozenset({Typed(plain)})
+        return frozenset({TypedValue(plain)})
     if name in RUNTIME_CLIENTS:
-        return frozenset({Client()})
+        return frozenset({ClientValue()})
     root, _, rest = name.partition(".")
     if root not in (state.package, "ovcgen"):
         return ANYTHING
     return _of_sdk(state, rest.removeprefix("_client."))
 
 
-def _of_sdk(state: State, name: str) -> Known:
+def _of_sdk(state: ProjectState, name: str) -> Known:
     """An object of a class of a generated SDK: its client, a group, an actor, a task, what is in an answer."""
     if name == state.client:
-        return frozenset({Client()})
+        return frozenset({ClientValue()})
     if name.rpartition(".")[2] == "Task":
-        return frozenset({Started("")})
+        return frozenset({TaskValue("")})
     steps = name.split(".")
     if steps[0] == "types" and len(steps) == 2:
         found = state.surface.uses_of_definition(steps[1])
-        return frozenset(Answer(dotted, member) for dotted, member in found) or ANYTHING
+        return frozenset(ResponseValue(dotted, member) for dotted, member in found) or ANYTHING
     path = tuple(steps[:-1])
     inside = [each for each in state.surface.parts if tuple(step.lower() for step in each) == path]
-    return frozenset(Part(each) for each in inside) if inside else ANYTHING
+    return frozenset(ClientPart(each) for each in inside) if inside else ANYTHING

@@ -5,26 +5,26 @@ from __future__ import annotations
 import ast
 import sys
 
-from ovcgen.usage.scope import Scope, State
+from ovcgen.usage.scope import ProjectState, Scope
 from ovcgen.usage.values import (
-    Answer,
     Atom,
-    Bound,
-    Class,
-    Client,
-    Dict,
-    Fixed,
-    Foreign,
-    Function,
-    Instance,
+    ClientPart,
+    ClientValue,
+    ConstantValue,
+    DictValue,
     Known,
-    Own,
-    Part,
-    Place,
-    Several,
-    Started,
-    Typed,
-    Unknown,
+    LibraryObject,
+    OperationMethod,
+    ProjectClass,
+    ProjectFunction,
+    ProjectInstance,
+    ProjectModule,
+    ResponseValue,
+    SequenceValue,
+    SourceSpan,
+    TaskValue,
+    TypedValue,
+    UnknownValue,
     fixed,
 )
 
@@ -33,55 +33,55 @@ OF_JSON = (dict, list, str, int, float, bool)
 OF_TASKS = {"guid", "done", "status", "result", "wait", "exception", "kill"}
 
 
-def note_attribute(state: State, node: ast.Attribute, holder: Known, value: Known) -> None:
+def note_attribute(state: ProjectState, node: ast.Attribute, holder: Known, value: Known) -> None:
     """Remember whether an attribute that is called like an operation is known, each time it is evaluated."""
     if state.operation_names.called(node.attr):
         known = is_settled(state, holder, node.attr, value)
         (state.settled if known else state.unsettled).add(id(node))
 
 
-def note_name(state: State, holder: Known, name: Fixed, value: Known) -> None:
+def note_name(state: ProjectState, holder: Known, name: ConstantValue, value: Known) -> None:
     """Remember what became of a text that is used as a name: `getattr(holder, name)`."""
     if not name.origins or not state.operation_names.called(str(name.value)):
         return
-    leads_on = any(isinstance(each, Bound | Function) for each in value)
+    leads_on = any(isinstance(each, OperationMethod | ProjectFunction) for each in value)
     if leads_on or is_settled(state, holder, str(name.value), value):
         state.followed.update(name.origins)
     else:
         state.used_as_name.update(name.origins)
 
 
-def is_settled(state: State, holder: Known, name: str, value: Known) -> bool:
+def is_settled(state: ProjectState, holder: Known, name: str, value: Known) -> bool:
     """Return whether it is known of everything that the holder may be what its attribute of that name is."""
     atoms = holder - fixed(None)
     if not atoms:
         return False
-    atoms = frozenset(each for each in atoms if not isinstance(each, Client | Part))
-    own = [each for each in atoms if isinstance(each, Instance | Class | Own)]
-    if own and (not value or any(isinstance(each, Unknown) for each in value)):
+    atoms = frozenset(each for each in atoms if not isinstance(each, ClientValue | ClientPart))
+    own = [each for each in atoms if isinstance(each, ProjectInstance | ProjectClass | ProjectModule)]
+    if own and (not value or any(isinstance(each, UnknownValue) for each in value)):
         return False
     return all(_has(state, each, name) for each in atoms if each not in own)
 
 
-def _has(state: State, atom: Atom, name: str) -> bool:
+def _has(state: ProjectState, atom: Atom, name: str) -> bool:
     match atom:
-        case Fixed(_, kind) | Typed(kind):
+        case ConstantValue(_, kind) | TypedValue(kind):
             return hasattr(BUILTIN.get(kind), name)
-        case Dict():
+        case DictValue():
             return hasattr(dict, name)
-        case Several(_, _, kind):
+        case SequenceValue(_, _, kind):
             return hasattr(BUILTIN.get(kind), name)
-        case Answer():
+        case ResponseValue():
             return any(hasattr(kind, name) for kind in OF_JSON)
-        case Started():
+        case TaskValue():
             return name in OF_TASKS
-        case Foreign(module):
+        case LibraryObject(module):
             from_python = module.partition(".")[0] in sys.stdlib_module_names
             return from_python or (module in state.foreign_modules and name == name.lower())
     return False
 
 
-def origins(state: State, node: ast.expr, text: str, scope: Scope) -> tuple[Place, ...]:
+def origins(state: ProjectState, node: ast.expr, text: str, scope: Scope) -> tuple[SourceSpan, ...]:
     """Return the place of a text that names an operation; nothing for every other text."""
     names = state.operation_names
     return (state.place(node, scope),) if names.alone(text) or names.spelled(text) else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ovcgen.usage.values import Given, Place
+from ovcgen.usage.values import PassedArguments, SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,20 +14,20 @@ class Lookup:
     Here and below, `doubt` says why nobody can be sure that this really is a portal's; "" where it is.
     """
 
-    place: Place
+    place: SourceSpan
     dotted: str
     doubt: str
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class OperationCall:
     """A call that is made, with what is passed; `looked_up` is where its method came from."""
 
-    place: Place
+    place: SourceSpan
     dotted: str
-    given: Given
+    given: PassedArguments
     doubt: str
-    looked_up: Place
+    looked_up: SourceSpan
     used: bool  # is anything done with what it answers?
 
 
@@ -35,7 +35,7 @@ class Call:
 class Read:
     """A piece of an answer that is used, "" for the whole; not `strict` where it may be missing, as in `.get()`."""
 
-    place: Place
+    place: SourceSpan
     dotted: str
     member: str
     strict: bool
@@ -46,7 +46,7 @@ class Read:
 class Loose:
     """Something below `path` is used, and only the running program knows what."""
 
-    place: Place
+    place: SourceSpan
     path: tuple[str, ...]
     doubt: str
 
@@ -55,20 +55,20 @@ class Loose:
 class Escape:
     """A call that is handed to something that is not followed, which will make it with what nobody sees."""
 
-    place: Place
+    place: SourceSpan
     dotted: str
     doubt: str
-    looked_up: Place
+    looked_up: SourceSpan
 
 
-Use = Lookup | Call | Read | Loose | Escape
+Use = Lookup | OperationCall | Read | Loose | Escape
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place that names operations and is not followed, and why; `looked_up` where only its call is not seen."""
 
-    place: Place
+    place: SourceSpan
     operations: tuple[str, ...]
     why: str
     looked_up: bool = False
@@ -78,7 +78,7 @@ class Mention:
 class Absent:
     """A call or keyword that the release does not have for which the code is said to be written."""
 
-    place: Place
+    place: SourceSpan
     dotted: str
     keyword: str = ""
 
@@ -87,7 +87,7 @@ class Absent:
 class Import:
     """A statement that imports a pinned SDK; `module` is the module's whole name."""
 
-    place: Place
+    place: SourceSpan
     module: str
 
 

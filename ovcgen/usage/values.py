@@ -13,7 +13,7 @@ LONGEST = 10_000  # characters of a text
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class SourceSpan:
     """A piece of a file: lines from 1, columns from 0 and in characters, as in Python's own syntax tree."""
 
     file: str
@@ -24,12 +24,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownValue:
     """Anything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class ConstantValue:
     """A value that stands in the source; `kind` keeps `1` and `True` apart.
 
     `origins` are the places of texts which it is made of and which name an operation.
@@ -37,15 +37,15 @@ class Fixed:
 
     value: Any
     kind: str
-    origins: tuple[Place, ...] = ()
+    origins: tuple[SourceSpan, ...] = ()
 
-    def same(self, other: Fixed) -> bool:
+    def same(self, other: ConstantValue) -> bool:
         """Return whether both are equal in Python, wherever they were written."""
         return self.value == other.value and self.kind == other.kind
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedValue:
     """Some value of a Python type: `str`, `int`, `float`, `bool`, `list`, `dict`...
 
     `ending` is the end of a text of which only the end is known, such as the path of a URL.
@@ -53,23 +53,23 @@ class Typed:
 
     kind: str
     ending: str = ""
-    origins: tuple[Place, ...] = ()
+    origins: tuple[SourceSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class LibraryObject:
     """A module, class or function that is not the project's, by its full name: `functools.partial`."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class ClientValue:
     """A portal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ClientPart:
     """`portal.cloudapi` or `portal.cloudapi.machines`; `doubt` says why it may be no portal's at all."""
 
     path: tuple[str, ...]
@@ -77,16 +77,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class OperationMethod:
     """`portal.cloudapi.machines.create`, not called yet; `place` is where it was looked up."""
 
     dotted: str
-    place: Place
+    place: SourceSpan
     doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResponseValue:
     """What a call answers, or what is in it: `member` is a path such as `[].disks[].id`."""
 
     dotted: str
@@ -95,7 +95,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class TaskValue:
     """A task."""
 
     dotted: str
@@ -103,29 +103,29 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DictEntry:
     """A key of a dict and what is there; `place` is where the key is written."""
 
     key: str
     value: Known
-    place: Place | None = None
+    place: SourceSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Dict:
+class DictValue:
     """A dict whose keys are known, but for others where it is `open`."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[DictEntry, ...] = ()
     open: bool = False
     depth: int = 1
 
-    def entry(self, key: str) -> Entry | None:
+    def entry(self, key: str) -> DictEntry | None:
         """The entry of that key."""
         return next((each for each in self.entries if each.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class SequenceValue:
     """A list, tuple, set or generator: its `items` in order, or None where only what `each` may be is known."""
 
     items: tuple[Known, ...] | None
@@ -135,7 +135,7 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class ProjectFunction:
     """A function of the project, by its number; `owner` is what it is bound to."""
 
     number: int
@@ -143,14 +143,14 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
-class Class:
+class ProjectClass:
     """A class of the project, by its number."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class ProjectInstance:
     """An object of a class of the project; `after` is the class whose `super()` it is."""
 
     number: int
@@ -158,29 +158,29 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class ProjectModule:
     """A module of the project."""
 
     file: str
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
+class PartialValue:
     """A call that is half made."""
 
     target: Atom
-    given: Given
+    given: PassedArguments
 
 
 @dataclass(frozen=True, slots=True)
-class Manager:
+class ContextManagerValue:
     """What `with` opens: `inside` is what stands after `as`."""
 
     inside: Known
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ValueMethod:
     """A method of a value that is not the project's, such as `append` of a list."""
 
     holder: Atom
@@ -188,11 +188,11 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PassedArguments:
     """The arguments of a call; `open` where there may be more keywords, `more` where there may be more values."""
 
     values: tuple[Known, ...] = ()
-    keywords: tuple[Entry, ...] = ()
+    keywords: tuple[DictEntry, ...] = ()
     open: bool = False
     more: bool = False
     positional: int = 0  # how many of the keywords were passed by their position
@@ -201,11 +201,11 @@ class Given:
         """What is passed under that name."""
         return next((each.value for each in self.keywords if each.key == name), None)
 
-    def after(self, later: Given) -> Given:
+    def after(self, later: PassedArguments) -> PassedArguments:
         """These arguments and then others, which win."""
         names = {each.key for each in later.keywords}
         kept = tuple(each for each in self.keywords if each.key not in names)
-        return Given(
+        return PassedArguments(
             self.values + later.values,
             kept + later.keywords,
             self.open or later.open,
@@ -214,30 +214,30 @@ class Given:
 
 
 Atom = (
-    Unknown
-    | Fixed
-    | Typed
-    | Foreign
-    | Client
-    | Part
-    | Bound
-    | Answer
-    | Started
-    | Dict
-    | Several
-    | Function
-    | Class
-    | Instance
-    | Own
-    | Partial
-    | Manager
-    | Member
+    UnknownValue
+    | ConstantValue
+    | TypedValue
+    | LibraryObject
+    | ClientValue
+    | ClientPart
+    | OperationMethod
+    | ResponseValue
+    | TaskValue
+    | DictValue
+    | SequenceValue
+    | ProjectFunction
+    | ProjectClass
+    | ProjectInstance
+    | ProjectModule
+    | PartialValue
+    | ContextManagerValue
+    | ValueMethod
 )
 Known = frozenset[Atom]  # all that a value may be; nothing: no way leads there yet
 
 NOTHING: Known = frozenset()
-ANYTHING: Known = frozenset({Unknown()})
-DULL = (Fixed, Typed, Dict, Several)
+ANYTHING: Known = frozenset({UnknownValue()})
+DULL = (ConstantValue, TypedValue, DictValue, SequenceValue)
 
 
 def one(atom: Atom) -> Known:
@@ -245,16 +245,16 @@ def one(atom: Atom) -> Known:
     return frozenset({atom})
 
 
-def fixed(value: Any, origins: tuple[Place, ...] = ()) -> Known:
+def fixed(value: Any, origins: tuple[SourceSpan, ...] = ()) -> Known:
     """A value that stands in the source; of one that is too long, only its type."""
     kind = type(value).__name__
     is_long = len(value) > LONGEST if isinstance(value, str | bytes) else kind == "int" and value.bit_length() > 64
-    return typed(kind) if is_long else frozenset({Fixed(value, kind, origins)})
+    return typed(kind) if is_long else frozenset({ConstantValue(value, kind, origins)})
 
 
 def typed(kind: str) -> Known:
     """Some value of that type."""
-    return frozenset({Typed(kind)})
+    return frozenset({TypedValue(kind)})
 
 
 def joined(*values: Known) -> Known:
@@ -263,7 +263,7 @@ def joined(*values: Known) -> Known:
     if len(found) <= WIDEST:
         return found
     kept = frozenset(each for each in found if not isinstance(each, DULL)) | ANYTHING
-    lists = [each for each in found if isinstance(each, Several) and each.kind not in ("dict", "future")]
+    lists = [each for each in found if isinstance(each, SequenceValue) and each.kind not in ("dict", "future")]
     return kept | many(joined(*(each.each for each in lists))) if lists else kept
 
 
@@ -275,24 +275,24 @@ def several(items: Iterable[Known], kind: str = "list") -> Known:
     depth = 1 + max((_depth(each) for each in listed), default=0)
     if depth > DEEPEST:
         return typed(kind)
-    return frozenset({Several(listed, joined(*listed), kind, depth)})
+    return frozenset({SequenceValue(listed, joined(*listed), kind, depth)})
 
 
 def many(each: Known, kind: str = "list") -> Known:
     """Some number of such values."""
     depth = 1 + _depth(each)
-    return typed(kind) if depth > DEEPEST else frozenset({Several(None, each, kind, depth)})
+    return typed(kind) if depth > DEEPEST else frozenset({SequenceValue(None, each, kind, depth)})
 
 
-def a_dict(entries: Iterable[Entry], *, open: bool = False) -> Known:
+def a_dict(entries: Iterable[DictEntry], *, open: bool = False) -> Known:
     """A dict with those keys; the later of two wins."""
     last = {each.key: each for each in entries}
     depth = 1 + max((_depth(each.value) for each in last.values()), default=0)
-    return typed("dict") if depth > DEEPEST else frozenset({Dict(tuple(last.values()), open, depth)})
+    return typed("dict") if depth > DEEPEST else frozenset({DictValue(tuple(last.values()), open, depth)})
 
 
 def _depth(value: Known) -> int:
-    return max((each.depth for each in value if isinstance(each, Dict | Several)), default=0)
+    return max((each.depth for each in value if isinstance(each, DictValue | SequenceValue)), default=0)
 
 
 def opened(value: Known) -> Known:
@@ -302,16 +302,18 @@ def opened(value: Known) -> Known:
 
 def _opened(atom: Atom) -> Atom:
     match atom:
-        case Dict(entries, _, depth):
-            return Dict(tuple(Entry(each.key, opened(each.value), each.place) for each in entries), True, depth)
-        case Several(_, each, "list" | "set" | "dict", depth) if depth < DEEPEST:
-            return Several(None, joined(opened(each), ANYTHING), atom.kind, depth)
-        case Several(tuple(listed), each, kind, depth):
-            return Several(tuple(opened(inner) for inner in listed), opened(each), kind, depth)
+        case DictValue(entries, _, depth):
+            return DictValue(
+                tuple(DictEntry(each.key, opened(each.value), each.place) for each in entries), True, depth
+            )
+        case SequenceValue(_, each, "list" | "set" | "dict", depth) if depth < DEEPEST:
+            return SequenceValue(None, joined(opened(each), ANYTHING), atom.kind, depth)
+        case SequenceValue(tuple(listed), each, kind, depth):
+            return SequenceValue(tuple(opened(inner) for inner in listed), opened(each), kind, depth)
     return atom
 
 
 def texts(value: Known) -> list[str] | None:
     """The texts that it may be; None where it may be anything else."""
-    found = [each.value for each in value if isinstance(each, Fixed) and each.kind == "str"]
+    found = [each.value for each in value if isinstance(each, ConstantValue) and each.kind == "str"]
     return sorted(found) if found and len(found) == len(value) else None

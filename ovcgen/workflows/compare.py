@@ -14,7 +14,7 @@ from ovcgen.diff.policy_file import policy_of
 from ovcgen.diff.report import Report
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.workflows.diff_inputs import Side
+from ovcgen.workflows.diff_inputs import DiffInput
 from ovcgen.workflows.previous_names import type_names_of
 from ovcgen.workflows.resolve import Truth, as_declared, truth_of
 from ovcgen.workflows.settling import settled
@@ -31,7 +31,7 @@ class UnreadablePolicy(UsageError):
         super().__init__(f"Can't read {path}: {reason}.", fix=f"Check --ignore; without it, ./{POLICY} is used.")
 
 
-class Comparison(NamedTuple):
+class ComparisonResult(NamedTuple):
     """What came of it; `remarks` are about the policy."""
 
     report: Report
@@ -51,7 +51,7 @@ class Terms(NamedTuple):
     located: bool = False
 
 
-def compared(old: Side, new: Side, terms: Terms, policy: Policy, today: date) -> Comparison:
+def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
     """What changed from one side to the other, as the policy has it."""
     before, after = (_truth(each, terms) for each in (old, new))
     apis = settled(before, after)
@@ -59,7 +59,7 @@ def compared(old: Side, new: Side, terms: Terms, policy: Policy, today: date) ->
     found = applied(policy, changes, after.spec.release, today)
     report = diff.reported(before.spec.release, after.spec.release, found.changes, only=terms.only)
     placed = spots(report.changes, old, new) if terms.located else {}
-    return Comparison(replace(report, ignored=found.ignored, spots=placed), before, after, found.remarks)
+    return ComparisonResult(replace(report, ignored=found.ignored, spots=placed), before, after, found.remarks)
 
 
 def policy_at(path: Path | None) -> Policy:
@@ -80,7 +80,7 @@ def policy_at(path: Path | None) -> Policy:
         raise UnreadablePolicy(path or POLICY, f"byte {error.start} is not UTF-8") from None
 
 
-def _truth(side: Side, terms: Terms) -> Truth:
+def _truth(side: DiffInput, terms: Terms) -> Truth:
     truth = as_declared(side.spec) if terms.declared else truth_of(side.spec, specs=terms.specs)
     return truth._replace(api=_narrowed(truth.api, terms.groups)) if terms.groups else truth
 

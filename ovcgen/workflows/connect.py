@@ -14,7 +14,7 @@ from ovcgen.runtime.adapter import checked_url
 from ovcgen.runtime.auth import PORTAL_ROOT
 from ovcgen.runtime.errors import ArgumentError, BadRequest, NotFound
 from ovcgen.runtime.logins import AnyLogin
-from ovcgen.runtime.operation import Operation, Parameter
+from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.transport import Session
 from ovcgen.workflows.resolve import Source, Truth, load, truth_of
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 AnyPortal = TypeVar("AnyPortal", bound="RuntimePortal")
 
-CATALOG = Operation(
+CATALOG = OperationSpec(
     "system.docgenerator.prepareCatalog",
     "POST",
     "/system/docgenerator/prepareCatalog",
-    (Parameter("group", "string"), Parameter("format", "string")),
+    (ParameterSpec("group", "string"), ParameterSpec("format", "string")),
     answer="file",  # its bytes, so that they can be checked before they are read
     retry="read",
 )

@@ -40,7 +40,7 @@ class UnknownSdk(UsageError):
         )
 
 
-class Side(NamedTuple):
+class DiffInput(NamedTuple):
     """One of the two: its spec, and the file that it was read from ("" for what a portal serves).
 
     `past` says that the file looks different today; `data` are its bytes, None where they can be read again.
@@ -64,27 +64,27 @@ class Side(NamedTuple):
 Ask = Callable[[str], Spec]
 
 
-def side(source: str, ask: Ask, *, specs: Path | None = None, reading: Reading = LENIENT) -> Side:
+def side(source: str, ask: Ask, *, specs: Path | None = None, reading: Reading = LENIENT) -> DiffInput:
     """What `source` names; `ask` fetches the catalog of a portal. Raises UsageError, UnknownRelease or SpecRefused."""
     if source.startswith(GIT):
         return _revision(at_revision(source), specs, reading)
     if "://" in source and not is_document_url(source):
-        return Side(ask(source))
+        return DiffInput(ask(source))
     if is_file(source):
         path, content = read_input(source)
         spec, data = read_spec(path, content, specs=specs, reading=reading)
-        return Side(spec, _shown(path) if content is None else path.name, data=data)
+        return DiffInput(spec, _shown(path) if content is None else path.name, data=data)
     library = library_of(specs)
     release = source
     if source not in library.releases() and MODULE.fullmatch(source):
         release = _release_of_sdk(source, specs) or source
     spec = load(release, specs=specs)
-    return Side(spec, _shown(library.home(release) / DOCUMENT))
+    return DiffInput(spec, _shown(library.home(release) / DOCUMENT))
 
 
-def _revision(found: Revision, specs: Path | None, reading: Reading) -> Side:
+def _revision(found: Revision, specs: Path | None, reading: Reading) -> DiffInput:
     spec = found.spec or read_spec(Path(found.path), found.data, specs=specs, reading=reading)[0]
-    return Side(spec, found.path, past=True, data=found.data)
+    return DiffInput(spec, found.path, past=True, data=found.data)
 
 
 def _shown(path: Path) -> str:

@@ -14,7 +14,7 @@ from ovcgen.documents.errors import TooLarge
 from ovcgen.errors import UsageError
 from ovcgen.runtime.adapter import Adapter, checked_url
 from ovcgen.runtime.errors import ApiError
-from ovcgen.runtime.operation import Operation
+from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.redaction import url_without_secrets
 from ovcgen.runtime.transport import Session
 
@@ -42,7 +42,7 @@ def download(url: str) -> bytes:
     shown, parts = url_without_secrets(url), urlsplit(url)
     root = checked_url(urlunsplit((parts.scheme, parts.netloc, "", "", "")), "a document")
     place = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    operation = Operation("document", "GET", place, answer="file", retry="read", accept=ACCEPT)
+    operation = OperationSpec("document", "GET", place, answer="file", retry="read", accept=ACCEPT)
     with Session(root, timeout=DEADLINE) as session:
         session.adapter = _LimitedAdapter(root, deadline=time.monotonic() + DEADLINE)
         try:

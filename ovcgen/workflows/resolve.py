@@ -27,7 +27,7 @@ Source = Spec | str | Path
 NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")
 
 
-class UnreadableFile(UsageError):
+class UnreadableDocument(UsageError):
     """A file that can't be read as a document."""
 
     def __init__(self, path: Path, reason: str) -> None:
@@ -180,7 +180,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(LIMIT + 1)  # one more than is taken: enough to refuse it
     except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from error
+        raise UnreadableDocument(path, error.strerror or str(error)) from error
 
 
 def wants_yaml(file: str) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ovcgen.diff.change import Change
-from ovcgen.diff.report import Spot
+from ovcgen.diff.report import SourceLine
 from ovcgen.diff.sanitize import printable
 from ovcgen.documents.source_map import Mark, found, marks
-from ovcgen.workflows.diff_inputs import Side
+from ovcgen.workflows.diff_inputs import DiffInput
 
 
-def spots(changes: Iterable[Change], old: Side, new: Side) -> dict[str, Spot]:
+def spots(changes: Iterable[Change], old: DiffInput, new: DiffInput) -> dict[str, SourceLine]:
     """Spots by fingerprint: in the new file, or in the old one for what only it has.
 
     What is only in a past file, or only in our corrections, gets the line of what is around it today.
@@ -22,7 +22,7 @@ def spots(changes: Iterable[Change], old: Side, new: Side) -> dict[str, Spot]:
     return {fingerprint: spot for fingerprint, spot in placed if spot}
 
 
-def _marks(side: Side) -> Mark | None:
+def _marks(side: DiffInput) -> Mark | None:
     """The positions in a side's file; None where there is none, or not any more."""
     try:
         return marks(side.content(), yaml=side.yaml) if side.file else None
@@ -30,12 +30,12 @@ def _marks(side: Side) -> Mark | None:
         return None
 
 
-def _spot(pointer: str, old: tuple[Mark | None, str], new: tuple[Mark | None, str]) -> Spot | None:
-    nearest: Spot | None = None
+def _spot(pointer: str, old: tuple[Mark | None, str], new: tuple[Mark | None, str]) -> SourceLine | None:
+    nearest: SourceLine | None = None
     for root, file in (new, old):
         if root is not None:
             place = found(root, pointer)
-            spot = Spot(printable(file), place.line)
+            spot = SourceLine(printable(file), place.line)
             if place.exact:
                 return spot
             nearest = nearest or spot

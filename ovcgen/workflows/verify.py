@@ -14,7 +14,7 @@ from ovcgen.workflows.build import sdk_of
 from ovcgen.workflows.resolve import pinned, truth_of
 
 
-class Verdict(NamedTuple):
+class ReleaseCheck(NamedTuple):
     """What `verify` found of one release; `problems` is empty where all fits, `sdk` where none was generated.
 
     Of its `operations` so many declare truly what they answer, so many were corrected; of the `unknown` ones nobody
@@ -42,19 +42,19 @@ class Verdict(NamedTuple):
         return {**counts, "unknown_operations": list(self.unknown)}
 
 
-def verify(specs: Path | None = None, generated: Path | None = None) -> list[Verdict]:
+def verify(specs: Path | None = None, generated: Path | None = None) -> list[ReleaseCheck]:
     """Whether every pinned release has its hash, every correction its target, every SDK on disk today's text."""
     return [_verdict(release, specs, generated) for release in pinned(specs)]
 
 
-def _verdict(release: str, specs: Path | None, generated: Path | None) -> Verdict:
+def _verdict(release: str, specs: Path | None, generated: Path | None) -> ReleaseCheck:
     from ovcgen.generator.write import check
 
     try:
         truth = truth_of(release, specs=specs)
         sdk = sdk_of(release, specs=specs, out=generated)  # reads the release before, too
     except SpecRefused as error:
-        return Verdict(release, problems=(error.what,))
+        return ReleaseCheck(release, problems=(error.what,))
     known = _coverage(release, truth.document)._replace(problems=misspellings(truth.spec.overlay))
     target = generated / sdk.folder if generated else None
     if target is None or not target.is_dir():
@@ -63,9 +63,9 @@ def _verdict(release: str, specs: Path | None, generated: Path | None) -> Verdic
     return known._replace(problems=(*known.problems, *stale), sdk=str(target))
 
 
-def _coverage(release: str, document: Document) -> Verdict:
+def _coverage(release: str, document: Document) -> ReleaseCheck:
     """How the answers of each operation are known."""
     known = {f"{verb.upper()} {path}": body.get("x-answer", "") for path, verb, body in operations(document)}
     counts = Counter(known.values())
     unknown = tuple(sorted(place for place, word in known.items() if not word))
-    return Verdict(release, len(known), counts["declared"], counts["corrected"], unknown)
+    return ReleaseCheck(release, len(known), counts["declared"], counts["corrected"], unknown)

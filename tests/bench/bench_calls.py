@@ -15,18 +15,18 @@ from contextlib import contextmanager
 import requests
 
 from ovcgen.runtime.auth import Bearer
-from ovcgen.runtime.operation import Operation, Parameter
+from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.portal import Portal
 
 CALLS, ROUNDS = 300, 9
 TOKEN = "eyJhbGciOiJFUzM4NCJ9.eyJ1c2VybmFtZSI6ImEifQ.c2ln"
 BODY = json.dumps([{"id": number, "name": f"web-{number}", "status": "RUNNING"} for number in range(5)]).encode()
 FORM = {"cloudspaceId": 12, "name": "web-1", "sizeId": 3, "imageId": 7, "disksize": 10}
-CREATE = Operation(
+CREATE = OperationSpec(
     "cloudapi.machines.create",
     "POST",
     "/cloudapi/machines/create",
-    tuple(Parameter(name, "string" if name == "name" else "integer", required=True) for name in FORM),
+    tuple(ParameterSpec(name, "string" if name == "name" else "integer", required=True) for name in FORM),
     tasks=True,
 )
 

@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 
 from ovcgen.cli.arguments import GivenTwice, MissingArgument, NothingToRead, UnknownArgument, arguments_of
-from ovcgen.runtime.operation import Operation, Parameter
+from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
-OPERATION = Operation(
+OPERATION = OperationSpec(
     "cloudapi.things.make",
     "POST",
     "/cloudapi/things/make",
     (
-        Parameter("size", "integer"),
-        Parameter("ratio", "number"),
-        Parameter("force", "boolean"),
-        Parameter("name", "string"),
-        Parameter("from", "string", key="from_"),
-        Parameter("ids", "array", items="integer"),
-        Parameter("names", "array", items="string"),
-        Parameter("userdata", "object"),
+        ParameterSpec("size", "integer"),
+        ParameterSpec("ratio", "number"),
+        ParameterSpec("force", "boolean"),
+        ParameterSpec("name", "string"),
+        ParameterSpec("from", "string", key="from_"),
+        ParameterSpec("ids", "array", items="integer"),
+        ParameterSpec("names", "array", items="string"),
+        ParameterSpec("userdata", "object"),
     ),
 )
 
@@ -69,7 +69,7 @@ def test_a_strange_name_tells_what_there_is() -> None:
 
 def test_missing_names_are_all_named() -> None:
     """By their wire names, which is how they are written here."""
-    needs = Operation("a.b.c", "POST", "/", (Parameter("from", "string", required=True, key="from_"),))
+    needs = OperationSpec("a.b.c", "POST", "/", (ParameterSpec("from", "string", required=True, key="from_"),))
 
     with pytest.raises(MissingArgument, match="needs from"):
         arguments_of(needs, [])

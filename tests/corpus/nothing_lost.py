@@ -42,10 +42,10 @@ def calls_of(files: Mapping[str, str]) -> Calls:
     """The calls that an SDK can make, each with the places and names of what it sends."""
     found: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
     for name, text in files.items():
-        if not name.endswith(".py") or "/_runtime/" in name or "Operation(" not in text:
+        if not name.endswith(".py") or "/_runtime/" in name or "OperationSpec(" not in text:
             continue
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Operation":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "OperationSpec":
                 _, method, path = (ast.literal_eval(each) for each in node.args[:3])
                 parameters = [each for each in ast.walk(node) if _is_parameter(each)]
                 found[method, path] = frozenset(map(_sent, parameters))
@@ -53,7 +53,7 @@ def calls_of(files: Mapping[str, str]) -> Calls:
 
 
 def _is_parameter(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Parameter"
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ParameterSpec"
 
 
 def _sent(node: Any) -> tuple[str, str]:

@@ -37,7 +37,7 @@ def test_what_is_lost_is_found() -> None:
     """The walk misses a call and a parameter that an SDK does not have, unless a warning tells of it."""
     call = {"parameters": [{"name": "a", "in": "query"}, {"name": "b", "in": "formData"}]}
     document = {"paths": {"/x": {"get": call}, "/y": {"parameters": [{"name": "c", "in": "path"}], "post": {}}}}
-    files = {"p/g.py": 'X = Operation("g.x", "GET", "/x", (Parameter("b", "string"),))'}
+    files = {"p/g.py": 'X = OperationSpec("g.x", "GET", "/x", (ParameterSpec("b", "string"),))'}
 
     assert lost(document, files, ()) == (5, ["GET /x ('query', 'a')", "POST /y", "POST /y ('path', 'c')"])
     told = [Problem("/paths/~1x/get/parameters/0", "", ""), Problem("/paths/~1y/post", "", "")]

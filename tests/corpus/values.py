@@ -77,12 +77,12 @@ class Values:
 
     def _argument(self, parameter: Parameter) -> Any:
         separators, shape = "", parameter.schema
-        while isinstance(shape, Array) and parameter.place != "body":
+        while isinstance(shape, Array) and parameter.location != "body":
             separators += {"ssv": " ", "tsv": "\t", "pipes": "|"}.get(shape.collection, ",")
             shape = shape.items
         for _ in range(20):
-            value = self.value(parameter.schema, Spot(parameter.place, separators))
-            if parameter.place == "body" or value not in ("", []):  # an empty list can't be told from none
+            value = self.value(parameter.schema, Spot(parameter.location, separators))
+            if parameter.location == "body" or value not in ("", []):  # an empty list can't be told from none
                 return value
         raise NoValue(parameter.name)
 

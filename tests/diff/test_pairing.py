@@ -25,8 +25,8 @@ def test_the_same_place_wins_over_the_same_name():
 
     found = pairing.parameters(old, new)
 
-    assert [(one.place, other.place) for one, other in found.both] == [("header", "header")]
-    assert [each.place for each in found.removed] == ["query"]
+    assert [(one.location, other.location) for one, other in found.both] == [("header", "header")]
+    assert [each.location for each in found.removed] == ["query"]
 
 
 def test_a_body_is_a_body():

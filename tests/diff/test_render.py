@@ -11,7 +11,7 @@ import pytest
 
 from ovcgen.diff import compare, reported
 from ovcgen.diff.render import RENDERERS, as_json, as_markdown, as_text, schema
-from ovcgen.diff.report import Report, Spot, Witness
+from ovcgen.diff.report import Report, SourceLine, Witness
 from tests.build import (
     INTEGER,
     NAME,
@@ -68,7 +68,7 @@ def in_full() -> Report:
     """A report with lines for all changes but one, and witnesses for two."""
     plain = report()
     prints = [change.fingerprint for change in plain.changes]
-    spots = {each: Spot("specs/2.4.5/swagger.json", line) for line, each in enumerate(prints[1:], start=7)}
+    spots = {each: SourceLine("specs/2.4.5/swagger.json", line) for line, each in enumerate(prints[1:], start=7)}
     witnesses = {prints[0]: Witness(missing="the call is gone"), prints[2]: Witness("request", {"disks": ["a"]}, "no")}
     return replace(plain, spots=spots, witnesses=witnesses, ignored=1)
 

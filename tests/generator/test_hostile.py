@@ -14,7 +14,7 @@ from ovcgen.errors import UsageError
 from ovcgen.generator import sdk_files
 from ovcgen.model.api import Api, Operation, Tag
 from ovcgen.model.schema import Constant, Property, Record, Scalar, Traits
-from ovcgen.model.waiter import Condition, Entry, Waiter
+from ovcgen.model.waiter import ConditionSpec, ListEntry, WaiterSpec
 from tests.build import INTEGER, api, machines, must, named, parameter
 
 HOSTILE = [
@@ -64,18 +64,18 @@ def build(text: str) -> Api:
     return replace(made, title=text, version=text, doc=text, host=text, base_path=text, tags=(Tag(text, text),))
 
 
-def waiter(path: str, text: str) -> Waiter:
+def waiter(path: str, text: str) -> WaiterSpec:
     """One that asks the operation at that path."""
-    return Waiter(
+    return WaiterSpec(
         "thing_done",
         "POST",
         path,
-        (Condition(text, (text,)), Condition(text, (text, text), negated=True)),
+        (ConditionSpec(text, (text,)), ConditionSpec(text, (text, text), negated=True)),
         doc=text,
-        failed=(text,),
-        falling=(text,),
-        fallen=(text,),
-        entry=Entry("own", "own", "string", text, text),
+        failure_states=(text,),
+        regress_from=(text,),
+        regress_to=(text,),
+        list_entry=ListEntry("own", "own", "string", text, text),
     )
 
 

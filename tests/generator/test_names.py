@@ -13,7 +13,7 @@ from ovcgen.generator import sdk_files
 from ovcgen.generator.write import write
 from ovcgen.model.api import Api
 from ovcgen.model.schema import Property, Record
-from ovcgen.model.waiter import Condition, Waiter
+from ovcgen.model.waiter import ConditionSpec, WaiterSpec
 from tests.build import STRING, api, listed, must, named, one_of, operation, parameter, record
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def everything() -> Api:
     groups = [operation(f"/{word}/things/get", result=named("TypedDict")) for word in GROUPS]
     odd = Record((Property("list", listed(STRING)), Property("class", named("Any"))), None)
     types = {"Any": odd, "Task": record(a=named("Task"), b=named("Any")), "TypedDict": record(c=STRING)}
-    waiter = Waiter("thing_done", "POST", "/g/words/list", (Condition("/class", ("x",)),))
+    waiter = WaiterSpec("thing_done", "POST", "/g/words/list", (ConditionSpec("/class", ("x",)),))
     return replace(api(*methods, *actors, *groups, **types), waiters=(waiter,))
 
 

@@ -6,25 +6,25 @@ from typing import Any
 
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
-from ovcgen.recordings.request_validator import Version
+from ovcgen.recordings.request_validator import ReleaseDocument
 
 DONE = {"200": {"description": "done"}}
 
 
-def version(paths: dict[str, Any], release: str = "1", **definitions: Any) -> Version:
+def version(paths: dict[str, Any], release: str = "1", **definitions: Any) -> ReleaseDocument:
     """A release with these paths."""
     info = {"title": "pets", "version": "1"}
     document = {"swagger": "2.0", "info": info, "paths": paths, "definitions": definitions}
     normalised = normalise(document, {}, release=release, spoken="plain")
-    return Version(read(normalised, release), normalised)
+    return ReleaseDocument(read(normalised, release), normalised)
 
 
-def taking(*parameters: dict[str, Any], path: str = "/pets", **definitions: Any) -> Version:
+def taking(*parameters: dict[str, Any], path: str = "/pets", **definitions: Any) -> ReleaseDocument:
     """A release whose `POST /pets` takes these parameters."""
     return version({path: {"post": {"parameters": list(parameters), "responses": DONE}}}, **definitions)
 
 
-def answering(schema: dict[str, Any], status: str = "200", **definitions: Any) -> Version:
+def answering(schema: dict[str, Any], status: str = "200", **definitions: Any) -> ReleaseDocument:
     """A release whose `GET /pets` answers that."""
     responses = {status: {"description": "a pet", "schema": schema}}
     return version({"/pets": {"get": {"responses": responses}}}, **definitions)

@@ -180,7 +180,7 @@ def test_a_verb_or_a_place_that_is_another_breaks_no_python(tmp_path: Path) -> N
     """The client of the new release sends it rightly."""
     (tmp_path / "code.py").write_text(f"{START}create(name='a')")
     before = api(machines(NAME), release="1.0.0")
-    after = api(machines(replace(NAME, place="query"), method="GET"), release="2.0.0")
+    after = api(machines(replace(NAME, location="query"), method="GET"), release="2.0.0")
 
     found = impact(usage(*sources([tmp_path]), before), Releases(before, after, tuple(compare(before, after))))
 

@@ -12,7 +12,7 @@ from ovcgen.diff import BREAKING
 from ovcgen.diff.change import Change, Location
 from ovcgen.diff.report import Witness
 from ovcgen.impact.counterexample import steps_of, witnesses
-from ovcgen.recordings.request_validator import Judge, Version
+from ovcgen.recordings.request_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request
 from ovcgen.workflows.resolve import truth_of
 from tests.impact.documents import answering, body, field, record, taking, version
@@ -21,7 +21,7 @@ TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 PET = record(name=TEXT)
 
 
-def proved(old: Version, new: Version):
+def proved(old: ReleaseDocument, new: ReleaseDocument):
     """(kind, witness as JSON) of every breaking change."""
     changes = diff.compare(old.api, new.api)
     found = witnesses(old, new, changes)
@@ -171,7 +171,7 @@ def test_why_there_is_no_witness(kind, place, missing):
 @pytest.mark.parametrize(("old", "new"), [("2.1.6", "2.2.6"), ("2.2.6", "2.4.5"), ("2.4.5", "2.2.6")])
 def test_every_breaking_change_of_real_releases_is_proved(old, new):
     """And each proof holds: the old release takes what is sent, the new one does not."""
-    before, after = (Version(each.api, each.document) for each in (truth_of(old), truth_of(new)))
+    before, after = (ReleaseDocument(each.api, each.document) for each in (truth_of(old), truth_of(new)))
     changes = [each for each in diff.compare(before.api, after.api) if each.wire is BREAKING]
     found = witnesses(before, after, changes)
     judges = [Judge(each.document, {(op.method, op.path) for op in each.api.operations}) for each in (before, after)]

@@ -68,16 +68,18 @@ def test_what_waiters_look_at_is_there(release: str) -> None:
     """Every path leads to a text in the answer, and every status that one waits for is one that is known."""
     api = api_of(release)
     for waiter, operation in api.waits():
-        assert isinstance(operation.result, Array) == bool(waiter.entry), waiter.name
+        assert isinstance(operation.result, Array) == bool(waiter.list_entry), waiter.name
         seen = operation.result.items if isinstance(operation.result, Array) else operation.result
         shapes = [at(api, seen, condition.at) for condition in waiter.until]
         known = {constant.value for constant in shapes[0].traits.known}
 
         assert {shape.kind for shape in shapes} == {"string"}, waiter.name
-        assert waiter.entry is None or at(api, seen, waiter.entry.at) == Scalar(
-            waiter.entry.kind, at(api, seen, waiter.entry.at).traits
+        assert waiter.list_entry is None or at(api, seen, waiter.list_entry.at) == Scalar(
+            waiter.list_entry.kind, at(api, seen, waiter.list_entry.at).traits
         )
-        assert waiter.gone or {*waiter.until[0].values, *waiter.falling, *waiter.fallen} <= known, waiter.name
+        assert (
+            waiter.missing_is_success or {*waiter.until[0].values, *waiter.regress_from, *waiter.regress_to} <= known
+        ), waiter.name
 
 
 @each_release
@@ -87,7 +89,7 @@ def test_waiters_say_what_they_wait_for(release: str) -> None:
         assert waiter.doc.startswith("Wait until the ") or waiter.doc.startswith("Wait until a "), waiter.name
         assert waiter.doc.endswith("."), waiter.name
         assert waiter.name.partition("_")[0] in SUBJECTS, waiter.name
-        assert waiter.failed or waiter.gone, waiter.name
+        assert waiter.failure_states or waiter.missing_is_success, waiter.name
 
 
 @pytest.mark.parametrize("path", sorted(SPECS.rglob("overlay.json")), ids=lambda path: path.parent.name)

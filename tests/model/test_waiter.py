@@ -11,7 +11,7 @@ import pytest
 from ovcgen.model.api import Operation, waiting
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.model.schema import Nothing, Scalar
-from ovcgen.model.waiter import Condition, Entry, Waiter, waiters
+from ovcgen.model.waiter import ConditionSpec, ListEntry, WaiterSpec, waiters
 from ovcgen.model.wire import wire_operation, wire_waiter
 from ovcgen.normalise import normalise
 from tests.build import INTEGER, api, listed, must, named, operation, parameter, record
@@ -23,20 +23,20 @@ SAID: dict[str, Any] = {
     "falls_back": {"from": ["STARTING"], "to": ["HALTED"]},
     "where": {"name": "name", "type": "string", "at": "/name", "description": "Its name."},
 }
-RUNNING = Waiter(
+RUNNING = WaiterSpec(
     "machine_running",
     "POST",
     "/machines/get",
-    (Condition("/status", ("RUNNING",)), Condition("/nics/*/ip", ("", "Undefined"), negated=True)),
+    (ConditionSpec("/status", ("RUNNING",)), ConditionSpec("/nics/*/ip", ("", "Undefined"), negated=True)),
     doc="Wait until the machine runs.",
-    failed=("DELETED", "ERROR"),
-    falling=("STARTING",),
-    fallen=("HALTED",),
-    entry=Entry("name", "name", "string", "/name", "Its name."),
+    failure_states=("DELETED", "ERROR"),
+    regress_from=("STARTING",),
+    regress_to=("HALTED",),
+    list_entry=ListEntry("name", "name", "string", "/name", "Its name."),
 )
 
 
-def found(said: Any, name: Any = "machine_running", *parameters: str) -> tuple[Waiter, ...]:
+def found(said: Any, name: Any = "machine_running", *parameters: str) -> tuple[WaiterSpec, ...]:
     """The waiters of one operation."""
     body = {"x-done-when": {name: said}, "parameters": [{"name": each, "in": "formData"} for each in parameters]}
     return waiters([("/machines/get", "post", body)])
@@ -57,9 +57,9 @@ def test_a_condition_is_enough() -> None:
     until = [{"at": "/status", "is": ["DELETED"]}]
 
     assert found({"until": until}) == (
-        Waiter("machine_running", "POST", "/machines/get", (Condition("/status", ("DELETED",)),)),
+        WaiterSpec("machine_running", "POST", "/machines/get", (ConditionSpec("/status", ("DELETED",)),)),
     )
-    assert found({"until": until, "gone": True})[0].gone
+    assert found({"until": until, "gone": True})[0].missing_is_success
 
 
 def test_an_api_has_its_waiters_sorted() -> None:
@@ -136,7 +136,7 @@ def test_a_waiter_is_a_call() -> None:
     asked = operation("/machines/get", must(parameter("id", INTEGER)), result=listed(named("Machine")), tasks=True)
 
     called = waiting(RUNNING, asked)
-    gone = waiting(replace(RUNNING, gone=True, entry=None), replace(asked, result=record()))
+    gone = waiting(replace(RUNNING, missing_is_success=True, list_entry=None), replace(asked, result=record()))
 
     assert (called.dotted, called.tasks, called.doc) == ("wait.machine_running", False, RUNNING.doc)
     assert [(each.key, each.schema, each.required) for each in called.parameters] == [

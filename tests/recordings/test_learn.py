@@ -15,11 +15,11 @@ from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from ovcgen.normalise.places import at, steps
 from ovcgen.recordings.learn import learn
-from ovcgen.recordings.learned import Lesson, as_json, as_text
+from ovcgen.recordings.learned import LearnedShapes, as_json, as_text
 from ovcgen.recordings.reader import Interaction, interactions
 from ovcgen.releases.library import Library
 from ovcgen.releases.spec import Spec
-from tests.impact.conftest import CANARY, answer
+from tests.recordings.conftest import CANARY, answer
 
 SPECS = Path(__file__).parents[2] / "specs"
 SPEC = Library(SPECS).load("2.4.5")
@@ -39,13 +39,13 @@ SPACE = {
 UNKNOWN = "/cloudapi/somewhere/unknown"
 
 
-def lesson(*recorded: Interaction, spec: Spec = SPEC) -> Lesson:
+def lesson(*recorded: Interaction, spec: Spec = SPEC) -> LearnedShapes:
     """What these recordings teach about a release."""
     api = read(normalise(spec.document, spec.overlay, release=spec.release), spec.release)
     return learn(api, spec.document, spec.overlay, recorded)
 
 
-def said(learned: Lesson) -> list[str]:
+def said(learned: LearnedShapes) -> list[str]:
     """Its findings, as a user reads them."""
     return [f"{each.operation}: {finding.text}" for each in learned.operations for finding in each.findings]
 
@@ -58,7 +58,7 @@ def with_unknown(declared: Any = None) -> Spec:
     return replace(SPEC, document={**SPEC.document, "paths": paths})
 
 
-def healed(spec: Spec, learned: Lesson) -> Spec:
+def healed(spec: Spec, learned: LearnedShapes) -> Spec:
     """The release with everything that was proposed."""
     actions = [*spec.overlay["actions"], *learned.actions]
     return replace(spec, overlay={**spec.overlay, "actions": actions})

@@ -10,7 +10,7 @@ from ovcgen import diff
 from ovcgen.impact.render.recorded import as_json, as_text
 from ovcgen.recordings.reader import Interaction
 from ovcgen.recordings.recorded_traffic import Recorded, evidence, recordings
-from ovcgen.recordings.request_validator import Version
+from ovcgen.recordings.request_validator import ReleaseDocument
 from ovcgen.workflows.resolve import truth_of
 from tests.impact.documents import body, field, record, taking, version
 from tests.recordings.test_reader import recorded, written
@@ -25,7 +25,7 @@ def sent(fields="", url="https://pets.example/pets", method="POST"):
     return Recorded(Path("calls.yaml"), 1, Interaction(method, url, fields, 200, "application/json", b"null"))
 
 
-def turned(old: Version, new: Version, *calls: Recorded):
+def turned(old: ReleaseDocument, new: ReleaseDocument, *calls: Recorded):
     """(parameter, refusal, kinds of the changes) of what turned invalid, and what was not checked."""
     found = evidence(calls, old, new, diff.compare(old.api, new.api))
     return [(each.parameter, each.refusal, [change.id for change in each.changes]) for each in found.turned], dict(
@@ -128,7 +128,7 @@ def test_recordings_of_a_folder(tmp_path):
 
 def test_a_whole_output():
     """Read the file: it is what a user reads."""
-    old, new = (Version(each.api, each.document) for each in (truth_of("2.2.6"), truth_of("2.4.5")))
+    old, new = (ReleaseDocument(each.api, each.document) for each in (truth_of("2.2.6"), truth_of("2.4.5")))
     base = "https://portal.example/restmachine"
     calls = [
         sent("machineId=1&epoch=yesterday", f"{base}/cloudapi/machines/rollbackSnapshot"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from ovcgen.documents.document import canonical, sha256_of
-from ovcgen.documents.errors import Conflict, EmptyCatalog, ForeignReference, HtmlPage, PartialCatalog, TooLarge
+from ovcgen.documents.errors import EmptyCatalog, ForeignReference, GroupConflict, HtmlPage, PartialCatalog, TooLarge
 from ovcgen.errors import SpecRefused
 from ovcgen.model.release_names import BadReleaseName
 from ovcgen.releases.fetch import catalog_fields, fetch, without_secrets
@@ -134,7 +134,7 @@ def test_no_secret_is_in_a_refusal():
 )
 def test_groups_that_contradict_each_other_are_refused(second, name):
     """Which of the two is right nobody can say."""
-    with pytest.raises(Conflict, match=f"say different things about {name}"):
+    with pytest.raises(GroupConflict, match=f"say different things about {name}"):
         fetch(portal(cloudapi=catalog("cloudapi"), system=second), URL, ("cloudapi", "system"), release="2.4.5")
 
 

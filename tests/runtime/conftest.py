@@ -204,10 +204,10 @@ def operation(runtime: Any) -> Callable[..., Any]:
     def operation(*finished: Any, called: str = "machines.act", method: str = "POST", **options: Any) -> Any:
         own = {key: options.pop(key) for key in ("tasks", "answer", "retry") if key in options}
         parameters = [
-            runtime.operation.Parameter(key, kind, place="query" if method == "GET" else "form")
+            runtime.operation.ParameterSpec(key, kind, place="query" if method == "GET" else "form")
             for key, kind in options.items()
         ]
         path = "/cloudapi/" + called.replace(".", "/")
-        return runtime.operation.Operation(f"cloudapi.{called}", method, path, (*finished, *parameters), **own)
+        return runtime.operation.OperationSpec(f"cloudapi.{called}", method, path, (*finished, *parameters), **own)
 
     return operation

@@ -126,8 +126,8 @@ def test_an_empty_text_is_refused(runtime, operation):
 
 def test_a_list_is_repeated_keys(runtime):
     """Commas are refused by the portal."""
-    ids = runtime.operation.Parameter("ids", "array", items="integer")
-    act = runtime.operation.Operation("a.b.c", "POST", "/a/b/c", (ids,))
+    ids = runtime.operation.ParameterSpec("ids", "array", items="integer")
+    act = runtime.operation.OperationSpec("a.b.c", "POST", "/a/b/c", (ids,))
     assert fields(runtime, act, {"ids": (1, 2)}) == [("ids", "1"), ("ids", "2")]
     with pytest.raises(runtime.errors.ArgumentError, match="can't send 'x' for 'ids'"):
         fields(runtime, act, {"ids": [1, "x"]})
@@ -138,15 +138,15 @@ def test_a_list_is_repeated_keys(runtime):
 @pytest.mark.parametrize(("collection", "text"), [("csv", "1,2"), ("ssv", "1 2"), ("tsv", "1\t2"), ("pipes", "1|2")])
 def test_other_documents_join_lists(runtime, collection, text):
     """Where they say so."""
-    ids = runtime.operation.Parameter("ids", "array", items="integer", collection=collection)
+    ids = runtime.operation.ParameterSpec("ids", "array", items="integer", collection=collection)
     assert runtime.encoding.encode(ids, [1, 2]) == [("ids", text)]
 
 
 def test_a_required_parameter_needs_a_value(runtime):
     """None is absent; a declared default of a required parameter is sent, as the portal does not apply it."""
-    size = runtime.operation.Parameter("size", "integer", required=True, default=10)
-    name = runtime.operation.Parameter("name", "string", required=True)
-    act = runtime.operation.Operation("a.b.c", "POST", "/a/b/c", (size, name))
+    size = runtime.operation.ParameterSpec("size", "integer", required=True, default=10)
+    name = runtime.operation.ParameterSpec("name", "string", required=True)
+    act = runtime.operation.OperationSpec("a.b.c", "POST", "/a/b/c", (size, name))
     assert fields(runtime, act, {"name": "web", "size": None}) == [("size", "10"), ("name", "web")]
     with pytest.raises(runtime.errors.ArgumentError, match="needs a value for 'name'"):
         fields(runtime, act, {"name": None})
@@ -161,8 +161,8 @@ def test_a_task_stands_for_its_guid(runtime, operation):
 
 def test_a_keyword_may_differ_from_the_wire(runtime):
     """`from` is no name in Python."""
-    act = runtime.operation.Operation(
-        "a.b.c", "POST", "/a/b/c", (runtime.operation.Parameter("from", "integer", key="from_"),)
+    act = runtime.operation.OperationSpec(
+        "a.b.c", "POST", "/a/b/c", (runtime.operation.ParameterSpec("from", "integer", key="from_"),)
     )
     assert fields(runtime, act, {"from_": 5}) == [("from", "5")]
 
@@ -170,8 +170,8 @@ def test_a_keyword_may_differ_from_the_wire(runtime):
 @pytest.mark.parametrize("text", ["a\r\nX-Evil: b", "ü", "a\x00"])
 def test_a_header_takes_plain_text_only(runtime, text):
     """A line break would begin another header."""
-    header = runtime.operation.Parameter("X-Name", "string", place="header")
-    act = runtime.operation.Operation("a.b.c", "POST", "/a/b/c", (header,))
+    header = runtime.operation.ParameterSpec("X-Name", "string", place="header")
+    act = runtime.operation.OperationSpec("a.b.c", "POST", "/a/b/c", (header,))
     with pytest.raises(runtime.errors.ArgumentError, match="can't send"):
         fields(runtime, act, {"X-Name": text})
 
@@ -179,8 +179,8 @@ def test_a_header_takes_plain_text_only(runtime, text):
 @pytest.mark.parametrize("text", [".", ".."])
 def test_a_path_leads_nowhere_else(runtime, text):
     """Dots survive quoting."""
-    act = runtime.operation.Operation(
-        "a.b.c", "GET", "/a/{name}/c", (runtime.operation.Parameter("name", "string", place="path"),)
+    act = runtime.operation.OperationSpec(
+        "a.b.c", "GET", "/a/{name}/c", (runtime.operation.ParameterSpec("name", "string", place="path"),)
     )
     with pytest.raises(runtime.errors.ArgumentError, match="can't send"):
         fields(runtime, act, {"name": text})
@@ -222,6 +222,6 @@ def test_a_call_that_can_not_be_a_task_does_not_take_async(runtime, operation):
 )
 def test_missing_names_are_told_in_pythons_words(runtime, given, words):
     """As if the method had been written by hand."""
-    parameters = tuple(runtime.operation.Parameter(name, "string", required=True) for name in "abc")
-    act = runtime.operation.Operation("g.a.m", "POST", "/g/a/m", parameters)
+    parameters = tuple(runtime.operation.ParameterSpec(name, "string", required=True) for name in "abc")
+    act = runtime.operation.OperationSpec("g.a.m", "POST", "/g/a/m", parameters)
     assert runtime.arguments.missing_names(act, given) == words

@@ -99,8 +99,8 @@ def test_an_authkey_is_a_field(runtime, connect, operation, portal, method, argu
 
 def test_an_authkey_leaves_a_body_of_json_alone(runtime, connect, portal):
     """It goes into the query then."""
-    thing = runtime.operation.Parameter("thing", "object", place="body")
-    put = runtime.operation.Operation("a.b.c", "POST", "/things", (thing,))
+    thing = runtime.operation.ParameterSpec("thing", "object", place="body")
+    put = runtime.operation.OperationSpec("a.b.c", "POST", "/things", (thing,))
     connect(auth=runtime.auth.AuthKey("k")).call(put, {"thing": {"a": 1}})
     assert (portal.seen[0].target, portal.seen[0].body) == ("/restmachine/things?authkey=k", b'{"a": 1}')
 

@@ -64,7 +64,7 @@ class Machines:
 @pytest.fixture
 def machines(runtime: Any, connect: Callable[..., Any]) -> Machines:
     """A call with arguments of which the next release takes only `reason`."""
-    parameter = runtime.operation.Parameter
+    parameter = runtime.operation.ParameterSpec
     parameters = (
         parameter("reason", "string"),
         parameter("accountId", "integer"),
@@ -73,7 +73,7 @@ def machines(runtime: Any, connect: Callable[..., Any]) -> Machines:
     leaving = (("accountId", "2.4.4"), ("level", "2.4.4"))
     return Machines(
         connect(),
-        runtime.operation.Operation("cloudapi.machines.destroy", "POST", "/x", parameters, leaving=leaving),
+        runtime.operation.OperationSpec("cloudapi.machines.destroy", "POST", "/x", parameters, leaving=leaving),
     )
 
 

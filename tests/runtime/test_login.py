@@ -87,7 +87,7 @@ def test_a_provider_with_a_certificate_of_its_own_is_named(runtime, elsewhere):
 
 def test_a_login_trusts_what_the_calls_trust(runtime, connect, operation):
     """A portal with a certificate of its own is opened with verify=, and so is its login."""
-    sent = runtime.adapter.Call()
+    sent = runtime.adapter.WireRequest()
     sent.root, sent.verify = "https://portal.example/restmachine", False
     assert runtime.auth._portal_of(sent) == ("https://portal.example/restmachine", False)
     assert connect("https://portal.example", verify=False)._session.request_for(operation(), []).verify is False

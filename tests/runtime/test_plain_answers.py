@@ -11,7 +11,7 @@ def answered(runtime, connect, portal):
 
     def answered(body, kind, *, promised="json", accept="", status=200):
         portal.says(answer(body, status, kind=kind))
-        call = runtime.operation.Operation(
+        call = runtime.operation.OperationSpec(
             "things.get", "GET", "/things", answer=promised, accept=accept, plain=True, retry="read"
         )
         return connect().call(call, {})

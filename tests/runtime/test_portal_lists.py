@@ -48,8 +48,8 @@ def as_the_portal_reads_it(fields, items):
 def arrived(runtime, connect, portal, items, value, method="POST"):
     """What the portal reads of one call with that list."""
     place = "query" if method == "GET" else "form"
-    names = runtime.operation.Parameter("names", "array", place=place, items=items)
-    connect().call(runtime.operation.Operation("a.b.c", method, "/a/b/c", (names,)), {"names": value})
+    names = runtime.operation.ParameterSpec("names", "array", place=place, items=items)
+    connect().call(runtime.operation.OperationSpec("a.b.c", method, "/a/b/c", (names,)), {"names": value})
     seen = portal.seen[-1]
     sent = seen.target.partition("?")[2] if method == "GET" else seen.body.decode()
     return as_the_portal_reads_it(parse_qs(sent)["names"], items)
@@ -77,7 +77,7 @@ def test_a_list_of_one_object_arrives(runtime, connect, portal):
 
 def test_what_needs_no_json_is_sent_plain(runtime):
     """Recordings of before still fit, and a proxy's log is readable."""
-    names = runtime.operation.Parameter("names", "array", items="string")
+    names = runtime.operation.ParameterSpec("names", "array", items="string")
     assert runtime.encoding.encode_for_portal(names, ["web"]) == [("names", "web")]
     assert runtime.encoding.encode_for_portal(names, ["5", "6"]) == [("names", "5"), ("names", "6")]
 
@@ -86,14 +86,16 @@ def test_what_needs_no_json_is_sent_plain(runtime):
 def test_any_list_of_texts_arrives(texts):
     """Whatever stands in it."""
     from ovcgen.runtime.encoding import encode_for_portal
-    from ovcgen.runtime.operation import Parameter
+    from ovcgen.runtime.operation import ParameterSpec
 
-    fields = [text for _, text in encode_for_portal(Parameter("names", "array", items="string"), texts)]
+    fields = [text for _, text in encode_for_portal(ParameterSpec("names", "array", items="string"), texts)]
     assert as_the_portal_reads_it(fields, "string") == texts
 
 
 def test_other_documents_keep_repeated_keys(runtime, connect, portal):
     """Only OpenvCloud portals read a form like this."""
-    names = runtime.operation.Parameter("names", "array", items="string")
-    connect(base_path="").call(runtime.operation.Operation("a.b", "POST", "/a", (names,), plain=True), {"names": ["5"]})
+    names = runtime.operation.ParameterSpec("names", "array", items="string")
+    connect(base_path="").call(
+        runtime.operation.OperationSpec("a.b", "POST", "/a", (names,), plain=True), {"names": ["5"]}
+    )
     assert portal.seen[-1].body == b"names=5"

@@ -116,8 +116,8 @@ def test_a_form_is_shown_without_its_secrets(runtime, field):
 
 def test_a_body_that_is_no_form_is_not_shown(runtime, connect, portal):
     """Nobody can say where a secret stands in it."""
-    thing = runtime.operation.Parameter("thing", "object", place="body")
-    put = runtime.operation.Operation("a.b.c", "POST", "/things", (thing,))
+    thing = runtime.operation.ParameterSpec("thing", "object", place="body")
+    put = runtime.operation.OperationSpec("a.b.c", "POST", "/things", (thing,))
     portal.says(answer("no", 400))
     with pytest.raises(runtime.errors.BadRequest) as caught:
         connect().call(put, {"thing": {"password": CANARY}})

@@ -14,8 +14,8 @@ def sent(runtime, connect, portal):
     """Calls a plain operation with one parameter `x`, and gives the request that arrives."""
 
     def sent(value, kind="string", place="query", *, path="/things", consumes="", method="POST", **options):
-        parameter = runtime.operation.Parameter("x", kind, place=place, **options)
-        call = runtime.operation.Operation("things.act", method, path, (parameter,), plain=True, consumes=consumes)
+        parameter = runtime.operation.ParameterSpec("x", kind, place=place, **options)
+        call = runtime.operation.OperationSpec("things.act", method, path, (parameter,), plain=True, consumes=consumes)
         connect(base_path="").call(call, {"x": value})
         return portal.seen[-1]
 
@@ -139,9 +139,9 @@ def test_a_path_may_have_a_query_of_its_own(sent):
 def test_a_header_of_the_caller_stands(runtime, connect, portal):
     """Also where we would have said something else."""
     names = ("Accept", "Content-Type")
-    headers = tuple(runtime.operation.Parameter(name, "string", place="header") for name in names)
-    body = runtime.operation.Parameter("x", "json", place="body")
-    call = runtime.operation.Operation("a.b", "POST", "/a", (*headers, body), plain=True, accept="text/csv")
+    headers = tuple(runtime.operation.ParameterSpec(name, "string", place="header") for name in names)
+    body = runtime.operation.ParameterSpec("x", "json", place="body")
+    call = runtime.operation.OperationSpec("a.b", "POST", "/a", (*headers, body), plain=True, accept="text/csv")
     connect().call(call, {"x": 1})
     connect().call(call, {"x": 1, "Accept": "image/png", "Content-Type": "application/x-one"})
     assert [[seen.header(name) for name in names] for seen in portal.seen] == [
@@ -153,8 +153,8 @@ def test_a_header_of_the_caller_stands(runtime, connect, portal):
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Host", "Connection"])
 def test_how_a_request_is_sent_is_not_the_callers(runtime, connect, portal, name):
     """A wrong length would wait for ever; some documents declare it."""
-    header = runtime.operation.Parameter(name, "string", place="header")
-    call = runtime.operation.Operation("a.b", "POST", "/a", (header,), plain=True)
+    header = runtime.operation.ParameterSpec(name, "string", place="header")
+    call = runtime.operation.OperationSpec("a.b", "POST", "/a", (header,), plain=True)
     connect().call(call, {name: "77"})
     assert "77" not in [value for _, value in portal.seen[0].headers]
 

@@ -145,7 +145,7 @@ def test_a_redirect_to_nowhere_is_an_error_too(runtime, connect, operation, port
 def test_a_byte_order_mark_is_skipped(runtime, connect, portal, value, plain):
     """Some services begin JSON with EF BB BF; RFC 8259 lets readers ignore it. Inside of a text it stays."""
     portal.says(answer(b"\xef\xbb\xbf" + json.dumps({"found": value, "text": "\ufeff"}).encode()))
-    read = runtime.operation.Operation("a.b", "GET", "/a", plain=plain)
+    read = runtime.operation.OperationSpec("a.b", "GET", "/a", plain=plain)
     assert connect().call(read, {}) == {"found": value, "text": "\ufeff"}
 
 
@@ -156,4 +156,4 @@ def test_a_byte_order_mark_of_a_refusal_or_a_text_is_skipped(runtime, connect, o
     with pytest.raises(runtime.errors.NotFound) as caught:
         connect().call(operation(), {})
     assert (caught.value.message, caught.value.body) == ("gone", "gone")
-    assert connect().call(runtime.operation.Operation("a.b", "GET", "/a", answer="text", plain=True), {}) == "words"
+    assert connect().call(runtime.operation.OperationSpec("a.b", "GET", "/a", answer="text", plain=True), {}) == "words"

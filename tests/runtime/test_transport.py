@@ -70,11 +70,11 @@ def test_a_portal_may_live_below_a_path(connect, operation, portal, prefix):
 def test_other_documents_put_values_elsewhere(runtime, connect, portal):
     """In a path, quoted, so that it stays one step of it; in a header; as JSON in the body."""
     name, version, thing = (
-        runtime.operation.Parameter("name", "string", place="path"),
-        runtime.operation.Parameter("X-Version", "integer", place="header"),
-        runtime.operation.Parameter("thing", "object", place="body"),
+        runtime.operation.ParameterSpec("name", "string", place="path"),
+        runtime.operation.ParameterSpec("X-Version", "integer", place="header"),
+        runtime.operation.ParameterSpec("thing", "object", place="body"),
     )
-    put = runtime.operation.Operation("things.put", "PUT", "/things/{name}/now", (name, version, thing))
+    put = runtime.operation.OperationSpec("things.put", "PUT", "/things/{name}/now", (name, version, thing))
     connect(base_path="/v1").call(put, {"name": "a/b {name}?", "X-Version": 3, "thing": {"a": [1.5, None]}})
     [seen] = portal.seen
     assert (seen.method, seen.target) == ("PUT", "/v1/things/a%2Fb%20%7Bname%7D%3F/now")

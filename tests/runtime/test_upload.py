@@ -16,11 +16,11 @@ CONTENT = b"\x00\xff--\r\n" * 40_000  # several pieces
 def upload(runtime):
     """`POST /files` with a text before and after the file."""
     parameters = [
-        runtime.operation.Parameter("before", "string"),
-        runtime.operation.Parameter("file", "file", required=True),
-        runtime.operation.Parameter("after", "array", items="integer"),
+        runtime.operation.ParameterSpec("before", "string"),
+        runtime.operation.ParameterSpec("file", "file", required=True),
+        runtime.operation.ParameterSpec("after", "array", items="integer"),
     ]
-    return runtime.operation.Operation(
+    return runtime.operation.OperationSpec(
         "files.add", "POST", "/files", tuple(parameters), plain=True, consumes="multipart/form-data"
     )
 
@@ -139,8 +139,10 @@ def test_a_file_is_sent_again_after_a_new_login(runtime, connect, portal, upload
 
 def test_a_secret_among_the_parts_is_hidden(runtime, connect, portal):
     """An answer that repeats it does not show it."""
-    fields = tuple(runtime.operation.Parameter(name, kind) for name, kind in (("password", "string"), ("file", "file")))
-    call = runtime.operation.Operation("a.b", "POST", "/a", fields, plain=True, consumes="multipart/form-data")
+    fields = tuple(
+        runtime.operation.ParameterSpec(name, kind) for name, kind in (("password", "string"), ("file", "file"))
+    )
+    call = runtime.operation.OperationSpec("a.b", "POST", "/a", fields, plain=True, consumes="multipart/form-data")
     portal.says(answer("no such password: canary-canary", 400))
     with pytest.raises(runtime.errors.BadRequest) as caught:
         connect().call(call, {"password": "canary-canary", "file": b"abc"})
@@ -151,8 +153,8 @@ def test_a_body_can_be_a_file(runtime, connect, portal, tmp_path):
     """Streamed alike."""
     path = tmp_path / "image"
     path.write_bytes(CONTENT)
-    body = runtime.operation.Parameter("image", "content", place="body")
-    call = runtime.operation.Operation("a.b", "PUT", "/a", (body,), plain=True, consumes="image/png")
+    body = runtime.operation.ParameterSpec("image", "content", place="body")
+    call = runtime.operation.OperationSpec("a.b", "PUT", "/a", (body,), plain=True, consumes="image/png")
     connect().call(call, {"image": path})
     [seen] = portal.seen
     assert (seen.body, seen.header("Content-Type")) == (CONTENT, "image/png")

@@ -37,16 +37,16 @@ def kind(value):
 @pytest.mark.parametrize(("rule", "value"), [(rule, value) for rule, values in GOOD.items() for value in values])
 def test_what_the_portal_takes_is_sent(runtime, rule, value):
     """The rule of the portal, neither wider nor narrower."""
-    taken = runtime.operation.Parameter("x", kind(value), validator=rule)
-    operation = runtime.operation.Operation("group.actor.act", "POST", "/act", (taken,))
+    taken = runtime.operation.ParameterSpec("x", kind(value), validator=rule)
+    operation = runtime.operation.OperationSpec("group.actor.act", "POST", "/act", (taken,))
     assert runtime.arguments.check_values(operation, {"x": value}) == [(taken, value)]
 
 
 @pytest.mark.parametrize(("rule", "value"), [(rule, value) for rule, values in BAD.items() for value in values])
 def test_what_the_portal_refuses_is_not_sent(runtime, rule, value):
     """The error says what it takes instead."""
-    taken = runtime.operation.Parameter("x", kind(value), validator=rule)
-    operation = runtime.operation.Operation("group.actor.act", "POST", "/act", (taken,))
+    taken = runtime.operation.ParameterSpec("x", kind(value), validator=rule)
+    operation = runtime.operation.OperationSpec("group.actor.act", "POST", "/act", (taken,))
     with pytest.raises(runtime.errors.ArgumentError) as caught:
         runtime.arguments.check_values(operation, {"x": value})
     assert caught.value.fix == f"Pass {runtime.validators.RULES[rule].wants}."
@@ -63,8 +63,8 @@ def test_what_the_portal_refuses_is_not_sent(runtime, rule, value):
 )
 def test_numbers_outside_their_bounds_are_not_sent(runtime, options, value, wants):
     """Ports, sizes and memory have bounds that are known beforehand."""
-    taken = runtime.operation.Parameter("x", "integer", **options)
-    operation = runtime.operation.Operation("group.actor.act", "POST", "/act", (taken,))
+    taken = runtime.operation.ParameterSpec("x", "integer", **options)
+    operation = runtime.operation.OperationSpec("group.actor.act", "POST", "/act", (taken,))
     with pytest.raises(runtime.errors.ArgumentError, match=f"Pass {wants}"):
         runtime.arguments.check_values(operation, {"x": value})
 
@@ -88,8 +88,8 @@ CHOICES = (("sizeId",), ("memory", "vcpus"))
 )
 def test_arguments_that_belong_together(runtime, how, given, is_taken):
     """A size, or memory and vcpus: one whole choice, and not both where they exclude each other."""
-    parameters = tuple(runtime.operation.Parameter(name, "integer") for name in ("sizeId", "memory", "vcpus"))
-    operation = runtime.operation.Operation("group.actor.act", "POST", "/act", parameters, **{how: CHOICES})
+    parameters = tuple(runtime.operation.ParameterSpec(name, "integer") for name in ("sizeId", "memory", "vcpus"))
+    operation = runtime.operation.OperationSpec("group.actor.act", "POST", "/act", parameters, **{how: CHOICES})
     if is_taken:
         assert len(runtime.arguments.check_values(operation, given)) == len(given)
         return
@@ -111,7 +111,7 @@ def test_a_list_as_long_as_the_portal_sends_is_suspicious(runtime, connect, port
 
 def listing(runtime):
     """A call that never answers more than 200 records."""
-    return runtime.operation.Operation("cloudapi.machines.list", "POST", "/cloudapi/machines/list", capped=200)
+    return runtime.operation.OperationSpec("cloudapi.machines.list", "POST", "/cloudapi/machines/list", capped=200)
 
 
 def through_a_method(client, operation):

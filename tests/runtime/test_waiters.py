@@ -58,12 +58,16 @@ def clock():
 def kinds(runtime):
     """Waiters of every kind."""
     a, w = runtime.operation, runtime.waiters
-    get = a.Operation("cloudapi.things.get", "POST", "/things/get", (a.Parameter("thingId", "integer", required=True),))
-    listing = a.Operation("cloudapi.things.list", "POST", "/things/list", (a.Parameter("accountId", "integer"),))
+    get = a.OperationSpec(
+        "cloudapi.things.get", "POST", "/things/get", (a.ParameterSpec("thingId", "integer", required=True),)
+    )
+    listing = a.OperationSpec(
+        "cloudapi.things.list", "POST", "/things/list", (a.ParameterSpec("accountId", "integer"),)
+    )
     running = w.Condition("/status", ("RUNNING",))
     address = w.Condition("/interfaces/*/ipAddress", ("", "Undefined"), negated=True)
     deleted = w.Condition("/status", ("DELETED", "DESTROYED"))
-    name = a.Parameter("name", "string", required=True)
+    name = a.ParameterSpec("name", "string", required=True)
     return SimpleNamespace(
         running=w.Waiter("thing_running", get, (running,), failed=("ERROR",)),
         deployed=w.Waiter("thing_deployed", get, (running,), falling=("DEPLOYING",), fallen=("VIRTUAL",)),

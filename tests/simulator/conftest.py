@@ -10,7 +10,7 @@ import pytest
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from ovcgen.releases.library import Library
-from ovcgen.simulator import DEMO, LOGINS, Seen, Simulator
+from ovcgen.simulator import DEMO, LOGINS, HttpRequest, Simulator
 from ovcgen.simulator.auth import log_in
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -76,7 +76,7 @@ class Visitor:
         sent |= {"content-type": kind, "content-length": str(len(body))} if body else {}
         key = urlencode({"authkey": self.key}) if self.key else ""
         whole = "&".join(part for part in (query, key) if part)
-        request = Seen(method, f"/restmachine{path}", whole, tuple(sorted(sent.items())), body)
+        request = HttpRequest(method, f"/restmachine{path}", whole, tuple(sorted(sent.items())), body)
         return _read(self.simulator.answer(request))
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ovcgen.simulator.catalog import Catalog
-from ovcgen.simulator.http_errors import Wrong
+from ovcgen.simulator.http_errors import HttpBadRequest
 
 PATH = "/system/docgenerator/prepareCatalog"
 DOCUMENT = {
@@ -34,7 +34,7 @@ def test_it_is_cut_to_what_was_asked_for(group, actors, paths, tags):
 
 def test_an_unknown_group_is_refused():
     """400 with these words."""
-    with pytest.raises(Wrong, match=r"^invalid actor group$"):
+    with pytest.raises(HttpBadRequest, match=r"^invalid actor group$"):
         Catalog(DOCUMENT).of("c")
 
 

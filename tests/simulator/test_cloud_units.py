@@ -3,7 +3,7 @@
 import pytest
 
 from ovcgen.simulator.cloud_units import limits_of
-from ovcgen.simulator.http_errors import Wrong
+from ovcgen.simulator.http_errors import HttpBadRequest
 
 
 def test_what_is_not_given_stays():
@@ -19,7 +19,7 @@ def test_what_is_not_given_stays():
 )
 def test_no_limit_of_nothing(given):
     """Nor less than a disk needs."""
-    with pytest.raises(Wrong):
+    with pytest.raises(HttpBadRequest):
         limits_of(given)
 
 

@@ -9,10 +9,10 @@ import pytest
 import ovcgen
 from ovcgen.simulator import Fault, Faults, UnusedFaults
 from ovcgen.simulator.faults import KINDS, NoSuchOperation, WrongFault, fault_of, played
-from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.wire import Cut
 
-TRUE = Answer(200, b'{"id": 12}', "application/json", (("Set-Cookie", "a=b"),))
+TRUE = HttpResponse(200, b'{"id": 12}', "application/json", (("Set-Cookie", "a=b"),))
 LIST = "cloudapi.machines.list"
 
 
@@ -157,7 +157,7 @@ def test_all_of_a_status_can_be_chosen():
         "status", status=503, body="busy", content_type="text/plain", headers={"X-A": "b"}, retry_after=7, executed=True
     )
 
-    assert answer == Answer(503, b"busy", "text/plain", (("X-A", "b"), ("Retry-After", "7")))
+    assert answer == HttpResponse(503, b"busy", "text/plain", (("X-A", "b"), ("Retry-After", "7")))
     assert carried_out
 
 
@@ -193,7 +193,7 @@ def test_a_drip_is_the_true_answer_byte_by_byte():
 
 def test_a_wrong_type_has_the_true_body():
     """HTML unless it says otherwise."""
-    assert made("wrong-type")[0] == Answer(200, TRUE.body, "text/html", TRUE.headers)
+    assert made("wrong-type")[0] == HttpResponse(200, TRUE.body, "text/html", TRUE.headers)
     assert made("wrong-type", content_type="text/csv")[0].kind == "text/csv"
 
 
@@ -222,7 +222,7 @@ def test_any_bytes_can_be_sent():
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_can_be_asked_for_by_its_name_alone(kind):
     """What else there is to say has a default."""
-    assert isinstance(made(kind)[0], Answer | Cut)
+    assert isinstance(made(kind)[0], HttpResponse | Cut)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from ovcgen.simulator import LOGINS, IdentityProvider, Seen
+from ovcgen.simulator import LOGINS, HttpRequest, IdentityProvider
 from ovcgen.simulator.tokens import Shared, signed_claims
 
 ASKED = {
@@ -29,7 +29,7 @@ def provider(clock):
 def ask(provider, *, query="", body="", path="/v1/oauth/access_token", method="POST", **headers):
     """An answer of the provider."""
     kind = {"content-type": "application/x-www-form-urlencoded"} if body else {}
-    return provider.answer(Seen(method, path, query, tuple({**kind, **headers}.items()), body.encode()))
+    return provider.answer(HttpRequest(method, path, query, tuple({**kind, **headers}.items()), body.encode()))
 
 
 def token(provider, **more):

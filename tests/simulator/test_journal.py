@@ -11,9 +11,9 @@ import pytest
 
 from ovcgen.simulator.change_tracking import Noted
 from ovcgen.simulator.journal import ForeignState, Journal, StateInUse, Unwritable
-from ovcgen.simulator.records import NEW, Disk, Session
+from ovcgen.simulator.records import NEW, Disk, UserSession
 from ovcgen.simulator.seed import seeded
-from ovcgen.simulator.state import State, Table
+from ovcgen.simulator.state import PortalState, Table
 from ovcgen.simulator.timing import steady
 
 
@@ -58,7 +58,7 @@ def test_a_new_file_remembers_nothing(path):
 def test_what_was_written_is_there_again(path):
     """Records, sessions, numbers; in the same order."""
     journal, state = begun(path)
-    state.sessions["k"] = Session("alice", 5.0)
+    state.sessions["k"] = UserSession("alice", 5.0)
     state.counters["/x"] += 3
     second = state.disks.add(disk("second"))
     state.disks.add(disk("third"))
@@ -129,7 +129,7 @@ def test_a_turned_clock_stays_turned(path):
 
 def test_every_memory_of_a_portal_is_one_that_notes():
     """Whatever is added to the state survives a restart."""
-    assert {type(each) for each in vars(State()).values()} <= {Table, Noted, *Noted.__subclasses__()}
+    assert {type(each) for each in vars(PortalState()).values()} <= {Table, Noted, *Noted.__subclasses__()}
 
 
 FOREIGN = {

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from ovcgen.simulator import LOGINS, Pace, Seen, running
+from ovcgen.simulator import LOGINS, HttpRequest, Pace, running
 from ovcgen.simulator.middleware import KEPT, LARGEST, Gate, Log
-from ovcgen.simulator.responses import Answer
+from ovcgen.simulator.responses import HttpResponse
 
 LIST, CREATE = "/restmachine/cloudapi/machines/list", "/restmachine/cloudapi/machines/create"
 
@@ -235,7 +235,7 @@ def test_what_waits_is_let_go_at_the_end(pinned):
 
 def request(body):
     """Some request."""
-    return Seen("POST", "/x", "", (), body)
+    return HttpRequest("POST", "/x", "", (), body)
 
 
 def test_the_log_forgets_the_oldest():
@@ -267,4 +267,4 @@ def test_the_token_is_of_this_run():
 
     assert len(one.token) >= 32
     assert one.token != other.token
-    assert one.through(request(b""), "a.b.c", lambda _: Answer(204)) == Answer(204)
+    assert one.through(request(b""), "a.b.c", lambda _: HttpResponse(204)) == HttpResponse(204)

@@ -6,9 +6,9 @@ import pytest
 
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Constant, Map, Nothing, Scalar
-from ovcgen.simulator.http_errors import Crash, Unreadable, Wrong
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, Unreadable
 from ovcgen.simulator.parameters import arguments, incoming
-from ovcgen.simulator.request import Seen
+from ovcgen.simulator.request import HttpRequest
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NUMBER, FLOAT, FLAG, TEXT = Scalar("integer"), Scalar("number"), Scalar("boolean"), Scalar("string")
@@ -18,7 +18,7 @@ NUMBERS, TEXTS, OBJECT = Array(Scalar("integer"), "multi"), Array(Scalar("string
 def request(*, query="", body=b"", kind=FORM, method="POST", **headers):
     """A request with these parts."""
     sent = {"content-type": kind, **headers} if body or headers else {}
-    return Seen(method, "/restmachine/cloudapi/machines/get", query, tuple(sorted(sent.items())), body)
+    return HttpRequest(method, "/restmachine/cloudapi/machines/get", query, tuple(sorted(sent.items())), body)
 
 
 def taking(schema, *, required=False, default=None, validator=""):
@@ -78,7 +78,7 @@ def test_a_json_body_that_is_falsy_or_blank_has_no_parameters(body):
 )
 def test_a_json_body_beyond_all_bounds_is_refused(body):
     """Nested too deeply, or with a number that is none: 400."""
-    with pytest.raises(Wrong, match="The body"):
+    with pytest.raises(HttpBadRequest, match="The body"):
         incoming(request(body=body, kind=JSON))
 
 
@@ -110,13 +110,13 @@ def test_of_a_repeated_part_the_last_counts():
 @pytest.mark.parametrize("sent", [{}, {"body": b"p="}, {"body": b'{"p": null}', "kind": JSON}])
 def test_missing_empty_and_null_are_the_same(sent):
     """A required one is refused, with the portal's words."""
-    with pytest.raises(Wrong, match=r"^Param with name:p is missing\.$"):
+    with pytest.raises(HttpBadRequest, match=r"^Param with name:p is missing\.$"):
         arguments(taking(TEXT, required=True), incoming(request(**sent)))
 
 
 def test_a_default_does_not_make_a_required_parameter_optional():
     """The catalog declares such parameters, and the portal still wants them."""
-    with pytest.raises(Wrong, match="missing"):
+    with pytest.raises(HttpBadRequest, match="missing"):
         arguments(taking(NUMBER, required=True, default=10), incoming(request()))
 
 
@@ -206,7 +206,7 @@ def test_a_json_value_becomes(schema, body, value):
 )
 def test_a_wrong_value_is_refused(schema, sent, kind):
     """With the portal's words."""
-    with pytest.raises(Wrong, match=f"^Value of param p not correct needs to be of type {kind}$"):
+    with pytest.raises(HttpBadRequest, match=f"^Value of param p not correct needs to be of type {kind}$"):
         read(schema, **sent)
 
 

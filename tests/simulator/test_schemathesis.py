@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from ovcgen.simulator import LOGINS, Seen, Simulator
+from ovcgen.simulator import LOGINS, HttpRequest, Simulator
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.seed import seeded
 from ovcgen.workflows.resolve import truth_of
@@ -142,7 +142,7 @@ class Portal:
         self.keys = {who: log_in(state, f"{who}@itsyouonline", now=NOW, session=f"key-of-{who}") for who in self.keys}
         for path, values in LIVED:
             query = urlencode({**values, "authkey": self.keys["admin"]})
-            answer = self.simulator.answer(Seen("POST", f"/restmachine/cloudapi/{path}", query, (), b""))
+            answer = self.simulator.answer(HttpRequest("POST", f"/restmachine/cloudapi/{path}", query, (), b""))
             assert answer.status == 200, (path, answer)
 
     def __call__(self, environ: Any, start_response: Any) -> Any:

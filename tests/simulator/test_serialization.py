@@ -7,7 +7,7 @@ import pytest
 from ovcgen.simulator import records
 from ovcgen.simulator.records import Account, Ace, Snapshot, TaskRecord, User
 from ovcgen.simulator.seed import seeded
-from ovcgen.simulator.serialization import Unknown, read, written
+from ovcgen.simulator.serialization import UnknownRecord, read, written
 from ovcgen.simulator.state import Table
 from ovcgen.simulator.timing import changing, steady
 
@@ -54,7 +54,7 @@ def test_a_plain_value_has_no_kind(value):
 )
 def test_what_this_version_does_not_have_is_refused(kind, text):
     """Rather than guessed at."""
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownRecord):
         read(kind, text)
 
 

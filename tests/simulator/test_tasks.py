@@ -132,14 +132,14 @@ def test_old_tasks_are_forgotten(alice, simulator, clock):
 def test_a_release_without_tasks_ignores_async(pinned, clock):
     """The call runs at once and answers its result."""
     from ovcgen.simulator.parameters import FORM
-    from ovcgen.simulator.request import Seen
+    from ovcgen.simulator.request import HttpRequest
 
     simulator = Simulator(*pinned("2.1.6"), clock=clock, sleep=clock.sleep)
     body = f"_async=1&authkey={simulator.locks.portal}".encode()
     headers = (("accept", "application/json"), ("content-type", FORM))
 
-    assert simulator.answer(Seen("POST", "/restmachine/cloudapi/accounts/list", "", headers, body)).body == b"[]"
-    assert simulator.answer(Seen("POST", "/restmachine/system/task/get", "", headers, body)).status == 404
+    assert simulator.answer(HttpRequest("POST", "/restmachine/cloudapi/accounts/list", "", headers, body)).body == b"[]"
+    assert simulator.answer(HttpRequest("POST", "/restmachine/system/task/get", "", headers, body)).status == 404
 
 
 @pytest.fixture

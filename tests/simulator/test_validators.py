@@ -4,7 +4,7 @@ import pytest
 
 from ovcgen.model.api import Parameter
 from ovcgen.model.schema import Scalar
-from ovcgen.simulator.http_errors import Crash, Wrong
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest
 from ovcgen.simulator.validators import check
 
 
@@ -53,7 +53,7 @@ def test_passes(validator, value):
 )
 def test_refuses(validator, value):
     """400."""
-    with pytest.raises(Wrong):
+    with pytest.raises(HttpBadRequest):
         check(parameter(validator), value)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Map, Scalar
-from ovcgen.simulator import Seen, Simulator
+from ovcgen.simulator import HttpRequest, Simulator
 from ovcgen.simulator.responses import FORMATS, KINDS
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -74,7 +74,7 @@ def ask(path="/cloudapi/echo/say", *, query="", body=b"", kind="", accept=JSON):
     """What the portal answers to a POST."""
     headers = {"content-type": kind, "accept": accept}
     sent = tuple(sorted((name, value) for name, value in headers.items() if value is not None))
-    return PORTAL.answer(Seen("POST", f"/restmachine{path}", query, sent, body))
+    return PORTAL.answer(HttpRequest("POST", f"/restmachine{path}", query, sent, body))
 
 
 def is_crash(answer):
@@ -164,7 +164,7 @@ def test_a_path(parts, leading):
 @given(path=segments, query=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30))
 def test_a_path_elsewhere(path, query):
     """404, unless the query asks for a format that there is not, or a key that is unknown."""
-    answer = PORTAL.answer(Seen("GET", f"/{path}", query, (("accept", JSON),), b""))
+    answer = PORTAL.answer(HttpRequest("GET", f"/{path}", query, (("accept", JSON),), b""))
 
     assert answer.status == 404 or any(word in query for word in ("format", "_jsonp", "authkey"))
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 
 from ovcgen.model.schema import Array, Map, Reference, Scalar
-from ovcgen.simulator import Seen
-from ovcgen.simulator.records import NEW, Disk, Image, NetworkIds, Rule, Snapshot
+from ovcgen.simulator import HttpRequest
+from ovcgen.simulator.records import NEW, Disk, Image, NetworkIds, PortForward, Snapshot
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.timing import steady
 from tests.simulator.valid_values import ACTION, ALICE, HALTED, NAMED, RUNNING, SPACE, VALUES
@@ -51,7 +51,9 @@ def call(portal, operation, values, *, key=None):
         query = "&".join([query, *(f"{name}={text}" for name, text in texts.items())])
     body = json.dumps(values).encode() if operation.method == "POST" else b""
     headers = (("accept", "application/json"), ("content-type", "application/json"))
-    return portal.answer(Seen(operation.method, f"/restmachine{operation.path}", query.strip("&"), headers, body))
+    return portal.answer(
+        HttpRequest(operation.method, f"/restmachine{operation.path}", query.strip("&"), headers, body)
+    )
 
 
 def furnished():
@@ -73,7 +75,7 @@ def furnished():
     state.images.add(Image(NEW, "mine", "Custom Templates", 10, account_id=1))
     state.images.add(Image(NEW, "binned", "Custom Templates", 10, account_id=1, status=steady("DELETED")))
     state.networks.add(replace(state.networks.find(1), id=NEW, name="unused", vlan=7))
-    state.rules.add(Rule(NEW, SPACE, "203.0.113.10", 2200, RUNNING, 22, "tcp"))
+    state.rules.add(PortForward(NEW, SPACE, "203.0.113.10", 2200, RUNNING, 22, "tcp"))
     state.snapshots.add(Snapshot(NEW, HALTED, "before", 1000, (("disk", "snapshot"),)))
     state.network_ids.put(NetworkIds(1, (5,)))
     return state

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 import ovcgen
-from ovcgen.simulator import LOGINS, Login, Running, running
-from ovcgen.simulator.state import State
+from ovcgen.simulator import LOGINS, Running, SeedLogin, running
+from ovcgen.simulator.state import PortalState
 from ovcgen.workflows.resolve import truth_of
 from tests.conftest import imported_sdk
 from tests.stories.paths import Caller, Clock, Plain, Typed
@@ -43,11 +43,11 @@ class Story:
         return self.as_(LOGINS.admin)
 
     @property
-    def state(self) -> State:
+    def state(self) -> PortalState:
         """What the portal remembers."""
         return self.portal.simulator.state
 
-    def as_(self, login: Login) -> Caller:
+    def as_(self, login: SeedLogin) -> Caller:
         """Somebody who logs in on this story's path."""
         if self.path == "plain requests":
             return Plain(self.portal.url, self._token(login), self.clock)
@@ -58,7 +58,7 @@ class Story:
         client = package.connect(self.portal.url, auth=auth, **({"groups": groups} if runtime else {}))
         return Typed(package, self._stack.enter_context(client), self.clock)
 
-    def _token(self, login: Login) -> str:
+    def _token(self, login: SeedLogin) -> str:
         form = {"grant_type": "client_credentials", "response_type": "id_token"}
         form |= {"client_id": login.client_id, "client_secret": login.client_secret}
         answer = requests.post(f"{self.portal.itsyouonline}/v1/oauth/access_token", data=form, timeout=30)

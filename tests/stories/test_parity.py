@@ -97,7 +97,7 @@ def kind(schema: Schema) -> str:
     raise AssertionError(schema)
 
 
-def good_values(parameter: Parameter, sent: wire.Parameter, turn: int) -> Any:
+def good_values(parameter: Parameter, sent: wire.ParameterSpec, turn: int) -> Any:
     """The turn-th value that can be sent; lists have 1, 2 and 0 items."""
     if isinstance(parameter.schema, Array):
         values = GOOD[kind(parameter.schema.items)]
@@ -112,7 +112,7 @@ def good_values(parameter: Parameter, sent: wire.Parameter, turn: int) -> Any:
     return values[turn % len(values)]
 
 
-def left_out(operation: wire.Operation, turn: int) -> set[str]:
+def left_out(operation: wire.OperationSpec, turn: int) -> set[str]:
     """The keywords that the turn-th choice excludes."""
     chosen = operation.one_of[turn % len(operation.one_of)] if operation.one_of else ()
     return {key for choice in operation.one_of for key in choice} - set(chosen)

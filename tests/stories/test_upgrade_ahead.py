@@ -24,7 +24,7 @@ def portal() -> Any:
 
     class Silent(portals.Portal):  # type: ignore[misc,name-defined]
         def exchange(self, operation: Any, sent: Any, **_options: Any) -> Any:
-            return transport.Answer(200, operation.name, None)
+            return transport.DecodedResponse(200, operation.name, None)
 
     return Silent("https://portal.example")
 

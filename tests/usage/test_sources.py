@@ -10,7 +10,7 @@ import pytest
 
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import LARGEST, NoPython, NoSuchSource, sources
-from ovcgen.usage.usages import Call
+from ovcgen.usage.usages import OperationCall
 from tests.usage.marked import between
 
 CALL = 'import ovcgen\novcgen.connect("x").cloudapi.machines.stop(machineId=1)\n'
@@ -19,7 +19,7 @@ CALL = 'import ovcgen\novcgen.connect("x").cloudapi.machines.stop(machineId=1)\n
 def calls(folder: Path) -> list[tuple[str, int, int]]:
     """Where calls were found: file, line and column."""
     used = usage(*sources([folder]), between().old_api)
-    return [(Path(e.place.file).name, e.place.line, e.place.column) for e in used.uses if isinstance(e, Call)]
+    return [(Path(e.place.file).name, e.place.line, e.place.column) for e in used.uses if isinstance(e, OperationCall)]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,15 @@ import pytest
 import ovcgen
 from ovcgen.documents.errors import TooLarge
 from ovcgen.errors import UnknownRelease
-from ovcgen.workflows.resolve import NoSuchFolder, NothingPinned, PinnedAlready, UnreadableFile, load, pinned, truth_of
+from ovcgen.workflows.resolve import (
+    NoSuchFolder,
+    NothingPinned,
+    PinnedAlready,
+    UnreadableDocument,
+    load,
+    pinned,
+    truth_of,
+)
 
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -46,7 +54,7 @@ def test_a_pinned_release_keeps_its_name() -> None:
 @pytest.mark.parametrize("path", ["nowhere.json", "/", "/dev/null/x"])
 def test_a_file_that_can_not_be_read(path: str) -> None:
     """The system's reason is told."""
-    with pytest.raises(UnreadableFile, match="Can't read"):
+    with pytest.raises(UnreadableDocument, match="Can't read"):
         load(path)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ovcgen import diff
-from ovcgen.workflows.diff_inputs import Side, side
+from ovcgen.workflows.diff_inputs import DiffInput, side
 from ovcgen.workflows.resolve import truth_of
 from ovcgen.workflows.source_locations import spots
 
@@ -27,7 +27,7 @@ def no_portal(url):
     raise AssertionError(url)
 
 
-def found(old: Side, new: Side):
+def found(old: DiffInput, new: DiffInput):
     """(kind, name of the file, the text of the line) of each change that has a spot."""
     changes = diff.compare(truth_of(old.spec).api, truth_of(new.spec).api)
     placed = spots(changes, old, new)

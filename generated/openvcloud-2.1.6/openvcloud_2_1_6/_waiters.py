@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from ._runtime import waiters
-from ._runtime.operation import Operation, Parameter
+from ._runtime.operation import OperationSpec, ParameterSpec
 from ._runtime.waiters import Condition, Waiter
 
 if TYPE_CHECKING:
@@ -17,53 +17,53 @@ if TYPE_CHECKING:
     from . import types
     from ._runtime.tasks import Progress
 
-_CLOUDAPI_ACCOUNTS_GET = Operation(
+_CLOUDAPI_ACCOUNTS_GET = OperationSpec(
     "cloudapi.accounts.get",
     "POST",
     "/cloudapi/accounts/get",
-    (Parameter("accountId", "integer", required=True),),
+    (ParameterSpec("accountId", "integer", required=True),),
     retry="read",
 )
 
-_CLOUDAPI_ACCOUNTS_LIST_TEMPLATES = Operation(
+_CLOUDAPI_ACCOUNTS_LIST_TEMPLATES = OperationSpec(
     "cloudapi.accounts.listTemplates",
     "POST",
     "/cloudapi/accounts/listTemplates",
-    (Parameter("accountId", "integer", required=True),),
+    (ParameterSpec("accountId", "integer", required=True),),
     retry="read",
     capped=200,
 )
 
-_CLOUDAPI_CLOUDSPACES_GET = Operation(
+_CLOUDAPI_CLOUDSPACES_GET = OperationSpec(
     "cloudapi.cloudspaces.get",
     "POST",
     "/cloudapi/cloudspaces/get",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     retry="read",
 )
 
-_CLOUDAPI_DISKS_GET = Operation(
+_CLOUDAPI_DISKS_GET = OperationSpec(
     "cloudapi.disks.get",
     "POST",
     "/cloudapi/disks/get",
-    (Parameter("diskId", "integer", required=True),),
+    (ParameterSpec("diskId", "integer", required=True),),
     retry="read",
 )
 
-_CLOUDAPI_IMAGES_LIST = Operation(
+_CLOUDAPI_IMAGES_LIST = OperationSpec(
     "cloudapi.images.list",
     "POST",
     "/cloudapi/images/list",
-    (Parameter("accountId", "integer"), Parameter("cloudspaceId", "integer")),
+    (ParameterSpec("accountId", "integer"), ParameterSpec("cloudspaceId", "integer")),
     retry="read",
     capped=200,
 )
 
-_CLOUDAPI_MACHINES_GET = Operation(
+_CLOUDAPI_MACHINES_GET = OperationSpec(
     "cloudapi.machines.get",
     "POST",
     "/cloudapi/machines/get",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="read",
 )
 
@@ -111,7 +111,7 @@ _IMAGE_CREATED = Waiter(
     _CLOUDAPI_IMAGES_LIST,
     (Condition("/status", ("CREATED",)),),
     failed=("DESTROYED", "ERROR"),
-    entry=(Parameter("imageId", "integer", required=True), "/id"),
+    entry=(ParameterSpec("imageId", "integer", required=True), "/id"),
 )
 
 _MACHINE_DELETED = Waiter("machine_deleted", _CLOUDAPI_MACHINES_GET, (Condition("/status", ("DESTROYED",)),), gone=True)
@@ -149,7 +149,7 @@ _TEMPLATE_CREATED = Waiter(
     _CLOUDAPI_ACCOUNTS_LIST_TEMPLATES,
     (Condition("/status", ("CREATED",)),),
     failed=("DESTROYED", "ERROR"),
-    entry=(Parameter("name", "string", required=True), "/name"),
+    entry=(ParameterSpec("name", "string", required=True), "/name"),
 )
 
 

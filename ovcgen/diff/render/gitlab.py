@@ -6,7 +6,7 @@ import json
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render.sentences import WHOLE_API
-from ovcgen.diff.report import Report, Spot
+from ovcgen.diff.report import Report, SourceLine
 from ovcgen.diff.sanitize import printable
 from ovcgen.documents.document import Json
 
@@ -19,7 +19,7 @@ def as_gitlab(report: Report) -> str:
 
 
 def _issue(change: Change, report: Report) -> dict[str, Json]:
-    spot = report.spots.get(change.fingerprint) or Spot(printable(report.new), 1)
+    spot = report.spots.get(change.fingerprint) or SourceLine(printable(report.new), 1)
     return {
         "check_name": change.id,
         "description": printable(f"{change.operation or WHOLE_API}: {change.message}"),

@@ -31,7 +31,7 @@ class Piece(NamedTuple):
     code: bool
 
 
-class Entry(NamedTuple):
+class ChangeRow(NamedTuple):
     """One change as the page shows it."""
 
     kind: str
@@ -43,11 +43,11 @@ class Entry(NamedTuple):
     fingerprint: str
 
 
-class Group(NamedTuple):
+class OperationSection(NamedTuple):
     """The changes of one operation and level."""
 
     name: str
-    entries: list[Entry]
+    entries: list[ChangeRow]
 
 
 class Band(NamedTuple):
@@ -56,10 +56,10 @@ class Band(NamedTuple):
     level: str
     title: str
     size: int
-    groups: list[Group]
+    groups: list[OperationSection]
 
 
-class Step(NamedTuple):
+class ReleaseSection(NamedTuple):
     """All from one release to another."""
 
     title: str
@@ -127,27 +127,27 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _step(report: Report, number: int) -> Step:
+def _step(report: Report, number: int) -> ReleaseSection:
     title = printable(f"Changes from {report.old} to {report.new}")
     bands = [_band(level, found, report) for level, found in sentences.levels(report)]
     bump = report.bump if report.changes else ""
-    return Step(title, f"step-{number}", sentences.counted(report), bump, bands)
+    return ReleaseSection(title, f"step-{number}", sentences.counted(report), bump, bands)
 
 
 def _band(level: Level, found: list[Change], report: Report) -> Band:
     groups = [
-        Group(printable(operation), [_entry(change, report) for change in group])
+        OperationSection(printable(operation), [_entry(change, report) for change in group])
         for operation, group in sentences.operations(found)
     ]
     return Band(level.word, sentences.HEADINGS[level], len(found), groups)
 
 
-def _entry(change: Change, report: Report) -> Entry:
+def _entry(change: Change, report: Report) -> ChangeRow:
     witness = report.witnesses.get(change.fingerprint)
     said, value = sentences.testified(witness) if witness else ("", "")
     breaks = report.breaks_code_only(change)
     message, hint = _pieces(change.message), _pieces(change.hint)
-    return Entry(change.id, message, hint, breaks, said, value, change.fingerprint)
+    return ChangeRow(change.id, message, hint, breaks, said, value, change.fingerprint)
 
 
 def _pieces(sentence: str) -> list[Piece]:

@@ -22,7 +22,7 @@ def body_added_required(old: Operation, new: Operation) -> Iterator[Finding]:
     Every call written for the old release is refused. Send the body.
     """
     for body in pairing.parameters(old, new).added:
-        if body.place == "body" and body.required:
+        if body.location == "body" and body.required:
             yield Finding("is new and must be sent.", at(body), hint=f"Pass {quoted(body.key)} in every call.")
 
 
@@ -33,7 +33,7 @@ def body_added_optional(old: Operation, new: Operation) -> Iterator[Finding]:
     Nobody breaks.
     """
     for body in pairing.parameters(old, new).added:
-        if body.place == "body" and not body.required:
+        if body.location == "body" and not body.required:
             yield Finding("is new and may be sent.", at(body))
 
 
@@ -45,7 +45,7 @@ def body_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     TypeError. Stop passing it.
     """
     for body in pairing.parameters(old, new).removed:
-        if body.place == "body":
+        if body.location == "body":
             yield Finding("is gone.", at(body), hint=f"Stop passing {quoted(body.key)}.")
 
 
@@ -55,7 +55,7 @@ def body_became_required(old: Parameter, new: Parameter) -> Iterator[Finding]:
 
     A call without a body is refused. Send it.
     """
-    if new.place == old.place == "body" and new.required and not old.required:
+    if new.location == old.location == "body" and new.required and not old.required:
         yield Finding(
             "must be sent now; it could be left out.",
             before=False,
@@ -70,7 +70,7 @@ def body_became_optional(old: Parameter, new: Parameter) -> Iterator[Finding]:
 
     Nobody breaks.
     """
-    if new.place == old.place == "body" and old.required and not new.required:
+    if new.location == old.location == "body" and old.required and not new.required:
         yield Finding("may be left out now; it had to be sent.", before=True, after=False)
 
 
@@ -81,7 +81,7 @@ def body_renamed(old: Parameter, new: Parameter) -> Iterator[Finding]:
     The name is not on the wire, so requests stay the same; a Python call passes it as a keyword and fails. Use the new
     keyword.
     """
-    if new.place == old.place == "body" and old.name != new.name:
+    if new.location == old.location == "body" and old.name != new.name:
         yield Finding(
             f"is called {quoted(new.name)} now.",
             before=old.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, Location
-from ovcgen.diff.pairing import Side
+from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.registry import API_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.schema import Schema
@@ -14,7 +14,7 @@ rule = API_RULES.rule
 
 
 @rule("definition.added", wire=INFO, sdk=INFO)
-def definition_added(old: Side, new: Side) -> Iterator[Finding]:
+def definition_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """There is one more named shape.
 
     Nobody breaks.
@@ -24,7 +24,7 @@ def definition_added(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @rule("definition.removed", wire=INFO, sdk=BREAKING)
-def definition_removed(old: Side, new: Side) -> Iterator[Finding]:
+def definition_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """A named shape is gone.
 
     Requests stay the same: what was of that shape tells its own changes. Code that imports the type of that name
@@ -38,6 +38,6 @@ def definition_removed(old: Side, new: Side) -> Iterator[Finding]:
         yield Finding("is gone.", Location(definition=name), hint=hint)
 
 
-def _named(side: Side) -> dict[str, Schema]:
+def _named(side: ReleaseOperations) -> dict[str, Schema]:
     """The declared ones; what references name at other places has no name of its own."""
     return {each.name: each.schema for each in side.api.definitions if not each.name.startswith("#")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.pairing import Side
+from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.registry import API_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import SecurityDefinition
@@ -18,7 +18,7 @@ ADDRESSES = ("authorizationUrl", "tokenUrl")  # where tokens come from; what is 
 
 
 @rule("security-definition.added", wire=INFO, sdk=INFO)
-def security_definition_added(old: Side, new: Side) -> Iterator[Finding]:
+def security_definition_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """There is another way to log in.
 
     Nobody breaks; calls that want it say so themselves.
@@ -28,7 +28,7 @@ def security_definition_added(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @rule("security-definition.removed", wire=WARNING, sdk=WARNING)
-def security_definition_removed(old: Side, new: Side) -> Iterator[Finding]:
+def security_definition_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """A way to log in is gone.
 
     Calls that wanted it say themselves what they want instead. Use that.
@@ -38,7 +38,7 @@ def security_definition_removed(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @rule("security-definition.changed", wire=BREAKING, sdk=WARNING)
-def security_definition_changed(old: Side, new: Side) -> Iterator[Finding]:
+def security_definition_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """A login is sent in another way, or asked for at another address.
 
     Requests that carry it as before are refused: send it as the new release wants. Where only an address is new,
@@ -55,7 +55,7 @@ def security_definition_changed(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @rule("security-definition.scope-added", wire=INFO, sdk=INFO)
-def security_definition_scope_added(old: Side, new: Side) -> Iterator[Finding]:
+def security_definition_scope_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """A login knows one more scope.
 
     Nobody breaks; calls that want it say so themselves.
@@ -66,7 +66,7 @@ def security_definition_scope_added(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @rule("security-definition.scope-removed", wire=WARNING, sdk=INFO)
-def security_definition_scope_removed(old: Side, new: Side) -> Iterator[Finding]:
+def security_definition_scope_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """A login knows one scope less.
 
     Who asks for a token with that scope may be refused. Ask without it.
@@ -78,11 +78,13 @@ def security_definition_scope_removed(old: Side, new: Side) -> Iterator[Finding]
             yield Finding(f"no longer knows the scope {quoted(scope)}.", place, hint=hint)
 
 
-def _logins(side: Side) -> dict[str, SecurityDefinition]:
+def _logins(side: ReleaseOperations) -> dict[str, SecurityDefinition]:
     return {each.name: each for each in side.api.security_definitions}
 
 
-def _both(old: Side, new: Side) -> Iterator[tuple[str, SecurityDefinition, SecurityDefinition]]:
+def _both(
+    old: ReleaseOperations, new: ReleaseOperations
+) -> Iterator[tuple[str, SecurityDefinition, SecurityDefinition]]:
     had, has = _logins(old), _logins(new)
     for name in sorted(had.keys() & has.keys()):
         yield name, had[name], has[name]

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, Location
-from ovcgen.diff.pairing import Side
+from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.operations import at
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, PARAMETER_RULES, Finding
 from ovcgen.diff.sanitize import quoted
@@ -79,17 +79,17 @@ def parameter_order_changed(old: Operation, new: Operation) -> Iterator[Finding]
     order passes them to the wrong parameters. Pass them by name.
     """
     shared = pairing.parameters(old, new).both
-    names = {(after.place, after.name): before.name for before, after in shared}
-    kept = {(before.place, before.name) for before, _ in shared}
-    had = [each.name for each in old.parameters if (each.place, each.name) in kept]
-    has = [names[each.place, each.name] for each in new.parameters if (each.place, each.name) in names]
+    names = {(after.location, after.name): before.name for before, after in shared}
+    kept = {(before.location, before.name) for before, _ in shared}
+    had = [each.name for each in old.parameters if (each.location, each.name) in kept]
+    has = [names[each.location, each.name] for each in new.parameters if (each.location, each.name) in names]
     if had != has and new.plain:
         said = ", ".join(map(quoted, has))
         yield Finding(f"takes its parameters in another order: {said}.", before=had, after=has, pointer="/parameters")
 
 
 @API_RULES.rule("operation.name-changed", wire=INFO, sdk=BREAKING)
-def operation_name_changed(old: Side, new: Side) -> Iterator[Finding]:
+def operation_name_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """A call has another Python name, though its operationId and its tags are the same.
 
     Another call took its name, or it is named by its path, which is spelled otherwise. Requests stay the same. Python
@@ -119,7 +119,7 @@ def parameter_name_changed(old: Parameter, new: Parameter) -> Iterator[Finding]:
     Requests stay the same. Python code that passes it gets a TypeError, or passes another argument than it means.
     Generate the new SDK beside the old one (`--out`): then every argument keeps its name. Else use the new name.
     """
-    if old.key != new.key and (old.name, old.place) == (new.name, new.place):
+    if old.key != new.key and (old.name, old.location) == (new.name, new.location):
         yield Finding(
             f"is {quoted(new.key)} in Python now; it was {quoted(old.key)}.",
             before=old.key,
@@ -129,7 +129,7 @@ def parameter_name_changed(old: Parameter, new: Parameter) -> Iterator[Finding]:
 
 
 @API_RULES.rule("definition.name-changed", wire=INFO, sdk=BREAKING)
-def definition_name_changed(old: Side, new: Side) -> Iterator[Finding]:
+def definition_name_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """A type of the SDK has another name, though it stands at the same place of the document.
 
     Requests stay the same. Code that names the type fails, or means another one. Generate the new SDK beside the old

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.pairing import Side
+from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation
@@ -15,7 +15,7 @@ rule = OPERATION_RULES.rule
 
 
 @api_rule("operation.added", wire=INFO, sdk=INFO)
-def operation_added(_old: Side, new: Side) -> Iterator[Finding]:
+def operation_added(_old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The new release answers a call that the old one did not have.
 
     Nobody breaks. A path that comes with both verbs is one addition: the call is the same whichever verb is used.
@@ -25,7 +25,7 @@ def operation_added(_old: Side, new: Side) -> Iterator[Finding]:
 
 
 @api_rule("operation.removed", wire=BREAKING, sdk=BREAKING)
-def operation_removed(old: Side, new: Side) -> Iterator[Finding]:
+def operation_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The new release no longer answers a call that the old one had.
 
     Whoever uses it breaks, over HTTP and through an SDK; where it had been deprecated this was announced, so it counts
@@ -47,7 +47,7 @@ def operation_removed(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @api_rule("operation.method-changed", wire=BREAKING, sdk=INFO)
-def operation_method_changed(old: Side, _new: Side) -> Iterator[Finding]:
+def operation_method_changed(old: ReleaseOperations, _new: ReleaseOperations) -> Iterator[Finding]:
     """A call kept its path and its Python name, but wants another HTTP verb.
 
     Requests with the old verb are refused; code that uses an SDK goes on working with the SDK of the new release.

@@ -65,7 +65,7 @@ def parameter_became_required(old: Parameter, new: Parameter) -> Iterator[Findin
 
     A call that leaves it out is refused, over HTTP and through an SDK. Pass it in every call.
     """
-    if new.required and not old.required and new.place != "body":
+    if new.required and not old.required and new.location != "body":
         default = f" (it was {quoted(old.default.text)} when left out)" if old.default else ""
         yield Finding(
             f"must be sent now; it could be left out{default}.",
@@ -81,7 +81,7 @@ def parameter_became_optional(old: Parameter, new: Parameter) -> Iterator[Findin
 
     Nobody breaks.
     """
-    if old.required and not new.required and new.place != "body":
+    if old.required and not new.required and new.location != "body":
         yield Finding("may be left out now; it had to be sent.", before=True, after=False)
 
 
@@ -92,12 +92,12 @@ def parameter_location_changed(old: Parameter, new: Parameter) -> Iterator[Findi
     Requests that put it in the old place are refused or misread; a Python call is the same with the new SDK. Send it
     where the new release reads it.
     """
-    if old.place != new.place:
+    if old.location != new.location:
         yield Finding(
-            f"is sent as {quoted(new.place)} now; it was {quoted(old.place)}.",
-            before=old.place,
-            after=new.place,
-            hint=f"Send it as {quoted(new.place)}.",
+            f"is sent as {quoted(new.location)} now; it was {quoted(old.location)}.",
+            before=old.location,
+            after=new.location,
+            hint=f"Send it as {quoted(new.location)}.",
         )
 
 
@@ -142,7 +142,7 @@ def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 def at(parameter: Parameter) -> Location:
     """Where a parameter stands in its operation."""
-    return Location(place=parameter.place, name=parameter.name)
+    return Location(place=parameter.location, name=parameter.name)
 
 
 def _added(old: Operation, new: Operation) -> Iterator[Parameter]:
@@ -152,4 +152,4 @@ def _added(old: Operation, new: Operation) -> Iterator[Parameter]:
 def _told(parameters: Iterable[Parameter], slots: Iterable[str]) -> Iterator[Parameter]:
     """Those that came or went, but the body, and but slots that the path of both has, declared or not."""
     kept = {("path", name) for name in slots}
-    return (each for each in parameters if each.place != "body" and (each.place, each.name) not in kept)
+    return (each for each in parameters if each.location != "body" and (each.location, each.name) not in kept)

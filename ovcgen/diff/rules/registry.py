@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ovcgen.diff.change import HERE, Level, Location
-from ovcgen.diff.pairing import Side
+from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.schema_pairs import Direction, Shape
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Operation, Parameter, Response
@@ -89,7 +89,7 @@ class Rules(list[Rule[Subject]]):
         return enter
 
 
-API_RULES: Rules[Side] = Rules()  # releases as a whole, and which calls both have
+API_RULES: Rules[ReleaseOperations] = Rules()  # releases as a whole, and which calls both have
 OPERATION_RULES: Rules[Operation] = Rules()  # operations that both releases have
 PARAMETER_RULES: Rules[Parameter] = Rules()  # parameters that both operations have
 RESPONSE_RULES: Rules[Response] = Rules()  # answers that both operations have

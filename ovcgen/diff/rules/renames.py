@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, Location
-from ovcgen.diff.pairing import Rename, Side
+from ovcgen.diff.pairing import LikelyRename, ReleaseOperations
 from ovcgen.diff.rules.operations import at as at_operation
 from ovcgen.diff.rules.parameters import at
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, SHAPE_RULES, Finding
@@ -16,7 +16,7 @@ from ovcgen.model.api import Operation
 
 
 @API_RULES.rule("operation.renamed", wire=BREAKING, sdk=BREAKING)
-def operation_renamed(old: Side, _new: Side) -> Iterator[Finding]:
+def operation_renamed(old: ReleaseOperations, _new: ReleaseOperations) -> Iterator[Finding]:
     """A call has another name: the old one is gone, and what most likely is the same call came with the new one.
 
     Requests to the old path are refused, and Python code finds no such method. Call the new name; `confidence` says
@@ -35,7 +35,7 @@ def operation_renamed(old: Side, _new: Side) -> Iterator[Finding]:
 
 
 @API_RULES.rule("operation.moved", wire=BREAKING, sdk=INFO)
-def operation_moved(old: Side, _new: Side) -> Iterator[Finding]:
+def operation_moved(old: ReleaseOperations, _new: ReleaseOperations) -> Iterator[Finding]:
     """A call has another path, but kept its Python name or its operationId.
 
     Requests to the old path are refused; code that uses an SDK goes on working with the SDK of the new release where
@@ -64,7 +64,7 @@ def parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
     the new name; `confidence` says how sure it is that both are the same. Headers are the same in any case.
     """
     for rename in pairing.parameters(old, new).renamed:
-        wire = INFO if rename.old.name.lower() == rename.new.name.lower() and rename.old.place == "header" else None
+        wire = INFO if rename.old.name.lower() == rename.new.name.lower() and rename.old.location == "header" else None
         yield Finding(
             f"is called {quoted(rename.new.name)} now.",
             at(rename.old),
@@ -96,7 +96,7 @@ def property_renamed(old: Shape, new: Shape) -> Iterator[Finding]:
         )
 
 
-def _stays(rename: Rename[Operation]) -> bool:
+def _stays(rename: LikelyRename[Operation]) -> bool:
     """Is it only the path that is new?"""
     had, has = rename.old, rename.new
     return had.dotted == has.dotted or bool(had.id and had.id == has.id)

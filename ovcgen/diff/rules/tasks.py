@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.pairing import Side
+from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.registry import API_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Api, Operation
@@ -14,7 +14,7 @@ TASK = "_async"  # what callers write to run a call as a task
 
 
 @API_RULES.rule("parameter.added-optional", wire=INFO, sdk=INFO)
-def tasks_came(old: Side, new: Side) -> Iterator[Finding]:
+def tasks_came(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """Calls can run as tasks.
 
     Nobody breaks.
@@ -24,7 +24,7 @@ def tasks_came(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @API_RULES.rule("parameter.removed", wire=WARNING, sdk=BREAKING)
-def tasks_went(old: Side, new: Side) -> Iterator[Finding]:
+def tasks_went(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """Calls can't run as tasks any more.
 
     A request that still asks for it gets the value itself; a Python call fails with a TypeError. Wait for the answer.

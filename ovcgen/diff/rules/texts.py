@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from ovcgen.diff.change import INFO
-from ovcgen.diff.pairing import Side
+from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPONSE_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter, Response
 
 
 @API_RULES.rule("info.version-changed", wire=INFO, sdk=INFO)
-def info_version_changed(old: Side, new: Side) -> Iterator[Finding]:
+def info_version_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The API says that it has another version.
 
     Nobody breaks by that. Where it is a lower one than before, look whether the releases are in the right order.
@@ -31,7 +31,7 @@ def info_version_changed(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @API_RULES.rule("info.description", wire=INFO, sdk=INFO)
-def info_description(old: Side, new: Side) -> Iterator[Finding]:
+def info_description(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The API describes itself in other words.
 
     Nobody breaks.

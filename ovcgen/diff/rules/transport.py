@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.pairing import Side
+from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.operations import at
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, Finding
 from ovcgen.diff.sanitize import quoted
@@ -16,7 +16,7 @@ rule = OPERATION_RULES.rule
 
 
 @api_rule("base-path.changed", wire=BREAKING, sdk=INFO)
-def base_path_changed(old: Side, new: Side) -> Iterator[Finding]:
+def base_path_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """All calls are at another path.
 
     Requests to the old one are refused; the new SDK knows the new one. Change the address.
@@ -28,7 +28,7 @@ def base_path_changed(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @api_rule("host.changed", wire=WARNING, sdk=INFO)
-def host_changed(old: Side, new: Side) -> Iterator[Finding]:
+def host_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The document names another host.
 
     Who takes the address from the document calls another service; who gives it himself sees no difference. Look which
@@ -42,7 +42,7 @@ def host_changed(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @api_rule("scheme.added", wire=INFO, sdk=INFO)
-def scheme_added(old: Side, new: Side) -> Iterator[Finding]:
+def scheme_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The API, or one of its calls, can be reached by one more protocol.
 
     Nobody breaks.
@@ -53,7 +53,7 @@ def scheme_added(old: Side, new: Side) -> Iterator[Finding]:
 
 
 @api_rule("scheme.removed", wire=BREAKING, sdk=INFO)
-def scheme_removed(old: Side, new: Side) -> Iterator[Finding]:
+def scheme_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The API, or one of its calls, can't be reached by a protocol any more.
 
     Requests by that protocol are refused. Use one that is left. Where none is named any more, the service decides.
@@ -87,7 +87,7 @@ def consumes_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     Requests of that type are refused; the new SDK sends another. Send one that is left. A call that takes neither a
     body nor a form has no type, so it is a warning there.
     """
-    has_content = any(each.place in ("body", "formData") for each in old.parameters)
+    has_content = any(each.location in ("body", "formData") for each in old.parameters)
     for kind in sorted(set(old.consumes) - set(new.consumes)):
         left = _left(new.consumes)
         hint = f"Send it as {left}." if left else ""
@@ -116,7 +116,9 @@ def produces_removed(old: Operation, new: Operation) -> Iterator[Finding]:
         yield Finding(f"no longer answers {quoted(kind)}.", before=kind, hint=f"Accept {left}." if left else "")
 
 
-def _schemes(old: Side, new: Side) -> Iterator[tuple[Location, tuple[str, ...], tuple[str, ...]]]:
+def _schemes(
+    old: ReleaseOperations, new: ReleaseOperations
+) -> Iterator[tuple[Location, tuple[str, ...], tuple[str, ...]]]:
     """The protocols of the API, and those of calls that have their own."""
     had, has = old.api.schemes, new.api.schemes
     yield Location(), had, has

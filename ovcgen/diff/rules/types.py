@@ -17,7 +17,7 @@ rule = SHAPE_RULES.rule
 DIGITS = ("integer", "number", "boolean")  # what a form or a query writes as text that is not free
 
 
-class Step(Enum):
+class TypeRelation(Enum):
     """How the values of one type lie to those of another."""
 
     SAME = "same"
@@ -32,7 +32,7 @@ def type_changed(old: Shape, new: Shape) -> Iterator[Finding]:
 
     What callers send is refused, or what they read is something else. Convert the value.
     """
-    if step(old, new) is Step.OTHER:
+    if step(old, new) is TypeRelation.OTHER:
         yield _finding(old, new, "is")
 
 
@@ -43,7 +43,7 @@ def type_narrowed(old: Shape, new: Shape) -> Iterator[Finding]:
     In a request some values are refused now: send only those of the new type. In an answer nothing unexpected arrives;
     where digits became a number, Python code gets another class.
     """
-    if step(old, new) is Step.NARROWED:
+    if step(old, new) is TypeRelation.NARROWED:
         yield _finding(old, new, "is only")
 
 
@@ -54,7 +54,7 @@ def type_widened(old: Shape, new: Shape) -> Iterator[Finding]:
     In a request everything that was accepted still is; where a number became text, the wire is the same but a typed
     client refuses numbers. In an answer values arrive that the old type did not have: read them as the new type.
     """
-    if step(old, new) is Step.WIDENED:
+    if step(old, new) is TypeRelation.WIDENED:
         found = _finding(old, new, "may be any" if new.kind else "may be")
         as_text = old.text and new.kind == "string"
         yield replace(found, wire=Directed(WARNING, BREAKING), sdk=BREAKING) if as_text else found
@@ -77,20 +77,20 @@ def collection_format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
             )
 
 
-def step(old: Shape, new: Shape) -> Step:
+def step(old: Shape, new: Shape) -> TypeRelation:
     """How the new type lies to the old one."""
     before, after = old.kind, new.kind
     if before == after:
-        return Step.SAME
+        return TypeRelation.SAME
     if after is None or (before, after) == ("integer", "number"):
-        return Step.WIDENED
+        return TypeRelation.WIDENED
     if before is None or (before, after) == ("number", "integer"):
-        return Step.NARROWED
+        return TypeRelation.NARROWED
     if old.text and new.text and before in DIGITS and after == "string":
-        return Step.WIDENED
+        return TypeRelation.WIDENED
     if old.text and new.text and before == "string" and after in DIGITS:
-        return Step.NARROWED
-    return Step.OTHER
+        return TypeRelation.NARROWED
+    return TypeRelation.OTHER
 
 
 def _finding(old: Shape, new: Shape, verb: str) -> Finding:

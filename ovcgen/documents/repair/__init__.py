@@ -19,7 +19,7 @@ from ovcgen.documents.repair.context import (
     LEFT_OUT,
     Body,
     Findings,
-    Place,
+    RepairContext,
     is_address,
     known_keys,
     mapping,
@@ -54,28 +54,28 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
     """
     text = loaded or Loaded({})
     findings = Findings(texts=dict(text.texts), unquoted=text.unquoted)
-    result = _document(Place(findings), document)
+    result = _document(RepairContext(findings), document)
     found = list(findings.problems)
     for _ in range(PASSES):
         findings = Findings(known=findings.found(), earlier=(*findings.earlier, findings.steps))
-        result = _document(Place(findings), result)
+        result = _document(RepairContext(findings), result)
         if not findings.problems:
             result = without_circles(result, findings)
         found += findings.problems
         if not findings.problems:
             break
     findings = Findings(earlier=(*findings.earlier, findings.steps))
-    result = _without_stray_references(Place(findings), filled(result, findings))
-    note_names(Place(findings), result)
+    result = _without_stray_references(RepairContext(findings), filled(result, findings))
+    note_names(RepairContext(findings), result)
     note_bodies(result, findings)
     every = dict.fromkeys([*found, *findings.problems])
     return result, tuple(sorted(every, key=lambda each: each.pointer))
 
 
-def _without_stray_references(place: Place, document: dict[str, Any]) -> dict[str, Any]:
+def _without_stray_references(place: RepairContext, document: dict[str, Any]) -> dict[str, Any]:
     """The document without references to nothing where none is expected; addresses stay, and are refused later."""
-    found: list[tuple[Place, Body, str]] = []
-    waiting: list[tuple[Place, Json]] = [(place, document)]
+    found: list[tuple[RepairContext, Body, str]] = []
+    waiting: list[tuple[RepairContext, Json]] = [(place, document)]
     while waiting:
         here, value = waiting.pop()
         if isinstance(value, list):
@@ -96,7 +96,7 @@ def _without_stray_references(place: Place, document: dict[str, Any]) -> dict[st
     return copied
 
 
-def _document(place: Place, document: Document) -> dict[str, Any]:
+def _document(place: RepairContext, document: Document) -> dict[str, Any]:
     result = lists(place, known_keys(place, document, KEYS))
     if result.get("swagger") != VERSION:
         (place / "swagger").note(f"{shown(result.get('swagger'))} is no text", f"read as {VERSION!r}")
@@ -116,7 +116,7 @@ def _document(place: Place, document: Document) -> dict[str, Any]:
     return result
 
 
-def _info(place: Place, value: Json) -> Body:
+def _info(place: RepairContext, value: Json) -> Body:
     body = texts(place, known_keys(place, mapping(place, value), INFO), "title", "version", "description")
     body = texts(place, body, "termsOfService")
     for key in ("title", "version"):
@@ -132,7 +132,7 @@ def _info(place: Place, value: Json) -> Body:
     return body
 
 
-def _address(place: Place, body: Body) -> dict[str, Any]:
+def _address(place: RepairContext, body: Body) -> dict[str, Any]:
     result = dict(body)
     host, base = (place / "host").text(body.get("host", "x")), (place / "basePath").text(body.get("basePath", "/"))
     result |= {key: value for key, value in (("host", host), ("basePath", base)) if key in body}
@@ -148,7 +148,7 @@ def _address(place: Place, body: Body) -> dict[str, Any]:
     return result
 
 
-def _tags(place: Place, value: Json) -> list[Body]:
+def _tags(place: RepairContext, value: Json) -> list[Body]:
     found: list[Body] = []
     for number, each in enumerate(value if isinstance(value, list) else [value]):
         each = (place / number).text(each)
@@ -170,16 +170,16 @@ def _tags(place: Place, value: Json) -> list[Body]:
     return found
 
 
-def _schemas(place: Place, value: Json) -> Body:
+def _schemas(place: RepairContext, value: Json) -> Body:
     return {name: schema(place / name, each) for name, each in mapping(place, value).items()}
 
 
-def _parameters(place: Place, value: Json) -> Body:
+def _parameters(place: RepairContext, value: Json) -> Body:
     found = {name: parameter(place / name, each) for name, each in mapping(place, value).items()}
     return {name: each for name, each in found.items() if each is not None}
 
 
-def _answers(place: Place, value: Json) -> Body:
+def _answers(place: RepairContext, value: Json) -> Body:
     return {name: answer(place / name, each) for name, each in mapping(place, value).items()}
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from ovcgen.documents.document import Document
 from ovcgen.documents.pointers import at, steps
-from ovcgen.documents.repair.context import UNNAMED, Body, Findings, Place
+from ovcgen.documents.repair.context import UNNAMED, Body, Findings, RepairContext
 from ovcgen.documents.repair.operations import VERBS
 
 MEMBERS = "they are sent as members of one object"
@@ -16,7 +16,7 @@ ONE = "one of them can be sent"
 
 def note_bodies(document: Document, findings: Findings) -> None:
     """Say where an operation has more than a request can hold; nothing is changed."""
-    root = Place(findings) / "paths"
+    root = RepairContext(findings) / "paths"
     for path, item in document["paths"].items():
         for verb in VERBS if isinstance(item, dict) else ():
             if isinstance(item.get(verb), dict):
@@ -24,7 +24,7 @@ def note_bodies(document: Document, findings: Findings) -> None:
                 _note(root / path / verb / "parameters", [resolved(document, each) for each in [*shared, *own]])
 
 
-def _note(place: Place, parameters: list[Body]) -> None:
+def _note(place: RepairContext, parameters: list[Body]) -> None:
     bodies = {str(each.get("name")): each for each in parameters if each.get("in") == "body"}
     form = [str(each.get("name")) for each in parameters if each.get("in") == "formData"]
     if len(bodies) > 1:

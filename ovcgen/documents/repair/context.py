@@ -67,14 +67,14 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RepairContext:
     """One place of the document that is being mended."""
 
     findings: Findings
     path: Path = ()
 
-    def __truediv__(self, step: str | int) -> Place:
-        return Place(self.findings, (*self.path, step))
+    def __truediv__(self, step: str | int) -> RepairContext:
+        return RepairContext(self.findings, (*self.path, step))
 
     def note(self, what: str, done: str) -> None:
         """Say that something is wrong here, and what is done about it."""
@@ -131,7 +131,7 @@ def shown(value: Json) -> str:
     return printable(repr(value), 60)
 
 
-def known_keys(place: Place, body: Mapping[str, Json], allowed: Collection[str]) -> Body:
+def known_keys(place: RepairContext, body: Mapping[str, Json], allowed: Collection[str]) -> Body:
     """The keys that may stand there, and extensions; one that only differs in upper case is taken for the right one."""
     if all(key in allowed for key in body):
         return dict(body)
@@ -153,11 +153,11 @@ def known_keys(place: Place, body: Mapping[str, Json], allowed: Collection[str])
     return found
 
 
-def _extension(place: Place, key: str, value: Json) -> Body:
+def _extension(place: RepairContext, key: str, value: Json) -> Body:
     return {key: value} if is_harmless(place / key, value) else {}
 
 
-def is_harmless(place: Place, value: Json) -> bool:
+def is_harmless(place: RepairContext, value: Json) -> bool:
     """Whether a value that is only carried along holds no reference to outside; who resolves all would follow it."""
     waiting = [value]
     while waiting:
@@ -173,7 +173,7 @@ def is_harmless(place: Place, value: Json) -> bool:
     return True
 
 
-def mapping(place: Place, value: Json) -> Body:
+def mapping(place: RepairContext, value: Json) -> Body:
     """An object, or an empty one in place of anything else."""
     if isinstance(value, dict):
         return value
@@ -181,7 +181,7 @@ def mapping(place: Place, value: Json) -> Body:
     return {}
 
 
-def texts(place: Place, body: Body, *keys: str) -> Body:
+def texts(place: RepairContext, body: Body, *keys: str) -> Body:
     """The object without those of the keys that hold no text; a number or boolean is the text that is written there."""
     wrong = [key for key in keys if key in body and not isinstance(body[key], str)]
     if not wrong:
@@ -196,7 +196,7 @@ def texts(place: Place, body: Body, *keys: str) -> Body:
     return result
 
 
-def text_list(place: Place, value: Json, fits: Callable[[str], bool] = bool) -> list[str]:
+def text_list(place: RepairContext, value: Json, fits: Callable[[str], bool] = bool) -> list[str]:
     """The texts of a list, each once; one text alone is a list of it."""
     if isinstance(value, str) and value:
         place.note(f"{shown(value)} is no list", "read as a list of it")

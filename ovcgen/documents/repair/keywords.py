@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import IGNORED, Body, Place, is_harmless, shown, texts
+from ovcgen.documents.repair.context import IGNORED, Body, RepairContext, is_harmless, shown, texts
 
 SCALARS = ("string", "integer", "number", "boolean")
 MEANT = {
@@ -66,7 +66,7 @@ BOUNDS = (
 )
 
 
-def plain_values(place: Place, body: Body) -> Body:
+def plain_values(place: RepairContext, body: Body) -> Body:
     """The object without plain keys that hold a value of another kind."""
     body = _with_texts(place, body)
     wrong = [key for key, value in body.items() if key in PLAIN and not PLAIN[key](value)]
@@ -80,7 +80,7 @@ def plain_values(place: Place, body: Body) -> Body:
     return result
 
 
-def _with_texts(place: Place, body: Body) -> Body:
+def _with_texts(place: RepairContext, body: Body) -> Body:
     """The object with texts for numbers and booleans, where texts belong.
 
     In JSON the values of a text can't be mistaken for numbers, so that they stay what they are.
@@ -106,14 +106,14 @@ def _is_of_texts(body: Body) -> bool:
     return bool(known) and all(isinstance(each, str) and type_meant(each) == "string" for each in known)
 
 
-def _texts_in(place: Place, value: Json) -> Json:
+def _texts_in(place: RepairContext, value: Json) -> Json:
     """The value as a text, or a list of texts."""
     if isinstance(value, list):
         return [(place / number).text(each) for number, each in enumerate(value)]
     return place.text(value)
 
 
-def _with_choices(place: Place, body: Body) -> Body:
+def _with_choices(place: RepairContext, body: Body) -> Body:
     choices = body["enum"]
     if isinstance(choices, list) and choices and is_harmless(place, choices):
         distinct = [each for number, each in enumerate(choices) if not _is_among(each, choices[:number])]

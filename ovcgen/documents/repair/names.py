@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from ovcgen.documents.document import Document
 from ovcgen.documents.identifiers import readable
-from ovcgen.documents.repair.context import Body, Place, shown
+from ovcgen.documents.repair.context import Body, RepairContext, shown
 
 VERBS = ("get", "head", "options", "post", "put", "patch", "delete")
 BY_PLACE = "it is named by its verb and path"
 BY_HASH = "it is named by a short hash"
 
 
-def note_names(place: Place, document: Document) -> None:
+def note_names(place: RepairContext, document: Document) -> None:
     """Note every repeated operationId, and every name that has no letter which Python takes."""
     first: dict[str, str] = {}
     for path, verb, body in _operations(document):
@@ -46,12 +46,12 @@ def _operations(document: Document) -> Iterator[tuple[str, str, Body]]:
                 yield path, verb, item[verb]
 
 
-def _note_parameters(place: Place, parameters: object) -> None:
+def _note_parameters(place: RepairContext, parameters: object) -> None:
     for number, each in enumerate(parameters if isinstance(parameters, list) else ()):
         if isinstance(each, dict) and isinstance(each.get("name"), str):
             _note_nameless(place / number / "name", each["name"])
 
 
-def _note_nameless(place: Place, name: object) -> None:
+def _note_nameless(place: RepairContext, name: object) -> None:
     if isinstance(name, str) and name and not readable(name):
         place.note(f"{shown(name)} has no letter that Python takes", BY_HASH)

@@ -10,7 +10,7 @@ from ovcgen.documents.repair.context import (
     LEFT_OUT,
     UNNAMED,
     Body,
-    Place,
+    RepairContext,
     is_harmless,
     known_keys,
     mapping,
@@ -36,7 +36,7 @@ ITEM_KIND, ANSWER_KIND = "path", "response"
 NO_ANSWER: Body = {"default": {"description": ""}}
 
 
-def paths(place: Place, value: Json) -> Body:
+def paths(place: RepairContext, value: Json) -> Body:
     """All paths that can be used."""
     found: Body = {}
     for path, item in mapping(place, value).items():
@@ -57,7 +57,7 @@ def paths(place: Place, value: Json) -> Body:
     return found
 
 
-def _item(place: Place, value: Body) -> Body:
+def _item(place: RepairContext, value: Body) -> Body:
     place.is_a(ITEM_KIND, value.get("$ref"))
     result = known_keys(place, value, ITEM)
     target = result.get("$ref")
@@ -75,7 +75,7 @@ def _item(place: Place, value: Body) -> Body:
     return result
 
 
-def _operation(place: Place, value: Body) -> Body:
+def _operation(place: RepairContext, value: Body) -> Body:
     result = texts(place, known_keys(place, value, OPERATION), "summary", "description", "operationId")
     if "parameters" in result:
         result["parameters"] = parameters(place / "parameters", result["parameters"])
@@ -91,7 +91,7 @@ def _operation(place: Place, value: Body) -> Body:
     return result
 
 
-def lists(place: Place, body: Body) -> Body:
+def lists(place: RepairContext, body: Body) -> Body:
     """The lists of texts that documents and operations have."""
     result = dict(body)
     for key in ("tags", "consumes", "produces", "schemes"):
@@ -101,7 +101,7 @@ def lists(place: Place, body: Body) -> Body:
     return result
 
 
-def external(place: Place, body: Body) -> Body:
+def external(place: RepairContext, body: Body) -> Body:
     """The document or operation without documentation elsewhere that has no address."""
     docs = body["externalDocs"]
     if isinstance(docs, dict) and isinstance(docs.get("url"), str):
@@ -110,7 +110,7 @@ def external(place: Place, body: Body) -> Body:
     return {key: body[key] for key in body if key != "externalDocs"}
 
 
-def parameters(place: Place, value: Json) -> list[Body]:
+def parameters(place: RepairContext, value: Json) -> list[Body]:
     """The parameters that can be sent, each once."""
     if not isinstance(value, list):
         place.note(f"{shown(value)} is no list", IGNORED)
@@ -140,7 +140,7 @@ def _same(one: Body, other: Body) -> bool:
     )
 
 
-def requirements(place: Place, value: Json) -> list[Body]:
+def requirements(place: RepairContext, value: Json) -> list[Body]:
     """Which logins a call accepts; what is none is left out."""
     found: list[Body] = []
     for number, each in enumerate(value if isinstance(value, list) else [value]):
@@ -153,11 +153,11 @@ def requirements(place: Place, value: Json) -> list[Body]:
     return found
 
 
-def _scopes(place: Place, scopes: list[Json]) -> list[str]:
+def _scopes(place: RepairContext, scopes: list[Json]) -> list[str]:
     return [str((place / number).text(scope)) for number, scope in enumerate(scopes)]
 
 
-def _answers(place: Place, value: Json) -> Body:
+def _answers(place: RepairContext, value: Json) -> Body:
     if not isinstance(value, dict) or not value:
         place.note("no answer is declared" if not value else f"{shown(value)} is no object", "any answer is taken")
         return NO_ANSWER
@@ -175,7 +175,7 @@ def _answers(place: Place, value: Json) -> Body:
     return found
 
 
-def answer(place: Place, value: Json) -> Body:
+def answer(place: RepairContext, value: Json) -> Body:
     """An answer that keeps the rules."""
     body = mapping(place, value)
     place.is_a(ANSWER_KIND, body.get("$ref"))
@@ -196,7 +196,7 @@ def answer(place: Place, value: Json) -> Body:
     return result
 
 
-def _content(place: Place, value: Json) -> Body:
+def _content(place: RepairContext, value: Json) -> Body:
     """The shape of an answer, which may be a file."""
     if isinstance(value, dict) and value.get("type") == "file":
         place.is_a("schema")
@@ -204,7 +204,7 @@ def _content(place: Place, value: Json) -> Body:
     return schema(place, value)
 
 
-def _shared_answer(place: Place, body: Body) -> Body:
+def _shared_answer(place: RepairContext, body: Body) -> Body:
     for key in body:
         if key != "$ref":
             (place / key).note(f"{key!r} does not belong beside a reference", IGNORED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import IGNORED, LEFT_OUT, UNNAMED, Body, Place, known_keys, mapping, shown
+from ovcgen.documents.repair.context import IGNORED, LEFT_OUT, UNNAMED, Body, RepairContext, known_keys, mapping, shown
 from ovcgen.documents.repair.keywords import BOUNDS, SCALARS, plain_values, type_meant, with_format
 from ovcgen.documents.repair.schemas import schema
 
@@ -16,7 +16,7 @@ OF_ALL = ("name", "in", "description", "required")
 OF_VALUES = ("type", "format", "items", "collectionFormat", "default", *BOUNDS)
 
 
-def parameter(place: Place, value: Json) -> Body | None:
+def parameter(place: RepairContext, value: Json) -> Body | None:
     """A parameter that keeps the rules; None where nobody can say what to send."""
     if not isinstance(value, dict):
         place.note(f"{shown(value)} is no parameter", LEFT_OUT)
@@ -40,7 +40,7 @@ def parameter(place: Place, value: Json) -> Body | None:
     return collection(place, body, also=also, where=where)
 
 
-def _reference(place: Place, body: Body) -> Body | None:
+def _reference(place: RepairContext, body: Body) -> Body | None:
     target = body["$ref"]
     for key in body:
         if key != "$ref":
@@ -52,7 +52,7 @@ def _reference(place: Place, body: Body) -> Body | None:
     return {"$ref": target}
 
 
-def _where(place: Place, body: Body) -> str:
+def _where(place: RepairContext, body: Body) -> str:
     """One of the five places; "" where it is none of them."""
     said = body.get("in")
     if said in PLACES:
@@ -64,7 +64,7 @@ def _where(place: Place, body: Body) -> str:
     return found
 
 
-def _required(place: Place, body: Body) -> Body:
+def _required(place: RepairContext, body: Body) -> Body:
     said, is_path = body.get("required"), body["in"] == "path"
     if (said is True) if is_path else ((said is None and "required" not in body) or isinstance(said, bool)):
         return body
@@ -74,7 +74,7 @@ def _required(place: Place, body: Body) -> Body:
     return {**body, "required": meant}
 
 
-def _content(place: Place, body: Body) -> Body:
+def _content(place: RepairContext, body: Body) -> Body:
     """The body of a request."""
     if "schema" not in body:
         own = {key: body[key] for key in body if key not in OF_ALL and key != "collectionFormat"}
@@ -84,7 +84,7 @@ def _content(place: Place, body: Body) -> Body:
     return {**known, "schema": schema(place / "schema", body["schema"])}
 
 
-def _flattened(place: Place, body: Body) -> Body:
+def _flattened(place: RepairContext, body: Body) -> Body:
     """A `schema`, which only bodies have, in place of a type."""
     said = body.get("schema")
     if not isinstance(said, dict) or "type" in body or not isinstance(said.get("type"), str):
@@ -93,7 +93,7 @@ def _flattened(place: Place, body: Body) -> Body:
     return {**said, **{key: each for key, each in body.items() if key != "schema"}}
 
 
-def collection(place: Place, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
+def collection(place: RepairContext, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
     """What describes a value outside of JSON: a type, for lists that of their items too."""
     known = plain_values(place, known_keys(place, _flattened(place, body), (*also, *OF_VALUES)))
     result = _typed(place, known, is_form=where == "formData")
@@ -113,7 +113,7 @@ def collection(place: Place, body: Body, *, also: tuple[str, ...], where: str = 
     return result
 
 
-def _typed(place: Place, body: Body, *, is_form: bool) -> Body:
+def _typed(place: RepairContext, body: Body, *, is_form: bool) -> Body:
     allowed = (*SCALARS, "array", *(("file",) if is_form else ()))
     said = body.get("type")
     if said in allowed:
@@ -126,7 +126,7 @@ def _typed(place: Place, body: Body, *, is_form: bool) -> Body:
     return with_format({**body, "type": kind}, said if isinstance(said, str) else "")
 
 
-def headers(place: Place, value: Json) -> Body:
+def headers(place: RepairContext, value: Json) -> Body:
     """The headers of an answer; one that is no object is left out."""
     found: Body = {}
     for name, body in mapping(place, value).items():

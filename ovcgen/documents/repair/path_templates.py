@@ -7,7 +7,7 @@ from typing import Any
 
 from ovcgen.documents.document import Document
 from ovcgen.documents.repair.bodies import resolved
-from ovcgen.documents.repair.context import LEFT_OUT, Body, Findings, Place
+from ovcgen.documents.repair.context import LEFT_OUT, Body, Findings, RepairContext
 from ovcgen.documents.repair.operations import VERBS
 
 SLOT = re.compile(r"\{([^{}]+)\}")
@@ -15,12 +15,12 @@ SLOT = re.compile(r"\{([^{}]+)\}")
 
 def filled(document: Document, findings: Findings) -> dict[str, Any]:
     """The document, where each part of a path has its parameter, and each such parameter its part."""
-    root = Place(findings) / "paths"
+    root = RepairContext(findings) / "paths"
     items = {path: _item(document, root / path, path, item) for path, item in document["paths"].items()}
     return {**document, "paths": items}
 
 
-def _item(document: Document, place: Place, path: str, item: Body) -> Body:
+def _item(document: Document, place: RepairContext, path: str, item: Body) -> Body:
     if not path.startswith("/"):
         return item
     slots = set(SLOT.findall(path))
@@ -35,7 +35,7 @@ def _item(document: Document, place: Place, path: str, item: Body) -> Body:
     return result
 
 
-def _operation(document: Document, place: Place, body: Body, slots: set[str], given: set[str | None]) -> Body:
+def _operation(document: Document, place: RepairContext, body: Body, slots: set[str], given: set[str | None]) -> Body:
     own = body.get("parameters", [])
     named = {_slot(document, each) for each in own} | given
     missing = sorted(slots - {each for each in named if each})
@@ -47,7 +47,7 @@ def _operation(document: Document, place: Place, body: Body, slots: set[str], gi
     return {**body, "parameters": [*_fitting(document, place / "parameters", own, slots), *added]}
 
 
-def _fitting(document: Document, place: Place, parameters: list[Body], slots: set[str]) -> list[Body]:
+def _fitting(document: Document, place: RepairContext, parameters: list[Body], slots: set[str]) -> list[Body]:
     kept = []
     for number, each in enumerate(parameters):
         name = _slot(document, each)

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.pointers import at, steps
-from ovcgen.documents.repair.context import ANYTHING, Findings, Place
+from ovcgen.documents.repair.context import ANYTHING, Findings, RepairContext
 
 Path = tuple[str, ...]
 Edges = Mapping[Path, tuple[Path, ...]]
@@ -24,7 +24,7 @@ def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, A
     edges = {path: targets for path, targets in edges.items() if targets}
     for path in sorted(path for circle in _circles(edges) for path in circle):
         if isinstance(at(document, path).get("$ref"), str):
-            (Place(findings, path) / "$ref").note("the reference leads back to itself", ANYTHING)
+            (RepairContext(findings, path) / "$ref").note("the reference leads back to itself", ANYTHING)
             document = _without(document, path)
     return document
 

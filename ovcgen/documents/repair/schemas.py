@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import ANYTHING, IGNORED, Body, Place, known_keys, mapping, shown, text_list
+from ovcgen.documents.repair.context import (
+    ANYTHING,
+    IGNORED,
+    Body,
+    RepairContext,
+    known_keys,
+    mapping,
+    shown,
+    text_list,
+)
 from ovcgen.documents.repair.keywords import CARRIED, PLAIN, plain_values, type_meant, with_format
 
 NESTED = ("$ref", "type", "required", "enum", "properties", "additionalProperties", "items", "allOf")
@@ -14,7 +23,7 @@ KIND = "schema"
 SCOPE = "x-scope"  # bravado resolves a reference against this key of its own
 
 
-def schema(place: Place, value: Json) -> Body:
+def schema(place: RepairContext, value: Json) -> Body:
     """A schema that keeps the rules, as near to the given one as possible."""
     place.is_a(KIND)
     if not isinstance(value, dict):
@@ -32,7 +41,7 @@ def schema(place: Place, value: Json) -> Body:
     return _inner(place, body)
 
 
-def _reference(place: Place, body: Body) -> Body:
+def _reference(place: RepairContext, body: Body) -> Body:
     target, others = body["$ref"], {key: body[key] for key in body if key != "$ref"}
     if not isinstance(target, str):
         (place / "$ref").note(f"{shown(target)} is no reference", ANYTHING)
@@ -51,7 +60,7 @@ def _reference(place: Place, body: Body) -> Body:
     return {"$ref": target, **{key: each for key, each in others.items() if key in PLAIN or key[:2] == "x-"}}
 
 
-def _typed(place: Place, body: Body) -> Body:
+def _typed(place: RepairContext, body: Body) -> Body:
     kind = body.get("type")
     if (kind is None and "type" not in body) or (isinstance(kind, str) and kind in TYPES):
         return body
@@ -71,7 +80,7 @@ def _typed(place: Place, body: Body) -> Body:
     return others
 
 
-def _required(place: Place, body: Body) -> Body:
+def _required(place: RepairContext, body: Body) -> Body:
     names = body["required"]
     if isinstance(names, list) and names and len(set(map(str, names))) == len(names) and _all_texts(names):
         return body
@@ -87,7 +96,7 @@ def _all_texts(values: list[Json]) -> bool:
     return all(isinstance(each, str) for each in values)
 
 
-def _inner(place: Place, body: Body) -> Body:
+def _inner(place: RepairContext, body: Body) -> Body:
     """The schemas inside."""
     result = dict(body)
     if "properties" in body:
@@ -106,7 +115,7 @@ def _inner(place: Place, body: Body) -> Body:
     return result
 
 
-def _items(place: Place, value: Json) -> Json:
+def _items(place: RepairContext, value: Json) -> Json:
     """One schema, or one for each place of the list."""
     if isinstance(value, list) and value:
         return [schema(place / number, each) for number, each in enumerate(value)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import LEFT_OUT, Body, Place, known_keys, mapping, shown, texts
+from ovcgen.documents.repair.context import LEFT_OUT, Body, RepairContext, known_keys, mapping, shown, texts
 
 ADDRESSES = {
     "implicit": ("authorizationUrl",),
@@ -19,7 +19,7 @@ KEYS = {
 BEARER = {"type": "apiKey", "name": "Authorization", "in": "header"}
 
 
-def security_definitions(place: Place, value: Json) -> Body:
+def security_definitions(place: RepairContext, value: Json) -> Body:
     """The ways to log in that a client can use."""
     found: Body = {}
     for name, body in mapping(place, value).items():
@@ -31,7 +31,7 @@ def security_definitions(place: Place, value: Json) -> Body:
     return found
 
 
-def _definition(place: Place, value: Body) -> Body | None:
+def _definition(place: RepairContext, value: Body) -> Body | None:
     body = _meant(place, value)
     kind = body.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
@@ -42,7 +42,7 @@ def _definition(place: Place, value: Body) -> Body | None:
     return _oauth2(place, body) if kind == "oauth2" else body
 
 
-def _meant(place: Place, body: Body) -> Body:
+def _meant(place: RepairContext, body: Body) -> Body:
     """`http` with a scheme is how OpenAPI 3 says it."""
     words = (str(body.get("type", "")).lower(), str(body.get("scheme", "")).lower())
     if words[0] != "http":
@@ -54,7 +54,7 @@ def _meant(place: Place, body: Body) -> Body:
     return {**({"type": "basic"} if words[1] == "basic" else BEARER), **text}
 
 
-def _oauth2(place: Place, body: Body) -> Body | None:
+def _oauth2(place: RepairContext, body: Body) -> Body | None:
     needed = ADDRESSES.get(str(body.get("flow")))
     if needed is None or not all(isinstance(body.get(key), str) for key in needed):
         return None

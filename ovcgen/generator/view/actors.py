@@ -13,7 +13,7 @@ from ovcgen.generator.view.shapes import Shapes
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"
-RESERVED = frozenset({"Actor", "Group", "Operation", "Parameter", "Waiters"})
+RESERVED = frozenset({"Actor", "Group", "OperationSpec", "ParameterSpec", "Waiters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LazyClassView:
     """A class that loads when its attribute is first asked for."""
 
     name: str
@@ -43,7 +43,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
+class ActorView:
     """One module, such as `pets/orders.py`."""
 
     name: str
@@ -56,7 +56,7 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GroupView:
     """One folder, such as `pets/`. It has actors, or the calls itself."""
 
     name: str
@@ -65,8 +65,8 @@ class Group:
     title: Code
     docstring: Code
     calls: Calls
-    actors: tuple[Actor, ...]
-    parts: tuple[Part, ...]
+    actors: tuple[ActorView, ...]
+    parts: tuple[LazyClassView, ...]
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
     attribute: Code
@@ -74,7 +74,7 @@ class Group:
     text: str
 
 
-def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes) -> Group:
+def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes) -> GroupView:
     """The group of that name, its actors sorted."""
     own = [each for each in api.callable_operations if each.group == name and not each.actor]
     actors = actor_views(name, api, shapes)
@@ -84,7 +84,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
     calls = _calls(own, shapes, words, class_=class_, parts=parts)
     told = f"The actors of {name}: {', '.join(each.name for each in actors)}." if actors else f"The calls of {name}."
     text = _text(own, api) or told
-    return Group(
+    return GroupView(
         name,
         Code(module),
         Code(class_),
@@ -101,7 +101,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
     )
 
 
-def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[Actor, ...]:
+def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
     """The actors of a group, sorted by name."""
     actors: dict[str, list[Operation]] = {}
     for operation in api.callable_operations:
@@ -114,7 +114,7 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[Actor, ...]:
         words = Words(frozenset([classes[name], *(each.name for each in operations)]), types="types")
         text = _text(operations, api) or f"The calls of {group}.{name}."
         views.append(
-            Actor(
+            ActorView(
                 name,
                 Code(modules[name]),
                 Code(classes[name]),
@@ -127,15 +127,15 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[Actor, ...]:
     return tuple(views)
 
 
-def part(view: Actor | Group, words: Words) -> Part:
+def part(view: ActorView | GroupView, words: Words) -> LazyClassView:
     """The attribute that stands for that class, in the words of the class that has it."""
     return part_of(view.name, f".{view.module}", view.class_name, view.text, words)
 
 
-def part_of(name: str, module: str, class_: str, text: str, words: Words) -> Part:
+def part_of(name: str, module: str, class_: str, text: str, words: Words) -> LazyClassView:
     """The attribute of that name, and where its class comes from."""
     here = words(class_)
-    return Part(
+    return LazyClassView(
         name=name,
         module=module,
         class_name=Code(class_),
@@ -147,13 +147,13 @@ def part_of(name: str, module: str, class_: str, text: str, words: Words) -> Par
     )
 
 
-def part_imports(parts: tuple[Part, ...], words: Words) -> tuple[Code, ...]:
+def part_imports(parts: tuple[LazyClassView, ...], words: Words) -> tuple[Code, ...]:
     """What a class with parts imports for them."""
     used = words_in(each.decorator for each in parts)
     return tuple(Code(line) for line in imported("functools", [PROPERTY], words, used))
 
 
-def part_lines(parts: tuple[Part, ...]) -> tuple[Code, ...]:
+def part_lines(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
     """The imports that only a type checker follows."""
     return tuple(each.checking for each in sorted(parts, key=lambda each: natural(each.module)))
 
@@ -166,7 +166,7 @@ def _text(operations: list[Operation], api: Api) -> str:
 
 
 def _calls(
-    operations: list[Operation], shapes: Shapes, words: Words, *, class_: str, parts: tuple[Part, ...] = ()
+    operations: list[Operation], shapes: Shapes, words: Words, *, class_: str, parts: tuple[LazyClassView, ...] = ()
 ) -> Calls:
     constants = _constants(operations)
     ordered = sorted(operations, key=lambda each: each.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, remark
 from ovcgen.generator.view import exports
-from ovcgen.generator.view.actors import Group, Part, part, part_imports, part_lines, part_of
+from ovcgen.generator.view.actors import GroupView, LazyClassView, part, part_imports, part_lines, part_of
 from ovcgen.generator.view.scoped_names import Words
 from ovcgen.generator.view.waiters import CLASS
 from ovcgen.model.api import Api
@@ -34,12 +34,12 @@ class ClientModule:
     base_path: Code
     schemes: Code
     security: Code
-    parts: tuple[Part, ...]
+    parts: tuple[LazyClassView, ...]
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
 
 
-def client_module(api: Api, dialect: Dialect, groups: tuple[Group, ...], spoken: str) -> ClientModule:
+def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], spoken: str) -> ClientModule:
     """The client of the API that is called so, with these groups."""
     words = Words(frozenset(each.name for each in groups))
     schemes, security = wire_logins(api)

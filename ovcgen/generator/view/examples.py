@@ -23,7 +23,7 @@ def example_arguments(operation: Operation, samples: Samples) -> dict[str, Json]
     `samples` are preferred values by wire name. Of several sets of parameters that exclude each other, the set with the
     most preferred values is taken.
     """
-    choices = operation.one_of or operation.any_of or ((),)
+    choices = operation.exactly_one_of or operation.at_least_one_of or ((),)
     for choice in sorted(choices, key=lambda names: sum(name not in samples for name in names)):
         chosen = [each for each in operation.parameters if each.needed or each.name in choice]
         values = {each.key: _accepted_value(operation, each, samples) for each in chosen}
@@ -34,7 +34,7 @@ def example_arguments(operation: Operation, samples: Samples) -> dict[str, Json]
 
 def _accepted_value(operation: Operation, parameter: Parameter, samples: Samples) -> Json:
     """Return the first candidate that is accepted for this parameter; None where all are refused."""
-    alone = replace(operation, parameters=(parameter,), one_of=(), any_of=())
+    alone = replace(operation, parameters=(parameter,), exactly_one_of=(), at_least_one_of=())
     candidates = _candidates(parameter, samples)
     return next((value for value in candidates if _accepts(alone, {parameter.key: value})), None)
 

@@ -6,42 +6,42 @@ import re
 
 from ovcgen.generator.code import WIDTH, Bracket, Code, laid_out, literal
 from ovcgen.model.api import Api, SecurityDefinition
-from ovcgen.normalise.dialect import Login, Wording
+from ovcgen.normalise.dialect import LoginExample, Wording
 
 VARIABLE = re.compile(r"(?:\w+=)?([a-z_]+)")  # `username`, and `username=username`
 HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 
 
-def logins(api: Api, wording: Wording) -> tuple[Login, ...]:
+def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
     """One for each way to log in; none where nothing is known of any."""
     return wording.logins or tuple(declared(each) for each in api.security_definitions)
 
 
-def declared(definition: SecurityDefinition) -> Login:
+def declared(definition: SecurityDefinition) -> LoginExample:
     """What a document declares, with all that it says of names, places and addresses."""
     remark = f"declared as {literal(definition.name)}"
     match definition.kind, definition.setting("flow"):
         case "basic", _:
-            return Login("Basic", "auth_schemes", ("username", "password"), remark)
+            return LoginExample("Basic", "auth_schemes", ("username", "password"), remark)
         case "apiKey", _:
             name, place = (literal(str(definition.setting(key))) for key in ("name", "in"))
-            return Login("ApiKey", "auth_schemes", ("key", f"name={name}", f"place={place}"), remark)
+            return LoginExample("ApiKey", "auth_schemes", ("key", f"name={name}", f"place={place}"), remark)
         case "oauth2", "application" | "password" as flow:
             user = ("username=username", "password=password") if flow == "password" else ()
             address = literal(str(definition.setting("tokenUrl")))
-            return Login("OAuth2", "oauth", (address, "client_id", "client_secret", *user), remark, renews=True)
+            return LoginExample("OAuth2", "oauth", (address, "client_id", "client_secret", *user), remark, renews=True)
         case _:
-            return Login("Bearer", "auth", ("token",), f"{remark}; a token that you have")
+            return LoginExample("Bearer", "auth", ("token",), f"{remark}; a token that you have")
 
 
-def shown(login: Login, wording: Wording) -> Code:
+def shown(login: LoginExample, wording: Wording) -> Code:
     """The call of it, as a user of the package writes it, and what to know of it: behind it, or above."""
     call = _call(login, wording)
     line = f"{call.flat}  # {login.remark}"
     return Code(line if len(line) <= WIDTH else f"# {login.remark}\n{laid_out(call)}")
 
 
-def _call(login: Login, wording: Wording, *, before: str = "") -> Bracket:
+def _call(login: LoginExample, wording: Wording, *, before: str = "") -> Bracket:
     return Bracket(f"{before}{wording.alias}.{login.name}(", login.arguments, ")")
 
 

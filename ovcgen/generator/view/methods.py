@@ -115,7 +115,7 @@ def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, word
         annotation = f"{words('bytes')} | {words('str')} | {words('PathLike')}[{words('str')}] | {words('BinaryIO')}"
     else:
         annotation = _also(parameter, operation, annotation, words)
-    if parameter.place in media.FIELDS and isinstance(parameter.schema, Map | Record):
+    if parameter.location in media.FIELDS and isinstance(parameter.schema, Map | Record):
         annotation = f"{annotation} | {words('str')}"  # ready-made JSON or YAML
     if media.takes_empty(parameter, operation):
         annotation = f'{annotation} | {words("Literal")}[""]'
@@ -186,16 +186,16 @@ def operation_constant(name: str, operation: Operation, definitions: Mapping[str
     parameters = Bracket("(", tuple(parameter_literal(each) for each in sent.parameters), ")", lone_comma=True)
     items: list[Bracket | str] = [literal(sent.name), literal(sent.method), literal(sent.path)]
     items += [*([parameters] if sent.parameters else []), *_unusual(sent, {})]
-    return laid_out(Bracket(f"{name} = Operation(", tuple(items), ")"))
+    return laid_out(Bracket(f"{name} = OperationSpec(", tuple(items), ")"))
 
 
-def parameter_literal(sent: wire.Parameter) -> Bracket:
+def parameter_literal(sent: wire.ParameterSpec) -> Bracket:
     """The parameter as the runtime knows it."""
     options = _unusual(sent, {"key": sent.name})
-    return Bracket("Parameter(", (literal(sent.name), literal(sent.kind), *options), ")")
+    return Bracket("ParameterSpec(", (literal(sent.name), literal(sent.kind), *options), ")")
 
 
-def _unusual(sent: wire.Operation | wire.Parameter, own: Mapping[str, Json]) -> Iterator[Bracket | str]:
+def _unusual(sent: wire.OperationSpec | wire.ParameterSpec, own: Mapping[str, Json]) -> Iterator[Bracket | str]:
     """The options that differ from what the runtime takes when they are not given."""
     usual = {**(type(sent).__init__.__kwdefaults__ or {}), **own}
     for option, default in usual.items():

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from ovcgen.generator.code import Code
 from ovcgen.generator.removed_names import Vanished
-from ovcgen.generator.view.actors import Group
+from ovcgen.generator.view.actors import GroupView
 
 Row = tuple[str, list[str]]  # the first release without it, and what to use
 
 
-def migrations(vanished: Iterable[Vanished], groups: Iterable[Group]) -> Code:
+def migrations(vanished: Iterable[Vanished], groups: Iterable[GroupView]) -> Code:
     """Names by the module whose class lacks them, keywords by their call; "" where nothing vanished."""
     known = {each.name: each for each in groups}
     names: dict[str, dict[str, Row]] = {}
@@ -34,7 +34,7 @@ def _add(rows: dict[str, Row], name: str, each: Vanished) -> None:
     rows[name] = (each.release, sorted({*instead, each.instead} - {""}))
 
 
-def _missing(dotted: str, groups: dict[str, Group]) -> tuple[str, str]:
+def _missing(dotted: str, groups: dict[str, GroupView]) -> tuple[str, str]:
     """The module of the class that lacks a part of that name, and the part."""
     group, *rest = dotted.split(".")
     if group not in groups:

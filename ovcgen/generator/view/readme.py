@@ -60,7 +60,7 @@ def first_call(api: Api, wording: Wording) -> Code:
     simple = [
         each
         for each in api.callable_operations
-        if not (each.one_of or each.any_of or any(parameter.needed for parameter in each.parameters))
+        if not (each.exactly_one_of or each.at_least_one_of or any(parameter.needed for parameter in each.parameters))
     ]
     for operation, _ in _examples(simple, wording, wording.first_calls):
         return Code(f"{wording.client}.{operation.dotted}()")

@@ -17,7 +17,7 @@ REMARK = "# ruff: noqa: UP013"
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class KeyView:
     """One line of a record, with its text below."""
 
     declaration: Code
@@ -30,7 +30,7 @@ class Type:
 
     docstring: Code | None
     opening: Code | None = None
-    members: tuple[Member, ...] = ()
+    members: tuple[KeyView, ...] = ()
     assignment: Code | None = None
     spaced: bool = True  # two blank lines before it
 
@@ -102,9 +102,9 @@ def _with_heirs(record: Record, shapes: Shapes, key: Key) -> Record:
     return replace(record, traits=replace(record.traits, doc=doc))
 
 
-def _member(shapes: Shapes, key: Key, member: Property) -> Member:
+def _member(shapes: Shapes, key: Key, member: Property) -> KeyView:
     declaration = Code(f"{member.name}: {_annotation(shapes, key, member)}")
-    return Member(declaration, _text(member.schema.traits.doc, STEP))
+    return KeyView(declaration, _text(member.schema.traits.doc, STEP))
 
 
 def _annotation(shapes: Shapes, key: Key, member: Property) -> str:

@@ -12,7 +12,7 @@ from ovcgen.generator.view.scoped_names import CHECKING, TYPING, Words, imported
 from ovcgen.generator.view.shapes import RESULT, Shapes, call_key
 from ovcgen.model.api import Api, Operation, waiting
 from ovcgen.model.schema import Array
-from ovcgen.model.waiter import Waiter
+from ovcgen.model.waiter import WaiterSpec
 from ovcgen.model.wire import wire_operation, wire_waiter
 from ovcgen.runtime import waiters as wire
 
@@ -79,12 +79,14 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
 def _runtime(used: frozenset[str]) -> tuple[Code, ...]:
     plain = Words()
     return (
-        *map(Code, imported("._runtime.operation", ["Operation", "Parameter"], plain, used)),
+        *map(Code, imported("._runtime.operation", ["OperationSpec", "ParameterSpec"], plain, used)),
         *map(Code, imported("._runtime.waiters", ["Condition", "Waiter"], plain, used)),
     )
 
 
-def _wait(waiter: Waiter, operation: Operation, constants: tuple[str, str], *, shapes: Shapes, words: Words) -> Wait:
+def _wait(
+    waiter: WaiterSpec, operation: Operation, constants: tuple[str, str], *, shapes: Shapes, words: Words
+) -> Wait:
     constant, asked = constants
     called = waiting(waiter, operation)
     declared = [*(declaration(each, operation, shapes, words) for each in ordered(called)), *OPTIONS]
@@ -101,12 +103,12 @@ def _wait(waiter: Waiter, operation: Operation, constants: tuple[str, str], *, s
     )
 
 
-def _result(waiter: Waiter, operation: Operation, shapes: Shapes, words: Words) -> str:
+def _result(waiter: WaiterSpec, operation: Operation, shapes: Shapes, words: Words) -> str:
     """The type of what is waited for: the answer, or the entry of it that is meant."""
     key = call_key(operation, RESULT)
-    if waiter.gone:
+    if waiter.missing_is_success:
         return "None"
-    if waiter.entry is None:
+    if waiter.list_entry is None:
         return shapes.annotation(operation.result, key, words)
     if isinstance(operation.result, Array):
         return shapes.annotation(operation.result.items, (*key, "item"), words)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.diff.sanitize import printable
 from ovcgen.impact.render.text import summary
 from ovcgen.impact.verdicts import Impact
-from ovcgen.usage.values import Place
+from ovcgen.usage.values import SourceSpan
 
 IN_MESSAGES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 IN_PROPERTIES = {**IN_MESSAGES, ":": "%3A", ",": "%2C"}
@@ -31,7 +31,7 @@ def _lines(impact: Impact) -> Iterator[str]:
     yield f"::notice title=ovcgen impact::{_escaped(summary(impact), IN_MESSAGES)}"
 
 
-def _annotation(command: str, place: Place, title: str, says: str) -> str:
+def _annotation(command: str, place: SourceSpan, title: str, says: str) -> str:
     told = {
         "file": place.file,
         "line": str(place.line),

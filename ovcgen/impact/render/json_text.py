@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovcgen.documents.document import Json, canonical
 from ovcgen.impact.verdicts import Impact
-from ovcgen.usage.values import Place
+from ovcgen.usage.values import SourceSpan
 
 TEXT: Json = {"type": "string"}
 NUMBER: Json = {"type": "integer", "minimum": 0}
@@ -85,7 +85,7 @@ def _record(properties: dict[str, Json]) -> dict[str, Json]:
     return {"type": "object", "required": sorted(properties), "properties": properties}
 
 
-def _place(place: Place) -> dict[str, Json]:
+def _place(place: SourceSpan) -> dict[str, Json]:
     return {
         "file": place.file,
         "line": place.line,

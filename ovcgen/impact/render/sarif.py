@@ -11,7 +11,7 @@ from ovcgen.diff.sanitize import printable
 from ovcgen.documents.document import Json
 from ovcgen.impact.render.text import summary
 from ovcgen.impact.verdicts import Impact
-from ovcgen.usage.values import Place
+from ovcgen.usage.values import SourceSpan
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 NOT_RESOLVED = "not-resolved"
@@ -47,7 +47,7 @@ def _rule(kind: str) -> dict[str, Json]:
     return {"id": kind, "shortDescription": {"text": says}}
 
 
-def _result(kind: str, kinds: list[str], level: str, says: str, place: Place, about: str) -> dict[str, Json]:
+def _result(kind: str, kinds: list[str], level: str, says: str, place: SourceSpan, about: str) -> dict[str, Json]:
     identity = json.dumps([kind, place.file, about])
     return {
         "ruleId": kind,
@@ -59,7 +59,7 @@ def _result(kind: str, kinds: list[str], level: str, says: str, place: Place, ab
     }
 
 
-def _region(place: Place) -> dict[str, Json]:
+def _region(place: SourceSpan) -> dict[str, Json]:
     return {
         "startLine": place.line,
         "startColumn": place.column + 1,

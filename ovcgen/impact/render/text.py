@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ovcgen.diff.sanitize import printable
 from ovcgen.impact.verdicts import Broken, Impact, Unresolved
-from ovcgen.usage.values import Place
+from ovcgen.usage.values import SourceSpan
 
 
 def as_text(impact: Impact) -> str:
@@ -38,7 +38,7 @@ def summary(impact: Impact) -> str:
     return f"{releases}: {impact.touching} of {impact.breaking} {changes} {verb} this code{where}{runs}"
 
 
-def where(place: Place) -> str:
+def where(place: SourceSpan) -> str:
     """`file.py:12:5`, as compilers and editors have it: columns count from 1."""
     return f"{printable(place.file)}:{place.line}:{place.column + 1}"
 

@@ -157,9 +157,9 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         tasks=tasks,
         guest=bool(body.get("x-guest", False)),
         retry=body.get("x-retry", "creating"),
-        one_of=tuple(map(tuple, body.get("x-one-of", ()))),
-        any_of=tuple(map(tuple, body.get("x-any-of", ()))),
-        capped=body.get("x-capped", 0),
+        exactly_one_of=tuple(map(tuple, body.get("x-one-of", ()))),
+        at_least_one_of=tuple(map(tuple, body.get("x-any-of", ()))),
+        max_items=body.get("x-capped", 0),
         use_instead=str(body.get("x-use-instead", "")),
         route=body.get("x-ovcgen-route", ""),
     )
@@ -192,7 +192,7 @@ def _parameter(body: Body, *, is_login: bool = False) -> Parameter:
     return Parameter(
         name=body["name"],
         key=body.get("x-ovcgen-key", body["name"]),
-        place=body["in"],
+        location=body["in"],
         schema=schema(body.get("schema", {key: body[key] for key in body if key not in NOT_THE_SHAPE})),
         required=body.get("required") is True,
         doc=_text(body),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.normalise.dialect import Login, Wording
+from ovcgen.normalise.dialect import LoginExample, Wording
 
 WORDING = Wording(
     product="OpenvCloud",
@@ -13,12 +13,12 @@ WORDING = Wording(
     alias="ovc",
     address="https://portal.example",
     logins=(
-        Login(
+        LoginExample(
             "ItsYouOnline", "auth", ("client_id", "client_secret"), "or .from_env(): CLIENT_ID and CLIENT_SECRET", True
         ),
-        Login("Credentials", "auth", ("username", "password"), "a user of the portal", True),
-        Login("Bearer", "auth", ("token",), "a JWT that you have"),
-        Login("AuthKey", "auth", ("secret",), "a session key that you have"),
+        LoginExample("Credentials", "auth", ("username", "password"), "a user of the portal", True),
+        LoginExample("Bearer", "auth", ("token",), "a JWT that you have"),
+        LoginExample("AuthKey", "auth", ("secret",), "a session key that you have"),
     ),
     first_login="ItsYouOnline.from_env()",
     first_calls=("cloudapi.cloudspaces.list", "cloudapi.accounts.list"),

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import account_consumption, check_covered, limits_of
-from ovcgen.simulator.http_errors import Crash, Wrong
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest
 from ovcgen.simulator.records import CAP
 from ovcgen.simulator.rights import ace_of
 
@@ -19,7 +19,7 @@ HOUR, MOST_HOURS = 3600, 24 * 366
 CONSTANT_UNITS = {"CU_S": 0, "CU_A": 0, "CU_NO": 0, "CU_NP": 0}
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     """Only accounts on which the caller stands himself, administrators included."""
     mine = [account for account in call.state.accounts if ace_of(account.acl, call.caller.name)]
     shown = [account for account in mine if account.status.at(call.now) in ("CONFIRMED", "DISABLED")]
@@ -35,7 +35,7 @@ def _list(call: Call) -> Json:
     ]
 
 
-def _get(call: Call) -> Json:
+def _get(call: ActorCall) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
     return {
         "id": account.id,
@@ -57,10 +57,10 @@ def _get(call: Call) -> Json:
     }
 
 
-def _update(call: Call) -> Json:
+def _update(call: ActorCall) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
     if call.does("destroyed accounts stay as they are") and account.status.at(call.now) == "DESTROYED":
-        raise Wrong("Cannot edit deleted account.")
+        raise HttpBadRequest("Cannot edit deleted account.")
     emails = call.arguments.get("sendAccessEmails")
     limits = limits_of(call.arguments, account.limits)
     check_covered(limits, account_consumption(call.state, account, now=call.now))
@@ -75,19 +75,19 @@ def _update(call: Call) -> Json:
     return True
 
 
-def _consumed(call: Call) -> Json:
+def _consumed(call: ActorCall) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
     return {**CONSTANT_UNITS, **account_consumption(call.state, account, now=call.now)}
 
 
-def _consumed_by_type(call: Call) -> Json:
+def _consumed_by_type(call: ActorCall) -> Json:
     unit = call.arguments["cutype"]
     if unit not in ("CU_M", "CU_C", "CU_D", "CU_NP", "CU_I"):
-        raise Wrong(f"Invalid cloud unit type: {unit}")
+        raise HttpBadRequest(f"Invalid cloud unit type: {unit}")
     return _consumed(call)[unit]
 
 
-def _templates(call: Call) -> Json:
+def _templates(call: ActorCall) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
     owned = [image for image in call.state.images if image.account_id == account.id]
     return [
@@ -106,7 +106,7 @@ def _templates(call: Call) -> Json:
     ]
 
 
-def _consumption(call: Call) -> Outcome:
+def _consumption(call: ActorCall) -> Outcome:
     """A zip with one file for each hour of the period in which the account was there."""
     account = call.state.accounts.find(call.arguments["accountId"])
     first = max(int(call.arguments["start"]), account.created) // HOUR
@@ -118,7 +118,7 @@ def _consumption(call: Call) -> Outcome:
     return Outcome(packed.getvalue(), file=f"account_{account.id}.zip")
 
 
-def _never(call: Call) -> Json:
+def _never(call: ActorCall) -> Json:
     """Older releases have these calls, and nothing behind them."""
     raise Crash(f"{call.operation.path} is not implemented")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Missing, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
 from ovcgen.simulator.rights import ADMIN, READ, WRITE, Subject, ace_of, rights, subject_of
 
@@ -57,16 +57,16 @@ def behaviours(level: str) -> dict[str, Behaviour]:
     }
 
 
-def _bound(function: Callable[[Call, str], Json], level: str) -> Behaviour:
+def _bound(function: Callable[[ActorCall, str], Json], level: str) -> Behaviour:
     return lambda call: function(call, level)
 
 
-def _add(call: Call, level: str) -> bool:
+def _add(call: ActorCall, level: str) -> bool:
     """Also upwards, with the same right; `explicit` is a parameter that no catalog names."""
     right, subject = _right(call), _subject(call, level)
     user = _registered(call)
     if ace_of(_holder(subject, level).acl, user):
-        raise Wrong(f"User {user} already has access rights to this {level}")
+        raise HttpBadRequest(f"User {user} already has access rights to this {level}")
     for name in LEVELS[: LEVELS.index(level) + 1]:
         holder = _holder(subject, name)
         if ace_of(holder.acl, user) is None:
@@ -75,24 +75,24 @@ def _add(call: Call, level: str) -> bool:
     return True
 
 
-def _registered(call: Call) -> str:
+def _registered(call: ActorCall) -> str:
     """The name of the user who is meant, by name or by email address."""
     user = call.state.user_named(call.arguments["userId"])
     if user is None:
-        raise Missing(f"User {call.arguments['userId']} is not registered on the system")
+        raise HttpNotFound(f"User {call.arguments['userId']} is not registered on the system")
     return user.name
 
 
-def _update(call: Call, level: str) -> bool:
+def _update(call: ActorCall, level: str) -> bool:
     user, right = _meant(call), _right(call)
     subject = _subject(call, level)
     holder = _holder(subject, level)
     ace = ace_of(holder.acl, user)
     if ace is None:
-        raise Missing(f"User {user} does not have access rights to this {level}")
+        raise HttpNotFound(f"User {user} does not have access rights to this {level}")
     above = rights(subject, user, LEVELS[LEVELS.index(level) - 1]) if level != "account" else frozenset()
     if above and set(right) < above:
-        raise Clash(f"User {user} already has a higher inherited access level")
+        raise HttpConflict(f"User {user} already has a higher inherited access level")
     if above == set(right):
         return False
     changed = tuple(replace(each, right=right, explicit=True) if each is ace else each for each in holder.acl)
@@ -101,17 +101,17 @@ def _update(call: Call, level: str) -> bool:
     return True
 
 
-def _meant(call: Call) -> str:
+def _meant(call: ActorCall) -> str:
     user = call.state.user_named(call.arguments["userId"])
     return user.name if user else str(call.arguments["userId"])
 
 
-def _delete(call: Call, level: str) -> bool:
+def _delete(call: ActorCall, level: str) -> bool:
     user, subject = _meant(call), _subject(call, level)
     holder = _holder(subject, level)
     ace = ace_of(holder.acl, user)
     if ace is None:
-        raise Missing(f"User {user} does not have access rights to this {level}")
+        raise HttpNotFound(f"User {user} does not have access rights to this {level}")
     _keep_an_admin(level, holder, without(holder.acl, user))
     _put(call, holder, without(holder.acl, user))
     for lower in _below(call, holder) if call.arguments.get("recursivedelete") else ():
@@ -121,7 +121,7 @@ def _delete(call: Call, level: str) -> bool:
     return True
 
 
-def _clean_up(call: Call, upper: Holder, user: str) -> None:
+def _clean_up(call: ActorCall, upper: Holder, user: str) -> None:
     """Who was added to an object for one below it only, goes with the last of those."""
     ace = ace_of(upper.acl, user)
     if ace and not ace.explicit and not any(ace_of(lower.acl, user) for lower in _below(call, upper)):
@@ -133,7 +133,7 @@ def without(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
     return tuple(ace for ace in acl if ace.user != user)
 
 
-def forget(call: Call, user: str) -> None:
+def forget(call: ActorCall, user: str) -> None:
     """Take a user off all access lists; the last administrator of an account that is still there can't go."""
     for account in list(call.state.accounts):
         if ace_of(account.acl, user) and account.status.at(call.now) not in ENDED:
@@ -144,7 +144,7 @@ def forget(call: Call, user: str) -> None:
             _put(call, holder, without(holder.acl, user))
 
 
-def _below(call: Call, holder: Holder) -> list[Holder]:
+def _below(call: ActorCall, holder: Holder) -> list[Holder]:
     match holder:
         case Account():
             spaces = [space for space in call.state.cloudspaces if space.account_id == holder.id]
@@ -158,10 +158,10 @@ def _below(call: Call, holder: Holder) -> list[Holder]:
 def _keep_an_admin(level: str, holder: Holder, acl: tuple[Ace, ...]) -> None:
     had = any(set(ace.right) >= ADMIN for ace in holder.acl)
     if level == "account" and had and not any(set(ace.right) >= ADMIN for ace in acl):
-        raise Wrong("The last administrator of an account cannot be removed or lowered")
+        raise HttpBadRequest("The last administrator of an account cannot be removed or lowered")
 
 
-def _subject(call: Call, level: str) -> Subject:
+def _subject(call: ActorCall, level: str) -> Subject:
     return subject_of(call.state, **{f"{level}_id": call.arguments[f"{level}Id"]})
 
 
@@ -170,7 +170,7 @@ def _holder(subject: Subject, level: str) -> Holder:
     return holder
 
 
-def _put(call: Call, holder: Holder, acl: tuple[Ace, ...]) -> None:
+def _put(call: ActorCall, holder: Holder, acl: tuple[Ace, ...]) -> None:
     match holder:
         case Account():
             call.state.accounts.put(replace(holder, acl=acl))
@@ -180,8 +180,8 @@ def _put(call: Call, holder: Holder, acl: tuple[Ace, ...]) -> None:
             call.state.machines.put(replace(holder, acl=acl))
 
 
-def _right(call: Call) -> str:
+def _right(call: ActorCall) -> str:
     right = str(call.arguments["accesstype"])
     if frozenset(right) not in (READ, WRITE, ADMIN) or len(set(right)) != len(right):
-        raise Wrong(f"Access type {right} is none of R, RCX and ARCXDU")
+        raise HttpBadRequest(f"Access type {right} is none of R, RCX and ARCXDU")
     return right

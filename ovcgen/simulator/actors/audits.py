@@ -6,19 +6,19 @@ import json
 from typing import Any
 
 from ovcgen.simulator.audits import LASTS
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Missing
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import HttpNotFound
 from ovcgen.simulator.records import CAP, Audit
 
 Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
 
 
-def history(call: Call) -> Json:
+def history(call: ActorCall) -> Json:
     """Newest first. The number is compared as the start of a text: machine 1 shows what was done to 10, too."""
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) in UNSEEN:
-        raise Missing(f"Machine {machine.id} not found")
+        raise HttpNotFound(f"Machine {machine.id} not found")
     start = str(machine.id)
     shown = [each for each in call.state.audits if _of(each, start) and each.time > call.now - LASTS]
     return [{"epoch": each.time, "message": f"User {each.user} called {_name(each)}"} for each in reversed(shown)][:CAP]
@@ -35,7 +35,7 @@ def _name(audit: Audit) -> str:
     return "/".join(audit.path.split("/")[2:])
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     """Newest first; `page` is where to begin, not how many sizes further."""
     given = call.arguments
     wanted = {name: given.get(name) for name in ("username", "restcall", "statuscode")}

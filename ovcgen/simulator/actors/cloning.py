@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import creation
-from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import check_room
-from ovcgen.simulator.http_errors import Clash, Crash, Disabled, Missing, NotPossible, Wrong
+from ovcgen.simulator.http_errors import Crash, Disabled, HttpBadRequest, HttpConflict, HttpNotFound, NotPossible
 from ovcgen.simulator.parameters import ABSENT
 from ovcgen.simulator.records import NEW, Image, Machine, Snapshot
 from ovcgen.simulator.timing import changing, steady
@@ -18,33 +18,33 @@ Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
 
 
-def _machine(call: Call, *, halted: bool = False) -> Machine:
+def _machine(call: ActorCall, *, halted: bool = False) -> Machine:
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) in UNSEEN:
-        raise Missing(f"Machine {machine.id} not found")
+        raise HttpNotFound(f"Machine {machine.id} not found")
     if halted and machine.status.at(call.now) != "HALTED":
-        raise Clash(f"Machine {machine.id} has to be halted for this")
+        raise HttpConflict(f"Machine {machine.id} has to be halted for this")
     return machine
 
 
-def _snapshot(call: Call) -> Json:
+def _snapshot(call: ActorCall) -> Json:
     """One of each disk but the metadata; the answer maps disk to snapshot."""
     machine, name = _machine(call), call.arguments["name"]
     for old in _present(call, machine):
         if old.name == name:
             if not call.arguments.get("force"):
-                raise Wrong(f"Snapshot with name {name} already exists")
+                raise HttpBadRequest(f"Snapshot with name {name} already exists")
             call.state.snapshots.drop(old.id)
     return dict(_taken(call, machine, name).guids)
 
 
-def _taken(call: Call, machine: Machine, name: str) -> Snapshot:
+def _taken(call: ActorCall, machine: Machine, name: str) -> Snapshot:
     disks = [disk for disk in call.state.disks_of(machine.id) if disk.type != "M"]
     guids = tuple((str(uuid.uuid5(uuid.NAMESPACE_OID, f"disk {disk.id}")), str(uuid.uuid4())) for disk in disks)
     return call.state.snapshots.add(Snapshot(NEW, machine.id, name, int(call.now), guids))
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     """One entry a name, whatever the number of disks."""
     return [
         {
@@ -57,25 +57,25 @@ def _list(call: Call) -> Json:
     ]
 
 
-def _present(call: Call, machine: Machine) -> list[Snapshot]:
+def _present(call: ActorCall, machine: Machine) -> list[Snapshot]:
     return [each for each in call.state.snapshots_of(machine.id) if call.now < each.until]
 
 
-def _named(call: Call, machine: Machine) -> list[Snapshot]:
+def _named(call: ActorCall, machine: Machine) -> list[Snapshot]:
     name, epoch = call.arguments.get("name"), call.arguments.get("epoch")
     if name is None and epoch is None:
-        raise Wrong("Give an epoch or a name")
+        raise HttpBadRequest("Give an epoch or a name")
     snapshots = _present(call, machine)
     return [each for each in snapshots if name in (None, each.name) and str(epoch) in ("None", str(each.epoch))]
 
 
-def _rollback(call: Call) -> Json:
+def _rollback(call: ActorCall) -> Json:
     if not _named(call, _machine(call, halted=True)):
-        raise Wrong("No such snapshot")
+        raise HttpBadRequest("No such snapshot")
     return Outcome(True, after=call.pace.copy)
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     """True at once, whether there is one or not; the storage throws it away meanwhile."""
     machine = _machine(call)
     for snapshot in _named(call, machine):
@@ -86,7 +86,7 @@ def _delete(call: Call) -> Json:
     return True
 
 
-def _clone(call: Call) -> Json:
+def _clone(call: ActorCall) -> Json:
     """A machine with the same disks and another address; its source gets a snapshot of the clone's name.
 
     What the catalog calls `snapshotTimestamp` is not heard, and the name that is heard leads nowhere.
@@ -124,7 +124,7 @@ def _clone(call: Call) -> Json:
     return Outcome(clone.id, after=call.pace.copy)
 
 
-def _template(call: Call) -> Json:
+def _template(call: ActorCall) -> Json:
     """Answers at once; the image is made meanwhile."""
     machine = _machine(call, halted=True)
     boot = next((disk for disk in call.state.disks_of(machine.id) if disk.type == "B"), None)
@@ -138,7 +138,7 @@ def _template(call: Call) -> Json:
     return True
 
 
-def _convert(_call: Call) -> Json:
+def _convert(_call: ActorCall) -> Json:
     """One release has only this name for it, and it is switched off there."""
     raise Disabled("Converting machines to templates is disabled")
 

@@ -10,10 +10,10 @@ from typing import Any
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.deletion import end_cloudspace, is_forever, restore_cloudspace
 from ovcgen.simulator.actors.networks import free_address, is_free, wanted_network
-from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import Units, check_covered, check_reservation, consumption, limits_of
-from ovcgen.simulator.http_errors import Clash, Unavailable, Wrong
-from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, Location, Network
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, Unavailable
+from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, GridLocation, Network
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 from ovcgen.simulator.timing import changing
 
@@ -22,21 +22,21 @@ EMPTY = ("DELETED", "DESTROYED")
 ADDRESSED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     hides = call.does("lists hide deleted spaces") and not call.arguments.get("includedeleted")
     hidden = EMPTY if hides else ("DESTROYED",)
     mine = [space for space in call.state.cloudspaces if _mine(call, space)]
     return [_summary(call, space) for space in mine if space.status.at(call.now) not in hidden][:CAP]
 
 
-def _mine(call: Call, space: Cloudspace) -> bool:
+def _mine(call: ActorCall, space: Cloudspace) -> bool:
     user = call.caller.name
     if rights(subject_of(call.state, cloudspace_id=space.id), user, "cloudspace"):
         return True
     return any(ace_of(machine.acl, user) for machine in call.state.machines_of(space.id))
 
 
-def _summary(call: Call, space: Cloudspace) -> Json:
+def _summary(call: ActorCall, space: Cloudspace) -> Json:
     account = call.state.accounts.find(space.account_id)
     own = ace_of(account.acl, call.caller.name)
     return {
@@ -56,7 +56,7 @@ def _summary(call: Call, space: Cloudspace) -> Json:
     }
 
 
-def _get(call: Call) -> Json:
+def _get(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     return {
         "id": space.id,
@@ -75,12 +75,12 @@ def _get(call: Call) -> Json:
     }
 
 
-def _addresses(call: Call, space: Cloudspace) -> Json:
+def _addresses(call: ActorCall, space: Cloudspace) -> Json:
     address = space.public_ip if space.status.at(call.now) in ADDRESSED else None
     return {"publicipaddress": address, "externalnetworkip": address}
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     """Answers at once; the firewall is built meanwhile."""
     account = call.state.accounts.find(call.arguments["accountId"])
     place = _location(call)
@@ -112,29 +112,29 @@ def _create(call: Call) -> Json:
     return made.id
 
 
-def _location(call: Call) -> Location:
+def _location(call: ActorCall) -> GridLocation:
     code = call.arguments["location"]
     for location in call.state.locations:
         if location.code == code:
             return location
-    raise Wrong(f"There is no location with code {code}")
+    raise HttpBadRequest(f"There is no location with code {code}")
 
 
-def _check_name(call: Call, account_id: int, name: str) -> None:
+def _check_name(call: ActorCall, account_id: int, name: str) -> None:
     for space in call.state.cloudspaces:
         if space.account_id == account_id and space.name == name and space.status.at(call.now) != "DESTROYED":
-            raise Clash(f"Cloudspace with name {name} already exists.")
+            raise HttpConflict(f"Cloudspace with name {name} already exists.")
 
 
-def _network(call: Call) -> str:
+def _network(call: ActorCall) -> str:
     text = call.arguments.get("privatenetwork") or "192.168.103.0/24"
     try:
         return str(IPv4Network(text, strict=False))
     except ValueError as error:
-        raise Wrong(f"{text} is no private network") from error
+        raise HttpBadRequest(f"{text} is no private network") from error
 
 
-def next_address(call: Call, network: Network) -> str:
+def next_address(call: ActorCall, network: Network) -> str:
     """The first free address of that network."""
     address = free_address(call, network)
     if address is None:
@@ -142,17 +142,17 @@ def next_address(call: Call, network: Network) -> str:
     return address
 
 
-def own_address(call: Call, space: Cloudspace) -> str:
+def own_address(call: ActorCall, space: Cloudspace) -> str:
     """The address that a cloudspace had, or another one where somebody has it now."""
     network = call.state.networks.find(space.external_id)
     return space.public_ip if is_free(call, network, space.public_ip) else next_address(call, network)
 
 
-def _deploying(call: Call) -> Any:
+def _deploying(call: ActorCall) -> Any:
     return changing(call.now, "VIRTUAL", (0, "DEPLOYING"), (call.pace.deploy, "DEPLOYED"))
 
 
-def _update(call: Call) -> Json:
+def _update(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     name = call.arguments.get("name") or space.name
     if name != space.name:
@@ -172,7 +172,7 @@ def _update(call: Call) -> Json:
     return True
 
 
-def _check_limits(call: Call, space: Cloudspace, limits: Units) -> None:
+def _check_limits(call: ActorCall, space: Cloudspace, limits: Units) -> None:
     """Not below what is used in it, and not above what its account has left."""
     if limits == space.limits:
         return
@@ -181,7 +181,7 @@ def _check_limits(call: Call, space: Cloudspace, limits: Units) -> None:
     check_reservation(call.state, account, limits, now=call.now, instead_of=space)
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     status, forever = space.status.at(call.now), is_forever(call, "cloudspaces have a bin")
     if status == "DESTROYED":
@@ -189,22 +189,22 @@ def _delete(call: Call) -> Json:
     gone = ("DESTROYED",) if call.does("bin blocks cloudspaces") else EMPTY
     machines = call.state.machines_of(space.id)
     if any(machine.status.at(call.now) not in gone for machine in machines):
-        raise Clash("In order to delete a cloudspace it can not contain machines.")
+        raise HttpConflict("In order to delete a cloudspace it can not contain machines.")
     if status == "DEPLOYING":
-        raise Wrong("Can not delete a cloudspace that is being deployed.")
+        raise HttpBadRequest("Can not delete a cloudspace that is being deployed.")
     end_cloudspace(call, space, forever=forever)
     return Outcome(True, after=call.pace.delete)
 
 
-def _restore(call: Call) -> Json:
+def _restore(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) != "DELETED":
-        raise Wrong("Can only restore a deleted cloudspace")
+        raise HttpBadRequest("Can only restore a deleted cloudspace")
     restore_cloudspace(call, space, address=own_address(call, space))
     return Outcome(True, after=call.pace.deploy)
 
 
-def _deploy(call: Call) -> Json:
+def _deploy(call: ActorCall) -> Json:
     """Null where it is deployed already, or being so."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) != "VIRTUAL":
@@ -215,10 +215,10 @@ def _deploy(call: Call) -> Json:
 
 
 def _turned(status: str, expected: str) -> Any:
-    def turn(call: Call) -> Json:
+    def turn(call: ActorCall) -> Json:
         space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
         if space.status.at(call.now) != expected:
-            raise Wrong(f"Cloudspace {space.id} is not {expected}")
+            raise HttpBadRequest(f"Cloudspace {space.id} is not {expected}")
         ending = changing(call.now, expected, (call.pace.power, status))
         for machine in call.state.machines_of(space.id):
             if status == "DISABLED" and machine.status.at(call.now) == "RUNNING":
@@ -229,18 +229,18 @@ def _turned(status: str, expected: str) -> Any:
     return turn
 
 
-def _add_size(call: Call) -> Json:
+def _add_size(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     size = call.state.sizes.find(call.arguments["sizeId"])
     call.state.cloudspaces.put(replace(space, sizes=tuple(sorted({*space.sizes, size.id}))))
     return True
 
 
-def _remove_size(call: Call) -> Json:
+def _remove_size(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     size = call.state.sizes.find(call.arguments["sizeId"])
     if size.id not in space.sizes:
-        raise Wrong(f"Size {size.id} is not among the allowed sizes")
+        raise HttpBadRequest(f"Size {size.id} is not among the allowed sizes")
     call.state.cloudspaces.put(replace(space, sizes=tuple(each for each in space.sizes if each != size.id)))
     return True
 

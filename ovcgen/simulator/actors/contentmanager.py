@@ -7,9 +7,9 @@ from typing import Any
 
 from ovcgen.simulator.actors.broker.account import check_email
 from ovcgen.simulator.actors.broker.sharing import tell
-from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.http_errors import Crash, Missing, Wrong
-from ovcgen.simulator.records import NEW, Event, Note
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound
+from ovcgen.simulator.records import NEW, Event, StoredValue
 
 Json = Any
 LEVELS = ("info", "success", "warning", "error")
@@ -18,24 +18,24 @@ SPACES = ("system", "cbgrid", "gcb")
 LOGO = "portal logo"
 
 
-def _actors(call: Call) -> Json:
+def _actors(call: ActorCall) -> Json:
     """`cloudapi__machines`, for all that this portal has."""
     return sorted({f"{each.path.split('/')[1]}__{each.path.split('/')[2]}" for each in call.api.operations})
 
 
-def _actors_with_paths(call: Call) -> Json:
+def _actors_with_paths(call: ActorCall) -> Json:
     return [[name, f"/opt/jumpscale7/apps/portals/main/base/{name}"] for name in _actors(call)]
 
 
-def _spaces(_call: Call) -> Json:
+def _spaces(_call: ActorCall) -> Json:
     return list(SPACES)
 
 
-def _spaces_with_paths(call: Call) -> Json:
+def _spaces_with_paths(call: ActorCall) -> Json:
     return [[name, f"/opt/jumpscale7/apps/portals/main/base/{name}"] for name in _spaces(call)]
 
 
-def _events(call: Call) -> Json:
+def _events(call: ActorCall) -> Json:
     """The first event after the cursor; where there is none, nothing after a long wait."""
     cursor = call.arguments["cursor"]
     event = next((each for each in call.state.events if each.id > cursor), None)
@@ -53,14 +53,14 @@ def _events(call: Call) -> Json:
     return {"event": shown, "cursor": event.id}
 
 
-def _send_event(call: Call) -> Json:
+def _send_event(call: ActorCall) -> Json:
     given = call.arguments
     level = given["level"] if given["level"] in LEVELS else "info"
     tell(call, Event(NEW, given["title"], given["text"], level, given.get("eventstreamid") or ""))
     return True
 
 
-def _mail(call: Call) -> Json:
+def _mail(call: ActorCall) -> Json:
     """Nothing is sent. A `honeypot`, which only machines fill in, is thanked for otherwise."""
     if call.arguments.get("honeypot"):
         return "Thank you"
@@ -69,38 +69,38 @@ def _mail(call: Call) -> Json:
     return "Success"
 
 
-def _alert(call: Call) -> Json:
+def _alert(call: ActorCall) -> Json:
     """Nothing here ever rings, so each alert is an unknown one."""
     raise Crash(f"no alert {call.arguments['alert']}")
 
 
-def _no_condition(_call: Call) -> Json:
+def _no_condition(_call: ActorCall) -> Json:
     """False: there is no such error condition."""
     return False
 
 
-def _purged(call: Call) -> Json:
+def _purged(call: ActorCall) -> Json:
     """How many records were older than `-3d`: none is kept that long."""
     age = str(call.arguments["age"])
     if not age.startswith("-") or age[-1:] not in "mhdwMy" or not age[1:-1].isdecimal():
-        raise Wrong(f"{age} is no age")
+        raise HttpBadRequest(f"{age} is no age")
     return 0
 
 
-def _logo(call: Call) -> Json:
+def _logo(call: ActorCall) -> Json:
     note = call.state.notes.get(LOGO)
     if note is None:
-        raise Missing("No logo has been set")
+        raise HttpNotFound("No logo has been set")
     return note.value
 
 
-def _set_logo(call: Call) -> Json:
+def _set_logo(call: ActorCall) -> Json:
     image = base64.b64encode(str(call.arguments["image"]).encode("utf-8", "surrogateescape")).decode()
-    call.state.notes[LOGO] = Note(image, 1e12)
+    call.state.notes[LOGO] = StoredValue(image, 1e12)
     return "<script>window.location = document.referrer;</script>"
 
 
-def _delete_logo(call: Call) -> Json:
+def _delete_logo(call: ActorCall) -> Json:
     call.state.notes.pop(LOGO, None)
     return "<script>window.location = document.referrer;</script>"
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import Any
 
-from ovcgen.simulator.call import Call, Outcome
+from ovcgen.simulator.call import ActorCall, Outcome
 from ovcgen.simulator.cloud_units import check_room
-from ovcgen.simulator.http_errors import Clash, Crash, Unavailable, Wrong
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, Unavailable
 from ovcgen.simulator.records import NEW, Cloudspace, Disk, Image, Machine
 from ovcgen.simulator.timing import Timeline, changing, steady
 
@@ -17,13 +17,13 @@ Json = Any
 LARGEST = 2000  # GB
 
 
-def create(call: Call) -> Json:
+def create(call: ActorCall) -> Json:
     """The new machine's id, once it runs."""
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
     check_parent(call, space)
     check_name(call, space.id, given["name"])
-    size_id, memory, vcpus = dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
+    size_id, memory, vcpus = dimensions(call, HttpBadRequest("Give either sizeId or both memory and vcpus."))
     check_offered(space, size_id)
     image = _usable_image(call, space)
     status = changing(call.now, "", (call.pace.create, "RUNNING"))
@@ -32,7 +32,7 @@ def create(call: Call) -> Json:
 
 
 def made(
-    call: Call,
+    call: ActorCall,
     space: Cloudspace,
     image: Image,
     size: tuple[int, int, int],
@@ -69,23 +69,23 @@ def made(
     return machine
 
 
-def check_parent(call: Call, space: Cloudspace) -> None:
+def check_parent(call: ActorCall, space: Cloudspace) -> None:
     """Refuse a cloudspace in the recycle bin, which only administrators can name."""
     if call.does("deleted parents are refused") and space.status.at(call.now) == "DELETED":
-        raise Wrong("Can not create machine on deleted Cloud Space, restore it first")
+        raise HttpBadRequest("Can not create machine on deleted Cloud Space, restore it first")
 
 
 def check_offered(space: Cloudspace, size_id: int) -> None:
     """Refuse a size that the cloudspace does not offer; a free size has the number 0."""
     if size_id and space.sizes and size_id not in space.sizes:
-        raise Wrong(f"Size {size_id} is not allowed in this cloudspace.")
+        raise HttpBadRequest(f"Size {size_id} is not allowed in this cloudspace.")
 
 
-def _usable_image(call: Call, space: Cloudspace) -> Image:
+def _usable_image(call: ActorCall, space: Cloudspace) -> Image:
     """One of everybody's or of the account's own, and finished."""
     image = call.state.images.find(call.arguments["imageId"])
     if image.status.at(call.now) != "CREATED" or image.account_id not in (0, space.account_id):
-        raise Wrong(f"Image {image.id} is not available.")
+        raise HttpBadRequest(f"Image {image.id} is not available.")
     return image
 
 
@@ -96,43 +96,45 @@ def _login_of(image: Image, salt: str) -> tuple[str, str]:
     return image.username or "cloudscalers", hashlib.sha256(salt.encode()).hexdigest()[:9]
 
 
-def check_name(call: Call, cloudspace_id: int, name: str) -> None:
+def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
     """Refuse a name that is taken in the cloudspace, in most releases by a machine in the recycle bin too."""
     if not name.strip():
         raise Crash("empty name")
     free = ("DESTROYED", "DELETED", "ERROR") if call.does("bin frees names") else ("DESTROYED",)
     for machine in call.state.machines_of(cloudspace_id):
         if machine.name == name and machine.status.at(call.now) not in free:
-            raise Clash("Selected name already exists")
+            raise HttpConflict("Selected name already exists")
 
 
-def dimensions(call: Call, nothing: Exception) -> tuple[int, int, int]:
+def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
     """Size id, memory and vcpus, by a size or freely; `nothing` is raised where neither is given."""
     size_id, memory, vcpus = (call.arguments.get(name) for name in ("sizeId", "memory", "vcpus"))
     free = memory is not None or vcpus is not None
     if size_id and free:
-        raise Wrong("Give sizeId, or memory and vcpus, not both.")
+        raise HttpBadRequest("Give sizeId, or memory and vcpus, not both.")
     if size_id:
         size = call.state.sizes.find(size_id)
         return size.id, size.memory, size.vcpus
     if not memory or not vcpus:
         raise nothing
     if memory % 2 or memory < 0:
-        raise Wrong("Memory has to be an even number of MB.")
+        raise HttpBadRequest("Memory has to be an even number of MB.")
     return 0, memory, vcpus
 
 
-def _disk_sizes(call: Call, image: Image) -> list[int]:
+def _disk_sizes(call: ActorCall, image: Image) -> list[int]:
     boot, data = call.arguments["disksize"], call.arguments.get("datadisks") or []
     if boot < image.size:
-        raise Wrong(f"Disk size of {boot} GB is too small for image {image.name}, which needs {image.size} GB.")
+        raise HttpBadRequest(
+            f"Disk size of {boot} GB is too small for image {image.name}, which needs {image.size} GB."
+        )
     for size in (boot, *data):
         if not 0 < size <= LARGEST:
-            raise Wrong(f"Invalid disk size: {size} GB, at most {LARGEST} are possible.")
+            raise HttpBadRequest(f"Invalid disk size: {size} GB, at most {LARGEST} are possible.")
     return [boot, *data]
 
 
-def free_address(call: Call, space: Cloudspace) -> str:
+def free_address(call: ActorCall, space: Cloudspace) -> str:
     """The highest address of the cloudspace's network that no machine has."""
     living = [machine for machine in call.state.machines_of(space.id) if machine.status.at(call.now) != "DESTROYED"]
     taken = {machine.address for machine in living}
@@ -143,7 +145,7 @@ def free_address(call: Call, space: Cloudspace) -> str:
     raise Unavailable(f"No free address in {space.network}")
 
 
-def _add_disks(call: Call, machine: Machine, sizes: Sequence[int], status: str) -> None:
+def _add_disks(call: ActorCall, machine: Machine, sizes: Sequence[int], status: str) -> None:
     account_id = call.state.cloudspaces.find(machine.cloudspace_id).account_id
     named = [("Boot disk", "B", sizes[0]), *((f"Disk nr {n}", "D", size) for n, size in enumerate(sizes[1:], 1))]
     for name, kind, size in (*named, ("Metadata iso", "M", 0)):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ovcgen.simulator.call import Call
-from ovcgen.simulator.http_errors import Wrong
+from ovcgen.simulator.call import ActorCall
+from ovcgen.simulator.http_errors import HttpBadRequest
 from ovcgen.simulator.records import Account, Cloudspace, Disk, Machine
 from ovcgen.simulator.timing import Timeline, changing, steady
 
 BIN, GONE = "DELETED", ("DELETED", "DESTROYED")
 
 
-def is_forever(call: Call, has_bin: str) -> bool:
+def is_forever(call: ActorCall, has_bin: str) -> bool:
     """Return whether a deletion destroys its object.
 
     `has_bin` names the behaviour that gives this kind of object a recycle bin. Releases without one always destroy.
@@ -20,14 +20,14 @@ def is_forever(call: Call, has_bin: str) -> bool:
     return not call.does(has_bin) or (call.does("permanently is heard") and bool(call.arguments.get("permanently")))
 
 
-def check_name(call: Call, name: str) -> None:
+def check_name(call: ActorCall, name: str) -> None:
     """Refuse a deletion whose `name`, a parameter that no catalog declares, is not the name of the object."""
     wanted = call.arguments.get("name")
     if call.does("deletions check the name") and wanted and wanted != name:
-        raise Wrong(f"The name of this object is not {wanted}")
+        raise HttpBadRequest(f"The name of this object is not {wanted}")
 
 
-def end_machine(call: Call, machine: Machine, *, forever: bool, along: bool = False) -> None:
+def end_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool = False) -> None:
     """With its disks; its port forwards are lost. `along` is one that goes because its cloudspace does."""
     physical = any(disk.type == "P" for disk in call.state.disks_of(machine.id))
     forever = (
@@ -42,14 +42,14 @@ def end_machine(call: Call, machine: Machine, *, forever: bool, along: bool = Fa
             call.state.rules.drop(rule.id)
 
 
-def restore_machine(call: Call, machine: Machine) -> None:
+def restore_machine(call: ActorCall, machine: Machine) -> None:
     """Halted, and its disks beside it: they are not attached again."""
     call.state.machines.put(replace(machine, status=steady("HALTED"), updated=int(call.now), taken_along=False))
     for disk in call.state.disks_of(machine.id):
         call.state.disks.put(replace(disk, status=steady("CREATED")))
 
 
-def end_cloudspace(call: Call, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
+def end_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
     """Its machines first; for ever takes those in the recycle bin too."""
     for machine in call.state.machines_of(space.id):
         status = machine.status.at(call.now)
@@ -59,7 +59,7 @@ def end_cloudspace(call: Call, space: Cloudspace, *, forever: bool, along: bool 
     call.state.cloudspaces.put(ended)
 
 
-def restore_cloudspace(call: Call, space: Cloudspace, *, address: str) -> None:
+def restore_cloudspace(call: ActorCall, space: Cloudspace, *, address: str) -> None:
     """With the machines that were taken along; its firewall is started."""
     for machine in call.state.machines_of(space.id):
         if machine.taken_along and machine.status.at(call.now) == BIN:
@@ -69,7 +69,7 @@ def restore_cloudspace(call: Call, space: Cloudspace, *, address: str) -> None:
     call.state.cloudspaces.put(replace(back, firewall="STARTED"))
 
 
-def end_account(call: Call, account: Account, *, forever: bool) -> None:
+def end_account(call: ActorCall, account: Account, *, forever: bool) -> None:
     """With its cloudspaces, images and disks."""
     last = "DESTROYED" if forever else BIN
     for space in call.state.cloudspaces:
@@ -85,7 +85,7 @@ def end_account(call: Call, account: Account, *, forever: bool) -> None:
     call.state.accounts.put(replace(account, status=_ending(call, forever), updated=int(call.now)))
 
 
-def end_disk(call: Call, disk: Disk, *, forever: bool) -> None:
+def end_disk(call: ActorCall, disk: Disk, *, forever: bool) -> None:
     """Take a disk off its machine, and destroy it or put it into the recycle bin."""
     bin_for = call.how("disks in the bin")
     kept = not forever and (bin_for == "all" or (bin_for == "unattached" and disk.machine_id is None))
@@ -94,5 +94,5 @@ def end_disk(call: Call, disk: Disk, *, forever: bool) -> None:
     call.state.disks.put(replace(disk, machine_id=None, status=status, deleted=deleted if kept else 0))
 
 
-def _ending(call: Call, forever: bool) -> Timeline:
+def _ending(call: ActorCall, forever: bool) -> Timeline:
     return changing(call.now, "DESTROYING", (call.pace.delete, "DESTROYED" if forever else BIN))

@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.simulator.actors import machines
 from ovcgen.simulator.actors.deletion import check_name, end_disk
 from ovcgen.simulator.actors.infrastructure import grid
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Denied, Missing, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import CAP, NEW, Disk
 from ovcgen.simulator.timing import steady
 
@@ -19,7 +19,7 @@ TUNED = re.compile(r"(total|read|write)_(bytes|iops)_sec(_max)?|size_iops_sec")
 LARGEST, MOST, LEAST_IOPS = 2000, 25, 80  # GB, disks of a machine, operations a second
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     kind = call.arguments.get("type")
     account_id = call.arguments["accountId"]
     owned = [disk for disk in call.state.disks if disk.account_id == account_id and kind in (None, disk.type)]
@@ -27,11 +27,11 @@ def _list(call: Call) -> Json:
     return [{**_record(call, disk), "machineId": disk.machine_id} for disk in shown[:CAP]]
 
 
-def _get(call: Call) -> Json:
+def _get(call: ActorCall) -> Json:
     return _record(call, _existing(call))
 
 
-def _record(call: Call, disk: Disk) -> Json:
+def _record(call: ActorCall, disk: Disk) -> Json:
     return {
         "id": disk.id,
         "guid": disk.id,
@@ -62,25 +62,25 @@ def _record(call: Call, disk: Disk) -> Json:
     }
 
 
-def _existing(call: Call) -> Disk:
+def _existing(call: ActorCall) -> Disk:
     disk = call.state.disks.find(call.arguments["diskId"])
     if disk.status.at(call.now) == "DESTROYED":
-        raise Missing(f"Disk {disk.id} does not exist")
+        raise HttpNotFound(f"Disk {disk.id} does not exist")
     return disk
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     grid(call, call.arguments["gid"])
     account = call.state.accounts.find(call.arguments["accountId"])
     if call.does("deleted parents are refused") and account.status.at(call.now) == "DELETED":
-        raise Wrong("Can not create a disk on deleted Account")
+        raise HttpBadRequest("Can not create a disk on deleted Account")
     return _made(call, call.arguments["name"], call.arguments["accountId"]).id
 
 
-def _made(call: Call, name: str, account_id: int) -> Disk:
+def _made(call: ActorCall, name: str, account_id: int) -> Disk:
     size, iops = _size(call), call.arguments.get("iops") or 2000
     if iops < LEAST_IOPS:
-        raise Wrong(f"Limit of iops should be at least {LEAST_IOPS}")
+        raise HttpBadRequest(f"Limit of iops should be at least {LEAST_IOPS}")
     disk = Disk(
         id=NEW,
         name=name,
@@ -94,70 +94,70 @@ def _made(call: Call, name: str, account_id: int) -> Disk:
     return call.state.disks.add(disk)
 
 
-def _limit(call: Call) -> Json:
+def _limit(call: ActorCall) -> Json:
     """True, or null where the disk's machine does not run; `iops` is the old name of the total."""
     disk, given = _existing(call), call.arguments
     named = {**given, "total_iops_sec": given.get("total_iops_sec") or given.get("iops")}
     tune = {name: value for name, value in named.items() if TUNED.fullmatch(name) and value is not None}
     for kind in ("bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max"):
         if f"total_{kind}" in tune and {f"read_{kind}", f"write_{kind}"} & tune.keys():
-            raise Wrong(f"Give the total of {kind}, or reading and writing, not both")
+            raise HttpBadRequest(f"Give the total of {kind}, or reading and writing, not both")
     if any(value < LEAST_IOPS for name, value in tune.items() if "iops" in name and name != "size_iops_sec"):
-        raise Wrong(f"Limit of iops should be at least {LEAST_IOPS}")
+        raise HttpBadRequest(f"Limit of iops should be at least {LEAST_IOPS}")
     if disk.machine_id is None:
-        raise Missing("Could not find virtual machine beloning to disk")
+        raise HttpNotFound("Could not find virtual machine beloning to disk")
     call.state.disks.put(replace(disk, tune=tune))
     return True if call.state.machines.find(disk.machine_id).status.at(call.now) == "RUNNING" else None
 
 
-def _delete_many(call: Call) -> Json:
+def _delete_many(call: ActorCall) -> Json:
     """For ever, attached or not."""
     for disk in [call.state.disks.find(number) for number in call.arguments["diskIds"]]:
         call.state.disks.put(replace(disk, machine_id=None, status=steady("DESTROYED")))
     return True
 
 
-def _size(call: Call) -> int:
+def _size(call: ActorCall) -> int:
     size: int = call.arguments["size"]
     if not 0 < size <= LARGEST:
-        raise Wrong(f"Invalid disk size: {size} GB, at most {LARGEST} are possible.")
+        raise HttpBadRequest(f"Invalid disk size: {size} GB, at most {LARGEST} are possible.")
     return size
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     disk = _existing(call)
     check_name(call, disk.name)
     if disk.machine_id is not None and not call.arguments.get("detach"):
-        raise Clash(f"Disk {disk.id} is attached to machine {disk.machine_id}")
+        raise HttpConflict(f"Disk {disk.id} is attached to machine {disk.machine_id}")
     end_disk(call, disk, forever=call.does("permanently is heard") and bool(call.arguments.get("permanently")))
     return True
 
 
-def _restore(call: Call) -> Json:
+def _restore(call: ActorCall) -> Json:
     disk = call.state.disks.find(call.arguments["diskId"])
     if disk.status.at(call.now) != "TOBEDELETED":
-        raise Wrong(f"Disk {disk.id} is not in the recycle bin")
+        raise HttpBadRequest(f"Disk {disk.id} is not in the recycle bin")
     call.state.disks.put(replace(disk, status=steady("CREATED"), deleted=0))
     return True
 
 
-def _resize(call: Call) -> Json:
+def _resize(call: ActorCall) -> Json:
     disk = _existing(call)
     if disk.type == "M":
-        raise Wrong("Metadata disks can't be resized")
+        raise HttpBadRequest("Metadata disks can't be resized")
     if _size(call) < disk.size:
-        raise Wrong("Disks can only grow")
+        raise HttpBadRequest("Disks can only grow")
     call.state.disks.put(replace(disk, size=call.arguments["size"]))
     return machines.in_force(call, call.state.machines.find(disk.machine_id)) if disk.machine_id else True
 
 
-def _attach(call: Call) -> Json:
+def _attach(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     disk = _existing(call)
     if disk.machine_id == machine.id:
         return True
     if disk.machine_id is not None:
-        raise Wrong(f"Disk {disk.id} is attached to another machine")
+        raise HttpBadRequest(f"Disk {disk.id} is attached to another machine")
     if disk.account_id != call.state.cloudspaces.find(machine.cloudspace_id).account_id:
         raise Denied(f"Disk {disk.id} belongs to another account")
     _check_place(call, machine.id)
@@ -165,26 +165,26 @@ def _attach(call: Call) -> Json:
     return True
 
 
-def _check_place(call: Call, machine_id: int) -> None:
+def _check_place(call: ActorCall, machine_id: int) -> None:
     if len(call.state.disks_of(machine_id)) >= MOST:
-        raise Wrong(f"A machine can have at most {MOST} disks")
+        raise HttpBadRequest(f"A machine can have at most {MOST} disks")
 
 
-def _detach(call: Call) -> Json:
+def _detach(call: ActorCall) -> Json:
     """True for a disk that is not this machine's, too."""
     machine, disk = call.state.machines.find(call.arguments["machineId"]), _existing(call)
     if disk.machine_id != machine.id:
         return True
     if disk.type == "B":
-        raise Wrong("Boot disks can't be detached")
+        raise HttpBadRequest("Boot disks can't be detached")
     call.state.disks.put(replace(disk, machine_id=None, status=steady("CREATED")))
     return True
 
 
-def _add(call: Call) -> Json:
+def _add(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     if call.arguments.get("type") == "B":
-        raise Wrong("Boot disks can't be added")
+        raise HttpBadRequest("Boot disks can't be added")
     _check_place(call, machine.id)
     account_id = call.state.cloudspaces.find(machine.cloudspace_id).account_id
     disk = _made(call, call.arguments["diskName"], account_id)

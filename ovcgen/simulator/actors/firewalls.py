@@ -9,28 +9,28 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Unavailable
-from ovcgen.simulator.records import Cloudspace, Rule
+from ovcgen.simulator.records import Cloudspace, PortForward
 
 Json = Any
 DEPLOYED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")  # states in which there is a firewall
 
 
-def running_firewall(call: Call) -> Cloudspace:
+def running_firewall(call: ActorCall) -> Cloudspace:
     """The cloudspace that the call names, if its firewall answers."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     check_firewall(call, space)
     return space
 
 
-def check_firewall(call: Call, space: Cloudspace) -> None:
+def check_firewall(call: ActorCall, space: Cloudspace) -> None:
     """Refuse what needs a firewall that is not there, or down."""
     if space.status.at(call.now) not in ("DEPLOYED", "MIGRATING") or space.firewall != "STARTED":
         raise Unavailable("Could not execute action at this time, the virtual firewall is not running.")
 
 
-def record(call: Call, space: Cloudspace) -> Json:
+def record(call: ActorCall, space: Cloudspace) -> Json:
     """The stored firewall, with the name of its node and what a live check says."""
     node, network = call.state.nodes.find(space.node_id), IPv4Network(space.network)
     running = space.firewall == "STARTED" and space.status.at(call.now) in ("DEPLOYED", "MIGRATING")
@@ -63,7 +63,7 @@ def record(call: Call, space: Cloudspace) -> Json:
     }
 
 
-def forward(call: Call, rule: Rule) -> Json:
+def forward(call: ActorCall, rule: PortForward) -> Json:
     """A port forward as the firewall has it."""
     return {
         "fromAddr": rule.public_ip,
@@ -74,11 +74,11 @@ def forward(call: Call, rule: Rule) -> Json:
     }
 
 
-def _prefix(call: Call, space: Cloudspace) -> int:
+def _prefix(call: ActorCall, space: Cloudspace) -> int:
     return IPv4Network(call.state.networks.find(space.external_id).subnet).prefixlen
 
 
-def _shield(call: Call) -> Json:
+def _shield(call: ActorCall) -> Json:
     """Each call sets another password."""
     space = running_firewall(call)
     call.state.counters[f"shield {space.id}"] += 1
@@ -87,7 +87,7 @@ def _shield(call: Call) -> Json:
     return {"user": "admin", "password": password, "url": f"https://{space.public_ip}:9443/webfig"}
 
 
-def _openvpn(call: Call) -> Outcome:
+def _openvpn(call: ActorCall) -> Outcome:
     space, packed = running_firewall(call), io.BytesIO()
     password = hashlib.sha256(f"vpn{space.secret}".encode()).hexdigest()[:16]
     files = {
@@ -101,12 +101,12 @@ def _openvpn(call: Call) -> Outcome:
     return Outcome(packed.getvalue(), file="openvpn.zip")
 
 
-def _script(call: Call) -> Json:
+def _script(call: ActorCall) -> Json:
     running_firewall(call)
     return True
 
 
-def started(call: Call, space: Cloudspace, state: str) -> Cloudspace:
+def started(call: ActorCall, space: Cloudspace, state: str) -> Cloudspace:
     """The cloudspace with its firewall in that state."""
     return call.state.cloudspaces.put(replace(space, firewall=state, updated=int(call.now)))
 

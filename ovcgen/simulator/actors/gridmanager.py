@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Missing, UnknownObject, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, UnknownObject
 from ovcgen.simulator.records import Node
 
 Json = Any
@@ -15,13 +15,13 @@ ROLES = ["node", "cpunode", "storagenode"]
 WELL = "OK"
 
 
-def _matching(records: Iterable[Json], call: Call, *names: str) -> Json:
+def _matching(records: Iterable[Json], call: ActorCall, *names: str) -> Json:
     """Those that have what was asked for under these names."""
     wanted = {name: call.arguments[name] for name in names if call.arguments.get(name) is not None}
     return [each for each in records if all(str(each[name]) == str(value) for name, value in wanted.items())]
 
 
-def _nodes(call: Call) -> Json:
+def _nodes(call: ActorCall) -> Json:
     records = _matching([_node(node) for node in call.state.nodes], call, "id", "guid", "gid", "name")
     address, roles = call.arguments.get("ipaddr"), call.arguments.get("roles")
     wanted = set(str(roles).split(",")) if roles else set()
@@ -51,7 +51,7 @@ def _node(node: Node) -> Json:
     }
 
 
-def _grids(call: Call) -> Json:
+def _grids(call: ActorCall) -> Json:
     return [
         {
             "id": location.gid,
@@ -65,7 +65,7 @@ def _grids(call: Call) -> Json:
     ]
 
 
-def _disks(call: Call) -> Json:
+def _disks(call: ActorCall) -> Json:
     records = [
         {
             "id": node.id,
@@ -91,7 +91,7 @@ def _disks(call: Call) -> Json:
     return _matching(records, call, "id", "guid", "gid", "nid", "fs", "path", "mountpoint")
 
 
-def _virtual_disks(call: Call) -> Json:
+def _virtual_disks(call: ActorCall) -> Json:
     records = [
         {
             "id": disk.id,
@@ -122,7 +122,7 @@ def _virtual_disks(call: Call) -> Json:
     return _matching(records, call, "id", "gid", "nid", "machineid", "type", "description")
 
 
-def _job(call: Call, command: str, *, nid: int = 1, result: Json = None) -> Json:
+def _job(call: ActorCall, command: str, *, nid: int = 1, result: Json = None) -> Json:
     now = int(call.now)
     return {
         "id": 1,
@@ -150,45 +150,45 @@ def _job(call: Call, command: str, *, nid: int = 1, result: Json = None) -> Json
     }
 
 
-def _execute(call: Call) -> Json:
+def _execute(call: ActorCall) -> Json:
     """No script is run: it is as if it had, on the node that is named or had the role, and answered nothing."""
     given = call.arguments
     if given.get("nid") is None and not given.get("role"):
-        raise Wrong("Give a node or a role")
+        raise HttpBadRequest("Give a node or a role")
     if given.get("role") and given["role"] not in ROLES:
-        raise Wrong(f"No node has the role {given['role']}")
+        raise HttpBadRequest(f"No node has the role {given['role']}")
     node = next((each for each in call.state.nodes if given.get("nid") in (None, each.id)), None)
     if node is None or node.status != "ENABLED":
-        raise Wrong(f"Node {given.get('nid')} is not active")
+        raise HttpBadRequest(f"Node {given.get('nid')} is not active")
     return _job(call, f"{given['organization']}/{given['name']}", nid=node.id)
 
 
-def _check_machines(call: Call) -> Json:
+def _check_machines(call: ActorCall) -> Json:
     return _job(call, "greenitglobe/vm_check")
 
 
-def _sessions(call: Call) -> Json:
+def _sessions(call: ActorCall) -> Json:
     return {f"{node.gid}_{node.id}": [int(call.now), *ROLES] for node in call.state.nodes}
 
 
-def _active_sessions(call: Call) -> Json:
+def _active_sessions(call: ActorCall) -> Json:
     return {f"{node.gid}_{node.id}": list(ROLES) for node in call.state.nodes}
 
 
-def _no_job(call: Call) -> Json:
+def _no_job(call: ActorCall) -> Json:
     """Jobs are over before anybody can ask for them."""
     raise UnknownObject(call.arguments.get("guid") or call.arguments.get("id"), "job")
 
 
-def _none(_call: Call) -> Json:
+def _none(_call: ActorCall) -> Json:
     return []
 
 
-def _overall(_call: Call) -> Json:
+def _overall(_call: ActorCall) -> Json:
     return {"state": WELL}
 
 
-def _summary(call: Call) -> Json:
+def _summary(call: ActorCall) -> Json:
     return {
         f"{node.gid}_{node.id}": {
             "level": 0,
@@ -202,7 +202,7 @@ def _summary(call: Call) -> Json:
     }
 
 
-def _detailed(call: Call) -> Json:
+def _detailed(call: ActorCall) -> Json:
     """Of a node that is not there, there is no category."""
     if call.arguments["nid"] not in {node.id for node in call.state.nodes}:
         return {"lastchecked": None, "categories": {}}
@@ -210,13 +210,13 @@ def _detailed(call: Call) -> Json:
     return {"lastchecked": int(call.now), "categories": {"Hardware": {"status": WELL, "data": [check]}}}
 
 
-def _refresh(call: Call) -> Json:
+def _refresh(call: ActorCall) -> Json:
     if call.arguments["nid"] not in {node.id for node in call.state.nodes}:
-        raise Missing(f"Node {call.arguments['nid']} does not exist")
+        raise HttpNotFound(f"Node {call.arguments['nid']} does not exist")
     return "Healthcheck has been scheduled"
 
 
-def _run(_call: Call) -> Json:
+def _run(_call: ActorCall) -> Json:
     return "Healthchecks have been scheduled"
 
 

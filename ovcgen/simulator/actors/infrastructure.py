@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors.deletion import is_forever
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Denied, NotPossible, UnknownObject, Wrong
-from ovcgen.simulator.records import CAP, Image, Location
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, NotPossible, UnknownObject
+from ovcgen.simulator.records import CAP, GridLocation, Image
 from ovcgen.simulator.timing import steady
 
 Json = Any
 
 
-def _locations(call: Call) -> Json:
+def _locations(call: ActorCall) -> Json:
     return [
         {
             "id": location.id,
@@ -30,7 +30,7 @@ def _locations(call: Call) -> Json:
     ]
 
 
-def grid(call: Call, gid: Json) -> Location:
+def grid(call: ActorCall, gid: Json) -> GridLocation:
     """The location with that grid."""
     for location in call.state.locations:
         if location.gid == gid:
@@ -38,16 +38,16 @@ def grid(call: Call, gid: Json) -> Location:
     raise UnknownObject(gid, "location")
 
 
-def _url(call: Call) -> Json:
+def _url(call: ActorCall) -> Json:
     return f"https://{next(iter(call.state.locations)).code}.example.org"
 
 
-def _sizes(call: Call) -> Json:
+def _sizes(call: ActorCall) -> Json:
     space_id, code = call.arguments.get("cloudspaceId"), call.arguments.get("location")
     if space_id is None and code is None:
-        raise Wrong("Give a cloudspaceId or a location.")
+        raise HttpBadRequest("Give a cloudspaceId or a location.")
     if code is not None and code not in {location.code for location in call.state.locations}:
-        raise Wrong(f"There is no location with code {code}")
+        raise HttpBadRequest(f"There is no location with code {code}")
     allowed = call.state.cloudspaces.find(space_id).sizes if space_id is not None else ()
     return [
         {
@@ -63,7 +63,7 @@ def _sizes(call: Call) -> Json:
     ]
 
 
-def _images(call: Call) -> Json:
+def _images(call: ActorCall) -> Json:
     """System images and the account's own, by account, type and name."""
     account_id, space_id = call.arguments.get("accountId"), call.arguments.get("cloudspaceId")
     if account_id is None and space_id is not None:
@@ -85,7 +85,7 @@ def _images(call: Call) -> Json:
     ]
 
 
-def _delete_image(call: Call) -> Json:
+def _delete_image(call: ActorCall) -> Json:
     """Into the recycle bin, or for ever where no machine uses it; its record goes where there is no bin."""
     image = call.state.images.find(call.arguments["imageId"])
     if image.account_id == 0:
@@ -95,12 +95,12 @@ def _delete_image(call: Call) -> Json:
     return end_image(call, image)
 
 
-def end_image(call: Call, image: Image) -> bool:
+def end_image(call: ActorCall, image: Image) -> bool:
     """Whoever deletes it: not for ever while a machine uses it."""
     forever = is_forever(call, "images have a bin")
     users = [machine for machine in call.state.machines if machine.image_id == image.id]
     if forever and any(machine.status.at(call.now) != "DESTROYED" for machine in users):
-        raise Clash("Can not delete an image which is still used")
+        raise HttpConflict("Can not delete an image which is still used")
     if call.does("images have a bin"):
         call.state.images.put(replace(image, status=steady("DESTROYED" if forever else "DELETED")))
     else:
@@ -108,15 +108,15 @@ def end_image(call: Call, image: Image) -> bool:
     return True
 
 
-def _restore_image(call: Call) -> Json:
+def _restore_image(call: ActorCall) -> Json:
     image = call.state.images.find(call.arguments["imageId"])
     if image.status.at(call.now) != "DELETED":
-        raise Wrong("Can only restore a deleted image")
+        raise HttpBadRequest("Can only restore a deleted image")
     call.state.images.put(replace(image, status=steady("CREATED")))
     return True
 
 
-def _networks(call: Call) -> Json:
+def _networks(call: ActorCall) -> Json:
     """Those of everybody, and the account's own."""
     account_id = call.arguments.get("accountId")
     shown = [network for network in call.state.networks if network.account_id in (0, account_id)]

@@ -6,9 +6,9 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash
-from ovcgen.simulator.records import NEW, Console, NetworkIds, Note
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import HttpConflict
+from ovcgen.simulator.records import NEW, Console, NetworkIds, StoredValue
 
 Json = Any
 IN_USE = ("DEPLOYED", "VIRTUAL")
@@ -16,14 +16,14 @@ FOR_EVER = 1e12  # JSON has no infinity
 MOST = 65_536  # numbers of one range
 
 
-def _mac_address(call: Call) -> Json:
+def _mac_address(call: ActorCall) -> Json:
     """Never the same twice, and none that a machine has by its number."""
     call.state.counters["mac"] += 1
     number = call.state.counters["mac"]
     return f"52:54:00:ff:{number >> 8 & 255:02x}:{number & 255:02x}"
 
 
-def _network_id(call: Call) -> Json:
+def _network_id(call: ActorCall) -> Json:
     """Taken out of what the grid has left; null where that is nothing."""
     left = call.state.network_ids.find(call.arguments["gid"])
     if not left.free:
@@ -33,20 +33,20 @@ def _network_id(call: Call) -> Json:
     return int(first)
 
 
-def _register_range(call: Call) -> Json:
+def _register_range(call: ActorCall) -> Json:
     """Both ends are part of it; a number that a cloudspace of the grid has is refused."""
     gid, first, last = (call.arguments[name] for name in ("gid", "start", "end"))
     known = next((each for each in call.state.network_ids if each.id == gid), None)
     numbers = range(int(first), min(int(last), int(first) + MOST) + 1)
     for space in call.state.cloudspaces if known else ():
         if space.gid == gid and space.id in numbers and space.status.at(call.now) in IN_USE:
-            raise Clash(f"Network id {space.id} is in use by cloudspace {space.id}")
+            raise HttpConflict(f"Network id {space.id} is in use by cloudspace {space.id}")
     free = known.free if known else ()
     call.state.network_ids.put(NetworkIds(gid, tuple(dict.fromkeys((*free, *numbers)))))
     return True
 
 
-def _release(call: Call) -> Json:
+def _release(call: ActorCall) -> Json:
     """It comes back as it was sent, as text; whoever gets it next has a number again."""
     gid, number = call.arguments["gid"], str(call.arguments["networkid"])
     left = next((each for each in call.state.network_ids if each.id == gid), NetworkIds(gid, ()))
@@ -55,23 +55,23 @@ def _release(call: Call) -> Json:
     return True
 
 
-def _register_console(call: Call) -> Json:
+def _register_console(call: ActorCall) -> Json:
     made = call.state.consoles.add(Console(NEW, call.arguments["gid"], str(call.arguments["url"])))
     return [made.id, True, True]
 
 
-def _consoles(call: Call) -> Json:
+def _consoles(call: ActorCall) -> Json:
     return [console.url for console in call.state.consoles.of(call.arguments["gid"])]
 
 
-def _store(call: Call) -> Json:
+def _store(call: ActorCall) -> Json:
     """The key under which the value lies for so many seconds; 0 is for ever."""
     key, lasts = str(uuid.uuid4()), call.arguments["timeout"]
-    call.state.notes[key] = Note(call.arguments["data"], call.now + lasts if lasts > 0 else FOR_EVER)
+    call.state.notes[key] = StoredValue(call.arguments["data"], call.now + lasts if lasts > 0 else FOR_EVER)
     return key
 
 
-def _retrieve(call: Call) -> Json:
+def _retrieve(call: ActorCall) -> Json:
     """Null where there is nothing any more; with `reset` this was the last time."""
     key = str(call.arguments["key"])
     note = call.state.notes.get(key)

@@ -10,9 +10,9 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl, creation, networks
 from ovcgen.simulator.actors.deletion import check_name, end_machine, is_forever, restore_machine
-from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import check_room
-from ovcgen.simulator.http_errors import Clash, Crash, Missing, Unavailable, Wrong
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
 from ovcgen.simulator.records import CAP, Disk, Machine
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 from ovcgen.simulator.timing import changing
@@ -21,11 +21,11 @@ Json = Any
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     """The stored states; only machines that the caller may see."""
     space_id = call.arguments.get("cloudspaceId")
     if space_id is None:
-        raise Wrong("Param with name:cloudspaceId is missing.")
+        raise HttpBadRequest("Param with name:cloudspaceId is missing.")
     space = call.state.cloudspaces.find(space_id)
     name, subject = call.caller.name, subject_of(call.state, cloudspace_id=space.id)
     sees_all = call.caller.admin or bool(rights(subject, name, "cloudspace"))  # asked once, not of every machine
@@ -35,7 +35,7 @@ def _list(call: Call) -> Json:
     return Outcome([value for value, _ in found], text=f"[{', '.join(text for _, text in found)}]")
 
 
-def _written(call: Call, machine: Machine) -> tuple[Json, str]:
+def _written(call: ActorCall, machine: Machine) -> tuple[Json, str]:
     """The summary and its JSON, which are kept: clients list far more often than a machine changes."""
     disks = call.state.disks_of(machine.id)
     status, has_address = machine.status.at(call.now), call.now >= machine.address_at
@@ -48,7 +48,7 @@ def _written(call: Call, machine: Machine) -> tuple[Json, str]:
     return call.state.machines.made_of(machine, (status, has_address, *disks, *outside), written)
 
 
-def _summary(call: Call, machine: Machine, status: str, disks: list[Disk]) -> Json:
+def _summary(call: ActorCall, machine: Machine, status: str, disks: list[Disk]) -> Json:
     return {
         "id": machine.id,
         "name": machine.name,
@@ -67,7 +67,7 @@ def _summary(call: Call, machine: Machine, status: str, disks: list[Disk]) -> Js
     }
 
 
-def _get(call: Call) -> Json:
+def _get(call: ActorCall) -> Json:
     """The live state: a machine that is still being created is shown as halted."""
     machine = _seen(call)
     disks = call.state.disks_of(machine.id)
@@ -105,7 +105,7 @@ def _get(call: Call) -> Json:
     }
 
 
-def nics(call: Call, machine: Machine) -> Json:
+def nics(call: ActorCall, machine: Machine) -> Json:
     """The private one first, then one an external network."""
     number = machine.id
     private = {
@@ -123,14 +123,14 @@ def nics(call: Call, machine: Machine) -> Json:
     return [private, *(networks.nic(machine, network, address) for network, address in public)]
 
 
-def _seen(call: Call) -> Machine:
+def _seen(call: ActorCall) -> Machine:
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) in UNSEEN:
-        raise Missing(f"Machine {machine.id} not found")
+        raise HttpNotFound(f"Machine {machine.id} not found")
     return machine
 
 
-def _existing(call: Call) -> Machine:
+def _existing(call: ActorCall) -> Machine:
     """For calls that fall over a machine in the recycle bin."""
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) in UNSEEN:
@@ -138,7 +138,7 @@ def _existing(call: Call) -> Machine:
     return machine
 
 
-def _update(call: Call) -> Json:
+def _update(call: ActorCall) -> Json:
     """Answers the machine's id. An empty description can't be set: it counts as not given."""
     machine = _existing(call)
     name = call.arguments.get("name") or machine.name
@@ -149,8 +149,8 @@ def _update(call: Call) -> Json:
     return machine.id
 
 
-def _powered(status: str, *, answer: bool | None = True, only: str = "") -> Callable[[Call], Json]:
-    def power(call: Call) -> Json:
+def _powered(status: str, *, answer: bool | None = True, only: str = "") -> Callable[[ActorCall], Json]:
+    def power(call: ActorCall) -> Json:
         machine = _existing(call)
         present = machine.status.at(call.now)
         if only and present != only:
@@ -165,22 +165,22 @@ def _powered(status: str, *, answer: bool | None = True, only: str = "") -> Call
 _on = _powered("RUNNING")
 
 
-def _start(call: Call) -> Json:
+def _start(call: ActorCall) -> Json:
     """From its boot disk, or from a CD-ROM."""
     disk_id = call.arguments.get("diskId")
     if disk_id is not None and call.state.disks.find(disk_id).type != "C":
-        raise Wrong(f"Disk {disk_id} is no CD-ROM")
+        raise HttpBadRequest(f"Disk {disk_id} is no CD-ROM")
     return _on(call)
 
 
-def _resize(call: Call) -> Json:
+def _resize(call: ActorCall) -> Json:
     machine = _existing(call)
     space = call.state.cloudspaces.find(machine.cloudspace_id)
     size_id, memory, vcpus = creation.dimensions(call, Crash("neither sizeId nor memory and vcpus"))
     creation.check_offered(space, size_id)
     running = machine.status.at(call.now) != "HALTED"
     if running and (memory < machine.memory or vcpus < machine.vcpus):
-        raise Wrong("Can not shrink a machine that is not halted")
+        raise HttpBadRequest("Can not shrink a machine that is not halted")
     more = {"CU_M": (memory - machine.memory) / 1024.0, "CU_C": vcpus - machine.vcpus}
     check_room(call.state, space, more, now=call.now)
     changed = replace(machine, size_id=size_id, memory=memory, vcpus=vcpus, updated=int(call.now))
@@ -190,33 +190,33 @@ def _resize(call: Call) -> Json:
     return in_force(call, machine)
 
 
-def in_force(call: Call, machine: Machine) -> Outcome:
+def in_force(call: ActorCall, machine: Machine) -> Outcome:
     """True for a change that holds from now on; False, with 202, where a running machine has to be started anew."""
     later = machine.status.at(call.now) != "HALTED" and not call.state.images.find(machine.image_id).hot_resize
     return Outcome(value=False, status=202) if later else Outcome(value=True)
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) == "DESTROYED":
-        raise Missing(f"Machine {machine.id} not found")
+        raise HttpNotFound(f"Machine {machine.id} not found")
     check_name(call, machine.name)
     clones = [each for each in call.state.machines if each.clone_of == machine.id]
     if any(clone.status.at(call.now) not in UNSEEN for clone in clones):
-        raise Clash("Can not delete a machine which has clones.")
+        raise HttpConflict("Can not delete a machine which has clones.")
     end_machine(call, machine, forever=is_forever(call, "machines have a bin"))
     return Outcome(True, after=call.pace.delete)
 
 
-def _restore(call: Call) -> Json:
+def _restore(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) != "DELETED":
-        raise Wrong(f"Can't restore a machine that is {machine.status.at(call.now)}")
+        raise HttpBadRequest(f"Can't restore a machine that is {machine.status.at(call.now)}")
     restore_machine(call, machine)
     return True
 
 
-def _console(call: Call) -> Json:
+def _console(call: ActorCall) -> Json:
     machine = _seen(call)
     running = machine.status.at(call.now) == "RUNNING"
     return f"https://console.example.org/vnc_auto.html?token=vm-{machine.id}" if running else None

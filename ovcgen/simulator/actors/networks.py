@@ -6,7 +6,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash
 from ovcgen.simulator.records import Machine, Network
@@ -31,18 +31,18 @@ def nic(machine: Machine, network: Network, address: str) -> Json:
     }
 
 
-def free_address(call: Call, network: Network) -> str | None:
+def free_address(call: ActorCall, network: Network) -> str | None:
     """The first address of the network that nobody has."""
     taken = taken_addresses(call, network)
     return next((address for address in network.addresses if address not in taken), None)
 
 
-def is_free(call: Call, network: Network, address: str) -> bool:
+def is_free(call: ActorCall, network: Network, address: str) -> bool:
     """Whether the network has that address to give."""
     return address in network.addresses and address not in taken_addresses(call, network)
 
 
-def taken_addresses(call: Call, network: Network) -> set[str]:
+def taken_addresses(call: ActorCall, network: Network) -> set[str]:
     """What cloudspaces and machines have of it; the recycle bin of cloudspaces holds none."""
     spaces = [space for space in call.state.cloudspaces if space.external_id == network.id]
     taken = {space.public_ip for space in spaces if space.status.at(call.now) not in FREED}
@@ -52,7 +52,7 @@ def taken_addresses(call: Call, network: Network) -> set[str]:
     return taken
 
 
-def wanted_network(call: Call, wanted: Json) -> Network:
+def wanted_network(call: ActorCall, wanted: Json) -> Network:
     """The network that is named, else the first of everybody's."""
     if wanted is not None:
         return call.state.networks.find(wanted)
@@ -62,7 +62,7 @@ def wanted_network(call: Call, wanted: Json) -> Network:
     return public
 
 
-def _attach(call: Call) -> Json:
+def _attach(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     network = wanted_network(call, call.arguments.get("externalNetworkId"))
     if network.id in dict(machine.networks):
@@ -76,7 +76,7 @@ def _attach(call: Call) -> Json:
     return True
 
 
-def _detach(call: Call) -> Json:
+def _detach(call: ActorCall) -> Json:
     """From the network that is named, else from all."""
     machine, gone = call.state.machines.find(call.arguments["machineId"]), call.arguments.get("externalNetworkId")
     left = tuple(pair for pair in machine.networks if gone is not None and pair[0] != gone)
@@ -84,7 +84,7 @@ def _detach(call: Call) -> Json:
     return True
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     return [network_id for network_id, _ in call.state.machines.find(call.arguments["machineId"]).networks]
 
 

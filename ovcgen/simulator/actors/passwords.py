@@ -6,18 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors.broker.user import is_password
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Expired, Missing, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import Expired, HttpBadRequest, HttpNotFound
 
 Json = Any
 BAD_PASSWORD = "A new password has 8 to 60 characters and no white space"  # noqa: S105 - a sentence
 
 
-def _update(call: Call) -> Json:
+def _update(call: ActorCall) -> Json:
     """A refusal is a success, too: its body holds the code."""
     user = call.state.users.get(call.caller.name)
     if user is None:
-        raise Missing("User not found", bare=True)
+        raise HttpNotFound("User not found", bare=True)
     if user.password != call.arguments["oldPassword"]:
         return [400, "Your current password doesn't match."]
     if not is_password(call.arguments["newPassword"]):
@@ -26,20 +26,20 @@ def _update(call: Call) -> Json:
     return [200, "Your password has been changed."]
 
 
-def _send_link(call: Call) -> Json:
+def _send_link(call: ActorCall) -> Json:
     address = call.arguments["emailaddress"]
     if not any(address in user.emails for user in call.state.users.values()):
-        raise Missing("No user has this email address", bare=True)
+        raise HttpNotFound("No user has this email address", bare=True)
     return "Reset password email sent"
 
 
-def _expired(_call: Call) -> Json:
+def _expired(_call: ActorCall) -> Json:
     raise Expired("Invalid or expired token", bare=True)
 
 
-def _not_invited(_call: Call) -> Json:
+def _not_invited(_call: ActorCall) -> Json:
     """Nobody has been: who is unknown can't be given rights."""
-    raise Wrong("Invalid token and email address")
+    raise HttpBadRequest("Invalid token and email address")
 
 
 TABLE: dict[str, Behaviour] = {

@@ -6,26 +6,26 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors.firewalls import check_firewall, running_firewall
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Missing, Wrong
-from ovcgen.simulator.records import NEW, Rule
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.records import NEW, PortForward
 
 Json = Any
 PORTS = range(1, 65536)
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     """Filtered by machine, the rules are numbered anew."""
     machine_id = call.arguments.get("machineId")
     rules = call.state.rules_of(call.arguments["cloudspaceId"])
     return _shown(call, [rule for rule in rules if machine_id in (None, rule.machine_id)])
 
 
-def _shown(call: Call, rules: list[Rule]) -> Json:
+def _shown(call: ActorCall, rules: list[PortForward]) -> Json:
     return [_record(call, place, rule) for place, rule in enumerate(rules)]
 
 
-def _record(call: Call, place: int, rule: Rule) -> Json:
+def _record(call: ActorCall, place: int, rule: PortForward) -> Json:
     machine = call.state.machines.find(rule.machine_id)
     return {
         "id": place,
@@ -39,73 +39,73 @@ def _record(call: Call, place: int, rule: Rule) -> Json:
     }
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     """True; its number is its place in the list."""
     call.state.rules.add(_wanted(call))
     return True
 
 
-def _wanted(call: Call, *, instead_of: Rule | None = None) -> Rule:
+def _wanted(call: ActorCall, *, instead_of: PortForward | None = None) -> PortForward:
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
     if space.status.at(call.now) != "DEPLOYED":
-        raise Wrong("The cloudspace is not deployed yet")
+        raise HttpBadRequest("The cloudspace is not deployed yet")
     check_firewall(call, space)
     if given["publicIp"] != space.public_ip:
-        raise Wrong(f"{given['publicIp']} is not the public address of this cloudspace")
+        raise HttpBadRequest(f"{given['publicIp']} is not the public address of this cloudspace")
     protocol = given.get("protocol") or "tcp"
     if protocol not in ("tcp", "udp"):
-        raise Wrong("Protocol should be tcp or udp")
+        raise HttpBadRequest("Protocol should be tcp or udp")
     if given["publicPort"] not in PORTS or given["localPort"] not in PORTS:
-        raise Wrong("Ports should be from 1 to 65535")
+        raise HttpBadRequest("Ports should be from 1 to 65535")
     machine = call.state.machines.find(given["machineId"])
     if machine.cloudspace_id != space.id or call.now < machine.address_at:
-        raise Missing("No correct ipaddress found for this machine")
-    wanted = Rule(NEW, space.id, space.public_ip, given["publicPort"], machine.id, given["localPort"], protocol)
+        raise HttpNotFound("No correct ipaddress found for this machine")
+    wanted = PortForward(NEW, space.id, space.public_ip, given["publicPort"], machine.id, given["localPort"], protocol)
     for rule in call.state.rules_of(space.id):
         if rule is not instead_of and (rule.public_port, rule.protocol) == (wanted.public_port, protocol):
-            raise Clash(f"Forward of {wanted.public_ip} {wanted.public_port}/{protocol} already exists")
+            raise HttpConflict(f"Forward of {wanted.public_ip} {wanted.public_port}/{protocol} already exists")
     return wanted
 
 
-def _placed(call: Call) -> Rule:
+def _placed(call: ActorCall) -> PortForward:
     rules, place = call.state.rules_of(call.arguments["cloudspaceId"]), call.arguments["id"]
     if place not in range(len(rules)):
-        raise Missing(f"Cannot find the rule with id {place}")
+        raise HttpNotFound(f"Cannot find the rule with id {place}")
     return rules[place]
 
 
-def _update(call: Call) -> Json:
+def _update(call: ActorCall) -> Json:
     rule = _placed(call)
     _replace(call, rule)
     return _shown(call, call.state.rules_of(rule.cloudspace_id))
 
 
-def _update_by_port(call: Call) -> Json:
+def _update_by_port(call: ActorCall) -> Json:
     given = call.arguments
     rule = _found(call, given["sourcePublicIp"], given["sourcePublicPort"], given.get("sourceProtocol"))
     _replace(call, rule)
     return True
 
 
-def _replace(call: Call, rule: Rule) -> None:
+def _replace(call: ActorCall, rule: PortForward) -> None:
     """The old rule goes first; it is lost where another one is in the way of the new."""
     try:
         wanted = _wanted(call, instead_of=rule)
-    except Clash:
+    except HttpConflict:
         call.state.rules.drop(rule.id)
         raise
     call.state.rules.put(replace(wanted, id=rule.id))
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     running_firewall(call)
     rule = _placed(call)
     call.state.rules.drop(rule.id)
     return _shown(call, call.state.rules_of(rule.cloudspace_id))
 
 
-def _delete_by_port(call: Call) -> Json:
+def _delete_by_port(call: ActorCall) -> Json:
     """Its parameter is named `proto`; a `protocol` goes unheard."""
     given = call.arguments
     running_firewall(call)
@@ -113,11 +113,11 @@ def _delete_by_port(call: Call) -> Json:
     return True
 
 
-def _found(call: Call, public_ip: str, port: int, protocol: str | None) -> Rule:
+def _found(call: ActorCall, public_ip: str, port: int, protocol: str | None) -> PortForward:
     for rule in call.state.rules_of(call.arguments["cloudspaceId"]):
         if (rule.public_ip, rule.public_port) == (public_ip, port) and protocol in (None, rule.protocol):
             return rule
-    raise Missing(f"Could not find port forwarding with {public_ip}:{port}")
+    raise HttpNotFound(f"Could not find port forwarding with {public_ip}:{port}")
 
 
 TABLE: dict[str, Behaviour] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.simulator import tasks
-from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.call import ActorCall, Behaviour
 
 Json = Any
 
 
-def _catalog(call: Call) -> Json:
+def _catalog(call: ActorCall) -> Json:
     """Never twice in the same key order."""
     call.state.counters["catalog"] += 1
     actors = [name for name in str(call.arguments.get("actors") or "").split(",") if name]
@@ -18,11 +18,11 @@ def _catalog(call: Call) -> Json:
     return call.catalog.of(group, actors, order=call.state.counters["catalog"])
 
 
-def _task(call: Call) -> Json:
+def _task(call: ActorCall) -> Json:
     return tasks.look(call.state, call.arguments["taskguid"], now=call.now)
 
 
-def _kill(call: Call) -> Json:
+def _kill(call: ActorCall) -> Json:
     return tasks.kill(call.state, call.arguments["taskguid"], now=call.now, fixed=call.fixed_tasks)
 
 

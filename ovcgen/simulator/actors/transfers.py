@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ovcgen.simulator.actors import creation, machines
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Missing, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import NEW, Appliance, Image
 from ovcgen.simulator.timing import changing
 
@@ -16,33 +16,33 @@ COMING = "ERROR"  # a status that nobody is shown, until all is downloaded
 UNKNOWN_DISKS = (10,)  # GB, of a package that comes from elsewhere
 
 
-def _export(call: Call) -> Json:
+def _export(call: ActorCall) -> Json:
     """True at once; how it went is told by mail."""
     place, machine = _place(call), call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) in machines.UNSEEN:
-        raise Missing(f"Machine {machine.id} not found")
+        raise HttpNotFound(f"Machine {machine.id} not found")
     sizes = tuple(disk.size for disk in call.state.disks_of(machine.id) if disk.type in ("B", "D"))
     call.state.appliances.add(Appliance(NEW, place, call.now + call.pace.copy, machine.image_id, sizes))
     return True
 
 
-def _import(call: Call) -> None:
+def _import(call: ActorCall) -> None:
     """Null at once; the machine is listed when it is complete. A name that is taken is told by mail only."""
     place, space = _place(call), call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     creation.check_parent(call, space)
-    size = creation.dimensions(call, Wrong("Give either sizeId or both memory and vcpus."))
+    size = creation.dimensions(call, HttpBadRequest("Give either sizeId or both memory and vcpus."))
     creation.check_offered(space, size[0])
     image, sizes = _content(call, place)
     try:
         creation.check_name(call, space.id, call.arguments["name"])
-    except Clash:
+    except HttpConflict:
         return
     there = call.pace.copy
     status = changing(call.now, COMING, (there, ""), (there + call.pace.create, "RUNNING"))
     creation.made(call, space, image, size, sizes, status, disk_status="")
 
 
-def _content(call: Call, place: str) -> tuple[Image, tuple[int, ...]]:
+def _content(call: ActorCall, place: str) -> tuple[Image, tuple[int, ...]]:
     """The image and the disks of what lies there, the last export first."""
     for appliance in reversed(list(call.state.appliances)):
         if appliance.place == place and appliance.since <= call.now:
@@ -50,7 +50,7 @@ def _content(call: Call, place: str) -> tuple[Image, tuple[int, ...]]:
     return next(iter(call.state.images)), UNKNOWN_DISKS
 
 
-def _place(call: Call) -> str:
+def _place(call: ActorCall) -> str:
     """The folder on the share: https, no port, nobody's name and password in it, a host with a dot."""
     link = str(call.arguments["link"])
     try:
@@ -59,7 +59,7 @@ def _place(call: Call) -> str:
     except ValueError:
         plain = False
     if not plain:
-        raise Wrong("link should be an https address of a host, without port, user and password")
+        raise HttpBadRequest("link should be an https address of a host, without port, user and password")
     return f"{link.rstrip('/')}/{str(call.arguments['path']).strip('/')}"
 
 

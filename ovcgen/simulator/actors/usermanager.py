@@ -8,33 +8,33 @@ from typing import Any
 
 from ovcgen.simulator.actors.broker.user import check_groups, new_user, remove
 from ovcgen.simulator.actors.users import session
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Missing, Wrong
-from ovcgen.simulator.records import Group, User
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.records import User, UserGroup
 
 Json = Any
 
 
-def _authenticate(call: Call) -> Json:
+def _authenticate(call: ActorCall) -> Json:
     return session(call, call.arguments["name"], call.arguments["secret"])
 
 
-def _whoami(call: Call) -> Json:
+def _whoami(call: ActorCall) -> Json:
     return {"name": call.caller.name, "admin": call.caller.admin}
 
 
-def _exists(call: Call) -> Json:
+def _exists(call: ActorCall) -> Json:
     return call.arguments["name"] in call.state.users
 
 
-def _user(call: Call, parameter: str) -> User:
+def _user(call: ActorCall, parameter: str) -> User:
     user = call.state.users.get(call.arguments[parameter])
     if user is None:
-        raise Missing(f"User {call.arguments[parameter]} does not exist")
+        raise HttpNotFound(f"User {call.arguments[parameter]} does not exist")
     return user
 
 
-def _get(call: Call) -> Json:
+def _get(call: ActorCall) -> Json:
     """The stored user, the hash of his password included."""
     user = _user(call, "name")
     gid = next(iter(call.state.locations)).gid
@@ -59,7 +59,7 @@ def _get(call: Call) -> Json:
     }
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     """The new user's name; with a provider it is `name@provider`, and his email may be somebody else's, too."""
     given, provider = call.arguments, call.arguments.get("provider")
     name = f"{given['username']}@{provider}" if provider else given["username"]
@@ -68,43 +68,43 @@ def _create(call: Call) -> Json:
     return new_user(call, user, own_email=not provider).name
 
 
-def _edit(call: Call) -> Json:
+def _edit(call: ActorCall) -> Json:
     """Groups are replaced, by none where none are given."""
     user, given = _user(call, "username"), call.arguments
     groups, emails = tuple(given.get("groups") or ()), tuple(given["emails"])
     check_groups(call, groups)
     others = [other for other in call.state.users.values() if other.name != user.name]
     if any(email in other.emails for other in others for email in emails):
-        raise Clash("Another user has one of these email addresses")
+        raise HttpConflict("Another user has one of these email addresses")
     password, domain = given.get("password") or user.password, given.get("domain") or user.domain
     call.state.users[user.name] = replace(user, groups=groups, emails=emails, password=password, domain=domain)
     return True
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     user = _user(call, "username")
     if user.protected:
-        raise Wrong(f"User {user.name} is protected and can't be deleted here")
+        raise HttpBadRequest(f"User {user.name} is protected and can't be deleted here")
     remove(call, user.name)
     return True
 
 
-def _create_group(call: Call) -> Json:
+def _create_group(call: ActorCall) -> Json:
     name = call.arguments["name"]
     if name in call.state.groups:
-        raise Clash(f"Group {name} already exists")
-    call.state.groups[name] = Group(name, call.arguments["domain"], call.arguments["description"])
+        raise HttpConflict(f"Group {name} already exists")
+    call.state.groups[name] = UserGroup(name, call.arguments["domain"], call.arguments["description"])
     return True
 
 
-def _group(call: Call, parameter: str) -> Group:
+def _group(call: ActorCall, parameter: str) -> UserGroup:
     group = call.state.groups.get(call.arguments[parameter])
     if group is None:
-        raise Missing(f"Group {call.arguments[parameter]} does not exist")
+        raise HttpNotFound(f"Group {call.arguments[parameter]} does not exist")
     return group
 
 
-def _edit_group(call: Call) -> Json:
+def _edit_group(call: ActorCall) -> Json:
     """Its users are replaced: a list, or text with commas."""
     group, users = _group(call, "name"), call.arguments.get("users") or []
     wanted = users if isinstance(users, list) else [name.strip() for name in str(users).split(",")]
@@ -119,7 +119,7 @@ def _edit_group(call: Call) -> Json:
     return True
 
 
-def _delete_group(call: Call) -> None:
+def _delete_group(call: ActorCall) -> None:
     group = _group(call, "id")
     del call.state.groups[group.name]
     for user in list(call.state.users.values()):
@@ -128,7 +128,7 @@ def _delete_group(call: Call) -> None:
             call.state.users[user.name] = replace(user, groups=left)
 
 
-def _groups_of(call: Call) -> Json:
+def _groups_of(call: ActorCall) -> Json:
     return list(_user(call, "user").groups)
 
 

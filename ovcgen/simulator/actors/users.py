@@ -9,15 +9,15 @@ from typing import Any
 
 from ovcgen.documents.nesting import read_json
 from ovcgen.simulator.auth import log_in
-from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.http_errors import Denied, Missing, Wrong, WrongPassword
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
+from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound, WrongPassword
 from ovcgen.simulator.records import User
 
 Json = Any
 MOST = 20
 
 
-def session(call: Call, name: Json, password: Json) -> Outcome:
+def session(call: ActorCall, name: Json, password: Json) -> Outcome:
     """A session id for the user of that password, in the answer and in its cookie."""
     user = call.state.users.get(name) if isinstance(name, str) else None
     if user is None or not user.password or user.password != password:
@@ -26,47 +26,47 @@ def session(call: Call, name: Json, password: Json) -> Outcome:
     return Outcome(key, session=key)
 
 
-def _authenticate(call: Call) -> Json:
+def _authenticate(call: ActorCall) -> Json:
     return session(call, call.arguments["username"], call.arguments["password"])
 
 
-def _get(call: Call) -> Json:
+def _get(call: ActorCall) -> Json:
     user = _own(call)
     return {"username": user.name, "emailaddresses": list(user.emails), "data": dict(user.data)}
 
 
-def _own(call: Call) -> User:
+def _own(call: ActorCall) -> User:
     """Nobody may look at somebody else; these refusals are sent without JSON quotes."""
     name = call.arguments.get("username") or call.caller.name
     if name != call.caller.name:
         raise Denied("Access not allowed", bare=True)
     user = call.state.users.get(name)
     if user is None:
-        raise Missing(f"User {name} not found", bare=True)
+        raise HttpNotFound(f"User {name} not found", bare=True)
     return user
 
 
-def _set_data(call: Call) -> Json:
+def _set_data(call: ActorCall) -> Json:
     """Merges into what is stored."""
     user, data = _own(call), call.arguments["data"]
     try:
         data = read_json(data) if isinstance(data, str) else data
     except ValueError as error:
-        raise Wrong("data is no JSON") from error
+        raise HttpBadRequest("data is no JSON") from error
     if not isinstance(data, dict):
-        raise Wrong("data is no JSON object")
+        raise HttpBadRequest("data is no JSON object")
     call.state.users[user.name] = replace(user, data={**user.data, **data})
     return True
 
 
-def _matching(call: Call) -> Json:
+def _matching(call: ActorCall) -> Json:
     limit = call.arguments["limit"]
     if not 0 < limit <= MOST:
-        raise Wrong(f"Limit should be at most {MOST}")
+        raise HttpBadRequest(f"Limit should be at most {MOST}")
     try:
         pattern = re.compile(str(call.arguments["usernameregex"]))
     except re.error as error:
-        raise Wrong("usernameregex is no regular expression") from error
+        raise HttpBadRequest("usernameregex is no regular expression") from error
     names = [name for name in sorted(call.state.users) if pattern.match(name)]
     return [{"username": name, "gravatarurl": _picture(name)} for name in names[:limit]]
 

@@ -88,7 +88,7 @@ ROWS = [
     (
         "from the form to the query",
         [machines(SIZE)],
-        [machines(replace(SIZE, place="query"))],
+        [machines(replace(SIZE, location="query"))],
         [("parameter.location-changed", B, N)],
     ),
     (

@@ -48,7 +48,7 @@ def test_arguments_are_found_for_any_call(data: st.DataObject) -> None:
     choice = data.draw(st.sampled_from([(), (("a",), ("b", "c")), (("c",), ("d",))]))
     optional = {name for names in choice for name in names}
     declared = [replace(each, required=each.required and each.name not in optional) for each in given_parameters]
-    rule = data.draw(st.sampled_from(["one_of", "any_of"]))
+    rule = data.draw(st.sampled_from(["exactly_one_of", "at_least_one_of"]))
     operation = replace(machines(*declared), **{rule: choice})
 
     found = example_arguments(operation, {})
@@ -82,7 +82,7 @@ def test_arguments_are_found_for_every_call_of_a_release(release: str, spelled: 
 
 def test_preferred_values_choose_between_sets() -> None:
     """The set of parameters with more preferred values is shown, with these values."""
-    create = replace(machines(must(NAME), SIZE, MEMORY, VCPUS), one_of=SIZES)
+    create = replace(machines(must(NAME), SIZE, MEMORY, VCPUS), exactly_one_of=SIZES)
 
     assert example_arguments(create, {"memory": 2048, "vcpus": 2}) == {"name": "web", "memory": 2048, "vcpus": 2}
     assert example_arguments(create, {}) == {"name": "web", "sizeId": 1}

@@ -8,25 +8,27 @@ from ovcgen.generator import sdk_files
 from ovcgen.generator.view.shapes import shapes
 from ovcgen.generator.view.waiters import WaitersModule, waiters_module
 from ovcgen.model.api import Operation
-from ovcgen.model.waiter import Condition, Entry, Waiter
+from ovcgen.model.waiter import ConditionSpec, ListEntry, WaiterSpec
 from tests.build import ANYTHING, INTEGER, api, listed, must, must_have, named, operation, parameter, record
 
 MACHINE = record(status=must_have(INTEGER))
 GET = operation("/cloudapi/machines/get", must(parameter("machineId", INTEGER)), result=named("Machine"), retry="read")
 LIST = operation("/cloudapi/machines/list", parameter("ids", listed(INTEGER)), result=listed(named("Machine")))
-RUNS = Waiter("machine_running", "POST", GET.path, (Condition("/status", ("RUNNING",)),), doc="Wait until it runs.")
+RUNS = WaiterSpec(
+    "machine_running", "POST", GET.path, (ConditionSpec("/status", ("RUNNING",)),), doc="Wait until it runs."
+)
 NAMED = replace(
-    RUNS, name="machine_listed", path=LIST.path, entry=Entry("name", "name", "string", "/name", "Its name.")
+    RUNS, name="machine_listed", path=LIST.path, list_entry=ListEntry("name", "name", "string", "/name", "Its name.")
 )
 
 
-def module(*waiters: Waiter, operations: tuple[Operation, ...] = (GET, LIST)) -> WaitersModule:
+def module(*waiters: WaiterSpec, operations: tuple[Operation, ...] = (GET, LIST)) -> WaitersModule:
     """What the template sees."""
     made = replace(api(*operations, Machine=MACHINE), waiters=waiters)
     return waiters_module(made, shapes(made))
 
 
-def signature(waiter: Waiter, *operations: Operation) -> str:
+def signature(waiter: WaiterSpec, *operations: Operation) -> str:
     """The one method's signature in one line."""
     [wait] = module(waiter, operations=operations or (GET, LIST)).waits
     return "".join(line.strip() for line in wait.signature.split("\n"))
@@ -42,7 +44,7 @@ def test_a_method_takes_what_the_operation_takes() -> None:
 
 def test_what_is_gone_is_nothing() -> None:
     """There is no object to give."""
-    assert signature(replace(RUNS, gone=True)).endswith(") -> None")
+    assert signature(replace(RUNS, missing_is_success=True)).endswith(") -> None")
 
 
 def test_of_a_list_it_gives_the_entry() -> None:
@@ -65,10 +67,10 @@ def test_a_constant_says_when_it_is_over() -> None:
     """All of it, and nothing that is as usual."""
     whole = replace(
         NAMED,
-        until=(*NAMED.until, Condition("/ip", ("", "Undefined"), negated=True)),
-        failed=("ERROR",),
-        falling=("A", "B"),
-        fallen=("C",),
+        until=(*NAMED.until, ConditionSpec("/ip", ("", "Undefined"), negated=True)),
+        failure_states=("ERROR",),
+        regress_from=("A", "B"),
+        regress_to=("C",),
     )
 
     assert [wait.constant for wait in module(RUNS).waits] == [
@@ -83,7 +85,7 @@ def test_a_constant_says_when_it_is_over() -> None:
             '    failed=("ERROR",),',
             '    falling=("A", "B"),',
             '    fallen=("C",),',
-            '    entry=(Parameter("name", "string", required=True), "/name"),',
+            '    entry=(ParameterSpec("name", "string", required=True), "/name"),',
             ")",
         ]
     ]
@@ -94,7 +96,7 @@ def test_an_operation_stands_there_once() -> None:
     found = module(RUNS, replace(RUNS, name="machine_halted"))
 
     assert (len(found.operations), len(found.waits)) == (1, 2)
-    assert found.operations[0].startswith("_CLOUDAPI_MACHINES_GET = Operation(")
+    assert found.operations[0].startswith("_CLOUDAPI_MACHINES_GET = OperationSpec(")
 
 
 def test_a_waiter_without_its_operation_is_left_out() -> None:
@@ -106,13 +108,13 @@ def test_a_waiter_without_its_operation_is_left_out() -> None:
 
 def test_names_can_be_pythons_own() -> None:
     """Those of the operation, and of what picks an entry; the wire stays as it is."""
-    picked = replace(NAMED, entry=Entry("imageId", "imageId", "integer", "/id"))
+    picked = replace(NAMED, list_entry=ListEntry("imageId", "imageId", "integer", "/id"))
     made = replace(api(GET, LIST, Machine=MACHINE), waiters=(picked, RUNS))
     text = sdk_files(made, sha256="", naming="pep8")["openvcloud_2_4_5/_waiters.py"]
 
     assert "machine_id: int," in text
     assert "image_id: int," in text
-    assert 'entry=(Parameter("imageId", "integer", required=True, key="image_id"), "/id")' in text
+    assert 'entry=(ParameterSpec("imageId", "integer", required=True, key="image_id"), "/id")' in text
 
 
 def test_the_readme_lists_them() -> None:

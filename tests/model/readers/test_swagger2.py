@@ -131,7 +131,7 @@ def test_parameters_of_every_place(parameter: dict[str, Any], place: str, shape:
     """With the shape where it stands in each."""
     (found,) = operation({"parameters": [{"name": "x", **parameter}]}, definitions={"A": {}}).parameters
 
-    assert (found.place, found.schema, found.required) == (place, shape, parameter.get("required", False))
+    assert (found.location, found.schema, found.required) == (place, shape, parameter.get("required", False))
     assert found.key == "x"
 
 

@@ -16,12 +16,12 @@ from .download import checked_target
 from .errors import ArgumentError, ListCapped
 from .full_response import FullResponse
 from .logins import AnyLogin, Security
-from .operation import ASYNC, TO, Operation
+from .operation import ASYNC, TO, OperationSpec
 from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
 from .required import accept_absent
 from .tasks import Task
-from .transport import Answer, Session
+from .transport import DecodedResponse, Session
 from .typeguards import is_list
 
 P = ParamSpec("P")
@@ -84,7 +84,9 @@ class Client:
         """Close the connections; tasks go on."""
         self._session.close()
 
-    def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
+    def call(
+        self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE
+    ) -> Any:
         """Check and send one call; a Task where `_async` is true, the path of the file where `_to` names one, else
         its value.
 
@@ -106,11 +108,13 @@ class Client:
                 f"with_response() can't make the call {getattr(call, '__qualname__', type(call).__name__)}.",
                 fix="Pass a call of this client without calling it, as in client.with_response(client.pets.get, id=1).",
             )
-        noting = _Noting(self)
+        noting = _Noting(self, self._answer, self._value)
         value = function(type(group)(cast("Any", noting)), *positional, **given)
         return FullResponse(value, noting.status, noting.headers)
 
-    def _answer(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object]) -> Answer:
+    def _answer(
+        self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object]
+    ) -> DecodedResponse:
         """Check and send one call."""
         if unknown:
             check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name), arguments)
@@ -124,7 +128,7 @@ class Client:
             return self.exchange(operation, sent, to=checked_target(operation, to))
         return self.exchange(operation, sent, as_task=bool(as_task))
 
-    def _value(self, operation: Operation, arguments: Mapping[str, object], answer: Answer) -> Any:
+    def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
         """What a call returns for that answer."""
         if not arguments.get(ASYNC) or arguments.get(TO) is not None:
             if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
@@ -135,7 +139,9 @@ class Client:
             return task
         return Task.ended(self, answer.value)
 
-    def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:
+    def exchange(
+        self, operation: OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
+    ) -> DecodedResponse:
         """Send values that have been checked; a file goes to `to`. The runtime client does this through bravado."""
         return self._session.exchange(operation, sent, as_task=as_task, to=to)
 
@@ -143,16 +149,23 @@ class Client:
 class _Noting:
     """Stands for a client while one call is made, and notes the status and the headers of its answer."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, answer: Callable[..., DecodedResponse], value: Callable[..., Any]) -> None:
         self._client = client
+        self._answer = answer
+        self._value = value
         self.status = 0
         self.headers: Mapping[str, str] = {}
 
-    def call(self, operation: Operation, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE) -> Any:
+    def __repr__(self) -> str:
+        return repr(self._client)
+
+    def call(
+        self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE
+    ) -> Any:
         """As the client's."""
-        answer = self._client._answer(operation, arguments, unknown)
+        answer = self._answer(operation, arguments, unknown)
         self.status, self.headers = answer.status, answer.response.headers
-        return self._client._value(operation, arguments, answer)
+        return self._value(operation, arguments, answer)
 
 
 class Group:

@@ -11,17 +11,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from .operation import Parameter
+from .operation import ParameterSpec
 from .typeguards import is_dict, is_list, is_sequence
 
 SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 JSON = json.JSONEncoder(allow_nan=False)
 # How a text begins that an OpenvCloud portal could read as JSON. Its reader takes more than JSON: `007`, `1e`, `NaN`.
-LIKE_JSON = re.compile(r"\s*[\[{\"\d+.tfnNI-]|\s", re.ASCII)
+LIKE_JSON = re.compile(r"\s*[\[{\"\d+.tfnNI-]|\s")  # any blank: sent as JSON text, none is stripped
 LONGEST_NUMBER = 2**31  # a list of one number that is as large, or larger, is refused
 
 
-def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
+def encode(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
     """The fields of one checked value: a list as repeated keys, or joined where the document wants that."""
     if is_list(value):
         outer, *inner = parameter.collection.split()
@@ -31,7 +31,7 @@ def encode(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
     return [(parameter.name, text_of(value))]
 
 
-def encode_for_portal(parameter: Parameter, value: Any) -> list[tuple[str, str]]:
+def encode_for_portal(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
     """Return the fields of one checked value as an OpenvCloud portal reads them.
 
     A list is sent as repeated keys. A portal can't tell one key from a single value and reads it as JSON: `["5"]` sent

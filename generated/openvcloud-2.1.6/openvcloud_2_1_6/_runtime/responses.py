@@ -13,7 +13,7 @@ from .adapter import FIXES, failure
 from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
 from .markup import is_page, page_text
 from .media import is_json, is_text, json_text, plain_type, text_in
-from .operation import Operation
+from .operation import OperationSpec
 
 LONGEST = 10_000  # characters of a text or of JSON that are searched for words
 
@@ -25,7 +25,7 @@ def _refuse_constant(name: str) -> Any:
 JSON = json.JSONDecoder(parse_constant=_refuse_constant)  # NaN and Infinity are no JSON
 
 
-def decode(operation: Operation, response: Response) -> Any:
+def decode(operation: OperationSpec, response: Response) -> Any:
     """The value of a success: JSON, bytes where a file is promised, None where there is no body.
 
     Answers of plain calls that say of themselves that they are no JSON are texts or bytes.
@@ -44,7 +44,7 @@ def decode(operation: Operation, response: Response) -> Any:
         raise _unreadable(operation, content) from None
 
 
-def _other_than_json(operation: Operation, response: Response, kind: str) -> Any:
+def _other_than_json(operation: OperationSpec, response: Response, kind: str) -> Any:
     """What an answer holds that says of itself that it is no JSON: a text or bytes.
 
     Where JSON was promised, JSON under a wrong name is taken for what it is, and a page of HTML is an error.
@@ -59,7 +59,7 @@ def _other_than_json(operation: Operation, response: Response, kind: str) -> Any
     return text_in(content, response.headers.get("Content-Type", "")) if is_text(kind) else content
 
 
-def _unreadable(operation: Operation, content: bytes) -> OvcError:
+def _unreadable(operation: OperationSpec, content: bytes) -> OvcError:
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
     what = f"The answer of {operation.place} is not the JSON it should be.{page}"
     if operation.retry == "read":
@@ -67,7 +67,7 @@ def _unreadable(operation: Operation, content: bytes) -> OvcError:
     return OutcomeUnknown(what, fix="The call was taken: look at the object before you repeat it.")
 
 
-def refusal(operation: Operation, response: Response) -> OvcError:
+def refusal(operation: OperationSpec, response: Response) -> OvcError:
     """The error for an answer of 300 and above; no secret of the request is left in it."""
     redaction.clean(response)
     message = words(response)
@@ -95,7 +95,7 @@ def _json_in(text: str) -> Any:
         return None
 
 
-def lost(operation: Operation, root: str, caught: Exception) -> OvcError:
+def lost(operation: OperationSpec, root: str, caught: Exception) -> OvcError:
     """The error for a call that got no answer: never sent, or perhaps carried out."""
     reason, sent = failure(caught)
     if not sent:

@@ -14,18 +14,18 @@ from requests.auth import AuthBase
 from requests.utils import default_user_agent
 
 from . import redaction
-from .adapter import FAILURES, Adapter, Call, Trust, checked_url
+from .adapter import FAILURES, Adapter, Trust, WireRequest, checked_url
 from .auth import NoAuth
 from .errors import ArgumentError, OvcError
 from .logins import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
-from .operation import Operation
+from .operation import OperationSpec
 from .request_building import Sent, blank_path, fill
 from .responses import decode, lost, refusal
 
 ENDED_LOGIN = (401, 419)
 
 
-class Answer:
+class DecodedResponse:
     """What came back: the HTTP status, the decoded value, and the response without secrets."""
 
     __slots__ = ("response", "status", "value")
@@ -68,11 +68,13 @@ class Session(requests.Session):
         self.headers.update({"Accept": "application/json", "User-Agent": f"{agent} {default_user_agent()}"})
         self.adapter = Adapter(self.root, trust=Trust(verify, cert))
         self.mount(self.root, self.adapter)
-        self._prepared: dict[Operation, Call] = {}
-        self._signers: dict[Operation, AuthBase] = {}
-        self._contested: dict[Operation, bool] = {}
+        self._prepared: dict[OperationSpec, WireRequest] = {}
+        self._signers: dict[OperationSpec, AuthBase] = {}
+        self._contested: dict[OperationSpec, bool] = {}
 
-    def exchange(self, operation: Operation, sent: Sent, *, as_task: bool = False, to: Path | None = None) -> Answer:
+    def exchange(
+        self, operation: OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
+    ) -> DecodedResponse:
         """Send one call and decode its answer, or write it to `to`; raises what runtime/errors.py draws."""
         if operation.parameters and self._is_contested(operation):
             sent = list(sent)
@@ -83,15 +85,15 @@ class Session(requests.Session):
             request = self.request_for(operation, sent, as_task=as_task)
         request.to = to
         response = self.deliver(operation, request)
-        return Answer(response.status_code, to or decode(operation, response), response)
+        return DecodedResponse(response.status_code, to or decode(operation, response), response)
 
-    def request_for(self, operation: Operation, sent: Sent, *, as_task: bool = False) -> Call:
+    def request_for(self, operation: OperationSpec, sent: Sent, *, as_task: bool = False) -> WireRequest:
         """The request of one call, not yet signed."""
         request = self._blank(operation).copy()
         fill(request, operation, sent, as_task=as_task)
         return request
 
-    def deliver(self, operation: Operation, request: PreparedRequest) -> Response:
+    def deliver(self, operation: OperationSpec, request: PreparedRequest) -> Response:
         """Sign and send; after a 401 or 419 log in again, once, where the login can. Signs `request` itself if not."""
         signer = getattr(request, "signer", None) or self._signer(operation)
         renew = getattr(signer, "renew", None)
@@ -115,11 +117,11 @@ class Session(requests.Session):
             raise ArgumentError("This session sends to its own portal only.", fix="Use one of your own for others.")
         return self.adapter.exchange(request, options.get("timeout") or self.timeout)
 
-    def _blank(self, operation: Operation) -> Call:
+    def _blank(self, operation: OperationSpec) -> WireRequest:
         """The request of an operation without parameters, prepared once."""
         request = self._prepared.get(operation)
         if request is None:
-            request = Call()
+            request = WireRequest()
             prepared = requests.Request(operation.method, self.root, headers=self.headers).prepare()
             request.__dict__.update(prepared.__dict__)
             request.url = self.root + blank_path(operation)
@@ -129,14 +131,14 @@ class Session(requests.Session):
             self._prepared[operation] = request
         return request
 
-    def _signer(self, operation: Operation) -> AuthBase:
+    def _signer(self, operation: OperationSpec) -> AuthBase:
         """The logins that the operation asks for, as one."""
         signer = self._signers.get(operation)
         if signer is None:
             signer = self._signers[operation] = signer_of(self.logins.of(operation))
         return signer
 
-    def _is_contested(self, operation: Operation) -> bool:
+    def _is_contested(self, operation: OperationSpec) -> bool:
         """Return whether a parameter of the operation is written where a login is."""
         found = self._contested.get(operation)
         if found is None:
@@ -145,7 +147,7 @@ class Session(requests.Session):
             self._contested[operation] = found
         return found
 
-    def _signer_beside(self, operation: Operation, sent: Sent) -> AuthBase:
+    def _signer_beside(self, operation: OperationSpec, sent: Sent) -> AuthBase:
         """The logins that are left beside what the caller passes: an argument goes before a login.
 
         Raises:
@@ -162,7 +164,7 @@ class Session(requests.Session):
                 )
         return signer_of(logins)
 
-    def _once(self, operation: Operation, request: PreparedRequest) -> Response:
+    def _once(self, operation: OperationSpec, request: PreparedRequest) -> Response:
         error: OvcError
         try:
             return self.adapter.exchange(request, self.timeout)

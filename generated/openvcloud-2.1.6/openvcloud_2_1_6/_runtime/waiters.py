@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from .arguments import check_names, check_values
 from .encoding import text_of
 from .errors import ArgumentError, NotFound, TransportError, WaitFailed, WaitTimeout
-from .operation import Operation, Parameter
+from .operation import OperationSpec, ParameterSpec
 from .required import accept_absent
 from .tasks import Progress, pause
 from .typeguards import is_dict, is_list
@@ -77,14 +77,14 @@ class Waiter:
     def __init__(
         self,
         name: str,
-        operation: Operation,
+        operation: OperationSpec,
         until: tuple[Condition, ...],
         *,
         failed: tuple[str, ...] = (),
         falling: tuple[str, ...] = (),
         fallen: tuple[str, ...] = (),
         gone: bool = False,
-        entry: tuple[Parameter, str] | None = None,
+        entry: tuple[ParameterSpec, str] | None = None,
     ) -> None:
         self.name = name
         self.operation = operation
@@ -95,7 +95,7 @@ class Waiter:
         self.gone = gone
         self.entry = entry
         own = (*operation.parameters, *([entry[0]] if entry else []))
-        self.takes = Operation(f"wait.{name}", operation.method, operation.path, own)
+        self.takes = OperationSpec(f"wait.{name}", operation.method, operation.path, own)
         self.takes.known |= {TIMEOUT, ON_PROGRESS}
 
     def subject(self, given: Mapping[str, object]) -> str:
@@ -267,7 +267,7 @@ class Waiters:
                 return
             self._sleep(pause(elapsed, timeout - elapsed))
 
-    def _answer(self, waiter: Waiter, sent: list[tuple[Parameter, Any]], *, is_first: bool) -> Any:
+    def _answer(self, waiter: Waiter, sent: list[tuple[ParameterSpec, Any]], *, is_first: bool) -> Any:
         try:
             return self._portal.exchange(waiter.operation, sent).value
         except NotFound:

@@ -11,119 +11,119 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_ADD_USER = Operation(
+_ADD_USER = OperationSpec(
     "cloudapi.cloudspaces.addUser",
     "POST",
     "/cloudapi/cloudspaces/addUser",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("accesstype", "string", required=True, validator="accesstype"),
-        Parameter("explicit", "boolean"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
+        ParameterSpec("explicit", "boolean"),
     ),
 )
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudapi.cloudspaces.create",
     "POST",
     "/cloudapi/cloudspaces/create",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("location", "string", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("access", "string", required=True, validator="name"),
-        Parameter("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", default=-1, validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-        Parameter("maxNumPublicIP", "integer", default=-1, validator="address limit"),
-        Parameter("externalnetworkId", "string"),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("location", "string", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("access", "string", required=True, validator="name"),
+        ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
+        ParameterSpec("externalnetworkId", "string"),
     ),
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudapi.cloudspaces.delete",
     "POST",
     "/cloudapi/cloudspaces/delete",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     retry="converging",
 )
 
-_DELETE_USER = Operation(
+_DELETE_USER = OperationSpec(
     "cloudapi.cloudspaces.deleteUser",
     "POST",
     "/cloudapi/cloudspaces/deleteUser",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("recursivedelete", "boolean", default=False),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("recursivedelete", "boolean", default=False),
     ),
     retry="converging",
 )
 
-_DEPLOY = Operation(
+_DEPLOY = OperationSpec(
     "cloudapi.cloudspaces.deploy",
     "POST",
     "/cloudapi/cloudspaces/deploy",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
 )
 
-_GET = Operation(
+_GET = OperationSpec(
     "cloudapi.cloudspaces.get",
     "POST",
     "/cloudapi/cloudspaces/get",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     retry="read",
 )
 
-_GET_DEFENSE_SHIELD = Operation(
+_GET_DEFENSE_SHIELD = OperationSpec(
     "cloudapi.cloudspaces.getDefenseShield",
     "POST",
     "/cloudapi/cloudspaces/getDefenseShield",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
 )
 
-_GET_OPENVPN_CONFIG = Operation(
+_GET_OPENVPN_CONFIG = OperationSpec(
     "cloudapi.cloudspaces.getOpenvpnConfig",
     "POST",
     "/cloudapi/cloudspaces/getOpenvpnConfig",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     answer="file",
     retry="read",
 )
 
-_LIST = Operation("cloudapi.cloudspaces.list", "POST", "/cloudapi/cloudspaces/list", retry="read", capped=200)
+_LIST = OperationSpec("cloudapi.cloudspaces.list", "POST", "/cloudapi/cloudspaces/list", retry="read", capped=200)
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "cloudapi.cloudspaces.update",
     "POST",
     "/cloudapi/cloudspaces/update",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("name", "string", validator="name"),
-        Parameter("maxMemoryCapacity", "number", validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
-        Parameter("maxNumPublicIP", "integer", validator="address limit"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("name", "string", validator="name"),
+        ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
     ),
     retry="converging",
 )
 
-_UPDATE_USER = Operation(
+_UPDATE_USER = OperationSpec(
     "cloudapi.cloudspaces.updateUser",
     "POST",
     "/cloudapi/cloudspaces/updateUser",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("accesstype", "string", required=True, validator="accesstype"),
-        Parameter("explicit", "boolean"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
+        ParameterSpec("explicit", "boolean"),
     ),
     retry="converging",
 )

@@ -9,63 +9,63 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudapi.disks.create",
     "POST",
     "/cloudapi/disks/create",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("name", "string", required=True),
-        Parameter("description", "string", required=True),
-        Parameter("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
-        Parameter("type", "string", required=True, default="B"),
-        Parameter("ssdSize", "integer", default=0),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("description", "string", required=True),
+        ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
+        ParameterSpec("type", "string", required=True, default="B"),
+        ParameterSpec("ssdSize", "integer", default=0),
     ),
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudapi.disks.delete",
     "POST",
     "/cloudapi/disks/delete",
     (
-        Parameter("diskId", "integer", required=True),
-        Parameter("detach", "boolean"),
-        Parameter("name", "string"),
-        Parameter("reason", "string"),
+        ParameterSpec("diskId", "integer", required=True),
+        ParameterSpec("detach", "boolean"),
+        ParameterSpec("name", "string"),
+        ParameterSpec("reason", "string"),
     ),
     retry="converging",
 )
 
-_GET = Operation(
+_GET = OperationSpec(
     "cloudapi.disks.get",
     "POST",
     "/cloudapi/disks/get",
-    (Parameter("diskId", "integer", required=True),),
+    (ParameterSpec("diskId", "integer", required=True),),
     retry="read",
 )
 
-_LIMIT_IO = Operation(
+_LIMIT_IO = OperationSpec(
     "cloudapi.disks.limitIO",
     "POST",
     "/cloudapi/disks/limitIO",
     (
-        Parameter("diskId", "integer", required=True),
-        Parameter("iops", "integer", required=True, bounds=(80, None, None)),
+        ParameterSpec("diskId", "integer", required=True),
+        ParameterSpec("iops", "integer", required=True, bounds=(80, None, None)),
     ),
     retry="converging",
 )
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudapi.disks.list",
     "POST",
     "/cloudapi/disks/list",
-    (Parameter("accountId", "integer", required=True), Parameter("type", "string")),
+    (ParameterSpec("accountId", "integer", required=True), ParameterSpec("type", "string")),
     retry="read",
     capped=200,
 )

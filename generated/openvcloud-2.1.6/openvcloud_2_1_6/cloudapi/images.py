@@ -9,24 +9,24 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudapi.images.delete",
     "POST",
     "/cloudapi/images/delete",
-    (Parameter("imageId", "integer", required=True),),
+    (ParameterSpec("imageId", "integer", required=True),),
     retry="converging",
 )
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudapi.images.list",
     "POST",
     "/cloudapi/images/list",
-    (Parameter("accountId", "integer"), Parameter("cloudspaceId", "integer")),
+    (ParameterSpec("accountId", "integer"), ParameterSpec("cloudspaceId", "integer")),
     retry="read",
     capped=200,
 )

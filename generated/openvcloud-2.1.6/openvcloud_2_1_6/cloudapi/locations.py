@@ -9,14 +9,14 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation
+from .._runtime.operation import OperationSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_GET_URL = Operation("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", retry="read")
+_GET_URL = OperationSpec("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", retry="read")
 
-_LIST = Operation("cloudapi.locations.list", "POST", "/cloudapi/locations/list", retry="read", capped=200)
+_LIST = OperationSpec("cloudapi.locations.list", "POST", "/cloudapi/locations/list", retry="read", capped=200)
 
 
 class Locations(Actor):

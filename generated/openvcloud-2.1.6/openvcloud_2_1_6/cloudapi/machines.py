@@ -10,285 +10,291 @@ from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_ADD_DISK = Operation(
+_ADD_DISK = OperationSpec(
     "cloudapi.machines.addDisk",
     "POST",
     "/cloudapi/machines/addDisk",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("diskName", "string", required=True),
-        Parameter("description", "string", required=True),
-        Parameter("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
-        Parameter("type", "string", required=True, default="D"),
-        Parameter("ssdSize", "integer", default=0),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("diskName", "string", required=True),
+        ParameterSpec("description", "string", required=True),
+        ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
+        ParameterSpec("type", "string", required=True, default="D"),
+        ParameterSpec("ssdSize", "integer", default=0),
     ),
 )
 
-_ADD_USER = Operation(
+_ADD_USER = OperationSpec(
     "cloudapi.machines.addUser",
     "POST",
     "/cloudapi/machines/addUser",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("accesstype", "string", required=True, validator="accesstype"),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
     ),
 )
 
-_ATTACH_DISK = Operation(
+_ATTACH_DISK = OperationSpec(
     "cloudapi.machines.attachDisk",
     "POST",
     "/cloudapi/machines/attachDisk",
-    (Parameter("machineId", "integer", required=True), Parameter("diskId", "integer", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True)),
     retry="converging",
 )
 
-_ATTACH_EXTERNAL_NETWORK = Operation(
+_ATTACH_EXTERNAL_NETWORK = OperationSpec(
     "cloudapi.machines.attachExternalNetwork",
     "POST",
     "/cloudapi/machines/attachExternalNetwork",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_CLONE = Operation(
+_CLONE = OperationSpec(
     "cloudapi.machines.clone",
     "POST",
     "/cloudapi/machines/clone",
-    (Parameter("machineId", "integer", required=True), Parameter("name", "string", required=True, validator="name")),
+    (
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+    ),
 )
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudapi.machines.create",
     "POST",
     "/cloudapi/machines/create",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("description", "string"),
-        Parameter("sizeId", "integer", required=True),
-        Parameter("imageId", "integer", required=True),
-        Parameter("disksize", "integer", required=True, bounds=(1, 2000, None)),
-        Parameter("datadisks", "array", items="integer"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("description", "string"),
+        ParameterSpec("sizeId", "integer", required=True),
+        ParameterSpec("imageId", "integer", required=True),
+        ParameterSpec("disksize", "integer", required=True, bounds=(1, 2000, None)),
+        ParameterSpec("datadisks", "array", items="integer"),
     ),
 )
 
-_CREATE_TEMPLATE = Operation(
+_CREATE_TEMPLATE = OperationSpec(
     "cloudapi.machines.createTemplate",
     "POST",
     "/cloudapi/machines/createTemplate",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("templatename", "string", required=True),
-        Parameter("basename", "string"),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("templatename", "string", required=True),
+        ParameterSpec("basename", "string"),
     ),
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudapi.machines.delete",
     "POST",
     "/cloudapi/machines/delete",
-    (Parameter("machineId", "integer", required=True), Parameter("name", "string")),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string")),
     retry="converging",
 )
 
-_DELETE_SNAPSHOT = Operation(
+_DELETE_SNAPSHOT = OperationSpec(
     "cloudapi.machines.deleteSnapshot",
     "POST",
     "/cloudapi/machines/deleteSnapshot",
-    (Parameter("machineId", "integer", required=True), Parameter("epoch", "integer", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True)),
     retry="converging",
 )
 
-_DELETE_USER = Operation(
+_DELETE_USER = OperationSpec(
     "cloudapi.machines.deleteUser",
     "POST",
     "/cloudapi/machines/deleteUser",
-    (Parameter("machineId", "integer", required=True), Parameter("userId", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True)),
     retry="converging",
 )
 
-_DETACH_DISK = Operation(
+_DETACH_DISK = OperationSpec(
     "cloudapi.machines.detachDisk",
     "POST",
     "/cloudapi/machines/detachDisk",
-    (Parameter("machineId", "integer", required=True), Parameter("diskId", "integer", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True)),
     retry="converging",
 )
 
-_DETACH_EXTERNAL_NETWORK = Operation(
+_DETACH_EXTERNAL_NETWORK = OperationSpec(
     "cloudapi.machines.detachExternalNetwork",
     "POST",
     "/cloudapi/machines/detachExternalNetwork",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_EXPORT_OVF = Operation(
+_EXPORT_OVF = OperationSpec(
     "cloudapi.machines.exportOVF",
     "POST",
     "/cloudapi/machines/exportOVF",
     (
-        Parameter("link", "string", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("passwd", "string", required=True),
-        Parameter("path", "string", required=True),
-        Parameter("machineId", "integer", required=True),
-        Parameter("callbackUrl", "string"),
+        ParameterSpec("link", "string", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("passwd", "string", required=True),
+        ParameterSpec("path", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("callbackUrl", "string"),
     ),
 )
 
-_GET = Operation(
+_GET = OperationSpec(
     "cloudapi.machines.get",
     "POST",
     "/cloudapi/machines/get",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="read",
 )
 
-_GET_CONSOLE_URL = Operation(
+_GET_CONSOLE_URL = OperationSpec(
     "cloudapi.machines.getConsoleUrl",
     "POST",
     "/cloudapi/machines/getConsoleUrl",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
 )
 
-_GET_HISTORY = Operation(
+_GET_HISTORY = OperationSpec(
     "cloudapi.machines.getHistory",
     "POST",
     "/cloudapi/machines/getHistory",
-    (Parameter("machineId", "integer", required=True), Parameter("size", "integer", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("size", "integer", required=True)),
     retry="read",
 )
 
-_IMPORT_OVF = Operation(
+_IMPORT_OVF = OperationSpec(
     "cloudapi.machines.importOVF",
     "POST",
     "/cloudapi/machines/importOVF",
     (
-        Parameter("link", "string", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("passwd", "string", required=True),
-        Parameter("path", "string", required=True),
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("description", "string"),
-        Parameter("sizeId", "integer", required=True),
-        Parameter("callbackUrl", "string"),
+        ParameterSpec("link", "string", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("passwd", "string", required=True),
+        ParameterSpec("path", "string", required=True),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("description", "string"),
+        ParameterSpec("sizeId", "integer", required=True),
+        ParameterSpec("callbackUrl", "string"),
     ),
 )
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudapi.machines.list",
     "POST",
     "/cloudapi/machines/list",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     retry="read",
     capped=200,
 )
 
-_LIST_SNAPSHOTS = Operation(
+_LIST_SNAPSHOTS = OperationSpec(
     "cloudapi.machines.listSnapshots",
     "POST",
     "/cloudapi/machines/listSnapshots",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="read",
 )
 
-_PAUSE = Operation(
+_PAUSE = OperationSpec(
     "cloudapi.machines.pause",
     "POST",
     "/cloudapi/machines/pause",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_REBOOT = Operation(
+_REBOOT = OperationSpec(
     "cloudapi.machines.reboot",
     "POST",
     "/cloudapi/machines/reboot",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
 )
 
-_RESET = Operation(
+_RESET = OperationSpec(
     "cloudapi.machines.reset",
     "POST",
     "/cloudapi/machines/reset",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
 )
 
-_RESIZE = Operation(
+_RESIZE = OperationSpec(
     "cloudapi.machines.resize",
     "POST",
     "/cloudapi/machines/resize",
-    (Parameter("machineId", "integer", required=True), Parameter("sizeId", "integer", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True)),
     retry="converging",
 )
 
-_RESUME = Operation(
+_RESUME = OperationSpec(
     "cloudapi.machines.resume",
     "POST",
     "/cloudapi/machines/resume",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_ROLLBACK_SNAPSHOT = Operation(
+_ROLLBACK_SNAPSHOT = OperationSpec(
     "cloudapi.machines.rollbackSnapshot",
     "POST",
     "/cloudapi/machines/rollbackSnapshot",
-    (Parameter("machineId", "integer", required=True), Parameter("epoch", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "string", required=True)),
     retry="converging",
 )
 
-_SNAPSHOT = Operation(
+_SNAPSHOT = OperationSpec(
     "cloudapi.machines.snapshot",
     "POST",
     "/cloudapi/machines/snapshot",
-    (Parameter("machineId", "integer", required=True), Parameter("name", "string", required=True, validator="name")),
+    (
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+    ),
 )
 
-_START = Operation(
+_START = OperationSpec(
     "cloudapi.machines.start",
     "POST",
     "/cloudapi/machines/start",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_STOP = Operation(
+_STOP = OperationSpec(
     "cloudapi.machines.stop",
     "POST",
     "/cloudapi/machines/stop",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "cloudapi.machines.update",
     "POST",
     "/cloudapi/machines/update",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("name", "string", validator="name"),
-        Parameter("description", "string"),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("name", "string", validator="name"),
+        ParameterSpec("description", "string"),
     ),
     retry="converging",
 )
 
-_UPDATE_USER = Operation(
+_UPDATE_USER = OperationSpec(
     "cloudapi.machines.updateUser",
     "POST",
     "/cloudapi/machines/updateUser",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("accesstype", "string", required=True, validator="accesstype"),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
     ),
     retry="converging",
 )

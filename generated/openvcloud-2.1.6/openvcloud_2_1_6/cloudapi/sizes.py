@@ -9,16 +9,16 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudapi.sizes.list",
     "POST",
     "/cloudapi/sizes/list",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     retry="read",
     capped=200,
 )

@@ -8,83 +8,83 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_ADD_USER = Operation(
+_ADD_USER = OperationSpec(
     "cloudbroker.account.addUser",
     "POST",
     "/cloudbroker/account/addUser",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("accesstype", "string", required=True),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True),
     ),
 )
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudbroker.account.create",
     "POST",
     "/cloudbroker/account/create",
     (
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("username", "string", required=True, validator="username"),
-        Parameter("emailaddress", "string"),
-        Parameter("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", default=-1, validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-        Parameter("maxNumPublicIP", "integer", default=-1, validator="limit"),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("username", "string", required=True, validator="username"),
+        ParameterSpec("emailaddress", "string"),
+        ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="limit"),
     ),
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudbroker.account.delete",
     "POST",
     "/cloudbroker/account/delete",
-    (Parameter("accountId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     retry="converging",
 )
 
-_DELETE_USER = Operation(
+_DELETE_USER = OperationSpec(
     "cloudbroker.account.deleteUser",
     "POST",
     "/cloudbroker/account/deleteUser",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("recursivedelete", "boolean", required=True),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("recursivedelete", "boolean", required=True),
     ),
     retry="converging",
 )
 
-_DISABLE = Operation(
+_DISABLE = OperationSpec(
     "cloudbroker.account.disable",
     "POST",
     "/cloudbroker/account/disable",
-    (Parameter("accountId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     retry="converging",
 )
 
-_ENABLE = Operation(
+_ENABLE = OperationSpec(
     "cloudbroker.account.enable",
     "POST",
     "/cloudbroker/account/enable",
-    (Parameter("accountId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     retry="converging",
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "cloudbroker.account.update",
     "POST",
     "/cloudbroker/account/update",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("maxMemoryCapacity", "number", validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
-        Parameter("maxNumPublicIP", "integer", validator="limit"),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", validator="limit"),
     ),
     retry="converging",
 )

@@ -8,12 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation
+from .._runtime.operation import OperationSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_CHECK_VMS = Operation("cloudbroker.diagnostics.checkVms", "POST", "/cloudbroker/diagnostics/checkVms", retry="read")
+_CHECK_VMS = OperationSpec(
+    "cloudbroker.diagnostics.checkVms",
+    "POST",
+    "/cloudbroker/diagnostics/checkVms",
+    retry="read",
+)
 
 
 class Diagnostics(Actor):

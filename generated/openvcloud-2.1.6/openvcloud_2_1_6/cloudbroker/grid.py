@@ -8,40 +8,40 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_ADD = Operation(
+_ADD = OperationSpec(
     "cloudbroker.grid.add",
     "POST",
     "/cloudbroker/grid/add",
     (
-        Parameter("gid", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("locationcode", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("locationcode", "string", required=True),
     ),
 )
 
-_CHECK_V_MS = Operation(
+_CHECK_V_MS = OperationSpec(
     "cloudbroker.grid.checkVMs",
     "POST",
     "/cloudbroker/grid/checkVMs",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     retry="read",
 )
 
-_PURGE_LOGS = Operation(
+_PURGE_LOGS = OperationSpec(
     "cloudbroker.grid.purgeLogs",
     "POST",
     "/cloudbroker/grid/purgeLogs",
-    (Parameter("gid", "integer", required=True), Parameter("age", "string", required=True)),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True)),
     retry="converging",
 )
 
-_RENAME = Operation(
+_RENAME = OperationSpec(
     "cloudbroker.grid.rename",
     "POST",
     "/cloudbroker/grid/rename",
-    (Parameter("gid", "integer", required=True), Parameter("name", "string", required=True, validator="name")),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name")),
 )
 
 

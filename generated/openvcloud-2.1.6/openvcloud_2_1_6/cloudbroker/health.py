@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation
+from .._runtime.operation import OperationSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_STATUS = Operation("cloudbroker.health.status", "POST", "/cloudbroker/health/status")
+_STATUS = OperationSpec("cloudbroker.health.status", "POST", "/cloudbroker/health/status")
 
 
 class Health(Actor):

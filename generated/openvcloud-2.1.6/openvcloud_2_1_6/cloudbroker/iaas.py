@@ -8,80 +8,80 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_ADD_EXTERNAL_IPS = Operation(
+_ADD_EXTERNAL_IPS = OperationSpec(
     "cloudbroker.iaas.addExternalIPS",
     "POST",
     "/cloudbroker/iaas/addExternalIPS",
     (
-        Parameter("externalnetworkId", "integer", required=True),
-        Parameter("startip", "string", required=True),
-        Parameter("endip", "string", required=True),
+        ParameterSpec("externalnetworkId", "integer", required=True),
+        ParameterSpec("startip", "string", required=True),
+        ParameterSpec("endip", "string", required=True),
     ),
 )
 
-_ADD_EXTERNAL_NETWORK = Operation(
+_ADD_EXTERNAL_NETWORK = OperationSpec(
     "cloudbroker.iaas.addExternalNetwork",
     "POST",
     "/cloudbroker/iaas/addExternalNetwork",
     (
-        Parameter("name", "string", required=True),
-        Parameter("subnet", "string", required=True),
-        Parameter("gateway", "string", required=True),
-        Parameter("startip", "string", required=True),
-        Parameter("endip", "string", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("vlan", "integer"),
-        Parameter("accountId", "integer"),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("subnet", "string", required=True),
+        ParameterSpec("gateway", "string", required=True),
+        ParameterSpec("startip", "string", required=True),
+        ParameterSpec("endip", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("vlan", "integer"),
+        ParameterSpec("accountId", "integer"),
     ),
 )
 
-_ADD_SIZE = Operation(
+_ADD_SIZE = OperationSpec(
     "cloudbroker.iaas.addSize",
     "POST",
     "/cloudbroker/iaas/addSize",
     (
-        Parameter("name", "string", required=True),
-        Parameter("vcpus", "integer", required=True),
-        Parameter("memory", "integer", required=True),
-        Parameter("disksize", "string", required=True),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("vcpus", "integer", required=True),
+        ParameterSpec("memory", "integer", required=True),
+        ParameterSpec("disksize", "string", required=True),
     ),
 )
 
-_CHANGE_I_PV4_GATEWAY = Operation(
+_CHANGE_I_PV4_GATEWAY = OperationSpec(
     "cloudbroker.iaas.changeIPv4Gateway",
     "POST",
     "/cloudbroker/iaas/changeIPv4Gateway",
-    (Parameter("externalnetworkId", "integer", required=True), Parameter("gateway", "string", required=True)),
+    (ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("gateway", "string", required=True)),
 )
 
-_DELETE_SIZE = Operation(
+_DELETE_SIZE = OperationSpec(
     "cloudbroker.iaas.deleteSize",
     "POST",
     "/cloudbroker/iaas/deleteSize",
-    (Parameter("size_id", "integer", required=True),),
+    (ParameterSpec("size_id", "integer", required=True),),
     retry="converging",
 )
 
-_REMOVE_EXTERNAL_I_PS = Operation(
+_REMOVE_EXTERNAL_I_PS = OperationSpec(
     "cloudbroker.iaas.removeExternalIPs",
     "POST",
     "/cloudbroker/iaas/removeExternalIPs",
     (
-        Parameter("externalnetworkId", "integer", required=True),
-        Parameter("freeips", "array", required=True, items="string"),
+        ParameterSpec("externalnetworkId", "integer", required=True),
+        ParameterSpec("freeips", "array", required=True, items="string"),
     ),
     retry="converging",
 )
 
-_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER = Operation(
+_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER = OperationSpec(
     "cloudbroker.iaas.syncAvailableImagesToCloudbroker",
     "POST",
     "/cloudbroker/iaas/syncAvailableImagesToCloudbroker",
 )
 
-_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER = Operation(
+_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER = OperationSpec(
     "cloudbroker.iaas.syncAvailableSizesToCloudbroker",
     "POST",
     "/cloudbroker/iaas/syncAvailableSizesToCloudbroker",

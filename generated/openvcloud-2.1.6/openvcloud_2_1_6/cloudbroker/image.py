@@ -8,37 +8,37 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudbroker.image.delete",
     "POST",
     "/cloudbroker/image/delete",
-    (Parameter("imageId", "string", required=True),),
+    (ParameterSpec("imageId", "string", required=True),),
     retry="converging",
 )
 
-_DISABLE = Operation(
+_DISABLE = OperationSpec(
     "cloudbroker.image.disable",
     "POST",
     "/cloudbroker/image/disable",
-    (Parameter("imageId", "string", required=True),),
+    (ParameterSpec("imageId", "string", required=True),),
     retry="converging",
 )
 
-_ENABLE = Operation(
+_ENABLE = OperationSpec(
     "cloudbroker.image.enable",
     "POST",
     "/cloudbroker/image/enable",
-    (Parameter("imageId", "string", required=True),),
+    (ParameterSpec("imageId", "string", required=True),),
     retry="converging",
 )
 
-_UPDATE_NODES = Operation(
+_UPDATE_NODES = OperationSpec(
     "cloudbroker.image.updateNodes",
     "POST",
     "/cloudbroker/image/updateNodes",
-    (Parameter("imageId", "string", required=True), Parameter("enabledStacks", "array", items="string")),
+    (ParameterSpec("imageId", "string", required=True), ParameterSpec("enabledStacks", "array", items="string")),
     retry="converging",
 )
 

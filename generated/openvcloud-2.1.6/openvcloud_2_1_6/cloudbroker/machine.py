@@ -10,342 +10,354 @@ from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_ADD_DISK = Operation(
+_ADD_DISK = OperationSpec(
     "cloudbroker.machine.addDisk",
     "POST",
     "/cloudbroker/machine/addDisk",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("diskName", "string", required=True, validator="name"),
-        Parameter("description", "string", required=True),
-        Parameter("size", "integer"),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("diskName", "string", required=True, validator="name"),
+        ParameterSpec("description", "string", required=True),
+        ParameterSpec("size", "integer"),
     ),
 )
 
-_ADD_USER = Operation(
+_ADD_USER = OperationSpec(
     "cloudbroker.machine.addUser",
     "POST",
     "/cloudbroker/machine/addUser",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("accesstype", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True),
     ),
 )
 
-_ATTACH_EXTERNAL_NETWORK = Operation(
+_ATTACH_EXTERNAL_NETWORK = OperationSpec(
     "cloudbroker.machine.attachExternalNetwork",
     "POST",
     "/cloudbroker/machine/attachExternalNetwork",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_CHECK_IMAGE_CHAIN = Operation(
+_CHECK_IMAGE_CHAIN = OperationSpec(
     "cloudbroker.machine.checkImageChain",
     "POST",
     "/cloudbroker/machine/checkImageChain",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="read",
 )
 
-_CLONE = Operation(
+_CLONE = OperationSpec(
     "cloudbroker.machine.clone",
     "POST",
     "/cloudbroker/machine/clone",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("cloneName", "string", required=True, validator="name"),
-        Parameter("reason", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("cloneName", "string", required=True, validator="name"),
+        ParameterSpec("reason", "string", required=True),
     ),
 )
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudbroker.machine.create",
     "POST",
     "/cloudbroker/machine/create",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("description", "string"),
-        Parameter("sizeId", "integer", required=True),
-        Parameter("imageId", "integer", required=True),
-        Parameter("disksize", "integer", required=True),
-        Parameter("datadisks", "array", items="integer"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("description", "string"),
+        ParameterSpec("sizeId", "integer", required=True),
+        ParameterSpec("imageId", "integer", required=True),
+        ParameterSpec("disksize", "integer", required=True),
+        ParameterSpec("datadisks", "array", items="integer"),
     ),
 )
 
-_CREATE_ON_STACK = Operation(
+_CREATE_ON_STACK = OperationSpec(
     "cloudbroker.machine.createOnStack",
     "POST",
     "/cloudbroker/machine/createOnStack",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("description", "string"),
-        Parameter("sizeId", "integer", required=True),
-        Parameter("imageId", "integer", required=True),
-        Parameter("disksize", "integer", required=True),
-        Parameter("stackid", "integer", required=True),
-        Parameter("datadisks", "array", items="integer"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("description", "string"),
+        ParameterSpec("sizeId", "integer", required=True),
+        ParameterSpec("imageId", "integer", required=True),
+        ParameterSpec("disksize", "integer", required=True),
+        ParameterSpec("stackid", "integer", required=True),
+        ParameterSpec("datadisks", "array", items="integer"),
     ),
 )
 
-_CREATE_PORT_FORWARD = Operation(
+_CREATE_PORT_FORWARD = OperationSpec(
     "cloudbroker.machine.createPortForward",
     "POST",
     "/cloudbroker/machine/createPortForward",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("localPort", "integer", required=True),
-        Parameter("destPort", "integer", required=True),
-        Parameter("proto", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("localPort", "integer", required=True),
+        ParameterSpec("destPort", "integer", required=True),
+        ParameterSpec("proto", "string", required=True),
     ),
 )
 
-_CREATE_TEMPLATE = Operation(
+_CREATE_TEMPLATE = OperationSpec(
     "cloudbroker.machine.createTemplate",
     "POST",
     "/cloudbroker/machine/createTemplate",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("templateName", "string", required=True, validator="name"),
-        Parameter("reason", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("templateName", "string", required=True, validator="name"),
+        ParameterSpec("reason", "string", required=True),
     ),
 )
 
-_DELETE_DISK = Operation(
+_DELETE_DISK = OperationSpec(
     "cloudbroker.machine.deleteDisk",
     "POST",
     "/cloudbroker/machine/deleteDisk",
-    (Parameter("machineId", "integer", required=True), Parameter("diskId", "integer", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True)),
     retry="converging",
 )
 
-_DELETE_PORT_FORWARD = Operation(
+_DELETE_PORT_FORWARD = OperationSpec(
     "cloudbroker.machine.deletePortForward",
     "POST",
     "/cloudbroker/machine/deletePortForward",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("publicIp", "string", required=True),
-        Parameter("publicPort", "integer", required=True),
-        Parameter("proto", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("publicIp", "string", required=True),
+        ParameterSpec("publicPort", "integer", required=True),
+        ParameterSpec("proto", "string", required=True),
     ),
     retry="converging",
 )
 
-_DELETE_SNAPSHOT = Operation(
+_DELETE_SNAPSHOT = OperationSpec(
     "cloudbroker.machine.deleteSnapshot",
     "POST",
     "/cloudbroker/machine/deleteSnapshot",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("epoch", "integer", required=True),
-        Parameter("reason", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("epoch", "integer", required=True),
+        ParameterSpec("reason", "string", required=True),
     ),
     retry="converging",
 )
 
-_DELETE_USER = Operation(
+_DELETE_USER = OperationSpec(
     "cloudbroker.machine.deleteUser",
     "POST",
     "/cloudbroker/machine/deleteUser",
-    (Parameter("machineId", "integer", required=True), Parameter("username", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("username", "string", required=True)),
     retry="converging",
 )
 
-_DESTROY = Operation(
+_DESTROY = OperationSpec(
     "cloudbroker.machine.destroy",
     "POST",
     "/cloudbroker/machine/destroy",
-    (Parameter("machineId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     retry="converging",
 )
 
-_DESTROY_MACHINES = Operation(
+_DESTROY_MACHINES = OperationSpec(
     "cloudbroker.machine.destroyMachines",
     "POST",
     "/cloudbroker/machine/destroyMachines",
-    (Parameter("machineIds", "array", required=True, items="integer"), Parameter("reason", "string", required=True)),
+    (
+        ParameterSpec("machineIds", "array", required=True, items="integer"),
+        ParameterSpec("reason", "string", required=True),
+    ),
     retry="converging",
 )
 
-_DETACH_EXTERNAL_NETWORK = Operation(
+_DETACH_EXTERNAL_NETWORK = OperationSpec(
     "cloudbroker.machine.detachExternalNetwork",
     "POST",
     "/cloudbroker/machine/detachExternalNetwork",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_GET_HISTORY = Operation(
+_GET_HISTORY = OperationSpec(
     "cloudbroker.machine.getHistory",
     "POST",
     "/cloudbroker/machine/getHistory",
-    (Parameter("machineId", "integer", required=True), Parameter("result", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("result", "string", required=True)),
     retry="read",
     leaving=(("result", "2.2.6"),),
 )
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudbroker.machine.list",
     "POST",
     "/cloudbroker/machine/list",
-    (Parameter("tag", "string"), Parameter("computeNode", "string"), Parameter("cloudspaceId", "integer")),
+    (ParameterSpec("tag", "string"), ParameterSpec("computeNode", "string"), ParameterSpec("cloudspaceId", "integer")),
     retry="read",
 )
 
-_LIST_PORT_FORWARDS = Operation(
+_LIST_PORT_FORWARDS = OperationSpec(
     "cloudbroker.machine.listPortForwards",
     "POST",
     "/cloudbroker/machine/listPortForwards",
-    (Parameter("machineId", "integer", required=True), Parameter("result", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("result", "string", required=True)),
     retry="read",
 )
 
-_LIST_SNAPSHOTS = Operation(
+_LIST_SNAPSHOTS = OperationSpec(
     "cloudbroker.machine.listSnapshots",
     "POST",
     "/cloudbroker/machine/listSnapshots",
-    (Parameter("machineId", "integer", required=True), Parameter("result", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("result", "string", required=True)),
     retry="read",
     leaving=(("result", "2.2.6"),),
 )
 
-_MOVE_TO_DIFFERENT_COMPUTE_NODE = Operation(
+_MOVE_TO_DIFFERENT_COMPUTE_NODE = OperationSpec(
     "cloudbroker.machine.moveToDifferentComputeNode",
     "POST",
     "/cloudbroker/machine/moveToDifferentComputeNode",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("reason", "string", required=True),
-        Parameter("targetStackId", "integer"),
-        Parameter("force", "boolean", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("reason", "string", required=True),
+        ParameterSpec("targetStackId", "integer"),
+        ParameterSpec("force", "boolean", required=True),
     ),
 )
 
-_PAUSE = Operation(
+_PAUSE = OperationSpec(
     "cloudbroker.machine.pause",
     "POST",
     "/cloudbroker/machine/pause",
-    (Parameter("machineId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     retry="converging",
 )
 
-_REBOOT = Operation(
+_REBOOT = OperationSpec(
     "cloudbroker.machine.reboot",
     "POST",
     "/cloudbroker/machine/reboot",
-    (Parameter("machineId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
 )
 
-_REBOOT_MACHINES = Operation(
+_REBOOT_MACHINES = OperationSpec(
     "cloudbroker.machine.rebootMachines",
     "POST",
     "/cloudbroker/machine/rebootMachines",
-    (Parameter("machineIds", "array", required=True, items="integer"), Parameter("reason", "string", required=True)),
+    (
+        ParameterSpec("machineIds", "array", required=True, items="integer"),
+        ParameterSpec("reason", "string", required=True),
+    ),
     retry="converging",
 )
 
-_RESIZE = Operation(
+_RESIZE = OperationSpec(
     "cloudbroker.machine.resize",
     "POST",
     "/cloudbroker/machine/resize",
-    (Parameter("machineId", "integer", required=True), Parameter("sizeId", "integer", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True)),
     retry="converging",
 )
 
-_RESUME = Operation(
+_RESUME = OperationSpec(
     "cloudbroker.machine.resume",
     "POST",
     "/cloudbroker/machine/resume",
-    (Parameter("machineId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     retry="converging",
 )
 
-_ROLLBACK_SNAPSHOT = Operation(
+_ROLLBACK_SNAPSHOT = OperationSpec(
     "cloudbroker.machine.rollbackSnapshot",
     "POST",
     "/cloudbroker/machine/rollbackSnapshot",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("epoch", "integer", required=True),
-        Parameter("reason", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("epoch", "integer", required=True),
+        ParameterSpec("reason", "string", required=True),
     ),
     retry="converging",
 )
 
-_SNAPSHOT = Operation(
+_SNAPSHOT = OperationSpec(
     "cloudbroker.machine.snapshot",
     "POST",
     "/cloudbroker/machine/snapshot",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("snapshotName", "string", required=True, validator="name"),
-        Parameter("reason", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("snapshotName", "string", required=True, validator="name"),
+        ParameterSpec("reason", "string", required=True),
     ),
 )
 
-_START = Operation(
+_START = OperationSpec(
     "cloudbroker.machine.start",
     "POST",
     "/cloudbroker/machine/start",
-    (Parameter("machineId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     retry="converging",
 )
 
-_START_MACHINES = Operation(
+_START_MACHINES = OperationSpec(
     "cloudbroker.machine.startMachines",
     "POST",
     "/cloudbroker/machine/startMachines",
-    (Parameter("machineIds", "array", required=True, items="integer"), Parameter("reason", "string", required=True)),
+    (
+        ParameterSpec("machineIds", "array", required=True, items="integer"),
+        ParameterSpec("reason", "string", required=True),
+    ),
     retry="converging",
 )
 
-_STOP = Operation(
+_STOP = OperationSpec(
     "cloudbroker.machine.stop",
     "POST",
     "/cloudbroker/machine/stop",
-    (Parameter("machineId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     retry="converging",
 )
 
-_STOP_MACHINES = Operation(
+_STOP_MACHINES = OperationSpec(
     "cloudbroker.machine.stopMachines",
     "POST",
     "/cloudbroker/machine/stopMachines",
-    (Parameter("machineIds", "array", required=True, items="integer"), Parameter("reason", "string", required=True)),
+    (
+        ParameterSpec("machineIds", "array", required=True, items="integer"),
+        ParameterSpec("reason", "string", required=True),
+    ),
     retry="converging",
 )
 
-_TAG = Operation(
+_TAG = OperationSpec(
     "cloudbroker.machine.tag",
     "POST",
     "/cloudbroker/machine/tag",
-    (Parameter("machineId", "integer", required=True), Parameter("tagName", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("tagName", "string", required=True)),
 )
 
-_UNTAG = Operation(
+_UNTAG = OperationSpec(
     "cloudbroker.machine.untag",
     "POST",
     "/cloudbroker/machine/untag",
-    (Parameter("machineId", "integer", required=True), Parameter("tagName", "string", required=True)),
+    (ParameterSpec("machineId", "integer", required=True), ParameterSpec("tagName", "string", required=True)),
 )
 
-_UPDATE_MACHINE = Operation(
+_UPDATE_MACHINE = OperationSpec(
     "cloudbroker.machine.updateMachine",
     "POST",
     "/cloudbroker/machine/updateMachine",
     (
-        Parameter("machineId", "integer", required=True),
-        Parameter("description", "string", required=True),
-        Parameter("reason", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("description", "string", required=True),
+        ParameterSpec("reason", "string", required=True),
     ),
     retry="converging",
 )

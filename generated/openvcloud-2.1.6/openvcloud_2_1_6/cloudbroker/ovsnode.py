@@ -9,13 +9,13 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_DECOMMISSION_NODE = Operation(
+_DECOMMISSION_NODE = OperationSpec(
     "cloudbroker.ovsnode.decommissionNode",
     "POST",
     "/cloudbroker/ovsnode/decommissionNode",
-    (Parameter("nid", "integer", required=True),),
+    (ParameterSpec("nid", "integer", required=True),),
 )
 
 

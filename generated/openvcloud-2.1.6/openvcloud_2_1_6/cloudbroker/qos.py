@@ -8,46 +8,46 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_LIMIT_CPU = Operation(
+_LIMIT_CPU = OperationSpec(
     "cloudbroker.qos.limitCPU",
     "POST",
     "/cloudbroker/qos/limitCPU",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     retry="converging",
 )
 
-_LIMIT_IO = Operation(
+_LIMIT_IO = OperationSpec(
     "cloudbroker.qos.limitIO",
     "POST",
     "/cloudbroker/qos/limitIO",
-    (Parameter("diskId", "integer", required=True), Parameter("iops", "integer", required=True)),
+    (ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer", required=True)),
     retry="converging",
 )
 
-_LIMIT_INTERNAL_BANDWITH = Operation(
+_LIMIT_INTERNAL_BANDWITH = OperationSpec(
     "cloudbroker.qos.limitInternalBandwith",
     "POST",
     "/cloudbroker/qos/limitInternalBandwith",
     (
-        Parameter("cloudspaceId", "integer", default=0),
-        Parameter("machineId", "integer", default=0),
-        Parameter("machineMAC", "string"),
-        Parameter("rate", "integer", required=True),
-        Parameter("burst", "integer", required=True),
+        ParameterSpec("cloudspaceId", "integer", default=0),
+        ParameterSpec("machineId", "integer", default=0),
+        ParameterSpec("machineMAC", "string"),
+        ParameterSpec("rate", "integer", required=True),
+        ParameterSpec("burst", "integer", required=True),
     ),
     retry="converging",
 )
 
-_LIMIT_INTERNET_BANDWITH = Operation(
+_LIMIT_INTERNET_BANDWITH = OperationSpec(
     "cloudbroker.qos.limitInternetBandwith",
     "POST",
     "/cloudbroker/qos/limitInternetBandwith",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("rate", "integer", required=True),
-        Parameter("burst", "integer", required=True),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("rate", "integer", required=True),
+        ParameterSpec("burst", "integer", required=True),
     ),
     retry="converging",
 )

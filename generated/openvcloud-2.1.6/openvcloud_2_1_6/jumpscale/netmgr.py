@@ -9,141 +9,141 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_FW_CHECK = Operation(
+_FW_CHECK = OperationSpec(
     "jumpscale.netmgr.fw_check",
     "POST",
     "/jumpscale/netmgr/fw.check",
-    (Parameter("fwid", "string", required=True),),
+    (ParameterSpec("fwid", "string", required=True),),
 )
 
-_FW_CREATE = Operation(
+_FW_CREATE = OperationSpec(
     "jumpscale.netmgr.fw_create",
     "POST",
     "/jumpscale/netmgr/fw.create",
     (
-        Parameter("gid", "integer", required=True),
-        Parameter("domain", "string", required=True),
-        Parameter("login", "string", required=True),
-        Parameter("password", "string", required=True),
-        Parameter("publicip", "string", required=True),
-        Parameter("type", "string", required=True),
-        Parameter("networkid", "integer", required=True),
-        Parameter("publicgwip", "string", required=True),
-        Parameter("publiccidr", "string", required=True),
-        Parameter("vlan", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("domain", "string", required=True),
+        ParameterSpec("login", "string", required=True),
+        ParameterSpec("password", "string", required=True),
+        ParameterSpec("publicip", "string", required=True),
+        ParameterSpec("type", "string", required=True),
+        ParameterSpec("networkid", "integer", required=True),
+        ParameterSpec("publicgwip", "string", required=True),
+        ParameterSpec("publiccidr", "string", required=True),
+        ParameterSpec("vlan", "integer", required=True),
     ),
 )
 
-_FW_DELETE = Operation(
+_FW_DELETE = OperationSpec(
     "jumpscale.netmgr.fw_delete",
     "POST",
     "/jumpscale/netmgr/fw.delete",
-    (Parameter("fwid", "string", required=True), Parameter("gid", "integer", required=True)),
+    (ParameterSpec("fwid", "string", required=True), ParameterSpec("gid", "integer", required=True)),
 )
 
-_FW_FORWARD_CREATE = Operation(
+_FW_FORWARD_CREATE = OperationSpec(
     "jumpscale.netmgr.fw_forward_create",
     "POST",
     "/jumpscale/netmgr/fw.forward.create",
     (
-        Parameter("fwid", "string", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("fwip", "string", required=True),
-        Parameter("fwport", "integer", required=True),
-        Parameter("destip", "string", required=True),
-        Parameter("destport", "integer", required=True),
+        ParameterSpec("fwid", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("fwip", "string", required=True),
+        ParameterSpec("fwport", "integer", required=True),
+        ParameterSpec("destip", "string", required=True),
+        ParameterSpec("destport", "integer", required=True),
     ),
 )
 
-_FW_FORWARD_DELETE = Operation(
+_FW_FORWARD_DELETE = OperationSpec(
     "jumpscale.netmgr.fw_forward_delete",
     "POST",
     "/jumpscale/netmgr/fw.forward.delete",
     (
-        Parameter("fwid", "string", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("fwip", "string", required=True),
-        Parameter("fwport", "integer", required=True),
-        Parameter("destip", "string", required=True),
-        Parameter("destport", "integer", required=True),
-        Parameter("protocol", "string", required=True),
+        ParameterSpec("fwid", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("fwip", "string", required=True),
+        ParameterSpec("fwport", "integer", required=True),
+        ParameterSpec("destip", "string", required=True),
+        ParameterSpec("destport", "integer", required=True),
+        ParameterSpec("protocol", "string", required=True),
     ),
 )
 
-_FW_FORWARD_LIST = Operation(
+_FW_FORWARD_LIST = OperationSpec(
     "jumpscale.netmgr.fw_forward_list",
     "POST",
     "/jumpscale/netmgr/fw.forward.list",
     (
-        Parameter("fwid", "string", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("localip", "string"),
+        ParameterSpec("fwid", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("localip", "string"),
     ),
 )
 
-_FW_GET_IPADDRESS = Operation(
+_FW_GET_IPADDRESS = OperationSpec(
     "jumpscale.netmgr.fw_get_ipaddress",
     "POST",
     "/jumpscale/netmgr/fw.get.ipaddress",
-    (Parameter("fwid", "string", required=True), Parameter("macaddress", "string", required=True)),
+    (ParameterSpec("fwid", "string", required=True), ParameterSpec("macaddress", "string", required=True)),
     retry="read",
 )
 
-_FW_GET_OPENVPN_CONFIG = Operation(
+_FW_GET_OPENVPN_CONFIG = OperationSpec(
     "jumpscale.netmgr.fw_get_openvpn_config",
     "POST",
     "/jumpscale/netmgr/fw.get.openvpn.config",
-    (Parameter("fwid", "string", required=True),),
+    (ParameterSpec("fwid", "string", required=True),),
     retry="read",
 )
 
-_FW_LIST = Operation(
+_FW_LIST = OperationSpec(
     "jumpscale.netmgr.fw_list",
     "POST",
     "/jumpscale/netmgr/fw.list",
-    (Parameter("gid", "integer", required=True), Parameter("domain", "string")),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("domain", "string")),
     retry="read",
 )
 
-_FW_MOVE = Operation(
+_FW_MOVE = OperationSpec(
     "jumpscale.netmgr.fw_move",
     "POST",
     "/jumpscale/netmgr/fw.move",
-    (Parameter("fwid", "string", required=True), Parameter("targetNid", "integer", required=True)),
+    (ParameterSpec("fwid", "string", required=True), ParameterSpec("targetNid", "integer", required=True)),
 )
 
-_FW_REMOVE_LEASE = Operation(
+_FW_REMOVE_LEASE = OperationSpec(
     "jumpscale.netmgr.fw_remove_lease",
     "POST",
     "/jumpscale/netmgr/fw.remove.lease",
-    (Parameter("fwid", "string", required=True), Parameter("macaddress", "string", required=True)),
+    (ParameterSpec("fwid", "string", required=True), ParameterSpec("macaddress", "string", required=True)),
 )
 
-_FW_SET_PASSWORD = Operation(
+_FW_SET_PASSWORD = OperationSpec(
     "jumpscale.netmgr.fw_set_password",
     "POST",
     "/jumpscale/netmgr/fw.set.password",
     (
-        Parameter("fwid", "string", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("password", "string", required=True),
+        ParameterSpec("fwid", "string", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("password", "string", required=True),
     ),
 )
 
-_FW_START = Operation(
+_FW_START = OperationSpec(
     "jumpscale.netmgr.fw_start",
     "POST",
     "/jumpscale/netmgr/fw.start",
-    (Parameter("fwid", "string", required=True),),
+    (ParameterSpec("fwid", "string", required=True),),
 )
 
-_FW_STOP = Operation(
+_FW_STOP = OperationSpec(
     "jumpscale.netmgr.fw_stop",
     "POST",
     "/jumpscale/netmgr/fw.stop",
-    (Parameter("fwid", "string", required=True),),
+    (ParameterSpec("fwid", "string", required=True),),
 )
 
 

@@ -9,172 +9,172 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_ADD_FREE_SUBNET = Operation(
+_ADD_FREE_SUBNET = OperationSpec(
     "libcloud.libvirt.addFreeSubnet",
     "POST",
     "/libcloud/libvirt/addFreeSubnet",
-    (Parameter("subnet", "string", required=True), Parameter("networkid", "integer", required=True)),
+    (ParameterSpec("subnet", "string", required=True), ParameterSpec("networkid", "integer", required=True)),
 )
 
-_GET_FREE_IPADDRESS = Operation(
+_GET_FREE_IPADDRESS = OperationSpec(
     "libcloud.libvirt.getFreeIpaddress",
     "POST",
     "/libcloud/libvirt/getFreeIpaddress",
-    (Parameter("networkid", "integer", required=True),),
+    (ParameterSpec("networkid", "integer", required=True),),
 )
 
-_GET_FREE_MAC_ADDRESS = Operation(
+_GET_FREE_MAC_ADDRESS = OperationSpec(
     "libcloud.libvirt.getFreeMacAddress",
     "POST",
     "/libcloud/libvirt/getFreeMacAddress",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
 )
 
-_GET_FREE_NETWORK_ID = Operation(
+_GET_FREE_NETWORK_ID = OperationSpec(
     "libcloud.libvirt.getFreeNetworkId",
     "POST",
     "/libcloud/libvirt/getFreeNetworkId",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
 )
 
-_GET_NODE = Operation(
+_GET_NODE = OperationSpec(
     "libcloud.libvirt.getNode",
     "POST",
     "/libcloud/libvirt/getNode",
-    (Parameter("id", "string", required=True),),
+    (ParameterSpec("id", "string", required=True),),
     retry="read",
 )
 
-_LINK_IMAGE = Operation(
+_LINK_IMAGE = OperationSpec(
     "libcloud.libvirt.linkImage",
     "POST",
     "/libcloud/libvirt/linkImage",
-    (Parameter("imageid", "string", required=True), Parameter("resourceprovider", "string", required=True)),
+    (ParameterSpec("imageid", "string", required=True), ParameterSpec("resourceprovider", "string", required=True)),
 )
 
-_LIST_IMAGES = Operation(
+_LIST_IMAGES = OperationSpec(
     "libcloud.libvirt.listImages",
     "POST",
     "/libcloud/libvirt/listImages",
-    (Parameter("resourceid", "string"),),
+    (ParameterSpec("resourceid", "string"),),
     retry="read",
 )
 
-_LIST_NODES = Operation("libcloud.libvirt.listNodes", "POST", "/libcloud/libvirt/listNodes", retry="read")
+_LIST_NODES = OperationSpec("libcloud.libvirt.listNodes", "POST", "/libcloud/libvirt/listNodes", retry="read")
 
-_LIST_RESOURCE_PROVIDERS = Operation(
+_LIST_RESOURCE_PROVIDERS = OperationSpec(
     "libcloud.libvirt.listResourceProviders",
     "POST",
     "/libcloud/libvirt/listResourceProviders",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     retry="read",
 )
 
-_LIST_SIZES = Operation("libcloud.libvirt.listSizes", "POST", "/libcloud/libvirt/listSizes", retry="read")
+_LIST_SIZES = OperationSpec("libcloud.libvirt.listSizes", "POST", "/libcloud/libvirt/listSizes", retry="read")
 
-_LIST_VNC = Operation(
+_LIST_VNC = OperationSpec(
     "libcloud.libvirt.listVNC",
     "POST",
     "/libcloud/libvirt/listVNC",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     retry="read",
 )
 
-_REGISTER_IMAGE = Operation(
+_REGISTER_IMAGE = OperationSpec(
     "libcloud.libvirt.registerImage",
     "POST",
     "/libcloud/libvirt/registerImage",
     (
-        Parameter("name", "string", required=True),
-        Parameter("category", "string", required=True),
-        Parameter("imageid", "string", required=True),
-        Parameter("size", "integer", required=True),
-        Parameter("gid", "integer", required=True),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("category", "string", required=True),
+        ParameterSpec("imageid", "string", required=True),
+        ParameterSpec("size", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
     ),
 )
 
-_REGISTER_NETWORK_ID_RANGE = Operation(
+_REGISTER_NETWORK_ID_RANGE = OperationSpec(
     "libcloud.libvirt.registerNetworkIdRange",
     "POST",
     "/libcloud/libvirt/registerNetworkIdRange",
     (
-        Parameter("gid", "integer", required=True),
-        Parameter("start", "integer", required=True),
-        Parameter("end", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("start", "integer", required=True),
+        ParameterSpec("end", "integer", required=True),
     ),
 )
 
-_REGISTER_NODE = Operation(
+_REGISTER_NODE = OperationSpec(
     "libcloud.libvirt.registerNode",
     "POST",
     "/libcloud/libvirt/registerNode",
     (
-        Parameter("id", "string", required=True),
-        Parameter("macaddress", "string", required=True),
-        Parameter("networkid", "string", required=True),
+        ParameterSpec("id", "string", required=True),
+        ParameterSpec("macaddress", "string", required=True),
+        ParameterSpec("networkid", "string", required=True),
     ),
 )
 
-_REGISTER_VNC = Operation(
+_REGISTER_VNC = OperationSpec(
     "libcloud.libvirt.registerVNC",
     "POST",
     "/libcloud/libvirt/registerVNC",
-    (Parameter("url", "string", required=True), Parameter("gid", "integer", required=True)),
+    (ParameterSpec("url", "string", required=True), ParameterSpec("gid", "integer", required=True)),
 )
 
-_RELEASE_IPADDRESS = Operation(
+_RELEASE_IPADDRESS = OperationSpec(
     "libcloud.libvirt.releaseIpaddress",
     "POST",
     "/libcloud/libvirt/releaseIpaddress",
-    (Parameter("networkid", "integer", required=True), Parameter("ipaddress", "string", required=True)),
+    (ParameterSpec("networkid", "integer", required=True), ParameterSpec("ipaddress", "string", required=True)),
     retry="converging",
 )
 
-_RELEASE_NETWORK_ID = Operation(
+_RELEASE_NETWORK_ID = OperationSpec(
     "libcloud.libvirt.releaseNetworkId",
     "POST",
     "/libcloud/libvirt/releaseNetworkId",
-    (Parameter("gid", "integer", required=True), Parameter("networkid", "string", required=True)),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("networkid", "string", required=True)),
     retry="converging",
 )
 
-_REMOVE_IMAGE = Operation(
+_REMOVE_IMAGE = OperationSpec(
     "libcloud.libvirt.removeImage",
     "POST",
     "/libcloud/libvirt/removeImage",
-    (Parameter("imageid", "string", required=True), Parameter("gid", "integer", required=True)),
+    (ParameterSpec("imageid", "string", required=True), ParameterSpec("gid", "integer", required=True)),
     retry="converging",
 )
 
-_RETREIVE_INFO = Operation(
+_RETREIVE_INFO = OperationSpec(
     "libcloud.libvirt.retreiveInfo",
     "POST",
     "/libcloud/libvirt/retreiveInfo",
-    (Parameter("key", "string", required=True), Parameter("reset", "boolean", required=True)),
+    (ParameterSpec("key", "string", required=True), ParameterSpec("reset", "boolean", required=True)),
 )
 
-_STORE_INFO = Operation(
+_STORE_INFO = OperationSpec(
     "libcloud.libvirt.storeInfo",
     "POST",
     "/libcloud/libvirt/storeInfo",
-    (Parameter("data", "string", required=True), Parameter("timeout", "integer", required=True)),
+    (ParameterSpec("data", "string", required=True), ParameterSpec("timeout", "integer", required=True)),
 )
 
-_UN_LINK_IMAGE = Operation(
+_UN_LINK_IMAGE = OperationSpec(
     "libcloud.libvirt.unLinkImage",
     "POST",
     "/libcloud/libvirt/unLinkImage",
-    (Parameter("imageid", "string", required=True), Parameter("resourceprovider", "string", required=True)),
+    (ParameterSpec("imageid", "string", required=True), ParameterSpec("resourceprovider", "string", required=True)),
     retry="converging",
 )
 
-_UNREGISTER_NODE = Operation(
+_UNREGISTER_NODE = OperationSpec(
     "libcloud.libvirt.unregisterNode",
     "POST",
     "/libcloud/libvirt/unregisterNode",
-    (Parameter("id", "string", required=True),),
+    (ParameterSpec("id", "string", required=True),),
     retry="converging",
 )
 

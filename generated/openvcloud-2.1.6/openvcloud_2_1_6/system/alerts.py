@@ -8,24 +8,28 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_ESCALATE = Operation(
+_ESCALATE = OperationSpec(
     "system.alerts.escalate",
     "POST",
     "/system/alerts/escalate",
-    (Parameter("username", "string"), Parameter("alert", "string", required=True), Parameter("comment", "string")),
+    (
+        ParameterSpec("username", "string"),
+        ParameterSpec("alert", "string", required=True),
+        ParameterSpec("comment", "string"),
+    ),
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "system.alerts.update",
     "POST",
     "/system/alerts/update",
     (
-        Parameter("username", "string"),
-        Parameter("state", "string", required=True),
-        Parameter("alert", "string", required=True),
-        Parameter("comment", "string"),
+        ParameterSpec("username", "string"),
+        ParameterSpec("state", "string", required=True),
+        ParameterSpec("alert", "string", required=True),
+        ParameterSpec("comment", "string"),
     ),
     retry="converging",
 )

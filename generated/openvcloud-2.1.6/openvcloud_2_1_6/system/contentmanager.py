@@ -9,186 +9,191 @@ from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_BITBUCKETRELOAD = Operation(
+_BITBUCKETRELOAD = OperationSpec(
     "system.contentmanager.bitbucketreload",
     "POST",
     "/system/contentmanager/bitbucketreload",
-    (Parameter("spacename", "string", required=True),),
+    (ParameterSpec("spacename", "string", required=True),),
 )
 
-_CHECK_EVENTS = Operation(
+_CHECK_EVENTS = OperationSpec(
     "system.contentmanager.checkEvents",
     "GET",
     "/system/contentmanager/checkEvents",
-    (Parameter("cursor", "integer", place="query", required=True),),
+    (ParameterSpec("cursor", "integer", place="query", required=True),),
     retry="read",
 )
 
-_GET_ACTORS = Operation("system.contentmanager.getActors", "POST", "/system/contentmanager/getActors", retry="read")
+_GET_ACTORS = OperationSpec("system.contentmanager.getActors", "POST", "/system/contentmanager/getActors", retry="read")
 
-_GET_ACTORS_WITH_PATHS = Operation(
+_GET_ACTORS_WITH_PATHS = OperationSpec(
     "system.contentmanager.getActorsWithPaths",
     "POST",
     "/system/contentmanager/getActorsWithPaths",
     retry="read",
 )
 
-_GET_BUCKETS = Operation("system.contentmanager.getBuckets", "POST", "/system/contentmanager/getBuckets", retry="read")
+_GET_BUCKETS = OperationSpec(
+    "system.contentmanager.getBuckets",
+    "POST",
+    "/system/contentmanager/getBuckets",
+    retry="read",
+)
 
-_GET_BUCKETS_WITH_PATHS = Operation(
+_GET_BUCKETS_WITH_PATHS = OperationSpec(
     "system.contentmanager.getBucketsWithPaths",
     "POST",
     "/system/contentmanager/getBucketsWithPaths",
     retry="read",
 )
 
-_GET_CONTENT_DIRS_WITH_PATHS = Operation(
+_GET_CONTENT_DIRS_WITH_PATHS = OperationSpec(
     "system.contentmanager.getContentDirsWithPaths",
     "POST",
     "/system/contentmanager/getContentDirsWithPaths",
     retry="read",
 )
 
-_GET_SPACES = Operation("system.contentmanager.getSpaces", "POST", "/system/contentmanager/getSpaces", retry="read")
+_GET_SPACES = OperationSpec("system.contentmanager.getSpaces", "POST", "/system/contentmanager/getSpaces", retry="read")
 
-_GET_SPACES_WITH_PATHS = Operation(
+_GET_SPACES_WITH_PATHS = OperationSpec(
     "system.contentmanager.getSpacesWithPaths",
     "POST",
     "/system/contentmanager/getSpacesWithPaths",
     retry="read",
 )
 
-_MODELOBJECTLIST = Operation(
+_MODELOBJECTLIST = OperationSpec(
     "system.contentmanager.modelobjectlist",
     "GET",
     "/system/contentmanager/modelobjectlist",
     (
-        Parameter("namespace", "string", place="query", required=True),
-        Parameter("category", "string", place="query", required=True),
-        Parameter("key", "string", place="query", required=True),
+        ParameterSpec("namespace", "string", place="query", required=True),
+        ParameterSpec("category", "string", place="query", required=True),
+        ParameterSpec("key", "string", place="query", required=True),
     ),
 )
 
-_MODELOBJECTUPDATE = Operation(
+_MODELOBJECTUPDATE = OperationSpec(
     "system.contentmanager.modelobjectupdate",
     "POST",
     "/system/contentmanager/modelobjectupdate",
     (
-        Parameter("appname", "string", required=True),
-        Parameter("actorname", "string", required=True),
-        Parameter("key", "string", required=True),
+        ParameterSpec("appname", "string", required=True),
+        ParameterSpec("actorname", "string", required=True),
+        ParameterSpec("key", "string", required=True),
     ),
 )
 
-_NOTIFY_ACTOR_DELETE = Operation(
+_NOTIFY_ACTOR_DELETE = OperationSpec(
     "system.contentmanager.notifyActorDelete",
     "POST",
     "/system/contentmanager/notifyActorDelete",
-    (Parameter("id", "string", required=True),),
+    (ParameterSpec("id", "string", required=True),),
 )
 
-_NOTIFY_ACTOR_MODIFICATION = Operation(
+_NOTIFY_ACTOR_MODIFICATION = OperationSpec(
     "system.contentmanager.notifyActorModification",
     "POST",
     "/system/contentmanager/notifyActorModification",
-    (Parameter("id", "string", required=True),),
+    (ParameterSpec("id", "string", required=True),),
 )
 
-_NOTIFY_ACTOR_NEW = Operation(
+_NOTIFY_ACTOR_NEW = OperationSpec(
     "system.contentmanager.notifyActorNew",
     "POST",
     "/system/contentmanager/notifyActorNew",
-    (Parameter("path", "string", required=True), Parameter("name", "string", required=True)),
+    (ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True)),
 )
 
-_NOTIFY_ACTOR_NEW_DIR = Operation(
+_NOTIFY_ACTOR_NEW_DIR = OperationSpec(
     "system.contentmanager.notifyActorNewDir",
     "POST",
     "/system/contentmanager/notifyActorNewDir",
     (
-        Parameter("actorname", "string", required=True),
-        Parameter("actorpath", "string", required=True, default=""),
-        Parameter("path", "string", required=True),
+        ParameterSpec("actorname", "string", required=True),
+        ParameterSpec("actorpath", "string", required=True, default=""),
+        ParameterSpec("path", "string", required=True),
     ),
 )
 
-_NOTIFY_BUCKET_DELETE = Operation(
+_NOTIFY_BUCKET_DELETE = OperationSpec(
     "system.contentmanager.notifyBucketDelete",
     "POST",
     "/system/contentmanager/notifyBucketDelete",
-    (Parameter("id", "string", required=True),),
+    (ParameterSpec("id", "string", required=True),),
 )
 
-_NOTIFY_BUCKET_MODIFICATION = Operation(
+_NOTIFY_BUCKET_MODIFICATION = OperationSpec(
     "system.contentmanager.notifyBucketModification",
     "POST",
     "/system/contentmanager/notifyBucketModification",
-    (Parameter("id", "string", required=True),),
+    (ParameterSpec("id", "string", required=True),),
 )
 
-_NOTIFY_BUCKET_NEW = Operation(
+_NOTIFY_BUCKET_NEW = OperationSpec(
     "system.contentmanager.notifyBucketNew",
     "POST",
     "/system/contentmanager/notifyBucketNew",
-    (Parameter("path", "string", required=True), Parameter("name", "string", required=True)),
+    (ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True)),
 )
 
-_NOTIFY_FILEDIR = Operation(
+_NOTIFY_FILEDIR = OperationSpec(
     "system.contentmanager.notifyFiledir",
     "POST",
     "/system/contentmanager/notifyFiledir",
-    (Parameter("path", "string", required=True),),
+    (ParameterSpec("path", "string", required=True),),
 )
 
-_NOTIFY_SPACE_DELETE = Operation(
+_NOTIFY_SPACE_DELETE = OperationSpec(
     "system.contentmanager.notifySpaceDelete",
     "POST",
     "/system/contentmanager/notifySpaceDelete",
-    (Parameter("id", "string", required=True),),
+    (ParameterSpec("id", "string", required=True),),
 )
 
-_NOTIFY_SPACE_MODIFICATION = Operation(
+_NOTIFY_SPACE_MODIFICATION = OperationSpec(
     "system.contentmanager.notifySpaceModification",
     "POST",
     "/system/contentmanager/notifySpaceModification",
-    (Parameter("id", "string"),),
+    (ParameterSpec("id", "string"),),
 )
 
-_NOTIFY_SPACE_NEW = Operation(
+_NOTIFY_SPACE_NEW = OperationSpec(
     "system.contentmanager.notifySpaceNew",
     "POST",
     "/system/contentmanager/notifySpaceNew",
-    (Parameter("path", "string", required=True), Parameter("name", "string", required=True)),
+    (ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True)),
 )
 
-_NOTIFY_SPACE_NEW_DIR = Operation(
+_NOTIFY_SPACE_NEW_DIR = OperationSpec(
     "system.contentmanager.notifySpaceNewDir",
     "POST",
     "/system/contentmanager/notifySpaceNewDir",
     (
-        Parameter("spacename", "string", required=True),
-        Parameter("spacepath", "string", required=True, default=""),
-        Parameter("path", "string", required=True),
+        ParameterSpec("spacename", "string", required=True),
+        ParameterSpec("spacepath", "string", required=True, default=""),
+        ParameterSpec("path", "string", required=True),
     ),
 )
 
-_PREPARE_ACTOR_SPECS = Operation(
+_PREPARE_ACTOR_SPECS = OperationSpec(
     "system.contentmanager.prepareActorSpecs",
     "POST",
     "/system/contentmanager/prepareActorSpecs",
-    (Parameter("app", "string", required=True), Parameter("actor", "string", required=True)),
+    (ParameterSpec("app", "string", required=True), ParameterSpec("actor", "string", required=True)),
 )
 
-_WIKISAVE = Operation(
+_WIKISAVE = OperationSpec(
     "system.contentmanager.wikisave",
     "POST",
     "/system/contentmanager/wikisave",
-    (Parameter("cachekey", "string", required=True), Parameter("text", "string", required=True)),
+    (ParameterSpec("cachekey", "string", required=True), ParameterSpec("text", "string", required=True)),
 )
 
 

@@ -9,25 +9,25 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_GET_DOC_FOR_ACTOR = Operation(
+_GET_DOC_FOR_ACTOR = OperationSpec(
     "system.docgenerator.getDocForActor",
     "POST",
     "/system/docgenerator/getDocForActor",
-    (Parameter("actorname", "string", required=True),),
+    (ParameterSpec("actorname", "string", required=True),),
     retry="read",
 )
 
-_PREPARE_CATALOG = Operation(
+_PREPARE_CATALOG = OperationSpec(
     "system.docgenerator.prepareCatalog",
     "POST",
     "/system/docgenerator/prepareCatalog",
     (
-        Parameter("group", "string"),
-        Parameter("actors", "string"),
-        Parameter("skip_private", "boolean"),
-        Parameter("format", "string"),
+        ParameterSpec("group", "string"),
+        ParameterSpec("actors", "string"),
+        ParameterSpec("skip_private", "boolean"),
+        ParameterSpec("format", "string"),
     ),
     retry="read",
 )

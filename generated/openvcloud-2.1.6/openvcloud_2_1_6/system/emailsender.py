@@ -8,19 +8,19 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_SEND = Operation(
+_SEND = OperationSpec(
     "system.emailsender.send",
     "POST",
     "/system/emailsender/send",
     (
-        Parameter("sender_name", "string", required=True),
-        Parameter("sender_email", "string", required=True),
-        Parameter("receiver_email", "string", required=True),
-        Parameter("subject", "string", required=True),
-        Parameter("body", "string", required=True),
-        Parameter("smtp_key", "string", required=True),
+        ParameterSpec("sender_name", "string", required=True),
+        ParameterSpec("sender_email", "string", required=True),
+        ParameterSpec("receiver_email", "string", required=True),
+        ParameterSpec("subject", "string", required=True),
+        ParameterSpec("body", "string", required=True),
+        ParameterSpec("smtp_key", "string", required=True),
     ),
     leaving=(("smtp_key", "2.2.6"),),
 )

@@ -9,34 +9,34 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "system.errorconditionhandler.delete",
     "POST",
     "/system/errorconditionhandler/delete",
-    (Parameter("eco", "string", required=True),),
+    (ParameterSpec("eco", "string", required=True),),
     retry="converging",
 )
 
-_DESCRIBE_CATEGORY = Operation(
+_DESCRIBE_CATEGORY = OperationSpec(
     "system.errorconditionhandler.describeCategory",
     "POST",
     "/system/errorconditionhandler/describeCategory",
     (
-        Parameter("category", "string", required=True),
-        Parameter("language", "string", required=True),
-        Parameter("description", "string", required=True),
-        Parameter("resolution_user", "string", required=True),
-        Parameter("resolution_ops", "string", required=True),
+        ParameterSpec("category", "string", required=True),
+        ParameterSpec("language", "string", required=True),
+        ParameterSpec("description", "string", required=True),
+        ParameterSpec("resolution_user", "string", required=True),
+        ParameterSpec("resolution_ops", "string", required=True),
     ),
 )
 
-_PURGE = Operation(
+_PURGE = OperationSpec(
     "system.errorconditionhandler.purge",
     "POST",
     "/system/errorconditionhandler/purge",
-    (Parameter("age", "string", required=True),),
+    (ParameterSpec("age", "string", required=True),),
     retry="converging",
 )
 

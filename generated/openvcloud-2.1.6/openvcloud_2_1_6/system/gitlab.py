@@ -9,25 +9,25 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_CHECK_UPDATE_USER_SPACE_JOB = Operation(
+_CHECK_UPDATE_USER_SPACE_JOB = OperationSpec(
     "system.gitlab.checkUpdateUserSpaceJob",
     "POST",
     "/system/gitlab/checkUpdateUserSpaceJob",
-    (Parameter("jobid", "string", required=True),),
+    (ParameterSpec("jobid", "string", required=True),),
     retry="read",
 )
 
-_UPDATE_USER_SPACE = Operation(
+_UPDATE_USER_SPACE = OperationSpec(
     "system.gitlab.updateUserSpace",
     "POST",
     "/system/gitlab/updateUserSpace",
-    (Parameter("spacename", "string", required=True),),
+    (ParameterSpec("spacename", "string", required=True),),
     retry="converging",
 )
 
-_UPDATE_USER_SPACES = Operation(
+_UPDATE_USER_SPACES = OperationSpec(
     "system.gitlab.updateUserSpaces",
     "POST",
     "/system/gitlab/updateUserSpaces",

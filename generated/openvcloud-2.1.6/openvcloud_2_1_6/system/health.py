@@ -8,34 +8,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
 
-_GET_DETAILED_STATUS = Operation(
+_GET_DETAILED_STATUS = OperationSpec(
     "system.health.getDetailedStatus",
     "POST",
     "/system/health/getDetailedStatus",
-    (Parameter("nid", "integer", required=True),),
+    (ParameterSpec("nid", "integer", required=True),),
     retry="read",
 )
 
-_GET_OVERALL_STATUS = Operation(
+_GET_OVERALL_STATUS = OperationSpec(
     "system.health.getOverallStatus",
     "POST",
     "/system/health/getOverallStatus",
     retry="read",
 )
 
-_GET_STATUS_SUMMARY = Operation(
+_GET_STATUS_SUMMARY = OperationSpec(
     "system.health.getStatusSummary",
     "POST",
     "/system/health/getStatusSummary",
     retry="read",
 )
 
-_RUN = Operation("system.health.run", "POST", "/system/health/run", (Parameter("nid", "integer"),))
+_RUN = OperationSpec("system.health.run", "POST", "/system/health/run", (ParameterSpec("nid", "integer"),))
 
 
 class Health(Actor):

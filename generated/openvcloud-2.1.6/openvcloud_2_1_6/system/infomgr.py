@@ -9,77 +9,77 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_ADD_INFO = Operation(
+_ADD_INFO = OperationSpec(
     "system.infomgr.addInfo",
     "POST",
     "/system/infomgr/addInfo",
-    (Parameter("info", "string", required=True),),
+    (ParameterSpec("info", "string", required=True),),
 )
 
-_GET_INFO1_H = Operation(
+_GET_INFO1_H = OperationSpec(
     "system.infomgr.getInfo1h",
     "POST",
     "/system/infomgr/getInfo1h",
     (
-        Parameter("id", "string", required=True),
-        Parameter("start", "integer", required=True, default=0),
-        Parameter("stop", "integer", required=True, default=0),
+        ParameterSpec("id", "string", required=True),
+        ParameterSpec("start", "integer", required=True, default=0),
+        ParameterSpec("stop", "integer", required=True, default=0),
     ),
     retry="read",
 )
 
-_GET_INFO1_H_FROM_TO = Operation(
+_GET_INFO1_H_FROM_TO = OperationSpec(
     "system.infomgr.getInfo1hFromTo",
     "POST",
     "/system/infomgr/getInfo1hFromTo",
     (
-        Parameter("id", "string", required=True),
-        Parameter("start", "integer", required=True),
-        Parameter("stop", "integer", required=True),
+        ParameterSpec("id", "string", required=True),
+        ParameterSpec("start", "integer", required=True),
+        ParameterSpec("stop", "integer", required=True),
     ),
     retry="read",
 )
 
-_GET_INFO5_MIN = Operation(
+_GET_INFO5_MIN = OperationSpec(
     "system.infomgr.getInfo5Min",
     "POST",
     "/system/infomgr/getInfo5Min",
     (
-        Parameter("id", "string", required=True),
-        Parameter("start", "integer", required=True, default=0),
-        Parameter("stop", "integer", required=True, default=0),
+        ParameterSpec("id", "string", required=True),
+        ParameterSpec("start", "integer", required=True, default=0),
+        ParameterSpec("stop", "integer", required=True, default=0),
     ),
     retry="read",
 )
 
-_GET_INFO5_MIN_FROM_TO = Operation(
+_GET_INFO5_MIN_FROM_TO = OperationSpec(
     "system.infomgr.getInfo5MinFromTo",
     "POST",
     "/system/infomgr/getInfo5MinFromTo",
     (
-        Parameter("id", "string", required=True),
-        Parameter("start", "integer", required=True),
-        Parameter("stop", "integer", required=True),
+        ParameterSpec("id", "string", required=True),
+        ParameterSpec("start", "integer", required=True),
+        ParameterSpec("stop", "integer", required=True),
     ),
     retry="read",
 )
 
-_GET_INFO_WITH_HEADERS = Operation(
+_GET_INFO_WITH_HEADERS = OperationSpec(
     "system.infomgr.getInfoWithHeaders",
     "POST",
     "/system/infomgr/getInfoWithHeaders",
     (
-        Parameter("id", "string", required=True),
-        Parameter("start", "integer", required=True),
-        Parameter("stop", "integer", required=True),
-        Parameter("maxvalues", "integer", required=True, default=360),
+        ParameterSpec("id", "string", required=True),
+        ParameterSpec("start", "integer", required=True),
+        ParameterSpec("stop", "integer", required=True),
+        ParameterSpec("maxvalues", "integer", required=True, default=360),
     ),
     retry="read",
 )
 
-_RESET = Operation("system.infomgr.reset", "POST", "/system/infomgr/reset")
+_RESET = OperationSpec("system.infomgr.reset", "POST", "/system/infomgr/reset")
 
 
 class Infomgr(Actor):

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_PURGE = Operation(
+_PURGE = OperationSpec(
     "system.log.purge",
     "POST",
     "/system/log/purge",
-    (Parameter("age", "string", required=True),),
+    (ParameterSpec("age", "string", required=True),),
     retry="converging",
 )
 

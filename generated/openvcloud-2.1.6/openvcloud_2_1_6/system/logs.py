@@ -9,44 +9,44 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_LIST_EC_OS = Operation(
+_LIST_EC_OS = OperationSpec(
     "system.logs.listECOs",
     "POST",
     "/system/logs/listECOs",
-    (Parameter("nid", "integer"),),
+    (ParameterSpec("nid", "integer"),),
     retry="read",
 )
 
-_LIST_JOBS = Operation(
+_LIST_JOBS = OperationSpec(
     "system.logs.listJobs",
     "POST",
     "/system/logs/listJobs",
     (
-        Parameter("ffrom", "string"),
-        Parameter("to", "string"),
-        Parameter("nid", "integer"),
-        Parameter("gid", "integer"),
-        Parameter("parent", "string"),
-        Parameter("state", "string"),
-        Parameter("jsorganization", "string"),
-        Parameter("jsname", "string"),
-        Parameter("nip", "string"),
-        Parameter("roles", "string"),
+        ParameterSpec("ffrom", "string"),
+        ParameterSpec("to", "string"),
+        ParameterSpec("nid", "integer"),
+        ParameterSpec("gid", "integer"),
+        ParameterSpec("parent", "string"),
+        ParameterSpec("state", "string"),
+        ParameterSpec("jsorganization", "string"),
+        ParameterSpec("jsname", "string"),
+        ParameterSpec("nip", "string"),
+        ParameterSpec("roles", "string"),
     ),
     retry="read",
 )
 
-_LIST_LOGS = Operation(
+_LIST_LOGS = OperationSpec(
     "system.logs.listLogs",
     "POST",
     "/system/logs/listLogs",
-    (Parameter("nid", "integer"),),
+    (ParameterSpec("nid", "integer"),),
     retry="read",
 )
 
-_LIST_NODES = Operation("system.logs.listNodes", "POST", "/system/logs/listNodes", retry="read")
+_LIST_NODES = OperationSpec("system.logs.listNodes", "POST", "/system/logs/listNodes", retry="read")
 
 
 class Logs(Actor):

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_AUTHENTICATE = Operation(
+_AUTHENTICATE = OperationSpec(
     "system.oauth.authenticate",
     "POST",
     "/system/oauth/authenticate",
-    (Parameter("type", "string"),),
+    (ParameterSpec("type", "string"),),
 )
 
-_AUTHORIZE = Operation("system.oauth.authorize", "POST", "/system/oauth/authorize")
+_AUTHORIZE = OperationSpec("system.oauth.authorize", "POST", "/system/oauth/authorize")
 
-_GET_OAUTH_LOGOUT_U_RL = Operation("system.oauth.getOauthLogoutURl", "POST", "/system/oauth/getOauthLogoutURl")
+_GET_OAUTH_LOGOUT_U_RL = OperationSpec("system.oauth.getOauthLogoutURl", "POST", "/system/oauth/getOauthLogoutURl")
 
 
 class Oauth(Actor):

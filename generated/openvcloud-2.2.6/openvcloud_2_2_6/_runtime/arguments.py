@@ -15,7 +15,7 @@ from typing import Any
 from .content_types import CHOICE, chosen_type, in_that_type
 from .encoding import SEPARATORS, Unsendable, dated, json_of, misfit, text_of
 from .errors import ArgumentError
-from .operation import ANY_NUMBER, MISSING, Operation, Parameter
+from .operation import ANY_NUMBER, MISSING, OperationSpec, ParameterSpec
 from .typeguards import is_dict, is_sequence
 from .upload import Upload
 from .validators import RULES
@@ -24,7 +24,7 @@ FILES = ("file", "content")
 
 
 def check_names(
-    operation: Operation,
+    operation: OperationSpec,
     names: Iterable[str],
     gone: Callable[[str], str] | None = None,
     given: Mapping[str, object] | None = None,
@@ -57,7 +57,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names) if names else "none"
 
 
-def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[tuple[Parameter, Any]]:
+def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> list[tuple[ParameterSpec, Any]]:
     """Return the values to send, in document order.
 
     Raises:
@@ -67,7 +67,7 @@ def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[
     if any(arguments.get(key) is MISSING for key in operation.required):
         given = [key for key, value in arguments.items() if value is not MISSING]
         raise TypeError(f"{operation.name}() {missing_names(operation, given)}")
-    sent: list[tuple[Parameter, Any]] = []
+    sent: list[tuple[ParameterSpec, Any]] = []
     content_type = chosen_type(operation, arguments) if operation.content_types else ""
     if content_type:
         sent.append((CHOICE, content_type))
@@ -93,7 +93,7 @@ def check_values(operation: Operation, arguments: Mapping[str, object]) -> list[
     return sent
 
 
-def _check_alternatives(operation: Operation, given: list[Parameter]) -> None:
+def _check_alternatives(operation: OperationSpec, given: list[ParameterSpec]) -> None:
     """Raise ArgumentError where two things are given of which a request can hold one."""
     bodies = [each.key for each in given if each.place == "body"]
     bodies += [each.key for each in given if each.place == "member"][:1]
@@ -105,7 +105,7 @@ def _check_alternatives(operation: Operation, given: list[Parameter]) -> None:
         )
 
 
-def check_choice(operation: Operation, given: Set[str]) -> None:
+def check_choice(operation: OperationSpec, given: Set[str]) -> None:
     """Raise ArgumentError where keywords that belong together, or exclude each other, are given otherwise."""
     choices = operation.one_of or operation.any_of
     begun = [choice for choice in choices if given & set(choice)]
@@ -117,7 +117,7 @@ def check_choice(operation: Operation, given: Set[str]) -> None:
     raise ArgumentError(f"{operation.name}() takes {listed}.", fix=f"Pass {only}, whole.")
 
 
-def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
+def _checked(operation: OperationSpec, parameter: ParameterSpec, value: object) -> Any:
     if value == "" and parameter.empty:
         return value
     if parameter.kind != "array":
@@ -127,7 +127,9 @@ def _checked(operation: Operation, parameter: Parameter, value: object) -> Any:
     return _listed_values(operation, parameter, value, parameter.collection.split())
 
 
-def _listed_values(operation: Operation, parameter: Parameter, value: object, collections: list[str]) -> list[Any]:
+def _listed_values(
+    operation: OperationSpec, parameter: ParameterSpec, value: object, collections: list[str]
+) -> list[Any]:
     """The items of a list, or of the lists in it: one word of `collections` for each level."""
     if not is_sequence(value):
         raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
@@ -141,7 +143,7 @@ def _listed_values(operation: Operation, parameter: Parameter, value: object, co
     return items
 
 
-def _single(operation: Operation, parameter: Parameter, kind: str, value: object) -> Any:
+def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value: object) -> Any:
     plain = value
     if kind in ("string", "json") and not isinstance(value, str):
         plain = (
@@ -163,14 +165,14 @@ def _single(operation: Operation, parameter: Parameter, kind: str, value: object
     return plain
 
 
-def _dated(operation: Operation, parameter: Parameter, value: object) -> object:
+def _dated(operation: OperationSpec, parameter: ParameterSpec, value: object) -> object:
     try:
         return dated(value, parameter.format)
     except Unsendable as error:
         raise _refused(operation, parameter, value, str(error)) from None
 
 
-def _check_inside(operation: Operation, parameter: Parameter, value: object) -> None:
+def _check_inside(operation: OperationSpec, parameter: ParameterSpec, value: object) -> None:
     """Raise ArgumentError for the first place inside of a body that can't be sent, with its name."""
     path, found, wanted = misfit(value, parameter.dates)
     if wanted:
@@ -212,7 +214,7 @@ def _is_sendable(value: object, write: Callable[[object], str] = text_of) -> boo
     return True
 
 
-def _unfit(parameter: Parameter, value: Any) -> str:
+def _unfit(parameter: ParameterSpec, value: Any) -> str:
     """What a value should have been, by the portal's rules for it or by the place it goes to; "" if it is."""
     rule = RULES.get(parameter.validator)
     if rule and value != "" and not rule.allows(value):
@@ -237,20 +239,20 @@ def _outside(bounds: tuple[float | None, float | None, float | None], value: flo
     return f"a multiple of {multiple}" if multiple and value % multiple else ""
 
 
-def _refused(operation: Operation, parameter: Parameter, value: object, wanted: str) -> ArgumentError:
+def _refused(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
     return ArgumentError(
         f"{operation.name}() can't send {_shown(parameter, value)} for {parameter.key!r}.", fix=f"Pass {wanted}."
     )
 
 
-def _shown(parameter: Parameter, value: object) -> str:
+def _shown(parameter: ParameterSpec, value: object) -> str:
     """The value for a message: its type only where it may be a secret, or hold one, or be long."""
     is_secret = any(word in parameter.name.lower() for word in ("pass", "secret", "key", "token", "data"))
     is_short = isinstance(value, (str, float)) or (isinstance(value, int) and abs(value) < 10**30)
     return type(value).__name__ if is_secret or not is_short else ascii(value)[:60]
 
 
-def missing_names(operation: Operation, given: Iterable[str]) -> str:
+def missing_names(operation: OperationSpec, given: Iterable[str]) -> str:
     """Python's own words for required keywords that are not among `given`; "" if all are."""
     names = [repr(key) for key in operation.required if key not in set(given)]
     if not names:

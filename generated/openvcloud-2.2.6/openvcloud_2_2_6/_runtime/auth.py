@@ -19,7 +19,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from . import login
-from .adapter import Call, Trust, checked_url
+from .adapter import Trust, WireRequest, checked_url
 from .content_types import FORM
 from .errors import ArgumentError
 from .redaction import Secret
@@ -287,7 +287,7 @@ def sent_key(request: PreparedRequest) -> str:
 
 def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
     """The API that a request goes to, and how that portal proves who it is: a login must trust no other."""
-    if isinstance(request, Call):
+    if isinstance(request, WireRequest):
         return request.root, request.verify
     before, root, _ = (request.url or "").partition(PORTAL_ROOT + "/")
     return before + root.rstrip("/"), True

@@ -9,94 +9,94 @@ import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudapi.disks.create",
     "POST",
     "/cloudapi/disks/create",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("name", "string", required=True),
-        Parameter("description", "string", required=True),
-        Parameter("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
-        Parameter("type", "string", required=True, default="B"),
-        Parameter("ssdSize", "integer", default=0),
-        Parameter("iops", "integer", default=2000),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("description", "string", required=True),
+        ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
+        ParameterSpec("type", "string", required=True, default="B"),
+        ParameterSpec("ssdSize", "integer", default=0),
+        ParameterSpec("iops", "integer", default=2000),
     ),
     tasks=True,
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudapi.disks.delete",
     "POST",
     "/cloudapi/disks/delete",
     (
-        Parameter("diskId", "integer", required=True),
-        Parameter("detach", "boolean"),
-        Parameter("name", "string"),
-        Parameter("reason", "string"),
+        ParameterSpec("diskId", "integer", required=True),
+        ParameterSpec("detach", "boolean"),
+        ParameterSpec("name", "string"),
+        ParameterSpec("reason", "string"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_GET = Operation(
+_GET = OperationSpec(
     "cloudapi.disks.get",
     "POST",
     "/cloudapi/disks/get",
-    (Parameter("diskId", "integer", required=True),),
+    (ParameterSpec("diskId", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_LIMIT_IO = Operation(
+_LIMIT_IO = OperationSpec(
     "cloudapi.disks.limitIO",
     "POST",
     "/cloudapi/disks/limitIO",
     (
-        Parameter("diskId", "integer", required=True),
-        Parameter("iops", "integer", bounds=(80, None, None)),
-        Parameter("total_bytes_sec", "integer"),
-        Parameter("read_bytes_sec", "integer"),
-        Parameter("write_bytes_sec", "integer"),
-        Parameter("total_iops_sec", "integer", bounds=(80, None, None)),
-        Parameter("read_iops_sec", "integer"),
-        Parameter("write_iops_sec", "integer"),
-        Parameter("total_bytes_sec_max", "integer"),
-        Parameter("read_bytes_sec_max", "integer"),
-        Parameter("write_bytes_sec_max", "integer"),
-        Parameter("total_iops_sec_max", "integer"),
-        Parameter("read_iops_sec_max", "integer"),
-        Parameter("write_iops_sec_max", "integer"),
-        Parameter("size_iops_sec", "integer"),
+        ParameterSpec("diskId", "integer", required=True),
+        ParameterSpec("iops", "integer", bounds=(80, None, None)),
+        ParameterSpec("total_bytes_sec", "integer"),
+        ParameterSpec("read_bytes_sec", "integer"),
+        ParameterSpec("write_bytes_sec", "integer"),
+        ParameterSpec("total_iops_sec", "integer", bounds=(80, None, None)),
+        ParameterSpec("read_iops_sec", "integer"),
+        ParameterSpec("write_iops_sec", "integer"),
+        ParameterSpec("total_bytes_sec_max", "integer"),
+        ParameterSpec("read_bytes_sec_max", "integer"),
+        ParameterSpec("write_bytes_sec_max", "integer"),
+        ParameterSpec("total_iops_sec_max", "integer"),
+        ParameterSpec("read_iops_sec_max", "integer"),
+        ParameterSpec("write_iops_sec_max", "integer"),
+        ParameterSpec("size_iops_sec", "integer"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudapi.disks.list",
     "POST",
     "/cloudapi/disks/list",
-    (Parameter("accountId", "integer", required=True), Parameter("type", "string")),
+    (ParameterSpec("accountId", "integer", required=True), ParameterSpec("type", "string")),
     tasks=True,
     retry="read",
     capped=200,
 )
 
-_RESIZE = Operation(
+_RESIZE = OperationSpec(
     "cloudapi.disks.resize",
     "POST",
     "/cloudapi/disks/resize",
     (
-        Parameter("diskId", "integer", required=True),
-        Parameter("size", "integer", required=True, bounds=(1, 2000, None)),
+        ParameterSpec("diskId", "integer", required=True),
+        ParameterSpec("size", "integer", required=True, bounds=(1, 2000, None)),
     ),
     tasks=True,
     retry="converging",

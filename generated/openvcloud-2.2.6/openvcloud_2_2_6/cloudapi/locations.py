@@ -9,15 +9,22 @@ import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation
+from .._runtime.operation import OperationSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_GET_URL = Operation("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", tasks=True, retry="read")
+_GET_URL = OperationSpec("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", tasks=True, retry="read")
 
-_LIST = Operation("cloudapi.locations.list", "POST", "/cloudapi/locations/list", tasks=True, retry="read", capped=200)
+_LIST = OperationSpec(
+    "cloudapi.locations.list",
+    "POST",
+    "/cloudapi/locations/list",
+    tasks=True,
+    retry="read",
+    capped=200,
+)
 
 
 class Locations(Actor):

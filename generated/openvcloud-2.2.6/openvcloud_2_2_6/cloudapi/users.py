@@ -9,112 +9,112 @@ from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_AUTHENTICATE = Operation(
+_AUTHENTICATE = OperationSpec(
     "cloudapi.users.authenticate",
     "POST",
     "/cloudapi/users/authenticate",
-    (Parameter("username", "string", required=True), Parameter("password", "string", required=True)),
+    (ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True)),
 )
 
-_GET = Operation(
+_GET = OperationSpec(
     "cloudapi.users.get",
     "POST",
     "/cloudapi/users/get",
-    (Parameter("username", "string", required=True),),
+    (ParameterSpec("username", "string", required=True),),
     tasks=True,
     retry="read",
 )
 
-_GET_MATCHING_USERNAMES = Operation(
+_GET_MATCHING_USERNAMES = OperationSpec(
     "cloudapi.users.getMatchingUsernames",
     "POST",
     "/cloudapi/users/getMatchingUsernames",
     (
-        Parameter("usernameregex", "string", required=True),
-        Parameter("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
+        ParameterSpec("usernameregex", "string", required=True),
+        ParameterSpec("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
     ),
     tasks=True,
     retry="read",
 )
 
-_GET_RESET_PASSWORD_INFORMATION = Operation(
+_GET_RESET_PASSWORD_INFORMATION = OperationSpec(
     "cloudapi.users.getResetPasswordInformation",
     "POST",
     "/cloudapi/users/getResetPasswordInformation",
-    (Parameter("resettoken", "string", required=True),),
+    (ParameterSpec("resettoken", "string", required=True),),
     tasks=True,
     retry="read",
 )
 
-_IS_VALID_INVITE_USER_TOKEN = Operation(
+_IS_VALID_INVITE_USER_TOKEN = OperationSpec(
     "cloudapi.users.isValidInviteUserToken",
     "POST",
     "/cloudapi/users/isValidInviteUserToken",
-    (Parameter("inviteusertoken", "string", required=True), Parameter("emailaddress", "string", required=True)),
+    (ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True)),
     tasks=True,
     retry="read",
 )
 
-_REGISTER_INVITED_USER = Operation(
+_REGISTER_INVITED_USER = OperationSpec(
     "cloudapi.users.registerInvitedUser",
     "POST",
     "/cloudapi/users/registerInvitedUser",
     (
-        Parameter("inviteusertoken", "string", required=True),
-        Parameter("emailaddress", "string", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("password", "string", required=True),
-        Parameter("confirmpassword", "string", required=True),
+        ParameterSpec("inviteusertoken", "string", required=True),
+        ParameterSpec("emailaddress", "string", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("password", "string", required=True),
+        ParameterSpec("confirmpassword", "string", required=True),
     ),
     tasks=True,
 )
 
-_RESET_PASSWORD = Operation(
+_RESET_PASSWORD = OperationSpec(
     "cloudapi.users.resetPassword",
     "POST",
     "/cloudapi/users/resetPassword",
-    (Parameter("resettoken", "string", required=True), Parameter("newpassword", "string", required=True)),
+    (ParameterSpec("resettoken", "string", required=True), ParameterSpec("newpassword", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_SEND_RESET_PASSWORD_LINK = Operation(
+_SEND_RESET_PASSWORD_LINK = OperationSpec(
     "cloudapi.users.sendResetPasswordLink",
     "POST",
     "/cloudapi/users/sendResetPasswordLink",
-    (Parameter("emailaddress", "string", required=True),),
+    (ParameterSpec("emailaddress", "string", required=True),),
     tasks=True,
 )
 
-_SET_DATA = Operation(
+_SET_DATA = OperationSpec(
     "cloudapi.users.setData",
     "POST",
     "/cloudapi/users/setData",
-    (Parameter("data", "string", required=True),),
+    (ParameterSpec("data", "string", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE_PASSWORD = Operation(
+_UPDATE_PASSWORD = OperationSpec(
     "cloudapi.users.updatePassword",
     "POST",
     "/cloudapi/users/updatePassword",
-    (Parameter("oldPassword", "string", required=True), Parameter("newPassword", "string", required=True)),
+    (ParameterSpec("oldPassword", "string", required=True), ParameterSpec("newPassword", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_VALIDATE = Operation(
+_VALIDATE = OperationSpec(
     "cloudapi.users.validate",
     "POST",
     "/cloudapi/users/validate",
-    (Parameter("validationtoken", "string", required=True), Parameter("password", "string", required=True)),
+    (ParameterSpec("validationtoken", "string", required=True), ParameterSpec("password", "string", required=True)),
     tasks=True,
 )
 

@@ -8,182 +8,185 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_ADD_EXTRA_IP = Operation(
+_ADD_EXTRA_IP = OperationSpec(
     "cloudbroker.cloudspace.addExtraIP",
     "POST",
     "/cloudbroker/cloudspace/addExtraIP",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("ipaddress", "string")),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("ipaddress", "string")),
     tasks=True,
 )
 
-_ADD_USER = Operation(
+_ADD_USER = OperationSpec(
     "cloudbroker.cloudspace.addUser",
     "POST",
     "/cloudbroker/cloudspace/addUser",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("accesstype", "string", required=True),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True),
     ),
     tasks=True,
 )
 
-_APPLY_CONFIG = Operation(
+_APPLY_CONFIG = OperationSpec(
     "cloudbroker.cloudspace.applyConfig",
     "POST",
     "/cloudbroker/cloudspace/applyConfig",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudbroker.cloudspace.create",
     "POST",
     "/cloudbroker/cloudspace/create",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("location", "string", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("access", "string", required=True),
-        Parameter("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", default=-1, validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-        Parameter("maxNumPublicIP", "integer", default=-1, validator="address limit"),
-        Parameter("externalnetworkId", "integer"),
-        Parameter("allowedVMSizes", "array", items="integer"),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("location", "string", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("access", "string", required=True),
+        ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
+        ParameterSpec("externalnetworkId", "integer"),
+        ParameterSpec("allowedVMSizes", "array", items="integer"),
     ),
     tasks=True,
 )
 
-_DELETE_PORT_FORWARD = Operation(
+_DELETE_PORT_FORWARD = OperationSpec(
     "cloudbroker.cloudspace.deletePortForward",
     "POST",
     "/cloudbroker/cloudspace/deletePortForward",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("publicIp", "string", required=True),
-        Parameter("publicPort", "integer", required=True),
-        Parameter("proto", "string", required=True),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("publicIp", "string", required=True),
+        ParameterSpec("publicPort", "integer", required=True),
+        ParameterSpec("proto", "string", required=True),
     ),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_USER = Operation(
+_DELETE_USER = OperationSpec(
     "cloudbroker.cloudspace.deleteUser",
     "POST",
     "/cloudbroker/cloudspace/deleteUser",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("recursivedelete", "boolean", required=True),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("recursivedelete", "boolean", required=True),
     ),
     tasks=True,
     retry="converging",
 )
 
-_DEPLOY_VFW = Operation(
+_DEPLOY_VFW = OperationSpec(
     "cloudbroker.cloudspace.deployVFW",
     "POST",
     "/cloudbroker/cloudspace/deployVFW",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     tasks=True,
 )
 
-_DESTROY = Operation(
+_DESTROY = OperationSpec(
     "cloudbroker.cloudspace.destroy",
     "POST",
     "/cloudbroker/cloudspace/destroy",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("cloudspaceId", "string", required=True),
-        Parameter("reason", "string", required=True),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("cloudspaceId", "string", required=True),
+        ParameterSpec("reason", "string", required=True),
     ),
     tasks=True,
     retry="converging",
 )
 
-_DESTROY_CLOUD_SPACES = Operation(
+_DESTROY_CLOUD_SPACES = OperationSpec(
     "cloudbroker.cloudspace.destroyCloudSpaces",
     "POST",
     "/cloudbroker/cloudspace/destroyCloudSpaces",
-    (Parameter("cloudspaceIds", "array", required=True, items="integer"), Parameter("reason", "string", required=True)),
+    (
+        ParameterSpec("cloudspaceIds", "array", required=True, items="integer"),
+        ParameterSpec("reason", "string", required=True),
+    ),
     tasks=True,
     retry="converging",
 )
 
-_DESTROY_VFW = Operation(
+_DESTROY_VFW = OperationSpec(
     "cloudbroker.cloudspace.destroyVFW",
     "POST",
     "/cloudbroker/cloudspace/destroyVFW",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE = Operation(
+_MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE = OperationSpec(
     "cloudbroker.cloudspace.moveVirtualFirewallToFirewallNode",
     "POST",
     "/cloudbroker/cloudspace/moveVirtualFirewallToFirewallNode",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("targetNid", "integer", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("targetNid", "integer", required=True)),
     tasks=True,
 )
 
-_REMOVE_IP = Operation(
+_REMOVE_IP = OperationSpec(
     "cloudbroker.cloudspace.removeIP",
     "POST",
     "/cloudbroker/cloudspace/removeIP",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("ipaddress", "string", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("ipaddress", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_RESET_VFW = Operation(
+_RESET_VFW = OperationSpec(
     "cloudbroker.cloudspace.resetVFW",
     "POST",
     "/cloudbroker/cloudspace/resetVFW",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("resettype", "string", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("resettype", "string", required=True)),
     tasks=True,
 )
 
-_START_VFW = Operation(
+_START_VFW = OperationSpec(
     "cloudbroker.cloudspace.startVFW",
     "POST",
     "/cloudbroker/cloudspace/startVFW",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_STOP_VFW = Operation(
+_STOP_VFW = OperationSpec(
     "cloudbroker.cloudspace.stopVFW",
     "POST",
     "/cloudbroker/cloudspace/stopVFW",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "cloudbroker.cloudspace.update",
     "POST",
     "/cloudbroker/cloudspace/update",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("name", "string", required=True),
-        Parameter("maxMemoryCapacity", "number", validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
-        Parameter("maxNumPublicIP", "integer", validator="address limit"),
-        Parameter("allowedVMSizes", "array", items="integer"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
+        ParameterSpec("allowedVMSizes", "array", items="integer"),
     ),
     tasks=True,
     retry="converging",

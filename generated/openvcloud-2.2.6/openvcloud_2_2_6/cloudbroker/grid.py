@@ -8,46 +8,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_ADD = Operation(
+_ADD = OperationSpec(
     "cloudbroker.grid.add",
     "POST",
     "/cloudbroker/grid/add",
     (
-        Parameter("gid", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("locationcode", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("locationcode", "string", required=True),
     ),
     tasks=True,
 )
 
-_CHECK_V_MS = Operation(
+_CHECK_V_MS = OperationSpec(
     "cloudbroker.grid.checkVMs",
     "POST",
     "/cloudbroker/grid/checkVMs",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_PURGE_LOGS = Operation(
+_PURGE_LOGS = OperationSpec(
     "cloudbroker.grid.purgeLogs",
     "POST",
     "/cloudbroker/grid/purgeLogs",
-    (Parameter("gid", "integer", required=True), Parameter("age", "string", required=True)),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_RENAME = Operation(
+_RENAME = OperationSpec(
     "cloudbroker.grid.rename",
     "POST",
     "/cloudbroker/grid/rename",
-    (Parameter("gid", "integer", required=True), Parameter("name", "string", required=True, validator="name")),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name")),
     tasks=True,
 )
 

@@ -8,43 +8,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudbroker.image.delete",
     "POST",
     "/cloudbroker/image/delete",
-    (Parameter("imageId", "string", required=True),),
+    (ParameterSpec("imageId", "string", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_DISABLE = Operation(
+_DISABLE = OperationSpec(
     "cloudbroker.image.disable",
     "POST",
     "/cloudbroker/image/disable",
-    (Parameter("imageId", "string", required=True),),
+    (ParameterSpec("imageId", "string", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_ENABLE = Operation(
+_ENABLE = OperationSpec(
     "cloudbroker.image.enable",
     "POST",
     "/cloudbroker/image/enable",
-    (Parameter("imageId", "string", required=True),),
+    (ParameterSpec("imageId", "string", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE_NODES = Operation(
+_UPDATE_NODES = OperationSpec(
     "cloudbroker.image.updateNodes",
     "POST",
     "/cloudbroker/image/updateNodes",
-    (Parameter("imageId", "string", required=True), Parameter("enabledStacks", "array", items="string")),
+    (ParameterSpec("imageId", "string", required=True), ParameterSpec("enabledStacks", "array", items="string")),
     tasks=True,
     retry="converging",
 )

@@ -8,24 +8,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_ACTIVATE_NODES = Operation(
+_ACTIVATE_NODES = OperationSpec(
     "cloudbroker.ovsnode.activateNodes",
     "POST",
     "/cloudbroker/ovsnode/activateNodes",
-    (Parameter("nids", "array", required=True, items="integer"),),
+    (ParameterSpec("nids", "array", required=True, items="integer"),),
     tasks=True,
 )
 
-_DEACTIVATE_NODES = Operation(
+_DEACTIVATE_NODES = OperationSpec(
     "cloudbroker.ovsnode.deactivateNodes",
     "POST",
     "/cloudbroker/ovsnode/deactivateNodes",
-    (Parameter("nids", "array", required=True, items="integer"),),
+    (ParameterSpec("nids", "array", required=True, items="integer"),),
     tasks=True,
 )
 

@@ -8,24 +8,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_LIST_AUDITS = Operation(
+_LIST_AUDITS = OperationSpec(
     "system.audits.listAudits",
     "POST",
     "/system/audits/listAudits",
     (
-        Parameter("username", "string"),
-        Parameter("responsetime", "integer"),
-        Parameter("restcall", "string"),
-        Parameter("epoch", "integer"),
-        Parameter("statuscode", "integer"),
-        Parameter("page", "integer"),
-        Parameter("size", "integer"),
+        ParameterSpec("username", "string"),
+        ParameterSpec("responsetime", "integer"),
+        ParameterSpec("restcall", "string"),
+        ParameterSpec("epoch", "integer"),
+        ParameterSpec("statuscode", "integer"),
+        ParameterSpec("page", "integer"),
+        ParameterSpec("size", "integer"),
     ),
     tasks=True,
     retry="read",

@@ -8,25 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "system.errorconditionhandler.delete",
     "POST",
     "/system/errorconditionhandler/delete",
-    (Parameter("eco", "string", required=True),),
+    (ParameterSpec("eco", "string", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_PURGE = Operation(
+_PURGE = OperationSpec(
     "system.errorconditionhandler.purge",
     "POST",
     "/system/errorconditionhandler/purge",
-    (Parameter("age", "string", required=True),),
+    (ParameterSpec("age", "string", required=True),),
     tasks=True,
     retry="converging",
 )

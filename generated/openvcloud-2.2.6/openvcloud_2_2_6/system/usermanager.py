@@ -8,112 +8,115 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_AUTHENTICATE = Operation(
+_AUTHENTICATE = OperationSpec(
     "system.usermanager.authenticate",
     "POST",
     "/system/usermanager/authenticate",
-    (Parameter("name", "string", required=True, validator="username"), Parameter("secret", "string", required=True)),
+    (
+        ParameterSpec("name", "string", required=True, validator="username"),
+        ParameterSpec("secret", "string", required=True),
+    ),
 )
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "system.usermanager.create",
     "POST",
     "/system/usermanager/create",
     (
-        Parameter("username", "string", required=True, validator="username"),
-        Parameter("password", "string"),
-        Parameter("groups", "array", items="string"),
-        Parameter("emails", "array", required=True, items="string"),
-        Parameter("domain", "string"),
-        Parameter("provider", "string"),
+        ParameterSpec("username", "string", required=True, validator="username"),
+        ParameterSpec("password", "string"),
+        ParameterSpec("groups", "array", items="string"),
+        ParameterSpec("emails", "array", required=True, items="string"),
+        ParameterSpec("domain", "string"),
+        ParameterSpec("provider", "string"),
     ),
     tasks=True,
 )
 
-_CREATE_GROUP = Operation(
+_CREATE_GROUP = OperationSpec(
     "system.usermanager.createGroup",
     "POST",
     "/system/usermanager/createGroup",
     (
-        Parameter("name", "string", required=True, validator="groupname"),
-        Parameter("domain", "string", required=True),
-        Parameter("description", "string", required=True),
+        ParameterSpec("name", "string", required=True, validator="groupname"),
+        ParameterSpec("domain", "string", required=True),
+        ParameterSpec("description", "string", required=True),
     ),
     tasks=True,
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "system.usermanager.delete",
     "POST",
     "/system/usermanager/delete",
-    (Parameter("username", "string", required=True, validator="username"),),
+    (ParameterSpec("username", "string", required=True, validator="username"),),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_GROUP = Operation(
+_DELETE_GROUP = OperationSpec(
     "system.usermanager.deleteGroup",
     "POST",
     "/system/usermanager/deleteGroup",
-    (Parameter("id", "string", required=True, validator="groupname"),),
+    (ParameterSpec("id", "string", required=True, validator="groupname"),),
     tasks=True,
     retry="converging",
 )
 
-_EDIT_GROUP = Operation(
+_EDIT_GROUP = OperationSpec(
     "system.usermanager.editGroup",
     "POST",
     "/system/usermanager/editGroup",
     (
-        Parameter("name", "string", required=True, validator="groupname"),
-        Parameter("domain", "string", required=True),
-        Parameter("description", "string", required=True),
-        Parameter("users", "string"),
+        ParameterSpec("name", "string", required=True, validator="groupname"),
+        ParameterSpec("domain", "string", required=True),
+        ParameterSpec("description", "string", required=True),
+        ParameterSpec("users", "string"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_EDIT_USER = Operation(
+_EDIT_USER = OperationSpec(
     "system.usermanager.editUser",
     "POST",
     "/system/usermanager/editUser",
     (
-        Parameter("username", "string", required=True, validator="username"),
-        Parameter("groups", "array", items="string"),
-        Parameter("password", "string", validator="password"),
-        Parameter("emails", "array", required=True, items="string"),
-        Parameter("domain", "string"),
+        ParameterSpec("username", "string", required=True, validator="username"),
+        ParameterSpec("groups", "array", items="string"),
+        ParameterSpec("password", "string", validator="password"),
+        ParameterSpec("emails", "array", required=True, items="string"),
+        ParameterSpec("domain", "string"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_USEREXISTS = Operation(
+_USEREXISTS = OperationSpec(
     "system.usermanager.userexists",
     "POST",
     "/system/usermanager/userexists",
-    (Parameter("name", "string", required=True, validator="username"),),
+    (ParameterSpec("name", "string", required=True, validator="username"),),
     tasks=True,
     retry="read",
 )
 
-_USERGET = Operation(
+_USERGET = OperationSpec(
     "system.usermanager.userget",
     "POST",
     "/system/usermanager/userget",
-    (Parameter("name", "string", required=True, validator="username"),),
+    (ParameterSpec("name", "string", required=True, validator="username"),),
     tasks=True,
     retry="read",
 )
 
-_WHOAMI = Operation("system.usermanager.whoami", "POST", "/system/usermanager/whoami", tasks=True, retry="read")
+_WHOAMI = OperationSpec("system.usermanager.whoami", "POST", "/system/usermanager/whoami", tasks=True, retry="read")
 
 
 class Usermanager(Actor):

@@ -68,7 +68,7 @@ class Trust(NamedTuple):
 NOBODY = Trust()
 
 
-class Call(PreparedRequest):
+class WireRequest(PreparedRequest):
     """A request to the portal at `root`; `to` is where a file goes, `signer` the login if it is not the usual one.
 
     `verify` and `cert` are those of Trust.
@@ -80,9 +80,9 @@ class Call(PreparedRequest):
     signer: AuthBase | None = None
     to: Path | None = None
 
-    def copy(self) -> Call:
+    def copy(self) -> WireRequest:
         """A request that can be signed without signing this one."""
-        twin = Call.__new__(Call)
+        twin = WireRequest.__new__(WireRequest)
         twin.__dict__.update(self.__dict__, headers=self.headers.copy())
         return twin
 

@@ -8,18 +8,18 @@ CONTENT_TYPE = "_content_type"  # how the body is sent, where there are several 
 IN_A_BODY = ("body", "member")
 
 
-class Missing:
+class MissingType:
     """The default of a parameter that has none."""
 
     def __repr__(self) -> str:
         return "MISSING"
 
 
-MISSING = Missing()
+MISSING = MissingType()
 ANY_NUMBER = (None, None, None)
 
 
-class Parameter:
+class ParameterSpec:
     """One thing an operation takes; `key` is its Python keyword where that is not the wire name.
 
     `kind` is `string`, `integer`, `number`, `boolean`, `array` (of `items`), `object`, `json` (any value, in a body),
@@ -89,7 +89,7 @@ class Parameter:
         self.key = key or name
 
 
-class Operation:
+class OperationSpec:
     """One call: where it goes, what it takes, and whether it can run as a task (`tasks`).
 
     `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json`, `text` or `file`; `retry` says
@@ -133,7 +133,7 @@ class Operation:
         name: str,
         method: str,
         path: str,
-        parameters: tuple[Parameter, ...] = (),
+        parameters: tuple[ParameterSpec, ...] = (),
         *,
         tasks: bool = False,
         answer: str = "json",

@@ -9,17 +9,17 @@ import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudapi.externalnetwork.list",
     "POST",
     "/cloudapi/externalnetwork/list",
-    (Parameter("accountId", "integer"),),
+    (ParameterSpec("accountId", "integer"),),
     tasks=True,
     retry="read",
     capped=200,

@@ -8,70 +8,70 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_ADD = Operation(
+_ADD = OperationSpec(
     "cloudbroker.grid.add",
     "POST",
     "/cloudbroker/grid/add",
     (
-        Parameter("gid", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("locationcode", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("locationcode", "string", required=True),
     ),
     tasks=True,
 )
 
-_CHANGE_SETTINGS = Operation(
+_CHANGE_SETTINGS = OperationSpec(
     "cloudbroker.grid.changeSettings",
     "POST",
     "/cloudbroker/grid/changeSettings",
-    (Parameter("id", "integer", required=True), Parameter("settings", "string", required=True)),
+    (ParameterSpec("id", "integer", required=True), ParameterSpec("settings", "string", required=True)),
     tasks=True,
 )
 
-_CHECK_V_MS = Operation(
+_CHECK_V_MS = OperationSpec(
     "cloudbroker.grid.checkVMs",
     "POST",
     "/cloudbroker/grid/checkVMs",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_PURGE_LOGS = Operation(
+_PURGE_LOGS = OperationSpec(
     "cloudbroker.grid.purgeLogs",
     "POST",
     "/cloudbroker/grid/purgeLogs",
-    (Parameter("gid", "integer", required=True), Parameter("age", "string", required=True)),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_RENAME = Operation(
+_RENAME = OperationSpec(
     "cloudbroker.grid.rename",
     "POST",
     "/cloudbroker/grid/rename",
-    (Parameter("gid", "integer", required=True), Parameter("name", "string", required=True, validator="name")),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name")),
     tasks=True,
 )
 
-_RUN_UPGRADE_SCRIPT = Operation(
+_RUN_UPGRADE_SCRIPT = OperationSpec(
     "cloudbroker.grid.runUpgradeScript",
     "POST",
     "/cloudbroker/grid/runUpgradeScript",
     tasks=True,
 )
 
-_UPGRADE = Operation(
+_UPGRADE = OperationSpec(
     "cloudbroker.grid.upgrade",
     "POST",
     "/cloudbroker/grid/upgrade",
-    (Parameter("url", "string", required=True),),
+    (ParameterSpec("url", "string", required=True),),
     tasks=True,
 )
 

@@ -9,33 +9,33 @@ from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_SCHEDULE_JUMPSCRIPTS = Operation(
+_SCHEDULE_JUMPSCRIPTS = OperationSpec(
     "cloudbroker.node.scheduleJumpscripts",
     "POST",
     "/cloudbroker/node/scheduleJumpscripts",
     (
-        Parameter("nid", "integer", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("category", "string"),
-        Parameter("name", "string"),
+        ParameterSpec("nid", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("category", "string"),
+        ParameterSpec("name", "string"),
     ),
     tasks=True,
 )
 
-_UNSCHEDULE_JUMPSCRIPTS = Operation(
+_UNSCHEDULE_JUMPSCRIPTS = OperationSpec(
     "cloudbroker.node.unscheduleJumpscripts",
     "POST",
     "/cloudbroker/node/unscheduleJumpscripts",
     (
-        Parameter("nid", "integer", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("category", "string"),
-        Parameter("name", "string"),
+        ParameterSpec("nid", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("category", "string"),
+        ParameterSpec("name", "string"),
     ),
     tasks=True,
 )

@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_DOWNLOAD_SESSION = Operation(
+_DOWNLOAD_SESSION = OperationSpec(
     "cloudbroker.zeroaccess.downloadSession",
     "POST",
     "/cloudbroker/zeroaccess/downloadSession",
-    (Parameter("session_id", "string", required=True),),
+    (ParameterSpec("session_id", "string", required=True),),
     tasks=True,
 )
 
-_GET_SESSION_INIT_TIME = Operation(
+_GET_SESSION_INIT_TIME = OperationSpec(
     "cloudbroker.zeroaccess.getSessionInitTime",
     "POST",
     "/cloudbroker/zeroaccess/getSessionInitTime",
@@ -29,33 +29,33 @@ _GET_SESSION_INIT_TIME = Operation(
     retry="read",
 )
 
-_LIST_SESSIONS = Operation(
+_LIST_SESSIONS = OperationSpec(
     "cloudbroker.zeroaccess.listSessions",
     "POST",
     "/cloudbroker/zeroaccess/listSessions",
     (
-        Parameter("query", "string"),
-        Parameter("remote", "string"),
-        Parameter("user", "string"),
-        Parameter("page", "integer"),
+        ParameterSpec("query", "string"),
+        ParameterSpec("remote", "string"),
+        ParameterSpec("user", "string"),
+        ParameterSpec("page", "integer"),
     ),
     tasks=True,
     retry="read",
 )
 
-_PROVISION = Operation(
+_PROVISION = OperationSpec(
     "cloudbroker.zeroaccess.provision",
     "POST",
     "/cloudbroker/zeroaccess/provision",
-    (Parameter("remote", "string", required=True),),
+    (ParameterSpec("remote", "string", required=True),),
     tasks=True,
 )
 
-_SESSION_TEXT_SEARCH = Operation(
+_SESSION_TEXT_SEARCH = OperationSpec(
     "cloudbroker.zeroaccess.sessionTextSearch",
     "POST",
     "/cloudbroker/zeroaccess/sessionTextSearch",
-    (Parameter("query", "string", required=True), Parameter("page", "integer", required=True)),
+    (ParameterSpec("query", "string", required=True), ParameterSpec("page", "integer", required=True)),
     tasks=True,
 )
 

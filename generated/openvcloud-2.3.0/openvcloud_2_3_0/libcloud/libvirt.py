@@ -8,78 +8,78 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_GET_FREE_MAC_ADDRESS = Operation(
+_GET_FREE_MAC_ADDRESS = OperationSpec(
     "libcloud.libvirt.getFreeMacAddress",
     "POST",
     "/libcloud/libvirt/getFreeMacAddress",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     tasks=True,
 )
 
-_GET_FREE_NETWORK_ID = Operation(
+_GET_FREE_NETWORK_ID = OperationSpec(
     "libcloud.libvirt.getFreeNetworkId",
     "POST",
     "/libcloud/libvirt/getFreeNetworkId",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     tasks=True,
 )
 
-_LIST_VNC = Operation(
+_LIST_VNC = OperationSpec(
     "libcloud.libvirt.listVNC",
     "POST",
     "/libcloud/libvirt/listVNC",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_REGISTER_NETWORK_ID_RANGE = Operation(
+_REGISTER_NETWORK_ID_RANGE = OperationSpec(
     "libcloud.libvirt.registerNetworkIdRange",
     "POST",
     "/libcloud/libvirt/registerNetworkIdRange",
     (
-        Parameter("gid", "integer", required=True),
-        Parameter("start", "integer", required=True),
-        Parameter("end", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("start", "integer", required=True),
+        ParameterSpec("end", "integer", required=True),
     ),
     tasks=True,
 )
 
-_REGISTER_VNC = Operation(
+_REGISTER_VNC = OperationSpec(
     "libcloud.libvirt.registerVNC",
     "POST",
     "/libcloud/libvirt/registerVNC",
-    (Parameter("url", "string", required=True), Parameter("gid", "integer", required=True)),
+    (ParameterSpec("url", "string", required=True), ParameterSpec("gid", "integer", required=True)),
     tasks=True,
 )
 
-_RELEASE_NETWORK_ID = Operation(
+_RELEASE_NETWORK_ID = OperationSpec(
     "libcloud.libvirt.releaseNetworkId",
     "POST",
     "/libcloud/libvirt/releaseNetworkId",
-    (Parameter("gid", "integer", required=True), Parameter("networkid", "string", required=True)),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("networkid", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_RETREIVE_INFO = Operation(
+_RETREIVE_INFO = OperationSpec(
     "libcloud.libvirt.retreiveInfo",
     "POST",
     "/libcloud/libvirt/retreiveInfo",
-    (Parameter("key", "string", required=True), Parameter("reset", "boolean", required=True)),
+    (ParameterSpec("key", "string", required=True), ParameterSpec("reset", "boolean", required=True)),
     tasks=True,
 )
 
-_STORE_INFO = Operation(
+_STORE_INFO = OperationSpec(
     "libcloud.libvirt.storeInfo",
     "POST",
     "/libcloud/libvirt/storeInfo",
-    (Parameter("data", "string", required=True), Parameter("timeout", "integer", required=True)),
+    (ParameterSpec("data", "string", required=True), ParameterSpec("timeout", "integer", required=True)),
     tasks=True,
 )
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
-_PREPARE_CATALOG = Operation(
+_PREPARE_CATALOG = OperationSpec(
     "system.docgenerator.prepareCatalog",
     "POST",
     "/system/docgenerator/prepareCatalog",
     (
-        Parameter("group", "string"),
-        Parameter("actors", "string"),
-        Parameter("skip_private", "boolean"),
-        Parameter("format", "string"),
+        ParameterSpec("group", "string"),
+        ParameterSpec("actors", "string"),
+        ParameterSpec("skip_private", "boolean"),
+        ParameterSpec("format", "string"),
     ),
     retry="read",
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from .errors import ArgumentError
 from .media import is_json, plain_type
-from .operation import CONTENT_TYPE, IN_A_BODY, Operation, Parameter
+from .operation import CONTENT_TYPE, IN_A_BODY, OperationSpec, ParameterSpec
 from .typeguards import is_dict, is_list
 
 FORM = "application/x-www-form-urlencoded"
@@ -19,10 +19,10 @@ FORMS = (FORM, MULTIPART)
 BYTES = (bytes, bytearray, memoryview, os.PathLike)
 
 # What says the content type of a request, among the values that are sent.
-CHOICE = Parameter(CONTENT_TYPE, "string", place="content type")
+CHOICE = ParameterSpec(CONTENT_TYPE, "string", place="content type")
 
 
-def chosen_type(operation: Operation, arguments: Mapping[str, object]) -> str:
+def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
     """The content type of one call; raises ArgumentError for a `_content_type` that does not fit."""
     given = [each for each in operation.parameters if arguments.get(each.key) is not None]
     is_form = any(each.place == "form" for each in given)
@@ -51,13 +51,13 @@ def _fits(wanted: str, declared: str) -> bool:
     return kind == allowed or (allowed.endswith("/*") and (allowed == "*/*" or kind.startswith(allowed[:-1])))
 
 
-def _form_type(operation: Operation, arguments: Mapping[str, object]) -> str:
+def _form_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
     declared = {plain_type(each) for each in operation.content_types}
     has_file = any(each.kind == "file" and arguments.get(each.key) is not None for each in operation.parameters)
     return MULTIPART if has_file or FORM not in declared else FORM
 
 
-def _body_type(operation: Operation, bodies: list[Any]) -> str:
+def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
     """By the value: a list is a JSON patch where one can be sent, an object is not; bytes are no JSON."""
     usual = operation.consumes if plain_type(operation.consumes) not in FORMS and operation.consumes else JSON
     declared = [each for each in operation.content_types if plain_type(each) not in FORMS]
@@ -73,12 +73,12 @@ def _body_type(operation: Operation, bodies: list[Any]) -> str:
     return usual
 
 
-def in_that_type(parameter: Parameter, kind: str) -> Parameter:
+def in_that_type(parameter: ParameterSpec, kind: str) -> ParameterSpec:
     """The body as it is checked and written under that content type."""
     is_written = is_json(kind) or (plain_type(kind) == "text/plain" and parameter.kind not in ("string", "content"))
     if is_written == (parameter.kind != "content"):
         return parameter
-    return Parameter(
+    return ParameterSpec(
         parameter.name,
         "json" if is_written else "content",
         place=parameter.place,

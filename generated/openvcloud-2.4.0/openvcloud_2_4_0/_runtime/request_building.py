@@ -12,16 +12,16 @@ from requests import PreparedRequest
 from .content_types import FORM, JSON
 from .encoding import encode, encode_for_portal, json_of
 from .media import plain_type
-from .operation import ASYNC, Operation, Parameter
+from .operation import ASYNC, OperationSpec, ParameterSpec
 from .upload import MULTIPART, Multipart, Upload
 
 OURS = ("connection", "content-length", "host", "transfer-encoding")  # say how a request is sent: not the caller's
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
 
-Sent = Iterable[tuple[Parameter, Any]]
+Sent = Iterable[tuple[ParameterSpec, Any]]
 
 
-def fill(request: PreparedRequest, operation: Operation, sent: Sent, *, as_task: bool) -> None:
+def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, *, as_task: bool) -> None:
     """Write the values into a blank request of that operation."""
     form: list[tuple[str, str | Upload]] = []
     query: list[tuple[str, str]] = []
@@ -68,18 +68,18 @@ def _into_form(request: PreparedRequest, kind: str, fields: list[tuple[str, Any]
         _write(request, urlencode(fields), FORM)
 
 
-def blank_path(operation: Operation) -> str:
+def blank_path(operation: OperationSpec) -> str:
     """The path as it stands in a URL, with holes for its parameters; the query that some documents give it stays."""
     return quote(operation.path, safe=IN_A_PATH)
 
 
-def _into_path(request: PreparedRequest, parameter: Parameter, value: Any) -> None:
+def _into_path(request: PreparedRequest, parameter: ParameterSpec, value: Any) -> None:
     text = encode(parameter, value)[0][1]
     hole = quote("{" + parameter.name + "}", safe=IN_A_PATH)
     request.url = str(request.url).replace(hole, quote(text, safe=""))
 
 
-def _into_body(request: PreparedRequest, kind: str, parameter: Parameter, value: Any) -> None:
+def _into_body(request: PreparedRequest, kind: str, parameter: ParameterSpec, value: Any) -> None:
     if isinstance(value, Upload):
         _stream(request, value, kind)
     elif parameter.kind == "content" or (parameter.kind == "object" and isinstance(value, str)):

@@ -9,90 +9,90 @@ import builtins
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudapi.portforwarding.create",
     "POST",
     "/cloudapi/portforwarding/create",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("publicIp", "string", required=True),
-        Parameter("publicPort", "integer", required=True, bounds=(1, 65535, None)),
-        Parameter("machineId", "integer", required=True),
-        Parameter("localPort", "integer", required=True, bounds=(1, 65535, None)),
-        Parameter("protocol", "string", required=True, choices=("tcp", "udp")),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("publicIp", "string", required=True),
+        ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
+        ParameterSpec("protocol", "string", required=True, choices=("tcp", "udp")),
     ),
     tasks=True,
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudapi.portforwarding.delete",
     "POST",
     "/cloudapi/portforwarding/delete",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("id", "integer", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("id", "integer", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_BY_PORT = Operation(
+_DELETE_BY_PORT = OperationSpec(
     "cloudapi.portforwarding.deleteByPort",
     "POST",
     "/cloudapi/portforwarding/deleteByPort",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("publicIp", "string", required=True),
-        Parameter("publicPort", "integer", required=True),
-        Parameter("proto", "string"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("publicIp", "string", required=True),
+        ParameterSpec("publicPort", "integer", required=True),
+        ParameterSpec("proto", "string"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudapi.portforwarding.list",
     "POST",
     "/cloudapi/portforwarding/list",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("machineId", "integer")),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("machineId", "integer")),
     tasks=True,
     retry="read",
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "cloudapi.portforwarding.update",
     "POST",
     "/cloudapi/portforwarding/update",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("id", "integer", required=True),
-        Parameter("publicIp", "string", required=True),
-        Parameter("publicPort", "integer", required=True, bounds=(1, 65535, None)),
-        Parameter("machineId", "integer", required=True),
-        Parameter("localPort", "integer", required=True, bounds=(1, 65535, None)),
-        Parameter("protocol", "string", required=True, choices=("tcp", "udp")),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("id", "integer", required=True),
+        ParameterSpec("publicIp", "string", required=True),
+        ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
+        ParameterSpec("protocol", "string", required=True, choices=("tcp", "udp")),
     ),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE_BY_PORT = Operation(
+_UPDATE_BY_PORT = OperationSpec(
     "cloudapi.portforwarding.updateByPort",
     "POST",
     "/cloudapi/portforwarding/updateByPort",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("sourcePublicIp", "string", required=True),
-        Parameter("sourcePublicPort", "integer", required=True),
-        Parameter("sourceProtocol", "string", required=True),
-        Parameter("machineId", "integer", required=True),
-        Parameter("publicIp", "string", required=True),
-        Parameter("publicPort", "integer", required=True, bounds=(1, 65535, None)),
-        Parameter("localPort", "integer", required=True, bounds=(1, 65535, None)),
-        Parameter("protocol", "string", choices=("tcp", "udp")),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("sourcePublicIp", "string", required=True),
+        ParameterSpec("sourcePublicPort", "integer", required=True),
+        ParameterSpec("sourceProtocol", "string", required=True),
+        ParameterSpec("machineId", "integer", required=True),
+        ParameterSpec("publicIp", "string", required=True),
+        ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
+        ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
+        ParameterSpec("protocol", "string", choices=("tcp", "udp")),
     ),
     tasks=True,
     retry="converging",

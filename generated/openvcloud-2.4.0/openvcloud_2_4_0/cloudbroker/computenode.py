@@ -10,88 +10,88 @@ from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_BTRFS_REBALANCE = Operation(
+_BTRFS_REBALANCE = OperationSpec(
     "cloudbroker.computenode.btrfs_rebalance",
     "POST",
     "/cloudbroker/computenode/btrfs.rebalance",
     (
-        Parameter("name", "string", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("mountpoint", "string", required=True),
-        Parameter("uuid", "string", required=True),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("mountpoint", "string", required=True),
+        ParameterSpec("uuid", "string", required=True),
     ),
     tasks=True,
 )
 
-_DECOMMISSION = Operation(
+_DECOMMISSION = OperationSpec(
     "cloudbroker.computenode.decommission",
     "POST",
     "/cloudbroker/computenode/decommission",
     (
-        Parameter("id", "integer", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("message", "string", required=True),
+        ParameterSpec("id", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("message", "string", required=True),
     ),
     tasks=True,
 )
 
-_ENABLE = Operation(
+_ENABLE = OperationSpec(
     "cloudbroker.computenode.enable",
     "POST",
     "/cloudbroker/computenode/enable",
     (
-        Parameter("id", "integer", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("message", "string", required=True),
+        ParameterSpec("id", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("message", "string", required=True),
     ),
     tasks=True,
     retry="converging",
 )
 
-_ENABLE_STACKS = Operation(
+_ENABLE_STACKS = OperationSpec(
     "cloudbroker.computenode.enableStacks",
     "POST",
     "/cloudbroker/computenode/enableStacks",
-    (Parameter("ids", "array", required=True, items="integer"),),
+    (ParameterSpec("ids", "array", required=True, items="integer"),),
     tasks=True,
     retry="converging",
 )
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudbroker.computenode.list",
     "POST",
     "/cloudbroker/computenode/list",
-    (Parameter("gid", "integer"),),
+    (ParameterSpec("gid", "integer"),),
     tasks=True,
     retry="read",
 )
 
-_MAINTENANCE = Operation(
+_MAINTENANCE = OperationSpec(
     "cloudbroker.computenode.maintenance",
     "POST",
     "/cloudbroker/computenode/maintenance",
     (
-        Parameter("id", "integer", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("vmaction", "string", required=True),
-        Parameter("message", "string"),
+        ParameterSpec("id", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("vmaction", "string", required=True),
+        ParameterSpec("message", "string"),
     ),
     tasks=True,
 )
 
-_SET_STATUS = Operation(
+_SET_STATUS = OperationSpec(
     "cloudbroker.computenode.setStatus",
     "POST",
     "/cloudbroker/computenode/setStatus",
     (
-        Parameter("id", "integer", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("status", "string", required=True),
+        ParameterSpec("id", "integer", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("status", "string", required=True),
     ),
     tasks=True,
     retry="converging",

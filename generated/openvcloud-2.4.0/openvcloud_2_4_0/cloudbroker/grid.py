@@ -8,99 +8,99 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_ADD = Operation(
+_ADD = OperationSpec(
     "cloudbroker.grid.add",
     "POST",
     "/cloudbroker/grid/add",
     (
-        Parameter("gid", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("locationcode", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("locationcode", "string", required=True),
     ),
     tasks=True,
 )
 
-_CHANGE_SETTINGS = Operation(
+_CHANGE_SETTINGS = OperationSpec(
     "cloudbroker.grid.changeSettings",
     "POST",
     "/cloudbroker/grid/changeSettings",
-    (Parameter("id", "integer", required=True), Parameter("settings", "string", required=True)),
+    (ParameterSpec("id", "integer", required=True), ParameterSpec("settings", "string", required=True)),
     tasks=True,
 )
 
-_CHECK_V_MS = Operation(
+_CHECK_V_MS = OperationSpec(
     "cloudbroker.grid.checkVMs",
     "POST",
     "/cloudbroker/grid/checkVMs",
-    (Parameter("gid", "integer", required=True),),
+    (ParameterSpec("gid", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_CREATE_SYSTEM_SPACE = Operation(
+_CREATE_SYSTEM_SPACE = OperationSpec(
     "cloudbroker.grid.createSystemSpace",
     "POST",
     "/cloudbroker/grid/createSystemSpace",
     (
-        Parameter("id", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("imageId", "integer", required=True),
-        Parameter("bootsize", "integer", required=True),
-        Parameter("dataDiskSize", "integer", required=True),
-        Parameter("sizeId", "integer"),
-        Parameter("vcpus", "integer"),
-        Parameter("memory", "integer"),
+        ParameterSpec("id", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("imageId", "integer", required=True),
+        ParameterSpec("bootsize", "integer", required=True),
+        ParameterSpec("dataDiskSize", "integer", required=True),
+        ParameterSpec("sizeId", "integer"),
+        ParameterSpec("vcpus", "integer"),
+        ParameterSpec("memory", "integer"),
     ),
     tasks=True,
 )
 
-_EXECUTE_MAINTENANCE_SCRIPT = Operation(
+_EXECUTE_MAINTENANCE_SCRIPT = OperationSpec(
     "cloudbroker.grid.executeMaintenanceScript",
     "POST",
     "/cloudbroker/grid/executeMaintenanceScript",
     (
-        Parameter("gid", "string", required=True),
-        Parameter("nodestype", "string", required=True),
-        Parameter("script", "string", required=True),
+        ParameterSpec("gid", "string", required=True),
+        ParameterSpec("nodestype", "string", required=True),
+        ParameterSpec("script", "string", required=True),
     ),
     tasks=True,
 )
 
-_PURGE_LOGS = Operation(
+_PURGE_LOGS = OperationSpec(
     "cloudbroker.grid.purgeLogs",
     "POST",
     "/cloudbroker/grid/purgeLogs",
-    (Parameter("gid", "integer", required=True), Parameter("age", "string", required=True)),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_RENAME = Operation(
+_RENAME = OperationSpec(
     "cloudbroker.grid.rename",
     "POST",
     "/cloudbroker/grid/rename",
-    (Parameter("gid", "integer", required=True), Parameter("name", "string", required=True, validator="name")),
+    (ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name")),
     tasks=True,
 )
 
-_RUN_UPGRADE_SCRIPT = Operation(
+_RUN_UPGRADE_SCRIPT = OperationSpec(
     "cloudbroker.grid.runUpgradeScript",
     "POST",
     "/cloudbroker/grid/runUpgradeScript",
     tasks=True,
 )
 
-_UPGRADE = Operation(
+_UPGRADE = OperationSpec(
     "cloudbroker.grid.upgrade",
     "POST",
     "/cloudbroker/grid/upgrade",
-    (Parameter("url", "string", required=True),),
+    (ParameterSpec("url", "string", required=True),),
     tasks=True,
 )
 

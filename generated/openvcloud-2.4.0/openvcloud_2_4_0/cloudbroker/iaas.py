@@ -8,105 +8,105 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_ADD_EXTERNAL_IPS = Operation(
+_ADD_EXTERNAL_IPS = OperationSpec(
     "cloudbroker.iaas.addExternalIPS",
     "POST",
     "/cloudbroker/iaas/addExternalIPS",
     (
-        Parameter("externalnetworkId", "integer", required=True),
-        Parameter("startip", "string", required=True),
-        Parameter("endip", "string", required=True),
+        ParameterSpec("externalnetworkId", "integer", required=True),
+        ParameterSpec("startip", "string", required=True),
+        ParameterSpec("endip", "string", required=True),
     ),
     tasks=True,
 )
 
-_ADD_EXTERNAL_NETWORK = Operation(
+_ADD_EXTERNAL_NETWORK = OperationSpec(
     "cloudbroker.iaas.addExternalNetwork",
     "POST",
     "/cloudbroker/iaas/addExternalNetwork",
     (
-        Parameter("name", "string", required=True),
-        Parameter("subnet", "string", required=True),
-        Parameter("gateway", "string", required=True),
-        Parameter("startip", "string", required=True),
-        Parameter("endip", "string", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("vlan", "integer"),
-        Parameter("accountId", "integer"),
-        Parameter("pingips", "string"),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("subnet", "string", required=True),
+        ParameterSpec("gateway", "string", required=True),
+        ParameterSpec("startip", "string", required=True),
+        ParameterSpec("endip", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("vlan", "integer"),
+        ParameterSpec("accountId", "integer"),
+        ParameterSpec("pingips", "string"),
     ),
     tasks=True,
 )
 
-_ADD_SIZE = Operation(
+_ADD_SIZE = OperationSpec(
     "cloudbroker.iaas.addSize",
     "POST",
     "/cloudbroker/iaas/addSize",
     (
-        Parameter("name", "string", required=True),
-        Parameter("vcpus", "integer", required=True),
-        Parameter("memory", "integer", required=True),
-        Parameter("disksize", "string", required=True),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("vcpus", "integer", required=True),
+        ParameterSpec("memory", "integer", required=True),
+        ParameterSpec("disksize", "string", required=True),
     ),
     tasks=True,
 )
 
-_CHANGE_I_PV4_GATEWAY = Operation(
+_CHANGE_I_PV4_GATEWAY = OperationSpec(
     "cloudbroker.iaas.changeIPv4Gateway",
     "POST",
     "/cloudbroker/iaas/changeIPv4Gateway",
-    (Parameter("externalnetworkId", "integer", required=True), Parameter("gateway", "string", required=True)),
+    (ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("gateway", "string", required=True)),
     tasks=True,
 )
 
-_DELETE_EXTERNAL_NETWORK = Operation(
+_DELETE_EXTERNAL_NETWORK = OperationSpec(
     "cloudbroker.iaas.deleteExternalNetwork",
     "POST",
     "/cloudbroker/iaas/deleteExternalNetwork",
-    (Parameter("externalnetworkId", "integer", required=True),),
+    (ParameterSpec("externalnetworkId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_SIZE = Operation(
+_DELETE_SIZE = OperationSpec(
     "cloudbroker.iaas.deleteSize",
     "POST",
     "/cloudbroker/iaas/deleteSize",
-    (Parameter("size_id", "integer", required=True),),
+    (ParameterSpec("size_id", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_EDIT_PING_IPS = Operation(
+_EDIT_PING_IPS = OperationSpec(
     "cloudbroker.iaas.editPingIps",
     "POST",
     "/cloudbroker/iaas/editPingIps",
-    (Parameter("externalnetworkId", "integer", required=True), Parameter("pingips", "string", required=True)),
+    (ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("pingips", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_REMOVE_EXTERNAL_IP = Operation(
+_REMOVE_EXTERNAL_IP = OperationSpec(
     "cloudbroker.iaas.removeExternalIP",
     "POST",
     "/cloudbroker/iaas/removeExternalIP",
-    (Parameter("externalnetworkId", "integer", required=True), Parameter("ip", "string", required=True)),
+    (ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("ip", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_REMOVE_EXTERNAL_I_PS = Operation(
+_REMOVE_EXTERNAL_I_PS = OperationSpec(
     "cloudbroker.iaas.removeExternalIPs",
     "POST",
     "/cloudbroker/iaas/removeExternalIPs",
     (
-        Parameter("externalnetworkId", "integer", required=True),
-        Parameter("freeips", "array", required=True, items="string"),
+        ParameterSpec("externalnetworkId", "integer", required=True),
+        ParameterSpec("freeips", "array", required=True, items="string"),
     ),
     tasks=True,
     retry="converging",

@@ -8,97 +8,97 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_CREATE_CDROM_IMAGE = Operation(
+_CREATE_CDROM_IMAGE = OperationSpec(
     "cloudbroker.image.createCDROMImage",
     "POST",
     "/cloudbroker/image/createCDROMImage",
     (
-        Parameter("name", "string", required=True),
-        Parameter("url", "string", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("accountId", "integer"),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("url", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("accountId", "integer"),
     ),
     tasks=True,
 )
 
-_CREATE_IMAGE = Operation(
+_CREATE_IMAGE = OperationSpec(
     "cloudbroker.image.createImage",
     "POST",
     "/cloudbroker/image/createImage",
     (
-        Parameter("name", "string", required=True),
-        Parameter("url", "string", required=True),
-        Parameter("gid", "integer", required=True),
-        Parameter("boottype", "string", required=True),
-        Parameter("imagetype", "string", required=True),
-        Parameter("username", "string"),
-        Parameter("password", "string"),
-        Parameter("accountId", "integer"),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("url", "string", required=True),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("boottype", "string", required=True),
+        ParameterSpec("imagetype", "string", required=True),
+        ParameterSpec("username", "string"),
+        ParameterSpec("password", "string"),
+        ParameterSpec("accountId", "integer"),
     ),
     tasks=True,
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudbroker.image.delete",
     "POST",
     "/cloudbroker/image/delete",
-    (Parameter("imageId", "integer", required=True),),
+    (ParameterSpec("imageId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_CDROM_IMAGE = Operation(
+_DELETE_CDROM_IMAGE = OperationSpec(
     "cloudbroker.image.deleteCDROMImage",
     "POST",
     "/cloudbroker/image/deleteCDROMImage",
-    (Parameter("diskId", "integer", required=True),),
+    (ParameterSpec("diskId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_DISABLE = Operation(
+_DISABLE = OperationSpec(
     "cloudbroker.image.disable",
     "POST",
     "/cloudbroker/image/disable",
-    (Parameter("imageId", "integer", required=True),),
+    (ParameterSpec("imageId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_EDIT = Operation(
+_EDIT = OperationSpec(
     "cloudbroker.image.edit",
     "POST",
     "/cloudbroker/image/edit",
     (
-        Parameter("imageId", "integer", required=True),
-        Parameter("name", "string"),
-        Parameter("username", "string"),
-        Parameter("password", "string"),
-        Parameter("accountId", "integer"),
+        ParameterSpec("imageId", "integer", required=True),
+        ParameterSpec("name", "string"),
+        ParameterSpec("username", "string"),
+        ParameterSpec("password", "string"),
+        ParameterSpec("accountId", "integer"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_ENABLE = Operation(
+_ENABLE = OperationSpec(
     "cloudbroker.image.enable",
     "POST",
     "/cloudbroker/image/enable",
-    (Parameter("imageId", "integer", required=True),),
+    (ParameterSpec("imageId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE_NODES = Operation(
+_UPDATE_NODES = OperationSpec(
     "cloudbroker.image.updateNodes",
     "POST",
     "/cloudbroker/image/updateNodes",
-    (Parameter("imageId", "integer", required=True), Parameter("enabledStacks", "array", items="string")),
+    (ParameterSpec("imageId", "integer", required=True), ParameterSpec("enabledStacks", "array", items="string")),
     tasks=True,
     retry="converging",
 )

@@ -8,78 +8,78 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_LIMIT_CPU = Operation(
+_LIMIT_CPU = OperationSpec(
     "cloudbroker.qos.limitCPU",
     "POST",
     "/cloudbroker/qos/limitCPU",
-    (Parameter("machineId", "integer", required=True),),
+    (ParameterSpec("machineId", "integer", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_LIMIT_IO = Operation(
+_LIMIT_IO = OperationSpec(
     "cloudbroker.qos.limitIO",
     "POST",
     "/cloudbroker/qos/limitIO",
     (
-        Parameter("diskId", "integer", required=True),
-        Parameter("iops", "integer"),
-        Parameter("total_bytes_sec", "integer"),
-        Parameter("read_bytes_sec", "integer"),
-        Parameter("write_bytes_sec", "integer"),
-        Parameter("total_iops_sec", "integer"),
-        Parameter("read_iops_sec", "integer"),
-        Parameter("write_iops_sec", "integer"),
-        Parameter("total_bytes_sec_max", "integer"),
-        Parameter("read_bytes_sec_max", "integer"),
-        Parameter("write_bytes_sec_max", "integer"),
-        Parameter("total_iops_sec_max", "integer"),
-        Parameter("read_iops_sec_max", "integer"),
-        Parameter("write_iops_sec_max", "integer"),
-        Parameter("size_iops_sec", "integer"),
+        ParameterSpec("diskId", "integer", required=True),
+        ParameterSpec("iops", "integer"),
+        ParameterSpec("total_bytes_sec", "integer"),
+        ParameterSpec("read_bytes_sec", "integer"),
+        ParameterSpec("write_bytes_sec", "integer"),
+        ParameterSpec("total_iops_sec", "integer"),
+        ParameterSpec("read_iops_sec", "integer"),
+        ParameterSpec("write_iops_sec", "integer"),
+        ParameterSpec("total_bytes_sec_max", "integer"),
+        ParameterSpec("read_bytes_sec_max", "integer"),
+        ParameterSpec("write_bytes_sec_max", "integer"),
+        ParameterSpec("total_iops_sec_max", "integer"),
+        ParameterSpec("read_iops_sec_max", "integer"),
+        ParameterSpec("write_iops_sec_max", "integer"),
+        ParameterSpec("size_iops_sec", "integer"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_LIMIT_INTERNAL_BANDWITH = Operation(
+_LIMIT_INTERNAL_BANDWITH = OperationSpec(
     "cloudbroker.qos.limitInternalBandwith",
     "POST",
     "/cloudbroker/qos/limitInternalBandwith",
     (
-        Parameter("cloudspaceId", "integer", default=0),
-        Parameter("machineId", "integer", default=0),
-        Parameter("machineMAC", "string"),
-        Parameter("rate", "integer", required=True),
-        Parameter("burst", "integer", required=True),
+        ParameterSpec("cloudspaceId", "integer", default=0),
+        ParameterSpec("machineId", "integer", default=0),
+        ParameterSpec("machineMAC", "string"),
+        ParameterSpec("rate", "integer", required=True),
+        ParameterSpec("burst", "integer", required=True),
     ),
     tasks=True,
     retry="converging",
 )
 
-_LIMIT_INTERNET_BANDWITH = Operation(
+_LIMIT_INTERNET_BANDWITH = OperationSpec(
     "cloudbroker.qos.limitInternetBandwith",
     "POST",
     "/cloudbroker/qos/limitInternetBandwith",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("rate", "integer", required=True),
-        Parameter("burst", "integer", required=True),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("rate", "integer", required=True),
+        ParameterSpec("burst", "integer", required=True),
     ),
     tasks=True,
     retry="converging",
 )
 
-_RESIZE = Operation(
+_RESIZE = OperationSpec(
     "cloudbroker.qos.resize",
     "POST",
     "/cloudbroker/qos/resize",
-    (Parameter("diskId", "integer", required=True), Parameter("size", "integer", required=True)),
+    (ParameterSpec("diskId", "integer", required=True), ParameterSpec("size", "integer", required=True)),
     tasks=True,
     retry="converging",
 )

@@ -8,33 +8,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_EXECUTE_JUMPSCRIPT = Operation(
+_EXECUTE_JUMPSCRIPT = OperationSpec(
     "system.agentcontroller.executeJumpscript",
     "POST",
     "/system/agentcontroller/executeJumpscript",
     (
-        Parameter("organization", "string", required=True),
-        Parameter("name", "string", required=True),
-        Parameter("nid", "integer"),
-        Parameter("role", "string"),
-        Parameter("args", "string"),
-        Parameter("all", "boolean", default=False),
-        Parameter("timeout", "integer", default=600),
-        Parameter("wait", "boolean", default=True),
-        Parameter("queue", "string"),
-        Parameter("gid", "integer", required=True),
-        Parameter("errorreport", "boolean", default=True),
+        ParameterSpec("organization", "string", required=True),
+        ParameterSpec("name", "string", required=True),
+        ParameterSpec("nid", "integer"),
+        ParameterSpec("role", "string"),
+        ParameterSpec("args", "string"),
+        ParameterSpec("all", "boolean", default=False),
+        ParameterSpec("timeout", "integer", default=600),
+        ParameterSpec("wait", "boolean", default=True),
+        ParameterSpec("queue", "string"),
+        ParameterSpec("gid", "integer", required=True),
+        ParameterSpec("errorreport", "boolean", default=True),
     ),
     tasks=True,
 )
 
-_LIST_ACTIVE_SESSIONS = Operation(
+_LIST_ACTIVE_SESSIONS = OperationSpec(
     "system.agentcontroller.listActiveSessions",
     "POST",
     "/system/agentcontroller/listActiveSessions",
@@ -42,7 +42,7 @@ _LIST_ACTIVE_SESSIONS = Operation(
     retry="read",
 )
 
-_LIST_SESSIONS = Operation(
+_LIST_SESSIONS = OperationSpec(
     "system.agentcontroller.listSessions",
     "POST",
     "/system/agentcontroller/listSessions",
@@ -50,11 +50,11 @@ _LIST_SESSIONS = Operation(
     retry="read",
 )
 
-_LOAD_JUMPSCRIPTS = Operation(
+_LOAD_JUMPSCRIPTS = OperationSpec(
     "system.agentcontroller.loadJumpscripts",
     "POST",
     "/system/agentcontroller/loadJumpscripts",
-    (Parameter("path", "string", default="jumpscripts"),),
+    (ParameterSpec("path", "string", default="jumpscripts"),),
     tasks=True,
 )
 

@@ -8,34 +8,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_ADD_INFO = Operation(
+_ADD_INFO = OperationSpec(
     "system.infomgr.addInfo",
     "POST",
     "/system/infomgr/addInfo",
-    (Parameter("info", "string", required=True),),
+    (ParameterSpec("info", "string", required=True),),
     tasks=True,
 )
 
-_GET_INFO_WITH_HEADERS = Operation(
+_GET_INFO_WITH_HEADERS = OperationSpec(
     "system.infomgr.getInfoWithHeaders",
     "POST",
     "/system/infomgr/getInfoWithHeaders",
     (
-        Parameter("id", "string", required=True),
-        Parameter("start", "integer", required=True),
-        Parameter("stop", "integer", required=True),
-        Parameter("maxvalues", "integer", required=True, default=360),
+        ParameterSpec("id", "string", required=True),
+        ParameterSpec("start", "integer", required=True),
+        ParameterSpec("stop", "integer", required=True),
+        ParameterSpec("maxvalues", "integer", required=True, default=360),
     ),
     tasks=True,
     retry="read",
 )
 
-_RESET = Operation("system.infomgr.reset", "POST", "/system/infomgr/reset", tasks=True)
+_RESET = OperationSpec("system.infomgr.reset", "POST", "/system/infomgr/reset", tasks=True)
 
 
 class Infomgr(Actor):

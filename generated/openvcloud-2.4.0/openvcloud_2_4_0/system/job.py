@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_PURGE = Operation(
+_PURGE = OperationSpec(
     "system.job.purge",
     "POST",
     "/system/job/purge",
-    (Parameter("age", "string", required=True),),
+    (ParameterSpec("age", "string", required=True),),
     tasks=True,
     retry="converging",
 )

@@ -8,24 +8,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task as Task_
 
-_GET = Operation(
+_GET = OperationSpec(
     "system.task.get",
     "POST",
     "/system/task/get",
-    (Parameter("taskguid", "string", required=True),),
+    (ParameterSpec("taskguid", "string", required=True),),
     retry="read",
 )
 
-_KILL = Operation(
+_KILL = OperationSpec(
     "system.task.kill",
     "POST",
     "/system/task/kill",
-    (Parameter("taskguid", "string", required=True),),
+    (ParameterSpec("taskguid", "string", required=True),),
     retry="converging",
 )
 

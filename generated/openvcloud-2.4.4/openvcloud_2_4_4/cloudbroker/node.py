@@ -8,42 +8,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_DECOMISSION = Operation(
+_DECOMISSION = OperationSpec(
     "cloudbroker.node.decomission",
     "POST",
     "/cloudbroker/node/decomission",
-    (Parameter("nid", "integer", required=True), Parameter("vmaction", "string")),
+    (ParameterSpec("nid", "integer", required=True), ParameterSpec("vmaction", "string")),
     tasks=True,
 )
 
-_ENABLE = Operation(
+_ENABLE = OperationSpec(
     "cloudbroker.node.enable",
     "POST",
     "/cloudbroker/node/enable",
-    (Parameter("nid", "integer", required=True), Parameter("message", "string")),
+    (ParameterSpec("nid", "integer", required=True), ParameterSpec("message", "string")),
     tasks=True,
     retry="converging",
 )
 
-_ENABLE_NODES = Operation(
+_ENABLE_NODES = OperationSpec(
     "cloudbroker.node.enableNodes",
     "POST",
     "/cloudbroker/node/enableNodes",
-    (Parameter("nids", "array", required=True, items="integer"), Parameter("message", "string")),
+    (ParameterSpec("nids", "array", required=True, items="integer"), ParameterSpec("message", "string")),
     tasks=True,
     retry="converging",
 )
 
-_MAINTENANCE = Operation(
+_MAINTENANCE = OperationSpec(
     "cloudbroker.node.maintenance",
     "POST",
     "/cloudbroker/node/maintenance",
-    (Parameter("nid", "integer", required=True), Parameter("vmaction", "string")),
+    (ParameterSpec("nid", "integer", required=True), ParameterSpec("vmaction", "string")),
     tasks=True,
 )
 

@@ -8,47 +8,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudbroker.user.create",
     "POST",
     "/cloudbroker/user/create",
     (
-        Parameter("username", "string", required=True, validator="username"),
-        Parameter("emailaddress", "array", required=True, items="string"),
-        Parameter("password", "string"),
-        Parameter("groups", "array", items="string"),
+        ParameterSpec("username", "string", required=True, validator="username"),
+        ParameterSpec("emailaddress", "array", required=True, items="string"),
+        ParameterSpec("password", "string"),
+        ParameterSpec("groups", "array", items="string"),
     ),
     tasks=True,
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudbroker.user.delete",
     "POST",
     "/cloudbroker/user/delete",
-    (Parameter("username", "string", required=True),),
+    (ParameterSpec("username", "string", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_BY_GUID = Operation(
+_DELETE_BY_GUID = OperationSpec(
     "cloudbroker.user.deleteByGuid",
     "POST",
     "/cloudbroker/user/deleteByGuid",
-    (Parameter("userguid", "string", required=True),),
+    (ParameterSpec("userguid", "string", required=True),),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_USERS = Operation(
+_DELETE_USERS = OperationSpec(
     "cloudbroker.user.deleteUsers",
     "POST",
     "/cloudbroker/user/deleteUsers",
-    (Parameter("userIds", "string", required=True),),
+    (ParameterSpec("userIds", "string", required=True),),
     tasks=True,
     retry="converging",
 )

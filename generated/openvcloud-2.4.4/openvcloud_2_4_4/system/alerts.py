@@ -8,28 +8,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_ESCALATE = Operation(
+_ESCALATE = OperationSpec(
     "system.alerts.escalate",
     "POST",
     "/system/alerts/escalate",
-    (Parameter("username", "string"), Parameter("alert", "string", required=True), Parameter("comment", "string")),
+    (
+        ParameterSpec("username", "string"),
+        ParameterSpec("alert", "string", required=True),
+        ParameterSpec("comment", "string"),
+    ),
     tasks=True,
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "system.alerts.update",
     "POST",
     "/system/alerts/update",
     (
-        Parameter("username", "string"),
-        Parameter("state", "string", required=True),
-        Parameter("alert", "string", required=True),
-        Parameter("comment", "string"),
+        ParameterSpec("username", "string"),
+        ParameterSpec("state", "string", required=True),
+        ParameterSpec("alert", "string", required=True),
+        ParameterSpec("comment", "string"),
     ),
     tasks=True,
     retry="converging",

@@ -8,22 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_CHECK_EVENTS = Operation(
+_CHECK_EVENTS = OperationSpec(
     "system.contentmanager.checkEvents",
     "GET",
     "/system/contentmanager/checkEvents",
-    (Parameter("cursor", "integer", place="query", required=True),),
+    (ParameterSpec("cursor", "integer", place="query", required=True),),
     tasks=True,
     retry="read",
 )
 
-_GET_ACTORS = Operation(
+_GET_ACTORS = OperationSpec(
     "system.contentmanager.getActors",
     "POST",
     "/system/contentmanager/getActors",
@@ -31,7 +31,7 @@ _GET_ACTORS = Operation(
     retry="read",
 )
 
-_GET_ACTORS_WITH_PATHS = Operation(
+_GET_ACTORS_WITH_PATHS = OperationSpec(
     "system.contentmanager.getActorsWithPaths",
     "POST",
     "/system/contentmanager/getActorsWithPaths",
@@ -39,7 +39,7 @@ _GET_ACTORS_WITH_PATHS = Operation(
     retry="read",
 )
 
-_GET_SPACES = Operation(
+_GET_SPACES = OperationSpec(
     "system.contentmanager.getSpaces",
     "POST",
     "/system/contentmanager/getSpaces",
@@ -47,7 +47,7 @@ _GET_SPACES = Operation(
     retry="read",
 )
 
-_GET_SPACES_WITH_PATHS = Operation(
+_GET_SPACES_WITH_PATHS = OperationSpec(
     "system.contentmanager.getSpacesWithPaths",
     "POST",
     "/system/contentmanager/getSpacesWithPaths",
@@ -55,80 +55,80 @@ _GET_SPACES_WITH_PATHS = Operation(
     retry="read",
 )
 
-_MODELOBJECTLIST = Operation(
+_MODELOBJECTLIST = OperationSpec(
     "system.contentmanager.modelobjectlist",
     "GET",
     "/system/contentmanager/modelobjectlist",
     (
-        Parameter("namespace", "string", place="query", required=True),
-        Parameter("category", "string", place="query", required=True),
-        Parameter("key", "string", place="query", required=True),
+        ParameterSpec("namespace", "string", place="query", required=True),
+        ParameterSpec("category", "string", place="query", required=True),
+        ParameterSpec("key", "string", place="query", required=True),
     ),
     tasks=True,
 )
 
-_MODELOBJECTUPDATE = Operation(
+_MODELOBJECTUPDATE = OperationSpec(
     "system.contentmanager.modelobjectupdate",
     "POST",
     "/system/contentmanager/modelobjectupdate",
     (
-        Parameter("appname", "string", required=True),
-        Parameter("actorname", "string", required=True),
-        Parameter("key", "string", required=True),
+        ParameterSpec("appname", "string", required=True),
+        ParameterSpec("actorname", "string", required=True),
+        ParameterSpec("key", "string", required=True),
     ),
     tasks=True,
 )
 
-_NOTIFY_ACTOR_MODIFICATION = Operation(
+_NOTIFY_ACTOR_MODIFICATION = OperationSpec(
     "system.contentmanager.notifyActorModification",
     "POST",
     "/system/contentmanager/notifyActorModification",
-    (Parameter("id", "string", required=True),),
+    (ParameterSpec("id", "string", required=True),),
     tasks=True,
 )
 
-_NOTIFY_ACTOR_NEW = Operation(
+_NOTIFY_ACTOR_NEW = OperationSpec(
     "system.contentmanager.notifyActorNew",
     "POST",
     "/system/contentmanager/notifyActorNew",
-    (Parameter("path", "string", required=True), Parameter("name", "string", required=True)),
+    (ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True)),
     tasks=True,
 )
 
-_NOTIFY_SPACE_NEW = Operation(
+_NOTIFY_SPACE_NEW = OperationSpec(
     "system.contentmanager.notifySpaceNew",
     "POST",
     "/system/contentmanager/notifySpaceNew",
-    (Parameter("path", "string", required=True), Parameter("name", "string", required=True)),
+    (ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True)),
     tasks=True,
 )
 
-_PREPARE_ACTOR_SPECS = Operation(
+_PREPARE_ACTOR_SPECS = OperationSpec(
     "system.contentmanager.prepareActorSpecs",
     "POST",
     "/system/contentmanager/prepareActorSpecs",
-    (Parameter("app", "string", required=True), Parameter("actor", "string", required=True)),
+    (ParameterSpec("app", "string", required=True), ParameterSpec("actor", "string", required=True)),
     tasks=True,
 )
 
-_SEND_EVENT = Operation(
+_SEND_EVENT = OperationSpec(
     "system.contentmanager.sendEvent",
     "POST",
     "/system/contentmanager/sendEvent",
     (
-        Parameter("title", "string", required=True),
-        Parameter("text", "string", required=True),
-        Parameter("level", "string", required=True),
-        Parameter("eventstreamid", "string"),
+        ParameterSpec("title", "string", required=True),
+        ParameterSpec("text", "string", required=True),
+        ParameterSpec("level", "string", required=True),
+        ParameterSpec("eventstreamid", "string"),
     ),
     tasks=True,
 )
 
-_WIKISAVE = Operation(
+_WIKISAVE = OperationSpec(
     "system.contentmanager.wikisave",
     "POST",
     "/system/contentmanager/wikisave",
-    (Parameter("cachekey", "string", required=True), Parameter("text", "string", required=True)),
+    (ParameterSpec("cachekey", "string", required=True), ParameterSpec("text", "string", required=True)),
     tasks=True,
 )
 

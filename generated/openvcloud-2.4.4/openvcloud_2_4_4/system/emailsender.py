@@ -8,21 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_SEND = Operation(
+_SEND = OperationSpec(
     "system.emailsender.send",
     "POST",
     "/system/emailsender/send",
     (
-        Parameter("sender_name", "string"),
-        Parameter("sender_email", "string", required=True),
-        Parameter("receiver_email", "string", required=True),
-        Parameter("subject", "string", required=True),
-        Parameter("body", "string", required=True),
+        ParameterSpec("sender_name", "string"),
+        ParameterSpec("sender_email", "string", required=True),
+        ParameterSpec("receiver_email", "string", required=True),
+        ParameterSpec("subject", "string", required=True),
+        ParameterSpec("body", "string", required=True),
     ),
     tasks=True,
 )

@@ -8,22 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_GET_DETAILED_STATUS = Operation(
+_GET_DETAILED_STATUS = OperationSpec(
     "system.health.getDetailedStatus",
     "POST",
     "/system/health/getDetailedStatus",
-    (Parameter("nid", "integer", required=True),),
+    (ParameterSpec("nid", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_GET_OVERALL_STATUS = Operation(
+_GET_OVERALL_STATUS = OperationSpec(
     "system.health.getOverallStatus",
     "POST",
     "/system/health/getOverallStatus",
@@ -31,7 +31,7 @@ _GET_OVERALL_STATUS = Operation(
     retry="read",
 )
 
-_GET_STATUS_SUMMARY = Operation(
+_GET_STATUS_SUMMARY = OperationSpec(
     "system.health.getStatusSummary",
     "POST",
     "/system/health/getStatusSummary",
@@ -39,15 +39,15 @@ _GET_STATUS_SUMMARY = Operation(
     retry="read",
 )
 
-_REFRESH_COMMAND = Operation(
+_REFRESH_COMMAND = OperationSpec(
     "system.health.refreshCommand",
     "POST",
     "/system/health/refreshCommand",
-    (Parameter("nid", "integer", required=True), Parameter("cmd", "string", required=True)),
+    (ParameterSpec("nid", "integer", required=True), ParameterSpec("cmd", "string", required=True)),
     tasks=True,
 )
 
-_RUN = Operation("system.health.run", "POST", "/system/health/run", (Parameter("nid", "integer"),), tasks=True)
+_RUN = OperationSpec("system.health.run", "POST", "/system/health/run", (ParameterSpec("nid", "integer"),), tasks=True)
 
 
 class Health(Actor):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from .operation import Operation
+from .operation import OperationSpec
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -34,7 +34,7 @@ else:
     deprecated = warning_with
 
 
-def warn_of_leaving(operation: Operation, given: Mapping[str, object], *, stacklevel: int) -> None:
+def warn_of_leaving(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
     """Warn of each argument that was given and that a later release does not take."""
     defaults = {each.key: each.default for each in operation.parameters}
     for key, release in operation.leaving:

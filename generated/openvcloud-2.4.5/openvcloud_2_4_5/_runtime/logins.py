@@ -14,7 +14,7 @@ from requests.auth import AuthBase
 from .auth import Bearer, Granted, NoAuth
 from .auth_schemes import ApiKey, Basic
 from .errors import ArgumentError
-from .operation import Operation, Parameter
+from .operation import OperationSpec, ParameterSpec
 
 AnyLogin: TypeAlias = AuthBase | Iterable[AuthBase] | Mapping[str, AuthBase] | None
 Security: TypeAlias = tuple[tuple[str, ...], ...] | None
@@ -89,7 +89,7 @@ class Logins:
         self._every = (*named.values(), *listed)
         self._by_scheme = self._assigned(named, listed)
 
-    def of(self, operation: Operation) -> tuple[AuthBase, ...]:
+    def of(self, operation: OperationSpec) -> tuple[AuthBase, ...]:
         """Return the logins that sign a call of that operation."""
         wanted = self._security if operation.security is None else operation.security
         if wanted is None:
@@ -109,7 +109,7 @@ class Logins:
             return self._by_scheme.get(name)
         return self._every[0] if self._every else None
 
-    def advice(self, operation: Operation, hint: str) -> str:
+    def advice(self, operation: OperationSpec, hint: str) -> str:
         """Return what to do after a 401 or 419 of that operation; "" where its error says it. `hint` names a login."""
         wanted = self._security if operation.security is None else operation.security
         names = dict.fromkeys(name for alternative in wanted or () for name in alternative)
@@ -168,7 +168,7 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
     return ("query", "authkey") if hasattr(login, "source") else None
 
 
-def parameter_target(parameter: Parameter) -> tuple[str, str]:
+def parameter_target(parameter: ParameterSpec) -> tuple[str, str]:
     """Return the place that a parameter is written to, in the words of `target_of`."""
     return _target("query" if parameter.place == "form" else parameter.place, parameter.name)
 

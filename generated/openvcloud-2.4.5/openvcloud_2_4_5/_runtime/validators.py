@@ -7,30 +7,30 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
-class Rule(NamedTuple):
+class Validator(NamedTuple):
     """Whether the portal would take a value, and the words for what it takes."""
 
     allows: Callable[[Any], bool]
     wants: str
 
 
-def _text(pattern: str, wants: str) -> Rule:
+def _text(pattern: str, wants: str) -> Validator:
     """A text that the pattern matches as a whole; what is no text is refused elsewhere."""
     compiled = re.compile(pattern)
 
     def allows(value: object) -> bool:
         return not isinstance(value, str) or compiled.fullmatch(value) is not None
 
-    return Rule(allows, wants)
+    return Validator(allows, wants)
 
 
-def _limit(least: int) -> Rule:
+def _limit(least: int) -> Validator:
     """A resource limit: -1 is none, and 0 is not taken for it."""
 
     def allows(value: float) -> bool:
         return value == -1 or value >= least
 
-    return Rule(allows, f"-1 for no limit, or at least {least}")
+    return Validator(allows, f"-1 for no limit, or at least {least}")
 
 
 def _is_limit(value: float) -> bool:
@@ -49,7 +49,7 @@ RULES = {
         r"R|(?=.*R)(?=.*C)(?=.*X)[RCX]{3}|(?=.*A)(?=.*R)(?=.*C)(?=.*X)(?=.*D)(?=.*U)[ARCXDU]{6}",
         "R to read, RCX to write or ARCXDU to administer",
     ),
-    "limit": Rule(_is_limit, "-1 for no limit, or more than 0"),
+    "limit": Validator(_is_limit, "-1 for no limit, or more than 0"),
     "disk limit": _limit(10),
     "address limit": _limit(1),
 }

@@ -11,120 +11,120 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_ADD_USER = Operation(
+_ADD_USER = OperationSpec(
     "cloudapi.accounts.addUser",
     "POST",
     "/cloudapi/accounts/addUser",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("accesstype", "string", required=True, validator="accesstype"),
-        Parameter("explicit", "boolean"),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
+        ParameterSpec("explicit", "boolean"),
     ),
     tasks=True,
 )
 
-_DELETE_USER = Operation(
+_DELETE_USER = OperationSpec(
     "cloudapi.accounts.deleteUser",
     "POST",
     "/cloudapi/accounts/deleteUser",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("recursivedelete", "boolean", default=False),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("recursivedelete", "boolean", default=False),
     ),
     tasks=True,
     retry="converging",
 )
 
-_GET = Operation(
+_GET = OperationSpec(
     "cloudapi.accounts.get",
     "POST",
     "/cloudapi/accounts/get",
-    (Parameter("accountId", "integer", required=True),),
+    (ParameterSpec("accountId", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_GET_CONSUMED_CLOUD_UNITS = Operation(
+_GET_CONSUMED_CLOUD_UNITS = OperationSpec(
     "cloudapi.accounts.getConsumedCloudUnits",
     "POST",
     "/cloudapi/accounts/getConsumedCloudUnits",
-    (Parameter("accountId", "integer", required=True),),
+    (ParameterSpec("accountId", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_GET_CONSUMED_CLOUD_UNITS_BY_TYPE = Operation(
+_GET_CONSUMED_CLOUD_UNITS_BY_TYPE = OperationSpec(
     "cloudapi.accounts.getConsumedCloudUnitsByType",
     "POST",
     "/cloudapi/accounts/getConsumedCloudUnitsByType",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("cutype", "string", required=True, choices=("CU_C", "CU_D", "CU_I", "CU_M", "CU_NP")),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("cutype", "string", required=True, choices=("CU_C", "CU_D", "CU_I", "CU_M", "CU_NP")),
     ),
     tasks=True,
     retry="read",
 )
 
-_GET_CONSUMPTION = Operation(
+_GET_CONSUMPTION = OperationSpec(
     "cloudapi.accounts.getConsumption",
     "GET",
     "/cloudapi/accounts/getConsumption",
     (
-        Parameter("accountId", "integer", place="query", required=True),
-        Parameter("start", "number", place="query", required=True),
-        Parameter("end", "number", place="query", required=True),
+        ParameterSpec("accountId", "integer", place="query", required=True),
+        ParameterSpec("start", "number", place="query", required=True),
+        ParameterSpec("end", "number", place="query", required=True),
     ),
     answer="file",
     retry="read",
 )
 
-_LIST = Operation("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", tasks=True, retry="read", capped=200)
+_LIST = OperationSpec("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", tasks=True, retry="read", capped=200)
 
-_LIST_TEMPLATES = Operation(
+_LIST_TEMPLATES = OperationSpec(
     "cloudapi.accounts.listTemplates",
     "POST",
     "/cloudapi/accounts/listTemplates",
-    (Parameter("accountId", "integer", required=True),),
+    (ParameterSpec("accountId", "integer", required=True),),
     tasks=True,
     retry="read",
     capped=200,
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "cloudapi.accounts.update",
     "POST",
     "/cloudapi/accounts/update",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("name", "string", validator="name"),
-        Parameter("maxMemoryCapacity", "number", validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
-        Parameter("maxNumPublicIP", "integer", validator="limit"),
-        Parameter("sendAccessEmails", "boolean"),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("name", "string", validator="name"),
+        ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", validator="limit"),
+        ParameterSpec("sendAccessEmails", "boolean"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE_USER = Operation(
+_UPDATE_USER = OperationSpec(
     "cloudapi.accounts.updateUser",
     "POST",
     "/cloudapi/accounts/updateUser",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("accesstype", "string", required=True, validator="accesstype"),
-        Parameter("explicit", "boolean"),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
+        ParameterSpec("explicit", "boolean"),
     ),
     tasks=True,
     retry="converging",

@@ -11,191 +11,191 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_ADD_ALLOWED_SIZE = Operation(
+_ADD_ALLOWED_SIZE = OperationSpec(
     "cloudapi.cloudspaces.addAllowedSize",
     "POST",
     "/cloudapi/cloudspaces/addAllowedSize",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("sizeId", "integer", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True)),
     tasks=True,
 )
 
-_ADD_USER = Operation(
+_ADD_USER = OperationSpec(
     "cloudapi.cloudspaces.addUser",
     "POST",
     "/cloudapi/cloudspaces/addUser",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("accesstype", "string", required=True, validator="accesstype"),
-        Parameter("explicit", "boolean"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
+        ParameterSpec("explicit", "boolean"),
     ),
     tasks=True,
 )
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudapi.cloudspaces.create",
     "POST",
     "/cloudapi/cloudspaces/create",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("location", "string", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("access", "string", required=True, validator="name"),
-        Parameter("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", default=-1, validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-        Parameter("maxNumPublicIP", "integer", default=-1, validator="address limit"),
-        Parameter("externalnetworkId", "integer"),
-        Parameter("allowedVMSizes", "array", items="integer"),
-        Parameter("privatenetwork", "string", default="192.168.103.0/24"),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("location", "string", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("access", "string", required=True, validator="name"),
+        ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
+        ParameterSpec("externalnetworkId", "integer"),
+        ParameterSpec("allowedVMSizes", "array", items="integer"),
+        ParameterSpec("privatenetwork", "string", default="192.168.103.0/24"),
     ),
     tasks=True,
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudapi.cloudspaces.delete",
     "POST",
     "/cloudapi/cloudspaces/delete",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("permanently", "boolean", default=False)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("permanently", "boolean", default=False)),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_USER = Operation(
+_DELETE_USER = OperationSpec(
     "cloudapi.cloudspaces.deleteUser",
     "POST",
     "/cloudapi/cloudspaces/deleteUser",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("recursivedelete", "boolean", default=False),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("recursivedelete", "boolean", default=False),
     ),
     tasks=True,
     retry="converging",
 )
 
-_DEPLOY = Operation(
+_DEPLOY = OperationSpec(
     "cloudapi.cloudspaces.deploy",
     "POST",
     "/cloudapi/cloudspaces/deploy",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     tasks=True,
 )
 
-_DISABLE = Operation(
+_DISABLE = OperationSpec(
     "cloudapi.cloudspaces.disable",
     "POST",
     "/cloudapi/cloudspaces/disable",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_ENABLE = Operation(
+_ENABLE = OperationSpec(
     "cloudapi.cloudspaces.enable",
     "POST",
     "/cloudapi/cloudspaces/enable",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_EXECUTE_ROUTER_OS_SCRIPT = Operation(
+_EXECUTE_ROUTER_OS_SCRIPT = OperationSpec(
     "cloudapi.cloudspaces.executeRouterOSScript",
     "POST",
     "/cloudapi/cloudspaces/executeRouterOSScript",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("script", "string", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("script", "string", required=True)),
     tasks=True,
 )
 
-_GET = Operation(
+_GET = OperationSpec(
     "cloudapi.cloudspaces.get",
     "POST",
     "/cloudapi/cloudspaces/get",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     tasks=True,
     retry="read",
 )
 
-_GET_DEFENSE_SHIELD = Operation(
+_GET_DEFENSE_SHIELD = OperationSpec(
     "cloudapi.cloudspaces.getDefenseShield",
     "POST",
     "/cloudapi/cloudspaces/getDefenseShield",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     tasks=True,
 )
 
-_GET_OPENVPN_CONFIG = Operation(
+_GET_OPENVPN_CONFIG = OperationSpec(
     "cloudapi.cloudspaces.getOpenvpnConfig",
     "POST",
     "/cloudapi/cloudspaces/getOpenvpnConfig",
-    (Parameter("cloudspaceId", "integer", required=True),),
+    (ParameterSpec("cloudspaceId", "integer", required=True),),
     answer="file",
     retry="read",
 )
 
-_LIST = Operation(
+_LIST = OperationSpec(
     "cloudapi.cloudspaces.list",
     "POST",
     "/cloudapi/cloudspaces/list",
-    (Parameter("includedeleted", "boolean", default=False),),
+    (ParameterSpec("includedeleted", "boolean", default=False),),
     tasks=True,
     retry="read",
     capped=200,
 )
 
-_REMOVE_ALLOWED_SIZE = Operation(
+_REMOVE_ALLOWED_SIZE = OperationSpec(
     "cloudapi.cloudspaces.removeAllowedSize",
     "POST",
     "/cloudapi/cloudspaces/removeAllowedSize",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("sizeId", "integer", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_RESTORE = Operation(
+_RESTORE = OperationSpec(
     "cloudapi.cloudspaces.restore",
     "POST",
     "/cloudapi/cloudspaces/restore",
-    (Parameter("cloudspaceId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "cloudapi.cloudspaces.update",
     "POST",
     "/cloudapi/cloudspaces/update",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("name", "string", validator="name"),
-        Parameter("maxMemoryCapacity", "number", validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
-        Parameter("maxNumPublicIP", "integer", validator="address limit"),
-        Parameter("allowedVMSizes", "array", items="integer"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("name", "string", validator="name"),
+        ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
+        ParameterSpec("allowedVMSizes", "array", items="integer"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE_USER = Operation(
+_UPDATE_USER = OperationSpec(
     "cloudapi.cloudspaces.updateUser",
     "POST",
     "/cloudapi/cloudspaces/updateUser",
     (
-        Parameter("cloudspaceId", "integer", required=True),
-        Parameter("userId", "string", required=True),
-        Parameter("accesstype", "string", required=True, validator="accesstype"),
-        Parameter("explicit", "boolean"),
+        ParameterSpec("cloudspaceId", "integer", required=True),
+        ParameterSpec("userId", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
+        ParameterSpec("explicit", "boolean"),
     ),
     tasks=True,
     retry="converging",

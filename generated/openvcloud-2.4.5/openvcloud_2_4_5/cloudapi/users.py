@@ -8,54 +8,54 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_AUTHENTICATE = Operation(
+_AUTHENTICATE = OperationSpec(
     "cloudapi.users.authenticate",
     "POST",
     "/cloudapi/users/authenticate",
-    (Parameter("username", "string", required=True), Parameter("password", "string", required=True)),
+    (ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True)),
 )
 
-_GET = Operation(
+_GET = OperationSpec(
     "cloudapi.users.get",
     "POST",
     "/cloudapi/users/get",
-    (Parameter("username", "string", required=True),),
+    (ParameterSpec("username", "string", required=True),),
     tasks=True,
     retry="read",
 )
 
-_GET_MATCHING_USERNAMES = Operation(
+_GET_MATCHING_USERNAMES = OperationSpec(
     "cloudapi.users.getMatchingUsernames",
     "POST",
     "/cloudapi/users/getMatchingUsernames",
     (
-        Parameter("usernameregex", "string", required=True),
-        Parameter("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
+        ParameterSpec("usernameregex", "string", required=True),
+        ParameterSpec("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
     ),
     tasks=True,
     retry="read",
 )
 
-_IS_VALID_INVITE_USER_TOKEN = Operation(
+_IS_VALID_INVITE_USER_TOKEN = OperationSpec(
     "cloudapi.users.isValidInviteUserToken",
     "POST",
     "/cloudapi/users/isValidInviteUserToken",
-    (Parameter("inviteusertoken", "string", required=True), Parameter("emailaddress", "string", required=True)),
+    (ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True)),
     tasks=True,
     retry="read",
 )
 
-_SET_DATA = Operation(
+_SET_DATA = OperationSpec(
     "cloudapi.users.setData",
     "POST",
     "/cloudapi/users/setData",
-    (Parameter("data", "string", required=True),),
+    (ParameterSpec("data", "string", required=True),),
     tasks=True,
     retry="converging",
 )

@@ -8,120 +8,120 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_ADD_USER = Operation(
+_ADD_USER = OperationSpec(
     "cloudbroker.account.addUser",
     "POST",
     "/cloudbroker/account/addUser",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("accesstype", "string", required=True),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("accesstype", "string", required=True),
     ),
     tasks=True,
 )
 
-_CREATE = Operation(
+_CREATE = OperationSpec(
     "cloudbroker.account.create",
     "POST",
     "/cloudbroker/account/create",
     (
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("username", "string", required=True, validator="username"),
-        Parameter("emailaddress", "string"),
-        Parameter("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", default=-1, validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-        Parameter("maxNumPublicIP", "integer", default=-1, validator="limit"),
-        Parameter("sendAccessEmails", "boolean", default=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("username", "string", required=True, validator="username"),
+        ParameterSpec("emailaddress", "string"),
+        ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="limit"),
+        ParameterSpec("sendAccessEmails", "boolean", default=True),
     ),
     tasks=True,
 )
 
-_DELETE = Operation(
+_DELETE = OperationSpec(
     "cloudbroker.account.delete",
     "POST",
     "/cloudbroker/account/delete",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("reason", "string", required=True),
-        Parameter("permanently", "boolean", default=False),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("reason", "string", required=True),
+        ParameterSpec("permanently", "boolean", default=False),
     ),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_ACCOUNTS = Operation(
+_DELETE_ACCOUNTS = OperationSpec(
     "cloudbroker.account.deleteAccounts",
     "POST",
     "/cloudbroker/account/deleteAccounts",
     (
-        Parameter("accountIds", "array", required=True, items="integer"),
-        Parameter("reason", "string", required=True),
-        Parameter("permanently", "string"),
+        ParameterSpec("accountIds", "array", required=True, items="integer"),
+        ParameterSpec("reason", "string", required=True),
+        ParameterSpec("permanently", "string"),
     ),
     tasks=True,
     retry="converging",
 )
 
-_DELETE_USER = Operation(
+_DELETE_USER = OperationSpec(
     "cloudbroker.account.deleteUser",
     "POST",
     "/cloudbroker/account/deleteUser",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("username", "string", required=True),
-        Parameter("recursivedelete", "boolean", required=True),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("username", "string", required=True),
+        ParameterSpec("recursivedelete", "boolean", required=True),
     ),
     tasks=True,
     retry="converging",
 )
 
-_DISABLE = Operation(
+_DISABLE = OperationSpec(
     "cloudbroker.account.disable",
     "POST",
     "/cloudbroker/account/disable",
-    (Parameter("accountId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_ENABLE = Operation(
+_ENABLE = OperationSpec(
     "cloudbroker.account.enable",
     "POST",
     "/cloudbroker/account/enable",
-    (Parameter("accountId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_RESTORE = Operation(
+_RESTORE = OperationSpec(
     "cloudbroker.account.restore",
     "POST",
     "/cloudbroker/account/restore",
-    (Parameter("accountId", "integer", required=True), Parameter("reason", "string", required=True)),
+    (ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True)),
     tasks=True,
     retry="converging",
 )
 
-_UPDATE = Operation(
+_UPDATE = OperationSpec(
     "cloudbroker.account.update",
     "POST",
     "/cloudbroker/account/update",
     (
-        Parameter("accountId", "integer", required=True),
-        Parameter("name", "string", required=True, validator="name"),
-        Parameter("maxMemoryCapacity", "number", validator="limit"),
-        Parameter("maxVDiskCapacity", "integer", validator="disk limit"),
-        Parameter("maxCPUCapacity", "integer", validator="limit"),
-        Parameter("maxNetworkPeerTransfer", "integer", validator="limit"),
-        Parameter("maxNumPublicIP", "integer", validator="limit"),
-        Parameter("sendAccessEmails", "boolean", default=True),
+        ParameterSpec("accountId", "integer", required=True),
+        ParameterSpec("name", "string", required=True, validator="name"),
+        ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
+        ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
+        ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
+        ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
+        ParameterSpec("maxNumPublicIP", "integer", validator="limit"),
+        ParameterSpec("sendAccessEmails", "boolean", default=True),
     ),
     tasks=True,
     retry="converging",

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation
+from .._runtime.operation import OperationSpec
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_CHECK_VMS = Operation(
+_CHECK_VMS = OperationSpec(
     "cloudbroker.diagnostics.checkVms",
     "POST",
     "/cloudbroker/diagnostics/checkVms",

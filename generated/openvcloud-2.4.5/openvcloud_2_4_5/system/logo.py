@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import Operation, Parameter
+from .._runtime.operation import OperationSpec, ParameterSpec
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_DELETE = Operation("system.logo.delete", "POST", "/system/logo/delete", tasks=True, retry="converging")
+_DELETE = OperationSpec("system.logo.delete", "POST", "/system/logo/delete", tasks=True, retry="converging")
 
-_GET = Operation("system.logo.get", "POST", "/system/logo/get", tasks=True, retry="read")
+_GET = OperationSpec("system.logo.get", "POST", "/system/logo/get", tasks=True, retry="read")
 
-_SET = Operation(
+_SET = OperationSpec(
     "system.logo.set",
     "POST",
     "/system/logo/set",
-    (Parameter("image", "string", required=True),),
+    (ParameterSpec("image", "string", required=True),),
     tasks=True,
     retry="converging",
 )

@@ -9,9 +9,9 @@ from typing import Any
 from ovcgen.simulator.actors import accounts, cloudspaces
 from ovcgen.simulator.actors.broker.sharing import at_once, each_of, given, standing_for
 from ovcgen.simulator.actors.deletion import check_name, end_account, is_forever, restore_cloudspace
-from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.cloud_units import UNITS, limits_of
-from ovcgen.simulator.http_errors import Clash, Missing, Refused, UnknownObject, Wrong
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Refused, UnknownObject
 from ovcgen.simulator.records import NEW, Account, Ace, User
 from ovcgen.simulator.timing import changing, steady
 
@@ -23,20 +23,20 @@ A = "/cloudapi/accounts"
 def check_email(address: Json) -> None:
     """Refuse what is no email address to a portal."""
     if not isinstance(address, str) or not EMAIL.fullmatch(address):
-        raise Wrong(f"{address} is not a valid email address")
+        raise HttpBadRequest(f"{address} is not a valid email address")
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     """For a user, who is made where he is unknown and has an email; he stays when a later check fails."""
     name, owner, email = call.arguments["name"], call.arguments["username"], call.arguments.get("emailaddress")
     if any(account.name == name and account.status.at(call.now) != "DESTROYED" for account in call.state.accounts):
-        raise Clash(f"Account with name {name} already exists.")
+        raise HttpConflict(f"Account with name {name} already exists.")
     user = call.state.users.get(owner)
     if user is not None and email and email not in user.emails:
-        raise Clash(f"User {owner} has another email address than {email}")
+        raise HttpConflict(f"User {owner} has another email address than {email}")
     if user is None:
         if not email:
-            raise Wrong(f"Email address is required for the new user {owner}")
+            raise HttpBadRequest(f"Email address is required for the new user {owner}")
         check_email(email)
         call.state.users[owner] = User(owner, groups=("user",), emails=(email,), protected=True)
     limits, now, mails = limits_of(call.arguments), int(call.now), call.arguments.get("sendAccessEmails")
@@ -44,14 +44,14 @@ def _create(call: Call) -> Json:
     return call.state.accounts.add(made).id
 
 
-def _update(call: Call) -> Json:
+def _update(call: ActorCall) -> Json:
     """Limits that are left out become unlimited."""
     _account(call)
     limits = {name: -1 if call.arguments.get(name) is None else call.arguments[name] for name in UNITS}
     return accounts.TABLE[f"{A}/update"](given(call, **limits))
 
 
-def _account(call: Call, number: Json = None) -> Account:
+def _account(call: ActorCall, number: Json = None) -> Account:
     """Return the account with that number, or the one that the call names.
 
     Raises:
@@ -62,31 +62,31 @@ def _account(call: Call, number: Json = None) -> Account:
     try:
         account = call.state.accounts.find(call.arguments["accountId"] if number is None else number)
     except UnknownObject as error:
-        raise Missing(unknown) if unknown else error from None
+        raise HttpNotFound(unknown) if unknown else error from None
     if account.status.at(call.now) == "DESTROYED":
         match call.how("broker on a destroyed account"):
             case "missing":
-                raise Missing(unknown)
+                raise HttpNotFound(unknown)
             case "wrong":
-                raise Wrong("Specified account is destroyed")
+                raise HttpBadRequest("Specified account is destroyed")
     return account
 
 
 def _checked(behaviour: Behaviour) -> Behaviour:
     """Return the same behaviour, after a check of the account."""
 
-    def run(call: Call) -> Json:
+    def run(call: ActorCall) -> Json:
         _account(call)
         return behaviour(call)
 
     return run
 
 
-def _disable(call: Call) -> Json:
+def _disable(call: ActorCall) -> Json:
     """Its machines are stopped before the answer."""
     account = _account(call)
     if account.status.at(call.now) == "DESTROYED":
-        raise Wrong(f"Account {account.id} is DESTROYED")
+        raise HttpBadRequest(f"Account {account.id} is DESTROYED")
     for space in call.state.cloudspaces:
         for machine in call.state.machines_of(space.id) if space.account_id == account.id else ():
             if machine.status.at(call.now) in ("RUNNING", "PAUSED"):
@@ -95,20 +95,20 @@ def _disable(call: Call) -> Json:
     return True
 
 
-def _enable(call: Call) -> Json:
+def _enable(call: ActorCall) -> Json:
     account = _account(call)
     if account.status.at(call.now) != "DISABLED":
-        raise Wrong(f"Account {account.id} is {account.status.at(call.now)}")
+        raise HttpBadRequest(f"Account {account.id} is {account.status.at(call.now)}")
     call.state.accounts.put(replace(account, status=changing(call.now, "CONFIRMED"), updated=int(call.now)))
     return True
 
 
-def _delete(call: Call) -> None:
+def _delete(call: ActorCall) -> None:
     """Null; the work goes on in the background. What is gone or unknown is no reason to refuse, in most releases."""
     _delete_one(call, call.arguments["accountId"])
 
 
-def _delete_one(call: Call, number: Json) -> None:
+def _delete_one(call: ActorCall, number: Json) -> None:
     try:
         account = _account(call, number)
     except Refused:
@@ -120,17 +120,17 @@ def _delete_one(call: Call, number: Json) -> None:
         end_account(call, account, forever=is_forever(call, "accounts have a bin"))
 
 
-def _delete_many(call: Call) -> None:
+def _delete_many(call: ActorCall) -> None:
     """Any text for `permanently`, `false` too, is a yes here. A refusal is answered when the others are deleted."""
     refused = each_of(call, "accountIds", _delete_one)
     if refused and not call.does("deleting nothing is fine"):
         raise refused[0]
 
 
-def _restore(call: Call) -> None:
+def _restore(call: ActorCall) -> None:
     account = _account(call)
     if account.status.at(call.now) != "DELETED":
-        raise Wrong(f"Can't restore an account that is {account.status.at(call.now)}")
+        raise HttpBadRequest(f"Can't restore an account that is {account.status.at(call.now)}")
     for space in list(call.state.cloudspaces):
         if space.account_id == account.id and space.taken_along and space.status.at(call.now) == "DELETED":
             restore_cloudspace(call, space, address=cloudspaces.own_address(call, space))

@@ -11,8 +11,8 @@ from ovcgen.simulator.actors.broker.sharing import at_once, each_of, given, stan
 from ovcgen.simulator.actors.deletion import check_name, end_cloudspace, is_forever
 from ovcgen.simulator.actors.firewalls import DEPLOYED, record, started
 from ovcgen.simulator.actors.networks import wanted_network
-from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.http_errors import Missing, Pointless, Refused, UnknownObject, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, HttpPreconditionFailed, Refused, UnknownObject
 from ovcgen.simulator.records import NEW, Cloudspace
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 from ovcgen.simulator.timing import changing, steady
@@ -21,33 +21,33 @@ Json = Any
 C = "/cloudapi/cloudspaces"
 
 
-def _space(call: Call, *refused: str) -> Cloudspace:
+def _space(call: ActorCall, *refused: str) -> Cloudspace:
     """The cloudspace that is meant, unless it is in one of these states."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) in refused and call.does("broker refuses destroyed spaces"):
-        raise Wrong(f"Cloudspace {space.id} is {space.status.at(call.now)}")
+        raise HttpBadRequest(f"Cloudspace {space.id} is {space.status.at(call.now)}")
     return space
 
 
-def _deployed(call: Call) -> Cloudspace:
+def _deployed(call: ActorCall) -> Cloudspace:
     space = _space(call)
     if space.status.at(call.now) != "DEPLOYED":
-        raise Wrong(f"Cloudspace {space.id} is not deployed")
+        raise HttpBadRequest(f"Cloudspace {space.id} is not deployed")
     return space
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     """Without `access` it is the caller's own."""
     account = call.state.accounts.find(call.arguments["accountId"])
     if account.status.at(call.now) in ("DELETED", "DESTROYED"):
-        raise Missing(f"Account {account.id} does not exist")
+        raise HttpNotFound(f"Account {account.id} does not exist")
     access = call.arguments.get("access") or call.caller.name
     if access not in call.state.users:
-        raise Missing(f"User {access} is not registered on the system")
+        raise HttpNotFound(f"User {access} is not registered on the system")
     return cloudspaces.TABLE[f"{C}/create"](given(call, access=access))
 
 
-def _destroy(call: Call) -> None:
+def _destroy(call: ActorCall) -> None:
     """Null; the work goes on in the background, where one that is being deployed is refused."""
     try:
         space = _space(call)
@@ -59,7 +59,7 @@ def _destroy(call: Call) -> None:
     _end(call, space)
 
 
-def _destroy_all(call: Call) -> None:
+def _destroy_all(call: ActorCall) -> None:
     """Any text for `permanently`, `false` too, is a yes. With a bin it stops at the first that can't be destroyed."""
     if not call.does("cloudspaces have a bin"):
         _destroy_each(call)
@@ -71,19 +71,19 @@ def _destroy_all(call: Call) -> None:
             return
 
 
-def _destroy_each(call: Call) -> None:
+def _destroy_each(call: ActorCall) -> None:
     """A refusal is answered when the others are destroyed, unless this release doesn't mind."""
     refused = each_of(call, "cloudspaceIds", lambda call, number: _end(call, call.state.cloudspaces.find(number)))
     if refused and not call.does("deleting nothing is fine"):
         raise refused[0]
 
 
-def _end(call: Call, space: Cloudspace) -> None:
+def _end(call: ActorCall, space: Cloudspace) -> None:
     if space.status.at(call.now) not in ("DESTROYED", "DEPLOYING"):
         end_cloudspace(call, space, forever=is_forever(call, "cloudspaces have a bin"))
 
 
-def _add_user(call: Call) -> Json:
+def _add_user(call: ActorCall) -> Json:
     """Who has rights already gets these instead, unless they are what the account gives him."""
     space, user = _space(call, "DELETED"), call.state.user_named(call.arguments["username"])
     call = given(call, userId=call.arguments["username"])
@@ -91,70 +91,70 @@ def _add_user(call: Call) -> Json:
     if user is None or not rights(subject, user.name, "cloudspace"):
         return cloudspaces.TABLE[f"{C}/addUser"](call)
     if rights(subject, user.name, "account") == frozenset(str(call.arguments["accesstype"])):
-        raise Pointless(f"User {user.name} already has these rights on the account")
+        raise HttpPreconditionFailed(f"User {user.name} already has these rights on the account")
     kind = "updateUser" if ace_of(space.acl, user.name) else "addUser"
     cloudspaces.TABLE[f"{C}/{kind}"](call)
     return True
 
 
 def _firewall(state: str, *refused: str) -> Behaviour:
-    def turn(call: Call) -> Json:
+    def turn(call: ActorCall) -> Json:
         started(call, _space(call, *refused), state)
         return True
 
     return turn
 
 
-def _deploy_firewall(call: Call) -> Json:
+def _deploy_firewall(call: ActorCall) -> Json:
     _space(call, "DESTROYED")
     return cloudspaces.TABLE[f"{C}/deploy"](call)
 
 
-def _destroy_firewall(call: Call) -> Json:
+def _destroy_firewall(call: ActorCall) -> Json:
     """The cloudspace is as it was before it was deployed; its address is free."""
     space = _space(call, "DESTROYED")
     call.state.cloudspaces.put(replace(space, status=steady("VIRTUAL"), public_ip="", updated=int(call.now)))
     return True
 
 
-def _reset_firewall(call: Call) -> Json:
+def _reset_firewall(call: ActorCall) -> Json:
     """The oldest release does not ask how."""
     if call.arguments.get("resettype", "factory") not in ("factory", "restore"):
-        raise Wrong("resettype should be factory or restore")
+        raise HttpBadRequest("resettype should be factory or restore")
     space = _deployed(call)
     started(call, space, "STARTED")
     return Outcome(None, after=call.pace.power)
 
 
-def _apply(call: Call) -> None:
+def _apply(call: ActorCall) -> None:
     _deployed(call)
 
 
-def _get_firewall(call: Call) -> Json:
+def _get_firewall(call: ActorCall) -> Json:
     space = _space(call)
     if space.status.at(call.now) not in DEPLOYED:
-        raise Wrong(f"Cloudspace {space.id} has no virtual firewall")
+        raise HttpBadRequest(f"Cloudspace {space.id} has no virtual firewall")
     return record(call, space)
 
 
-def _move_firewall(call: Call) -> Json:
+def _move_firewall(call: ActorCall) -> Json:
     """To the node that is named, else to any other."""
     space, wanted = _deployed(call), call.arguments.get("targetNid")
     others = [node for node in call.state.nodes if node.id != space.node_id and node.status == "ENABLED"]
     node = call.state.nodes.find(wanted) if wanted is not None else next(iter(others), None)
     if node not in others or node is None:
-        raise Wrong("The firewall can only move to another node that is enabled")
+        raise HttpBadRequest("The firewall can only move to another node that is enabled")
     moving = changing(call.now, "MIGRATING", (call.pace.power, "DEPLOYED"))
     call.state.cloudspaces.put(replace(space, node_id=node.id, status=moving, updated=int(call.now)))
     return Outcome(True, after=call.pace.power)
 
 
-def _migrate(call: Call) -> Json:
+def _migrate(call: ActorCall) -> Json:
     """A cloudspace that comes from another environment keeps its name."""
     account = next((each for each in call.state.accounts if each.id == call.arguments["accountId"]), None)
     place = next((each for each in call.state.locations if each.gid == call.arguments["gid"]), None)
     if account is None or place is None:
-        raise Wrong("Unknown account or grid")
+        raise HttpBadRequest("Unknown account or grid")
     network = wanted_network(call, None)
     now, address = int(call.now), cloudspaces.next_address(call, network)
     made = Cloudspace(

@@ -7,48 +7,48 @@ from typing import Any
 
 from ovcgen.documents.nesting import bounded
 from ovcgen.simulator.actors.infrastructure import grid
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Crash, Unavailable, Wrong
-from ovcgen.simulator.records import NEW, Location, NetworkIds, Version
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, Unavailable
+from ovcgen.simulator.records import NEW, GridLocation, InstalledVersion, NetworkIds
 from ovcgen.simulator.timing import changing, steady
 
 Json = Any
 
 
-def _add(call: Call) -> Json:
+def _add(call: ActorCall) -> Json:
     given = call.arguments
     if any(given["gid"] == each.gid or given["locationcode"] == each.code for each in call.state.locations):
-        raise Clash(f"Location {given['locationcode']} or grid {given['gid']} exists already")
-    call.state.locations.add(Location(NEW, given["gid"], given["name"], given["locationcode"]))
+        raise HttpConflict(f"Location {given['locationcode']} or grid {given['gid']} exists already")
+    call.state.locations.add(GridLocation(NEW, given["gid"], given["name"], given["locationcode"]))
     call.state.network_ids.put(NetworkIds(given["gid"], ()))
     return "Location has been added successfully, do not forget to add networkids and external IP addresses"
 
 
-def _rename(call: Call) -> Json:
+def _rename(call: ActorCall) -> Json:
     location = grid(call, call.arguments["gid"])
     call.state.locations.put(replace(location, name=call.arguments["name"]))
     return True
 
 
-def _change_settings(call: Call) -> Json:
+def _change_settings(call: ActorCall) -> Json:
     import yaml
 
     location = grid(call, call.arguments["id"])
     try:
         settings = yaml.safe_load(bounded(str(call.arguments["settings"])))
     except (yaml.YAMLError, ValueError) as error:
-        raise Wrong("settings is no YAML") from error
+        raise HttpBadRequest("settings is no YAML") from error
     if not isinstance(settings, dict):
-        raise Wrong("settings is no object")
+        raise HttpBadRequest("settings is no object")
     call.state.locations.put(replace(location, settings=settings))
     return "Settings have been changed"
 
 
-def _check_machines(_call: Call) -> Json:
+def _check_machines(_call: ActorCall) -> Json:
     return "Scheduled check on VMS"
 
 
-def _system_space(call: Call) -> Json:
+def _system_space(call: ActorCall) -> Json:
     """Also why nothing could be made is a success: no node has a physical disk to spare here."""
     grid(call, call.arguments["id"])
     call.state.images.find(call.arguments["imageId"])
@@ -57,7 +57,7 @@ def _system_space(call: Call) -> Json:
     return "Could not create a system space: there are no physical disks available"
 
 
-def _versions(call: Call) -> Json:
+def _versions(call: ActorCall) -> Json:
     wanted = call.arguments.get("status")
     shown = [each for each in call.state.versions if wanted in (None, each.status.at(call.now))]
     return [
@@ -75,27 +75,27 @@ def _versions(call: Call) -> Json:
     ]
 
 
-def _delete_version(call: Call) -> Json:
+def _delete_version(call: ActorCall) -> Json:
     call.state.versions.drop(call.state.versions.find(call.arguments["id"]).id)
     return True
 
 
-def _upgrade(call: Call) -> Json:
+def _upgrade(call: ActorCall) -> Json:
     """From now on, and for as long as a cloudspace takes to deploy, the portal answers 503."""
     url = str(call.arguments["url"])
     if not url.startswith(("http://", "https://")):
-        raise Wrong(f"{url} can not be reached")
+        raise HttpBadRequest(f"{url} can not be reached")
     for version in list(call.state.versions):
         if version.status.at(call.now) == "CURRENT":
             previous = changing(call.now, "CURRENT", (call.pace.deploy, "PREVIOUS"))
             call.state.versions.put(replace(version, status=previous))
     name = url.rstrip("/").rpartition("/")[2].removesuffix(".yml") or url
     status = changing(call.now, "INSTALLING", (call.pace.deploy, "CURRENT"))
-    call.state.versions.add(Version(NEW, name, url, status, int(call.now)))
+    call.state.versions.add(InstalledVersion(NEW, name, url, status, int(call.now)))
     return {"redirect_url": "/wiki_gcb/upgrade"}
 
 
-def _upgrade_failed(call: Call) -> Json:
+def _upgrade_failed(call: ActorCall) -> Json:
     """True where a version was being installed; the one before is current again."""
     versions = list(call.state.versions)
     failed = [version for version in versions if version.status.at(call.now) == "INSTALLING"]
@@ -107,23 +107,23 @@ def _upgrade_failed(call: Call) -> Json:
     return bool(failed)
 
 
-def _run_script(call: Call) -> Json:
+def _run_script(call: ActorCall) -> Json:
     if not call.state.upgrading(call.now):
         raise Crash("no version is being installed")
     return "Upgrade script was run successfully"
 
 
-def _status(call: Call) -> Json:
+def _status(call: ActorCall) -> Json:
     if call.state.upgrading(call.now):
         raise Unavailable("The environment is being upgraded, please try again later.")
     return True
 
 
-def _health(_call: Call) -> Json:
+def _health(_call: ActorCall) -> Json:
     return {"mongodb": True, "influxdb": True, "healtcheckalive": True}
 
 
-def _nothing(_call: Call) -> None:
+def _nothing(_call: ActorCall) -> None:
     """Done in the background, or not awaited."""
 
 

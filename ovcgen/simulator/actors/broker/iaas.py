@@ -8,15 +8,15 @@ from typing import Any
 
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.actors.networks import taken_addresses
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Crash, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict
 from ovcgen.simulator.records import NEW, Network, Size
 
 Json = Any
 MOST = 65_536  # addresses of a network
 
 
-def _add(call: Call) -> Json:
+def _add(call: ActorCall) -> Json:
     """Of account 0 it is everybody's."""
     given, subnet = call.arguments, _subnet(call.arguments["subnet"])
     grid(call, given["gid"])
@@ -32,7 +32,7 @@ def _add(call: Call) -> Json:
         pings=_addresses(given.get("pingips") or "8.8.8.8"),
     )
     if made.vlan is not None and any((each.vlan, each.gid) == (made.vlan, made.gid) for each in call.state.networks):
-        raise Clash(f"VLAN {made.vlan} is already in use by another external network")
+        raise HttpConflict(f"VLAN {made.vlan} is already in use by another external network")
     return call.state.networks.add(made).id
 
 
@@ -40,23 +40,23 @@ def _subnet(text: Json) -> IPv4Network:
     try:
         return IPv4Network(str(text), strict=False)
     except ValueError as error:
-        raise Wrong(f"{text} is no subnet") from error
+        raise HttpBadRequest(f"{text} is no subnet") from error
 
 
 def _within(subnet: IPv4Network, text: Json) -> str:
     try:
         address = IPv4Address(str(text))
     except ValueError as error:
-        raise Wrong(f"{text} is no IP address") from error
+        raise HttpBadRequest(f"{text} is no IP address") from error
     if address not in subnet:
-        raise Wrong(f"{text} is not in subnet {subnet}")
+        raise HttpBadRequest(f"{text} is not in subnet {subnet}")
     return str(address)
 
 
 def _range(subnet: IPv4Network, first: Json, last: Json) -> tuple[str, ...]:
     numbers = range(int(IPv4Address(_within(subnet, first))), int(IPv4Address(_within(subnet, last))) + 1)
     if len(numbers) > MOST:
-        raise Wrong(f"An external network has at most {MOST} addresses")
+        raise HttpBadRequest(f"An external network has at most {MOST} addresses")
     return tuple(str(IPv4Address(number)) for number in numbers)
 
 
@@ -68,30 +68,30 @@ def _addresses(text: Json) -> tuple[str, ...]:
     return found
 
 
-def _network(call: Call) -> Network:
+def _network(call: ActorCall) -> Network:
     return call.state.networks.find(call.arguments["externalnetworkId"])
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     network = _network(call)
     spaces = [space for space in call.state.cloudspaces if space.external_id == network.id]
     used = any(space.status.at(call.now) != "DESTROYED" for space in spaces)
     if used or taken_addresses(call, network):
-        raise Clash(f"External network {network.id} is still in use")
+        raise HttpConflict(f"External network {network.id} is still in use")
     call.state.networks.drop(network.id)
     return True
 
 
-def _add_addresses(call: Call) -> Json:
+def _add_addresses(call: ActorCall) -> Json:
     network, given = _network(call), call.arguments
     added = _range(_subnet(network.subnet), given["startip"], given["endip"])
     if set(added) & (set(network.addresses) | taken_addresses(call, network)):
-        raise Clash("Some of these addresses belong to the network already")
+        raise HttpConflict("Some of these addresses belong to the network already")
     call.state.networks.put(replace(network, addresses=(*network.addresses, *added)))
     return True
 
 
-def _remove_address(call: Call) -> Json:
+def _remove_address(call: ActorCall) -> Json:
     """True, whether it had the address or not."""
     network, gone = _network(call), call.arguments["ip"]
     left = tuple(address for address in network.addresses if address != gone)
@@ -99,24 +99,24 @@ def _remove_address(call: Call) -> Json:
     return True
 
 
-def _remove_addresses(_call: Call) -> Json:
+def _remove_addresses(_call: ActorCall) -> Json:
     """Looks for a model that is not there, so every call fails."""
     raise Crash("no such model: publicipv4pool")
 
 
-def _change_gateway(call: Call) -> None:
+def _change_gateway(call: ActorCall) -> None:
     network = _network(call)
     gateway = _within(_subnet(network.subnet), call.arguments["gateway"])
     call.state.networks.put(replace(network, gateway=gateway))
 
 
-def _change_pings(call: Call) -> Json:
+def _change_pings(call: ActorCall) -> Json:
     network = _network(call)
     call.state.networks.put(replace(network, pings=_addresses(call.arguments["pingips"])))
     return True
 
 
-def _add_size(call: Call) -> Json:
+def _add_size(call: ActorCall) -> Json:
     """Disk sizes of a size that is there already are merged into it."""
     given = call.arguments
     try:
@@ -131,7 +131,7 @@ def _add_size(call: Call) -> Json:
     return True
 
 
-def _delete_size(call: Call) -> Json:
+def _delete_size(call: ActorCall) -> Json:
     """True also where it is in use and stays."""
     number = call.arguments["size_id"]
     used = {machine.size_id for machine in call.state.machines if machine.status.at(call.now) != "DESTROYED"}

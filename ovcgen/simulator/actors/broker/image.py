@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from ovcgen.simulator.actors import disks, infrastructure
 from ovcgen.simulator.actors.broker.sharing import given
 from ovcgen.simulator.actors.deletion import check_name
-from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.http_errors import Denied, Missing, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
+from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound
 from ovcgen.simulator.records import NEW, Disk, Image
 from ovcgen.simulator.timing import changing, steady
 
@@ -20,11 +20,11 @@ SMALLEST = 10  # GB
 UNCHANGEABLE = ("DELETED", "DESTROYED", "CREATING")
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     """True at once; the image is fetched meanwhile."""
     _check_source(call)
     if call.arguments["boottype"] not in BOOTS:
-        raise Wrong("boottype should be bios or uefi")
+        raise HttpBadRequest("boottype should be bios or uefi")
     call.state.images.add(
         Image(
             id=NEW,
@@ -39,11 +39,11 @@ def _create(call: Call) -> Json:
     return True
 
 
-def _create_and_wait(call: Call) -> Outcome:
+def _create_and_wait(call: ActorCall) -> Outcome:
     return Outcome(_create(call), after=call.pace.copy)
 
 
-def _create_disc(call: Call) -> Json:
+def _create_disc(call: ActorCall) -> Json:
     """A disk of type C, which can be put into machines."""
     _check_source(call)
     status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
@@ -51,24 +51,24 @@ def _create_disc(call: Call) -> Json:
     return True
 
 
-def _check_source(call: Call) -> None:
+def _check_source(call: ActorCall) -> None:
     """A portal would probe the address; here it has to look like one."""
     parts = urlsplit(str(call.arguments["url"]))
     if parts.scheme not in ("http", "https", "ftp") or not parts.netloc:
-        raise Wrong(f"{call.arguments['url']} can not be reached")
+        raise HttpBadRequest(f"{call.arguments['url']} can not be reached")
     infrastructure.grid(call, call.arguments["gid"])
 
 
-def _owner(call: Call) -> int:
+def _owner(call: ActorCall) -> int:
     account_id: int = call.arguments.get("accountId") or 0
     return account_id
 
 
-def _image(call: Call) -> Image:
+def _image(call: ActorCall) -> Image:
     return call.state.images.find(call.arguments["imageId"])
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     """System images too."""
     if call.does("unknown images are deleted") and call.arguments["imageId"] not in call.state.images.records:
         return True
@@ -77,14 +77,14 @@ def _delete(call: Call) -> Json:
     return _end(call, image)
 
 
-def _delete_many(call: Call) -> Json:
+def _delete_many(call: ActorCall) -> Json:
     """Stops at the first that can't be deleted."""
     for number in call.arguments["imageIds"]:
         _end(call, call.state.images.find(number))
     return True
 
 
-def _end(call: Call, image: Image) -> Json:
+def _end(call: ActorCall, image: Image) -> Json:
     if image.status.at(call.now) not in ("CREATED", "DELETED"):
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
     if call.does("images have a bin"):
@@ -93,30 +93,30 @@ def _end(call: Call, image: Image) -> Json:
     return True
 
 
-def _delete_disc(call: Call) -> Json:
+def _delete_disc(call: ActorCall) -> Json:
     if call.state.disks.find(call.arguments["diskId"]).type != "C":
-        raise Wrong("This disk is no CD-ROM image")
+        raise HttpBadRequest("This disk is no CD-ROM image")
     return disks.TABLE["/cloudapi/disks/delete"](given(call, detach=True, name=None))
 
 
 def _turned(status: str) -> Behaviour:
-    def turn(call: Call) -> None:
+    def turn(call: ActorCall) -> None:
         """Null; an image that is unknown is a wrong value here."""
         try:
             image = _image(call)
-        except Missing as error:
-            raise Wrong(error.message) from error
+        except HttpNotFound as error:
+            raise HttpBadRequest(error.message) from error
         if image.status.at(call.now) in UNCHANGEABLE:
-            raise Wrong(f"Image {image.id} is {image.status.at(call.now)}")
+            raise HttpBadRequest(f"Image {image.id} is {image.status.at(call.now)}")
         call.state.images.put(replace(image, status=steady(status)))
 
     return turn
 
 
-def _edit(call: Call) -> None:
+def _edit(call: ActorCall) -> None:
     image, given_values = _image(call), call.arguments
     if image.status.at(call.now) in UNCHANGEABLE:
-        raise Wrong(f"Can not edit an image that is {image.status.at(call.now)}")
+        raise HttpBadRequest(f"Can not edit an image that is {image.status.at(call.now)}")
     owner = given_values.get("accountId")
     call.state.images.put(
         replace(
@@ -128,12 +128,12 @@ def _edit(call: Call) -> None:
     )
 
 
-def _update_nodes(call: Call) -> Json:
+def _update_nodes(call: ActorCall) -> Json:
     """The list replaces what was there."""
     _image(call)
     for number in call.arguments.get("enabledStacks") or ():
         if str(number) not in {str(node.id) for node in call.state.nodes}:
-            raise Wrong(f"There is no stack {number}")
+            raise HttpBadRequest(f"There is no stack {number}")
     return True
 
 

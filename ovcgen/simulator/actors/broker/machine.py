@@ -11,8 +11,8 @@ from ovcgen.simulator.actors import acl, audits, cloning, disks, machines, netwo
 from ovcgen.simulator.actors.broker.sharing import at_once, for_each, given, silent, standing_for, telling
 from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.actors.firewalls import forward
-from ovcgen.simulator.call import Behaviour, Call, Outcome
-from ovcgen.simulator.http_errors import Clash, Crash, Missing, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import CAP, Machine
 from ovcgen.simulator.timing import changing
 
@@ -21,24 +21,24 @@ M, F = "/cloudapi/machines", "/cloudapi/portforwarding"
 POWER = ("start", "stop", "pause", "resume", "reboot")
 
 
-def _machine(call: Call) -> Machine:
+def _machine(call: ActorCall) -> Machine:
     return call.state.machines.find(call.arguments["machineId"])
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     """A size of -1 is none."""
     size_id = call.arguments.get("sizeId")
     return machines.TABLE[f"{M}/create"](given(call, sizeId=None if size_id == -1 else size_id))
 
 
-def _create_on_stack(call: Call) -> Outcome:
+def _create_on_stack(call: ActorCall) -> Outcome:
     node = call.state.nodes.find(call.arguments["stackid"])
     made: Outcome = _create(call)
     call.state.machines.put(replace(call.state.machines.find(made.value), stack_id=node.id))
     return made
 
 
-def record(call: Call, machine: Machine) -> Json:
+def record(call: ActorCall, machine: Machine) -> Json:
     """The stored machine, in whatever status, with the names that the store has."""
     return {
         "id": machine.id,
@@ -76,17 +76,17 @@ def record(call: Call, machine: Machine) -> Json:
     }
 
 
-def _get(call: Call) -> Json:
+def _get(call: ActorCall) -> Json:
     return record(call, _machine(call))
 
 
-def _list(call: Call) -> Json:
+def _list(call: ActorCall) -> Json:
     """By at least one of its criteria; those that were destroyed are shown too. `accountName` is in no catalog."""
     tag, node, space_id, account = (
         call.arguments.get(name) for name in ("tag", "computeNode", "cloudspaceId", "accountName")
     )
     if not any((tag, node, space_id, account)):
-        raise Wrong("At least one of tag, computeNode, accountName or cloudspaceId is needed")
+        raise HttpBadRequest("At least one of tag, computeNode, accountName or cloudspaceId is needed")
     found = call.state.machines_of(space_id) if space_id else list(call.state.machines)
     if tag:
         found = [machine for machine in found if " ".join(machine.tags) == tag]
@@ -100,13 +100,13 @@ def _list(call: Call) -> Json:
     return [record(call, machine) for machine in found[:CAP]]
 
 
-def _destroy(call: Call) -> Json:
+def _destroy(call: ActorCall) -> Json:
     check_name(call, _machine(call).name)
     return machines.TABLE[f"{M}/delete"](call)
 
 
-def _each(name: str, *only: str) -> Callable[[Call, Json], None]:
-    def act(call: Call, machine_id: Json) -> None:
+def _each(name: str, *only: str) -> Callable[[ActorCall, Json], None]:
+    def act(call: ActorCall, machine_id: Json) -> None:
         machine = call.state.machines.find(machine_id)
         gone = machine.status.at(call.now) in machines.UNSEEN
         if (only and machine.status.at(call.now) not in only) or (gone and name != "delete"):
@@ -116,61 +116,61 @@ def _each(name: str, *only: str) -> Callable[[Call, Json], None]:
     return act
 
 
-def _add_disk(call: Call) -> None:
+def _add_disk(call: ActorCall) -> None:
     """A data disk, of 10 GB where nothing is said; its number is lost."""
     disks.TABLE[f"{M}/addDisk"](given(call, type="D", size=call.arguments.get("size") or 10))
 
 
-def _delete_disk(call: Call) -> Json:
+def _delete_disk(call: ActorCall) -> Json:
     """Detached first, and into the recycle bin."""
     return disks.TABLE["/cloudapi/disks/delete"](given(call, detach=True, permanently=False, name=None))
 
 
-def _move(call: Call) -> Json:
+def _move(call: ActorCall) -> Json:
     """To the stack that is named, else to any other."""
     machine, wanted = _machine(call), call.arguments.get("targetStackId")
     others = [node for node in call.state.nodes if node.id != machine.stack_id and node.status == "ENABLED"]
     node = call.state.nodes.find(wanted) if wanted is not None else next(iter(others), None)
     if node is None or node not in others:
-        raise Wrong("A machine can only move to another stack that is enabled")
+        raise HttpBadRequest("A machine can only move to another stack that is enabled")
     present = machine.status.at(call.now)
     moving = changing(call.now, "MIGRATING", (call.pace.power, present))
     call.state.machines.put(replace(machine, stack_id=node.id, status=moving, updated=int(call.now)))
     return Outcome(None, after=call.pace.power)
 
 
-def _prepare(call: Call) -> Json:
+def _prepare(call: ActorCall) -> Json:
     """The record of a machine that comes from another environment; its status is MIGRATING."""
     call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     try:
         wanted = read_json(call.arguments["machine"])
         machine = call.state.machines.find(wanted["id"])
     except (TypeError, ValueError, KeyError) as error:
-        raise Wrong("machine is no object with an id") from error
+        raise HttpBadRequest("machine is no object with an id") from error
     moving = replace(machine, status=changing(call.now, "MIGRATING"), updated=int(call.now))
     call.state.machines.put(moving)
     return {"id": machine.id, "xml": f"<domain><name>vm-{machine.id}</name></domain>", "stackId": machine.stack_id}
 
 
-def _tag(call: Call) -> Json:
+def _tag(call: ActorCall) -> Json:
     machine, name = _machine(call), str(call.arguments["tagName"])
     if machine.status.at(call.now) == "DESTROYED":
-        raise Wrong(f"Machine {machine.id} is DESTROYED")
+        raise HttpBadRequest(f"Machine {machine.id} is DESTROYED")
     if name in machine.tags:
-        raise Clash(f"Machine {machine.id} has the tag {name} already")
+        raise HttpConflict(f"Machine {machine.id} has the tag {name} already")
     call.state.machines.put(replace(machine, tags=(*machine.tags, name)))
     return True
 
 
-def _untag(call: Call) -> Json:
+def _untag(call: ActorCall) -> Json:
     machine, name = _machine(call), str(call.arguments["tagName"])
     if name not in machine.tags:
-        raise Missing(f"Machine {machine.id} has no tag {name}")
+        raise HttpNotFound(f"Machine {machine.id} has no tag {name}")
     call.state.machines.put(replace(machine, tags=tuple(tag for tag in machine.tags if tag != name)))
     return True
 
 
-def _forwards(call: Call) -> Json:
+def _forwards(call: ActorCall) -> Json:
     """Numbered as in the whole list of the firewall."""
     machine = _machine(call)
     rules = enumerate(call.state.rules_of(machine.cloudspace_id))
@@ -180,7 +180,7 @@ def _forwards(call: Call) -> Json:
 def _forwarded(name: str) -> Behaviour:
     """`destPort` is the public port, on the address of the machine's cloudspace."""
 
-    def run(call: Call) -> None:
+    def run(call: ActorCall) -> None:
         space = call.state.cloudspaces.find(_machine(call).cloudspace_id)
         port = call.arguments.get("destPort") or call.arguments.get("publicPort")
         address, protocol = call.arguments.get("publicIp") or space.public_ip, call.arguments["proto"]
@@ -190,7 +190,7 @@ def _forwarded(name: str) -> Behaviour:
     return run
 
 
-def _template(_call: Call) -> Json:
+def _template(_call: ActorCall) -> Json:
     """Every call falls over a parameter that its inner call does not know."""
     raise Crash("createTemplate() got an unexpected keyword argument 'templatename'")
 

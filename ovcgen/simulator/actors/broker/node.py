@@ -7,8 +7,8 @@ from typing import Any
 
 from ovcgen.simulator.actors.broker.sharing import at_once
 from ovcgen.simulator.actors.infrastructure import grid
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import HttpBadRequest
 from ovcgen.simulator.records import Node
 from ovcgen.simulator.timing import changing
 
@@ -16,7 +16,7 @@ Json = Any
 ACTIONS = ("power_on", "shutdown", "force_shutdown", "reboot")
 
 
-def _node(call: Call) -> Node:
+def _node(call: ActorCall) -> Node:
     number = call.arguments.get("nid")
     return call.state.nodes.find(call.arguments.get("id") if number is None else number)
 
@@ -24,7 +24,7 @@ def _node(call: Call) -> Node:
 def _turned(status: str) -> Behaviour:
     """Null, in the background."""
 
-    def turn(call: Call) -> None:
+    def turn(call: ActorCall) -> None:
         node = _node(call)
         if status == "MAINTENANCE":
             _empty(call, node)
@@ -33,7 +33,7 @@ def _turned(status: str) -> Behaviour:
     return turn
 
 
-def _empty(call: Call, node: Node) -> None:
+def _empty(call: ActorCall, node: Node) -> None:
     """Its machines move to another node, or stop; a wrong word is found out in the background, too late."""
     action = call.arguments.get("vmaction") or "move"
     other = next((each for each in call.state.nodes if each.id != node.id and each.status == "ENABLED"), None)
@@ -45,24 +45,24 @@ def _empty(call: Call, node: Node) -> None:
                 call.state.machines.put(replace(machine, stack_id=other.id))
 
 
-def _enable_all(call: Call) -> None:
+def _enable_all(call: ActorCall) -> None:
     numbers = call.arguments.get("nids") or call.arguments.get("ids") or ()
     for node in [call.state.nodes.find(number) for number in numbers]:
         call.state.nodes.put(replace(node, status="ENABLED"))
 
 
-def _set_status(call: Call) -> Json:
+def _set_status(call: ActorCall) -> Json:
     call.state.nodes.put(replace(_node(call), status=str(call.arguments["status"])))
     return True
 
 
-def _power(call: Call) -> None:
+def _power(call: ActorCall) -> None:
     _node(call)
     if call.arguments["action"] not in ACTIONS:
-        raise Wrong(f"action should be one of {', '.join(ACTIONS)}")
+        raise HttpBadRequest(f"action should be one of {', '.join(ACTIONS)}")
 
 
-def _stacks(call: Call) -> Json:
+def _stacks(call: ActorCall) -> Json:
     gid = call.arguments.get("gid")
     if gid is not None:
         grid(call, gid)

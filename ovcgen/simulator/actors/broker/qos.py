@@ -6,19 +6,19 @@ from typing import Any
 
 from ovcgen.simulator.actors import disks, machines
 from ovcgen.simulator.actors.broker.sharing import telling
-from ovcgen.simulator.call import Behaviour, Call
+from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, UnknownObject
 
 Json = Any
 LIMITED = ("cloudspaceId", "machineId", "machineMAC")
 
 
-def _cpu(_call: Call) -> Json:
+def _cpu(_call: ActorCall) -> Json:
     """Was never written, and fails for everybody."""
     raise Crash("NotImplementedError")
 
 
-def _internal(call: Call) -> Json:
+def _internal(call: ActorCall) -> Json:
     """For one cloudspace, machine or MAC address; for more or none it falls over the name of its own exception."""
     named = {name: call.arguments[name] for name in LIMITED if call.arguments.get(name)}
     if len(named) != 1:
@@ -32,11 +32,11 @@ def _internal(call: Call) -> Json:
     return True
 
 
-def _addresses(call: Call) -> set[str]:
+def _addresses(call: ActorCall) -> set[str]:
     return {nic["macAddress"] for machine in call.state.machines for nic in machines.nics(call, machine)}
 
 
-def _internet(call: Call) -> None:
+def _internet(call: ActorCall) -> None:
     call.state.cloudspaces.find(call.arguments["cloudspaceId"])
 
 

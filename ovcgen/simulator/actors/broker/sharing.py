@@ -7,7 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from ovcgen.simulator.call import Behaviour, Call, Outcome
+from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Refused
 from ovcgen.simulator.records import NEW, Event
 
@@ -15,7 +15,7 @@ Json = Any
 KEPT = 1000  # events
 
 
-def given(call: Call, **values: Json) -> Call:
+def given(call: ActorCall, **values: Json) -> ActorCall:
     """The same call with other values."""
     return replace(call, arguments={**call.arguments, **values})
 
@@ -23,7 +23,7 @@ def given(call: Call, **values: Json) -> Call:
 def standing_for(behaviour: Behaviour, **renamed: str) -> Behaviour:
     """The same for administrators; `renamed` maps the user's parameter to the administrator's."""
 
-    def run(call: Call) -> Json:
+    def run(call: ActorCall) -> Json:
         return behaviour(given(call, **{own: call.arguments.get(name) for own, name in renamed.items()}))
 
     return run
@@ -32,7 +32,7 @@ def standing_for(behaviour: Behaviour, **renamed: str) -> Behaviour:
 def silent(behaviour: Behaviour) -> Behaviour:
     """The same with null for an answer."""
 
-    def run(call: Call) -> Json:
+    def run(call: ActorCall) -> Json:
         result = behaviour(call)
         return replace(result, value=None) if isinstance(result, Outcome) else None
 
@@ -42,7 +42,7 @@ def silent(behaviour: Behaviour) -> Behaviour:
 def telling(sentence: str, behaviour: Behaviour) -> Behaviour:
     """The same with a sentence for an answer; that a restart is wanted is said as it is to users."""
 
-    def run(call: Call) -> Json:
+    def run(call: ActorCall) -> Json:
         result = behaviour(call)
         if not isinstance(result, Outcome):
             return sentence
@@ -54,7 +54,7 @@ def telling(sentence: str, behaviour: Behaviour) -> Behaviour:
 def at_once(behaviour: Behaviour) -> Behaviour:
     """With the undeclared parameter `async`, true at once: how it went is told as an event only."""
 
-    def run(call: Call) -> Json:
+    def run(call: ActorCall) -> Json:
         if not call.arguments.get("async"):
             return behaviour(call)
         name = call.operation.name
@@ -69,23 +69,23 @@ def at_once(behaviour: Behaviour) -> Behaviour:
     return run
 
 
-def tell(call: Call, event: Event) -> None:
+def tell(call: ActorCall, event: Event) -> None:
     """Keep an event for those who ask; the oldest is forgotten when there are many."""
     call.state.events.add(event)
     if len(call.state.events) > KEPT:
         call.state.events.drop(next(iter(call.state.events)).id)
 
 
-def for_each(parameter: str, behaviour: Callable[[Call, Json], None]) -> Behaviour:
+def for_each(parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> Behaviour:
     """In the background, one after the other: an object that is unknown or refuses is passed over."""
 
-    def run(call: Call) -> None:
+    def run(call: ActorCall) -> None:
         each_of(call, parameter, behaviour)
 
     return run
 
 
-def each_of(call: Call, parameter: str, behaviour: Callable[[Call, Json], None]) -> list[Refused]:
+def each_of(call: ActorCall, parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> list[Refused]:
     """Carry out a behaviour for every number in a list parameter; return the refusals, which are events as well."""
     refused = []
     for number in call.arguments[parameter]:

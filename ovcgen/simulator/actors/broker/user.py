@@ -10,21 +10,21 @@ from typing import Any
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.broker.account import check_email
 from ovcgen.simulator.actors.broker.sharing import for_each
-from ovcgen.simulator.call import Behaviour, Call
-from ovcgen.simulator.http_errors import Clash, Crash, Missing, Wrong
+from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import User
 
 Json = Any
 
 
-def new_user(call: Call, user: User, *, own_email: bool = True) -> User:
+def new_user(call: ActorCall, user: User, *, own_email: bool = True) -> User:
     """Keep a new user who follows the rules; without a password he gets a random one."""
     if user.name in call.state.users:
-        raise Clash(f"User {user.name} already exists")
+        raise HttpConflict(f"User {user.name} already exists")
     for email in user.emails:
         check_email(email)
         if own_email and any(email in other.emails for other in call.state.users.values()):
-            raise Clash(f"Another user has the email address {email}")
+            raise HttpConflict(f"Another user has the email address {email}")
     check_groups(call, user.groups)
     if user.password:
         check_password(user.password)
@@ -35,7 +35,7 @@ def new_user(call: Call, user: User, *, own_email: bool = True) -> User:
 def check_password(password: Json) -> None:
     """8 to 80 characters without white space, whatever the text says."""
     if not is_password(password):
-        raise Wrong("Password should be 8 to 60 characters long and contain no white space")
+        raise HttpBadRequest("Password should be 8 to 60 characters long and contain no white space")
 
 
 def is_password(password: Json) -> bool:
@@ -43,14 +43,14 @@ def is_password(password: Json) -> bool:
     return isinstance(password, str) and 8 <= len(password) <= 80 and not re.search(r"\s", password)
 
 
-def check_groups(call: Call, groups: tuple[str, ...]) -> None:
+def check_groups(call: ActorCall, groups: tuple[str, ...]) -> None:
     """Refuse a group that is not there."""
     for group in groups:
         if group not in call.state.groups:
-            raise Wrong(f"Group {group} does not exist")
+            raise HttpBadRequest(f"Group {group} does not exist")
 
 
-def remove(call: Call, name: str) -> None:
+def remove(call: ActorCall, name: str) -> None:
     """Off all access lists, and his sessions end; the last administrator of an account stays."""
     acl.forget(call, name)
     del call.state.users[name]
@@ -58,69 +58,69 @@ def remove(call: Call, name: str) -> None:
         del call.state.sessions[key]
 
 
-def _create(call: Call) -> Json:
+def _create(call: ActorCall) -> Json:
     """Protected: only the cloud broker deletes him. One email address only, in a list."""
     name, emails = call.arguments["username"], tuple(call.arguments["emailaddress"])
     if "@" in name:
-        raise Wrong("A user name with @ belongs to an identity provider")
+        raise HttpBadRequest("A user name with @ belongs to an identity provider")
     if len(emails) != 1:
-        raise Wrong("Give one email address")
+        raise HttpBadRequest("Give one email address")
     groups = tuple(call.arguments.get("groups") or ())
     new_user(call, User(name, call.arguments.get("password") or "", groups, emails, protected=True))
     return True
 
 
-def _delete(call: Call) -> Json:
+def _delete(call: ActorCall) -> Json:
     name = call.arguments["username"]
     if name not in call.state.users:
-        raise Missing(f"User {name} does not exist")
+        raise HttpNotFound(f"User {name} does not exist")
     remove(call, name)
     return True
 
 
-def _delete_by_guid(call: Call) -> Json:
+def _delete_by_guid(call: ActorCall) -> Json:
     """What has an underscore is a guid, `66_name`; else it is a name."""
     guid = str(call.arguments["userguid"])
     name = guid.partition("_")[2] if "_" in guid else guid
     if name not in call.state.users:
-        raise Crash("list index out of range") if "_" in guid else Missing(f"User {guid} does not exist")
+        raise Crash("list index out of range") if "_" in guid else HttpNotFound(f"User {guid} does not exist")
     remove(call, name)
     return True
 
 
-def _delete_one(call: Call, name: Json) -> None:
+def _delete_one(call: ActorCall, name: Json) -> None:
     name = str(name).partition("_")[2] or str(name)
     if name in call.state.users:
         remove(call, name)
 
 
-def _delete_many(call: Call) -> None:
+def _delete_many(call: ActorCall) -> None:
     """Null, in the background."""
     given = call.arguments["userIds"]
     names = given if isinstance(given, list) else [name.strip() for name in str(given).strip("[]").split(",")]
     for_each("userIds", _delete_one)(replace(call, arguments={"userIds": [str(name).strip("\"'") for name in names]}))
 
 
-def _user(call: Call) -> User:
+def _user(call: ActorCall) -> User:
     user = call.state.users.get(call.arguments["username"])
     if user is None:
-        raise Missing(f"User {call.arguments['username']} does not exist")
+        raise HttpNotFound(f"User {call.arguments['username']} does not exist")
     return user
 
 
-def _set_password(call: Call) -> Json:
+def _set_password(call: ActorCall) -> Json:
     user, password = _user(call), call.arguments["password"]
     check_password(password)
     call.state.users[user.name] = replace(user, password=password)
     return True
 
 
-def _send_link(call: Call) -> Json:
+def _send_link(call: ActorCall) -> Json:
     _user(call)
     return "Mail has been sent"
 
 
-def _make_key(call: Call) -> Json:
+def _make_key(call: ActorCall) -> Json:
     """A key that lasts until the next one is made."""
     user, key = _user(call), secrets.token_hex(16)
     call.state.users[user.name] = replace(user, authkey=key)
