@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib
 
+from ovcgen._version import __version__ as __version__
+
 TYPE_CHECKING: bool = False  # with an annotation: jedi would skip the branch of a plain False
 if TYPE_CHECKING:
     from ovcgen.runtime.auth import AuthKey as AuthKey

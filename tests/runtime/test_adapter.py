@@ -107,6 +107,12 @@ def test_tls_is_never_sent_only_where_that_is_sure(runtime, inner, sent):
         "https://",
         "",
         "https://a b.example",
+        "https://a%20b.example",
+        "https://a<b.example",
+        "https://a;b",
+        'https://a"b',
+        "https://{a}.example",
+        "https://a|b",
         "https://be-g8-3.example:70000",
         "https://be-g8-3.example?a=b",
         "https://be-g8-3.example#x",
@@ -124,6 +130,14 @@ def test_what_is_no_address_is_refused_before_anything_is_opened(runtime, url):
     with pytest.raises(runtime.errors.ArgumentError, match="is no address of a portal") as caught:
         runtime.adapter.checked_url(url, "a portal")
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8080", "http://[::1]:80", "https://[fe80::1%25eth0]", "https://a_b.example", "https://x."]
+)
+def test_hosts_of_every_kind_are_taken(runtime, url):
+    """Names, and addresses of both kinds."""
+    assert runtime.connection.checked_url(url, "a portal") == url
 
 
 def test_an_address_is_sent_as_it_should_be_written(runtime):

@@ -52,7 +52,7 @@ def call(portal, operation, values, *, key=None):
     body = json.dumps(values).encode() if operation.method == "POST" else b""
     headers = (("accept", "application/json"), ("content-type", "application/json"))
     return portal.answer(
-        HttpRequest(operation.method, f"/restmachine{operation.path}", query.strip("&"), headers, body)
+        HttpRequest(operation.method, f"/restmachine{operation.called_path}", query.strip("&"), headers, body)
     )
 
 

@@ -124,7 +124,8 @@ def test_the_constant_says_only_what_is_unusual() -> None:
 
     assert made.constant == (
         '_CREATE = OperationSpec(\n    "cloudapi.machines.create",\n    "POST",\n    "/cloudapi/machines/create",\n'
-        '    (ParameterSpec("size", "integer", required=True, default=10), ParameterSpec("from", "string", key="from_")),\n'
+        '    (ParameterSpec("size", "integer", required=True, default=10), '
+        'ParameterSpec("from", "string", key="from_")),\n'
         '    retry="read",\n)'
     )
 
