@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import ovcgen
 from tests.browser import chromium as chromium
@@ -19,6 +20,11 @@ pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[1]
 LOGINS = ("CLIENT_ID", "CLIENT_SECRET", "ITSYOUONLINE_URL", "OVC_TOKEN", "OVC_AUTHKEY", "OVC_USERNAME", "OVC_PASSWORD")
+
+
+# How long an example takes depends on the machine, and says nothing about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:

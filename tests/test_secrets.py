@@ -92,7 +92,7 @@ def test_the_key_of_any_copy_of_the_runtime_is_not_written(tmp_path, owner, plac
     del openvcloud_2_4_5
     schemes = importlib.import_module(f"{owner}.auth_schemes")
     client = importlib.import_module(f"{owner}.client").Client
-    operation = importlib.import_module(f"{owner}.operation").Operation
+    operation = importlib.import_module(f"{owner}.operation").OperationSpec
     for listener in listening():
         listener.says(answer({"you sent": VALUE}, Location=f"https://x.example/?jwt=abcdefgh#{VALUE}"))
         with recorder.recorder().use_cassette(str(tmp_path / "key.yaml")):

@@ -82,7 +82,10 @@ def both(one: Schema, other: Schema) -> Schema:
 
 
 def _merged(composed: Composed, parts: Sequence[Schema]) -> Schema:
-    """A value with all of these shapes; where they contradict each other, the first that promises something wins."""
+    """Return the schema of a value that fits all parts.
+
+    Where the parts contradict each other no value fits. Then the choice does not depend on their order.
+    """
     told = [each for each in parts if not isinstance(each, Anything)]
     traits = _traits(composed.traits, parts)
     objects: list[Record | Map] = [each for each in told if isinstance(each, Record | Map)]
@@ -104,10 +107,11 @@ def _merged(composed: Composed, parts: Sequence[Schema]) -> Schema:
 
 
 def _narrowest(told: Sequence[Schema]) -> Schema:
-    """What of several values of one type holds for all: an integer is a number; items are everything that they are."""
-    first = told[0]
-    if isinstance(first, Scalar) and first.kind == "number":
-        return next((each for each in told if isinstance(each, Scalar) and each.kind == "integer"), first)
+    """Return what several schemas of one type promise together.
+
+    An integer is a number, and items fit the items of every array. Of different types the first by name is taken.
+    """
+    first = min(told, key=lambda part: kind_of(part) or "")  # "integer" is less than "number"
     if isinstance(first, Array):
         items = [each.items for each in told if isinstance(each, Array)]
         return replace(first, items=reduce(both, items))
@@ -133,7 +137,7 @@ def _traits(own: Traits, parts: Sequence[Schema]) -> Traits:
     told = [each.traits for each in parts if not isinstance(each, Anything)]
     return replace(
         own,
-        format=next((each.format for each in every if each.format), ""),
+        format=own.format or min((part.traits.format for part in parts if part.traits.format), default=""),
         nullable=own.nullable or (bool(told) and all(each.nullable for each in told)),
         read_only=any(each.read_only for each in every),
         default=next((each.default for each in every if each.default is not None), None),

@@ -21,12 +21,13 @@ from ovcgen.recordings.recorder import scrubbed_response
 PACKAGE = Path(json_reader.__file__).parents[1]
 LEVELS = (1, 63, 64, 65, 90, 500, 990, 1_001, 3_000, 9_000, 30_000, 100_000)
 OWN = {  # what only reads what ovcgen itself has written or ships
-    "generator/write.py", "model/given_names.py", "model/schema.py", "reading/corrections.py", "reading/structure.py",
-    "simulator/actors/audits.py", "simulator/columns.py", "simulator/journal.py", "client/bravado_wire.py",
+    "generator/write.py", "model/given_names.py", "model/schema.py", "documents/overlay_schema.py",
+    "documents/metaschema.py",
+    "simulator/actors/audits.py", "simulator/serialization.py", "simulator/journal.py", "client/bravado_wire.py",
 }  # fmt: skip
 READERS = ("json.loads", "json.load", "yaml.load", "yaml.parse", "yaml.compose")
-BOUNDED = {f"reading/{name}.py" for name in ("depths", "marks", "strict", "yaml12")} | {
-    "simulator/values.py"
+BOUNDED = {f"documents/{name}.py" for name in ("nesting", "source_map", "json_reader", "yaml_reader")} | {
+    "simulator/json_values.py"
 }  # these check the depth themselves
 
 

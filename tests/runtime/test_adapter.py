@@ -137,7 +137,7 @@ def test_what_is_no_address_is_refused_before_anything_is_opened(runtime, url):
 )
 def test_hosts_of_every_kind_are_taken(runtime, url):
     """Names, and addresses of both kinds."""
-    assert runtime.connection.checked_url(url, "a portal") == url
+    assert runtime.adapter.checked_url(url, "a portal") == url
 
 
 def test_an_address_is_sent_as_it_should_be_written(runtime):

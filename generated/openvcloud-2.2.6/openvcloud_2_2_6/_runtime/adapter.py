@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,6 +167,10 @@ def _checked_certificate(cert: object) -> Any:
     return names[0] if len(names) == 1 else tuple(names)
 
 
+# What a host may be written with. urllib3 judges it as well, each version differently: 2.6 takes "a b.example".
+HOST = re.compile(r"[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+(%(25)?[A-Za-z0-9._~-]+)?\]")
+
+
 def checked_url(url: str, what: str) -> str:
     """The address as it is sent, without a slash at its end; raises ArgumentError where it is none."""
     checked = ""
@@ -175,7 +180,7 @@ def checked_url(url: str, what: str) -> str:
             checked = requests.Request("GET", url).prepare().url or ""
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, AttributeError, TypeError):
         checked = ""
-    if not checked or not url.isprintable():
+    if not checked or not url.isprintable() or not HOST.fullmatch(parse_url(checked).host or ""):
         raise ArgumentError(
             f"{url_without_secrets(str(url))!a} is no address of {what}.",
             fix="Pass one such as https://be-g8-3.example, without user, password or query.",
