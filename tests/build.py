@@ -20,7 +20,7 @@ def api(*operations: Operation, release: str = "2.4.5", **definitions: Schema) -
     return Api(
         release=release,
         title="JumpScale",
-        dialect="openvcloud" if all(each.actor for each in operations) else "plain",
+        dialect="openvcloud" if all(operation.actor for operation in operations) else "plain",
         version="7.0",
         base_path="/restmachine",
         operations=tuple(sorted(operations, key=lambda each: (each.path, each.method))),
@@ -91,7 +91,7 @@ def must_have(schema: Schema) -> Property:
 
 def one_of(*values: Any) -> Scalar:
     """A text out of a closed set."""
-    return Scalar("string", Traits(enum=tuple(sorted((Constant.of(each) for each in values), key=lambda c: c.text))))
+    return Scalar("string", Traits(enum=tuple(sorted((Constant.of(value) for value in values), key=lambda c: c.text))))
 
 
 def named(name: str) -> Reference:

@@ -41,13 +41,14 @@ class LanguageServer:
         """Return the names that are offered at the end of the code."""
         found = self._at_the_end("textDocument/completion", code)
         items = found["items"] if isinstance(found, dict) else found or []
-        return {each["label"] for each in items}
+        return {item["label"] for item in items}
 
     def signatures(self, code: str) -> list[list[str]]:
         """Return the parameters of each signature that is shown at the end of the code, which is inside of a call."""
         found = self._at_the_end("textDocument/signatureHelp", code)
         return [
-            [each["label"] for each in shown["parameters"]] for shown in (found or {"signatures": []})["signatures"]
+            [parameter["label"] for parameter in shown["parameters"]]
+            for shown in (found or {"signatures": []})["signatures"]
         ]
 
     def close(self) -> None:
@@ -79,7 +80,7 @@ class LanguageServer:
     def _answer(self, question: Json) -> Json:
         if question["method"] != "workspace/configuration":
             return None
-        return [self._settings.get(each.get("section")) for each in question["params"]["items"]]
+        return [self._settings.get(json.get("section")) for json in question["params"]["items"]]
 
     def _tell(self, method: str, **params: Json) -> None:
         self._send(method=method, params=params)

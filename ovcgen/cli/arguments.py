@@ -72,7 +72,7 @@ class NothingToRead(UsageError):
 
 def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, Any]:
     """What to send, by the operation's own keys. A list parameter may be given several times."""
-    parameters = {key: each for each in operation.parameters for key in (each.key, each.name)}
+    parameters = {key: parameter for parameter in operation.parameters for key in (parameter.key, parameter.name)}
     given: dict[str, Any] = {}
     read: list[str] = []
     for word in words:
@@ -81,7 +81,7 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
         if not equals or not name:
             raise NoArgument(word.partition("=")[0])
         if name not in parameters:
-            raise UnknownArgument(operation.name, name, (each.name for each in operation.parameters))
+            raise UnknownArgument(operation.name, name, (parameter.name for parameter in operation.parameters))
         parameter = parameters[name]
         if text == FROM_INPUT and not as_json:
             text = _from_input(name, read)
@@ -130,7 +130,7 @@ def _json(name: str, text: str, wanted: str) -> Any:
 
 
 def _refuse_missing(operation: OperationSpec, given: Mapping[str, Any]) -> None:
-    names = {each.key: each.name for each in operation.parameters}
+    names = {parameter.key: parameter.name for parameter in operation.parameters}
     missing = [names[key] for key in operation.required if key not in given]
     if missing:
         raise MissingArgument(operation.name, missing)

@@ -104,7 +104,7 @@ def _proved(found: ComparisonResult) -> Report:
     from ovcgen.impact.counterexample import witnesses
     from ovcgen.recordings.request_validator import ReleaseDocument
 
-    old, new = (ReleaseDocument(each.api, each.document) for each in (found.old, found.new))
+    old, new = (ReleaseDocument(truth.api, truth.document) for truth in (found.old, found.new))
     return replace(found.report, witnesses=witnesses(old, new, found.report.changes))
 
 
@@ -158,6 +158,6 @@ def changelog_command(releases: tuple[str, ...], output: str, only: str | None, 
         raise click.UsageError("Name two releases or more, or none for all that are pinned.")
     terms = Terms(chosen["specs"], chosen["groups"], declared, only or "")
     how = Reading(chosen["dialect"] or "", chosen["strict"])
-    sides = [_side(each, terms, how, None) for each in releases or pinned(terms.specs)]
+    sides = [_side(release, terms, how, None) for release in releases or pinned(terms.specs)]
     steps = [compared(old, new, terms, Policy(), date.today()).report for old, new in pairwise(sides)]
     terminal.page(CHANGELOGS[output](steps))

@@ -30,7 +30,7 @@ def learn_command(
     from ovcgen.recordings.reader import interactions
     from ovcgen.workflows.resolve import truth_of
 
-    recorded = [each for cassette in cassettes for each in interactions(cassette)]
+    recorded = [interaction for cassette in cassettes for interaction in interactions(cassette)]
     truth = truth_of(release, specs=specs)
     shapes = learn(truth.api, truth.spec.document, truth.spec.overlay, recorded)
     terminal.note(learned.summary(shapes))

@@ -21,7 +21,7 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
         raise click.UsageError(f"--cassettes has --output {' and '.join(RENDERERS)}, since recordings have no lines.")
     before, after = (truth_of(each, specs=specs) for each in (old, new))
     changes = compare(before.spec, after.spec, specs=specs)
-    known, met = (ReleaseDocument(each.api, each.document) for each in (before, after))
+    known, met = (ReleaseDocument(truth.api, truth.document) for truth in (before, after))
     found = evidence(recordings(cassettes), known, met, changes)
     terminal.page(RENDERERS[output](found))
     return bool(found.turned)

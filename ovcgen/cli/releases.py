@@ -106,11 +106,11 @@ def releases_command(specs: Path | None, output: str) -> None:
     if not found:
         terminal.note(f"No release is pinned in {library.folder}.")
     if output == "json":
-        terminal.result([_row(each) for each in found])
+        terminal.result([_row(spec) for spec in found])
         return
-    for each in found:
-        groups = " ".join(each.origin.groups)
-        terminal.line(f"{each.release:8} {len(each.document['paths']):4} paths  {each.origin.kind:10} {groups}")
+    for spec in found:
+        groups = " ".join(spec.origin.groups)
+        terminal.line(f"{spec.release:8} {len(spec.document['paths']):4} paths  {spec.origin.kind:10} {groups}")
 
 
 def _row(spec: Spec) -> dict[str, object]:

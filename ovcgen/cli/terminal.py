@@ -52,8 +52,8 @@ def note(text: str) -> None:
 
 def problems(found: Iterable[Problem]) -> None:
     """The mistakes of a document that was taken all the same, a line each."""
-    for each in found:
-        note(f"warning: {each.sentence}")
+    for problem in found:
+        note(f"warning: {problem.sentence}")
 
 
 def failure(what: str, fix: str) -> None:

@@ -125,8 +125,8 @@ def migrate_command(
     migrated = files.migration(read, plan, used.unread, repin=repin)
     if write:
         files.write(migrated.files)
-        for each in migrated.files:
-            terminal.path(Path(each.file))
+        for file in migrated.files:
+            terminal.path(Path(file.file))
     else:
         terminal.result(files.patch(migrated.files))
     for line in files.remarks(migrated):

@@ -162,7 +162,7 @@ class Http(HttpClient):
             raise RuntimeError("bravado may send calls only: the document has been fetched and has no way out.")
         ours = self._operations[operation.http_method.upper(), operation.path_name]
         given = request_config.additional_properties.get(SENT)
-        if given is None and any(each.place == "member" for each in ours.parameters):
+        if given is None and any(parameter.place == "member" for parameter in ours.parameters):
             raise ArgumentError(
                 f"bravado's own client sends one body only, and {ours.place} has several.",
                 fix="Call it without `.swagger`.",
@@ -178,19 +178,19 @@ def _as_bravado_has_them(
     data = request.get("data", {})
     places = {
         "form": data if isinstance(data, dict) else {},
-        "body": {each.name: json.loads(data) for each in operation.parameters if isinstance(data, str)},
+        "body": {parameter.name: json.loads(data) for parameter in operation.parameters if isinstance(data, str)},
         "query": request.get("params", {}),
         "header": request.get("headers", {}),
         "path": _in_path(operation, request["url"].removeprefix(api_url.rstrip("/"))),
     }
-    values = [(each, places.get(each.place, {}).get(each.name)) for each in operation.parameters]
+    values = [(parameter, places.get(parameter.place, {}).get(parameter.name)) for parameter in operation.parameters]
     as_task = operation.tasks and {**places["query"], **places["form"]}.get(ASYNC) in (True, "true")
     return [(each, value) for each, value in values if value not in (None, "", [])], {"as_task": as_task}
 
 
 def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:
     """The values that bravado has put into the path's holes."""
-    holes = [each.name for each in operation.parameters if each.place == "path"]
+    holes = [parameter.name for parameter in operation.parameters if parameter.place == "path"]
     shape = re.escape(operation.path)
     for number, name in enumerate(holes):
         hole = re.escape(f"{{{name}}}")
@@ -252,11 +252,13 @@ class _HideArguments(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(dict.fromkeys(each, HIDDEN) if isinstance(each, dict) else each for each in record.args)
+            record.args = tuple(
+                dict.fromkeys(argument, HIDDEN) if isinstance(argument, dict) else argument for argument in record.args
+            )
         return True
 
 
 def _hide_arguments() -> None:
     logger = logging.getLogger("bravado.client")
-    if not any(isinstance(each, _HideArguments) for each in logger.filters):
+    if not any(isinstance(filter_, _HideArguments) for filter_ in logger.filters):
         logger.addFilter(_HideArguments())

@@ -47,11 +47,15 @@ class RuntimePortal(Portal):
         self.release = corrections.release
         self.corrections = corrections
         self._document = document
-        shapes = {each.name: each.schema for each in model.definitions}
-        self._wire = {(each.method, each.path): wire_operation(each, shapes) for each in model.operations}
+        shapes = {definition.name: definition.schema for definition in model.definitions}
+        self._wire = {
+            (operation.method, operation.path): wire_operation(operation, shapes) for operation in model.operations
+        }
         self._groups = group_classes(model, self._wire)
         self._waiters = waiters_class(model, self._wire)
-        self._named = {each.dotted: self._wire[each.method, each.path] for each in model.callable_operations}
+        self._named = {
+            operation.dotted: self._wire[operation.method, operation.path] for operation in model.callable_operations
+        }
         self._found: dict[wire.OperationSpec, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -92,7 +96,7 @@ class RuntimePortal(Portal):
     def swagger(self) -> Any:
         """bravado's own SwaggerClient; it sends through the same session."""
         called = (tasks.GET, tasks.KILL, *self._wire.values())
-        operations = {(each.method, each.path): each for each in called}
+        operations = {(spec.method, spec.path): spec for spec in called}
         return bravado_wire.swagger_client(self._document, self._session, operations)
 
     def exchange(

@@ -25,7 +25,7 @@ def signature_of(operation: Operation) -> inspect.Signature:
             inspect.Parameter(CONTENT_TYPE, inspect.Parameter.KEYWORD_ONLY, default=None, annotation="str | None")
         )
     shapes = [operation.result, *(schema for _, schema in operation.other_results)]
-    found = dict.fromkeys(annotation(each) for each in shapes)
+    found = dict.fromkeys(annotation(shape) for shape in shapes)
     result = "Any" if "Any" in found else " | ".join(sorted(found, key=lambda each: each == "None"))
     answer = f"{result} | Task[{result}]" if operation.tasks else result
     if isinstance(operation.result, File):

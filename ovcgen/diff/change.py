@@ -137,7 +137,7 @@ class Change:
     @property
     def fingerprint(self) -> str:
         """Twelve hex digits that stay the same however the change is worded."""
-        values = [each and each.text for each in (self.before, self.after)]
+        values = [constant and constant.text for constant in (self.before, self.after)]
         identity = json.dumps([self.id, self.location.pairs(), values], sort_keys=True)
         return hashlib.sha256(identity.encode()).hexdigest()[:12]
 
@@ -145,7 +145,7 @@ class Change:
     def order(self) -> tuple[object, ...]:
         """Sorts by operation, then kind, then place."""
         where = tuple(getattr(self.location, name) for name in NAMES)
-        values = tuple("" if each is None else each.text for each in (self.before, self.after))
+        values = tuple("" if constant is None else constant.text for constant in (self.before, self.after))
         return (*where[:2], self.id, *where[2:], *values, self.pointer, self.message, self.hint)
 
     def as_json(self) -> dict[str, Json]:

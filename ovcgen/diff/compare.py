@@ -71,7 +71,7 @@ def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, 
     told = knows_tasks(old) != knows_tasks(new)  # of the release, so no more of each of its calls
     for before, following in sides[0].calls.both:
         after = replace(following, tasks=before.tasks) if told else following
-        if before != after or not all(comparison.definitions.same(each, each) for each in _schemas(before)):
+        if before != after or not all(comparison.definitions.same(schema, schema) for schema in _schemas(before)):
             yield from _operation(before, after, comparison)
     for before, after in sides[0].calls.reached:
         yield from _operation(before, _placed_like(before, after), comparison)
@@ -94,9 +94,9 @@ def _operation(old: Operation, new: Operation, comparison: ComparisonContext) ->
 
 def _schemas(operation: Operation) -> Iterator[Schema]:
     """Every shape that an operation takes or answers."""
-    yield from (each.schema for each in operation.parameters)
+    yield from (parameter.schema for parameter in operation.parameters)
     for response in operation.responses:
-        yield from (each.schema for each in response.headers)
+        yield from (header.schema for header in response.headers)
         if response.schema is not None:
             yield response.schema
 
@@ -108,8 +108,12 @@ def _parameter(
     site = replace(_within(outer, place), pointer=f"{outer.pointer}/parameters/{escaped(new.name)}")
     yield from _asked(PARAMETER_RULES, old, new, site)
     before, after = (
-        Shape(each.schema, text=each.location != "body", default=each.default or each.schema.traits.default)
-        for each in (old, new)
+        Shape(
+            parameter.schema,
+            text=parameter.location != "body",
+            default=parameter.default or parameter.schema.traits.default,
+        )
+        for parameter in (old, new)
     )
     if old.location == "body":
         site = replace(site, location=replace(site.location, name=""), pointer=f"{site.pointer}/schema")
@@ -184,14 +188,14 @@ def _within(site: ComparisonSite, inner: Location) -> ComparisonSite:
 
 def _placed_like(old: Operation, new: Operation) -> Operation:
     """The new operation with its parameters where the old verb has them: that they move is what a new verb means."""
-    places = {each.name: each.location for each in old.parameters}
-    usual = {each.location for each in old.parameters} - {"path", "header"}
+    places = {parameter.name: parameter.location for parameter in old.parameters}
+    usual = {parameter.location for parameter in old.parameters} - {"path", "header"}
     fallback = usual.pop() if len(usual) == 1 else ""
     moved = tuple(
-        replace(each, location=places.get(each.name, fallback or each.location))
-        if each.location not in ("path", "header")
-        else each
-        for each in new.parameters
+        replace(parameter, location=places.get(parameter.name, fallback or parameter.location))
+        if parameter.location not in ("path", "header")
+        else parameter
+        for parameter in new.parameters
     )
     return replace(new, parameters=moved)
 

@@ -148,15 +148,15 @@ def surest(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
     """The pairs that fit each other better than anything else; where two fit as well, neither is taken."""
     found = list(candidates)
     best: dict[tuple[str, int], list[float]] = {}
-    for each in found:
-        best.setdefault(("old", each.old), []).append(each.confidence)
-        best.setdefault(("new", each.new), []).append(each.confidence)
+    for likely in found:
+        best.setdefault(("old", likely.old), []).append(likely.confidence)
+        best.setdefault(("new", likely.new), []).append(likely.confidence)
 
     def wins(each: Likely) -> bool:
         rivals = (best["old", each.old], best["new", each.new])
         return all(max(scores) == each.confidence and scores.count(each.confidence) == 1 for scores in rivals)
 
-    return tuple(sorted(each for each in found if wins(each)))
+    return tuple(sorted(likely for likely in found if wins(likely)))
 
 
 def _joined(longer: tuple[str, ...], shorter: tuple[str, ...]) -> Iterable[tuple[str, ...]]:

@@ -18,7 +18,7 @@ Key = Callable[[Any], Hashable]
 
 NAMES = ("group", "actor", "name", "method", "path", "id", "tags", "plain", "alternative", "use_instead")
 APART = ("parameters", "responses")
-FACETS = tuple(each.name for each in fields(Operation) if each.name not in (*NAMES, *APART))
+FACETS = tuple(field.name for field in fields(Operation) if field.name not in (*NAMES, *APART))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,15 @@ class Release:
 
 def settled(old: Release, new: Release) -> tuple[Api, Api]:
     """Both releases with nothing between them that only the corrections of one of them say."""
-    had, has = ({_place(each): each for each in side.declared.operations} for side in (old, new))
+    had, has = ({_place(operation): operation for operation in side.declared.operations} for side in (old, new))
     pairs = pairing.operations(old.corrected, new.corrected)
     both = [
         _operations(before, after, had.get(_place(before)), has.get(_place(after)))
         for before, after in (*pairs.both, *pairs.reached)
     ]
-    gone = [each for each in pairs.removed if _place(each) in had or _place(each) in has]
-    come = [each for each in pairs.added if _place(each) in had or _place(each) in has]
-    named = _levelled(*(each.definitions for each in _four(old, new)), key=lambda each: each.name, keep=True)
+    gone = [operation for operation in pairs.removed if _place(operation) in had or _place(operation) in has]
+    come = [operation for operation in pairs.added if _place(operation) in had or _place(operation) in has]
+    named = _levelled(*(api.definitions for api in _four(old, new)), key=lambda each: each.name, keep=True)
     return (
         _with(old.corrected, [*(each for each, _ in both), *gone], named[0]),
         _with(new.corrected, [*(each for _, each in both), *come], named[1]),
@@ -103,7 +103,7 @@ def _levelled(
 
     Where nothing is declared, `keep` gives both what one has.
     """
-    sides = [{key(each): each for each in side} for side in (old, new, had, has)]
+    sides = [{key(item): item for item in side} for side in (old, new, had, has)]
     names = dict.fromkeys(name for side in sides for name in side)
     levelled = [_one(*(side.get(name) for side in sides), keep=keep) for name in names]
     return [each for each, _ in levelled if each is not None], [each for _, each in levelled if each is not None]

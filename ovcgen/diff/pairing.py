@@ -106,10 +106,12 @@ def slots(old: Operation, new: Operation) -> dict[str, str]:
 def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple[Item, Item], ...]) -> Pairs[Item]:
     """What is left over, without those that are the same under another name."""
     found = surest(likely)
-    renames = tuple(LikelyRename(rest.removed[each.old], rest.added[each.new], each.confidence) for each in found)
-    gone, come = {each.old for each in found}, {each.new for each in found}
+    renames = tuple(
+        LikelyRename(rest.removed[likely.old], rest.added[likely.new], likely.confidence) for likely in found
+    )
+    gone, come = {likely.old for likely in found}, {likely.new for likely in found}
     return Pairs(
-        (*both, *((each.old, each.new) for each in renames)),
+        (*both, *((rename.old, rename.new) for rename in renames)),
         tuple(each for index, each in enumerate(rest.removed) if index not in gone),
         tuple(each for index, each in enumerate(rest.added) if index not in come),
         renames,
@@ -132,7 +134,7 @@ def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Ite
 
 def _required(parameters: tuple[Parameter, ...]) -> int:
     """Return how many of them a caller must send."""
-    return sum(each.required for each in parameters)
+    return sum(parameter.required for parameter in parameters)
 
 
 def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]) -> Iterator[Likely]:
@@ -153,8 +155,8 @@ def _named(operation: Operation, renamed: Mapping[str, str]) -> list[tuple[str, 
     """Each parameter with the name that it has in the new path, in an order that no document can change."""
     return sorted(
         (
-            (renamed.get(each.name, each.name) if each.location == "path" else each.name, each)
-            for each in operation.parameters
+            (renamed.get(parameter.name, parameter.name) if parameter.location == "path" else parameter.name, parameter)
+            for parameter in operation.parameters
         ),
         key=lambda each: (each[1].location, each[0]),
     )
@@ -167,10 +169,10 @@ def _paired(old: Iterable[Item], new: Iterable[Item], *keys: Callable[[Item], Ha
     for key in keys:
         if not removed or not added:
             break
-        had = {key(each): each for each in reversed(removed)}
-        has = {key(each): each for each in reversed(added)}
+        had = {key(item): item for item in reversed(removed)}
+        has = {key(item): item for item in reversed(added)}
         shared = had.keys() & has.keys()
-        both += [(each, has[key(each)]) for each in removed if key(each) in shared and had[key(each)] is each]
-        removed = tuple(each for each in removed if key(each) not in shared or had[key(each)] is not each)
-        added = tuple(each for each in added if key(each) not in shared or has[key(each)] is not each)
+        both += [(item, has[key(item)]) for item in removed if key(item) in shared and had[key(item)] is item]
+        removed = tuple(item for item in removed if key(item) not in shared or had[key(item)] is not item)
+        added = tuple(item for item in added if key(item) not in shared or has[key(item)] is not item)
     return Pairs(tuple(both), removed, added)

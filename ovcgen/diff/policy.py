@@ -73,13 +73,15 @@ class Applied:
 def applied(policy: Policy, changes: Iterable[Change], release: str, today: date) -> Applied:
     """The changes as the policy has them, on the way to `release`; expired entries do nothing."""
     listed = list(changes)
-    current = [each for each in policy.ignores if not each.expired(release, today)]
-    hidden = {change for change in listed if any(each.fits(change) for each in current)}
+    current = [ignore for ignore in policy.ignores if not ignore.expired(release, today)]
+    hidden = {change for change in listed if any(ignore.fits(change) for ignore in current)}
     left = [_judged(change, dict(policy.severity)) for change in listed if change not in hidden]
     kept = tuple(change for change in left if change is not None)
-    remarks = [_remark(policy, each, "expired", f"on {each.until}") for each in policy.ignores if each not in current]
-    unused = [each for each in current if not any(each.fits(change) for change in listed)]
-    remarks += [_remark(policy, each, "unused", "nothing fits it") for each in unused]
+    remarks = [
+        _remark(policy, ignore, "expired", f"on {ignore.until}") for ignore in policy.ignores if ignore not in current
+    ]
+    unused = [ignore for ignore in current if not any(ignore.fits(change) for change in listed)]
+    remarks += [_remark(policy, ignore, "unused", "nothing fits it") for ignore in unused]
     return Applied(kept, len(listed) - len(kept), tuple(remarks))
 
 

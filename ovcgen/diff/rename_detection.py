@@ -22,7 +22,7 @@ def moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[
     either, the paths may differ in one segment only, and all the rest of the calls has to be the same.
     """
     spelled = {each.dotted: index for index, each in enumerate(added) if not each.alternative}
-    ids = Counter(each.id for each in (*removed, *added) if each.id)
+    ids = Counter(operation.id for operation in (*removed, *added) if operation.id)
     named = {each.id: index for index, each in enumerate(added)}
     near = _by_path(added)
     for here, old in enumerate(removed):
@@ -67,7 +67,7 @@ def _like(old: Operation, new: Operation) -> bool:
         bool(had)
         and had.keys() == has.keys()
         and all(had[key].required == has[key].required and alike(had[key].schema, has[key].schema) for key in had)
-        and [each.status for each in old.responses] == [each.status for each in new.responses]
+        and [response.status for response in old.responses] == [response.status for response in new.responses]
         and (alike(old.result, new.result) or _is_unknown(old.result) or _is_unknown(new.result))
     )
 
@@ -75,7 +75,9 @@ def _like(old: Operation, new: Operation) -> bool:
 def _taken(operation: Operation) -> dict[tuple[str, str], Parameter]:
     """Return the declared parameters outside the path; what we add to every call (`_async`) tells no calls apart."""
     return {
-        (each.location, each.name): each for each in operation.parameters if each.location != "path" and each.declared
+        (parameter.location, parameter.name): parameter
+        for parameter in operation.parameters
+        if parameter.location != "path" and parameter.declared
     }
 
 
@@ -94,7 +96,7 @@ def _by_path(added: Sequence[Operation]) -> dict[tuple[str, ...], list[int]]:
 def _keys(operation: Operation) -> Iterator[tuple[str, ...]]:
     """What paths share that differ in one segment, and what those share that differ in nothing but their spelling."""
     segments = _segments(operation)
-    yield (operation.method, "", *(folded(each) for each in segments))
+    yield (operation.method, "", *(folded(segment) for segment in segments))
     for index, segment in enumerate(segments):
         if segment != "{}":
             yield (operation.method, str(index), *segments[:index], "", *segments[index + 1 :])

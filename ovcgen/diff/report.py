@@ -91,7 +91,9 @@ class Report:
 
 def reported(old: str, new: str, changes: Iterable[Change], *, only: str = "") -> Report:
     """The report on these changes, in whatever order they come; `only` leaves out what that axis does not feel."""
-    felt = (each for each in changes if not only or max(_verdicts(each, only)) > INFO or each.wire is each.sdk)
+    felt = (
+        change for change in changes if not only or max(_verdicts(change, only)) > INFO or change.wire is change.sdk
+    )
     return Report(old, new, tuple(sorted(felt, key=lambda change: change.order)), only)
 
 

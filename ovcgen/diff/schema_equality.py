@@ -21,6 +21,6 @@ def alike(old: Schema, new: Schema) -> bool:
         case Composed(had), Composed(has):
             return len(had) == len(has) and all(map(alike, had, has))
         case Record(had), Record(has):
-            return [(each.name, each.required) for each in had] == [(each.name, each.required) for each in has]
+            return [(property_.name, property_.required) for property_ in had] == [(ha.name, ha.required) for ha in has]
         case _:
             return True

@@ -53,7 +53,11 @@ class Shape:
     @cached_property
     def properties(self) -> dict[str, Property]:
         """The named members, by name; also those of which nothing is told but that they have to be there."""
-        named = {each.name: each for each in self.schema.properties} if isinstance(self.schema, Record) else {}
+        named = (
+            {property_.name: property_ for property_ in self.schema.properties}
+            if isinstance(self.schema, Record)
+            else {}
+        )
         other = [name for name in self.traits.required if name not in named] if self.kind == "object" else []
         return {**named, **{name: Property(name, self.rest or Anything(), required=True) for name in other}}
 
@@ -88,8 +92,8 @@ class Definitions:
     """The named shapes of both releases, and which of them differ."""
 
     def __init__(self, old: Api, new: Api) -> None:
-        self._old = {each.name: each.schema for each in old.definitions}
-        self._new = {each.name: each.schema for each in new.definitions}
+        self._old = {definition.name: definition.schema for definition in old.definitions}
+        self._new = {definition.name: definition.schema for definition in new.definitions}
         self._different = _spread(self._old, self._new)
 
     def same(self, old: Schema, new: Schema) -> bool:
@@ -103,7 +107,7 @@ class Definitions:
         while waiting:
             pair = waiting.popleft()
             raw = (pair.old.schema, pair.new.schema)
-            named = any(isinstance(each, Reference | Composed) for each in raw)  # nothing else leads back here
+            named = any(isinstance(schema, Reference | Composed) for schema in raw)  # nothing else leads back here
             known = (*raw, pair.old.unsent)
             if (named and known in seen) or (self.same(*raw) and pair.old.default == pair.new.default):
                 continue
@@ -146,9 +150,9 @@ def _inside(pair: ShapePair) -> Iterator[ShapePair]:
             listed = [(before.name, after.name, before.schema, after.schema) for before, after in found.both]
             had, has = pair.old.rest, pair.new.rest
             if has is not None and not isinstance(has, Anything):
-                listed += [(each.name, "", each.schema, has) for each in found.removed]
+                listed += [(property_.name, "", property_.schema, has) for property_ in found.removed]
             if had is not None and not isinstance(had, Anything):
-                listed += [(each.name, each.name, had, each.schema) for each in found.added]
+                listed += [(property_.name, property_.name, had, property_.schema) for property_ in found.added]
             for name, spelled, before, after in sorted(listed, key=lambda each: each[0]):
                 step = f"/properties/{escaped(spelled)}" if spelled else "/additionalProperties"
                 yield _deeper(pair, before, after, name, step)
@@ -182,8 +186,8 @@ def _references(schema: Schema) -> Iterator[str]:
             for member in members:
                 yield from _references(member)
         case Record(properties, rest):
-            for each in properties:
-                yield from _references(each.schema)
+            for property_ in properties:
+                yield from _references(property_.schema)
             if rest is not None:
                 yield from _references(rest)
         case _:

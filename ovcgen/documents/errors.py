@@ -94,7 +94,7 @@ class NotAsWritten(SpecRefused):
     """A document with mistakes that are not put up with; `problems` are all of them."""
 
     def __init__(self, source: str, problems: Sequence[Problem], *, strict: bool) -> None:
-        shown = "\n".join(f"  {each.pointer or '(document)'}: {each.what}" for each in problems)
+        shown = "\n".join(f"  {problem.pointer or '(document)'}: {problem.what}" for problem in problems)
         what = "breaks the rules of Swagger 2.0" if strict else "has no operation that can be called"
         fix = "Correct these places in the file"
         super().__init__(f"{source} {what}:\n{shown}\n", fix=f"{fix}, or leave out --strict." if strict else f"{fix}.")

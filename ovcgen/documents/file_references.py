@@ -95,13 +95,13 @@ class _Joining:
             }
         if not self.files:
             return self.loaded
-        others = [each for each in self.files.values() if each]
+        others = [file for file in self.files.values() if file]
         return replace(
             self.loaded,
             document=result,
             texts={**self.loaded.texts, **self.texts},
             faults=(*self.loaded.faults, *self.faults),
-            unquoted=self.loaded.unquoted or any(each.unquoted for each in others),
+            unquoted=self.loaded.unquoted or any(other.unquoted for other in others),
         )
 
     def _adopted(self, kind: str, name: str, value: Json) -> None:
@@ -210,7 +210,7 @@ class _Joining:
         wish = target.path[-1] if target.path else stem
         taken = self.sections.get(section, {})
         candidates = [wish, f"{stem}_{wish}", *(f"{stem}_{wish}_{number}" for number in range(2, len(taken) + 3))]
-        return next(each for each in candidates if each not in taken)
+        return next(candidate for candidate in candidates if candidate not in taken)
 
     def _copied(self, target: Target, path: Path) -> Json:
         """What stands at a place of another file, and how it is written there."""

@@ -101,7 +101,7 @@ def _strangers(error: ValidationError) -> str:
     instance: Any = error.instance
     known = schema.get("properties", {})
     patterns = schema.get("patternProperties", {})
-    names = [key for key in instance if key not in known and not any(re.search(each, key) for each in patterns)]
+    names = [key for key in instance if key not in known and not any(re.search(pattern, key) for pattern in patterns)]
     return f"{', '.join(map(repr, names[:5]))} does not belong here"
 
 
@@ -112,7 +112,9 @@ def _likeliest(choices: Iterable[Choice]) -> Choice:
     places = (mistake for mistake in meant[0] if mistake.words)
     for place in places if len(meant) > 1 else ():
         if all(any(mistake.words and mistake.path == place.path for mistake in choice) for choice in meant):
-            words = {word for choice in meant for each in choice if each.path == place.path for word in each.words}
+            words = {
+                word for choice in meant for mistake in choice if mistake.path == place.path for word in mistake.words
+            }
             value = place.text.partition(" is not one of ")[0]
             return (replace(place, text=f"{value} is not one of {', '.join(sorted(words))}"),)
     return min(meant, key=_distance)

@@ -38,7 +38,7 @@ def read_json(text: str | bytes, depth: int = DEPTH) -> Json:
 def depth_of(value: Json) -> int:
     """How many containers lie in one another, without trusting the stack."""
     level, depth = [value], 0
-    while level := [each for each in level if isinstance(each, dict | list)]:
+    while level := [json for json in level if isinstance(json, dict | list)]:
         depth += 1
         level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
     return depth

@@ -36,7 +36,7 @@ def sdk_files(
     from ovcgen.generator.render import rendered
     from ovcgen.generator.view import sdk_view
 
-    operations = tuple(each for each in api.operations if groups is None or each.group in groups)
+    operations = tuple(operation for operation in api.operations if groups is None or operation.group in groups)
     spelled = SPELLINGS[naming](replace(api, operations=operations))
     known = given if given and given.naming == naming else GivenNames()
     view = sdk_view(

@@ -114,7 +114,7 @@ class Bracket:
 
     @property
     def flat(self) -> str:
-        inner = ", ".join(each if isinstance(each, str) else each.flat for each in self.items)
+        inner = ", ".join(bracket if isinstance(bracket, str) else bracket.flat for bracket in self.items)
         comma = "," if self.lone_comma and len(self.items) == 1 else ""
         return f"{self.opening}{inner}{comma}{self.closing}"
 
@@ -125,7 +125,7 @@ def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: in
     if isinstance(code, str) or indent + before + columns(flat) + after <= WIDTH or not code.items:
         return Code(flat)
     inner = indent + STEP
-    lines = [_item(" " * inner, laid_out(each, indent=inner, after=1)) for each in code.items]
+    lines = [_item(" " * inner, laid_out(bracket, indent=inner, after=1)) for bracket in code.items]
     return Code("\n".join([code.opening, *lines, f"{' ' * indent}{code.closing}"]))
 
 
@@ -179,7 +179,9 @@ def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *,
     closing = f"{margin}) -> {answer}"
     if columns(closing) + after > WIDTH and len(returns) > 1:
         lines = (
-            [answer] if len(deeper) + columns(answer) <= WIDTH else [returns[0], *(f"| {each}" for each in returns[1:])]
+            [answer]
+            if len(deeper) + columns(answer) <= WIDTH
+            else [returns[0], *(f"| {return_}" for return_ in returns[1:])]
         )
         closing = "\n".join([f"{margin}) -> (", *(f"{deeper}{line}" for line in lines), f"{margin})"])
     if len(deeper) + columns(inner) <= WIDTH and len(listed) > 1:
@@ -224,7 +226,7 @@ def _broken(before: str, annotation: str, after: str, indent: int) -> list[str]:
     elif len(items) == 1:
         lines = _union("", inner, "", indent + STEP)
     else:
-        lines = [line for each in items for line in _union("", each, ",", indent + STEP)]
+        lines = [line for item in items for line in _union("", item, ",", indent + STEP)]
     return [f"{margin}{before}{opening}[", *lines, f"{margin}]{after}"]
 
 

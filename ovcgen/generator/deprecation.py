@@ -13,8 +13,8 @@ def marked(api: Api, later: Api) -> Api:
 
     What counts is how callers spell a call. A replacement is named only if the later release has it.
     """
-    kept = {each.dotted: each for each in later.callable_operations}
-    return replace(api, operations=tuple(_marked(each, kept, later.release) for each in api.operations))
+    kept = {operation.dotted: operation for operation in later.callable_operations}
+    return replace(api, operations=tuple(_marked(operation, kept, later.release) for operation in api.operations))
 
 
 def _marked(operation: Operation, kept: Mapping[str, Operation], release: str) -> Operation:
@@ -22,10 +22,11 @@ def _marked(operation: Operation, kept: Mapping[str, Operation], release: str) -
     if after is None:
         instead = operation.use_instead if operation.use_instead in kept else ""
         return replace(operation, removed_in=release, use_instead=instead)
-    taken = {each.name for each in after.parameters}
+    taken = {parameter.name for parameter in after.parameters}
     return replace(
         operation,
         parameters=tuple(
-            each if each.name in taken else replace(each, removed_in=release) for each in operation.parameters
+            parameter if parameter.name in taken else replace(parameter, removed_in=release)
+            for parameter in operation.parameters
         ),
     )

@@ -124,15 +124,15 @@ def distribution(api: Api) -> tuple[str, str]:
 
 def pep8(api: Api) -> Api:
     """The same operations under Python's own kind of names: `add_order(pet_id=1)`. The wire knows nothing of it."""
-    groups = _snake({each.group for each in api.operations}, CLIENT_NAMES)
+    groups = _snake({operation.group for operation in api.operations}, CLIENT_NAMES)
     renamed = []
     for operation in api.operations:
         beside = [each for each in api.operations if each.group == operation.group]
-        actors = _snake({each.actor for each in beside if each.actor})
+        actors = _snake({operation.actor for operation in beside if operation.actor})
         methods = _snake({each.name for each in beside if each.actor == operation.actor})
         names = (groups[operation.group], actors.get(operation.actor, ""), methods[operation.name])
         renamed.append(_renamed(operation, *names))
-    return replace(api, operations=tuple(renamed), waiters=tuple(_waiter(each) for each in api.waiters))
+    return replace(api, operations=tuple(renamed), waiters=tuple(_waiter(waiter) for waiter in api.waiters))
 
 
 def _waiter(waiter: WaiterSpec) -> WaiterSpec:
@@ -144,8 +144,8 @@ def _waiter(waiter: WaiterSpec) -> WaiterSpec:
 
 
 def _renamed(operation: Operation, group: str, actor: str, name: str) -> Operation:
-    keys = _snake({each.key for each in operation.parameters}, METHOD_NAMES)
-    parameters = tuple(replace(each, key=keys[each.key]) for each in operation.parameters)
+    keys = _snake({parameter.key for parameter in operation.parameters}, METHOD_NAMES)
+    parameters = tuple(replace(parameter, key=keys[parameter.key]) for parameter in operation.parameters)
     instead = ".".join(map(snake_case, operation.use_instead.split(".")))
     return replace(operation, group=group, actor=actor, name=name, parameters=parameters, use_instead=instead)
 

@@ -109,7 +109,7 @@ def _wanted(schema: Schema) -> str:
 
 
 def _listed(atom: SequenceValue, schema: Array, surface: Surface) -> Fit:
-    inner = [fit(each, schema.items, surface)[0] for each in (atom.items if atom.items is not None else (atom.each,))]
+    inner = [fit(known, schema.items, surface)[0] for known in (atom.items if atom.items is not None else (atom.each,))]
     if Fit.NO in inner:
         return Fit.NO
     limits = [(name, limit) for name, limit in schema.traits.constraints if name in LISTS]

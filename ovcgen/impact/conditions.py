@@ -42,9 +42,11 @@ class Case:
         """The Python keyword that the change is about."""
         told = self.change.location
         for operation in (self.old, self.new):
-            for each in operation.parameters if operation else ():
-                if each.location == told.place and (each.name == told.name or (told.place == "body" and not told.name)):
-                    return each.key
+            for parameter in operation.parameters if operation else ():
+                if parameter.location == told.place and (
+                    parameter.name == told.name or (told.place == "body" and not told.name)
+                ):
+                    return parameter.key
         return told.name
 
     @property
@@ -64,7 +66,7 @@ def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
 
 def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
     """A keyword that must be passed breaks those who leave it out."""
-    parameter = case.new and next((each for each in case.new.parameters if each.key == case.key), None)
+    parameter = case.new and next((parameter for parameter in case.new.parameters if parameter.key == case.key), None)
     if call.given.keyword(case.key) is not None or (parameter and parameter.default is not None):
         return None
     if call.given.open:
@@ -146,7 +148,7 @@ def _shown(atom: Atom, case: Case) -> str:
 
 def _described(schema: Schema) -> str:
     if schema.traits.enum:
-        return f"one of {', '.join(quoted(each.text) for each in schema.traits.enum)}"
+        return f"one of {', '.join(quoted(constant.text) for constant in schema.traits.enum)}"
     names = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "True or False"}
     match schema:
         case Scalar(kind):

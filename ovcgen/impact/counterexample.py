@@ -126,12 +126,14 @@ def steps_of(member: str) -> list[str]:
 
 def _requests(operation: Operation, twin: Operation | None, place: Location, samples: Samples) -> Iterator[Request]:
     """Requests that differ where the change is, the smallest first."""
-    required = (each for each in operation.parameters if each.required)
-    least = {(each.location, each.name): _sent(each, samples) for each in required}
+    required = (parameter for parameter in operation.parameters if parameter.required)
+    least = {(parameter.location, parameter.name): _sent(parameter, samples) for parameter in required}
     yield request_of(operation, least)
-    own = [each for each in operation.parameters if _is_meant(each, place)]
+    own = [parameter for parameter in operation.parameters if _is_meant(parameter, place)]
     for parameter in own:
-        other = next((each for each in twin.parameters if _is_meant(each, place)), None) if twin else None
+        other = (
+            next((parameter for parameter in twin.parameters if _is_meant(parameter, place)), None) if twin else None
+        )
         for value in samples.varied(parameter.schema, other.schema if other else None, steps_of(place.member)):
             key = (parameter.location, parameter.name)
             if value is None and parameter.location != "body":
@@ -145,7 +147,9 @@ def _is_meant(parameter: Parameter, place: Location) -> bool:
 
 
 def _response(operation: Operation | None, status: str) -> Response | None:
-    return next((each for each in operation.responses if each.status == status), None) if operation else None
+    return (
+        next((response for response in operation.responses if response.status == status), None) if operation else None
+    )
 
 
 def _sent(parameter: Parameter, samples: Samples) -> Json:
@@ -160,8 +164,8 @@ def _items(schema: Schema) -> Schema:
 
 def _for_that_reason(refused: dict[str, str], operation: Operation, place: Location) -> str:
     """What the new release has against a request, as far as it is about the place of the change."""
-    known = {each.name for each in operation.parameters}
-    meant = {each.name for each in operation.parameters if _is_meant(each, place)} or {place.name}
+    known = {parameter.name for parameter in operation.parameters}
+    meant = {parameter.name for parameter in operation.parameters if _is_meant(parameter, place)} or {place.name}
     for name, said in refused.items():
         if not name or not place.place or name in meant or name not in known:
             return f"{name}: {said}" if name else said

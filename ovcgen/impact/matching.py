@@ -42,30 +42,30 @@ def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -
         tuple(sorted(told, key=lambda each: (each.place, each.dotted, each.why))),
         usage.unread,
         usage.files,
-        len({each.place for each in usage.uses if isinstance(each, OperationCall) and not each.doubt}),
+        len({use.place for use in usage.uses if isinstance(use, OperationCall) and not use.doubt}),
         runs_on,
-        len({each.place for each in usage.absent}),
+        len({absent.place for absent in usage.absent}),
     )
 
 
 def breaks(usage: Usage, releases: Releases) -> bool:
     """Return whether any place breaks for certain."""
     cases = _cases(releases)
-    if any(isinstance(each, Broken) for each in _positions(usage, releases)):
+    if any(isinstance(position, Broken) for position in _positions(usage, releases)):
         return True
-    return any(isinstance(each, Broken) for use in usage.uses for each in _met(use, cases, releases))
+    return any(isinstance(broken, Broken) for use in usage.uses for broken in _met(use, cases, releases))
 
 
 def _mentioned(usage: Usage, cases: Cases) -> Iterator[Unresolved]:
     """Places that name a changed operation and are not followed."""
     for mention in usage.mentions:
         for dotted in mention.operations:
-            gone = any(each.change.id in GONE for each in cases.get(dotted, ()))
+            gone = any(case_.change.id in GONE for case_ in cases.get(dotted, ()))
             if mention.looked_up and gone:
                 continue  # that it is looked up is enough
-            felt = [each for each in cases.get(dotted, ()) if _concerns(each.change, mention)]
+            felt = [case_ for case_ in cases.get(dotted, ()) if _concerns(case_.change, mention)]
             if felt:
-                yield Unresolved(mention.place, dotted, tuple(sorted({each.change.id for each in felt})), mention.why)
+                yield Unresolved(mention.place, dotted, tuple(sorted({case.change.id for case in felt})), mention.why)
 
 
 def _concerns(change: Change, mention: Mention) -> bool:
@@ -77,14 +77,14 @@ def _concerns(change: Change, mention: Mention) -> bool:
 def _absent(usage: Usage, releases: Releases) -> Iterator[Unresolved]:
     """Calls and keywords that neither release takes."""
     surface = Surface(releases.new_api)
-    for each in usage.absent:
-        new = releases.successors.get(releases.surface.operations[each.dotted].place) if each.keyword else None
-        if (new and surface.takes(new.dotted, each.keyword)) or (
-            each.dotted in surface.operations and not each.keyword
+    for absent in usage.absent:
+        new = releases.successors.get(releases.surface.operations[absent.dotted].place) if absent.keyword else None
+        if (new and surface.takes(new.dotted, absent.keyword)) or (
+            absent.dotted in surface.operations and not absent.keyword
         ):
             continue
-        what = f"takes no {quoted(each.keyword)}" if each.keyword else "is not there"
-        yield Unresolved(each.place, each.dotted, (), f"{what}, neither in {releases.old} nor in {releases.new}")
+        what = f"takes no {quoted(absent.keyword)}" if absent.keyword else "is not there"
+        yield Unresolved(absent.place, absent.dotted, (), f"{what}, neither in {releases.old} nor in {releases.new}")
 
 
 def _positions(usage: Usage, releases: Releases) -> Iterator[Broken]:
@@ -112,9 +112,11 @@ def _positions(usage: Usage, releases: Releases) -> Iterator[Broken]:
 
 def _change_of_order(releases: Releases, old: Operation) -> Change | None:
     """The change of that operation's parameters that moves the others."""
-    of_it = [each for each in releases.changes if each.operation == old.place and each.id.startswith("parameter.")]
+    of_it = [
+        change for change in releases.changes if change.operation == old.place and change.id.startswith("parameter.")
+    ]
     moving = ("parameter.removed", "parameter.added-required", "parameter.added-optional", "parameter.renamed")
-    return next((each for kind in moving for each in of_it if each.id == kind), None)
+    return next((change for kind in moving for change in of_it if change.id == kind), None)
 
 
 Cases = dict[str, list[Case]]
@@ -146,7 +148,7 @@ def _met(use: Use, cases: Cases, releases: Releases) -> Iterator[Broken | Unreso
 def _case(
     use: Lookup | OperationCall | Read | Escape, case: Case, beside: list[Case], releases: Releases
 ) -> Iterator[Broken | Unresolved]:
-    gone = any(each.change.id in GONE for each in beside)
+    gone = any(case.change.id in GONE for case in beside)
     verdict: conditions.CallVerdict | None = None
     match use:
         case Lookup() if case.change.id in GONE:
@@ -178,17 +180,17 @@ def _fix(case: Case, beside: list[Case], releases: Releases) -> str:
         return case.change.hint or "Look at what the new release says of it."
     if case.new is None or case.new.dotted == case.old.dotted:
         return case.change.hint or f"Nothing in {releases.new} takes its place: do without it."
-    others = [each for each in beside if each.change.id in conditions.KEYWORDS_GONE | conditions.KEYWORDS_MISSING]
-    told = [case.change.hint or f"Call {quoted(case.new.dotted)}.", *(each.change.hint for each in others)]
+    others = [case for case in beside if case.change.id in conditions.KEYWORDS_GONE | conditions.KEYWORDS_MISSING]
+    told = [case.change.hint or f"Call {quoted(case.new.dotted)}.", *(other.change.hint for other in others)]
     return " ".join(each for each in told if each)
 
 
 def _loose(use: Loose, cases: Cases) -> Iterator[Unresolved]:
     below = [dotted for dotted in sorted(cases) if tuple(dotted.split(".")[: len(use.path)]) == use.path]
-    felt = [each for dotted in below for each in cases[dotted] if _felt(each.change)]
+    felt = [case for dotted in below for case in cases[dotted] if _felt(case.change)]
     if felt:
-        kinds = tuple(sorted({each.change.id for each in felt}))
-        names = sorted({each.old.dotted for each in felt})
+        kinds = tuple(sorted({case.change.id for case in felt}))
+        names = sorted({case.old.dotted for case in felt})
         shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
         yield Unresolved(use.place, ".".join(use.path), kinds, f"{BY_VARIABLE}; what it may meet: {shown}")
 
@@ -208,6 +210,6 @@ def _once(broken: Iterable[Broken]) -> list[Broken]:
 
 def _merged(group: list[Unresolved]) -> Unresolved:
     """One entry a place and reason."""
-    names = sorted({name for each in group for name in each.dotted.split(", ")})
-    kinds = tuple(sorted({kind for each in group for kind in each.kinds}))
+    names = sorted({name for unresolved in group for name in unresolved.dotted.split(", ")})
+    kinds = tuple(sorted({kind for unresolved in group for kind in unresolved.kinds}))
     return Unresolved(group[0].place, ", ".join(names), kinds, group[0].why)

@@ -22,19 +22,19 @@ class Releases:
         self.changes = changes
         self.surface = Surface(old)
         self._definitions = {
-            False: {each.name: each.schema for each in old.definitions},
-            True: {each.name: each.schema for each in new.definitions},
+            False: {definition.name: definition.schema for definition in old.definitions},
+            True: {definition.name: definition.schema for definition in new.definitions},
         }
 
     @cached_property
     def successors(self) -> dict[str, Operation]:
         """The new operation for each old one, by the old one's place."""
-        by_place = {each.place: each for each in self.new_api.callable_operations}
-        by_name = {each.dotted: each for each in self.new_api.callable_operations}
+        by_place = {operation.place: operation for operation in self.new_api.callable_operations}
+        by_name = {operation.dotted: operation for operation in self.new_api.callable_operations}
         found = {}
-        for each in self.old_api.callable_operations:
-            if new := by_name.get(each.dotted) or by_place.get(each.place):
-                found[each.place] = new
+        for operation in self.old_api.callable_operations:
+            if new := by_name.get(operation.dotted) or by_place.get(operation.place):
+                found[operation.place] = new
         for change in self.changes:
             new = by_place.get(_value(change.after)) if change.id in RENAMED else None
             if new and change.operation:
@@ -60,7 +60,7 @@ class Releases:
         """The shape of what is sent under that keyword, or of that piece of it."""
         if new:
             key = self.renamed_keys.get((self._before(operation), key), key)
-        parameter = next((each for each in operation.parameters if each.key == key), None)
+        parameter = next((parameter for parameter in operation.parameters if parameter.key == key), None)
         if parameter is None:
             return None
         return piece(parameter.schema, member, self._definitions[new])
@@ -75,5 +75,7 @@ def _value(constant: object) -> str:
 
 
 def _parameter(operation: Operation | None, name: str, change: Change) -> Parameter | None:
-    found = [each for each in operation.parameters if each.name == name] if operation else []
-    return next((each for each in found if each.location == change.location.place), next(iter(found), None))
+    found = [parameter for parameter in operation.parameters if parameter.name == name] if operation else []
+    return next(
+        (parameter for parameter in found if parameter.location == change.location.place), next(iter(found), None)
+    )

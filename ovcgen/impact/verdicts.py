@@ -52,12 +52,12 @@ class Impact:
     @property
     def breaking(self) -> int:
         """How many changes break somebody."""
-        return sum(worst(each) for each in self.changes)
+        return sum(worst(change) for change in self.changes)
 
     @property
     def touching(self) -> int:
         """How many of these break this project."""
-        return len({each.change.fingerprint for each in self.broken if worst(each.change)})
+        return len({broken.change.fingerprint for broken in self.broken if worst(broken.change)})
 
 
 def worst(change: Change) -> bool:

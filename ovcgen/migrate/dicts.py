@@ -20,7 +20,7 @@ Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 def is_own(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
     """Is that keyword of this very call, or that key of a dict which only calls take apart?"""
     parents = {child: node for node in ast.walk(source.tree) for child in ast.iter_child_nodes(node)}
-    node = next((each for each in parents if _at(each, source, entry)), None)
+    node = next((parent for parent in parents if _at(parent, source, entry)), None)
     if isinstance(node, ast.keyword):
         return _is_keyword_of(parents[node], source, call, parents)
     holder = parents.get(node) if node else None
@@ -42,7 +42,7 @@ def has_effects(source: Source, entry: SourceSpan) -> bool:
 
 
 def _does_something(value: ast.expr) -> bool:
-    return any(isinstance(each, ACTING) for each in ast.walk(value))
+    return any(isinstance(node, ACTING) for node in ast.walk(value))
 
 
 def _at(node: ast.AST, source: Source, place: SourceSpan) -> bool:
@@ -89,7 +89,7 @@ def _spread_only(name: str, scope: Scope, parents: dict[ast.AST, ast.AST]) -> bo
     """Is the name never used but as `**name`, and to put something into it?"""
     if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
         own = scope.args
-        if name in {each.arg for each in (*own.posonlyargs, *own.args, *own.kwonlyargs, own.vararg, own.kwarg) if each}:
+        if name in {arg.arg for arg in (*own.posonlyargs, *own.args, *own.kwonlyargs, own.vararg, own.kwarg) if arg}:
             return False
     return all(_is_harmless(node, parents) for node in _loads(name, scope))
 

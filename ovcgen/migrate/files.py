@@ -60,7 +60,7 @@ def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ..
     changed: list[Rewritten] = []
     left = list(plan.left)
     for source in sources:
-        edits = [each for each in plan.edits if each.place.file == source.file]
+        edits = [edit for edit in plan.edits if edit.place.file == source.file]
         if not edits and source.file not in plan.files:
             continue
         before = source.path.read_bytes()
@@ -76,7 +76,7 @@ def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ..
 
 
 def _all_left(file: str, edits: Iterable[Edit], reason: str) -> list[Left]:
-    places = {each.place for each in edits} or {SourceSpan(file, 1, 0, 1, 0)}
+    places = {edit.place for edit in edits} or {SourceSpan(file, 1, 0, 1, 0)}
     return [Left(place, f"the file stays as it is: {reason}.") for place in sorted(places)]
 
 
@@ -84,8 +84,8 @@ def remarks(migrated: Migration) -> Iterator[str]:
     """What to say beside the result: how much was changed, and each place that is left."""
     number = len(migrated.files)
     yield f"{number} file{'' if number == 1 else 's'} to change, {len(migrated.left)} left for you."
-    for each in migrated.left:
-        yield f"  {where(each.place)}: {printable(each.why)}"
+    for left in migrated.left:
+        yield f"  {where(left.place)}: {printable(left.why)}"
     if migrated.kept:
         yield f"  {migrated.kept} is still imported: run this again when nothing is left, or with --repin."
     for unread in migrated.unread:
@@ -94,7 +94,7 @@ def remarks(migrated: Migration) -> Iterator[str]:
 
 def patch(files: Iterable[Rewritten]) -> bytes:
     """What changes, as `patch -p1` and `git apply` take it, in the encoding of each file."""
-    return b"".join(_patch(each) for each in files)
+    return b"".join(_patch(file) for file in files)
 
 
 def _patch(changed: Rewritten) -> bytes:
@@ -113,11 +113,11 @@ def _lines(data: bytes) -> list[bytes]:
 
 def write(files: Iterable[Rewritten]) -> None:
     """Put each file in place as a whole, with the mode that it has. Raises UnwritableTarget."""
-    for each in files:
+    for file in files:
         try:
-            _write(each)
+            _write(file)
         except OSError as error:
-            raise UnwritableTarget(str(each.path), error.strerror or str(error)) from error
+            raise UnwritableTarget(str(file.path), error.strerror or str(error)) from error
 
 
 def _write(changed: Rewritten) -> None:

@@ -24,27 +24,29 @@ class Planner:
     """One project and two releases."""
 
     def __init__(self, sources: Sequence[Source], usage: Usage, releases: Releases) -> None:
-        self._sources = {each.file: each for each in sources}
+        self._sources = {source.file: source for source in sources}
         self._releases = releases
-        self._calls = [each for each in usage.uses if isinstance(each, OperationCall)]
-        self._lookups = [each for each in usage.uses if isinstance(each, Lookup)]
-        self._escapes = {each.dotted for each in usage.uses if isinstance(each, Escape)}
-        self._reads = {(each.place, each.dotted) for each in usage.uses if isinstance(each, Read)}
-        self._old = {each.dotted: each for each in releases.old_api.callable_operations}
-        self._imports = frozenset(each.place.file for each in usage.imports)
+        self._calls = [use for use in usage.uses if isinstance(use, OperationCall)]
+        self._lookups = [use for use in usage.uses if isinstance(use, Lookup)]
+        self._escapes = {use.dotted for use in usage.uses if isinstance(use, Escape)}
+        self._reads = {(use.place, use.dotted) for use in usage.uses if isinstance(use, Read)}
+        self._old = {operation.dotted: operation for operation in releases.old_api.callable_operations}
+        self._imports = frozenset(import_.place.file for import_ in usage.imports)
         self._settled: dict[SourceSpan, bool] = {}
 
     def plan(self, impact: Impact) -> Plan:
         """What to do about all that breaks."""
         edits: dict[Edit, None] = {}
         left: dict[Left, None] = {
-            Left(each.place, f"{each.dotted}: {each.why}" if each.dotted else each.why): None
-            for each in impact.unresolved
+            Left(
+                unresolved.place, f"{unresolved.dotted}: {unresolved.why}" if unresolved.dotted else unresolved.why
+            ): None
+            for unresolved in impact.unresolved
         }
         for broken in impact.broken:
             found = list(self._edits(broken))
             edits.update(dict.fromkeys(found))
-            if not found or any(isinstance(each, InsertComment) and each.text.startswith(TODO) for each in found):
+            if not found or any(isinstance(edit, InsertComment) and edit.text.startswith(TODO) for edit in found):
                 left[Left(broken.place, f"{broken.reason} {broken.fix}")] = None
         package, becomes = (distribution(api)[1] for api in (self._releases.old_api, self._releases.new_api))
         ordered = tuple(sorted(left, key=lambda each: (each.place, each.why)))
@@ -67,39 +69,39 @@ class Planner:
         """A call under a new name takes its keywords along; one that takes other arguments is left alone."""
         old = self._old[broken.dotted]
         new = self._releases.successors.get(old.place)
-        calls = [each for each in self._calls if each.looked_up == broken.place]
-        alone = {each.dotted for each in self._lookups if each.place == broken.place} == {broken.dotted}
-        by_url = any(each.place == broken.place for each in calls)  # there is no attribute to rename
+        calls = [call for call in self._calls if call.looked_up == broken.place]
+        alone = {lookup.dotted for lookup in self._lookups if lookup.place == broken.place} == {broken.dotted}
+        by_url = any(call.place == broken.place for call in calls)  # there is no attribute to rename
         if new is None or new.dotted == old.dotted or not alone or by_url:
             yield self._todo(broken)
             return
         names = self._keys(old, new)
         entries = [self._keyword_edits(call, old, new, names) for call in calls]
-        if any(each is None for each in entries) or (not calls and not self._takes_the_same(old, new, names)):
+        if any(entry is None for entry in entries) or (not calls and not self._takes_the_same(old, new, names)):
             yield self._todo(broken)
             return
         yield RenameAttribute(broken.place, tuple(old.dotted.split(".")), tuple(new.dotted.split(".")))
-        for each in entries:
-            yield from each or ()
+        for entry in entries:
+            yield from entry or ()
 
     def _keys(self, old: Operation, new: Operation) -> dict[str, str]:
         """The new keyword for each old one that goes on."""
-        taken = {each.key for each in new.parameters}
+        taken = {parameter.key for parameter in new.parameters}
         renamed = {key: now for (place, key), now in self._releases.renamed_keys.items() if place == old.place}
-        same = {each.key: each.key for each in old.parameters if each.key in taken}
+        same = {parameter.key: parameter.key for parameter in old.parameters if parameter.key in taken}
         return {**same, **renamed, "_async": "_async", "_to": "_to"}
 
     def _takes_the_same(self, old: Operation, new: Operation, names: dict[str, str]) -> bool:
-        wanted = {each.key for each in new.parameters if each.required}
-        same = all(names.get(each.key) == each.key for each in old.parameters)
+        wanted = {parameter.key for parameter in new.parameters if parameter.required}
+        same = all(names.get(parameter.key) == parameter.key for parameter in old.parameters)
         return old.dotted not in self._escapes and same and wanted <= set(names.values())
 
     def _keyword_edits(
         self, call: OperationCall, old: Operation, new: Operation, names: dict[str, str]
     ) -> list[Edit] | None:
         """What becomes of the keywords of a call that gets a new name; None where that can't be done."""
-        passed = {each.key for each in call.given.keywords}
-        wanted = {each.key for each in new.parameters if each.required and each.default is None}
+        passed = {keyword.key for keyword in call.given.keywords}
+        wanted = {parameter.key for parameter in new.parameters if parameter.required and parameter.default is None}
         if (
             call.given.positional
             or call.given.open
@@ -121,7 +123,7 @@ class Planner:
         case = self._case(broken)
         renamed = self._releases.renamed_keys.get((case.old.place, case.key))
         for call in self._broken_calls(broken):
-            entry = next((each for each in call.given.keywords if each.key == case.key), None)
+            entry = next((keyword for keyword in call.given.keywords if keyword.key == case.key), None)
             if entry is None or entry.place is None or not self._is_settled(entry.place, call):
                 yield self._todo(broken)
             elif renamed:
@@ -138,7 +140,7 @@ class Planner:
         wanted = self._releases.sent(case.new, case.key, "", new=True) if case.new else None
         whole = isinstance(wanted, Scalar) and wanted.kind == "integer" and not broken.change.location.member
         for call in self._broken_calls(broken):
-            entry = next((each for each in call.given.keywords if each.key == case.key), None)
+            entry = next((keyword for keyword in call.given.keywords if keyword.key == case.key), None)
             known = entry is not None and entry.place is not None and self._is_settled(entry.place, call)
             if entry is None or entry.place is None or not known or not whole or not self._is_numeric(entry.value):
                 yield self._todo(broken)
@@ -149,7 +151,7 @@ class Planner:
         """What somebody has to do, in one short line."""
         kind, case, release = broken.change.id, self._case(broken), self._releases.new
         if kind in conditions.GONE and case.new is not None and case.new.dotted != case.old.dotted:
-            takes = ", ".join(each.key for each in case.new.parameters)
+            takes = ", ".join(parameter.key for parameter in case.new.parameters)
             says = f"{release} has {case.new.dotted}({takes}) instead of {case.called}"
         elif kind in conditions.GONE:
             says = f"{release} has no {case.called}"
@@ -175,23 +177,23 @@ class Planner:
         return conditions.Case(broken.change, old, self._releases.successors.get(old.place), self._releases)
 
     def _broken_calls(self, broken: Broken) -> list[OperationCall]:
-        return [each for each in self._calls if each.place == broken.place and each.dotted == broken.dotted]
+        return [call for call in self._calls if call.place == broken.place and call.dotted == broken.dotted]
 
     def _is_settled(self, entry: SourceSpan, call: OperationCall) -> bool:
         """Can the keyword be changed where it stands: does nobody else see it, and nobody want it otherwise?"""
         if entry not in self._settled:
-            users = [each for each in self._calls if any(other.place == entry for other in each.given.keywords)]
-            wants = {frozenset(self._wants(each, entry)) for each in users}
+            users = [call for call in self._calls if any(other.place == entry for other in call.given.keywords)]
+            wants = {frozenset(self._wants(user, entry)) for user in users}
             source = self._sources.get(entry.file)
-            own = source is not None and all(is_own(source, entry, each.place) for each in users)
-            self._settled[entry] = own and len(wants) == 1 and not any(each.doubt for each in users)
+            own = source is not None and all(is_own(source, entry, user.place) for user in users)
+            self._settled[entry] = own and len(wants) == 1 and not any(user.doubt for user in users)
         return self._settled[entry]
 
     def _wants(self, call: OperationCall, entry: SourceSpan) -> Iterator[str]:
         """What the new release makes of that keyword in that call."""
         old = self._old[call.dotted]
         new = self._releases.successors.get(old.place)
-        key = next(each.key for each in call.given.keywords if each.place == entry)
+        key = next(keyword.key for keyword in call.given.keywords if keyword.place == entry)
         names = self._keys(old, new) if new else {}
         yield names.get(key, "")
         schema = self._releases.sent(new, key, "", new=True) if new else None

@@ -61,7 +61,7 @@ def by_node(edits: Iterable[Edit]) -> dict[tuple[str, tuple[int, int, int, int]]
     """The edits by what they are about and where that is."""
     kinds = {RenameAttribute: "attribute", Key: "key", Drop: "key", Whole: "key", InsertComment: "statement"}
     found: dict[tuple[str, tuple[int, int, int, int]], list[Any]] = {}
-    for each in edits:
-        at = (each.place.line, each.place.column, each.place.end_line, each.place.end_column)
-        found.setdefault((kinds[type(each)], at), []).append(each)
+    for edit in edits:
+        at = (edit.place.line, edit.place.column, edit.place.end_line, edit.place.end_column)
+        found.setdefault((kinds[type(edit)], at), []).append(edit)
     return found

@@ -219,7 +219,7 @@ def _whole(value: cst.BaseExpression) -> cst.BaseExpression:
 
 
 def _without_dropped(args: Sequence[cst.Arg]) -> list[cst.Arg]:
-    return _closed(args, [each for each in args if not _is_dropped(each)])
+    return _closed(args, [argument for argument in args if not _is_dropped(argument)])
 
 
 def _closed(before: Sequence[Any], kept: list[Any]) -> list[Any]:

@@ -177,11 +177,11 @@ class Api:
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation at that verb and path."""
         wanted = (method.upper(), path)
-        return next((each for each in self.operations if (each.method, each.path) == wanted), None)
+        return next((operation for operation in self.operations if (operation.method, operation.path) == wanted), None)
 
     def definition(self, name: str) -> Schema | None:
         """The shape of that name."""
-        return next((each.schema for each in self.definitions if each.name == name), None)
+        return next((definition.schema for definition in self.definitions if definition.name == name), None)
 
     def waits(self) -> tuple[tuple[WaiterSpec, Operation], ...]:
         """The waiters whose operation is there, each with it."""

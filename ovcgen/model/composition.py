@@ -76,7 +76,9 @@ def _plain(schema: Schema, definitions: Mapping[str, Schema], inside: set[str]) 
 
 def both(one: Schema, other: Schema) -> Schema:
     """A value with both of these shapes."""
-    parts = [part for each in (one, other) for part in (each.members if isinstance(each, Composed) else (each,))]
+    parts = [
+        part for schema in (one, other) for part in (schema.members if isinstance(schema, Composed) else (schema,))
+    ]
     distinct = tuple(dict.fromkeys(parts))
     return distinct[0] if len(distinct) == 1 else Composed(distinct)
 
@@ -86,22 +88,23 @@ def _merged(composed: Composed, parts: Sequence[Schema]) -> Schema:
 
     Where the parts contradict each other no value fits. Then the choice does not depend on their order.
     """
-    told = [each for each in parts if not isinstance(each, Anything)]
+    told = [part for part in parts if not isinstance(part, Anything)]
     traits = _traits(composed.traits, parts)
-    objects: list[Record | Map] = [each for each in told if isinstance(each, Record | Map)]
+    objects: list[Record | Map] = [scalar for scalar in told if isinstance(scalar, Record | Map)]
     if not told:
         return Anything(traits)
     if len(objects) < len(told):
         return replace(_narrowest(told), traits=traits)
     members: dict[str, Property] = {}
-    for found in (found for each in objects if isinstance(each, Record) for found in each.properties):
+    for found in (found for object_ in objects if isinstance(object_, Record) for found in object_.properties):
         earlier = members.get(found.name, found)
         merged = Property(found.name, both(earlier.schema, found.schema), found.required or earlier.required)
         members[found.name] = merged
     return Record(
         tuple(replace(members[name], required=_has_to(members[name], traits)) for name in sorted(members)),
         _rest(objects),
-        composed.discriminator or next((each.discriminator for each in objects if isinstance(each, Record)), ""),
+        composed.discriminator
+        or next((object_.discriminator for object_ in objects if isinstance(object_, Record)), ""),
         replace(traits, required=tuple(name for name in traits.required if name not in members)),
     )
 
@@ -113,7 +116,7 @@ def _narrowest(told: Sequence[Schema]) -> Schema:
     """
     first = min(told, key=lambda part: kind_of(part) or "")  # "integer" is less than "number"
     if isinstance(first, Array):
-        items = [each.items for each in told if isinstance(each, Array)]
+        items = [schema.items for schema in told if isinstance(schema, Array)]
         return replace(first, items=reduce(both, items))
     return first
 
@@ -124,8 +127,8 @@ def _has_to(member: Property, traits: Traits) -> bool:
 
 def _rest(objects: Sequence[Record | Map]) -> Schema | None:
     """The shape of members without a name; a part that forbids them is taken to mean those that no part names."""
-    rests = [each.values if isinstance(each, Map) else each.rest for each in objects]
-    told: list[Schema] = [each for each in rests if each is not None and not isinstance(each, Anything)]
+    rests = [object_.values if isinstance(object_, Map) else object_.rest for object_ in objects]
+    told: list[Schema] = [rest for rest in rests if rest is not None and not isinstance(rest, Anything)]
     if None in rests:
         return None
     return reduce(both, told) if told else Anything()
@@ -133,29 +136,29 @@ def _rest(objects: Sequence[Record | Map]) -> Schema | None:
 
 def _traits(own: Traits, parts: Sequence[Schema]) -> Traits:
     """What holds for a value that all of these hold for."""
-    every = [own, *(each.traits for each in parts)]
-    told = [each.traits for each in parts if not isinstance(each, Anything)]
+    every = [own, *(part.traits for part in parts)]
+    told = [part.traits for part in parts if not isinstance(part, Anything)]
     return replace(
         own,
         format=own.format or min((part.traits.format for part in parts if part.traits.format), default=""),
-        nullable=own.nullable or (bool(told) and all(each.nullable for each in told)),
-        read_only=any(each.read_only for each in every),
-        default=next((each.default for each in every if each.default is not None), None),
+        nullable=own.nullable or (bool(told) and all(traits.nullable for traits in told)),
+        read_only=any(traits.read_only for traits in every),
+        default=next((traits.default for traits in every if traits.default is not None), None),
         constraints=_constraints(every),
-        enum=_values(each.enum for each in every if each.enum),
-        required=tuple(sorted({name for each in every for name in each.required})),
+        enum=_values(traits.enum for traits in every if traits.enum),
+        required=tuple(sorted({name for traits in every for name in traits.required})),
     )
 
 
 def _values(sets: Iterable[tuple[Constant, ...]]) -> tuple[Constant, ...]:
     """What stands in all of the closed sets."""
     listed = list(sets)
-    return tuple(each for each in listed[0] if all(each in other for other in listed)) if listed else ()
+    return tuple(constant for constant in listed[0] if all(constant in other for other in listed)) if listed else ()
 
 
 def _constraints(every: list[Traits]) -> tuple[tuple[str, Constant], ...]:
     found: dict[str, Constant] = {}
-    for key, value in (pair for each in every for pair in each.constraints):
+    for key, value in (pair for traits in every for pair in traits.constraints):
         earlier = found.get(key, value)
         found[key] = value if earlier == value else Constant.of(_tighter(key, earlier.value, value.value))
     return tuple(sorted(found.items()))

@@ -84,7 +84,7 @@ class GivenNames:
 
         They are if the title is the same and a call, or if half of the calls are.
         """
-        shared = sum(each.place in self.calls for each in api.callable_operations)
+        shared = sum(operation.place in self.calls for operation in api.callable_operations)
         same_title = self.api == api.title or not self.api
         return not self.calls or (shared > 0 if same_title else 2 * shared >= len(self.calls))
 
@@ -106,44 +106,57 @@ def argument_place(parameter: Parameter) -> str:
 
 def keep(api: Api, given: GivenNames) -> Api:
     """Return the API with the names of calls and arguments that `given` has for them; other names step aside."""
-    held = {each.place: given.calls[each.place].split(".") for each in api.callable_operations if given.holds(each)}
+    held = {
+        operation.place: given.calls[operation.place].split(".")
+        for operation in api.callable_operations
+        if given.holds(operation)
+    }
     groups = _groups(api, held)
     names: dict[str, str] = {}  # by today's dotted name
-    for group, actor in sorted({(each.group, each.actor) for each in api.operations}):
-        inside = {each.place: each for each in api.callable_operations if (each.group, each.actor) == (group, actor)}
+    for group, actor in sorted({(operation.group, operation.actor) for operation in api.operations}):
+        inside = {
+            operation.place: operation
+            for operation in api.callable_operations
+            if (operation.group, operation.actor) == (group, actor)
+        }
         holder = [part for part in (groups[group], actor) if part]
         kept = {place: held[place][-1] for place in inside if place in held and held[place][:-1] == holder}
         served = _served({place: each.name for place, each in inside.items()}, kept, GROUP_NAMES, _verb_and_path)
         names.update({each.dotted: served[place] for place, each in inside.items()})
     renamed = tuple(
         replace(
-            each,
-            group=groups[each.group],
-            name=names.get(each.dotted, each.name),
-            parameters=_arguments(each, given),
+            operation,
+            group=groups[operation.group],
+            name=names.get(operation.dotted, operation.name),
+            parameters=_arguments(operation, given),
         )
-        for each in api.operations
+        for operation in api.operations
     )
     dotted = {old.dotted: new.dotted for old, new in zip(api.operations, renamed, strict=True)}
     return replace(
         api,
-        operations=tuple(replace(each, use_instead=dotted.get(each.use_instead, each.use_instead)) for each in renamed),
+        operations=tuple(
+            replace(operation, use_instead=dotted.get(operation.use_instead, operation.use_instead))
+            for operation in renamed
+        ),
     )
 
 
 def _groups(api: Api, held: Mapping[str, list[str]]) -> dict[str, str]:
     """The name of each group: the one that most of its calls had."""
-    votes = Counter((each.group, held[each.place][0]) for each in api.callable_operations if each.place in held)
+    votes = Counter(
+        (operation.group, held[operation.place][0]) for operation in api.callable_operations if operation.place in held
+    )
     kept: dict[str, str] = {}
     for (today, before), _ in sorted(votes.items(), key=lambda each: (-each[1], each[0])):
         kept.setdefault(today, before)
-    return _served({each.group: each.group for each in api.operations}, kept, CLIENT_NAMES)
+    return _served({operation.group: operation.group for operation in api.operations}, kept, CLIENT_NAMES)
 
 
 def _arguments(operation: Operation, given: GivenNames) -> tuple[Parameter, ...]:
-    own = {argument_place(each): each.key for each in operation.parameters}
+    own = {argument_place(parameter): parameter.key for parameter in operation.parameters}
     keys = _served(own, given.arguments.get(operation.place, {}), METHOD_NAMES, _name_and_place)
-    return tuple(replace(each, key=keys[argument_place(each)]) for each in operation.parameters)
+    return tuple(replace(parameter, key=keys[argument_place(parameter)]) for parameter in operation.parameters)
 
 
 def _served(

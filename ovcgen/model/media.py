@@ -20,20 +20,20 @@ def consumed(operation: Operation) -> str:
     """The type of the request's body, "" where it is the usual one: JSON for a body, else that of a form."""
     declared = _declared(operation.consumes)
     plain = [plain_type(each) for each in declared]
-    if any(each.location == "body" for each in operation.parameters):
+    if any(parameter.location == "body" for parameter in operation.parameters):
         found = [each for each in declared if plain_type(each) not in (FORM, MULTIPART)]
         if not found or any(plain_type(each) in (JSON, "*/*", "application/*") for each in found):
             return ""
         return next((each for each in found if is_json(each)), found[0])
-    form = [each for each in operation.parameters if each.location == "formData"]
-    if any(isinstance(each.schema, File) for each in form):
+    form = [parameter for parameter in operation.parameters if parameter.location == "formData"]
+    if any(isinstance(parameter.schema, File) for parameter in form):
         return MULTIPART
     return MULTIPART if form and MULTIPART in plain and FORM not in plain else ""
 
 
 def content_types(operation: Operation) -> tuple[str, ...]:
     """The types that a request can have, as declared; () where there are not several."""
-    places = {each.location for each in operation.parameters}
+    places = {parameter.location for parameter in operation.parameters}
     declared = dict.fromkeys(_declared(operation.consumes))
     fitting = [
         each
@@ -51,16 +51,16 @@ def takes_patches(parameter: Parameter, operation: Operation) -> bool:
 def takes_bytes(parameter: Parameter, operation: Operation) -> bool:
     """Whether a body can be sent as bytes, under a type that is no JSON, beside JSON."""
     return parameter.location == "body" and any(
-        not is_json(each) and plain_type(each) not in (FORM, MULTIPART) for each in content_types(operation)
+        not is_json(type_) and plain_type(type_) not in (FORM, MULTIPART) for type_ in content_types(operation)
     )
 
 
 def is_member(parameter: Parameter, operation: Operation) -> bool:
     """Whether it is one member of the body: of several bodies that all have names."""
-    bodies = [each for each in operation.parameters if each.location == "body"]
-    if parameter.location != "body" or len(bodies) < 2 or any(each.unnamed for each in bodies):
+    bodies = [parameter for parameter in operation.parameters if parameter.location == "body"]
+    if parameter.location != "body" or len(bodies) < 2 or any(body.unnamed for body in bodies):
         return False
-    return all(takes_json(operation, each.schema) for each in bodies)
+    return all(takes_json(operation, body.schema) for body in bodies)
 
 
 def takes_json(operation: Operation, schema: Schema) -> bool:
@@ -104,18 +104,18 @@ def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
     """What errors hold as JSON, by their status; `default` says it for all others, where it stands beside a success."""
     if not answers_json(operation.produces):
         return ()
-    others = "default" if any(each.status.startswith("2") for each in operation.responses) else ""
+    others = "default" if any(response.status.startswith("2") for response in operation.responses) else ""
     return tuple(
-        (each.status, each.schema)
-        for each in operation.responses
-        if each.schema is not None and (each.status[:1] in "45" or each.status == others)
+        (response.status, response.schema)
+        for response in operation.responses
+        if response.schema is not None and (response.status[:1] in "45" or response.status == others)
     )
 
 
 def answers_json(produces: tuple[str, ...]) -> bool:
     """Whether an answer can be JSON: that is among the types, or they leave it open."""
     kinds = _declared(produces)
-    return not kinds or any(is_json(each) or "*" in each for each in kinds)
+    return not kinds or any(is_json(kind) or "*" in kind for kind in kinds)
 
 
 def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
@@ -135,4 +135,4 @@ def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
 
 
 def _declared(kinds: tuple[str, ...]) -> list[str]:
-    return [each for each in kinds if SENDABLE.fullmatch(each)]
+    return [kind for kind in kinds if SENDABLE.fullmatch(kind)]

@@ -43,20 +43,24 @@ class Samples:
     """Values of the shapes of one release; those of the other give hints, for bounds are where they differ."""
 
     def __init__(self, api: Api, other: Api) -> None:
-        self._shapes = {each.name: each.schema for each in api.definitions}
-        self._others = {each.name: each.schema for each in other.definitions}
+        self._shapes = {definition.name: definition.schema for definition in api.definitions}
+        self._others = {definition.name: definition.schema for definition in other.definitions}
 
     def least(self, schema: Schema, depth: int = 0) -> Json:
         """The smallest value: what must be there, and nothing else."""
         match self._opened(schema):
             case Record(properties) if depth < DEPTH:
-                return {each.name: self.least(each.schema, depth + 1) for each in properties if each.required}
+                return {
+                    property_.name: self.least(property_.schema, depth + 1)
+                    for property_ in properties
+                    if property_.required
+                }
             case Array(items, _, traits):
                 least = min(_bound(traits.constraints, "minItems", 0), LONGEST)
                 return [self.least(items, depth + 1)] * least
             case Scalar() as scalar:
                 proposed = list(_scalars(scalar, scalar))
-                return next((each for each in proposed if _is_within(scalar, each)), proposed[0])
+                return next((json for json in proposed if _is_within(scalar, json)), proposed[0])
             case Anything():
                 return "a"
             case Nothing() | File():
@@ -73,10 +77,10 @@ class Samples:
         match shape:
             case Array(items):
                 inner = other.items if isinstance(other, Array) else None
-                yield from ([each] for each in self.varied(items, inner, rest))
+                yield from ([json] for json in self.varied(items, inner, rest))
             case Map(values):
                 inner = other.values if isinstance(other, Map) else None
-                yield from ({"key": each} for each in self.varied(values, inner, rest))
+                yield from ({"key": json} for json in self.varied(values, inner, rest))
             case Record():
                 yield from self._members(shape, other, first, rest)
 
@@ -88,7 +92,7 @@ class Samples:
         found = own or others
         if found:
             hint = others.schema if others else None
-            yield from ({**whole, name: each} for each in self.varied(found.schema, hint, rest))
+            yield from ({**whole, name: json} for json in self.varied(found.schema, hint, rest))
 
     def _variants(self, shape: Schema, other: Schema | None) -> Iterator[Json]:
         """Values of a shape itself; null is always worth a try."""
@@ -103,7 +107,11 @@ class Samples:
             case Record(properties):
                 whole = self.least(shape)
                 yield whole
-                yield from ({**whole, each.name: self.least(each.schema)} for each in properties if not each.required)
+                yield from (
+                    {**whole, property_.name: self.least(property_.schema)}
+                    for property_ in properties
+                    if not property_.required
+                )
                 yield {**whole, EXTRA: "a"}
             case Map(values):
                 yield {}
@@ -125,27 +133,27 @@ def _opened(schema: Schema, shapes: dict[str, Schema]) -> Schema:
     if isinstance(schema, Reference):
         return Anything()
     if isinstance(schema, Composed):
-        parts = [_opened(each, shapes) for each in schema.members if each is not schema]
+        parts = [_opened(member, shapes) for member in schema.members if member is not schema]
         members: dict[str, Property] = {}
         for part in parts:
-            for each in part.properties if isinstance(part, Record) else ():
-                members[each.name] = each
+            for property_ in part.properties if isinstance(part, Record) else ():
+                members[property_.name] = property_
         return Record(tuple(members.values()), Anything(), traits=schema.traits) if members else Anything()
     return schema
 
 
 def _member(shape: Schema | None, name: str) -> Property | None:
     properties = shape.properties if isinstance(shape, Record) else ()
-    return next((each for each in properties if each.name == name), None)
+    return next((property_ for property_ in properties if property_.name == name), None)
 
 
 def _scalars(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
     """Its own constants first, then what is near the bounds of either release, then anything else."""
-    yield from _unique(each for each in _proposed(scalar, other))
+    yield from _unique(json for json in _proposed(scalar, other))
 
 
 def _proposed(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
-    yield from (each.value for each in scalar.traits.enum)
+    yield from (constant.value for constant in scalar.traits.enum)
     if scalar.traits.format in FORMATS:
         yield FORMATS[scalar.traits.format]
     if scalar.kind == "boolean":
@@ -160,12 +168,12 @@ def _proposed(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
                 yield from (bound - 1, bound, bound + 1, *((bound + 0.5,) if scalar.kind == "number" else ()))
         yield from (0.5,) if scalar.kind == "number" else (2**31, 2**63)
     if other is not None:
-        yield from (each.value for each in other.traits.enum)
+        yield from (constant.value for constant in other.traits.enum)
 
 
 def _is_within(scalar: Scalar, value: Json) -> bool:
     """Whether a value keeps the bounds of its shape, as far as that is easily said."""
-    if scalar.traits.enum and value not in [each.value for each in scalar.traits.enum]:
+    if scalar.traits.enum and value not in [constant.value for constant in scalar.traits.enum]:
         return False
     size = len(value) if isinstance(value, str) else value
     for keyword, constant in scalar.traits.constraints:
@@ -197,8 +205,8 @@ def _bound(constraints: tuple[tuple[str, object], ...], keyword: str, fallback: 
 
 def _unique(values: Iterator[Json]) -> Iterator[Json]:
     seen: set[str] = set()
-    for each in values:
-        text = json.dumps(each)
+    for value in values:
+        text = json.dumps(value)
         if text not in seen:
             seen.add(text)
-            yield each
+            yield value

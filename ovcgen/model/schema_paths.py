@@ -24,5 +24,5 @@ def _at(schema: Schema, step: str) -> Schema:
         case Map(values):
             return values
         case Record(properties, rest):
-            return next((each.schema for each in properties if each.name == step), rest or Anything())
+            return next((property_.schema for property_ in properties if property_.name == step), rest or Anything())
     return Anything()

@@ -103,7 +103,7 @@ def _entry(said: Mapping[str, Json]) -> ListEntry:
 
 
 def _texts(values: Json) -> tuple[str, ...]:
-    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         _none("a list of texts")
     return tuple(sorted(values))
 

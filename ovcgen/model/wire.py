@@ -35,7 +35,9 @@ def wire_operation(operation: Operation, definitions: Mapping[str, Schema] = NON
         one_of=_keys(operation, operation.exactly_one_of),
         any_of=_keys(operation, operation.at_least_one_of),
         capped=operation.max_items,
-        leaving=tuple((each.key, each.removed_in) for each in operation.parameters if each.removed_in),
+        leaving=tuple(
+            (parameter.key, parameter.removed_in) for parameter in operation.parameters if parameter.removed_in
+        ),
         plain=operation.plain,
         consumes=media.consumed(operation) if operation.plain else "",
         content_types=media.content_types(operation),
@@ -52,7 +54,7 @@ def security_names(security: Security) -> tuple[tuple[str, ...], ...]:
 
 def wire_logins(api: Api) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, ...], ...] | None]:
     """The schemes of an API by name, and the alternatives its operations ask for, as `runtime.logins` takes them."""
-    schemes = {each.name: _scheme(each) for each in api.security_definitions}
+    schemes = {definition.name: _scheme(definition) for definition in api.security_definitions}
     return schemes, None if api.security is None else security_names(api.security)
 
 
@@ -81,7 +83,7 @@ def wire_waiter(waiter: WaiterSpec, operation: wire.OperationSpec) -> waiters.Wa
     return waiters.Waiter(
         waiter.name,
         operation,
-        tuple(waiters.Condition(each.at, each.values, negated=each.negated) for each in waiter.until),
+        tuple(waiters.Condition(spec.at, spec.values, negated=spec.negated) for spec in waiter.until),
         failed=waiter.failure_states,
         falling=waiter.regress_from,
         fallen=waiter.regress_to,
@@ -164,7 +166,9 @@ def _inside(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple
             case Map(values):
                 yield ("*",), values
             case Record(properties):
-                yield from (((each.name,), each.schema) for each in properties if "/" not in each.name)
+                yield from (
+                    ((property_.name,), property_.schema) for property_ in properties if "/" not in property_.name
+                )
             case Scalar() as scalar if scalar is not schema:
                 yield (), scalar
 
@@ -210,12 +214,12 @@ def _choices(schema: Schema) -> tuple[object, ...]:
     """All values there are; none where some of them are of another type than is declared."""
     if not isinstance(schema, Scalar) or not _is_all(schema):
         return ()
-    return tuple(each.value for each in schema.traits.enum)
+    return tuple(constant.value for constant in schema.traits.enum)
 
 
 def _is_all(schema: Scalar) -> bool:
     """Whether all values there are have the declared type."""
-    return all(_is(schema.kind, each.value) for each in schema.traits.enum)
+    return all(_is(schema.kind, constant.value) for constant in schema.traits.enum)
 
 
 def _is(kind: str, value: object) -> bool:

@@ -20,9 +20,11 @@ def _beside() -> Iterator[Dialect]:
             yield import_module(f"{__package__}.{found.name}").DIALECT
 
 
-DIALECTS: Mapping[str, Dialect] = {each.name: each for each in (*_beside(), plain.DIALECT)}
+DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (*_beside(), plain.DIALECT)}
 
 
 def of(document: Document, spoken: str = "") -> Dialect:
     """The dialect that is called `spoken`; where nobody says so, the one that the document is written in."""
-    return DIALECTS[spoken] if spoken else next(each for each in DIALECTS.values() if each.recognises(document))
+    return (
+        DIALECTS[spoken] if spoken else next(dialect for dialect in DIALECTS.values() if dialect.recognises(document))
+    )

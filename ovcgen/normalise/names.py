@@ -182,8 +182,12 @@ def name_parameters(document: Document) -> Document:
         if "parameters" not in body:
             return body
         takes_async = body.get("x-ovcgen-async") is True
-        keys = _keys({(each["in"], each["name"]) for each in body["parameters"]}, takes_async=takes_async)
-        parameters = [{**each, "x-ovcgen-key": keys[each["in"], each["name"]]} for each in body["parameters"]]
+        keys = _keys(
+            {(parameter["in"], parameter["name"]) for parameter in body["parameters"]}, takes_async=takes_async
+        )
+        parameters = [
+            {**parameter, "x-ovcgen-key": keys[parameter["in"], parameter["name"]]} for parameter in body["parameters"]
+        ]
         return {**body, "parameters": parameters}
 
     return each_operation(document, named)

@@ -50,7 +50,7 @@ def definitions(overlay: Overlay) -> dict[str, Json]:
 
 def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
     """Where an action applies; an action that does not say so misses its target."""
-    return tuple(str(each) for each in action.get("targets") or (action.get("target", "nowhere"),))
+    return tuple(str(target) for target in action.get("targets") or (action.get("target", "nowhere"),))
 
 
 def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
@@ -106,7 +106,9 @@ def _shape(body: Json) -> Json:
     if not isinstance(body, dict):
         return body
     texts = ("description", "summary")
-    plain = [{key: value for key, value in each.items() if key not in texts} for each in body.get("parameters", ())]
+    plain = [
+        {key: value for key, value in parameter.items() if key not in texts} for parameter in body.get("parameters", ())
+    ]
     return plain, {status: answer.get("schema") for status, answer in body.get("responses", {}).items()}
 
 

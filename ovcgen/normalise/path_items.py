@@ -29,7 +29,7 @@ def _operation(document: Document, body: Body, common: list[Body]) -> Body:
         status: resolved(document, answer) if isinstance(answer, dict) and not status.startswith("x-") else answer
         for status, answer in body.get("responses", {}).items()
     }
-    distinct = _fitting(_distinct(_parameter(document, each) for each in parameters))
+    distinct = _fitting(_distinct(_parameter(document, parameter) for parameter in parameters))
     own = {"parameters": distinct} if parameters else {}
     return {**body, **own, "responses": answers}
 
@@ -43,19 +43,19 @@ def _parameter(document: Document, body: Body) -> Body:
 
 def _distinct(parameters: Iterable[Body]) -> list[Body]:
     """An operation's own parameter stands for its path's of the same name and place."""
-    return list({(each["in"], each["name"]): each for each in parameters}.values())
+    return list({(parameter["in"], parameter["name"]): parameter for parameter in parameters}.values())
 
 
 def _fitting(parameters: list[Body]) -> list[Body]:
     """The parameters, where none that excludes another is required: a body beside a form, or one of unnamed bodies."""
-    bodies = [each for each in parameters if each["in"] == "body"]
-    form = [each for each in parameters if each["in"] == "formData"]
+    bodies = [parameter for parameter in parameters if parameter["in"] == "body"]
+    form = [parameter for parameter in parameters if parameter["in"] == "formData"]
     exclude = [*bodies, *form] if bodies and form else bodies if any(map(_is_unnamed, bodies)) and bodies[1:] else []
-    if not any(each.get("required") for each in exclude):
+    if not any(body.get("required") for body in exclude):
         return parameters
     return [
-        {key: value for key, value in each.items() if key != "required"} if each in exclude else each
-        for each in parameters
+        {key: value for key, value in parameter.items() if key != "required"} if parameter in exclude else parameter
+        for parameter in parameters
     ]
 
 

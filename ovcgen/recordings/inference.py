@@ -69,8 +69,8 @@ def _merged(sketches: Iterable[Json]) -> Json:
     except ImportError as error:
         raise NoInference from error
     node = SchemaNode()
-    for each in sketches:
-        node.add_schema(each)
+    for sketch in sketches:
+        node.add_schema(sketch)
     return node.to_schema()
 
 
@@ -95,8 +95,8 @@ def _sketch(value: Json, texts: Collection[str]) -> Json:
 
 def _swagger(schema: Json) -> dict[str, Any]:
     """What genson says, in the words that Swagger 2.0 has: one type or none, and `x-nullable`."""
-    choices = [each for part in schema.get("anyOf", [schema]) for each in _single(part)]
-    typed = [each for each in choices if each.get("type") != "null"]
+    choices = [json for part in schema.get("anyOf", [schema]) for json in _single(part)]
+    typed = [choice for choice in choices if choice.get("type") != "null"]
     nullable = {"x-nullable": True} if len(typed) < len(choices) else {}
     if len(typed) != 1:
         return nullable if not typed else {}
@@ -106,7 +106,7 @@ def _swagger(schema: Json) -> dict[str, Any]:
 def _single(schema: Json) -> list[Json]:
     """A schema of several types as so many schemas."""
     types = schema.get("type")
-    return [{**schema, "type": each} for each in types] if isinstance(types, list) else [schema]
+    return [{**schema, "type": type_} for type_ in types] if isinstance(types, list) else [schema]
 
 
 def _of_one_type(schema: Json) -> dict[str, Any]:

@@ -47,9 +47,13 @@ def _texts(recorded: Iterable[Interaction], answers: Iterable[RecordedResponse])
         yield from (value for _, value in parse_qsl(interaction.sent))
     level = [answer.value for answer in answers]
     while level:
-        yield from (each for each in level if isinstance(each, str))
-        containers = [each for each in level if isinstance(each, dict | list)]
-        level = [part for each in containers for part in (each.values() if isinstance(each, dict) else each)]
+        yield from (json for json in level if isinstance(json, str))
+        containers = [json for json in level if isinstance(json, dict | list)]
+        level = [
+            part
+            for container in containers
+            for part in (container.values() if isinstance(container, dict) else container)
+        ]
 
 
 def _sightings(walk: Walk, answer: RecordedResponse) -> Iterator[Sighting]:
@@ -77,20 +81,20 @@ def _studied(seen: Iterable[tuple[RecordedResponse, Seen]], texts: Collection[st
     for answer, sightings in seen:
         every[answer.operation.place].append(sightings)
     for operation in sorted(every):
-        findings = _findings([each for sightings in every[operation] for each in sightings], texts)
+        findings = _findings([sighting for sightings in every[operation] for sighting in sightings], texts)
         yield Studied(operation, len(every[operation]), tuple(findings))
 
 
 def _findings(sightings: Seen, texts: Collection[str]) -> Iterator[LearnedFact]:
     """One finding a path and kind of difference; an undeclared value is told by its whole shape."""
     grouped: dict[tuple[str, Agreement, str], list[Sighting]] = defaultdict(list)
-    for each in sightings:
-        if each.verdict != Agreement.FITS:
-            apart = _seen(each) if each.verdict == Agreement.TYPE else ""
-            grouped[each.spot.path, each.verdict, apart].append(each)
+    for sighting in sightings:
+        if sighting.verdict != Agreement.FITS:
+            apart = _seen(sighting) if sighting.verdict == Agreement.TYPE else ""
+            grouped[sighting.spot.path, sighting.verdict, apart].append(sighting)
     for (path, verdict, _), group in sorted(grouped.items(), key=lambda item: item[0]):
-        undeclared = verdict in (Agreement.NEW, Agreement.UNKNOWN) and not any(each.file for each in group)
-        told = worded(shape((each.value for each in group), texts)) if undeclared else _seen(group[0])
+        undeclared = verdict in (Agreement.NEW, Agreement.UNKNOWN) and not any(sighting.file for sighting in group)
+        told = worded(shape((sighting.value for sighting in group), texts)) if undeclared else _seen(group[0])
         yield LearnedFact(verdict, path, declared(group[0].declared), told)
 
 

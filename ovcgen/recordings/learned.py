@@ -53,7 +53,7 @@ class Studied:
     @property
     def contradictions(self) -> tuple[LearnedFact, ...]:
         """Where the declaration is wrong."""
-        return tuple(each for each in self.findings if each.verdict.contradicts)
+        return tuple(finding for finding in self.findings if finding.verdict.contradicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ class LearnedShapes:
     @property
     def contradictions(self) -> tuple[tuple[str, LearnedFact], ...]:
         """(operation, finding) of all that is declared wrongly."""
-        return tuple((each.operation, finding) for each in self.operations for finding in each.contradictions)
+        return tuple(
+            (operation.operation, finding) for operation in self.operations for finding in operation.contradictions
+        )
 
 
 def as_text(lesson: LearnedShapes, *, check: bool = False) -> str:
@@ -83,9 +85,10 @@ def _contradictions(lesson: LearnedShapes) -> Iterator[str]:
 
 
 def _paragraphs(lesson: LearnedShapes) -> Iterator[str]:
-    for each in lesson.operations:
-        yield f"{each.operation}: {_counted(each.answers, 'answer')}{'' if each.findings else ', as declared'}"
-        yield from (f"  {finding.level:8} {finding.text}" for finding in each.findings)
+    for operation in lesson.operations:
+        verdict = "" if operation.findings else ", as declared"
+        yield f"{operation.operation}: {_counted(operation.answers, 'answer')}{verdict}"
+        yield from (f"  {finding.level:8} {finding.text}" for finding in operation.findings)
     if lesson.actions:
         yield f"{_counted(len(lesson.actions), 'correction')} proposed; --output json shows them in full:"
         yield from (f"  {action['target']}" for action in lesson.actions)
@@ -96,10 +99,10 @@ def as_json(lesson: LearnedShapes, *, check: bool = False) -> str:
     told = {
         "schema": 1,
         "release": lesson.release,
-        "answers": sum(each.answers for each in lesson.operations),
+        "answers": sum(operation.answers for operation in lesson.operations),
         "contradictions": len(lesson.contradictions),
         "skipped": dict(lesson.skipped),
-        "operations": [_operation(each) for each in lesson.operations],
+        "operations": [_operation(operation) for operation in lesson.operations],
         **({} if check else {"actions": list(lesson.actions)}),
     }
     return json.dumps(told, indent=2) + "\n"
@@ -107,15 +110,21 @@ def as_json(lesson: LearnedShapes, *, check: bool = False) -> str:
 
 def _operation(studied: Studied) -> Json:
     findings = [
-        {"level": each.level, "path": each.path, "declared": each.declared, "seen": each.seen, "message": each.text}
-        for each in studied.findings
+        {
+            "level": finding.level,
+            "path": finding.path,
+            "declared": finding.declared,
+            "seen": finding.seen,
+            "message": finding.text,
+        }
+        for finding in studied.findings
     ]
     return {"operation": studied.operation, "answers": studied.answers, "findings": findings}
 
 
 def summary(lesson: LearnedShapes) -> str:
     """How much of the recordings was compared, and why the rest was not."""
-    compared = sum(each.answers for each in lesson.operations)
+    compared = sum(operation.answers for operation in lesson.operations)
     left = ", ".join(f"{count} ({reason})" for reason, count in lesson.skipped.items())
     operations = f"{_counted(compared, 'answer')} of {_counted(len(lesson.operations), 'operation')} compared"
     return f"{operations} with {lesson.release}{f'; left out: {left}' if left else ''}."

@@ -90,8 +90,8 @@ class Walk:
             return
         match shape:
             case Array(items):
-                for each in value:
-                    yield from self.sightings(items, each, inner.inside("[]", "items"))
+                for json in value:
+                    yield from self.sightings(items, json, inner.inside("[]", "items"))
             case Map(values):
                 for name in sorted(value):
                     yield from self.sightings(values, value[name], inner.inside("*", "additionalProperties"))
@@ -137,7 +137,7 @@ class Walk:
         """The named members of an object, with the place of the object that declares each."""
         match shape:
             case Record(properties):
-                yield from ((each, spot.place) for each in properties)
+                yield from ((property_, spot.place) for property_ in properties)
             case Composed(members):
                 for number, member in enumerate(members):
                     inner = ValuePath(spot.path, (*spot.place, "allOf", str(number)))

@@ -22,7 +22,7 @@ class _Seen(NamedTuple):
     sightings: list[Sighting]
 
     def having(self, verdict: Agreement) -> list[Sighting]:
-        return [each for each in self.sightings if each.verdict == verdict]
+        return [sighting for sighting in self.sightings if sighting.verdict == verdict]
 
 
 def proposals(
@@ -35,10 +35,10 @@ def proposals(
     """
     places: dict[Place, _Seen] = defaultdict(lambda: _Seen(set(), []))
     for number, sightings in enumerate(answers):
-        for each in sightings:
-            places[each.spot.place].sightings.append(each)
-            if each.verdict != Agreement.FITS:
-                places[each.spot.place].answers.add(number)
+        for sighting in sightings:
+            places[sighting.spot.place].sightings.append(sighting)
+            if sighting.verdict != Agreement.FITS:
+                places[sighting.spot.place].answers.add(number)
     made: dict[Place, Action] = {}
     for place, seen in sorted(places.items()):
         replaced = any(place[:length] in made and "set" in made[place[:length]] for length in range(1, len(place)))
@@ -57,7 +57,7 @@ def _change(corrected: Document, place: Place, seen: _Seen, texts: Collection[st
     except LookupError:
         return _addition(corrected, place, seen, texts)
     if seen.having(Agreement.ABSENT):
-        gone = {each.key for each in seen.having(Agreement.ABSENT)}
+        gone = {sighting.key for sighting in seen.having(Agreement.ABSENT)}
         left = [name for name in present if name not in gone]
         return {"expect": present, **({"set": left} if left else {"remove": True})}
     if seen.having(Agreement.NEW):
@@ -89,17 +89,17 @@ def _replacement(present: Json, seen: _Seen, texts: Collection[str]) -> dict[str
 
 
 def _shape_of(seen: _Seen, texts: Collection[str]) -> dict[str, Any]:
-    if any(each.file for each in seen.sightings):
+    if any(sighting.file for sighting in seen.sightings):
         return {"type": "file"}
-    return shape((each.value for each in seen.sightings), texts)
+    return shape((sighting.value for sighting in seen.sightings), texts)
 
 
 def _by_key(sightings: list[Sighting], texts: Collection[str]) -> dict[str, list[Json]]:
     """Values by their key, where that may be told."""
     values: dict[str, list[Json]] = defaultdict(list)
-    for each in sightings:
-        if not is_data(each.key, texts):
-            values[each.key].append(each.value)
+    for sighting in sightings:
+        if not is_data(sighting.key, texts):
+            values[sighting.key].append(sighting.value)
     return values
 
 

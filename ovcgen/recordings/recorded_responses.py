@@ -37,7 +37,9 @@ class Answers:
         self._release = api.release
         self._base = _plain(api.base_path).rstrip("/")
         self._places = {
-            (each.method, _plain(path)): each for each in api.operations for path in (each.path, each.called_path)
+            (operation.method, _plain(path)): operation
+            for operation in api.operations
+            for path in (operation.path, operation.called_path)
         }
 
     def of(self, recorded: Interaction) -> RecordedResponse:
@@ -65,12 +67,12 @@ class Answers:
         except ValueError:
             return None
         found = re.finditer(re.escape(self._base) + "(?=/)", path)
-        tails = [path[each.end() :] for each in found] if self._base else [path]
+        tails = [path[match.end() :] for match in found] if self._base else [path]
         for tail in tails:
             if operation := self._places.get((recorded.method, tail)):
                 return operation
         templates = [each for (verb, _), each in self._places.items() if verb == recorded.method and "{" in each.path]
-        return next((each for each in templates if any(_fits(each.path, tail) for tail in tails)), None)
+        return next((template for template in templates if any(_fits(template.path, tail) for tail in tails)), None)
 
 
 def _plain(path: str) -> str:
@@ -87,9 +89,11 @@ def _fits(template: str, path: str) -> bool:
 
 def _response(operation: Operation, status: int) -> Response | None:
     """What is declared for a status; where that has no shape, for another success."""
-    successes = [each for each in operation.responses if each.status.startswith("2") or each.status == "default"]
-    shaped = [each for each in successes if each.schema is not None]
-    exact = [each for each in shaped if each.status == str(status)]
+    successes = [
+        response for response in operation.responses if response.status.startswith("2") or response.status == "default"
+    ]
+    shaped = [success for success in successes if success.schema is not None]
+    exact = [response for response in shaped if response.status == str(status)]
     return next(iter([*exact, *shaped, *successes]), None)
 
 

@@ -59,7 +59,7 @@ class Evidence:
 def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
     """Every interaction of cassettes, and of all that lie in folders; raises UsageError or SpecRefused."""
     for place in places:
-        files = sorted(each for each in place.rglob("*") if each.suffix in SUFFIXES) if place.is_dir() else [place]
+        files = sorted(path for path in place.rglob("*") if path.suffix in SUFFIXES) if place.is_dir() else [place]
         for file in files:
             for number, interaction in enumerate(interactions(file), start=1):
                 yield Recorded(file, number, interaction)
@@ -114,10 +114,14 @@ def _refused(request: Request, later: Operation | None, before: Judge, after: Ju
 def _turned(recorded: Recorded, operation: Operation, name: str, said: str, changes: Iterable[Change]) -> Turned:
     """With the changes of its parameter, else those of the call, else all that the operation has."""
     place = operation.method, operation.path
-    here = [each for each in changes if (each.location.method, each.location.path) == place]
-    requests = [each for each in here if not each.location.response]
-    exact = [each for each in requests if name and name in (each.location.name, each.after and each.after.value)]
-    outer = [each for each in requests if each.location.place == ("body" if name else "")]
+    here = [change for change in changes if (change.location.method, change.location.path) == place]
+    requests = [change for change in here if not change.location.response]
+    exact = [
+        request
+        for request in requests
+        if name and name in (request.location.name, request.after and request.after.value)
+    ]
+    outer = [request for request in requests if request.location.place == ("body" if name else "")]
     return Turned(
         recorded.cassette, recorded.number, operation.place, name, said, tuple(exact or outer or requests or here)
     )

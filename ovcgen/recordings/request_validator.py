@@ -58,7 +58,7 @@ class Judge:
     def undeclared(self, request: Request) -> list[str]:
         """The names in a request that mean nothing to this release."""
         found = self._operation(request.method, request.path)
-        known = {(each.location, each.name) for each in found.params.values()} if found else set()
+        known = {(param.location, param.name) for param in found.params.values()} if found else set()
         sent = ((place, name) for place in ("query", "formData") for name in request.texts.get(place, ()))
         return sorted(name for place, name in sent if (place, name) not in known)
 
@@ -108,14 +108,14 @@ def _understandable(value: Any) -> Any:
 
 def _is_untyped_object(value: Mapping[str, Any]) -> bool:
     members = value.get("properties")
-    named = isinstance(members, dict) and bool(members) and all(isinstance(each, dict) for each in members.values())
+    named = isinstance(members, dict) and bool(members) and all(isinstance(member, dict) for member in members.values())
     composed = isinstance(value.get("allOf"), list)
     return (named or composed) and "type" not in value
 
 
 def _incoming(request: Request, operation: Any) -> Any:
     """The request in the form that bravado-core takes it in."""
-    many = {each.name for each in operation.params.values() if each.param_spec.get("collectionFormat") == "multi"}
+    many = {param.name for param in operation.params.values() if param.param_spec.get("collectionFormat") == "multi"}
 
     def texts(place: str) -> dict[str, Any]:
         found = request.texts.get(place, {})

@@ -47,7 +47,10 @@ def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> 
         if place == "body":
             body = (value,)
             continue
-        parameter = next((each for each in operation.parameters if (each.location, each.name) == (place, name)), None)
+        parameter = next(
+            (parameter for parameter in operation.parameters if (parameter.location, parameter.name) == (place, name)),
+            None,
+        )
         texts[place][name] = written(value, parameter.schema if parameter else None)
     return Request(operation.method, operation.path, texts, body)
 
@@ -65,7 +68,7 @@ def recorded_request(operation: Operation, url: str, sent: str) -> Request:
     """What a recording sent for an operation; secrets that were taken out of it are left out."""
     parts = urlsplit(url)
     texts: dict[str, Texts] = {"path": _slots(operation.path, parts.path), "query": _known(parts.query)}
-    if any(each.location == "body" for each in operation.parameters):
+    if any(parameter.location == "body" for parameter in operation.parameters):
         return Request(operation.method, operation.path, texts, _body(sent))
     form: Texts = _fields(sent)
     if not operation.plain:
@@ -75,7 +78,7 @@ def recorded_request(operation: Operation, url: str, sent: str) -> Request:
 
 def _unwrapped(operation: Operation, fields: Texts) -> Texts:
     """The fields with lists that were sent as JSON text written as repeated keys; OpenvCloud portals take both."""
-    lists = {each.name for each in operation.parameters if isinstance(each.schema, Array)}
+    lists = {parameter.name for parameter in operation.parameters if isinstance(parameter.schema, Array)}
     return {
         name: written(found[0]) if name in lists and (found := _lists(values)) else values
         for name, values in fields.items()
@@ -85,13 +88,13 @@ def _unwrapped(operation: Operation, fields: Texts) -> Texts:
 def _lists(values: list[str]) -> tuple[Json, ...]:
     """The list that a single text of JSON holds, or nothing."""
     found = _body(values[0]) if len(values) == 1 and values[0].lstrip().startswith("[") else ()
-    return tuple(each for each in found if isinstance(each, list))
+    return tuple(json for json in found if isinstance(json, list))
 
 
 def moved(request: Request, operation: Operation) -> Request:
     """The same request where another release has that operation: its slots may have other names."""
     slots = request.texts.get("path", {})
-    names = [each.name for each in operation.parameters if each.location == "path"]
+    names = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
     renamed = slots if set(names) == set(slots) else dict(zip(names, slots.values(), strict=False))
     return Request(operation.method, operation.path, {**request.texts, "path": renamed}, request.body)
 

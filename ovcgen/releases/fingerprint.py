@@ -101,7 +101,7 @@ def _shapes(document: Document) -> dict[str, Json]:
 def _shape(shared: Iterable[Json], operation: Mapping[str, Json]) -> Json:
     parameters = (*shared, *operation.get("parameters", ()))
     return {
-        "parameters": sorted((_parameter(each) for each in parameters), key=canonical),
+        "parameters": sorted((_parameter(parameter) for parameter in parameters), key=canonical),
         "responses": _without_texts(operation.get("responses", {})),
     }
 

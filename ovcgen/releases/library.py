@@ -89,7 +89,7 @@ class Library:
 
     def hidden(self) -> tuple[str, ...]:
         """Return the releases of the folder below that this one has too, with another document or other corrections."""
-        return tuple(each for each in (self._below.releases() if self._below else ()) if self._hides(each))
+        return tuple(release for release in (self._below.releases() if self._below else ()) if self._hides(release))
 
     def holder(self, release: str) -> Library:
         """Return the one of both folders, as a library of its own, from which that release is read."""

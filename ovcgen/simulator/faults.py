@@ -201,7 +201,7 @@ class Faults:
     def take(self, operation: str, method: str) -> Fault | None:
         """The fault for this request, the oldest that fits; one time of it is used up."""
         with self._lock:
-            number, fault = next((each for each in self._waiting.items() if each[1].fits(operation, method)), (0, None))
+            number, fault = next((item for item in self._waiting.items() if item[1].fits(operation, method)), (0, None))
             if fault is None:
                 return None
             self._used[number] += 1
@@ -303,4 +303,4 @@ KINDS: Mapping[
     "html": (_html, False),
     "raw": (_raw, False),
 }
-NAMES = tuple(each.name for each in dataclasses.fields(Fault))
+NAMES = tuple(field.name for field in dataclasses.fields(Fault))

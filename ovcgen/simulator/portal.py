@@ -93,7 +93,7 @@ class Simulator:
 
     def operations_without_state(self) -> tuple[str, ...]:
         """`METHOD /path` of those whose answers are true to their shape and to nothing else."""
-        return tuple(each.place for each in self.api.operations if each.path not in BEHAVIOUR)
+        return tuple(operation.place for operation in self.api.operations if operation.path not in BEHAVIOUR)
 
     def reset(self, seed: str = "") -> None:
         """Begin anew: what this seed holds, no faults, no requests. The clock goes on."""

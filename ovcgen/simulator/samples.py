@@ -61,7 +61,11 @@ class _Sampler:
             case Map():
                 return {}
             case Record(properties):
-                return {each.name: self._member(each, depth) for each in properties if each.required or depth < DEEP}
+                return {
+                    property_.name: self._member(property_, depth)
+                    for property_ in properties
+                    if property_.required or depth < DEEP
+                }
             case Composed(members):
                 parts = [self.value(member, depth) for member in members]
                 return {key: item for part in parts if isinstance(part, dict) for key, item in part.items()}

@@ -83,7 +83,7 @@ class Logins:
     def clients(self) -> dict[str, tuple[str, str]]:
         """Client id -> its secret, and the name its owner has at the identity provider."""
         logins = (self.user, self.admin, self.other)
-        return {each.client_id: (each.client_secret, each.username.partition("@")[0]) for each in logins}
+        return {login.client_id: (login.client_secret, login.username.partition("@")[0]) for login in logins}
 
 
 LOGINS = Logins(

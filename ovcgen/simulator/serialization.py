@@ -31,7 +31,7 @@ def read(kind: str, text: str) -> Json:
 
 
 def _fields(record: Any) -> dict[str, Json]:
-    return {each.name: getattr(record, each.name) for each in dataclasses.fields(record)}
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
 
 def _class(kind: str) -> type:
@@ -59,7 +59,7 @@ def _typed(hint: Any, value: Json) -> Any:
     if value is None:
         return None
     if origin in (Union, types.UnionType):
-        return _typed(next(each for each in arguments if each is not types.NoneType), value)
+        return _typed(next(argument for argument in arguments if argument is not types.NoneType), value)
     if origin is tuple:
         hints = [arguments[0]] * len(value) if arguments[-1] is ... else arguments
         return tuple(_typed(each, item) for each, item in zip(hints, value, strict=True))

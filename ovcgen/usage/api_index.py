@@ -18,11 +18,11 @@ class Surface:
     """The names of one release."""
 
     def __init__(self, api: Api) -> None:
-        self.operations = {each.dotted: each for each in api.callable_operations}
+        self.operations = {operation.dotted: operation for operation in api.callable_operations}
         self.waiters = {waiter.name: operation.dotted for waiter, operation in api.waits()}
-        self.groups = {each.group for each in self.operations.values()}
-        self.parts = {path for each in self.operations.values() for path in _paths(each)}
-        self._definitions = {each.name: each.schema for each in api.definitions}
+        self.groups = {operation.group for operation in self.operations.values()}
+        self.parts = {path for operation in self.operations.values() for path in _paths(operation)}
+        self._definitions = {definition.name: definition.schema for definition in api.definitions}
         self._actors: dict[str, list[tuple[str, ...]]] = {}
         for path in sorted(self.parts):
             if len(path) == 2:
@@ -30,9 +30,9 @@ class Surface:
         self._named: dict[str, list[str]] = {}
         for dotted in sorted(self.operations):
             self._named.setdefault(dotted.rpartition(".")[2], []).append(dotted)
-        self.by_path = {each.path: each for each in self.operations.values()}
+        self.by_path = {operation.path: operation for operation in self.operations.values()}
         self.old_clients = DIALECTS[api.dialect].old_clients
-        self.client_roots = {each.partition(".")[0] for each in self.old_clients}
+        self.client_roots = {client.partition(".")[0] for client in self.old_clients}
         self.shape = cache(self._shape)
         self.uses_of_definition = cache(self._uses_of_definition)
 
@@ -46,22 +46,26 @@ class Surface:
 
     def takes(self, dotted: str, keyword: str) -> bool:
         """Return whether a call of that operation may pass that keyword."""
-        return keyword.startswith("_") or any(each.key == keyword for each in self.operations[dotted].parameters)
+        return keyword.startswith("_") or any(
+            parameter.key == keyword for parameter in self.operations[dotted].parameters
+        )
 
     def in_order(self, dotted: str) -> list[str]:
         """Return the keywords in the order in which OpenvCloud's own client takes values."""
         return [
-            each.key for each in self.operations[dotted].parameters if each.declared and not each.key.startswith("_")
+            parameter.key
+            for parameter in self.operations[dotted].parameters
+            if parameter.declared and not parameter.key.startswith("_")
         ]
 
     def is_client(self, spelled: str) -> bool:
         """Return whether `j.clients.portal.getByInstance()` is one of the dialect's own clients."""
-        return any(f".{spelled}".endswith(f".{each.partition('.')[2]}") for each in self.old_clients)
+        return any(f".{spelled}".endswith(f".{client.partition('.')[2]}") for client in self.old_clients)
 
     def leads_to_client(self, spelled: str) -> bool:
         """Return whether an attribute of that call is one of the dialect's own clients."""
-        starts = (each.partition(".")[2].partition("()")[0] + "()" for each in self.old_clients)
-        return any(f".{spelled}".endswith(f".{each}") for each in starts)
+        starts = (client.partition(".")[2].partition("()")[0] + "()" for client in self.old_clients)
+        return any(f".{spelled}".endswith(f".{start}") for start in starts)
 
     def inside(self, dotted: str, member: str, key: str | None) -> str | None:
         """The path one step further into an answer: to a key, or with None to each item; None where it ends."""

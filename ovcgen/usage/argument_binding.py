@@ -44,7 +44,7 @@ def names(state: ProjectState, info: FunctionInfo, owner: Known, given: PassedAr
     for parameter, value in zip(positional, values, strict=False):
         bound[parameter.arg] = value
     rest = values[len(positional) :]
-    keywords = {each.key: each for each in given.keywords}
+    keywords = {keyword.key: keyword for keyword in given.keywords}
     for parameter in [*own.args, *own.kwonlyargs]:
         if parameter.arg in keywords and parameter.arg not in bound:
             bound[parameter.arg] = keywords.pop(parameter.arg).value
@@ -87,8 +87,8 @@ def changed(info: FunctionInfo, call: ast.Call | None, bound: bool) -> list[ast.
     names = _changed_names(info.node)
     if not names or call is None:
         return []
-    positional = [each.arg for each in (*info.node.args.posonlyargs, *info.node.args.args)][bound:]
-    pairs = [*zip(positional, call.args, strict=False), *((each.arg, each.value) for each in call.keywords)]
+    positional = [arg.arg for arg in (*info.node.args.posonlyargs, *info.node.args.args)][bound:]
+    pairs = [*zip(positional, call.args, strict=False), *((keyword.arg, keyword.value) for keyword in call.keywords)]
     return [value for name, value in pairs if name in names]
 
 
@@ -106,13 +106,13 @@ def _changed_names(node: FunctionNode) -> frozenset[str]:
 
 def _promised(state: ProjectState, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
     """What is known of an argument; where that is too little, what its annotation says."""
-    if parameter.annotation is None or not any(isinstance(each, UnknownValue) for each in value):
+    if parameter.annotation is None or not any(isinstance(atom, UnknownValue) for atom in value):
         return value
     promised = type_hints.meant(state, parameter.annotation, info.scope)
-    if any(isinstance(each, UnknownValue) for each in promised):
+    if any(isinstance(atom, UnknownValue) for atom in promised):
         return value
-    known = frozenset(each for each in value if not isinstance(each, UnknownValue))
-    dull = all(isinstance(each, ConstantValue) for each in known)
+    known = frozenset(atom for atom in value if not isinstance(atom, UnknownValue))
+    dull = all(isinstance(value, ConstantValue) for value in known)
     return joined(promised, known if not dull or not known else frozenset(e for e in known if _is_none(e)))
 
 
@@ -130,13 +130,14 @@ def _fixture(state: ProjectState, info: FunctionInfo, name: str) -> Known:
         return frozenset({ClientValue()})
     here = info.scope.module.source.path.parent.parts
     found = [
-        each
-        for each in state.fixtures.get(name, ())
-        if each.node is not info.node
-        if each.scope.module is info.scope.module
+        fixture
+        for fixture in state.fixtures.get(name, ())
+        if fixture.node is not info.node
+        if fixture.scope.module is info.scope.module
         or (
-            each.scope.module.source.path.name == "conftest.py"
-            and here[: len(each.scope.module.source.path.parent.parts)] == each.scope.module.source.path.parent.parts
+            fixture.scope.module.source.path.name == "conftest.py"
+            and here[: len(fixture.scope.module.source.path.parent.parts)]
+            == fixture.scope.module.source.path.parent.parts
         )
     ]
-    return joined(*(calls.run(state, each, unknown_names(state, each, NOTHING)) for each in found[:1]))
+    return joined(*(calls.run(state, info, unknown_names(state, info, NOTHING)) for info in found[:1]))

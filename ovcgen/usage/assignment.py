@@ -66,7 +66,7 @@ def _bind_attribute(state: ProjectState, atom: object, name: str, value: Known) 
 
 
 def _bind_item(state: ProjectState, holder: ast.expr, key: ast.expr, value: Known, scope: Scope) -> None:
-    names = [each.value for each in expressions.evaluate(state, key, scope) if isinstance(each, ConstantValue)]
+    names = [atom.value for atom in expressions.evaluate(state, key, scope) if isinstance(atom, ConstantValue)]
     place = state.place(key, scope)
     known = len(names) == 1 and isinstance(names[0], str)
     change(state, holder, [DictEntry(str(names[0]), value, place)] if known else None, scope)
@@ -77,7 +77,7 @@ def change(
 ) -> None:
     """Put these into the dict, or with None whatever; `weak` entries don't replace what is there."""
     if isinstance(holder, ast.Name) and holder.id in scope.names:
-        scope.names[holder.id] = frozenset(_changed(each, entries, weak) for each in scope.names[holder.id])
+        scope.names[holder.id] = frozenset(_changed(atom, entries, weak) for atom in scope.names[holder.id])
         _loosen_aliases(holder.id, scope)
     else:
         loosen(state, holder, scope)
@@ -120,7 +120,7 @@ def _loosen_name(state: ProjectState, name: str, scope: Scope) -> None:
     current: Scope | None = scope
     while current is not None and name not in current.names:
         current = current.parent
-    if current is None or not any(isinstance(each, DictValue | SequenceValue) for each in current.names[name]):
+    if current is None or not any(isinstance(atom, DictValue | SequenceValue) for atom in current.names[name]):
         return
     current.names[name] = opened(current.names[name])
     _loosen_aliases(name, current)
@@ -139,14 +139,14 @@ def _loosen_aliases(name: str, scope: Scope) -> None:
 
 def note_alias(targets: list[ast.expr], value: ast.expr, scope: Scope) -> None:
     """`one = other = found`: names of one container."""
-    names = [each.id for each in targets if isinstance(each, ast.Name)]
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
     for name in names:
         for others in scope.aliases.values():
             others.discard(name)
         scope.aliases[name] = set()
     names += [value.id] if isinstance(value, ast.Name) else []
     if len(names) > 1:
-        group = set(names).union(*(scope.aliases.get(each, ()) for each in names))
+        group = set(names).union(*(scope.aliases.get(name, ()) for name in names))
         for name in group:
             scope.aliases[name] = group - {name}
 
@@ -156,7 +156,7 @@ def _changed(atom: Atom, entries: list[DictEntry] | None, weak: bool) -> Atom:
         return _opened_list(atom)
     if entries is None:
         return DictValue(atom.entries, True, atom.depth)
-    added = [each for each in entries if not (weak and atom.entry(each.key))]
+    added = [entry for entry in entries if not (weak and atom.entry(entry.key))]
     [changed] = a_dict([*atom.entries, *added], open=atom.open)
     return changed
 
@@ -174,10 +174,10 @@ def without(state: ProjectState, holder: ast.expr, key: str | None, scope: Scope
         return
     _loosen_aliases(holder.id, scope)
     scope.names[holder.id] = frozenset(
-        DictValue(tuple(entry for entry in each.entries if entry.key != key), each.open, each.depth)
-        if isinstance(each, DictValue)
-        else each
-        for each in scope.names[holder.id]
+        DictValue(tuple(entry for entry in atom.entries if entry.key != key), atom.open, atom.depth)
+        if isinstance(atom, DictValue)
+        else atom
+        for atom in scope.names[holder.id]
     )
 
 
@@ -198,7 +198,7 @@ def _parted(state: ProjectState, parts: list[ast.expr], value: Known) -> list[Kn
 
 def _zipped(value: Known, index: int, otherwise: Known) -> Known:
     """The part at that place of tuples of one length, of which it may be any."""
-    rows = [each.items for each in value if isinstance(each, SequenceValue)]
+    rows = [atom.items for atom in value if isinstance(atom, SequenceValue)]
     if rows and len(rows) == len(value) and all(row is not None and index < len(row) for row in rows):
         return joined(*(row[index] for row in rows if row is not None))
     return otherwise

@@ -67,11 +67,11 @@ class Look:
 def attribute(look: Look, holder: Known, name: str) -> Known:
     """All that it may be; where a part of it means something, what is not known means nothing more."""
     holder = (holder - fixed(None) or ANYTHING) if holder else holder
-    parts = [each for each in holder if isinstance(each, ClientPart)]
-    if parts and any(isinstance(each, UnknownValue) for each in holder):
-        meant = [each for each in parts if _means(look, each, name)]
+    parts = [atom for atom in holder if isinstance(atom, ClientPart)]
+    if parts and any(isinstance(atom, UnknownValue) for atom in holder):
+        meant = [part for part in parts if _means(look, part, name)]
         holder = frozenset(meant) if meant else holder
-    return joined(*(_of(look, each, name) for each in holder)) if holder else NOTHING
+    return joined(*(_of(look, atom, name) for atom in holder)) if holder else NOTHING
 
 
 def _means(look: Look, part: ClientPart, name: str) -> bool:
@@ -171,16 +171,16 @@ def _of_instance(look: Look, number: int, after: int, name: str) -> Known:
         return frozenset({ProjectClass(number)})
     held = NOTHING if after >= 0 else classes.held(state, number, name)
     found = classes.found(state, number, name, after=after)
-    if any(isinstance(each, ProjectFunction) and state.functions[each.number].abstract for each in found):
-        found = joined(found, *(classes.found(state, each, name) for each in classes.heirs(state, number)))
+    if any(isinstance(atom, ProjectFunction) and state.functions[atom.number].abstract for atom in found):
+        found = joined(found, *(classes.found(state, heir, name) for heir in classes.heirs(state, number)))
     owner = frozenset[Atom]({ProjectInstance(number)})
-    value = joined(held, *(_bound(look, each, owner) for each in found))
+    value = joined(held, *(_bound(look, atom, owner) for atom in found))
     if value:
         return value
     if by_name := classes.found(state, number, "__getattr__"):
         site = calls.CallSite(state, None, look.scope, look.place)
         return calls.call(
-            site, joined(*(_bound(look, each, owner) for each in by_name)), PassedArguments((fixed(name),))
+            site, joined(*(_bound(look, atom, owner) for atom in by_name)), PassedArguments((fixed(name),))
         )
     return classes.inherited(state, number, look, name)
 
@@ -194,7 +194,7 @@ def _bound(look: Look, atom: Atom, owner: Known) -> Known:
         return frozenset({atom})
     if "classmethod" in kinds:
         classes_ = frozenset[Atom](
-            ProjectClass(each.number) for each in owner if isinstance(each, ProjectInstance | ProjectClass)
+            ProjectClass(atom.number) for atom in owner if isinstance(atom, ProjectInstance | ProjectClass)
         )
         return frozenset({ProjectFunction(atom.number, classes_)})
     bound = frozenset[Atom]({ProjectFunction(atom.number, owner)})

@@ -69,21 +69,21 @@ def enumerated(site: CallSite, given: PassedArguments) -> Known:
 
 
 def zipped(site: CallSite, given: PassedArguments) -> Known:
-    rows = [items.elements(each) for each in given.values]
+    rows = [items.elements(known) for known in given.values]
     known = [row for row in rows if row is not None]
     if known and len(known) == len(rows):
         return several(several(each, "tuple") for each in zip(*known, strict=False))
-    return many(several((items.each_of(site.state, each) for each in given.values), "tuple"))
+    return many(several((items.each_of(site.state, known) for known in given.values), "tuple"))
 
 
 def dict_of(_site: CallSite, given: PassedArguments) -> Known:
     entries: list[DictEntry] = []
     is_open = given.open
     for value in given.values:
-        dicts = [each for each in value if isinstance(each, DictValue)]
-        entries += [entry for each in dicts for entry in each.entries]
+        dicts = [atom for atom in value if isinstance(atom, DictValue)]
+        entries += [entry for dict_ in dicts for entry in dict_.entries]
         is_open = is_open or len(dicts) != len(value) or len(dicts) != 1 or dicts[0].open
-        answers = frozenset(each for each in value if not isinstance(each, DictValue | SequenceValue))
+        answers = frozenset(atom for atom in value if not isinstance(atom, DictValue | SequenceValue))
         if answers and not dicts:
             return answers  # a copy of an answer is read like it
     return a_dict([*entries, *given.keywords], open=is_open)

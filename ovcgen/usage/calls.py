@@ -79,7 +79,7 @@ def _one(site: CallSite, atom: Atom, given: PassedArguments) -> Known:
             owner = frozenset[Atom]({atom})
             return call(
                 site,
-                frozenset(ProjectFunction(each.number, owner) for each in own if isinstance(each, ProjectFunction)),
+                frozenset(ProjectFunction(atom.number, owner) for atom in own if isinstance(atom, ProjectFunction)),
                 given,
             )
         case LibraryObject(name):
@@ -123,7 +123,7 @@ def named(state: ProjectState, dotted: str, given: PassedArguments) -> PassedArg
 
 def escape(site: CallSite, given: PassedArguments) -> None:
     """Note the calls that are handed to somebody who is not followed."""
-    waiting = [*given.values, *(each.value for each in given.keywords)]
+    waiting = [*given.values, *(keyword.value for keyword in given.keywords)]
     while waiting:
         for atom in waiting.pop():
             match atom:
@@ -132,7 +132,7 @@ def escape(site: CallSite, given: PassedArguments) -> None:
                 ):
                     site.state.use(Escape(site.place, dotted, doubt or site.scope.guard, looked_up))
                 case DictValue(entries):
-                    waiting += [each.value for each in entries]
+                    waiting += [entry.value for entry in entries]
                 case SequenceValue(_, each):
                     waiting.append(each)
 
@@ -141,7 +141,7 @@ def loosen_arguments(site: CallSite) -> None:
     """Let containers that are passed hold anything: what is called may have changed them."""
     if site.node is None or getattr(site.node.func, "attr", "") in TELLING:
         return
-    for argument in (*site.node.args, *(each.value for each in site.node.keywords)):
+    for argument in (*site.node.args, *(keyword.value for keyword in site.node.keywords)):
         if not isinstance(argument, ast.Starred):
             assignment.loosen(site.state, argument, site.scope)
 
@@ -193,7 +193,7 @@ def run(state: ProjectState, info: FunctionInfo, names: dict[str, Known], guard:
 def _leads_on(value: Known) -> bool:
     """Return whether a value can lead to a call of the portal."""
     return any(
-        not isinstance(each, ConstantValue | TypedValue | DictValue | SequenceValue | UnknownValue) for each in value
+        not isinstance(atom, ConstantValue | TypedValue | DictValue | SequenceValue | UnknownValue) for atom in value
     )
 
 
@@ -211,9 +211,9 @@ def _object(site: CallSite, number: int, given: PassedArguments) -> Known:
     state = site.state
     made_one = frozenset[Atom]({ProjectInstance(number)})
     makers = classes.found(state, number, "__init__")
-    functions = [each for each in makers if isinstance(each, ProjectFunction)]
-    for each in functions:
-        _function(site, ProjectFunction(each.number, made_one), given)
+    functions = [maker for maker in makers if isinstance(maker, ProjectFunction)]
+    for function in functions:
+        _function(site, ProjectFunction(function.number, made_one), given)
     if not functions:
         fields = [name for each in reversed(classes.lineage(state, number)) for name in state.classes[each].fields]
         order = list(dict.fromkeys(fields))

@@ -21,7 +21,7 @@ def lineage(state: ProjectState, number: int) -> list[int]:
             if current not in found:
                 found.append(current)
                 waiting += sorted(
-                    each.number for each in state.classes[current].bases if isinstance(each, ProjectClass)
+                    base.number for base in state.classes[current].bases if isinstance(base, ProjectClass)
                 )
         state.lineages[number] = found
     return state.lineages[number]
@@ -31,7 +31,7 @@ def heirs(state: ProjectState, number: int) -> list[int]:
     """The classes that inherit from it."""
     if number not in state.heirs:
         others = (info.number for info in state.classes if info.number != number)
-        state.heirs[number] = [each for each in others if number in lineage(state, each)]
+        state.heirs[number] = [other for other in others if number in lineage(state, other)]
     return state.heirs[number]
 
 
@@ -48,7 +48,7 @@ def found(state: ProjectState, number: int, name: str, *, after: int = -1) -> Kn
 def held(state: ProjectState, number: int, name: str) -> Known:
     """What was put into objects of that class under that name; that of heirs, where nobody else puts any."""
     own = joined(*(_slot(state, each, name) for each in lineage(state, number)))
-    return own or joined(*(_slot(state, each, name) for each in heirs(state, number)))
+    return own or joined(*(_slot(state, heir, name) for heir in heirs(state, number)))
 
 
 def _slot(state: ProjectState, number: int, name: str) -> Known:
@@ -65,11 +65,11 @@ def inherited(state: ProjectState, number: int, look: Look, name: str) -> Known:
         info = state.classes[each]
         if name in info.fields:
             return type_hints.meant(state, info.fields[name], info.scope)
-    for each in heirs(state, number):
-        if value := joined(held(state, each, name), found(state, each, name)):
+    for heir in heirs(state, number):
+        if value := joined(held(state, heir, name), found(state, heir, name)):
             return value
-    outside = [base for each in line for base in state.classes[each].bases if isinstance(base, LibraryObject)]
-    as_base = joined(*(type_hints.instance(state, each) for each in outside)) if outside else NOTHING
+    outside = [base for number in line for base in state.classes[number].bases if isinstance(base, LibraryObject)]
+    as_base = joined(*(type_hints.instance(state, object_) for object_ in outside)) if outside else NOTHING
     from ovcgen.usage.attributes import attribute
 
     return attribute(look, as_base, name) if as_base and as_base != ANYTHING else ANYTHING
@@ -77,7 +77,7 @@ def inherited(state: ProjectState, number: int, look: Look, name: str) -> Known:
 
 def of_module(state: ProjectState, file: str, name: str) -> Known:
     """What a module of the project holds, reading it first."""
-    module = next(each for each in state.modules if each.source.file == file)
+    module = next(module for module in state.modules if module.source.file == file)
     statements.read_module(state, module)
     if name in module.scope.names:
         value = joined(module.scope.names[name], state.slots.get((file, name), NOTHING))

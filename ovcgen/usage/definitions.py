@@ -83,7 +83,7 @@ def _note(state: ProjectState, name: str, node: ast.alias | ast.stmt, scope: Sco
 def _all_of(state: ProjectState, holder: Known, scope: Scope) -> None:
     for atom in holder:
         if isinstance(atom, ProjectModule):
-            names = next(each for each in state.modules if each.source.file == atom.file).scope.names
+            names = next(module for module in state.modules if module.source.file == atom.file).scope.names
             scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})
         elif isinstance(atom, LibraryObject) and atom.name in (state.package, "ovcgen"):
             for name in ("connect", state.client, "Task", "wait", "as_completed", "portal_client"):
@@ -102,7 +102,7 @@ def function(state: ProjectState, statement: ast.FunctionDef | ast.AsyncFunction
             kinds.add(KINDS[name])
         elif name in ("setter", "deleter"):
             return
-        elif any(isinstance(each, ProjectFunction | ProjectInstance | PartialValue) for each in value):
+        elif any(isinstance(atom, ProjectFunction | ProjectInstance | PartialValue) for atom in value):
             others.append(value)
     made = calls.made(state, statement, scope, frozenset(kinds))
     assignment.bind_name(state, statement.name, _decorated(state, made, others, scope), scope)
@@ -114,7 +114,7 @@ def _decorated(state: ProjectState, made: Known, decorators: list[Known], scope:
         site = calls.CallSite(state, None, scope)
         wrapped = calls.call(site, decorator, PassedArguments((made,)))
         callables = frozenset(
-            each for each in wrapped if isinstance(each, ProjectFunction | ProjectInstance | PartialValue)
+            atom for atom in wrapped if isinstance(atom, ProjectFunction | ProjectInstance | PartialValue)
         )
         made = callables or made
     return made
@@ -124,7 +124,7 @@ def class_(state: ProjectState, statement: ast.ClassDef, scope: Scope) -> None:
     """`class`, body and all."""
     info = state.class_(statement, scope)
     info.scope.names = {}
-    bases = joined(*(expressions.evaluate(state, each, scope) for each in statement.bases))
+    bases = joined(*(expressions.evaluate(state, base, scope) for base in statement.bases))
     if bases != info.bases or info.number not in state.lineages:
         info.bases, state.lineages, state.heirs = bases, {}, {}
     for decorator in statement.decorator_list:
@@ -153,7 +153,7 @@ def _entered_own(state: ProjectState, atom: Atom, scope: Scope, node: ast.expr) 
     look = attributes.Look(state, state.place(node, scope), scope)
     for name in ("__enter__", "__aenter__"):
         method = attributes.attribute(look, frozenset({atom}), name)
-        if any(isinstance(each, ProjectFunction) for each in method):
+        if any(isinstance(atom, ProjectFunction) for atom in method):
             return calls.call(calls.CallSite(state, None, scope, look.place), method, PassedArguments())
     return frozenset({atom})
 

@@ -98,15 +98,15 @@ def arguments(state: ProjectState, node: ast.Call, scope: Scope) -> list[PassedA
         starred = isinstance(argument, ast.Starred)
         value = evaluate(state, argument.value if isinstance(argument, ast.Starred) else argument, scope)
         added = literals.spread(value) if starred else PassedArguments((value,))
-        givens = [each.after(added) for each in givens]
+        givens = [given.after(added) for given in givens]
     for keyword in node.keywords:
         value = evaluate(state, keyword.value, scope)
         if keyword.arg is not None:
             entry = DictEntry(keyword.arg, value, state.place(keyword, scope))
-            givens = [each.after(PassedArguments(keywords=(entry,))) for each in givens]
+            givens = [given.after(PassedArguments(keywords=(entry,))) for given in givens]
             continue
         variants = literals.keywords(value)
-        givens = [each.after(variant) for each in givens for variant in variants][:VARIANTS]
+        givens = [given.after(variant) for given in givens for variant in variants][:VARIANTS]
     return givens
 
 
@@ -133,10 +133,10 @@ def _if(state: ProjectState, node: ast.IfExp, scope: Scope) -> Known:
 
 
 def _either(state: ProjectState, node: ast.BoolOp, scope: Scope) -> Known:
-    values = [evaluate(state, each, scope) for each in node.values]
+    values = [evaluate(state, expression, scope) for expression in node.values]
     if isinstance(node.op, ast.Or):  # what is None is not what comes out, unless it is the last
         empty = ConstantValue(None, "NoneType")
-        values = [*(each - {empty} for each in values[:-1]), values[-1]]
+        values = [*(known - {empty} for known in values[:-1]), values[-1]]
     return joined(*values)
 
 
@@ -146,7 +146,7 @@ def _binary(state: ProjectState, node: ast.BinOp, scope: Scope) -> Known:
     while isinstance(left, ast.BinOp):  # a long sum is no deep one
         parts.append(left.right)
         left = left.left
-    values = [evaluate(state, each, scope) for each in [left, *reversed(parts)]]
+    values = [evaluate(state, expression, scope) for expression in [left, *reversed(parts)]]
     kinds = {items.kind_of(state, atom) for value in values for atom in value}
     if isinstance(node.op, ast.BitOr) and all(isinstance(atom, DictValue) for value in values for atom in value):
         return items.merged(values)
@@ -162,7 +162,7 @@ def _binary(state: ProjectState, node: ast.BinOp, scope: Scope) -> Known:
 
 
 def _text(state: ProjectState, node: ast.JoinedStr, scope: Scope) -> Known:
-    whole = strings.sum_of([_piece(state, each, scope) for each in node.values] or [fixed("")])
+    whole = strings.sum_of([_piece(state, expression, scope) for expression in node.values] or [fixed("")])
     return strings.from_place(whole, unrelated_names.origins(state, node, sweep.text_of(node), scope))
 
 
@@ -174,10 +174,10 @@ def _piece(state: ProjectState, part: ast.expr, scope: Scope) -> Known:
     value = evaluate(state, inner, scope)
     if isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1):
         return typed("str")
-    if all(isinstance(each, ConstantValue) and each.kind in ("str", "int") for each in value):
-        return joined(*(fixed(str(each.value), each.origins) for each in value if isinstance(each, ConstantValue)))
+    if all(isinstance(atom, ConstantValue) and atom.kind in ("str", "int") for atom in value):
+        return joined(*(fixed(str(atom.value), atom.origins) for atom in value if isinstance(atom, ConstantValue)))
     return frozenset(
-        each if isinstance(each, TypedValue) and each.kind == "str" else TypedValue("str") for each in value
+        atom if isinstance(atom, TypedValue) and atom.kind == "str" else TypedValue("str") for atom in value
     )
 
 
@@ -200,10 +200,10 @@ def _not(state: ProjectState, node: ast.UnaryOp, scope: Scope) -> Known:
     value = evaluate(state, node.operand, scope)
     if isinstance(node.op, ast.Not):
         return typed("bool")
-    numbers = [each.value for each in value if isinstance(each, ConstantValue) and each.kind in ("int", "float")]
+    numbers = [atom.value for atom in value if isinstance(atom, ConstantValue) and atom.kind in ("int", "float")]
     if isinstance(node.op, ast.USub) and numbers and len(value) == 1:
         return fixed(-numbers[0])
-    return frozenset(TypedValue(each.kind) if isinstance(each, ConstantValue) else each for each in value)
+    return frozenset(TypedValue(atom.kind) if isinstance(atom, ConstantValue) else atom for atom in value)
 
 
 def _yield(state: ProjectState, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Known:

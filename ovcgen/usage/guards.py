@@ -27,7 +27,7 @@ def of_manager(opened: Known) -> str:
     """The same for `with suppress(AttributeError)`."""
     suppressed = [atom.inside for atom in opened if isinstance(atom, ContextManagerValue)]
     names = {
-        each.name.rpartition(".")[2] for inside in suppressed for each in inside if isinstance(each, LibraryObject)
+        atom.name.rpartition(".")[2] for inside in suppressed for atom in inside if isinstance(atom, LibraryObject)
     }
     return CAUGHT if names & EXPECTED else ""
 
@@ -42,6 +42,6 @@ def of_test(state: ProjectState, test: ast.expr, scope: Scope) -> str:
                 asked = expressions.evaluate(state, holder, scope)
             case _:
                 continue
-        if any(isinstance(each, ClientValue | ClientPart | OperationMethod) for each in asked):
+        if any(isinstance(atom, ClientValue | ClientPart | OperationMethod) for atom in asked):
             return ASKED
     return ""

@@ -36,7 +36,7 @@ def note(site: CallSite, given: PassedArguments) -> None:
     name = _called(site.node)
     if name not in SENDING:
         return
-    addresses = [each for value in _addresses(given) for each in value]
+    addresses = [atom for value in _addresses(given) for atom in value]
     for atom in addresses:
         if not isinstance(atom, ConstantValue | TypedValue) or not (text := _text(atom)):
             continue
@@ -84,28 +84,28 @@ def _operation(site: CallSite, path: str) -> Operation | None:
 
 def _arguments(operation: Operation, called: str, given: PassedArguments, query: str) -> PassedArguments:
     """What is sent, under the names of the Python keywords; open where that can't be read."""
-    keys = {each.name: each.key for each in operation.parameters}
+    keys = {parameter.name: parameter.key for parameter in operation.parameters}
     entries = [DictEntry(keys.get(name, name), _value(fixed(text))) for name, text in parse_qsl(query)]
     is_open = given.open or given.more
     sent = [value for name in SENT if (value := given.keyword(name)) is not None]
     if called in SECOND and len(given.values) > 1:
         sent.append(given.values[1])
     for value in sent:
-        dicts = [each for each in value if isinstance(each, DictValue)]
+        dicts = [atom for atom in value if isinstance(atom, DictValue)]
         is_open = (
-            is_open or len(dicts) != len(value - fixed(None)) or len(dicts) > 1 or any(each.open for each in dicts)
+            is_open or len(dicts) != len(value - fixed(None)) or len(dicts) > 1 or any(dict_.open for dict_ in dicts)
         )
         entries += [
-            DictEntry(keys.get(each.key, each.key), _value(each.value), each.place)
+            DictEntry(keys.get(entry.key, entry.key), _value(entry.value), entry.place)
             for inner in dicts
-            for each in inner.entries
+            for entry in inner.entries
         ]
     return PassedArguments(keywords=tuple(entries), open=is_open)
 
 
 def _value(value: Known) -> Known:
     """On the wire a number and its digits are the same."""
-    return joined(*(_number(each) if isinstance(each, ConstantValue) else frozenset({each}) for each in value))
+    return joined(*(_number(atom) if isinstance(atom, ConstantValue) else frozenset({atom}) for atom in value))
 
 
 def _number(atom: ConstantValue) -> Known:

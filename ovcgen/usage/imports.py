@@ -15,7 +15,7 @@ class Modules:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self.listed = [Module(source, _name(source)) for source in sources]
-        self.by_file = {each.source.file: each for each in self.listed}
+        self.by_file = {module.source.file: module for module in self.listed}
         self._by_name: dict[str, list[Module]] = {}
         for module in self.listed:
             parts = _parts(module.source)

@@ -37,7 +37,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     surface, package = Surface(api), distribution(api)[1]
     looked_at = relevant(sources, surface, package)
     state = ProjectState(Modules(looked_at), surface, package, DIALECTS[api.dialect].wording.class_name)
-    state.budget = BUDGET[0] + BUDGET[1] * sum(len(each.lines) for each in looked_at)
+    state.budget = BUDGET[0] + BUDGET[1] * sum(len(source.lines) for source in looked_at)
     state.takes_values = takes_values(looked_at, surface, package)
     before = None
     for _ in range(ROUNDS):
@@ -50,7 +50,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
         before = after
     failed = [Unread(file, TOO_DEEP) for file in sorted(state.too_deep)]
     if state.hurried:
-        failed += [Unread(each.file, TOO_MUCH) for each in looked_at]
+        failed += [Unread(source.file, TOO_MUCH) for source in looked_at]
     imports = sorted(state.imports, key=lambda each: each.place)
     absent = sorted(state.absent, key=lambda each: (each.place, each.dotted, each.keyword))
     told, named = tuple(_told(state.uses)), sweep.mentions(state)
@@ -60,7 +60,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
 def _learned(state: ProjectState) -> tuple[object, ...]:
     """What decides whether another round would find more."""
     held = {slot: _essence(value) for slot, value in state.slots.items()}
-    call_count = sum(len(each) for each in state.calls_of.values())
+    call_count = sum(len(set_) for set_ in state.calls_of.values())
     return held, set(state.uses), set(state.mutated), call_count, len(state.functions)
 
 
@@ -70,7 +70,7 @@ def _essence(value: Known) -> Known:
     for atom in value:
         match atom:
             case DictValue(entries):
-                found |= _essence(frozenset().union(*(each.value for each in entries)))
+                found |= _essence(frozenset().union(*(entry.value for entry in entries)))
             case SequenceValue(_, each):
                 found |= _essence(each)
             case ConstantValue() | TypedValue() | UnknownValue():
@@ -118,10 +118,10 @@ def _read_with_anything(state: ProjectState, info: FunctionInfo) -> None:
 def _told(uses: Iterable[Use]) -> list[Use]:
     """In the order of the files; what is certain in one way is not doubtful in another."""
     listed = list(uses)
-    certain = {(type(each), each.place, _what(each)) for each in listed if not each.doubt}
-    kept = [each for each in listed if not each.doubt or (type(each), each.place, _what(each)) not in certain]
-    looked_up = {each.place for each in kept if isinstance(each, Lookup | OperationCall) and not each.doubt}
-    sure = [each for each in kept if not each.doubt or each.place not in looked_up]
+    certain = {(type(use), use.place, _what(use)) for use in listed if not use.doubt}
+    kept = [use for use in listed if not use.doubt or (type(use), use.place, _what(use)) not in certain]
+    looked_up = {use.place for use in kept if isinstance(use, Lookup | OperationCall) and not use.doubt}
+    sure = [use for use in kept if not use.doubt or use.place not in looked_up]
     return sorted(sure, key=lambda each: (each.place, type(each).__name__, str(_what(each))))
 
 

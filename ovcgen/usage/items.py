@@ -32,18 +32,18 @@ from ovcgen.usage.values import (
 
 def item(state: ProjectState, holder: Known, key: Known, place: SourceSpan, *, strict: bool = True) -> Known:
     """`holder[key]`"""
-    return joined(*(_item(state, each, key, place, strict) for each in holder)) if holder else NOTHING
+    return joined(*(_item(state, atom, key, place, strict) for atom in holder)) if holder else NOTHING
 
 
 def _item(state: ProjectState, atom: Atom, key: Known, place: SourceSpan, strict: bool) -> Known:
-    constants = [each.value for each in key if isinstance(each, ConstantValue)]
-    names = [each for each in constants if isinstance(each, str)]
+    constants = [atom.value for atom in key if isinstance(atom, ConstantValue)]
+    names = [constant for constant in constants if isinstance(constant, str)]
     match atom:
         case ResponseValue():
             return _inside(state, atom, names, place, strict)
         case DictValue():
             found = [entry.value for name in names if (entry := atom.entry(name))]
-            every = joined(*(each.value for each in atom.entries)) if atom.entries else NOTHING
+            every = joined(*(entry.value for entry in atom.entries)) if atom.entries else NOTHING
             if len(found) == len(key) and found:
                 return joined(*found)
             return joined(every, ANYTHING) if not names else joined(*found, ANYTHING)
@@ -89,7 +89,7 @@ def _each_of(state: ProjectState, value: Known) -> Known:
                 inner = state.surface.inside(atom.dotted, atom.member, None)
                 found = joined(found, ANYTHING if inner is None else one(ResponseValue(atom.dotted, inner, atom.doubt)))
             case DictValue():
-                keys = [fixed(each.key) for each in atom.entries]
+                keys = [fixed(entry.key) for entry in atom.entries]
                 found = joined(found, *keys, ANYTHING if atom.open else NOTHING)
             case ConstantValue(_, "str") | TypedValue("str"):
                 found = joined(found, typed("str"))
@@ -107,14 +107,14 @@ def elements(value: Known) -> tuple[Known, ...] | None:
         case SequenceValue(listed, _, _):
             return listed
         case DictValue(entries, False):
-            return tuple(fixed(each.key) for each in entries)
+            return tuple(fixed(entry.key) for entry in entries)
     return None
 
 
 def awaited(value: Known) -> Known:
     """What waiting for it gives."""
     return joined(
-        *(each.each if isinstance(each, SequenceValue) and each.kind == "future" else one(each) for each in value)
+        *(atom.each if isinstance(atom, SequenceValue) and atom.kind == "future" else one(atom) for atom in value)
     )
 
 
@@ -128,9 +128,9 @@ def merged(values: list[Known]) -> Known:
     entries: list[DictEntry] = []
     is_open = False
     for value in values:
-        dicts = [each for each in value if isinstance(each, DictValue)]
-        entries += [entry for each in dicts for entry in each.entries]
-        is_open = is_open or len(dicts) != 1 or any(each.open for each in dicts)
+        dicts = [atom for atom in value if isinstance(atom, DictValue)]
+        entries += [entry for dict_ in dicts for entry in dict_.entries]
+        is_open = is_open or len(dicts) != 1 or any(dict_.open for dict_ in dicts)
     return a_dict(entries, open=is_open)
 
 
@@ -138,7 +138,7 @@ def chained(values: list[Known]) -> Known:
     """`one + other` of lists."""
     parts = [elements(value) for value in values]
     if all(part is not None for part in parts):
-        return several([each for part in parts if part is not None for each in part])
+        return several([known for part in parts if part is not None for known in part])
     return many(joined(*(atom.each for value in values for atom in value if isinstance(atom, SequenceValue))))
 
 

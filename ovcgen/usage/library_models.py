@@ -76,8 +76,8 @@ def _getattr(site: CallSite, given: PassedArguments) -> Known:
         first = site.node.args[0]
         spoken = str(first.attr if isinstance(first, ast.Attribute) else getattr(first, "id", ""))
     look = attributes.Look(site.state, site.place, site.scope, spoken)
-    known = [each for each in name if isinstance(each, ConstantValue) and each.kind == "str"]
-    found = [_named(look, holder, each) for each in known]
+    known = [atom for atom in name if isinstance(atom, ConstantValue) and atom.kind == "str"]
+    found = [_named(look, holder, value) for value in known]
     if names is None:
         for atom in holder:
             if isinstance(atom, ClientPart):
@@ -97,7 +97,7 @@ def _named(look: attributes.Look, holder: Known, name: ConstantValue) -> Known:
 
 def _partial(_site: CallSite, given: PassedArguments) -> Known:
     target, rest = builtin_iterables.handed_over(given)
-    return joined(*(one(PartialValue(each, rest)) for each in target)) or ANYTHING
+    return joined(*(one(PartialValue(atom, rest)) for atom in target)) or ANYTHING
 
 
 def _handed(site: CallSite, given: PassedArguments) -> Known:
@@ -112,21 +112,21 @@ def _thread(site: CallSite, given: PassedArguments) -> Known:
     if target is None:
         return ANYTHING
     listed = items.elements(given.keyword("args") or several(()))
-    named = [each for each in given.keyword("kwargs") or a_dict(()) if isinstance(each, DictValue)]
-    for each in named or [DictValue(open=True)]:
-        calls.call(site, target, PassedArguments(listed or (), each.entries, each.open, listed is None))
+    named = [atom for atom in given.keyword("kwargs") or a_dict(()) if isinstance(atom, DictValue)]
+    for value in named or [DictValue(open=True)]:
+        calls.call(site, target, PassedArguments(listed or (), value.entries, value.open, listed is None))
     return ANYTHING
 
 
 def _text(_site: CallSite, given: PassedArguments) -> Known:
     value = given.values[0] if given.values else fixed("")
-    known = [each for each in value if isinstance(each, ConstantValue) and each.kind in ("int", "str")]
-    return joined(*(fixed(str(each.value)) for each in known)) if known and len(known) == len(value) else typed("str")
+    known = [atom for atom in value if isinstance(atom, ConstantValue) and atom.kind in ("int", "str")]
+    return joined(*(fixed(str(value.value)) for value in known)) if known and len(known) == len(value) else typed("str")
 
 
 def _number(_site: CallSite, given: PassedArguments) -> Known:
     value = given.values[0] if given.values else fixed(0)
-    known = [each.value for each in value if isinstance(each, ConstantValue)]
+    known = [atom.value for atom in value if isinstance(atom, ConstantValue)]
     if len(known) == len(value) == 1 and str(known[0]).lstrip("-").isascii() and str(known[0]).lstrip("-").isdigit():
         return fixed(int(str(known[0])))
     return typed("int")
@@ -142,7 +142,7 @@ def _module(site: CallSite, given: PassedArguments) -> Known:
     for name in names or ():
         if name.partition(".")[0] == site.state.package:
             site.state.imports[Import(site.place, name)] = None
-    return frozenset(LibraryObject(each) for each in names) if names else ANYTHING
+    return frozenset(LibraryObject(name) for name in names) if names else ANYTHING
 
 
 def _inside(_site: CallSite, given: PassedArguments) -> Known:
@@ -157,11 +157,11 @@ def _kept(_site: CallSite, given: PassedArguments) -> Known:
 def _gathered(_site: CallSite, given: PassedArguments) -> Known:
     if given.more:
         return items.future(ANYTHING)
-    return items.future(several(items.awaited(each) for each in given.values))
+    return items.future(several(items.awaited(known) for known in given.values))
 
 
 def _getter(_site: CallSite, given: PassedArguments) -> Known:
-    if not given.values or any(texts(each) is None for each in given.values):
+    if not given.values or any(texts(known) is None for known in given.values):
         return ANYTHING
     return frozenset({PartialValue(LibraryObject("ovcgen-attrgetter"), given)})
 
@@ -202,14 +202,14 @@ def _reduced(site: CallSite, given: PassedArguments) -> Known:
         return ANYTHING
     function, iterated, value = given.values
     listed = items.elements(iterated)
-    for each in listed if listed is not None else (items.each_of(site.state, iterated),) * 2:
-        value = calls.call(site, function, PassedArguments((value, each)))
+    for known in listed if listed is not None else (items.each_of(site.state, iterated),) * 2:
+        value = calls.call(site, function, PassedArguments((value, known)))
     return value
 
 
 def _typed_names(_site: CallSite, given: PassedArguments) -> Known:
     value = given.values[0] if given.values else ANYTHING
-    own = frozenset[Atom](ProjectClass(each.number) for each in value if isinstance(each, ProjectInstance))
+    own = frozenset[Atom](ProjectClass(atom.number) for atom in value if isinstance(atom, ProjectInstance))
     return own or ANYTHING
 
 

@@ -48,7 +48,7 @@ def dict_of(state: ProjectState, node: ast.Dict, scope: Scope) -> Known:
             entries += inner.keywords
             is_open = is_open or inner.open or bool(others)
             continue
-        names = [each.value for each in expressions.evaluate(state, key, scope) if isinstance(each, ConstantValue)]
+        names = [atom.value for atom in expressions.evaluate(state, key, scope) if isinstance(atom, ConstantValue)]
         if len(names) == 1 and isinstance(names[0], str):
             entries.append(DictEntry(names[0], known, state.place(key, scope)))
         else:
@@ -61,7 +61,7 @@ def comprehension(
 ) -> Known:
     inner = Scope(scope.module, scope, ("comprehension", id(node), scope.key), owner=scope.owner, guard=scope.guard)
     found: list[Known] = []
-    exact = all(not each.ifs for each in node.generators)
+    exact = all(not generator.ifs for generator in node.generators)
     for _ in _rounds(state, node.generators, inner):
         if isinstance(node, ast.DictComp):
             expressions.evaluate(state, node.key, inner)
@@ -71,7 +71,7 @@ def comprehension(
     if isinstance(node, ast.DictComp):
         return frozenset({SequenceValue(None, joined(*found), "dict")})
     exact = exact and all(
-        items.elements(expressions.evaluate(state, each.iter, inner)) is not None for each in node.generators
+        items.elements(expressions.evaluate(state, generator.iter, inner)) is not None for generator in node.generators
     )
     return several(found) if exact else many(joined(*found))
 
@@ -93,14 +93,14 @@ def _rounds(state: ProjectState, generators: list[ast.comprehension], scope: Sco
 
 def spread(value: Known) -> PassedArguments:
     """`*value`"""
-    for each in value:
-        if len(value) == 1 and isinstance(each, SequenceValue) and each.items is not None:
-            return PassedArguments(each.items)
+    for atom in value:
+        if len(value) == 1 and isinstance(atom, SequenceValue) and atom.items is not None:
+            return PassedArguments(atom.items)
     return PassedArguments(more=True)
 
 
 def keywords(value: Known) -> list[PassedArguments]:
     """`**value`, in each way that is known, and openly where one is not."""
-    dicts = sorted((each for each in value if isinstance(each, DictValue)), key=lambda each: len(each.entries))
-    found = [PassedArguments(keywords=each.entries, open=each.open) for each in dicts]
+    dicts = sorted((atom for atom in value if isinstance(atom, DictValue)), key=lambda each: len(each.entries))
+    found = [PassedArguments(keywords=dict_.entries, open=dict_.open) for dict_ in dicts]
     return found if found and len(found) == len(value) else [*found, PassedArguments(open=True)]

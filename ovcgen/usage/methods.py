@@ -82,8 +82,8 @@ def _of_unknown(site: CallSite, name: str, given: PassedArguments) -> Known:
     if not given.values:
         return ANYTHING
     if name.startswith("enter_"):
-        inside = [each.inside for each in given.values[0] if isinstance(each, ContextManagerValue)]
-        clients = frozenset(each for each in given.values[0] if isinstance(each, ClientValue))
+        inside = [atom.inside for atom in given.values[0] if isinstance(atom, ContextManagerValue)]
+        clients = frozenset(atom for atom in given.values[0] if isinstance(atom, ClientValue))
         return joined(*inside, clients) or ANYTHING
     target, rest = given.values[0], given.values[1:]
     if name == "run_in_executor" and rest:
@@ -94,7 +94,7 @@ def _of_unknown(site: CallSite, name: str, given: PassedArguments) -> Known:
     if name in ("apply", "apply_async") and rest:
         listed = items.elements(rest[0])
         return items.future(calls.call(site, target, PassedArguments(listed or (), open=True, more=listed is None)))
-    known = frozenset(each for each in target if not isinstance(each, UnknownValue))
+    known = frozenset(atom for atom in target if not isinstance(atom, UnknownValue))
     return (
         items.future(calls.call(site, known, PassedArguments(rest, given.keywords, given.open))) if known else ANYTHING
     )
@@ -141,25 +141,25 @@ def _of_dict(site: CallSite, holder: DictValue, name: str, given: PassedArgument
     match name:
         case "get" | "setdefault" | "pop":
             key = given.values[0] if given.values else ANYTHING
-            names = [each.value for each in key if isinstance(each, ConstantValue) and isinstance(each.value, str)]
+            names = [atom.value for atom in key if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
             if name == "setdefault" and node is not None and names:
                 entries = [DictEntry(names[0], joined(*given.values[1:2]) or fixed(None))]
                 assignment.change(site.state, node, entries, site.scope, weak=True)
             elif name == "pop" and node is not None:
                 assignment.without(site.state, node, names[0] if len(names) == 1 else None, site.scope)
-            found = [entry.value for each in names if (entry := holder.entry(each))]
+            found = [entry.value for name in names if (entry := holder.entry(name))]
             return joined(*found, *given.values[1:2], ANYTHING if holder.open or not names else NOTHING) or fixed(None)
         case "update":
             _updated(site, given, node)
             return fixed(None)
         case "items":
-            pairs = [several((fixed(each.key), each.value), "tuple") for each in holder.entries]
+            pairs = [several((fixed(entry.key), entry.value), "tuple") for entry in holder.entries]
             return many(joined(*pairs, ANYTHING)) if holder.open else several(pairs)
         case "values":
-            values = [each.value for each in holder.entries]
+            values = [entry.value for entry in holder.entries]
             return many(joined(*values, ANYTHING)) if holder.open else several(values)
         case "keys":
-            keys = [fixed(each.key) for each in holder.entries]
+            keys = [fixed(entry.key) for entry in holder.entries]
             return many(joined(*keys, ANYTHING)) if holder.open else several(keys)
         case "copy":
             return frozenset({holder})
@@ -173,7 +173,7 @@ def _updated(site: CallSite, given: PassedArguments, node: ast.expr | None) -> N
         return
     entries: list[DictEntry] | None = list(given.keywords)
     for value in given.values:
-        dicts = [each for each in value if isinstance(each, DictValue)]
+        dicts = [atom for atom in value if isinstance(atom, DictValue)]
         if len(dicts) != 1 or len(value) != 1 or dicts[0].open:
             entries = None
             break
@@ -213,9 +213,11 @@ def _of_answer(site: CallSite, holder: ResponseValue, name: str, given: PassedAr
 
 def _of_text(holder: Atom, name: str, given: PassedArguments) -> Known:
     known = holder.value if isinstance(holder, ConstantValue) else None
-    arguments = [each for value in given.values for each in value]
+    arguments = [atom for value in given.values for atom in value]
     constants = [
-        each.value for each in arguments if isinstance(each, ConstantValue) and len(arguments) == len(given.values)
+        argument.value
+        for argument in arguments
+        if isinstance(argument, ConstantValue) and len(arguments) == len(given.values)
     ]
     if known is not None and len(constants) == len(given.values) and not given.keywords and name in SAFE:
         made = SAFE[name](known, constants)

@@ -27,7 +27,7 @@ def of(state: ProjectState, test: ast.expr, scope: Scope) -> bool | None:
             verdict = of(state, inner, scope)
             return None if verdict is None else not verdict
         case ast.BoolOp(operator, values):
-            verdicts = [of(state, each, scope) for each in values]
+            verdicts = [of(state, expression, scope) for expression in values]
             decisive = isinstance(operator, ast.Or)
             if decisive in verdicts:
                 return decisive
@@ -57,14 +57,14 @@ def _compared(left: Known, operator: ast.cmpop, right: Known) -> bool | None:
         return None
     if isinstance(operator, ast.In | ast.NotIn):
         listed = items.elements(right)
-        choices = [atom for each in listed or () for atom in each]
+        choices = [atom for known in listed or () for atom in known]
         if (
             listed is None
             or not isinstance(other, SequenceValue)
-            or not all(isinstance(each, ConstantValue) for each in choices)
+            or not all(isinstance(choice, ConstantValue) for choice in choices)
         ):
             return None
-        is_in = any(one.same(each) for each in choices if isinstance(each, ConstantValue))
+        is_in = any(one.same(choice) for choice in choices if isinstance(choice, ConstantValue))
         return is_in == isinstance(operator, ast.In)
     if not isinstance(other, ConstantValue):
         return None
@@ -79,11 +79,11 @@ def narrow(state: ProjectState, test: ast.expr, scope: Scope, *, holds: bool) ->
         case ast.UnaryOp(ast.Not(), inner):
             narrow(state, inner, scope, holds=not holds)
         case ast.BoolOp(ast.And(), values) if holds:
-            for each in values:
-                narrow(state, each, scope, holds=True)
+            for expression in values:
+                narrow(state, expression, scope, holds=True)
         case ast.BoolOp(ast.Or(), values) if not holds:
-            for each in values:
-                narrow(state, each, scope, holds=False)
+            for expression in values:
+                narrow(state, expression, scope, holds=False)
         case ast.Name(name) if holds:
             _keep(scope, name, lambda atom: atom != NONE)
         case ast.Compare(ast.Name(name), [ast.Is() | ast.Eq()], [ast.Constant(None)]):
@@ -95,7 +95,7 @@ def narrow(state: ProjectState, test: ast.expr, scope: Scope, *, holds: bool) ->
 
 
 def _narrow_kind(state: ProjectState, name: str, kinds: Known, scope: Scope, holds: bool) -> None:
-    wanted = {each.name.removeprefix("builtins.") for each in kinds if isinstance(each, LibraryObject)}
+    wanted = {kind.name.removeprefix("builtins.") for kind in kinds if isinstance(kind, LibraryObject)}
     value = scope.find(name)
     if value is None or len(wanted) != len(kinds) or not wanted <= {"str", "int", "float", "bool", "list", "dict"}:
         return

@@ -26,7 +26,7 @@ class OperationNames:
 
     @cached_property
     def _any(self) -> re.Pattern[str]:
-        names = "|".join(re.escape(each) for each in sorted(self._methods, key=len, reverse=True))
+        names = "|".join(re.escape(method) for method in sorted(self._methods, key=len, reverse=True))
         return re.compile(rf"(?<!\w)(?:{names})(?!\w)")
 
     def called(self, name: str) -> frozenset[str]:
@@ -45,7 +45,7 @@ class OperationNames:
         for match in self._any.finditer(text):
             candidates = self._methods[match[0]]
             before = BEFORE.search(text, 0, match.start())
-            behind = {each for each in candidates if before and before[1] in self._owners(each)}
+            behind = {candidate for candidate in candidates if before and before[1] in self._owners(candidate)}
             if behind:
                 found |= behind
             elif is_distinctive(match[0]):
@@ -64,7 +64,9 @@ class OperationNames:
     def beside(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
         """Return those of the operations whose actor is one of the words (`image`, `self._images`, `ImageApi`)."""
         parts = {part for word in words for part in _parts(word)}
-        return frozenset(each for each in operations if any(_parts(owner) <= parts for owner in self._owners(each)))
+        return frozenset(
+            operation for operation in operations if any(_parts(owner) <= parts for owner in self._owners(operation))
+        )
 
     def takes(self, dotted: str, positional: int, keywords: Iterable[str]) -> bool:
         """Return whether a call with these arguments can be a call of that operation.
@@ -73,7 +75,7 @@ class OperationNames:
         """
         passed = set(keywords)
         parameters = self._operations[dotted].parameters
-        known = {name for each in parameters for name in (each.key, each.name)}
+        known = {name for parameter in parameters for name in (parameter.key, parameter.name)}
         if positional > len(parameters):
             return False
         if passed:
@@ -85,7 +87,7 @@ class OperationNames:
     def _has_all(self, dotted: str, positional: int, passed: set[str]) -> bool:
         parameters = self._operations[dotted].parameters
         rest = parameters[positional:]
-        return all(each.key in passed or each.name in passed for each in rest if each.required)
+        return all(parameter.key in passed or parameter.name in passed for parameter in rest if parameter.required)
 
     def _owners(self, dotted: str) -> Iterator[str]:
         operation: Operation = self._operations[dotted]

@@ -16,20 +16,20 @@ from ovcgen.usage.sources import Source
 def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[Source]:
     """Files that mention a client or a name of the portal's, and all that imports lead to from there or back."""
     modules = Modules(sources)
-    beside: dict[str, set[str]] = {each.source.file: set() for each in modules.listed}
+    beside: dict[str, set[str]] = {module.source.file: set() for module in modules.listed}
     for module in modules.listed:
         for name in _imported(module, modules):
             if (other := modules.named(name, module)) and other is not module:
                 beside[module.source.file].add(other.source.file)
                 beside[other.source.file].add(module.source.file)
     words = _words(surface, package, distinctive=True)
-    waiting = [each.file for each in sources if words.search(b"\n".join(each.lines))]
+    waiting = [source.file for source in sources if words.search(b"\n".join(source.lines))]
     found = set(waiting)
     while waiting:
         fresh = beside[waiting.pop()] - found
         found |= fresh
         waiting.extend(fresh)
-    return [each for each in sources if each.file in found]
+    return [source for source in sources if source.file in found]
 
 
 def speaks_of_client(source: Source, surface: Surface, package: str) -> bool:
@@ -41,13 +41,13 @@ def takes_values(sources: Sequence[Source], surface: Surface, package: str) -> b
     """Return whether the project's clients may take values without their names: SDKs and ovcgen don't."""
     ours = re.compile(rf"\b(?:{re.escape(package)}|ovcgen)\b".encode())
     old = re.compile("|".join(["portal_client", *_made(surface)]).encode())
-    lines = [b"\n".join(each.lines) for each in sources]
-    return any(old.search(each) for each in lines) or not any(ours.search(each) for each in lines)
+    lines = [b"\n".join(source.lines) for source in sources]
+    return any(old.search(line) for line in lines) or not any(ours.search(line) for line in lines)
 
 
 def _made(surface: Surface) -> list[str]:
     """What is written where a client of another make is opened: `clients.portal.get`."""
-    return sorted({re.escape(each.partition(".")[2].partition("(")[0]) for each in surface.old_clients})
+    return sorted({re.escape(client.partition(".")[2].partition("(")[0]) for client in surface.old_clients})
 
 
 def _words(surface: Surface, package: str, *, distinctive: bool) -> re.Pattern[bytes]:
@@ -56,10 +56,12 @@ def _words(surface: Surface, package: str, *, distinctive: bool) -> re.Pattern[b
     choices = [re.escape(package), "ovcgen", *([f"[./'\"](?:{groups})"] if groups else []), *_made(surface)]
     if distinctive:
         operations = list(surface.operations.values())
-        wire = [each.path.rstrip("/").split("/") for each in operations]
-        methods = {each.name for each in operations} | {each[-1] for each in wire}
-        actors = {each.actor for each in operations if each.actor} | {each[-2] for each in wire if len(each) > 2}
-        unusual = _any(each for each in methods if is_distinctive(each))
+        wire = [operation.path.rstrip("/").split("/") for operation in operations]
+        methods = {operation.name for operation in operations} | {each[-1] for each in wire}
+        actors = {operation.actor for operation in operations if operation.actor} | {
+            each[-2] for each in wire if len(each) > 2
+        }
+        unusual = _any(method for method in methods if is_distinctive(method))
         choices += [unusual] if unusual else []
         choices += [rf"[./](?:{_any(actors)})\s*[./]\s*(?:{_any(methods)})"] if actors else []
     return re.compile(rf"(?:{'|'.join(choices)})\b".encode())

@@ -59,7 +59,9 @@ class Module:
     def __post_init__(self) -> None:
         self.scope = Scope(self, None, self.source.file)
         alone = (node.value for node in ast.walk(self.source.tree) if isinstance(node, ast.Expr))
-        self.ignored = frozenset(id(each.value if isinstance(each, ast.Await) else each) for each in alone)
+        self.ignored = frozenset(
+            id(expression.value if isinstance(expression, ast.Await) else expression) for expression in alone
+        )
 
 
 @dataclass(eq=False, slots=True)
@@ -161,14 +163,14 @@ class ProjectState:
 
         Of functions that only call each other, or themselves, the first is one of them.
         """
-        known = {id(each.node): None for each in self.functions}
+        known = {id(function.node): None for function in self.functions}
         called = set().union(*(targets - {caller} for caller, targets in self.calls_of.items()))
-        reached = self._reachable([0, *(each for each in known if each not in called)])
-        found = {each for each in known if each not in called}
-        for each in known:
-            if each not in reached:
-                found.add(each)
-                reached |= self._reachable([each])
+        reached = self._reachable([0, *(number for number in known if number not in called)])
+        found = {number for number in known if number not in called}
+        for number in known:
+            if number not in reached:
+                found.add(number)
+                reached |= self._reachable([number])
         return found
 
     def _reachable(self, start: list[int]) -> set[int]:

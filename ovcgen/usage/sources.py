@@ -34,7 +34,7 @@ class NoPython(UsageError):
     """Nothing to look at."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        named = ", ".join(printable(str(each)) for each in paths)
+        named = ", ".join(printable(str(path)) for path in paths)
         super().__init__(f"There is no Python in {named}.", fix="Pass the files and folders of your own code.")
 
 
@@ -77,8 +77,8 @@ def _files(path: Path, unread: list[Unread]) -> Iterator[Path]:
         unread.append(Unread(str(error.filename), error.strerror or "it can't be opened"))
 
     for folder, names, files in os.walk(path, onerror=refused):  # which follows no link to a folder
-        names[:] = sorted(each for each in names if not _is_skipped(Path(folder) / each))
-        yield from (Path(folder) / each for each in sorted(files) if each.endswith(".py"))
+        names[:] = sorted(name for name in names if not _is_skipped(Path(folder) / name))
+        yield from (Path(folder) / file for file in sorted(files) if file.endswith(".py"))
 
 
 def _is_skipped(folder: Path) -> bool:
@@ -87,7 +87,7 @@ def _is_skipped(folder: Path) -> bool:
 
 
 def _is_sdk(folder: Path) -> bool:
-    return any((each / SDK_MARK).exists() for each in (folder, folder.parent) if (folder / "_runtime").is_dir())
+    return any((path / SDK_MARK).exists() for path in (folder, folder.parent) if (folder / "_runtime").is_dir())
 
 
 def _source(path: Path, file: str, home: Path) -> Source | Unread:

@@ -143,8 +143,8 @@ def _if(state: ProjectState, statement: ast.If, scope: Scope) -> bool:
 def _merged(scope: Scope, ends: Sequence[Names]) -> bool:
     """Go on with all that the names may be by now; False where no way leads on."""
     if ends:
-        keys = dict.fromkeys(name for each in ends for name in each)
-        scope.names = {name: joined(*(each[name] for each in ends if name in each)) for name in keys}
+        keys = dict.fromkeys(name for end in ends for name in end)
+        scope.names = {name: joined(*(end[name] for end in ends if name in end)) for name in keys}
     return bool(ends)
 
 
@@ -181,12 +181,12 @@ def _again(state: ProjectState, begin: Callable[[], object], body: Sequence[ast.
 
 def _with(state: ProjectState, statement: ast.With | ast.AsyncWith, scope: Scope) -> bool | None:
     outer = scope.guard
-    for each in statement.items:
-        opened = expressions.evaluate(state, each.context_expr, scope)
+    for withitem in statement.items:
+        opened = expressions.evaluate(state, withitem.context_expr, scope)
         scope.guard = scope.guard or guards.of_manager(opened)
-        if each.optional_vars is not None:
+        if withitem.optional_vars is not None:
             assignment.bind(
-                state, each.optional_vars, definitions.entered(state, opened, scope, each.context_expr), scope
+                state, withitem.optional_vars, definitions.entered(state, opened, scope, withitem.context_expr), scope
             )
     falls = execute(state, statement.body, scope)
     guarded, scope.guard = scope.guard, outer

@@ -16,10 +16,10 @@ def sum_of(values: Sequence[Known]) -> Known:
     """Return the texts that come out where these are written one after the other."""
     choices = [sorted(value, key=repr) or [TypedValue("str")] for value in values]
     count = 1
-    for each in choices:
-        count *= len(each)
+    for choice in choices:
+        count *= len(choice)
     if count > WAYS:
-        choices = [each if len(each) == 1 else [TypedValue("str")] for each in choices]
+        choices = [choice if len(choice) == 1 else [TypedValue("str")] for choice in choices]
     return joined(*(_joined(parts) for parts in itertools.product(*choices)))
 
 
@@ -54,9 +54,9 @@ def ended(value: Known) -> Known:
     """Return texts that end like these."""
     return joined(
         *(
-            _text(each.value, known=False, origins=each.origins) if isinstance(each, ConstantValue) else typed("str")
-            for each in value
-            if not isinstance(each, ConstantValue) or isinstance(each.value, str)
+            _text(atom.value, known=False, origins=atom.origins) if isinstance(atom, ConstantValue) else typed("str")
+            for atom in value
+            if not isinstance(atom, ConstantValue) or isinstance(atom.value, str)
         )
     )
 
@@ -66,10 +66,10 @@ def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
     if not origins:
         return value
     return frozenset(
-        ConstantValue(each.value, each.kind, (*each.origins, *origins))
-        if isinstance(each, ConstantValue)
-        else TypedValue(each.kind, each.ending, (*each.origins, *origins))
-        if isinstance(each, TypedValue)
-        else each
-        for each in value
+        ConstantValue(atom.value, atom.kind, (*atom.origins, *origins))
+        if isinstance(atom, ConstantValue)
+        else TypedValue(atom.kind, atom.ending, (*atom.origins, *origins))
+        if isinstance(atom, TypedValue)
+        else atom
+        for atom in value
     )

@@ -28,7 +28,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 def mentions(state: ProjectState) -> tuple[Mention, ...]:
     """Return every place that names an operation and was neither followed nor proven to mean something else."""
-    looked_up = {each.place for each in state.uses if isinstance(each, Lookup)}
+    looked_up = {use.place for use in state.uses if isinstance(use, Lookup)}
     found: dict[Mention, None] = {}
     for module in state.modules:
         found.update(dict.fromkeys(_Sweep(state, module, looked_up).mentions()))
@@ -38,10 +38,10 @@ def mentions(state: ProjectState) -> tuple[Mention, ...]:
 
 def _never_called(state: ProjectState) -> Iterator[Mention]:
     """Methods that are looked up, of which no call is seen."""
-    called = {each.looked_up for each in state.uses if isinstance(each, OperationCall | Escape)} | state.inspected
-    for each in state.uses:
-        if isinstance(each, Lookup) and each.place not in called:
-            yield Mention(each.place, (each.dotted,), NOT_CALLED, looked_up=True)
+    called = {use.looked_up for use in state.uses if isinstance(use, OperationCall | Escape)} | state.inspected
+    for use in state.uses:
+        if isinstance(use, Lookup) and use.place not in called:
+            yield Mention(use.place, (use.dotted,), NOT_CALLED, looked_up=True)
 
 
 class _Sweep:
@@ -60,7 +60,9 @@ class _Sweep:
             node = waiting.pop()
             yield from self._mentioned(node)
             if isinstance(node, ast.JoinedStr):  # its pieces are no texts of their own
-                inner: Iterable[ast.AST] = [each for each in node.values if isinstance(each, ast.FormattedValue)]
+                inner: Iterable[ast.AST] = [
+                    expression for expression in node.values if isinstance(expression, ast.FormattedValue)
+                ]
             else:
                 dead = _behind_the_end(node)
                 inner = [each for each in ast.iter_child_nodes(node) if id(each) not in dead]
@@ -105,14 +107,16 @@ class _Sweep:
 
     def _fitting(self, candidates: frozenset[str], call: ast.Call, values: list[ast.expr]) -> frozenset[str]:
         """The operations that such a call may be a call of."""
-        keywords = [each.arg for each in call.keywords if each.arg is not None]
-        if any(each.arg is None for each in call.keywords) or any(isinstance(each, ast.Starred) for each in values):
+        keywords = [keyword.arg for keyword in call.keywords if keyword.arg is not None]
+        if any(keyword.arg is None for keyword in call.keywords) or any(
+            isinstance(expression, ast.Starred) for expression in values
+        ):
             return candidates if self._about_client else frozenset()
         if not keywords and not self._about_client:
             return frozenset()
         if values and not self._takes_values:
             return frozenset()
-        return frozenset(each for each in candidates if self._names.takes(each, len(values), keywords))
+        return frozenset(candidate for candidate in candidates if self._names.takes(candidate, len(values), keywords))
 
     # texts
 
@@ -183,7 +187,9 @@ def _behind_the_end(node: ast.AST) -> set[int]:
 def text_of(node: ast.Constant | ast.JoinedStr) -> str:
     """Return the text; a piece of an f-string that is not in the source is a space."""
     if isinstance(node, ast.JoinedStr):
-        return "".join(str(each.value) if isinstance(each, ast.Constant) else " " for each in node.values)
+        return "".join(
+            str(expression.value) if isinstance(expression, ast.Constant) else " " for expression in node.values
+        )
     return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
 
 

@@ -52,7 +52,7 @@ def meant(state: ProjectState, node: ast.expr | None, scope: Scope) -> Known:
             return _subscripted(state, outer, inner, scope)
         case ast.Name() | ast.Attribute():
             value = expressions.evaluate(state, node, scope)
-            return joined(*(instance(state, each) for each in value)) if value else ANYTHING
+            return joined(*(instance(state, atom) for atom in value)) if value else ANYTHING
     return ANYTHING
 
 
@@ -60,7 +60,7 @@ def _subscripted(state: ProjectState, outer: ast.expr, inner: ast.expr, scope: S
     name = outer.attr if isinstance(outer, ast.Attribute) else getattr(outer, "id", "")
     parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
     if name == "Union":
-        return joined(*(meant(state, each, scope) for each in parts))
+        return joined(*(meant(state, part, scope) for part in parts))
     if name == "Optional":
         return joined(fixed(None), meant(state, parts[0], scope))
     if name in SAME:
@@ -70,9 +70,9 @@ def _subscripted(state: ProjectState, outer: ast.expr, inner: ast.expr, scope: S
     if name in ("tuple", "Tuple"):
         if len(parts) == 2 and isinstance(parts[1], ast.Constant) and parts[1].value is Ellipsis:
             return many(meant(state, parts[0], scope), "tuple")
-        return several((meant(state, each, scope) for each in parts), "tuple")
+        return several((meant(state, part, scope) for part in parts), "tuple")
     if name == "Literal":
-        return joined(*(fixed(each.value) for each in parts if isinstance(each, ast.Constant)))
+        return joined(*(fixed(part.value) for part in parts if isinstance(part, ast.Constant)))
     if name in ("dict", "Dict", "Mapping"):
         return frozenset({TypedValue("dict")})
     return meant(state, outer, scope)
@@ -83,7 +83,7 @@ def instance(state: ProjectState, atom: Atom) -> Known:
     match atom:
         case ProjectClass(number):
             bases = state.classes[number].bases
-            is_protocol = any(isinstance(each, LibraryObject) and each.name.endswith(".Protocol") for each in bases)
+            is_protocol = any(isinstance(base, LibraryObject) and base.name.endswith(".Protocol") for base in bases)
             return ANYTHING if is_protocol else frozenset({ProjectInstance(number)})
         case ConstantValue(None):
             return fixed(None)
@@ -117,5 +117,5 @@ def _of_sdk(state: ProjectState, name: str) -> Known:
         found = state.surface.uses_of_definition(steps[1])
         return frozenset(ResponseValue(dotted, member) for dotted, member in found) or ANYTHING
     path = tuple(steps[:-1])
-    inside = [each for each in state.surface.parts if tuple(step.lower() for step in each) == path]
+    inside = [part for part in state.surface.parts if tuple(step.lower() for step in part) == path]
     return frozenset(ClientPart(each) for each in inside) if inside else ANYTHING

@@ -28,7 +28,7 @@ from ovcgen.usage.values import (
     fixed,
 )
 
-BUILTIN = {each.__name__: each for each in (str, int, float, bool, bytes, list, dict, tuple, set, type(None), range)}
+BUILTIN = {type_.__name__: type_ for type_ in (str, int, float, bool, bytes, list, dict, tuple, set, type(None), range)}
 OF_JSON = (dict, list, str, int, float, bool)
 OF_TASKS = {"guid", "done", "status", "result", "wait", "exception", "kill"}
 
@@ -44,7 +44,7 @@ def note_name(state: ProjectState, holder: Known, name: ConstantValue, value: Kn
     """Remember what became of a text that is used as a name: `getattr(holder, name)`."""
     if not name.origins or not state.operation_names.called(str(name.value)):
         return
-    leads_on = any(isinstance(each, OperationMethod | ProjectFunction) for each in value)
+    leads_on = any(isinstance(atom, OperationMethod | ProjectFunction) for atom in value)
     if leads_on or is_settled(state, holder, str(name.value), value):
         state.followed.update(name.origins)
     else:
@@ -56,11 +56,11 @@ def is_settled(state: ProjectState, holder: Known, name: str, value: Known) -> b
     atoms = holder - fixed(None)
     if not atoms:
         return False
-    atoms = frozenset(each for each in atoms if not isinstance(each, ClientValue | ClientPart))
-    own = [each for each in atoms if isinstance(each, ProjectInstance | ProjectClass | ProjectModule)]
-    if own and (not value or any(isinstance(each, UnknownValue) for each in value)):
+    atoms = frozenset(atom for atom in atoms if not isinstance(atom, ClientValue | ClientPart))
+    own = [atom for atom in atoms if isinstance(atom, ProjectInstance | ProjectClass | ProjectModule)]
+    if own and (not value or any(isinstance(atom, UnknownValue) for atom in value)):
         return False
-    return all(_has(state, each, name) for each in atoms if each not in own)
+    return all(_has(state, atom, name) for atom in atoms if atom not in own)
 
 
 def _has(state: ProjectState, atom: Atom, name: str) -> bool:

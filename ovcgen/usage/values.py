@@ -121,7 +121,7 @@ class DictValue:
 
     def entry(self, key: str) -> DictEntry | None:
         """The entry of that key."""
-        return next((each for each in self.entries if each.key == key), None)
+        return next((entry for entry in self.entries if entry.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +199,12 @@ class PassedArguments:
 
     def keyword(self, name: str) -> Known | None:
         """What is passed under that name."""
-        return next((each.value for each in self.keywords if each.key == name), None)
+        return next((keyword.value for keyword in self.keywords if keyword.key == name), None)
 
     def after(self, later: PassedArguments) -> PassedArguments:
         """These arguments and then others, which win."""
-        names = {each.key for each in later.keywords}
-        kept = tuple(each for each in self.keywords if each.key not in names)
+        names = {keyword.key for keyword in later.keywords}
+        kept = tuple(keyword for keyword in self.keywords if keyword.key not in names)
         return PassedArguments(
             self.values + later.values,
             kept + later.keywords,
@@ -262,9 +262,9 @@ def joined(*values: Known) -> Known:
     found: Known = frozenset().union(*values)
     if len(found) <= WIDEST:
         return found
-    kept = frozenset(each for each in found if not isinstance(each, DULL)) | ANYTHING
-    lists = [each for each in found if isinstance(each, SequenceValue) and each.kind not in ("dict", "future")]
-    return kept | many(joined(*(each.each for each in lists))) if lists else kept
+    kept = frozenset(atom for atom in found if not isinstance(atom, DULL)) | ANYTHING
+    lists = [atom for atom in found if isinstance(atom, SequenceValue) and atom.kind not in ("dict", "future")]
+    return kept | many(joined(*(list_.each for list_ in lists))) if lists else kept
 
 
 def several(items: Iterable[Known], kind: str = "list") -> Known:
@@ -272,7 +272,7 @@ def several(items: Iterable[Known], kind: str = "list") -> Known:
     listed = tuple(items)
     if len(listed) > MOST:
         return many(joined(*listed), kind)
-    depth = 1 + max((_depth(each) for each in listed), default=0)
+    depth = 1 + max((_depth(known) for known in listed), default=0)
     if depth > DEEPEST:
         return typed(kind)
     return frozenset({SequenceValue(listed, joined(*listed), kind, depth)})
@@ -286,25 +286,25 @@ def many(each: Known, kind: str = "list") -> Known:
 
 def a_dict(entries: Iterable[DictEntry], *, open: bool = False) -> Known:
     """A dict with those keys; the later of two wins."""
-    last = {each.key: each for each in entries}
-    depth = 1 + max((_depth(each.value) for each in last.values()), default=0)
+    last = {entry.key: entry for entry in entries}
+    depth = 1 + max((_depth(entry.value) for entry in last.values()), default=0)
     return typed("dict") if depth > DEEPEST else frozenset({DictValue(tuple(last.values()), open, depth)})
 
 
 def _depth(value: Known) -> int:
-    return max((each.depth for each in value if isinstance(each, DictValue | SequenceValue)), default=0)
+    return max((atom.depth for atom in value if isinstance(atom, DictValue | SequenceValue)), default=0)
 
 
 def opened(value: Known) -> Known:
     """Return the same containers, which may hold anything else by now."""
-    return frozenset(_opened(each) for each in value)
+    return frozenset(_opened(atom) for atom in value)
 
 
 def _opened(atom: Atom) -> Atom:
     match atom:
         case DictValue(entries, _, depth):
             return DictValue(
-                tuple(DictEntry(each.key, opened(each.value), each.place) for each in entries), True, depth
+                tuple(DictEntry(entry.key, opened(entry.value), entry.place) for entry in entries), True, depth
             )
         case SequenceValue(_, each, "list" | "set" | "dict", depth) if depth < DEEPEST:
             return SequenceValue(None, joined(opened(each), ANYTHING), atom.kind, depth)
@@ -315,5 +315,5 @@ def _opened(atom: Atom) -> Atom:
 
 def texts(value: Known) -> list[str] | None:
     """The texts that it may be; None where it may be anything else."""
-    found = [each.value for each in value if isinstance(each, ConstantValue) and each.kind == "str"]
+    found = [atom.value for atom in value if isinstance(atom, ConstantValue) and atom.kind == "str"]
     return sorted(found) if found and len(found) == len(value) else None

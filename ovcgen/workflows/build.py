@@ -93,7 +93,9 @@ def sdk_of(
         vanished=vanished_before(truth.api, naming=naming, groups=chosen, specs=specs),
         given=names_before(truth.api, naming=naming, out=out, specs=specs),
     )
-    operations = [each for each in truth.api.callable_operations if chosen is None or each.group in chosen]
+    operations = [
+        operation for operation in truth.api.callable_operations if chosen is None or operation.group in chosen
+    ]
     return Sdk(distribution(truth.api)[0], files, len(operations), truth.spec.problems)
 
 
@@ -101,7 +103,7 @@ def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | N
     if groups is None:
         return None
     chosen = (groups,) if isinstance(groups, str) else tuple(dict.fromkeys(groups))
-    known = sorted({each.group for each in api.operations})
+    known = sorted({operation.group for operation in api.operations})
     unknown = [each for each in chosen if each not in known]
     if unknown or not chosen:
         raise UnknownGroup(unknown, known)

@@ -53,7 +53,7 @@ class Terms(NamedTuple):
 
 def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
     """What changed from one side to the other, as the policy has it."""
-    before, after = (_truth(each, terms) for each in (old, new))
+    before, after = (_truth(input_, terms) for input_ in (old, new))
     apis = settled(before, after)
     changes = diff.compare(*apis, types=(type_names_of(apis[0]), type_names_of(apis[1])))
     found = applied(policy, changes, after.spec.release, today)
@@ -86,4 +86,4 @@ def _truth(side: DiffInput, terms: Terms) -> Truth:
 
 
 def _narrowed(api: Api, groups: Collection[str]) -> Api:
-    return replace(api, operations=tuple(each for each in api.operations if each.group in groups))
+    return replace(api, operations=tuple(operation for operation in api.operations if operation.group in groups))

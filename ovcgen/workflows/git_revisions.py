@@ -65,8 +65,8 @@ def _release(source: str, revision: str, folder: PurePosixPath) -> Revision:
     """A folder as `fetch` pins it, with the corrections of that time; put on disk for as long as it is read."""
     name = valid_release(folder.name)
     wanted = [folder / DOCUMENT, folder / ORIGIN, folder / OVERLAY, folder.parent / OVERLAY]
-    places = [PurePosixPath(name, each.name) if each.parent == folder else PurePosixPath(each.name) for each in wanted]
-    kinds = _kinds(source, [f"{revision}:{each}" for each in wanted])
+    places = [PurePosixPath(name, path.name) if path.parent == folder else PurePosixPath(path.name) for path in wanted]
+    kinds = _kinds(source, [f"{revision}:{path}" for path in wanted])
     there = [number for number, kind in enumerate(kinds) if kind == "blob"]
     contents = _contents(source, [f"{revision}:{wanted[number]}" for number in there])
     if 0 not in there:

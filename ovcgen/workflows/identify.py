@@ -45,7 +45,9 @@ class Identity(NamedTuple):
             "score": round(best.score, 4) if best else 0.0,
             "groups": self.groups,
             "differences": {kind: list(getattr(differences, kind)) for kind in KINDS},
-            "releases": [{"release": each.release, "score": round(each.score, 4)} for each in self.found],
+            "releases": [
+                {"release": resemblance.release, "score": round(resemblance.score, 4)} for resemblance in self.found
+            ],
         }
 
 

@@ -82,13 +82,13 @@ def _older(api: Api, naming: str, out: Path) -> list[GivenNames]:
     """The names of the SDKs of earlier releases below `out`."""
     known = [_read(path) for path in sorted(out.glob(f"*/*/{FILE}"))]
     return [
-        each
-        for each in known
-        if each
-        and each.api == api.title
-        and each.naming == naming
-        and order(each.release) < order(api.release)
-        and each.is_of(api)
+        names
+        for names in known
+        if names
+        and names.api == api.title
+        and names.naming == naming
+        and order(names.release) < order(api.release)
+        and names.is_of(api)
     ]
 
 

@@ -25,41 +25,46 @@ def vanished_before(
         return ()
     earlier = releases[: releases.index(api.release)]
     apis = [*(api_of(each, specs=specs) for each in earlier), api]
-    return vanished([SPELLINGS[naming](_only(each, groups)) for each in apis])
+    return vanished([SPELLINGS[naming](_only(api, groups)) for api in apis])
 
 
 def vanished(apis: Sequence[Api]) -> tuple[Vanished, ...]:
     """What the last of these releases lacks of what the others had, sorted; they come oldest first."""
     found: dict[tuple[str, str], Vanished] = {}
     for before, after in pairwise(apis):
-        found.update({(each.dotted, each.key): each for each in _between(before, after)})
-    has = {each.dotted: {parameter.key for parameter in each.parameters} for each in apis[-1].callable_operations}
+        found.update({(vanished.dotted, vanished.key): vanished for vanished in _between(before, after)})
+    has = {
+        operation.dotted: {parameter.key for parameter in operation.parameters}
+        for operation in apis[-1].callable_operations
+    }
     gone = [
         each
         for (dotted, key), each in sorted(found.items(), key=lambda pair: (pair[1].dotted, pair[1].key))
         if (dotted not in has if not key else dotted in has and key not in has[dotted])
     ]
-    return tuple(replace(each, instead=_today(each, found, has)) for each in gone)
+    return tuple(replace(vanished, instead=_today(vanished, found, has)) for vanished in gone)
 
 
 def _between(before: Api, after: Api) -> Iterator[Vanished]:
     """What went in one step."""
     calls = pairing.operations(before, after)
-    moved = {each.old.dotted: each.new.dotted for each in calls.renamed if not each.old.alternative}
-    kept = {each.dotted: each for each in after.callable_operations}
+    moved = {rename.old.dotted: rename.new.dotted for rename in calls.renamed if not rename.old.alternative}
+    kept = {operation.dotted: operation for operation in after.callable_operations}
     for old in before.callable_operations:
         new = kept.get(old.dotted)
         if new is None:
             yield Vanished(old.dotted, "", after.release, old.use_instead or moved.get(old.dotted, ""))
             continue
         parameters = pairing.parameters(old, new)
-        taken = {each.key for each in new.parameters}
+        taken = {parameter.key for parameter in new.parameters}
         yield from (
-            Vanished(old.dotted, each.key, after.release) for each in parameters.removed if each.key not in taken
+            Vanished(old.dotted, parameter.key, after.release)
+            for parameter in parameters.removed
+            if parameter.key not in taken
         )
-        for each in parameters.renamed:
-            if each.old.key not in taken:
-                yield Vanished(old.dotted, each.old.key, after.release, each.new.key)
+        for rename in parameters.renamed:
+            if rename.old.key not in taken:
+                yield Vanished(old.dotted, rename.old.key, after.release, rename.new.key)
 
 
 def _today(each: Vanished, found: Found, has: Mapping[str, Collection[str]]) -> str:
@@ -74,4 +79,6 @@ def _today(each: Vanished, found: Found, has: Mapping[str, Collection[str]]) -> 
 
 
 def _only(api: Api, groups: Collection[str] | None) -> Api:
-    return replace(api, operations=tuple(each for each in api.operations if groups is None or each.group in groups))
+    return replace(
+        api, operations=tuple(operation for operation in api.operations if groups is None or operation.group in groups)
+    )

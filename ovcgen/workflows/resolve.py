@@ -142,7 +142,7 @@ def read_spec(
         check(served, str(path))
         document, problems = served, ()
     document, served = ordered(document), ordered(served)
-    groups = tuple(sorted({each.strip("/").partition("/")[0] for each in document["paths"]}))
+    groups = tuple(sorted({path.strip("/").partition("/")[0] for path in document["paths"]}))
     origin = Origin(kind="file", sha256=sha256_of(served), groups=groups)
     name = valid_release(release or _release_of(path, document, dialect.name, specs))
     return Spec(document, name, origin, dialect=dialect.name, problems=problems), data

@@ -11,5 +11,5 @@ def settled(old: Truth, new: Truth) -> tuple[Api, Api]:
     """Both APIs; what is as declared in neither, or has no corrections at all, stays as it is."""
     if not (old.corrected or new.corrected):
         return old.api, new.api
-    before, after = (one_sided_corrections.Release(each.api, declared_of(each.spec).api) for each in (old, new))
+    before, after = (one_sided_corrections.Release(truth.api, declared_of(truth.spec).api) for truth in (old, new))
     return one_sided_corrections.settled(before, after)

@@ -67,7 +67,7 @@ def document(calls: int, *, changed: bool) -> dict[str, Any]:
 
 def call(number: int, *, changed: bool) -> dict[str, Any]:
     """Some parameters, of which one is new; a body, an answer and an error."""
-    names = [*(f"field{each}" for each in range(3)), *(["fresh"] if changed and number % 5 == 0 else [])]
+    names = [*(f"field{number}" for number in range(3)), *(["fresh"] if changed and number % 5 == 0 else [])]
     thing = {"$ref": f"#/definitions/Thing{number}"}
     return {
         "operationId": f"changeThing{number}",

@@ -63,7 +63,7 @@ def document(operations: int) -> dict[str, Any]:
 
 def operation(number: int) -> dict[str, Any]:
     """Five parameters, a body, an answer and an error."""
-    query = [{"in": "query", "name": f"field{each}", "type": "string", "description": PROSE} for each in range(4)]
+    query = [{"in": "query", "name": f"field{number}", "type": "string", "description": PROSE} for number in range(4)]
     return {
         "tags": [f"tag{number // 20}"],
         "operationId": f"changeThing{number}",
@@ -82,7 +82,7 @@ def operation(number: int) -> dict[str, Any]:
 
 def shapes(number: int) -> dict[str, Any]:
     """A shape that holds another, and others of the same kind."""
-    members = {f"member{each}": {"type": "string", "description": PROSE} for each in range(5)}
+    members = {f"member{number}": {"type": "string", "description": PROSE} for number in range(5)}
     part = {"type": "object", "description": PROSE, "properties": members}
     inner = {"part": {"$ref": f"#/definitions/Part{number}"}, "before": {"$ref": f"#/definitions/Thing{number // 2}"}}
     return {

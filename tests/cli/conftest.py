@@ -56,7 +56,7 @@ def run(here: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*arguments: object) -> Said:
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            main([str(each) for each in arguments])
+            main([str(argument) for argument in arguments])
         printed = capsys.readouterr()
         return Said(int(str(ended.value.code)), printed.out, printed.err)
 

@@ -147,9 +147,9 @@ def test_annotations_have_lines(run: Run, here: Path) -> None:
     annotations = run("diff", "2.2.6", "new.json", "--output", "github").out.splitlines()
 
     (one,) = (
-        each
-        for each in annotations
-        if "machines/rollbackSnapshot: Form parameter `epoch`" in each and "cloudapi" in each
+        annotation
+        for annotation in annotations
+        if "machines/rollbackSnapshot: Form parameter `epoch`" in annotation and "cloudapi" in annotation
     )
     place = dict(part.split("=") for part in one.split("::")[1].removeprefix("error ").split(","))
     assert place["file"] == "new.json"
@@ -169,7 +169,7 @@ def test_what_documents_declare(run: Run, here: Path) -> None:
     shutil.copytree(SPECS, here / "specs")
     overlay = here / "specs" / "2.4.5" / "overlay.json"
     told = json.loads(overlay.read_text())
-    (answers,) = (each for each in told["actions"] if each["name"] == "true boolean answers")
+    (answers,) = (action for action in told["actions"] if action["name"] == "true boolean answers")
     overlay.write_text(json.dumps({**told, "actions": [*told["actions"], {**answers, "set": {"type": "integer"}}]}))
 
     corrected, declared = (run("diff", "2.4.4", "2.4.5", *words) for words in ([], ["--declared"]))

@@ -200,7 +200,7 @@ def test_8_a_file_is_refused(run: Run, here: Any, words: list[str], name: str) -
     ended = run(*words, "file.json")
 
     assert (ended.code, ended.two_lines) == (8, True), ended
-    assert [each.name for each in here.iterdir()] == ["file.json"]
+    assert [path.name for path in here.iterdir()] == ["file.json"]
 
 
 def test_the_first_class_that_fits_decides() -> None:

@@ -58,7 +58,7 @@ def test_an_unwritable_target_is_said(run: Run, here: Path, out: str) -> None:
 
     assert (ended.code, ended.two_lines) == (2, True)
     assert (here / "afile").read_text() == "mine"
-    assert [each.name for each in here.iterdir()] == ["afile"]
+    assert [path.name for path in here.iterdir()] == ["afile"]
 
 
 def test_a_check_of_all_names_what_is_stale_in_all(run: Run) -> None:

@@ -33,7 +33,7 @@ def test_a_catalog_is_pinned_and_called_again(run: Run, here: Path, logged_in: A
 
     hides = f"./specs hides the bundled 2.4.5; --specs {SPECS} reads those.\n"
     assert fetched == (0, "specs/2.4.5\n", f"85 paths of cloudapi pinned as 2.4.5.\n{hides}")
-    assert sorted(each.name for each in (here / "specs" / "2.4.5").iterdir()) == ["origin.json", "swagger.json"]
+    assert sorted(path.name for path in (here / "specs" / "2.4.5").iterdir()) == ["origin.json", "swagger.json"]
     assert run("releases").out.splitlines()[-1].split()[:2] == ["2.4.5", "85"]
     assert run("diff", "2.4.5", "2.4.5").code == 0
 

@@ -54,7 +54,7 @@ def test_programs_get_what_the_schema_says(run: Run) -> None:
     told = json.loads(said.out)
 
     jsonschema.Draft7Validator(json.loads(run("impact", "--schema").out)).validate(told)
-    assert [(each["line"], each["column"], each["kind"]) for each in told["breaks"]] == [
+    assert [(break_["line"], break_["column"], break_["kind"]) for break_ in told["breaks"]] == [
         (4, 1, "operation.renamed"),
         (5, 1, "parameter.added-required"),
     ]
@@ -74,7 +74,7 @@ def test_code_scanning_gets_places(run: Run) -> None:
         return (rules[result["ruleIndex"]], result["level"], region["startLine"])
 
     assert log["version"] == "2.1.0"
-    assert [told(each) for each in done["results"]] == [
+    assert [told(result) for result in done["results"]] == [
         ("operation.renamed", "error", 4),
         ("parameter.added-required", "error", 5),
         ("not-resolved", "note", 9),

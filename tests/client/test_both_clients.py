@@ -119,8 +119,8 @@ def test_several_bodies_are_told(client: Opener) -> None:
 
     problems = [*taken(several, "x.json")[1], *taken(both, "x.json")[1]]
 
-    assert {each.pointer for each in problems} == {"/paths/~1things/post/parameters"}
-    assert [each.what for each in problems] == [
+    assert {problem.pointer for problem in problems} == {"/paths/~1things/post/parameters"}
+    assert [problem.what for problem in problems] == [
         "there are several bodies: a, b",
         "there is a body, a, and a form, of b",
     ]
@@ -205,7 +205,7 @@ def test_a_content_type_that_is_not_declared_is_refused(client: Opener, wrong: A
         client(document(body(), consumes=PATCHES[:1])).things.call(body={}, _content_type=PATCHES[0])
 
 
-DAY, TIME = ({"type": "string", "format": each} for each in ("date", "date-time"))
+DAY, TIME = ({"type": "string", "format": literal} for literal in ("date", "date-time"))
 INSIDE = {"at": TIME, "day": DAY, "list": {"type": "array", "items": {"type": "object", "properties": {"at": TIME}}}}
 NAIVE = datetime.datetime(2026, 1, 2)
 WRONG = [

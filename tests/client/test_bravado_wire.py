@@ -58,7 +58,9 @@ def test_bravado_knows_every_operation_of_a_release(cloud: RuntimePortal) -> Non
     """None of them goes round it because it was not found."""
     from ovcgen.client import bravado_wire
 
-    missing = [each.dotted for each in truth_of("2.4.5").api.operations if not _found(bravado_wire, cloud, each)]
+    missing = [
+        operation.dotted for operation in truth_of("2.4.5").api.operations if not _found(bravado_wire, cloud, operation)
+    ]
 
     assert missing == []
 

@@ -16,7 +16,7 @@ def test_a_deprecated_call_warns_where_it_is_made(portal: Listener, opened: Open
     with pytest.warns(DeprecationWarning, match=r"^things.call\(\) is deprecated.$") as caught:
         client.things.call(name="web")
 
-    assert [each.filename for each in caught if "things.call" in str(each.message)] == [__file__]
+    assert [message.filename for message in caught if "things.call" in str(message.message)] == [__file__]
     assert portal.bodies == ["name=web"]
 
 

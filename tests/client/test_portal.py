@@ -40,7 +40,7 @@ def test_a_signature_is_real(cloud: RuntimePortal) -> None:
     signature = inspect.signature(cloud.cloudapi.machines.create)
 
     assert list(signature.parameters)[:3] == ["cloudspaceId", "name", "imageId"]
-    assert {each.kind for each in signature.parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    assert {parameter.kind for parameter in signature.parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
     assert str(signature.parameters["name"]) == "name: 'str'"
     assert str(signature.parameters["datadisks"]) == "datadisks: 'list[int] | None' = None"
     assert str(signature.parameters["_async"]) == "_async: 'bool' = False"

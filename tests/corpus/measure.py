@@ -113,7 +113,7 @@ class Measure:
 
     def _types(self, target: Path, package: str) -> Row:
         cache = self.folder / f"mypy-{self._worker()}"
-        (sdk,) = (each for each in target.iterdir() if each.is_dir())
+        (sdk,) = (path for path in target.iterdir() if path.is_dir())
         call = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={cache}", "-p", package]
         done = subprocess.run(call, cwd=sdk, capture_output=True, text=True, check=False)
         self._note(target, "" if done.returncode == 0 else done.stdout + done.stderr)

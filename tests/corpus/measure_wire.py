@@ -102,8 +102,8 @@ def measured(document: Path, seed: int) -> Row:
         package = _imported(folder, next(name.partition("/")[0] for name in sdk.files if name.endswith("/_client.py")))
         with package.connect(server.url) as static, connect(server.url, spec=document) as dynamic:
             comparison = Comparison(server, static, dynamic, _judge(truth.spec.document))
-            for each in truth.api.callable_operations:
-                comparison.compare(each, truth.api, seed)
+            for operation in truth.api.callable_operations:
+                comparison.compare(operation, truth.api, seed)
     return {"result": "called", **comparison.counts, "detail": "; ".join(comparison.remarks)}
 
 
@@ -159,7 +159,7 @@ class Comparison:
     def _call(self, operation: Any, methods: list[Any], arguments: dict[str, Any]) -> None:
         self.counts["calls"] += 1
         outcomes = [self._outcome(method, arguments) for method in methods]
-        told = [repr(each.without_boundary()) if hasattr(each, "body") else each for each in outcomes]
+        told = [repr(outcome.without_boundary()) if hasattr(outcome, "body") else outcome for outcome in outcomes]
         if told[0] != told[1]:
             self.counts["different"] += 1
             self._remark(f"{operation.place} differs: {told[0][:300]} and {told[1][:300]}")

@@ -29,13 +29,13 @@ class Said(NamedTuple):
 def lost(document: Any, files: Mapping[str, str], problems: Iterable[Problem]) -> tuple[int, list[str]]:
     """How many calls and parameters there are, and those that are neither in the SDK nor in a warning."""
     calls = calls_of(files)
-    told = [each.pointer for each in problems]
+    told = [problem.pointer for problem in problems]
     said = list(said_by(document))
     skipped = {each[:2] for each in said if each.parameter is None and not _is_in(each, calls) and _is_told(each, told)}
     missing = [
         each for each in said if not _is_in(each, calls) and not _is_told(each, told) and each[:2] not in skipped
     ]
-    return len(said), [f"{each.method} {each.path} {each.parameter or ''}".strip() for each in missing]
+    return len(said), [f"{said.method} {said.path} {said.parameter or ''}".strip() for said in missing]
 
 
 def calls_of(files: Mapping[str, str]) -> Calls:
@@ -46,7 +46,7 @@ def calls_of(files: Mapping[str, str]) -> Calls:
             continue
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "OperationSpec":
-                _, method, path = (ast.literal_eval(each) for each in node.args[:3])
+                _, method, path = (ast.literal_eval(argument) for argument in node.args[:3])
                 parameters = [each for each in ast.walk(node) if _is_parameter(each)]
                 found[method, path] = frozenset(map(_sent, parameters))
     return found
@@ -57,7 +57,7 @@ def _is_parameter(node: ast.AST) -> bool:
 
 
 def _sent(node: Any) -> tuple[str, str]:
-    place = next((ast.literal_eval(each.value) for each in node.keywords if each.arg == "place"), "form")
+    place = next((ast.literal_eval(keyword.value) for keyword in node.keywords if keyword.arg == "place"), "form")
     return PLACES.get(place, place), ast.literal_eval(node.args[0])
 
 

@@ -33,7 +33,7 @@ def _one(code: Any, argument: Any, random: Random, more: int) -> str:
         case "LITERAL":
             return chr(argument)
         case "NOT_LITERAL":
-            return random.choice([each for each in LETTERS if ord(each) != argument])
+            return random.choice([letter for letter in LETTERS if ord(letter) != argument])
         case "ANY":
             return random.choice(LETTERS)
         case "IN":
@@ -68,7 +68,7 @@ def _choices(items: Any) -> set[str]:
             case "LITERAL":
                 found.add(chr(argument))
             case "RANGE":
-                found |= {chr(each) for each in range(argument[0], min(argument[1], argument[0] + 200) + 1)}
+                found |= {chr(number) for number in range(argument[0], min(argument[1], argument[0] + 200) + 1)}
             case "CATEGORY":
                 found |= set(CATEGORIES[argument])
     return set(LETTERS) - found if negated else found

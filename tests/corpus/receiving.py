@@ -173,7 +173,7 @@ def _incoming(received: Received, filled: dict[str, str], operation: Any) -> Any
 
     headers = CaseInsensitiveDict(dict(received.headers))
     form, files = _form(received, headers)
-    lists = {each.name for each in operation.params.values() if each.param_spec.get("collectionFormat") == "multi"}
+    lists = {param.name for param in operation.params.values() if param.param_spec.get("collectionFormat") == "multi"}
 
     def fields(found: dict[str, list[str]]) -> dict[str, Any]:
         return {name: values if name in lists else values[-1] for name, values in found.items()}

@@ -88,7 +88,7 @@ def test_nothing_of_any_document_is_lost(paths: dict[str, Any]) -> None:
     try:
         mended, problems = taken(document, "x.json")
     except SpecRefused:  # no call is left
-        assert not any(each.parameter is None and each.method.islower() for each in said_by(document))
+        assert not any(said.parameter is None and said.method.islower() for said in said_by(document))
         return
     files = sdk_files(read(normalise(mended, spoken="plain"), "t 1"), sha256="0")
 

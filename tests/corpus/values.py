@@ -58,7 +58,7 @@ class Values:
     """Makes values for the shapes of one API."""
 
     def __init__(self, api: Api, seed: int) -> None:
-        self._shapes = {each.name: each.schema for each in api.definitions}
+        self._shapes = {definition.name: definition.schema for definition in api.definitions}
         self._random = Random(seed)  # noqa: S311 - nothing is kept secret with it
 
     def arguments(self, operation: Operation, *, all_of_them: bool) -> dict[str, Any]:
@@ -206,7 +206,7 @@ class Values:
 def _fits(text: str, limits: dict[str, Any], spot: Spot) -> bool:
     """Whether it is what was asked for, and can stand in its place."""
     least, most = int(limits.get("minLength", 0)), int(limits.get("maxLength", 10**6))
-    if not least <= len(text) <= most or any(each in text for each in spot.separators):
+    if not least <= len(text) <= most or any(separator in text for separator in spot.separators):
         return False
     if "pattern" in limits and not re.search(str(limits["pattern"]), text):
         return False

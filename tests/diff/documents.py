@@ -77,7 +77,7 @@ def family(name: str, depth: int) -> st.SearchStrategy[Shape]:
         "string": limited("string"),
         "array": st.builds(_list, shapes(depth - 1), st.booleans(), st.integers(0, 2)),
         "object": objects(depth - 1),
-        "named": st.sampled_from([{"$ref": f"#/definitions/{each}"} for each in NAMES]),
+        "named": st.sampled_from([{"$ref": f"#/definitions/{name}"} for name in NAMES]),
     }[name]
 
 

@@ -26,7 +26,7 @@ def test_the_same_place_wins_over_the_same_name():
     found = pairing.parameters(old, new)
 
     assert [(one.location, other.location) for one, other in found.both] == [("header", "header")]
-    assert [each.location for each in found.removed] == ["query"]
+    assert [parameter.location for parameter in found.removed] == ["query"]
 
 
 def test_a_body_is_a_body():

@@ -77,7 +77,7 @@ def test_a_severity_replaces_both_verdicts(word, levels):
 
     found = applied(policy, CHANGES, "2.4.5", TODAY)
 
-    assert [(change.wire.word, change.sdk.word) for change in found.changes] == [(each, each) for each in levels]
+    assert [(change.wire.word, change.sdk.word) for change in found.changes] == [(level, level) for level in levels]
     assert found.ignored == 3 - len(levels)
 
 

@@ -51,9 +51,11 @@ def test_forth_and_back_mirror(pair: tuple[Shape, Shape]) -> None:
     there, back = compare(api(pair[0]), api(pair[1])), compare(api(pair[1]), api(pair[0]))
 
     assert sorted(map(_place, there)) == sorted(map(_place, back))
-    came, went = ([each for each in changes if each.id.startswith("parameter.added")] for changes in (there, back))
-    assert len(came) == sum(each.id == "parameter.removed" for each in back)
-    assert len(went) == sum(each.id == "parameter.removed" for each in there)
+    came, went = (
+        [change for change in changes if change.id.startswith("parameter.added")] for changes in (there, back)
+    )
+    assert len(came) == sum(change.id == "parameter.removed" for change in back)
+    assert len(went) == sum(change.id == "parameter.removed" for change in there)
 
 
 @SLOW
@@ -73,10 +75,10 @@ def test_a_major_step_fails_and_nothing_else_does(pair: tuple[Shape, Shape]) -> 
 def test_a_request_that_worked_still_does_unless_that_is_said(pair: tuple[Shape, Shape], dice: Random) -> None:
     """Of the body, and of fields beside it."""
     old, new = pair
-    changes = [each for each in compare(api(old), api(new)) if each.location.place]
+    changes = [change for change in compare(api(old), api(new)) if change.location.place]
     for place in ("body", "query"):
-        if all(each.wire is INFO for each in changes if each.location.place == place):
-            before, after = (_taken(each, place) for each in pair)
+        if all(change.wire is INFO for change in changes if change.location.place == place):
+            before, after = (_taken(shape, place) for shape in pair)
 
             assert [each for each in _fitting(before, old, dice) if not _fits(each, after, new)] == []
 
@@ -86,9 +88,9 @@ def test_a_request_that_worked_still_does_unless_that_is_said(pair: tuple[Shape,
 def test_an_answer_holds_nothing_new_unless_that_is_said(pair: tuple[Shape, Shape], dice: Random) -> None:
     """What the new release answers, the old one could have answered."""
     old, new = pair
-    changes = [each for each in compare(api(old), api(new)) if each.location.response]
-    if all(each.wire is INFO for each in changes):
-        before, after = (each["paths"]["/pets"]["post"]["responses"]["200"]["schema"] for each in pair)
+    changes = [change for change in compare(api(old), api(new)) if change.location.response]
+    if all(change.wire is INFO for change in changes):
+        before, after = (shape["paths"]["/pets"]["post"]["responses"]["200"]["schema"] for shape in pair)
 
         assert [each for each in _fitting(after, new, dice) if not _fits(each, before, old)] == []
 
@@ -98,8 +100,10 @@ def _taken(document: Shape, place: str) -> Shape:
     *fields, body = document["paths"]["/pets"]["post"]["parameters"]
     if place == "body":
         return dict(body["schema"])
-    kept = {each["name"]: {key: each[key] for key in each if key not in ("in", "name", "required")} for each in fields}
-    return {"type": "object", "properties": kept, "required": [each["name"] for each in fields if each["required"]]}
+    kept = {
+        field["name"]: {key: field[key] for key in field if key not in ("in", "name", "required")} for field in fields
+    }
+    return {"type": "object", "properties": kept, "required": [field["name"] for field in fields if field["required"]]}
 
 
 def _fitting(shape: Shape, document: Shape, dice: Random) -> list[Any]:
@@ -133,7 +137,7 @@ def _shuffled(part: Any, dice: Random) -> Any:
 
 
 def _but_order(changes: list[Change]) -> list[Change]:
-    return [each for each in changes if each.id != "parameter.order-changed"]
+    return [change for change in changes if change.id != "parameter.order-changed"]
 
 
 def _place(change: Change) -> tuple[str, ...]:

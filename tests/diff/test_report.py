@@ -51,5 +51,5 @@ def test_one_axis_alone(only, levels):
 
     report = reported("1", "2", changes, only=only)
 
-    assert [report.level(each) for each in report.changes] == levels
+    assert [report.level(change) for change in report.changes] == levels
     assert any(map(report.breaks_code_only, report.changes)) is (not only)

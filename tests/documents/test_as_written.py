@@ -100,7 +100,7 @@ def test_a_text_without_quotes_is_the_text_as_it_is_written(place: str, text: st
     document, problems = taken(loaded.document, "x.yaml", loaded=loaded)
 
     assert at(document, PLACES[place]).removeprefix("/") == text
-    assert PLACES[place] in [each.pointer for each in problems]
+    assert PLACES[place] in [problem.pointer for problem in problems]
     with pytest.raises(NotAsWritten):
         taken(loaded.document, "x.yaml", strict=True, loaded=loaded)
 
@@ -169,7 +169,7 @@ def test_every_line_of_a_key_is_told() -> None:
     """Also where it is there three times, and in one line."""
     found = loading('{"a": 1,\n"a": 2,\n"a": 3, "list": [0, {"b": 1, "b": 2}]}').problems
 
-    assert [(each.pointer, each.what) for each in found] == [
+    assert [(problem.pointer, problem.what) for problem in found] == [
         ("/a", "the key 'a' is there 3 times, in lines 1, 2 and 3"),
         ("/list/1/b", "the key 'b' is there twice, in line 3"),
     ]
@@ -254,7 +254,7 @@ def test_a_merge_key_that_merges_no_object_is_ignored_with_a_warning(value: str)
     loaded = loading(f"a: {{<<: {value}, x: 1}}\n")
 
     assert loaded.document == {"a": {"x": 1}}
-    assert [(each.pointer, each.done) for each in loaded.problems] == [("/a", "the key is ignored")]
+    assert [(problem.pointer, problem.done) for problem in loaded.problems] == [("/a", "the key is ignored")]
 
 
 @pytest.mark.parametrize("text", ["a: &a {<<: *a}\n", "a: &a {b: {<<: *a}}\n"])

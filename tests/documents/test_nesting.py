@@ -104,7 +104,7 @@ def _deepest(events: list[yaml.Event]) -> int:
     return deepest
 
 
-@pytest.mark.parametrize("depth", [each for each in LEVELS if each > DEPTH])
+@pytest.mark.parametrize("depth", [level for level in LEVELS if level > DEPTH])
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_every_reader_of_ours_ends_in_a_value_or_in_our_error(form: Callable[[int], str], depth: int) -> None:
     """Documents, their lines and recorded answers of any depth."""

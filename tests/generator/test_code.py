@@ -55,7 +55,7 @@ def test_a_docstring_gives_the_words_back(text: str) -> None:
     assert len(function.body) == 1
     assert inspect.cleandoc(ast.literal_eval(docstring(text, 4))).split() == prose(text).split()
     assert code.isascii()
-    assert all(each.isprintable() for each in code.split("\n"))
+    assert all(part.isprintable() for part in code.split("\n"))
 
 
 @pytest.mark.parametrize("text", ["Stops it.", "Stops it.\n\nmachineId: Which one.\nforce: Or not.", 'a\\b """ \'c\''])

@@ -47,7 +47,7 @@ class Jedi:
     def signatures(self, code: str) -> list[list[str]]:
         """Return the parameters of each signature that is shown at the end of the code."""
         shown = jedi.Script(code, project=self._project).get_signatures()
-        return [[each.to_string() for each in signature.params] for signature in shown]
+        return [[param.to_string() for param in signature.params] for signature in shown]
 
 
 @pytest.fixture(

@@ -16,7 +16,7 @@ from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 
 ROOT = Path(__file__).parents[2]
-DAY, TIME = ({"type": "string", "format": each} for each in ("date", "date-time"))
+DAY, TIME = ({"type": "string", "format": literal} for literal in ("date", "date-time"))
 DEFINITIONS = {
     "Span": {"properties": {"begin": DAY, "date": TIME, "note": {"type": "string"}}, "required": ["begin"]},
     "Entry": {"properties": {"at": TIME, "when": {"$ref": "#/definitions/Moment"}}},

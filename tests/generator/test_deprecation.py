@@ -52,7 +52,10 @@ def test_a_parameter_that_goes_is_marked() -> None:
     """It alone, by its wire name."""
     (found,) = marked(api(machines(NAME, SIZE)), later(machines(NAME))).operations
 
-    assert [(each.name, each.removed_in) for each in found.parameters] == [("name", ""), ("sizeId", "2.5.0")]
+    assert [(parameter.name, parameter.removed_in) for parameter in found.parameters] == [
+        ("name", ""),
+        ("sizeId", "2.5.0"),
+    ]
 
 
 def test_the_portals_own_mark_counts() -> None:
@@ -117,7 +120,7 @@ def test_no_text_breaks_out_of_its_place() -> None:
     tree = ast.parse(module(api(replace(OLD, deprecated=True, use_instead=words)), OLD))
 
     (mark,) = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and "deprecated" in ast.dump(node.func))
-    assert [each.value for each in mark.args if isinstance(each, ast.Constant)] == [
+    assert [argument.value for argument in mark.args if isinstance(argument, ast.Constant)] == [
         f"cloudapi.machines.convert() is deprecated: use {words}()."
     ]
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import)]

@@ -42,7 +42,7 @@ print(ovcgen.connect("https://api.example", auth=ovcgen.Bearer("token")).cloudap
 def lowest_requests() -> str:
     """Return the requirement of the lowest release of requests that we allow."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    (found,) = (each for each in project["dependencies"] if re.match(r"requests\b", each))
+    (found,) = (dependency for dependency in project["dependencies"] if re.match(r"requests\b", dependency))
     return str(found).replace(">=", "==")
 
 
@@ -75,7 +75,7 @@ def mypy(python: Path, folder: Path, *arguments: str, path: list[Made]) -> list[
     done = subprocess.run(
         [sys.executable, "-m", "mypy", *options, "--python-executable", str(python), *arguments],
         cwd=folder,
-        env={"MYPYPATH": ":".join(str(each.folder) for each in path)},
+        env={"MYPYPATH": ":".join(str(made.folder) for made in path)},
         capture_output=True,
         text=True,
         check=False,
@@ -86,8 +86,8 @@ def mypy(python: Path, folder: Path, *arguments: str, path: list[Made]) -> list[
 
 def pyright(python: Path, folder: Path, *files: Path, path: list[Made]) -> list[dict[str, Any]]:
     """Return what pyright says in its strict mode; `path` are the SDKs to import."""
-    sources = [{"root": str(each.folder)} for each in path]
-    user = {"root": str(folder), "extraPaths": [str(each.folder) for each in path]}
+    sources = [{"root": str(made.folder)} for made in path]
+    user = {"root": str(folder), "extraPaths": [str(made.folder) for made in path]}
     config = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": list(map(str, files))}
     (folder / "pyrightconfig.json").write_text(json.dumps({**config, "executionEnvironments": [*sources, user]}))
     command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", str(python), "-p", str(folder)]
@@ -99,7 +99,7 @@ def pyright(python: Path, folder: Path, *files: Path, path: list[Made]) -> list[
 @pytest.mark.parametrize("python", ENVIRONMENTS, indirect=True)
 def test_mypy_has_nothing_to_say_of_sdks(python: Path, sdks: list[Made], tmp_path: Path) -> None:
     """`mypy --strict` with no settings of ours finds nothing in an SDK, its runtime included."""
-    packages = [word for each in sdks for word in ("-p", each.package)]
+    packages = [word for sdk in sdks for word in ("-p", sdk.package)]
 
     assert mypy(python, tmp_path, "--config-file=", *packages, path=sdks) == []
 
@@ -107,7 +107,7 @@ def test_mypy_has_nothing_to_say_of_sdks(python: Path, sdks: list[Made], tmp_pat
 @pytest.mark.parametrize("python", [LOWEST_STUBS, NEWEST], indirect=True)  # it brings stubs of its own
 def test_pyright_has_nothing_to_say_of_sdks(python: Path, sdks: list[Made], tmp_path: Path) -> None:
     """Pyright in its strict mode finds nothing in an SDK, its runtime included."""
-    assert pyright(python, tmp_path, *(each.folder for each in sdks), path=sdks) == []
+    assert pyright(python, tmp_path, *(sdk.folder for sdk in sdks), path=sdks) == []
 
 
 @pytest.mark.parametrize("python", [LOWEST, NEWEST_STUBS], indirect=True)

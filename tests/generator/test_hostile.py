@@ -119,7 +119,7 @@ def test_a_text_is_what_it_was(text: str) -> None:
     found = files(text)
     tree = ast.parse(found["openvcloud_2_4_5/cloudapi/machines.py"])
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    documented = [inspect.cleandoc(each).split() for each in texts]
+    documented = [inspect.cleandoc(text).split() for text in texts]
 
     assert {text, f"/{text}"} <= texts
     assert any(inspect.cleandoc(text).split() == words[: len(inspect.cleandoc(text).split())] for words in documented)

@@ -73,7 +73,7 @@ def part_of(document: Json, draw: st.DrawFn) -> Json:
     for path, item in reversed(document["paths"].items()):
         verbs = draw(st.sets(st.sampled_from(sorted(item)), min_size=0 if paths else 1))
         for verb in verbs:
-            some = [each for each in item[verb]["parameters"] if draw(st.booleans())]
+            some = [parameter for parameter in item[verb]["parameters"] if draw(st.booleans())]
             paths.setdefault(path, {})[verb] = {**item[verb], "parameters": some[::-1]}
     return {**document, "paths": paths}
 
@@ -119,11 +119,11 @@ def test_order_changes_no_name(document: Json, shuffled: Any) -> None:
 def assert_unique(names: GivenNames) -> None:
     """Every name is an identifier, and the only one of its kind in its scope."""
     assert len(set(names.calls.values())) == len(names.calls)
-    assert len({each.casefold() for each in names.types.values()}) == len(names.types)
+    assert len({type_.casefold() for type_ in names.types.values()}) == len(names.types)
     for scope in (*names.arguments.values(), names.types):
         assert len(set(scope.values())) == len(scope)
     for name in [
-        *(part for each in names.calls.values() for part in each.split(".")),
+        *(part for call in names.calls.values() for part in call.split(".")),
         *(key for keys in names.arguments.values() for key in keys.values()),
         *names.types.values(),
     ]:
@@ -164,7 +164,7 @@ def test_a_name_that_no_code_can_hold_is_not_kept(name: str) -> None:
     api = read(normalise(document(get={"operationId": "list"})), "moving-1")
     given_names = GivenNames(calls={"GET /u": f"u.{name}"}, arguments={}, types={})
 
-    assert [each.dotted for each in keep(api, given_names).operations] == ["u.list"]
+    assert [operation.dotted for operation in keep(api, given_names).operations] == ["u.list"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"calls": []}', "[" * 100_000])

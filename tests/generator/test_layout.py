@@ -33,7 +33,7 @@ TEXTS = st.sampled_from(
 SCALARS = st.sampled_from(
     [
         *({"type": kind} for kind in ("string", "integer", "number", "boolean")),
-        *({"type": "string", "format": each} for each in ("date", "date-time", "int-or-string")),
+        *({"type": "string", "format": literal} for literal in ("date", "date-time", "int-or-string")),
         {"type": "string", "enum": ["a", "b"]},
         {"type": "string", "enum": ["x" * 20, "it's", '"']},
         {"type": "string", "enum": ["word" * 5] * 1 + [f"{number} {'y' * 20}" for number in range(6)]},

@@ -117,11 +117,11 @@ def test_pep8_keeps_names_apart() -> None:
     """`diskId` and `disk_id` beside each other stay two arguments."""
     renamed = pep8(api(machines(parameter("diskId"), parameter("disk_id")))).operations[0]
 
-    assert [each.key for each in renamed.parameters] == ["disk_id_30e641", "disk_id"]
+    assert [parameter.key for parameter in renamed.parameters] == ["disk_id_30e641", "disk_id"]
 
 
 def test_pep8_keeps_the_words_that_methods_need() -> None:
     """An argument can't be called `self`."""
     odd = replace(parameter("Self"), key="Self")
 
-    assert [each.key for each in pep8(api(machines(odd))).operations[0].parameters] == ["self_"]
+    assert [parameter.key for parameter in pep8(api(machines(odd))).operations[0].parameters] == ["self_"]

@@ -44,8 +44,8 @@ PLAIN = api(
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to import the SDKs from."""
     folder = tmp_path_factory.mktemp("sdk")
-    for each in (API, PLAIN):
-        write(sdk_files(each, sha256="0" * 64), folder / each.release.split()[0])
+    for described in (API, PLAIN):
+        write(sdk_files(described, sha256="0" * 64), folder / described.release.split()[0])
     return folder
 
 
@@ -59,7 +59,7 @@ def run(script: str, folder: Path) -> str:
 
 def test_an_sdk_has_these_files() -> None:
     """One module an actor, one folder a group, and the runtime."""
-    names = [each for each in sdk_files(API, sha256="") if "/_runtime/" not in each]
+    names = [file for file in sdk_files(API, sha256="") if "/_runtime/" not in file]
 
     assert names == [
         "README.md",
@@ -262,7 +262,9 @@ DOCUMENT = {
             "post": {
                 "tags": ["cloudapi__disks"],
                 "operationId": f"post__cloudapi_disks_{name}",
-                "parameters": [{"name": each, "in": "formData", "type": "integer"} for each in ("diskId", "size")],
+                "parameters": [
+                    {"name": literal, "in": "formData", "type": "integer"} for literal in ("diskId", "size")
+                ],
                 "responses": {"200": {"description": "", "schema": {"$ref": "#/definitions/b c"}}},
             }
         }

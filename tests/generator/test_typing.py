@@ -52,7 +52,7 @@ def mypy(folder: Path, *files: Path) -> list[str]:
 
 def test_no_stubs_are_installed() -> None:
     """What is found here is found by every user."""
-    names = {each.name.lower() for each in distributions()}
+    names = {distribution.name.lower() for distribution in distributions()}
 
     assert [name for name in sorted(names) if name.startswith("types-") or name.endswith("-stubs")] == []
 

@@ -41,7 +41,7 @@ WIDTHS = [
 def test_a_name_of_any_length_is_laid_out_as_ruff_has_it(place: str, length: int, tmp_path: Path) -> None:
     """Whichever name is long, what is written is in order for ruff: its checks, its sorted imports, its layout."""
     word = "wide_word_" * 20
-    name = {each: word[:length] if each == place else each for each in ("tag", "operation", "keyword")}
+    name = {literal: word[:length] if literal == place else literal for literal in ("tag", "operation", "keyword")}
     text = f'{"x" * (length - 20)} is written as "date"'
     called = replace(
         operation("/wide", replace(parameter("wire"), key=name["keyword"]), doc=text if place == "quote" else "Calls."),
@@ -51,7 +51,7 @@ def test_a_name_of_any_length_is_laid_out_as_ruff_has_it(place: str, length: int
     )
     beside = replace(operation("/list"), group="tag2", actor="", name=name["tag"])
     files = sdk_files(api(called, beside), sha256="0" * 64)
-    for path in [each for each in files if each.endswith(".py") and "/_runtime/" not in each]:
+    for path in [file for file in files if file.endswith(".py") and "/_runtime/" not in file]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(files[path])
 

@@ -172,8 +172,10 @@ def test_a_change_breaks_these_calls(old: Operation, new: Operation, source: str
 
     found = impact(usage(*sources([tmp_path]), before), Releases(before, after, tuple(compare(before, after))))
 
-    broken = {f"code.py:{each.place.line}" for each in found.broken}
-    assert (broken, {f"code.py:{each.place.line}" for each in found.unresolved}) == marked({"code.py": text})
+    broken = {f"code.py:{broken.place.line}" for broken in found.broken}
+    assert (broken, {f"code.py:{unresolved.place.line}" for unresolved in found.unresolved}) == marked(
+        {"code.py": text}
+    )
 
 
 def test_a_verb_or_a_place_that_is_another_breaks_no_python(tmp_path: Path) -> None:
@@ -196,6 +198,6 @@ def test_a_call_that_is_gone_breaks_where_it_is_looked_up(tmp_path: Path) -> Non
 
     found = impact(usage(*sources([tmp_path]), before), Releases(before, after, tuple(compare(before, after))))
 
-    assert [(each.place.line, each.reason) for each in found.broken] == [
+    assert [(broken.place.line, broken.reason) for broken in found.broken] == [
         (3, "2.0.0 has no cloudapi.machines.create().")
     ]

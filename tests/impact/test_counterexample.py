@@ -25,7 +25,7 @@ def proved(old: ReleaseDocument, new: ReleaseDocument):
     """(kind, witness as JSON) of every breaking change."""
     changes = diff.compare(old.api, new.api)
     found = witnesses(old, new, changes)
-    return [(each.id, found[each.fingerprint].as_json()) for each in changes if each.wire is BREAKING]
+    return [(change.id, found[change.fingerprint].as_json()) for change in changes if change.wire is BREAKING]
 
 
 @pytest.mark.parametrize(
@@ -171,14 +171,17 @@ def test_why_there_is_no_witness(kind, place, missing):
 @pytest.mark.parametrize(("old", "new"), [("2.1.6", "2.2.6"), ("2.2.6", "2.4.5"), ("2.4.5", "2.2.6")])
 def test_every_breaking_change_of_real_releases_is_proved(old, new):
     """And each proof holds: the old release takes what is sent, the new one does not."""
-    before, after = (ReleaseDocument(each.api, each.document) for each in (truth_of(old), truth_of(new)))
-    changes = [each for each in diff.compare(before.api, after.api) if each.wire is BREAKING]
+    before, after = (ReleaseDocument(truth.api, truth.document) for truth in (truth_of(old), truth_of(new)))
+    changes = [change for change in diff.compare(before.api, after.api) if change.wire is BREAKING]
     found = witnesses(before, after, changes)
-    judges = [Judge(each.document, {(op.method, op.path) for op in each.api.operations}) for each in (before, after)]
+    judges = [
+        Judge(document.document, {(op.method, op.path) for op in document.api.operations})
+        for document in (before, after)
+    ]
 
     # an answer of which nothing was said may always have been empty
-    meant = [each for each in changes if each.id != "response.schema-removed"]
-    unproved = [(each.id, each.operation) for each in meant if found[each.fingerprint].missing]
+    meant = [change for change in changes if change.id != "response.schema-removed"]
+    unproved = [(change.id, change.operation) for change in meant if found[change.fingerprint].missing]
     for witness in found.values():
         if witness.what == "request":
             method, path = witness.value["operation"].split()

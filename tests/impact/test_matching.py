@@ -37,7 +37,7 @@ def word(kind: str) -> str:
 
 def reported() -> set[Row]:
     """File, line and kind of all that is said to break."""
-    return {(_file(each.place.file), each.place.line, word(each.change.id)) for each in found().broken}
+    return {(_file(broken.place.file), broken.place.line, word(broken.change.id)) for broken in found().broken}
 
 
 def written() -> set[Row]:
@@ -61,9 +61,9 @@ def test_hardly_anything_that_breaks_is_missed() -> None:
 
 def test_every_place_is_of_the_right_call_or_keyword() -> None:
     """The sentence names what the table names."""
-    told = {(_file(each.place.file), each.place.line): "" for each in found().broken}
-    for each in found().broken:
-        told[_file(each.place.file), each.place.line] += f"{each.reason} "
+    told = {(_file(broken.place.file), broken.place.line): "" for broken in found().broken}
+    for broken in found().broken:
+        told[_file(broken.place.file), broken.place.line] += f"{broken.reason} "
     rows = [(file, row["line"], row["of"]) for file, rows in table("fleet")["breaks"].items() for row in rows]
 
     assert [row for row in rows if row[2] not in told.get(row[:2], "")] == []
@@ -71,7 +71,7 @@ def test_every_place_is_of_the_right_call_or_keyword() -> None:
 
 def test_what_nobody_can_know_is_told_apart() -> None:
     """Never dropped, never claimed."""
-    open_ones = {(_file(each.place.file), each.place.line) for each in found().unresolved}
+    open_ones = {(_file(unresolved.place.file), unresolved.place.line) for unresolved in found().unresolved}
     rows = {(file, row["line"]) for file, rows in table("fleet")["unresolved"].items() for row in rows}
 
     assert open_ones >= rows

@@ -32,7 +32,7 @@ NEEDED = {
 
 def modules(requirements: list[str]) -> set[str]:
     """The modules that these requirements bring."""
-    names = {re.split(r"[<>=!~\\[; ]", each)[0] for each in requirements}
+    names = {re.split(r"[<>=!~\\[; ]", requirement)[0] for requirement in requirements}
     return {MODULES.get(name, name.replace("-", "_")) for name in names}
 
 
@@ -45,7 +45,7 @@ def test_every_extra_is_used_and_every_import_is_required() -> None:
     for path in (ROOT / "ovcgen").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
-                imported |= {each.name.partition(".")[0] for each in node.names}
+                imported |= {name.name.partition(".")[0] for name in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 imported.add(node.module.partition(".")[0])
     foreign = imported - set(sys.stdlib_module_names) - NOT_OURS

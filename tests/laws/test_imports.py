@@ -56,13 +56,13 @@ def imports(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {each.name for each in node.names}
+            found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
             module = ".".join(filter(None, (base, node.module)))
-            found |= {f"{module}.{each.name}" for each in node.names} if module == "ovcgen" else {module}
+            found |= {f"{module}.{name.name}" for name in node.names} if module == "ovcgen" else {module}
             if node.level and not node.module:
-                found |= {f"{module}.{each.name}" for each in node.names}
+                found |= {f"{module}.{name.name}" for name in node.names}
     return found
 
 
@@ -86,7 +86,7 @@ def test_the_runtime_needs_requests_and_nothing_else(module: Path) -> None:
 
 def test_an_sdk_loads_nothing_that_only_type_checkers_know() -> None:
     """Every module of the runtime imports where there is no such package."""
-    names = [named(each) for each in RUNTIME]
+    names = [named(path) for path in RUNTIME]
     script = f"import sys, importlib; sys.modules.update(dict.fromkeys({KNOWN_TO_CHECKERS})); "
 
     subprocess.run([sys.executable, "-c", f"{script}[*map(importlib.import_module, {names})]"], check=True)

@@ -54,7 +54,7 @@ def test_the_public_names_are_exactly_these() -> None:
 
 def test_no_module_has_the_name_of_a_public_function() -> None:
     """Importing a submodule overwrites the attribute of that name."""
-    modules = {each.name for each in pkgutil.iter_modules(ovcgen.__path__)}
+    modules = {module.name for module in pkgutil.iter_modules(ovcgen.__path__)}
 
     assert modules & set(ovcgen.__all__) == set()
 
@@ -65,5 +65,5 @@ def test_sdks_export_the_same_names(openvcloud_2_4_5: Any) -> None:
 
     assert set(sdk.__all__) == SHARED | {"Portal", "types"}
     assert all(callable(getattr(sdk, name)) for name in {*SHARED, "Portal"})
-    assert {each.name for each in pkgutil.iter_modules(sdk.__path__)} & set(sdk.__all__) == {"types"}
+    assert {module.name for module in pkgutil.iter_modules(sdk.__path__)} & set(sdk.__all__) == {"types"}
     assert sdk.types.__name__ == f"{sdk.__name__}.types"

@@ -15,12 +15,12 @@ WITH_NEXT = LIBRARY.releases()[:-1]
 @pytest.mark.parametrize("release", WITH_NEXT)
 def test_a_replacement_is_there_when_the_call_goes(release: str) -> None:
     """In the first release that lacks the call, there is what the correction names."""
-    unmet = {each.dotted for each in api_of(release).callable_operations if each.use_instead}
+    unmet = {operation.dotted for operation in api_of(release).callable_operations if operation.use_instead}
     at: str | None = release
     while unmet and (at := LIBRARY.following(at)):
         apart = marked(api_of(release), api_of(at)).callable_operations
-        gone = {each.dotted for each in apart if each.removed_in and each.dotted in unmet}
-        assert [each.dotted for each in apart if each.dotted in gone and not each.use_instead] == []
+        gone = {operation.dotted for operation in apart if operation.removed_in and operation.dotted in unmet}
+        assert [operation.dotted for operation in apart if operation.dotted in gone and not operation.use_instead] == []
         unmet -= gone
 
     assert unmet == set()

@@ -18,13 +18,13 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT = SETTINGS["project"]
-PYTHONS = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if "Python :: 3." in each]
+PYTHONS = [classifier.rpartition(" ")[2] for classifier in PROJECT["classifiers"] if "Python :: 3." in classifier]
 LOCK = (ROOT / "requirements.lock").read_text()
 ENTRY = re.compile(
     r"^(?P<pin>[^\s#][^\\\n]*?)\s*\\\n(?P<hashes>(?:    --hash=\S+(?: \\)?\n)+)(?P<why>(?:    #.*\n)*)", re.MULTILINE
 )
 ASKED = f"PYTHON={sys.executable}"
-ENTRIES = [(Requirement(each["pin"]), each["hashes"], each["why"]) for each in ENTRY.finditer(LOCK)]
+ENTRIES = [(Requirement(match_["pin"]), match_["hashes"], match_["why"]) for match_ in ENTRY.finditer(LOCK)]
 
 
 def direct() -> list[Requirement]:
@@ -32,7 +32,7 @@ def direct() -> list[Requirement]:
     named = [*PROJECT["dependencies"], *SETTINGS["build-system"]["requires"]]
     for extra in PROJECT["optional-dependencies"].values():
         named += extra
-    return [each for each in map(Requirement, named) if each.name != PROJECT["name"]]
+    return [requirement for requirement in map(Requirement, named) if requirement.name != PROJECT["name"]]
 
 
 def pins(name: str, python: str, system: str) -> list[str]:
@@ -61,7 +61,7 @@ def test_the_lock_has_nothing_that_nobody_asks_for() -> None:
     """Each package says for whom it is there; those that are there for us are those of pyproject.toml."""
     ours = {pin.name for pin, _, why in ENTRIES if f"{PROJECT['name']} (pyproject.toml)" in why}
 
-    assert ours == {canonicalize_name(each.name) for each in direct()}
+    assert ours == {canonicalize_name(requirement.name) for requirement in direct()}
 
 
 def test_the_lock_is_exact_and_bound_to_no_host() -> None:

@@ -27,7 +27,7 @@ def test_a_function_has_at_most_50_lines(file: Path) -> None:
     """What does not fit on a screen has two subjects; decorators and docstring count."""
     functions = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.FunctionDef)]
 
-    assert [each.name for each in functions if (each.end_lineno or 0) - each.lineno >= 50] == []
+    assert [function.name for function in functions if (function.end_lineno or 0) - function.lineno >= 50] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=relative)
@@ -38,9 +38,11 @@ def test_a_module_says_what_it_is(file: Path) -> None:
     assert file.stem not in VAGUE
 
 
-@pytest.mark.parametrize("file", [each for each in FILES if each.name.startswith("test_")], ids=relative)
+@pytest.mark.parametrize("file", [file for file in FILES if file.name.startswith("test_")], ids=relative)
 def test_a_test_is_one_sentence(file: Path) -> None:
     """Every test says in its docstring what it holds."""
     functions = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.FunctionDef)]
 
-    assert [each.name for each in functions if each.name.startswith("test_") and not ast.get_docstring(each)] == []
+    assert [
+        function.name for function in functions if function.name.startswith("test_") and not ast.get_docstring(function)
+    ] == []

@@ -27,9 +27,9 @@ def test_every_known_answer_has_a_type(release: str) -> None:
     }
 
     untyped = {
-        each.place
-        for each in truth.api.callable_operations
-        if (each.method, each.path) in known and isinstance(each.result, Anything)
+        operation.place
+        for operation in truth.api.callable_operations
+        if (operation.method, operation.path) in known and isinstance(operation.result, Anything)
     }
 
     assert not [place for place in untyped if "/cloudapi/" in place]

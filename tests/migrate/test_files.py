@@ -175,7 +175,7 @@ def test_the_new_sdk_is_not_imported_while_something_is_left(left: str, tmp_path
 
     found = migrated(tmp_path)
 
-    assert [each for each in found.files if b"2_4_5" in each.after] == []
+    assert [file for file in found.files if b"2_4_5" in file.after] == []
     assert found.kept == "openvcloud_2_2_6"
     assert found.left or found.unread
 
@@ -226,7 +226,7 @@ def test_what_would_not_stay_as_it_is_is_left(tmp_path: Path) -> None:
     found = migrated(tmp_path)
 
     assert found.files == ()
-    assert ["stays as it is" in each.why for each in found.left] == [True]
+    assert ["stays as it is" in left.why for left in found.left] == [True]
 
 
 def test_a_file_is_written_with_its_mode_and_through_its_link(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_a_file_is_written_with_its_mode_and_through_its_link(tmp_path: Path) ->
     assert (tmp_path / "code.py").is_symlink()
     assert (tmp_path / "real").read_text() == AFTER
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o754
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["code.py", "real"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["code.py", "real"]
 
 
 def test_what_somebody_changed_in_the_meantime_is_theirs(tmp_path: Path) -> None:

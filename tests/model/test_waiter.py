@@ -38,7 +38,10 @@ RUNNING = WaiterSpec(
 
 def found(said: Any, name: Any = "machine_running", *parameters: str) -> tuple[WaiterSpec, ...]:
     """The waiters of one operation."""
-    body = {"x-done-when": {name: said}, "parameters": [{"name": each, "in": "formData"} for each in parameters]}
+    body = {
+        "x-done-when": {name: said},
+        "parameters": [{"name": parameter, "in": "formData"} for parameter in parameters],
+    }
     return waiters([("/machines/get", "post", body)])
 
 
@@ -75,7 +78,7 @@ def test_an_api_has_its_waiters_sorted() -> None:
         },
     }
 
-    assert [(each.name, each.method, each.path) for each in read(normalise(document), "1").waiters] == [
+    assert [(waiter.name, waiter.method, waiter.path) for waiter in read(normalise(document), "1").waiters] == [
         ("a_done", "GET", "/b"),
         ("b_done", "POST", "/a"),
     ]
@@ -139,12 +142,12 @@ def test_a_waiter_is_a_call() -> None:
     gone = waiting(replace(RUNNING, missing_is_success=True, list_entry=None), replace(asked, result=record()))
 
     assert (called.dotted, called.tasks, called.doc) == ("wait.machine_running", False, RUNNING.doc)
-    assert [(each.key, each.schema, each.required) for each in called.parameters] == [
+    assert [(parameter.key, parameter.schema, parameter.required) for parameter in called.parameters] == [
         ("name", Scalar("string"), True),
         ("id", INTEGER, True),
     ]
     assert called.result == named("Machine")
-    assert (gone.result, [each.key for each in gone.parameters]) == (Nothing(), ["id"])
+    assert (gone.result, [parameter.key for parameter in gone.parameters]) == (Nothing(), ["id"])
 
 
 def test_the_runtime_gets_the_same() -> None:
@@ -154,7 +157,7 @@ def test_the_runtime_gets_the_same() -> None:
     sent = wire_waiter(RUNNING, asked)
 
     assert sent.operation is asked
-    assert [(each.at, each.values, each.negated) for each in sent.until] == [
+    assert [(condition.at, condition.values, condition.negated) for condition in sent.until] == [
         ("/status", ("RUNNING",), False),
         ("/nics/*/ip", ("", "Undefined"), True),
     ]

@@ -125,7 +125,7 @@ def document(*operations: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
 
 def dotted(given_document: dict[str, Any]) -> dict[str, str]:
     """How each operation that can be called is spelled."""
-    return {each.place: each.dotted for each in read(normalise(given_document), "1").callable_operations}
+    return {operation.place: operation.dotted for operation in read(normalise(given_document), "1").callable_operations}
 
 
 def test_a_portal_names_by_path() -> None:
@@ -236,8 +236,8 @@ def test_order_in_the_document_changes_no_name() -> None:
 def named(given_document: dict[str, Any]) -> dict[str, Any]:
     """Every name that a caller writes."""
     return {
-        each.place: (each.dotted, {parameter.name: parameter.key for parameter in each.parameters})
-        for each in read(normalise(given_document), "1").operations
+        operation.place: (operation.dotted, {parameter.name: parameter.key for parameter in operation.parameters})
+        for operation in read(normalise(given_document), "1").operations
     }
 
 
@@ -246,4 +246,4 @@ def test_one_name_in_two_places_is_two_keywords() -> None:
     parameters = [{"name": "id", "in": place, "type": "string"} for place in ("header", "path", "query")]
     (operation,) = read(normalise(document(("get", "/{id}", {"parameters": parameters}))), "1").operations
 
-    assert [each.key for each in operation.parameters] == ["id_header", "id", "id_query"]
+    assert [parameter.key for parameter in operation.parameters] == ["id_header", "id", "id_query"]

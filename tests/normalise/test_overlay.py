@@ -54,7 +54,7 @@ def test_add_puts_to_the_end_of_a_list() -> None:
     """Nowhere else: a wrong digit in a pointer must not find another place."""
     done = applied(action(f"{PATH}/parameters/-", add={"name": "new"}))
 
-    assert [each["name"] for each in done["parameters"]] == ["name", "new"]
+    assert [parameter["name"] for parameter in done["parameters"]] == ["name", "new"]
 
 
 @pytest.mark.parametrize("place", ["parameters/0", "parameters/1", "x-guest", "description"])
@@ -166,7 +166,7 @@ def fitted(document: dict[str, Any], *actions: dict[str, Any], reference: Any = 
     """The targets that are kept, and the names of what was skipped; what is kept can be applied."""
     kept, skipped = overlay.fitting({"actions": list(actions)}, reference or catalog(), document)
     overlay.apply(document, kept, release="live")
-    return [target for each in kept["actions"] for target in each["targets"]], list(skipped)
+    return [target for action in kept["actions"] for target in action["targets"]], list(skipped)
 
 
 def test_what_is_the_same_is_corrected() -> None:

@@ -16,7 +16,7 @@ from ovcgen.releases.spec import Spec
 LIBRARY = Library(bundled())
 RELEASES = LIBRARY.releases()
 SPECS = {release: LIBRARY.load(release) for release in RELEASES}
-NAMES = [each["name"] for each in overlay.actions(SPECS[RELEASES[-1]].overlay, release="")]
+NAMES = [action["name"] for action in overlay.actions(SPECS[RELEASES[-1]].overlay, release="")]
 REPLACEMENTS = "aeios01289-/~"
 
 
@@ -46,7 +46,7 @@ def test_an_entry_that_is_not_in_the_format_is_named() -> None:
 def corrected_before(spec: Spec, name: str) -> Any:
     """The document as the action of that name meets it, and the action."""
     actions = overlay.actions(spec.overlay, release=spec.release)
-    place = [each["name"] for each in actions].index(name)
+    place = [action["name"] for action in actions].index(name)
     before = {"definitions": overlay.definitions(spec.overlay), "actions": actions[:place]}
     return overlay.apply(spec.document, before, release=spec.release), actions[place]
 

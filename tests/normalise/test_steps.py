@@ -80,11 +80,11 @@ def test_shared_things_are_written_out() -> None:
     """Own parameters win over the path's; references to parameters, responses and paths are followed."""
     paths = path_items.write_out(plain())["paths"]
 
-    assert [(each["name"], each["type"]) for each in paths["/pets"]["get"]["parameters"]] == [
+    assert [(parameter["name"], parameter["type"]) for parameter in paths["/pets"]["get"]["parameters"]] == [
         ("size", "integer"),
         ("a", "array"),
     ]
-    assert [each["name"] for each in paths["/cats"]["post"]["parameters"]] == ["size", "a"]
+    assert [parameter["name"] for parameter in paths["/cats"]["post"]["parameters"]] == ["size", "a"]
     assert paths["/cats"]["get"]["responses"] == {"404": {"description": "none"}, "x-note": "text"}
     assert "parameters" not in paths["/pets"]
     assert paths["x-note"] == ["anything"]
@@ -155,7 +155,9 @@ def test_what_can_be_a_task_takes_async(verb: str, path: str, more: dict[str, An
     document["paths"].setdefault("/system/task/get", {"post": {"tags": ["system__task"], "responses": {}}})
     body = tasks.accept_async(document)["paths"][path][verb]
 
-    assert [each["in"] for each in body.get("parameters", ()) if each["name"] == "_async"] == ([place] if place else [])
+    assert [parameter["in"] for parameter in body.get("parameters", ()) if parameter["name"] == "_async"] == (
+        [place] if place else []
+    )
     assert body.get("x-ovcgen-async", False) is bool(place)
 
 

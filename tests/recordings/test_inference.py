@@ -99,6 +99,6 @@ def test_a_key_that_says_what_is_a_name(key: str) -> None:
 
 def test_so_many_names_are_data() -> None:
     """No record has a hundred members."""
-    schema = shape([{f"u{'abcdefghij'[each // 10]}{'abcdefghij'[each % 10]}": 1 for each in range(100)}])
+    schema = shape([{f"u{'abcdefghij'[number // 10]}{'abcdefghij'[number % 10]}": 1 for number in range(100)}])
 
     assert schema == {"type": "object", "additionalProperties": {"type": "integer"}}

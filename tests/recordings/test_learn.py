@@ -47,7 +47,9 @@ def lesson(*recorded: Interaction, spec: Spec = SPEC) -> LearnedShapes:
 
 def said(learned: LearnedShapes) -> list[str]:
     """Its findings, as a user reads them."""
-    return [f"{each.operation}: {finding.text}" for each in learned.operations for finding in each.findings]
+    return [
+        f"{operation.operation}: {finding.text}" for operation in learned.operations for finding in operation.findings
+    ]
 
 
 def with_unknown(declared: Any = None) -> Spec:
@@ -69,8 +71,8 @@ def test_what_a_portal_answers_is_as_declared(cassette: Path) -> None:
     learned = lesson(*interactions(cassette))
 
     assert said(learned) == []
-    assert "POST /cloudapi/machines/get" in [each.operation for each in learned.operations]
-    assert "GET /cloudapi/accounts/getConsumption" in [each.operation for each in learned.operations]
+    assert "POST /cloudapi/machines/get" in [operation.operation for operation in learned.operations]
+    assert "GET /cloudapi/accounts/getConsumption" in [operation.operation for operation in learned.operations]
     assert {"start of a task": 1, "answer of a task": 1, "no success": 1}.items() <= learned.skipped.items()
 
 
@@ -200,9 +202,9 @@ def test_no_value_leaves_a_recording(cassette: Path) -> None:
     learned = lesson(*recorded, answer(UNKNOWN, {CANARY: 1, "admin": {"192.0.2.9": 1}, "vm": "admin"}), spec=bare)
 
     told = as_json(learned) + as_text(learned) + as_text(learned, check=True)
-    values = {each for each in texts if re.search(r"\d|-", each)} - keys
+    values = {text for text in texts if re.search(r"\d|-", text)} - keys
     assert CANARY in texts
-    assert [each for each in sorted(values | {CANARY, "192.0.2.9"}) if each in told] == []
+    assert [value for value in sorted(values | {CANARY, "192.0.2.9"}) if value in told] == []
 
 
 def test_a_lesson_does_not_depend_on_the_order_of_answers() -> None:
@@ -245,7 +247,7 @@ def test_what_is_composed_is_looked_through() -> None:
         "age is declared integer, seen string",
         "name is declared string, seen null",
     ]
-    assert [each["target"] for each in learned.actions] == [
+    assert [action["target"] for action in learned.actions] == [
         "/definitions/Pet/properties/name",
         "/paths/~1pet/get/responses/200/schema/allOf/1/properties/age",
     ]

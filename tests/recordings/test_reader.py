@@ -42,7 +42,7 @@ def test_both_forms_are_read(serializer: Any, tmp_path: Path) -> None:
     read = interactions(written(tmp_path, recorded("[1]"), recorded("null"), serializer=serializer))
 
     assert read[0] == Interaction("POST", URI, "cloudspaceId=1", 200, "application/json", b"[1]")
-    assert [each.body for each in read] == [b"[1]", b"null"]
+    assert [interaction.body for interaction in read] == [b"[1]", b"null"]
 
 
 @pytest.mark.parametrize("body", ["", None, "true", "1", "2020-01-01", "é\U0001f600", "'", b"PK\x00\xff", "a\nb: c\n"])
@@ -76,7 +76,7 @@ def test_bodies_of_older_forms_are_read(tmp_path: Path) -> None:
     old["response"]["body"] = {"base64_string": base64.b64encode(b"[1]").decode()}
     bare["response"]["body"] = "[1]"
 
-    assert [each.body for each in interactions(written(tmp_path, old, bare))] == [b"[1]", b"[1]"]
+    assert [interaction.body for interaction in interactions(written(tmp_path, old, bare))] == [b"[1]", b"[1]"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,10 @@ def test_a_bomb_is_refused(tmp_path: Path) -> None:
         )
     with pytest.raises(SpecRefused, match="larger than"):
         interactions(written(tmp_path, recorded("0" * 30_000)), limit=20_000)
-    lines = ["a0: &a0 [x, x]", *(f"a{each}: &a{each} [{', '.join([f'*a{each - 1}'] * 9)}]" for each in range(1, 40))]
+    lines = [
+        "a0: &a0 [x, x]",
+        *(f"a{number}: &a{number} [{', '.join([f'*a{number - 1}'] * 9)}]" for number in range(1, 40)),
+    ]
     (tmp_path / "laughs.yaml").write_text("\n".join(lines))
     with pytest.raises(SpecRefused, match="no list of interactions"):
         interactions(tmp_path / "laughs.yaml")

@@ -28,9 +28,9 @@ def sent(fields="", url="https://pets.example/pets", method="POST"):
 def turned(old: ReleaseDocument, new: ReleaseDocument, *calls: Recorded):
     """(parameter, refusal, kinds of the changes) of what turned invalid, and what was not checked."""
     found = evidence(calls, old, new, diff.compare(old.api, new.api))
-    return [(each.parameter, each.refusal, [change.id for change in each.changes]) for each in found.turned], dict(
-        found.skipped
-    )
+    return [
+        (turned.parameter, turned.refusal, [change.id for change in turned.changes]) for turned in found.turned
+    ], dict(found.skipped)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,9 @@ def test_recordings_of_a_folder(tmp_path):
     path = written(tmp_path, recorded())
     (tmp_path / "notes.txt").write_text("no cassette")
 
-    found = [(each.cassette.relative_to(tmp_path).as_posix(), each.number) for each in recordings([tmp_path])]
+    found = [
+        (recording.cassette.relative_to(tmp_path).as_posix(), recording.number) for recording in recordings([tmp_path])
+    ]
 
     assert found == [("below/calls.yaml", 1), ("below/calls.yaml", 2), ("calls.yaml", 1)]
     assert len(list(recordings([path]))) == 1
@@ -128,7 +130,7 @@ def test_recordings_of_a_folder(tmp_path):
 
 def test_a_whole_output():
     """Read the file: it is what a user reads."""
-    old, new = (ReleaseDocument(each.api, each.document) for each in (truth_of("2.2.6"), truth_of("2.4.5")))
+    old, new = (ReleaseDocument(truth.api, truth.document) for truth in (truth_of("2.2.6"), truth_of("2.4.5")))
     base = "https://portal.example/restmachine"
     calls = [
         sent("machineId=1&epoch=yesterday", f"{base}/cloudapi/machines/rollbackSnapshot"),

@@ -122,8 +122,8 @@ def test_of_several_exact_fits_the_newest_comes_first():
     """Two releases can be equal in the groups that were fetched."""
     found = resembles(OLD, {"2.2.6": OLD, "2.10.0": OLD, "2.3.0": document(get=GET), "2.4.5": OLD})
 
-    assert [each.release for each in found] == ["2.10.0", "2.4.5", "2.2.6", "2.3.0"]
-    assert [each.exact for each in found] == [True, True, True, False]
+    assert [resemblance.release for resemblance in found] == ["2.10.0", "2.4.5", "2.2.6", "2.3.0"]
+    assert [resemblance.exact for resemblance in found] == [True, True, True, False]
 
 
 def test_only_the_groups_of_the_document_are_compared():
@@ -151,12 +151,12 @@ def test_the_nearest_release_is_named_with_what_differs():
 @pytest.mark.parametrize("release", Library(bundled()).releases())
 def test_every_pinned_release_is_recognised(release):
     """Whole or only for its end users."""
-    pinned = {each: Library(bundled()).load(each).document for each in Library(bundled()).releases()}
+    pinned = {release: Library(bundled()).load(release).document for release in Library(bundled()).releases()}
     whole = pinned[release]
     users = {path: item for path, item in whole["paths"].items() if path.startswith("/cloudapi/")}
 
-    assert [each.release for each in resembles(whole, pinned) if each.exact] == [release]
-    assert release in [each.release for each in resembles({**whole, "paths": users}, pinned) if each.exact]
+    assert [resemble.release for resemble in resembles(whole, pinned) if resemble.exact] == [release]
+    assert release in [resemble.release for resemble in resembles({**whole, "paths": users}, pinned) if resemble.exact]
 
 
 def test_extensions_beside_the_paths_are_no_operations() -> None:

@@ -26,7 +26,7 @@ def test_a_marked_function_warns_where_it_is_called(runtime: Any) -> None:
     with pytest.warns(DeprecationWarning, match="use machines.new") as caught:
         assert marked(name="web") == "web"
 
-    assert [(str(each.message), each.filename) for each in caught] == [(WORDS, __file__)]
+    assert [(str(message.message), message.filename) for message in caught] == [(WORDS, __file__)]
 
 
 def test_a_marked_function_looks_as_before(runtime: Any) -> None:
@@ -82,7 +82,7 @@ def test_an_argument_that_goes_warns_when_it_is_passed(machines: Machines, porta
     with pytest.warns(DeprecationWarning, match="accountId") as caught:
         machines.destroy(accountId=7)
 
-    assert [(str(each.message), each.filename) for each in caught] == [
+    assert [(str(message.message), message.filename) for message in caught] == [
         ("cloudapi.machines.destroy() does not take 'accountId' in release 2.4.4.", __file__)
     ]
     assert portal.seen[0].body == b"accountId=7&level=3"

@@ -132,8 +132,8 @@ def test_a_refresh_token_is_used_first(connect, operation, elsewhere, flow):
     for clock.now in (1000.0, 10_000.0, 20_000.0, 30_000.0):
         client.call(operation(), {})
     forms = [form_of(each) for each in elsewhere.seen]
-    assert [each["grant_type"] for each in forms] == ["password", "refresh_token", "refresh_token", "refresh_token"]
-    assert [each.get("refresh_token") for each in forms] == [None, "refresh-1", "refresh-1", "refresh-2"]
+    assert [form["grant_type"] for form in forms] == ["password", "refresh_token", "refresh_token", "refresh_token"]
+    assert [form.get("refresh_token") for form in forms] == [None, "refresh-1", "refresh-1", "refresh-2"]
     assert all(each.header("Authorization").startswith("Basic ") for each in elsewhere.seen)
 
 
@@ -148,7 +148,9 @@ def test_a_refresh_token_may_have_ended(connect, operation, portal, elsewhere, f
         client.call(operation(), {})
     grants = [form_of(each)["grant_type"] for each in elsewhere.seen]
     assert grants == ["client_credentials", "refresh_token", "client_credentials", "client_credentials"]
-    assert [each.header("Authorization") for each in portal.seen] == [f"Bearer token-{each}" for each in (1, 2, 3)]
+    assert [each.header("Authorization") for each in portal.seen] == [
+        f"Bearer token-{literal}" for literal in (1, 2, 3)
+    ]
 
 
 def test_twenty_threads_ask_once(connect, operation, elsewhere, flow):

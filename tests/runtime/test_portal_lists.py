@@ -34,7 +34,7 @@ def as_the_portal_reads_it(fields, items):
     A single value is JSON wherever it begins like JSON; from a list of JSON the elements are not read again.
     """
     if len(fields) > 1:
-        return [int(each) for each in fields] if items == "integer" else fields
+        return [int(field) for field in fields] if items == "integer" else fields
     try:
         value = json.loads(fields[0])
     except ValueError:

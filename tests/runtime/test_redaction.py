@@ -38,7 +38,9 @@ def test_no_error_shows_who_we_are(runtime, connect, operation, portal, caplog, 
     assert CANARY in str(portal.seen)
     response = getattr(caught.value, "response", None)
     of_response = [vars(response), response.text, vars(response.request)] if response is not None else []
-    assert CANARY not in f"{shown_of(caught.value)}{of_response}{caplog.text}{[vars(each) for each in caplog.records]}"
+    assert (
+        CANARY not in f"{shown_of(caught.value)}{of_response}{caplog.text}{[vars(record) for record in caplog.records]}"
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -135,4 +137,4 @@ def test_a_log_is_guarded_once(runtime, connect):
     """However many clients there are."""
     connect(), connect()
     filters = logging.getLogger("urllib3.connectionpool").filters
-    assert len([each for each in filters if isinstance(each, runtime.redaction.HideSecrets)]) == 1
+    assert len([filter_ for filter_ in filters if isinstance(filter_, runtime.redaction.HideSecrets)]) == 1

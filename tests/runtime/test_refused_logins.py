@@ -15,7 +15,7 @@ def jwt_of(**claims):
     """A JWT with these claims, signed by nobody."""
     parts = [{"alg": "none"}, claims]
     return ".".join(
-        [*(base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts), "s"]
+        [*(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts), "s"]
     )
 
 

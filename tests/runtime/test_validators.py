@@ -105,7 +105,7 @@ def test_a_list_as_long_as_the_portal_sends_is_suspicious(runtime, connect, port
         warnings.simplefilter("default")
         for _ in range(3):
             assert len(through_a_method(client, capped)) == 200
-    assert [(each.category.__name__, each.filename) for each in told] == [("ListCapped", __file__)]
+    assert [(message.category.__name__, message.filename) for message in told] == [("ListCapped", __file__)]
     assert "200 records" in str(told[0].message)
 
 

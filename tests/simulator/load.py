@@ -104,8 +104,8 @@ def at_once(works: list[Callable[[], None]], *, bound: float) -> None:
     pool.shutdown(wait=False)
     if hanging:
         raise AssertionError(f"{len(hanging)} of {len(works)} are not done after {bound:g} seconds")
-    for each in done:
-        each.result()
+    for future in done:
+        future.result()
 
 
 @contextmanager

@@ -161,9 +161,9 @@ def test_a_guest_is_sent_away(portal):
 def test_a_missing_parameter_is_named(portal):
     """400 with the portal's text."""
     for operation in portal.api.operations:
-        values = {each.name: 1 for each in operation.parameters if each.required}
+        values = {parameter.name: 1 for parameter in operation.parameters if parameter.required}
         values = {**values, **arguments(operation, required)}
-        for name in [each.name for each in operation.parameters if each.required]:
+        for name in [parameter.name for parameter in operation.parameters if parameter.required]:
             rest = {other: value for other, value in values.items() if other != name}
             answer = call(portal, operation, rest)
             assert (answer.status, json.loads(answer.body)) == (400, f"Param with name:{name} is missing.")

@@ -58,7 +58,7 @@ def test_a_fault_is_used_up():
     faults.add("drop")
     taken = [faults.take(LIST, "POST") for _ in range(4)]
 
-    assert [each and each.kind for each in taken] == ["status", "status", "drop", None]
+    assert [fault and fault.kind for fault in taken] == ["status", "status", "drop", None]
     assert len(faults) == 0
 
 

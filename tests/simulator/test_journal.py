@@ -89,10 +89,10 @@ def test_what_was_dropped_stays_away_and_what_moved_comes_last(path):
     state.disks.put(replace(boot, machine_id=None))
     state.disks.put(boot)
     journal.write(state)
-    before = [each.id for each in state.disks_of(1)]
+    before = [disk.id for disk in state.disks_of(1)]
     journal.close()
 
-    assert [each.id for each in reopened(path).disks_of(1)] == before == [2, 1]
+    assert [disk.id for disk in reopened(path).disks_of(1)] == before == [2, 1]
 
 
 def test_what_was_not_written_is_not_there(path):
@@ -129,7 +129,7 @@ def test_a_turned_clock_stays_turned(path):
 
 def test_every_memory_of_a_portal_is_one_that_notes():
     """Whatever is added to the state survives a restart."""
-    assert {type(each) for each in vars(PortalState()).values()} <= {Table, Noted, *Noted.__subclasses__()}
+    assert {type(var) for var in vars(PortalState()).values()} <= {Table, Noted, *Noted.__subclasses__()}
 
 
 FOREIGN = {

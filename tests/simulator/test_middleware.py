@@ -244,7 +244,7 @@ def test_the_log_forgets_the_oldest():
     for number in range(KEPT + 5):
         log.add(request(b"%d" % number))
 
-    assert [each.body for each in log.all()[:2]] == [b"5", b"6"]
+    assert [request.body for request in log.all()[:2]] == [b"5", b"6"]
     assert len(log.all()) == KEPT
 
 
@@ -253,7 +253,7 @@ def test_the_log_forgets_what_is_too_large():
     log, large = Log(), b"x" * (LARGEST // 2)
     for number in range(4):
         log.add(request(large + b"%d" % number))
-    assert [each.body[-1:] for each in log.all()] == [b"3"]
+    assert [request.body[-1:] for request in log.all()] == [b"3"]
 
     log.clear()
     log.add(request(b"small"))

@@ -11,7 +11,7 @@ from ovcgen.simulator.serialization import UnknownRecord, read, written
 from ovcgen.simulator.state import Table
 from ovcgen.simulator.timing import changing, steady
 
-KINDS = [each for each in vars(records).values() if isinstance(each, type) and dataclasses.is_dataclass(each)]
+KINDS = [var for var in vars(records).values() if isinstance(var, type) and dataclasses.is_dataclass(var)]
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_a_record_comes_back_as_it_was(record):
 def test_all_that_a_new_portal_holds_comes_back():
     """Whatever kinds of records there are."""
     state = seeded("demo", now=1000.0)
-    held = [each.records if isinstance(each, Table) else each for each in vars(state).values()]
-    all_records = [record for each in held for record in each.values()]
+    held = [var.records if isinstance(var, Table) else var for var in vars(state).values()]
+    all_records = [record for noted in held for record in noted.values()]
 
     assert {type(record).__name__ for record in all_records} >= {"User", "Machine", "Disk", "Image"}
     assert [read(*written(record)) for record in all_records] == all_records
@@ -61,4 +61,6 @@ def test_what_this_version_does_not_have_is_refused(kind, text):
 @pytest.mark.parametrize("kind", KINDS, ids=lambda each: each.__name__)
 def test_fields_hold_what_json_can_keep(kind):
     """No sets, no bytes: they would come back as something else."""
-    assert not [each.name for each in dataclasses.fields(kind) if "set" in str(each.type) or "bytes" in str(each.type)]
+    assert not [
+        field.name for field in dataclasses.fields(kind) if "set" in str(field.type) or "bytes" in str(field.type)
+    ]

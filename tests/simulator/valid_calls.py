@@ -14,8 +14,8 @@ from tests.simulator.valid_values import ACTION, ALICE, HALTED, NAMED, RUNNING, 
 def arguments(operation, chosen):
     """What a valid call sends: for the parameters that `chosen` picks, and those that its operation needs."""
     special = ACTION.get(operation.path, {})
-    names = [each.name for each in operation.parameters if chosen(each) or each.name in special]
-    declared = {each.name: each for each in operation.parameters}
+    names = [parameter.name for parameter in operation.parameters if chosen(parameter) or parameter.name in special]
+    declared = {parameter.name: parameter for parameter in operation.parameters}
     values = {name: special[name] if name in special else value_of(declared[name]) for name in names}
     return {name: value for name, value in values.items() if value is not None}
 

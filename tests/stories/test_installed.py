@@ -72,7 +72,7 @@ def test_sdks_bring_requests_and_nothing_else(sdk_python: Path) -> None:
         [sdk_python, "-m", "pip", "list", "--format=json"], capture_output=True, text=True, check=True
     ).stdout
 
-    names = {each["name"].lower() for each in json.loads(listed)}
+    names = {load["name"].lower() for load in json.loads(listed)}
 
     own = {f"openvcloud-{release}" for release in RELEASES}
     assert names - own <= {"pip", "setuptools", "requests", "urllib3", "idna", "certifi", "charset-normalizer"}

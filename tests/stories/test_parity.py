@@ -121,15 +121,19 @@ def left_out(operation: wire.OperationSpec, turn: int) -> set[str]:
 def calls(operation: Operation) -> Iterator[dict[str, Any]]:
     """Argument sets: all there is in three turns and two orders, the least, None for the rest, and each wrong value."""
     parameters, sent = operation.parameters, wire_operation(operation)
-    wires = {each.key: each for each in sent.parameters}
+    wires = {parameter.key: parameter for parameter in sent.parameters}
     for turn in range(3):
-        full = {each.key: good_values(each, wires[each.key], turn) for each in parameters}
+        full = {parameter.key: good_values(parameter, wires[parameter.key], turn) for parameter in parameters}
         full = {key: value for key, value in full.items() if key not in left_out(sent, turn)}
         yield full if turn % 2 else dict(reversed(full.items()))
     chosen = {*sent.required, *[key for choice in (*sent.one_of, *sent.any_of)[:1] for key in choice]}
-    least = {each.key: good_values(each, wires[each.key], 0) for each in parameters if each.key in chosen}
+    least = {
+        parameter.key: good_values(parameter, wires[parameter.key], 0)
+        for parameter in parameters
+        if parameter.key in chosen
+    }
     yield least
-    yield {**{each.key: None for each in parameters}, **least}
+    yield {**{parameter.key: None for parameter in parameters}, **least}
     if operation.tasks:
         yield {**least, "_async": False}
         yield {**least, "_async": "yes"}
@@ -179,7 +183,7 @@ def test_both_clients_send_the_same_request_or_refuse_alike(release: str, sdk: A
 
 def test_every_release_has_operations_to_compare() -> None:
     """Six releases, each with all its groups."""
-    groups = {release: {each.group for each in truth_of(release).api.operations} for release in RELEASES}
+    groups = {release: {operation.group for operation in truth_of(release).api.operations} for release in RELEASES}
 
     assert len(RELEASES) >= 6
     assert set(itertools.chain(*groups.values())) >= {"cloudapi", "cloudbroker", "libcloud", "system"}

@@ -110,5 +110,5 @@ def test_the_page_lets_no_other_script_run(opened: Any) -> None:
     )
 
     assert page.execute_script("return window.hit") is None
-    assert any("Content Security Policy" in each for each in complaints(page))
+    assert any("Content Security Policy" in complaint for complaint in complaints(page))
     assert page.execute_script("return performance.getEntriesByType('resource').length") == 0

@@ -120,7 +120,7 @@ def test_hostile_texts_do_nothing(chromium: Any, wait: Wait) -> None:
         block = wait(open_operation(wait, "cloudapi__a", "operations-cloudapi__a-hostile").strip())
         wait("#operations-cloudapi__a-hostile button.execute")
 
-        links = [each.get_attribute("href") for each in chromium.find_elements(By.CSS_SELECTOR, "#swagger-ui a")]
+        links = [element.get_attribute("href") for element in chromium.find_elements(By.CSS_SELECTOR, "#swagger-ui a")]
         assert block.text.count("shown") >= 4
         assert chromium.execute_script("return window.hit") is None
         assert not [href for href in links if href and href.startswith("javascript")]

@@ -38,7 +38,7 @@ def test_a_call_that_goes_warns_and_works(portal: Any) -> None:
     ) as told:
         assert enable(id=1, gid=1, message="back") == "cloudbroker.computenode.enable"
 
-    assert [each.filename for each in told] == [__file__]
+    assert [message.filename for message in told] == [__file__]
     assert list(inspect.signature(enable).parameters)[:3] == ["id", "gid", "message"]
     assert "use cloudbroker.node.enable()" in enable.__doc__
 
@@ -50,7 +50,7 @@ def test_an_argument_that_goes_warns_and_is_sent(portal: Any) -> None:
     with pytest.warns(DeprecationWarning, match=r"does not take 'accountId' in release 2\.4\.4") as told:
         destroy(accountId=1, cloudspaceId="2", reason="old")
 
-    assert [each.filename for each in told] == [__file__]
+    assert [message.filename for message in told] == [__file__]
     assert "Release 2.4.4 does not take it." in " ".join(destroy.__doc__.split())
 
 

@@ -48,8 +48,8 @@ def portal(openvcloud_2_4_5: Any) -> Iterator[Any]:
 def test_a_name_that_is_gone_names_the_new_one(portal: Any, path: str, says: str) -> None:
     """In the AttributeError that comes anyway."""
     *holders, name = path.split(".")
-    for each in holders:
-        portal = getattr(portal, each)
+    for holder in holders:
+        portal = getattr(portal, holder)
 
     with pytest.raises(AttributeError) as error:
         getattr(portal, name)

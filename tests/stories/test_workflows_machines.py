@@ -42,7 +42,7 @@ def test_a_machine_with_ssh_access(story: Any) -> None:
     alice = story.alice
     size = next(each for each in alice("cloudapi.sizes.list", cloudspaceId=1) if each["memory"] == 1024)
     image = next(each for each in alice("cloudapi.images.list", cloudspaceId=1) if each["type"] == "Linux")
-    disk = next(each for each in size["disks"] if each >= image["size"])
+    disk = next(disk for disk in size["disks"] if disk >= image["size"])
     chosen = {"sizeId": size["id"], "imageId": image["id"], "disksize": disk}
 
     machine_id = alice("cloudapi.machines.create", **{**NEW, **chosen}, datadisks=[10])

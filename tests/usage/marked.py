@@ -39,8 +39,8 @@ def told(folder: Path, files: Files) -> tuple[set[str], set[str]]:
     """What is found, as `file:line`: what breaks, and what is left open."""
     found = impact_of(folder, files)
     return (
-        {f"{Path(each.place.file).name}:{each.place.line}" for each in found.broken},
-        {f"{Path(each.place.file).name}:{each.place.line}" for each in found.unresolved},
+        {f"{Path(broken.place.file).name}:{broken.place.line}" for broken in found.broken},
+        {f"{Path(unresolved.place.file).name}:{unresolved.place.line}" for unresolved in found.unresolved},
     )
 
 

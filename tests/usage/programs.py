@@ -104,7 +104,7 @@ def _called(text: str) -> Callable[[Program, str], None]:
 def _texts(name: str) -> list[str]:
     """The idioms of a file, which are parted by lines of three dashes."""
     text = (Path(__file__).parent / "idioms" / f"{name}.txt").read_text()
-    return [each.strip("\n") for each in text.split("\n---\n")]
+    return [part.strip("\n") for part in text.split("\n---\n")]
 
 
 IDIOMS: tuple[Idiom, ...] = (_in_another_file, *map(_written, _texts("values")))

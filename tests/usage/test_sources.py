@@ -69,7 +69,7 @@ def test_a_file_that_can_not_be_read_stops_no_other(data: bytes, reason: str, tm
 
     read, unread = sources([tmp_path])
 
-    assert "good.py" in [each.path.name for each in read]
+    assert "good.py" in [source.path.name for source in read]
     assert all(reason in each.reason and each.file.endswith("bad.py") for each in unread)
     assert unread or not reason
     assert [name for name, *_ in calls(tmp_path)] == ["good.py"]
@@ -123,14 +123,14 @@ def test_what_is_nobodys_own_is_left_out(tmp_path: Path) -> None:
     (tmp_path / ".ovcgen.json").touch()
     (tmp_path / "own.py").write_text(CALL)
 
-    assert [Path(each.file).name for each in sources([tmp_path])[0]] == ["own.py"]
+    assert [Path(source.file).name for source in sources([tmp_path])[0]] == ["own.py"]
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     """It would never end."""
     os.mkfifo(tmp_path / "pipe.py")
 
-    assert [each.reason for each in sources([tmp_path])[1]] == ["it is no regular file"]
+    assert [unread.reason for unread in sources([tmp_path])[1]] == ["it is no regular file"]
 
 
 def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:

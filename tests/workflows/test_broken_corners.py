@@ -94,7 +94,7 @@ def places(value: Any, path: Path = ()) -> Iterator[Path]:
 
 
 # without these there is no document, or no operation
-PLACES = [each for each in places(DOCUMENT) if each not in (("swagger",), ("paths",))]
+PLACES = [place for place in places(DOCUMENT) if place not in (("swagger",), ("paths",))]
 TARGETS = [
     "#/definitions/Pet",
     "#/parameters/Limit",
@@ -156,15 +156,15 @@ def test_one_odd_value_costs_one_operation_at_the_most(path: Path, junk: Any) ->
     api, problems, files = made(bad)
 
     assert lost(bad, files, problems)[1] == []
-    there = {(each.method, each.path) for each in api.operations}
+    there = {(operation.method, operation.path) for operation in api.operations}
     for operation in WHOLE.operations:
         own: Path = ("paths", operation.path, operation.method.lower())
         if (operation.method, operation.path) not in there:
             assert path[: len(own)] == own[: len(path)], f"{operation.place} is gone"
-            assert not written(bad, own) or any(_is_around(each.pointer, pointer_of(own)) for each in problems)
+            assert not written(bad, own) or any(_is_around(problem.pointer, pointer_of(own)) for problem in problems)
     if path[0] != "paths" or path[1] != "/good":
-        good = next(each for each in api.operations if each.path == "/good")
-        assert depends(path) or good == next(each for each in WHOLE.operations if each.path == "/good")
+        good = next(operation for operation in api.operations if operation.path == "/good")
+        assert depends(path) or good == next(operation for operation in WHOLE.operations if operation.path == "/good")
 
 
 def written(document: Any, place: Path) -> bool:

@@ -29,7 +29,7 @@ def test_only_the_chosen_groups_are_counted() -> None:
 
     assert sdk_of("2.4.5", specs=SPECS).operations == len(api.callable_operations)
     assert sdk_of("2.4.5", groups=["libcloud"], specs=SPECS).operations == len(
-        [each for each in api.callable_operations if each.group == "libcloud"]
+        [operation for operation in api.callable_operations if operation.group == "libcloud"]
     )
 
 

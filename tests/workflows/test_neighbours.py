@@ -39,7 +39,7 @@ def saved(folder: Path, files: dict[str, Any]) -> Path:
 def result(path: Path) -> Any:
     """The shape of the answer, references followed."""
     api = api_of(path)
-    schema = next(each for each in api.operations if each.path == "/pet").result
+    schema = next(operation for operation in api.operations if operation.path == "/pet").result
     while isinstance(schema, Reference):
         schema = api.definition(schema.name)
     return schema
@@ -86,7 +86,7 @@ def test_types_keep_their_names(tmp_path: Path) -> None:
 
     path = saved(tmp_path, {"d.json": document, "x.json": {"Pet": PET}})
 
-    assert [each.name for each in api_of(path).definitions] == ["Pet", "x_Pet"]
+    assert [definition.name for definition in api_of(path).definitions] == ["Pet", "x_Pet"]
     assert isinstance(api_of(path).definition("Pet"), Record)
 
 
@@ -99,7 +99,7 @@ def test_shapes_in_files_can_hold_themselves(tmp_path: Path) -> None:
     }
 
     assert isinstance(result(saved(tmp_path, files)), Array)
-    assert sorted(each.name for each in api_of(tmp_path / "d.json").definitions) == ["Tree", "leaf"]
+    assert sorted(definition.name for definition in api_of(tmp_path / "d.json").definitions) == ["Tree", "leaf"]
 
 
 def test_parameters_answers_and_paths_are_read_as_well(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_parameters_answers_and_paths_are_read_as_well(tmp_path: Path) -> None:
 
     operation = api_of(path).operation("GET", "/far")
     assert operation
-    assert [each.name for each in operation.parameters] == ["size"]
+    assert [parameter.name for parameter in operation.parameters] == ["size"]
     assert isinstance(operation.result, Nothing)
     assert load(path).problems == ()
 
@@ -173,7 +173,7 @@ def test_what_is_not_below_the_folder_is_not_read(tmp_path: Path, name: str) -> 
     path = saved(tmp_path / "in", {"d.json": answering(reference)})
 
     assert type(result(path)).__name__ == "Anything"
-    assert [each.pointer for each in load(path).problems] == ["/paths/~1pet/get/responses/200/schema/$ref"]
+    assert [problem.pointer for problem in load(path).problems] == ["/paths/~1pet/get/responses/200/schema/$ref"]
     assert api_of(path).operation("GET", "/other")
 
 
@@ -212,7 +212,7 @@ def test_a_broken_file_costs_only_what_refers_to_it(tmp_path: Path, content: str
     path = saved(tmp_path, {"d.json": answering("pet.json"), "pet.json": content})
 
     assert type(result(path)).__name__ == "Anything"
-    assert any("pet.json" in each.what and not each.pointer for each in load(path).problems)
+    assert any("pet.json" in problem.what and not problem.pointer for problem in load(path).problems)
 
 
 def test_the_hash_of_a_document_is_that_of_all_its_files(tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ def test_what_went_is_told_with_what_is_there_today(
     """By the first release without it."""
     found = vanished(releases(*calls))
 
-    assert [(each.dotted.rpartition(".")[2], each.key, each.release) for each in found] == [row[:3] for row in gone]
+    assert [(vanished.dotted.rpartition(".")[2], vanished.key, vanished.release) for vanished in found] == [
+        row[:3] for row in gone
+    ]
     assert all(
         each.instead.endswith(row[3]) and bool(each.instead) == bool(row[3])
         for each, row in zip(found, gone, strict=True)
@@ -69,7 +71,7 @@ def test_names_are_those_of_the_sdk() -> None:
 
     assert Vanished("cloudapi.machines.convertToTemplate", "", "2.3.0", "cloudapi.machines.createTemplate") in plain
     assert Vanished("cloudapi.machines.convert_to_template", "", "2.3.0", "cloudapi.machines.create_template") in pep8
-    assert {each.dotted.partition(".")[0] for each in plain} == {"cloudapi"}
+    assert {vanished.dotted.partition(".")[0] for vanished in plain} == {"cloudapi"}
 
 
 def test_a_file_has_no_past() -> None:

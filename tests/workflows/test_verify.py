@@ -47,7 +47,7 @@ def test_a_correction_that_misses_its_target_is_named(specs: Path) -> None:
     """One character is enough."""
     file = specs / "2.4.5" / "overlay.json"
     overlay = json.loads(file.read_text())
-    [wrong] = [each for each in overlay["actions"] if each["name"] == "capped lists"]
+    [wrong] = [action for action in overlay["actions"] if action["name"] == "capped lists"]
     wrong["targets"][0] = wrong["targets"][0].replace("accounts", "acounts")
     file.write_text(json.dumps(overlay))
 

@@ -21,7 +21,7 @@ def as_json(steps: Sequence[Report]) -> str:
         operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}
         for operation, marks in matrix(steps).items()
     }
-    told = {"schema": 1, "releases": _releases(steps), "steps": [json_text.value(each) for each in steps]}
+    told = {"schema": 1, "releases": _releases(steps), "steps": [json_text.value(step) for step in steps]}
     return canonical({**told, "operations": rows})
 
 

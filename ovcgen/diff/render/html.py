@@ -94,7 +94,7 @@ def page(title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows:
             script=_own(script),
             style_hash=_hash(style),
             script_hash=_hash(script),
-            heads=[printable(each) for each in heads],
+            heads=[printable(head) for head in heads],
             rows=[Row(printable(name), marks) for name, marks in rows],
             steps=[_step(report, number) for number, report in enumerate(reports, start=1)],
             several=len(reports) > 1,

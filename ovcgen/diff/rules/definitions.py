@@ -40,4 +40,6 @@ def definition_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterat
 
 def _named(side: ReleaseOperations) -> dict[str, Schema]:
     """The declared ones; what references name at other places has no name of its own."""
-    return {each.name: each.schema for each in side.api.definitions if not each.name.startswith("#")}
+    return {
+        definition.name: definition.schema for definition in side.api.definitions if not definition.name.startswith("#")
+    }

@@ -43,7 +43,7 @@ def enum_introduced(old: Shape, new: Shape) -> Iterator[Finding]:
         values = _listed(new)
         yield Finding(
             f"can only be one of {values} now.",
-            after=[each.value for each in new.traits.enum],
+            after=[constant.value for constant in new.traits.enum],
             hint=f"Use one of {values}.",
         )
 
@@ -56,7 +56,8 @@ def enum_lifted(old: Shape, new: Shape) -> Iterator[Finding]:
     """
     if old.traits.enum and not new.traits.enum and _comparable(old, new):
         yield Finding(
-            f"can be anything now; it was one of {_listed(old)}.", before=[each.value for each in old.traits.enum]
+            f"can be anything now; it was one of {_listed(old)}.",
+            before=[constant.value for constant in old.traits.enum],
         )
 
 
@@ -69,8 +70,8 @@ def _missing(has: Shape, lacks: Shape) -> list[Constant]:
     """Values of the one set that the other does not have; nothing where there is no second set."""
     if not has.traits.enum or not lacks.traits.enum:
         return []
-    return [each for each in has.traits.enum if each not in lacks.traits.enum]
+    return [constant for constant in has.traits.enum if constant not in lacks.traits.enum]
 
 
 def _listed(shape: Shape) -> str:
-    return ", ".join(quoted(each.text) for each in shape.traits.enum)
+    return ", ".join(quoted(constant.text) for constant in shape.traits.enum)

@@ -79,7 +79,7 @@ def security_definition_scope_removed(old: ReleaseOperations, new: ReleaseOperat
 
 
 def _logins(side: ReleaseOperations) -> dict[str, SecurityDefinition]:
-    return {each.name: each for each in side.api.security_definitions}
+    return {definition.name: definition for definition in side.api.security_definitions}
 
 
 def _both(
@@ -92,7 +92,7 @@ def _both(
 
 def _scopes(login: SecurityDefinition) -> set[str]:
     scopes = login.setting("scopes")
-    return {str(each) for each in scopes} if isinstance(scopes, dict) else set()
+    return {str(scope) for scope in scopes} if isinstance(scopes, dict) else set()
 
 
 def _shown(value: Json) -> str:

@@ -81,8 +81,12 @@ def parameter_order_changed(old: Operation, new: Operation) -> Iterator[Finding]
     shared = pairing.parameters(old, new).both
     names = {(after.location, after.name): before.name for before, after in shared}
     kept = {(before.location, before.name) for before, _ in shared}
-    had = [each.name for each in old.parameters if (each.location, each.name) in kept]
-    has = [names[each.location, each.name] for each in new.parameters if (each.location, each.name) in names]
+    had = [parameter.name for parameter in old.parameters if (parameter.location, parameter.name) in kept]
+    has = [
+        names[parameter.location, parameter.name]
+        for parameter in new.parameters
+        if (parameter.location, parameter.name) in names
+    ]
     if had != has and new.plain:
         said = ", ".join(map(quoted, has))
         yield Finding(f"takes its parameters in another order: {said}.", before=had, after=has, pointer="/parameters")
@@ -96,8 +100,8 @@ def operation_name_changed(old: ReleaseOperations, new: ReleaseOperations) -> It
     code finds no such method, or calls another operation than it means. Generate the new SDK beside the old one
     (`--out`): then calls keep their names. Else use the new name.
     """
-    elsewhere = {each.old.place for each in old.calls.renamed}
-    holders = {each.dotted: each for each in new.api.callable_operations}
+    elsewhere = {rename.old.place for rename in old.calls.renamed}
+    holders = {operation.dotted: operation for operation in new.api.callable_operations}
     for before, after in old.calls.both:
         moved = before.dotted != after.dotted and not (before.alternative or after.alternative)
         if moved and before.place not in elsewhere and _is_declared_alike(before, after):

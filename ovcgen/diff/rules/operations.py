@@ -31,7 +31,7 @@ def operation_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterato
     Whoever uses it breaks, over HTTP and through an SDK; where it had been deprecated this was announced, so it counts
     as a warning. A path that goes with both verbs is one removal; where one verb stays, the Python name stays too.
     """
-    survivors = {each.dotted: each for each in new.api.callable_operations}
+    survivors = {operation.dotted: operation for operation in new.api.callable_operations}
     for operation, verbs in _told_once(old.calls.removed):
         survivor = survivors.get(operation.dotted)
         same_path = survivor is not None and survivor.path == operation.path
@@ -87,14 +87,14 @@ def operation_undeprecated(old: Operation, new: Operation) -> Iterator[Finding]:
 def _told_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str]]:
     """Each call once, with words for its verbs where both verbs of a path came or went together."""
     listed = list(operations)
-    callables = {each.path for each in listed if not each.alternative}
-    seconds = {each.path: each for each in listed if each.alternative}
-    for each in listed:
-        if not each.alternative:
-            second = seconds.get(each.path)
-            yield each, f", by {each.method} and by {second.method} alike" if second else ""
-        elif each.path not in callables:
-            yield each, ""
+    callables = {operation.path for operation in listed if not operation.alternative}
+    seconds = {operation.path: operation for operation in listed if operation.alternative}
+    for operation in listed:
+        if not operation.alternative:
+            second = seconds.get(operation.path)
+            yield operation, f", by {operation.method} and by {second.method} alike" if second else ""
+        elif operation.path not in callables:
+            yield operation, ""
 
 
 def at(operation: Operation) -> Location:

@@ -152,4 +152,8 @@ def _added(old: Operation, new: Operation) -> Iterator[Parameter]:
 def _told(parameters: Iterable[Parameter], slots: Iterable[str]) -> Iterator[Parameter]:
     """Those that came or went, but the body, and but slots that the path of both has, declared or not."""
     kept = {("path", name) for name in slots}
-    return (each for each in parameters if each.location != "body" and (each.location, each.name) not in kept)
+    return (
+        parameter
+        for parameter in parameters
+        if parameter.location != "body" and (parameter.location, parameter.name) not in kept
+    )

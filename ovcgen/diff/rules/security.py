@@ -77,7 +77,7 @@ def _alternatives(operation: Operation) -> Mapping[Logins, tuple[tuple[str, tupl
 
 
 def _listed(alternatives: Iterable[Logins]) -> list[str]:
-    return sorted("+".join(sorted(each)) for each in alternatives if each)
+    return sorted("+".join(sorted(alternative)) for alternative in alternatives if alternative)
 
 
 def _scopes(wants: Operation, other: Operation) -> Iterator[tuple[str, str]]:

@@ -37,7 +37,7 @@ def tasks_went(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Findi
 
 def knows_tasks(api: Api) -> bool:
     """Can any of its calls run as a task?"""
-    return any(each.tasks for each in api.operations)
+    return any(operation.tasks for operation in api.operations)
 
 
 def task(operation: Operation) -> Location:

@@ -60,7 +60,7 @@ def scheme_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[F
     """
     for place, had, has in _schemes(old, new):
         for scheme in sorted(set(had) - set(has)):
-            others = " or ".join(quoted(each) for each in sorted(set(has)))
+            others = " or ".join(quoted(ha) for ha in sorted(set(has)))
             yield Finding(
                 f"can't be reached by {quoted(scheme)} any more.",
                 place,
@@ -87,7 +87,7 @@ def consumes_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     Requests of that type are refused; the new SDK sends another. Send one that is left. A call that takes neither a
     body nor a form has no type, so it is a warning there.
     """
-    has_content = any(each.location in ("body", "formData") for each in old.parameters)
+    has_content = any(parameter.location in ("body", "formData") for parameter in old.parameters)
     for kind in sorted(set(old.consumes) - set(new.consumes)):
         left = _left(new.consumes)
         hint = f"Send it as {left}." if left else ""
@@ -128,7 +128,7 @@ def _schemes(
 
 
 def _left(kinds: tuple[str, ...]) -> str:
-    return " or ".join(quoted(each) for each in sorted(set(kinds)))
+    return " or ".join(quoted(kind) for kind in sorted(set(kinds)))
 
 
 def _shown(host: str) -> str:

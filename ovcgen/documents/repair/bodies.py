@@ -25,10 +25,10 @@ def note_bodies(document: Document, findings: Findings) -> None:
 
 
 def _note(place: RepairContext, parameters: list[Body]) -> None:
-    bodies = {str(each.get("name")): each for each in parameters if each.get("in") == "body"}
-    form = [str(each.get("name")) for each in parameters if each.get("in") == "formData"]
+    bodies = {str(parameter.get("name")): parameter for parameter in parameters if parameter.get("in") == "body"}
+    form = [str(parameter.get("name")) for parameter in parameters if parameter.get("in") == "formData"]
     if len(bodies) > 1:
-        done = ONE if any(each.get(UNNAMED) for each in bodies.values()) else MEMBERS
+        done = ONE if any(body.get(UNNAMED) for body in bodies.values()) else MEMBERS
         place.note(f"there are several bodies: {', '.join(bodies)}", done)
     if bodies and form:
         place.note(f"there is a body, {next(iter(bodies))}, and a form, of {', '.join(form)}", ONE)

@@ -102,7 +102,7 @@ def _with_texts(place: RepairContext, body: Body) -> Body:
 def _is_of_texts(body: Body) -> bool:
     kinds = body.get("type")
     words = kinds if isinstance(kinds, list) else [kinds]
-    known = [each for each in words if each != "null"]
+    known = [word for word in words if word != "null"]
     return bool(known) and all(isinstance(each, str) and type_meant(each) == "string" for each in known)
 
 
@@ -127,7 +127,7 @@ def _with_choices(place: RepairContext, body: Body) -> Body:
 
 def _is_among(value: Json, others: list[Json]) -> bool:
     """JSON's own idea of equal: true is not 1."""
-    return any(type(each) is type(value) and each == value for each in others)
+    return any(type(other) is type(value) and other == value for other in others)
 
 
 def type_meant(word: str) -> str:

@@ -66,7 +66,7 @@ def _item(place: RepairContext, value: Body) -> Body:
         del result["$ref"]
     if "parameters" in result:
         result["parameters"] = parameters(place / "parameters", result["parameters"])
-    for verb in [each for each in VERBS if each in result]:
+    for verb in [verb for verb in VERBS if verb in result]:
         if isinstance(result[verb], dict):
             result[verb] = _operation(place / verb, result[verb])
         else:

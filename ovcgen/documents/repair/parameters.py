@@ -57,7 +57,7 @@ def _where(place: RepairContext, body: Body) -> str:
     said = body.get("in")
     if said in PLACES:
         return str(said)
-    meant = {each.lower(): each for each in PLACES} | OTHER_PLACES
+    meant = {place.lower(): place for place in PLACES} | OTHER_PLACES
     found = meant.get(said.strip().lower(), "") if isinstance(said, str) else ""
     done = f"read as `{found}`" if found else LEFT_OUT
     (place / "in").note(f"{shown(said)} is not one of {', '.join(PLACES)}", done)

@@ -26,9 +26,9 @@ def _item(document: Document, place: RepairContext, path: str, item: Body) -> Bo
     slots = set(SLOT.findall(path))
     shared = item.get("parameters", [])
     result = dict(item)
-    if any(_slot(document, each) not in (None, *slots) for each in shared):
+    if any(_slot(document, json) not in (None, *slots) for json in shared):
         result["parameters"] = _fitting(document, place / "parameters", shared, slots)
-    given = {_slot(document, each) for each in shared}
+    given = {_slot(document, json) for json in shared}
     for verb in VERBS:
         if isinstance(item.get(verb), dict):
             result[verb] = _operation(document, place / verb, item[verb], slots, given)
@@ -37,7 +37,7 @@ def _item(document: Document, place: RepairContext, path: str, item: Body) -> Bo
 
 def _operation(document: Document, place: RepairContext, body: Body, slots: set[str], given: set[str | None]) -> Body:
     own = body.get("parameters", [])
-    named = {_slot(document, each) for each in own} | given
+    named = {_slot(document, json) for json in own} | given
     missing = sorted(slots - {each for each in named if each})
     if not missing and not (named - {None}) - slots:
         return body

@@ -93,7 +93,7 @@ def _required(place: RepairContext, body: Body) -> Body:
 
 
 def _all_texts(values: list[Json]) -> bool:
-    return all(isinstance(each, str) for each in values)
+    return all(isinstance(json, str) for json in values)
 
 
 def _inner(place: RepairContext, body: Body) -> Body:

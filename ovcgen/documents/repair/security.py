@@ -63,8 +63,8 @@ def _oauth2(place: RepairContext, body: Body) -> Body | None:
         (place / key).note(f"the flow {body['flow']} has no {key}", LEFT_OUT)
     scopes = body.get("scopes")
     scopes = texts(place / "scopes", scopes, *scopes) if isinstance(scopes, dict) else scopes
-    if not isinstance(scopes, dict) or not all(isinstance(each, str) for each in scopes.values()):
+    if not isinstance(scopes, dict) or not all(isinstance(scope, str) for scope in scopes.values()):
         (place / "scopes").note(f"{shown(scopes)} does not list scopes with their texts", "their names are taken")
         names = scopes if isinstance(scopes, dict | list) else ()
-        scopes = {str(each): "" for each in names}
+        scopes = {str(name): "" for name in names}
     return {**{key: body[key] for key in body if key not in extra}, "scopes": scopes}

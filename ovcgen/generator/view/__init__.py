@@ -92,7 +92,7 @@ def sdk_view(
     spoken = _spoken(name, dialect.wording)
     known = shapes(api, given)
     exported = exports(dialect)
-    groups = _groups(api, known, beside={each.name for each in exported} | BESIDE)
+    groups = _groups(api, known, beside={export.name for export in exported} | BESIDE)
     return SdkView(
         distribution=Code(name),
         package=Code(package),
@@ -110,7 +110,7 @@ def sdk_view(
         migrations=migrations(vanished, groups),
         waiters=waiters_module(api, known),
         exports=exported,
-        public=tuple(Code(literal(each)) for each in public(exported)),
+        public=tuple(Code(literal(code)) for code in public(exported)),
         distribution_literal=Code(literal(name)),
         package_literal=Code(literal(package)),
         description=Code(literal(f"Typed client of {spoken}.")),
@@ -121,12 +121,12 @@ def sdk_view(
 
 def _groups(api: Api, known: Shapes, *, beside: Set[str]) -> tuple[GroupView, ...]:
     """The groups, sorted; no module of theirs takes the place of what stands `beside` them in the package."""
-    groups = sorted({each.group for each in api.callable_operations})
-    actors = {class_name(each.actor) for each in api.callable_operations}
+    groups = sorted({operation.group for operation in api.callable_operations})
+    actors = {class_name(operation.actor) for operation in api.callable_operations}
     taken = {DIALECTS[api.dialect].wording.class_name}
     modules = distinct(groups, module_name, reserved=beside)
     classes = distinct(groups, class_name, reserved=RESERVED | actors | taken)
-    return tuple(group_view(each, modules[each], classes[each], api=api, shapes=known) for each in groups)
+    return tuple(group_view(group, modules[group], classes[group], api=api, shapes=known) for group in groups)
 
 
 def _package_text(api: Api, package: str, spoken: str, wording: Wording) -> str:

@@ -76,13 +76,13 @@ class GroupView:
 
 def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes) -> GroupView:
     """The group of that name, its actors sorted."""
-    own = [each for each in api.callable_operations if each.group == name and not each.actor]
+    own = [operation for operation in api.callable_operations if operation.group == name and not operation.actor]
     actors = actor_views(name, api, shapes)
-    taken = frozenset({class_, *(each.name for each in actors), *(each.name for each in own)})
+    taken = frozenset({class_, *(actor.name for actor in actors), *(operation.name for operation in own)})
     words = Words(taken, types="types")
-    parts = tuple(part(each, words) for each in actors)
+    parts = tuple(part(actor, words) for actor in actors)
     calls = _calls(own, shapes, words, class_=class_, parts=parts)
-    told = f"The actors of {name}: {', '.join(each.name for each in actors)}." if actors else f"The calls of {name}."
+    told = f"The actors of {name}: {', '.join(actor.name for actor in actors)}." if actors else f"The calls of {name}."
     text = _text(own, api) or told
     return GroupView(
         name,
@@ -96,7 +96,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
         (*part_imports(parts, words), *calls.imports),
         (*calls.checking, *part_lines(parts)),
         Code(name),
-        Code(", ".join(f"`{each.name}`" for each in (actors or calls.methods))),
+        Code(", ".join(f"`{actor.name}`" for actor in (actors or calls.methods))),
         text,
     )
 
@@ -111,7 +111,7 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
     classes = distinct(actors, class_name, reserved=RESERVED)
     views = []
     for name, operations in sorted(actors.items()):
-        words = Words(frozenset([classes[name], *(each.name for each in operations)]), types="types")
+        words = Words(frozenset([classes[name], *(operation.name for operation in operations)]), types="types")
         text = _text(operations, api) or f"The calls of {group}.{name}."
         views.append(
             ActorView(
@@ -149,18 +149,18 @@ def part_of(name: str, module: str, class_: str, text: str, words: Words) -> Laz
 
 def part_imports(parts: tuple[LazyClassView, ...], words: Words) -> tuple[Code, ...]:
     """What a class with parts imports for them."""
-    used = words_in(each.decorator for each in parts)
+    used = words_in(part.decorator for part in parts)
     return tuple(Code(line) for line in imported("functools", [PROPERTY], words, used))
 
 
 def part_lines(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
     """The imports that only a type checker follows."""
-    return tuple(each.checking for each in sorted(parts, key=lambda each: natural(each.module)))
+    return tuple(part.checking for part in sorted(parts, key=lambda each: natural(each.module)))
 
 
 def _text(operations: list[Operation], api: Api) -> str:
     """What the document says of the tag that these calls share; "" if they share none."""
-    shared = {each.tags[:1] for each in operations}
+    shared = {operation.tags[:1] for operation in operations}
     texts: Mapping[tuple[str, ...], str] = {(tag.name,): tag.doc.strip() for tag in api.tags}
     return texts.get(shared.pop(), "") if len(shared) == 1 else ""
 
@@ -170,8 +170,10 @@ def _calls(
 ) -> Calls:
     constants = _constants(operations)
     ordered = sorted(operations, key=lambda each: each.name)
-    methods = tuple(method(each, constants[each.name], shapes, words) for each in ordered)
-    used = words_in(annotation for each in methods for annotation in (*each.annotations, each.decorator, each.mark))
+    methods = tuple(method(operation, constants[operation.name], shapes, words) for operation in ordered)
+    used = words_in(
+        annotation for method in methods for annotation in (*method.annotations, method.decorator, method.mark)
+    )
     builtins = [f"import builtins{_as('builtins', words)}"] if words("builtins") in used else []
     checking = [
         *imported("..", ["types"], words, used),
@@ -182,17 +184,17 @@ def _calls(
     typing = [CHECKING, *TYPING] if checking or parts else TYPING
     return Calls(
         methods,
-        any(each.parameters for each in operations),
+        any(operation.parameters for operation in operations),
         tuple(
             Code(line) for line in [*builtins, *dates, *paths, *imported("typing", typing, words, used | {CHECKING})]
         ),
         tuple(Code(line) for line in checking),
         tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], words, used)),
         remark(
-            [code for each in methods for code in (*each.overloads, each.signature, each.docstring)],
-            variables=[parameter.key for each in operations for parameter in each.parameters],
+            [code for method in methods for code in (*method.overloads, method.signature, method.docstring)],
+            variables=[parameter.key for operation in operations for parameter in operation.parameters],
             classes=[class_],
-            functions=[*(each.name for each in methods), *(each.name for each in parts)],
+            functions=[*(method.name for method in methods), *(part.name for part in parts)],
         ),
     )
 
@@ -203,5 +205,5 @@ def _as(word: str, words: Words) -> str:
 
 def _constants(operations: list[Operation]) -> dict[str, str]:
     """A name for what each method sends; no argument may hide it."""
-    keys = {parameter.key for each in operations for parameter in each.parameters}
-    return distinct([each.name for each in operations], constant_name, reserved=keys)
+    keys = {parameter.key for operation in operations for parameter in operation.parameters}
+    return distinct([operation.name for operation in operations], constant_name, reserved=keys)

@@ -41,18 +41,18 @@ class ClientModule:
 
 def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], spoken: str) -> ClientModule:
     """The client of the API that is called so, with these groups."""
-    words = Words(frozenset(each.name for each in groups))
+    words = Words(frozenset(group.name for group in groups))
     schemes, security = wire_logins(api)
     waits = [waiter.name for waiter, _ in api.waits()]
     text = f"Waits until objects are as wanted: {', '.join(waits)}."
     parts = (
-        *(part(each, words) for each in groups),
+        *(part(group, words) for group in groups),
         *([part_of("wait", "._waiters", CLASS, text, words)] if waits else []),
     )
     return ClientModule(
         title=docstring(f"The {dialect.wording.client} of {spoken}.", 0),
         base=Code(dialect.wording.client),
-        remark=remark(functions=[each.name for each in parts]),
+        remark=remark(functions=[part.name for part in parts]),
         class_name=Code(dialect.wording.class_name),
         docstring=docstring(f"A {dialect.wording.client} of {spoken}.", STEP),
         connect=docstring(_connect(dialect), STEP),

@@ -25,4 +25,4 @@ def errors_text(operation: Operation, shapes: Shapes) -> str:
 
 
 def _listed(statuses: list[str]) -> str:
-    return ", ".join("any other" if each == OTHERS else each for each in statuses)
+    return ", ".join("any other" if status == OTHERS else status for status in statuses)

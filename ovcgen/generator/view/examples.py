@@ -25,8 +25,8 @@ def example_arguments(operation: Operation, samples: Samples) -> dict[str, Json]
     """
     choices = operation.exactly_one_of or operation.at_least_one_of or ((),)
     for choice in sorted(choices, key=lambda names: sum(name not in samples for name in names)):
-        chosen = [each for each in operation.parameters if each.needed or each.name in choice]
-        values = {each.key: _accepted_value(operation, each, samples) for each in chosen}
+        chosen = [parameter for parameter in operation.parameters if parameter.needed or parameter.name in choice]
+        values = {parameter.key: _accepted_value(operation, parameter, samples) for parameter in chosen}
         if _accepts(operation, values):
             return values
     return None
@@ -66,7 +66,7 @@ def _candidates(parameter: Parameter, samples: Samples) -> Iterator[Json]:
 
 
 def _scalars(scalar: Scalar) -> Iterator[Json]:
-    yield from (each.value for each in (*scalar.traits.enum, *scalar.traits.known))
+    yield from (constant.value for constant in (*scalar.traits.enum, *scalar.traits.known))
     match scalar.kind:
         case "boolean":
             yield True

@@ -41,12 +41,12 @@ def exports(dialect: Dialect) -> tuple[Export, ...]:
 
 def public(given: Iterable[Export]) -> tuple[Code, ...]:
     """Return the names for `__all__`, sorted."""
-    return tuple(sorted(each.name for each in given))
+    return tuple(sorted(export.name for export in given))
 
 
 def logins(dialect: Dialect) -> tuple[str, ...]:
     """The classes that log in, those of the dialect first."""
-    own = [each.name for each in dialect.wording.logins]
+    own = [login.name for login in dialect.wording.logins]
     return tuple(dict.fromkeys([*own, *sorted(name for names in LOGINS.values() for name in names)]))
 
 
@@ -62,11 +62,11 @@ def _homes(dialect: Dialect) -> dict[str, tuple[str, ...]]:
 
 def _logins(dialect: Dialect) -> dict[str, tuple[str, ...]]:
     """Those of any document, and those of the dialect."""
-    own = {home: {each.name for each in dialect.wording.logins if each.home == home} for home in LOGINS}
+    own = {home: {login.name for login in dialect.wording.logins if login.home == home} for home in LOGINS}
     return {home: tuple(sorted({*names, *own[home]})) for home, names in LOGINS.items()}
 
 
 def _errors(dialect: Dialect) -> tuple[str, ...]:
-    known = [each for each in vars(errors).values() if isinstance(each, type) and each.__module__ == errors.__name__]
-    raised = [each for each in known if issubclass(each, (errors.OvcError, Warning))]
-    return tuple(sorted(each.__name__ for each in raised if dialect.tasks or not issubclass(each, OF_TASKS)))
+    known = [var for var in vars(errors).values() if isinstance(var, type) and var.__module__ == errors.__name__]
+    raised = [type_ for type_ in known if issubclass(type_, (errors.OvcError, Warning))]
+    return tuple(sorted(type_.__name__ for type_ in raised if dialect.tasks or not issubclass(type_, OF_TASKS)))

@@ -14,7 +14,7 @@ HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 
 def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
     """One for each way to log in; none where nothing is known of any."""
-    return wording.logins or tuple(declared(each) for each in api.security_definitions)
+    return wording.logins or tuple(declared(definition) for definition in api.security_definitions)
 
 
 def declared(definition: SecurityDefinition) -> LoginExample:
@@ -49,7 +49,7 @@ def _first_login(api: Api, wording: Wording) -> tuple[Bracket | str, ...]:
     """The argument that examples log in with; none where there is no way to."""
     if wording.first_login:
         return (f"auth={wording.alias}.{wording.first_login}",)
-    return tuple(_call(each, wording, before="auth=") for each in logins(api, wording)[:1])
+    return tuple(_call(login, wording, before="auth=") for login in logins(api, wording)[:1])
 
 
 def placeholders(api: Api, wording: Wording) -> tuple[Code, ...]:

@@ -39,7 +39,7 @@ class Method:
 def method(operation: Operation, constant: str, shapes: Shapes, words: Words) -> Method:
     """The method, written with the words of its class."""
     results = shapes.results(operation, words)
-    declared = [declaration(each, operation, shapes, words) for each in ordered(operation)]
+    declared = [declaration(parameter, operation, shapes, words) for parameter in ordered(operation)]
     declared += [f"{CONTENT_TYPE}: {words('str')} | None = None"] if media.content_types(operation) else []
     *overloads, (mode, returns) = _modes(operation, results, words)
     return Method(
@@ -151,7 +151,7 @@ def _default(parameter: Parameter) -> str | None:
 
 def text_of(operation: Operation) -> str:
     """The operation's own text, then a line for each argument."""
-    lines = [_line(each) for each in ordered(operation)]
+    lines = [_line(parameter) for parameter in ordered(operation)]
     if isinstance(operation.result, File):
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
     if kinds := media.content_types(operation):
@@ -174,7 +174,7 @@ def _line(parameter: Parameter) -> str:
 def _call(operation: Operation, constant: str) -> Code:
     own = (["_async"] if operation.tasks else []) + (["_to"] if isinstance(operation.result, File) else [])
     own += [CONTENT_TYPE] if media.content_types(operation) else []
-    keys = [*(each.key for each in operation.parameters), *own]
+    keys = [*(parameter.key for parameter in operation.parameters), *own]
     given = Bracket("{", tuple(f"{literal(key)}: {key}" for key in keys), "}")
     call = Bracket("self._client.call(", (constant, given, "unknown"), ")")
     return laid_out(call, indent=2 * STEP, before=len("return "))
@@ -183,7 +183,9 @@ def _call(operation: Operation, constant: str) -> Code:
 def operation_constant(name: str, operation: Operation, definitions: Mapping[str, Schema]) -> Code:
     """The operation as the runtime knows it; what is as usual is not said."""
     sent = wire_operation(operation, definitions)
-    parameters = Bracket("(", tuple(parameter_literal(each) for each in sent.parameters), ")", lone_comma=True)
+    parameters = Bracket(
+        "(", tuple(parameter_literal(parameter) for parameter in sent.parameters), ")", lone_comma=True
+    )
     items: list[Bracket | str] = [literal(sent.name), literal(sent.method), literal(sent.path)]
     items += [*([parameters] if sent.parameters else []), *_unusual(sent, {})]
     return laid_out(Bracket(f"{name} = OperationSpec(", tuple(items), ")"))

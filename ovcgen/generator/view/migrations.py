@@ -14,7 +14,7 @@ Row = tuple[str, list[str]]  # the first release without it, and what to use
 
 def migrations(vanished: Iterable[Vanished], groups: Iterable[GroupView]) -> Code:
     """Names by the module whose class lacks them, keywords by their call; "" where nothing vanished."""
-    known = {each.name: each for each in groups}
+    known = {group.name: group for group in groups}
     names: dict[str, dict[str, Row]] = {}
     keywords: dict[str, dict[str, Row]] = {}
     for each in vanished:

@@ -13,14 +13,14 @@ from ovcgen.model.given_names import GivenNames, argument_place, declared
 def names(api: Api, shapes: Shapes, naming: str) -> Code:
     """Return all that the next SDK of this API needs to keep these names."""
     calls = api.callable_operations
-    arguments = {each.place: _arguments(each) for each in calls}
+    arguments = {call.place: _arguments(call) for call in calls}
     return Code(
         GivenNames(
             api=api.title,
             release=api.release,
             naming=naming,
-            calls={each.place: each.dotted for each in calls},
-            declared={each.place: declared(each) for each in calls if each.plain},
+            calls={call.place: call.dotted for call in calls},
+            declared={call.place: declared(call) for call in calls if call.plain},
             arguments={place: known for place, known in arguments.items() if known},
             types=type_names(shapes),
         ).json
@@ -36,4 +36,8 @@ def type_names(shapes: Shapes) -> dict[str, str]:
 
 def _arguments(operation: Operation) -> dict[str, str]:
     """`{"query page-size": "page_size"}`; of a catalog's call only the arguments with another name on the wire."""
-    return {argument_place(each): each.key for each in operation.parameters if operation.plain or each.key != each.name}
+    return {
+        argument_place(parameter): parameter.key
+        for parameter in operation.parameters
+        if operation.plain or parameter.key != parameter.name
+    }

@@ -47,8 +47,8 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
         placeholders=placeholders(api, wording),
         opening=opening(api, wording, before=len(f"{wording.client} = ")),
         first_call=first_call(api, wording),
-        logins=tuple(shown(each, wording) for each in ways),
-        renews=any(each.renews for each in ways),
+        logins=tuple(shown(way, wording) for way in ways),
+        renews=any(way.renews for way in ways),
         first_task=first_task(api, wording),
         waiters=tuple(Code(waiter.name) for waiter, _ in api.waits()),
         changes=Code(changes.strip()),
@@ -58,9 +58,13 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
 def first_call(api: Api, wording: Wording) -> Code:
     """A call without arguments, where there is one."""
     simple = [
-        each
-        for each in api.callable_operations
-        if not (each.exactly_one_of or each.at_least_one_of or any(parameter.needed for parameter in each.parameters))
+        operation
+        for operation in api.callable_operations
+        if not (
+            operation.exactly_one_of
+            or operation.at_least_one_of
+            or any(parameter.needed for parameter in operation.parameters)
+        )
     ]
     for operation, _ in _examples(simple, wording, wording.first_calls):
         return Code(f"{wording.client}.{operation.dotted}()")
@@ -69,7 +73,7 @@ def first_call(api: Api, wording: Wording) -> Code:
 
 def first_task(api: Api, wording: Wording) -> Code:
     """The start of a task, with all the arguments that it must have."""
-    tasks = [each for each in api.callable_operations if each.tasks]
+    tasks = [operation for operation in api.callable_operations if operation.tasks]
     for operation, arguments in _examples(tasks, wording, wording.first_tasks):
         given = [f"{key}={literal(value)}" for key, value in arguments.items()]
         return laid_out(Bracket(f"task = {wording.client}.{operation.dotted}(", (*given, "_async=True"), ")"))

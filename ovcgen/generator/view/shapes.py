@@ -128,7 +128,7 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     `given` are names that types have already, by `type_place`. The names of definitions come before those of shapes
     without a name, which step aside.
     """
-    definitions = Definitions((each.name, each.schema) for each in api.definitions)
+    definitions = Definitions((definition.name, definition.schema) for definition in api.definitions)
     answered: set[Key] = set()
     sent: set[Key] = set()
     named: dict[Key, Schema] = {}
@@ -155,11 +155,11 @@ def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]
     """Return the parts of the union of these types, each once."""
     if len(annotations) == 1:
         return tuple(annotations)
-    parts = dict.fromkeys(each.removesuffix(" | None") for each in annotations)
+    parts = dict.fromkeys(annotation.removesuffix(" | None") for annotation in annotations)
     if anything in parts:
         return (anything,)
-    has_none = any(each.endswith(" | None") or each == "None" for each in annotations)
-    return (*(each for each in parts if each != "None"), *(["None"] if has_none else []))
+    has_none = any(annotation.endswith(" | None") or annotation == "None" for annotation in annotations)
+    return (*(part for part in parts if part != "None"), *(["None"] if has_none else []))
 
 
 def results(operation: Operation) -> Iterator[tuple[Key, Schema]]:
@@ -182,7 +182,7 @@ def error_key(operation: Operation, status: str) -> Key:
 def known_values(schema: Scalar) -> tuple[str, ...]:
     """The values seen so far, as literals: a hint for editors, never a promise that there are no others."""
     kind = {"string": str, "integer": int}.get(schema.kind)
-    constants = (each.value for each in (*schema.traits.enum, *schema.traits.known))
+    constants = (constant.value for constant in (*schema.traits.enum, *schema.traits.known))
     return tuple(dict.fromkeys(literal(value) for value in constants if type(value) is kind))
 
 
@@ -307,7 +307,7 @@ def _parts(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple[
             yield "value", values
         case Record() | Composed():
             record = _record(schema, definitions) or Record((), None)
-            yield from ((each.name, each.schema) for each in record.properties)
+            yield from ((property_.name, property_.schema) for property_ in record.properties)
             if not record.properties and record.rest is not None:
                 yield "value", record.rest
 
@@ -335,7 +335,7 @@ def _recorded(schema: Schema, definitions: Mapping[str, Schema], inside: set[str
             records: list[Record | None] = []
             for member in _telling(members):
                 records.append((yield _recorded(member, definitions, inside)))
-            return _merged([each for each in records if each], schema) if records and all(records) else None
+            return _merged([record for record in records if record], schema) if records and all(records) else None
         case _:
             return None
 
@@ -343,15 +343,15 @@ def _recorded(schema: Schema, definitions: Mapping[str, Schema], inside: set[str
 def _telling(members: tuple[Schema, ...]) -> tuple[Schema, ...]:
     """The parts of an `allOf` that say more than that there is an object, or anything."""
     open_ones = [
-        (isinstance(each, Anything) and not each.traits.format) or each == Map(Anything(), each.traits)
-        for each in members
+        (isinstance(member, Anything) and not member.traits.format) or member == Map(Anything(), member.traits)
+        for member in members
     ]
     return tuple(each for each, is_open in zip(members, open_ones, strict=True) if not is_open)
 
 
 def _demanded(composed: Composed) -> set[str]:
     """The members that an `allOf` requires, wherever their shapes are told."""
-    return {name for each in (composed, *composed.members) for name in each.traits.required}
+    return {name for schema in (composed, *composed.members) for name in schema.traits.required}
 
 
 def _merged(records: list[Record], composed: Composed) -> Record:

@@ -11,9 +11,9 @@ def heirs(definitions: Mapping[str, Schema]) -> dict[str, tuple[str, ...]]:
     """By the name of each definition with a discriminator, the sorted names of those that have it in their `allOf`."""
     below: dict[str, set[str]] = {}
     for name, schema in definitions.items():
-        for each in schema.members if isinstance(schema, Composed) else ():
-            if isinstance(each, Reference):
-                below.setdefault(each.name, set()).add(name)
+        for member in schema.members if isinstance(schema, Composed) else ():
+            if isinstance(member, Reference):
+                below.setdefault(member.name, set()).add(name)
     bases = (
         name for name, schema in definitions.items() if isinstance(schema, Record | Composed) and schema.discriminator
     )

@@ -50,13 +50,13 @@ def types_module(shapes: Shapes) -> TypesModule:
     used = words_in(code for key in keys for code in _code(shapes, key))
     reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values()})
     types = tuple(_spaced(_type(shapes, key, reserved), is_first=key == keys[0]) for key in keys)
-    called = any(each.assignment and "TypedDict(" in each.assignment for each in types)
-    code = [*filter(None, (part for each in types for part in (each.assignment, each.docstring)))]
+    called = any(type_.assignment and "TypedDict(" in type_.assignment for type_ in types)
+    code = [*filter(None, (part for type_ in types for part in (type_.assignment, type_.docstring)))]
     code += [
-        part for each in types for member in each.members for part in (member.declaration, member.docstring) if part
+        part for type_ in types for member in type_.members for part in (member.declaration, member.docstring) if part
     ]
     assigned = [shapes.names[key] for key, each in zip(keys, types, strict=True) if each.assignment]
-    members = [each.declaration.partition(":")[0] for type_ in types for each in type_.members]
+    members = [member.declaration.partition(":")[0] for type_ in types for member in type_.members]
     odd = remark(code, variables=[*assigned, *members], classes=shapes.names.values())
     remarks = "\n".join(filter(None, [REMARK if called else "", odd]))
     imports = [*imported("datetime", DATES, HERE, used), *imported("typing", TYPING, HERE, used)]
@@ -68,7 +68,7 @@ def _code(shapes: Shapes, key: Key) -> list[str]:
     record = shapes.record(key)
     if record is None:
         return ["TypeAlias", shapes.spelled(shapes.named[key], key, HERE)]
-    return ["TypedDict", *(_annotation(shapes, key, each) for each in record.properties)]
+    return ["TypedDict", *(_annotation(shapes, key, property_) for property_ in record.properties)]
 
 
 def _spaced(type_: Type, *, is_first: bool) -> Type:
@@ -81,10 +81,10 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
     if record is None:
         return Type(_text(shapes.named[key].traits.doc, 0), assignment=_alias(shapes, key))
     record = _with_heirs(record, shapes, key)
-    members = tuple(_member(shapes, key, each) for each in record.properties)
-    hidden = reserved | (words_in(_annotation(shapes, key, each) for each in record.properties) & {*DATES})
-    if all(_can_stand_in_a_class(each, hidden) for each in record.properties) and all(
-        columns(each.declaration) + STEP <= WIDTH for each in members
+    members = tuple(_member(shapes, key, property_) for property_ in record.properties)
+    hidden = reserved | (words_in(_annotation(shapes, key, property_) for property_ in record.properties) & {*DATES})
+    if all(_can_stand_in_a_class(property_, hidden) for property_ in record.properties) and all(
+        columns(member.declaration) + STEP <= WIDTH for member in members
     ):
         opening = Code(f"class {shapes.names[key]}(TypedDict):")
         return Type(_text(record.traits.doc, STEP), opening=opening, members=members)
@@ -94,7 +94,7 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
 def _with_heirs(record: Record, shapes: Shapes, key: Key) -> Record:
     """A record whose text says what else it can be."""
     heirs = shapes.heirs.get(key[1], ()) if key[0] == "type" and len(key) == 2 else ()
-    names = [shapes.names[("type", each)] for each in heirs if ("type", each) in shapes.names]
+    names = [shapes.names[("type", heir)] for heir in heirs if ("type", heir) in shapes.names]
     if not names:
         return record
     told = f"Its `{record.discriminator}` says which of these it is, if any: {', '.join(names)}."
@@ -124,14 +124,19 @@ def _functional(shapes: Shapes, key: Key, record: Record) -> Code:
     """The other way to write a TypedDict; its annotations are texts, as they may name what comes later."""
     name = shapes.names[key]
     members = tuple(
-        f"{literal(each.name)}: {annotation_text(_annotation(shapes, key, each))}" for each in record.properties
+        f"{literal(property_.name)}: {annotation_text(_annotation(shapes, key, property_))}"
+        for property_ in record.properties
     )
     return laid_out(Bracket(f"{name} = TypedDict(", (literal(name), Bracket("{", members, "}")), ")"))
 
 
 def _with_members(record: Record) -> str:
     """The record's text and those of its members, for where they can't stand below each."""
-    lines = [f"{each.name}: {each.schema.traits.doc}" for each in record.properties if each.schema.traits.doc]
+    lines = [
+        f"{property_.name}: {property_.schema.traits.doc}"
+        for property_ in record.properties
+        if property_.schema.traits.doc
+    ]
     return "\n".join([*([record.traits.doc, ""] if record.traits.doc else []), *lines])
 
 

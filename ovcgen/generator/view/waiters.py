@@ -59,13 +59,13 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
         for waiter, operation in api.waits()
     )
     operations = tuple(operation_constant(constants[name], asked[name], {}) for name in sorted(asked))
-    used = words_in(annotation for each in waits for annotation in each.annotations)
+    used = words_in(annotation for wait in waits for annotation in wait.annotations)
     return WaitersModule(
         docstring(TEXT, STEP),
         operations,
         waits,
         tuple(Code(line) for line in imported("typing", [CHECKING, *TYPING], words, used | {CHECKING})),
-        _runtime(words_in([*operations, *(each.constant for each in waits)])),
+        _runtime(words_in([*operations, *(wait.constant for wait in waits)])),
         tuple(
             Code(line)
             for line in [
@@ -89,10 +89,10 @@ def _wait(
 ) -> Wait:
     constant, asked = constants
     called = waiting(waiter, operation)
-    declared = [*(declaration(each, operation, shapes, words) for each in ordered(called)), *OPTIONS]
+    declared = [*(declaration(parameter, operation, shapes, words) for parameter in ordered(called)), *OPTIONS]
     result = _result(waiter, operation, shapes, words)
     arguments = ["self", "*", *declared, f"**unknown: {words('Never')}"]
-    given = Bracket("{", tuple(f"{literal(each.key)}: {each.key}" for each in called.parameters), "}")
+    given = Bracket("{", tuple(f"{literal(parameter.key)}: {parameter.key}" for parameter in called.parameters), "}")
     call = Bracket("self._until(", (constant, given, "unknown", *GIVEN), ")")
     return Wait(
         laid_out(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
@@ -116,7 +116,7 @@ def _result(waiter: WaiterSpec, operation: Operation, shapes: Shapes, words: Wor
 
 
 def _constant(name: str, asked: str, sent: wire.Waiter) -> Bracket:
-    conditions = Bracket("(", tuple(_condition(each) for each in sent.until), ")", lone_comma=True)
+    conditions = Bracket("(", tuple(_condition(condition) for condition in sent.until), ")", lone_comma=True)
     return Bracket(f"{name} = Waiter(", (literal(sent.name), asked, conditions, *_options(sent)), ")")
 
 

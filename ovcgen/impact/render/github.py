@@ -19,8 +19,8 @@ def as_github(impact: Impact) -> str:
 
 
 def _lines(impact: Impact) -> Iterator[str]:
-    for each in impact.broken:
-        yield _annotation("error", each.place, each.change.id, f"{each.reason} {each.fix}")
+    for broken in impact.broken:
+        yield _annotation("error", broken.place, broken.change.id, f"{broken.reason} {broken.fix}")
     for other in impact.unresolved:
         yield _annotation(
             "notice", other.place, ", ".join(other.kinds) or "not in the old release", f"Not resolved: {other.why}"

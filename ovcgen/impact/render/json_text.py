@@ -33,21 +33,26 @@ def as_json(impact: Impact) -> str:
             },
             "breaks": [
                 {
-                    **_place(each.place),
-                    "kind": each.change.id,
-                    "call": each.dotted,
-                    "operation": each.change.operation,
-                    "reason": each.reason,
-                    "fix": each.fix,
-                    "change": each.change.fingerprint,
+                    **_place(broken.place),
+                    "kind": broken.change.id,
+                    "call": broken.dotted,
+                    "operation": broken.change.operation,
+                    "reason": broken.reason,
+                    "fix": broken.fix,
+                    "change": broken.change.fingerprint,
                 }
-                for each in impact.broken
+                for broken in impact.broken
             ],
             "unresolved": [
-                {**_place(each.place), "kinds": list(each.kinds), "call": each.dotted, "reason": each.why}
-                for each in impact.unresolved
+                {
+                    **_place(unresolved.place),
+                    "kinds": list(unresolved.kinds),
+                    "call": unresolved.dotted,
+                    "reason": unresolved.why,
+                }
+                for unresolved in impact.unresolved
             ],
-            "unread": [{"file": each.file, "reason": each.reason} for each in impact.unread],
+            "unread": [{"file": unread.file, "reason": unread.reason} for unread in impact.unread],
         }
     )
 

@@ -22,7 +22,7 @@ def as_json(found: Evidence) -> str:
         "new": found.new,
         "checked": found.checked,
         "skipped": dict(found.skipped),
-        "turned": [_turned(each) for each in found.turned],
+        "turned": [_turned(turned) for turned in found.turned],
     }
     return json.dumps(told, indent=2) + "\n"
 
@@ -31,7 +31,7 @@ RENDERERS: dict[str, Callable[[Evidence], str]] = {"text": as_text, "json": as_j
 
 
 def _lines(found: Evidence) -> Iterator[str]:
-    turned = len({(each.cassette, each.number) for each in found.turned})
+    turned = len({(turned.cassette, turned.number) for turned in found.turned})
     requests = f"{found.checked} recorded request{'' if found.checked == 1 else 's'}"
     yield f"{found.old} -> {found.new}: {turned} of {requests} turn{'s' if turned == 1 else ''} invalid"
     if found.skipped:

@@ -19,12 +19,17 @@ NOT_RESOLVED = "not-resolved"
 
 def as_sarif(impact: Impact) -> str:
     """A log with one run; its rules are the kinds of change that were met."""
-    kinds = sorted({each.change.id for each in impact.broken} | ({NOT_RESOLVED} if impact.unresolved else set()))
+    kinds = sorted({broken.change.id for broken in impact.broken} | ({NOT_RESOLVED} if impact.unresolved else set()))
     broken = [
-        _result(each.change.id, kinds, "error", f"{each.reason} {each.fix}", each.place, each.change.fingerprint)
-        for each in impact.broken
+        _result(
+            broken.change.id, kinds, "error", f"{broken.reason} {broken.fix}", broken.place, broken.change.fingerprint
+        )
+        for broken in impact.broken
     ]
-    others = [_result(NOT_RESOLVED, kinds, "note", each.why, each.place, each.dotted) for each in impact.unresolved]
+    others = [
+        _result(NOT_RESOLVED, kinds, "note", unresolved.why, unresolved.place, unresolved.dotted)
+        for unresolved in impact.unresolved
+    ]
     run = {
         "tool": {"driver": {"name": "ovcgen", "version": __version__, "rules": [_rule(kind) for kind in kinds]}},
         "results": [*broken, *others],
@@ -32,7 +37,7 @@ def as_sarif(impact: Impact) -> str:
         "invocations": [
             {
                 "executionSuccessful": not impact.unread,
-                "toolExecutionNotifications": [_notification(each.file, each.reason) for each in impact.unread],
+                "toolExecutionNotifications": [_notification(unread.file, unread.reason) for unread in impact.unread],
             }
         ],
         "properties": {"summary": summary(impact)},

@@ -18,7 +18,7 @@ def as_text(impact: Impact) -> str:
     if impact.unresolved:
         lines += ["", f"NOT RESOLVED ({len(impact.unresolved)})", *_unresolved(impact.unresolved)]
     if impact.unread:
-        told = [f"  {printable(each.file)}: {printable(each.reason)}" for each in impact.unread]
+        told = [f"  {printable(unread.file)}: {printable(unread.reason)}" for unread in impact.unread]
         lines += ["", f"NOT READ ({len(impact.unread)})", *told]
     return "\n".join(lines) + "\n"
 
@@ -28,8 +28,8 @@ def summary(impact: Impact) -> str:
     releases = printable(f"{impact.old} -> {impact.new}")
     changes = f"breaking change{'' if impact.breaking == 1 else 's'}"
     verb = "touches" if impact.breaking == 1 else "touch"
-    places = len({each.place for each in impact.broken})
-    files = len({each.place.file for each in impact.broken})
+    places = len({broken.place for broken in impact.broken})
+    files = len({broken.place.file for broken in impact.broken})
     where = f", in {_counted(places, 'place')} of {_counted(files, 'file')}" if places else ""
     resolved = "as far as resolved, " if impact.unresolved or impact.unread else ""
     runs = f"; {resolved}it runs on {printable(_range(impact.runs_on))}" if impact.runs_on else ""
@@ -54,15 +54,15 @@ def _range(releases: Sequence[str]) -> str:
 def _broken(found: Sequence[Broken]) -> Iterator[str]:
     for place, group in groupby(found, key=lambda each: each.place):
         yield f"  {where(place)}"
-        for each in group:
-            yield f"    {printable(each.reason)}  ({each.change.id})"
-            yield f"      -> {printable(each.fix)}"
+        for broken in group:
+            yield f"    {printable(broken.reason)}  ({broken.change.id})"
+            yield f"      -> {printable(broken.fix)}"
 
 
 def _unresolved(found: Sequence[Unresolved]) -> Iterator[str]:
     for place, group in groupby(found, key=lambda each: each.place):
         yield f"  {where(place)}"
-        for each in group:
-            named = f"{printable(each.dotted)}: " if each.dotted else ""
-            kinds = f"  ({', '.join(each.kinds)})" if each.kinds else ""
-            yield f"    {named}{printable(each.why)}{kinds}"
+        for unresolved in group:
+            named = f"{printable(unresolved.dotted)}: " if unresolved.dotted else ""
+            kinds = f"  ({', '.join(unresolved.kinds)})" if unresolved.kinds else ""
+            yield f"    {named}{printable(unresolved.why)}{kinds}"

@@ -113,7 +113,7 @@ def _references(shape: Schema) -> Iterator[str]:
         case Map(values):
             yield from _references(values)
         case Record(properties, rest):
-            for member in (*(each.schema for each in properties), *([rest] if rest else [])):
+            for member in (*(property_.schema for property_ in properties), *([rest] if rest else [])):
                 yield from _references(member)
         case Composed(members):
             for member in members:
@@ -127,7 +127,7 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
     responses = tuple(
         _response(status, answer) for status, answer in sorted(body["responses"].items()) if status[:2] != "x-"
     )
-    results = tuple((each.status, _result(each, produces, plain=plain)) for each in _successes(responses))
+    results = tuple((success.status, _result(success, produces, plain=plain)) for success in _successes(responses))
     return Operation(
         group=group,
         actor=actor,
@@ -135,9 +135,9 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         method=verb.upper(),
         path=path,
         parameters=tuple(
-            _parameter(each, is_login=_is_login(each, document))
-            for each in body.get("parameters", ())
-            if not (tasks and each["name"] == "_async")
+            _parameter(parameter, is_login=_is_login(parameter, document))
+            for parameter in body.get("parameters", ())
+            if not (tasks and parameter["name"] == "_async")
         ),
         responses=responses,
         result=results[0][1],
@@ -168,7 +168,8 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
 def _security(alternatives: Json) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
     """The alternatives of a `security`, each with its schemes sorted."""
     return tuple(
-        tuple((scheme, tuple(scopes)) for scheme, scopes in sorted(each.items())) for each in alternatives or ()
+        tuple((scheme, tuple(scopes)) for scheme, scopes in sorted(alternative.items()))
+        for alternative in alternatives or ()
     )
 
 
@@ -176,7 +177,7 @@ def _common_security(document: Body, every: tuple[Operation, ...]) -> Any:
     """What operations ask for that do not say so themselves; None where none of all asks for anything."""
     if "security" in document:
         return _security(document["security"])
-    return () if any(each.security for each in every) else None
+    return () if any(operation.security for operation in every) else None
 
 
 def _is_login(body: Body, document: Body) -> bool:
@@ -184,8 +185,12 @@ def _is_login(body: Body, document: Body) -> bool:
     place, name = body["in"], str(body["name"]).lower()
     if place == "header" and (name == "authorization" or is_secret(name)):
         return True
-    keys = [each for each in document.get("securityDefinitions", {}).values() if each.get("type") == "apiKey"]
-    return any((each.get("in"), str(each.get("name")).lower()) == (place, name) for each in keys)
+    keys = [
+        securitydefinition
+        for securitydefinition in document.get("securityDefinitions", {}).values()
+        if securitydefinition.get("type") == "apiKey"
+    ]
+    return any((key.get("in"), str(key.get("name")).lower()) == (place, name) for key in keys)
 
 
 def _parameter(body: Body, *, is_login: bool = False) -> Parameter:
@@ -213,8 +218,8 @@ def _response(status: str, body: Body) -> Response:
 
 def _successes(responses: tuple[Response, ...]) -> list[Response]:
     """The answers that are no errors: at least one, if only an empty one that is not declared."""
-    successes = [each for each in responses if each.status.startswith("2")]
-    others = [each for each in responses if each.status == "default"] or [Response(EMPTY[0], None)]
+    successes = [response for response in responses if response.status.startswith("2")]
+    others = [response for response in responses if response.status == "default"] or [Response(EMPTY[0], None)]
     return successes or others
 
 
@@ -236,7 +241,7 @@ def schema(body: Json) -> Schema:
     if "allOf" in body:
         own = {key: body[key] for key in ("properties", "required", "additionalProperties") if body.get(key, {}) != {}}
         members = [*body["allOf"], *([own] if own else [])]
-        return Composed(tuple(schema(each) for each in members), body.get("discriminator", ""), traits)
+        return Composed(tuple(schema(member) for member in members), body.get("discriminator", ""), traits)
     if kind == "array":
         return Array(schema(body.get("items", {})), body.get("collectionFormat", "csv"), traits)
     if kind in SCALARS:

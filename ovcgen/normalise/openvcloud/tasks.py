@@ -43,7 +43,7 @@ def accept_async(document: Document) -> Document:
         if path.startswith(NEVER_A_TASK) or path.endswith("/authenticate") or _answers_a_file(document, path):
             return body
         parameter = {**ASYNC, "in": "query" if verb == "get" else "formData"}
-        others = [each for each in body.get("parameters", ()) if each["name"] != ASYNC["name"]]
+        others = [parameter for parameter in body.get("parameters", ()) if parameter["name"] != ASYNC["name"]]
         return {**body, "parameters": [*others, parameter], "x-ovcgen-async": True}
 
     return each_operation(document, accepting)

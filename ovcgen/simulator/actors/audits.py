@@ -20,8 +20,10 @@ def history(call: ActorCall) -> Json:
     if machine.status.at(call.now) in UNSEEN:
         raise HttpNotFound(f"Machine {machine.id} not found")
     start = str(machine.id)
-    shown = [each for each in call.state.audits if _of(each, start) and each.time > call.now - LASTS]
-    return [{"epoch": each.time, "message": f"User {each.user} called {_name(each)}"} for each in reversed(shown)][:CAP]
+    shown = [audit for audit in call.state.audits if _of(audit, start) and audit.time > call.now - LASTS]
+    return [{"epoch": audit.time, "message": f"User {audit.user} called {_name(audit)}"} for audit in reversed(shown)][
+        :CAP
+    ]
 
 
 def _of(audit: Audit, start: str) -> bool:
@@ -39,7 +41,9 @@ def _list(call: ActorCall) -> Json:
     """Newest first; `page` is where to begin, not how many sizes further."""
     given = call.arguments
     wanted = {name: given.get(name) for name in ("username", "restcall", "statuscode")}
-    shown = [each for each in call.state.audits if _matches(each, wanted) and each.time >= (given.get("epoch") or 0)]
+    shown = [
+        audit for audit in call.state.audits if _matches(audit, wanted) and audit.time >= (given.get("epoch") or 0)
+    ]
     start, size = int(given.get("page") or 0), int(given.get("size") or CAP)
     return [_record(audit) for audit in shown[::-1][max(0, start) :][: max(0, size)]]
 

@@ -58,7 +58,7 @@ def _list(call: ActorCall) -> Json:
 
 
 def _present(call: ActorCall, machine: Machine) -> list[Snapshot]:
-    return [each for each in call.state.snapshots_of(machine.id) if call.now < each.until]
+    return [snapshot for snapshot in call.state.snapshots_of(machine.id) if call.now < snapshot.until]
 
 
 def _named(call: ActorCall, machine: Machine) -> list[Snapshot]:
@@ -66,7 +66,11 @@ def _named(call: ActorCall, machine: Machine) -> list[Snapshot]:
     if name is None and epoch is None:
         raise HttpBadRequest("Give an epoch or a name")
     snapshots = _present(call, machine)
-    return [each for each in snapshots if name in (None, each.name) and str(epoch) in ("None", str(each.epoch))]
+    return [
+        snapshot
+        for snapshot in snapshots
+        if name in (None, snapshot.name) and str(epoch) in ("None", str(snapshot.epoch))
+    ]
 
 
 def _rollback(call: ActorCall) -> Json:

@@ -20,7 +20,9 @@ LOGO = "portal logo"
 
 def _actors(call: ActorCall) -> Json:
     """`cloudapi__machines`, for all that this portal has."""
-    return sorted({f"{each.path.split('/')[1]}__{each.path.split('/')[2]}" for each in call.api.operations})
+    return sorted(
+        {f"{operation.path.split('/')[1]}__{operation.path.split('/')[2]}" for operation in call.api.operations}
+    )
 
 
 def _actors_with_paths(call: ActorCall) -> Json:
@@ -38,7 +40,7 @@ def _spaces_with_paths(call: ActorCall) -> Json:
 def _events(call: ActorCall) -> Json:
     """The first event after the cursor; where there is none, nothing after a long wait."""
     cursor = call.arguments["cursor"]
-    event = next((each for each in call.state.events if each.id > cursor), None)
+    event = next((event for event in call.state.events if event.id > cursor), None)
     if event is None:
         return Outcome({"event": None, "cursor": int(cursor)}, after=min(LONGEST, call.pace.copy))
     shown = {

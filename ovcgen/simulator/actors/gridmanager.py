@@ -18,14 +18,14 @@ WELL = "OK"
 def _matching(records: Iterable[Json], call: ActorCall, *names: str) -> Json:
     """Those that have what was asked for under these names."""
     wanted = {name: call.arguments[name] for name in names if call.arguments.get(name) is not None}
-    return [each for each in records if all(str(each[name]) == str(value) for name, value in wanted.items())]
+    return [record for record in records if all(str(record[name]) == str(value) for name, value in wanted.items())]
 
 
 def _nodes(call: ActorCall) -> Json:
     records = _matching([_node(node) for node in call.state.nodes], call, "id", "guid", "gid", "name")
     address, roles = call.arguments.get("ipaddr"), call.arguments.get("roles")
     wanted = set(str(roles).split(",")) if roles else set()
-    return [each for each in records if address in (None, *each["ipaddr"]) and wanted <= set(each["roles"])]
+    return [record for record in records if address in (None, *record["ipaddr"]) and wanted <= set(record["roles"])]
 
 
 def _node(node: Node) -> Json:
@@ -157,7 +157,7 @@ def _execute(call: ActorCall) -> Json:
         raise HttpBadRequest("Give a node or a role")
     if given.get("role") and given["role"] not in ROLES:
         raise HttpBadRequest(f"No node has the role {given['role']}")
-    node = next((each for each in call.state.nodes if given.get("nid") in (None, each.id)), None)
+    node = next((node for node in call.state.nodes if given.get("nid") in (None, node.id)), None)
     if node is None or node.status != "ENABLED":
         raise HttpBadRequest(f"Node {given.get('nid')} is not active")
     return _job(call, f"{given['organization']}/{given['name']}", nid=node.id)

@@ -36,7 +36,7 @@ def _network_id(call: ActorCall) -> Json:
 def _register_range(call: ActorCall) -> Json:
     """Both ends are part of it; a number that a cloudspace of the grid has is refused."""
     gid, first, last = (call.arguments[name] for name in ("gid", "start", "end"))
-    known = next((each for each in call.state.network_ids if each.id == gid), None)
+    known = next((id_ for id_ in call.state.network_ids if id_.id == gid), None)
     numbers = range(int(first), min(int(last), int(first) + MOST) + 1)
     for space in call.state.cloudspaces if known else ():
         if space.gid == gid and space.id in numbers and space.status.at(call.now) in IN_USE:
@@ -49,7 +49,7 @@ def _register_range(call: ActorCall) -> Json:
 def _release(call: ActorCall) -> Json:
     """It comes back as it was sent, as text; whoever gets it next has a number again."""
     gid, number = call.arguments["gid"], str(call.arguments["networkid"])
-    left = next((each for each in call.state.network_ids if each.id == gid), NetworkIds(gid, ()))
+    left = next((id_ for id_ in call.state.network_ids if id_.id == gid), NetworkIds(gid, ()))
     if number.isdecimal() and number.isascii():
         call.state.network_ids.put(replace(left, free=tuple(dict.fromkeys((*left.free, int(number))))))
     return True

@@ -61,7 +61,7 @@ def test_it_says_who_has_the_old_name() -> None:
 
     changes = compare(before, api(*called("delete_u").operations, other))
 
-    assert [each.hint for each in changes if each.id == "operation.name-changed"] == [
+    assert [change.hint for change in changes if change.id == "operation.name-changed"] == [
         "In Python, call `u.delete_u` instead of `u.user_get`. `u.user_get` is `GET /pets` now."
     ]
 

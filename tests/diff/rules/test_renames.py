@@ -225,7 +225,7 @@ def test_a_rename_says_how_sure_it_is_and_what_to_do():
     changes = compare(api(LEFT), api(operation(CREATE, SPACES)))
     (guess,) = compare(api(FIND), api(LOOK))
 
-    assert [(each.confidence, each.hint) for each in changes] == [
+    assert [(change.confidence, change.hint) for change in changes] == [
         (1.0, "Call `cloudapi.machines.createTemplate` instead of `cloudapi.machines.convertToTemplate`."),
         (0.98, "Pass `cloudspaceId` instead of `cloudspaceid`."),
     ]

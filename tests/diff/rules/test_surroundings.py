@@ -26,7 +26,7 @@ def login(**settings: object) -> object:
 
 def logins(*settings: dict[str, object]) -> object:
     """A release with these ways to log in, all called `key`."""
-    return replace(ANY, security_definitions=tuple(login(**each)[1] for each in settings))
+    return replace(ANY, security_definitions=tuple(login(**setting)[1] for setting in settings))
 
 
 HEADER = {"type": "apiKey", "in": "header"}
@@ -189,7 +189,7 @@ def test_two_releases_differ_by_exactly_these_changes(old, new, expected):
 
 def test_a_lower_version_asks_whether_the_order_is_right():
     """Text by text `10.0` comes before `9.0`."""
-    old, new = (replace(ANY, version=each) for each in ("10.0", "9.0"))
+    old, new = (replace(ANY, version=literal) for literal in ("10.0", "9.0"))
 
     assert [change.hint for change in compare(old, new)] == ["Check that the older release comes first."]
     assert [change.hint for change in compare(new, old)] == [""]

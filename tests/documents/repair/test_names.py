@@ -37,7 +37,7 @@ def test_a_name_without_a_letter_is_said_with_its_place() -> None:
         definitions={"!": {"type": "object"}},
     )
 
-    assert [each.pointer for each in taken(odd, "file")[1]] == [
+    assert [problem.pointer for problem in taken(odd, "file")[1]] == [
         "/definitions/!",
         "/paths/~1u/get/operationId",
         "/paths/~1u/get/parameters/0/name",

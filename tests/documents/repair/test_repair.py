@@ -94,7 +94,7 @@ def test_a_mistake_is_mended_and_said(bad: dict[str, Any], pointer: str, done: s
 
     result, found = mended(bad)
 
-    assert [(each.pointer, each.done) for each in found] == [(pointer, done)]
+    assert [(problem.pointer, problem.done) for problem in found] == [(pointer, done)]
     assert problems(result) == ()
     assert json.dumps(bad) == before
 
@@ -171,8 +171,8 @@ def test_each_reference_of_a_circle_is_told(circle: str) -> None:
 
     result, found = mended(document(definitions={**CIRCLES[circle], "List": outside}))
 
-    assert sorted(each.pointer.split("/")[2] for each in found) == ["A", "B"]
-    assert {each.what for each in found} == {"the reference leads back to itself"}
+    assert sorted(problem.pointer.split("/")[2] for problem in found) == ["A", "B"]
+    assert {problem.what for problem in found} == {"the reference leads back to itself"}
     assert result["definitions"]["List"] == outside
 
 

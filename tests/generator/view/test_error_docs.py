@@ -63,7 +63,7 @@ def test_the_shapes_of_errors_are_types() -> None:
     called = failing(answer(GONE, "410"), answer(ERROR, "default"))
     made = types_module(shapes(api(called, Error=record(code=INTEGER)))).types
 
-    assert [each.opening for each in made] == ["class Error(TypedDict):", "class ThingsGetError410(TypedDict):"]
+    assert [type_.opening for type_ in made] == ["class Error(TypedDict):", "class ThingsGetError410(TypedDict):"]
 
 
 def test_a_docstring_ends_with_the_errors() -> None:
@@ -79,7 +79,7 @@ def test_an_argument_called_result_is_not_the_result() -> None:
     called = operation("/shop/things/put", body(record(a=STRING), "result"), responses=(answer(record(b=STRING)),))
     made = types_module(shapes(api(called))).types
 
-    assert [each.opening for each in made] == [
+    assert [type_.opening for type_ in made] == [
         "class ThingsPutResult(TypedDict):",
         "class ThingsPutResultArgument(TypedDict):",
     ]

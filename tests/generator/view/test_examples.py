@@ -47,7 +47,10 @@ def test_arguments_are_found_for_any_call(data: st.DataObject) -> None:
     given_parameters = [data.draw(parameters(name)) for name in ("a", "b", "c", "d")]
     choice = data.draw(st.sampled_from([(), (("a",), ("b", "c")), (("c",), ("d",))]))
     optional = {name for names in choice for name in names}
-    declared = [replace(each, required=each.required and each.name not in optional) for each in given_parameters]
+    declared = [
+        replace(parameter, required=parameter.required and parameter.name not in optional)
+        for parameter in given_parameters
+    ]
     rule = data.draw(st.sampled_from(["exactly_one_of", "at_least_one_of"]))
     operation = replace(machines(*declared), **{rule: choice})
 
@@ -55,7 +58,7 @@ def test_arguments_are_found_for_any_call(data: st.DataObject) -> None:
 
     assert found is not None
     check_values(wire_operation(operation), found)
-    assert found.keys() <= {each.key for each in declared if each.required} | optional
+    assert found.keys() <= {parameter.key for parameter in declared if parameter.required} | optional
 
 
 def test_rules_of_every_kind_are_tried() -> None:
@@ -72,7 +75,7 @@ def test_arguments_are_found_for_every_call_of_a_release(release: str, spelled: 
     assert callable(spelled)
     api: Api = spelled(truth_of(release).api)
     for operation in api.callable_operations:
-        if any(isinstance(each.schema, File) for each in operation.parameters):
+        if any(isinstance(parameter.schema, File) for parameter in operation.parameters):
             continue
         found = example_arguments(operation, {})
         assert found is not None, operation.dotted

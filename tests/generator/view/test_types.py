@@ -18,7 +18,7 @@ DISK = record(id=must_have(INTEGER), name=STRING)
 def types(result: Schema, **definitions: Schema) -> dict[str, str]:
     """The code of every type, by its name."""
     module = types_module(shapes(api(machines(result=result), **definitions)))
-    return {_name(each): _code(each) for each in module.types}
+    return {_name(type_): _code(type_) for type_ in module.types}
 
 
 def _name(type_: Type) -> str:
@@ -26,7 +26,7 @@ def _name(type_: Type) -> str:
 
 
 def _code(type_: Type) -> str:
-    return type_.assignment or "; ".join(each.declaration for each in type_.members)
+    return type_.assignment or "; ".join(member.declaration for member in type_.members)
 
 
 def annotation(result: Schema, **definitions: Schema) -> str:

@@ -164,7 +164,9 @@ def test_the_dialect_comes_with_the_document(spoken: str, plain: bool) -> None:
 @pytest.mark.parametrize(("release", "names"), [("2.1.6", set()), ("2.4.5", {"taskguid"})])
 def test_a_task_stands_for_its_guid(release: str, names: set[str]) -> None:
     """In a release that has tasks."""
-    found = {each.name for one in truth_of(release).api.operations for each in one.parameters if each.task}
+    found = {
+        parameter.name for one in truth_of(release).api.operations for parameter in one.parameters if parameter.task
+    }
 
     assert found == names
 
@@ -178,7 +180,7 @@ def test_shared_parameters_have_keywords() -> None:
     }
     (found,) = api(document).operations
 
-    assert [(each.name, each.key) for each in found.parameters] == [("class", "class_")]
+    assert [(parameter.name, parameter.key) for parameter in found.parameters] == [("class", "class_")]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +201,7 @@ def test_a_result_is_what_the_first_success_holds(responses: dict[str, Any], res
     found = operation({"responses": responses}, responses={"A": {"schema": {"type": "string"}}})
 
     assert found.result == result
-    assert "x-note" not in [each.status for each in found.responses]
+    assert "x-note" not in [response.status for response in found.responses]
 
 
 def test_answers_have_headers() -> None:
@@ -207,7 +209,7 @@ def test_answers_have_headers() -> None:
     body = {"200": {"headers": {"X-B": {"type": "integer"}, "X-A": {"type": "string", "description": "a"}}}}
     (answer,) = operation({"responses": body}).responses
 
-    assert [(each.name, each.schema) for each in answer.headers] == [
+    assert [(header.name, header.schema) for header in answer.headers] == [
         ("X-A", Scalar("string", Traits(doc="a"))),
         ("X-B", INTEGER),
     ]

@@ -295,7 +295,7 @@ def test_an_image_that_is_used(people):
     """Stays up to 2.4.0; later it may go into the bin, and only destroying it is refused."""
     image_id = template(people)
     machine = people.simulator.state.machines.find(1)
-    values = {each: getattr(machine, each) for each in machine.__slots__}
+    values = {slot: getattr(machine, slot) for slot in machine.__slots__}
     people.simulator.state.machines.put(machine.__class__(**{**values, "image_id": image_id}))
 
     assert people.alice.post("/cloudapi/images/delete", imageId=image_id).status == (

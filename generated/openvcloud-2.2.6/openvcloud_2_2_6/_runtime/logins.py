@@ -119,7 +119,7 @@ class Logins:
         signing = self.of(operation)
         if not signing:
             return f"None of the logins that were passed is for this call: it takes {listed or 'none'}."
-        sources = [source for each in signing if (source := getattr(each, "source", ""))]
+        sources = [source for base in signing if (source := getattr(base, "source", ""))]
         return f"Check {' and '.join(sources)}: the login was refused." if sources else ""
 
     def _assigned(self, named: Mapping[str, AuthBase], listed: list[AuthBase]) -> dict[str, AuthBase]:
@@ -130,10 +130,10 @@ class Logins:
                 raise ArgumentError(f"There is no login {name!a} in the document.", fix=f"Those it declares: {known}.")
         found = dict(named)
         for name, scheme in self._schemes.items():
-            fitting = [each for each in listed if _fit(each, scheme)]
+            fitting = [base for base in listed if _fit(base, scheme)]
             if name not in found and fitting:
                 found[name] = max(fitting, key=lambda each: _fit(each, scheme))
-        unused = [each for each in listed if not any(each is other for other in found.values())]
+        unused = [base for base in listed if not any(base is other for other in found.values())]
         if unused and self._schemes and self._security is not None:
             raise ArgumentError(
                 f"{unused[0]!r} is no login that this document declares, or another one goes before it.",
@@ -193,7 +193,7 @@ def _fit(login: AuthBase, scheme: Scheme) -> int:
 
 
 def _distinct(logins: list[AuthBase | None]) -> tuple[AuthBase, ...]:
-    found = {id(each): each for each in logins if each is not None}
+    found = {id(login): login for login in logins if login is not None}
     return tuple(found.values())
 
 

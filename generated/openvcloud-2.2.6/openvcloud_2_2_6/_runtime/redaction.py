@@ -129,12 +129,14 @@ class HideSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep the record, without its secrets."""
         if isinstance(record.args, tuple):
-            record.args = tuple(without_secrets(each) if isinstance(each, str) else each for each in record.args)
+            record.args = tuple(
+                without_secrets(argument) if isinstance(argument, str) else argument for argument in record.args
+            )
         return True
 
 
 def guard_logs() -> None:
     """Make urllib3's log safe; once is enough."""
     logger = logging.getLogger("urllib3.connectionpool")
-    if not any(isinstance(each, HideSecrets) for each in logger.filters):
+    if not any(isinstance(filter_, HideSecrets) for filter_ in logger.filters):
         logger.addFilter(HideSecrets())

@@ -113,7 +113,7 @@ class Multipart:
             self._parts.append(value.encode() if isinstance(value, str) else value)
             self._parts.append(b"\r\n")
         self._parts.append(f"--{boundary}--\r\n".encode())
-        sizes = [len(each) if isinstance(each, bytes) else each.size for each in self._parts]
+        sizes = [len(part) if isinstance(part, bytes) else part.size for part in self._parts]
         self.size = None if None in sizes else sum(size or 0 for size in sizes)
 
     def __repr__(self) -> str:

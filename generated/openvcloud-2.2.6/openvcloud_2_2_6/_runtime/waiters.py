@@ -249,7 +249,9 @@ class Waiters:
         self, waiter: Waiter, given: Mapping[str, object], timeout: float
     ) -> Iterator[tuple[Progress, Meaning]]:
         """Ask until the answer says enough, or the time is up."""
-        sent = [(each, given[each.key]) for each in waiter.operation.parameters if each.key in given]
+        sent = [
+            (parameter, given[parameter.key]) for parameter in waiter.operation.parameters if parameter.key in given
+        ]
         wanted = given[waiter.entry[0].key] if waiter.entry else None
         begun, polls, last = self._clock(), 0, UNASKED
         before: set[str] = set()

@@ -172,6 +172,8 @@ class OperationSpec:
         )
         self.known = frozenset([*(parameter.key for parameter in parameters), *own])
         self.required = tuple(
-            each.key for each in parameters if each.required and each.default is MISSING and not each.login
+            parameter.key
+            for parameter in parameters
+            if parameter.required and parameter.default is MISSING and not parameter.login
         )
-        self.logins = tuple(each for each in parameters if each.login)
+        self.logins = tuple(parameter for parameter in parameters if parameter.login)

@@ -149,9 +149,9 @@ def _checked_certificate(cert: object) -> Any:
     if cert is None:
         return None
     paths = [cert] if isinstance(cert, (str, os.PathLike)) else list(cert) if isinstance(cert, (list, tuple)) else []
-    if len(paths) not in (1, 2) or not all(isinstance(each, (str, os.PathLike)) for each in paths):
+    if len(paths) not in (1, 2) or not all(isinstance(path, (str, os.PathLike)) for path in paths):
         raise ArgumentError("cert= takes a path, or a pair of paths.", fix="Pass the certificate and its key.")
-    names = [os.fspath(each) for each in paths]
+    names = [os.fspath(path) for path in paths]
 
     def no_password() -> str:
         raise ArgumentError("The key of cert= is encrypted.", fix="Pass a key without a password.")
@@ -199,12 +199,14 @@ def failure(caught: Exception) -> Failure:
     """What one of FAILURES means. In doubt the request was sent."""
     inside = tuple(_inside(caught))
     for kind, reason in BEFORE_SENDING:
-        if any(isinstance(each, kind) for each in inside):
+        if any(isinstance(exception, kind) for exception in inside):
             return Failure(reason, sent=False)
-    for each in inside:
-        if isinstance(each, ssl.SSLError) and any(word in str(getattr(each, "reason", "")) for word in IN_A_HANDSHAKE):
+    for exception in inside:
+        if isinstance(exception, ssl.SSLError) and any(
+            word in str(getattr(exception, "reason", "")) for word in IN_A_HANDSHAKE
+        ):
             return Failure(TLS, sent=False)
-    if any(isinstance(each, TIMEOUTS) for each in inside):
+    if any(isinstance(exception, TIMEOUTS) for exception in inside):
         return Failure(NO_ANSWER, sent=True)
     return Failure("the connection broke", sent=True)
 

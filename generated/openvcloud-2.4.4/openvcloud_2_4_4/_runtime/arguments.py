@@ -95,9 +95,9 @@ def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> l
 
 def _check_alternatives(operation: OperationSpec, given: list[ParameterSpec]) -> None:
     """Raise ArgumentError where two things are given of which a request can hold one."""
-    bodies = [each.key for each in given if each.place == "body"]
-    bodies += [each.key for each in given if each.place == "member"][:1]
-    bodies += [each.key for each in given if each.place == "form"][:1]
+    bodies = [spec.key for spec in given if spec.place == "body"]
+    bodies += [spec.key for spec in given if spec.place == "member"][:1]
+    bodies += [spec.key for spec in given if spec.place == "form"][:1]
     if len(bodies) > 1:
         raise ArgumentError(
             f"{operation.name}() can't send {' and '.join(map(repr, bodies))} in one request.",

@@ -44,8 +44,8 @@ def _told(row: Row, *, call: bool) -> str:
 
 def _package(client: type) -> str:
     """The SDK that a client is of; "" where it is of none."""
-    modules = (each.__module__ for each in client.__mro__)
-    return next((each.removesuffix(CLIENT) for each in modules if each.endswith(CLIENT)), "")
+    modules = (type_.__module__ for type_ in client.__mro__)
+    return next((module.removesuffix(CLIENT) for module in modules if module.endswith(CLIENT)), "")
 
 
 @lru_cache(maxsize=8)

@@ -24,13 +24,13 @@ CHOICE = ParameterSpec(CONTENT_TYPE, "string", place="content type")
 
 def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
     """The content type of one call; raises ArgumentError for a `_content_type` that does not fit."""
-    given = [each for each in operation.parameters if arguments.get(each.key) is not None]
-    is_form = any(each.place == "form" for each in given)
-    bodies = [arguments[each.key] for each in given if each.place in IN_A_BODY]
+    given = [parameter for parameter in operation.parameters if arguments.get(parameter.key) is not None]
+    is_form = any(spec.place == "form" for spec in given)
+    bodies = [arguments[spec.key] for spec in given if spec.place in IN_A_BODY]
     wanted = arguments.get(CONTENT_TYPE)
     if wanted is None:
         return _form_type(operation, arguments) if is_form and not bodies else _body_type(operation, bodies)
-    if not isinstance(wanted, str) or not any(_fits(wanted, each) for each in operation.content_types):
+    if not isinstance(wanted, str) or not any(_fits(wanted, type_) for type_ in operation.content_types):
         raise ArgumentError(
             f"{operation.name}() does not take {wanted!a:.60} for {CONTENT_TYPE!r}.",
             fix=f"Pass one of {', '.join(operation.content_types)}.",
@@ -52,15 +52,17 @@ def _fits(wanted: str, declared: str) -> bool:
 
 
 def _form_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
-    declared = {plain_type(each) for each in operation.content_types}
-    has_file = any(each.kind == "file" and arguments.get(each.key) is not None for each in operation.parameters)
+    declared = {plain_type(type_) for type_ in operation.content_types}
+    has_file = any(
+        parameter.kind == "file" and arguments.get(parameter.key) is not None for parameter in operation.parameters
+    )
     return MULTIPART if has_file or FORM not in declared else FORM
 
 
 def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
     """By the value: a list is a JSON patch where one can be sent, an object is not; bytes are no JSON."""
     usual = operation.consumes if plain_type(operation.consumes) not in FORMS and operation.consumes else JSON
-    declared = [each for each in operation.content_types if plain_type(each) not in FORMS]
+    declared = [type_ for type_ in operation.content_types if plain_type(type_) not in FORMS]
     patches = [each for each in declared if plain_type(each) == JSON_PATCH]
     others = [each for each in declared if is_json(each) and each not in patches]
     value = bodies[0] if bodies else None

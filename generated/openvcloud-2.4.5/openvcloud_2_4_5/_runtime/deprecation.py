@@ -36,7 +36,7 @@ else:
 
 def warn_of_leaving(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
     """Warn of each argument that was given and that a later release does not take."""
-    defaults = {each.key: each.default for each in operation.parameters}
+    defaults = {parameter.key: parameter.default for parameter in operation.parameters}
     for key, release in operation.leaving:
         value = given.get(key)
         if value is not None and value != defaults[key]:

@@ -142,8 +142,10 @@ class Session(requests.Session):
         """Return whether a parameter of the operation is written where a login is."""
         found = self._contested.get(operation)
         if found is None:
-            targets = {target_of(each) for each in self.logins.of(operation)}
-            found = bool(operation.logins) or any(parameter_target(each) in targets for each in operation.parameters)
+            targets = {target_of(base) for base in self.logins.of(operation)}
+            found = bool(operation.logins) or any(
+                parameter_target(parameter) in targets for parameter in operation.parameters
+            )
             self._contested[operation] = found
         return found
 
@@ -154,8 +156,8 @@ class Session(requests.Session):
             ArgumentError: a required parameter that says who is calling has no value, and no login writes it.
         """
         given = {parameter_target(parameter) for parameter, _ in sent}
-        logins = tuple(each for each in self.logins.of(operation) if target_of(each) not in given)
-        written = given | {target_of(each) for each in logins}
+        logins = tuple(base for base in self.logins.of(operation) if target_of(base) not in given)
+        written = given | {target_of(login) for login in logins}
         for parameter in operation.logins:
             if parameter.required and parameter_target(parameter) not in written and None not in written:
                 raise ArgumentError(

@@ -151,8 +151,8 @@ def _move_firewall(call: ActorCall) -> Json:
 
 def _migrate(call: ActorCall) -> Json:
     """A cloudspace that comes from another environment keeps its name."""
-    account = next((each for each in call.state.accounts if each.id == call.arguments["accountId"]), None)
-    place = next((each for each in call.state.locations if each.gid == call.arguments["gid"]), None)
+    account = next((account for account in call.state.accounts if account.id == call.arguments["accountId"]), None)
+    place = next((location for location in call.state.locations if location.gid == call.arguments["gid"]), None)
     if account is None or place is None:
         raise HttpBadRequest("Unknown account or grid")
     network = wanted_network(call, None)

@@ -17,7 +17,7 @@ Json = Any
 
 def _add(call: ActorCall) -> Json:
     given = call.arguments
-    if any(given["gid"] == each.gid or given["locationcode"] == each.code for each in call.state.locations):
+    if any(given["gid"] == location.gid or given["locationcode"] == location.code for location in call.state.locations):
         raise HttpConflict(f"Location {given['locationcode']} or grid {given['gid']} exists already")
     call.state.locations.add(GridLocation(NEW, given["gid"], given["name"], given["locationcode"]))
     call.state.network_ids.put(NetworkIds(given["gid"], ()))
@@ -59,7 +59,7 @@ def _system_space(call: ActorCall) -> Json:
 
 def _versions(call: ActorCall) -> Json:
     wanted = call.arguments.get("status")
-    shown = [each for each in call.state.versions if wanted in (None, each.status.at(call.now))]
+    shown = [version for version in call.state.versions if wanted in (None, version.status.at(call.now))]
     return [
         {
             "id": version.id,

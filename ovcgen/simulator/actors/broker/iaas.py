@@ -31,7 +31,9 @@ def _add(call: ActorCall) -> Json:
         vlan=given.get("vlan"),
         pings=_addresses(given.get("pingips") or "8.8.8.8"),
     )
-    if made.vlan is not None and any((each.vlan, each.gid) == (made.vlan, made.gid) for each in call.state.networks):
+    if made.vlan is not None and any(
+        (network.vlan, network.gid) == (made.vlan, made.gid) for network in call.state.networks
+    ):
         raise HttpConflict(f"VLAN {made.vlan} is already in use by another external network")
     return call.state.networks.add(made).id
 
