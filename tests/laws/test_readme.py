@@ -1,4 +1,4 @@
-"""The README is true: its Python runs and prints what it says, its commands exist and print what it says."""
+"""README and documentation are true: their Python runs, their commands exist, and both print what the pages say."""
 
 from __future__ import annotations
 
@@ -13,39 +13,51 @@ import pytest
 from ovcgen.diff.policy_file import policy_of
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
+PAGES = {path.name: path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "ovcgen" / "docs").glob("*.md"))]}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-BLOCKS = BLOCK.findall(README)
+BLOCKS = {name: BLOCK.findall(text) for name, text in PAGES.items()}
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 
 
+def blocks(*languages: str) -> list[Any]:
+    """The blocks in these languages, each with the name of its page."""
+    return [
+        pytest.param(page, text, id=f"{page}-{number}")
+        for page, listed in BLOCKS.items()
+        for number, (language, text) in enumerate(listed)
+        if language in languages
+    ]
+
+
+@pytest.mark.parametrize("page", [name for name, listed in BLOCKS.items() if any(one == "python" for one, _ in listed)])
 @pytest.mark.usefixtures("openvcloud_2_4_5")
-def test_every_python_block_prints_what_the_readme_says(
-    simulated: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
+def test_every_python_block_prints_what_the_page_says(
+    page: str, simulated: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
 ) -> None:
-    """From top to bottom, as a reader would: one session, a simulated portal in place of portal.example."""
+    """A page is one session from top to bottom, with a simulated portal in place of portal.example."""
     monkeypatch.setenv("CLIENT_ID", simulated.client_id)
     monkeypatch.setenv("CLIENT_SECRET", simulated.client_secret)
     monkeypatch.setenv("ITSYOUONLINE_URL", simulated.itsyouonline)
     monkeypatch.chdir(tmp_path)
     session: dict[str, Any] = {}
-    told: list[tuple[str, str]] = []
+    outputs: list[tuple[str, str]] = []
 
-    for language, text in BLOCKS:
+    for language, text in BLOCKS[page]:
         if language == "python":
             exec(text.replace("https://portal.example", simulated), session)  # noqa: S102
-            told.append((capsys.readouterr().out, ""))
+            outputs.append((capsys.readouterr().out, ""))
         elif language == "text":
-            told[-1] = (told[-1][0], text)
+            outputs[-1] = (outputs[-1][0], text)
 
-    assert [printed for printed, _ in told] == [expected for _, expected in told]
-    assert len(told) >= 6
+    assert [printed for printed, _ in outputs] == [expected for _, expected in outputs]
     session["portal"].close()
 
 
 @pytest.mark.usefixtures("simulated")  # what it loads can't be loaded twice
-def test_every_test_of_the_readme_passes(pytester: pytest.Pytester) -> None:
-    """Copied into a file, its tests pass in a reader's own run."""
-    tests = [text for language, text in BLOCKS if language == "python" and "\ndef test_" in text]
+def test_every_test_of_the_documentation_passes(pytester: pytest.Pytester) -> None:
+    """Copied into a file, the tests of the pages pass in a reader's own run."""
+    listed = [block for page in BLOCKS.values() for block in page]
+    tests = [text for language, text in listed if language == "python" and "\ndef test_" in text]
     pytester.makepyfile(**{f"test_readme_{number}": text for number, text in enumerate(tests)})
 
     outcome = pytester.runpytest("-q", "-W", "error", "--strict-markers", "--ovc-block-network").parseoutcomes()
@@ -53,10 +65,10 @@ def test_every_test_of_the_readme_passes(pytester: pytest.Pytester) -> None:
     assert outcome == {"passed": "".join(tests).count("def test_")}
 
 
-@pytest.mark.parametrize("block", [text for language, text in BLOCKS if language == "toml"])
-def test_every_setting_is_understood(block: str) -> None:
-    """Each table of TOML is a policy."""
-    policy = policy_of(block, "README.md")
+@pytest.mark.parametrize(("page", "block"), blocks("toml"))
+def test_every_setting_is_understood(page: str, block: str) -> None:
+    """Each block of TOML is a policy."""
+    policy = policy_of(block, page)
 
     assert policy.ignores
     assert policy.severity
@@ -67,10 +79,10 @@ def without_counts(lines: list[str]) -> list[str]:
     return [re.sub(r"in \d+ files", "in N files", line) for line in lines]
 
 
-@pytest.mark.parametrize("block", [text for language, text in BLOCKS if language == "console"])
-def test_every_command_prints_what_the_readme_says(block: str, tmp_path: Path) -> None:
-    """Lines after `$` are run; the lines below are what comes, `...` stands for more of it."""
-    for text in [text for language, text in BLOCKS if language == "py"]:  # files that begin with their names
+@pytest.mark.parametrize(("page", "block"), blocks("console"))
+def test_every_command_prints_what_the_page_says(page: str, block: str, tmp_path: Path) -> None:
+    """Lines after `$` are run; the lines below are the output, and `...` stands for more of it."""
+    for text in [text for language, text in BLOCKS[page] if language == "py"]:  # files that begin with their names
         (tmp_path / text.splitlines()[0].removeprefix("# ")).write_text(text)
     command, *expected = block.splitlines()
     words = command.removeprefix("$ ").split()
@@ -88,11 +100,12 @@ def test_every_command_prints_what_the_readme_says(block: str, tmp_path: Path) -
 
 
 def test_every_other_command_exists() -> None:
-    """Make targets are targets of the Makefile, sub-commands of ovcgen are in its help."""
-    lines = [line for language, text in BLOCKS if language == "sh" for line in text.splitlines()]
-    targets = [line.split()[1] for line in lines if line.startswith("make ")]
+    """Make targets are in the Makefile, and sub-commands of ovcgen are in its help."""
+    listed = [block for page in BLOCKS.values() for block in page]
+    lines = [line for language, text in listed if language == "sh" for line in text.splitlines()]
+    targets = {line.split()[1] for line in lines if line.startswith("make ")}
     commands = {line.split()[1] for line in lines if line.startswith("ovcgen ")}
-    commands |= set(re.findall(r"`ovcgen (\w+) ", README))
+    commands |= {name for text in PAGES.values() for name in re.findall(r"`ovcgen (\w+) ", text)}
     makefile = (ROOT / "Makefile").read_text()
     help_text = subprocess.run(
         [sys.executable, "-m", "ovcgen", "--help"], capture_output=True, text=True, check=True
@@ -103,9 +116,24 @@ def test_every_other_command_exists() -> None:
     assert all(f"\n  {command} " in help_text for command in commands)
 
 
+def test_every_link_leads_somewhere() -> None:
+    """Relative links name files that are there, and headings that these have."""
+    for path in [ROOT / "README.md", *(ROOT / "ovcgen" / "docs").glob("*.md")]:
+        for target, anchor in LINK.findall(path.read_text()):
+            linked = path.parent / target if target else path
+            assert linked.exists(), (path.name, target)
+            headings = re.findall(r"^#+ (.*)$", linked.read_text(), re.MULTILINE) if linked.is_file() else []
+            assert not anchor or anchor in [heading.lower().replace(" ", "-") for heading in headings]
+
+
+def test_the_readme_fits_on_a_few_screens() -> None:
+    """What it is, how to install it, the first call, and where to read on."""
+    assert 80 <= len(PAGES["README.md"].splitlines()) <= 120
+
+
 def test_where_is_what_is_where_it_says() -> None:
-    """Every path of the last section is there."""
-    section = README.partition("## Where is what")[2]
+    """Every path of that section is there."""
+    section = PAGES["contributing.md"].partition("## Where is what")[2]
     paths = re.findall(r"(?:^|\s)((?:ovcgen|specs|generated|tests|templates)/[\w/]*(?:\.py)?)", section)
 
     assert len(paths) > 10
