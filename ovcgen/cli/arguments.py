@@ -53,7 +53,7 @@ class GivenTwice(UsageError):
         super().__init__(f"{name} is given twice, and takes one value.", fix="Leave one of them out.")
 
 
-class BadValue(UsageError):
+class BadArgumentValue(UsageError):
     """A value that is not of the parameter's kind. It is not shown: it may be a secret."""
 
     def __init__(self, name: str, wanted: str) -> None:
@@ -126,7 +126,7 @@ def _json(name: str, text: str, wanted: str) -> Any:
     try:
         return read_json(text)
     except ValueError:
-        raise BadValue(name, wanted) from None
+        raise BadArgumentValue(name, wanted) from None
 
 
 def _refuse_missing(operation: OperationSpec, given: Mapping[str, Any]) -> None:

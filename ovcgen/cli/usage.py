@@ -140,7 +140,7 @@ def releases(truth: Truths, old: str, new: str, naming: str) -> Releases:
     from ovcgen import diff
     from ovcgen.generator import SPELLINGS
     from ovcgen.impact.release_pair import Releases
-    from ovcgen.workflows.settling import settled
+    from ovcgen.workflows.comparable import settled
 
     before, after = truth(old), truth(new)
     changes = diff.compare(*settled(before, after))

@@ -11,7 +11,7 @@ from ovcgen.diff.rules import API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPO
 from ovcgen.diff.rules.registry import Finding, Rule, Rules, Subject, judged
 from ovcgen.diff.rules.responses import by_status, has_content, headers
 from ovcgen.diff.rules.tasks import knows_tasks
-from ovcgen.diff.schema_pairs import Definitions, Direction, Shape, escaped
+from ovcgen.diff.schema_pairs import DefinitionPairs, Direction, Shape, escaped
 from ovcgen.model.api import Api, Operation, Parameter, Response
 from ovcgen.model.schema import Constant, Json, Reference, Schema
 
@@ -42,7 +42,7 @@ class SchemaFinding:
 class ComparisonContext:
     """What all places of two releases share: their named shapes, and what was found in a pair of names already."""
 
-    definitions: Definitions
+    definitions: DefinitionPairs
     known: dict[tuple[str, str, Direction], tuple[SchemaFinding, ...]]
 
     def found(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
@@ -65,7 +65,7 @@ class ComparisonContext:
 
 def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> Iterator[Change]:
     """Every change, in no order; `types` are the names of both SDKs' types by their place."""
-    comparison = ComparisonContext(Definitions(old, new), {})
+    comparison = ComparisonContext(DefinitionPairs(old, new), {})
     sides = pairing.sides(old, new, types)
     yield from _asked(API_RULES, *sides, ComparisonSite())
     told = knows_tasks(old) != knows_tasks(new)  # of the release, so no more of each of its calls

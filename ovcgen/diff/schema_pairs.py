@@ -88,7 +88,7 @@ class ShapePair:
     pointer: str
 
 
-class Definitions:
+class DefinitionPairs:
     """The named shapes of both releases, and which of them differ."""
 
     def __init__(self, old: Api, new: Api) -> None:

@@ -17,7 +17,7 @@ from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.running import Listening, Running, running
-from ovcgen.simulator.seed import LOGINS, Logins, SeedLogin
+from ovcgen.simulator.seed import LOGINS, SeedLogin, SeedLogins
 from ovcgen.simulator.serve import serving
 from ovcgen.simulator.timing import DEMO, INSTANT, PACES, REAL, Pace
 
@@ -33,10 +33,10 @@ __all__ = [
     "HttpRequest",
     "IdentityProvider",
     "Listening",
-    "Logins",
     "Pace",
     "Running",
     "SeedLogin",
+    "SeedLogins",
     "Simulator",
     "UnusedFaults",
     "running",

@@ -28,7 +28,7 @@ from ovcgen.simulator.parameters import RawParameters
 from ovcgen.simulator.request import Environ, HttpRequest, seen
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.routes import dotted, route, routes
-from ovcgen.simulator.seed import GID, LOGINS, Logins, seeded
+from ovcgen.simulator.seed import GID, LOGINS, SeedLogins, seeded
 from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.simulator.timing import INSTANT, Pace
@@ -63,7 +63,7 @@ class Simulator:
     ) -> None:
         self.api = api
         self.release = api.release
-        self.credentials: Logins = LOGINS
+        self.credentials: SeedLogins = LOGINS
         self.crashes: deque[Exception] = deque(maxlen=100)
         self._catalog = Catalog(document or {}, tuple(broken_actors))
         self._pace, self._fixed_tasks, self._seed = pace, is_fixed(tasks), seed

@@ -56,7 +56,7 @@ class SeedLogin:
 
 
 @dataclass(frozen=True, slots=True)
-class Logins:
+class SeedLogins:
     """An ordinary user (administrator of his own account), and an administrator of the portal."""
 
     user: SeedLogin
@@ -86,7 +86,7 @@ class Logins:
         return {login.client_id: (login.client_secret, login.username.partition("@")[0]) for login in logins}
 
 
-LOGINS = Logins(
+LOGINS = SeedLogins(
     user=SeedLogin("demo-client-alice", "demo-secret-of-alice", f"alice@{ISSUER}", "alice-password"),
     admin=SeedLogin("demo-client-admin", "demo-secret-of-admin", f"admin@{ISSUER}", "admin-password"),
     other=SeedLogin("demo-client-bob", "demo-secret-of-bob", f"bob@{ISSUER}", "bob-password"),

@@ -12,9 +12,9 @@ from ovcgen.diff.render.markdown import section
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
+from ovcgen.workflows.comparable import settled
 from ovcgen.workflows.previous_names import names_before, type_names_of
 from ovcgen.workflows.resolve import LENIENT, Reading, Source, library_of, truth_of
-from ovcgen.workflows.settling import settled
 
 NO_LATER = "none"
 

@@ -14,10 +14,10 @@ from ovcgen.diff.policy_file import policy_of
 from ovcgen.diff.report import Report
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
+from ovcgen.workflows.comparable import settled
 from ovcgen.workflows.diff_inputs import DiffInput
 from ovcgen.workflows.previous_names import type_names_of
 from ovcgen.workflows.resolve import Truth, as_declared, truth_of
-from ovcgen.workflows.settling import settled
 from ovcgen.workflows.source_locations import spots
 
 POLICY = Path(".ovcgen.toml")

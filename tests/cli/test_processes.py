@@ -85,7 +85,7 @@ def test_ctrl_c_at_a_portal_that_hangs(tmp_path: Path, hanging: tuple[str, socke
     """Two lines, 130, no secret, and nothing written."""
     url, server = hanging
     started = process(
-        *(url if word == "URL" else word for word in words), cwd=tmp_path, environment={"OVC_TOKEN": CANARY}
+        *(url if word == "URL" else word for word in words), cwd=tmp_path, environment={"OVC_AUTHKEY": CANARY}
     )
     awaited(started, readable(server))
     connection, _ = server.accept()

@@ -114,7 +114,7 @@ def test_names_can_be_pythons_own() -> None:
     module = sdk_files(API, sha256="", naming="pep8")["openvcloud_2_4_5/cloudapi/machines.py"]
 
     assert "size_id: int | None = None" in module
-    assert 'Parameter("sizeId", "integer", key="size_id")' in module
+    assert 'ParameterSpec("sizeId", "integer", key="size_id")' in module
 
 
 def test_importing_an_sdk_loads_nothing(installed: Path) -> None:

@@ -27,7 +27,7 @@ def as_json(steps: Sequence[Report]) -> str:
 
 def as_html(steps: Sequence[Report]) -> str:
     """One page."""
-    rows = [html.Row(operation, marks) for operation, marks in matrix(steps).items()]
+    rows = [html.OperationHistory(operation, marks) for operation, marks in matrix(steps).items()]
     return html.page(_title(steps), steps, [report.new for report in steps], rows)
 
 

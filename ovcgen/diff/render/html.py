@@ -69,7 +69,7 @@ class ReleaseSection(NamedTuple):
     bands: list[Band]
 
 
-class Row(NamedTuple):
+class OperationHistory(NamedTuple):
     """What became of one operation, step by step; "" where nothing did."""
 
     name: str
@@ -81,7 +81,9 @@ def as_html(report: Report) -> str:
     return page(f"Changes from {report.old} to {report.new}", [report])
 
 
-def page(title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[Row] = ()) -> str:
+def page(
+    title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()
+) -> str:
     """The page of several steps; `heads` and `rows` are those of a table above them."""
     folder = resource_folder("templates") / "report"
     style, script = ((folder / name).read_text("utf-8") for name in (STYLE, SCRIPT))
@@ -95,7 +97,7 @@ def page(title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows:
             style_hash=_hash(style),
             script_hash=_hash(script),
             heads=[printable(head) for head in heads],
-            rows=[Row(printable(name), marks) for name, marks in rows],
+            rows=[OperationHistory(printable(name), marks) for name, marks in rows],
             steps=[_step(report, number) for number, report in enumerate(reports, start=1)],
             several=len(reports) > 1,
         )

@@ -1,0 +1,105 @@
+"""One name for one thing: public classes are unique, and words that were replaced do not come back."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "ovcgen"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+# Old words for modules, each with the word of the field that replaced it.
+REPLACED_MODULES = {
+    "going_through": "builtin_iterables",
+    "displays": "literals",
+    "invoking": "calls",
+    "defining": "definitions",
+    "storing": "assignment",
+    "foreign": "library_models",
+    "promises": "type_hints",
+    "truth": "narrowing",
+    "surface": "api_index",
+    "uses": "usages",
+    "lesson": "learned",
+    "sightings": "observations",
+    "judge": "request_validator",
+    "witness": "counterexample",
+    "evidence": "recorded_traffic",
+    "shown": "render",
+    "pieces": "schema_paths",
+    "fitting": "compatibility",
+    "settling": "one_sided_corrections",
+    "likeness": "name_similarity",
+    "moves": "rename_detection",
+    "sameness": "schema_equality",
+    "merging": "composition",
+    "wording": "sanitize",
+    "heirs": "subtypes",
+    "words": "scoped_names",
+    "failures": "error_docs",
+    "spelling": "python_names",
+    "vanished": "removed_names",
+    "filling": "request_building",
+    "kinds": "typeguards",
+    "schemes": "auth_schemes",
+    "answers": "responses",
+    "downloads": "download",
+    "uploads": "upload",
+    "connection": "adapter",
+    "opening": "connect",
+    "products": "build",
+    "sides": "diff_inputs",
+    "spots": "source_locations",
+    "sources": "resolve",
+    "mending": "repair",
+    "marks": "source_map",
+    "refusals": "errors",
+    "noted": "change_tracking",
+    "gate": "middleware",
+    "perform": "dispatch",
+    "columns": "serialization",
+    "pace": "timing",
+    "contents": "contentmanager",
+    "copies": "cloning",
+    "ending": "deletion",
+    "giving": "sharing",
+    "loopback": "network_guard",
+    "grammar": "lazy_jsonschema",
+    "own_code": "usage",
+    "comparing": "diff",
+    "learning": "learn",
+    "catalogs": "releases",
+    "exits": "exit_codes",
+    "colours": "colors",
+    "screen": "terminal",
+}
+ALLOWED = {
+    "usage/sources.py",  # the source files of a project
+    "normalise/openvcloud/wording.py",  # the words that SDKs of that dialect use
+}
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def test_no_public_class_name_stands_twice() -> None:
+    """A reader who searches for a class finds one."""
+    names = Counter(
+        node.name
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_a_module_has_no_name_that_was_replaced(path: Path) -> None:
+    """Modules and packages have the names of the field."""
+    parts = {*path.relative_to(PACKAGE).with_suffix("").parts}
+
+    assert {part: REPLACED_MODULES[part] for part in parts & REPLACED_MODULES.keys()} == {} or relative(path) in ALLOWED
