@@ -1,6 +1,6 @@
-"""Typed Python clients for OpenvCloud portals: called at once, or generated as a pinned SDK.
+"""Typed Python clients for OpenvCloud portals: at run time from a portal's catalog, or as a generated SDK.
 
-Everything here is loaded on first use: `import ovcgen` alone costs next to nothing.
+All names are imported at first use, so `import ovcgen` itself is fast.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import importlib
 
 from ovcgen._version import __version__ as __version__
 
-TYPE_CHECKING: bool = False  # with an annotation: jedi would skip the branch of a plain False
+TYPE_CHECKING: bool = False  # annotated, because jedi skips the branch of a plain False
 if TYPE_CHECKING:
     from ovcgen.runtime.auth import AuthKey as AuthKey
     from ovcgen.runtime.auth import Bearer as Bearer
@@ -90,10 +90,14 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)
 
 
-if not TYPE_CHECKING:  # a type checker would take any name for an object that exists
+if not TYPE_CHECKING:  # hidden from type checkers, which would accept any name
 
     def __getattr__(name: str) -> object:
-        """Load a public name at its first use."""
+        """Import a public name at its first use.
+
+        Raises:
+            AttributeError: there is no such name.
+        """
         if name not in _HOME_OF:
             raise AttributeError(f"module 'ovcgen' has no attribute {name!r}")
         value = getattr(importlib.import_module(_HOME_OF[name]), name)

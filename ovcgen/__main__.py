@@ -1,4 +1,4 @@
-"""`python -m ovcgen`."""
+"""Run the command line with `python -m ovcgen`."""
 
 from ovcgen.cli import main
 

@@ -1,4 +1,4 @@
-"""The public import path of the recorder: `from ovcgen.cassettes import recorder`."""
+"""Export the recorder under its public name: `from ovcgen.cassettes import recorder`."""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
-"""The errors of ovcgen itself; those of a call are in `runtime/errors.py`, and both have one base.
+"""Define the errors of ovcgen's commands and functions; those of a call are in `runtime/errors.py`.
 
 OvcError
 ├── UsageError            a wrong name, file or option
-│   ├── UnknownRelease    no such release among the pinned ones
-│   └── UnwritableTarget  the output can't be written
+│   ├── UnknownRelease    the release is not pinned
+│   ├── UnwritableTarget  the output can't be written
+│   └── MissingExtra      an optional library is not installed
 ├── ForeignFiles          the target holds files that ovcgen did not write
-├── OutOfDate             what is on disk is not what would be written
-└── SpecRefused           a document that can't be trusted: invalid, partial, hostile
-    └── OverlayMissesTarget  a correction whose target is gone
+├── OutOfDate             generated files differ from what would be generated now
+└── SpecRefused           a document that can't be trusted: invalid, partial or hostile
+    └── OverlayMissesTarget  a correction whose target does not exist
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class UsageError(OvcError):
 
 
 class UnknownRelease(UsageError):
-    """No release of that name is pinned."""
+    """The release is not pinned."""
 
     def __init__(self, release: str, known: Iterable[str]) -> None:
         names = ", ".join(known) or "none"
@@ -33,14 +34,14 @@ class UnknownRelease(UsageError):
 
 
 class UnwritableTarget(UsageError):
-    """The output can't be written there; nothing was changed."""
+    """The output can't be written to the target; nothing was changed."""
 
     def __init__(self, target: str, reason: str) -> None:
         super().__init__(f"Can't write {target}: {reason}.", fix="Choose another folder, or change its permissions.")
 
 
 class ForeignFiles(OvcError):
-    """The target holds files that ovcgen did not write; they are never overwritten or deleted."""
+    """The target holds files that ovcgen did not write. They are never overwritten or deleted."""
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
         names = sorted(files)
@@ -52,7 +53,7 @@ class ForeignFiles(OvcError):
 
 
 class OutOfDate(OvcError):
-    """What is on disk is not what would be written today."""
+    """The generated files differ from what would be generated now."""
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
         names = sorted(files)
@@ -61,7 +62,7 @@ class OutOfDate(OvcError):
 
 
 class MissingExtra(UsageError):
-    """A library that is optional, and not installed."""
+    """An optional library is not installed."""
 
     def __init__(self, doing: str, library: str, extra: str) -> None:
         super().__init__(
@@ -70,11 +71,11 @@ class MissingExtra(UsageError):
 
 
 class SpecRefused(OvcError):
-    """A document that is not a whole, harmless Swagger 2.0 catalog."""
+    """A document is refused: it is not a complete and harmless Swagger 2.0 document."""
 
 
 class OverlayMissesTarget(SpecRefused):
-    """An overlay corrects something that this release does not have."""
+    """An overlay corrects something that its release does not have."""
 
     def __init__(self, target: str, release: str) -> None:
         super().__init__(

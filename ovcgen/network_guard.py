@@ -1,7 +1,7 @@
-"""Only this machine: while that is asked for, Python code reaches nothing beyond it, whatever library it uses.
+"""Refuse network access beyond this machine, for tests.
 
-An audit hook, since it hears of every socket: connections of all kinds, datagrams and look-ups of names, also those of
-asyncio and of classes that others made. What a C library or another process does, it does not hear.
+An audit hook sees every Python socket: connections, datagrams and name look-ups, also those of asyncio. It does not see
+the network access of C libraries and other processes.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any
 
 from ovcgen.runtime.errors import OvcError, one_line
 
-Target = str | None  # a host; None where no network is meant
+Target = str | None  # a host; None if the event uses no network
 
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 LOOKS_UP = ("localhost", "")
 
 
 class NetworkRefused(OvcError):
-    """Something beyond this machine was asked for where only loopback is allowed."""
+    """Code tried to reach another machine while only loopback is allowed."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
@@ -32,7 +32,10 @@ class NetworkRefused(OvcError):
 
 
 class _Gate:
-    """Whether it is shut, and the hook that looks: one that can never be taken out, so it comes in late."""
+    """Whether network access is refused, and the audit hook that refuses it.
+
+    An audit hook can't be removed, so it is installed at the first use only.
+    """
 
     def __init__(self) -> None:
         self.shut = False
@@ -40,6 +43,7 @@ class _Gate:
         self._own_name = ""
 
     def close(self) -> None:
+        """Install the hook if needed, and refuse network access from now on."""
         if not self._hooked:
             self._own_name = socket.gethostname()
             sys.addaudithook(self._heard)
@@ -47,13 +51,14 @@ class _Gate:
         self.shut = True
 
     def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Handle one audit event; raise NetworkRefused if its target is another machine."""
         if not self.shut or event not in TARGETS:
             return
         host = TARGETS[event](*arguments)
         if host is None or host == self._own_name or is_here(host):
             return
         if event == "socket.connect":
-            arguments[0].close()  # libraries close it after an OSError only, which this is not: it shall not be handled
+            arguments[0].close()  # libraries close it only after an OSError, which NetworkRefused is not
         raise NetworkRefused(host)
 
 
@@ -62,7 +67,7 @@ _GATE = _Gate()
 
 @contextmanager
 def loopback_only(blocked: bool = True) -> Iterator[None]:
-    """Refuse what leads beyond this machine while the block runs, in all threads; with False, allow it."""
+    """Refuse connections and look-ups beyond this machine inside the block, in all threads; allow them with False."""
     before = _GATE.shut
     if blocked:
         _GATE.close()
@@ -74,7 +79,7 @@ def loopback_only(blocked: bool = True) -> Iterator[None]:
 
 
 def is_here(host: str) -> bool:
-    """Whether that address or name is this machine's own, seen from inside."""
+    """Return whether a host name or IP address is this machine's loopback."""
     name = host.lower().rstrip(".")
     if name in LOOKS_UP or name.endswith(".localhost"):
         return True
@@ -87,13 +92,14 @@ def is_here(host: str) -> bool:
 
 
 def _connected(connection: socket.socket, address: Any) -> Target:
+    """Return the host of a connection or datagram; None for a socket that is not IP."""
     if connection.family not in INTERNET or not isinstance(address, tuple):
         return None
     return _text(address[0])
 
 
 def _looked_up(host: Any, *_rest: Any) -> Target:
-    """A literal address is looked up nowhere."""
+    """Return the host name of a look-up; None for an IP address, which needs none."""
     if host is None:
         return None
     try:
@@ -104,6 +110,7 @@ def _looked_up(host: Any, *_rest: Any) -> Target:
 
 
 def _looked_back(address: Any, *_rest: Any) -> Target:
+    """Return the address of a reverse look-up."""
     return _text(address[0] if isinstance(address, tuple) else address)
 
 

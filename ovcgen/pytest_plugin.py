@@ -1,6 +1,6 @@
-"""For everybody's tests: a simulated portal of their own, clients that are logged in, and no other network.
+"""Provide pytest fixtures: a simulated portal for each test, logged-in clients, and a network block.
 
-pytest loads this wherever ovcgen is installed, so it brings nothing along before a test asks for it.
+pytest loads this module wherever ovcgen is installed, so it imports the rest of ovcgen only when a test needs it.
 (PYTEST_DONT_REWRITE: there is no assertion here.)
 """
 
@@ -27,7 +27,7 @@ MARKERS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--ovc-block-network`, and the same as a setting."""
+    """Add `--ovc-block-network` and the settings `ovc_block_network` and `ovc_release`."""
     group = parser.getgroup("ovcgen", "simulated OpenvCloud portals")
     told = "refuse every connection and look-up of tests that leads beyond this machine"
     group.addoption("--ovc-block-network", action="store_true", help=told)
@@ -36,37 +36,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the markers."""
+    """Register the markers."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    """Fixtures are held to what their test is held to."""
+    """Apply the test's network block to its fixtures."""
     with _network(item):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """The test itself."""
+    """Apply the test's network block to the test."""
     with _network(item):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """What fixtures clean up."""
+    """Apply the test's network block to the clean-up of its fixtures."""
     with _network(item):
         return (yield)
 
 
 @pytest.fixture
 def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedUrl]:
-    """The address of a simulated portal that is this test's alone, with invented logins: `.client_id`,
-    `.client_secret`, `.itsyouonline`, `.username`, `.password`, `.admin`. The portal is `.simulator`: its `.seen` are
-    the requests so far, its `.faults` let the next ones go wrong."""
+    """The URL of a simulated portal for this test alone, a str with more attributes.
+
+    The credentials are `.client_id`, `.client_secret`, `.itsyouonline`, `.username`, `.password` and `.admin`. The
+    portal is `.simulator`: its `.seen` are the requests so far, and its `.faults` make the next requests fail.
+    """
     marker = request.node.get_closest_marker("ovc_release")
     if marker and len(marker.args) != 1:
         raise pytest.UsageError('The marker ovc_release takes one release, as in ovc_release("2.4.5").')
@@ -79,8 +81,10 @@ def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedUrl]:
 
 @pytest.fixture
 def ovc_faults(ovc_portal: SimulatedUrl) -> Iterator[Faults]:
-    """The faults of `ovc_portal`, those of markers among them. At the end of the test each has to have happened, else
-    it is an error that lists those that have not."""
+    """The faults of `ovc_portal`, including those of markers.
+
+    Each must have happened by the end of the test; otherwise the test fails with a list of the others.
+    """
     faults: Faults = ovc_portal.simulator.faults
     yield faults
     faults.check_used()
@@ -106,7 +110,7 @@ def _client(url: SimulatedUrl, client_id: str, client_secret: str) -> RuntimePor
 
 
 def _network(item: pytest.Item) -> AbstractContextManager[None]:
-    """The block that this test wants; its marker counts more than the option."""
+    """Return the network block of a test; its marker takes precedence over the option and the setting."""
     config, marker = item.config, item.get_closest_marker("ovc_block_network")
     if marker is None and not (config.getoption("ovc_block_network") or config.getini("ovc_block_network")):
         return nullcontext()

@@ -1,4 +1,4 @@
-"""Where the data that ovcgen brings along lies: beside the package in a checkout, inside it once installed."""
+"""Find ovcgen's data folders: beside the package in a checkout, inside it once installed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 class MissingResource(OvcError):
-    """ovcgen's own data are not where they were installed."""
+    """A data folder of ovcgen is missing from the installation."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"ovcgen's own {name} are missing.", fix="Install ovcgen again; its files are incomplete.")
 
 
 def resource_folder(name: str, package: Path = PACKAGE) -> Path:
-    """The folder `specs` or `templates`, wherever ovcgen runs from."""
+    """Return the folder of ovcgen's data with that name: `specs` or `templates`.
+
+    Raises:
+        MissingResource: there is no such folder.
+    """
     for folder in (package / f"_{name}", package.parent / name):
         if folder.is_dir():
             return folder

@@ -1,1 +1,1 @@
-"""The runtime client: a portal's catalog, callable at once through bravado."""
+"""The runtime client: calls the operations of a portal's catalog through bravado, without generated code."""

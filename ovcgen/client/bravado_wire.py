@@ -1,12 +1,18 @@
-"""All that is special about bravado: what it is fed, how it sends, and what its answers are made of.
+"""Connect our clients to bravado: the document it gets, how it sends, and how it reads responses.
 
-Its traps, each closed here: it writes into the document and into its configuration (own copies), a `host` or `schemes`
-in the document redirects it and security gets in its way (not in its copy), it follows remote `$ref`s (refused, and
-none is in its copy), it raises on statuses that are not declared (a default answer is), it fills in defaults and
-converts formats on its own (not in its copy), it writes booleans in two ways and keeps the caller's order (our
-HttpClient writes the encoded fields), it decides by content type how to decode (the session has decoded), its future
-sends again at each `result()` (ours remembers), it logs arguments (hidden), parameters named like its own arguments
-break it (it does not get them), and importing it costs a second, most of it a grammar for a format check.
+bravado has these problems, each solved here:
+
+- It changes the document and the configuration it is given: it gets copies.
+- `host`, `schemes` and `security` in the document change where and how it sends: its copy has none.
+- It follows remote `$ref`s: they are refused, and its copy has none.
+- It raises for statuses that are not declared: its copy declares a default response.
+- It fills in defaults and converts formats: its copy has none.
+- It writes booleans in two ways and keeps the caller's order: our HttpClient writes the encoded fields.
+- It decodes by content type: the session has already decoded the response.
+- Its future sends again at each `result()`: ours keeps the response.
+- It logs arguments: they are hidden.
+- Parameters with the names of its own arguments break it: it does not get them.
+- Importing it takes a second, most of it for the grammar of a format check: see `lazy_jsonschema`.
 """
 
 from __future__ import annotations
@@ -37,7 +43,7 @@ from ovcgen.runtime.upload import Upload
 
 @contextmanager
 def _without_its_warnings() -> Iterator[None]:
-    """bravado uses what jsonschema will give up: not our callers' affair, whose tests may take warnings for errors."""
+    """Ignore bravado's use of a deprecated part of jsonschema: callers' tests may turn warnings into errors."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "jsonschema.RefResolver", DeprecationWarning)
         yield
@@ -52,19 +58,25 @@ with without_grammar(), _without_its_warnings():
     from bravado_core.util import sanitize_name
 
 CONFIG = {
-    "validate_swagger_spec": False,  # was checked when it came in
+    "validate_swagger_spec": False,  # the document was checked when it was loaded
     "validate_requests": False,  # runtime/arguments.py has checked and encoded them, for both clients alike
     "validate_responses": False,  # the portal declares `string` for nearly everything
     "use_models": False,  # values are plain JSON in both clients
 }
 SENT = "ovcgen_sent"
 PLACES = {"formData": "form"}
-# What bravado's own functions call their arguments: no keyword of that name gets through.
+# Argument names of bravado's own functions; a parameter with such a name can't be passed.
 ITS_OWN = frozenset({"_request_options", "operation", "request_options", "self"})
 
 
 def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str, str], OperationSpec]) -> Any:
-    """bravado's client for a normalised document, sending through our session; raises SpecRefused for a hostile one."""
+    """Return bravado's client for a normalised document. It sends through our session.
+
+    `wire` are the operations by (method, path).
+
+    Raises:
+        SpecRefused: the document is not Swagger 2.0, or a reference leaves it.
+    """
     refuse_hostile(document, "This document")
     _hide_arguments()
     with _without_its_warnings():
@@ -74,7 +86,7 @@ def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str
 
 
 def _own_copy(document: Document) -> dict[str, Any]:
-    """What bravado gets: no way out to other hosts, no conversions, any answer welcome."""
+    """Return the document for bravado: without other hosts or conversions, and with any response allowed."""
     paths: dict[str, dict[str, Any]] = {}
     for path, verb, body in operations(document):
         paths.setdefault(body.get("x-ovcgen-route", path), {})[verb] = {
@@ -88,7 +100,7 @@ def _own_copy(document: Document) -> dict[str, Any]:
 
 
 def _plain(parameters: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The parameters that bravado can tell apart, without what it would act on."""
+    """Return the parameters that bravado can distinguish by name, without settings that change what it sends."""
     plain: dict[str, dict[str, Any]] = {}
     for parameter in parameters:
         if parameter["name"] not in ITS_OWN:
@@ -99,7 +111,7 @@ def _plain(parameters: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _plain_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
     plain = {key: parameter[key] for key in ("name", "in", "description") if key in parameter}
     if parameter["in"] == "path":
-        plain["required"] = True  # everywhere else a login may stand for it, and runtime/arguments.py has looked
+        plain["required"] = True  # elsewhere a login may write it; runtime/arguments.py has checked that
     match parameter.get("type"):
         case None:
             return {**plain, "schema": {}}
@@ -107,11 +119,11 @@ def _plain_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
             return {**plain, "type": "array", "items": {}, "collectionFormat": "multi"}
         case "integer" | "number" | "boolean" as kind:
             return {**plain, "type": kind}
-    return {**plain, "type": "string"}  # objects and files too: bravado need not know
+    return {**plain, "type": "string"}  # also for objects and files: bravado does not send the value
 
 
 def found(client: Any, operation: OperationSpec) -> Any:
-    """bravado's own value for that operation; None where its document has none."""
+    """Return bravado's own object for that operation; None if its document does not have it."""
     spec = client.swagger_spec
     verb = operation.method.lower()
     body = spec.spec_dict["paths"].get(operation.path, {}).get(verb)
@@ -119,7 +131,7 @@ def found(client: Any, operation: OperationSpec) -> Any:
 
 
 def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> DecodedResponse:
-    """One call through bravado: CallableOperation, construct_request and unmarshal_response."""
+    """Make one call through bravado and return the decoded response. `operation` is bravado's own object."""
     sent = list(sent)
     arguments = {each.name: _shown(each, value) for each, value in sent if _carries(operation, each)}
     if as_task:
@@ -132,7 +144,7 @@ def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> Decod
 
 
 def _shown(parameter: ParameterSpec, value: Any) -> Any:
-    """The value as bravado can write it; what is sent travels in its request options."""
+    """Return a value that bravado can encode. The value that is really sent is in its request options."""
     if isinstance(value, Upload):
         return repr(value)
     if parameter.kind == "array" and value == "":
@@ -141,14 +153,14 @@ def _shown(parameter: ParameterSpec, value: Any) -> Any:
 
 
 def _carries(operation: Any, parameter: ParameterSpec) -> bool:
-    """Whether bravado has this very parameter; those it has not travel in its request options only."""
+    """Return whether bravado knows this parameter, with the same location. Others are in its request options only."""
     known = operation.params.get(parameter.name)
     place = "body" if parameter.in_body else parameter.place
     return bool(known) and (known.name, PLACES.get(known.location, known.location)) == (parameter.name, place)
 
 
 class Http(HttpClient):
-    """Sends what bravado has constructed, with the fields as runtime/arguments.py encodes them."""
+    """The HTTP client of bravado. It sends through our session, with the fields as runtime/arguments.py checks them."""
 
     def __init__(self, session: Session, operations: Mapping[tuple[str, str], OperationSpec]) -> None:
         self._session = session
@@ -157,7 +169,12 @@ class Http(HttpClient):
     def request(
         self, request_params: MutableMapping[str, Any], operation: Any = None, request_config: Any = None
     ) -> Any:
-        """The future of one call; nothing is sent before its result is asked for."""
+        """Return the future of one call. Nothing is sent until its result is requested.
+
+        Raises:
+            RuntimeError: bravado wants to fetch something that is not a call.
+            ArgumentError: a call through `.swagger` of an operation that has several bodies.
+        """
         if operation is None:
             raise RuntimeError("bravado may send calls only: the document has been fetched and has no way out.")
         ours = self._operations[operation.http_method.upper(), operation.path_name]
@@ -174,7 +191,7 @@ class Http(HttpClient):
 def _as_bravado_has_them(
     operation: OperationSpec, api_url: str, request: Mapping[str, Any]
 ) -> tuple[Sent, dict[str, Any]]:
-    """The fields of a call that was made on bravado's own client, `portal.swagger`."""
+    """Return the values and options of a call that was made on `portal.swagger`, read from bravado's request."""
     data = request.get("data", {})
     places = {
         "form": data if isinstance(data, dict) else {},
@@ -189,7 +206,7 @@ def _as_bravado_has_them(
 
 
 def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:
-    """The values that bravado has put into the path's holes."""
+    """Return the values that bravado has written into the path, by parameter name."""
     holes = [parameter.name for parameter in operation.parameters if parameter.place == "path"]
     shape = re.escape(operation.path)
     for number, name in enumerate(holes):
@@ -201,7 +218,7 @@ def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:
 
 
 class Once(FutureAdapter[DecodedResponse]):
-    """One call, sent once, however often and from however many threads its result is asked for."""
+    """The future of one call. It is sent once, even if several threads request the result."""
 
     def __init__(self, session: Session, operation: OperationSpec, sent: Sent, options: Mapping[str, Any]) -> None:
         self._call = (session, operation, sent, options)
@@ -210,25 +227,28 @@ class Once(FutureAdapter[DecodedResponse]):
         self._error: Exception | None = None
 
     def result(self, timeout: float | None = None) -> DecodedResponse:
-        """Send, or give the answer or the error again. The session has its own deadline: no need for `timeout`."""
+        """Send the call, or return the kept response or raise the kept error.
+
+        `timeout` is ignored: the session has a timeout of its own.
+        """
         del timeout
         with self._lock:
             if self._answer is None and self._error is None:
                 self._send()
         if self._error is not None:
             raise self._error
-        return self._answer  # type: ignore[return-value]  # one of the two is there
+        return self._answer  # type: ignore[return-value]  # either the response or the error is set
 
     def _send(self) -> None:
         session, operation, sent, options = self._call
         try:
             self._answer = session.exchange(operation, sent, **options)
-        except Exception as error:  # noqa: BLE001  # kept: asking again must not send again
+        except Exception as error:  # noqa: BLE001  # kept, so that a second result() does not send again
             self._error = error
 
 
 class BravadoResponse(IncomingResponse):
-    """An answer as bravado reads it: JSON always, since the session has decoded it already, whatever its type."""
+    """A response for bravado. It claims to be JSON, because the session has already decoded the value."""
 
     def __init__(self, answer: DecodedResponse) -> None:
         self.answer = answer
@@ -239,16 +259,16 @@ class BravadoResponse(IncomingResponse):
 
     @property
     def text(self) -> str:
-        """The body, for those who look at bravado's response."""
+        """Return the body as text."""
         return str(self.answer.response.text)
 
     def json(self, **_options: Any) -> Any:
-        """The decoded value."""
+        """Return the decoded value."""
         return self.answer.value
 
 
 class _HideArguments(logging.Filter):
-    """bravado logs the arguments of every call, passwords among them."""
+    """A log filter that hides arguments: bravado logs those of every call, passwords included."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):

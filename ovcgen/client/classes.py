@@ -1,4 +1,4 @@
-"""Classes made while the program runs, which look and complain like those of a generated SDK."""
+"""Create the group and actor classes of the runtime client, with the same methods and errors as a generated SDK."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ Actors = dict[str, dict[str, api.Operation]]
 
 
 def group_classes(model: api.Api, wire: Wire) -> dict[str, type[Group]]:
-    """A class for each group: actors as attributes, and the operations of documents that have no actors."""
+    """Return a class for each group, by name.
+
+    Actors are attributes. Operations of documents without actors are methods of the group. `wire` are the operations by
+    (method, path).
+    """
     groups: dict[str, Actors] = {}
     for operation in model.callable_operations:
         groups.setdefault(operation.group, {}).setdefault(operation.actor, {})[operation.name] = operation
@@ -47,7 +51,7 @@ def _methods(owner: str, operations: Mapping[str, api.Operation], wire: Wire) ->
 
 
 def _method(owner: str, operation: api.Operation, wire: known.OperationSpec) -> Callable[..., Any]:
-    """A function that looks and complains like one written by hand."""
+    """Return a method with the name, signature, documentation and TypeErrors of a generated one."""
     qualified = f"{owner}.{operation.name}"
 
     def method(self: Group, /, *positional: object, **given: object) -> Any:
@@ -64,7 +68,17 @@ def _method(owner: str, operation: api.Operation, wire: known.OperationSpec) -> 
 def check_call(
     qualified: str, wire: known.OperationSpec, positional: tuple[object, ...], given: Mapping[str, object]
 ) -> None:
-    """Raise the TypeError that Python would raise for a method with those keywords."""
+    """Check the arguments of a call like Python does for a method with keyword-only arguments.
+
+    Args:
+        qualified: The qualified name of the method, for errors.
+        wire: The operation.
+        positional: The positional arguments; there must be none.
+        given: The keyword arguments.
+
+    Raises:
+        TypeError: a positional argument, an unknown keyword, or a missing required one.
+    """
     if positional:
         raise TypeError(f"{qualified}() {_too_many(wire, len(positional) + 1, given)}")
     check_names(wire, given, given=given)
@@ -73,7 +87,7 @@ def check_call(
 
 
 def _too_many(wire: known.OperationSpec, count: int, given: Mapping[str, object]) -> str:
-    """Python's own words for positional arguments where there may be none but `self`, and what to write instead."""
+    """Return Python's message about positional arguments, with an example of a keyword."""
     keywords = len(wire.known & given.keys())
     named = f"{keywords} keyword-only argument{'' if keywords == 1 else 's'}"
     counted = f"{count} positional arguments (and {named})" if keywords else str(count)

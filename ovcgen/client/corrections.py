@@ -1,4 +1,4 @@
-"""What was put right in a catalog before it was called."""
+"""Define the record of the corrections that were applied to a portal's catalog."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 
 class Corrections(NamedTuple):
-    """The release a catalog looks like, whether exactly, and the names of its corrections that did not fit."""
+    """The corrections that were applied to a catalog.
+
+    Attributes:
+        release: The release that the catalog resembles.
+        exact: Whether the catalog is exactly that of the release.
+        skipped: The names of the release's corrections that did not fit the catalog.
+    """
 
     release: str
     exact: bool

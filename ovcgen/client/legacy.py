@@ -1,4 +1,4 @@
-"""The manners of OpenvCloud's own portal client, for scripts that were written for it."""
+"""Emulate OpenvCloud's own portal client, for scripts that were written for it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ovcgen.runtime.transport import DecodedResponse
 
 
 class PortalClient(RuntimePortal):
-    """A portal whose tasks are plain guids, and whose groups are also found below `.actors`."""
+    """A portal whose tasks are returned as guids, and whose groups are also available as `.actors.<group>`."""
 
     @property
     def actors(self) -> PortalClient:
-        """The portal itself: older scripts write `pcl.actors.cloudapi`."""
+        """Return the portal itself: older scripts write `pcl.actors.cloudapi`."""
         return self
 
     def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
-        """As any portal's, but a task is its guid."""
+        """Return the result of a call; for a task its guid, or its result if the call was executed at once."""
         value = super()._value(operation, arguments, answer)
         if isinstance(value, Task):
             return value.guid or value.result()

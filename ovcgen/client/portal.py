@@ -1,4 +1,4 @@
-"""`portal.<group>.<actor>.<method>(...)` over whatever the portal serves today."""
+"""Define the runtime client of a portal: `portal.<group>.<actor>.<method>(...)` for the catalog it serves."""
 
 from __future__ import annotations
 
@@ -26,8 +26,18 @@ from ovcgen.runtime.waiters import Waiters
 
 
 class RuntimePortal(Portal):
-    """A portal whose calls go through bravado; `.swagger` is bravado's own client, `.corrections` says what was put
-    right in the catalog."""
+    """A portal whose operations come from its catalog and are called through bravado.
+
+    Args:
+        url: The address of the portal.
+        model: The API, read from the document.
+        document: The normalised document.
+        corrections: The corrections that were applied to the document.
+        options: The options of `Client`.
+
+    Attributes:
+        release: The release that the catalog resembles.
+    """
 
     def __init__(
         self,
@@ -59,7 +69,7 @@ class RuntimePortal(Portal):
         self._found: dict[wire.OperationSpec, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):  # also while a copy is being made, when there are no groups yet
+        if name.startswith("_"):  # while a copy is being made, `_groups` is not set yet
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         if name not in self._groups:
             known = ", ".join(sorted(self._groups)) or "none"
@@ -78,23 +88,23 @@ class RuntimePortal(Portal):
         raise TypeError("A portal holds connections and can't be pickled or copied; open one in each process.")
 
     def operation_named(self, dotted: str) -> wire.OperationSpec | None:
-        """The call that is spelled so, as in `cloudapi.machines.create`; None if there is none."""
+        """Return the operation with that name, such as `cloudapi.machines.create`; None if there is none."""
         return self._named.get(dotted)
 
     def nearest_name(self, dotted: str) -> str:
-        """The call whose name is most like this one; "" if none is near."""
+        """Return the name of the operation with the most similar name; "" if none is similar."""
         by_lower = {each.lower(): each for each in sorted(self._named)}
         near = get_close_matches(dotted.lower(), by_lower, n=1, cutoff=0.75)
         return by_lower[near[0]] if near else ""
 
     @cached_property
     def wait(self) -> Waiters:
-        """Waits until objects are as wanted: `portal.wait.machine_running(machineId=12)`."""
+        """Return the waiters: `portal.wait.machine_running(machineId=12)`."""
         return self._waiters(self)
 
     @cached_property
     def swagger(self) -> Any:
-        """bravado's own SwaggerClient; it sends through the same session."""
+        """Return bravado's own SwaggerClient; it sends through the same session."""
         called = (tasks.GET, tasks.KILL, *self._wire.values())
         operations = {(spec.method, spec.path): spec for spec in called}
         return bravado_wire.swagger_client(self._document, self._session, operations)
@@ -102,10 +112,13 @@ class RuntimePortal(Portal):
     def exchange(
         self, operation: wire.OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
     ) -> DecodedResponse:
-        """Send values that have been checked, through bravado."""
+        """Send checked values through bravado and return the decoded response.
+
+        Operations that the catalog does not have are sent directly.
+        """
         if operation not in self._found:
             self._found[operation] = bravado_wire.found(self.swagger, operation)
         found = self._found[operation]
-        if found is None:  # a task's question, where the catalog does not list it
+        if found is None:  # the poll of a task, if the catalog does not list that operation
             return super().exchange(operation, sent, as_task=as_task, to=to)
         return bravado_wire.call(found, sent, as_task=as_task, to=to)

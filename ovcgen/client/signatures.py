@@ -1,4 +1,4 @@
-"""What `inspect.signature`, `help()` and completion show of a call."""
+"""Build the signatures and docstrings of the runtime client's methods."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from ovcgen.model.media import content_types
 from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
 from ovcgen.runtime.operation import CONTENT_TYPE
 
-DATES = {"date": "date", "date-time": "datetime"}  # by the format of a text
+DATES = {"date": "date", "date-time": "datetime"}  # Python types by the format of a string
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
 def signature_of(operation: Operation) -> inspect.Signature:
-    """Keyword-only, what must be given first; the return annotation is what the call answers."""
+    """Return the signature of an operation's method.
+
+    All parameters are keyword-only, required ones first, then `_async`, `_content_type` and `_to` if the operation has
+    them. The return annotation is the type of the result.
+    """
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     ordered = sorted(operation.parameters, key=lambda each: not each.needed)
     keywords = [_keyword(parameter) for parameter in ordered]
@@ -45,7 +49,7 @@ def _keyword(parameter: Parameter) -> inspect.Parameter:
 
 
 def annotation(schema: Schema, *, sent: bool = False) -> str:
-    """The Python type of a shape, as text."""
+    """Return the Python type of a schema, as text. `sent` says that it is an argument, not a result."""
     plain = _plain(schema, sent=sent)
     return f"{plain} | None" if schema.traits.nullable and plain != "Any" else plain
 
@@ -73,7 +77,7 @@ def _plain(schema: Schema, *, sent: bool) -> str:
 
 
 def doc_of(operation: Operation) -> str:
-    """The operation's text, and a line for each of its parameters."""
+    """Return the docstring of an operation's method: its description, and a line for each argument."""
     lines = [" ".join(filter(None, [operation.doc or operation.place, operation.deprecation]))]
     for parameter in operation.parameters:
         default = f" (default {parameter.default.text})" if parameter.default else ""

@@ -1,4 +1,4 @@
-"""`portal.wait.<name>(...)` of the runtime client: one method for each waiter whose operation the portal has."""
+"""Create `portal.wait.<name>(...)` of the runtime client: a method for each waiter whose operation the portal has."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPTION_TEXTS = """    timeout: seconds to wait before WaitTimeout is raised
 
 
 def waiters_class(model: api.Api, wire: Wire) -> type[waiters.Waiters]:
-    """A class with a method for each waiter."""
+    """Return a subclass of Waiters with a method for each waiter. `wire` are the operations by (method, path)."""
     methods = {waiter.name: _method(waiter, operation, wire) for waiter, operation in model.waits()}
     return type("Waiters", (waiters.Waiters,), {"__doc__": waiters.Waiters.__doc__, **methods})
 

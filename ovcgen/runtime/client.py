@@ -161,7 +161,7 @@ class Client:
         return self.exchange(operation, sent, as_task=bool(as_task))
 
     def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
-        """Return the result of a call: the decoded value, or a Task. Warns with ListCapped if the list may be cut off."""
+        """Return the result of a call: the decoded value, or a Task. Warn with ListCapped if the list may be cut."""
         if not arguments.get(ASYNC) or arguments.get(TO) is not None:
             if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
                 warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=4)

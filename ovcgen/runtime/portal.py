@@ -11,7 +11,10 @@ from .tasks import GET, Task
 
 
 class Portal(Client):
-    """The client of one running portal. It takes the options of `Client`; `base_path` is the path of the portal's API."""
+    """The client of one running portal.
+
+    It takes the options of `Client`; `base_path` is the path of the portal's API.
+    """
 
     _login_hint = "ItsYouOnline.from_env()"
 
