@@ -1,8 +1,8 @@
-"""Foreign bytes in, a document that can be trusted out: everything that is refused is refused here.
+"""Load, check and repair Swagger documents from untrusted bytes.
 
-`parse` reads strict JSON, `refuse_hostile` and `check` look at what it says, `taken` mends what is no portal's,
-`ordered` takes the chance out of its order. Pure: nothing is read or fetched but the metaschema that comes with
-Swagger's validator.
+`parse` reads strict JSON, `refuse_hostile` and `check` validate the document, `taken` repairs documents of other
+services than portals, and `ordered` sorts a document. Nothing is read or fetched except the metaschema that
+swagger_spec_validator contains.
 """
 
 from __future__ import annotations

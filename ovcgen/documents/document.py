@@ -1,4 +1,4 @@
-"""The type of a document, its canonical text and hash, and the problems found in it."""
+"""Define the type of a document, its canonical text and hash, and the problems found in it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake of a document that was taken all the same.
+    """A mistake in a document that was accepted anyway.
 
-    `pointer` is its place (a JSON pointer, "" for the document), `what` is wrong there, and `done` about it.
+    Attributes:
+        pointer: The place, as a JSON pointer; "" for the whole document.
+        what: What is wrong.
+        done: What was done about it.
     """
 
     pointer: str
@@ -25,15 +28,15 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        """For a reader."""
+        """Return the problem as a sentence for users."""
         return f"{self.pointer or '(document)'}: {self.what}; {self.done}."
 
 
 def canonical(document: Json) -> str:
-    """The one text of a JSON value: keys sorted, two spaces, a closing newline, pure ASCII."""
+    """Return the canonical text of a JSON value: sorted keys, two spaces, a final newline, ASCII only."""
     return json.dumps(document, sort_keys=True, indent=2, ensure_ascii=True) + "\n"
 
 
 def sha256_of(document: Json) -> str:
-    """Hex SHA-256 (FIPS 180-4) of the canonical text."""
+    """Return the SHA-256 (FIPS 180-4) of the canonical text, in hex."""
     return hashlib.sha256(canonical(document).encode()).hexdigest()

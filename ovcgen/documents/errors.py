@@ -1,17 +1,17 @@
-"""Why a document is refused.
+"""Define the errors of documents that are refused.
 
 SpecRefused
-├── TooLarge          more than we read
-├── NotJson           broken, doubtful or too deep JSON
-├── NotYaml           the same of YAML
+├── TooLarge          larger than the limit
+├── NotJson           invalid, ambiguous or too deep JSON
+├── NotYaml           the same for YAML
 ├── HtmlPage          a login or error page instead of a catalog
 ├── NotSwagger        JSON, but not Swagger 2.0
-├── BadStructure      Swagger 2.0 with mistakes, up to ten of them
-├── NotAsWritten      Swagger 2.0 with mistakes, all of them, where none is allowed or no call is left
+├── BadStructure      Swagger 2.0 with mistakes; up to ten are listed
+├── NotAsWritten      Swagger 2.0 with mistakes, all listed: in strict mode, or if no operation is left
 ├── ForeignReference  a reference that leaves the document
-├── PartialCatalog    actors that the portal could not load
+├── PartialCatalog    the portal could not load some actors
 ├── EmptyCatalog      a catalog without operations
-└── Conflict          two groups that say different things about one name
+└── GroupConflict     two groups of a portal that contradict each other
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ SHOWN = 10
 
 
 def printable(text: str, length: int = 120) -> str:
-    """A foreign text for an error message: short, one line, and harmless on a terminal."""
+    """Return a foreign text for an error message: printable ASCII on one line, at most `length` characters."""
     plain = "".join(each if " " <= each <= "~" else ascii(each)[1:-1] for each in text[: length + 1])
     return plain if len(plain) <= length else plain[: length - 3] + "..."
 
 
 class TooLarge(SpecRefused):
-    """More bytes than a catalog can have."""
+    """The document has more bytes than `limit`."""
 
     def __init__(self, source: str, limit: int) -> None:
         super().__init__(
@@ -41,7 +41,7 @@ class TooLarge(SpecRefused):
 
 
 class NotJson(SpecRefused):
-    """Bytes that two readers of JSON might read differently, or not at all."""
+    """The bytes are not JSON, or two JSON readers might understand them differently."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(
@@ -51,14 +51,14 @@ class NotJson(SpecRefused):
 
 
 class NotYaml(SpecRefused):
-    """Text that is no YAML, or more than JSON could say."""
+    """The text is not YAML, or holds something that JSON can't express."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source} is not YAML that JSON could say too: {reason}.", fix="Correct the file.")
 
 
 class HtmlPage(SpecRefused):
-    """A page for people, where a catalog was expected."""
+    """The portal returned an HTML page instead of a catalog."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -68,7 +68,7 @@ class HtmlPage(SpecRefused):
 
 
 class NotSwagger(SpecRefused):
-    """A JSON document of another kind."""
+    """The JSON document is not Swagger 2.0."""
 
     def __init__(self, source: str, found: str) -> None:
         super().__init__(
@@ -78,7 +78,11 @@ class NotSwagger(SpecRefused):
 
 
 class BadStructure(SpecRefused):
-    """A document that breaks rules of Swagger 2.0; `problems` are (JSON pointer, what is wrong) pairs."""
+    """The document breaks rules of Swagger 2.0.
+
+    Attributes:
+        problems: The first ten, as (JSON pointer, what is wrong) pairs.
+    """
 
     def __init__(self, source: str, problems: Sequence[tuple[str, str]]) -> None:
         shown = "\n".join(f"  {pointer or '(document)'}: {what}" for pointer, what in problems[:SHOWN])
@@ -91,7 +95,11 @@ class BadStructure(SpecRefused):
 
 
 class NotAsWritten(SpecRefused):
-    """A document with mistakes that are not put up with; `problems` are all of them."""
+    """The document has mistakes, and strict mode is on or no operation is left.
+
+    Attributes:
+        problems: All mistakes.
+    """
 
     def __init__(self, source: str, problems: Sequence[Problem], *, strict: bool) -> None:
         shown = "\n".join(f"  {problem.pointer or '(document)'}: {problem.what}" for problem in problems)
@@ -102,7 +110,7 @@ class NotAsWritten(SpecRefused):
 
 
 class ForeignReference(SpecRefused):
-    """A reference that would make somebody fetch something."""
+    """A reference leaves the document, so following it would fetch something."""
 
     def __init__(self, source: str, pointer: str, target: str) -> None:
         super().__init__(
@@ -112,7 +120,11 @@ class ForeignReference(SpecRefused):
 
 
 class PartialCatalog(SpecRefused):
-    """The portal itself says that parts of its catalog are missing."""
+    """The portal says that some actors are missing in its catalog.
+
+    Attributes:
+        actors: The names of the missing actors.
+    """
 
     def __init__(self, source: str, actors: Sequence[str]) -> None:
         names = ", ".join(printable(actor) for actor in actors)
@@ -124,7 +136,7 @@ class PartialCatalog(SpecRefused):
 
 
 class EmptyCatalog(SpecRefused):
-    """A catalog that offers nothing."""
+    """The catalog has no operations."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -133,7 +145,7 @@ class EmptyCatalog(SpecRefused):
 
 
 class GroupConflict(SpecRefused):
-    """Two groups of one portal disagree."""
+    """Two groups of one portal contradict each other."""
 
     def __init__(self, source: str, what: str) -> None:
         super().__init__(

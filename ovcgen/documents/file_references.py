@@ -1,7 +1,7 @@
-"""References to files beside a document: what they name is copied into the document, which then stands alone.
+"""Resolve references to files beside a document: their targets are copied into the document.
 
-Pure: files are read by a function that the caller passes. References to addresses, to absolute paths and to files above
-the document's folder are never followed; they stay as they are, for `mending` to warn of or `refuse_hostile` to refuse.
+Files are read by a function that the caller passes. References to URLs, absolute paths and files above the document's
+folder are never followed. They stay unchanged; later, `repair` warns about them or `refuse_hostile` refuses them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ovcgen.errors import SpecRefused
 Path = tuple[str, ...]
 Read = Callable[[str], Loaded | None]
 
-# What each kind of object holds, by key ("*" for any); what is not listed is data, in which nothing is a reference.
+# The kinds of values in each kind of object, by key ("*" for any). Other keys hold data, which has no references.
 INSIDE: Mapping[str, Mapping[str, str]] = {
     "document": {
         "paths": "paths",
@@ -47,23 +47,31 @@ SECTIONS = {"schema": "definitions", "parameter": "parameters", "response": "res
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a reference names: a place in a file ("" for the document itself)."""
+    """The target of a reference.
+
+    Attributes:
+        file: The file's path, relative to the document's folder; "" for the document itself.
+        path: The steps inside the file.
+    """
 
     file: str
     path: Path
 
 
 def with_neighbours(loaded: Loaded, name: str, read: Read) -> Loaded:
-    """The document with what it refers to in other files; those are read by `read`, None where there is no such file.
+    """Return the document with everything that it references in other files.
 
-    `name` is the document's own file name: files may refer back to it. `read` gets paths relative to its folder.
+    Args:
+        loaded: The document as read.
+        name: The document's own file name; other files may refer back to it.
+        read: Reads a file by its path relative to the document's folder; returns None if it does not exist.
     """
     return _Joining(loaded, name, read).joined()
 
 
 @dataclass(slots=True)
 class _Joining:
-    """One document that is being put together."""
+    """Copies the referenced files into one document."""
 
     loaded: Loaded
     name: str
@@ -76,7 +84,7 @@ class _Joining:
     faults: list[Problem] = field(default_factory=list)
 
     def joined(self) -> Loaded:
-        """The whole document."""
+        """Return the complete document."""
         document = dict(self.loaded.document)
         for section in SECTIONS.values():
             if isinstance(document.get(section), dict):
@@ -105,7 +113,7 @@ class _Joining:
         )
 
     def _adopted(self, kind: str, name: str, value: Json) -> None:
-        """A name of the document that stands for a place in another file alone is the name of that place."""
+        """Use the document's own name for a target, if a named schema, parameter or response is only a reference to it."""
         if isinstance(value, dict) and value.keys() == {"$ref"} and isinstance(value["$ref"], str):
             target = self._target(value["$ref"], "")
             if target and target.file and (kind, target) not in self.names:
@@ -113,7 +121,14 @@ class _Joining:
                 self.waiting.append((kind, target, name))
 
     def _changed(self, value: Json, kind: str, file: str, path: Path) -> Json:
-        """The value from that file, where references to files name places in the document; it will stand at `path`."""
+        """Return the value with references to files replaced by references within the document.
+
+        Args:
+            value: The value.
+            kind: Its kind, a key of INSIDE.
+            file: The file that it comes from.
+            path: Where it will stand in the document.
+        """
         if isinstance(value, list):
             kind = "schema" if kind == "items" else INSIDE[kind].get("*", "")
             return [
@@ -138,14 +153,16 @@ class _Joining:
         }
 
     def _elsewhere(self, value: Mapping[str, Json]) -> Mapping[str, Json]:
-        """The names that a whole section takes from another file."""
+        """Return the names of a section that is a reference to another file as a whole."""
         reference = value.get("$ref")
         target = self._target(reference, "") if isinstance(reference, str) else None
         content = at(self._document(target.file), target.path) if target else {}
         return content if isinstance(content, dict) else {}
 
     def _inlined(self, value: Mapping[str, Json], target: Target, kind: str, path: Path) -> Json:
-        """What another file says of a path or a section; its references are followed as far as they don't lead back."""
+        """Return the content of a path item or section from another file. References to references are followed, but not
+        in a cycle.
+        """
         passed = {target}
         content, file = self._copied(target, path), target.file
         while isinstance(content, dict) and isinstance(content.get("$ref"), str):
@@ -159,7 +176,7 @@ class _Joining:
         return {**found, **own}
 
     def _target(self, reference: str, file: str) -> Target | None:
-        """What a reference in that file names; None where it stays as it is: no file, or nothing there."""
+        """Return the target of a reference in that file; None to leave it unchanged: not a file, or nothing there."""
         name, _, fragment = reference.partition("#")
         if is_address(reference) or (not name and not file):
             return None
@@ -173,7 +190,7 @@ class _Joining:
         return target
 
     def _document(self, file: str) -> Json:
-        """What a file holds; raises LookupError where it can't be read."""
+        """Return the content of a file; raise LookupError if it can't be read."""
         if not file:
             return self.loaded.document
         if file not in self.files:
@@ -194,7 +211,7 @@ class _Joining:
         return loaded
 
     def _named(self, kind: str, target: Target) -> str:
-        """The reference within the document to a place that is, or will be, in it."""
+        """Return the reference within the document to a target, which is copied later if it is not there yet."""
         if not target.file:
             return f"#{pointer_in_full(target.path)}"
         if (kind, target) not in self.names:
@@ -205,7 +222,9 @@ class _Joining:
         return f"#{pointer_in_full((SECTIONS[kind], self.names[kind, target]))}"
 
     def _free_name(self, section: str, target: Target) -> str:
-        """The last word of the place, or of the file; one that the document has goes first."""
+        """Return an unused name for a target: the last step of its path, or its file name; names of the document come
+        first.
+        """
         stem = PurePosixPath(target.file).stem
         wish = target.path[-1] if target.path else stem
         taken = self.sections.get(section, {})
@@ -213,7 +232,7 @@ class _Joining:
         return next(candidate for candidate in candidates if candidate not in taken)
 
     def _copied(self, target: Target, path: Path) -> Json:
-        """What stands at a place of another file, and how it is written there."""
+        """Return the value at a target in another file, and copy how its numbers are written."""
         loaded = self.files.get(target.file)
         if loaded is not None:
             length = len(target.path)
@@ -224,9 +243,10 @@ class _Joining:
 
 
 def _beside(name: str, file: str) -> str:
-    """The path of a file that another one names, relative to the document's folder.
+    """Return the path of a file that `file` references, relative to the document's folder.
 
-    Raises LookupError for one that is not below that folder.
+    Raises:
+        LookupError: it is not below that folder.
     """
     parts: list[str] = [] if not file else list(PurePosixPath(file).parent.parts)
     if not name.isprintable() or name.startswith("/") or "\\" in name:
@@ -239,5 +259,5 @@ def _beside(name: str, file: str) -> str:
 
 
 def pointer_in_full(path: Path) -> str:
-    """The pointer of a place, with all of its signs."""
+    """Return the JSON pointer of a path for a reference: nothing shortened, `%` percent-encoded."""
     return "".join("/" + step.replace("~", "~0").replace("/", "~1").replace("%", "%25") for step in path)

@@ -1,6 +1,6 @@
-"""Turn any text into letters that Python takes in a name, and measure how wide a text is in a line of code.
+"""Turn any text into a Python identifier, and measure the width of text in code.
 
-Python normalises identifiers to NFKC (language reference, 2.3), so the names made here are in that form already.
+Python normalises identifiers to NFKC (language reference, 2.3), so the names made here are in NFKC already.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import unicodedata
 from hashlib import sha256
 
 DIGITS = 6  # hex digits of a short hash
-CUT = DIGITS + 1  # the columns that a cut name needs for its hash and the underscore before it
-# Unicode's Default_Ignorable_Code_Point, as far as Python takes them in identifiers: they show as nothing.
+CUT = DIGITS + 1  # the columns of the hash and the underscore that end a shortened name
+# Invisible characters that identifiers may contain: part of Unicode's Default_Ignorable_Code_Point.
 INVISIBLE = frozenset(
     chr(code)
     for start, end in [
@@ -30,7 +30,7 @@ INVISIBLE = frozenset(
 
 
 def is_identifier(name: str) -> bool:
-    """Return whether Python code can use the name as it is, and a reader sees every letter of it."""
+    """Return whether a name is a valid identifier, not a keyword, normalised, and without invisible characters."""
     return (
         name.isidentifier()
         and not keyword.iskeyword(name)
@@ -39,9 +39,10 @@ def is_identifier(name: str) -> bool:
 
 
 def readable(name: str) -> str:
-    """Return the letters, digits and underscores of a name; the first is a letter. Empty if nothing readable is left.
+    """Return the letters, digits and underscores of a name; "" if nothing readable is left.
 
-    What stands between letters becomes one underscore; `n` stands before what no identifier begins with.
+    Other characters between letters become one underscore. An `n` is put before a character that can't begin an
+    identifier.
     """
     word = _letters(unicodedata.normalize("NFKC", name))
     normal = unicodedata.normalize("NFKC", word)
@@ -53,18 +54,18 @@ def readable(name: str) -> str:
 
 
 def _letters(name: str) -> str:
-    """The characters that identifiers hold, with one underscore for all that stands between them."""
+    """Return the characters that identifiers may contain, with one underscore for each run of others."""
     kept = (each if f"a{each}".isidentifier() and each not in INVISIBLE else "_" for each in name)
     return re.sub("_+", "_", "".join(kept)).strip("_")
 
 
 def short_hash(text: str) -> str:
-    """Return six hex digits that depend on nothing but the text."""
+    """Return the first six hex digits of the text's SHA-256."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
 def shortened(word: str, length: int, name: str) -> str:
-    """Return the word if it has at most `length` columns, else its beginning and a short hash of `name`."""
+    """Return the word if it is at most `length` columns wide, else its beginning and a short hash of `name`."""
     if columns(word) <= length:
         return word
     word = word[:length]
@@ -74,7 +75,7 @@ def shortened(word: str, length: int, name: str) -> str:
 
 
 def columns(text: str) -> int:
-    """Return how many columns a text takes in a line: two for wide letters, none for marks (Unicode TR 11)."""
+    """Return the width of a text in columns: two for wide letters, none for combining marks (Unicode UAX 11)."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 

@@ -1,4 +1,4 @@
-"""JSON as the standards want it: one meaning for every reader, and a bound on everything (RFC 8259, RFC 7493)."""
+"""Read strict JSON with limits on size, depth and numbers (RFC 8259, RFC 7493)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ovcgen.documents.pointers import pointer_of
 from ovcgen.documents.source_map import as_written
 
 LIMIT = 32 * 2**20  # bytes
-VALUES = 2_000_000  # commas and brackets: a document of this size fits into memory many times over
+VALUES = 2_000_000  # the largest number of commas and opening brackets; such a document needs little memory
 DIGITS = 100  # of one number
 LAST = "the last one counts"
 
@@ -25,14 +25,15 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document, and what its text says that the values don't.
+    """A document, and what its text contains besides the values.
 
     Attributes:
-        repeated: The keys that one object has several times, as (path of the object, key), each with its lines.
-        texts: How numbers and words such as `true` are written, by their paths. Of JSON only the numbers that
-            Python would write in another way.
-        faults: What else is wrong with the text.
-        unquoted: Whether texts can stand without quotes, so that a number may have been meant as a text (YAML).
+        document: The document.
+        repeated: The repeated keys of objects: (path of the object, key), each with its line numbers.
+        texts: How numbers and words such as `true` are written, by path. For JSON only numbers that Python would write
+            differently.
+        faults: Other mistakes in the text.
+        unquoted: Whether strings can stand without quotes, so that a number may have been meant as a string (YAML).
     """
 
     document: Document
@@ -43,7 +44,7 @@ class Loaded:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """A problem for each repeated key, and the other faults."""
+        """Return the faults, and a problem for each repeated key."""
         return self.faults + tuple(
             Problem(pointer_of((*path, key)), f"the key {printable(repr(key), 60)} is there {_times(lines)}", LAST)
             for (path, key), lines in self.repeated.items()
@@ -51,7 +52,7 @@ class Loaded:
 
     @property
     def fault(self) -> str:
-        """The first repeated key with its lines, or another fault, as the reason of a refusal; "" for none."""
+        """Return the first fault or repeated key as the reason of a refusal; "" if there is none."""
         for fault in self.faults:
             return f"{fault.what} at {fault.pointer}"
         for (_, key), lines in self.repeated.items():
@@ -68,7 +69,11 @@ def _times(lines: list[int]) -> str:
 
 
 def gathered(chunks: Iterable[bytes], source: str) -> bytes:
-    """The bytes of an answer, of which never more than the limit (and one chunk) is read."""
+    """Return the joined chunks of a response body. At most the limit and one chunk are read.
+
+    Raises:
+        TooLarge: the body is larger than 32 MiB.
+    """
     parts: list[bytes] = []
     size = 0
     for chunk in chunks:
@@ -80,7 +85,13 @@ def gathered(chunks: Iterable[bytes], source: str) -> bytes:
 
 
 def parse(data: bytes, source: str) -> Document:
-    """The JSON object in these bytes; `source` is how messages name it. Raises SpecRefused, also for a key twice."""
+    """Return the JSON object in the bytes. `source` names it in messages.
+
+    Raises:
+        TooLarge: there are more than 32 MiB.
+        HtmlPage: it is an HTML page.
+        NotJson: it is not a JSON object, breaks a limit, or repeats a key.
+    """
     loaded = load_json(data, source)
     if loaded.fault:
         raise NotJson(source, loaded.fault)
@@ -88,7 +99,13 @@ def parse(data: bytes, source: str) -> Document:
 
 
 def load_json(data: bytes, source: str) -> Loaded:
-    """The JSON object in these bytes, and how it is written; of a key that is there twice the last one counts."""
+    """Return the JSON object in the bytes, with how it is written. The last of repeated keys counts.
+
+    Raises:
+        TooLarge: there are more than 32 MiB.
+        HtmlPage: it is an HTML page.
+        NotJson: it is not a JSON object, or breaks a limit.
+    """
     text = _text(data, source)
     hooks = _Hooks()
     value = _value(text, source, hooks)
@@ -99,7 +116,11 @@ def load_json(data: bytes, source: str) -> Loaded:
 
 
 def checked(value: dict[str, Json], source: str) -> Document:
-    """The same object, if it is not too deep and can be written out again."""
+    """Return the object unchanged if it is not too deep and can be encoded as UTF-8.
+
+    Raises:
+        NotJson: otherwise.
+    """
     if depth_of(value) > DEPTH:
         raise NotJson(source, f"it nests deeper than {DEPTH} levels")
     _encodable(value, source)
@@ -138,19 +159,19 @@ def _value(text: str, source: str, hooks: _Hooks) -> Json:
 
 
 class _Hooks:
-    """What is called for objects and numbers; `doubt` says that the text has to be looked at once more."""
+    """Callbacks of the JSON decoder. `doubt` says that the text must be scanned again for repeated keys and numbers."""
 
     def __init__(self) -> None:
         self.doubt = False
 
     def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """An object. Readers differ in which of two equal keys they believe."""
+        """Return an object; note whether a key is repeated, because readers differ in which one they use."""
         members = dict(pairs)
         self.doubt = self.doubt or len(members) < len(pairs)
         return members
 
     def number(self, digits: str) -> float:
-        """A number with a fraction or an exponent: 1.10 may be the text of a version."""
+        """Return a number with a fraction or an exponent; note whether its text matters: 1.10 may be a version."""
         number = float(digits)
         if len(digits) > DIGITS or not math.isfinite(number):
             raise ValueError(f"the number {printable(digits, 40)} is out of range")
@@ -169,7 +190,7 @@ def _constant(name: str) -> float:
 
 
 def _encodable(value: Json, source: str) -> None:
-    """Refuse half characters, which an escape can bring in and nothing can write out."""
+    """Raise NotJson for lone surrogates, which escapes can produce and UTF-8 can't encode."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:

@@ -1,7 +1,7 @@
-"""Merge keys of YAML (`<<: *base`): the members of an object, with those of the objects that it merges.
+"""Resolve merge keys of YAML (`<<: *base`).
 
-The rules are those of the merge key's own page (yaml.org/type/merge.html): an object's own key wins, and of several
-merged objects the first that has the key.
+The rules are those of yaml.org/type/merge.html: an object's own key takes precedence, and of several merged objects the
+first one that has the key.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ Member = tuple[Any, Any]  # nodes of the key and of the value
 
 
 class Merging:
-    """The members of PyYAML's mapping nodes; each node is worked out once.
+    """Returns the members of PyYAML's mapping nodes, merged ones included. Each node is resolved once.
 
-    `count` is called with the number of members that a node gets from others, and may raise. `faults` are the lines of
-    merge keys that merge something other than objects; these are ignored.
+    Args:
+        count: Called with the number of members that a node gets from others. It may raise.
+
+    Attributes:
+        faults: The lines of merge keys that merge something other than objects. These are ignored.
     """
 
     def __init__(self, count: Callable[[int], object] = lambda number: number) -> None:
@@ -26,9 +29,10 @@ class Merging:
         self._done: dict[int, list[Member] | None] = {}
 
     def members(self, node: Any) -> list[Member]:
-        """The members of that mapping node, merged ones first; its own may repeat a key.
+        """Return the (key node, value node) pairs of a mapping node, merged ones first. Its own keys may be repeated.
 
-        Raises ValueError for a node that merges itself.
+        Raises:
+            ValueError: the node merges itself.
         """
         if not any(name.tag == MERGE for name, _ in node.value):
             return list(node.value)
@@ -52,7 +56,7 @@ class Merging:
         return [*merged, *own]
 
     def _sources(self, node: Any) -> Iterator[Any]:
-        """The objects that a node merges, the most important first."""
+        """Yield the objects that a node merges, in order of precedence."""
         for name, value in node.value:
             if name.tag != MERGE:
                 continue

@@ -1,4 +1,4 @@
-"""Is it Swagger 2.0? jsonschema says so, by the metaschema; what it finds is put into words a reader can act on."""
+"""Validate a document against the metaschema of Swagger 2.0, with messages that users can act on."""
 
 from __future__ import annotations
 
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema"
 TOO_DEEP = ("", "its schemas nest too deeply to be checked")
-SHOWN_AND_ONE = SHOWN + 1  # the one more says that there is more
+SHOWN_AND_ONE = SHOWN + 1  # one more, to know whether there are more
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One rule that a place of the document breaks; `words` are those that an enum would have taken."""
+    """A rule of the metaschema that the document breaks.
+
+    Attributes:
+        path: The path of the place.
+        rule: The keyword of the metaschema, such as `type` or `required`.
+        text: What is wrong.
+        words: For an `enum`, the allowed values.
+    """
 
     path: tuple[str | int, ...]
     rule: str
@@ -35,7 +42,7 @@ class Mistake:
 
     @property
     def pointer(self) -> str:
-        """Where it is, as a JSON pointer (RFC 6901)."""
+        """Return the place as a JSON pointer (RFC 6901)."""
         parts = (str(part).replace("~", "~0").replace("/", "~1") for part in self.path)
         return "".join(f"/{printable(part)}" for part in parts)
 
@@ -44,7 +51,10 @@ Choice = tuple[Mistake, ...]
 
 
 def problems(document: Document) -> tuple[tuple[str, str], ...]:
-    """(JSON pointer, what is wrong) of the first mistakes, one more than is ever shown; empty for a good document."""
+    """Return the first mistakes as (JSON pointer, what is wrong) pairs; () for a valid document.
+
+    There is at most one more than messages list, so that they can say that there are more.
+    """
     try:
         errors = list(islice(_validator().iter_errors(document), SHOWN_AND_ONE))
         mistakes = [mistake for error in errors for mistake in _likeliest(_choices(error))]
@@ -55,7 +65,7 @@ def problems(document: Document) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _validator() -> Any:
-    """jsonschema with the two metaschemas at hand and no way to fetch a third."""
+    """Return the jsonschema validator with both metaschemas; it can't fetch others."""
     with without_grammar():
         from jsonschema import Draft4Validator
     from referencing import Registry
@@ -66,7 +76,7 @@ def _validator() -> Any:
 
 
 def _metaschema() -> Json:
-    """Swagger 2.0's own. The package that brings it is found, not imported: importing it loads half of bravado."""
+    """Return Swagger 2.0's metaschema. Its package is found but not imported: importing it loads half of bravado."""
     package = find_spec("swagger_spec_validator")
     folders = (package and package.submodule_search_locations) or []
     files = (Path(folder, "schemas", "v2.0", "schema.json") for folder in folders)
@@ -74,7 +84,7 @@ def _metaschema() -> Json:
 
 
 def _choices(error: ValidationError) -> Iterator[Choice]:
-    """The mistakes that remain for each shape that the place may have; a plain mistake is one choice."""
+    """Yield, for each alternative shape of a place, the mistakes against it; a simple mistake is one choice."""
     if not error.context:
         yield (_mistake(error),)
         return
@@ -96,7 +106,7 @@ def _mistake(error: ValidationError) -> Mistake:
 
 
 def _strangers(error: ValidationError) -> str:
-    """Which keys of an object nobody asked for."""
+    """Return the message about the keys that an object may not have."""
     schema: Any = error.schema
     instance: Any = error.instance
     known = schema.get("properties", {})
@@ -106,7 +116,7 @@ def _strangers(error: ValidationError) -> str:
 
 
 def _likeliest(choices: Iterable[Choice]) -> Choice:
-    """What the author did wrong: of several allowed shapes, the mistakes against the one that was meant."""
+    """Return the mistakes against the alternative that the author most likely meant."""
     every = list(choices)
     meant = [choice for choice in every if not _asks_for_reference(choice)] or every
     places = (mistake for mistake in meant[0] if mistake.words)
@@ -121,11 +131,11 @@ def _likeliest(choices: Iterable[Choice]) -> Choice:
 
 
 def _asks_for_reference(choice: Choice) -> bool:
-    """Whether it says no more than that a `$ref` might have stood here."""
+    """Return whether the choice only says that a `$ref` is missing."""
     return any(mistake.rule == "required" and "'$ref'" in mistake.text for mistake in choice)
 
 
 def _distance(choice: Choice) -> tuple[int, int, int]:
-    """How far a document is from that shape: wrong kinds first, then mistakes near the top, then their number."""
+    """Return how far the document is from an alternative: wrong types first, then high-level mistakes, then the number."""
     wrong_kinds = sum(mistake.rule == "type" or mistake.path[-1:] in (("in",), ("type",)) for mistake in choice)
     return wrong_kinds, -max(len(mistake.path) for mistake in choice), len(choice)

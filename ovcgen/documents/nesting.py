@@ -1,8 +1,8 @@
-"""JSON and YAML of any origin, with our limit of depth before the limit of the reader.
+"""Read JSON and YAML with our own limit of depth.
 
-The limits of readers differ: `json` stops at 1,000 levels or at 10,000, as the version of Python is; libyaml refuses a
-deep text (since PyYAML 6.0.4) or ends the process; PyYAML's reader in Python uses up the stack. What is read here is
-refused at the same depth everywhere, and code that goes over it may call itself.
+The limits of readers differ: `json` stops at 1,000 or 10,000 levels, depending on the version of Python; libyaml
+refuses deep texts (since PyYAML 6.0.4) or crashes the process; PyYAML's Python reader exhausts the stack. Here the
+limit is the same everywhere, so that other code may be recursive.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ DEPTH = 64  # containers in containers
 
 
 class TooDeep(ValueError):
-    """A text that nests deeper than we read."""
+    """The text nests deeper than the limit."""
 
     def __init__(self, depth: int) -> None:
         super().__init__(f"it nests deeper than {depth} levels")
 
 
 def read_json(text: str | bytes, depth: int = DEPTH) -> Json:
-    """The value of a JSON text; raises ValueError where it is no JSON, or nests deeper than `depth`."""
+    """Return the value of a JSON text.
+
+    Raises:
+        ValueError: it is not JSON, or nests deeper than `depth` (TooDeep).
+    """
     try:
         value = json.loads(text)
     except RecursionError:
@@ -36,7 +40,7 @@ def read_json(text: str | bytes, depth: int = DEPTH) -> Json:
 
 
 def depth_of(value: Json) -> int:
-    """How many containers lie in one another, without trusting the stack."""
+    """Return how many levels of containers a value has, without recursion."""
     level, depth = [value], 0
     while level := [json for json in level if isinstance(json, dict | list)]:
         depth += 1
@@ -45,24 +49,28 @@ def depth_of(value: Json) -> int:
 
 
 def yaml_reader() -> Any:
-    """PyYAML's safe loader: that of libyaml where PyYAML was built with it."""
-    import yaml  # not needed before a text is read
+    """Return PyYAML's safe loader class, that of libyaml if it is available."""
+    import yaml  # imported only when a text is read
 
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def bounded(text: str, depth: int = DEPTH) -> str:
-    """The same text of YAML; raises as `yaml_events` does."""
+    """Return the YAML text unchanged; raises like `yaml_events`."""
     for _ in yaml_events(text, depth):
         pass
     return text
 
 
 def yaml_events(text: str, depth: int = DEPTH) -> Iterator[Any]:
-    """The events of a YAML text; raises ValueError where it nests deeper than `depth`, YAMLError where it is no YAML.
+    """Yield the parser events of a YAML text.
 
-    The reader looks ahead, and may refuse a text before we have seen its events. Then we read again what stands before
-    that place, and our limit comes first.
+    The reader looks ahead and may refuse a text before its events are seen. Then the part before the error is read
+    again, so that our limit is reported first.
+
+    Raises:
+        TooDeep: it nests deeper than `depth`.
+        YAMLError: it is not YAML.
     """
     import yaml
 
@@ -77,6 +85,7 @@ def yaml_events(text: str, depth: int = DEPTH) -> Iterator[Any]:
 
 
 def _counted(text: str, depth: int) -> Iterator[Any]:
+    """Yield the events and count the depth; raise TooDeep."""
     import yaml
 
     level = 0

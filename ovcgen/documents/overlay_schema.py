@@ -1,4 +1,4 @@
-"""Is an overlay written as overlays are? Its format is specs/overlay.schema.json."""
+"""Validate overlays against their format, specs/overlay.schema.json."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ COMMON = "common"
 
 
 def misspellings(overlay: Mapping[str, Json]) -> tuple[str, ...]:
-    """What of an overlay, or of the common one that it uses, is not in the format; () for a good one."""
+    """Return the mistakes of an overlay, and of the common overlay that it uses, as sentences.
+
+    Returns () for a valid overlay.
+    """
     own = {key: value for key, value in overlay.items() if key != COMMON}
     parts = [("overlay.json", own)] if own else []
     parts += [("the common overlay.json", overlay[COMMON])] if COMMON in overlay else []
@@ -28,7 +31,7 @@ def misspellings(overlay: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def _place(file: str, part: Json, path: list[Any]) -> str:
-    """The entry by its name where it is an action, else by its place."""
+    """Return the place of a mistake: the name of the action, else the path."""
     match path:
         case ["actions", int() as number, *_] if isinstance(part["actions"][number], dict):
             return f"{file}, `{printable(str(part['actions'][number].get('name', number)))}`:"

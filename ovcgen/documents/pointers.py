@@ -1,4 +1,4 @@
-"""JSON pointers (RFC 6901): into values, and back into text."""
+"""Parse, follow and write JSON pointers (RFC 6901)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,22 @@ INDEX = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 def steps(pointer: str) -> tuple[str, ...]:
-    """The steps of a JSON pointer; raises LookupError for what is none."""
+    """Return the steps of a JSON pointer, unescaped.
+
+    Raises:
+        LookupError: it is not a JSON pointer.
+    """
     if not POINTER.fullmatch(pointer):
         raise LookupError(pointer)
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
 def at(value: Json, steps: Iterable[str]) -> Json:
-    """What is there; raises LookupError where nothing is."""
+    """Return the value at the end of the steps.
+
+    Raises:
+        LookupError: there is none.
+    """
     for step in steps:
         if isinstance(value, dict):
             value = value[step]
@@ -32,12 +40,16 @@ def at(value: Json, steps: Iterable[str]) -> Json:
 
 
 def index(step: str) -> int:
-    """A step into a list; raises LookupError for what is no index."""
+    """Return a step as a list index.
+
+    Raises:
+        LookupError: it is not an index.
+    """
     if not INDEX.fullmatch(step):
         raise LookupError(step)
     return int(step)
 
 
 def pointer_of(path: Iterable[str | int]) -> str:
-    """The pointer of a place, harmless on a terminal."""
+    """Return the JSON pointer of a path for messages: printable ASCII, each step at most 120 characters."""
     return "".join(f"/{printable(str(step).replace('~', '~0').replace('/', '~1'))}" for step in path)

@@ -1,4 +1,4 @@
-"""What a document says, looked at before anybody acts on it."""
+"""Check that a document is a complete and harmless Swagger 2.0 document."""
 
 from __future__ import annotations
 
@@ -12,12 +12,21 @@ from ovcgen.documents.metaschema import SHOWN_AND_ONE, problems
 from ovcgen.documents.repair import mended
 from ovcgen.documents.repair.operations import VERBS
 
-# A portal leaves out an actor that it can't load, and says so only in the catalog's description, as HTML.
+# A portal leaves out actors that it can't load, and reports them only in the catalog's description, as HTML.
 NOT_LOADED = re.compile(r"Failed to load actor\s+([^\s<]+)")
 
 
 def check(document: Document, source: str, *, allow_partial: bool = False) -> None:
-    """Refuse what is not a whole, harmless Swagger 2.0 document."""
+    """Check a portal's document. `source` names it in messages.
+
+    `allow_partial` accepts a catalog in which actors are missing.
+
+    Raises:
+        NotSwagger: it is not Swagger 2.0.
+        ForeignReference: a reference leaves the document.
+        PartialCatalog: the portal could not load some actors.
+        BadStructure: it breaks rules of Swagger 2.0.
+    """
     refuse_hostile(document, source)
     actors = actors_not_loaded(document)
     if actors and not allow_partial:
@@ -30,11 +39,18 @@ def check(document: Document, source: str, *, allow_partial: bool = False) -> No
 def taken(
     document: Document, source: str, *, strict: bool = False, loaded: Loaded | None = None
 ) -> tuple[Document, tuple[Problem, ...]]:
-    """The document as it can be worked with, and its mistakes; any Swagger 2.0 document, not only a portal's.
+    """Repair any service's Swagger 2.0 document. Return the repaired document and the mistakes of the given one.
 
-    `loaded` says how it is written, where it comes from a text.
+    Args:
+        document: The document as read.
+        source: Its name in messages.
+        strict: Whether to refuse a document with mistakes.
+        loaded: How the document is written, if it was read from a text.
 
-    Mistakes are refused if they are not put up with (`strict`), or leave no operation that can be called.
+    Raises:
+        NotSwagger: it is not Swagger 2.0.
+        ForeignReference: a reference leaves the document.
+        NotAsWritten: it has mistakes, and `strict` is set or no operation can be called.
     """
     if str(document.get("swagger")) != "2.0":
         raise NotSwagger(source, _kind(document))
@@ -54,27 +70,32 @@ def _has_operations(document: Document) -> bool:
 
 
 def refuse_hostile(document: Document, source: str) -> None:
-    """The part of `check` that costs nothing: it is Swagger 2.0, and nothing in it leads outside."""
+    """Do the quick part of `check`.
+
+    Raises:
+        NotSwagger: it is not Swagger 2.0.
+        ForeignReference: a reference leaves the document.
+    """
     if document.get("swagger") != "2.0":
         raise NotSwagger(source, _kind(document))
     for pointer, value in _objects(document):
         target = value.get("$ref")
         if isinstance(target, str) and not target.startswith("#/"):
             raise ForeignReference(source, f"{pointer}/$ref", target)
-        # bravado resolves a reference against this key of its own, so it can turn `#/` into an address
+        # bravado resolves references relative to its own key `x-scope`, which could turn `#/` into another address
         if isinstance(target, str) and "x-scope" in value:
             raise ForeignReference(source, f"{pointer}/x-scope", str(value["x-scope"]))
 
 
 def actors_not_loaded(document: Document) -> tuple[str, ...]:
-    """The actors that the portal could not put into this catalog."""
+    """Return the names of the actors that the portal could not load, according to the catalog's description."""
     info = document.get("info")
     text = info.get("description") if isinstance(info, dict) else None
     return tuple(dict.fromkeys(NOT_LOADED.findall(text))) if isinstance(text, str) else ()
 
 
 def ordered(document: Document) -> Document:
-    """The same document in the one order of its kind; portals serve keys and tags in any."""
+    """Return the document with sorted keys and tags, because portals return them in any order."""
     result: dict[str, Json] = _sorted(dict(document))
     tags = result.get("tags")
     if isinstance(tags, list):
@@ -83,6 +104,7 @@ def ordered(document: Document) -> Document:
 
 
 def _kind(document: Document) -> str:
+    """Return what the document says about its format, for a message."""
     for key in ("swagger", "openapi", "swaggerVersion"):
         if key in document:
             return f"it says {key}: {printable(str(document[key]), 20)}"
@@ -90,7 +112,7 @@ def _kind(document: Document) -> str:
 
 
 def _objects(document: Document) -> Iterator[tuple[str, dict[str, Json]]]:
-    """Every object in a document, with its JSON pointer."""
+    """Yield every object of a document with its JSON pointer."""
     waiting: list[tuple[str, Json]] = [("", document)]
     while waiting:
         pointer, value = waiting.pop()

@@ -1,4 +1,4 @@
-"""Which line of a file something stands in: JSON and YAML read with their positions, after they have been checked."""
+"""Find the lines of a JSON or YAML file in which values stand. The text has been checked before."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from ovcgen.documents.nesting import bounded, yaml_reader
 from ovcgen.documents.pointers import index, steps
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+|\n')
-NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # with a fraction or an exponent
+NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # a number with an exponent, or with a fraction
 
 
 @dataclass(slots=True)
 class Mark:
-    """A value, the line that it (or its key) begins in, and what is inside it."""
+    """The position of a value.
+
+    Attributes:
+        line: The line in which the value, or its key, begins.
+        text: The text of a string, number or word; "" for containers.
+        members: The positions of an object's members.
+        items: The positions of a list's items.
+    """
 
     line: int
     text: str = ""
@@ -28,20 +35,35 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The line of a place, or of the nearest around it where it is not `exact`."""
+    """The line of a place.
+
+    Attributes:
+        line: The line of the place, or of the nearest container of it.
+        exact: Whether the place itself was found.
+    """
 
     line: int
     exact: bool
 
 
 def marks(data: bytes, *, yaml: bool) -> Mark:
-    """The positions in a document that has been read before; raises ValueError for what could not have been."""
+    """Return the positions of all values in a document that has been read before.
+
+    Raises:
+        ValueError: it is not JSON or YAML.
+    """
     text = data.decode("utf-8-sig")
     return _of_yaml(text) if yaml else _of_json(text)
 
 
 def found(root: Mark, pointer: str) -> Found:
-    """Where a pointer leads, references followed; parameters may stand in it by name."""
+    """Return the line of a JSON pointer. References are followed.
+
+    A step after `parameters` may be the name of a parameter instead of its index.
+
+    Raises:
+        LookupError: it is not a JSON pointer.
+    """
     here = root
     path: list[str] = []
     for step in steps(pointer):
@@ -65,7 +87,7 @@ def _inside(mark: Mark, step: str) -> Mark | None:
 
 
 def _shared(root: Mark, path: list[str], name: str) -> Mark | None:
-    """The parameter of that name: the operation's own, else one of all operations of the path."""
+    """Return the parameter of that name: the operation's own, else that of the path item."""
     for place in (path, [*path[:-2], "parameters"]):
         here: Mark | None = root
         for step in place:
@@ -78,7 +100,7 @@ def _shared(root: Mark, path: list[str], name: str) -> Mark | None:
 
 
 def _referred(mark: Mark, root: Mark) -> Mark:
-    """What a reference within the document stands for; the last one of a circle."""
+    """Return the target of a reference within the document; in a cycle, the last reference before it repeats."""
     passed: set[str] = set()
     while True:
         reference = mark.members.get("$ref")
@@ -98,7 +120,7 @@ Path = tuple[str, ...]
 
 
 def as_written(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path, str]]:
-    """The repeated keys of JSON with their lines, and the numbers that Python would write in another way."""
+    """Return the repeated keys of a JSON text with their lines, and the numbers that Python would write differently."""
     scan = _Scan()
     scan.read(text)
     return scan.repeated, scan.texts
@@ -113,7 +135,7 @@ def _of_json(text: str) -> Mark:
 
 
 class _Scan:
-    """Token by token, since nothing that reads JSON keeps lines; the text is known to be right."""
+    """Scans valid JSON token by token, because no JSON reader keeps line numbers."""
 
     def __init__(self) -> None:
         self.root = Mark(0)
@@ -123,7 +145,7 @@ class _Scan:
         self._path: list[str] = []
 
     def read(self, text: str) -> None:
-        """Go over the whole text, once."""
+        """Scan the whole text."""
         line, key, key_line = 1, None, 0
         for match in TOKEN.finditer(text):
             piece = match.group()
@@ -141,7 +163,7 @@ class _Scan:
     def _put(self, key: str | None, mark: Mark, piece: str) -> None:
         holder = self._outer[-1]
         if key is None:
-            holder.items.append(mark)  # where it turns out to be a key, the colon takes it away again
+            holder.items.append(mark)  # if this is a key, the colon removes it again
         else:
             if key in holder.members:
                 lines = self.repeated.setdefault((tuple(self._path[1:]), key), [holder.members[key].line])

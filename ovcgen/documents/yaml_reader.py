@@ -1,7 +1,7 @@
-"""YAML by the core rules of YAML 1.2: what looks like a word is one (`no`, `Off`), and so is a date.
+"""Read YAML by the core schema of YAML 1.2: `no`, `Off` and dates are strings.
 
-The result is what JSON could have said, with the same limits; an alias counts as often as it is used. Merge keys (`<<`)
-are followed, though YAML 1.2 left them out: every reader in use follows them.
+The result holds only what JSON can express, with the same limits; an alias counts each time it is used. Merge keys
+(`<<`) are followed although YAML 1.2 removed them, because all common readers follow them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ TAG = "tag:yaml.org,2002:"
 
 
 def parse_yaml(data: bytes, source: str) -> Document:
-    """The object in these bytes; `source` is how messages name it. Raises SpecRefused, also for a key twice."""
+    """Return the object in the bytes. `source` names it in messages.
+
+    Raises:
+        TooLarge: there are more than 32 MiB.
+        NotYaml: it is not a YAML object that JSON can express, or repeats a key.
+        NotJson: it is too deep, or holds lone surrogates.
+    """
     loaded = load_yaml(data, source)
     if loaded.fault:
         raise NotYaml(source, loaded.fault)
@@ -36,7 +42,13 @@ def parse_yaml(data: bytes, source: str) -> Document:
 
 
 def load_yaml(data: bytes, source: str) -> Loaded:
-    """The object in these bytes, and how it is written; of a key that is there twice the last one counts."""
+    """Return the object in the bytes, with how it is written. The last of repeated keys counts.
+
+    Raises:
+        TooLarge: there are more than 32 MiB.
+        NotYaml: it is not a YAML object that JSON can express, or breaks a limit.
+        NotJson: it is too deep, or holds lone surrogates.
+    """
     if len(data) > LIMIT:
         raise TooLarge(source, LIMIT)
     import yaml
@@ -57,7 +69,7 @@ def load_yaml(data: bytes, source: str) -> Loaded:
 
 @cache
 def _loader() -> Any:
-    """PyYAML with the core schema's idea of what is no text."""
+    """Return PyYAML's loader class with the core schema's rules for values that are not strings."""
 
     class Loader(yaml_reader()):  # type: ignore[misc]
         yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
@@ -69,7 +81,7 @@ def _loader() -> Any:
 
 
 class _Reading:
-    """What nodes mean, how many of them there have been, and what Loaded says beside the values."""
+    """Converts nodes to JSON values, counts them, and collects what `Loaded` needs besides the values."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -85,7 +97,7 @@ class _Reading:
             raise ValueError(f"it holds more than {VALUES} values")
 
     def value(self, node: Any, path: Path) -> Json:
-        """The JSON value of the node at that path."""
+        """Return the JSON value of the node at that path; raise ValueError if JSON has none, or a limit is broken."""
         import yaml
 
         self._counted(1)
@@ -119,7 +131,7 @@ class _Reading:
             key, line = name.value, name.start_mark.line + 1
             if not isinstance(key, str):
                 raise ValueError("a key is no text")
-            if key in found and id(node) not in self._looked_at:  # an alias tells nothing new
+            if key in found and id(node) not in self._looked_at:  # an alias repeats what was noted already
                 self.repeated.setdefault((path, key), [lines[key]]).append(line)
             lines[key] = line
             found[key] = self.value(inner, (*path, key))
