@@ -113,7 +113,10 @@ class _Joining:
         )
 
     def _adopted(self, kind: str, name: str, value: Json) -> None:
-        """Use the document's own name for a target, if a named schema, parameter or response is only a reference to it."""
+        """Remember the document's own name for a target.
+
+        It has one if a named schema, parameter or response is nothing but a reference to that target.
+        """
         if isinstance(value, dict) and value.keys() == {"$ref"} and isinstance(value["$ref"], str):
             target = self._target(value["$ref"], "")
             if target and target.file and (kind, target) not in self.names:
@@ -160,8 +163,9 @@ class _Joining:
         return content if isinstance(content, dict) else {}
 
     def _inlined(self, value: Mapping[str, Json], target: Target, kind: str, path: Path) -> Json:
-        """Return the content of a path item or section from another file. References to references are followed, but not
-        in a cycle.
+        """Return the content of a path item or section from another file.
+
+        References to references are followed until they repeat.
         """
         passed = {target}
         content, file = self._copied(target, path), target.file
@@ -222,8 +226,9 @@ class _Joining:
         return f"#{pointer_in_full((SECTIONS[kind], self.names[kind, target]))}"
 
     def _free_name(self, section: str, target: Target) -> str:
-        """Return an unused name for a target: the last step of its path, or its file name; names of the document come
-        first.
+        """Return an unused name for a target: the last step of its path, or its file name.
+
+        If the document uses that name already, the file name is put before it, and then a number after it.
         """
         stem = PurePosixPath(target.file).stem
         wish = target.path[-1] if target.path else stem

@@ -136,6 +136,9 @@ def _asks_for_reference(choice: Choice) -> bool:
 
 
 def _distance(choice: Choice) -> tuple[int, int, int]:
-    """Return how far the document is from an alternative: wrong types first, then high-level mistakes, then the number."""
+    """Return how far the document is from an alternative; the smallest is the most likely one.
+
+    Wrong types count first, then mistakes near the top, then the number of mistakes.
+    """
     wrong_kinds = sum(mistake.rule == "type" or mistake.path[-1:] in (("in",), ("type",)) for mistake in choice)
     return wrong_kinds, -max(len(mistake.path) for mistake in choice), len(choice)

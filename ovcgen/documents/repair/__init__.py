@@ -1,7 +1,7 @@
-"""A document that a human would call Swagger 2.0 in, one that keeps its rules out, and what had to be done for that.
+"""Repair a document with mistakes so that it becomes valid Swagger 2.0, and report every change.
 
-Nothing is lost silently: whatever is left out, ignored or read as something else is a `Problem`. Hostile things are
-not mended; `refuse_hostile` comes afterwards. Pure, and as long as the document is large.
+Everything that is left out, ignored or reinterpreted is reported as a `Problem`. References that leave the document are
+not repaired; `refuse_hostile` refuses them afterwards. No I/O; the time is linear in the document's size.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ INFO = frozenset({"title", "version", "description", "termsOfService", "contact"
 TAG = ("name", "description", "externalDocs")
 HOST = re.compile(r"[^{}/ :\\]+(?::\d+)?")
 VERSION = "2.0"
-PASSES = 5  # what one leaves out, another may have referred to
+PASSES = 5  # at most; a part that one pass removes may be referenced by another part
 
 
 def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """The document as it is worked with, and all that is wrong with the given one, in the order of its places.
+    """Return the repaired document, and the problems of the given one, sorted by place.
 
-    `loaded` says how the document is written, where it comes from a text.
+    `loaded` says how the document is written, if it was read from a text.
     """
     text = loaded or Loaded({})
     findings = Findings(texts=dict(text.texts), unquoted=text.unquoted)
@@ -73,7 +73,7 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
 
 
 def _without_stray_references(place: RepairContext, document: dict[str, Any]) -> dict[str, Any]:
-    """The document without references to nothing where none is expected; addresses stay, and are refused later."""
+    """Remove invalid `$ref`s from places that are not checked otherwise. URLs are kept, and refused later."""
     found: list[tuple[RepairContext, Body, str]] = []
     waiting: list[tuple[RepairContext, Json]] = [(place, document)]
     while waiting:

@@ -1,4 +1,4 @@
-"""Operations with several bodies, or with a body and a form: Swagger 2.0 allows one of either."""
+"""Report operations with several bodies, or with a body and a form: Swagger 2.0 allows only one of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ONE = "one of them can be sent"
 
 
 def note_bodies(document: Document, findings: Findings) -> None:
-    """Say where an operation has more than a request can hold; nothing is changed."""
+    """Report each operation with more parameters than one request body can hold. Nothing is changed."""
     root = RepairContext(findings) / "paths"
     for path, item in document["paths"].items():
         for verb in VERBS if isinstance(item, dict) else ():
@@ -35,7 +35,7 @@ def _note(place: RepairContext, parameters: list[Body]) -> None:
 
 
 def resolved(document: Document, body: Any) -> Body:
-    """The parameter itself, or the one that it refers to; {} where it refers to none."""
+    """Return the parameter, or the one that it refers to; {} if the reference leads to nothing or in a cycle."""
     passed: set[str] = set()
     while isinstance(body, dict) and isinstance(target := body.get("$ref"), str):
         if target in passed:

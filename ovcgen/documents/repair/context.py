@@ -1,4 +1,4 @@
-"""Where the mending of a document is, what it has found so far, and what it does everywhere."""
+"""Define the state of a repair: the place in the document, the problems so far, and helpers for all steps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ovcgen.documents.document import Json, Problem
 from ovcgen.documents.errors import printable
 from ovcgen.documents.pointers import pointer_of, steps
 
-UNNAMED = "x-ovcgen-unnamed"  # a body whose name is ours
+UNNAMED = "x-ovcgen-unnamed"  # marks a body that had no name in the document
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 Path = tuple[str | int, ...]
 Body = dict[str, Json]
@@ -23,16 +23,17 @@ ANYTHING = "it may be anything (`Any`)"
 
 @dataclass(slots=True)
 class Findings:
-    """What one pass over a document found: its mistakes, and what kind of thing is at which place.
+    """What one pass over a document has found.
 
     Attributes:
-        kinds: The kind of thing at each path, as far as references may name it.
-        links: Where those of the parameters, responses and paths lead that are references themselves.
-        steps: Keys and numbers of what has moved: by the path of its holder and the new one, the one before.
-        earlier: The `steps` of the passes before, so that a place is told as the document has it.
         known: The kinds that the pass before found, which references may name; None in the first pass.
-        texts: How numbers and booleans are written in the document's text, by their paths.
-        unquoted: Whether texts stand without quotes there, so that a number among texts was meant as one.
+        texts: How numbers and booleans are written in the document's text, by path.
+        unquoted: Whether strings stand without quotes in that text, so that a number may be meant as a string.
+        kinds: The kind of value at each path, for those that references may name.
+        links: The target of each parameter, response and path item that is itself a reference.
+        steps: Keys and list indexes that this pass changed: (path of the container, new step) to the old step.
+        earlier: The `steps` of the passes before, to report places as the given document has them.
+        problems: The problems found.
     """
 
     known: Mapping[tuple[str, ...], str] | None = None
@@ -45,14 +46,14 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def found(self) -> dict[tuple[str, ...], str]:
-        """The kinds by their paths, without those references to references that lead nowhere."""
+        """Return the kinds by path, without references that lead, through other references, to nothing."""
         nowhere: set[tuple[str, ...]] = set()
         somewhere: set[tuple[str, ...]] = set()
         for start in self.links:
             chain, path = [], start
             while path in self.links and path not in nowhere and path not in somewhere:
                 chain.append(path)
-                nowhere.add(path)  # so far: a circle ends here
+                nowhere.add(path)  # until the chain is known to end; stops at a cycle
                 path = _target(self.links[path])
             if path in somewhere or (path not in nowhere and self.kinds.get(path) == self.kinds[start]):
                 nowhere -= set(chain)
@@ -60,7 +61,7 @@ class Findings:
         return {path: kind for path, kind in self.kinds.items() if path not in nowhere}
 
     def moved(self, path: Path, key: str, name: str) -> None:
-        """Remember that the value of a key is found under another name from now on."""
+        """Remember that the value of `key` is at `name` from now on, so that its text is still found."""
         place = tuple(map(str, path))
         if (*place, key) in self.texts:
             self.texts[*place, name] = self.texts[*place, key]
@@ -68,7 +69,12 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class RepairContext:
-    """One place of the document that is being mended."""
+    """A place in the document that is being repaired. `context / step` is a place inside.
+
+    Attributes:
+        findings: What this pass has found.
+        path: The path of the place.
+    """
 
     findings: Findings
     path: Path = ()
@@ -77,7 +83,7 @@ class RepairContext:
         return RepairContext(self.findings, (*self.path, step))
 
     def note(self, what: str, done: str) -> None:
-        """Say that something is wrong here, and what is done about it."""
+        """Report a problem here: what is wrong, and what is done about it."""
         path = self.path
         for moved in reversed(self.findings.earlier):
             before: Path = ()
@@ -87,7 +93,10 @@ class RepairContext:
         self.findings.problems.append(Problem(pointer_of(path), printable(what, 200), done))
 
     def text(self, value: Json) -> Json:
-        """A number or boolean, where a text belongs, as the text that is written there; anything else as it is."""
+        """Return a number or boolean as the string that stands in the document's text, and report it.
+
+        Other values are returned unchanged.
+        """
         if not isinstance(value, int | float):
             return value
         written = self.findings.texts.get(tuple(map(str, self.path)))
@@ -96,16 +105,20 @@ class RepairContext:
         return text
 
     def is_a(self, kind: str, target: Json = None) -> None:
-        """Remember what is here, for references to it; `target` is where it refers to, if it is a reference itself."""
+        """Remember the kind of the value here, for references to it; `target` is its own reference, if it is one."""
         path = tuple(map(str, self.path))
         self.findings.kinds[path] = kind
         if isinstance(target, str):
             self.findings.links[path] = target
 
     def names(self, target: str, kind: str) -> bool:
-        """Whether a reference names something of that kind; in the first pass nobody knows of those in the document."""
+        """Return whether a reference names something of that kind.
+
+        True in the first pass, which does not know the document yet. URLs count too: they are refused later, not
+        repaired.
+        """
         if not target.startswith("#"):
-            return is_address(target)  # refused later, not mended
+            return is_address(target)  # refused later, not repaired
         if self.findings.known is None:
             return True
         try:
@@ -122,17 +135,20 @@ def _target(reference: str) -> tuple[str, ...]:
 
 
 def is_address(target: str) -> bool:
-    """Whether a reference names something in a network or on this machine, which is refused and not mended."""
+    """Return whether a reference is a URL. These are refused, not repaired."""
     return ADDRESS.match(target) is not None
 
 
 def shown(value: Json) -> str:
-    """A value for a message."""
+    """Return a value for a message, at most 60 characters."""
     return printable(repr(value), 60)
 
 
 def known_keys(place: RepairContext, body: Mapping[str, Json], allowed: Collection[str]) -> Body:
-    """The keys that may stand there, and extensions; one that only differs in upper case is taken for the right one."""
+    """Return the allowed keys and the extensions (`x-...`) of an object; others are reported.
+
+    A key with wrong case is read as the right one. Extensions that hold foreign references are removed.
+    """
     if all(key in allowed for key in body):
         return dict(body)
     by_spelling = {key.casefold(): key for key in allowed}
@@ -158,7 +174,10 @@ def _extension(place: RepairContext, key: str, value: Json) -> Body:
 
 
 def is_harmless(place: RepairContext, value: Json) -> bool:
-    """Whether a value that is only carried along holds no reference to outside; who resolves all would follow it."""
+    """Return whether a value of no interest to us holds no reference out of the document; else report it.
+
+    Tools that resolve every `$ref` would follow such a reference.
+    """
     waiting = [value]
     while waiting:
         each = waiting.pop()
@@ -174,7 +193,7 @@ def is_harmless(place: RepairContext, value: Json) -> bool:
 
 
 def mapping(place: RepairContext, value: Json) -> Body:
-    """An object, or an empty one in place of anything else."""
+    """Return an object unchanged; report any other value and return {}."""
     if isinstance(value, dict):
         return value
     place.note(f"{shown(value)} is no object", IGNORED)
@@ -182,7 +201,7 @@ def mapping(place: RepairContext, value: Json) -> Body:
 
 
 def texts(place: RepairContext, body: Body, *keys: str) -> Body:
-    """The object without those of the keys that hold no text; a number or boolean is the text that is written there."""
+    """Return the object with strings for these keys: numbers and booleans are converted, other values are removed."""
     wrong = [key for key in keys if key in body and not isinstance(body[key], str)]
     if not wrong:
         return body
@@ -197,7 +216,10 @@ def texts(place: RepairContext, body: Body, *keys: str) -> Body:
 
 
 def text_list(place: RepairContext, value: Json, fits: Callable[[str], bool] = bool) -> list[str]:
-    """The texts of a list, each once; one text alone is a list of it."""
+    """Return the distinct strings of a list; a single string is read as a list of it.
+
+    Strings for which `fits` is false are removed. By default these are empty strings.
+    """
     if isinstance(value, str) and value:
         place.note(f"{shown(value)} is no list", "read as a list of it")
         value = [value]

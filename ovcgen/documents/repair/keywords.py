@@ -1,4 +1,4 @@
-"""What the plain keys of schemas, parameters and headers may hold, and what words people write for types."""
+"""Check the simple keywords of schemas, parameters and headers, and correct wrong names of types."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ BOUNDS = (
 
 
 def plain_values(place: RepairContext, body: Body) -> Body:
-    """The object without plain keys that hold a value of another kind."""
+    """Return the object without simple keywords whose value has the wrong type."""
     body = _with_texts(place, body)
     wrong = [key for key, value in body.items() if key in PLAIN and not PLAIN[key](value)]
     wrong += [key for key in CARRIED if key in body and not is_harmless(place / key, body[key])]
@@ -81,9 +81,9 @@ def plain_values(place: RepairContext, body: Body) -> Body:
 
 
 def _with_texts(place: RepairContext, body: Body) -> Body:
-    """The object with texts for numbers and booleans, where texts belong.
+    """Return the object with strings instead of numbers and booleans, where strings belong.
 
-    In JSON the values of a text can't be mistaken for numbers, so that they stay what they are.
+    `enum` and `default` are converted only if the text is YAML, where a string may stand without quotes.
     """
     numbers = [key for key, value in body.items() if PLAIN.get(key) is _is_text and isinstance(value, int | float)]
     result = {**body, **{key: (place / key).text(body[key]) for key in numbers}} if numbers else body
@@ -107,7 +107,7 @@ def _is_of_texts(body: Body) -> bool:
 
 
 def _texts_in(place: RepairContext, value: Json) -> Json:
-    """The value as a text, or a list of texts."""
+    """Return the value as a string, or a list with strings."""
     if isinstance(value, list):
         return [(place / number).text(each) for number, each in enumerate(value)]
     return place.text(value)
@@ -126,17 +126,17 @@ def _with_choices(place: RepairContext, body: Body) -> Body:
 
 
 def _is_among(value: Json, others: list[Json]) -> bool:
-    """JSON's own idea of equal: true is not 1."""
+    """Return whether a value equals one of the others by JSON's rules: true is not 1."""
     return any(type(other) is type(value) and other == value for other in others)
 
 
 def type_meant(word: str) -> str:
-    """The type of Swagger that a word like `int` or `String` stands for; "" if that is unknown."""
+    """Return the Swagger type for a word such as `int` or `String`; "" if unknown."""
     lower = word.strip().lower()
     return lower if lower in (*SCALARS, "array", "object", "file", "null") else MEANT.get(lower, "")
 
 
 def with_format(body: Body, word: str) -> Body:
-    """The object with the format that was written in place of a type."""
+    """Return the object with `format` set to the word, if it is a format that was written as a type."""
     lower = word.strip().lower().replace("datetime", "date-time")
     return {**body, "format": lower} if lower in FORMATS and "format" not in body else body

@@ -1,4 +1,4 @@
-"""Say which names of a document can't name anything in Python: repeated operationIds, and names without letters.
+"""Report names that can't become Python names: repeated operationIds, and names without letters.
 
 Nothing is changed here: `normalise.names` gives such operations, groups, arguments and types other names.
 """
@@ -17,7 +17,7 @@ BY_HASH = "it is named by a short hash"
 
 
 def note_names(place: RepairContext, document: Document) -> None:
-    """Note every repeated operationId, and every name that has no letter which Python takes."""
+    """Report every repeated operationId, and every name without a letter that identifiers may contain."""
     first: dict[str, str] = {}
     for path, verb, body in _operations(document):
         here = place / "paths" / path / verb
@@ -39,7 +39,7 @@ def note_names(place: RepairContext, document: Document) -> None:
 
 
 def _operations(document: Document) -> Iterator[tuple[str, str, Body]]:
-    """Every operation, the one first that keeps a repeated operationId."""
+    """Yield every operation; the one that keeps a repeated operationId comes first."""
     for verb in VERBS:
         for path, item in sorted(document["paths"].items()):
             if isinstance(item, dict) and path.startswith("/") and isinstance(item.get(verb), dict):

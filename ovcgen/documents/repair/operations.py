@@ -1,4 +1,4 @@
-"""Paths and operations: one that can't be called is skipped, and every other is kept."""
+"""Repair paths, operations and responses. An operation that can't be called is skipped; all others are kept."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NO_ANSWER: Body = {"default": {"description": ""}}
 
 
 def paths(place: RepairContext, value: Json) -> Body:
-    """All paths that can be used."""
+    """Return all usable paths. A missing leading slash is added."""
     found: Body = {}
     for path, item in mapping(place, value).items():
         if path.startswith("x-"):
@@ -92,7 +92,7 @@ def _operation(place: RepairContext, value: Body) -> Body:
 
 
 def lists(place: RepairContext, body: Body) -> Body:
-    """The lists of texts that documents and operations have."""
+    """Return the object with valid lists of strings for `tags`, `consumes`, `produces` and `schemes`."""
     result = dict(body)
     for key in ("tags", "consumes", "produces", "schemes"):
         if key in result and (key != "tags" or len(place.path) > 1):
@@ -102,7 +102,7 @@ def lists(place: RepairContext, body: Body) -> Body:
 
 
 def external(place: RepairContext, body: Body) -> Body:
-    """The document or operation without documentation elsewhere that has no address."""
+    """Return the object without `externalDocs` if that has no URL."""
     docs = body["externalDocs"]
     if isinstance(docs, dict) and isinstance(docs.get("url"), str):
         return {**body, "externalDocs": texts(place / "externalDocs", docs, "description")}
@@ -111,7 +111,7 @@ def external(place: RepairContext, body: Body) -> Body:
 
 
 def parameters(place: RepairContext, value: Json) -> list[Body]:
-    """The parameters that can be sent, each once."""
+    """Return the parameters that can be sent. Of several with the same name and location the last one counts."""
     if not isinstance(value, list):
         place.note(f"{shown(value)} is no list", IGNORED)
         return []
@@ -134,6 +134,7 @@ def parameters(place: RepairContext, value: Json) -> list[Body]:
 
 
 def _same(one: Body, other: Body) -> bool:
+    """Return whether two parameters have the same reference, name and location."""
     return one.get("$ref") == other.get("$ref") and (one.get("name"), one.get("in")) == (
         other.get("name"),
         other.get("in"),
@@ -141,7 +142,7 @@ def _same(one: Body, other: Body) -> bool:
 
 
 def requirements(place: RepairContext, value: Json) -> list[Body]:
-    """Which logins a call accepts; what is none is left out."""
+    """Return the valid security requirements; others are left out."""
     found: list[Body] = []
     for number, each in enumerate(value if isinstance(value, list) else [value]):
         if not isinstance(each, dict) or not all(isinstance(scopes, list) for scopes in each.values()):
@@ -176,7 +177,7 @@ def _answers(place: RepairContext, value: Json) -> Body:
 
 
 def answer(place: RepairContext, value: Json) -> Body:
-    """An answer that keeps the rules."""
+    """Return a valid response."""
     body = mapping(place, value)
     place.is_a(ANSWER_KIND, body.get("$ref"))
     if "$ref" in body:
@@ -197,7 +198,7 @@ def answer(place: RepairContext, value: Json) -> Body:
 
 
 def _content(place: RepairContext, value: Json) -> Body:
-    """The shape of an answer, which may be a file."""
+    """Return a valid schema of a response, which may be a file."""
     if isinstance(value, dict) and value.get("type") == "file":
         place.is_a("schema")
         return {"type": "file", **{key: value[key] for key in ("description", "title", "format") if key in value}}
@@ -205,6 +206,10 @@ def _content(place: RepairContext, value: Json) -> Body:
 
 
 def _shared_answer(place: RepairContext, body: Body) -> Body:
+    """Return a response that is a reference.
+
+    A reference to a schema becomes a response with that schema; for any other wrong target, any response is accepted.
+    """
     for key in body:
         if key != "$ref":
             (place / key).note(f"{key!r} does not belong beside a reference", IGNORED)

@@ -1,4 +1,4 @@
-"""Parameters, and headers, which are described alike: a call is kept wherever it can be made."""
+"""Repair parameters and headers, which are described alike. A parameter is kept if it can be sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OF_VALUES = ("type", "format", "items", "collectionFormat", "default", *BOUNDS)
 
 
 def parameter(place: RepairContext, value: Json) -> Body | None:
-    """A parameter that keeps the rules; None where nobody can say what to send."""
+    """Return a valid parameter; None, with a report, if its name or location can't be determined."""
     if not isinstance(value, dict):
         place.note(f"{shown(value)} is no parameter", LEFT_OUT)
         return None
@@ -26,7 +26,7 @@ def parameter(place: RepairContext, value: Json) -> Body | None:
     where = _where(place, value)
     name = (place / "name").text(value.get("name"))
     if where == "body" and not (isinstance(name, str) and name):
-        place.note("'name' is a required property", "read as 'body'")  # that of a body is nowhere sent
+        place.note("'name' is a required property", "read as 'body'")  # the name of a body is not sent
         name, value = "body", {**value, UNNAMED: True}
     if not isinstance(name, str) or not name:
         place.note("'name' is a required property", LEFT_OUT)
@@ -41,6 +41,7 @@ def parameter(place: RepairContext, value: Json) -> Body | None:
 
 
 def _reference(place: RepairContext, body: Body) -> Body | None:
+    """Return the reference to a parameter; None, with a report, if the document has no such parameter."""
     target = body["$ref"]
     for key in body:
         if key != "$ref":
@@ -53,7 +54,7 @@ def _reference(place: RepairContext, body: Body) -> Body | None:
 
 
 def _where(place: RepairContext, body: Body) -> str:
-    """One of the five places; "" where it is none of them."""
+    """Return one of the five locations; "" if none can be determined."""
     said = body.get("in")
     if said in PLACES:
         return str(said)
@@ -75,7 +76,7 @@ def _required(place: RepairContext, body: Body) -> Body:
 
 
 def _content(place: RepairContext, body: Body) -> Body:
-    """The body of a request."""
+    """Return a valid body parameter."""
     if "schema" not in body:
         own = {key: body[key] for key in body if key not in OF_ALL and key != "collectionFormat"}
         place.note("'schema' is a required property", "its other keys are read as the schema")
@@ -85,7 +86,7 @@ def _content(place: RepairContext, body: Body) -> Body:
 
 
 def _flattened(place: RepairContext, body: Body) -> Body:
-    """A `schema`, which only bodies have, in place of a type."""
+    """Return a parameter with the keywords of its `schema`, which only bodies may have, if it has no `type`."""
     said = body.get("schema")
     if not isinstance(said, dict) or "type" in body or not isinstance(said.get("type"), str):
         return body
@@ -94,7 +95,14 @@ def _flattened(place: RepairContext, body: Body) -> Body:
 
 
 def collection(place: RepairContext, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
-    """What describes a value outside of JSON: a type, for lists that of their items too."""
+    """Return a valid description of a value outside of JSON: its type and, for lists, the items.
+
+    Args:
+        place: The place in the document.
+        body: The description.
+        also: Other keys that are allowed.
+        where: The location of the parameter, `header` for headers, or `items` inside a list.
+    """
     known = plain_values(place, known_keys(place, _flattened(place, body), (*also, *OF_VALUES)))
     result = _typed(place, known, is_form=where == "formData")
     if result["type"] == "array":
@@ -127,7 +135,7 @@ def _typed(place: RepairContext, body: Body, *, is_form: bool) -> Body:
 
 
 def headers(place: RepairContext, value: Json) -> Body:
-    """The headers of an answer; one that is no object is left out."""
+    """Return the valid headers of a response; a header that is not an object is left out."""
     found: Body = {}
     for name, body in mapping(place, value).items():
         if isinstance(body, dict):

@@ -1,4 +1,4 @@
-"""`/pets/{id}` and its parameter `id` belong together: neither is any use without the other."""
+"""Match path templates with their parameters: `/pets/{id}` needs a parameter `id`, and the other way round."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ SLOT = re.compile(r"\{([^{}]+)\}")
 
 
 def filled(document: Document, findings: Findings) -> dict[str, Any]:
-    """The document, where each part of a path has its parameter, and each such parameter its part."""
+    """Return the document with a parameter for each part of a path template.
+
+    A missing parameter is added as a required string. A path parameter without a part in the template is left out.
+    """
     root = RepairContext(findings) / "paths"
     items = {path: _item(document, root / path, path, item) for path, item in document["paths"].items()}
     return {**document, "paths": items}
@@ -59,6 +62,6 @@ def _fitting(document: Document, place: RepairContext, parameters: list[Body], s
 
 
 def _slot(document: Document, body: Body) -> str | None:
-    """The part of the path that a parameter fills; None for one that is sent elsewhere."""
+    """Return the name of a path parameter; None for a parameter in another location."""
     body = resolved(document, body)
     return str(body.get("name")) if body.get("in") == "path" else None

@@ -1,4 +1,4 @@
-"""References that only lead back to themselves: they describe nothing, so that each of them is cut."""
+"""Remove references that only lead back to themselves: they describe nothing."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Edges = Mapping[Path, tuple[Path, ...]]
 
 
 def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
-    """The document without schemas that refer in a circle, be it by `$ref` alone or by `$ref` and `allOf`.
+    """Return the document without schemas that refer to themselves through `$ref` and `allOf` alone.
 
-    `findings` are those of a pass that has changed nothing. What a record or a list holds may well refer to it: a tree
-    is no circle.
+    A record or list that contains itself is kept: a tree is not a cycle. `findings` are those of a pass that changed
+    nothing.
     """
     edges = {path: tuple(_edges(document, path)) for path, kind in findings.kinds.items() if kind == "schema"}
     edges = {path: targets for path, targets in edges.items() if targets}
@@ -30,7 +30,7 @@ def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, A
 
 
 def _edges(document: Json, path: Path) -> Iterator[Path]:
-    """The places whose value has to be known before the one at `path` is."""
+    """Yield the places that must be known before the schema at `path` is."""
     body = at(document, path)
     target = body.get("$ref") if isinstance(body, dict) else None
     if isinstance(target, str) and target.startswith("#/"):
@@ -40,7 +40,7 @@ def _edges(document: Json, path: Path) -> Iterator[Path]:
 
 
 def _without(value: Json, path: Path) -> Json:
-    """The value without the reference at that path; everything around it is copied."""
+    """Return a copy of the value without the reference at that path."""
     if not path:
         return {key: value[key] for key in value if key in ("description", "title")}
     key, *rest = path
@@ -50,7 +50,7 @@ def _without(value: Json, path: Path) -> Json:
 
 
 def _circles(edges: Edges) -> Iterator[set[Path]]:
-    """The sets of places that all lead to one another (Tarjan's algorithm, without trusting the stack)."""
+    """Yield the sets of places that all lead to each other (Tarjan's algorithm, without recursion)."""
     order: dict[Path, int] = {}
     low: dict[Path, int] = {}
     open_places: dict[Path, None] = {}
@@ -80,6 +80,7 @@ def _visit(
     open_places: dict[Path, None],
     visits: list[tuple[Path, Iterator[Path]]],
 ) -> None:
+    """Start the visit of a place, unless it has been visited."""
     if place not in order:
         order[place] = low[place] = len(order)
         open_places[place] = None
@@ -87,7 +88,7 @@ def _visit(
 
 
 def _closed(place: Path, edges: Edges, open_places: dict[Path, None]) -> Iterable[set[Path]]:
-    """The set that ends with that place, where it is a circle."""
+    """Return the set of places that `place` completes, if it is a cycle."""
     found: set[Path] = set()
     while place not in found:
         found.add(open_places.popitem()[0])

@@ -1,4 +1,4 @@
-"""Schemas: what can't be understood may be anything, so that a caller is never promised too much."""
+"""Repair schemas. A schema that can't be understood allows anything, so that no wrong type is promised."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ OF_PARAMETERS = {"name", "in", "allowEmptyValue"}
 KEYS = frozenset({*PLAIN, *CARRIED, *NESTED} - OF_PARAMETERS)
 TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 KIND = "schema"
-SCOPE = "x-scope"  # bravado resolves a reference against this key of its own
+SCOPE = "x-scope"  # bravado resolves references relative to this key of its own
 
 
 def schema(place: RepairContext, value: Json) -> Body:
-    """A schema that keeps the rules, as near to the given one as possible."""
+    """Return a valid schema that is as close as possible to the given one; {} (anything) if it is not an object."""
     place.is_a(KIND)
     if not isinstance(value, dict):
         place.note(f"{shown(value)} is no schema", ANYTHING)
@@ -48,7 +48,7 @@ def _reference(place: RepairContext, body: Body) -> Body:
         return schema(place, others)
     if target.isidentifier() and place.names(f"#/definitions/{target}", KIND):
         if place.findings.known is None:
-            return {**others, "$ref": target}  # the next pass knows what there is
+            return {**others, "$ref": target}  # the next pass knows the definitions
         (place / "$ref").note(f"{shown(target)} is no reference", f"read as '#/definitions/{target}'")
         return {"$ref": f"#/definitions/{target}"}
     if not place.names(target, KIND):
@@ -97,7 +97,7 @@ def _all_texts(values: list[Json]) -> bool:
 
 
 def _inner(place: RepairContext, body: Body) -> Body:
-    """The schemas inside."""
+    """Return the schema with its inner schemas repaired."""
     result = dict(body)
     if "properties" in body:
         members = mapping(place / "properties", body["properties"])
@@ -116,7 +116,7 @@ def _inner(place: RepairContext, body: Body) -> Body:
 
 
 def _items(place: RepairContext, value: Json) -> Json:
-    """One schema, or one for each place of the list."""
+    """Return the repaired `items`: one schema, or a list with a schema for each index."""
     if isinstance(value, list) and value:
         return [schema(place / number, each) for number, each in enumerate(value)]
     return schema(place, value)

@@ -1,4 +1,4 @@
-"""Ways to log in: what newer documents write is read as what Swagger 2.0 would say."""
+"""Repair security definitions. Those of OpenAPI 3 are read as their equivalents of Swagger 2.0."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BEARER = {"type": "apiKey", "name": "Authorization", "in": "header"}
 
 
 def security_definitions(place: RepairContext, value: Json) -> Body:
-    """The ways to log in that a client can use."""
+    """Return the security definitions that a client can use; others are left out."""
     found: Body = {}
     for name, body in mapping(place, value).items():
         mended = _definition(place / name, body) if isinstance(body, dict) else None
@@ -32,6 +32,7 @@ def security_definitions(place: RepairContext, value: Json) -> Body:
 
 
 def _definition(place: RepairContext, value: Body) -> Body | None:
+    """Return a valid security definition; None if it can't be used."""
     body = _meant(place, value)
     kind = body.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
@@ -43,7 +44,7 @@ def _definition(place: RepairContext, value: Body) -> Body | None:
 
 
 def _meant(place: RepairContext, body: Body) -> Body:
-    """`http` with a scheme is how OpenAPI 3 says it."""
+    """Return `type: http` of OpenAPI 3 as Swagger 2.0 writes it; {} for an unknown scheme."""
     words = (str(body.get("type", "")).lower(), str(body.get("scheme", "")).lower())
     if words[0] != "http":
         return body
