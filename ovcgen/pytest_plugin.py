@@ -83,7 +83,7 @@ def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedUrl]:
 def ovc_faults(ovc_portal: SimulatedUrl) -> Iterator[Faults]:
     """The faults of `ovc_portal`, including those of markers.
 
-    Each must have happened by the end of the test; otherwise the test fails with a list of the others.
+    Each must have happened by the end of the test; otherwise the test ends with an error that lists the others.
     """
     faults: Faults = ovc_portal.simulator.faults
     yield faults

@@ -14,7 +14,7 @@ from typing import Any
 
 from ovcgen.documents.document import Json
 
-DEPTH = 64  # containers in containers
+DEPTH = 64  # levels of containers
 
 
 class TooDeep(ValueError):

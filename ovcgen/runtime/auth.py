@@ -331,6 +331,7 @@ def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
 
 
 def _sentence_start(text: str) -> str:
+    """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 

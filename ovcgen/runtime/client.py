@@ -127,11 +127,11 @@ class Client:
     def with_response(self, call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) -> FullResponse[T]:
         """Make a call of this client and return its result with the status and the headers of the response.
 
-        Example: `client.with_response(client.pets.create, body={"name": "Rex"}).headers["Location"]`.
+        Example: `client.with_response(client.pets.create, body={"name": "Rex"}).headers["Location"]`. Errors of the
+        call are raised unchanged.
 
         Raises:
-            ArgumentError: `call` is not a method of one of this client's groups. Also raises what the call itself
-                raises.
+            ArgumentError: `call` is not a method of one of this client's groups.
         """
         group = getattr(call, "__self__", None)
         function = getattr(call, "__func__", None)

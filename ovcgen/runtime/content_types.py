@@ -84,7 +84,7 @@ def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
 
 
 def in_that_type(parameter: ParameterSpec, kind: str) -> ParameterSpec:
-    """Return the parameter of a body with the kind that fits the content type `kind`: `json` or `content`."""
+    """Return the body parameter with the kind that fits the content type `kind`: `json` or `content`."""
     is_written = is_json(kind) or (plain_type(kind) == "text/plain" and parameter.kind not in ("string", "content"))
     if is_written == (parameter.kind != "content"):
         return parameter

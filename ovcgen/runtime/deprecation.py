@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 def warning_with(message: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """Return a decorator that makes a function raise a DeprecationWarning at each call, like PEP 702's `deprecated`."""
+    """Return a decorator that makes a function warn with DeprecationWarning at each call, like PEP 702's `deprecated`."""
 
     def mark(function: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(function)
@@ -35,9 +35,9 @@ else:
 
 
 def warn_of_leaving(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
-    """Warn about each given argument that a later release no longer takes.
+    """Warn about each given argument that a later release no longer takes. Default values cause no warning.
 
-    Default values raise no warning. `stacklevel` is that of `warnings.warn` in the caller.
+    `stacklevel` is that of `warnings.warn` in the caller.
     """
     defaults = {parameter.key: parameter.default for parameter in operation.parameters}
     for key, release in operation.leaving:

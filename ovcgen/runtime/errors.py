@@ -79,7 +79,7 @@ class ArgumentError(OvcError, ValueError):
 
 
 class ApiError(OvcError):
-    """The service answered with an error status.
+    """The service answered with an error status, or with a redirect, which is not followed.
 
     Attributes:
         status: The HTTP status.

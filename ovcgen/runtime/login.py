@@ -25,7 +25,7 @@ GIVEN = (200, 201)
 CREDENTIALS = "the credentials"
 RENEW_BEFORE = 300.0  # seconds before a token expires; OpenvCloud's own clients do the same
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
-TOKEN = re.compile("[!-~]+")  # what can stand in a header
+TOKEN = re.compile("[!-~]+")  # the characters that a header may contain
 UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 WHOLE_SECONDS = re.compile("[0-9]{1,15}")
 

@@ -1,6 +1,6 @@
-"""Choose the logins that sign a call: those whose scheme the operation asks for, and no others.
+"""Choose the logins that sign a call: those that the operation's security requirements name.
 
-A document declares schemes by name, and for each operation alternatives (OR) of schemes that go together (AND).
+A document declares schemes by name. Each operation lists alternatives (OR) of schemes that go together (AND).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Several(AuthBase):
     def renew(self, request: PreparedRequest) -> bool:
         """Renew all logins that can be renewed; return whether any was."""
         renewing = [getattr(login, "renew", None) for login in self._logins]
-        renewed = [renew(request) for renew in renewing if renew]  # all of them, not only the first
+        renewed = [renew(request) for renew in renewing if renew]  # a list, so that all of them are renewed
         return any(renewed)
 
 

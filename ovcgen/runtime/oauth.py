@@ -21,7 +21,7 @@ class OAuth2(Granted):
     `password` those of a user (flow `password`). One object may be used by several threads.
 
     Args:
-        token_url: The token endpoint; https, or any scheme on this machine.
+        token_url: The token endpoint: an https URL, or an http URL on this machine.
         client_id: The client's id.
         client_secret: The client's secret; "" for a client without one, whose id is always sent in the form.
         username: The user's name, or None.

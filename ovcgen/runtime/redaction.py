@@ -105,7 +105,7 @@ def clean(response: Response) -> None:
 
 def set_content(response: Response, content: bytes) -> None:
     """Set the body of a response, as if it had been read completely."""
-    # requests has no public way, and its stub packages do not know `__setstate__`
+    # requests has no public API for this, and its stub packages do not know `__setstate__`
     response.__dict__.update(_content=content, _content_consumed=True)
 
 

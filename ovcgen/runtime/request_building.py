@@ -106,7 +106,7 @@ def _write(request: PreparedRequest, body: str, kind: str) -> None:
 
 def _stream(request: PreparedRequest, body: Multipart | Upload, kind: str) -> None:
     """Set a body that is read while it is sent, with chunked encoding if its length is unknown."""
-    request.body = cast(Any, body)  # stub packages of requests allow no stream here
+    request.body = cast(Any, body)  # stub packages of requests do not allow a stream here
     request.headers["Content-Type"] = kind
     request.headers.pop("Content-Length", None)
     how = ("Transfer-Encoding", "chunked") if body.size is None else ("Content-Length", str(body.size))

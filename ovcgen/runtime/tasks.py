@@ -209,7 +209,7 @@ def _questions(
         for task in [task for task in tasks if task.last_status == RUNNING]:
             try:
                 status = task.status()
-            except TransportError:  # the portal may be restarting; the deadline is the limit
+            except TransportError:  # the portal may be restarting; polled again until the timeout
                 status = RUNNING
                 if clock() - begun >= timeout:
                     raise

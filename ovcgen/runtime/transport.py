@@ -219,6 +219,7 @@ class Session(requests.Session):
 
 
 def _checked_timeout(timeout: object) -> float:
+    """Return the timeout in seconds; raise ArgumentError if it is not a finite number above 0."""
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
         raise ArgumentError("timeout= takes seconds: a number above 0.", fix="Leave it out for 300 seconds.")
     return timeout

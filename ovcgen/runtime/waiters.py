@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # the keywords of every waiter
 PATIENCE = 600.0  # seconds; the default timeout
 NONE: Mapping[str, object] = {}
-SYNONYMS = (  # words for one and the same state
+SYNONYMS = (  # synonyms of a state
     {"halted", "stopped", "off", "shutdown", "down"},
     {"running", "started", "on", "up", "booted"},
     {"paused", "suspended"},
@@ -166,6 +166,7 @@ def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: obj
 
 
 def _values_at(answer: Any, path: str) -> list[Any]:
+    """Return all values at a path such as `/interfaces/*/ipAddress`."""
     found = [answer]
     for step in path.strip("/").split("/"):
         found = [inner for each in found for inner in _inside(each, step)]
@@ -197,6 +198,7 @@ def _seen(waiter: Waiter, found: Any, status: str) -> str:
 
 
 def _missing(condition: Condition, found: Any) -> str:
+    """Return the values that do not satisfy a condition, for an error: `ipAddress not set`."""
     values = " or ".join(dict.fromkeys(_text(each) for each in condition.found(found)[:5]))
     return f"{condition.at.rpartition('/')[2]} {values or 'not set'}"
 
@@ -289,7 +291,7 @@ class Waiters:
             try:
                 last = meaning(waiter, self._answer(waiter, sent, is_first=not before), before, wanted)
                 before.add(last.status)
-            except TransportError:  # the portal may be restarting; the deadline is the limit
+            except TransportError:  # the portal may be restarting; polled again until the timeout
                 if self._clock() - begun >= timeout:
                     raise
             polls += 1
@@ -310,6 +312,7 @@ class Waiters:
 
 
 def _check_timeout(waiter: Waiter, timeout: object) -> None:
+    """Raise ArgumentError if the timeout is not a number."""
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or math.isnan(timeout):
         raise ArgumentError(f"{waiter.takes.name}() can't wait that long.", fix="Pass a timeout in seconds, a number.")
 

@@ -1,7 +1,7 @@
 """Repair a document with mistakes so that it becomes valid Swagger 2.0, and report every change.
 
 Everything that is left out, ignored or reinterpreted is reported as a `Problem`. References that leave the document are
-not repaired; `refuse_hostile` refuses them afterwards. No I/O; the time is linear in the document's size.
+not repaired; `refuse_hostile` refuses them afterwards. The modules do no I/O.
 """
 
 from __future__ import annotations

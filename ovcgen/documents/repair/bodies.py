@@ -25,6 +25,7 @@ def note_bodies(document: Document, findings: Findings) -> None:
 
 
 def _note(place: RepairContext, parameters: list[Body]) -> None:
+    """Report several bodies, or a body and a form, among the parameters of one operation."""
     bodies = {str(parameter.get("name")): parameter for parameter in parameters if parameter.get("in") == "body"}
     form = [str(parameter.get("name")) for parameter in parameters if parameter.get("in") == "formData"]
     if len(bodies) > 1:

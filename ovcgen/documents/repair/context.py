@@ -145,9 +145,9 @@ def shown(value: Json) -> str:
 
 
 def known_keys(place: RepairContext, body: Mapping[str, Json], allowed: Collection[str]) -> Body:
-    """Return the allowed keys and the extensions (`x-...`) of an object; others are reported.
+    """Return the allowed keys and the extensions (`x-...`) of an object; others are reported and left out.
 
-    A key with wrong case is read as the right one. Extensions that hold foreign references are removed.
+    A key that differs only in case is read as the right one. Extensions that hold foreign references are left out, too.
     """
     if all(key in allowed for key in body):
         return dict(body)

@@ -51,6 +51,7 @@ def _operation(document: Document, place: RepairContext, body: Body, slots: set[
 
 
 def _fitting(document: Document, place: RepairContext, parameters: list[Body], slots: set[str]) -> list[Body]:
+    """Return the parameters without path parameters that the template does not have."""
     kept = []
     for number, each in enumerate(parameters):
         name = _slot(document, each)
