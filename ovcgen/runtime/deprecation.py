@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 def warning_with(message: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """Return a decorator that makes a function warn with DeprecationWarning at each call, like PEP 702's `deprecated`."""
+    """Return a decorator that makes a function warn at each call, like `deprecated` of PEP 702."""
 
     def mark(function: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(function)
