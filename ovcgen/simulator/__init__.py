@@ -1,12 +1,12 @@
-"""A portal in this process, so faithful that a client can't tell: the wire, the checks, the life of its objects.
+"""Simulate an OpenvCloud portal in this process: HTTP, parameter checks, rights and stored objects.
 
     with running(api, document, release="2.4.5", pace="demo") as portal:
         portal.url, portal.itsyouonline, portal.client_id, portal.client_secret   # and username, password, admin
 
-`Simulator` is a plain WSGI callable that records what it saw (`.seen`) and lets things go wrong on demand (`.faults`);
-its state over time is computed from its clock when somebody looks. `serving` gives a callable a port, with a thread per
-connection: a call that blocks does not stop others. `running` serves a portal with the identity provider whose tokens
-it accepts.
+`Simulator` is a WSGI application. It records its requests (`.seen`) and can inject faults (`.faults`). The status of
+its objects is computed from its clock when a call reads it, so it needs no background thread.
+`serving` serves a WSGI application on a port, with one thread per connection, so a slow call does not block others.
+`running` serves a portal together with the identity provider whose tokens the portal accepts.
 """
 
 from __future__ import annotations

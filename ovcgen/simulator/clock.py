@@ -1,4 +1,4 @@
-"""The time of a simulated portal: that of a clock it is given, and as many seconds ahead as its owner has turned it."""
+"""Provide the time of a simulated portal: a given clock plus an adjustable offset."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from collections.abc import Callable
 
 
 class Clock:
-    """Call it for the time. Who sleeps by it wakes when the time has come, by itself or because it was turned.
+    """A callable that returns the time in seconds since the epoch.
 
-    Without a `sleep` of its own it sleeps in real time; whoever passes a clock that stands still passes one as well.
+    Args:
+        now: Returns the base time.
+        sleep: Waits for a number of seconds. Without it, `sleep` waits in real time and wakes early when the clock is
+            advanced. Pass one with a `now` that stands still.
+
+    Attributes:
+        ahead: Seconds by which this clock is ahead of `now`.
     """
 
     def __init__(self, now: Callable[[], float] = time.time, sleep: Callable[[float], None] | None = None) -> None:
@@ -23,14 +29,14 @@ class Clock:
         return self._now() + self.ahead
 
     def advance(self, seconds: float) -> float:
-        """Turn the clock forward; the time it is then."""
+        """Move the clock forward and return the new time. Sleepers wake if their time has come."""
         with self._turned:
             self.ahead += seconds
             self._turned.notify_all()
         return self()
 
     def sleep(self, seconds: float) -> None:
-        """Return that many seconds later by this clock."""
+        """Return after that many seconds of this clock. Returns at once for 0 or less, and after `stop`."""
         if seconds <= 0:
             return
         if self._sleep is not None:
@@ -41,7 +47,7 @@ class Clock:
             self._turned.wait_for(lambda: self._stopped or self() >= end, seconds)
 
     def stop(self) -> None:
-        """Wake everybody, now and from now on: the portal ends."""
+        """Wake all sleepers, now and from now on, because the portal ends."""
         with self._turned:
             self._stopped = True
             self._turned.notify_all()

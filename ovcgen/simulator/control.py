@@ -1,13 +1,13 @@
-"""The control API under `/_simulator`: what a test in another process does with the portal it runs against.
+"""Serve the control API under `/_simulator`, with which a test in another process controls the simulator.
 
-    GET    /_simulator/            release, time, how many faults wait and how many requests were seen
-    POST   /_simulator/reset       {"seed": "demo"}: a new state; faults and requests are forgotten
-    GET    /_simulator/faults      those that wait          POST: add one, answers {"id": 1}
-    DELETE /_simulator/faults      all of them              DELETE /_simulator/faults/1: that one
-    GET    /_simulator/requests    those seen so far        DELETE: forget them
-    POST   /_simulator/clock       {"advance": 60}: seconds
+    GET    /_simulator/            release, time, number of waiting faults, number of recorded requests
+    POST   /_simulator/reset       {"seed": "demo"}: start with a new state; faults and requests are forgotten
+    GET    /_simulator/faults      the waiting faults       POST: add one, answers {"id": 1}
+    DELETE /_simulator/faults      remove all of them       DELETE /_simulator/faults/1: remove that one
+    GET    /_simulator/requests    the recorded requests    DELETE: forget them
+    POST   /_simulator/clock       {"advance": 60}: move the clock forward, in seconds
 
-Without the run's token in the header `X-Simulator-Token` it is not there: the portal answers as to any wrong path.
+A request without the token in the header `X-Simulator-Token` gets the portal's 404 for an unknown path.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ DONE: Mapping[str, Json] = {}
 
 
 def is_control(request: HttpRequest) -> bool:
-    """Whether the path is that of the control API."""
+    """Return whether the path belongs to the control API."""
     return request.path == ROOT or request.path.startswith(f"{ROOT}/")
 
 
 def control(simulator: Simulator, request: HttpRequest) -> HttpResponse:
-    """The answer to a request that carries the token."""
+    """Return the response to a control request. The caller has checked the token."""
     name, _, number = request.path.removeprefix(ROOT).strip("/").partition("/")
     work = WORK.get((request.method, name, bool(number)))
     if work is None:
@@ -49,7 +49,7 @@ def control(simulator: Simulator, request: HttpRequest) -> HttpResponse:
 
 
 class Unclear(UsageError):
-    """A request to the control API that can't be understood."""
+    """A request to the control API with an invalid body or value."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what, fix="Send a JSON object with the names that the documentation has.")

@@ -1,4 +1,4 @@
-"""What goes wrong on demand: which requests, how often, and what they get instead of the portal's answer."""
+"""Inject faults: choose the requests, how often, and the response that replaces the portal's own."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LOGIN_PAGE = (
 
 
 class WrongFault(UsageError):
-    """A fault that can't be played."""
+    """A fault with an unknown kind, an unknown name or an invalid value."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ class WrongFault(UsageError):
 
 
 class NoSuchOperation(UsageError):
-    """A fault for an operation that does not exist: it would never happen."""
+    """A fault whose pattern matches no operation, so it could never happen."""
 
     def __init__(self, pattern: str, known: Collection[str]) -> None:
         near = get_close_matches(pattern.lower(), {each.lower(): each for each in known}, n=3, cutoff=0.6)
@@ -55,7 +55,7 @@ class NoSuchOperation(UsageError):
 
 
 class UnusedFaults(OvcError, AssertionError):
-    """Planned faults that did not happen, or not as often as planned."""
+    """Planned faults that did not happen, or happened less often than planned."""
 
     def __init__(self, unused: Iterable[str]) -> None:
         super().__init__(
@@ -66,11 +66,23 @@ class UnusedFaults(OvcError, AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that goes wrong, with the next `times` requests that fit (every one if None).
+    """One kind of failure, injected into requests that match.
 
-    `operation` is a pattern for `group.actor.method`; the identity provider's are `itsyouonline.access_token`,
-    `itsyouonline.jwt` and `itsyouonline.refresh`. `executed` says whether the call is carried out all the same.
-    `seconds` is how long the answer is held back, of a drip how long each byte is.
+    Attributes:
+        kind: One of `KINDS`: status, delay, drop, reset, half, drip, wrong-type, bad-json, html or raw.
+        operation: Pattern for `group.actor.method`. Those of the identity provider are `itsyouonline.access_token`,
+            `itsyouonline.jwt`, `itsyouonline.refresh` and `itsyouonline.other`.
+        method: Pattern for the HTTP method.
+        times: For how many requests; None for every request.
+        status: Status code of kind `status`.
+        body: Replaces the usual body of kinds `status`, `bad-json`, `html` and `raw`.
+        content_type: Replaces the usual content type of kinds `status` and `wrong-type`.
+        headers, retry_after: Headers to add, with kinds `status`, `delay`, `bad-json` and `html`.
+        seconds: Delay before the response; for `drip`, the delay after each byte.
+        executed: Whether the call is executed although the client does not get its response.
+
+    Raises:
+        WrongFault: the kind is unknown, or a value is invalid.
     """
 
     kind: str
@@ -101,12 +113,12 @@ class Fault:
 
     @property
     def sent_headers(self) -> tuple[tuple[str, str], ...]:
-        """The headers that it adds."""
+        """Return the headers to add to the response, `Retry-After` included."""
         after = {} if self.retry_after is None else {"Retry-After": self.retry_after}
         return tuple((name, str(value)) for name, value in {**self.headers, **after}.items())
 
     def fits(self, operation: str, method: str) -> bool:
-        """Whether a request is one of those that it is for."""
+        """Return whether the patterns match a request."""
         return fnmatchcase(operation, self.operation) and fnmatchcase(method, self.method.upper())
 
 
@@ -126,10 +138,10 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
 
 
 class Faults:
-    """The faults that are waiting for their requests, by number; iterating gives both.
+    """The faults that wait for matching requests. Iteration yields pairs of number and fault.
 
-    `known` are the names of the operations that there are; a fault that fits none of them is refused. Without any,
-    none is.
+    `known` are the names of all operations; a fault that matches none of them is refused. If `known` is empty, every
+    pattern is accepted.
     """
 
     def __init__(self, known: Collection[str] = ()) -> None:
@@ -140,11 +152,11 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, kind: str, **what: Json) -> int:
-        """Let something go wrong, and return its number. `Fault` says what there is to say.
+        """Add a fault and return its number. `what` takes the attributes of `Fault`.
 
         Raises:
-            WrongFault: there is no such kind, or a value is wrong.
-            NoSuchOperation: `operation` fits no operation.
+            WrongFault: the kind or a name is unknown, or a value is invalid.
+            NoSuchOperation: `operation` matches no operation.
         """
         fault = fault_of({"kind": kind, **what})
         if self._known and not any(fnmatchcase(each, fault.operation) for each in self._known):
@@ -155,20 +167,22 @@ class Faults:
         return number
 
     def remove(self, number: int) -> bool:
-        """Take a fault back; whether it was still waiting."""
+        """Remove a fault. Return whether it was still waiting."""
         with self._lock:
             return self._waiting.pop(number, None) is not None
 
     def clear(self) -> None:
-        """Take all of them back."""
+        """Remove all faults."""
         with self._lock:
             self._waiting.clear()
 
     @contextmanager
     def planned(self, kind: str, **what: Json) -> Iterator[int]:
-        """Let something go wrong inside the block, as `add` does; UnusedFaults is raised where it did not.
+        """Add a fault for the duration of the block and yield its number. It is removed after the block, used or not.
 
-        After the block that fault is gone, used or not.
+        Raises:
+            UnusedFaults: the block ended without an exception, and the fault was not used as often as planned.
+            WrongFault, NoSuchOperation: as for `add`.
         """
         number = self.add(kind, **what)
         try:
@@ -182,9 +196,12 @@ class Faults:
         return self._used[number]
 
     def check_used(self) -> None:
-        """Raise UnusedFaults unless every fault that was added, and not taken back, has happened as planned.
+        """Check that every fault that was added, and not removed, has happened as planned.
 
-        One with `times=None` has to happen once.
+        A fault with `times=None` must have happened at least once.
+
+        Raises:
+            UnusedFaults: a fault did not happen as often as planned.
         """
         self._check({number for number, _ in self})
 
@@ -199,7 +216,7 @@ class Faults:
             raise UnusedFaults(unused)
 
     def take(self, operation: str, method: str) -> Fault | None:
-        """The fault for this request, the oldest that fits; one time of it is used up."""
+        """Return the oldest fault that matches this request, or None, and count one use of it."""
         with self._lock:
             number, fault = next((item for item in self._waiting.items() if item[1].fits(operation, method)), (0, None))
             if fault is None:
@@ -222,12 +239,16 @@ class Faults:
 
 
 def _planned(fault: Fault, used: int) -> int:
-    """How often a fault was planned to happen, when it has happened `used` times and `fault.times` are left."""
+    """Return how often a fault was planned to happen: `used` times so far and `fault.times` more."""
     return used + (1 if fault.times is None else fault.times)
 
 
 def fault_of(said: Mapping[str, Json]) -> Fault:
-    """The fault that was described, by the names of `Fault`."""
+    """Return the fault that a mapping of `Fault`'s attributes describes.
+
+    Raises:
+        WrongFault: a name is unknown, the kind is missing, or a value is invalid.
+    """
     unknown = sorted(map(str, said.keys() - set(NAMES)))
     if unknown or "kind" not in said:
         raise WrongFault(", ".join(unknown) or "one without a kind")
@@ -235,14 +256,14 @@ def fault_of(said: Mapping[str, Json]) -> Fault:
 
 
 def played(fault: Fault, carry_out: CARRY_OUT) -> HttpResponse | Cut:
-    """What goes over the wire; the call is carried out where the fault needs its answer, or says so."""
+    """Return the response or the raw bytes that a fault sends. The call is executed if the fault needs its response."""
     play, needs_answer = KINDS[fault.kind]
     answer = carry_out() if needs_answer or fault.executed else HttpResponse(200)
     return play(fault, answer)
 
 
 def _status(fault: Fault, _answer: HttpResponse) -> HttpResponse:
-    """That status; the body is what a portal, or what stands before it, says with it."""
+    """Return a response with that status, by default with the body that a portal or its proxy sends with it."""
     status = fault.status
     usual = (
         USUAL[status]() if status in USUAL else HttpResponse(status, json.dumps(status_line(status)[4:]).encode(), JSON)
@@ -291,7 +312,7 @@ USUAL: Mapping[int, Callable[[], HttpResponse]] = {
 }
 KINDS: Mapping[
     str, tuple[Callable[[Fault, HttpResponse], HttpResponse | Cut], bool]
-] = {  # and whether it needs the true answer
+] = {  # and whether it needs the portal's own response
     "status": (_status, False),
     "delay": (_delay, True),
     "drop": (lambda _fault, _answer: Cut(), False),

@@ -1,7 +1,6 @@
-"""ItsYou.online as far as a portal's users need it: an application key becomes a JSON Web Token, and that a newer one.
+"""Simulate the part of ItsYou.online that portals need: exchange an application key for a JWT, and refresh a JWT.
 
-Its refusals are the words of the status and nothing else. It does not say whether the key or its secret is wrong, and
-both are a 400.
+An error response contains only the status phrase. A wrong client id and a wrong secret both get 400.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from ovcgen.simulator.tokens import Claims, Signer, sign, signed_claims
 from ovcgen.simulator.wire import respond, status_line
 
 LONGEST = 24 * 3600  # seconds that any token lasts
-TOLD_LESS = 600  # an access token says that it ends so much earlier
+TOLD_LESS = 600  # seconds by which `expires_in` is less than the real life of an access token
 KEPT = 10_000  # access tokens
 TEXT = "text/plain; charset=utf-8"
 NAMES = {
@@ -37,9 +36,13 @@ NAMES = {
 
 
 class IdentityProvider:
-    """A WSGI callable with its own address. `clients` maps a client id to its secret and its owner's name.
+    """The identity provider, as a WSGI application with its own address.
 
-    `key` signs; the portals that shall believe its tokens get `key.public`.
+    Args:
+        clients: Client id -> its secret and the name of its owner.
+        key: Signs the tokens. Portals that shall accept them need `key.public`.
+        clock: Returns the current time in seconds since the epoch.
+        gate: Fault injection and request log. By default a new one.
     """
 
     def __init__(
@@ -58,15 +61,15 @@ class IdentityProvider:
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
-        """What came in so far."""
+        """Return the latest requests, oldest first."""
         return self._gate.log.all()
 
     def register(self, client_id: str, secret: str, owner: str) -> None:
-        """Give somebody an application key; `owner` is his name here, at the portal it is `owner@itsyouonline`."""
+        """Add an application key. `owner` is the user name here; at the portal it is `owner@itsyouonline`."""
         self._clients[client_id] = (secret, owner)
 
     def revoke(self, client_id: str) -> None:
-        """Take a key back: its tokens last as long as they last, and can't be renewed."""
+        """Remove an application key. Tokens already issued stay valid until they expire, but can't be refreshed."""
         self._clients.pop(client_id, None)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -75,7 +78,7 @@ class IdentityProvider:
         return respond(self._gate.through(request, operation, self.answer), environ, start_response)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """A token, or why there is none."""
+        """Return the response to a request: a token, or an error."""
         values = _values(request)
         match request.method, request.path.rstrip("/"):
             case "POST", "/v1/oauth/access_token":
@@ -110,7 +113,7 @@ class IdentityProvider:
         return token
 
     def _exchanged(self, request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
-        """A JWT for an access token."""
+        """Return a JWT for an access token."""
         token = (request.header("authorization") or "").strip().removeprefix("token").strip()
         with self._lock:
             claims = self._access.get(token)
@@ -119,7 +122,7 @@ class IdentityProvider:
         return self._token(claims, values, scopes=_scopes(values))
 
     def _refreshed(self, request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
-        """A new JWT for one that was asked for with the scope `offline_access`, though it may have expired."""
+        """Return a new JWT for one that was requested with the scope `offline_access`. It may have expired."""
         scheme, _, token = (request.header("authorization") or "").partition(" ")
         try:
             claims = signed_claims(token.strip(), self._key.public)
@@ -133,7 +136,7 @@ class IdentityProvider:
         return self._token({**claims, "exp": int(self._clock()) + LONGEST}, values, scopes=claims["scope"])
 
     def _token(self, claims: Claims, values: Mapping[str, str], *, scopes: list[str]) -> HttpResponse:
-        """A JWT for these scopes; `validity` can shorten its life, and nothing can lengthen it."""
+        """Return a JWT with these scopes. `validity` (seconds) can shorten its life but not extend it."""
         granted = [scope for scope in scopes if scope != "offline_access"]
         if not all(scope.startswith("user:") for scope in granted):
             return _refusal(401)
@@ -153,7 +156,7 @@ class IdentityProvider:
 
 
 def _values(request: HttpRequest) -> dict[str, str]:
-    """Parameters in the query, the form or both."""
+    """Return the parameters of the query and the form. The form wins."""
     form = request.body.decode("utf-8", "replace") if request.content_type.endswith("form-urlencoded") else ""
     return dict([*parse_qsl(request.query), *parse_qsl(form)])
 

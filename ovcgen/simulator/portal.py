@@ -1,4 +1,7 @@
-"""A portal as a plain WSGI callable: no thread, no patching; the checks come in a portal's order."""
+"""Answer HTTP requests as an OpenvCloud portal does: a WSGI application.
+
+It starts no threads and patches nothing. The checks run in the same order as in a portal.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +42,32 @@ TASK_GET = "/system/task/get"
 
 
 class Simulator:
-    """A portal of that release.
+    """A simulated portal of one release, as a WSGI application.
 
-    `seen` are its latest requests, oldest first. `crashes` are the exceptions behind its answers 500. `faults` make
-    things go wrong. `clock` can be turned; `sleep` is how a long call blocks, for who passes a clock that stands still.
-    `tasks` are `faithful`, so a refused one answers 202 for ever, or `fixed`: it tells what it was refused with.
-    What is remembered stands in `state_file`, if there is one; `seed` is for a new one. `close` it in the end.
+    `close` must be called at the end: it releases the state file.
+
+    Args:
+        api: The operations of the release.
+        document: The raw document that `prepareCatalog` serves. Without it, an empty one.
+        clock: Returns the current time in seconds since the epoch.
+        sleep: How a slow call waits for some seconds. Needed with a `clock` that stands still.
+        seed: The name of the initial content, see seed.py. Ignored when `state_file` already has a state.
+        pace: How long slow work takes.
+        tasks: `faithful`: a refused task answers 202 for ever, as in a portal. `fixed`: it reports the refusal.
+        state_file: SQLite file that keeps the state between runs. Without it, the state is lost at the end.
+        believes: Verifies the signature of JSON Web Tokens. Without it, no token is accepted.
+        broken_actors: Actors (`cloudapi__machines`) that the catalog reports as failed to load.
+
+    Attributes:
+        crashes: The latest exceptions (at most 100) that were answered with status 500.
+        clock: The portal's clock. `advance` moves it forward.
+        gate: The fault injection, the request log and the token of the control API.
+        has_tasks: Whether this release can run calls in the background (`_async`).
+
+    Raises:
+        UnknownTasks: `tasks` is neither `faithful` nor `fixed`.
+        UnknownSeed: there is no seed of that name.
+        ForeignState, StateInUse, Unwritable: the state file can't be used.
     """
 
     def __init__(
@@ -83,20 +106,26 @@ class Simulator:
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
-        """What came in so far; equal requests are equal values."""
+        """Return the latest requests, oldest first, at most 10 000. Equal requests compare equal."""
         return self.gate.log.all()
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong with the next requests: `faults.add("status", status=503, operation="cloudapi.*.list")`."""
+        """Return the faults to inject: `faults.add("status", status=503, operation="cloudapi.*.list")`."""
         return self.gate.faults
 
     def operations_without_state(self) -> tuple[str, ...]:
-        """`METHOD /path` of those whose answers are true to their shape and to nothing else."""
+        """Return `METHOD /path` of the operations that answer with a sample value of the right type only."""
         return tuple(operation.place for operation in self.api.operations if operation.path not in BEHAVIOUR)
 
     def reset(self, seed: str = "") -> None:
-        """Begin anew: what this seed holds, no faults, no requests. The clock goes on."""
+        """Replace the state by a new one, and forget all faults and recorded requests. The clock keeps its time.
+
+        `seed=""` means the constructor's seed.
+
+        Raises:
+            UnknownSeed: there is no seed of that name.
+        """
         with self._lock:
             state = seeded(seed or self._seed, now=self.clock())
             if self._journal:
@@ -106,7 +135,7 @@ class Simulator:
         self.gate.log.clear()
 
     def advance(self, seconds: float) -> float:
-        """Turn the clock forward; the time it is then. Calls that wait for that time go on."""
+        """Move the clock forward by `seconds` and return the new time. Calls that wait for that time continue."""
         with self._lock:
             now = self.clock.advance(seconds)
             if self._journal:
@@ -114,7 +143,7 @@ class Simulator:
             return now
 
     def close(self) -> None:
-        """Let go of what waits, and of the state file."""
+        """Wake the waiting calls and close the state file."""
         self.clock.stop()
         with self._lock:
             if self._journal:
@@ -127,7 +156,7 @@ class Simulator:
         return respond(self.gate.through(request, dotted(request.path), self.answer), environ, start_response)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """What this portal answers to a request."""
+        """Return the response to a request, without faults. Exceptions become error responses."""
         try:
             given = parameters.incoming(request)
             with self._lock:
@@ -165,10 +194,10 @@ class Simulator:
                 return perform(call)
             finally:
                 if self._journal:
-                    self._journal.write(self.state)  # before anybody hears of it
+                    self._journal.write(self.state)  # before the response is sent
 
     def _begun(self) -> PortalState:
-        """What the state file remembers, or else what the seed holds."""
+        """Return the state in the state file, or else a new state from the seed."""
         state = self._journal.remembered() if self._journal else None
         if self._journal and state is not None:
             self.clock.advance(self._journal.ahead)

@@ -1,4 +1,4 @@
-"""One request as a frozen value: what came in, byte for byte."""
+"""Read an HTTP request into a frozen value, byte for byte."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ Environ = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request as the portal saw it; `path` and `query` as sent, header names in lower case and sorted."""
+    """A request as it was received.
+
+    Attributes:
+        path: As sent, percent-encoded, without the query.
+        query: As sent, without `?`.
+        headers: Pairs sorted by name; names are in lower case.
+    """
 
     method: str
     path: str
@@ -21,17 +27,17 @@ class HttpRequest:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The value of that header, or None where it was not sent."""
+        """Return the value of a header, or None if it was not sent. Case does not matter."""
         return next((value for key, value in self.headers if key == name.lower()), None)
 
     def without(self, *names: str) -> HttpRequest:
-        """The same request without these headers, for comparing two clients."""
+        """Return the same request without these headers, to compare the requests of two clients."""
         dropped = {name.lower() for name in names}
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in dropped))
 
     @property
     def is_cross_site(self) -> bool:
-        """Whether a browser says that a page of another origin made the request, by Origin or Sec-Fetch-Site."""
+        """Return whether a page of another origin made the request, according to Origin or Sec-Fetch-Site."""
         origin = self.header("origin")
         if origin is not None:
             return origin.partition("://")[2].lower() != (self.header("host") or "").lower()
@@ -39,12 +45,12 @@ class HttpRequest:
 
     @property
     def content_type(self) -> str:
-        """The media type of the body in lower case, without parameters."""
+        """Return the media type of the body in lower case without parameters, or ""."""
         return (self.header("content-type") or "").split(";")[0].strip().lower()
 
 
 def seen(environ: Environ) -> HttpRequest:
-    """The request behind a WSGI environment; reads its body."""
+    """Return the request of a WSGI environment. Reads the body from `wsgi.input`."""
     return HttpRequest(
         method=str(environ["REQUEST_METHOD"]).upper(),
         path=_path(environ),

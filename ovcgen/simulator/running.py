@@ -1,4 +1,4 @@
-"""A portal and its identity provider on two ports, for as long as a block runs."""
+"""Serve a simulated portal and its identity provider on two ports while a block runs."""
 
 from __future__ import annotations
 
@@ -36,9 +36,17 @@ TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where both answer, and who can log in: an ordinary user, and in `admin` the portal's administrator.
+    """The addresses and logins of a running simulated portal and its identity provider.
 
-    `simulator_token` opens the control API under `/_simulator` (see control.py), and the header that asks for a fault.
+    Attributes:
+        url: Base URL of the portal.
+        itsyouonline: Base URL of the identity provider.
+        client_id, client_secret: Application key of an ordinary user.
+        username, password: Portal login of the same user.
+        admin: The same four values for an administrator of the portal.
+        simulator_token: Token for the control API under `/_simulator` (see control.py) and for `X-Simulator-Fault`.
+        simulator: The portal, to inspect its requests and inject faults.
+        identity: The identity provider.
     """
 
     url: str
@@ -54,13 +62,18 @@ class Running:
     identity: IdentityProvider
 
     def as_json(self) -> str:
-        """What `ovcgen serve` prints: all but the objects, in one line."""
+        """Return the addresses and logins as one line of JSON. `ovcgen serve` prints the same values."""
         return json.dumps({name: getattr(self, name) for name in TOLD})
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where a portal and its identity provider listen; `names` are those that clients may call them by beside it."""
+    """Where the portal and its identity provider listen.
+
+    Attributes:
+        port, identity_port: 0 takes a free port.
+        names: More host names that clients may use, besides the names of this machine.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -72,7 +85,7 @@ LOOPBACK = Listening()
 
 
 class UnknownPace(UsageError):
-    """No pace of that name."""
+    """There is no pace of that name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no pace named {name}.", fix=f"Choose one of {', '.join(PACES)}.")
@@ -94,9 +107,21 @@ def running(
     sleep: Callable[[float], None] | None = None,
     broken_actors: Sequence[str] = (),
 ) -> Iterator[Running]:
-    """A portal that believes the tokens of its own identity provider, and no others.
+    """Run a portal that accepts the tokens of its own identity provider and no others.
 
-    `algorithm` is that of the tokens: ES384 or HS256, by default ES384 where cryptography is installed.
+    The arguments that are not listed here are those of `Simulator`.
+
+    Args:
+        release: The release to report in `Running.release`. By default that of `api`.
+        listening: Addresses and ports. By default free ports of 127.0.0.1.
+        pace: A `Pace`, or the name of one: `instant`, `demo` or `real`.
+        algorithm: How tokens are signed, ES384 or HS256. By default ES384 if cryptography is installed, else HS256.
+
+    Raises:
+        UnknownPace: there is no pace of that name.
+        UnknownAlgorithm: `algorithm` is neither ES384 nor HS256.
+        NeedsCryptography: ES384 was asked for and cryptography is not installed.
+        OSError: a port can't be opened.
     """
     key = new_key(algorithm)
     simulator = Simulator(
@@ -117,7 +142,7 @@ def running(
 
 @contextmanager
 def _served(simulator: Simulator, key: Signer, document: Document | None, listening: Listening) -> Iterator[Running]:
-    """Both on their ports. Calls that still wait at the end wait no longer."""
+    """Serve both on their ports. At the end, calls that still wait return at once."""
     logins, host, names = simulator.credentials, listening.host, listening.names
     gate = Gate(simulator.clock.sleep, simulator.faults, simulator.gate.token)
     identity = IdentityProvider(logins.clients, key, clock=simulator.clock, gate=gate)

@@ -1,4 +1,4 @@
-"""What a new portal holds. Everybody and everything here is invented."""
+"""Create the initial state of a simulated portal. All people and objects are invented."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ IMAGES = (
 
 @dataclass(frozen=True, slots=True)
 class SeedLogin:
-    """Both ways in for one person: an application key at the identity provider, and a name with a password."""
+    """The two logins of one person: an application key at the identity provider, and a portal user with a password."""
 
     client_id: str
     client_secret: str
@@ -51,13 +51,19 @@ class SeedLogin:
     password: str
 
     def as_dict(self) -> dict[str, str]:
-        """For printing; none of it opens anything but a simulator."""
+        """Return the four values by name. They work with simulators only, so they may be printed."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class SeedLogins:
-    """An ordinary user (administrator of his own account), and an administrator of the portal."""
+    """The logins of every seed.
+
+    Attributes:
+        user: An ordinary user, who is administrator of the account `acme` in the seed `demo`.
+        admin: An administrator of the portal.
+        other: A second ordinary user, without any rights.
+    """
 
     user: SeedLogin
     admin: SeedLogin
@@ -81,7 +87,7 @@ class SeedLogins:
 
     @property
     def clients(self) -> dict[str, tuple[str, str]]:
-        """Client id -> its secret, and the name its owner has at the identity provider."""
+        """Return client id -> its secret, and the owner's name at the identity provider."""
         logins = (self.user, self.admin, self.other)
         return {login.client_id: (login.client_secret, login.username.partition("@")[0]) for login in logins}
 
@@ -94,14 +100,18 @@ LOGINS = SeedLogins(
 
 
 class UnknownSeed(UsageError):
-    """No seed of that name."""
+    """There is no seed of that name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no seed named {name}.", fix=f"Choose one of {', '.join(SEEDS)}.")
 
 
 def seeded(name: str, *, now: float) -> PortalState:
-    """A new state."""
+    """Return a new state with the users of `LOGINS` and the content of the seed `name`.
+
+    Raises:
+        UnknownSeed: there is no seed of that name.
+    """
     if name not in SEEDS:
         raise UnknownSeed(name)
     state = PortalState()
@@ -113,7 +123,7 @@ def seeded(name: str, *, now: float) -> PortalState:
 
 
 def _infrastructure(state: PortalState, now: int) -> None:
-    """What the administrators lay out before the first customer comes."""
+    """Add groups, a location, a network, nodes, sizes and images, but no account."""
     state.groups |= {name: UserGroup(name) for name in GROUPS}
     state.locations.add(GridLocation(NEW, GID, "Demo", "be-demo-1"))
     free = tuple(str(address) for address in list(PUBLIC.hosts())[9:])
@@ -129,7 +139,7 @@ def _infrastructure(state: PortalState, now: int) -> None:
 
 
 def _demo(state: PortalState, now: int) -> None:
-    """An account with one cloudspace and one running machine."""
+    """Add an account with one cloudspace and one running machine."""
     _infrastructure(state, now)
     account = state.accounts.add(Account(NEW, "acme", (Ace(LOGINS.username, "CXDRAU"),), now, now))
     space = state.cloudspaces.add(_cloudspace(account.id, now))

@@ -1,10 +1,11 @@
-"""Serve a WSGI callable on a port: a thread for each connection, kept alive; only names of this machine are answered.
+"""Serve a WSGI application on a port, with one thread per connection and keep-alive.
 
-The number of connections is limited, and so is the time that a request may take to arrive. When there are too many
-connections, the one that has been idle longest is closed; if all are busy, the new one gets 503.
+Only requests for host names of this machine are answered (protection against DNS rebinding). The number of
+connections and the time for a request to arrive are limited. When there are too many connections, the one that has
+been idle longest is closed; if none is idle, the new one gets 503.
 
-A callable that finds `wire.CUT` in its environment may hand it a `Cut`: then these bytes go out instead of an answer,
-and the connection ends as it says.
+The application finds a function in its environment under `wire.CUT`. If it passes a `Cut` to that function, the bytes
+of the `Cut` are sent instead of a response.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from ovcgen.simulator.wire import CUT, Cut
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 LARGEST = 64 * 1024 * 1024
-PATIENCE = 2.0  # seconds for open connections to notice the end
-ONCE = ("Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Authorization")  # two of one are ambiguous
+PATIENCE = 2.0  # seconds for open connections to end
+ONCE = ("Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Authorization")  # a repeated one is refused
 log = logging.getLogger(__name__)
 
 BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
@@ -38,12 +39,13 @@ ABORT = struct.pack("ii", 1, 0)  # linger for 0 seconds: closing sends RST
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a server puts up with.
+    """The limits of a server.
 
     Attributes:
-        reading: Seconds from the first byte of a request to its last, and for a client to take a piece of the answer.
+        reading: Seconds from the first byte of a request to its last, and for the client to accept a part of the
+            response.
         idle: Seconds that a connection stays open without a request.
-        connections: How many there may be at a time; each has a thread.
+        connections: Maximum number of open connections. Each has a thread.
     """
 
     reading: float = 30.0
@@ -63,9 +65,14 @@ def serving(
     names: Collection[str] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[str]:
-    """The address at which this WSGI callable answers while the block runs.
+    """Serve a WSGI application while the block runs, and yield its base URL.
 
-    It answers to names of this machine, to `names`, and to the address that a connection came in at.
+    Args:
+        port: 0 takes a free port.
+        names: Host names to accept besides `host`, loopback names and the address of the connection.
+
+    Raises:
+        OSError: the port can't be opened.
     """
     server = _Server((host, port), simulator, names, limits)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -94,19 +101,19 @@ class _Server(ThreadingHTTPServer):
         self.ending = threading.Event()
         self.aborted: set[socket.socket] = set()
         self._open: set[socket.socket] = set()
-        self._idle: dict[socket.socket, None] = {}  # those that wait for a request, the longest first
+        self._idle: dict[socket.socket, None] = {}  # connections that wait for a request, longest first
         self._changed = threading.Condition()
         super().__init__(address, _Connection)
 
     def server_bind(self) -> None:
-        """Without looking up a name for the address, which may take seconds."""
+        """Bind the socket without the reverse name lookup of the standard library, which can take seconds."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = "localhost", self.server_address[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Start a thread for a new connection, if there may be one more."""
+        """Start a thread for a new connection, or send 503 if there are too many."""
         with self._changed:
             is_welcome = len(self._open) < self.limits.connections or self._make_room()
             if is_welcome:
@@ -128,14 +135,14 @@ class _Server(ThreadingHTTPServer):
                 self._changed.notify_all()
 
     def waits(self, connection: socket.socket, *, for_request: bool) -> None:
-        """Note that a connection waits for its next request, or that this begins to arrive."""
+        """Record that a connection waits for its next request, or that this request begins to arrive."""
         with self._changed:
             self._idle.pop(connection, None)
             if for_request:
                 self._idle[connection] = None
 
     def _make_room(self) -> bool:
-        """Close the connection that has been idle longest; return whether there was one."""
+        """Close the connection that has been idle longest. Return False if none is idle."""
         connection = next(iter(self._idle), None)
         if connection is None:
             return False
@@ -144,7 +151,7 @@ class _Server(ThreadingHTTPServer):
         return True
 
     def shutdown_request(self, request: Any) -> None:
-        """In order, which an aborted connection must not be: it is just closed."""
+        """Shut the connection down in order, except an aborted one: that is only closed, so that RST is sent."""
         if request in self.aborted:
             self.aborted.discard(request)
             self.close_request(request)
@@ -152,7 +159,7 @@ class _Server(ThreadingHTTPServer):
             super().shutdown_request(request)
 
     def hang_up(self) -> None:
-        """End the connections that clients keep alive."""
+        """Close all open connections and wait up to `PATIENCE` seconds for their threads."""
         self.ending.set()
         with self._changed:
             for connection in self._open:
@@ -166,7 +173,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Reader(io.RawIOBase):
-    """What a client sends, until it has taken too long: then reading raises TimeoutError."""
+    """The bytes that a client sends. Reading raises TimeoutError after the time limit."""
 
     def __init__(self, connection: socket.socket, server: _Server) -> None:
         self._connection, self._server = connection, server
@@ -174,7 +181,7 @@ class _Reader(io.RawIOBase):
         self._deadline = 0.0
 
     def expect_request(self) -> None:
-        """Begin to wait for the next request."""
+        """Start to wait for the next request."""
         self._is_idle = True
         self._deadline = time.monotonic() + self._server.limits.idle
         self._server.waits(self._connection, for_request=True)
@@ -213,7 +220,7 @@ class _Connection(BaseHTTPRequestHandler):
         super().handle_one_request()
 
     def answer(self) -> None:
-        """One request, one answer; the connection stays open."""
+        """Read one request and send one response. The connection stays open unless the request was refused."""
         if self._is_ambiguous():
             self._refuse(400, b"A header that may stand once stands twice, or contradicts another one.")
             return
@@ -240,20 +247,20 @@ class _Connection(BaseHTTPRequestHandler):
         return cast(_Server, self.server)
 
     def _is_ambiguous(self) -> bool:
-        """Whether two readers could understand different things by the headers."""
+        """Return whether two servers could interpret the headers differently (request smuggling)."""
         if self.headers.get("Content-Length") and self.headers.get("Transfer-Encoding"):
             return True
         return any(len(self.headers.get_all(name) or ()) > 1 for name in ONCE)
 
     def _hosts(self) -> list[str]:
-        """Return the names that the client calls the server by: in the header, and in a path that is a whole URL."""
+        """Return the host names in the request: in the Host header, and in the target if that is an absolute URL."""
         named = [self.headers.get("Host") or ""]
         if not self.path.startswith("/"):
             named.append(self.path.partition("://")[2].partition("/")[0])
         return [_name(host) for host in named]
 
     def _is_meant(self, name: str) -> bool:
-        """By name, or by the address at which this very connection came in: a page in a browser can know neither."""
+        """Return whether a host name is a known one or the local address of this connection."""
         return name in self._server.hosts or name == _shown(self.connection.getsockname()[0])
 
     def _end(self, cut: Cut) -> None:
@@ -283,7 +290,7 @@ class _Connection(BaseHTTPRequestHandler):
         self._send(f"{status} Refused", [("Content-Type", "text/plain"), length, ("Connection", "close")], text)
 
     def _body(self) -> bytes | None:
-        """The whole body, or None after a refusal."""
+        """Return the whole body, or None after the request was refused."""
         if "chunked" in (self.headers.get("Transfer-Encoding") or "").lower():
             return self._chunks()
         length = self.headers.get("Content-Length") or "0"
@@ -358,12 +365,12 @@ def _hang_up(connection: socket.socket) -> None:
 
 
 def _name(host: str) -> str:
-    """A Host header without its port."""
+    """Return a Host header without its port, in lower case."""
     name, _, port = host.rpartition(":")
     return (name if name and port.isdecimal() else host).lower()
 
 
 def _shown(host: str) -> str:
-    """An address as it stands in a URL; one that is every address, as one that reaches it."""
+    """Return an address as it is written in a URL. The wildcard addresses become loopback addresses."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host.lower())  # noqa: S104 - replaced, not bound to
     return f"[{name}]" if ":" in name else name

@@ -1,4 +1,4 @@
-"""How long things take, and states that change by themselves. Nothing here knows what time it is."""
+"""Define how long work takes, and statuses that change with time. Nothing here reads a clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds a portal needs for its slow work."""
+    """Duration of slow work, in seconds.
+
+    Attributes:
+        deploy: Build the firewall of a cloudspace.
+        create: Create a machine, until it runs.
+        address: From a running machine until its address is known.
+        power: Start, stop, reboot, pause or resume.
+        delete: Delete an object.
+        copy: Make a template, clone or snapshot.
+    """
 
     deploy: float = 0.0  # a cloudspace's firewall
     create: float = 0.0  # a machine, until it runs
@@ -25,22 +34,26 @@ PACES = {"instant": INSTANT, "demo": DEMO, "real": REAL}
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A status over time: what it is depends only on when somebody looks."""
+    """A status that changes at given times.
+
+    Attributes:
+        steps: Pairs of a start time (seconds since the epoch) and the status from then on, earliest first.
+    """
 
     steps: tuple[tuple[float, str], ...]
 
     def at(self, now: float) -> str:
-        """The status at that time."""
+        """Return the status at that time. Before the first step, it is the status of the first step."""
         if len(self.steps) == 1:
             return self.steps[0][1]
         return next((status for since, status in reversed(self.steps) if since <= now), self.steps[0][1])
 
 
 def steady(status: str) -> Timeline:
-    """A status that stays."""
+    """Return a status that never changes."""
     return Timeline(((0.0, status),))
 
 
 def changing(now: float, first: str, *later: tuple[float, str]) -> Timeline:
-    """`first` now, and each of `later` that many seconds from now."""
+    """Return a timeline: `first` from `now` on, then each of `later` that many seconds after `now`."""
     return Timeline(((now, first), *((now + seconds, status) for seconds, status in later)))
