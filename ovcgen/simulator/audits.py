@@ -1,4 +1,4 @@
-"""What a portal notes of the calls that change something: who called what, when, and how it ended."""
+"""Record the calls that change something: caller, time, arguments and status."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ SECRET = ("password", "passwd", "secret", "authkey")
 
 @contextmanager
 def audited(call: ActorCall) -> Iterator[None]:
-    """Note the call that the block carries out, and the status it ends with."""
+    """Record the call that the block executes, and its status. Calls that only read, and those of guests, are not
+    recorded.
+    """
     status = 500
     try:
         yield

@@ -1,4 +1,4 @@
-"""Who is calling: a JWT, a session key, a user's static key, the portal's secret or the session cookie."""
+"""Identify the caller of a request by a JWT, a session key, a user's key, the portal's secret or the session cookie."""
 
 from __future__ import annotations
 
@@ -24,7 +24,14 @@ GUEST = Caller()
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """What opens a portal: the tokens of its identity provider, its own secret, and whom that secret is for."""
+    """The secrets that give access to a portal.
+
+    Attributes:
+        provider: Verifies the tokens of the identity provider.
+        portal: The portal's own secret. By default a random one.
+        superuser: The user as whom a caller with that secret acts.
+        secret_in_header: Whether `Authorization: authkey` is supported. Releases without the task actor lack it.
+    """
 
     provider: Verifier
     portal: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
@@ -33,7 +40,13 @@ class Locks:
 
 
 def identify(request: HttpRequest, given: RawParameters, state: PortalState, locks: Locks, *, now: float) -> Caller:
-    """The caller of this request; a guest where nothing says who it is."""
+    """Return the caller of a request, or a guest if the request has no credentials.
+
+    Raises:
+        InvalidToken, Unreadable: the JWT is invalid or has expired.
+        LoggedOut: the session key or user key is unknown or has expired.
+        Denied: a page of another site used the session cookie.
+    """
     scheme, _, credential = (request.header("authorization") or "").strip().partition(" ")
     credential = credential.strip()
     if scheme.lower() == "bearer":
@@ -46,7 +59,10 @@ def identify(request: HttpRequest, given: RawParameters, state: PortalState, loc
 
 
 def log_in(state: PortalState, user: str, *, now: float, session: str = "") -> str:
-    """A new session of that user. All last equally long, so the oldest end first."""
+    """Start a session of a user and return its key. `session` is the key to use; by default a random one.
+
+    Ended sessions are removed, and the oldest one if there are `KEPT`. All sessions last equally long.
+    """
     while state.sessions and next(iter(state.sessions.values())).until <= now:
         del state.sessions[next(iter(state.sessions))]
     if len(state.sessions) >= KEPT:
@@ -62,7 +78,7 @@ def _by_token(token: str, state: PortalState, locks: Locks, *, now: float) -> Ca
     if not isinstance(name, str):
         raise InvalidToken("username")
     login = f"{name}@{claims.get('iss', 'main')}"
-    session = hashlib.sha256(f"{locks.portal}{token}".encode()).hexdigest()[:32]  # one a token, however often it comes
+    session = hashlib.sha256(f"{locks.portal}{token}".encode()).hexdigest()[:32]  # one session per token
     if session not in state.sessions:
         log_in(state, login, now=now, session=session)
     return _caller(state, login, session)
@@ -81,10 +97,10 @@ def _by_key(key: str, state: PortalState, locks: Locks, *, now: float) -> Caller
 
 
 def _by_cookie(request: HttpRequest, state: PortalState, *, now: float) -> Caller:
-    """Return the caller that a session cookie names.
+    """Return the caller of the session cookie, or a guest if there is no valid session.
 
     Raises:
-        Denied: a page of another site makes a browser send its user's cookie. A portal would not mind.
+        Denied: a page of another site made the browser send the cookie. A real portal accepts that.
     """
     try:
         morsel = SimpleCookie(request.header("cookie") or "").get(COOKIE)

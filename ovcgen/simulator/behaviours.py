@@ -1,8 +1,8 @@
-"""What differs between releases: one row for each behaviour, with its value in each range of releases.
+"""List the differences between releases: one row per behaviour, with its value in each range of releases.
 
-An actor asks by name, through `Call.does` (yes or no) or `Call.how` (a word), and never compares releases itself.
-`behaviours("2.2.6")` is everything that release does. A new release needs a new value only where it differs from the
-release before it.
+An actor asks by name, with `ActorCall.does` (boolean) or `ActorCall.how` (text), and never compares releases itself.
+`behaviours("2.2.6")` returns all behaviours of that release. A new release needs a new value only where it differs
+from the previous one.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Row:
     """One behaviour.
 
     Attributes:
-        name: What actors ask for.
-        doc: What it means where the value is true, or what the words mean.
+        name: The name that actors ask for.
+        doc: What a true value means, or what each text means.
         since: The first release of each range, oldest first, and the value in that range.
     """
 
@@ -34,7 +34,9 @@ class Row:
     since: Mapping[str, Value]
 
     def at(self, release: str) -> Value:
-        """Return the value for a release. A release without a number (a file, an unknown portal) is the newest."""
+        """Return the value for a release. A release name without a number (a file, an unknown portal) counts as the
+        newest.
+        """
         values = list(self.since.values())
         if not NUMBERED.match(release):
             return values[-1]
@@ -106,5 +108,5 @@ ROWS = (*RECYCLE_BINS, *GONE)
 
 @cache
 def behaviours(release: str) -> Mapping[str, Value]:
-    """Return everything that a release does, by the names of the rows."""
+    """Return all behaviours of a release by name."""
     return {row.name: row.at(release) for row in ROWS}

@@ -1,4 +1,4 @@
-"""What an actor's function gets and gives."""
+"""Define the input and output of the functions that implement operations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks. A guest has no session; `known` is False for a token of somebody this portal has no user for."""
+    """The caller of an operation.
+
+    Attributes:
+        known: False if the token is valid but the portal has no user of that name.
+        session: The session key, or "".
+    """
 
     name: str = "guest"
     admin: bool = False
@@ -26,12 +31,19 @@ class Caller:
 
     @property
     def guest(self) -> bool:
+        """Return whether the caller is not logged in."""
         return self.name == "guest"
 
 
 @dataclass(frozen=True, slots=True)
 class ActorCall:
-    """One call whose parameters are checked. `arguments` holds unknown parameters too, as the portal passes them on."""
+    """One call with checked parameters.
+
+    Attributes:
+        arguments: By parameter name. Unknown parameters are included, as a portal passes them on.
+        now: Time of the call in seconds since the epoch.
+        fixed_tasks: Whether tasks report how they failed, instead of running for ever as in a portal.
+    """
 
     operation: Operation
     arguments: Mapping[str, Json]
@@ -41,14 +53,14 @@ class ActorCall:
     state: PortalState
     api: Api
     catalog: Catalog
-    fixed_tasks: bool = False  # they tell how they failed
+    fixed_tasks: bool = False  # tasks report how they failed
 
     def does(self, name: str) -> bool:
-        """Return whether this release behaves in the way that a row of behaviours.py names."""
+        """Return whether this release has the behaviour of that name, a row of behaviours.py with boolean values."""
         return self._behaviour(name) is True
 
     def how(self, name: str) -> str:
-        """Return the word that a row of behaviours.py has for this release."""
+        """Return the value of the behaviour of that name in this release, a row of behaviours.py with text values."""
         return str(self._behaviour(name))
 
     def _behaviour(self, name: str) -> bool | str:
@@ -57,15 +69,23 @@ class ActorCall:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call answers, and how many seconds it takes to."""
+    """The result of a call.
+
+    Attributes:
+        after: Seconds until the response is sent.
+        file: File name if the response is a file; then `value` is its bytes.
+        empty: Send neither body nor Content-Type.
+        session: Session key for the response's cookie.
+        text: `value` as JSON, if it has been serialized already.
+    """
 
     value: Json = None
     after: float = 0.0
     status: int = 200
-    file: str = ""  # the name of a file answer, whose bytes are `value`
+    file: str = ""  # file name; `value` is the content
     empty: bool = False  # no body and no Content-Type
-    session: str = ""  # the session that the answer's cookie names
-    text: str = ""  # the JSON of `value`, where it is written already
+    session: str = ""  # for the cookie
+    text: str = ""  # `value` as JSON, if known
 
 
 Behaviour = Callable[[ActorCall], Json | Outcome]

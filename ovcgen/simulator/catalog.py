@@ -1,4 +1,4 @@
-"""What `prepareCatalog` answers: the raw document, cut to a group, as loosely ordered as a portal sends it."""
+"""Build the response of `prepareCatalog`: the raw document, limited to a group, with shuffled keys as from a portal."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ class Catalog:
     broken_actors: tuple[str, ...] = ()
 
     def of(self, group: str = "", actors: Sequence[str] = (), *, order: int = 0) -> Json:
-        """Return the document of a group, of these actors only if any are named.
+        """Return the document of a group, limited to `actors` if any are given. `group=""` means all groups.
 
-        Actors that this portal does not have are named in `info.description`, as those are that it fails to load.
-        `order` picks one order of the keys.
+        Unknown actors and actors that fail to load are named in `info.description`. `order` seeds the order of keys.
 
         Raises:
-            Wrong: no such group.
+            HttpBadRequest: there is no such group.
         """
         whole = self.document.get("paths", {})
         if group and not any(_chosen(path, group, ()) for path in whole):

@@ -1,4 +1,4 @@
-"""Dictionaries that note which of their keys have changed, for whoever keeps a copy elsewhere."""
+"""Provide dictionaries that track which keys have changed, so that a copy can be updated."""
 
 from __future__ import annotations
 
@@ -10,22 +10,26 @@ V = TypeVar("V")
 
 
 class Noted(dict[K, V]):
-    """A dict. Once `changes` is set it holds the keys that were touched, and whether each was gone in between."""
+    """A dict that tracks changed keys.
+
+    Attributes:
+        changes: None: not tracked. Else each changed key, and whether it was deleted since tracking began.
+    """
 
     changes: dict[K, bool] | None = None
 
     def __setitem__(self, key: K, value: V) -> None:
         if self.changes is not None and (key not in self or key not in self.changes):
-            self.changes[key] = self.changes.pop(key, False)  # a new key comes last here as in the dict
+            self.changes[key] = self.changes.pop(key, False)  # a new key is last, as in the dict
         super().__setitem__(key, value)
 
     def __delitem__(self, key: K) -> None:
         super().__delitem__(key)
         if self.changes is not None:
-            self.changes[key] = True  # what comes back under this key comes last
+            self.changes[key] = True  # if the key is added again, it is last
 
     def pop(self, key: K, *default: Any) -> Any:
-        """As of a dict."""
+        """Behave as `dict.pop`."""
         if key not in self:
             return super().pop(key, *default)
         value = self[key]
@@ -33,18 +37,18 @@ class Noted(dict[K, V]):
         return value
 
     def popitem(self) -> tuple[K, V]:
-        """As of a dict."""
+        """Behave as `dict.popitem`."""
         key = next(reversed(self))
         return key, self.pop(key)
 
     def setdefault(self, key: K, default: Any = None) -> Any:
-        """As of a dict."""
+        """Behave as `dict.setdefault`."""
         if key not in self:
             self[key] = default
         return self[key]
 
     def update(self, other: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:  # type: ignore[override]
-        """As of a dict."""
+        """Behave as `dict.update`, without keyword arguments."""
         for key, value in dict(other).items():
             self[key] = value
 
@@ -53,13 +57,13 @@ class Noted(dict[K, V]):
         return self
 
     def clear(self) -> None:
-        """As of a dict."""
+        """Behave as `dict.clear`."""
         for key in list(self):
             del self[key]
 
 
 class Tally(Noted[K, int]):
-    """Numbers that begin at 0."""
+    """Counters that start at 0."""
 
     def __missing__(self, key: K) -> int:
         return 0

@@ -1,4 +1,8 @@
-"""Cloud units: how much an account or a cloudspace may hold, and holds."""
+"""Compute the resource limits and the consumption of accounts and cloudspaces in cloud units.
+
+Units: CU_M memory in GB, CU_C virtual CPUs, CU_D disk space in GB, CU_I public addresses, CU_NP network transfer.
+A limit of -1 means unlimited.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,11 @@ GONE = ("DELETED", "DESTROYED")
 
 
 def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units:
-    """The limits that these arguments set; those that are not given stay."""
+    """Return the limits that the arguments set (`maxMemoryCapacity`, ...). Others keep the value in `before`.
+
+    Raises:
+        HttpBadRequest: a limit is not positive, or below its minimum.
+    """
     given = {unit: arguments[name] for name, unit in UNITS.items() if arguments.get(name) is not None}
     for unit, value in given.items():
         if value != -1 and (value <= 0 or value < LEAST.get(unit, 0)):
@@ -32,7 +40,10 @@ def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units
 
 
 def consumption(state: PortalState, machines: list[Machine], *, spaces: int, now: float) -> Units:
-    """What these machines and as many cloudspaces use, each of which has one public address."""
+    """Return the units that these machines use, and one public address for each of `spaces` cloudspaces.
+
+    Deleted machines do not count.
+    """
     living = [machine for machine in machines if machine.status.at(now) not in GONE]
     sizes = [disk.size for machine in living for disk in state.disks_of(machine.id)]
     return {
@@ -44,7 +55,7 @@ def consumption(state: PortalState, machines: list[Machine], *, spaces: int, now
 
 
 def account_consumption(state: PortalState, account: Account, *, now: float) -> Units:
-    """What an account uses in all its cloudspaces."""
+    """Return the units that all cloudspaces of an account use."""
     spaces = [space for space in state.cloudspaces if space.account_id == account.id]
     living = [space for space in spaces if space.status.at(now) not in GONE]
     machines = [machine for space in spaces for machine in state.machines_of(space.id)]
@@ -52,7 +63,11 @@ def account_consumption(state: PortalState, account: Account, *, now: float) -> 
 
 
 def check_room(state: PortalState, space: Cloudspace, more: Units, *, now: float) -> None:
-    """Refuse what would exceed the cloudspace's limits or its account's."""
+    """Check that `more` units fit into the limits of a cloudspace and of its account.
+
+    Raises:
+        HttpBadRequest: a limit would be exceeded.
+    """
     account = state.accounts.find(space.account_id)
     holders = [(f"cloudspace {space.name}", space.limits), (f"account {account.name}", account.limits)]
     if all(limits.get(unit, -1) == -1 for _, limits in holders for unit in more):
@@ -66,7 +81,11 @@ def check_room(state: PortalState, space: Cloudspace, more: Units, *, now: float
 
 
 def check_covered(limits: Units, used: Units) -> None:
-    """Refuse limits below what is in use."""
+    """Check that the limits are not below the units in use.
+
+    Raises:
+        HttpBadRequest: a limit is too low.
+    """
     for unit, limit in limits.items():
         if limit != -1 and limit < used.get(unit, 0):
             raise HttpBadRequest(f"Limit of {unit} is below the {used[unit]:g} in use")
@@ -75,7 +94,13 @@ def check_covered(limits: Units, used: Units) -> None:
 def check_reservation(
     state: PortalState, account: Account, wanted: Units, *, now: float, instead_of: Cloudspace | None = None
 ) -> None:
-    """Refuse a cloudspace whose limits are more than its account has left, beside its other cloudspaces."""
+    """Check that an account has enough units left for a cloudspace with the limits `wanted`.
+
+    The limits of its other cloudspaces are reserved. `instead_of` is the cloudspace whose limits are changed, if any.
+
+    Raises:
+        HttpBadRequest: the account's limit would be exceeded.
+    """
     spaces = [space for space in state.cloudspaces if space.account_id == account.id and space is not instead_of]
     living = [space for space in spaces if space.status.at(now) not in GONE]
     reserved = {unit: sum(max(0.0, space.limits.get(unit, -1)) for space in living) for unit in wanted}

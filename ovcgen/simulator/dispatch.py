@@ -1,4 +1,4 @@
-"""One call from its checks to its outcome: upgrade, rights, what the actor does, and the note of it."""
+"""Execute one call: check for an upgrade, check rights, run the behaviour, and record the call."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from ovcgen.simulator.rights import authorise
 from ovcgen.simulator.samples import sample
 
 DURING_UPGRADES = ("/system/", "/libcloud/", "/cloudbroker/grid/upgradeFailed", "/cloudbroker/grid/runUpgradeScript")
-FIRST_INVENTED = 1_000_000  # far from the numbers of kept records
+FIRST_INVENTED = 1_000_000  # far from the ids of stored records
 
 
 def perform(call: ActorCall) -> Outcome:
-    """Rights first, then what the actor does; without an actor of its own, a value that fits."""
+    """Execute a call and return its outcome.
+
+    An operation without a behaviour of its own returns a sample value of its result type.
+
+    Raises:
+        Unavailable: the portal is being upgraded.
+        Refused: rights or the behaviour refuse the call.
+        Crash: the behaviour fails as a portal would.
+    """
     with audited(call):
         _check_upgrade(call)
         authorise(call)
@@ -24,7 +32,7 @@ def perform(call: ActorCall) -> Outcome:
 
 
 def _check_upgrade(call: ActorCall) -> None:
-    """While a portal is being upgraded, only guests and those who upgrade it are heard."""
+    """Refuse calls during an upgrade, except those of guests and those that control the upgrade."""
     if call.operation.guest or call.operation.path.startswith(DURING_UPGRADES):
         return
     if call.state.upgrading(call.now):
@@ -38,6 +46,6 @@ def _without_state(call: ActorCall) -> Outcome:
         case File():
             return Outcome(value, file=f"{operation.name}.zip")
         case Scalar("integer") if operation.retry == "creating":
-            call.state.counters[operation.path] += 1  # what is created twice has two numbers
+            call.state.counters[operation.path] += 1  # every creation gets a new id
             return Outcome(FIRST_INVENTED + call.state.counters[operation.path])
     return Outcome(value)

@@ -1,21 +1,23 @@
-"""What a portal says no with; the class is the status, the text is the body of the answer.
+"""Define the errors of a simulated portal; each class has the status code of its response.
 
-Refused                   a portal exception: its message goes out as a JSON string
-├── Wrong                 400
-├── WrongPassword         401
-├── Denied                403
-├── Missing               404   a deleted object
-│   └── UnknownObject     404   an id that was never given
-├── NotPossible           405
-├── Clash                 409
-├── Pointless             412
-├── Expired               419
-│   └── LoggedOut         419
-├── Disabled              501
-└── Unavailable           503
-Crash                     500   an ordinary exception inside a call
-Unreadable                500   before any call was found
-InvalidToken              401   an HTML page
+`Refused` and its subclasses are portal exceptions: the message is sent as a JSON string.
+
+Refused                       400
+├── HttpBadRequest            400
+├── WrongPassword             401
+├── Denied                    403
+├── HttpNotFound              404   the object was deleted
+│   └── UnknownObject         404   the id never existed
+├── NotPossible               405
+├── HttpConflict              409
+├── HttpPreconditionFailed    412
+├── Expired                   419
+│   └── LoggedOut             419
+├── Disabled                  501
+└── Unavailable               503
+Crash                         500   an ordinary exception inside a call
+Unreadable                    500   the request failed before its operation was found
+InvalidToken                  401   an HTML page
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ from typing import Any
 
 
 class Refused(Exception):
-    """A portal exception. `bare` ones are sent as text without JSON quotes."""
+    """A portal exception: the response has the class's status, and the message as a JSON string.
+
+    `bare` messages are sent as plain text without JSON quotes.
+    """
 
     status = 400
 
@@ -35,11 +40,11 @@ class Refused(Exception):
 
 
 class HttpBadRequest(Refused):
-    """A parameter or a rule was not met."""
+    """A parameter is wrong, or a rule of the operation is violated."""
 
 
 class WrongPassword(Refused):
-    """The one 401 that is an ordinary portal exception."""
+    """The user name or password is wrong. The only 401 that is an ordinary portal exception."""
 
     status = 401
 
@@ -48,74 +53,74 @@ class WrongPassword(Refused):
 
 
 class Denied(Refused):
-    """Logged in, but without the right, or the object is in no state for it."""
+    """The caller lacks the right, or the status of the object does not allow the call."""
 
     status = 403
 
 
 class HttpNotFound(Refused):
-    """An object that was there once, or a thing without an id."""
+    """The object was deleted, or there is no object of that name."""
 
     status = 404
 
 
 class UnknownObject(HttpNotFound):
-    """An id that this portal never gave."""
+    """The portal never had an object with this id. `category` is the object type in the portal's store (`vmachine`)."""
 
     def __init__(self, id: Any, category: str) -> None:
         super().__init__(f"Could not find {id} of type {category}")
 
 
 class NotPossible(Refused):
-    """Never allowed for this kind of object."""
+    """The call is never allowed for this kind of object."""
 
     status = 405
 
 
 class HttpConflict(Refused):
-    """A name, state or other object is in the way."""
+    """A name, a status or another object prevents the call."""
 
     status = 409
 
 
 class HttpPreconditionFailed(Refused):
-    """What is asked for is so already."""
+    """The object already has the requested state."""
 
     status = 412
 
 
 class Expired(Refused):
-    """A token is unknown or too old."""
+    """A token is unknown or has expired."""
 
     status = 419
 
 
 class LoggedOut(Expired):
-    """The authkey is unknown or has expired."""
+    """The session key or user key (`authkey`) is unknown or has expired."""
 
     def __init__(self) -> None:
         super().__init__("Unknown or expired authkey")
 
 
 class Disabled(Refused):
-    """This release has the call, and does not carry it out."""
+    """This release has the operation, but it is switched off."""
 
     status = 501
 
 
 class Unavailable(Refused):
-    """No capacity, or something below the portal did not answer."""
+    """There is no capacity, or a system below the portal did not answer."""
 
     status = 503
 
 
 class Crash(Exception):
-    """An ordinary exception inside a call: the portal answers 500 with its eco number."""
+    """An ordinary exception inside a call. The portal answers 500 with an error number (`eco-...`)."""
 
 
 class Unreadable(Exception):
-    """The portal fell over the request before it knew what is asked."""
+    """The portal failed on the request before it knew the operation."""
 
 
 class InvalidToken(Exception):
-    """A JWT that is expired or signed by somebody else."""
+    """A JWT has expired, or its signature is wrong."""

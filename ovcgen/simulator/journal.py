@@ -1,7 +1,7 @@
-"""What a portal remembers, in a file: SQLite, one transaction a call, and one process at a time.
+"""Store the state of a portal in a SQLite file: one transaction per call, and one process at a time.
 
-A call's changes are in the file before its answer is sent, so what was answered survives any end of the process. A cut
-of the power may take the last few calls with it, and never leaves half of one.
+The changes of a call are written before its response is sent, so they survive if the process is killed. A power
+failure can lose the last calls, but never stores half a call.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TELL = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = 
 
 
 class ForeignState(UsageError):
-    """The file is none of ours, of another version, or broken; it was left alone."""
+    """The file is no state file, or of another version or release, or broken. It was not changed."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class ForeignState(UsageError):
 
 
 class StateInUse(UsageError):
-    """Another simulator has the file."""
+    """Another simulator uses the file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class StateInUse(UsageError):
 
 
 class Unwritable(UsageError):
-    """The file can't be made or written."""
+    """The file can't be created or written."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -67,7 +67,13 @@ class Unwritable(UsageError):
 
 
 class Journal:
-    """An open state file of a release; `state` reads it, `write` adds what has changed since."""
+    """An open state file of one release.
+
+    Raises:
+        ForeignState: the file is no state file of this version and release, or it is broken.
+        StateInUse: another simulator uses the file.
+        Unwritable: the file can't be created or written.
+    """
 
     def __init__(self, path: Path, release: str) -> None:
         self._path = path
@@ -82,11 +88,15 @@ class Journal:
 
     @property
     def ahead(self) -> float:
-        """How far the portal's clock was ahead."""
+        """Return the seconds by which the portal's clock was ahead."""
         return float(self._fact("ahead") or 0.0)
 
     def remembered(self) -> PortalState | None:
-        """What was there when it was last written, or None in a new file."""
+        """Return the stored state, or None if the file is new. Later changes of the returned state are tracked.
+
+        Raises:
+            ForeignState: a record can't be read by this version.
+        """
         if self._fact("begun") is None:
             return None
         state = PortalState()
@@ -98,7 +108,7 @@ class Journal:
         return state
 
     def begin(self, state: PortalState) -> None:
-        """Keep this state instead of what was there before."""
+        """Replace the stored state by this one, and track its changes from now on."""
         with self._file:
             self._file.execute("BEGIN IMMEDIATE")
             self._file.execute("DELETE FROM record")
@@ -112,7 +122,7 @@ class Journal:
         self._follow(state)
 
     def write(self, state: PortalState) -> None:
-        """Keep what has changed since the last time; nothing is written where nothing has."""
+        """Write what has changed since the last write. Without changes, nothing is written."""
         changed = [(name, noted) for name, noted in _containers(state) if noted.changes]
         if not changed:
             return
@@ -125,16 +135,16 @@ class Journal:
             noted.changes = {}
 
     def turn(self, ahead: float) -> None:
-        """Keep how far the portal's clock is ahead."""
+        """Store the seconds by which the portal's clock is ahead."""
         self._file.execute(TELL, ("ahead", json.dumps(ahead)))
 
     def close(self) -> None:
-        """Give the file free."""
+        """Close the file, so that another simulator can use it."""
         self._file.close()
         OPEN.discard(self._inode)
 
     def _begin(self, release: str) -> None:
-        """Take the file, and make or check what is in it."""
+        """Lock the file, create its tables if it is new, and check its content."""
         try:
             self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._file.execute("PRAGMA synchronous = NORMAL")
@@ -171,7 +181,7 @@ class Journal:
         return str(row[0]) if row else None
 
     def _fill(self, state: PortalState) -> None:
-        """Every record in the order in which it came."""
+        """Read all records into a state, in the order in which they were first written."""
         found: dict[str, list[tuple[Any, Any]]] = {}
         for name, key, kind, value in self._file.execute("SELECT name, key, kind, value FROM record ORDER BY place"):
             found.setdefault(name, []).append((json.loads(key), serialization.read(kind, value)))
@@ -206,21 +216,26 @@ class Journal:
 
 
 def _containers(state: PortalState) -> Iterator[tuple[str, Noted[Any, Any]]]:
-    """Everything that a state holds, by name."""
+    """Yield the name and the tracked dictionary of every table and mapping of a state."""
     for name, held in vars(state).items():
         yield name, held.records if isinstance(held, Table) else held
 
 
 def _checked(path: Path) -> Inode:
-    """The inode of the file, a new one where there was none; what is no state file of this version is refused.
+    """Check that a file is empty or a state file of this version, and return its inode. A missing file is created.
 
-    SQLite has not touched it yet. Its locks are those of POSIX: whoever closes a file gives free what another part of
-    his process has locked in it, so a file that is open here already is not opened again.
+    SQLite has not opened it yet. POSIX file locks belong to the process: closing a second handle of a file releases the
+    locks of the first. So a file that this process already uses must not be opened again.
+
+    Raises:
+        StateInUse: this process uses the file already.
+        ForeignState: it is no state file of this version.
+        Unwritable: it can't be created or opened.
     """
     try:
         if path.exists() and _inode(path.stat()) in OPEN:
             raise StateInUse(path)
-        with open(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "rb") as file:  # it holds passwords, invented ones
+        with open(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "rb") as file:  # private: it has passwords
             head, inode = file.read(100), _inode(os.fstat(file.fileno()))
     except OSError as error:
         raise Unwritable(path, error.strerror or type(error).__name__) from error

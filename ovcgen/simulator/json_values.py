@@ -8,27 +8,27 @@ import re
 from typing import Any
 
 Json = Any
-DEEPEST = 100  # containers in containers; json's own limit depends on the Python version
+DEEPEST = 100  # levels of containers; json's own limit depends on the Python version
 BRACKETS = re.compile(
     r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{\]}]', re.DOTALL
-)  # a string as a whole, so that its own don't count
+)  # a whole string, so that brackets in it don't count
 UNFINISHED = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)[eE][-+]?\s*")
 
 
 class BadValue(ValueError):
-    """A text that a portal does not take for JSON."""
+    """A text that is no JSON for a portal."""
 
 
 class OutOfBounds(BadValue):
-    """JSON that nests too deeply, or holds a number that is no finite one."""
+    """JSON with too many levels, or with a number that is too large for a float."""
 
 
 def parse_value(text: str) -> Json:
-    """Return the value of a JSON text. A number may end in its exponent sign: `1e` is 1.0.
+    """Return the value of a JSON text. A number may end after the `e` of its exponent: `1e` is 1.0.
 
     Raises:
         OutOfBounds: more than 100 levels, or a number like 1e999.
-        BadValue: no JSON; `NaN` and `Infinity` are none.
+        BadValue: the text is no JSON. `NaN` and `Infinity` are no JSON.
     """
     unfinished = UNFINISHED.fullmatch(text)
     return _parsed(unfinished[1], as_float=True) if unfinished else _parsed(text)
@@ -60,7 +60,7 @@ def _parsed(text: str, *, as_float: bool = False) -> Json:
 
 
 def _depth(text: str) -> int:
-    """Return how deep brackets nest, whether or not the text is JSON."""
+    """Return how deeply brackets are nested, whether or not the text is valid JSON."""
     if text.count("[") + text.count("{") <= DEEPEST:
         return 0
     depth = deepest = 0

@@ -1,4 +1,4 @@
-"""What every request passes on its way to a portal or its identity provider: notes of it, and faults on demand."""
+"""Record the requests to a portal or its identity provider, and inject faults."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ class Log:
         self._lock = threading.Lock()
 
     def add(self, request: HttpRequest) -> None:
-        """Note a request; the oldest are forgotten when there are too many, or they are too large together."""
+        """Add a request.
+
+        The oldest requests are dropped if there are more than `KEPT`, or if their bodies exceed `LARGEST` bytes
+        together.
+        """
         with self._lock:
             self._requests.append(request)
             self._bytes += len(request.body)
@@ -38,19 +42,25 @@ class Log:
                 self._bytes -= len(self._requests.popleft().body)
 
     def all(self) -> tuple[HttpRequest, ...]:
-        """Those that are remembered."""
+        """Return the recorded requests."""
         with self._lock:
             return tuple(self._requests)
 
     def clear(self) -> None:
-        """Forget them."""
+        """Forget all requests."""
         with self._lock:
             self._requests.clear()
             self._bytes = 0
 
 
 class Gate:
-    """Faults and the token that opens them. `sleep` is how answers are held back."""
+    """The request log and the faults of one server, and the token that allows clients to inject faults.
+
+    Args:
+        sleep: Delays a response by some seconds.
+        faults: By default none, and any operation name is accepted.
+        token: By default a random one.
+    """
 
     def __init__(self, sleep: Callable[[float], None], faults: Faults | None = None, token: str = "") -> None:
         self.faults = Faults() if faults is None else faults
@@ -59,14 +69,17 @@ class Gate:
         self._sleep = sleep
 
     def opens(self, request: HttpRequest) -> bool:
-        """Whether the request carries the token of this run."""
+        """Return whether the request carries the token, in the header `X-Simulator-Token`."""
         given = request.header(TOKEN)
         return given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
     def through(
         self, request: HttpRequest, operation: str, answer: Callable[[HttpRequest], HttpResponse]
     ) -> HttpResponse | Cut:
-        """The answer to this request, or what a fault makes of it."""
+        """Record a request and return its response, or what a fault sends instead.
+
+        `operation` is the name that faults match; `answer` executes the request.
+        """
         try:
             fault = self._asked_for(request) or self.faults.take(operation, request.method)
         except Locked as refused:
@@ -80,7 +93,13 @@ class Gate:
         return sent
 
     def _asked_for(self, request: HttpRequest) -> Fault | None:
-        """The fault that the request itself asks for: a kind, or a JSON object with all that can be said of it."""
+        """Return the fault in the header `X-Simulator-Fault`, or None.
+
+        The value of the header is a kind, or a JSON object with the attributes of `Fault`.
+
+        Raises:
+            Locked: the token is missing or wrong, or the header is invalid.
+        """
         asked = request.header(FAULT)
         if asked is None:
             return None
@@ -96,7 +115,7 @@ class Gate:
 
 
 class Locked(Exception):
-    """A request that may not have what it asks for."""
+    """A request for a fault was refused. `answer` is the response to send."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)

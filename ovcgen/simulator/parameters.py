@@ -22,29 +22,39 @@ Json = Any
 FORM, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 RESERVED = frozenset({"authkey", "_async", "format", "_jsonp", "_png", "user_login_", "passwd", "user_logoff_"})
 ABSENT: tuple[Json, ...] = (None, "")
-SMALL = 2**31  # a portal takes whole numbers from here on for another type
+SMALL = 2**31  # a portal takes integers from here on for another type
 
 
 @dataclass(frozen=True, slots=True)
 class RawParameters:
-    """The values of query and body, merged; `typed` are the names that came in a JSON body."""
+    """The unconverted parameters of a request.
+
+    Attributes:
+        values: The parameters of query and body, merged.
+        typed: The names that came in a JSON body.
+    """
 
     values: Mapping[str, Json]
     typed: frozenset[str] = frozenset()
 
     @property
     def background(self) -> bool:
-        """Whether `_async` is there; its value does not matter."""
+        """Return whether `_async` was sent. Its value does not matter."""
         return "_async" in self.values
 
     def text(self, name: str) -> str:
-        """The value of a reserved key, or "" where it is absent."""
+        """Return the value of a reserved parameter, or "" if it is absent or not a single text."""
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
 
 
 def incoming(request: HttpRequest) -> RawParameters:
-    """What the request carries. The body wins over the query."""
+    """Return the parameters of a request. Where both have a name, the body wins over the query.
+
+    Raises:
+        HttpBadRequest: the JSON body is nested too deeply or has a number out of range.
+        Unreadable: the JSON body is no object, or an empty query value came together with a form.
+    """
     query = parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape")
     body = _body(request)
     if body and request.content_type == FORM and any(value == "" for _, value in query):
@@ -54,7 +64,14 @@ def incoming(request: HttpRequest) -> RawParameters:
 
 
 def arguments(operation: Operation, given: RawParameters) -> dict[str, Json]:
-    """The values a call gets: declared ones converted and checked, unknown ones as they came."""
+    """Return the arguments of a call: declared parameters converted and checked, unknown ones unchanged.
+
+    Absent declared parameters get their default or None. Reserved names are left out.
+
+    Raises:
+        HttpBadRequest: a required parameter is missing, or a value is wrong.
+        Crash: a value of a type on which a real portal fails.
+    """
     declared = {parameter.name: parameter for parameter in operation.parameters if parameter.name != "_async"}
     unknown = {name: value for name, value in given.values.items() if name not in RESERVED and name not in declared}
     return unknown | {name: _argument(parameter, given) for name, parameter in declared.items()}
@@ -75,7 +92,7 @@ def _body(request: HttpRequest) -> dict[str, Json]:
 
 
 def _object(body: bytes) -> dict[str, Json]:
-    """Return the members of a JSON body. Blank bodies and falsy values (`null`, `0`, `[]`) have none."""
+    """Return the members of a JSON body. A blank body or a falsy value (`null`, `0`, `[]`) has none."""
     if not body.strip():
         return {}
     try:
@@ -103,7 +120,7 @@ def _parts(request: HttpRequest) -> dict[str, Json]:
     _, fields, files = parse_form_data(environ)
     for _, file in files.items(multi=True):
         file.close()
-    return {name: fields.getlist(name)[-1] for name in fields}  # of a repeated field, the last counts
+    return {name: fields.getlist(name)[-1] for name in fields}  # the last value of a repeated field wins
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, Json]:
@@ -136,11 +153,11 @@ def _converted(parameter: Parameter, value: Json, *, typed: bool) -> Json:
             return _list(parameter, value, items, typed=typed)
         case Map() | Record() | Composed() | Reference():
             return _mapping(parameter, value)
-    return value  # a text is taken as it is, even when it is none
+    return value  # strings are not checked: any type is accepted
 
 
 def _number(parameter: Parameter, value: Json, kind: str) -> Json:
-    """Return the value of any JSON text: a portal does not look at the type afterwards."""
+    """Return the value of a number parameter. Any JSON is accepted: a portal does not check the type after parsing."""
     if isinstance(value, (int, float)):
         return value
     if not isinstance(value, str):
@@ -165,11 +182,11 @@ def _list(parameter: Parameter, value: Json, items: Schema, *, typed: bool) -> J
 
 
 def _listed(parameter: Parameter, value: Json, kind: str, *, typed: bool) -> list[Json]:
-    """Return the list that is meant by a single value: the JSON list in a text, or a list of what the text is as JSON.
+    """Return a list made of a single value: the JSON list in a text, or a list of one item.
 
     Raises:
         Crash: a single value in a JSON body (`typed`).
-        Wrong: JSON of which a portal makes no list: an object, null, a fraction, or a number from 2^31 on.
+        HttpBadRequest: JSON that a portal does not wrap: an object, null, a fraction, or a number from 2^31 on.
     """
     try:
         parsed = parse_value(value) if isinstance(value, str) else value
@@ -185,10 +202,10 @@ def _listed(parameter: Parameter, value: Json, kind: str, *, typed: bool) -> lis
 
 
 def _whole(parameter: Parameter, item: Json) -> int:
-    """Return an element of a list(int). Containers and null are no text and no number: that crashes a portal."""
+    """Return an item of a list(int) as an integer. Containers and null crash a real portal."""
     if not isinstance(item, (str, int, float)):
         raise Crash(f"int() argument must be a string or a number, not {type(item).__name__}")
-    if isinstance(item, str) and "_" in item:  # Python 3 would skip them
+    if isinstance(item, str) and "_" in item:  # Python 3 would accept underscores
         raise _not(parameter, "list(int)")
     try:
         return int(item)

@@ -1,4 +1,4 @@
-"""What a portal keeps of its objects: frozen records. A change is a new record in place of the old one."""
+"""Define the objects of a portal as frozen records. A change replaces a record by a new one."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from ovcgen.simulator.timing import Timeline, steady
 Json = Any
 
 CONFIRMED, CREATED = steady("CONFIRMED"), steady("CREATED")
-NEW = 0  # the number of a record that has none yet
+NEW = 0  # the id of a record that is not stored yet
 FAST: Mapping[str, int] = {"total_iops_sec": 2000}
-CAP = 200  # no list of a portal is longer
+CAP = 200  # maximum length of a portal's lists
 UNLIMITED: Mapping[str, float] = {"CU_M": -1.0, "CU_D": -1, "CU_C": -1, "CU_NP": -1, "CU_I": -1}
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who can log in. `authkey` is a static key that never expires."""
+    """A user who can log in.
+
+    Attributes:
+        data: Free data that the user stores himself.
+        authkey: A static key that never expires, or "".
+        protected: Created by the cloud broker; `usermanager/delete` refuses to delete the user.
+    """
 
     name: str
     password: str = ""
@@ -32,12 +38,13 @@ class User:
 
     @property
     def admin(self) -> bool:
+        """Return whether the user is an administrator of the portal."""
         return "admin" in self.groups
 
 
 @dataclass(frozen=True, slots=True)
 class UserGroup:
-    """Users with something in common. Who is in it, his own record says."""
+    """A group of users. The members are stored in `User.groups`."""
 
     name: str
     domain: str = ""
@@ -46,7 +53,7 @@ class UserGroup:
 
 @dataclass(frozen=True, slots=True)
 class UserSession:
-    """A login that lasts until a time."""
+    """A login session that ends at the time `until`."""
 
     user: str
     until: float
@@ -54,7 +61,12 @@ class UserSession:
 
 @dataclass(frozen=True, slots=True)
 class Ace:
-    """One user's rights on one object; not explicit when it was added on behalf of a lower object."""
+    """The rights of one user on one object (access control entry).
+
+    Attributes:
+        right: Letters: R read, C create, X execute, D delete, U manage users, A administrate.
+        explicit: False if the entry was added automatically for rights on a lower object.
+    """
 
     user: str
     right: str
@@ -63,6 +75,8 @@ class Ace:
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """A customer account, which owns cloudspaces."""
+
     id: int
     name: str
     acl: tuple[Ace, ...]
@@ -75,6 +89,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Cloudspace:
+    """A private network of machines with a firewall.
+
+    Attributes:
+        secret: Random text from which passwords of the firewall are derived.
+        sizes: Ids of the allowed machine sizes; empty means all.
+        external_id: The external network of `public_ip`.
+        firewall: STARTED or STOPPED. The firewall exists from status DEPLOYED on.
+        node_id: The node on which the firewall runs.
+        taken_along: Deleted together with its account.
+    """
+
     id: int
     account_id: int
     name: str
@@ -98,7 +123,17 @@ class Cloudspace:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`address` is known to callers from `address_at` on."""
+    """A virtual machine.
+
+    Attributes:
+        memory: MB.
+        address: Private IP address. Callers see it from the time `address_at` on.
+        size_id: 0 if memory and vcpus were chosen freely.
+        clone_of: Id of the source machine, or 0.
+        networks: Pairs of an external network's id and the machine's address in it.
+        stack_id: The node on which it runs.
+        taken_along: Deleted together with its cloudspace, and restored together with it.
+    """
 
     id: int
     cloudspace_id: int
@@ -125,7 +160,12 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All disks of a machine at one time; `guids` are pairs of disk and snapshot."""
+    """A copy of all disks of a machine at one time.
+
+    Attributes:
+        guids: Pairs of a disk's guid and the guid of its snapshot.
+        until: When the storage has deleted it.
+    """
 
     id: int
     machine_id: int
@@ -137,6 +177,15 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
+    """A disk of a machine, or an unattached one.
+
+    Attributes:
+        type: B boot, D data, M metadata, C CD-ROM, P physical.
+        size: GB.
+        tune: I/O limits.
+        deleted: When it was put into the recycle bin, or 0.
+    """
+
     id: int
     name: str
     type: str
@@ -151,7 +200,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class PortForward:
-    """A port forward; its number is its place among those of its cloudspace."""
+    """A port forward. The API identifies it by its index among those of its cloudspace, not by `id`."""
 
     id: int
     cloudspace_id: int
@@ -164,6 +213,14 @@ class PortForward:
 
 @dataclass(frozen=True, slots=True)
 class Image:
+    """An image from which machines are made.
+
+    Attributes:
+        size: GB.
+        account_id: The owner; 0 for an image of all accounts.
+        hot_resize: Whether its machines can be resized while they run.
+    """
+
     id: int
     name: str
     type: str
@@ -177,7 +234,13 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Appliance:
-    """A machine that was exported: where to, from when on it is there, and how large its disks are."""
+    """An exported machine.
+
+    Attributes:
+        place: URL of the folder that it was exported to.
+        since: When the export is complete.
+        disks: Disk sizes in GB.
+    """
 
     id: int
     place: str
@@ -188,6 +251,8 @@ class Appliance:
 
 @dataclass(frozen=True, slots=True)
 class Size:
+    """A machine size. `memory` is in MB, `disks` are the possible disk sizes in GB."""
+
     id: int
     memory: int
     vcpus: int
@@ -197,6 +262,8 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class GridLocation:
+    """A location. `gid` is the id of its grid."""
+
     id: int
     gid: int
     name: str
@@ -206,7 +273,13 @@ class GridLocation:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """An external network; `addresses` are those that it may give away. Of account 0, it is everybody's."""
+    """An external network.
+
+    Attributes:
+        account_id: The owner; 0 for a network of all accounts.
+        addresses: The addresses that can be assigned to cloudspaces and machines.
+        pings: Addresses that are pinged to check the connection.
+    """
 
     id: int
     name: str
@@ -221,7 +294,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A physical machine; as a place for virtual ones it is the stack of the same number."""
+    """A physical machine. The stack (hypervisor) on it has the same id."""
 
     id: int
     gid: int
@@ -231,7 +304,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class NetworkIds:
-    """The network numbers that a grid has left to give; the record's own number is the grid's."""
+    """The free network ids of a grid. `id` is the id of the grid."""
 
     id: int
     free: tuple[Json, ...]
@@ -239,7 +312,7 @@ class NetworkIds:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Where a grid shows the screens of its machines."""
+    """The URL of a server that shows the consoles of a grid's machines."""
 
     id: int
     gid: int
@@ -248,7 +321,7 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class StoredValue:
-    """A value that was left under a key, until a time."""
+    """A value that was stored under a key, until a time."""
 
     value: Json
     until: float
@@ -256,7 +329,7 @@ class StoredValue:
 
 @dataclass(frozen=True, slots=True)
 class InstalledVersion:
-    """A release that was, or is being, installed."""
+    """A release that was installed or is being installed."""
 
     id: int
     name: str
@@ -267,7 +340,7 @@ class InstalledVersion:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a browser is told of work in the background."""
+    """A message to the browser about work in the background."""
 
     id: int
     title: str
@@ -278,7 +351,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """One call that was made; `arguments` is the JSON text of what it was given."""
+    """A recorded call. `arguments` is the JSON text of its arguments, without secrets."""
 
     id: int
     user: str
@@ -290,7 +363,12 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """A call that runs in the background. `pair` is None for one that never ends."""
+    """A call in the background.
+
+    Attributes:
+        pair: Whether it succeeded, and its result or error message. None for a task that never ends.
+        ends: When it ends.
+    """
 
     pair: tuple[bool, Json] | None
     ends: float

@@ -1,4 +1,4 @@
-"""Status, body and content type of every answer; most errors are JSON strings, and each exception is here."""
+"""Build the HTTP responses of a portal: status, body and content type. Most errors are JSON strings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ovcgen.simulator.parameters import ABSENT, FORM, MULTIPART, RawParameters
 from ovcgen.simulator.request import HttpRequest
 
 Json = Any
-KINDS = ("application/json", "application/yaml", "text/html", "text/plain")  # of equal ones the first is taken
+KINDS = ("application/json", "application/yaml", "text/html", "text/plain")  # at equal quality, the first wins
 FORMATS = {
     "json": "application/json",
     "jsonraw": "application/json",
@@ -31,7 +31,12 @@ PHRASES = {200: "OK", 202: "Accepted", 404: "Not Found"}
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """What goes over the wire. An empty `kind` means that no Content-Type is sent."""
+    """An HTTP response.
+
+    Attributes:
+        kind: The Content-Type. If empty, no Content-Type is sent.
+        headers: Further headers, without Content-Type and Content-Length.
+    """
 
     status: int
     body: bytes = b""
@@ -40,7 +45,13 @@ class HttpResponse:
 
 
 def answer_of(outcome: Outcome, request: HttpRequest, given: RawParameters, *, session: str = "") -> HttpResponse:
-    """A success in the format that the request asks for; its cookie names the session, a new one if there is one."""
+    """Return the response of a successful call, in the format that the request asks for.
+
+    `session` is the caller's session for the cookie; a new session in `outcome` wins.
+
+    Raises:
+        Crash: the portal does not have that format.
+    """
     cookie = _cookie(outcome.session or session)
     if outcome.empty:
         return HttpResponse(outcome.status, headers=cookie)
@@ -57,14 +68,20 @@ def answer_of(outcome: Outcome, request: HttpRequest, given: RawParameters, *, s
 
 
 def refusal(error: Refused) -> HttpResponse:
-    """A portal exception."""
+    """Return the response of a portal exception."""
     if error.bare:
         return HttpResponse(error.status, error.message.encode(), "text/plain")
     return HttpResponse(error.status, json.dumps(error.message).encode(), "application/json")
 
 
 def no_route(request: HttpRequest, given: RawParameters) -> HttpResponse:
-    """Return the answer to a wrong path or verb, in the format that the request asks for."""
+    """Return the 404 response for an unknown path or method, in the format that the request asks for.
+
+    With `_jsonp`, the status is 200 and the 404 is inside the script.
+
+    Raises:
+        Crash: the portal does not have that format.
+    """
     message = f"Could not find method, path was {request.path.strip('/')}"
     if "_jsonp" in given.values:
         return HttpResponse(200, _script(given, 404, message), SCRIPT)
@@ -73,29 +90,29 @@ def no_route(request: HttpRequest, given: RawParameters) -> HttpResponse:
 
 
 def no_login() -> HttpResponse:
-    """A guest where a login is needed."""
+    """Return the 401 response for a guest where a login is needed."""
     return HttpResponse(401, b"You need to log in to use this.")
 
 
 def bad_token() -> HttpResponse:
-    """A JWT that is expired or was signed by somebody else."""
+    """Return the 401 response for an invalid JWT, an HTML page."""
     return HttpResponse(401, b"<html><body><h1>401 Unauthorized</h1><p>Invalid token.</p></body></html>", "text/html")
 
 
 def crash(gid: int) -> HttpResponse:
-    """An ordinary exception inside a call."""
+    """Return the 500 response for an exception inside a call, with a new error number of the grid `gid`."""
     number = f"eco-{gid}-{uuid.uuid4()}"
     text = f'An unexpected error has occurred. Give this number to your administrator: "{number}"'
     return HttpResponse(500, text.encode(), "text/html")
 
 
 def breakdown() -> HttpResponse:
-    """The portal fell over the request before it looked for a call."""
+    """Return the 500 response for a request that failed before its operation was found."""
     return HttpResponse(500, b"Internal Server Error", "text/plain")
 
 
 def python_text(value: Json) -> str:
-    """What Python 2 prints: the format of a form post without an Accept header."""
+    """Return a value as Python 2 prints it: the format for a form post without an Accept header."""
     if isinstance(value, str):
         return value
     return _repr(value)
@@ -113,10 +130,10 @@ def _repr(value: Json) -> str:
 
 
 def _kind(request: HttpRequest, given: RawParameters) -> str:
-    """Return the media type of an answer: by `format`, else by Accept, else by what was sent.
+    """Return the media type of a response: by `format`, else by Accept, else by the content type of the request.
 
     Raises:
-        Crash: a portal has no such format.
+        Crash: the portal does not have that format.
     """
     wanted = given.values.get("format")
     if wanted not in ABSENT:
@@ -143,16 +160,16 @@ def _known(kind: str | None) -> str:
 
 
 def _written(value: Json, kind: str) -> bytes:
-    """Return a value in that format. What came in as bytes that are no UTF-8 goes out as these bytes."""
+    """Return a value as bytes in that media type. Request bytes that are not UTF-8 are sent back unchanged."""
     text = WRITERS[kind](value)
     try:
         return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # half a character, which only JSON can bring in
+    except UnicodeEncodeError:  # half of a surrogate pair, which only JSON can contain
         return text.encode("utf-8", "replace")
 
 
 def _script(given: RawParameters, status: int, value: Json) -> bytes:
-    """Return a call of the function that `_jsonp` names, with the answer and the status that it would have had."""
+    """Return a JavaScript call of the function in `_jsonp`, with the response body and its status as argument."""
     answer = {"httpStatus": status, "httpMessage": PHRASES.get(status, ""), "body": value}
     return _written(f"{given.text('_jsonp')}({json.dumps(answer)});", "text/plain")
 

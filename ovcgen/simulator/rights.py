@@ -1,4 +1,4 @@
-"""Who may do what: the object must exist, the caller must hold the right, and the object's state must allow it."""
+"""Check rights: the object exists, the caller has the right, and the status of the object allows the call."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ovcgen.simulator.state import PortalState
 Json = Any
 READ, WRITE, ADMIN = frozenset("R"), frozenset("RCX"), frozenset("ARCXDU")
 
-NEEDED = {  # level and right -> operations; of two levels either suffices
+NEEDED = {  # level and right -> operations; with two levels, one of them is enough
     "account:A": "accounts/update cloudspaces/disable cloudspaces/enable",
     "account:C": "cloudspaces/create disks/create disks/limitIO disks/resize machines/convertToTemplate "
     "machines/createTemplate",
@@ -43,7 +43,7 @@ NEEDED = {  # level and right -> operations; of two levels either suffices
 NEEDED_BY = {f"/cloudapi/{name}": need for need, names in NEEDED.items() for name in names.split()}
 NO_GROUP = ("/cloudbroker/qos/limitCPU", "/cloudbroker/zeroaccess/")
 OF_ADMINS, OF_LEVELS = frozenset({"admin"}), frozenset({"level1", "level2", "level3"})
-GROUPS = {  # start of a path -> the groups of which its caller has to be in one
+GROUPS = {  # path prefix -> groups; the caller must be in one of them
     "/system/usermanager/create": OF_ADMINS,
     "/system/usermanager/delete": OF_ADMINS,
     "/system/usermanager/edit": OF_ADMINS,
@@ -64,7 +64,7 @@ FINDS_ITSELF = ("/cloudbroker/account/", "/cloudbroker/cloudspace/destroy", "/cl
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The objects that a call is about; a machine brings its cloudspace, a cloudspace its account."""
+    """The objects that a call concerns. A machine includes its cloudspace, and a cloudspace its account."""
 
     account: Account | None = None
     cloudspace: Cloudspace | None = None
@@ -72,7 +72,15 @@ class Subject:
 
 
 def authorise(call: ActorCall) -> None:
-    """Let the call pass, or refuse it. Only who is in a call's groups hears what exists."""
+    """Check that the caller may make this call. Calls that guests may make are always allowed.
+
+    The groups of the caller are checked first, so a caller outside them can't find out which objects exist.
+
+    Raises:
+        Denied: the caller lacks a group or right, or the status of the object allows reading only.
+        UnknownObject: an id in the arguments is unknown.
+        HttpNotFound: the account or cloudspace is deleted.
+    """
     path, caller = call.operation.path, call.caller
     if call.operation.guest:
         return
@@ -89,7 +97,10 @@ def authorise(call: ActorCall) -> None:
 
 
 def _in_groups(call: ActorCall) -> bool:
-    """The cloud broker wants administrators, however high the level of others; the portal itself knows no bypass."""
+    """Return whether the caller is in the groups that the path requires.
+
+    Paths of `/cloudbroker/` require an administrator. Other paths have no exception for administrators.
+    """
     path = call.operation.path
     if path.startswith("/cloudbroker/") and not path.startswith(NO_GROUP):
         return call.caller.admin
@@ -99,7 +110,10 @@ def _in_groups(call: ActorCall) -> bool:
 
 
 def rights(subject: Subject, user: str, level: str = "machine") -> frozenset[str]:
-    """The letters a user holds at that level; rights flow from account to cloudspace to machine."""
+    """Return the right letters that a user has at `level`, including those inherited from the account and cloudspace.
+
+    Empty if `subject` has no object at that level.
+    """
     if getattr(subject, level) is None:
         return frozenset()
     flow = {"account": ("account",), "cloudspace": ("account", "cloudspace")}
@@ -111,7 +125,11 @@ def rights(subject: Subject, user: str, level: str = "machine") -> frozenset[str
 def subject_of(
     state: PortalState, *, machine_id: Json = None, cloudspace_id: Json = None, account_id: Json = None
 ) -> Subject:
-    """The lowest object that is named, with those above it."""
+    """Return the lowest object that is named, with the objects above it. Without any id, an empty subject.
+
+    Raises:
+        UnknownObject: the id is unknown.
+    """
     machine = state.machines.find(machine_id) if machine_id is not None else None
     cloudspace_id = machine.cloudspace_id if machine else cloudspace_id
     cloudspace = state.cloudspaces.find(cloudspace_id) if cloudspace_id is not None else None
@@ -121,12 +139,12 @@ def subject_of(
 
 
 def ace_of(acl: tuple[Ace, ...], user: str) -> Ace | None:
-    """That user's entry of an access list."""
+    """Return the user's entry of an access list, or None."""
     return next((ace for ace in acl if ace.user == user), None)
 
 
 def _subject(call: ActorCall) -> Subject:
-    """Of several objects the first decides, but each must exist."""
+    """Return the subject that decides: the first of the objects that the arguments name. All of them must exist."""
     state, found = call.state, []
     if call.operation.path.startswith(FINDS_ITSELF) and not call.does("broker finds objects first"):
         return Subject()

@@ -1,4 +1,4 @@
-"""Which operation a path belongs to."""
+"""Find the operation for a path."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Routes = dict[tuple[str, str], Operation]
 
 
 def routes(api: Api) -> Routes:
-    """Every operation by verb and called path; any portal can say what it offers, whichever groups were fetched."""
+    """Return all operations by method and path. `prepareCatalog` is always included, even if the document lacks it."""
     found = {(verb, CATALOG): _catalog_operation(verb) for verb in ("GET", "POST")}
     return found | {(operation.method, operation.called_path): operation for operation in api.operations}
 
@@ -18,15 +18,15 @@ def routes(api: Api) -> Routes:
 def route(path: str) -> str:
     """Return group, actor and method behind `/restmachine` as `/group/actor/method`, or "" for other paths.
 
-    Slashes before the group don't count, and neither does anything behind the method. A doubled slash between them
-    stays, so that no operation has the path.
+    Slashes before the group and everything after the method are ignored. A double slash between them stays, so the path
+    matches no operation.
     """
     root, _, rest = path.lstrip("/").partition("/")
     return "/" + "/".join(rest.lstrip("/").split("/")[:3]) if root == "restmachine" else ""
 
 
 def dotted(path: str) -> str:
-    """`group.actor.method`, as faults name it: a dot in a method's path is an underscore in its name."""
+    """Return a path as `group.actor.method`, the name in fault patterns. A dot in a part becomes an underscore."""
     return ".".join(part.replace(".", "_") for part in route(path).strip("/").split("/"))
 
 

@@ -1,4 +1,4 @@
-"""A value that is true to a shape: what an operation without state of its own answers."""
+"""Create a sample value of a schema: the result of operations without stored state."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ovcgen.model.schema import (
 )
 
 Json = Any
-DEEP = 4  # optional members are left out below this depth, so a recursive shape ends
+DEEP = 4  # optional properties are omitted below this depth, so that recursive schemas end
 EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 FORMATS = {
     "uuid": "00000000-0000-4000-8000-000000000001",
@@ -36,12 +36,15 @@ FORMATS = {
 
 
 def sample(operation: Operation, api: Api, arguments: Mapping[str, Json]) -> Json:
-    """The same value for the same request; where it names an object, it names the one that was asked for."""
+    """Return a sample result for a call. Equal calls get equal values.
+
+    Properties that name an object have the value of the same argument (`id` has that of `machineId`).
+    """
     return _Sampler(api, _identities(operation, arguments)).value(operation.result, 0)
 
 
 def _identities(operation: Operation, arguments: Mapping[str, Json]) -> dict[str, Json]:
-    """Lower-case property names and the values that the request has for them."""
+    """Return property names in lower case, and the arguments that provide their values."""
     known = {name.lower(): value for name, value in arguments.items() if value is not None}
     own = known.get(f"{operation.actor.removesuffix('s')}id".lower())
     return known if own is None else {"id": own, "guid": own, **known}

@@ -1,4 +1,4 @@
-"""Records as JSON and back: what a state file keeps of them."""
+"""Convert records to JSON and back, for the state file."""
 
 from __future__ import annotations
 
@@ -15,17 +15,23 @@ Json = Any
 
 
 class UnknownRecord(Exception):
-    """A record of a kind, or with a field, that this version does not have."""
+    """The record class or one of its fields does not exist in this version."""
 
 
 def written(value: Json) -> tuple[str, str]:
-    """The kind of a record, or "" of a plain value, and its JSON."""
+    """Return the class name of a record ("" for a plain value) and its JSON."""
     is_record = dataclasses.is_dataclass(value)
     return type(value).__name__ if is_record else "", json.dumps(value, default=_fields, separators=(",", ":"))
 
 
 def read(kind: str, text: str) -> Json:
-    """The record, or the plain value, that was written."""
+    """Return the record or plain value for a class name and JSON from `written`.
+
+    Raises:
+        UnknownRecord: this version does not have that class or field.
+        TypeError: a field without default is missing.
+        ValueError: the text is no JSON.
+    """
     value = json.loads(text)
     return value if not kind else _record(_class(kind), value)
 
@@ -54,7 +60,7 @@ def _hints(kind: type) -> Mapping[str, Any]:
 
 
 def _typed(hint: Any, value: Json) -> Any:
-    """JSON has no tuples and no records; what else there is stays as it was read."""
+    """Convert a JSON value to the type of a field: lists to tuples, objects to records. Other values stay unchanged."""
     origin, arguments = get_origin(hint), get_args(hint)
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""All that a portal remembers: tables of records. Whoever writes holds the simulator's lock."""
+"""Hold the objects of a simulated portal as tables of records. Callers that write must hold the simulator's lock."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ Json = Any
 
 
 class Numbered(Protocol):
+    """Protocol of a record with an id."""
+
     @property
     def id(self) -> int: ...
 
@@ -47,7 +49,16 @@ T = TypeVar("T")
 
 
 class Table(Generic[R]):
-    """Records of one kind by number; a number is never given twice. `owner` names the field that `of` looks up."""
+    """Records of one type by id. An id is never used twice.
+
+    Args:
+        category: The portal's name of the type, for the 404 message.
+        owner: The field with the id of the owning object, which `of` looks up.
+
+    Attributes:
+        records: The records by id.
+        last: The highest id that was assigned.
+    """
 
     def __init__(self, category: str, *, owner: str = "id") -> None:
         self._category = category
@@ -58,12 +69,12 @@ class Table(Generic[R]):
         self.last = 0
 
     def add(self, record: R) -> R:
-        """Keep this record under the next number."""
+        """Store a record under the next id and return it with that id."""
         self.last += 1
         return self.put(replace(record, id=self.last))  # type: ignore[type-var]
 
     def put(self, record: R) -> R:
-        """Keep this record in place of the one with its number."""
+        """Store a record under its own id. It replaces the record with the same id."""
         old = self.records.get(record.id)
         if old is not None and self._owner_of(old) != self._owner_of(record):
             self.drop(record.id)
@@ -72,7 +83,7 @@ class Table(Generic[R]):
         return record
 
     def drop(self, id: int) -> None:
-        """Forget the record of that number."""
+        """Remove the record with that id, if there is one."""
         record = self.records.pop(id, None)
         if record is not None:
             owner = self._owner_of(record)
@@ -82,7 +93,11 @@ class Table(Generic[R]):
             self._made.pop(id, None)
 
     def find(self, id: Json) -> R:
-        """The record of that number; whatever else is asked for, `true` too, is an unknown object."""
+        """Return the record with that id. Decimal text is accepted, booleans are not.
+
+        Raises:
+            UnknownObject: there is no such record.
+        """
         number = int(id) if isinstance(id, str) and id.isascii() and id.isdecimal() else id  # some are declared as text
         record = self.records.get(number) if type(number) is int else None
         if record is None:
@@ -90,11 +105,14 @@ class Table(Generic[R]):
         return record
 
     def of(self, owner: int | None) -> list[R]:
-        """The records that belong to that object, oldest first."""
+        """Return the records whose owner has that id, in the order in which they got this owner."""
         return list(self._owned.get(owner, {}).values())
 
     def made_of(self, record: R, also: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """What `make` makes of this record, made again only when the record or what else it is made of has changed."""
+        """Return what `make` derives from a record. The value is cached until the record or `also` changes.
+
+        `also` is everything else that the value depends on.
+        """
         before = self._made.get(record.id)
         if before is not None and before[0] is record and before[1] == also:
             return cast(T, before[2])
@@ -114,14 +132,14 @@ class Table(Generic[R]):
 
 
 class PortalState:
-    """The tables."""
+    """All objects of a portal: one table or mapping per type."""
 
     def __init__(self) -> None:
         self.users: Noted[str, User] = Noted()
         self.groups: Noted[str, UserGroup] = Noted()
         self.sessions: Noted[str, UserSession] = Noted()
         self.tasks: Noted[str, TaskRecord] = Noted()
-        self.counters: Tally[str] = Tally()  # numbers that operations without state have given
+        self.counters: Tally[str] = Tally()  # calls counted by name, to derive new ids and passwords
         self.accounts: Table[Account] = Table("account")
         self.cloudspaces: Table[Cloudspace] = Table("cloudspace")
         self.machines: Table[Machine] = Table("vmachine", owner="cloudspace_id")
@@ -142,23 +160,23 @@ class PortalState:
         self.audits: Table[Audit] = Table("audit")
 
     def machines_of(self, cloudspace_id: int) -> list[Machine]:
-        """The machines of a cloudspace, oldest first, whatever their status."""
+        """Return the machines of a cloudspace in any status, oldest first."""
         return self.machines.of(cloudspace_id)
 
     def disks_of(self, machine_id: int) -> list[Disk]:
-        """The disks of a machine, boot disk first."""
+        """Return the disks of a machine, in the order in which they were attached, boot disk first."""
         return self.disks.of(machine_id)
 
     def snapshots_of(self, machine_id: int) -> list[Snapshot]:
-        """The snapshots of a machine, oldest first."""
+        """Return the snapshots of a machine, oldest first."""
         return self.snapshots.of(machine_id)
 
     def rules_of(self, cloudspace_id: int) -> list[PortForward]:
-        """The port forwards of a cloudspace, in creation order."""
+        """Return the port forwards of a cloudspace, oldest first."""
         return self.rules.of(cloudspace_id)
 
     def user_named(self, name: Json) -> User | None:
-        """The user of that name, or of that email address."""
+        """Return the user with that name or email address, or None."""
         if not isinstance(name, str):
             return None
         if name in self.users or "@" not in name:
@@ -166,5 +184,5 @@ class PortalState:
         return next((user for user in self.users.values() if name in user.emails), None)
 
     def upgrading(self, now: float) -> bool:
-        """Whether a new version is being installed."""
+        """Return whether a new version is being installed."""
         return any(version.status.at(now) == "INSTALLING" for version in self.versions)

@@ -1,4 +1,4 @@
-"""Swagger UI at `/`, in front of a simulated portal: every call can be tried out in a browser, on the portal itself."""
+"""Serve Swagger UI at `/` in front of a simulated portal, so that calls can be tried out in a browser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ASSETS = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "start.js": "text/javascript; charset=utf-8",
 }
-# Texts of a document are hostile: no script but ours, nothing from or to anywhere else, no frame around it.
+# Document texts are untrusted: allow only our own scripts, no other servers, and no framing.
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -57,7 +57,7 @@ PLACE = '<script type="application/json" id="document">'
 
 
 class SwaggerUI:
-    """A WSGI callable that answers `/` and what belongs to it, and leaves everything else to the portal behind it."""
+    """A WSGI application that serves Swagger UI at `/` and passes all other requests to the portal."""
 
     def __init__(self, portal: Application, document: Document) -> None:
         self._portal, self._document = portal, document
@@ -85,12 +85,12 @@ class SwaggerUI:
 
 
 def shown(document: Document) -> Document:
-    """The document for the page: calls go to where the page came from, with the logins that a portal knows."""
+    """Return the document for Swagger UI: calls go to the page's own server, with the logins that a portal accepts."""
     elsewhere = ("host", "schemes", "securityDefinitions", "security")
     kept = {name: value for name, value in document.items() if name not in elsewhere}
     return {**kept, "securityDefinitions": LOGINS, "security": [{name: []} for name in LOGINS]}
 
 
 def inlined(value: object) -> str:
-    """JSON in plain ASCII that ends no script element and begins no comment, whatever texts are in it."""
+    """Return a value as ASCII JSON that is safe inside a script element: it can neither end it nor start a comment."""
     return json.dumps(value, separators=(",", ":")).replace("<", r"\u003c").replace(">", r"\u003e")

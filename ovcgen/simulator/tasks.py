@@ -1,4 +1,4 @@
-"""Calls in the background: as a portal plays them, where some never end, or as it should."""
+"""Run calls in the background, either as a portal does (some tasks never end), or without that fault."""
 
 from __future__ import annotations
 
@@ -14,28 +14,35 @@ from ovcgen.simulator.state import PortalState
 
 Json = Any
 REMEMBERED = 600.0  # seconds after the end
-SWEEP = 256  # forget old tasks each time so many more are kept
-KEPT = 40 * SWEEP  # at most, those that never end included
+SWEEP = 256  # remove old tasks after this many new ones
+KEPT = 40 * SWEEP  # maximum, including tasks that never end
 NEVER = 1e12  # thirty thousand years; JSON has no infinity
 FAITHFUL, FIXED = "faithful", "fixed"
 
 
 class UnknownTasks(UsageError):
-    """Nobody plays tasks that way."""
+    """The task mode is neither `faithful` nor `fixed`."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Tasks can't be played {name!r}.", fix=f"Choose {FAITHFUL} or {FIXED}.")
 
 
 def is_fixed(name: str) -> bool:
-    """Whether tasks should tell how they failed, rather than answer 202 for ever."""
+    """Return whether a task mode is `fixed`: refused tasks report the reason instead of answering 202 for ever.
+
+    Raises:
+        UnknownTasks: the mode is neither `faithful` nor `fixed`.
+    """
     if name not in (FAITHFUL, FIXED):
         raise UnknownTasks(name)
     return name == FIXED
 
 
 def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed: bool = False) -> str:
-    """Start a call in the background; its guid."""
+    """Execute a call as a task and return the task's guid.
+
+    The call is executed at once; only its result is held back until `now` plus the outcome's duration.
+    """
     if len(state.tasks) % SWEEP == SWEEP - 1:
         _forget(state, now)
     guid = str(uuid.uuid4())
@@ -44,7 +51,11 @@ def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed:
 
 
 def look(state: PortalState, guid: Json, *, now: float) -> Outcome:
-    """What `task/get` answers: 202 while running, then the pair, at last 404."""
+    """Return the outcome of `task/get`: 202 while the task runs, then the pair of success and result.
+
+    Raises:
+        HttpNotFound: the guid is unknown, or the task ended more than `REMEMBERED` seconds ago.
+    """
     task = state.tasks.get(guid) if isinstance(guid, str) else None
     if task is None or now > task.ends + REMEMBERED:
         raise HttpNotFound("Task is not found")
@@ -54,7 +65,11 @@ def look(state: PortalState, guid: Json, *, now: float) -> Outcome:
 
 
 def kill(state: PortalState, guid: Json, *, now: float, fixed: bool = False) -> None:
-    """End a running task. Nobody ever hears of it again: it answers 202 for ever, unless that is fixed."""
+    """Stop a running task. Unless `fixed`, it answers 202 for ever afterwards, as in a portal.
+
+    Raises:
+        HttpNotFound: no such task is running.
+    """
     task = state.tasks.get(guid) if isinstance(guid, str) else None
     if task is None or now >= task.ends:
         raise HttpNotFound("Task is not found")
@@ -67,7 +82,7 @@ def _record(run: Callable[[], Outcome], now: float, *, fixed: bool) -> TaskRecor
     except UnknownObject as error:
         return TaskRecord((False, f"RemoteException\n  in a background call\n{error.message}\n"), now)
     except Refused as error:
-        # the portal's own exceptions escape the wrapper that should note the end of a task
+        # a portal's task wrapper does not catch its own exceptions, so the task never ends
         return TaskRecord((False, error.message), now) if fixed else TaskRecord(None, NEVER)
     except Exception as error:  # noqa: BLE001 - whatever else goes wrong inside a task is its result
         return TaskRecord((False, f"{type(error).__name__}: {error}"), now)

@@ -1,4 +1,7 @@
-"""JSON Web Tokens (RFC 7515, RFC 7519), signed with HMAC-SHA256 or, as ItsYou.online does, with ECDSA on P-384."""
+"""Sign and verify JSON Web Tokens (RFC 7515, RFC 7519).
+
+The algorithms are HS256 (HMAC-SHA256) and ES384 (ECDSA on P-384, as ItsYou.online uses).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ HALF = 48  # bytes of each of the two numbers in a signature on P-384
 
 
 class Verifier(Protocol):
-    """What a portal needs to believe a token."""
+    """Protocol of a key that verifies signatures. Portals need it to accept tokens."""
 
     @property
     def algorithm(self) -> str: ...
@@ -33,11 +36,11 @@ class Verifier(Protocol):
     def __hash__(self) -> int: ...
 
     def fits(self, signature: bytes, content: bytes) -> bool:
-        """Whether that is the content's signature."""
+        """Return whether `signature` is a valid signature of `content`."""
 
 
 class Signer(Protocol):
-    """What an identity provider signs with, and what it gives to portals."""
+    """Protocol of a key that signs tokens. `public` is the key to verify them with."""
 
     @property
     def algorithm(self) -> str: ...
@@ -46,12 +49,12 @@ class Signer(Protocol):
     def public(self) -> Verifier: ...
 
     def signature(self, content: bytes) -> bytes:
-        """The content's signature."""
+        """Return the signature of `content`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """HS256: one secret signs and checks, so who can check could also have signed."""
+    """An HS256 key: one secret both signs and verifies, so every verifier could also sign."""
 
     secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     algorithm = "HS256"
@@ -61,16 +64,16 @@ class Shared:
         return self
 
     def signature(self, content: bytes) -> bytes:
-        """The content's signature."""
+        """Return the signature of `content`."""
         return hmac.new(self.secret.encode(), content, hashlib.sha256).digest()
 
     def fits(self, signature: bytes, content: bytes) -> bool:
-        """Whether that is the content's signature."""
+        """Return whether `signature` is a valid signature of `content`."""
         return hmac.compare_digest(signature, self.signature(content))
 
 
 class Public:
-    """The half of an ES384 pair that everybody may know."""
+    """The public key of an ES384 key pair."""
 
     algorithm = "ES384"
 
@@ -79,13 +82,13 @@ class Public:
 
     @property
     def pem(self) -> str:
-        """As it is published."""
+        """Return the key in PEM format."""
         from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
         return self._key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
     def fits(self, signature: bytes, content: bytes) -> bool:
-        """Whether that is the content's signature."""
+        """Return whether `signature` is a valid signature of `content`."""
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
         from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -102,7 +105,7 @@ class Public:
 
 
 class Pair:
-    """ES384: a new pair of keys."""
+    """A new, random ES384 key pair."""
 
     algorithm = "ES384"
 
@@ -113,7 +116,7 @@ class Pair:
         self.public = Public(self._key.public_key())
 
     def signature(self, content: bytes) -> bytes:
-        """The content's signature."""
+        """Return the signature of `content`: both numbers as 48 bytes each (RFC 7518, section 3.4)."""
         from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
         from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
         from cryptography.hazmat.primitives.hashes import SHA384
@@ -123,14 +126,14 @@ class Pair:
 
 
 class UnknownAlgorithm(UsageError):
-    """Tokens can't be signed in that way."""
+    """The algorithm is neither HS256 nor ES384."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Tokens can't be signed with {name!r}.", fix="Choose HS256 or ES384.")
 
 
 class NeedsCryptography(UsageError):
-    """ES384 is not in the standard library."""
+    """ES384 was asked for, and the package cryptography is not installed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -139,7 +142,12 @@ class NeedsCryptography(UsageError):
 
 
 def new_key(algorithm: str = "") -> Signer:
-    """A key of that algorithm; without one ES384, or HS256 where cryptography is not installed."""
+    """Return a new key for `algorithm`. "" means ES384, or HS256 if cryptography is not installed.
+
+    Raises:
+        UnknownAlgorithm: the algorithm is neither HS256 nor ES384.
+        NeedsCryptography: ES384 was asked for, and cryptography is not installed.
+    """
     if algorithm not in ("", "HS256", "ES384"):
         raise UnknownAlgorithm(algorithm)
     if algorithm == "HS256":
@@ -154,13 +162,18 @@ def new_key(algorithm: str = "") -> Signer:
 
 
 def sign(claims: Claims, key: Signer) -> str:
-    """The token of these claims."""
+    """Return the signed token of these claims."""
     signed = f"{_pack({'alg': key.algorithm, 'typ': 'JWT'})}.{_pack(claims)}"
     return f"{signed}.{_encode(key.signature(signed.encode()))}"
 
 
 def verified(token: str, key: Verifier, *, now: float) -> Claims:
-    """The claims of a token that is signed with the key and has not expired."""
+    """Return the claims of a token after checking its signature and its expiry time.
+
+    Raises:
+        InvalidToken: the signature is wrong, or the token has expired at `now`.
+        Unreadable: the text is not a JWT.
+    """
     claims = signed_claims(token, key)
     expires = claims.get("exp", 0)
     if not isinstance(expires, (int, float)) or expires <= now:
@@ -170,7 +183,14 @@ def verified(token: str, key: Verifier, *, now: float) -> Claims:
 
 @lru_cache(maxsize=256)
 def signed_claims(token: str, key: Verifier) -> Claims:
-    """The claims of a token that is signed with the key, expired or not. The key decides how, never the token."""
+    """Return the claims of a token after checking its signature only; the token may have expired.
+
+    The algorithm is that of the key. A token whose header names another one is refused.
+
+    Raises:
+        InvalidToken: the algorithm or the signature is wrong.
+        Unreadable: the text is not a JWT.
+    """
     signed, _, signature = token.rpartition(".")
     header, claims = _unpack(signed.partition(".")[0]), _unpack(signed.partition(".")[2])
     if header.get("alg") != key.algorithm or not key.fits(_decoded(signature), signed.encode()):

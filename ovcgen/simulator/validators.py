@@ -1,4 +1,4 @@
-"""The rules behind a parameter's validator; each says what is wrong with a value, or "" when nothing is."""
+"""Check the validators of parameters. A rule returns an error message, or "" if the value is valid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ Rule = Callable[[str, str], str]
 
 
 def check(parameter: Parameter, value: Any) -> None:
-    """Refuse a value that breaks the parameter's rule."""
+    """Check a value against the validator of its parameter. Unknown validators are ignored.
+
+    Raises:
+        HttpBadRequest: the value is invalid.
+        Crash: the value is no string.
+    """
     rule = RULES.get(parameter.validator.lower())
     if rule is None:
         return

@@ -1,4 +1,4 @@
-"""What goes over the wire: a whole answer, or what no well-behaved server sends."""
+"""Turn responses into WSGI output, or into raw bytes that no well-behaved server sends."""
 
 from __future__ import annotations
 
@@ -10,22 +10,28 @@ from typing import Any
 from ovcgen.simulator.request import Environ
 from ovcgen.simulator.responses import HttpResponse
 
-CUT = "ovcgen.cut"  # what the environment has under this name takes a Cut; only `serving` puts it there
+CUT = "ovcgen.cut"  # WSGI environment key of a function that takes a Cut; only `serving` sets it
 PHRASES = {419: "Authentication Timeout"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """These bytes as they are, `step` at once (all if 0) with pauses between, and then the end of the connection."""
+    """Raw bytes to send, followed by the end of the connection.
+
+    Attributes:
+        step: Bytes to send at once; 0 for all.
+        pause: Seconds after each step.
+        reset: End the connection with RST instead of FIN.
+    """
 
     content: bytes = b""
     step: int = 0
     pause: float = 0.0
-    reset: bool = False  # end it with RST rather than in order
+    reset: bool = False  # end it with RST instead of FIN
 
 
 def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """What a WSGI callable returns for an answer, or for what stands in its place."""
+    """Return what a WSGI application returns for a response. A `Cut` is passed to the server instead."""
     if isinstance(answer, Cut):
         environ[CUT](answer)
         return []
@@ -34,18 +40,18 @@ def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callab
 
 
 def status_line(status: int) -> str:
-    """The number and its words."""
+    """Return the status code and its phrase."""
     known = PHRASES.get(status) or next((each.phrase for each in HTTPStatus if each == status), "Unknown")
     return f"{status} {known}"
 
 
 def headers(answer: HttpResponse) -> list[tuple[str, str]]:
-    """Those of an answer, in the order in which they are sent."""
+    """Return the headers of a response in the order in which they are sent."""
     kind = [("Content-Type", answer.kind)] if answer.kind else []
     return [*kind, *answer.headers, ("Content-Length", str(len(answer.body)))]
 
 
 def whole(answer: HttpResponse) -> bytes:
-    """An answer as it stands on the wire, the end of its connection announced."""
+    """Return the bytes of a whole HTTP/1.1 response with `Connection: close`."""
     lines = [f"HTTP/1.1 {status_line(answer.status)}", *(f"{name}: {value}" for name, value in headers(answer))]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1", "replace") + answer.body
