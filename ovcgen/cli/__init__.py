@@ -1,4 +1,4 @@
-"""The command line: parses, calls the core, shows, and chooses the exit code. Nothing heavy is loaded before use."""
+"""Provide `main`, the entry point of the `ovcgen` command. Heavy modules are imported only when they are used."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run a command and exit with its code; an error is two lines on stderr, never a traceback."""
+    """Run a command and exit with its exit code. `arguments=None` means `sys.argv`.
+
+    An error is printed as two lines on stderr, without a traceback.
+    """
     try:
         from ovcgen.cli.app import run
 
         code = run(arguments)
-    except KeyboardInterrupt:  # before the command had begun, or while its end was being told
+    except KeyboardInterrupt:  # before the command started, or while its error was printed
         code = INTERRUPTED
     sys.exit(code)

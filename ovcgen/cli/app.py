@@ -1,4 +1,4 @@
-"""The `ovcgen` command: its sub-commands by name, loaded when called, and how an error is shown."""
+"""Define the `ovcgen` command: import its subcommands on demand, and print errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ovcgen.cli.login import fix_of
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import OvcError
 
-# command -> where it is, and its line in --help
+# command -> its module, and its line in --help
 COMMANDS = {
     "fetch": ("releases", "Download, check and pin a portal's catalog."),
     "releases": ("releases", "List the pinned releases."),
@@ -41,7 +41,7 @@ DEBUG = "OVCGEN_DEBUG"
 
 
 class UnknownCommand(UsageError):
-    """No command of that name."""
+    """There is no command of that name."""
 
     def __init__(self, name: str) -> None:
         near = get_close_matches(name, COMMANDS, n=1)
@@ -50,14 +50,18 @@ class UnknownCommand(UsageError):
 
 
 class Lazy(click.Group):
-    """A group whose commands are imported when one is run, not to list them."""
+    """A click group that imports a command only when it is run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of use."""
+        """Return the command names in the order in which they are typically used."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None for what looks like an option."""
+        """Return the command of that name, or None for a name that starts with `-`.
+
+        Raises:
+            UnknownCommand: there is no such command.
+        """
         if cmd_name.startswith("-"):
             return None
         if cmd_name not in COMMANDS:
@@ -67,14 +71,14 @@ class Lazy(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run it; Ctrl-C is one of our errors, before click puts a line of its own on stderr."""
+        """Run the command. Ctrl-C raises Interrupted, before click prints its own line on stderr."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Interrupted from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list in --help, without importing any of them."""
+        """Write the list of commands in --help, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
@@ -103,7 +107,7 @@ def ovcgen() -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and give its exit code."""
+    """Run a command and return its exit code. `arguments=None` means `sys.argv`. Errors are printed on stderr."""
     terminal.prepare()
     try:
         with _ending_in_order():
@@ -117,7 +121,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except OvcError as error:
         terminal.failure(error.what, fix_of(error))
         return exit_code(error)
-    except Exception as error:  # noqa: BLE001  # whatever else happens, a user gets two lines
+    except Exception as error:  # noqa: BLE001  # any other error is printed as two lines
         return _fault(error)
 
 
@@ -131,7 +135,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 @contextlib.contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """Let SIGTERM unwind what runs, as Ctrl-C does, so that nothing is left half written."""
+    """Make SIGTERM raise SystemExit inside the block, so that cleanup code runs. Only in the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -143,7 +147,7 @@ def _ending_in_order() -> Iterator[None]:
 
 
 def _fault(error: Exception) -> int:
-    """Say what nobody expected. Its own text is not shown, for it may hold anything."""
+    """Print an unexpected error and return its exit code. Its message may contain secrets, so it is not printed."""
     if os.environ.get(DEBUG):
         traceback.print_exc()
     if isinstance(error, OSError):

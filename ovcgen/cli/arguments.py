@@ -1,4 +1,4 @@
-"""The words of `call URL OPERATION name=value name:=json ...` as the values that the operation takes."""
+"""Parse the words `name=value` and `name:=json` of the `call` command into the arguments of an operation."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ WANTED = {"integer": "a whole number", "number": "a number", "boolean": "true or
 
 
 class NoArgument(UsageError):
-    """A word that is not of the form of an argument."""
+    """A word that has not the form of an argument."""
 
     def __init__(self, word: str) -> None:
         super().__init__(f"{word[:60]!a} is no argument.", fix="Write name=value, or name:=json.")
 
 
 class UnknownArgument(UsageError):
-    """A name that the operation does not take; the portal would swallow it without a word."""
+    """An argument that the operation does not have. The portal would silently ignore it."""
 
     def __init__(self, operation: str, name: str, known: Iterable[str]) -> None:
         by_lower = {each.lower(): each for each in sorted(known)}
@@ -37,7 +37,7 @@ class UnknownArgument(UsageError):
 
 
 class MissingArgument(UsageError):
-    """A name that the operation can't do without."""
+    """Required arguments are missing."""
 
     def __init__(self, operation: str, names: Iterable[str]) -> None:
         missing = list(names)
@@ -47,21 +47,21 @@ class MissingArgument(UsageError):
 
 
 class GivenTwice(UsageError):
-    """A name with two values, of which only one can be sent."""
+    """An argument that takes one value was given twice."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is given twice, and takes one value.", fix="Leave one of them out.")
 
 
 class BadArgumentValue(UsageError):
-    """A value that is not of the parameter's kind. It is not shown: it may be a secret."""
+    """A value of the wrong type. It is not printed, because it may be a secret."""
 
     def __init__(self, name: str, wanted: str) -> None:
         super().__init__(f"The value of {name} is not {wanted}.", fix="Correct it; `name:=json` takes any JSON.")
 
 
 class NothingToRead(UsageError):
-    """Standard input does not give what it should."""
+    """Standard input is empty, closed, no text, or was already read for another argument."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
@@ -71,7 +71,18 @@ class NothingToRead(UsageError):
 
 
 def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, Any]:
-    """What to send, by the operation's own keys. A list parameter may be given several times."""
+    """Return the arguments of an operation by its Python keys. A list argument may be given several times.
+
+    The value `-` reads standard input.
+
+    Raises:
+        NoArgument: a word is not `name=value` or `name:=json`.
+        UnknownArgument: the operation does not have that argument.
+        GivenTwice: an argument that takes one value was given twice.
+        BadValue: a value has the wrong type.
+        NothingToRead: standard input has no value.
+        MissingArgument: a required argument is missing.
+    """
     parameters = {key: parameter for parameter in operation.parameters for key in (parameter.key, parameter.name)}
     given: dict[str, Any] = {}
     read: list[str] = []
@@ -96,7 +107,7 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
 
 
 def _from_input(name: str, read: list[str]) -> str:
-    """All of standard input, without the end of its last line."""
+    """Return the whole standard input without its last line break. `read` collects the arguments read from it."""
     if read:
         raise NothingToRead(name, f"{read[0]} was read from it")
     read.append(name)

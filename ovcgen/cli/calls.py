@@ -1,4 +1,4 @@
-"""`call`: one call from a shell."""
+"""Define the `call` command: make one API call from a shell."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class UnknownOperation(UsageError):
-    """No call of that name."""
+    """The portal has no operation of that name. `near` is the most similar name, or ""."""
 
     def __init__(self, name: str, near: str = "") -> None:
         hint = f"Did you mean {near}?" if near else "Write it as GROUP.ACTOR.METHOD, such as cloudapi.machines.list."
@@ -26,14 +26,14 @@ class UnknownOperation(UsageError):
 
 
 class NeverATask(UsageError):
-    """An operation that answers at once."""
+    """The operation can't run as a task."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(f"{operation} can't run as a task.", fix="Leave --async and --wait out.")
 
 
 class BytesOnATerminal(UsageError):
-    """The answer is a file, and there is nowhere to put it."""
+    """The response is a file and standard output is a terminal."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(f"{operation} answers a file, which no terminal can show.", fix="Add `> FILE`.")
@@ -83,7 +83,7 @@ def call_command(
 def _opened(
     url: str, operation: str, *, release: str | None, specs: Path | None, ca_bundle: str | None
 ) -> RuntimePortal:
-    """A portal with the group that the operation is in."""
+    """Return a client for the portal with the operation group of `operation`."""
     group, dot, method = operation.partition(".")
     if not (group and dot and method):
         raise UnknownOperation(operation)

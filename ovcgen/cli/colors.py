@@ -1,4 +1,4 @@
-"""A report on a terminal that has colours, by rich; what is shown is the same as without."""
+"""Print a diff report in colours, with rich. The text is the same as without colours."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ STYLES = {
 
 
 def console() -> Console | None:
-    """rich's console, where there is a terminal that wants colours and rich is installed."""
-    stream: TextIO | None = sys.stdout  # None where the channel was closed from the start
+    """Return a rich console, or None if standard output should not have colours or rich is not installed.
+
+    No colours: no terminal, `NO_COLOR` is set, or `TERM` is `dumb` or not set.
+    """
+    stream: TextIO | None = sys.stdout  # None if the stream was closed at the start
     if not stream or not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb":
         return None
     try:
@@ -39,7 +42,7 @@ def console() -> Console | None:
 
 
 def show(report: Report, console: Console) -> None:
-    """Print it; a line that is too long goes on below its own beginning."""
+    """Print the report. A wrapped line continues at its own indentation."""
     from rich.padding import Padding
     from rich.text import Text
 
@@ -53,7 +56,7 @@ def show(report: Report, console: Console) -> None:
 
 
 def _indented(line: Line) -> tuple[int, Line]:
-    """How deep a line begins, and what it says there."""
+    """Return the indentation of a line and the rest of the line."""
     if line and not line[0][1].strip():
         return len(line[0][1]), line[1:]
     return 0, line

@@ -1,4 +1,4 @@
-"""`diff` and `changelog`: what changed between releases."""
+"""Define the commands `diff` and `changelog`: show what changed between releases."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def diff_command(
 
 
 def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: str | None, **chosen: Any) -> Report:
-    """The comparison that the options ask for; what is to be said beside it is said."""
+    """Compare both releases as the options say, and print warnings on stderr."""
     from ovcgen.diff.render import LOCATED
     from ovcgen.workflows.compare import Terms, compared, policy_at
     from ovcgen.workflows.inputs import is_document_url
@@ -98,7 +98,7 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
 
 
 def _proved(found: ComparisonResult) -> Report:
-    """The report with a witness for each breaking change."""
+    """Return the report with a counterexample for each breaking change."""
     from dataclasses import replace
 
     from ovcgen.impact.counterexample import witnesses
@@ -124,7 +124,7 @@ def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> Dif
 
 
 def _write_ignores(report: Report, fail_on: str) -> None:
-    """Entries for all that is as bad as `--fail-on` says."""
+    """Print ignore entries for all changes of the level `--fail-on` or worse."""
     from ovcgen.diff import FAIL_ON
     from ovcgen.diff.policy import snippet
 

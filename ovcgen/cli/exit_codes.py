@@ -1,8 +1,16 @@
-"""Exit codes, all of them.
+"""Define all exit codes, and map errors to them.
 
-0 ok · 1 the answer is no · 2 usage or configuration · 4 the portal refused (4xx) · 5 the portal failed (5xx), or its
-answer can't be read · 6 never reached, safe to repeat · 7 outcome unknown, do not repeat blindly · 8 document refused
-· 70 a fault of ovcgen or of the system · 130 interrupted · 143 terminated
+0    success
+1    the answer is no (a difference, a failed task or check)
+2    usage or configuration error
+4    the portal refused the call (4xx)
+5    the portal failed (5xx), or its response can't be read
+6    the portal was not reached, repeating is safe
+7    the outcome is unknown, do not repeat blindly
+8    the document was refused
+70   an error of ovcgen or of the operating system
+130  interrupted (Ctrl-C)
+143  terminated (SIGTERM)
 """
 
 from __future__ import annotations
@@ -14,7 +22,7 @@ OK, NO, USAGE, FAULT, TERMINATED = 0, 1, 2, 70, 143
 
 
 class Interrupted(calls.OvcError):
-    """Ctrl-C."""
+    """The user pressed Ctrl-C."""
 
     def __init__(
         self, what: str = "Interrupted.", *, fix: str = "Nothing is left half written; a task that was started goes on."
@@ -22,7 +30,7 @@ class Interrupted(calls.OvcError):
         super().__init__(what, fix=fix)
 
 
-# The first class that fits decides.
+# The first class that matches decides.
 CODES: tuple[tuple[type[calls.OvcError], int], ...] = (
     (Interrupted, 130),
     (errors.SpecRefused, 8),
@@ -41,5 +49,5 @@ CODES: tuple[tuple[type[calls.OvcError], int], ...] = (
 
 
 def exit_code(error: calls.OvcError) -> int:
-    """The code for an error, by its class."""
+    """Return the exit code of an error: that of the first class in `CODES` that matches."""
     return next(code for kind, code in CODES if isinstance(error, kind))

@@ -1,4 +1,4 @@
-"""`generate`: the SDKs that are made of catalogs."""
+"""Define the `generate` command: write SDKs."""
 
 from __future__ import annotations
 

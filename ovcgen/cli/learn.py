@@ -1,4 +1,4 @@
-"""`learn`: what recorded traffic says about a release."""
+"""Define the `learn` command: compare recorded traffic with a release."""
 
 from __future__ import annotations
 

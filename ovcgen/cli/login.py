@@ -1,4 +1,4 @@
-"""Credentials of the command line: from the environment only, never from an argument."""
+"""Read credentials from environment variables, never from command-line arguments."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ ALL = ("OVC_TOKEN", "OVC_AUTHKEY", *(name for pair in PAIRS for name in pair))
 
 
 class HalfCredentials(UsageError):
-    """One half of a pair is set, and the other is not."""
+    """One variable of a pair is set and the other is not."""
 
     def __init__(self, found: str, missing: str) -> None:
         super().__init__(f"{found} is set and {missing} is not.", fix=f"Export {missing} too.")
 
 
 def auth_from_environment() -> AuthBase | None:
-    """The first that is set of OVC_TOKEN, OVC_AUTHKEY, CLIENT_ID + CLIENT_SECRET, OVC_USERNAME + OVC_PASSWORD."""
+    """Return the login of the first variables that are set, or None if none are.
+
+    The order is: OVC_TOKEN; OVC_AUTHKEY; CLIENT_ID and CLIENT_SECRET; OVC_USERNAME and OVC_PASSWORD.
+
+    Raises:
+        HalfCredentials: one variable of a pair is set and the other is not.
+    """
     from ovcgen.runtime.auth import AuthKey, Bearer, Credentials, ItsYouOnline
 
     if token := os.environ.get("OVC_TOKEN"):
@@ -47,13 +53,13 @@ def auth_from_environment() -> AuthBase | None:
 
 
 def _from(login: Named, variables: str) -> Named:
-    """The login; its refusal names the variables that it comes from."""
+    """Record in the login which variables it comes from, for error messages, and return it."""
     login.source = variables
     return login
 
 
 def fix_of(error: OvcError) -> str:
-    """What to do about an error, in the words of the command line."""
+    """Return the advice for an error, with command-line options instead of Python arguments."""
     if isinstance(error, Unauthorized) and not any(os.environ.get(name) for name in ALL):
         return "No credentials are set: export CLIENT_ID and CLIENT_SECRET, or others that `ovcgen --help` names."
     return error.fix.replace("as verify=", "with --ca-bundle").replace("verify=", "--ca-bundle")

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Define the options that several commands share."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 class Seconds(click.ParamType[float]):
-    """A length of time: not negative, and not for ever."""
+    """Option type: a finite, non-negative number of seconds."""
 
     name = "seconds"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number; a usage error where it is none."""
+        """Return the number. Reports a usage error if it is negative, infinite or no number."""
         try:
             seconds = float(value)
         except ValueError:
@@ -33,7 +33,7 @@ class Seconds(click.ParamType[float]):
 
 
 def timeout(command: Command) -> Command:
-    """--timeout SECONDS"""
+    """Add --timeout SECONDS to a command."""
     text = "How long to wait for a task."
     return click.option("--timeout", type=Seconds(), metavar="SECONDS", default=600.0, show_default=True, help=text)(
         command
@@ -41,20 +41,20 @@ def timeout(command: Command) -> Command:
 
 
 def specs(command: Command) -> Command:
-    """--specs DIR"""
+    """Add --specs DIR to a command."""
     text = "Folder of pinned catalogs, read alone; else ./specs laid over those that come with ovcgen."
     return click.option("--specs", type=FOLDER, metavar="DIR", help=text, callback=_specs)(command)
 
 
 def _specs(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
-    """Return the option's value; without one, say what ./specs hides."""
+    """Return the option's value. If it is missing, print which bundled releases ./specs hides."""
     if value is None and Path("specs").is_dir():
         say_hidden()
     return value
 
 
 def say_hidden() -> None:
-    """Say on stderr which bundled releases ./specs hides."""
+    """Print on stderr which bundled releases ./specs hides."""
     from ovcgen.releases.library import bundled, find
 
     hidden = find().hidden()
@@ -63,21 +63,21 @@ def say_hidden() -> None:
 
 
 def groups(command: Command) -> Command:
-    """--group G, several times"""
+    """Add --group G to a command. It may be repeated."""
     return click.option(
         "--group", "groups", multiple=True, metavar="G", help="cloudapi, cloudbroker, libcloud or system; repeatable."
     )(command)
 
 
 def output(*formats: str) -> Callable[[Command], Command]:
-    """--output, the first format being the default"""
+    """Return a decorator that adds --output with these formats. The first one is the default."""
     return click.option(
         "--output", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the result."
     )
 
 
 def ca_bundle(command: Command) -> Command:
-    """--ca-bundle FILE"""
+    """Add --ca-bundle FILE to a command."""
     kind = click.Path(exists=True, dir_okay=False)
     return click.option("--ca-bundle", type=kind, metavar="FILE", help="CA bundle that vouches for the portal.")(
         command
@@ -85,7 +85,7 @@ def ca_bundle(command: Command) -> Command:
 
 
 def reading(command: Command) -> Command:
-    """--dialect and --strict: how a FILE is read"""
+    """Add --dialect and --strict to a command: how a FILE is read."""
     command = click.option("--strict", is_flag=True, help="Refuse a FILE with mistakes that could be put up with.")(
         command
     )

@@ -1,4 +1,4 @@
-"""`impact --cassettes`: what a release means for calls that were recorded."""
+"""Implement `impact --cassettes`: check recorded calls against another release."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from ovcgen.cli import terminal
 
 
 def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str, specs: Path | None) -> bool:
-    """Print which recorded requests turn invalid between two releases; whether any does."""
+    """Print which recorded requests become invalid from release `old` to `new`. Return whether there are any.
+
+    Raises:
+        click.UsageError: the output format is not available for recordings.
+    """
     from ovcgen.impact.render.recorded import RENDERERS
     from ovcgen.recordings.recorded_traffic import evidence, recordings
     from ovcgen.recordings.request_validator import ReleaseDocument

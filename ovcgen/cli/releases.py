@@ -1,4 +1,4 @@
-"""`fetch`, `releases`, `identify`, `verify`: what portals said."""
+"""Define the commands `fetch`, `releases`, `identify` and `verify`: manage pinned catalogs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AUTO, LIVE = "auto", "live"
 
 
 class NotPinnedYet(UsageError):
-    """A catalog that is not exactly one of the pinned ones."""
+    """A catalog that does not equal any pinned release."""
 
     def __init__(self, said: str) -> None:
         super().__init__(f"This catalog is none of the pinned releases. {said}", fix="Name it with --release R.")
@@ -90,7 +90,7 @@ def _exactly(document: Document, specs: Path | None) -> str:
 
 
 def _groups_of(library: Library, release: str) -> set[str]:
-    """The groups that a release is pinned with; none for one that is not pinned."""
+    """Return the groups with which a release is pinned. Empty if it is not pinned."""
     return set(library.load(release).origin.groups) if release in library.releases() else set()
 
 

@@ -1,4 +1,4 @@
-"""`serve`: a simulated portal as a process of its own."""
+"""Define the `serve` command: run a simulated portal until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPEN = "Everybody who reaches this machine can use the simulated portal: its cre
 
 
 class PortTaken(UsageError):
-    """The address or the port can't be had."""
+    """The port can't be opened."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(
@@ -107,7 +107,7 @@ def _served(release: str | None, specs: Path | None, **how: Any) -> Iterator[Sim
 
 
 def _fate(state: Path | None) -> str:
-    """What becomes of what the portal remembers."""
+    """Return the sentence about what happens to the portal's state at the end."""
     return (
         f"Its state is in {state}; --state {state} goes on with it."
         if state

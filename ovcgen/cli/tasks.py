@@ -1,4 +1,4 @@
-"""`task`: look at, wait for or stop a task from any shell, by its guid."""
+"""Define the `task` commands: show, wait for or stop a task by its guid."""
 
 from __future__ import annotations
 
@@ -72,7 +72,11 @@ def _portal(url: str, ca_bundle: str | None) -> Portal:
 
 
 def waited(task: Task[Any], url: str, timeout: float) -> Any:
-    """The result of a task; on a terminal a line says how long it has been running."""
+    """Wait for a task and return its result. On a terminal, the progress is printed on stderr.
+
+    Raises:
+        Interrupted: Ctrl-C. The task continues.
+    """
     told = sys.stderr is not None and sys.stderr.isatty()
     try:
         return task.wait(timeout, on_progress=_show if told else None)

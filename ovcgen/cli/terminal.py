@@ -1,6 +1,6 @@
-"""What reaches the terminal: portal texts without control characters, results on stdout, the rest on stderr.
+"""Print results on stdout and everything else on stderr, without the control characters of portal texts.
 
-Who stops reading (`| head -1`) or closes a channel changes nothing else: the command ends as it would have.
+A closed stream (`| head -1`) is no error: the command ends as if everything had been read.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 def prepare() -> None:
-    """Let both channels take any text: what their encoding lacks is written as an escape."""
+    """Configure stdout and stderr to write characters that their encoding lacks as escapes."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def printable(text: str) -> str:
-    """The text with every control and direction character as a JSON escape, line breaks and tabs kept."""
+    """Return the text with control and bidirectional characters as JSON escapes. Line breaks and tabs are kept."""
     return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
 
 
@@ -43,7 +43,7 @@ def _is_control(char: str) -> bool:
 
 
 def note(text: str) -> None:
-    """Say something beside the result; where nobody can hear it, it is not said."""
+    """Print a message on stderr. If stderr is closed, nothing happens."""
     try:
         click.echo(printable(text), err=True)
     except OSError:
@@ -51,36 +51,36 @@ def note(text: str) -> None:
 
 
 def problems(found: Iterable[Problem]) -> None:
-    """The mistakes of a document that was taken all the same, a line each."""
+    """Print the errors of a document that was accepted despite them, one warning per line."""
     for problem in found:
         note(f"warning: {problem.sentence}")
 
 
 def failure(what: str, fix: str) -> None:
-    """The two lines of an error."""
+    """Print the two lines of an error: what happened, and what to do."""
     note(f"ovcgen: {_one_line(what)}\n  -> {_one_line(fix)}")
 
 
 def _one_line(text: str) -> str:
-    """A text with a list in it, such as the mistakes of a document, as one line."""
+    """Return a text of several lines, such as a list of errors, as one line."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     return "; ".join(lines).replace(":; ", ": ")
 
 
 def line(text: str) -> None:
-    """One line of a result."""
+    """Print one line of a result."""
     with _to_a_reader():
         click.echo(printable(text))
 
 
 def page(text: str) -> None:
-    """A result that has its own line ends."""
+    """Print a result that has its own line breaks."""
     with _to_a_reader():
         click.echo(printable(text), nl=False)
 
 
 def report(found: Report) -> None:
-    """What changed: with colours on a terminal that has them, else as plain text."""
+    """Print a diff report, in colours if the terminal supports them."""
     from ovcgen.cli.colors import console, show
     from ovcgen.diff.render import as_text
 
@@ -93,13 +93,13 @@ def report(found: Report) -> None:
 
 
 def path(place: Path) -> None:
-    """The name of a file or folder as a result: byte for byte, for a script that goes on with it."""
+    """Print a path as a result, byte for byte, so that a script can use it."""
     with _to_a_reader():
         click.echo(os.fsencode(place))
 
 
 def result(value: Any, output: str = "json") -> None:
-    """Print a result: JSON, or in `text` a string bare and readable letters; the bytes of a file as they are."""
+    """Print a result: JSON, with `text` a string without quotes and non-ASCII letters readable, and bytes unchanged."""
     if isinstance(value, bytes):
         with _to_a_reader():
             click.echo(value, nl=False)
@@ -118,9 +118,9 @@ def _to_a_reader() -> Iterator[None]:
 
 
 def silence(stream: TextIO | None) -> None:
-    """Send what is still to come nowhere: Python writes the rest at its end, and would complain then."""
+    """Redirect a stream to nowhere. Otherwise Python would report an error when it flushes the stream at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        handle = stream.fileno()  # type: ignore[union-attr]  # None where the channel was closed from the start
+        handle = stream.fileno()  # type: ignore[union-attr]  # None if the stream was closed at the start
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, handle)
         os.close(nowhere)

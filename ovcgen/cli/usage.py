@@ -1,4 +1,4 @@
-"""`impact` and `migrate`: what a release means for somebody's own code, and the code rewritten for it."""
+"""Define the commands `impact` and `migrate`: find the code that a release breaks, and rewrite it."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def migrate_command(
 
 
 def releases(truth: Truths, old: str, new: str, naming: str) -> Releases:
-    """Both releases as the code spells them, and what changes between them."""
+    """Return both APIs with the Python names of the SDK (`naming`), and the changes between them."""
     from ovcgen import diff
     from ovcgen.generator import SPELLINGS
     from ovcgen.impact.release_pair import Releases
@@ -148,18 +148,21 @@ def releases(truth: Truths, old: str, new: str, naming: str) -> Releases:
 
 
 def truths(specs: Path | None) -> Truths:
-    """What is known of a release or file, looked at once for one command."""
+    """Return a function that loads a release or file with its corrections. Each is loaded once per command."""
     from ovcgen.workflows.resolve import truth_of
 
     return cache(lambda source: truth_of(source, specs=specs))
 
 
 def _runs_on(used: Usage, truth: Truths, between: Releases, naming: str, specs: Path | None) -> tuple[str, ...]:
-    """The pinned releases in a row, with the old one among them, on which nothing that was followed breaks."""
+    """Return the pinned releases on which the code runs: the consecutive ones around the old release without a break.
+
+    Empty if the code uses names that the old release does not have.
+    """
     from ovcgen.impact.matching import breaks
     from ovcgen.workflows.resolve import pinned
 
-    if used.absent:  # it does not run on the old one
+    if used.absent:  # it does not run on the old release
         return ()
     old = between.old
     known = pinned(specs)
