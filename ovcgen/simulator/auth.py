@@ -53,7 +53,7 @@ def identify(request: HttpRequest, given: RawParameters, state: PortalState, loc
         return _by_token(credential, state, locks, now=now)
     if scheme.lower() == "authkey" and locks.secret_in_header and _same(credential, locks.portal):
         return _caller(state, locks.superuser)
-    if "authkey" in given.values:  # an empty one is a wrong one
+    if "authkey" in given.values:  # an empty key is an invalid key
         return _by_key(given.text("authkey").strip('"'), state, locks, now=now)
     return _by_cookie(request, state, now=now)
 

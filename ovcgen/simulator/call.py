@@ -53,7 +53,7 @@ class ActorCall:
     state: PortalState
     api: Api
     catalog: Catalog
-    fixed_tasks: bool = False  # tasks report how they failed
+    fixed_tasks: bool = False
 
     def does(self, name: str) -> bool:
         """Return whether this release has the behaviour of that name, a row of behaviours.py with boolean values."""
@@ -82,10 +82,10 @@ class Outcome:
     value: Json = None
     after: float = 0.0
     status: int = 200
-    file: str = ""  # file name; `value` is the content
-    empty: bool = False  # no body and no Content-Type
-    session: str = ""  # for the cookie
-    text: str = ""  # `value` as JSON, if known
+    file: str = ""
+    empty: bool = False
+    session: str = ""
+    text: str = ""
 
 
 Behaviour = Callable[[ActorCall], Json | Outcome]

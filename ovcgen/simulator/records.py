@@ -22,7 +22,7 @@ class User:
     """A user who can log in.
 
     Attributes:
-        data: Free data that the user stores himself.
+        data: Free data, set with `users/setData`.
         authkey: A static key that never expires, or "".
         protected: Created by the cloud broker; `usermanager/delete` refuses to delete the user.
     """
@@ -34,7 +34,7 @@ class User:
     data: Mapping[str, Json] = field(default_factory=dict)
     authkey: str = ""
     domain: str = ""
-    protected: bool = False  # made by the cloud broker: the portal's own user manager can't delete him
+    protected: bool = False
 
     @property
     def admin(self) -> bool:
@@ -115,10 +115,10 @@ class Cloudspace:
     description: str = ""
     sizes: tuple[int, ...] = ()
     limits: Mapping[str, float] = field(default_factory=lambda: UNLIMITED)
-    external_id: int = 1  # the external network that its address is from
-    firewall: str = "STARTED"  # or STOPPED; there is one from DEPLOYED on
-    node_id: int = 1  # where its firewall runs
-    taken_along: bool = False  # it went because its account did
+    external_id: int = 1
+    firewall: str = "STARTED"
+    node_id: int = 1
+    taken_along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +152,9 @@ class Machine:
     acl: tuple[Ace, ...] = ()
     description: str = ""
     clone_of: int = 0
-    networks: tuple[tuple[int, str], ...] = ()  # external networks and the addresses in them
-    stack_id: int = 1  # the node that it runs on
-    taken_along: bool = False  # it went because its cloudspace did, and comes back with it
+    networks: tuple[tuple[int, str], ...] = ()
+    stack_id: int = 1
+    taken_along: bool = False
     tags: tuple[str, ...] = ()
 
 
@@ -172,7 +172,7 @@ class Snapshot:
     name: str
     epoch: int
     guids: tuple[tuple[str, str], ...]
-    until: float = float("inf")  # when the storage has thrown it away
+    until: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +194,8 @@ class Disk:
     status: Timeline
     machine_id: int | None = None
     description: str = ""
-    tune: Mapping[str, int] = field(default_factory=lambda: FAST)  # limits of its input and output
-    deleted: int = 0  # when it went into the recycle bin
+    tune: Mapping[str, int] = field(default_factory=lambda: FAST)
+    deleted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class Image:
     account_id: int = 0
     description: str = ""
     status: Timeline = CREATED
-    hot_resize: bool = True  # its machines take more memory, processors and room while they run
+    hot_resize: bool = True
 
 
 @dataclass(frozen=True, slots=True)

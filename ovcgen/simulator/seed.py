@@ -57,7 +57,7 @@ class SeedLogin:
 
 @dataclass(frozen=True, slots=True)
 class SeedLogins:
-    """The logins of every seed.
+    """The logins of every seed. The properties are those of `user`.
 
     Attributes:
         user: An ordinary user, who is administrator of the account `acme` in the seed `demo`.
@@ -67,7 +67,7 @@ class SeedLogins:
 
     user: SeedLogin
     admin: SeedLogin
-    other: SeedLogin  # a second ordinary user, without any right
+    other: SeedLogin
 
     @property
     def client_id(self) -> str:

@@ -18,12 +18,12 @@ class Pace:
         copy: Make a template, clone or snapshot.
     """
 
-    deploy: float = 0.0  # a cloudspace's firewall
-    create: float = 0.0  # a machine, until it runs
-    address: float = 0.0  # from running until the machine's address is known
-    power: float = 0.0  # start, stop, reboot, pause, resume
+    deploy: float = 0.0
+    create: float = 0.0
+    address: float = 0.0
+    power: float = 0.0
     delete: float = 0.0
-    copy: float = 0.0  # templates, clones, snapshots
+    copy: float = 0.0
 
 
 INSTANT = Pace()

@@ -1,4 +1,7 @@
-"""What this portal really does: one table of small functions per actor, `/cloudapi/machines/get` -> function."""
+"""Map paths to the functions that implement them: `/cloudapi/machines/get` -> function.
+
+Each module has a table for one actor. Operations that are in no table return sample values.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""cloudapi/accounts: who holds what, and how much of it."""
+"""Implement cloudapi/accounts: show and change accounts, and report their consumption."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONSTANT_UNITS = {"CU_S": 0, "CU_A": 0, "CU_NO": 0, "CU_NP": 0}
 
 
 def _list(call: ActorCall) -> Json:
-    """Only accounts on which the caller stands himself, administrators included."""
+    """Return the accounts that have an access entry of the caller. Administrators don't see others either."""
     mine = [account for account in call.state.accounts if ace_of(account.acl, call.caller.name)]
     shown = [account for account in mine if account.status.at(call.now) in ("CONFIRMED", "DISABLED")]
     return [
@@ -107,7 +107,7 @@ def _templates(call: ActorCall) -> Json:
 
 
 def _consumption(call: ActorCall) -> Outcome:
-    """A zip with one file for each hour of the period in which the account was there."""
+    """Return a zip with one empty file per hour of the period, from the creation of the account until now."""
     account = call.state.accounts.find(call.arguments["accountId"])
     first = max(int(call.arguments["start"]), account.created) // HOUR
     last = min(int(call.arguments["end"]), int(call.now)) // HOUR
@@ -119,7 +119,7 @@ def _consumption(call: ActorCall) -> Outcome:
 
 
 def _never(call: ActorCall) -> Json:
-    """Older releases have these calls, and nothing behind them."""
+    """Raise Crash: older releases declare these operations but do not implement them."""
     raise Crash(f"{call.operation.path} is not implemented")
 
 

@@ -1,4 +1,4 @@
-"""Access lists: how they look, and adding, changing and removing users on accounts, cloudspaces and machines."""
+"""Implement access lists: show them, and add, change and remove users of accounts, cloudspaces and machines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEVELS = ("account", "cloudspace", "machine")
 
 
 def stored(ace: Ace) -> Json:
-    """An entry as accounts show it: the right as it was stored."""
+    """Return an entry in the format of accounts: with the right as it was stored."""
     return {
         "userGroupId": ace.user,
         "type": "U",
@@ -30,7 +30,7 @@ def stored(ace: Ace) -> Json:
 
 
 def inherited(subject: Subject) -> Json:
-    """The entries of cloudspaces and machines, those from above included; rights are sorted."""
+    """Return the entries of a cloudspace or machine, including those inherited from above. Right letters are sorted."""
     own = subject.machine or subject.cloudspace
     above = [subject.account, subject.cloudspace if subject.machine else None]
     upper = {ace.user for holder in above if holder for ace in holder.acl}
@@ -48,7 +48,7 @@ def inherited(subject: Subject) -> Json:
 
 
 def behaviours(level: str) -> dict[str, Behaviour]:
-    """`addUser`, `updateUser` and `deleteUser` of that level."""
+    """Return `addUser`, `updateUser` and `deleteUser` for a level: `account`, `cloudspace` or `machine`."""
     prefix = f"/cloudapi/{level}s"
     return {
         f"{prefix}/addUser": _bound(_add, level),
@@ -62,7 +62,10 @@ def _bound(function: Callable[[ActorCall, str], Json], level: str) -> Behaviour:
 
 
 def _add(call: ActorCall, level: str) -> bool:
-    """Also upwards, with the same right; `explicit` is a parameter that no catalog names."""
+    """Add a user to an object, and with the same right to each object above it that has no entry of the user.
+
+    The parameter `explicit` is in no catalog.
+    """
     right, subject = _right(call), _subject(call, level)
     user = _registered(call)
     if ace_of(_holder(subject, level).acl, user):
@@ -76,7 +79,7 @@ def _add(call: ActorCall, level: str) -> bool:
 
 
 def _registered(call: ActorCall) -> str:
-    """The name of the user who is meant, by name or by email address."""
+    """Return the name of the user that is given by name or email address."""
     user = call.state.user_named(call.arguments["userId"])
     if user is None:
         raise HttpNotFound(f"User {call.arguments['userId']} is not registered on the system")
@@ -122,19 +125,23 @@ def _delete(call: ActorCall, level: str) -> bool:
 
 
 def _clean_up(call: ActorCall, upper: Holder, user: str) -> None:
-    """Who was added to an object for one below it only, goes with the last of those."""
+    """Remove the user's implicit entry from an object if no object below it has an entry of the user."""
     ace = ace_of(upper.acl, user)
     if ace and not ace.explicit and not any(ace_of(lower.acl, user) for lower in _below(call, upper)):
         _put(call, upper, without(upper.acl, user))
 
 
 def without(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
-    """An access list without that user."""
+    """Return an access list without that user."""
     return tuple(ace for ace in acl if ace.user != user)
 
 
 def forget(call: ActorCall, user: str) -> None:
-    """Take a user off all access lists; the last administrator of an account that is still there can't go."""
+    """Remove a user from all access lists.
+
+    Raises:
+        HttpBadRequest: the user is the last administrator of an account that is not deleted.
+    """
     for account in list(call.state.accounts):
         if ace_of(account.acl, user) and account.status.at(call.now) not in ENDED:
             _keep_an_admin("account", account, without(account.acl, user))

@@ -1,4 +1,4 @@
-"""What was done: the history of machines, and the audits of a portal."""
+"""Implement the history of machines and the audits of a portal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
 
 
 def history(call: ActorCall) -> Json:
-    """Newest first. The number is compared as the start of a text: machine 1 shows what was done to 10, too."""
+    """Return the calls on a machine, newest first.
+
+    As in a portal, the id is compared as a text prefix: the history of machine 1 includes that of machine 10.
+
+    Raises:
+        HttpNotFound: the machine is unknown or deleted.
+    """
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) in UNSEEN:
         raise HttpNotFound(f"Machine {machine.id} not found")
@@ -33,12 +39,12 @@ def _of(audit: Audit, start: str) -> bool:
 
 
 def _name(audit: Audit) -> str:
-    """`machines/stop`, whoever's call it was."""
+    """Return the path of an audit as `machines/stop`, without its group."""
     return "/".join(audit.path.split("/")[2:])
 
 
 def _list(call: ActorCall) -> Json:
-    """Newest first; `page` is where to begin, not how many sizes further."""
+    """Return the matching audits, newest first. `page` is the index of the first audit, not a page number."""
     given = call.arguments
     wanted = {name: given.get(name) for name in ("username", "restcall", "statuscode")}
     shown = [

@@ -1,4 +1,4 @@
-"""Copies of a machine: snapshots to go back to, clones, templates for new ones."""
+"""Implement copies of machines: snapshots, clones and templates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _machine(call: ActorCall, *, halted: bool = False) -> Machine:
 
 
 def _snapshot(call: ActorCall) -> Json:
-    """One of each disk but the metadata; the answer maps disk to snapshot."""
+    """Take a snapshot of all disks except the metadata disk. Returns disk guid -> snapshot guid."""
     machine, name = _machine(call), call.arguments["name"]
     for old in _present(call, machine):
         if old.name == name:
@@ -45,7 +45,7 @@ def _taken(call: ActorCall, machine: Machine, name: str) -> Snapshot:
 
 
 def _list(call: ActorCall) -> Json:
-    """One entry a name, whatever the number of disks."""
+    """Return one entry per snapshot name, regardless of the number of disks."""
     return [
         {
             "name": snapshot.name,
@@ -80,7 +80,7 @@ def _rollback(call: ActorCall) -> Json:
 
 
 def _delete(call: ActorCall) -> Json:
-    """True at once, whether there is one or not; the storage throws it away meanwhile."""
+    """Delete snapshots and return true at once, even if there is none. The storage removes them after a delay."""
     machine = _machine(call)
     for snapshot in _named(call, machine):
         call.state.snapshots.put(replace(snapshot, until=min(snapshot.until, call.now + call.pace.delete)))
@@ -91,9 +91,9 @@ def _delete(call: ActorCall) -> Json:
 
 
 def _clone(call: ActorCall) -> Json:
-    """A machine with the same disks and another address; its source gets a snapshot of the clone's name.
+    """Clone a machine with its disks and return its id. The source gets a snapshot with the clone's name.
 
-    What the catalog calls `snapshotTimestamp` is not heard, and the name that is heard leads nowhere.
+    `snapshotTimestamp`, as the catalog spells it, is ignored. The spelling `snapshottimestamp` is read, and crashes.
     """
     source, name = _machine(call, halted=True), call.arguments["name"]
     if source.clone_of:
@@ -129,12 +129,12 @@ def _clone(call: ActorCall) -> Json:
 
 
 def _template(call: ActorCall) -> Json:
-    """Answers at once; the image is made meanwhile."""
+    """Create an image from the boot disk and return true at once. The image is completed afterwards."""
     machine = _machine(call, halted=True)
     boot = next((disk for disk in call.state.disks_of(machine.id) if disk.type == "B"), None)
     if boot is None:
         raise Crash(f"machine {machine.id} has no boot disk")
-    name = call.arguments.get("templateName") or call.arguments["templatename"]  # older releases wrote it small
+    name = call.arguments.get("templateName") or call.arguments["templatename"]  # the spelling of older releases
     status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
     hot = call.state.images.find(machine.image_id).hot_resize
     image = Image(NEW, name, "Custom Templates", boot.size, None, boot.account_id, "", status, hot_resize=hot)
@@ -143,7 +143,7 @@ def _template(call: ActorCall) -> Json:
 
 
 def _convert(_call: ActorCall) -> Json:
-    """One release has only this name for it, and it is switched off there."""
+    """Refuse the call: the only release with this operation has switched it off."""
     raise Disabled("Converting machines to templates is disabled")
 
 

@@ -1,4 +1,4 @@
-"""cloudapi/cloudspaces: from a name to a network with a firewall, and back."""
+"""Implement cloudapi/cloudspaces: list, show, create, change, deploy, delete and restore cloudspaces."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ ADDRESSED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")
 
 
 def _list(call: ActorCall) -> Json:
+    """Return summaries of the caller's cloudspaces. From release 2.4.5 on, deleted ones only with `includedeleted`."""
     hides = call.does("lists hide deleted spaces") and not call.arguments.get("includedeleted")
     hidden = EMPTY if hides else ("DESTROYED",)
     mine = [space for space in call.state.cloudspaces if _mine(call, space)]
@@ -81,7 +82,7 @@ def _addresses(call: ActorCall, space: Cloudspace) -> Json:
 
 
 def _create(call: ActorCall) -> Json:
-    """Answers at once; the firewall is built meanwhile."""
+    """Create a cloudspace and return its id at once. Its firewall is deployed afterwards."""
     account = call.state.accounts.find(call.arguments["accountId"])
     place = _location(call)
     _check_name(call, account.id, call.arguments["name"])
@@ -89,7 +90,7 @@ def _create(call: ActorCall) -> Json:
     check_reservation(call.state, account, limits, now=call.now)
     external = wanted_network(call, call.arguments.get("externalnetworkId"))
     network, address, now = _network(call), next_address(call, external), int(call.now)
-    access = Ace(call.arguments["access"], "CXDRAU")  # nobody looks up who that is
+    access = Ace(call.arguments["access"], "CXDRAU")  # a portal does not check that the user exists
     made = call.state.cloudspaces.add(
         Cloudspace(
             id=NEW,
@@ -135,7 +136,11 @@ def _network(call: ActorCall) -> str:
 
 
 def next_address(call: ActorCall, network: Network) -> str:
-    """The first free address of that network."""
+    """Return the first free address of an external network.
+
+    Raises:
+        Unavailable: there is no free address.
+    """
     address = free_address(call, network)
     if address is None:
         raise Unavailable("No free external IP addresses available")
@@ -143,7 +148,11 @@ def next_address(call: ActorCall, network: Network) -> str:
 
 
 def own_address(call: ActorCall, space: Cloudspace) -> str:
-    """The address that a cloudspace had, or another one where somebody has it now."""
+    """Return the cloudspace's previous address, or a new one if it is no longer free.
+
+    Raises:
+        Unavailable: there is no free address.
+    """
     network = call.state.networks.find(space.external_id)
     return space.public_ip if is_free(call, network, space.public_ip) else next_address(call, network)
 
@@ -173,7 +182,7 @@ def _update(call: ActorCall) -> Json:
 
 
 def _check_limits(call: ActorCall, space: Cloudspace, limits: Units) -> None:
-    """Not below what is used in it, and not above what its account has left."""
+    """Refuse limits below the cloudspace's consumption or above what its account has left."""
     if limits == space.limits:
         return
     machines, account = call.state.machines_of(space.id), call.state.accounts.find(space.account_id)
@@ -205,7 +214,7 @@ def _restore(call: ActorCall) -> Json:
 
 
 def _deploy(call: ActorCall) -> Json:
-    """Null where it is deployed already, or being so."""
+    """Deploy a cloudspace. Returns null if it is not VIRTUAL (already deployed, or being deployed)."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) != "VIRTUAL":
         return None
@@ -215,6 +224,11 @@ def _deploy(call: ActorCall) -> Json:
 
 
 def _turned(status: str, expected: str) -> Any:
+    """Return a behaviour that changes a cloudspace's status from `expected` to `status` after a delay.
+
+    Disabling a cloudspace also stops its running machines.
+    """
+
     def turn(call: ActorCall) -> Json:
         space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
         if space.status.at(call.now) != expected:

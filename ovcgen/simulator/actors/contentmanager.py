@@ -1,4 +1,4 @@
-"""system/contentmanager and the small actors beside it: what a portal tells of itself and its work."""
+"""Implement system/contentmanager and small system actors: actors, events, mail, alerts and the logo."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ovcgen.simulator.records import NEW, Event, StoredValue
 
 Json = Any
 LEVELS = ("info", "success", "warning", "error")
-LONGEST = 50.0  # seconds that a question for events waits
+LONGEST = 50.0  # maximum seconds that checkEvents waits
 SPACES = ("system", "cbgrid", "gcb")
 LOGO = "portal logo"
 
 
 def _actors(call: ActorCall) -> Json:
-    """`cloudapi__machines`, for all that this portal has."""
+    """Return the names of all actors of this release (`cloudapi__machines`), sorted."""
     return sorted(
         {f"{operation.path.split('/')[1]}__{operation.path.split('/')[2]}" for operation in call.api.operations}
     )
@@ -38,7 +38,7 @@ def _spaces_with_paths(call: ActorCall) -> Json:
 
 
 def _events(call: ActorCall) -> Json:
-    """The first event after the cursor; where there is none, nothing after a long wait."""
+    """Return the first event after `cursor`. If there is none, wait, and return an empty event."""
     cursor = call.arguments["cursor"]
     event = next((event for event in call.state.events if event.id > cursor), None)
     if event is None:
@@ -63,7 +63,7 @@ def _send_event(call: ActorCall) -> Json:
 
 
 def _mail(call: ActorCall) -> Json:
-    """Nothing is sent. A `honeypot`, which only machines fill in, is thanked for otherwise."""
+    """Check the addresses; no mail is sent. `honeypot` is a hidden field that only spam bots fill in."""
     if call.arguments.get("honeypot"):
         return "Thank you"
     for name in ("sender_email", "receiver_email"):
@@ -72,17 +72,17 @@ def _mail(call: ActorCall) -> Json:
 
 
 def _alert(call: ActorCall) -> Json:
-    """Nothing here ever rings, so each alert is an unknown one."""
+    """Raise Crash: the simulator has no alerts, so the alert is unknown."""
     raise Crash(f"no alert {call.arguments['alert']}")
 
 
 def _no_condition(_call: ActorCall) -> Json:
-    """False: there is no such error condition."""
+    """Return false: the simulator has no error conditions."""
     return False
 
 
 def _purged(call: ActorCall) -> Json:
-    """How many records were older than `-3d`: none is kept that long."""
+    """Return the number of records older than `age` (`-3d`). It is always 0."""
     age = str(call.arguments["age"])
     if not age.startswith("-") or age[-1:] not in "mhdwMy" or not age[1:-1].isdecimal():
         raise HttpBadRequest(f"{age} is no age")

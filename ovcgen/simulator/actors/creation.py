@@ -1,4 +1,4 @@
-"""cloudapi/machines/create: a name, a size, an image and an address become a machine with disks."""
+"""Implement cloudapi/machines/create: check name, size, image and address, and create a machine with disks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST = 2000  # GB
 
 
 def create(call: ActorCall) -> Json:
-    """The new machine's id, once it runs."""
+    """Create a machine and return its id. The call lasts until the machine runs."""
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
     check_parent(call, space)
@@ -41,7 +41,18 @@ def made(
     *,
     disk_status: str = "ASSIGNED",
 ) -> Machine:
-    """A machine of that size with disks of so many GB, boot disk first, if there is room for it."""
+    """Create and return a machine.
+
+    Args:
+        size: Size id, memory in MB, number of vcpus.
+        disks: Disk sizes in GB, boot disk first.
+        status: Status of the machine over time.
+        disk_status: Status of its disks.
+
+    Raises:
+        HttpBadRequest: the limits of the cloudspace or account would be exceeded.
+        Unavailable: the private network has no free address.
+    """
     size_id, memory, vcpus = size
     more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(disks)}
     check_room(call.state, space, more, now=call.now)
@@ -70,19 +81,27 @@ def made(
 
 
 def check_parent(call: ActorCall, space: Cloudspace) -> None:
-    """Refuse a cloudspace in the recycle bin, which only administrators can name."""
+    """Refuse to create a machine in a cloudspace in the recycle bin. Only administrators get this far.
+
+    Raises:
+        HttpBadRequest: the cloudspace is DELETED, and this release checks it.
+    """
     if call.does("deleted parents are refused") and space.status.at(call.now) == "DELETED":
         raise HttpBadRequest("Can not create machine on deleted Cloud Space, restore it first")
 
 
 def check_offered(space: Cloudspace, size_id: int) -> None:
-    """Refuse a size that the cloudspace does not offer; a free size has the number 0."""
+    """Refuse a size that the cloudspace does not allow. Size id 0 means freely chosen memory and vcpus.
+
+    Raises:
+        HttpBadRequest: the size is not allowed.
+    """
     if size_id and space.sizes and size_id not in space.sizes:
         raise HttpBadRequest(f"Size {size_id} is not allowed in this cloudspace.")
 
 
 def _usable_image(call: ActorCall, space: Cloudspace) -> Image:
-    """One of everybody's or of the account's own, and finished."""
+    """Return the image of the call. It must be complete, and belong to all accounts or to this one."""
     image = call.state.images.find(call.arguments["imageId"])
     if image.status.at(call.now) != "CREATED" or image.account_id not in (0, space.account_id):
         raise HttpBadRequest(f"Image {image.id} is not available.")
@@ -90,14 +109,19 @@ def _usable_image(call: ActorCall, space: Cloudspace) -> Image:
 
 
 def _login_of(image: Image, salt: str) -> tuple[str, str]:
-    """Who can log in to a machine of that image; of a template that names nobody, only its maker knows."""
+    """Return user name and password for a machine of an image. For a template without user name: placeholders."""
     if image.account_id and not image.username:
         return "Custom login", "Custom password"
     return image.username or "cloudscalers", hashlib.sha256(salt.encode()).hexdigest()[:9]
 
 
 def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
-    """Refuse a name that is taken in the cloudspace, in most releases by a machine in the recycle bin too."""
+    """Refuse a name that another machine of the cloudspace has. In most releases, deleted machines count too.
+
+    Raises:
+        HttpConflict: the name is taken.
+        Crash: the name is blank.
+    """
     if not name.strip():
         raise Crash("empty name")
     free = ("DESTROYED", "DELETED", "ERROR") if call.does("bin frees names") else ("DESTROYED",)
@@ -107,7 +131,13 @@ def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
 
 
 def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
-    """Size id, memory and vcpus, by a size or freely; `nothing` is raised where neither is given."""
+    """Return size id, memory in MB and vcpus, from either `sizeId` or `memory` and `vcpus`. The id is 0 for the latter.
+
+    Raises:
+        UnknownObject: there is no such size.
+        HttpBadRequest: both were given, or the memory is odd or negative.
+        Exception: `nothing`, if neither was given.
+    """
     size_id, memory, vcpus = (call.arguments.get(name) for name in ("sizeId", "memory", "vcpus"))
     free = memory is not None or vcpus is not None
     if size_id and free:
@@ -135,11 +165,15 @@ def _disk_sizes(call: ActorCall, image: Image) -> list[int]:
 
 
 def free_address(call: ActorCall, space: Cloudspace) -> str:
-    """The highest address of the cloudspace's network that no machine has."""
+    """Return the highest address of the cloudspace's private network that no machine has.
+
+    Raises:
+        Unavailable: there is no free address.
+    """
     living = [machine for machine in call.state.machines_of(space.id) if machine.status.at(call.now) != "DESTROYED"]
     taken = {machine.address for machine in living}
     network = IPv4Network(space.network)
-    for number in range(network.num_addresses - 2, 3, -1):  # the first few are the router's
+    for number in range(network.num_addresses - 2, 3, -1):  # the first addresses are reserved for the router
         if str(network[number]) not in taken:
             return str(network[number])
     raise Unavailable(f"No free address in {space.network}")

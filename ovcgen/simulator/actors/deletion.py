@@ -1,4 +1,4 @@
-"""Delete machines, cloudspaces and accounts, into the recycle bin or for ever, and restore them."""
+"""Delete machines, cloudspaces and accounts, permanently or into the recycle bin, and restore them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,31 @@ BIN, GONE = "DELETED", ("DELETED", "DESTROYED")
 
 
 def is_forever(call: ActorCall, has_bin: str) -> bool:
-    """Return whether a deletion destroys its object.
+    """Return whether a deletion is permanent.
 
-    `has_bin` names the behaviour that gives this kind of object a recycle bin. Releases without one always destroy.
+    `has_bin` is the name of the behaviour that gives this type of object a recycle bin. Without a bin, every deletion
+    is
+    permanent.
     """
     return not call.does(has_bin) or (call.does("permanently is heard") and bool(call.arguments.get("permanently")))
 
 
 def check_name(call: ActorCall, name: str) -> None:
-    """Refuse a deletion whose `name`, a parameter that no catalog declares, is not the name of the object."""
+    """Refuse a deletion whose argument `name` is not the object's name. No catalog declares this parameter.
+
+    Raises:
+        HttpBadRequest: the name is wrong, and this release checks it.
+    """
     wanted = call.arguments.get("name")
     if call.does("deletions check the name") and wanted and wanted != name:
         raise HttpBadRequest(f"The name of this object is not {wanted}")
 
 
 def end_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool = False) -> None:
-    """With its disks; its port forwards are lost. `along` is one that goes because its cloudspace does."""
+    """Delete a machine with its disks, and remove its port forwards.
+
+    `along` means that it is deleted because its cloudspace is.
+    """
     physical = any(disk.type == "P" for disk in call.state.disks_of(machine.id))
     forever = (
         forever or not call.does("machines have a bin") or (physical and call.does("physical disks end their machine"))
@@ -43,14 +52,17 @@ def end_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool
 
 
 def restore_machine(call: ActorCall, machine: Machine) -> None:
-    """Halted, and its disks beside it: they are not attached again."""
+    """Restore a machine with status HALTED. Its disks are restored with status CREATED."""
     call.state.machines.put(replace(machine, status=steady("HALTED"), updated=int(call.now), taken_along=False))
     for disk in call.state.disks_of(machine.id):
         call.state.disks.put(replace(disk, status=steady("CREATED")))
 
 
 def end_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
-    """Its machines first; for ever takes those in the recycle bin too."""
+    """Delete a cloudspace with its machines. A permanent deletion includes machines in the recycle bin.
+
+    `along` means that it is deleted because its account is.
+    """
     for machine in call.state.machines_of(space.id):
         status = machine.status.at(call.now)
         if status not in GONE or (forever and status == BIN):
@@ -60,7 +72,7 @@ def end_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: 
 
 
 def restore_cloudspace(call: ActorCall, space: Cloudspace, *, address: str) -> None:
-    """With the machines that were taken along; its firewall is started."""
+    """Restore a cloudspace and the machines that were deleted with it, and deploy its firewall at `address`."""
     for machine in call.state.machines_of(space.id):
         if machine.taken_along and machine.status.at(call.now) == BIN:
             restore_machine(call, machine)
@@ -70,7 +82,7 @@ def restore_cloudspace(call: ActorCall, space: Cloudspace, *, address: str) -> N
 
 
 def end_account(call: ActorCall, account: Account, *, forever: bool) -> None:
-    """With its cloudspaces, images and disks."""
+    """Delete an account with its cloudspaces and images, and in some releases its unattached disks."""
     last = "DESTROYED" if forever else BIN
     for space in call.state.cloudspaces:
         status = space.status.at(call.now)
@@ -86,7 +98,7 @@ def end_account(call: ActorCall, account: Account, *, forever: bool) -> None:
 
 
 def end_disk(call: ActorCall, disk: Disk, *, forever: bool) -> None:
-    """Take a disk off its machine, and destroy it or put it into the recycle bin."""
+    """Detach a disk, and destroy it or put it into the recycle bin."""
     bin_for = call.how("disks in the bin")
     kept = not forever and (bin_for == "all" or (bin_for == "unattached" and disk.machine_id is None))
     deleted = int(call.now) if call.how("deletionTime of disks") == "stored" else 0

@@ -1,4 +1,4 @@
-"""cloudapi/disks, and attaching them to machines."""
+"""Implement cloudapi/disks, and the calls of cloudapi/machines that attach disks."""
 
 from __future__ import annotations
 
@@ -95,7 +95,10 @@ def _made(call: ActorCall, name: str, account_id: int) -> Disk:
 
 
 def _limit(call: ActorCall) -> Json:
-    """True, or null where the disk's machine does not run; `iops` is the old name of the total."""
+    """Set the I/O limits of a disk, and return true, or null if its machine does not run.
+
+    `iops` is an old name of `total_iops_sec`.
+    """
     disk, given = _existing(call), call.arguments
     named = {**given, "total_iops_sec": given.get("total_iops_sec") or given.get("iops")}
     tune = {name: value for name, value in named.items() if TUNED.fullmatch(name) and value is not None}
@@ -111,7 +114,7 @@ def _limit(call: ActorCall) -> Json:
 
 
 def _delete_many(call: ActorCall) -> Json:
-    """For ever, attached or not."""
+    """Destroy disks permanently, even attached ones."""
     for disk in [call.state.disks.find(number) for number in call.arguments["diskIds"]]:
         call.state.disks.put(replace(disk, machine_id=None, status=steady("DESTROYED")))
     return True
@@ -171,7 +174,7 @@ def _check_place(call: ActorCall, machine_id: int) -> None:
 
 
 def _detach(call: ActorCall) -> Json:
-    """True for a disk that is not this machine's, too."""
+    """Detach a disk. Returns true as well if it is not attached to this machine."""
     machine, disk = call.state.machines.find(call.arguments["machineId"]), _existing(call)
     if disk.machine_id != machine.id:
         return True

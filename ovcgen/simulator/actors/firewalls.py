@@ -1,4 +1,4 @@
-"""The firewall of a cloudspace: its state, its password, its configuration."""
+"""Implement the firewall of a cloudspace: its state, passwords and VPN configuration."""
 
 from __future__ import annotations
 
@@ -14,24 +14,33 @@ from ovcgen.simulator.http_errors import Unavailable
 from ovcgen.simulator.records import Cloudspace, PortForward
 
 Json = Any
-DEPLOYED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")  # states in which there is a firewall
+DEPLOYED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")  # statuses in which the firewall exists
 
 
 def running_firewall(call: ActorCall) -> Cloudspace:
-    """The cloudspace that the call names, if its firewall answers."""
+    """Return the cloudspace of the call after checking that its firewall runs.
+
+    Raises:
+        UnknownObject: there is no such cloudspace.
+        Unavailable: the firewall does not run.
+    """
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     check_firewall(call, space)
     return space
 
 
 def check_firewall(call: ActorCall, space: Cloudspace) -> None:
-    """Refuse what needs a firewall that is not there, or down."""
+    """Check that the firewall of a cloudspace runs.
+
+    Raises:
+        Unavailable: the firewall does not exist or is stopped.
+    """
     if space.status.at(call.now) not in ("DEPLOYED", "MIGRATING") or space.firewall != "STARTED":
         raise Unavailable("Could not execute action at this time, the virtual firewall is not running.")
 
 
 def record(call: ActorCall, space: Cloudspace) -> Json:
-    """The stored firewall, with the name of its node and what a live check says."""
+    """Return the stored record of a firewall, plus the name of its node and its live status."""
     node, network = call.state.nodes.find(space.node_id), IPv4Network(space.network)
     running = space.firewall == "STARTED" and space.status.at(call.now) in ("DEPLOYED", "MIGRATING")
     return {
@@ -64,7 +73,7 @@ def record(call: ActorCall, space: Cloudspace) -> Json:
 
 
 def forward(call: ActorCall, rule: PortForward) -> Json:
-    """A port forward as the firewall has it."""
+    """Return a port forward in the format of the firewall."""
     return {
         "fromAddr": rule.public_ip,
         "fromPort": str(rule.public_port),
@@ -79,7 +88,7 @@ def _prefix(call: ActorCall, space: Cloudspace) -> int:
 
 
 def _shield(call: ActorCall) -> Json:
-    """Each call sets another password."""
+    """Return a login for the firewall's web interface. Each call sets a new password."""
     space = running_firewall(call)
     call.state.counters[f"shield {space.id}"] += 1
     number = call.state.counters[f"shield {space.id}"]
@@ -107,7 +116,7 @@ def _script(call: ActorCall) -> Json:
 
 
 def started(call: ActorCall, space: Cloudspace, state: str) -> Cloudspace:
-    """The cloudspace with its firewall in that state."""
+    """Set the firewall's state (STARTED or STOPPED) and return the changed cloudspace."""
     return call.state.cloudspaces.put(replace(space, firewall=state, updated=int(call.now)))
 
 

@@ -1,4 +1,4 @@
-"""system/gridmanager, health and the agents: what the physical side of a grid looks like from its portal."""
+"""Implement system/gridmanager, system/health and system/agentcontroller: the physical machines of a grid."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WELL = "OK"
 
 
 def _matching(records: Iterable[Json], call: ActorCall, *names: str) -> Json:
-    """Those that have what was asked for under these names."""
+    """Return the records that match the arguments of these names. Missing arguments match everything."""
     wanted = {name: call.arguments[name] for name in names if call.arguments.get(name) is not None}
     return [record for record in records if all(str(record[name]) == str(value) for name, value in wanted.items())]
 
@@ -151,7 +151,7 @@ def _job(call: ActorCall, command: str, *, nid: int = 1, result: Json = None) ->
 
 
 def _execute(call: ActorCall) -> Json:
-    """No script is run: it is as if it had, on the node that is named or had the role, and answered nothing."""
+    """Return the job of a script, as if it had run and returned nothing. No script is executed."""
     given = call.arguments
     if given.get("nid") is None and not given.get("role"):
         raise HttpBadRequest("Give a node or a role")
@@ -176,7 +176,7 @@ def _active_sessions(call: ActorCall) -> Json:
 
 
 def _no_job(call: ActorCall) -> Json:
-    """Jobs are over before anybody can ask for them."""
+    """Refuse every job id: jobs are not stored."""
     raise UnknownObject(call.arguments.get("guid") or call.arguments.get("id"), "job")
 
 
@@ -203,7 +203,7 @@ def _summary(call: ActorCall) -> Json:
 
 
 def _detailed(call: ActorCall) -> Json:
-    """Of a node that is not there, there is no category."""
+    """Return the health of a node. An unknown node has no categories."""
     if call.arguments["nid"] not in {node.id for node in call.state.nodes}:
         return {"lastchecked": None, "categories": {}}
     check = {"msg": "Nothing to complain of", "last": "1 minute ago", "interval": "5 minutes", "status": WELL}

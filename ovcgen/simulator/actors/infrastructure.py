@@ -1,4 +1,4 @@
-"""What a portal's administrators have laid out: locations, sizes, images, external networks."""
+"""Implement locations, sizes, images and external networks in cloudapi."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def _locations(call: ActorCall) -> Json:
 
 
 def grid(call: ActorCall, gid: Json) -> GridLocation:
-    """The location with that grid."""
+    """Return the location of a grid.
+
+    Raises:
+        UnknownObject: there is no grid with that id.
+    """
     for location in call.state.locations:
         if location.gid == gid:
             return location
@@ -64,7 +68,7 @@ def _sizes(call: ActorCall) -> Json:
 
 
 def _images(call: ActorCall) -> Json:
-    """System images and the account's own, by account, type and name."""
+    """Return the images of all accounts and of this account, sorted by account, type and name."""
     account_id, space_id = call.arguments.get("accountId"), call.arguments.get("cloudspaceId")
     if account_id is None and space_id is not None:
         account_id = call.state.cloudspaces.find(space_id).account_id
@@ -86,7 +90,7 @@ def _images(call: ActorCall) -> Json:
 
 
 def _delete_image(call: ActorCall) -> Json:
-    """Into the recycle bin, or for ever where no machine uses it; its record goes where there is no bin."""
+    """Delete an image of an account. System images are refused."""
     image = call.state.images.find(call.arguments["imageId"])
     if image.account_id == 0:
         raise NotPossible("Can not delete a system image")
@@ -96,7 +100,11 @@ def _delete_image(call: ActorCall) -> Json:
 
 
 def end_image(call: ActorCall, image: Image) -> bool:
-    """Whoever deletes it: not for ever while a machine uses it."""
+    """Delete an image and return true. Releases without a recycle bin for images remove the record.
+
+    Raises:
+        HttpConflict: the deletion is permanent, and a machine uses the image.
+    """
     forever = is_forever(call, "images have a bin")
     users = [machine for machine in call.state.machines if machine.image_id == image.id]
     if forever and any(machine.status.at(call.now) != "DESTROYED" for machine in users):
@@ -117,7 +125,7 @@ def _restore_image(call: ActorCall) -> Json:
 
 
 def _networks(call: ActorCall) -> Json:
-    """Those of everybody, and the account's own."""
+    """Return the external networks of all accounts and of this account."""
     account_id = call.arguments.get("accountId")
     shown = [network for network in call.state.networks if network.account_id in (0, account_id)]
     return [{"id": network.id, "name": network.name} for network in shown[:CAP]]

@@ -1,4 +1,4 @@
-"""libcloud/libvirt: free network numbers and MAC addresses, consoles, and values that are left under a key."""
+"""Implement libcloud/libvirt: network ids, MAC addresses, consoles and stored values."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from ovcgen.simulator.records import NEW, Console, NetworkIds, StoredValue
 Json = Any
 IN_USE = ("DEPLOYED", "VIRTUAL")
 FOR_EVER = 1e12  # JSON has no infinity
-MOST = 65_536  # numbers of one range
+MOST = 65_536  # maximum number of ids in one range
 
 
 def _mac_address(call: ActorCall) -> Json:
-    """Never the same twice, and none that a machine has by its number."""
+    """Return a new MAC address, different from those of all machines."""
     call.state.counters["mac"] += 1
     number = call.state.counters["mac"]
     return f"52:54:00:ff:{number >> 8 & 255:02x}:{number & 255:02x}"
 
 
 def _network_id(call: ActorCall) -> Json:
-    """Taken out of what the grid has left; null where that is nothing."""
+    """Take and return a free network id of the grid, or null if there is none."""
     left = call.state.network_ids.find(call.arguments["gid"])
     if not left.free:
         return None
@@ -34,7 +34,7 @@ def _network_id(call: ActorCall) -> Json:
 
 
 def _register_range(call: ActorCall) -> Json:
-    """Both ends are part of it; a number that a cloudspace of the grid has is refused."""
+    """Add a range of network ids to a grid, both ends included. An id that a cloudspace uses is refused."""
     gid, first, last = (call.arguments[name] for name in ("gid", "start", "end"))
     known = next((id_ for id_ in call.state.network_ids if id_.id == gid), None)
     numbers = range(int(first), min(int(last), int(first) + MOST) + 1)
@@ -47,7 +47,7 @@ def _register_range(call: ActorCall) -> Json:
 
 
 def _release(call: ActorCall) -> Json:
-    """It comes back as it was sent, as text; whoever gets it next has a number again."""
+    """Make a network id free again. A value that is no number is ignored."""
     gid, number = call.arguments["gid"], str(call.arguments["networkid"])
     left = next((id_ for id_ in call.state.network_ids if id_.id == gid), NetworkIds(gid, ()))
     if number.isdecimal() and number.isascii():
@@ -65,14 +65,14 @@ def _consoles(call: ActorCall) -> Json:
 
 
 def _store(call: ActorCall) -> Json:
-    """The key under which the value lies for so many seconds; 0 is for ever."""
+    """Store a value for `timeout` seconds (0: for ever) and return its key."""
     key, lasts = str(uuid.uuid4()), call.arguments["timeout"]
     call.state.notes[key] = StoredValue(call.arguments["data"], call.now + lasts if lasts > 0 else FOR_EVER)
     return key
 
 
 def _retrieve(call: ActorCall) -> Json:
-    """Null where there is nothing any more; with `reset` this was the last time."""
+    """Return a stored value, or null if it is missing or has expired. `reset` deletes it."""
     key = str(call.arguments["key"])
     note = call.state.notes.get(key)
     if note is not None and (call.arguments["reset"] or note.until <= call.now):

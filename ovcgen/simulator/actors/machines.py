@@ -1,4 +1,4 @@
-"""cloudapi/machines: what they look like, and their way from creation to the recycle bin."""
+"""Implement cloudapi/machines: list, show, change, power, resize, delete and restore machines."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
 
 
 def _list(call: ActorCall) -> Json:
-    """The stored states; only machines that the caller may see."""
+    """Return summaries of the machines of a cloudspace that the caller may see, with their stored status."""
     space_id = call.arguments.get("cloudspaceId")
     if space_id is None:
         raise HttpBadRequest("Param with name:cloudspaceId is missing.")
     space = call.state.cloudspaces.find(space_id)
     name, subject = call.caller.name, subject_of(call.state, cloudspace_id=space.id)
-    sees_all = call.caller.admin or bool(rights(subject, name, "cloudspace"))  # asked once, not of every machine
+    sees_all = call.caller.admin or bool(rights(subject, name, "cloudspace"))  # computed once, not for every machine
     machines = (machine for machine in call.state.machines_of(space.id) if sees_all or ace_of(machine.acl, name))
     shown = (machine for machine in machines if machine.status.at(call.now) not in UNSEEN)
     found = [_written(call, machine) for machine in islice(shown, CAP)]
@@ -36,7 +36,7 @@ def _list(call: ActorCall) -> Json:
 
 
 def _written(call: ActorCall, machine: Machine) -> tuple[Json, str]:
-    """The summary and its JSON, which are kept: clients list far more often than a machine changes."""
+    """Return the summary of a machine and its JSON. Both are cached, because clients list machines very often."""
     disks = call.state.disks_of(machine.id)
     status, has_address = machine.status.at(call.now), call.now >= machine.address_at
     outside = (call.state.networks.find(network_id) for network_id, _ in machine.networks)
@@ -68,7 +68,7 @@ def _summary(call: ActorCall, machine: Machine, status: str, disks: list[Disk]) 
 
 
 def _get(call: ActorCall) -> Json:
-    """The live state: a machine that is still being created is shown as halted."""
+    """Return the details of a machine with its live status. A machine that is still being created is HALTED."""
     machine = _seen(call)
     disks = call.state.disks_of(machine.id)
     return {
@@ -106,7 +106,7 @@ def _get(call: ActorCall) -> Json:
 
 
 def nics(call: ActorCall, machine: Machine) -> Json:
-    """The private one first, then one an external network."""
+    """Return the network interfaces of a machine: the private one first, then one per external network."""
     number = machine.id
     private = {
         "referenceId": "",
@@ -131,7 +131,7 @@ def _seen(call: ActorCall) -> Machine:
 
 
 def _existing(call: ActorCall) -> Machine:
-    """For calls that fall over a machine in the recycle bin."""
+    """Return the machine of the call. Used by calls that crash on a deleted machine."""
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) in UNSEEN:
         raise Crash(f"machine {machine.id} has no domain")
@@ -139,7 +139,7 @@ def _existing(call: ActorCall) -> Machine:
 
 
 def _update(call: ActorCall) -> Json:
-    """Answers the machine's id. An empty description can't be set: it counts as not given."""
+    """Change name and description, and return the machine's id. An empty value leaves the old one."""
     machine = _existing(call)
     name = call.arguments.get("name") or machine.name
     if name != machine.name:
@@ -150,6 +150,8 @@ def _update(call: ActorCall) -> Json:
 
 
 def _powered(status: str, *, answer: bool | None = True, only: str = "") -> Callable[[ActorCall], Json]:
+    """Return a behaviour that changes a machine's status after a delay. `only` is the status it must have before."""
+
     def power(call: ActorCall) -> Json:
         machine = _existing(call)
         present = machine.status.at(call.now)
@@ -166,7 +168,7 @@ _on = _powered("RUNNING")
 
 
 def _start(call: ActorCall) -> Json:
-    """From its boot disk, or from a CD-ROM."""
+    """Start a machine from its boot disk, or from the CD-ROM `diskId`."""
     disk_id = call.arguments.get("diskId")
     if disk_id is not None and call.state.disks.find(disk_id).type != "C":
         raise HttpBadRequest(f"Disk {disk_id} is no CD-ROM")
@@ -191,7 +193,7 @@ def _resize(call: ActorCall) -> Json:
 
 
 def in_force(call: ActorCall, machine: Machine) -> Outcome:
-    """True for a change that holds from now on; False, with 202, where a running machine has to be started anew."""
+    """Return the outcome of a resize: true, or false with status 202 if the running machine must be restarted first."""
     later = machine.status.at(call.now) != "HALTED" and not call.state.images.find(machine.image_id).hot_resize
     return Outcome(value=False, status=202) if later else Outcome(value=True)
 

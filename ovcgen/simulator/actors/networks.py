@@ -1,4 +1,4 @@
-"""External networks: the addresses of cloudspaces, and of machines that want one beside their private one."""
+"""Implement external networks: the public addresses of cloudspaces and machines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FREED = ("DELETED", "DESTROYED")
 
 
 def nic(machine: Machine, network: Network, address: str) -> Json:
-    """How such an interface looks."""
+    """Return the network interface of a machine in an external network."""
     number = machine.id
     return {
         "referenceId": "",
@@ -32,18 +32,18 @@ def nic(machine: Machine, network: Network, address: str) -> Json:
 
 
 def free_address(call: ActorCall, network: Network) -> str | None:
-    """The first address of the network that nobody has."""
+    """Return the first free address of the network, or None."""
     taken = taken_addresses(call, network)
     return next((address for address in network.addresses if address not in taken), None)
 
 
 def is_free(call: ActorCall, network: Network, address: str) -> bool:
-    """Whether the network has that address to give."""
+    """Return whether an address belongs to the network and is free."""
     return address in network.addresses and address not in taken_addresses(call, network)
 
 
 def taken_addresses(call: ActorCall, network: Network) -> set[str]:
-    """What cloudspaces and machines have of it; the recycle bin of cloudspaces holds none."""
+    """Return the addresses that cloudspaces and machines use. Deleted cloudspaces do not keep their address."""
     spaces = [space for space in call.state.cloudspaces if space.external_id == network.id]
     taken = {space.public_ip for space in spaces if space.status.at(call.now) not in FREED}
     for machine in call.state.machines:
@@ -53,7 +53,12 @@ def taken_addresses(call: ActorCall, network: Network) -> set[str]:
 
 
 def wanted_network(call: ActorCall, wanted: Json) -> Network:
-    """The network that is named, else the first of everybody's."""
+    """Return the network with the id `wanted`. For None, return the first network of all accounts.
+
+    Raises:
+        UnknownObject: there is no network with that id.
+        Crash: no id was given, and there is no network of all accounts.
+    """
     if wanted is not None:
         return call.state.networks.find(wanted)
     public = next((network for network in call.state.networks if network.account_id == 0), None)
@@ -77,7 +82,7 @@ def _attach(call: ActorCall) -> Json:
 
 
 def _detach(call: ActorCall) -> Json:
-    """From the network that is named, else from all."""
+    """Detach a machine from the given external network, or from all if none is given."""
     machine, gone = call.state.machines.find(call.arguments["machineId"]), call.arguments.get("externalNetworkId")
     left = tuple(pair for pair in machine.networks if gone is not None and pair[0] != gone)
     call.state.machines.put(replace(machine, networks=left))

@@ -1,4 +1,7 @@
-"""cloudapi/users of older releases: passwords, and what is done with a token from a mail that is never sent."""
+"""Implement the password operations of cloudapi/users in older releases.
+
+No mail is sent, so every token from a mail is refused.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ BAD_PASSWORD = "A new password has 8 to 60 characters and no white space"  # noq
 
 
 def _update(call: ActorCall) -> Json:
-    """A refusal is a success, too: its body holds the code."""
+    """Change the caller's password. A refusal also has status 200; its code is in the body."""
     user = call.state.users.get(call.caller.name)
     if user is None:
         raise HttpNotFound("User not found", bare=True)
@@ -38,7 +41,7 @@ def _expired(_call: ActorCall) -> Json:
 
 
 def _not_invited(_call: ActorCall) -> Json:
-    """Nobody has been: who is unknown can't be given rights."""
+    """Refuse every invitation token: users without a login can't be invited."""
     raise HttpBadRequest("Invalid token and email address")
 
 

@@ -1,4 +1,4 @@
-"""cloudapi/portforwarding: rules known by their place in a list, which every deletion renumbers."""
+"""Implement cloudapi/portforwarding. The id of a rule is its index in the list, so deletions change the ids."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PORTS = range(1, 65536)
 
 
 def _list(call: ActorCall) -> Json:
-    """Filtered by machine, the rules are numbered anew."""
+    """Return the port forwards. If they are filtered by machine, the ids are indexes in the filtered list."""
     machine_id = call.arguments.get("machineId")
     rules = call.state.rules_of(call.arguments["cloudspaceId"])
     return _shown(call, [rule for rule in rules if machine_id in (None, rule.machine_id)])
@@ -40,7 +40,7 @@ def _record(call: ActorCall, place: int, rule: PortForward) -> Json:
 
 
 def _create(call: ActorCall) -> Json:
-    """True; its number is its place in the list."""
+    """Create a port forward and return true."""
     call.state.rules.add(_wanted(call))
     return True
 
@@ -89,7 +89,7 @@ def _update_by_port(call: ActorCall) -> Json:
 
 
 def _replace(call: ActorCall, rule: PortForward) -> None:
-    """The old rule goes first; it is lost where another one is in the way of the new."""
+    """Replace a rule by the one that the call describes. If that conflicts with another rule, the old rule is lost."""
     try:
         wanted = _wanted(call, instead_of=rule)
     except HttpConflict:
@@ -106,7 +106,7 @@ def _delete(call: ActorCall) -> Json:
 
 
 def _delete_by_port(call: ActorCall) -> Json:
-    """Its parameter is named `proto`; a `protocol` goes unheard."""
+    """Delete a rule by its port. The parameter is `proto`; `protocol` is ignored."""
     given = call.arguments
     running_firewall(call)
     call.state.rules.drop(_found(call, given["publicIp"], given["publicPort"], given.get("proto")).id)

@@ -1,4 +1,4 @@
-"""The portal's own actors: the catalog and background tasks."""
+"""Implement the catalog (system/docgenerator) and background tasks (system/task)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = Any
 
 
 def _catalog(call: ActorCall) -> Json:
-    """Never twice in the same key order."""
+    """Return the document, with another order of keys in each call."""
     call.state.counters["catalog"] += 1
     actors = [name for name in str(call.arguments.get("actors") or "").split(",") if name]
     group = str(call.arguments.get("group") or "")

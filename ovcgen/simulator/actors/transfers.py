@@ -1,4 +1,7 @@
-"""Machines to and from a WebDAV share, as OVF. No share is ever asked: the portal remembers what it sent where."""
+"""Implement export and import of machines as OVF on a WebDAV share.
+
+No share is contacted: the simulator remembers what was exported to which address.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ from ovcgen.simulator.records import NEW, Appliance, Image
 from ovcgen.simulator.timing import changing
 
 Json = Any
-COMING = "ERROR"  # a status that nobody is shown, until all is downloaded
-UNKNOWN_DISKS = (10,)  # GB, of a package that comes from elsewhere
+COMING = "ERROR"  # status during the download: such machines are not listed
+UNKNOWN_DISKS = (10,)  # GB; disks of a package that this portal did not export
 
 
 def _export(call: ActorCall) -> Json:
-    """True at once; how it went is told by mail."""
+    """Export a machine and return true at once. A real portal reports the result by mail."""
     place, machine = _place(call), call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) in machines.UNSEEN:
         raise HttpNotFound(f"Machine {machine.id} not found")
@@ -27,7 +30,10 @@ def _export(call: ActorCall) -> Json:
 
 
 def _import(call: ActorCall) -> None:
-    """Null at once; the machine is listed when it is complete. A name that is taken is told by mail only."""
+    """Import a machine and return null at once. It is listed when the import is complete.
+
+    If the name is taken, nothing is imported; a real portal reports this by mail only.
+    """
     place, space = _place(call), call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     creation.check_parent(call, space)
     size = creation.dimensions(call, HttpBadRequest("Give either sizeId or both memory and vcpus."))
@@ -43,7 +49,7 @@ def _import(call: ActorCall) -> None:
 
 
 def _content(call: ActorCall, place: str) -> tuple[Image, tuple[int, ...]]:
-    """The image and the disks of what lies there, the last export first."""
+    """Return the image and the disk sizes of the latest export to that address, or defaults."""
     for appliance in reversed(list(call.state.appliances)):
         if appliance.place == place and appliance.since <= call.now:
             return call.state.images.find(appliance.image_id), appliance.disks
@@ -51,7 +57,11 @@ def _content(call: ActorCall, place: str) -> tuple[Image, tuple[int, ...]]:
 
 
 def _place(call: ActorCall) -> str:
-    """The folder on the share: https, no port, nobody's name and password in it, a host with a dot."""
+    """Return the URL of the folder on the share.
+
+    Raises:
+        HttpBadRequest: the link is not https, has a port or credentials, or its host has no dot.
+    """
     link = str(call.arguments["link"])
     try:
         parts = urlsplit(link)

@@ -1,4 +1,4 @@
-"""system/usermanager: the portal's own view of users and groups, and who one is."""
+"""Implement system/usermanager: users and groups of the portal, and the caller's identity."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _user(call: ActorCall, parameter: str) -> User:
 
 
 def _get(call: ActorCall) -> Json:
-    """The stored user, the hash of his password included."""
+    """Return the stored user, including the hash of his password."""
     user = _user(call, "name")
     gid = next(iter(call.state.locations)).gid
     return {
@@ -60,7 +60,7 @@ def _get(call: ActorCall) -> Json:
 
 
 def _create(call: ActorCall) -> Json:
-    """The new user's name; with a provider it is `name@provider`, and his email may be somebody else's, too."""
+    """Create a user and return his name. With a provider, it is `name@provider`, and the email may be used twice."""
     given, provider = call.arguments, call.arguments.get("provider")
     name = f"{given['username']}@{provider}" if provider else given["username"]
     groups, emails = tuple(given.get("groups") or ()), tuple(given.get("emails") or ())
@@ -69,7 +69,7 @@ def _create(call: ActorCall) -> Json:
 
 
 def _edit(call: ActorCall) -> Json:
-    """Groups are replaced, by none where none are given."""
+    """Change a user. His groups are replaced; missing groups mean none."""
     user, given = _user(call, "username"), call.arguments
     groups, emails = tuple(given.get("groups") or ()), tuple(given["emails"])
     check_groups(call, groups)
@@ -105,7 +105,7 @@ def _group(call: ActorCall, parameter: str) -> UserGroup:
 
 
 def _edit_group(call: ActorCall) -> Json:
-    """Its users are replaced: a list, or text with commas."""
+    """Change a group and replace its users, given as a list or as text separated by commas."""
     group, users = _group(call, "name"), call.arguments.get("users") or []
     wanted = users if isinstance(users, list) else [name.strip() for name in str(users).split(",")]
     for user in list(call.state.users.values()):

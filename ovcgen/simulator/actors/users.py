@@ -1,4 +1,4 @@
-"""cloudapi/users: logging in, and what a user may know of himself and others."""
+"""Implement cloudapi/users: log in, and read or change one's own user data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ MOST = 20
 
 
 def session(call: ActorCall, name: Json, password: Json) -> Outcome:
-    """A session id for the user of that password, in the answer and in its cookie."""
+    """Start a session and return its key, in the body and as a cookie.
+
+    Raises:
+        WrongPassword: the user is unknown, has no password, or the password is wrong.
+    """
     user = call.state.users.get(name) if isinstance(name, str) else None
     if user is None or not user.password or user.password != password:
         raise WrongPassword
@@ -36,7 +40,7 @@ def _get(call: ActorCall) -> Json:
 
 
 def _own(call: ActorCall) -> User:
-    """Nobody may look at somebody else; these refusals are sent without JSON quotes."""
+    """Return the caller's own user. Errors are sent without JSON quotes."""
     name = call.arguments.get("username") or call.caller.name
     if name != call.caller.name:
         raise Denied("Access not allowed", bare=True)
@@ -47,7 +51,7 @@ def _own(call: ActorCall) -> User:
 
 
 def _set_data(call: ActorCall) -> Json:
-    """Merges into what is stored."""
+    """Merge `data` into the stored data of the user."""
     user, data = _own(call), call.arguments["data"]
     try:
         data = read_json(data) if isinstance(data, str) else data

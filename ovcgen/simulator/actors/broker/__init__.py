@@ -1,4 +1,4 @@
-"""cloudbroker: what administrators do, mostly what users do under other names and without an answer."""
+"""Implement cloudbroker, the API for administrators. Many operations are variants of those in cloudapi."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""cloudbroker/account: accounts come, are shut, opened and go."""
+"""Implement cloudbroker/account: create, change, disable, enable, delete and restore accounts."""
 
 from __future__ import annotations
 
@@ -21,13 +21,20 @@ A = "/cloudapi/accounts"
 
 
 def check_email(address: Json) -> None:
-    """Refuse what is no email address to a portal."""
+    """Check that a value is an email address by the rules of a portal.
+
+    Raises:
+        HttpBadRequest: it is no email address.
+    """
     if not isinstance(address, str) or not EMAIL.fullmatch(address):
         raise HttpBadRequest(f"{address} is not a valid email address")
 
 
 def _create(call: ActorCall) -> Json:
-    """For a user, who is made where he is unknown and has an email; he stays when a later check fails."""
+    """Create an account and return its id. An unknown owner is created as a user, if an email address is given.
+
+    The new user is kept even if a later check fails.
+    """
     name, owner, email = call.arguments["name"], call.arguments["username"], call.arguments.get("emailaddress")
     if any(account.name == name and account.status.at(call.now) != "DESTROYED" for account in call.state.accounts):
         raise HttpConflict(f"Account with name {name} already exists.")
@@ -45,7 +52,7 @@ def _create(call: ActorCall) -> Json:
 
 
 def _update(call: ActorCall) -> Json:
-    """Limits that are left out become unlimited."""
+    """Change an account. Limits that are not given become unlimited."""
     _account(call)
     limits = {name: -1 if call.arguments.get(name) is None else call.arguments[name] for name in UNITS}
     return accounts.TABLE[f"{A}/update"](given(call, **limits))
@@ -55,8 +62,8 @@ def _account(call: ActorCall, number: Json = None) -> Account:
     """Return the account with that number, or the one that the call names.
 
     Raises:
-        Missing: the account is unknown, or in some releases DESTROYED.
-        Wrong: the account is DESTROYED, in other releases.
+        HttpNotFound: the account is unknown, or in some releases DESTROYED.
+        HttpBadRequest: the account is DESTROYED, in other releases.
     """
     unknown = call.how("broker on an unknown account")
     try:
@@ -73,7 +80,7 @@ def _account(call: ActorCall, number: Json = None) -> Account:
 
 
 def _checked(behaviour: Behaviour) -> Behaviour:
-    """Return the same behaviour, after a check of the account."""
+    """Return the same behaviour with a check of the account before it."""
 
     def run(call: ActorCall) -> Json:
         _account(call)
@@ -83,7 +90,7 @@ def _checked(behaviour: Behaviour) -> Behaviour:
 
 
 def _disable(call: ActorCall) -> Json:
-    """Its machines are stopped before the answer."""
+    """Disable an account. Its machines are stopped first."""
     account = _account(call)
     if account.status.at(call.now) == "DESTROYED":
         raise HttpBadRequest(f"Account {account.id} is DESTROYED")
@@ -104,7 +111,7 @@ def _enable(call: ActorCall) -> Json:
 
 
 def _delete(call: ActorCall) -> None:
-    """Null; the work goes on in the background. What is gone or unknown is no reason to refuse, in most releases."""
+    """Delete an account and return null. In most releases, an unknown or deleted account is no error."""
     _delete_one(call, call.arguments["accountId"])
 
 
@@ -121,7 +128,10 @@ def _delete_one(call: ActorCall, number: Json) -> None:
 
 
 def _delete_many(call: ActorCall) -> None:
-    """Any text for `permanently`, `false` too, is a yes here. A refusal is answered when the others are deleted."""
+    """Delete accounts. Any text for `permanently` counts as true, even `false`.
+
+    In some releases, the first refusal is raised after all others are deleted.
+    """
     refused = each_of(call, "accountIds", _delete_one)
     if refused and not call.does("deleting nothing is fine"):
         raise refused[0]

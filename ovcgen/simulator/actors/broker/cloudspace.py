@@ -1,4 +1,4 @@
-"""cloudbroker/cloudspace: other people's cloudspaces, and the firewalls of all of them."""
+"""Implement cloudbroker/cloudspace: cloudspaces of all users, and their firewalls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ C = "/cloudapi/cloudspaces"
 
 
 def _space(call: ActorCall, *refused: str) -> Cloudspace:
-    """The cloudspace that is meant, unless it is in one of these states."""
+    """Return the cloudspace of the call. In some releases, the statuses in `refused` are an error."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) in refused and call.does("broker refuses destroyed spaces"):
         raise HttpBadRequest(f"Cloudspace {space.id} is {space.status.at(call.now)}")
@@ -37,7 +37,7 @@ def _deployed(call: ActorCall) -> Cloudspace:
 
 
 def _create(call: ActorCall) -> Json:
-    """Without `access` it is the caller's own."""
+    """Create a cloudspace. By default, the caller gets access."""
     account = call.state.accounts.find(call.arguments["accountId"])
     if account.status.at(call.now) in ("DELETED", "DESTROYED"):
         raise HttpNotFound(f"Account {account.id} does not exist")
@@ -48,7 +48,7 @@ def _create(call: ActorCall) -> Json:
 
 
 def _destroy(call: ActorCall) -> None:
-    """Null; the work goes on in the background, where one that is being deployed is refused."""
+    """Delete a cloudspace and return null. One that is being deployed is kept."""
     try:
         space = _space(call)
     except UnknownObject:
@@ -60,7 +60,10 @@ def _destroy(call: ActorCall) -> None:
 
 
 def _destroy_all(call: ActorCall) -> None:
-    """Any text for `permanently`, `false` too, is a yes. With a bin it stops at the first that can't be destroyed."""
+    """Delete cloudspaces. Any text for `permanently` counts as true, even `false`.
+
+    In releases with a recycle bin for cloudspaces, it stops at the first one that is refused.
+    """
     if not call.does("cloudspaces have a bin"):
         _destroy_each(call)
         return
@@ -72,7 +75,7 @@ def _destroy_all(call: ActorCall) -> None:
 
 
 def _destroy_each(call: ActorCall) -> None:
-    """A refusal is answered when the others are destroyed, unless this release doesn't mind."""
+    """Delete cloudspaces. In some releases, the first refusal is raised after all others are deleted."""
     refused = each_of(call, "cloudspaceIds", lambda call, number: _end(call, call.state.cloudspaces.find(number)))
     if refused and not call.does("deleting nothing is fine"):
         raise refused[0]
@@ -84,7 +87,7 @@ def _end(call: ActorCall, space: Cloudspace) -> None:
 
 
 def _add_user(call: ActorCall) -> Json:
-    """Who has rights already gets these instead, unless they are what the account gives him."""
+    """Add a user, or replace the user's rights. Refused if the account already gives exactly these rights."""
     space, user = _space(call, "DELETED"), call.state.user_named(call.arguments["username"])
     call = given(call, userId=call.arguments["username"])
     subject = subject_of(call.state, cloudspace_id=space.id)
@@ -98,6 +101,8 @@ def _add_user(call: ActorCall) -> Json:
 
 
 def _firewall(state: str, *refused: str) -> Behaviour:
+    """Return a behaviour that sets the state of the firewall."""
+
     def turn(call: ActorCall) -> Json:
         started(call, _space(call, *refused), state)
         return True
@@ -111,14 +116,14 @@ def _deploy_firewall(call: ActorCall) -> Json:
 
 
 def _destroy_firewall(call: ActorCall) -> Json:
-    """The cloudspace is as it was before it was deployed; its address is free."""
+    """Remove the firewall. The cloudspace is VIRTUAL again, and its address is free."""
     space = _space(call, "DESTROYED")
     call.state.cloudspaces.put(replace(space, status=steady("VIRTUAL"), public_ip="", updated=int(call.now)))
     return True
 
 
 def _reset_firewall(call: ActorCall) -> Json:
-    """The oldest release does not ask how."""
+    """Reset the firewall. The oldest release does not have the parameter `resettype`."""
     if call.arguments.get("resettype", "factory") not in ("factory", "restore"):
         raise HttpBadRequest("resettype should be factory or restore")
     space = _deployed(call)
@@ -138,7 +143,7 @@ def _get_firewall(call: ActorCall) -> Json:
 
 
 def _move_firewall(call: ActorCall) -> Json:
-    """To the node that is named, else to any other."""
+    """Move the firewall to the given node, or to any other one."""
     space, wanted = _deployed(call), call.arguments.get("targetNid")
     others = [node for node in call.state.nodes if node.id != space.node_id and node.status == "ENABLED"]
     node = call.state.nodes.find(wanted) if wanted is not None else next(iter(others), None)
@@ -150,7 +155,7 @@ def _move_firewall(call: ActorCall) -> Json:
 
 
 def _migrate(call: ActorCall) -> Json:
-    """A cloudspace that comes from another environment keeps its name."""
+    """Create a cloudspace that comes from another environment, with its old name, and return its id."""
     account = next((account for account in call.state.accounts if account.id == call.arguments["accountId"]), None)
     place = next((location for location in call.state.locations if location.gid == call.arguments["gid"]), None)
     if account is None or place is None:

@@ -1,4 +1,4 @@
-"""cloudbroker/grid and health: environments, their settings, and new versions of them."""
+"""Implement cloudbroker/grid and cloudbroker/health: grids, their settings, and upgrades."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _check_machines(_call: ActorCall) -> Json:
 
 
 def _system_space(call: ActorCall) -> Json:
-    """Also why nothing could be made is a success: no node has a physical disk to spare here."""
+    """Return why no system space can be created, with status 200: the nodes have no free physical disks."""
     grid(call, call.arguments["id"])
     call.state.images.find(call.arguments["imageId"])
     if call.arguments.get("sizeId") is not None:
@@ -81,7 +81,7 @@ def _delete_version(call: ActorCall) -> Json:
 
 
 def _upgrade(call: ActorCall) -> Json:
-    """From now on, and for as long as a cloudspace takes to deploy, the portal answers 503."""
+    """Install a new version. Until it is installed, most calls get 503."""
     url = str(call.arguments["url"])
     if not url.startswith(("http://", "https://")):
         raise HttpBadRequest(f"{url} can not be reached")
@@ -96,7 +96,7 @@ def _upgrade(call: ActorCall) -> Json:
 
 
 def _upgrade_failed(call: ActorCall) -> Json:
-    """True where a version was being installed; the one before is current again."""
+    """Stop an upgrade: the previous version is current again. Returns whether there was one."""
     versions = list(call.state.versions)
     failed = [version for version in versions if version.status.at(call.now) == "INSTALLING"]
     for version in failed:
@@ -124,7 +124,7 @@ def _health(_call: ActorCall) -> Json:
 
 
 def _nothing(_call: ActorCall) -> None:
-    """Done in the background, or not awaited."""
+    """Return null: the work is done in the background."""
 
 
 TABLE: dict[str, Behaviour] = {

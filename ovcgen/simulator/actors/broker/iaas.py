@@ -1,4 +1,4 @@
-"""cloudbroker/iaas: external networks with their addresses, and sizes."""
+"""Implement cloudbroker/iaas: external networks, their addresses, and sizes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict
 from ovcgen.simulator.records import NEW, Network, Size
 
 Json = Any
-MOST = 65_536  # addresses of a network
+MOST = 65_536  # maximum number of addresses in a network
 
 
 def _add(call: ActorCall) -> Json:
-    """Of account 0 it is everybody's."""
+    """Create an external network and return its id. Without an account, it is for all accounts."""
     given, subnet = call.arguments, _subnet(call.arguments["subnet"])
     grid(call, given["gid"])
     made = Network(
@@ -63,7 +63,7 @@ def _range(subnet: IPv4Network, first: Json, last: Json) -> tuple[str, ...]:
 
 
 def _addresses(text: Json) -> tuple[str, ...]:
-    """Separated by commas."""
+    """Return the IP addresses in a text, separated by commas."""
     found = tuple(part.strip() for part in str(text).split(",") if part.strip())
     for address in found:
         _within(IPv4Network("0.0.0.0/0"), address)
@@ -94,7 +94,7 @@ def _add_addresses(call: ActorCall) -> Json:
 
 
 def _remove_address(call: ActorCall) -> Json:
-    """True, whether it had the address or not."""
+    """Remove an address from a network. Returns true even if the network does not have it."""
     network, gone = _network(call), call.arguments["ip"]
     left = tuple(address for address in network.addresses if address != gone)
     call.state.networks.put(replace(network, addresses=left))
@@ -102,7 +102,7 @@ def _remove_address(call: ActorCall) -> Json:
 
 
 def _remove_addresses(_call: ActorCall) -> Json:
-    """Looks for a model that is not there, so every call fails."""
+    """Raise Crash: a portal uses a model that does not exist, so every call fails."""
     raise Crash("no such model: publicipv4pool")
 
 
@@ -119,7 +119,7 @@ def _change_pings(call: ActorCall) -> Json:
 
 
 def _add_size(call: ActorCall) -> Json:
-    """Disk sizes of a size that is there already are merged into it."""
+    """Create a size. If memory and vcpus exist already, the disk sizes are added to that size."""
     given = call.arguments
     try:
         offered = {int(part) for part in str(given["disksize"]).split(",")}
@@ -134,7 +134,7 @@ def _add_size(call: ActorCall) -> Json:
 
 
 def _delete_size(call: ActorCall) -> Json:
-    """True also where it is in use and stays."""
+    """Delete a size and return true. A size that machines use is kept, and the result is true as well."""
     number = call.arguments["size_id"]
     used = {machine.size_id for machine in call.state.machines if machine.status.at(call.now) != "DESTROYED"}
     if number not in used:

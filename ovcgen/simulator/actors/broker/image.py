@@ -1,4 +1,4 @@
-"""cloudbroker/image: what machines can be made of, for everybody or for one account."""
+"""Implement cloudbroker/image: create, change and delete images for all accounts or for one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNCHANGEABLE = ("DELETED", "DESTROYED", "CREATING")
 
 
 def _create(call: ActorCall) -> Json:
-    """True at once; the image is fetched meanwhile."""
+    """Create an image and return true at once. It is downloaded afterwards."""
     _check_source(call)
     if call.arguments["boottype"] not in BOOTS:
         raise HttpBadRequest("boottype should be bios or uefi")
@@ -44,7 +44,7 @@ def _create_and_wait(call: ActorCall) -> Outcome:
 
 
 def _create_disc(call: ActorCall) -> Json:
-    """A disk of type C, which can be put into machines."""
+    """Create a CD-ROM image: a disk of type C, from which machines can be started."""
     _check_source(call)
     status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
     call.state.disks.add(Disk(NEW, call.arguments["name"], "C", 0, _owner(call), status))
@@ -52,7 +52,7 @@ def _create_disc(call: ActorCall) -> Json:
 
 
 def _check_source(call: ActorCall) -> None:
-    """A portal would probe the address; here it has to look like one."""
+    """Check that `url` looks like a URL. A real portal would request it."""
     parts = urlsplit(str(call.arguments["url"]))
     if parts.scheme not in ("http", "https", "ftp") or not parts.netloc:
         raise HttpBadRequest(f"{call.arguments['url']} can not be reached")
@@ -69,7 +69,7 @@ def _image(call: ActorCall) -> Image:
 
 
 def _delete(call: ActorCall) -> Json:
-    """System images too."""
+    """Delete an image. System images can be deleted, too."""
     if call.does("unknown images are deleted") and call.arguments["imageId"] not in call.state.images.records:
         return True
     image = _image(call)
@@ -78,7 +78,7 @@ def _delete(call: ActorCall) -> Json:
 
 
 def _delete_many(call: ActorCall) -> Json:
-    """Stops at the first that can't be deleted."""
+    """Delete images, up to the first one that can't be deleted."""
     for number in call.arguments["imageIds"]:
         _end(call, call.state.images.find(number))
     return True
@@ -89,7 +89,7 @@ def _end(call: ActorCall, image: Image) -> Json:
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
     if call.does("images have a bin"):
         return infrastructure.end_image(call, image)
-    call.state.images.put(replace(image, status=steady("DESTROYED")))  # machines may use it
+    call.state.images.put(replace(image, status=steady("DESTROYED")))  # even if machines use it
     return True
 
 
@@ -101,7 +101,7 @@ def _delete_disc(call: ActorCall) -> Json:
 
 def _turned(status: str) -> Behaviour:
     def turn(call: ActorCall) -> None:
-        """Null; an image that is unknown is a wrong value here."""
+        """Set the status and return null. An unknown image is a 400 here, not a 404."""
         try:
             image = _image(call)
         except HttpNotFound as error:
@@ -129,7 +129,7 @@ def _edit(call: ActorCall) -> None:
 
 
 def _update_nodes(call: ActorCall) -> Json:
-    """The list replaces what was there."""
+    """Check the stack ids in `enabledStacks` and return true. The list is not stored."""
     _image(call)
     for number in call.arguments.get("enabledStacks") or ():
         if str(number) not in {str(node.id) for node in call.state.nodes}:

@@ -1,4 +1,4 @@
-"""cloudbroker/machine: other people's machines, one by one and many at once."""
+"""Implement cloudbroker/machine: machines of all users, individually and in bulk."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _machine(call: ActorCall) -> Machine:
 
 
 def _create(call: ActorCall) -> Json:
-    """A size of -1 is none."""
+    """Create a machine. A size id of -1 means no size."""
     size_id = call.arguments.get("sizeId")
     return machines.TABLE[f"{M}/create"](given(call, sizeId=None if size_id == -1 else size_id))
 
@@ -39,7 +39,7 @@ def _create_on_stack(call: ActorCall) -> Outcome:
 
 
 def record(call: ActorCall, machine: Machine) -> Json:
-    """The stored machine, in whatever status, with the names that the store has."""
+    """Return the stored record of a machine in any status, with the key names of the portal's database."""
     return {
         "id": machine.id,
         "guid": machine.id,
@@ -81,7 +81,10 @@ def _get(call: ActorCall) -> Json:
 
 
 def _list(call: ActorCall) -> Json:
-    """By at least one of its criteria; those that were destroyed are shown too. `accountName` is in no catalog."""
+    """Return the machines that match all given criteria, including destroyed ones. At least one criterion is required.
+
+    The parameter `accountName` is in no catalog.
+    """
     tag, node, space_id, account = (
         call.arguments.get(name) for name in ("tag", "computeNode", "cloudspaceId", "accountName")
     )
@@ -106,6 +109,11 @@ def _destroy(call: ActorCall) -> Json:
 
 
 def _each(name: str, *only: str) -> Callable[[ActorCall, Json], None]:
+    """Return a function for one machine that calls the machines behaviour `name`.
+
+    Deleted machines are skipped (except for `delete`), and those whose status is not in `only`, if it is given.
+    """
+
     def act(call: ActorCall, machine_id: Json) -> None:
         machine = call.state.machines.find(machine_id)
         gone = machine.status.at(call.now) in machines.UNSEEN
@@ -117,17 +125,17 @@ def _each(name: str, *only: str) -> Callable[[ActorCall, Json], None]:
 
 
 def _add_disk(call: ActorCall) -> None:
-    """A data disk, of 10 GB where nothing is said; its number is lost."""
+    """Add a data disk, by default of 10 GB. The result is null, so its id is unknown to the caller."""
     disks.TABLE[f"{M}/addDisk"](given(call, type="D", size=call.arguments.get("size") or 10))
 
 
 def _delete_disk(call: ActorCall) -> Json:
-    """Detached first, and into the recycle bin."""
+    """Detach a disk and put it into the recycle bin."""
     return disks.TABLE["/cloudapi/disks/delete"](given(call, detach=True, permanently=False, name=None))
 
 
 def _move(call: ActorCall) -> Json:
-    """To the stack that is named, else to any other."""
+    """Move a machine to the given stack, or to any other one."""
     machine, wanted = _machine(call), call.arguments.get("targetStackId")
     others = [node for node in call.state.nodes if node.id != machine.stack_id and node.status == "ENABLED"]
     node = call.state.nodes.find(wanted) if wanted is not None else next(iter(others), None)
@@ -140,7 +148,7 @@ def _move(call: ActorCall) -> Json:
 
 
 def _prepare(call: ActorCall) -> Json:
-    """The record of a machine that comes from another environment; its status is MIGRATING."""
+    """Return the record of a machine that comes from another environment, and set its status to MIGRATING."""
     call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     try:
         wanted = read_json(call.arguments["machine"])
@@ -171,14 +179,14 @@ def _untag(call: ActorCall) -> Json:
 
 
 def _forwards(call: ActorCall) -> Json:
-    """Numbered as in the whole list of the firewall."""
+    """Return the port forwards of a machine. The ids are indexes in the list of its cloudspace."""
     machine = _machine(call)
     rules = enumerate(call.state.rules_of(machine.cloudspace_id))
     return [{"id": place, **forward(call, rule)} for place, rule in rules if rule.machine_id == machine.id]
 
 
 def _forwarded(name: str) -> Behaviour:
-    """`destPort` is the public port, on the address of the machine's cloudspace."""
+    """Return a behaviour that translates the arguments for portforwarding: `destPort` is the public port."""
 
     def run(call: ActorCall) -> None:
         space = call.state.cloudspaces.find(_machine(call).cloudspace_id)
@@ -191,7 +199,7 @@ def _forwarded(name: str) -> Behaviour:
 
 
 def _template(_call: ActorCall) -> Json:
-    """Every call falls over a parameter that its inner call does not know."""
+    """Raise Crash: the portal passes a parameter that its inner call does not have, so every call fails."""
     raise Crash("createTemplate() got an unexpected keyword argument 'templatename'")
 
 

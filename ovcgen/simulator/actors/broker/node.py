@@ -1,4 +1,4 @@
-"""cloudbroker/node, and computenode and ovsnode of older releases: the physical machines."""
+"""Implement cloudbroker/node, and computenode of older releases: the physical machines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _node(call: ActorCall) -> Node:
 
 
 def _turned(status: str) -> Behaviour:
-    """Null, in the background."""
+    """Return a behaviour that sets the status of a node and returns null."""
 
     def turn(call: ActorCall) -> None:
         node = _node(call)
@@ -34,7 +34,7 @@ def _turned(status: str) -> Behaviour:
 
 
 def _empty(call: ActorCall, node: Node) -> None:
-    """Its machines move to another node, or stop; a wrong word is found out in the background, too late."""
+    """Move the running machines of a node to another one, or stop them. An unknown `vmaction` does nothing."""
     action = call.arguments.get("vmaction") or "move"
     other = next((each for each in call.state.nodes if each.id != node.id and each.status == "ENABLED"), None)
     for machine in list(call.state.machines):
@@ -72,7 +72,7 @@ def _stacks(call: ActorCall) -> Json:
 
 
 def _stack(node: Node, images: list[int]) -> Json:
-    """The stored record of a stack; `referenceId` is the number of its node, as text."""
+    """Return the stored record of a stack. `referenceId` is the id of its node as text."""
     return {
         "id": node.id,
         "guid": node.id,

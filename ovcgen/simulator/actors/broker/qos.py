@@ -1,4 +1,4 @@
-"""cloudbroker/qos: how fast, how large."""
+"""Implement cloudbroker/qos: limit and resize disks and networks."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ LIMITED = ("cloudspaceId", "machineId", "machineMAC")
 
 
 def _cpu(_call: ActorCall) -> Json:
-    """Was never written, and fails for everybody."""
+    """Raise Crash: a portal declares this operation but does not implement it."""
     raise Crash("NotImplementedError")
 
 
 def _internal(call: ActorCall) -> Json:
-    """For one cloudspace, machine or MAC address; for more or none it falls over the name of its own exception."""
+    """Limit a cloudspace, a machine or a MAC address. Any other number of targets crashes, as in a portal."""
     named = {name: call.arguments[name] for name in LIMITED if call.arguments.get(name)}
     if len(named) != 1:
         raise Crash("'module' object has no attribute 'BadRequest'")

@@ -1,4 +1,4 @@
-"""How administrators' calls differ from those they stand for: other names, no answers, and answers at once."""
+"""Adapt cloudapi behaviours to cloudbroker: other parameter names, other results, and work in the background."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from ovcgen.simulator.http_errors import Refused
 from ovcgen.simulator.records import NEW, Event
 
 Json = Any
-KEPT = 1000  # events
+KEPT = 1000  # maximum number of stored events
 
 
 def given(call: ActorCall, **values: Json) -> ActorCall:
-    """The same call with other values."""
+    """Return the same call with these arguments changed."""
     return replace(call, arguments={**call.arguments, **values})
 
 
 def standing_for(behaviour: Behaviour, **renamed: str) -> Behaviour:
-    """The same for administrators; `renamed` maps the user's parameter to the administrator's."""
+    """Return the same behaviour with other parameter names.
+
+    `renamed` maps the parameter of cloudapi to that of cloudbroker.
+    """
 
     def run(call: ActorCall) -> Json:
         return behaviour(given(call, **{own: call.arguments.get(name) for own, name in renamed.items()}))
@@ -30,7 +33,7 @@ def standing_for(behaviour: Behaviour, **renamed: str) -> Behaviour:
 
 
 def silent(behaviour: Behaviour) -> Behaviour:
-    """The same with null for an answer."""
+    """Return the same behaviour with null as its result."""
 
     def run(call: ActorCall) -> Json:
         result = behaviour(call)
@@ -40,7 +43,7 @@ def silent(behaviour: Behaviour) -> Behaviour:
 
 
 def telling(sentence: str, behaviour: Behaviour) -> Behaviour:
-    """The same with a sentence for an answer; that a restart is wanted is said as it is to users."""
+    """Return the same behaviour with `sentence` as its result, unless the status is not 200 (restart needed)."""
 
     def run(call: ActorCall) -> Json:
         result = behaviour(call)
@@ -52,7 +55,10 @@ def telling(sentence: str, behaviour: Behaviour) -> Behaviour:
 
 
 def at_once(behaviour: Behaviour) -> Behaviour:
-    """With the undeclared parameter `async`, true at once: how it went is told as an event only."""
+    """Return the same behaviour, in the background if the undeclared parameter `async` is true.
+
+    In the background, the result is true, and success or failure is reported as an event.
+    """
 
     def run(call: ActorCall) -> Json:
         if not call.arguments.get("async"):
@@ -70,14 +76,14 @@ def at_once(behaviour: Behaviour) -> Behaviour:
 
 
 def tell(call: ActorCall, event: Event) -> None:
-    """Keep an event for those who ask; the oldest is forgotten when there are many."""
+    """Store an event. If there are more than `KEPT`, the oldest is removed."""
     call.state.events.add(event)
     if len(call.state.events) > KEPT:
         call.state.events.drop(next(iter(call.state.events)).id)
 
 
 def for_each(parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> Behaviour:
-    """In the background, one after the other: an object that is unknown or refuses is passed over."""
+    """Return a behaviour that calls `behaviour` for each id in a list parameter. Refusals become events."""
 
     def run(call: ActorCall) -> None:
         each_of(call, parameter, behaviour)
@@ -86,7 +92,7 @@ def for_each(parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> Be
 
 
 def each_of(call: ActorCall, parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> list[Refused]:
-    """Carry out a behaviour for every number in a list parameter; return the refusals, which are events as well."""
+    """Call `behaviour` for each id in a list parameter. Return the refusals; each one is stored as an event, too."""
     refused = []
     for number in call.arguments[parameter]:
         try:

@@ -1,4 +1,4 @@
-"""cloudbroker/user: people who can log in."""
+"""Implement cloudbroker/user: create and delete users, and set passwords and keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ Json = Any
 
 
 def new_user(call: ActorCall, user: User, *, own_email: bool = True) -> User:
-    """Keep a new user who follows the rules; without a password he gets a random one."""
+    """Store a new user after checking it. Without a password, it gets a random one.
+
+    `own_email` means that no other user may have the same email address.
+
+    Raises:
+        HttpConflict: the name or an email address is taken.
+        HttpBadRequest: an email address, a group or the password is invalid.
+    """
     if user.name in call.state.users:
         raise HttpConflict(f"User {user.name} already exists")
     for email in user.emails:
@@ -33,25 +40,37 @@ def new_user(call: ActorCall, user: User, *, own_email: bool = True) -> User:
 
 
 def check_password(password: Json) -> None:
-    """8 to 80 characters without white space, whatever the text says."""
+    """Check that a password has 8 to 80 characters and no white space. (The error message says 60.)
+
+    Raises:
+        HttpBadRequest: the password is invalid.
+    """
     if not is_password(password):
         raise HttpBadRequest("Password should be 8 to 60 characters long and contain no white space")
 
 
 def is_password(password: Json) -> bool:
-    """Whether a portal takes it for a new password."""
+    """Return whether a value is acceptable as a new password."""
     return isinstance(password, str) and 8 <= len(password) <= 80 and not re.search(r"\s", password)
 
 
 def check_groups(call: ActorCall, groups: tuple[str, ...]) -> None:
-    """Refuse a group that is not there."""
+    """Check that all groups exist.
+
+    Raises:
+        HttpBadRequest: a group does not exist.
+    """
     for group in groups:
         if group not in call.state.groups:
             raise HttpBadRequest(f"Group {group} does not exist")
 
 
 def remove(call: ActorCall, name: str) -> None:
-    """Off all access lists, and his sessions end; the last administrator of an account stays."""
+    """Delete a user, with all access entries and sessions.
+
+    Raises:
+        HttpBadRequest: the user is the last administrator of an account.
+    """
     acl.forget(call, name)
     del call.state.users[name]
     for key in [key for key, session in call.state.sessions.items() if session.user == name]:
@@ -59,7 +78,7 @@ def remove(call: ActorCall, name: str) -> None:
 
 
 def _create(call: ActorCall) -> Json:
-    """Protected: only the cloud broker deletes him. One email address only, in a list."""
+    """Create a user whom only the cloud broker can delete. `emailaddress` must be a list of one address."""
     name, emails = call.arguments["username"], tuple(call.arguments["emailaddress"])
     if "@" in name:
         raise HttpBadRequest("A user name with @ belongs to an identity provider")
@@ -79,7 +98,7 @@ def _delete(call: ActorCall) -> Json:
 
 
 def _delete_by_guid(call: ActorCall) -> Json:
-    """What has an underscore is a guid, `66_name`; else it is a name."""
+    """Delete a user by guid (`66_name`). A text without an underscore is taken as a name."""
     guid = str(call.arguments["userguid"])
     name = guid.partition("_")[2] if "_" in guid else guid
     if name not in call.state.users:
@@ -95,7 +114,7 @@ def _delete_one(call: ActorCall, name: Json) -> None:
 
 
 def _delete_many(call: ActorCall) -> None:
-    """Null, in the background."""
+    """Delete users by name or guid and return null. Unknown users are ignored."""
     given = call.arguments["userIds"]
     names = given if isinstance(given, list) else [name.strip() for name in str(given).strip("[]").split(",")]
     for_each("userIds", _delete_one)(replace(call, arguments={"userIds": [str(name).strip("\"'") for name in names]}))
@@ -121,7 +140,7 @@ def _send_link(call: ActorCall) -> Json:
 
 
 def _make_key(call: ActorCall) -> Json:
-    """A key that lasts until the next one is made."""
+    """Return a new static key for a user. It is valid until the next one is made."""
     user, key = _user(call), secrets.token_hex(16)
     call.state.users[user.name] = replace(user, authkey=key)
     return key
