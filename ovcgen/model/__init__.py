@@ -1,1 +1,1 @@
-"""The frozen values of one release's API, and the reader that makes them from a normalised document."""
+"""Hold one release's API as frozen values, and read these values from a normalised document."""

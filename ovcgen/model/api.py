@@ -1,4 +1,7 @@
-"""One release's API as frozen values: everything behind the reader works on these and on nothing else."""
+"""Define the frozen values that describe one release's API.
+
+The reader in `model.readers` builds them. All later stages work on these values and never on the document.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,15 @@ from ovcgen.normalise.plain import PLAIN
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One thing a caller sends. `name` is the wire name, `key` the Python keyword (the same wherever it can be)."""
+    """One parameter of an operation.
+
+    Attributes:
+        name: The wire name.
+        key: The Python keyword. It equals `name` unless `name` is no usable identifier.
+        location: `in` of the document.
+        allow_empty: `allowEmptyValue` of the document: the empty string is a valid value for any type.
+        validator: The name of an extra check from the overlay (`x-validator`); "" for none.
+    """
 
     name: str
     key: str
@@ -22,21 +33,21 @@ class Parameter:
     default: Constant | None = None
     allow_empty: bool = False
     validator: str = ""
-    declared: bool = True  # False: works, but the document does not say so
-    task: bool = False  # a Task stands for its value
-    removed_in: str = ""  # the later release that does not take it any more
-    login: bool = False  # says who is calling: the client's login may write it instead
-    unnamed: bool = False  # a body whose name is ours
+    declared: bool = True  # False: the service accepts it, but the document does not declare it (`x-undeclared`)
+    task: bool = False  # callers may pass a Task instead of its guid
+    removed_in: str = ""  # the later release that does not have this parameter any more
+    login: bool = False  # carries credentials: the client's login may set it instead of the caller
+    unnamed: bool = False  # a body parameter that the document gives no name; `name` is generated
 
     @property
     def needed(self) -> bool:
-        """Whether every call has to pass it: it is required, and no login can stand for it."""
+        """Return whether every call must pass it: it is required, and the client's login can't supply it."""
         return self.required and not self.login
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header of an answer."""
+    """One header of a response."""
 
     name: str
     schema: Schema
@@ -45,7 +56,12 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What an answer with this status (`"200"`, `"default"`) holds; `schema` is None where nothing is declared."""
+    """One declared response of an operation.
+
+    Attributes:
+        status: An HTTP status code or `default`.
+        schema: The schema of the body; None if the document declares none.
+    """
 
     status: str
     schema: Schema | None
@@ -55,11 +71,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One call of a service.
+    """One operation: an HTTP method at a path, called in Python as `client.<group>.<actor>.<name>(...)`.
 
-    `group`, `actor` and `name` are the Python names of `client.<group>.<actor>.<name>(...)`; `actor` is empty where a
-    group holds its operations itself. `plain` says that calls follow Swagger alone. `alternative` marks the verb that
-    is not used where a path has two.
+    Attributes:
+        actor: Empty if the group has its methods directly.
+        plain: Whether requests follow the Swagger specification without rules of a dialect.
+        alternative: Whether another method of the same path has the Python name. Then this one can't be called.
+        security: Alternatives; each is a combination of (scheme, scopes) pairs that are needed together.
     """
 
     group: str
@@ -69,7 +87,7 @@ class Operation:
     path: str
     parameters: tuple[Parameter, ...]
     responses: tuple[Response, ...]
-    result: Schema  # what a caller gets from a success, the first one that is declared
+    result: Schema  # the value that the method returns for the first declared success
     id: str = ""  # operationId, as declared
     tags: tuple[str, ...] = ()
     doc: str = ""
@@ -81,49 +99,49 @@ class Operation:
     deprecated: bool = False
     plain: bool = True
     alternative: bool = False
-    tasks: bool = False  # takes `_async`
+    tasks: bool = False  # can run as a task: accepts `_async`
     guest: bool = False  # needs no login
-    retry: str = "creating"  # read, converging or creating
-    exactly_one_of: tuple[tuple[str, ...], ...] = ()  # wire names of which exactly one set has to be sent
-    at_least_one_of: tuple[tuple[str, ...], ...] = ()  # and of which at least one
-    max_items: int = 0  # the most records that a list holds
-    removed_in: str = ""  # the later release that does not have it any more
-    use_instead: str = ""  # how the operation that takes its place is spelled, where there is one
-    own_security: bool = False  # `security` is not that of the document
-    route: str = ""  # the path that is called, where the declared one is not answered
-    other_results: tuple[tuple[str, Schema], ...] = ()  # what the other declared successes give, by their status
+    retry: str = "creating"  # retry class (`x-retry`): read, converging or creating
+    exactly_one_of: tuple[tuple[str, ...], ...] = ()  # sets of wire names; a call must pass exactly one set
+    at_least_one_of: tuple[tuple[str, ...], ...] = ()  # sets of wire names; a call must pass at least one set
+    max_items: int = 0  # the service cuts the returned list after so many records; 0: no known limit
+    removed_in: str = ""  # the later release that does not have this operation any more
+    use_instead: str = ""  # the dotted name of the operation that replaces it; "" for none
+    own_security: bool = False  # the operation declares a `security` that differs from the document's
+    route: str = ""  # the path to request if the service does not serve the declared one
+    other_results: tuple[tuple[str, Schema], ...] = ()  # (status, result) of the other declared successes
 
     @property
     def dotted(self) -> str:
-        """`pets.orders.create`: how a caller spells it."""
+        """Return the dotted Python name, as in `pets.orders.create`."""
         return ".".join(part for part in (self.group, self.actor, self.name) if part)
 
     @property
     def place(self) -> str:
-        """`POST /pets/orders`: how a change or an error names it."""
+        """Return method and path, as in `POST /pets/orders`. Changes and errors name an operation so."""
         return f"{self.method} {self.path}"
 
     @property
     def called_path(self) -> str:
-        """The path of a request; as a rule the declared one."""
+        """Return the path of the request: `route` if there is one, else the declared path."""
         return self.route or self.path
 
     @property
     def deprecation(self) -> str:
-        """Why to stop calling it, in one sentence; "" where nothing speaks against it."""
+        """Return one sentence on why to stop calling it; "" if it is neither deprecated nor removed later."""
         if not (self.deprecated or self.removed_in):
             return ""
         reason = f"is not in release {self.removed_in}" if self.removed_in else "is deprecated"
         return f"{self.dotted}() {reason}{f': use {self.use_instead}()' if self.use_instead else ''}."
 
     def parameter(self, name: str) -> Parameter | None:
-        """The parameter of that wire name."""
+        """Return the parameter with that wire name; None if there is none."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named shape."""
+    """A named schema of the document."""
 
     name: str
     schema: Schema
@@ -131,7 +149,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A document's own grouping, with its text."""
+    """A tag of the document, with its description."""
 
     name: str
     doc: str = ""
@@ -139,20 +157,20 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class SecurityDefinition:
-    """One way to log in, as the document declares it; `settings` are its (key, value) pairs."""
+    """One security scheme of the document; `settings` are all its (key, value) pairs."""
 
     name: str
     kind: str  # basic, apiKey, oauth2
     settings: tuple[tuple[str, Constant], ...] = ()
 
     def setting(self, key: str) -> Json:
-        """The declared value of that key, or None."""
+        """Return the declared value of that key; None if it is not declared."""
         return next((value.value for name, value in self.settings if name == key), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """All that one release offers. Operations are sorted by path and method, definitions by name."""
+    """The API of one release. Operations are sorted by path and method, definitions by name."""
 
     release: str
     title: str
@@ -166,31 +184,36 @@ class Api:
     schemes: tuple[str, ...] = ()
     doc: str = ""
     waiters: tuple[WaiterSpec, ...] = ()  # sorted by name
-    dialect: str = PLAIN  # the family of documents that it was read from
-    security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] | None = None  # None: no operation asks for a login
+    dialect: str = PLAIN  # the name of the document's dialect
+    security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] | None = None  # None: no operation needs a login
 
     @property
     def callable_operations(self) -> tuple[Operation, ...]:
-        """Those that have a Python name: one a path where a path has two verbs."""
+        """Return the operations that have a Python method: all but the `alternative` ones."""
         return tuple(operation for operation in self.operations if not operation.alternative)
 
     def operation(self, method: str, path: str) -> Operation | None:
-        """The operation at that verb and path."""
+        """Return the operation with that method (in any case) and path; None if there is none."""
         wanted = (method.upper(), path)
         return next((operation for operation in self.operations if (operation.method, operation.path) == wanted), None)
 
     def definition(self, name: str) -> Schema | None:
-        """The shape of that name."""
+        """Return the schema with that name; None if there is none."""
         return next((definition.schema for definition in self.definitions if definition.name == name), None)
 
     def waits(self) -> tuple[tuple[WaiterSpec, Operation], ...]:
-        """The waiters whose operation is there, each with it."""
+        """Return (waiter, operation) pairs; waiters whose operation is not in the API are left out."""
         asked = ((waiter, self.operation(waiter.method, waiter.path)) for waiter in self.waiters)
         return tuple((waiter, operation) for waiter, operation in asked if operation)
 
 
 def waiting(waiter: WaiterSpec, operation: Operation) -> Operation:
-    """`client.wait.<name>` in the form of a call: what a caller gives, and what he gets."""
+    """Return the signature of `client.wait.<waiter.name>` as an operation.
+
+    For a waiter with a `list_entry`, the parameter that selects the entry comes first, and the result is one item of
+    the
+    list. A waiter with `missing_is_success` returns nothing.
+    """
     entry = waiter.list_entry
     own = [Parameter(entry.name, entry.key, "formData", Scalar(entry.kind), True, entry.doc)] if entry else []
     result = operation.result.items if entry and isinstance(operation.result, Array) else operation.result

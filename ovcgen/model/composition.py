@@ -1,4 +1,4 @@
-"""What a shape stands for: references followed, and the members of `allOf` made one."""
+"""Resolve references, and merge the members of `allOf` into one schema."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LEAST: Mapping[str, Callable[[Json, Json], Json]] = {
 
 
 def kind_of(schema: Schema) -> str | None:
-    """Its Swagger type, None where anything goes."""
+    """Return the schema's Swagger type; `null` for Nothing, and None for Anything."""
     match schema:
         case Scalar(kind):
             return kind
@@ -49,17 +49,23 @@ def kind_of(schema: Schema) -> str | None:
 
 
 def plain(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
-    """What a reference stands for, and what the members of `allOf` make together."""
+    """Return the schema with references followed and the members of `allOf` merged, at the top level only.
+
+    A reference that is unknown or refers to itself gives Anything.
+    """
     if not isinstance(schema, Reference | Composed):
         return schema
     return evaluated(_plain(schema, definitions, set()))
 
 
 def _plain(schema: Schema, definitions: Mapping[str, Schema], inside: set[str]) -> Steps[Schema]:
-    """The same in steps; `inside` are the names on the way, each of which only stands for itself."""
+    """Do the work of `plain` without Python's stack.
+
+    `inside` holds the names of the references that are being followed. A reference to one of them gives Anything.
+    """
     match schema:
         case Reference(name):
-            if name in inside or name not in definitions:  # it promises nothing
+            if name in inside or name not in definitions:  # an unresolvable reference allows any value
                 return Anything()
             inside.add(name)
             found: Schema = yield _plain(definitions[name], definitions, inside)
@@ -75,7 +81,7 @@ def _plain(schema: Schema, definitions: Mapping[str, Schema], inside: set[str]) 
 
 
 def both(one: Schema, other: Schema) -> Schema:
-    """A value with both of these shapes."""
+    """Return the schema of a value that matches both; it is Composed unless they are equal."""
     parts = [
         part for schema in (one, other) for part in (schema.members if isinstance(schema, Composed) else (schema,))
     ]
@@ -110,9 +116,10 @@ def _merged(composed: Composed, parts: Sequence[Schema]) -> Schema:
 
 
 def _narrowest(told: Sequence[Schema]) -> Schema:
-    """Return what several schemas of one type promise together.
+    """Return what several schemas of one type require together.
 
-    An integer is a number, and items fit the items of every array. Of different types the first by name is taken.
+    An integer is a number, and items must match the items of every array. Of different types the first by name is
+    taken.
     """
     first = min(told, key=lambda part: kind_of(part) or "")  # "integer" is less than "number"
     if isinstance(first, Array):
@@ -126,7 +133,10 @@ def _has_to(member: Property, traits: Traits) -> bool:
 
 
 def _rest(objects: Sequence[Record | Map]) -> Schema | None:
-    """The shape of members without a name; a part that forbids them is taken to mean those that no part names."""
+    """Return the schema of undeclared members; None if a part forbids them.
+
+    A part that forbids undeclared members still allows those that another part declares.
+    """
     rests = [object_.values if isinstance(object_, Map) else object_.rest for object_ in objects]
     told: list[Schema] = [rest for rest in rests if rest is not None and not isinstance(rest, Anything)]
     if None in rests:
@@ -135,7 +145,7 @@ def _rest(objects: Sequence[Record | Map]) -> Schema | None:
 
 
 def _traits(own: Traits, parts: Sequence[Schema]) -> Traits:
-    """What holds for a value that all of these hold for."""
+    """Return the traits of a value that matches all parts."""
     every = [own, *(part.traits for part in parts)]
     told = [part.traits for part in parts if not isinstance(part, Anything)]
     return replace(
@@ -151,7 +161,7 @@ def _traits(own: Traits, parts: Sequence[Schema]) -> Traits:
 
 
 def _values(sets: Iterable[tuple[Constant, ...]]) -> tuple[Constant, ...]:
-    """What stands in all of the closed sets."""
+    """Return the values that are in all enums, in the order of the first."""
     listed = list(sets)
     return tuple(constant for constant in listed[0] if all(constant in other for other in listed)) if listed else ()
 
@@ -165,7 +175,7 @@ def _constraints(every: list[Traits]) -> tuple[tuple[str, Constant], ...]:
 
 
 def _tighter(key: str, one: Json, other: Json) -> Json:
-    """The limit that is left of two; two patterns hold both."""
+    """Return the stricter of two limits; of two values that can't be compared, such as patterns, a list of both."""
     if key in LEAST and isinstance(one, int | float) and isinstance(other, int | float):
         return LEAST[key](one, other)
     return sorted([one, other], key=str)

@@ -1,7 +1,8 @@
-"""Keep the Python names that an earlier SDK of the same API gave, whatever else is in its document by now.
+"""Keep the Python names of an earlier SDK when an SDK of the same API is generated again.
 
-A name is kept for what is still the same: a call at the same verb and path with the same first tag and operationId,
-an argument of the same wire name in the same place, a type at the same place of the document. What is new steps aside.
+A name is kept for an element that is still the same: an operation with the same method, path, first tag and
+operationId; an argument with the same wire name and location; a type at the same place of the document. A new element
+that would get one of these names gets another one.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ class GivenNames:
 
     Attributes:
         api: The title of the document.
-        release: The release that the SDK was made of.
+        release: The release that the SDK was generated from.
         naming: `wire` or `pep8`.
-        calls: Dotted Python names by verb and path, as in `POST /pets`.
-        declared: By verb and path, the first tag and the operationId, for plain documents only.
-        arguments: By verb and path, the Python keywords by place and wire name, as in `query page-size`. Plain
-            documents have all of them, catalogs those that are spelled differently on the wire.
-        types: Names of types by their place.
+        calls: Dotted Python names by method and path, as in `POST /pets`.
+        declared: First tag and operationId by method and path, for plain documents only.
+        arguments: By method and path, the Python keywords by location and wire name, as in `query page-size`. Plain
+            documents have all of them, catalogs only those that differ from the wire name.
+        types: Names of types by their place in the document.
     """
 
     api: str = ""
@@ -45,7 +46,7 @@ class GivenNames:
 
     @classmethod
     def parse(cls, text: str | bytes) -> GivenNames | None:
-        """Return what a names.json says; None if it can't be read."""
+        """Return the content of a names.json; None if it is not JSON or has no `calls`."""
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
@@ -66,7 +67,7 @@ class GivenNames:
 
     @property
     def json(self) -> str:
-        """The text of a names.json."""
+        """Return the text of names.json."""
         found: dict[str, Json] = {
             "api": self.api,
             "arguments": self.arguments,
@@ -82,37 +83,41 @@ class GivenNames:
     def is_of(self, api: Api) -> bool:
         """Return whether these can be the names of an earlier SDK of that API.
 
-        They are if the title is the same and a call, or if half of the calls are.
+        They can if the title is the same (or unknown) and at least one operation is shared, or if at least half of the
+        operations with a name are in the API. An empty names.json fits any API.
         """
         shared = sum(operation.place in self.calls for operation in api.callable_operations)
         same_title = self.api == api.title or not self.api
         return not self.calls or (shared > 0 if same_title else 2 * shared >= len(self.calls))
 
     def holds(self, operation: Operation) -> bool:
-        """Return whether that call had a name and is declared as it was."""
+        """Return whether that operation has a name here and is declared with the same tag and operationId."""
         before = self.declared.get(operation.place)
         return operation.place in self.calls and before in (None, declared(operation))
 
 
 def declared(operation: Operation) -> tuple[str, str]:
-    """Return what of the document a plain call's name comes from: its first tag and its operationId."""
+    """Return the first tag and the operationId, from which a plain operation's name is derived."""
     return next(iter(operation.tags), ""), operation.id
 
 
 def argument_place(parameter: Parameter) -> str:
-    """Return how names.json names a parameter: one wire name may stand in two places."""
+    """Return the key of a parameter in names.json: location and wire name (two locations can share a wire name)."""
     return f"{parameter.location} {parameter.name}"
 
 
 def keep(api: Api, given: GivenNames) -> Api:
-    """Return the API with the names of calls and arguments that `given` has for them; other names step aside."""
+    """Return the API with the names that `given` has for operations and arguments.
+
+    If another element already has such a name, that other element is renamed.
+    """
     held = {
         operation.place: given.calls[operation.place].split(".")
         for operation in api.callable_operations
         if given.holds(operation)
     }
     groups = _groups(api, held)
-    names: dict[str, str] = {}  # by today's dotted name
+    names: dict[str, str] = {}  # new names by the current dotted name
     for group, actor in sorted({(operation.group, operation.actor) for operation in api.operations}):
         inside = {
             operation.place: operation
@@ -143,7 +148,7 @@ def keep(api: Api, given: GivenNames) -> Api:
 
 
 def _groups(api: Api, held: Mapping[str, list[str]]) -> dict[str, str]:
-    """The name of each group: the one that most of its calls had."""
+    """Return the name of each group: the one that most of its operations had."""
     votes = Counter(
         (operation.group, held[operation.place][0]) for operation in api.callable_operations if operation.place in held
     )
@@ -165,7 +170,13 @@ def _served(
     reserved: Collection[str],
     aside: Callable[[str], str] | None = None,
 ) -> dict[str, str]:
-    """A name for each key of `own`: the kept one, else its own, else one that depends on the key alone."""
+    """Return a name for each key of `own`: the kept one, else its own, else one derived from the key.
+
+    Args:
+        kept: The earlier names by key. Names that are unusable or already taken are ignored.
+        reserved: Names that must not be kept.
+        aside: Makes a name from a key, for keys whose own name is taken.
+    """
     found: dict[str, str] = {}
     taken: set[str] = set()
     for key in own:
@@ -181,21 +192,21 @@ def _served(
 
 
 def _verb_and_path(place: str) -> str:
-    """`GET /pets` as a method: `get_pets`."""
+    """Return `get_pets` for `GET /pets`."""
     verb, _, path = place.partition(" ")
     text = f"{verb.lower()} {path}"
     return identifiers([text])[text]
 
 
 def _name_and_place(argument: str) -> str:
-    """`query page-size` as a keyword: `page_size_query`."""
+    """Return `page_size_query` for `query page-size`."""
     place, _, name = argument.partition(" ")
     text = f"{name} {place}"
     return identifiers([text], METHOD_NAMES)[text]
 
 
 def _usable(name: str, reserved: Collection[str]) -> bool:
-    """Whether code can hold that name: a names.json may have been edited."""
+    """Return whether code can use that name. It may be invalid, because users can edit names.json."""
     return is_identifier(name) and not name.startswith("__") and name not in reserved
 
 

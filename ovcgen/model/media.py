@@ -1,4 +1,4 @@
-"""Content types: which of those that an operation declares its request has, which it asks for, and what comes then."""
+"""Choose content types: which type a request body has, which types it accepts, and what a response then holds."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ JSON_PATCH = "application/json-patch+json"
 MULTIPART = "multipart/form-data"
 FIELDS = ("formData", "query")
 FORM = "application/x-www-form-urlencoded"
-SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # what a header can hold
+SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # content types that are valid in a header
 
 
 def consumed(operation: Operation) -> str:
-    """The type of the request's body, "" where it is the usual one: JSON for a body, else that of a form."""
+    """Return the content type of the request body.
+
+    "" means the default of the runtime: JSON for a body, `application/x-www-form-urlencoded` for a form.
+    """
     declared = _declared(operation.consumes)
     plain = [plain_type(each) for each in declared]
     if any(parameter.location == "body" for parameter in operation.parameters):
@@ -32,7 +35,10 @@ def consumed(operation: Operation) -> str:
 
 
 def content_types(operation: Operation) -> tuple[str, ...]:
-    """The types that a request can have, as declared; () where there are not several."""
+    """Return the declared content types that a caller can choose from; () if there are fewer than two.
+
+    The operations of documents with a dialect never have a choice.
+    """
     places = {parameter.location for parameter in operation.parameters}
     declared = dict.fromkeys(_declared(operation.consumes))
     fitting = [
@@ -44,19 +50,19 @@ def content_types(operation: Operation) -> tuple[str, ...]:
 
 
 def takes_patches(parameter: Parameter, operation: Operation) -> bool:
-    """Whether a body can also be a JSON patch (RFC 6902), which is a list."""
+    """Return whether the parameter is a body that can also be sent as a JSON patch, which is a list (RFC 6902)."""
     return parameter.location == "body" and JSON_PATCH in map(plain_type, content_types(operation))
 
 
 def takes_bytes(parameter: Parameter, operation: Operation) -> bool:
-    """Whether a body can be sent as bytes, under a type that is no JSON, beside JSON."""
+    """Return whether the parameter is a body that can also be sent as bytes, with a content type other than JSON."""
     return parameter.location == "body" and any(
         not is_json(type_) and plain_type(type_) not in (FORM, MULTIPART) for type_ in content_types(operation)
     )
 
 
 def is_member(parameter: Parameter, operation: Operation) -> bool:
-    """Whether it is one member of the body: of several bodies that all have names."""
+    """Return whether the parameter is one member of a JSON body: one of several body parameters that all have names."""
     bodies = [parameter for parameter in operation.parameters if parameter.location == "body"]
     if parameter.location != "body" or len(bodies) < 2 or any(body.unnamed for body in bodies):
         return False
@@ -64,34 +70,34 @@ def is_member(parameter: Parameter, operation: Operation) -> bool:
 
 
 def takes_json(operation: Operation, schema: Schema) -> bool:
-    """Whether a body of that shape is written as JSON; under `text/plain` that holds for all but texts."""
+    """Return whether a body with that schema is encoded as JSON. With `text/plain` all schemas but strings are."""
     kind = consumed(operation) or JSON
     is_string = isinstance(schema, Scalar) and schema.kind == "string"
     return is_json(kind) or (plain_type(kind) == "text/plain" and not is_string)
 
 
 def is_content(parameter: Parameter, operation: Operation) -> bool:
-    """Whether bytes are sent as they are: a file, or a body that is no JSON."""
+    """Return whether the argument is sent as raw bytes: a file, or a body that is not JSON."""
     if isinstance(parameter.schema, File):
         return True
     return parameter.location == "body" and not takes_json(operation, parameter.schema)
 
 
 def takes_empty(parameter: Parameter, operation: Operation) -> bool:
-    """Whether "" stands for no value, as in `?verbose=`; texts can be empty anyhow."""
+    """Return whether "" is sent for "no value", as in `?verbose=`. False for strings, for which "" is a usual value."""
     is_text = isinstance(parameter.schema, Scalar) and parameter.schema.kind == "string"
     return operation.plain and parameter.allow_empty and parameter.location in FIELDS and not is_text
 
 
 def takes_dates(parameter: Parameter, operation: Operation) -> bool:
-    """Whether the runtime writes a date as its text: wherever JSON is written, and in fields that hold no objects."""
+    """Return whether the runtime converts dates to text: in JSON bodies, and in fields that are scalars or lists."""
     if not operation.plain or is_content(parameter, operation):
         return False
     return parameter.location == "body" or isinstance(parameter.schema, Array | Scalar)
 
 
 def accepted(operation: Operation) -> str:
-    """What the request says it accepts, "" where that is JSON."""
+    """Return the value of the `Accept` header; "" means JSON."""
     declared = _declared(operation.produces)
     if isinstance(operation.result, File):
         return ", ".join(declared) or "*/*"
@@ -101,7 +107,10 @@ def accepted(operation: Operation) -> str:
 
 
 def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
-    """What errors hold as JSON, by their status; `default` says it for all others, where it stands beside a success."""
+    """Return (status, schema) of the errors whose body is JSON.
+
+    `default` counts as an error only if a 2xx response is declared beside it.
+    """
     if not answers_json(operation.produces):
         return ()
     others = "default" if any(response.status.startswith("2") for response in operation.responses) else ""
@@ -113,15 +122,18 @@ def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
 
 
 def answers_json(produces: tuple[str, ...]) -> bool:
-    """Whether an answer can be JSON: that is among the types, or they leave it open."""
+    """Return whether a response can be JSON.
+
+    It can if a declared type is JSON or has a wildcard, or if no valid type is declared.
+    """
     kinds = _declared(produces)
     return not kinds or any(is_json(kind) or "*" in kind for kind in kinds)
 
 
 def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
-    """Return what a success gives: the declared shape, or, where none of the types can hold that, a text or bytes.
+    """Return the schema of a success: the declared one, or a string or file if no declared type can hold JSON.
 
-    A success without a shape may have an empty body: then a text is None, and bytes are empty.
+    A success without a schema may have an empty body: a string is then None, and a file is empty.
     """
     if answers_json(produces) or isinstance(declared, File):
         return declared

@@ -1,4 +1,4 @@
-"""Names of releases: which are allowed, and their natural order."""
+"""Check, derive and sort the names of releases."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_VERSIONS = ("not set", "unset", "none", "null", "undefined", "n/a", "unknown"
 
 
 class BadReleaseName(UsageError):
-    """A text that can't name a release."""
+    """The text is not a valid name of a release."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -28,22 +28,27 @@ class BadReleaseName(UsageError):
 
 
 def valid_release(name: str) -> str:
-    """That name, if it can name a release."""
+    """Return `name` if it is a valid name of a release.
+
+    Raises:
+        BadReleaseName: it is not.
+    """
     if not NAME.fullmatch(name):
         raise BadReleaseName(name)
     return name
 
 
 def is_release(name: str) -> bool:
-    """Whether that text can name a release."""
+    """Return whether `name` is a valid name of a release."""
     return NAME.fullmatch(name) is not None
 
 
 def own_name(title: str, version: str) -> str:
-    """Return the name that a document gives itself with its title and version.
+    """Return a release name made of a document's title and version.
 
-    A version that says nothing (`version not set`) is left out. What is too long is cut, and letters without an ASCII
-    form are lost; then a short hash of the whole text tells it from others.
+    A placeholder version such as `version not set` is left out. Texts that are too long are cut, and letters without an
+    ASCII form are dropped; then a short hash of the whole text keeps the name distinct. The result is `unknown` if
+    nothing is left.
     """
     number = "" if _says_nothing(version) else _cut(version, LONGEST_VERSION)
     word = _cut(title, LONGEST - len(number) - 1 if number else LONGEST, nameless="api")
@@ -51,13 +56,13 @@ def own_name(title: str, version: str) -> str:
 
 
 def _says_nothing(version: str) -> bool:
-    """Whether a version is a placeholder: `version not set` of grpc-gateway, `${project.version}`, `unknown`."""
+    """Return whether a version is a placeholder: `version not set` (grpc-gateway), `${project.version}`, `unknown`."""
     word = version.strip().lower()
     return word in NO_VERSIONS or ("version" in word and not re.search(r"\d", word))
 
 
 def _cut(text: str, room: int, *, nameless: str = "") -> str:
-    """The words of a text; where letters are lost, a short hash of it says which."""
+    """Return the words of a text in at most `room` characters; with a short hash of it if something was lost."""
     word = _words(text)
     if len(word) <= room and not _loses_letters(text):
         return word
@@ -66,7 +71,7 @@ def _cut(text: str, room: int, *, nameless: str = "") -> str:
 
 
 def _loses_letters(text: str) -> bool:
-    """Whether a letter or digit has no ASCII form."""
+    """Return whether a letter or digit has no ASCII form."""
     return any(each.isalnum() and not _ascii(each) for each in text if not each.isascii())
 
 
@@ -79,12 +84,12 @@ def _ascii(text: str) -> str:
 
 
 def in_order(releases: Iterable[str]) -> tuple[str, ...]:
-    """Oldest first: 2.1.6, 2.2.6, 2.10.0-rc1, 2.10.0."""
+    """Return the releases sorted from oldest to newest: 2.1.6, 2.2.6, 2.10.0-rc1, 2.10.0."""
     return tuple(sorted(releases, key=order))
 
 
 def order(release: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
-    """The key to sort releases by; letters come before the end of a name, and the end before a number."""
+    """Return the sort key of a release. Letters sort before the end of the name, and the end before a number."""
     found = (part.group() for part in PARTS.finditer(release))
     parts = tuple((NUMBER, int(part), "") if part.isdigit() else (LETTERS, 0, part) for part in found)
     return (*parts, (END, 0, "")), release

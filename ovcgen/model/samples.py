@@ -1,4 +1,4 @@
-"""Tiny values that a shape may hold, and some beside its bounds: whoever asks for them has them judged."""
+"""Generate small sample values of a schema, and some just outside of its bounds. They are candidates, not all valid."""
 
 from __future__ import annotations
 
@@ -33,21 +33,24 @@ FORMATS = {
     "email": "somebody@example.org",
     "byte": "YQ==",
 }
-LONGEST = 1000  # of a text or a list that a bound asks for
+LONGEST = 1000  # the maximal length of a text or list, whatever the bounds say
 DEPTH = 5
 EXTRA = "another"
 LEAST, MOST = ("minLength", "minimum"), ("maxLength", "maximum")
 
 
 class Samples:
-    """Values of the shapes of one release; those of the other give hints, for bounds are where they differ."""
+    """Generate values for the schemas of one release. Bounds of the other release give further values to try."""
 
     def __init__(self, api: Api, other: Api) -> None:
         self._shapes = {definition.name: definition.schema for definition in api.definitions}
         self._others = {definition.name: definition.schema for definition in other.definitions}
 
     def least(self, schema: Schema, depth: int = 0) -> Json:
-        """The smallest value: what must be there, and nothing else."""
+        """Return the smallest value: required members only, at most 5 levels deep.
+
+        It may be invalid, for example where a pattern matches none of the sample texts.
+        """
         match self._opened(schema):
             case Record(properties) if depth < DEPTH:
                 return {
@@ -68,7 +71,11 @@ class Samples:
         return {}
 
     def varied(self, schema: Schema, hint: Schema | None, steps: list[str]) -> Iterator[Json]:
-        """Values in which only what lies at these steps (`disks`, `[]`, `size`) differs."""
+        """Yield values that differ only at the path `steps`, as in `["disks", "[]", "size"]`.
+
+        Args:
+            hint: The schema of the same place in the other release, whose bounds are tried too; None if there is none.
+        """
         shape, other = self._opened(schema), None if hint is None else _opened(hint, self._others)
         if not steps:
             yield from self._variants(shape, other)
@@ -85,7 +92,7 @@ class Samples:
                 yield from self._members(shape, other, first, rest)
 
     def _members(self, shape: Record, other: Schema | None, name: str, rest: list[str]) -> Iterator[Json]:
-        """An object with and without a member, which may be there in one release only."""
+        """Yield objects without and with a member, which may exist in one of the two releases only."""
         own, others = _member(shape, name), _member(other, name)
         whole = self.least(shape)
         yield {key: value for key, value in whole.items() if key != name}
@@ -95,7 +102,7 @@ class Samples:
             yield from ({**whole, name: json} for json in self.varied(found.schema, hint, rest))
 
     def _variants(self, shape: Schema, other: Schema | None) -> Iterator[Json]:
-        """Values of a shape itself; null is always worth a try."""
+        """Yield values of the schema itself. The last one is always null."""
         match shape:
             case Scalar():
                 yield from _scalars(shape, other)
@@ -125,7 +132,7 @@ class Samples:
 
 
 def _opened(schema: Schema, shapes: dict[str, Schema]) -> Schema:
-    """The shape behind references, and the members of `allOf` as one."""
+    """Return the schema that references lead to, with the members of `allOf` merged into one record."""
     for _ in range(len(shapes) + 1):
         if not isinstance(schema, Reference):
             break
@@ -148,7 +155,7 @@ def _member(shape: Schema | None, name: str) -> Property | None:
 
 
 def _scalars(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
-    """Its own constants first, then what is near the bounds of either release, then anything else."""
+    """Yield distinct values: the enum, then sample values and values near the bounds, last the enum of `other`."""
     yield from _unique(json for json in _proposed(scalar, other))
 
 
@@ -172,7 +179,7 @@ def _proposed(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
 
 
 def _is_within(scalar: Scalar, value: Json) -> bool:
-    """Whether a value keeps the bounds of its shape, as far as that is easily said."""
+    """Return whether a value matches enum, pattern and the bounds on length and value; other keywords are ignored."""
     if scalar.traits.enum and value not in [constant.value for constant in scalar.traits.enum]:
         return False
     size = len(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The shapes a value can have: all of Swagger 2.0's schema family, as one closed set of frozen values."""
+"""Define the schemas of Swagger 2.0 as a closed set of frozen values."""
 
 from __future__ import annotations
 
@@ -6,31 +6,35 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-Json = Any  # what json.loads gives; Python has no exact name for it
+Json = Any  # a value that json.loads returns; Python has no exact type for it
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A JSON value as canonical text: hashable, and `1`, `1.0` and `true` stay three values."""
+    """A JSON value as canonical text. It is hashable, and `1`, `1.0` and `true` are three different values."""
 
     text: str
 
     @classmethod
     def of(cls, value: Json) -> Constant:
+        """Return the constant for a JSON value."""
         return cls(json.dumps(value, sort_keys=True))
 
     @property
     def value(self) -> Json:
+        """Return the JSON value."""
         return json.loads(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What Swagger lets any shape carry beside its type.
+    """The keywords that any schema can have beside its type.
 
-    `constraints` are (keyword, value) pairs such as `("maximum", 20)`; `known` are values seen so far of an open set,
-    while an `enum` belongs to the shape; `required` are members that have to be there, though their shape is told
-    elsewhere or nowhere.
+    Attributes:
+        constraints: (keyword, value) pairs such as `("maximum", 20)`.
+        enum: The closed set of allowed values; () if any value is allowed.
+        known: Values observed so far of an open set (`x-known-values`).
+        required: Required members that `properties` of the same schema does not declare.
     """
 
     doc: str = ""
@@ -49,7 +53,7 @@ PLAIN = Traits()
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One `string`, `integer`, `number` or `boolean`."""
+    """A `string`, `integer`, `number` or `boolean`."""
 
     kind: str
     traits: Traits = PLAIN
@@ -57,7 +61,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A list; `collection` says how it is written outside a JSON body (`multi`, `csv`, `ssv`, `tsv`, `pipes`)."""
+    """A list; `collection` is the `collectionFormat` outside of a JSON body (`multi`, `csv`, `ssv`, `tsv`, `pipes`)."""
 
     items: Schema
     collection: str = "csv"
@@ -66,7 +70,7 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """An object with any keys, whose values all have one shape."""
+    """An object with arbitrary keys; all its values have one schema."""
 
     values: Schema
     traits: Traits = PLAIN
@@ -74,7 +78,7 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One named member of a record."""
+    """One declared member of a record."""
 
     name: str
     schema: Schema
@@ -83,7 +87,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object with named members; `rest` is the shape of unnamed ones, None where there may be none."""
+    """An object with declared members.
+
+    `rest` is the schema of undeclared members (`additionalProperties`); None if they are forbidden.
+    """
 
     properties: tuple[Property, ...]
     rest: Schema | None
@@ -93,7 +100,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """`allOf`: a value that has every one of these shapes."""
+    """`allOf`: a value that matches every member schema."""
 
     members: tuple[Schema, ...]
     discriminator: str = ""
@@ -102,7 +109,7 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The shape of that name in `Api.definitions`; the only way in which shapes can be recursive."""
+    """A `$ref` to the definition `name` in `Api.definitions`. Only references can make a schema recursive."""
 
     name: str
     traits: Traits = PLAIN
@@ -110,21 +117,21 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Bytes that are no JSON."""
+    """Bytes that are not JSON."""
 
     traits: Traits = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """No promise at all."""
+    """A schema that allows any value."""
 
     traits: Traits = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """An answer without a body, or with `null` only."""
+    """A response without a body, or whose body is `null`."""
 
     traits: Traits = PLAIN
 

@@ -1,4 +1,4 @@
-"""What stands at a path inside of a shape, such as `[].disks[].id`."""
+"""Find the schema at a path inside of another schema, such as `[].disks[].id`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ovcgen.model.schema import Anything, Array, Map, Record, Schema
 
 
 def piece(schema: Schema, member: str, definitions: Mapping[str, Schema]) -> Schema:
-    """The shape at that path, references and `allOf` resolved; anything where nothing is known of it."""
+    """Return the schema at the path `member`, with references and `allOf` resolved; Anything if the path is unknown."""
     found = plain(schema, definitions)
     for step in member.replace("[]", ".[]").split("."):
         if step:

@@ -1,4 +1,4 @@
-"""Recursion without the interpreter's stack: shapes refer to others to any depth."""
+"""Run recursive generators without Python's call stack, because schemas can be nested to any depth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ Steps = Generator["Steps[Any]", Any, T]
 
 
 def evaluated(steps: Steps[T]) -> T:
-    """Return what a generator returns that yields others of its kind, and is sent what each of those returns."""
+    """Return the result of a recursive generator.
+
+    To call itself, the generator yields another generator of the same kind. It is then sent that generator's result.
+    """
     waiting: list[Steps[Any]] = [steps]
     result: Any = None
     while waiting:

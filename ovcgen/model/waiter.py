@@ -1,10 +1,16 @@
-"""When an object is as a caller wants it, and by which call that can be seen: values, read from the corrections.
+"""Define waiters, and read them from the corrections of an operation.
 
-An operation's `x-done-when` holds waiters by name, each with a `doc` and `until`, a list of conditions that all have
-to hold: `at` (a path as `/status` or `/interfaces/*/ipAddress`) and either the texts that have to stand there (`is`)
-or those that must not (`not`). The first is about the object's status, as are `failed` (it can't come to that any
-more) and `falls_back` (nor at a status of `to` after one of `from`). `gone` says that an unknown object is as wanted;
-`where` picks an entry of a list: a parameter with `name`, `type` and `description`, and `at`, where its value stands.
+A waiter polls an operation until an object has the wanted state. `x-done-when` of an operation maps names to waiters:
+
+- `doc`: the docstring.
+- `until`: a list of conditions that must all hold. A condition has `at`, a path as `/status` or
+  `/interfaces/*/ipAddress`, and either `is` (allowed values) or `not` (forbidden values). The path of the first
+  condition is the object's status.
+- `failed`: statuses from which the target can't be reached any more.
+- `falls_back`: the wait also fails at a status of `to` after a status of `from`.
+- `gone`: if true, an unknown object ends the wait successfully.
+- `where`: selects an entry of a list: a parameter (`name`, `type`, `description`) and `at`, the path in the entry of
+  the value that must be equal to the argument.
 """
 
 from __future__ import annotations
@@ -17,7 +23,7 @@ from typing import Any
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 PATH = re.compile(r"(/[^/]+)+")
-OPTIONS = frozenset({"on_progress", "self", "timeout", "unknown"})  # what every waiter takes
+OPTIONS = frozenset({"on_progress", "self", "timeout", "unknown"})  # arguments that every waiter has
 KINDS = ("integer", "string")
 
 Json = Any
@@ -25,7 +31,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class ConditionSpec:
-    """What has to stand at that path: one of the values, or, where `negated`, something else."""
+    """A condition on the value at the path `at`: it is one of `values`, or none of them if `negated`."""
 
     at: str
     values: tuple[str, ...]
@@ -34,7 +40,7 @@ class ConditionSpec:
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """Which entry of a list is meant: the parameter that says so, and where in the entry its value stands."""
+    """The parameter that selects an entry of a list, and the path `at` in the entry of the value to compare with."""
 
     name: str
     key: str
@@ -45,7 +51,7 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class WaiterSpec:
-    """One thing to wait for; `method` and `path` say which operation is asked."""
+    """A waiter that polls the operation with that `method` and `path`; the module docstring describes the fields."""
 
     name: str
     method: str
@@ -60,7 +66,11 @@ class WaiterSpec:
 
 
 def waiters(operations: Iterable[tuple[str, str, Mapping[str, Json]]]) -> tuple[WaiterSpec, ...]:
-    """All waiters of a document's operations, by name. What is said in another form than ours is no waiter."""
+    """Return the valid waiters of a document's operations, sorted by name.
+
+    Malformed waiters are left out, and so are those with a parameter name that another parameter or an option uses. Of
+    two with one name the first is kept.
+    """
     found: dict[str, WaiterSpec] = {}
     for path, verb, body in operations:
         said = body.get("x-done-when")
@@ -117,6 +127,6 @@ def _none(what: str) -> Any:
 
 
 def _clash(waiter: WaiterSpec, keys: set[str]) -> bool:
-    """Whether a keyword would have two meanings."""
+    """Return whether two arguments of the waiter would have the same keyword."""
     own = {waiter.list_entry.key} if waiter.list_entry else set()
     return bool(OPTIONS & (keys | own) or own & keys)

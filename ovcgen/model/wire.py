@@ -1,4 +1,7 @@
-"""What the runtime must know of an operation to send it: the same value for both clients."""
+"""Build the descriptions that the runtime needs to send requests: operations, logins and waiters.
+
+The sync and the async client use the same values.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,19 @@ from ovcgen.runtime import waiters
 Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 PLACES = {"formData": "form"}
 DATES = ("date", "date-time")
-DEEPEST, MOST_DATES, LOOKED_AT = 4, 20, 1_000  # of the dates inside of a body that are checked by their format
+DEEPEST, MOST_DATES, LOOKED_AT = 4, 20, 1_000  # limits of the search for dates inside of a body
 NONE: Mapping[str, Schema] = {}
 SEPARATORS = ("csv", "ssv", "tsv", "pipes")
-SAFE = ("GET", "HEAD", "OPTIONS")  # change nothing (RFC 9110)
+SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing (RFC 9110)
 PYTHON: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
 
 
 def wire_operation(operation: Operation, definitions: Mapping[str, Schema] = NONE) -> wire.OperationSpec:
-    """The operation as `runtime.arguments` checks and encodes it; `definitions` are the shapes that it refers to."""
+    """Return the runtime's description of an operation, with which it checks and encodes arguments.
+
+    Args:
+        definitions: The schemas that `operation` refers to, by name. They are searched for dates inside of a body.
+    """
     return wire.OperationSpec(
         operation.dotted,
         operation.method,
@@ -42,18 +49,23 @@ def wire_operation(operation: Operation, definitions: Mapping[str, Schema] = NON
         consumes=media.consumed(operation) if operation.plain else "",
         content_types=media.content_types(operation),
         accept=media.accepted(operation) if operation.plain else "",
-        # A portal tells a guest less, as in `whoami`: the calls that guests may make are signed as all others are.
+        # A portal returns less to a guest (as in `whoami`), so operations that guests may call are signed too.
         security=security_names(operation.security) if operation.own_security and not operation.guest else None,
     )
 
 
 def security_names(security: Security) -> tuple[tuple[str, ...], ...]:
-    """The alternatives as the runtime knows them: the names of their schemes."""
+    """Return the alternatives as the runtime expects them: scheme names without scopes."""
     return tuple(tuple(scheme for scheme, _ in alternative) for alternative in security)
 
 
 def wire_logins(api: Api) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, ...], ...] | None]:
-    """The schemes of an API by name, and the alternatives its operations ask for, as `runtime.logins` takes them."""
+    """Return the security schemes by name, and the alternatives that apply to operations without their own.
+
+    A scheme is a tuple of its kind, then `name`, `in` and `x-bearer-format` as far as declared; empty strings at the
+    end
+    are left out. The alternatives are None if no operation needs a login.
+    """
     schemes = {definition.name: _scheme(definition) for definition in api.security_definitions}
     return schemes, None if api.security is None else security_names(api.security)
 
@@ -77,7 +89,7 @@ def _answer(operation: Operation) -> str:
 
 
 def wire_waiter(waiter: WaiterSpec, operation: wire.OperationSpec) -> waiters.Waiter:
-    """The waiter as `runtime.waiters` asks it of that operation."""
+    """Return the runtime's description of a waiter that polls `operation`."""
     entry = waiter.list_entry
     key = "" if entry is None or entry.key == entry.name else entry.key
     return waiters.Waiter(
@@ -93,7 +105,7 @@ def wire_waiter(waiter: WaiterSpec, operation: wire.OperationSpec) -> waiters.Wa
 
 
 def _keys(operation: Operation, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-    """The same choices in the keywords of callers."""
+    """Return the same sets with Python keywords instead of wire names; sets with an unknown name are left out."""
     keys = {parameter.name: parameter.key for parameter in operation.parameters}
     return tuple(tuple(keys[name] for name in choice) for choice in choices if keys.keys() >= set(choice))
 
@@ -125,7 +137,7 @@ def _wire_parameter(
 
 
 def _format(schema: Schema) -> str:
-    """What dates the text, or the texts of the list, stand for."""
+    """Return `date` or `date-time` if the string, or each string of the list, has that format; else ""."""
     while isinstance(schema, Array):
         schema = schema.items
     kind = schema.traits.format
@@ -135,7 +147,10 @@ def _format(schema: Schema) -> str:
 def _dates(
     parameter: Parameter, operation: Operation, definitions: Mapping[str, Schema]
 ) -> tuple[tuple[str, str], ...]:
-    """The dates inside of a body of JSON, the nearest first: as many of them as can be checked without a delay."""
+    """Return (path, format) of the dates inside of a JSON body, sorted by path.
+
+    The search is breadth-first and limited (DEEPEST, MOST_DATES, LOOKED_AT), so that checking a body stays fast.
+    """
     if parameter.location != "body" or not media.takes_dates(parameter, operation) or _format(parameter.schema):
         return ()
     found: dict[str, str] = {}
@@ -152,7 +167,10 @@ def _dates(
 
 
 def _inside(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple[tuple[str, ...], Schema]]:
-    """The shapes in a shape, each with the step to it; members whose names hold a slash are left out."""
+    """Yield (path step, schema) of each direct member; members whose name has a slash are left out.
+
+    References and `allOf` are followed without a step.
+    """
     waiting, passed = [schema], set[str]()
     while waiting:
         match waiting.pop():
@@ -174,7 +192,7 @@ def _inside(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple
 
 
 def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
-    """The kind of a parameter outside of a body, of its items, and how lists of it are written."""
+    """Return the kind of a parameter outside of a body, the kind of its items, and the formats of (nested) lists."""
     schema = parameter.schema
     if not isinstance(schema, Array):
         return _kind_in(operation, schema), "", "multi"
@@ -188,7 +206,7 @@ def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
 
 
 def _body(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
-    """The same for a body: JSON can say everything, so that scalars and lists of them are looked at, no more."""
+    """Return the same for a body. Only scalars and lists of scalars have a type here; other bodies can be any JSON."""
     if media.is_content(parameter, operation):
         return "content", "", "multi"
     match parameter.schema:
@@ -203,7 +221,7 @@ def _body(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
 
 
 def _default(parameter: Parameter, kind: str) -> object:
-    """The declared default, where it can be sent."""
+    """Return the declared default; MISSING if there is none or if it has the wrong type."""
     if parameter.default is None:
         return wire.MISSING
     value = parameter.default.value
@@ -211,14 +229,14 @@ def _default(parameter: Parameter, kind: str) -> object:
 
 
 def _choices(schema: Schema) -> tuple[object, ...]:
-    """All values there are; none where some of them are of another type than is declared."""
+    """Return the values of the enum; () if there is none or if a value does not have the declared type."""
     if not isinstance(schema, Scalar) or not _is_all(schema):
         return ()
     return tuple(constant.value for constant in schema.traits.enum)
 
 
 def _is_all(schema: Scalar) -> bool:
-    """Whether all values there are have the declared type."""
+    """Return whether all values of the enum have the declared type."""
     return all(_is(schema.kind, constant.value) for constant in schema.traits.enum)
 
 
@@ -227,7 +245,10 @@ def _is(kind: str, value: object) -> bool:
 
 
 def _bounds(schema: Schema) -> tuple[float | None, float | None, float | None]:
-    """What is out of question for a number; an exclusive bound itself is left to the service."""
+    """Return minimum, maximum and `multipleOf` of a number, None for each that is absent.
+
+    `exclusiveMinimum` and `exclusiveMaximum` are ignored: the service itself checks whether the bound is allowed.
+    """
     found = {key: constant.value for key, constant in schema.traits.constraints}
     least, greatest, multiple = (found.get(key) for key in ("minimum", "maximum", "multipleOf"))
     return _number(least), _number(greatest), _number(multiple)
@@ -238,7 +259,7 @@ def _number(value: Json) -> float | None:
 
 
 def _kind_in(operation: Operation, schema: Schema) -> str:
-    """The kind of what is no body; plain documents leave some types open, or contradict them."""
+    """Return the kind of a parameter outside of a body; `json` where a plain document gives no usable type."""
     is_open = isinstance(schema, Anything) or (isinstance(schema, Scalar) and not _is_all(schema))
     return "json" if is_open and operation.plain else _kind(schema)
 

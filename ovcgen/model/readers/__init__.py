@@ -1,1 +1,1 @@
-"""Read a normalised document into an `Api`: the only modules that know the keys of a document."""
+"""Read a normalised document into an `Api`; only these modules know the keys of a document."""

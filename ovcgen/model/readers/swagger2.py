@@ -1,4 +1,4 @@
-"""Reads a normalised document into values: the only file that knows Swagger's words after normalising."""
+"""Read a normalised Swagger 2.0 document into an `Api`; after normalising, only this module knows Swagger's keys."""
 
 from __future__ import annotations
 
@@ -45,15 +45,19 @@ CONSTRAINTS = (
     "pattern",
     "uniqueItems",
 )
-EMPTY = ("204", "205")  # these never have a body (RFC 9110)
-INT_OR_STRING = "int-or-string"  # Kubernetes' format of what is a number or a text
-NOT_THE_SHAPE = ("default", "description", "required")  # what of a parameter says something else than its shape
+EMPTY = ("204", "205")  # statuses that never have a body (RFC 9110)
+INT_OR_STRING = "int-or-string"  # Kubernetes' format for a value that is a number or a string
+NOT_THE_SHAPE = ("default", "description", "required")  # keys of a parameter that are not part of its schema
 
 Body = Mapping[str, Any]
 
 
 def read(document: Body, release: str) -> Api:
-    """The values of a normalised document; the order of its keys changes nothing."""
+    """Return the API of a normalised document; the order of the document's keys does not matter.
+
+    Raises:
+        DanglingReference: a `$ref` names something that the document does not have.
+    """
     info = document.get("info", {})
     every = tuple(_operation(document, path, verb, body) for path, verb, body in operations(document))
     return Api(
@@ -84,7 +88,7 @@ def _dialect(document: Body) -> str:
 
 
 def _definitions(document: Body, every: tuple[Operation, ...]) -> tuple[Definition, ...]:
-    """All named shapes: the document's own, and those at other places that references name."""
+    """Return all named schemas: the document's definitions, and the targets of references to other places."""
     found = {name: schema(body) for name, body in document.get("definitions", {}).items()}
     waiting = [*found.values(), *_schemas(every)]
     while waiting:
@@ -166,7 +170,7 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
 
 
 def _security(alternatives: Json) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
-    """The alternatives of a `security`, each with its schemes sorted."""
+    """Return the alternatives of a `security` list, each with its schemes sorted by name."""
     return tuple(
         tuple((scheme, tuple(scopes)) for scheme, scopes in sorted(alternative.items()))
         for alternative in alternatives or ()
@@ -174,14 +178,18 @@ def _security(alternatives: Json) -> tuple[tuple[tuple[str, tuple[str, ...]], ..
 
 
 def _common_security(document: Body, every: tuple[Operation, ...]) -> Any:
-    """What operations ask for that do not say so themselves; None where none of all asks for anything."""
+    """Return the document's `security`, which operations without their own use; None if no operation needs a login."""
     if "security" in document:
         return _security(document["security"])
     return () if any(operation.security for operation in every) else None
 
 
 def _is_login(body: Body, document: Body) -> bool:
-    """Whether a parameter says who is calling: `Authorization`, the key of a declared login, or a secret header."""
+    """Return whether a parameter carries credentials.
+
+    It does if it is the header `Authorization`, a header with a secret's name, or the key of a declared `apiKey`
+    scheme.
+    """
     place, name = body["in"], str(body["name"]).lower()
     if place == "header" and (name == "authorization" or is_secret(name)):
         return True
@@ -217,21 +225,25 @@ def _response(status: str, body: Body) -> Response:
 
 
 def _successes(responses: tuple[Response, ...]) -> list[Response]:
-    """The answers that are no errors: at least one, if only an empty one that is not declared."""
+    """Return the 2xx responses, else `default`, else one undeclared response without a body; never an empty list."""
     successes = [response for response in responses if response.status.startswith("2")]
     others = [response for response in responses if response.status == "default"] or [Response(EMPTY[0], None)]
     return successes or others
 
 
 def _result(response: Response, produces: tuple[str, ...], *, plain: bool) -> Schema:
-    """What a caller gets from that success."""
+    """Return the schema of the value that a caller gets from that success."""
     schema = Nothing() if response.schema is None else response.schema
     return media.answered(produces, schema) if plain and response.status not in EMPTY else schema
 
 
 def schema(body: Json) -> Schema:
-    """The shape that a schema object (or a parameter or header, which holds one) describes."""
-    if not isinstance(body, dict):  # a list of `items`: one shape for each place, which we don't tell apart
+    """Return the schema that a schema object, parameter or header describes.
+
+    A body that is no object gives Anything. Swagger tuples (a list of `items`) are such: their places are not told
+    apart.
+    """
+    if not isinstance(body, dict):  # a list of `items`: one schema for each position, which we don't distinguish
         return Anything()
     kind, traits = _kind(body), _traits(body)
     if "$ref" in body:
@@ -256,14 +268,14 @@ def schema(body: Json) -> Schema:
 
 
 def _kind(body: Body) -> str:
-    """The type; of a list of types the one beside `null`, "" where there are several or none."""
+    """Return the type; of a list of types the only one beside `null`, and "" if there are several or none."""
     declared = body.get("type", "")
     kinds = [declared] if isinstance(declared, str) else [each for each in declared if each != "null"] or ["null"]
     return str(kinds[0]) if len(kinds) == 1 else ""
 
 
 def _name(target: str) -> str:
-    """`#/definitions/Pet` is called `Pet`; what stands elsewhere by its whole reference."""
+    """Return `Pet` for `#/definitions/Pet`, and the whole reference for a target in any other place."""
     try:
         place = steps(unquote(target.removeprefix("#")))
     except LookupError:
@@ -297,7 +309,7 @@ def _traits(body: Body) -> Traits:
 
 
 def _elsewhere(required: Json, properties: Json) -> tuple[str, ...]:
-    """Names that have to be there and are none of the properties beside them."""
+    """Return the sorted required names that are not among `properties`."""
     listed = required if isinstance(required, list) else []
     return tuple(sorted({name for name in listed if isinstance(name, str) and name not in properties}))
 
