@@ -1,13 +1,16 @@
-"""A document as served in, a well-formed document out: small corrections, in this order.
+"""Normalise a document: apply its overlay, then the steps of its dialect.
 
-What the steps leave behind for the reader, on operations: `x-ovcgen-name` (the Python names of group, actor and
-method), `x-ovcgen-id` (the declared operationId, where that could not stay), `x-ovcgen-alternative` (the verb that is
-not used where a path has two), `x-ovcgen-async` (takes `_async`), `x-ovcgen-route` (the path that is called,
-where it is not the declared one);
-on parameters: `x-ovcgen-key` (the Python keyword), `x-ovcgen-unnamed` (a body whose name is ours), `x-ovcgen-task` (a
-Task stands for its value); on the document: `x-ovcgen-dialect`. What overlays write: `x-guest`, `x-retry`,
-`x-validator`, `x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (`model.waiter` says what it holds),
-`x-use-instead` (how the call that takes the place of a removed one is spelled).
+The steps write these keys for the reader.
+
+- On operations: `x-ovcgen-name` (the Python names of group, actor and method), `x-ovcgen-id` (the declared
+  operationId, if it had to be replaced), `x-ovcgen-alternative` (another method of the same path has the Python name),
+  `x-ovcgen-async` (accepts `_async`), `x-ovcgen-route` (the path to request, if it is not the declared one).
+- On parameters: `x-ovcgen-key` (the Python keyword), `x-ovcgen-unnamed` (a body without a name of its own),
+  `x-ovcgen-task` (a Task can be passed instead of its guid).
+- On the document: `x-ovcgen-dialect`.
+
+Overlays write `x-guest`, `x-retry`, `x-validator`, `x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (see
+`model.waiter`) and `x-use-instead` (the dotted name of the operation that replaces this one).
 """
 
 from __future__ import annotations
@@ -29,11 +32,18 @@ def normalise(
     spoken: str = "",
     as_declared: bool = False,
 ) -> Document:
-    """The document with its overlay applied and every quirk of its dialect taken out.
+    """Return the document with its overlay and the steps of its dialect applied.
 
-    `spoken` is that dialect, which is recognised where it is not said. Raises OverlayMissesTarget if a correction does
-    not fit; `overlay.fitting` leaves those out beforehand. `as_declared` keeps what a document declares, also where
-    documents of that dialect are mostly wrong: for comparing documents, not for calling.
+    Args:
+        corrections: The overlay. Use `overlay.fitting` first if it was written for another document.
+        release: The name of the release, for error messages.
+        spoken: The name of the dialect; "" to detect it.
+        as_declared: Skip the steps that discard declarations which this dialect mostly gets wrong. For comparing
+            documents, not for generating calls.
+
+    Raises:
+        OverlayMissesTarget: a correction does not fit the document.
+        DanglingReference: a `$ref` names something that the document does not have.
     """
     corrected = overlay.apply(document, corrections, release=release) if corrections else document
     dialect = dialects.of(document, spoken)

@@ -1,6 +1,6 @@
-"""A family of documents: how one is recognised, what is wrong with all of them, and the words that SDKs use of them.
+"""Define a dialect: how to recognise a family of documents, how to normalise them, and which words their SDKs use.
 
-`dialects` finds those there are. A new one is a folder beside this file whose `DIALECT` is such a value.
+`dialects` finds all dialects. To add one, create a package beside this module that defines `DIALECT`.
 """
 
 from __future__ import annotations
@@ -14,41 +14,49 @@ from ovcgen.normalise.walk import Step
 
 @dataclass(frozen=True, slots=True)
 class LoginExample:
-    """One way to log in: a class of `_runtime.<home>`, and how an example calls it."""
+    """One way to log in: the class `name` of the module `_runtime.<home>`, with arguments for an example."""
 
     name: str
     home: str
     arguments: tuple[str, ...]
     remark: str
-    renews: bool = False  # gets tokens, and new ones before they expire
+    renews: bool = False  # gets tokens, and renews them before they expire
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What an SDK says where documents alone don't tell: every text here is code or prose of ours."""
+    """The words of an SDK that the document itself does not give. All texts are code or prose written by us."""
 
-    product: str = ""  # what a release is one of; "" where each document is a thing of its own
-    distribution: str = "api"  # what a package is called before a bare version number
-    service: str = "API"  # what is called
-    source: str = "document"  # what tells its calls
-    client: str = "client"  # the variable that stands for it in examples; its class is called alike
-    alias: str = "api"  # and what the package is imported as
-    address: str = ""  # the one in examples; "" for that of the document
-    logins: tuple[LoginExample, ...] = ()  # those of every document, beside the ones that a document declares
-    first_login: str = ""  # the one in examples, as it is called there
-    first_calls: tuple[str, ...] = ()  # examples, where a document has them
+    product: str = ""  # the product that has these releases; "" if documents are unrelated
+    distribution: str = "api"  # the first part of a package's name if the release is a bare version number
+    service: str = "API"  # the noun for the service
+    source: str = "document"  # the noun for the document
+    client: str = "client"  # the client's variable in examples; its class has the same name, capitalised
+    alias: str = "api"  # the name under which examples import the package
+    address: str = ""  # the URL in examples; "" for the document's
+    logins: tuple[LoginExample, ...] = ()  # the logins of all documents; () for those that the document declares
+    first_login: str = ""  # the login in examples, as code
+    first_calls: tuple[str, ...] = ()  # dotted names of preferred examples
     first_tasks: tuple[str, ...] = ()
-    samples: tuple[tuple[str, Json], ...] = ()  # values that examples show, by the wire names of parameters
+    samples: tuple[tuple[str, Json], ...] = ()  # example values by wire name of the parameter
 
     @property
     def class_name(self) -> str:
-        """What the client's class is called."""
+        """Return the name of the client's class."""
         return self.client.capitalize()
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One such family; `steps` make a document of it well-formed."""
+    """One family of documents.
+
+    Attributes:
+        steps: The functions that normalise a document, in order.
+        doubts: The ones of `steps` that discard declarations which documents of this family mostly get wrong.
+        tasks: Whether operations can run as tasks, and objects have waiters.
+        pinned: Whether releases are pinned: a served document is either complete or refused.
+        old_clients: Python expressions that return a client of another library with the same method names.
+    """
 
     name: str
     recognises: Callable[[Document], bool]

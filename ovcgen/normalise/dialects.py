@@ -1,4 +1,4 @@
-"""The dialects there are: one for each folder beside this file, and `plain` for everything else."""
+"""Find all dialects: one for each package beside this module, and `plain` for all other documents."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (*_besid
 
 
 def of(document: Document, spoken: str = "") -> Dialect:
-    """The dialect that is called `spoken`; where nobody says so, the one that the document is written in."""
+    """Return the dialect named `spoken`; if that is "", the first dialect that recognises the document."""
     return (
         DIALECTS[spoken] if spoken else next(dialect for dialect in DIALECTS.values() if dialect.recognises(document))
     )

@@ -1,4 +1,4 @@
-"""Give every operation and every parameter of a document its Python name; no two of one scope are alike."""
+"""Give every operation and parameter a Python name that is unique in its scope."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ovcgen.documents.identifiers import DIGITS, columns, is_identifier, readabl
 from ovcgen.normalise.places import operations
 from ovcgen.normalise.walk import Body, each_operation
 
-# What a client has beside its groups.
+# The attributes of a client that are no groups.
 CLIENT_NAMES = frozenset(
     {
         "actors",
@@ -30,15 +30,15 @@ CLIENT_NAMES = frozenset(
         "with_response",
     }
 )
-# What a group and an actor have beside their actors and methods.
+# The attributes of a group or an actor that are no actors or methods.
 GROUP_NAMES = frozenset({"_client"})
-# What a method has beside the parameters of its operation.
+# The parameters of a method that are not the operation's.
 METHOD_NAMES = frozenset({"self", "unknown", "_async", "_content_type", "_to"})
-# A name of more columns leaves no room in a line; it is cut to 64.
+# A name of more than 80 columns does not fit well into a line; it is cut to 64.
 LONGEST, SHORTENED = 80, 64
-# The verbs, in the order in which operations are served that want one name.
+# If operations of several verbs want the same name, the first verb gets it.
 ORDER = ("get", "head", "options", "post", "put", "patch", "delete")
-# Where a parameter is, in the order in which the plain name is given away.
+# If parameters in several locations have the same name, the first location gets it as keyword.
 PLACES = ("path", "query", "formData", "header", "body")
 
 
@@ -50,18 +50,17 @@ def identifiers(
     aside: Mapping[str, str] | None = None,
     nameless: str = "name",
 ) -> dict[str, str]:
-    """Return a Python identifier for each of `names`, all of them different.
+    """Return a distinct Python identifier for each of `names`.
 
-    A name that Python takes stays as it is. Any other becomes its nearest spelling, if no name has that yet; else it
-    steps aside: to the spelling of its text in `aside`, or to its own spelling with a short hash of the name. So what
-    a name steps aside to depends on the name alone. Names are served in the order of `aside`, else sorted; the order
-    of `names` changes nothing.
+    A valid identifier stays as it is. Any other name becomes its nearest spelling if that is free, else the spelling of
+    its text in `aside`, else its own spelling with a short hash of the name. Names are handled in the order of `aside`,
+    then sorted; the order of `names` does not matter.
 
     Args:
         names: The names of one scope.
         reserved: Identifiers that the scope needs for itself.
         hidden: Whether an identifier may begin with an underscore.
-        aside: For each name, a longer text that says the same.
+        aside: For each name, a longer text with the same meaning.
         nameless: What to call a name without a readable letter that has no text in `aside`.
     """
     every = set(names)
@@ -86,7 +85,7 @@ def _is_free(name: str, reserved: Set[str]) -> bool:
 
 
 def _spelled(name: str, longer: str, nameless: str, reserved: Set[str], taken: Set[str]) -> str:
-    """The first free of: the name's own spelling, that of the longer text, and the spelling with a hash."""
+    """Return the first free spelling: of the name, of the longer text, or of the name with a hash."""
     own = _word(name, reserved)
     for wish in (own, _word(longer, reserved)):
         if wish and wish not in taken:
@@ -97,20 +96,20 @@ def _spelled(name: str, longer: str, nameless: str, reserved: Set[str], taken: S
 
 
 def _word(name: str, reserved: Set[str]) -> str:
-    """The letters of a name as an identifier, "" where there are none."""
+    """Return the letters of a name as an identifier; "" if it has none."""
     word = shortened(readable(name), SHORTENED, name)
     return f"{word}_" if word in reserved or keyword.iskeyword(word) else word
 
 
-Place = tuple[str, str, str]  # group, actor, method, as the document says them
+Place = tuple[str, str, str]  # group, actor, method, as in the document
 Spot = tuple[str, str]  # path and verb
 
 
 def name_operations(document: Document) -> Document:
-    """Group operations by their first tag, else by the first word of their path, and name each by its operationId.
+    """Group operations by their first tag, else the first segment of their path, and name them by their operationId.
 
-    Of the operations of a group that share an operationId the first in order of `_rank` has it; the others are named
-    by verb and path, as are those without one.
+    If operations of a group share an operationId, the first in order of `_rank` gets it. The others, and those without
+    an operationId, are named by method and path.
     """
     every = sorted(operations(document), key=lambda each: _rank((each[0], each[1])))
     spots = {f"{verb} {path}" for path, verb, _ in every}
@@ -127,7 +126,12 @@ def name_operations(document: Document) -> Document:
 
 
 def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
-    """Give every operation its place in a client, `[group, actor, method]`, and an id unique in the document."""
+    """Return the document with a name `[group, actor, method]` and a unique operationId for every operation.
+
+    `places` has the wanted names by (path, verb). Of two operations with the same name only one can be called; the
+    other
+    is marked `x-ovcgen-alternative`.
+    """
     ids = _ids(document)
     first = _first(places)
     spelled = _spell(first)
@@ -148,19 +152,19 @@ def _ids(document: Document) -> Counter[str]:
 
 
 def _first(places: Mapping[Spot, Place]) -> dict[Place, Spot]:
-    """The one that is called at each place: POST, where two verbs share one."""
+    """Return the operation that can be called for each name: POST if two verbs share one."""
     ordered = sorted(places, key=lambda spot: (spot[1] != "post", spot), reverse=True)
     return {places[spot]: spot for spot in ordered}
 
 
 def _rank(spot: Spot) -> tuple[int, str]:
-    """Where an operation stands among those that want one name: reading verbs first, then by path."""
+    """Return the sort key of operations that want the same name: reading verbs first, then by path."""
     path, verb = spot
     return ORDER.index(verb), path
 
 
 def _spell(first: Mapping[Place, Spot]) -> dict[Place, Place]:
-    """The identifiers of each place; `first` says which operation is called there."""
+    """Return the Python identifiers of each place; `first` has the operation that is called there."""
     actors: dict[str, set[str]] = {}
     methods: dict[tuple[str, str], dict[str, str]] = {}
     for (group, actor, method), spot in sorted(first.items(), key=lambda each: _rank(each[1])):
@@ -176,7 +180,7 @@ def _spell(first: Mapping[Place, Spot]) -> dict[Place, Place]:
 
 
 def name_parameters(document: Document) -> Document:
-    """Every parameter gets the keyword that callers write: its wire name wherever Python allows that."""
+    """Return the document with a keyword (`x-ovcgen-key`) for every parameter: its wire name if Python allows it."""
 
     def named(_path: str, _verb: str, body: Body) -> Body:
         if "parameters" not in body:
@@ -194,7 +198,7 @@ def name_parameters(document: Document) -> Document:
 
 
 def _keys(parameters: Set[tuple[str, str]], *, takes_async: bool) -> dict[tuple[str, str], str]:
-    """Return the keyword of each (place, name); `id` in a query beside `id` in the path is `id_query`."""
+    """Return the keyword of each (location, name); a query parameter `id` beside `id` of the path is `id_query`."""
     names = {name for _, name in parameters}
     wishes: dict[tuple[str, str], str] = {}
     for place, name in sorted(parameters, key=lambda each: (PLACES.index(each[0]), each[1])):

@@ -1,12 +1,17 @@
-"""Our corrections to one document: data beside the release, each with its reason.
+"""Apply an overlay, our corrections to one release's document.
 
-An overlay holds `definitions` (added to the document's own) and `actions`. An action has a `name`, a `why`, one
-`target` or several `targets` (JSON Pointers, RFC 6901), optionally `expect` (the value that must be there, as the
-`test` of RFC 6902) or `where` (what the object there must say), and one of `set` (a new value), `merge` (keys added to
-an object), `add` (to the end of an array: `/-`) or `remove`; with `expect` alone it confirms what is declared. `use`
-names actions of the overlay that all releases share, which `common` holds.
+An overlay has `definitions` (added to the document's) and `actions`. An action has
 
-An operation whose success an action sets or confirms is marked with `x-answer`: `corrected` or `declared`.
+- `name` and `why`;
+- `target`, or several `targets`: JSON pointers (RFC 6901);
+- optionally `expect` (the value that must be there, like `test` of RFC 6902) or `where` (key-value pairs that the
+  object there must have);
+- one of `set` (a new value), `merge` (keys to add to an object), `add` (a new last element of an array; the pointer
+  ends with `/-`) and `remove`. An action with `expect` and none of them confirms a declaration.
+
+`use` names actions of the overlay `common`, which all releases share.
+
+An action that sets or confirms the 200 response of an operation marks it with `x-answer`: `corrected` or `declared`.
 """
 
 from __future__ import annotations
@@ -24,7 +29,11 @@ DOES = ("add", "merge", "remove", "set")
 
 
 def apply(document: Document, overlay: Overlay, *, release: str) -> Document:
-    """The document with every action done; raises OverlayMissesTarget for the first that does not fit."""
+    """Return the document with all actions applied; `release` is its name for error messages.
+
+    Raises:
+        OverlayMissesTarget: an action does not fit.
+    """
     corrected = _begun(document, overlay)
     for action in actions(overlay, release=release):
         for target in targets(action):
@@ -34,7 +43,11 @@ def apply(document: Document, overlay: Overlay, *, release: str) -> Document:
 
 
 def actions(overlay: Overlay, *, release: str) -> list[dict[str, Any]]:
-    """The actions of an overlay: those it uses of the common ones, then its own."""
+    """Return the actions of an overlay: first the common ones that it uses, then its own.
+
+    Raises:
+        OverlayMissesTarget: there is no common action with that name.
+    """
     shared = overlay.get("common", {}).get("actions", {})
     for name in overlay.get("use", ()):
         if name not in shared:
@@ -44,20 +57,20 @@ def actions(overlay: Overlay, *, release: str) -> list[dict[str, Any]]:
 
 
 def definitions(overlay: Overlay) -> dict[str, Json]:
-    """The named shapes an overlay brings: the common ones, and its own on top."""
+    """Return the schemas that an overlay adds, by name; its own override the common ones."""
     return {**overlay.get("common", {}).get("definitions", {}), **overlay.get("definitions", {})}
 
 
 def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
-    """Where an action applies; an action that does not say so misses its target."""
+    """Return the JSON pointers of an action; one without a target gets a pointer that fits nowhere."""
     return tuple(str(target) for target in action.get("targets") or (action.get("target", "nowhere"),))
 
 
 def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
-    """The part of `reference`'s overlay that holds for another document too, and the names of what does not.
+    """Return the part of `reference`'s overlay that also fits `document`, and the names of the actions that don't.
 
-    A correction of an operation holds where that operation is the same in both documents. What belongs to a group
-    that the other document does not have is left out, but nothing was missed there.
+    An action on an operation fits if both documents declare the same parameters and response schemas for it. Targets in
+    groups that `document` does not have are dropped silently.
     """
     kept, skipped = [], []
     trial = _begun(document, overlay)
@@ -73,14 +86,14 @@ def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[
 
 
 def _begun(document: Document, overlay: Overlay) -> dict[str, Json]:
-    """A copy to work on, which has the overlay's definitions already."""
+    """Return a deep copy of the document with the overlay's definitions."""
     begun = copy.deepcopy(dict(document))
     begun["definitions"] = {**begun.get("definitions", {}), **copy.deepcopy(definitions(overlay))}
     return begun
 
 
 def _groups(document: Document) -> set[str]:
-    """The groups that were fetched; what is not below a path belongs to all."""
+    """Return the first path segments of the document, and "" for targets outside of paths."""
     return {"", *(path.strip("/").partition("/")[0] for path, _, _ in operations(document))}
 
 
@@ -93,7 +106,7 @@ def _group(target: str) -> str:
 
 
 def _same(reference: Document, document: Document, target: str) -> bool:
-    """Whether what the target is in, as a rule an operation, is the same in both."""
+    """Return whether both documents have the same operation (or other object at the first three steps) there."""
     try:
         place = steps(target)[:3]
         return canonical(_shape(at(reference, place))) == canonical(_shape(at(document, place)))
@@ -102,7 +115,7 @@ def _same(reference: Document, document: Document, target: str) -> bool:
 
 
 def _shape(body: Json) -> Json:
-    """What makes an operation the same: its parameters and declared answers, without their texts."""
+    """Return what makes two operations the same: parameters and response schemas, without descriptions."""
     if not isinstance(body, dict):
         return body
     texts = ("description", "summary")
@@ -113,7 +126,7 @@ def _shape(body: Json) -> Json:
 
 
 def _done(document: Json, action: Mapping[str, Json], target: str) -> bool:
-    """Do it, in place; False, and nothing is done, where it does not fit."""
+    """Apply an action in place; return False and change nothing if it does not fit."""
     does = [key for key in DOES if key in action]
     try:
         *parents, last = steps(target)
@@ -142,7 +155,7 @@ def _done(document: Json, action: Mapping[str, Json], target: str) -> bool:
 
 
 def _as_expected(present: Json, action: Mapping[str, Json]) -> bool:
-    """Whether what is there is what the action was written for."""
+    """Return whether the value that is there matches `expect` and `where` of the action."""
     if "expect" in action and canonical(present) != canonical(action["expect"]):
         return False
     said = action.get("where", {})
@@ -150,13 +163,17 @@ def _as_expected(present: Json, action: Mapping[str, Json]) -> bool:
 
 
 def _mark(document: Json, place: tuple[str, ...], word: str) -> None:
-    """Note on an operation that its success is known, where that is what the place is about."""
+    """Mark an operation with `x-answer` if the target is in its 200 response."""
     if place[:1] == ("paths",) and place[3:5] == ("responses", "200"):
         at(document, place[:3])["x-answer"] = word
 
 
 def _key(parent: Json, last: str, *, new: bool) -> Any:
-    """The last step as `parent` takes it; raises LookupError where it can't be."""
+    """Return the last step as a key or index of `parent`.
+
+    Raises:
+        LookupError: there is no such place.
+    """
     if isinstance(parent, list):
         if new and last == "-":
             return len(parent)

@@ -1,4 +1,4 @@
-"""What Swagger lets paths and operations share is written out, so that nothing behind has to look for it."""
+"""Copy shared parameters and responses into each operation, so that later steps need no references to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from ovcgen.normalise.walk import Body, each_path
 
 
 def write_out(document: Document) -> Document:
-    """Every operation has its own parameters and responses, those of its path included, and no reference to one."""
+    """Return the document with every operation's parameters and responses written out.
+
+    Parameters of the path are added to each operation; references to paths, parameters and responses are resolved.
+
+    Raises:
+        DanglingReference: a reference leads nowhere or in a circle, or its target is no parameter.
+    """
 
     def written_out(item: Body) -> Body:
         item = {**resolved(document, item), **{key: item[key] for key in item if key != "$ref"}}
@@ -42,12 +48,15 @@ def _parameter(document: Document, body: Body) -> Body:
 
 
 def _distinct(parameters: Iterable[Body]) -> list[Body]:
-    """An operation's own parameter stands for its path's of the same name and place."""
+    """Return the parameters without those of the path that the operation overrides (same name and location)."""
     return list({(parameter["in"], parameter["name"]): parameter for parameter in parameters}.values())
 
 
 def _fitting(parameters: list[Body]) -> list[Body]:
-    """The parameters, where none that excludes another is required: a body beside a form, or one of unnamed bodies."""
+    """Return the parameters with `required` removed where they exclude each other.
+
+    A body excludes a form, and an unnamed body excludes another body.
+    """
     bodies = [parameter for parameter in parameters if parameter["in"] == "body"]
     form = [parameter for parameter in parameters if parameter["in"] == "formData"]
     exclude = [*bodies, *form] if bodies and form else bodies if any(map(_is_unnamed, bodies)) and bodies[1:] else []

@@ -1,4 +1,4 @@
-"""Finding one's way in a document: its operations, and the places that pointers and references name (RFC 6901)."""
+"""Find operations and the targets of JSON pointers and references in a document (RFC 6901)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERBS = ("delete", "get", "head", "options", "patch", "post", "put")
 
 
 class DanglingReference(SpecRefused):
-    """A reference to a place that the document does not have."""
+    """A `$ref` whose target the document does not have."""
 
     def __init__(self, target: str) -> None:
         super().__init__(
@@ -26,7 +26,7 @@ class DanglingReference(SpecRefused):
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every (path, verb, operation), sorted; extensions (`x-...`) are none."""
+    """Yield (path, verb, operation), sorted by path and verb. Extensions (`x-...`) are skipped."""
     for path, item in sorted(document.get("paths", {}).items()):
         for verb in VERBS:
             if is_path(path) and isinstance(item.get(verb), dict):
@@ -34,12 +34,16 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def is_path(key: str) -> bool:
-    """Whether a key of `paths` is a path, and no extension."""
+    """Return whether a key of `paths` is a path, and not an extension."""
     return key.startswith("/")
 
 
 def referenced(document: Document, target: str) -> dict[str, Any]:
-    """The object that a `$ref` such as `#/definitions/Pet` names; raises DanglingReference."""
+    """Return the object that a `$ref` such as `#/definitions/Pet` refers to.
+
+    Raises:
+        DanglingReference: there is none, it is no object, or it is in another document.
+    """
     try:
         found = at(document, steps(unquote(target.removeprefix("#"))))
     except LookupError as error:
@@ -50,7 +54,11 @@ def referenced(document: Document, target: str) -> dict[str, Any]:
 
 
 def resolved(document: Document, body: dict[str, Any]) -> dict[str, Any]:
-    """The object itself, or what it stands for; raises DanglingReference also for references in a circle."""
+    """Return `body`, or the object it refers to if it is a `$ref` (also through several references).
+
+    Raises:
+        DanglingReference: a reference leads nowhere or in a circle.
+    """
     passed: set[str] = set()
     while isinstance(target := body.get("$ref"), str):
         if target in passed:

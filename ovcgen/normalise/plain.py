@@ -1,4 +1,4 @@
-"""Any Swagger 2.0 document: what is left when no other dialect recognises it."""
+"""The dialect of any Swagger 2.0 document that no other dialect recognises."""
 
 from __future__ import annotations
 

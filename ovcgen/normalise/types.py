@@ -1,4 +1,4 @@
-"""Documents write `collectionFormat` on single values and a closing slash on their base path."""
+"""Remove `collectionFormat` from single values and the closing slash from the base path."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ovcgen.normalise.walk import Body, each_parameter
 
 
 def drop_meaningless(document: Document) -> Document:
-    """`collectionFormat` stays where there is a collection."""
+    """Return the document with `collectionFormat` on array parameters only."""
 
     def trimmed(parameter: Body) -> Body:
         if parameter.get("type") == "array":
@@ -18,5 +18,5 @@ def drop_meaningless(document: Document) -> Document:
 
 
 def plain_base_path(document: Document) -> Document:
-    """`/v1/` + `/pets` would put two slashes into every URL."""
+    """Return the document with a base path that starts with a slash and does not end with one."""
     return {**document, "basePath": "/" + str(document.get("basePath", "")).strip("/")}

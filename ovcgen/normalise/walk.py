@@ -1,4 +1,4 @@
-"""How a step goes over a document without writing into it."""
+"""Apply a function to all paths, operations or parameters of a document, without modifying the document."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Body = dict[str, Any]
 
 
 def each_path(document: Document, change: Callable[[Body], Body]) -> Document:
-    """The document with `change(item)` in place of what every path holds."""
+    """Return the document with every path item replaced by `change(item)`."""
     paths = document.get("paths", {})
     return {**document, "paths": {path: change(paths[path]) if is_path(path) else paths[path] for path in paths}}
 
 
 def each_operation(document: Document, change: Callable[[str, str, Body], Body]) -> Document:
-    """The document with `change(path, verb, operation)` in place of every operation."""
+    """Return the document with every operation replaced by `change(path, verb, operation)`."""
     paths = {
         path: {verb: change(path, verb, body) if verb in VERBS else body for verb, body in item.items()}
         if is_path(path)
@@ -30,7 +30,7 @@ def each_operation(document: Document, change: Callable[[str, str, Body], Body])
 
 
 def each_parameter(document: Document, change: Callable[[Body], Body]) -> Document:
-    """The document with `change(parameter)` in place of every parameter of an operation."""
+    """Return the document with every parameter of an operation replaced by `change(parameter)`."""
 
     def changed(_path: str, _verb: str, body: Body) -> Body:
         if "parameters" not in body:

@@ -1,4 +1,4 @@
-"""The catalogs of OpenvCloud portals: how one is recognised, what is wrong with all of them, and how SDKs speak."""
+"""The dialect of OpenvCloud catalogs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ovcgen.normalise.places import operations
 
 
 def looks_like_it(document: Document) -> bool:
-    """Every tag is `app__actor` and every path `/app/actor/method`."""
+    """Return whether every tag is `app__actor` and every path `/app/actor/method`."""
     every = list(operations(document))
     tags = {str(tag) for _, _, body in every for tag in body.get("tags", ())}
     segments = {len(path.strip("/").split("/")) for path, _, _ in every}

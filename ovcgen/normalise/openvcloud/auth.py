@@ -1,4 +1,4 @@
-"""The catalog does not say how to log in: with a JWT in a header, or with a session key as a parameter."""
+"""Add the logins that catalogs don't declare: a JWT in a header, or a session key as a parameter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LOGINS = {
 
 
 def declare_logins(document: Document) -> Document:
-    """Every operation that is not for guests wants one of the two logins."""
+    """Return the document with both logins, which every operation requires (one of them) unless guests may call it."""
     wanted: list[Body] = [{name: []} for name in LOGINS]
 
     def secured(_path: str, _verb: str, body: Body) -> Body:

@@ -1,4 +1,4 @@
-"""The path of a call is its name: `/cloudapi/machines/create` is `cloudapi.machines.create`."""
+"""Name and route operations by their path: `/cloudapi/machines/create` is `cloudapi.machines.create`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ovcgen.normalise.walk import Body, each_operation
 
 
 def name_operations(document: Document) -> Document:
-    """A path with two verbs is one place; of the two, POST is called, as OpenvCloud's own clients do."""
+    """Name every operation by its path. If a path has two verbs, POST is called, as in OpenvCloud's own clients."""
     places = {}
     for path, verb, _ in operations(document):
         group, actor, method = [*path.strip("/").split("/"), "", ""][:3]
@@ -18,10 +18,10 @@ def name_operations(document: Document) -> Document:
 
 
 def route_operations(document: Document) -> Document:
-    """An underscore in a method's name is a dot in the path that a portal answers at: `x-ovcgen-route` says that path.
+    """Write the path to request into `x-ovcgen-route`, with a dot for each underscore of the method's name.
 
-    Portals of every release route so, and answer 404 at the path that the catalog shows. Where the catalog has both
-    spellings, each keeps its own path.
+    Portals of every release serve that path, and respond with 404 at the path in the catalog. If the catalog has both
+    spellings, each operation keeps its own path.
     """
     paths = document.get("paths", {})
 

@@ -1,4 +1,4 @@
-"""The catalog says everything twice, in `summary` and `description`, and most of what it says of answers is wrong."""
+"""Remove duplicate texts and unreliable responses: most responses that a catalog declares are wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ovcgen.normalise.walk import Body, each_operation
 
 
 def trim_texts(document: Document) -> Document:
-    """One text an operation."""
+    """Return the document with one text for each operation: its description, else its summary."""
 
     def trimmed(_path: str, _verb: str, body: Body) -> Body:
         text = str(body.get("description") or body.get("summary") or "").strip()
@@ -17,7 +17,7 @@ def trim_texts(document: Document) -> Document:
 
 
 def distrust(document: Document) -> Document:
-    """What an overlay neither corrects nor confirms may be anything: better no promise than a wrong one."""
+    """Allow any value in a 200 response, unless an overlay corrected or confirmed it."""
 
     def distrusted(_path: str, _verb: str, body: Body) -> Body:
         if "x-answer" in body:

@@ -1,4 +1,4 @@
-"""The catalog does not say that calls take `_async`, and only the system group lists the task actor."""
+"""Add what catalogs do not declare about tasks: the parameter `_async`, and the task actor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ovcgen.normalise.walk import Body, each_operation, each_parameter
 TASK_GET, TASK_KILL = "/system/task/get", "/system/task/kill"
 GUID = "taskguid"
 
-# Logins and the catalog answer at once; a redirect can't be a task's result.
+# Logins and the catalog respond immediately; a redirect can't be a task's result.
 NEVER_A_TASK = ("/system/task/", "/system/docgenerator/prepareCatalog", "/system/oauth/")
 
 ASYNC = {
@@ -24,7 +24,7 @@ ASYNC = {
 
 
 def declare_actor(document: Document) -> Document:
-    """Where the system group was not asked for, its task actor is there all the same."""
+    """Add the task actor if the document does not include the system group."""
     if any(path.startswith("/system/") for path in document["paths"]):
         return document
     known = {
@@ -35,7 +35,10 @@ def declare_actor(document: Document) -> Document:
 
 
 def accept_async(document: Document) -> Document:
-    """`_async` becomes a parameter like any other, which bravado wants; releases without tasks ignore it."""
+    """Add the parameter `_async` to operations that can run as a task.
+
+    bravado refuses parameters that are not declared. Releases without tasks ignore the parameter.
+    """
     if TASK_GET not in document["paths"]:
         return document
 
@@ -50,7 +53,7 @@ def accept_async(document: Document) -> Document:
 
 
 def accept_tasks(document: Document) -> Document:
-    """Wherever the guid of a task is sent, the Task itself will do."""
+    """Let callers pass a Task for every parameter that is a task's guid."""
 
     def accepting(parameter: Body) -> Body:
         return {**parameter, "x-ovcgen-task": True} if parameter["name"] == GUID else parameter
@@ -59,7 +62,7 @@ def accept_tasks(document: Document) -> Document:
 
 
 def _answers_a_file(document: Document, path: str) -> bool:
-    """A zip can't be the result of a task, whichever verb asks for it."""
+    """Return whether a verb of that path returns a file, which can't be the result of a task."""
     item = document["paths"][path]
     schemas = [item[verb]["responses"].get("200", {}).get("schema", {}) for verb in VERBS if verb in item]
     return any(schema.get("type") == "file" for schema in schemas)

@@ -1,4 +1,4 @@
-"""The words that SDKs of OpenvCloud portals use, and the calls and logins that their examples show."""
+"""Define the words, logins and example calls of SDKs of OpenvCloud portals."""
 
 from __future__ import annotations
 
