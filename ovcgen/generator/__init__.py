@@ -1,4 +1,4 @@
-"""An SDK from an API: `sdk_files` gives the texts by their paths; `write.write` puts them on a disk."""
+"""Generate an SDK from an API: `sdk_files` returns its files, and `write.write` writes them to a folder."""
 
 from __future__ import annotations
 
@@ -27,11 +27,19 @@ def sdk_files(
     vanished: Sequence[Vanished] = (),
     given: GivenNames | None = None,
 ) -> dict[str, str]:
-    """Every file of the SDK by its path inside the SDK's folder (the first of `distribution(api)`).
+    """Return the text of every file of the SDK by its path in the SDK's folder.
 
-    `changes` is markdown about the release before; `groups` takes only these; `naming` is `wire` (the document's
-    own names) or `pep8` (`add_disk` for `addDisk`); `vanished` is what earlier releases had, in the same names.
-    `given` are the names of an earlier SDK, which are kept if that had the same `naming`.
+    Args:
+        sha256: The hash of the document.
+        version: The version of the SDK package.
+        changes: Markdown about the changes since the release before.
+        naming: `wire` (names as in the document) or `pep8` (`add_disk` for `addDisk`).
+        groups: Generate these groups only; None for all.
+        vanished: Operations and keywords that earlier releases had, spelled as `naming` says.
+        given: The names of an earlier SDK, which are kept if it had the same `naming`.
+
+    Raises:
+        BadVersion: `version` is not a valid version.
     """
     from ovcgen.generator.render import rendered
     from ovcgen.generator.view import sdk_view

@@ -1,6 +1,6 @@
-"""Texts become Python here and nowhere else: finished pieces of code, texts in ASCII, in the layout of `ruff format`.
+"""Turn texts and values into Python source, in ASCII and in the layout of `ruff format`.
 
-A template prints `Code` and refuses every other string, so no text reaches a file but through this module.
+Templates print only `Code`, so every text passes through this module before it reaches a generated file.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from ovcgen.documents.identifiers import columns
 from ovcgen.model.schema import Json
 
 WIDTH = 120
-TEXT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")  # one in one line
+TEXT = re.compile(r'"(?:\\.|[^"\\])*"|' + r"'(?:\\.|[^'\\])*'")  # a string literal in one line
 STEP = 4
 AMBIGUOUS = frozenset({"I", "O", "l"})
 
 
 class Code(str):
-    """A finished piece of code or of a page; the only thing a template prints."""
+    """A finished piece of source or of a page; the only type that a template prints."""
 
     __slots__ = ()
 
 
 def literal(value: Json) -> str:
-    """A JSON value, or a tuple of such, as Python in one line."""
+    """Return a JSON value, or a tuple of them, as Python source in one line. NaN and infinities become `None`."""
     match value:
         case (single,) if isinstance(value, tuple):
             return f"({literal(single)},)"
@@ -48,7 +48,7 @@ def literal(value: Json) -> str:
 
 
 def annotation_text(code: str) -> str:
-    """Return an annotation as a text, in which the letters of names stay as they are."""
+    """Return an annotation as a string literal; non-ASCII letters are not escaped."""
     return _in_quotes(code.replace("\\", "\\\\"))
 
 
@@ -57,18 +57,18 @@ def _quoted(text: str) -> str:
 
 
 def _in_quotes(body: str) -> str:
-    """Double quotes, unless the other kind needs fewer backslashes."""
+    """Quote in double quotes, or in single quotes if these need fewer backslashes."""
     quote = "'" if body.count('"') > body.count("'") else '"'
     return f"{quote}{body.replace(quote, chr(92) + quote)}{quote}"
 
 
 def _escaped(text: str) -> str:
-    """The inside of a literal, quotes left alone: printable ASCII, whatever comes in."""
+    """Return the inside of a string literal in printable ASCII; quotes are not escaped."""
     return text.encode("unicode_escape").decode("ascii")
 
 
 def docstring(text: str, indent: int) -> Code:
-    """That text as a docstring, wrapped where a line is prose; `inspect.cleandoc` gives the words back."""
+    """Return a text as a docstring, with long lines wrapped. `inspect.cleandoc` restores the words."""
     width = WIDTH - indent
     first, *others = _harmless(prose(text)).split("\n")
     lines = [*_wrapped(first, width - 6), *(part for line in others for part in _wrapped(line, width))]
@@ -78,15 +78,15 @@ def docstring(text: str, indent: int) -> Code:
 
 
 def prose(text: str) -> str:
-    """The text without what carries no meaning in a docstring: common indentation, blanks at the ends of lines."""
+    """Return a text without common indentation, trailing blanks, and empty lines at both ends."""
     lines = inspect.cleandoc(text.replace("\r\n", "\n")).split("\n")
     return "\n".join(line.rstrip(" ") for line in lines).strip("\n ")
 
 
 def _wrapped(code: str, width: int) -> list[str]:
-    """A long line in several; what follows `name: ` is set in, and what was set in stays so.
+    """Break a long line into several. Lines after `name: ` get a hanging indent; other indentation is kept.
 
-    Only blanks are places to break: what is between them may be long, and stays whole.
+    Lines break at blanks only, so a long word stays whole and may exceed the width.
     """
     if len(code) <= width:
         return [code]
@@ -97,7 +97,7 @@ def _wrapped(code: str, width: int) -> list[str]:
 
 
 def _harmless(text: str) -> str:
-    """Lines inside triple quotes; the last does not end in a quote of its own."""
+    """Escape a text for triple quotes; a quote at the end or start can't join the delimiters."""
     code = "\n".join(map(_escaped, text.split("\n"))).replace('"""', "\\x22\\x22\\x22")
     code = f"{code[:-1]}\\x22" if code.endswith('"') else code
     return f" {code}" if code.startswith('"') else code
@@ -105,7 +105,7 @@ def _harmless(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """`opening`, items, `closing`: in one line where that fits, else an item a line with a comma after each."""
+    """`opening`, items, `closing`: in one line if it fits, else one item per line with trailing commas."""
 
     opening: str
     items: tuple[Bracket | str, ...]
@@ -114,13 +114,19 @@ class Bracket:
 
     @property
     def flat(self) -> str:
+        """Return the code in one line."""
         inner = ", ".join(bracket if isinstance(bracket, str) else bracket.flat for bracket in self.items)
         comma = "," if self.lone_comma and len(self.items) == 1 else ""
         return f"{self.opening}{inner}{comma}{self.closing}"
 
 
 def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
-    """The code at that indentation, with `before` columns used in front of it and `after` needed behind it."""
+    """Return the code at that indentation.
+
+    Args:
+        before: Columns already used in front of it.
+        after: Columns needed behind it.
+    """
     flat = code if isinstance(code, str) else code.flat
     if isinstance(code, str) or indent + before + columns(flat) + after <= WIDTH or not code.items:
         return Code(flat)
@@ -130,7 +136,7 @@ def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: in
 
 
 def _item(margin: str, code: str) -> str:
-    """One item with its comma; a name that no line can hold is none of a reader's faults."""
+    """Return one item of a bracket with its comma; with `noqa` if a single name is too long for a line."""
     lone = "\n" not in code and columns(f"{margin}{code},") > WIDTH
     return f"{margin}{code},  # noqa: E501" if lone else f"{margin}{code},"
 
@@ -142,9 +148,11 @@ def remark(
     classes: Iterable[str] = (),
     functions: Iterable[str] = (),
 ) -> Code:
-    """Return the comment that keeps style checkers from what a document's names make of a module; "" for none.
+    """Return the `ruff: noqa` comment that a module needs because of the document's names; "" if it needs none.
 
-    These are lines of `code` that nothing can break, and names that look like digits.
+    Args:
+        code: Pieces of code, checked for lines that are too long.
+        variables, classes, functions: Names, checked for `I`, `O` and `l`.
     """
     rules = {
         "E501": any(columns(line) > WIDTH for each in code for line in each.split("\n")),
@@ -157,7 +165,7 @@ def remark(
 
 
 def import_from(module: str, name: str, *, indent: int) -> Code:
-    """The import of one name at that indentation, in the layout that sorted imports have."""
+    """Return the import of one name at that indentation, laid out as import sorters do."""
     line = f"from {module} import {name}"
     if indent + columns(line) <= WIDTH:
         return Code(line)
@@ -166,9 +174,14 @@ def import_from(module: str, name: str, *, indent: int) -> Code:
 
 
 def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *, indent: int, after: int = 1) -> Code:
-    """`def name(self, *, a: int) -> int`: in one line, or the arguments in one line of their own, or one a line.
+    """Return `def name(self, *, a: int) -> int`, broken into several lines if it is too long.
 
-    `returns` are the parts of what stands after the arrow, any of which may come back.
+    The arguments are then in one line of their own, or one per line.
+
+    Args:
+        opening: The code up to the parenthesis.
+        returns: The parts of the union that the function returns.
+        after: Columns needed behind it.
     """
     listed = list(arguments)
     inner = ", ".join(listed)
@@ -193,7 +206,7 @@ def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *,
 
 
 def _argument(code: str, indent: int) -> list[str]:
-    """One argument of a signature with its comma: `name: annotation = default`, in several lines where it is long."""
+    """Return the lines of one argument, `name: annotation = default,`."""
     line = f"{' ' * indent}{code},"
     if columns(line) <= WIDTH or ": " not in code:
         return [line]
@@ -203,7 +216,7 @@ def _argument(code: str, indent: int) -> list[str]:
 
 
 def _union(before: str, annotation: str, after: str, indent: int) -> list[str]:
-    """An annotation that does not fit into its line: each part of the union in its own, which may be broken, too."""
+    """Return the lines of an annotation that does not fit into one line, one for each part of the union."""
     parts = _split(annotation, " | ")
     last = len(parts) - 1
     return [
@@ -214,7 +227,7 @@ def _union(before: str, annotation: str, after: str, indent: int) -> list[str]:
 
 
 def _broken(before: str, annotation: str, after: str, indent: int) -> list[str]:
-    """One part of a union, such as `list[int]`: where it does not fit, what is in its brackets has lines of its own."""
+    """Return the lines of one part of a union, such as `list[int]`; the content of brackets is broken if needed."""
     margin, deeper = " " * indent, " " * (indent + STEP)
     opening, bracket, inner = annotation.partition("[")
     if not bracket or columns(f"{margin}{before}{annotation}{after}") <= WIDTH:
@@ -231,7 +244,7 @@ def _broken(before: str, annotation: str, after: str, indent: int) -> list[str]:
 
 
 def _split(code: str, separator: str) -> list[str]:
-    """The pieces of code between separators that stand in no text and no brackets."""
+    """Split code at separators that are not inside of strings or brackets."""
     pieces, start, depth = [], 0, 0
     for token in re.finditer(rf"{TEXT.pattern}|[\[\](){{}}]|{re.escape(separator)}", code):
         if token.group() == separator and not depth:

@@ -1,4 +1,4 @@
-"""What a later release does not have any more, marked in the API of an earlier one."""
+"""Mark what a later release does not have any more in the API of an earlier one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from ovcgen.model.api import Api, Operation
 
 
 def marked(api: Api, later: Api) -> Api:
-    """The same API, where calls and parameters say which release removes them.
+    """Return the API with `removed_in` set on operations and parameters that `later` does not have.
 
-    What counts is how callers spell a call. A replacement is named only if the later release has it.
+    Operations are compared by dotted name, parameters by wire name. `use_instead` of a removed operation is kept only
+    if
+    `later` has that operation.
     """
     kept = {operation.dotted: operation for operation in later.callable_operations}
     return replace(api, operations=tuple(_marked(operation, kept, later.release) for operation in api.operations))

@@ -1,8 +1,8 @@
-"""How ovcgen spells what a document names: classes, modules, constants and packages. Total, and never two alike.
+"""Derive the names of classes, modules, constants and packages from names of a document.
 
-Groups, actors, methods and arguments have their Python names before they come here (`normalise.names`); this is about
-the names that only a package has. Those of classes keep the letters of the document, those of files and constants are
-plain ASCII; all stay apart on disks that know no upper case.
+Every text gets a valid name, and no two names of a scope are equal. Groups, actors, methods and arguments already have
+their Python names (see `normalise.names`). Class names keep the letters of the document; names of files and constants
+are ASCII. Names differ by more than case, because some file systems ignore case.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from ovcgen.normalise.names import CLIENT_NAMES, METHOD_NAMES, identifiers
 
 Name = TypeVar("Name", bound=Hashable)
 
-LONGEST = 50  # so that an import of a class fits into a line
+LONGEST = 50  # short enough for an import of a class in one line
 RESERVED_FILES = frozenset(
     {"aux", "con", "nul", "prn", *(f"com{number}" for number in range(10)), *(f"lpt{number}" for number in range(10))}
-)  # names no file can have on Windows
+)  # names that no file can have on Windows
 OTHER = "\u0080-\U0010ffff"  # letters of other alphabets, most of which have no upper case
 WORD = re.compile(rf"[A-Z]+(?![a-z{OTHER}])[0-9]*|[A-Z]?[a-z{OTHER}]+[0-9]*|[0-9]+")
 
@@ -39,10 +39,14 @@ def distinct(
     given: Mapping[Name, str] | None = None,
     rank: Callable[[Name], Hashable] = lambda _: 0,
 ) -> dict[Name, str]:
-    """Return a spelling of its own for each name; they differ by more than upper case.
+    """Return a spelling for each name; no two spellings are equal when case is ignored.
 
-    `given` spellings are kept. The other names are served in order of `rank`, those that are spelled well first, then
-    sorted. A name whose spelling is taken gets a short hash of itself after it.
+    Args:
+        spell: Returns the wanted spelling of a name. If it is taken, a short hash of the name is appended.
+        reserved: Spellings that no name gets.
+        given: Spellings that are kept as they are.
+        rank: The sort key that decides which name gets a spelling first. Among equals, names that need no change come
+            first, then alphabetical order counts.
     """
     every = set(names)
     found = {name: word for name, word in (given or {}).items() if name in every}
@@ -62,7 +66,7 @@ def _free(word: str, name: str, taken: Set[str]) -> str:
 
 
 def class_name(name: str) -> str:
-    """`addDisk`, `add_disk` and `add disk` are all `AddDisk`; what starts with a digit gets an `N` before it."""
+    """Return a class name: `AddDisk` for `addDisk`, `add_disk` and `add disk`; an `N` goes before a leading digit."""
     word = "".join(map(_capitalised, readable(name).split("_")))
     if not word:
         return f"Unnamed_{short_hash(name)}"
@@ -76,9 +80,9 @@ def _capitalised(word: str) -> str:
 
 
 def module_name(name: str) -> str:
-    """Lower case, and no name that an import statement or a file system has a use for.
+    """Return a module name in lower-case ASCII that is no keyword and a valid file name on Windows.
 
-    File names are plain ASCII; a short hash stands for letters that are not.
+    A name with other letters gets a short hash.
     """
     word = _ascii_words(name)
     if word[0].isdigit():
@@ -88,29 +92,30 @@ def module_name(name: str) -> str:
 
 
 def constant_name(name: str) -> str:
-    """`addDisk` is `_ADD_DISK`."""
+    """Return the name of a private constant: `_ADD_DISK` for `addDisk`."""
     return f"_{_ascii_words(name).upper()}"
 
 
 def _ascii_words(name: str) -> str:
-    """The ASCII letters of a name in snake case, with a hash of the name where it has others, or none."""
+    """Return the ASCII letters of a name in snake case, with a hash of the name if it has other letters, or none."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     word = snake_case(plain).strip("_")
     return word if word and readable(name).isascii() else f"{word or 'unnamed'}_{short_hash(name)}"
 
 
 def snake_case(name: str) -> str:
-    """`orderId` is `order_id`; underscores at the start stay."""
+    """Return `order_id` for `orderId`; leading underscores are kept."""
     words = WORD.findall(name if name.isascii() else readable(name))
     start = re.match("_*", name)
     return (start.group() if start else "") + "_".join(word.lower() for word in words)
 
 
 def distribution(api: Api) -> tuple[str, str]:
-    """What the SDK is installed and imported as: `("petstore-2.4.5", "petstore_2_4_5")`.
+    """Return the distribution and the import name of the SDK, as in `("petstore-2.4.5", "petstore_2_4_5")`.
 
-    A bare number (`2.4.5`) is a release of what its dialect is about. Two releases get the same name only where package
-    indexes hold them equal too: upper case, and which of `.-_` stands between the words (PEP 503).
+    A release that starts with a digit (`2.4.5`) gets the dialect's word for distributions in front. Two releases get
+    the
+    same name only if package indexes treat them as equal (PEP 503: case, and which of `.-_` separates words).
     """
     plain = unicodedata.normalize("NFKD", api.release).encode("ascii", "ignore").decode()
     words = re.findall(r"[0-9a-z]+|\.", plain.lower())
@@ -123,7 +128,7 @@ def distribution(api: Api) -> tuple[str, str]:
 
 
 def pep8(api: Api) -> Api:
-    """The same operations under Python's own kind of names: `add_order(pet_id=1)`. The wire knows nothing of it."""
+    """Return the API with groups, actors, methods and keywords in snake case. Wire names don't change."""
     groups = _snake({operation.group for operation in api.operations}, CLIENT_NAMES)
     renamed = []
     for operation in api.operations:
@@ -151,7 +156,7 @@ def _renamed(operation: Operation, group: str, actor: str, name: str) -> Operati
 
 
 def _snake(names: Set[str], reserved: Set[str] = frozenset()) -> dict[str, str]:
-    """Identifiers in snake case; two names that would become one keep their numbers apart."""
+    """Return a distinct identifier in snake case for each name."""
     spelled = distinct(names, snake_case)
     final = identifiers(spelled.values(), reserved)
     return {name: final[spelled[name]] for name in names}

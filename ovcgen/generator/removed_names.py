@@ -1,4 +1,4 @@
-"""What earlier releases had and one does not have any more."""
+"""Define a record of what earlier releases had and this one does not have any more."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """A call that is gone, or with `key` a keyword of a call that stayed.
+    """A removed operation, or a removed keyword of an operation that still exists.
 
-    `release` is the first without it, `instead` how what takes its place is spelled, "" where nothing does.
+    Attributes:
+        dotted: The dotted name of the operation.
+        key: The removed keyword; "" if the operation itself was removed.
+        release: The first release without it.
+        instead: The dotted name of the replacement; "" if there is none.
     """
 
     dotted: str

@@ -1,7 +1,7 @@
-"""Fills the template tree. It reads templates and the runtime, and knows nothing of Python or of APIs.
+"""Render the template tree of an SDK. This module knows templates and the runtime's files, but not Python or APIs.
 
-A template's path is the path of what it makes; `{package}`, `{group}` and `{actor}` in it are filled in, once for each.
-What does not end in `.jinja` is copied; what comes out empty is left out.
+A template's path is the path of the file it produces. `{package}`, `{group}` and `{actor}` in the path are replaced,
+once for each group and actor. Files without the suffix `.jinja` are copied; empty results are left out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
 
 
 def rendered(sdk: SdkView) -> dict[str, str]:
-    """Every file of the SDK by its path."""
+    """Return the text of every file of the SDK by its path, the runtime's modules included."""
     folder = resource_folder("templates")
     files = {f"{sdk.package}/_runtime/{path.name}": path.read_text("utf-8") for path in sorted(RUNTIME.glob("*.py"))}
     for path in sorted((folder / "sdk").rglob("*")):
@@ -45,7 +45,7 @@ def _filled(path: Path, folder: Path, sdk: SdkView) -> Iterator[tuple[str, str]]
 
 
 def _scopes(target: str, sdk: SdkView) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The files that one template makes, each with what its template sees."""
+    """Yield (path, template variables) of each file that one template produces."""
     target = target.replace("{package}", sdk.package)
     for group in sdk.groups if "{group}" in target else ():
         in_group = target.replace("{group}", group.module)
@@ -59,7 +59,7 @@ def _scopes(target: str, sdk: SdkView) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @cache
 def environment(folder: Path) -> Environment:
-    """Jinja as strict as it can be: an unknown name is an error, and so is a text that the view did not finish."""
+    """Return a strict Jinja environment: unknown names, and values that are not `Code`, are errors."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
@@ -74,7 +74,11 @@ def environment(folder: Path) -> Environment:
 
 
 def finished(value: object) -> object:
-    """What a template may print: code that the view has finished, and no other text."""
+    """Return `value` if a template may print it: only `Code`.
+
+    Raises:
+        TypeError: it is anything else.
+    """
     from jinja2 import Undefined
 
     if type(value) is Code or isinstance(value, Undefined):

@@ -1,7 +1,7 @@
-"""Puts a tree of files on a disk: all of it or nothing, and never over a file that somebody else wrote.
+"""Write a tree of files to a folder, completely or not at all, and never over files that ovcgen did not write.
 
-The tree is built beside its place and then changes places with what is there, so whoever looks, even after a `kill -9`,
-finds the old tree or the new one. `.ovcgen.json` inside it says what ovcgen wrote, and is how it knows its own files.
+The tree is built beside the target and then exchanged with it, so readers see either the old or the new tree, even
+after `kill -9`. The manifest `.ovcgen.json` in the folder lists the files that ovcgen wrote, with their hashes.
 """
 
 from __future__ import annotations
@@ -19,14 +19,18 @@ from pathlib import Path, PurePosixPath
 from ovcgen.errors import ForeignFiles, UnwritableTarget
 
 MANIFEST = ".ovcgen.json"
-CACHES = "__pycache__", "CACHEDIR.TAG"  # a folder of that name, or with such a file in it, can be made again at will
-CURRENT_FOLDER, EXCHANGE = -100, 2  # of Linux' renameat2
+CACHES = "__pycache__", "CACHEDIR.TAG"  # a cache is a folder of the first name, or with a file of the second name in it
+CURRENT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux' renameat2
 
 
 def write(files: Mapping[str, str], target: Path) -> bool:
-    """Make `target` hold these files; False if it already did.
+    """Make `target` contain exactly these files; return False if it already did.
 
-    Raises ForeignFiles, with nothing changed, if a file there is not ovcgen's or was changed by hand.
+    Caches of tools in the folder are ignored, and lost when the tree is replaced.
+
+    Raises:
+        ForeignFiles: a file there was not written by ovcgen, or was changed by hand. Nothing was changed.
+        UnwritableTarget: the operating system refused, or a path in `files` is not a plain relative path.
     """
     whole = _with_manifest(files)
     try:
@@ -43,12 +47,16 @@ def write(files: Mapping[str, str], target: Path) -> bool:
 
 
 def check(files: Mapping[str, str], target: Path) -> list[str]:
-    """The names of the files that `write` would add, change or remove."""
+    """Return the names of the files that `write` would add, change or remove.
+
+    Raises:
+        UnwritableTarget: a path in `files` is not a plain relative path.
+    """
     return _differing(_with_manifest(files), target)
 
 
 def _with_manifest(files: Mapping[str, str]) -> dict[str, bytes]:
-    """The files as bytes, and with them the list of what they are, first of all."""
+    """Return the files as bytes, the manifest first."""
     for path in files:
         parts = PurePosixPath(path).parts
         if not parts or path != "/".join(parts) or ".." in parts or "\\" in path or ":" in path or parts[0] == "/":
@@ -70,7 +78,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _owned(folder: Path) -> dict[str, str]:
-    """What ovcgen wrote there, and the hash that each file had."""
+    """Return the files that ovcgen wrote there with their hashes; {} if there is no valid manifest."""
     try:
         files = json.loads((folder / MANIFEST).read_bytes())["files"]
         return {str(path): str(value) for path, value in files.items()}
@@ -98,7 +106,7 @@ def _hash(path: Path) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Every file and link below, caches of tools left out; links are not followed."""
+    """Yield every file and link below a folder, without caches of tools. Links are not followed."""
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
         if place.is_symlink() or not place.is_dir():
             yield place
@@ -108,7 +116,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One at a time in that folder; where there are no such locks, runs must not meet."""
+    """Hold a lock on the folder. Where `fcntl` is missing there is no lock, and runs must not overlap."""
     try:
         import fcntl
     except ImportError:
@@ -140,7 +148,7 @@ def _recover(target: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Delete a tree of ours, its manifest last: a folder left behind half deleted can still be told for ours."""
+    """Delete a tree that ovcgen wrote, the manifest last, so that a half-deleted tree can still be recognised."""
     for place in folder.iterdir():
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
@@ -169,7 +177,7 @@ def _publish(whole: Mapping[str, bytes], target: Path) -> None:
 
 
 def _build(whole: Mapping[str, bytes], folder: Path) -> None:
-    """Write the files, the manifest first: so a folder left behind can be told from somebody else's."""
+    """Write the files, the manifest first, so that an unfinished tree can be recognised as ovcgen's."""
     folder.mkdir()
     folder.chmod(0o755)
     for name, content in whole.items():
@@ -188,7 +196,7 @@ def _build(whole: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """Make what was done to a folder last; some systems can't, and need not."""
+    """Flush a folder's changes to the disk, where the system supports it."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -198,7 +206,7 @@ def _flush(folder: Path) -> None:
 
 
 def _exchanged(one: Path, other: Path) -> bool:
-    """Whether the two could change places in one step, which only some systems can."""
+    """Exchange two folders in one step; return False if the system can't do it."""
     if sys.platform != "linux":
         return False
     try:

@@ -1,4 +1,4 @@
-"""Every decision about an SDK, as finished pieces of code: what a template sees, and all that it sees."""
+"""Build the template data of an SDK: everything that its templates print, as finished code."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from ovcgen.normalise.dialects import DIALECTS
 
 
 class BadVersion(UsageError):
-    """A text that can't be the version of a package."""
+    """The text is not a valid version of a package."""
 
     def __init__(self, version: str) -> None:
         super().__init__(f"{version!a} can't be the version of an SDK.", fix="Use numbers with dots, as in 1.0.")
 
 
-# Other names of a package, which no module of a group may have.
+# Names of a package that no module of a group may have.
 BESIDE = frozenset({"types", "release", "spec_sha256"})
 
-# What an answer holds is Any until we say what it is.
+# Decoded responses have the type Any.
 MYPY = Code('# mypy: disable-error-code="no-any-return"')
 PACKAGE = """Typed client of {spoken}.
 
@@ -50,7 +50,7 @@ Calls take keyword arguments only. Everything loads on first use.
 
 @dataclass(frozen=True, slots=True)
 class SdkView:
-    """One package."""
+    """The template data of one SDK package."""
 
     distribution: Code
     package: Code
@@ -86,7 +86,16 @@ def sdk_view(
     naming: str = "wire",
     given: Mapping[str, str] | None = None,
 ) -> SdkView:
-    """The whole SDK of one release; `given` are the names that types have already, by their place."""
+    """Return the template data of one release's SDK.
+
+    Args:
+        changes: Markdown about the changes since the release before.
+        vanished: What earlier releases had, for migrations.json.
+        given: Names of types to keep, by their place in the document.
+
+    Raises:
+        BadVersion: `version` is not a valid version.
+    """
     name, package = distribution(api)
     dialect = DIALECTS[api.dialect]
     spoken = _spoken(name, dialect.wording)
@@ -120,7 +129,7 @@ def sdk_view(
 
 
 def _groups(api: Api, known: Shapes, *, beside: Set[str]) -> tuple[GroupView, ...]:
-    """The groups, sorted; no module of theirs takes the place of what stands `beside` them in the package."""
+    """Return the groups, sorted; no module gets a name of `beside`, which the package uses itself."""
     groups = sorted({operation.group for operation in api.callable_operations})
     actors = {class_name(operation.actor) for operation in api.callable_operations}
     taken = {DIALECTS[api.dialect].wording.class_name}
@@ -141,11 +150,11 @@ def _plain_version(version: str) -> str:
 
 
 def _hex(sha256: str) -> str:
-    """Only what a hash can hold: this goes into a comment."""
+    """Return a hash without other characters, because it goes into a comment."""
     return re.sub("[^0-9a-f]", "", sha256)[:64] or "unknown"
 
 
 def _spoken(name: str, wording: Wording) -> str:
-    """What people call that release."""
+    """Return the name of the release in prose, as in `OpenvCloud 2.4.5`."""
     number = name.removeprefix(f"{wording.distribution}-")
     return f"{wording.product} {number}" if wording.product and number != name else name

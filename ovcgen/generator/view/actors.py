@@ -1,4 +1,4 @@
-"""What the modules of one group say: a class of calls for each actor, and the group that holds them."""
+"""Build the template data of a group's modules: a class for each actor, and the group class that has them."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ RESERVED = frozenset({"Actor", "Group", "OperationSpec", "ParameterSpec", "Waite
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The methods of a class, and what its module imports for them."""
+    """The methods of one class, and the imports that they need."""
 
     methods: tuple[Method, ...]
     parameters: bool
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]  # only for type checkers
-    marks: tuple[Code, ...]  # the import of what marks deprecated calls, if there are any
+    marks: tuple[Code, ...]  # the import of the decorator for deprecated methods, if it is used
     remark: Code  # for style checkers
 
 
 @dataclass(frozen=True, slots=True)
 class LazyClassView:
-    """A class that loads when its attribute is first asked for."""
+    """An attribute whose class is imported when the attribute is first used."""
 
     name: str
     module: str
@@ -39,12 +39,12 @@ class LazyClassView:
     signature: Code
     docstring: Code
     loading: Code  # the import, inside the property
-    checking: Code  # and the one that only a type checker follows
+    checking: Code  # the import for type checkers
 
 
 @dataclass(frozen=True, slots=True)
 class ActorView:
-    """One module, such as `pets/orders.py`."""
+    """The template data of one actor's module, such as `pets/orders.py`."""
 
     name: str
     module: Code
@@ -57,7 +57,7 @@ class ActorView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """One folder, such as `pets/`. It has actors, or the calls itself."""
+    """The template data of one group's folder, such as `pets/`. It has actors, or methods itself, or both."""
 
     name: str
     module: Code
@@ -75,7 +75,12 @@ class GroupView:
 
 
 def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes) -> GroupView:
-    """The group of that name, its actors sorted."""
+    """Return the template data of a group, with its actors sorted.
+
+    Args:
+        module: The name of its folder.
+        class_: The name of its class.
+    """
     own = [operation for operation in api.callable_operations if operation.group == name and not operation.actor]
     actors = actor_views(name, api, shapes)
     taken = frozenset({class_, *(actor.name for actor in actors), *(operation.name for operation in own)})
@@ -102,7 +107,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
 
 
 def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
-    """The actors of a group, sorted by name."""
+    """Return the template data of a group's actors, sorted by name."""
     actors: dict[str, list[Operation]] = {}
     for operation in api.callable_operations:
         if operation.group == group and operation.actor:
@@ -128,12 +133,12 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
 
 
 def part(view: ActorView | GroupView, words: Words) -> LazyClassView:
-    """The attribute that stands for that class, in the words of the class that has it."""
+    """Return the lazy attribute for an actor or group, spelled for the class that has it."""
     return part_of(view.name, f".{view.module}", view.class_name, view.text, words)
 
 
 def part_of(name: str, module: str, class_: str, text: str, words: Words) -> LazyClassView:
-    """The attribute of that name, and where its class comes from."""
+    """Return the lazy attribute `name`, whose class is `class_` of `module` with the docstring `text`."""
     here = words(class_)
     return LazyClassView(
         name=name,
@@ -148,18 +153,18 @@ def part_of(name: str, module: str, class_: str, text: str, words: Words) -> Laz
 
 
 def part_imports(parts: tuple[LazyClassView, ...], words: Words) -> tuple[Code, ...]:
-    """What a class with parts imports for them."""
+    """Return the import lines that a class with lazy attributes needs at run time."""
     used = words_in(part.decorator for part in parts)
     return tuple(Code(line) for line in imported("functools", [PROPERTY], words, used))
 
 
 def part_lines(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
-    """The imports that only a type checker follows."""
+    """Return the import lines of lazy classes for type checkers."""
     return tuple(part.checking for part in sorted(parts, key=lambda each: natural(each.module)))
 
 
 def _text(operations: list[Operation], api: Api) -> str:
-    """What the document says of the tag that these calls share; "" if they share none."""
+    """Return the description of the first tag that these operations share; "" if they share none."""
     shared = {operation.tags[:1] for operation in operations}
     texts: Mapping[tuple[str, ...], str] = {(tag.name,): tag.doc.strip() for tag in api.tags}
     return texts.get(shared.pop(), "") if len(shared) == 1 else ""
@@ -204,6 +209,6 @@ def _as(word: str, words: Words) -> str:
 
 
 def _constants(operations: list[Operation]) -> dict[str, str]:
-    """A name for what each method sends; no argument may hide it."""
+    """Return the name of each method's constant; none is equal to a keyword, which would hide it."""
     keys = {parameter.key for operation in operations for parameter in operation.parameters}
     return distinct([operation.name for operation in operations], constant_name, reserved=keys)

@@ -1,4 +1,4 @@
-"""What the module of an SDK's client says: a class with the groups as attributes, and `connect`, which opens one."""
+"""Build the template data of the client's module: the client class with its groups, and `connect`."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ cert: The path of a client certificate with its key, or a pair of paths."""
 
 @dataclass(frozen=True, slots=True)
 class ClientModule:
-    """The whole module."""
+    """The template data of the client's module."""
 
     title: Code
-    base: Code  # the module of the runtime whose class has the same name
+    base: Code  # the runtime's module of the base class, which has the same name
     remark: Code
     class_name: Code
     docstring: Code
@@ -40,7 +40,7 @@ class ClientModule:
 
 
 def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], spoken: str) -> ClientModule:
-    """The client of the API that is called so, with these groups."""
+    """Return the template data of the client; `spoken` is the release's name in prose."""
     words = Words(frozenset(group.name for group in groups))
     schemes, security = wire_logins(api)
     waits = [waiter.name for waiter, _ in api.waits()]
@@ -66,13 +66,13 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], spo
 
 
 def _schemes(schemes: dict[str, tuple[str, ...]]) -> Code:
-    """What the document declares, as an argument in a call with one for each line."""
+    """Return the declared security schemes, laid out as an argument."""
     items = tuple(f"{literal(name)}: {literal(declared)}" for name, declared in sorted(schemes.items()))
     return laid_out(Bracket("{", items, "}"), indent=2 * STEP, before=len("schemes="), after=1)
 
 
 def _security(security: tuple[tuple[str, ...], ...] | None) -> Code:
-    """What its operations ask for where they do not say so themselves, laid out alike."""
+    """Return the alternatives of operations without their own `security`, laid out as an argument."""
     if security is None:
         return Code("None")
     items = tuple(literal(each) for each in security)

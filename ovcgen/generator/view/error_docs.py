@@ -1,4 +1,4 @@
-"""What the docstring of a method says of errors: the types of their bodies, where the document declares them."""
+"""Write the sentence of a method's docstring about the types of error bodies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOTHING_SAID = {"Any"}
 
 
 def errors_text(operation: Operation, shapes: Shapes) -> str:
-    """`Errors have a .body: types.NotFound (404), types.Error (any other).`; "" where nothing is known of them."""
+    """Return `Errors have a .body: types.NotFound (404), types.Error (any other).`; "" if no type is known."""
     statuses: dict[str, list[str]] = {}
     for status, schema in media.error_shapes(operation):
         annotation = shapes.annotation(schema, error_key(operation, status), Words(types="types"))

@@ -1,4 +1,4 @@
-"""Arguments for example calls, which the SDK that shows them accepts itself."""
+"""Find arguments for example calls that the SDK's own checks accept."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Samples = Mapping[str, Json]
 
 
 def example_arguments(operation: Operation, samples: Samples) -> dict[str, Json] | None:
-    """Return the fewest arguments that the operation accepts, by their keywords, or None where none are found.
+    """Return the fewest arguments that the operation accepts, by keyword; None if none are found.
 
     `samples` are preferred values by wire name. Of several sets of parameters that exclude each other, the set with the
-    most preferred values is taken.
+    fewest parameters without a preferred value is used.
     """
     choices = operation.exactly_one_of or operation.at_least_one_of or ((),)
     for choice in sorted(choices, key=lambda names: sum(name not in samples for name in names)):
@@ -33,7 +33,7 @@ def example_arguments(operation: Operation, samples: Samples) -> dict[str, Json]
 
 
 def _accepted_value(operation: Operation, parameter: Parameter, samples: Samples) -> Json:
-    """Return the first candidate that is accepted for this parameter; None where all are refused."""
+    """Return the first candidate that the runtime accepts for this parameter; None if it refuses all."""
     alone = replace(operation, parameters=(parameter,), exactly_one_of=(), at_least_one_of=())
     candidates = _candidates(parameter, samples)
     return next((value for value in candidates if _accepts(alone, {parameter.key: value})), None)
@@ -49,7 +49,7 @@ def _accepts(operation: Operation, values: dict[str, Json]) -> bool:
 
 
 def _candidates(parameter: Parameter, samples: Samples) -> Iterator[Json]:
-    """Give values to try for a parameter, the best first; none for a file."""
+    """Yield values to try for a parameter, the best first; none for a file."""
     if parameter.name in samples:
         yield samples[parameter.name]
     if parameter.default:
@@ -78,7 +78,7 @@ def _scalars(scalar: Scalar) -> Iterator[Json]:
 
 
 def _within_bounds(scalar: Scalar) -> Iterator[Json]:
-    """Give the bounds of a number, and the least multiple that lies within them."""
+    """Yield the smallest multiple within the bounds of a number, then the bounds."""
     bounds = {keyword: constant.value for keyword, constant in scalar.traits.constraints}
     least, most, step = (bounds.get(keyword) for keyword in ("minimum", "maximum", "multipleOf"))
     if step:

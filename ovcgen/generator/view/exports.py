@@ -1,4 +1,4 @@
-"""The public names of an SDK, and the module that each comes from."""
+"""List the public names of an SDK and the module of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOGINS = {"auth": ("Bearer",), "oauth": ("OAuth2",), "auth_schemes": ("ApiKey", 
 RESPONSES = ("FullResponse",)
 TASKS = ("Task", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
-OF_TASKS = (errors.TaskError, errors.WaitError)  # raised where calls can be tasks, and objects be waited for
+OF_TASKS = (errors.TaskError, errors.WaitError)  # only for dialects with tasks and waiters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def public(given: Iterable[Export]) -> tuple[Code, ...]:
 
 
 def logins(dialect: Dialect) -> tuple[str, ...]:
-    """The classes that log in, those of the dialect first."""
+    """Return the names of the login classes, those of the dialect first."""
     own = [login.name for login in dialect.wording.logins]
     return tuple(dict.fromkeys([*own, *sorted(name for names in LOGINS.values() for name in names)]))
 
@@ -61,7 +61,7 @@ def _homes(dialect: Dialect) -> dict[str, tuple[str, ...]]:
 
 
 def _logins(dialect: Dialect) -> dict[str, tuple[str, ...]]:
-    """Those of any document, and those of the dialect."""
+    """Return the login classes by module: those for any document, and those of the dialect."""
     own = {home: {login.name for login in dialect.wording.logins if login.home == home} for home in LOGINS}
     return {home: tuple(sorted({*names, *own[home]})) for home, names in LOGINS.items()}
 

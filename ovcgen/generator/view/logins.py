@@ -1,4 +1,4 @@
-"""How examples log in: the ways that a document declares, or those of its dialect."""
+"""Build the example code for logins: those that a document declares, or those of its dialect."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from ovcgen.generator.code import WIDTH, Bracket, Code, laid_out, literal
 from ovcgen.model.api import Api, SecurityDefinition
 from ovcgen.normalise.dialect import LoginExample, Wording
 
-VARIABLE = re.compile(r"(?:\w+=)?([a-z_]+)")  # `username`, and `username=username`
+VARIABLE = re.compile(r"(?:\w+=)?([a-z_]+)")  # `username` or `username=username`
 HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 
 
 def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
-    """One for each way to log in; none where nothing is known of any."""
+    """Return the logins of the dialect; if it has none, one for each declared security scheme. May be empty."""
     return wording.logins or tuple(declared(definition) for definition in api.security_definitions)
 
 
 def declared(definition: SecurityDefinition) -> LoginExample:
-    """What a document declares, with all that it says of names, places and addresses."""
+    """Return an example for a declared security scheme. Unsupported OAuth2 flows use a bearer token."""
     remark = f"declared as {literal(definition.name)}"
     match definition.kind, definition.setting("flow"):
         case "basic", _:
@@ -35,7 +35,7 @@ def declared(definition: SecurityDefinition) -> LoginExample:
 
 
 def shown(login: LoginExample, wording: Wording) -> Code:
-    """The call of it, as a user of the package writes it, and what to know of it: behind it, or above."""
+    """Return the example as code with its remark as a comment, behind it or, if that is too long, above it."""
     call = _call(login, wording)
     line = f"{call.flat}  # {login.remark}"
     return Code(line if len(line) <= WIDTH else f"# {login.remark}\n{laid_out(call)}")
@@ -46,7 +46,7 @@ def _call(login: LoginExample, wording: Wording, *, before: str = "") -> Bracket
 
 
 def _first_login(api: Api, wording: Wording) -> tuple[Bracket | str, ...]:
-    """The argument that examples log in with; none where there is no way to."""
+    """Return the `auth` argument of examples; () if no login is known."""
     if wording.first_login:
         return (f"auth={wording.alias}.{wording.first_login}",)
     return tuple(_call(login, wording, before="auth=") for login in logins(api, wording)[:1])
@@ -62,12 +62,15 @@ def placeholders(api: Api, wording: Wording) -> tuple[Code, ...]:
 
 
 def address(api: Api) -> str:
-    """Where the document says that its API is, or an invented place."""
+    """Return the URL of the document's host, or of `api.example` if it declares no valid host."""
     scheme = "http" if api.schemes == ("http",) else "https"
     return f"{scheme}://{api.host if HOST.fullmatch(api.host) else 'api.example'}"
 
 
 def opening(api: Api, wording: Wording, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
-    """`api.connect("https://...", auth=...)`: the call that gives a client, where that much stands around it."""
+    """Return the call that opens a client, as in `api.connect("https://...", auth=...)`.
+
+    `before` and `after` are the columns that surrounding code uses.
+    """
     arguments = (literal(wording.address or address(api)), *_first_login(api, wording))
     return laid_out(Bracket(f"{wording.alias}.connect(", arguments, ")"), indent=indent, before=before, after=after)

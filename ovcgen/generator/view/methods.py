@@ -1,4 +1,4 @@
-"""What one operation becomes: a constant that says what goes over the wire, and a method with real arguments."""
+"""Build the template data of an operation: a constant that describes the request, and a typed method."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ PYTHON = {"boolean": bool, "integer": int, "number": float, "string": str}
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method of an actor; the overloads are there where a call can run as a task, `mark` where it is deprecated."""
+    """The template data of one method.
+
+    Attributes:
+        decorator: `overload` if the return type depends on `_async` or `_to`, else "".
+        mark: The decorator of deprecated methods, else "".
+        annotations: All annotations, from which the module's imports are found.
+    """
 
     name: Code
     constant: Code
@@ -37,7 +43,7 @@ class Method:
 
 
 def method(operation: Operation, constant: str, shapes: Shapes, words: Words) -> Method:
-    """The method, written with the words of its class."""
+    """Return the template data of an operation's method; `constant` is the name of its constant."""
     results = shapes.results(operation, words)
     declared = [declaration(parameter, operation, shapes, words) for parameter in ordered(operation)]
     declared += [f"{CONTENT_TYPE}: {words('str')} | None = None"] if media.content_types(operation) else []
@@ -64,14 +70,14 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
 
 
 def _mark(operation: Operation, words: Words) -> Code:
-    """The decorator of a call that a later release does not have."""
+    """Return the decorator of a deprecated operation; "" if it is not deprecated."""
     if not operation.deprecation:
         return Code("")
     return laid_out(Bracket(f"@{words(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
 
 
 def _modes(operation: Operation, results: Returns, words: Words) -> list[tuple[str, Returns]]:
-    """What `_async` or `_to` can be and what the call then returns; the last is the method itself."""
+    """Return (parameter, return types) for each overload on `_async` or `_to`; the last is the implementation."""
     if isinstance(operation.result, File):
         path = f"{words('str')} | {words('PathLike')}[{words('str')}]"
         return [
@@ -93,7 +99,7 @@ def _modes(operation: Operation, results: Returns, words: Words) -> list[tuple[s
 
 
 def ordered(operation: Operation) -> list[Parameter]:
-    """What must be given first; otherwise as the document has it."""
+    """Return the parameters, required ones first, otherwise in the document's order."""
     return sorted(operation.parameters, key=lambda each: not each.needed)
 
 
@@ -103,13 +109,13 @@ def _signature(operation: Operation, declared: list[str], returns: Returns, word
 
 
 def _either(result: str, task: str) -> Returns:
-    """The value or the task; `None` reads last."""
+    """Return the union of value and task, with `None` last."""
     value = result.removesuffix("None").removesuffix(" | ")
     return tuple(filter(None, [value, task, "None" if value != result else ""]))
 
 
 def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:
-    """`size: int = 10`: the parameter of that operation as it stands in a signature."""
+    """Return a parameter as it is written in the method's signature: `size: int = 10`."""
     annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), words)
     if media.is_content(parameter, operation):
         annotation = f"{words('bytes')} | {words('str')} | {words('PathLike')}[{words('str')}] | {words('BinaryIO')}"
@@ -130,7 +136,7 @@ def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, word
 
 
 def _also(parameter: Parameter, operation: Operation, annotation: str, words: Words) -> str:
-    """The annotation of a body, with what can be sent under its other content types."""
+    """Return the annotation of a body, extended by the types of its other content types."""
     is_open = isinstance(parameter.schema, Anything | Array)
     if annotation == words("Any"):
         return annotation
@@ -140,7 +146,7 @@ def _also(parameter: Parameter, operation: Operation, annotation: str, words: Wo
 
 
 def _default(parameter: Parameter) -> str | None:
-    """A declared default as it stands in a signature: only a plain value of the declared type."""
+    """Return the declared default as code; None unless it is a scalar of the declared type."""
     if parameter.default is None or not isinstance(parameter.schema, Scalar):
         return None
     value = parameter.default.value
@@ -150,7 +156,7 @@ def _default(parameter: Parameter) -> str | None:
 
 
 def text_of(operation: Operation) -> str:
-    """The operation's own text, then a line for each argument."""
+    """Return the docstring's text: the operation's description, its deprecation, then one line for each argument."""
     lines = [_line(parameter) for parameter in ordered(operation)]
     if isinstance(operation.result, File):
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
@@ -161,7 +167,7 @@ def text_of(operation: Operation) -> str:
 
 
 def _line(parameter: Parameter) -> str:
-    """`size: Size in GB. Default: 10.`; a text of several lines is joined, as it is one entry of a list."""
+    """Return the docstring line of an argument, `size: Size in GB. Default: 10.`; line breaks are removed."""
     doc = " ".join(parameter.doc.split(" "))
     joined = " ".join(line.strip(" ") for line in doc.splitlines()) if doc.isascii() else doc
     default = "" if parameter.default is None else f"Default: {literal(parameter.default.value)}."
@@ -181,7 +187,7 @@ def _call(operation: Operation, constant: str) -> Code:
 
 
 def operation_constant(name: str, operation: Operation, definitions: Mapping[str, Schema]) -> Code:
-    """The operation as the runtime knows it; what is as usual is not said."""
+    """Return the assignment of the operation's constant; options with their default value are left out."""
     sent = wire_operation(operation, definitions)
     parameters = Bracket(
         "(", tuple(parameter_literal(parameter) for parameter in sent.parameters), ")", lone_comma=True
@@ -192,13 +198,13 @@ def operation_constant(name: str, operation: Operation, definitions: Mapping[str
 
 
 def parameter_literal(sent: wire.ParameterSpec) -> Bracket:
-    """The parameter as the runtime knows it."""
+    """Return the code of a parameter's description for the runtime."""
     options = _unusual(sent, {"key": sent.name})
     return Bracket("ParameterSpec(", (literal(sent.name), literal(sent.kind), *options), ")")
 
 
 def _unusual(sent: wire.OperationSpec | wire.ParameterSpec, own: Mapping[str, Json]) -> Iterator[Bracket | str]:
-    """The options that differ from what the runtime takes when they are not given."""
+    """Yield the options that differ from the runtime's defaults."""
     usual = {**(type(sent).__init__.__kwdefaults__ or {}), **own}
     for option, default in usual.items():
         value = getattr(sent, option)
@@ -207,7 +213,7 @@ def _unusual(sent: wire.OperationSpec | wire.ParameterSpec, own: Mapping[str, Js
 
 
 def _listed(before: str, value: Json) -> Bracket | str:
-    """A value that breaks into lines where it is a tuple."""
+    """Return a value as code that can be broken into lines if it is a tuple."""
     if not isinstance(value, tuple):
         return f"{before}{literal(value)}"
     return Bracket(f"{before}(", tuple(_listed("", each) for each in value), ")", lone_comma=True)

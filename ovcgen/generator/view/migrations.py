@@ -1,4 +1,4 @@
-"""`migrations.json` of an SDK: what earlier releases had, for the errors of those who still write it."""
+"""Build `migrations.json` of an SDK, with which its errors name the replacements of removed operations and keywords."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ Row = tuple[str, list[str]]  # the first release without it, and what to use
 
 
 def migrations(vanished: Iterable[Vanished], groups: Iterable[GroupView]) -> Code:
-    """Names by the module whose class lacks them, keywords by their call; "" where nothing vanished."""
+    """Return the text of migrations.json; "" if nothing was removed.
+
+    It has removed names by the module of the class that lacks them, and removed keywords by the dotted operation.
+    """
     known = {group.name: group for group in groups}
     names: dict[str, dict[str, Row]] = {}
     keywords: dict[str, dict[str, Row]] = {}
@@ -29,13 +32,13 @@ def migrations(vanished: Iterable[Vanished], groups: Iterable[GroupView]) -> Cod
 
 
 def _add(rows: dict[str, Row], name: str, each: Vanished) -> None:
-    """An actor that is gone stands for all of its calls, of which the last went last."""
+    """Add a row. A removed actor has one row for all of its operations, with the release of the last one added."""
     _, instead = rows.get(name, ("", []))
     rows[name] = (each.release, sorted({*instead, each.instead} - {""}))
 
 
 def _missing(dotted: str, groups: dict[str, GroupView]) -> tuple[str, str]:
-    """The module of the class that lacks a part of that name, and the part."""
+    """Return the module of the first class that lacks a part of a dotted name, and that part."""
     group, *rest = dotted.split(".")
     if group not in groups:
         return "", group

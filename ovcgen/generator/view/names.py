@@ -1,4 +1,4 @@
-"""`names.json` of an SDK: what the document calls a thing, and what it is called in Python."""
+"""Build `names.json` of an SDK, which maps the document's names to Python names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ovcgen.model.given_names import GivenNames, argument_place, declared
 
 
 def names(api: Api, shapes: Shapes, naming: str) -> Code:
-    """Return all that the next SDK of this API needs to keep these names."""
+    """Return the text of names.json, with which the next SDK of this API keeps its names."""
     calls = api.callable_operations
     arguments = {call.place: _arguments(call) for call in calls}
     return Code(
@@ -28,14 +28,17 @@ def names(api: Api, shapes: Shapes, naming: str) -> Code:
 
 
 def type_names(shapes: Shapes) -> dict[str, str]:
-    """Return the names of all types by their place."""
+    """Return the names of all types by their place; a place that two types share gets the kind of its key in front."""
     places = {key: type_place(key) for key in shapes.names}
     often = Counter(places.values())
     return {(place if often[place] == 1 else f"{key[0]} {place}"): shapes.names[key] for key, place in places.items()}
 
 
 def _arguments(operation: Operation) -> dict[str, str]:
-    """`{"query page-size": "page_size"}`; of a catalog's call only the arguments with another name on the wire."""
+    """Return keywords by location and wire name, as in `{"query page-size": "page_size"}`.
+
+    For operations of catalogs only keywords that differ from the wire name are included.
+    """
     return {
         argument_place(parameter): parameter.key
         for parameter in operation.parameters

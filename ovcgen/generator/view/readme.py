@@ -1,4 +1,4 @@
-"""What the README of an SDK shows: calls and logins that this very release has."""
+"""Build the template data of an SDK's README, with calls and logins that this release has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ovcgen.normalise.dialect import Wording
 
 @dataclass(frozen=True, slots=True)
 class Readme:
-    """What is different in each README."""
+    """The template data of a README."""
 
     name: Code
     release: Code
@@ -35,7 +35,12 @@ class Readme:
 
 
 def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
-    """The README of the SDK that is called so; `changes` is Markdown about the release before."""
+    """Return the template data of a README.
+
+    Args:
+        name: The release's name in prose.
+        changes: Markdown about the changes since the release before.
+    """
     ways = logins(api, wording)
     return Readme(
         name=Code(name),
@@ -56,7 +61,7 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
 
 
 def first_call(api: Api, wording: Wording) -> Code:
-    """A call without arguments, where there is one."""
+    """Return an example call without arguments; "" if every operation needs one."""
     simple = [
         operation
         for operation in api.callable_operations
@@ -72,7 +77,7 @@ def first_call(api: Api, wording: Wording) -> Code:
 
 
 def first_task(api: Api, wording: Wording) -> Code:
-    """The start of a task, with all the arguments that it must have."""
+    """Return an example that starts a task, with all required arguments; "" if there is none."""
     tasks = [operation for operation in api.callable_operations if operation.tasks]
     for operation, arguments in _examples(tasks, wording, wording.first_tasks):
         given = [f"{key}={literal(value)}" for key, value in arguments.items()]
@@ -83,7 +88,7 @@ def first_task(api: Api, wording: Wording) -> Code:
 def _examples(
     operations: Sequence[Operation], wording: Wording, preferred: tuple[str, ...]
 ) -> Iterator[tuple[Operation, dict[str, Json]]]:
-    """Give operations with arguments that they accept: preferred ones first, deprecated ones last, others by name.
+    """Yield operations with arguments that they accept: preferred ones first, deprecated ones last, others by name.
 
     Operations for which no arguments are found are left out.
     """

@@ -1,4 +1,4 @@
-"""Python's own words inside a class whose methods may have taken them: `list` means the method there, not the type."""
+"""Spell builtins and imported names in a class whose methods may hide them: with a method `list`, `list` is no type."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ CHECKING = "TYPE_CHECKING"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a word is written where `taken` names mean something else, and where types live (`types.` or here)."""
+    """Return the spelling of a builtin or imported name in one scope.
+
+    Attributes:
+        taken: Names that mean something else in this scope.
+        types: The module that has the SDK's types, as it is imported here; "" in that module itself.
+    """
 
     taken: frozenset[str] = frozenset()
     types: str = ""
@@ -24,27 +29,27 @@ class Words:
     def __call__(self, word: str) -> str:
         if word in BUILTINS:
             return f"{self('builtins')}.{word}" if word in self.taken else word
-        while word in self.taken and word != CHECKING:  # which no class uses
+        while word in self.taken and word != CHECKING:  # no class uses it
             word += "_"
         return word
 
     def type(self, name: str) -> str:
-        """A type of the SDK by its name."""
+        """Return the spelling of one of the SDK's types."""
         return f"{self(self.types)}.{name}" if self.types else name
 
 
 def words_in(code: Iterable[str]) -> frozenset[str]:
-    """The names that pieces of code use; attributes (`Task` of `types.Task`) and texts are left out."""
+    """Return the names that pieces of code use, without attributes (`Task` in `types.Task`) and string literals."""
     return frozenset(re.findall(r"(?<![\w.])[^\W\d]\w*", TEXT.sub('""', " ".join(code))))
 
 
 def natural(text: str) -> list[tuple[str, int]]:
-    """What sorts `l2` before `l10`, as imports are sorted."""
+    """Return a sort key with numbers in numeric order (`l2` before `l10`), as import sorters use it."""
     return [(word, int(number or 0)) for word, number in re.findall(r"(\D+)(\d*)", text)]
 
 
 def imported(module: str, names: Iterable[str], words: Words, used: frozenset[str]) -> list[str]:
-    """The import lines for those of the names that are used, under the spelling they have here."""
+    """Return the import lines for those names that are `used`, with the spelling of this scope."""
     spelled = {name: words(name) for name in names if words(name) in used}
     plain = [name for name, here in spelled.items() if here == name]
     renamed = [(name, f"from {module} import {name} as {here}") for name, here in spelled.items() if here != name]
@@ -53,5 +58,5 @@ def imported(module: str, names: Iterable[str], words: Words, used: frozenset[st
 
 
 def _kind_and_name(name: str) -> tuple[int, str]:
-    """What sorts imported names: constants, then classes, then the rest."""
+    """Return the sort key of imported names: constants, then classes, then others."""
     return (0 if name.isupper() else 1 if name[0].isupper() else 2), name

@@ -1,4 +1,4 @@
-"""Which shapes of an API get a type of their own, what it is called, and how any shape is written as an annotation."""
+"""Decide which schemas of an API get a named type, name these types, and write any schema as an annotation."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from ovcgen.model.stackless import Steps, evaluated
 
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
-DATES = {"date": "date", "date-time": "datetime"}  # by the format of a text
+DATES = {"date": "date", "date-time": "datetime"}  # by the format of a string
 SCALARS = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
 RESULT = "result"
 INT_OR_STRING = "int-or-string"
-LONGEST_LIST = 50  # known values that need more columns get a name
+LONGEST_LIST = 50  # a list of known values with more columns gets a named type
 DEEPEST = 12
 
 
 class Definitions(dict[str, Schema]):
-    """The definitions of a release, and the records that those amount to which have been looked at."""
+    """The schemas of a release by name, with a cache of the records that they resolve to."""
 
     def __init__(self, named: Iterable[tuple[str, Schema]]) -> None:
         super().__init__(named)
@@ -47,10 +47,13 @@ class Definitions(dict[str, Schema]):
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """The definitions of one release, and the names of the types made of its shapes.
+    """The definitions of one release, and the named types made from its schemas.
 
-    `sent` are the places that stand in what is sent and in no answer: there a date does for its text. `heirs` are the
-    definitions that can stand where one with a discriminator does.
+    Attributes:
+        named: The schemas with a named type, by key.
+        names: The names of these types, by key.
+        sent: Keys of schemas that occur in requests only. There a date or datetime is accepted for a string.
+        heirs: For each definition with a discriminator, the names of its subtypes.
     """
 
     definitions: Mapping[str, Schema]
@@ -60,14 +63,14 @@ class Shapes:
     heirs: Mapping[str, tuple[str, ...]]
 
     def annotation(self, schema: Schema, key: Key, words: Words) -> str:
-        """The shape as a type; never narrower than what a service may answer."""
+        """Return the annotation of a schema. It is never narrower than what the service may send."""
         place = _place(schema, key, self.definitions)
         name = self.names.get(place.key)
         annotation = words.type(name) if name else self.spelled(place.schema, place.key, words)
         return f"{annotation} | None" if place.nullable and annotation != "None" else annotation
 
     def spelled(self, schema: Schema, key: Key, words: Words) -> str:
-        """The shape itself, without its name and without `| None`."""
+        """Return the annotation of a schema without using its type's name and without `| None`."""
         match schema:
             case Scalar():
                 known = ", ".join(known_values(schema))
@@ -91,12 +94,12 @@ class Shapes:
                 return words("Any")
 
     def results(self, operation: Operation, words: Words) -> tuple[str, ...]:
-        """Return the types that a call may return, one for each kind of success; None is the last."""
+        """Return the types that a call may return, each once; None is the last."""
         found = [self.annotation(schema, key, words) for key, schema in results(operation)]
         return one_of(found, words("Any"))
 
     def _holding(self, opening: str, schema: Schema, key: Key, words: Words) -> str:
-        """`list[str] | list[date]`: to type checkers a list of texts is no list of texts or dates."""
+        """Return `list[str] | list[date]`, because to type checkers `list[str]` is not a `list[str | date]`."""
         annotation = self.annotation(schema, key, words)
         place = _place(schema, key, self.definitions)
         date = "" if place.key in self.names else self._date(place.schema, place.key, words)
@@ -106,27 +109,28 @@ class Shapes:
         return f"{opening}{before}{after}] | {opening}{date}]"
 
     def kinds(self, schema: Scalar, key: Key, words: Words) -> str:
-        """What a value may be that is none of those seen so far."""
+        """Return the annotation of a scalar's type, without known values."""
         date = self._date(schema, key, words)
         return f"{words(SCALARS[schema.kind])}{f' | {date}' if date else ''}"
 
     def _date(self, schema: Schema, key: Key, words: Words) -> str:
-        """What does for a text of that format, "" where nothing does."""
+        """Return the date type accepted for a string of that format; "" if there is none."""
         if key not in self.sent or not isinstance(schema, Scalar) or schema.kind != "string":
             return ""
         word = DATES.get(schema.traits.format)
         return words(word) if word else ""
 
     def record(self, key: Key) -> Record | None:
-        """The members of the named type, `allOf` resolved; None if it is no record."""
+        """Return the record of a named type, with `allOf` resolved; None if it is no record."""
         return _record(self.named[key], self.definitions)
 
 
 def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
-    """All types that the calls of this API need, and no others.
+    """Return the types that the operations of this API need.
 
-    `given` are names that types have already, by `type_place`. The names of definitions come before those of shapes
-    without a name, which step aside.
+    `given` are names of types to keep, by `type_place`. Definitions get their names before schemas without a name,
+    which
+    get another name if theirs is taken.
     """
     definitions = Definitions((definition.name, definition.schema) for definition in api.definitions)
     answered: set[Key] = set()
@@ -147,12 +151,12 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
 
 
 def call_key(operation: Operation, *what: str) -> Key:
-    """Where a shape of that operation stands."""
+    """Return the key of a schema in that operation."""
     return ("call", operation.group, operation.actor, operation.name, *what)
 
 
 def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]:
-    """Return the parts of the union of these types, each once."""
+    """Return the parts of the union of these annotations, each once, `None` last. `anything` absorbs all others."""
     if len(annotations) == 1:
         return tuple(annotations)
     parts = dict.fromkeys(annotation.removesuffix(" | None") for annotation in annotations)
@@ -163,31 +167,34 @@ def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]
 
 
 def results(operation: Operation) -> Iterator[tuple[Key, Schema]]:
-    """Where the shape of each success stands, and what it is."""
+    """Yield (key, schema) of each success."""
     yield call_key(operation, RESULT), operation.result
     for status, schema in operation.other_results:
         yield call_key(operation, f"{RESULT} {status}"), schema
 
 
 def argument_key(operation: Operation, parameter: Parameter) -> Key:
-    """Where the shape of that parameter stands; never where that of the result does."""
+    """Return the key of a parameter's schema; it differs from that of the result."""
     return call_key(operation, f"{parameter.key} argument" if parameter.key == RESULT else parameter.key)
 
 
 def error_key(operation: Operation, status: str) -> Key:
-    """Where the shape of an error stands."""
+    """Return the key of an error's schema."""
     return call_key(operation, f"error {status}")
 
 
 def known_values(schema: Scalar) -> tuple[str, ...]:
-    """The values seen so far, as literals: a hint for editors, never a promise that there are no others."""
+    """Return the enum and known values of a string or integer as literals: hints for editors, others can occur."""
     kind = {"string": str, "integer": int}.get(schema.kind)
     constants = (constant.value for constant in (*schema.traits.enum, *schema.traits.known))
     return tuple(dict.fromkeys(literal(value) for value in constants if type(value) is kind))
 
 
 def _type_name(key: Key) -> str:
-    """`("type", "Pet", "status")` is `PetStatus`, `("call", "store", "pets", "get", "result")` is `PetsGetResult`."""
+    """Return `PetStatus` for `("type", "Pet", "status")`.
+
+    For `("call", "store", "pets", "get", "result")`, the result of an operation, it is `PetsGetResult`.
+    """
     return class_name(" ".join(key[1:] if key[0] == "type" else key[2:]))
 
 
@@ -197,14 +204,14 @@ def type_place(key: Key) -> str:
 
 
 def _rank(key: Key) -> int:
-    """Definitions that are spelled like a class come first, then other definitions, then shapes without a name."""
+    """Return the sort key for names: definitions spelled like a class, other definitions, then other schemas."""
     if key[0] != "type" or len(key) != 2:
         return 2
     return 0 if class_name(key[1]) == key[1] else 1
 
 
 def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) -> dict[Key, str]:
-    """The names that these types have already, if code can hold them."""
+    """Return the given names that are valid, not reserved and not used twice."""
     kept: dict[Key, str] = {}
     taken = {each.casefold() for each in reserved}
     for key in sorted(named):
@@ -218,7 +225,7 @@ def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) ->
 def _types_of_heirs(
     known: Mapping[str, tuple[str, ...]], definitions: Mapping[str, Schema], seen: set[Key]
 ) -> Iterator[tuple[Key, Schema]]:
-    """The shapes below those heirs whose base has been seen."""
+    """Yield the named schemas of subtypes whose base has been seen."""
     waiting = [name for name in known if ("type", name) in seen]
     for name in waiting:
         for heir in known[name]:
@@ -227,7 +234,7 @@ def _types_of_heirs(
 
 
 def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
-    """What comes back, and where it stands."""
+    """Yield (key, schema) of each success and each error."""
     for key, schema in results(operation):
         yield key, schema
     for status, schema in media.error_shapes(operation):
@@ -235,7 +242,7 @@ def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
 
 
 def _walk(schema: Schema, key: Key, definitions: Mapping[str, Schema], seen: set[Key]) -> Iterator[tuple[Key, Schema]]:
-    """Every shape at or below this one that has a name of its own."""
+    """Yield each schema at or below this one that has a named type; `seen` is updated."""
     waiting = [(schema, key)]
     while waiting:
         place = _place(*waiting.pop(), definitions)
@@ -250,7 +257,7 @@ def _walk(schema: Schema, key: Key, definitions: Mapping[str, Schema], seen: set
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a shape is described, and whether `null` may stand there instead."""
+    """A schema with references resolved, its key, and whether null is allowed."""
 
     schema: Schema
     key: Key
@@ -258,7 +265,7 @@ class _Place:
 
 
 def _place(schema: Schema, key: Key, definitions: Mapping[str, Schema]) -> _Place:
-    """Where a reference leads to, by however many steps; `Anything` if it leads nowhere."""
+    """Return the schema that references lead to; Anything if they lead nowhere."""
     nullable = schema.traits.nullable
     passed: set[str] = set()
     while True:
@@ -283,13 +290,13 @@ def _has_name(schema: Schema, key: Key, definitions: Mapping[str, Schema]) -> bo
         case Scalar():
             return len(", ".join(known_values(schema))) > LONGEST_LIST
         case Array(items) | Map(items):
-            return len(key) == 2 and _refers(items)  # a definition; it may hold itself
+            return len(key) == 2 and _refers(items)  # a definition, which may contain itself
         case _:
             return False
 
 
 def _refers(schema: Schema) -> bool:
-    """Whether a reference stands in it, at any depth that has no name between."""
+    """Return whether a schema contains a reference or `allOf`, not counting members of records."""
     match schema:
         case Reference() | Composed():
             return True
@@ -313,14 +320,14 @@ def _parts(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple[
 
 
 def _record(schema: Schema, definitions: Mapping[str, Schema]) -> Record | None:
-    """The one record that a record, a reference to one or an `allOf` of them amounts to."""
+    """Return the one record that a record, a reference or an `allOf` resolves to; None if there is none."""
     if isinstance(schema, Record):
         return schema
     return evaluated(_recorded(schema, definitions, set())) if isinstance(schema, Reference | Composed) else None
 
 
 def _recorded(schema: Schema, definitions: Mapping[str, Schema], inside: set[str]) -> Steps[Record | None]:
-    """The same in steps; `inside` are the names on the way."""
+    """Do the work of `_record` without Python's stack; `inside` holds the references that are being followed."""
     match schema:
         case Record():
             return schema
@@ -341,7 +348,7 @@ def _recorded(schema: Schema, definitions: Mapping[str, Schema], inside: set[str
 
 
 def _telling(members: tuple[Schema, ...]) -> tuple[Schema, ...]:
-    """The parts of an `allOf` that say more than that there is an object, or anything."""
+    """Return the members of an `allOf` that say more than "any object" or "any value"."""
     open_ones = [
         (isinstance(member, Anything) and not member.traits.format) or member == Map(Anything(), member.traits)
         for member in members
@@ -350,12 +357,12 @@ def _telling(members: tuple[Schema, ...]) -> tuple[Schema, ...]:
 
 
 def _demanded(composed: Composed) -> set[str]:
-    """The members that an `allOf` requires, wherever their shapes are told."""
+    """Return the names that an `allOf` or its members require without declaring them."""
     return {name for schema in (composed, *composed.members) for name in schema.traits.required}
 
 
 def _merged(records: list[Record], composed: Composed) -> Record:
-    """One record with the members of all: the last description counts, and required is what any of them requires."""
+    """Return one record with the members of all: the last declaration wins, and any of them can make it required."""
     members: dict[str, Property] = {}
     demanded = _demanded(composed)
     for each in (member for record in records for member in record.properties):

@@ -1,4 +1,4 @@
-"""Which records are kinds of another one, that has a discriminator to tell them apart."""
+"""Find the subtypes of definitions that have a discriminator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from ovcgen.model.schema import Composed, Record, Reference, Schema
 
 
 def heirs(definitions: Mapping[str, Schema]) -> dict[str, tuple[str, ...]]:
-    """By the name of each definition with a discriminator, the sorted names of those that have it in their `allOf`."""
+    """Return the sorted names of all direct and indirect subtypes, by the name of each definition with a discriminator.
+
+    A subtype is a definition that refers to the other one in its `allOf`.
+    """
     below: dict[str, set[str]] = {}
     for name, schema in definitions.items():
         for member in schema.members if isinstance(schema, Composed) else ():
@@ -21,7 +24,7 @@ def heirs(definitions: Mapping[str, Schema]) -> dict[str, tuple[str, ...]]:
 
 
 def _all(name: str, below: Mapping[str, set[str]]) -> set[str]:
-    """The heirs of a definition and theirs."""
+    """Return the direct and indirect subtypes of a definition."""
     found: set[str] = set()
     waiting = [name]
     while waiting:

@@ -1,4 +1,4 @@
-"""What `types.py` of an SDK says: a TypedDict for every record, an alias for every other shape with a name."""
+"""Build the template data of `types.py`: a TypedDict for every record, an alias for every other named schema."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ovcgen.generator.view.shapes import Key, Shapes, known_values
 from ovcgen.model.schema import Property, Record, Scalar
 
 HERE = Words()
-# a member that is called like a type hides it inside of a class
+# UP013 wants class syntax, in which a member can hide a type of the same name.
 REMARK = "# ruff: noqa: UP013"
 
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """One line of a record, with its text below."""
+    """One member of a TypedDict class, with its docstring."""
 
     declaration: Code
     docstring: Code | None
@@ -26,7 +26,7 @@ class KeyView:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """One type: a class with members, or an assignment where no class can say it."""
+    """One type: a class with members, or an assignment if class syntax can't express it."""
 
     docstring: Code | None
     opening: Code | None = None
@@ -37,15 +37,15 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class TypesModule:
-    """The whole module; `imports` are what its types use."""
+    """The template data of `types.py`."""
 
     imports: tuple[Code, ...]
     types: tuple[Type, ...]
-    remark: Code  # for style checkers, "" where they have nothing to say
+    remark: Code  # a comment for style checkers; "" for none
 
 
 def types_module(shapes: Shapes) -> TypesModule:
-    """All types, sorted by name."""
+    """Return the template data of all types, sorted by name."""
     keys = sorted(shapes.names, key=lambda key: shapes.names[key])
     used = words_in(code for key in keys for code in _code(shapes, key))
     reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values()})
@@ -64,7 +64,7 @@ def types_module(shapes: Shapes) -> TypesModule:
 
 
 def _code(shapes: Shapes, key: Key) -> list[str]:
-    """The annotations of a type, and what it is itself."""
+    """Return the code of a type from which its imports are found."""
     record = shapes.record(key)
     if record is None:
         return ["TypeAlias", shapes.spelled(shapes.named[key], key, HERE)]
@@ -72,7 +72,7 @@ def _code(shapes: Shapes, key: Key) -> list[str]:
 
 
 def _spaced(type_: Type, *, is_first: bool) -> Type:
-    """After imports an assignment has one blank line before it, where a class has two."""
+    """Mark an assignment that follows the imports: it has one blank line before it, while a class has two."""
     return replace(type_, spaced=not is_first or type_.assignment is None)
 
 
@@ -92,7 +92,7 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
 
 
 def _with_heirs(record: Record, shapes: Shapes, key: Key) -> Record:
-    """A record whose text says what else it can be."""
+    """Return the record with its subtypes added to its docstring."""
     heirs = shapes.heirs.get(key[1], ()) if key[0] == "type" and len(key) == 2 else ()
     names = [shapes.names[("type", heir)] for heir in heirs if ("type", heir) in shapes.names]
     if not names:
@@ -114,14 +114,14 @@ def _annotation(shapes: Shapes, key: Key, member: Property) -> str:
 
 
 def _can_stand_in_a_class(member: Property, hidden: frozenset[str]) -> bool:
-    """A key that is no identifier can't; one of the words that it would hide would change the annotations' meaning."""
+    """Return whether class syntax can declare the member: an identifier that hides no name used by annotations."""
     name = member.name
     is_name = name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
     return is_name and name not in hidden
 
 
 def _functional(shapes: Shapes, key: Key, record: Record) -> Code:
-    """The other way to write a TypedDict; its annotations are texts, as they may name what comes later."""
+    """Return the functional form of a TypedDict. Annotations are strings, because they may name later types."""
     name = shapes.names[key]
     members = tuple(
         f"{literal(property_.name)}: {annotation_text(_annotation(shapes, key, property_))}"
@@ -131,7 +131,7 @@ def _functional(shapes: Shapes, key: Key, record: Record) -> Code:
 
 
 def _with_members(record: Record) -> str:
-    """The record's text and those of its members, for where they can't stand below each."""
+    """Return the docstring of a record with those of its members, for the functional form."""
     lines = [
         f"{property_.name}: {property_.schema.traits.doc}"
         for property_ in record.properties
@@ -141,12 +141,12 @@ def _with_members(record: Record) -> str:
 
 
 def _alias(shapes: Shapes, key: Key) -> Code:
-    """`Name: TypeAlias = ...`; as a text where it names other types, which may come later."""
+    """Return `Name: TypeAlias = ...`; as a string if it names other types, which may be defined later."""
     schema = shapes.named[key]
     left = f"{shapes.names[key]}: TypeAlias = "
     spelled = shapes.spelled(schema, key, HERE)
     right = spelled if isinstance(schema, Scalar) else annotation_text(spelled)
-    is_too_long = columns(right) + STEP > WIDTH  # also in a line of its own
+    is_too_long = columns(right) + STEP > WIDTH  # even in a line of its own
     if columns(left) + columns(right) <= WIDTH or (is_too_long and not isinstance(schema, Scalar)):
         return Code(f"{left}{right}")
     if not is_too_long or not isinstance(schema, Scalar):

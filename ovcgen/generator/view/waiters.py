@@ -1,4 +1,4 @@
-"""What the module of an SDK's waiters says: `client.wait.<name>(...)`, one method each, and when it is over."""
+"""Build the template data of the waiters' module, with one method `client.wait.<name>(...)` for each waiter."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GIVEN = ("timeout=timeout", "on_progress=on_progress")
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One method, and the constant that says what it waits for."""
+    """The template data of one waiter: its method, and the constant with its conditions."""
 
     constant: Code
     signature: Code
@@ -39,7 +39,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class WaitersModule:
-    """The whole module."""
+    """The template data of the waiters' module."""
 
     docstring: Code
     operations: tuple[Code, ...]
@@ -50,7 +50,7 @@ class WaitersModule:
 
 
 def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
-    """The waiters of an API, sorted by name."""
+    """Return the template data of all waiters, sorted by name."""
     asked = {operation.dotted: operation for _, operation in api.waits()}
     constants = distinct([*asked, *(waiter.name for waiter, _ in api.waits())], constant_name)
     words = Words(frozenset([CLASS, *(waiter.name for waiter, _ in api.waits())]), types="types")
@@ -104,7 +104,7 @@ def _wait(
 
 
 def _result(waiter: WaiterSpec, operation: Operation, shapes: Shapes, words: Words) -> str:
-    """The type of what is waited for: the answer, or the entry of it that is meant."""
+    """Return the annotation of the result: the response, the selected list entry, or None."""
     key = call_key(operation, RESULT)
     if waiter.missing_is_success:
         return "None"
