@@ -1,4 +1,4 @@
-"""What changed between two releases, who breaks by it, and what to do."""
+"""Compare two releases: what changed, what it breaks, and what to do."""
 
 from __future__ import annotations
 
@@ -32,22 +32,26 @@ __all__ = [
 def compare(old: Api, new: Api, *, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> list[Change]:
     """Return every change from the old release to the new one, sorted by operation and kind.
 
-    `types` are the names of the types of both SDKs by their place; without them, moved type names are not reported.
+    `types` are the type names of both SDKs by place in the document; without them, renamed types are not reported.
     """
     return sorted(set(changes_of(old, new, types)), key=lambda change: change.order)
 
 
 def breaks(report: Report, fail_on: str = "breaking") -> bool:
-    """Return whether a change is as bad as `fail_on` (`breaking`, `warning`, `never`) for HTTP or for Python code.
+    """Return whether a change is at least as bad as `fail_on` (`breaking`, `warning`, `never`).
 
-    Where the report judges one of the two only, the other does not count.
+    Both verdicts count, on HTTP and on Python code, unless the report judges only one of them.
     """
     least = FAIL_ON[fail_on]
     return least is not None and any(report.worst(change) >= least for change in report.changes)
 
 
 def explain(kind: str) -> str:
-    """What a change of that kind means: its verdicts, what happened, who breaks and what to do."""
+    """Return the help on a kind of change: its verdicts, what happened, who breaks and what to do.
+
+    Raises:
+        UnknownKind: no rule has that kind.
+    """
     rule = rule_of(kind)
     return f"{kind}\n{_told('wire', rule.wire)}\n{_told('SDK', rule.sdk)}\n\n{rule.doc}\n"
 

@@ -1,4 +1,4 @@
-"""One difference between two releases, as a value: what, where, how bad, what to do."""
+"""Define a change: one difference between two releases, with its location and its verdicts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WIRE_WORDS = {"place": "in", "member": "property"}
 
 
 class Level(IntEnum):
-    """How bad a change is; the larger, the worse."""
+    """How bad a change is; larger is worse."""
 
     INFO = 0
     WARNING = 1
@@ -24,7 +24,7 @@ class Level(IntEnum):
 
     @property
     def word(self) -> str:
-        """`breaking`, `warning` or `info`."""
+        """Return `breaking`, `warning` or `info`."""
         return self.name.lower()
 
 
@@ -33,10 +33,16 @@ INFO, WARNING, BREAKING = Level.INFO, Level.WARNING, Level.BREAKING
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where something changed, in the wire's own names; what does not apply is empty.
+    """The location of a change, in wire names. Fields that do not apply are empty.
 
-    `member` is a path inside a shape: `disks[].size`, with `*` for the values of a map. What is inside a body has no
-    `name`, since a body's name is not on the wire.
+    Attributes:
+        place: `in` of the parameter.
+        name: The parameter's wire name; empty inside of a body, because a body's name is not sent.
+        response: The status of a response.
+        member: A path inside of a schema, such as `disks[].size`; `*` stands for the values of a map.
+        constraint: A keyword such as `maximum` or `pattern`.
+        security: The name of a security scheme.
+        field: A key of the security scheme.
     """
 
     path: str = ""
@@ -45,21 +51,21 @@ class Location:
     name: str = ""
     response: str = ""
     header: str = ""
-    member: str = ""  # `property`: a path inside a shape
-    constraint: str = ""  # maximum, pattern, ...
-    security: str = ""  # a way to log in
-    field: str = ""  # what of it
+    member: str = ""  # `property` in the JSON output
+    constraint: str = ""
+    security: str = ""
+    field: str = ""
     scope: str = ""
     definition: str = ""
 
     @property
     def operation(self) -> str | None:
-        """`POST /pets/orders`, or None for a change of the whole API."""
+        """Return method and path, as in `POST /pets/orders`; None for a change of the whole API."""
         return f"{self.method} {self.path}" if self.path else None
 
     @property
     def subject(self) -> str:
-        """How a sentence names it."""
+        """Return the subject of a sentence about this location, as in "Property `size` of the body"."""
         whole = self._holder()
         if not self.member:
             return whole
@@ -85,12 +91,12 @@ class Location:
         return f"Definition {quoted(self.definition)}" if self.definition else "The API"
 
     def within(self, inner: Location) -> Location:
-        """The place `inner`, which is told relative to this one."""
+        """Return the location `inner`, which is relative to this one, as an absolute location."""
         said = {name: value for name in NAMES if (value := getattr(inner, name))}
         return replace(self, **{**said, "member": joined(self.member, inner.member)}) if said else self
 
     def pairs(self) -> dict[str, str]:
-        """What is known of it, in the words of the json output."""
+        """Return the fields that are not empty, with their names in the JSON output."""
         return {WIRE_WORDS.get(name, name): value for name in NAMES if (value := getattr(self, name))}
 
 
@@ -99,7 +105,10 @@ NAMES = tuple(field.name for field in fields(Location))
 
 
 def joined(outer: str, inner: str) -> str:
-    """`disks` and `[]` make `disks[]`; that and `size` make `disks[].size`."""
+    """Return the path of `inner` in `outer`.
+
+    It is `disks[]` for `disks` and `[]`, and `disks[].size` for `disks[]` and `size`.
+    """
     dot = "." if outer and inner and not inner.startswith("[]") else ""
     return f"{outer}{dot}{inner}"
 
@@ -108,9 +117,13 @@ def joined(outer: str, inner: str) -> str:
 class Change:
     """One difference between two releases.
 
-    `wire` says whether an HTTP call that worked still works, `sdk` whether Python code written for the old release's
-    SDK still runs with the new one. `pointer` is a JSON pointer into the new document, or into the old one for what is
-    gone; parameters stand in it by name, since their order means nothing.
+    Attributes:
+        id: The kind of the change, as in `parameter.removed`.
+        wire: The verdict on HTTP: whether requests that worked still work.
+        sdk: The verdict on Python code: whether code written for the old release's SDK works with the new SDK.
+        pointer: A JSON pointer into the new document, or into the old one for something removed. Parameters have their
+            name in it instead of an index, because their order has no meaning.
+        confidence: From 0 to 1, for a guessed rename; None otherwise.
     """
 
     id: str
@@ -122,34 +135,34 @@ class Change:
     before: Constant | None = None
     after: Constant | None = None
     hint: str = ""
-    confidence: float | None = None  # how sure it is that both are the same thing, where that is a guess
+    confidence: float | None = None
 
     @property
     def level(self) -> Level:
-        """The verdict that reports group changes by: the wire's."""
+        """Return the verdict on HTTP, by which reports group changes."""
         return self.wire
 
     @property
     def operation(self) -> str | None:
-        """`POST /pets/orders`, or None for a change of the whole API."""
+        """Return method and path, as in `POST /pets/orders`; None for a change of the whole API."""
         return self.location.operation
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hex digits that stay the same however the change is worded."""
+        """Return 12 hex digits that identify the change and do not depend on the text of its message."""
         values = [constant and constant.text for constant in (self.before, self.after)]
         identity = json.dumps([self.id, self.location.pairs(), values], sort_keys=True)
         return hashlib.sha256(identity.encode()).hexdigest()[:12]
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Sorts by operation, then kind, then place."""
+        """Return the sort key: by operation, then kind, then location."""
         where = tuple(getattr(self.location, name) for name in NAMES)
         values = tuple("" if constant is None else constant.text for constant in (self.before, self.after))
         return (*where[:2], self.id, *where[2:], *values, self.pointer, self.message, self.hint)
 
     def as_json(self) -> dict[str, Json]:
-        """The change as the json output shows it."""
+        """Return the change as an object of the JSON output."""
         return {
             "id": self.id,
             "level": self.level.word,

@@ -1,4 +1,4 @@
-"""What became of each operation, release by release."""
+"""Summarise what happened to each operation over a series of releases."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ovcgen.diff.report import Report
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 MARKS = {"operation.added": ADDED, "operation.removed": REMOVED}
 
-Matrix = dict[str, list[str]]  # the operation, and a mark for each step: "" where nothing changed
+Matrix = dict[str, list[str]]  # for each operation, the marks of all steps; "" if nothing changed
 
 
 def matrix(steps: Sequence[Report]) -> Matrix:
-    """A row for each operation that any step changes, sorted by path; a mark for each step."""
+    """Return a row of marks for each operation that changed, sorted by path, with one mark for each report."""
     marks: dict[tuple[str, str], list[str]] = {}
     for number, report in enumerate(steps):
         for change in report.changes:
@@ -25,6 +25,6 @@ def matrix(steps: Sequence[Report]) -> Matrix:
 
 
 def _worse(mark: str, change: Change) -> str:
-    """That an operation came or went tells more than what else is said of it."""
+    """Return the mark that counts: "added" and "removed" take precedence over "changed"."""
     told = MARKS.get(change.id, CHANGED)
     return told if mark in ("", CHANGED) else mark

@@ -1,4 +1,4 @@
-"""Asks every rule about everything that two releases share. A new rule changes nothing here."""
+"""Apply every rule to everything that two releases have in common. New rules need no change here."""
 
 from __future__ import annotations
 
@@ -18,18 +18,25 @@ from ovcgen.model.schema import Constant, Json, Reference, Schema
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSite:
-    """Where the engine is: the place for people, the pointer for machines, and who sends what is there."""
+    """The place that is being compared.
+
+    Attributes:
+        location: The location for messages.
+        pointer: The JSON pointer of that place.
+        named: False for an operation that has no Python name, because another verb of the path has it.
+        unsent: Whether only the service sets the value, even in a request (`readOnly`).
+    """
 
     location: Location = HERE
     pointer: str = ""
     direction: Direction = Direction.REQUEST
-    named: bool = True  # False for the verb of a path that no Python name stands for
-    unsent: bool = False  # only the service writes it, whoever asks
+    named: bool = True  # False if another verb of the path has the Python name
+    unsent: bool = False  # only the service sets the value (`readOnly`)
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaFinding:
-    """What a rule found inside a shape, told relative to the place where that shape is used."""
+    """A finding inside of a schema, with `member` and `pointer` relative to the place where the schema is used."""
 
     rule: Rule[Shape]
     finding: Finding
@@ -40,19 +47,20 @@ class SchemaFinding:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonContext:
-    """What all places of two releases share: their named shapes, and what was found in a pair of names already."""
+    """The definitions of both releases, and a cache of the findings for pairs of definition names."""
 
     definitions: DefinitionPairs
     known: dict[tuple[str, str, Direction], tuple[SchemaFinding, ...]]
 
     def found(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
-        """What changed in a shape and everything inside it."""
+        """Yield the changes of a schema and everything inside of it."""
         match old.schema, new.schema:
             case Reference(before), Reference(after) if not (old.text or old.unsent or old.default or new.default):
                 key = (before, after, old.direction)
                 if key not in self.known:
                     self.known[key] = tuple(self._found(old, new, pointer))
-                yield from self.known[key]  # pointers below a name begin with that name: they hold everywhere
+                # Pointers inside of a definition begin with its name, so they are valid everywhere.
+                yield from self.known[key]
             case _:
                 yield from self._found(old, new, pointer)
 
@@ -64,11 +72,11 @@ class ComparisonContext:
 
 
 def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> Iterator[Change]:
-    """Every change, in no order; `types` are the names of both SDKs' types by their place."""
+    """Yield every change, unsorted; `types` are the type names of both SDKs by place in the document."""
     comparison = ComparisonContext(DefinitionPairs(old, new), {})
     sides = pairing.sides(old, new, types)
     yield from _asked(API_RULES, *sides, ComparisonSite())
-    told = knows_tasks(old) != knows_tasks(new)  # of the release, so no more of each of its calls
+    told = knows_tasks(old) != knows_tasks(new)  # reported once for the release, so not for each operation
     for before, following in sides[0].calls.both:
         after = replace(following, tasks=before.tasks) if told else following
         if before != after or not all(comparison.definitions.same(schema, schema) for schema in _schemas(before)):
@@ -78,7 +86,7 @@ def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, 
 
 
 def _operation(old: Operation, new: Operation, comparison: ComparisonContext) -> Iterator[Change]:
-    """What changed in an operation; its place is the old one, which callers know, its pointer leads into the new."""
+    """Yield the changes of an operation. Their location is the old one; their pointer leads into the new document."""
     site = ComparisonSite(
         Location(path=old.path, method=old.method),
         f"/paths/{escaped(new.path)}/{new.method.lower()}",
@@ -93,7 +101,7 @@ def _operation(old: Operation, new: Operation, comparison: ComparisonContext) ->
 
 
 def _schemas(operation: Operation) -> Iterator[Schema]:
-    """Every shape that an operation takes or answers."""
+    """Yield every schema of an operation's parameters, response headers and responses."""
     yield from (parameter.schema for parameter in operation.parameters)
     for response in operation.responses:
         yield from (header.schema for header in response.headers)
@@ -170,7 +178,7 @@ def _change(rule: Rule[Subject], finding: Finding, site: ComparisonSite) -> Chan
 
 
 def _within(site: ComparisonSite, inner: Location) -> ComparisonSite:
-    """One step inwards, told relative to where we are."""
+    """Return the site at `inner`, which is relative to `site`."""
     if inner == HERE:
         return site
     steps = (
@@ -187,7 +195,10 @@ def _within(site: ComparisonSite, inner: Location) -> ComparisonSite:
 
 
 def _placed_like(old: Operation, new: Operation) -> Operation:
-    """The new operation with its parameters where the old verb has them: that they move is what a new verb means."""
+    """Return the new operation with its parameters where the old verb has them.
+
+    With a new verb, parameters move between query and form. That is not a change of its own.
+    """
     places = {parameter.name: parameter.location for parameter in old.parameters}
     usual = {parameter.location for parameter in old.parameters} - {"path", "header"}
     fallback = usual.pop() if len(usual) == 1 else ""

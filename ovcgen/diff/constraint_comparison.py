@@ -1,4 +1,4 @@
-"""How the limits of two shapes lie to each other: `maximum`, `pattern` and the like, and which of them mean nothing."""
+"""Compare the constraints of two schemas (`maximum`, `pattern`, ...), and find those without effect."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ HOLDS_FOR = {
     **dict.fromkeys(("maxItems", "minItems", "uniqueItems"), LISTS),
     **dict.fromkeys(("maxProperties", "minProperties"), OBJECTS),
 }
-WITHOUT = {"exclusiveMaximum": "maximum", "exclusiveMinimum": "minimum"}  # what means nothing without another
-SWITCHES = ("exclusiveMaximum", "exclusiveMinimum", "uniqueItems")  # False is as good as not there
+WITHOUT = {"exclusiveMaximum": "maximum", "exclusiveMinimum": "minimum"}  # no effect without the other keyword
+SWITCHES = ("exclusiveMaximum", "exclusiveMinimum", "uniqueItems")  # False has no effect
 LOWER = ("minItems", "minLength", "minProperties", "minimum")
 UPPER = ("maxItems", "maxLength", "maxProperties", "maximum")
-COUNTS = ("minItems", "minLength", "minProperties")  # 0 forbids nothing, and is as good as not there
+COUNTS = ("minItems", "minLength", "minProperties")  # 0 has no effect
 
 
 class Move(Enum):
-    """What became of a limit."""
+    """How a constraint changed."""
 
     ADDED = "added"
     TIGHTENED = "tightened"
@@ -36,7 +36,7 @@ class Move(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit that is another now; an `idle` one forbids nothing, before and after."""
+    """One constraint that changed; `idle` means that it has no effect, neither before nor after."""
 
     keyword: str
     before: Json
@@ -47,7 +47,7 @@ class Limit:
 
 @lru_cache(maxsize=4)
 def limits(old: Shape, new: Shape) -> tuple[Limit, ...]:
-    """Every limit that is not the same; none where the type changed so much that they can't be compared."""
+    """Return the constraints that changed; () if the types differ so much that they can't be compared."""
     return tuple(_limits(old, new)) if old.traits.constraints != new.traits.constraints else ()
 
 
@@ -69,7 +69,7 @@ def _declared(shape: Shape) -> dict[str, Json]:
 
 
 def _is_idle(keyword: str, shape: Shape, declared: dict[str, Json]) -> bool:
-    """Does it forbid nothing that the type allows?"""
+    """Return whether a constraint has no effect on values of the schema's type."""
     if keyword not in declared:
         return True
     if shape.kind is not None and shape.kind not in HOLDS_FOR[keyword]:

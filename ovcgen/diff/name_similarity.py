@@ -1,4 +1,4 @@
-"""How alike two names are, and which pairs of what went and what came are the same thing under another name."""
+"""Rate how similar two names are, and choose the most probable renames."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 SAME, NEAR, GROWN, REPLACED = 0.98, 0.85, 0.8, 0.7  # confidence: see likeness and replacement
-TYPO = 0.9  # how alike two words are of which one is the other, misspelt
-SHORTEST = 5  # what is shorter has no room for a slip
-STEM = 4  # letters of a word that may get one more in front: `disk` and `vdisk`
+TYPO = 0.9  # two words with at least this similarity ratio count as a misspelling
+SHORTEST = 5  # shorter words are not tested for misspellings
+STEM = 4  # the least letters of a word that may have one more in front: `disk` and `vdisk`
 
 SYNONYMS: Mapping[str, str] = {
     other: words[0]
@@ -90,7 +90,7 @@ OPPOSITES = frozenset(
 
 
 class Likely(NamedTuple):
-    """The place of something that went, the place of something that came, and how sure it is that they are one."""
+    """A probable rename: the index of the removed item, the index of the added item, and the confidence."""
 
     old: int
     new: int
@@ -99,12 +99,12 @@ class Likely(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
-    """`convertToTemplate`, `convert_to_template` and `ConvertToTemplate` are the same three words."""
+    """Return the words of a name in lower case; the same for `convertToTemplate` and `convert_to_template`."""
     return tuple(word.lower() for word in WORD.findall(name))
 
 
 def folded(name: str) -> str:
-    """The name without what people write in different ways: case, underscores, hyphens."""
+    """Return the name without differences in spelling: case, underscores, hyphens."""
     return "".join(words(name)) or name
 
 
@@ -145,7 +145,10 @@ def replacement(old: str, new: str) -> float:
 
 
 def surest(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
-    """The pairs that fit each other better than anything else; where two fit as well, neither is taken."""
+    """Return the pairs whose confidence is higher than that of any other pair with one of the two items.
+
+    If two pairs of an item have the same highest confidence, neither is returned.
+    """
     found = list(candidates)
     best: dict[tuple[str, int], list[float]] = {}
     for likely in found:
@@ -160,10 +163,10 @@ def surest(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
 
 
 def _joined(longer: tuple[str, ...], shorter: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Return `longer` with two neighbours as the one word of `shorter` in their place, where they mean the same.
+    """Yield `longer` with two neighbours replaced by the one word of `shorter` that means the same.
 
-    Some names have no mark between two words: `srcpath` is `source`, `path`. A single letter belongs to the word after
-    it: `v`, `disk` is `vdisk`.
+    Some names do not separate two words: `srcpath` is `source`, `path`. A single letter belongs to the word after it:
+    `v`, `disk` is `vdisk`.
     """
     for index in range(len(longer) - 1 if len(longer) == len(shorter) + 1 else 0):
         first, second, word = longer[index], longer[index + 1], shorter[index]

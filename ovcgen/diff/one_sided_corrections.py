@@ -1,7 +1,7 @@
-"""What corrections say of one release only is no change of the API: it was never declared, and holds for both.
+"""Ignore differences caused by a correction that exists for one release only.
 
-A correction that both releases have is believed: where they say different things, something changed. So is one that
-meets another declaration. What is left is what nobody declared differently, but only one release has corrected.
+Such a correction is not a change of the API, because both documents declare the same. Differences remain if both
+releases have a correction, or if the documents themselves differ.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Release:
 
 
 def settled(old: Release, new: Release) -> tuple[Api, Api]:
-    """Both releases with nothing between them that only the corrections of one of them say."""
+    """Return both releases without the differences that only one release's corrections cause."""
     had, has = ({_place(operation): operation for operation in side.declared.operations} for side in (old, new))
     pairs = pairing.operations(old.corrected, new.corrected)
     both = [
@@ -65,7 +65,7 @@ def _place(operation: Operation) -> tuple[str, str]:
 def _operations(
     old: Operation, new: Operation, had: Operation | None, has: Operation | None
 ) -> tuple[Operation, Operation]:
-    """A pair of operations; one that only corrections know is left as it is."""
+    """Return a pair of operations without such differences; unchanged if a document does not declare the operation."""
     if had is None or has is None:
         return old, new
     level = {
@@ -99,9 +99,9 @@ def _levelled(
     key: Key,
     keep: bool = False,
 ) -> tuple[list[Item], list[Item]]:
-    """The same of things in a list; what only one correction added or took away is not there, or there again.
+    """Return two lists of items without such differences: an item that one correction added or removed is as declared.
 
-    Where nothing is declared, `keep` gives both what one has.
+    With `keep`, an item that no document declares is given to both.
     """
     sides = [{key(item): item for item in side} for side in (old, new, had, has)]
     names = dict.fromkeys(name for side in sides for name in side)
@@ -120,5 +120,5 @@ def _one(
 
 
 def _bare(item: Any) -> Any:
-    """The same without its text, which says nothing about what is declared."""
+    """Return a parameter or response without its description."""
     return replace(item, doc="") if isinstance(item, Parameter | Response) else item

@@ -1,4 +1,4 @@
-"""Which operation and which parameter of the new release is which of the old one."""
+"""Pair the operations, parameters and properties of two releases."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ovcgen.model.schema import Property
 Item = TypeVar("Item")
 
 SLOT = re.compile(r"\{([^{}]*)\}")
-MOST = 2_500  # pairs of names to look at; where more went and came, nobody can tell what became what
+MOST = 2_500  # the number of name pairs up to which renames are searched; with more, guesses would be unreliable
 
 
 @dataclass(frozen=True, slots=True)
 class LikelyRename(Generic[Item]):
-    """What is most likely the same thing under another name, and how sure that is."""
+    """A pair that is probably one item under two names, with the confidence (0 to 1)."""
 
     old: Item
     new: Item
@@ -31,9 +31,11 @@ class LikelyRename(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Pairs(Generic[Item]):
-    """What both releases have, what only the old one has and what only the new one has.
+    """The items that both releases have, that only the old one has, and that only the new one has.
 
-    `renamed` are those of `both` that are called differently; `reached` those that are reached by another verb.
+    Attributes:
+        renamed: The pairs of `both` with different names.
+        reached: Pairs of operations with the same path and name but another verb. They are not in `both`.
     """
 
     both: tuple[tuple[Item, Item], ...]
@@ -45,7 +47,7 @@ class Pairs(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOperations:
-    """One of two releases that are compared, and which calls both have; `types` are names of SDK types by place."""
+    """One of two compared releases, with the pairs of operations. `types` are the names of the SDK's types by place."""
 
     api: Api
     calls: Pairs[Operation]
@@ -55,13 +57,13 @@ class ReleaseOperations:
 def sides(
     old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
 ) -> tuple[ReleaseOperations, ReleaseOperations]:
-    """Both releases, as the rules about a whole API look at them."""
+    """Return both releases in the form that rules about a whole API take."""
     calls = operations(old, new)
     return ReleaseOperations(old, calls, types[0]), ReleaseOperations(new, calls, types[1])
 
 
 def operations(old: Api, new: Api) -> Pairs[Operation]:
-    """Paired by verb and path, whatever the slots of the path are called, then by what is the same call elsewhere."""
+    """Pair operations by verb and path (names of path parameters are ignored), then by probable renames."""
     found = _paired(
         old.operations,
         new.operations,
@@ -73,7 +75,10 @@ def operations(old: Api, new: Api) -> Pairs[Operation]:
 
 
 def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
-    """Paired by place and name; a body is a body and a slot of the path is a slot, whatever they are called."""
+    """Pair parameters by location and name, then by name alone (they moved), then by probable renames.
+
+    Bodies are always paired, path parameters by their position in the path, and names of headers ignore case.
+    """
     found = _paired(
         _named(old, slots(old, new)),
         _named(new, {}),
@@ -91,7 +96,7 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
 
 
 def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Property]:
-    """Paired by name; what nothing but its spelling tells apart is one property."""
+    """Pair properties by name, then by probable renames."""
     found = _paired(old, new, lambda each: each.name)
     if not found.removed or not found.added:
         return found
@@ -99,12 +104,12 @@ def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Proper
 
 
 def slots(old: Operation, new: Operation) -> dict[str, str]:
-    """The name that each slot of the path had, and the one that it has."""
+    """Return the new names of path parameters by their old names."""
     return dict(zip(SLOT.findall(old.path), SLOT.findall(new.path), strict=False))
 
 
 def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple[Item, Item], ...]) -> Pairs[Item]:
-    """What is left over, without those that are the same under another name."""
+    """Return the pairs with the most probable renames moved from `removed` and `added` to `both`."""
     found = surest(likely)
     renames = tuple(
         LikelyRename(rest.removed[likely.old], rest.added[likely.new], likely.confidence) for likely in found
@@ -133,7 +138,7 @@ def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Ite
 
 
 def _required(parameters: tuple[Parameter, ...]) -> int:
-    """Return how many of them a caller must send."""
+    """Return how many of the parameters are required."""
     return sum(parameter.required for parameter in parameters)
 
 
@@ -152,7 +157,7 @@ def _candidates(removed: tuple[Item, ...], added: tuple[Item, ...]) -> Iterable[
 
 
 def _named(operation: Operation, renamed: Mapping[str, str]) -> list[tuple[str, Parameter]]:
-    """Each parameter with the name that it has in the new path, in an order that no document can change."""
+    """Return the parameters with their name in the new path, sorted by location and name."""
     return sorted(
         (
             (renamed.get(parameter.name, parameter.name) if parameter.location == "path" else parameter.name, parameter)
@@ -163,7 +168,7 @@ def _named(operation: Operation, renamed: Mapping[str, str]) -> list[tuple[str, 
 
 
 def _paired(old: Iterable[Item], new: Iterable[Item], *keys: Callable[[Item], Hashable]) -> Pairs[Item]:
-    """Pairs by the first key; what is left over by the next."""
+    """Pair items by the first key, and the items left over by the next ones."""
     removed, added = tuple(old), tuple(new)
     both: list[tuple[Item, Item]] = []
     for key in keys:

@@ -1,8 +1,8 @@
-"""What a project has decided about changes: which it puts up with, why and for how long, and how bad kinds are to it.
+"""Apply a project's policy: which changes it ignores, why and until when, and which levels it gives to kinds of change.
 
 [[diff.ignore]]
-kind = "parameter.removed"                # an id, or with * in it
-operation = "POST /pets/*"                # * is anything, here and below
+kind = "parameter.removed"                # a kind, or a pattern with *
+operation = "POST /pets/*"                # * matches any text, here and below
 name = "size"                             # also: in, property, response, header, fingerprint
 reason = "nobody sends it"
 until = "2.5"                             # a release, or a day: 2027-01-31
@@ -27,7 +27,13 @@ PLACES = ("in", "name", "property", "response", "header")
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """One entry: the patterns that a change has to fit, why, and until when; `line` is where it stands."""
+    """One entry of the policy.
+
+    Attributes:
+        wanted: (key, pattern) pairs that a change must all match.
+        until: The first release, or the last day, of the entry's validity; "" for no end.
+        line: The line of the entry in the file.
+    """
 
     wanted: tuple[tuple[str, str], ...]
     reason: str
@@ -35,26 +41,26 @@ class Ignore:
     line: int = 0
 
     def fits(self, change: Change) -> bool:
-        """Whether the change is the one that is meant."""
+        """Return whether the entry matches the change."""
         told = {"kind": change.id, "operation": change.operation or "", "fingerprint": change.fingerprint}
         told |= change.location.pairs()
         return all(fits(pattern, told.get(key, "")) for key, pattern in self.wanted)
 
     def expired(self, release: str, today: date) -> bool:
-        """Whether that day has passed, or that release is reached."""
+        """Return whether the day has passed, or `release` is that release or later."""
         if isinstance(self.until, date):
             return today > self.until
         return bool(self.until) and order(release) >= order(self.until)
 
     @property
     def told(self) -> str:
-        """How messages name it."""
+        """Return the patterns of the entry, as messages show them."""
         return " ".join(pattern for _, pattern in self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All that is decided; `source` is the file that says so."""
+    """All entries of a policy; `severity` has (kind, level) pairs, and `source` is the file's name."""
 
     ignores: tuple[Ignore, ...] = ()
     severity: tuple[tuple[str, str], ...] = ()
@@ -63,7 +69,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The changes that are left, how many are not, and what is to be said of the policy itself."""
+    """The changes that remain, the number of ignored ones, and messages about expired and unused entries."""
 
     changes: tuple[Change, ...]
     ignored: int = 0
@@ -71,7 +77,7 @@ class Applied:
 
 
 def applied(policy: Policy, changes: Iterable[Change], release: str, today: date) -> Applied:
-    """The changes as the policy has them, on the way to `release`; expired entries do nothing."""
+    """Return the changes after applying the policy; `release` is the new release. Expired entries have no effect."""
     listed = list(changes)
     current = [ignore for ignore in policy.ignores if not ignore.expired(release, today)]
     hidden = {change for change in listed if any(ignore.fits(change) for ignore in current)}
@@ -86,17 +92,17 @@ def applied(policy: Policy, changes: Iterable[Change], release: str, today: date
 
 
 def snippet(changes: Iterable[Change]) -> str:
-    """The entries that would ignore these changes, ready to be pasted."""
+    """Return TOML entries that would ignore these changes. Their reason is empty and must be filled in."""
     return "\n".join(_entry(change) for change in changes)
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Whether a text is of that pattern, in which only `*` is special."""
+    """Return whether a text matches a pattern, in which only `*` is special."""
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
 
 
 def _judged(change: Change, severity: dict[str, str]) -> Change | None:
-    """The change with the project's own verdict; None for one that is ignored."""
+    """Return the change with the project's own level; None if its kind is ignored."""
     own = severity.get(change.id)
     if own is None:
         return change
@@ -116,7 +122,7 @@ def _entry(change: Change) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A basic string of TOML."""
+    """Return a TOML basic string."""
     return '"' + "".join(_escape(each) for each in text) + '"'
 
 

@@ -1,4 +1,4 @@
-"""Reads a policy from TOML; a mistake is told with its line."""
+"""Read a policy from TOML, and report mistakes with their line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class BadPolicy(UsageError):
-    """A file of ignores that can't be used."""
+    """The policy file is invalid."""
 
     def __init__(self, source: str, line: int, reason: str) -> None:
         super().__init__(
@@ -34,7 +34,12 @@ class BadPolicy(UsageError):
 
 
 def policy_of(text: str, source: str) -> Policy:
-    """The policy that a file says; raises BadPolicy, and UnknownKind for a kind that no rule has."""
+    """Return the policy of a TOML text; `source` is the file's name for messages.
+
+    Raises:
+        BadPolicy: the file is invalid.
+        UnknownKind: no rule has the kind of an entry.
+    """
     file = _File(text, source)
     told = file.table(file.read(), "diff", ("ignore", "severity"))
     entries = told.get("ignore", [])
@@ -45,7 +50,7 @@ def policy_of(text: str, source: str) -> Policy:
 
 
 class _File:
-    """A file while it is read: knows in which line things stand."""
+    """A policy file, with the lines of its entries."""
 
     def __init__(self, text: str, source: str) -> None:
         self._text, self._source = text, source
@@ -62,7 +67,7 @@ class _File:
             raise BadPolicy(self._source, line, f"it is no TOML: {PLACE.sub('', said)}") from None
 
     def table(self, told: Mapping[str, Json], name: str, known: tuple[str, ...]) -> Mapping[str, Json]:
-        """The table of that name, which has no other keys than these."""
+        """Return the table `name`; BadPolicy if it is no table or has a key that is not in `known`."""
         table: Mapping[str, Json] = told.get(name, {})
         unknown = [key for key in table if key not in known] if isinstance(table, dict) else [name]
         if unknown:
@@ -70,7 +75,7 @@ class _File:
         return table
 
     def ignore(self, told: Json, number: int) -> Ignore:
-        """One entry, the `number`th."""
+        """Return the entry with that number (from 0)."""
         start = self._headers[number] if number < len(self._headers) else self.line("ignore")
         if not isinstance(told, dict):
             raise BadPolicy(self._source, start, "an entry of diff.ignore is no table")
@@ -102,7 +107,7 @@ class _File:
         raise BadPolicy(self._source, self.line("until", start), "until is neither a release nor a day")
 
     def severity(self, told: Json) -> list[tuple[str, str]]:
-        """The verdicts that replace those of the rules."""
+        """Return the (kind, level) pairs, sorted."""
         if not isinstance(told, dict):
             raise BadPolicy(self._source, self.line("severity"), "diff.severity is no table")
         for kind, word in told.items():
@@ -112,7 +117,7 @@ class _File:
         return sorted(told.items())
 
     def line(self, key: str, start: int = 0) -> int:
-        """The line of a key, at or below a table's header; that one where it can't be found."""
+        """Return the line of a key in the table that starts at line `start`; `start`, or 1, if it is not found."""
         for number, line in enumerate(self._lines[start:], start=start + 1):
             if re.match(rf"""\s*\[*\s*["']?[\w.]*\b{re.escape(key)}\b""", line):
                 return number

@@ -1,4 +1,4 @@
-"""Operations that most likely are the same call under another path or name."""
+"""Find operations that were probably moved or renamed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ DECLARED, SAME_ID = 1.0, 0.95
 
 
 def moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[Likely]:
-    """Pairs of an operation that went and one that came, with how sure it is that they are one.
+    """Yield pairs of a removed and an added operation that are probably the same, with the confidence.
 
-    What the corrections of a release say is certain; an operationId that nobody else has is as good as that. Without
-    either, the paths may differ in one segment only, and all the rest of the calls has to be the same.
+    `use_instead` of the overlay is certain, and an operationId that only these two have is nearly so. Without either,
+    the
+    paths may differ only in spelling (case, separators), or in one segment if parameters and responses are the same.
     """
     spelled = {each.dotted: index for index, each in enumerate(added) if not each.alternative}
     ids = Counter(operation.id for operation in (*removed, *added) if operation.id)
@@ -29,7 +30,7 @@ def moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[
         if old.use_instead:
             if old.use_instead in spelled and not old.alternative:
                 yield Likely(here, spelled[old.use_instead], DECLARED)
-        elif ids[old.id] == 2 and old.id in named:  # one that went, one that came
+        elif ids[old.id] == 2 and old.id in named:  # one removed, one added
             there = named[old.id]
             if old.method == added[there].method:
                 yield Likely(here, there, SAME_ID)
@@ -61,7 +62,7 @@ def _sure(old: Operation, new: Operation) -> float:
 
 
 def _like(old: Operation, new: Operation) -> bool:
-    """Do both take the same, and enough of it to be recognised by, and answer the same?"""
+    """Return whether both have the same parameters (at least one), response statuses and result."""
     had, has = _taken(old), _taken(new)
     return (
         bool(had)
@@ -73,7 +74,7 @@ def _like(old: Operation, new: Operation) -> bool:
 
 
 def _taken(operation: Operation) -> dict[tuple[str, str], Parameter]:
-    """Return the declared parameters outside the path; what we add to every call (`_async`) tells no calls apart."""
+    """Return the declared parameters outside of the path. Undeclared ones (`_async`) are common to many operations."""
     return {
         (parameter.location, parameter.name): parameter
         for parameter in operation.parameters
@@ -94,7 +95,7 @@ def _by_path(added: Sequence[Operation]) -> dict[tuple[str, ...], list[int]]:
 
 
 def _keys(operation: Operation) -> Iterator[tuple[str, ...]]:
-    """What paths share that differ in one segment, and what those share that differ in nothing but their spelling."""
+    """Yield the keys that probable candidates share: the path ignoring spelling, and the path without one segment."""
     segments = _segments(operation)
     yield (operation.method, "", *(folded(segment) for segment in segments))
     for index, segment in enumerate(segments):

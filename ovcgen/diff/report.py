@@ -1,4 +1,4 @@
-"""A comparison, ready to be shown: its changes, by which verdict they are judged, and what is known besides."""
+"""Define a report: the changes of a comparison and what is known about them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ovcgen.diff.change import BREAKING, INFO, Change, Level
 from ovcgen.documents.document import Json
 
 AXES = ("wire", "sdk")
-PROSE = ("description", "summary", "version-changed")  # how kinds end that change no call
+PROSE = ("description", "summary", "version-changed")  # endings of kinds that change no operation
 UNSTABLE = re.compile(r"(?:^|-)0\.\d")  # before 1.0 a minor version may break
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """Where in a file a change is; lines count from 1."""
+    """The line of a file where a change is; lines count from 1."""
 
     file: str
     line: int
@@ -26,15 +26,21 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A tiny `request` or `answer` that only one of the two releases takes, or why there is none."""
+    """A small example `value` that only one of the two releases accepts, or the reason why there is none.
 
-    what: str = ""  # request or answer
+    Attributes:
+        what: `request` or `answer`.
+        refusal: Why the other release refuses the value.
+        missing: Why there is no example; "" if there is one.
+    """
+
+    what: str = ""
     value: Json = None
-    refusal: str = ""  # what the other release has against it
-    missing: str = ""  # why there is none
+    refusal: str = ""
+    missing: str = ""
 
     def as_json(self) -> dict[str, Json]:
-        """As the json output shows it."""
+        """Return the witness as an object of the JSON output."""
         if self.missing:
             return {"missing": self.missing}
         return {self.what: self.value, "refusal": self.refusal}
@@ -42,18 +48,26 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What changed from `old` to `new`, sorted; `spots` and `witnesses` are found by a change's fingerprint."""
+    """The sorted changes from release `old` to release `new`.
+
+    Attributes:
+        only: `wire` or `sdk` if only that verdict counts. If "", changes are grouped by the wire's verdict, and the
+            worse
+            of the two decides about success.
+        ignored: The number of changes that the policy ignores.
+        spots, witnesses: Source lines and examples by fingerprint of the change.
+    """
 
     old: str
     new: str
     changes: tuple[Change, ...]
-    only: str = ""  # wire or sdk: the only verdict that counts; "": changes stand under wire, and the worse decides
+    only: str = ""
     ignored: int = 0
     spots: Mapping[str, SourceLine] = field(default_factory=lambda: MappingProxyType({}))
     witnesses: Mapping[str, Witness] = field(default_factory=lambda: MappingProxyType({}))
 
     def level(self, change: Change) -> Level:
-        """The verdict that decides."""
+        """Return the verdict by which the report groups the change."""
         return change.sdk if self.only == "sdk" else change.wire
 
     def worst(self, change: Change) -> Level:
@@ -61,7 +75,7 @@ class Report:
         return max(_verdicts(change, self.only))
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Return how many changes of each level there are, for each verdict that decides about success."""
+        """Return the number of changes by verdict (`wire`, `sdk`) and level; with `only`, of that verdict alone."""
         axes = (self.only,) if self.only else AXES
         found = {axis: Counter(getattr(change, axis) for change in self.changes) for axis in axes}
         return {
@@ -69,16 +83,16 @@ class Report:
         }
 
     def count(self, level: Level) -> int:
-        """How many changes are so bad."""
+        """Return the number of changes with that level."""
         return sum(self.level(change) is level for change in self.changes)
 
     def breaks_code_only(self, change: Change) -> bool:
-        """Does it hurt Python code more than HTTP, and is that to be said?"""
+        """Return whether to mark the change: it breaks Python code but not HTTP, and the report judges both."""
         return not self.only and change.sdk is BREAKING and change.wire is not BREAKING
 
     @property
     def bump(self) -> str:
-        """The part of the version that should rise: `major`, `minor`, `patch` or `none`."""
+        """Return the suggested version bump: `major`, `minor`, `patch` or `none`; one step less before version 1.0."""
         if not self.changes:
             return "none"
         worst = max(self.worst(change) for change in self.changes)
@@ -90,7 +104,10 @@ class Report:
 
 
 def reported(old: str, new: str, changes: Iterable[Change], *, only: str = "") -> Report:
-    """The report on these changes, in whatever order they come; `only` leaves out what that axis does not feel."""
+    """Return the report on these changes, in any order.
+
+    With `only`, changes are left out that are `info` for that verdict and have another level for the other one.
+    """
     felt = (
         change for change in changes if not only or max(_verdicts(change, only)) > INFO or change.wire is change.sdk
     )

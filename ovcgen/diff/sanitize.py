@@ -1,4 +1,4 @@
-"""Text of a document made harmless: nothing in it can move a cursor, reverse a line or end a code span."""
+"""Sanitise texts of a document: no control characters, no bidirectional overrides, no end of a code span."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # control, bidirectional, p
 
 
 def printable(text: str) -> str:
-    """The text with every character that can't be seen written as its escape."""
+    """Return the text with invisible characters (control, format, private, line separators) as escapes."""
     return "".join(_escape(each) if unicodedata.category(each) in HIDDEN else each for each in text)
 
 
 def quoted(text: str) -> str:
-    """A name or value inside a sentence: between backticks, on one line, of bounded length."""
+    """Return the text between backticks, in one line, cut after 120 characters."""
     shown = printable(text).replace("`", "'")
     return f"`{shown[:LONGEST]}...`" if len(shown) > LONGEST else f"`{shown}`"
 

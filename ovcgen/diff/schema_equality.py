@@ -1,4 +1,4 @@
-"""Whether two shapes say the same, whatever is written about them."""
+"""Compare two schemas superficially, for detecting renames."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar,
 
 
 def alike(old: Schema, new: Schema) -> bool:
-    """Do both take the same values at first sight? Names, types and closed sets count, limits and texts don't."""
+    """Return whether both schemas have the same structure: names, types, formats and enums.
+
+    Constraints and descriptions are ignored. Of records only the names of members and which are required are compared.
+    """
     if type(old) is not type(new) or old.traits.enum != new.traits.enum or old.traits.format != new.traits.format:
         return False
     match old, new:

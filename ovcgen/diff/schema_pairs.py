@@ -1,4 +1,4 @@
-"""Pairs of shapes to compare: opened where they are names, recursion ended, unchanged definitions skipped."""
+"""Pair the schemas of two releases for comparison: references resolved, recursion ended, equal definitions skipped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from ovcgen.model.schema import Anything, Array, Composed, Constant, Map, Proper
 
 
 class Direction(Enum):
-    """Who sends the value. The new release must accept every old request, and send only what old answers could hold."""
+    """Who sends the value.
+
+    The new release must accept every old request, and must respond only with values that old responses could have.
+    """
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -24,10 +27,13 @@ class Direction(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """A schema, ready to be judged: never a reference or a composition. Only itself is equal to it.
+    """A schema in its context, for rules to compare. Two Shapes are equal only if they are the same object.
 
-    `text` says that values are written outside JSON (in a form, a query, a path, a header), where a number and its
-    digits are the same. `unsent` says that it is inside of something that only the service writes.
+    Rules get it with references and `allOf` resolved.
+
+    Attributes:
+        text: Values are written outside of JSON (form, query, path, header), where `1` and `"1"` are the same.
+        unsent: The schema is part of something that only the service sets (`readOnly`).
     """
 
     schema: Schema
@@ -37,22 +43,22 @@ class Shape:
     unsent: bool = False
 
     def holding(self, schema: Schema) -> Shape:
-        """What its name stands for, at the same place."""
+        """Return the same context with another schema."""
         return self if schema is self.schema else Shape(schema, self.direction, self.text, self.default, self.unsent)
 
     @cached_property
     def kind(self) -> str | None:
-        """Its Swagger type, None where anything goes."""
+        """Return the Swagger type; None if any type is allowed."""
         return kind_of(self.schema)
 
     @property
     def traits(self) -> Traits:
-        """What it carries beside its type."""
+        """Return the keywords beside the type."""
         return self.schema.traits
 
     @cached_property
     def properties(self) -> dict[str, Property]:
-        """The named members, by name; also those of which nothing is told but that they have to be there."""
+        """Return the members by name, including those that are required but not declared."""
         named = (
             {property_.name: property_ for property_ in self.schema.properties}
             if isinstance(self.schema, Record)
@@ -63,7 +69,7 @@ class Shape:
 
     @property
     def rest(self) -> Schema | None:
-        """The shape of members without a name; None where there may be none, or where it is no object."""
+        """Return the schema of undeclared members; None if they are forbidden or if this is no object."""
         match self.schema:
             case Map(values):
                 return values
@@ -74,13 +80,13 @@ class Shape:
 
     @property
     def closed(self) -> bool:
-        """Are members without a name forbidden?"""
+        """Return whether undeclared members are forbidden."""
         return isinstance(self.schema, Record) and self.schema.rest is None
 
 
 @dataclass(frozen=True, slots=True)
 class ShapePair:
-    """The same place in both releases; `member` and `pointer` lead to it, `pointer` in the new document."""
+    """The same place in both releases; `member` is its path, and `pointer` leads into the new document."""
 
     old: Shape
     new: Shape
@@ -89,7 +95,7 @@ class ShapePair:
 
 
 class DefinitionPairs:
-    """The named shapes of both releases, and which of them differ."""
+    """The definitions of both releases, and which of them differ."""
 
     def __init__(self, old: Api, new: Api) -> None:
         self._old = {definition.name: definition.schema for definition in old.definitions}
@@ -97,17 +103,20 @@ class DefinitionPairs:
         self._different = _spread(self._old, self._new)
 
     def same(self, old: Schema, new: Schema) -> bool:
-        """Is nothing different in them, nor in anything that they refer to?"""
+        """Return whether two schemas are equal, and everything that they refer to is unchanged."""
         return old == new and self._different.isdisjoint(_references(old))
 
     def pairs(self, old: Shape, new: Shape, pointer: str) -> Iterator[ShapePair]:
-        """Both shapes and everything inside that both have, the outermost first; each pair of names once."""
+        """Yield both schemas and everything inside that both have, the outermost first.
+
+        Equal schemas are skipped, and each pair of references or compositions is yielded once.
+        """
         waiting = deque([ShapePair(old, new, "", pointer)])
         seen: set[tuple[Schema, Schema, bool]] = set()
         while waiting:
             pair = waiting.popleft()
             raw = (pair.old.schema, pair.new.schema)
-            named = any(isinstance(schema, Reference | Composed) for schema in raw)  # nothing else leads back here
+            named = any(isinstance(schema, Reference | Composed) for schema in raw)  # only these can be recursive
             known = (*raw, pair.old.unsent)
             if (named and known in seen) or (self.same(*raw) and pair.old.default == pair.new.default):
                 continue
@@ -125,13 +134,13 @@ class DefinitionPairs:
 
 
 def escaped(text: str) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
+    """Return a text as one step of a JSON pointer (RFC 6901)."""
     return text.replace("~", "~0").replace("/", "~1")
 
 
 @lru_cache(maxsize=4)
 def properties(old: Shape, new: Shape) -> pairing.Pairs[Property]:
-    """Which members of two objects are which; none where one of them can't be an object."""
+    """Return the pairs of members of two objects; no pairs if one of them can't be an object."""
     if not {old.kind, new.kind} <= {"object", None}:
         return pairing.Pairs((), (), ())
     return pairing.properties(
@@ -141,7 +150,10 @@ def properties(old: Shape, new: Shape) -> pairing.Pairs[Property]:
 
 
 def _inside(pair: ShapePair) -> Iterator[ShapePair]:
-    """What both hold one level deeper; a member that only one names is, in the other, one of those without a name."""
+    """Yield the pairs one level deeper.
+
+    A member that only one release declares is compared with the schema of undeclared members in the other.
+    """
     match pair.old.schema, pair.new.schema:
         case Array(before), Array(after):
             yield _deeper(pair, before, after, "[]", "/items")
@@ -176,7 +188,7 @@ def _deeper(pair: ShapePair, old: Schema, new: Schema, name: str, step: str) -> 
 
 
 def _references(schema: Schema) -> Iterator[str]:
-    """Every name that a shape refers to, without following any."""
+    """Yield the names that a schema refers to; references are not followed."""
     match schema:
         case Reference(name):
             yield name
@@ -195,7 +207,7 @@ def _references(schema: Schema) -> Iterator[str]:
 
 
 def _spread(old: Mapping[str, Schema], new: Mapping[str, Schema]) -> frozenset[str]:
-    """Names whose shapes differ between two releases, and names that lead to such a name."""
+    """Return the names of definitions that differ, and of those that refer to them directly or indirectly."""
     users: dict[str, set[str]] = {}
     for name in old.keys() & new.keys():
         for used in _references(old[name]):

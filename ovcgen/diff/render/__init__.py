@@ -1,4 +1,4 @@
-"""How a report is shown: for a terminal, for a page, for a program; one form a file."""
+"""Render a report for terminals, pages and programs; one module for each format."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
     "sarif": as_sarif,
     "gitlab": as_gitlab,
 }
-LOCATED = ("github", "junit", "sarif", "gitlab")  # those that say in which line of which file a change is
+LOCATED = ("github", "junit", "sarif", "gitlab")  # formats that show the file and line of a change

@@ -1,4 +1,4 @@
-"""Several steps in a row, with a table of operations and releases above them."""
+"""Render a series of reports, with a table of operations and releases at the top."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ovcgen.documents.document import canonical
 
 
 def as_markdown(steps: Sequence[Report]) -> str:
-    """The table, and a section a step."""
+    """Return Markdown: the table, and a section for each report."""
     return "".join(f"{line}\n" for line in _lines(steps))
 
 
 def as_json(steps: Sequence[Report]) -> str:
-    """The steps as `diff --output json` has them, and the table as a mark for each operation and release."""
+    """Return the reports as `diff --output json` has them, and the table as a mark for each operation and release."""
     rows = {
         operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}
         for operation, marks in matrix(steps).items()
@@ -26,7 +26,7 @@ def as_json(steps: Sequence[Report]) -> str:
 
 
 def as_html(steps: Sequence[Report]) -> str:
-    """One page."""
+    """Return one HTML page."""
     rows = [html.OperationHistory(operation, marks) for operation, marks in matrix(steps).items()]
     return html.page(_title(steps), steps, [report.new for report in steps], rows)
 
@@ -55,5 +55,5 @@ def _lines(steps: Sequence[Report]) -> Iterator[str]:
 
 
 def _cell(operation: str) -> str:
-    """Code in a table, where a bar would begin a new cell even there."""
+    """Return a table cell in code style; `|` is escaped, because it ends a cell even in code."""
     return markdown.code(operation).replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""A report as annotations of GitHub Actions: each at its line of the document, where that is a file."""
+"""Render a report as annotations of GitHub Actions, each at its line of the document if that is a file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from ovcgen.diff.render.sentences import WHOLE_API, counted
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 
-COMMANDS = {BREAKING: "error", WARNING: "warning"}  # GitHub shows ten of a kind, so the rest is only counted
+# GitHub shows only ten annotations of a kind, so `info` changes are only counted.
+COMMANDS = {BREAKING: "error", WARNING: "warning"}
 IN_MESSAGES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 IN_PROPERTIES = {**IN_MESSAGES, ":": "%3A", ",": "%2C"}
 
 
 def as_github(report: Report) -> str:
-    """A line each for what breaks and what may, and one for the whole."""
+    """Return one line for each breaking change and each warning, and one line for the totals."""
     return "".join(f"{line}\n" for line in _lines(report))
 
 

@@ -1,4 +1,4 @@
-"""A report for the code quality widget of GitLab."""
+"""Render a report for the code quality widget of GitLab."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SEVERITIES = {BREAKING: "critical", WARNING: "minor", INFO: "info"}
 
 
 def as_gitlab(report: Report) -> str:
-    """A list of issues; one without a file lies in a file of the release's name."""
+    """Return a JSON list of issues. An issue without a source line gets line 1 of a file named like the release."""
     return json.dumps([_issue(change, report) for change in report.changes], indent=2) + "\n"
 
 

@@ -1,6 +1,7 @@
-"""Reports as one page that needs nothing else: no network, no other file, no script but its own.
+"""Render reports as one self-contained HTML page: no network, no other file.
 
-What documents say reaches the page as text only: Jinja escapes it, and the page's own policy lets no other script run.
+Texts of a document can't become markup: Jinja escapes them, and the page's content security policy allows no other
+script than the page's own.
 """
 
 from __future__ import annotations
@@ -25,26 +26,26 @@ PAGE, STYLE, SCRIPT = "page.html.jinja", "page.css", "page.js"
 
 
 class Piece(NamedTuple):
-    """A part of a sentence."""
+    """A part of a sentence; `code` tells whether it is in code style."""
 
     text: str
     code: bool
 
 
 class ChangeRow(NamedTuple):
-    """One change as the page shows it."""
+    """One change; `said` and `value` are the sentence and the value of its witness."""
 
     kind: str
     pieces: list[Piece]
     hint: list[Piece]
     breaks_code: bool
-    said: str  # of a witness
+    said: str
     value: str
     fingerprint: str
 
 
 class OperationSection(NamedTuple):
-    """The changes of one operation and level."""
+    """The changes of one operation with the same level."""
 
     name: str
     entries: list[ChangeRow]
@@ -60,7 +61,7 @@ class Band(NamedTuple):
 
 
 class ReleaseSection(NamedTuple):
-    """All from one release to another."""
+    """All changes from one release to another."""
 
     title: str
     anchor: str
@@ -70,21 +71,19 @@ class ReleaseSection(NamedTuple):
 
 
 class OperationHistory(NamedTuple):
-    """What became of one operation, step by step; "" where nothing did."""
+    """A row of the table: the marks of one operation for each step; "" if nothing changed."""
 
     name: str
     marks: list[str]
 
 
 def as_html(report: Report) -> str:
-    """The page of one comparison."""
+    """Return the page of one comparison."""
     return page(f"Changes from {report.old} to {report.new}", [report])
 
 
-def page(
-    title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()
-) -> str:
-    """The page of several steps; `heads` and `rows` are those of a table above them."""
+def page(title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()) -> str:
+    """Return the page of several reports; `heads` and `rows` are those of the table at the top."""
     folder = resource_folder("templates") / "report"
     style, script = ((folder / name).read_text("utf-8") for name in (STYLE, SCRIPT))
     return (
@@ -119,7 +118,7 @@ def _environment(folder: Path) -> Environment:
 
 
 def _own(text: str) -> str:
-    """Our own style or script, which is no text to escape."""
+    """Mark our own style sheet or script as safe, so that it is not escaped."""
     from markupsafe import Markup
 
     return Markup(text)  # noqa: S704 - a file of ours

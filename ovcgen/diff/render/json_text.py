@@ -1,4 +1,4 @@
-"""A report for programs: one canonical text, the same for the same two releases."""
+"""Render a report as canonical JSON: the same two releases always give the same text."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ SCHEMA = "diff.schema.json"
 
 
 def as_json(report: Report) -> str:
-    """As `ovcgen diff --schema` describes it."""
+    """Return the JSON text that `ovcgen diff --schema` describes."""
     return canonical(value(report))
 
 
 def schema() -> str:
-    """The JSON Schema of what `as_json` gives."""
+    """Return the JSON Schema of `as_json`."""
     return (resource_folder("templates") / "report" / SCHEMA).read_text("utf-8")
 
 
 def value(report: Report) -> dict[str, Json]:
-    """The report as a JSON value; `level` is the verdict that counts."""
+    """Return the report as a JSON value. `level` of a change is the verdict that counts in this report."""
     return {
         "schema": 1,
         "old": report.old,

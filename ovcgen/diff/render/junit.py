@@ -1,4 +1,4 @@
-"""A report as results of tests, for whatever shows JUnit's XML: a breaking change is a failure."""
+"""Render a report as JUnit XML, in which each breaking change is a failed test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def as_junit(report: Report) -> str:
-    """A suite with a case a change; one that passes says that nothing changed."""
+    """Return a suite with one test case for each change; without changes, one case that passes."""
     from xml.etree import ElementTree
 
     totals = {

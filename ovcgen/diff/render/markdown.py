@@ -1,4 +1,4 @@
-"""A report for a page or a merge request; nothing that a document says becomes markup."""
+"""Render a report as Markdown. Texts of a document can't become markup."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&])")
 
 
 def as_markdown(report: Report) -> str:
-    """The whole page."""
+    """Return the whole page."""
     title, blank, counts, *rest = section(report)
     bump = [blank, f"Suggested version bump: **{report.bump}**."] if report.changes else []
     return "\n".join([title, blank, counts, *bump, *rest]) + "\n"
 
 
 def section(report: Report, depth: int = 1) -> Iterator[str]:
-    """The lines that tell one step from a release to another; `depth` is that of its heading."""
+    """Yield the lines of one report; `depth` is the level of its heading."""
     mark = "#" * depth
     yield from (
         f"{mark} Changes from {escaped(report.old)} to {escaped(report.new)}",
@@ -46,15 +46,15 @@ def _change(change: Change, report: Report) -> Iterator[str]:
 
 
 def marked(sentence: str) -> str:
-    """A sentence as markdown: what stands between backticks stays code, the rest is plain text."""
+    """Return a sentence as Markdown: text between backticks as code, the rest as plain text."""
     return "".join(code(text) if is_code else escaped(text) for is_code, text in sentences.pieces(sentence))
 
 
 def escaped(text: str) -> str:
-    """A text that is no markup."""
+    """Return a text with Markdown's special characters escaped."""
     return MARKUP.sub(r"\\\1", printable(text))
 
 
 def code(text: str) -> str:
-    """A text in the letters of code."""
+    """Return a text in code style; backticks become apostrophes."""
     return "`" + printable(text).replace("`", "'") + "`"

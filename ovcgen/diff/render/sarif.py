@@ -1,4 +1,4 @@
-"""A report as SARIF 2.1.0, for GitHub's code scanning and editors."""
+"""Render a report as SARIF 2.1.0, for GitHub's code scanning and editors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEVELS = {BREAKING: "error", WARNING: "warning", INFO: "note"}
 
 
 def as_sarif(report: Report) -> str:
-    """A log with one run; its rules are the kinds that were found."""
+    """Return a log with one run; its rules are the kinds of change that were found."""
     kinds = sorted({change.id for change in report.changes})
     driver = {"name": "ovcgen", "version": __version__, "rules": [_rule(kind) for kind in kinds]}
     results = [_result(change, kinds.index(change.id), report) for change in report.changes]
@@ -55,7 +55,7 @@ def _location(change: Change, report: Report) -> dict[str, Json]:
 
 
 def _uri(file: str) -> str:
-    """A path as a reference that is a URI."""
+    """Return a path as a URI reference."""
     from urllib.parse import quote
 
     return f"file://{quote(file)}" if file.startswith("/") else quote(file)

@@ -1,4 +1,4 @@
-"""What every form of a report says alike: its headings and counts, and which changes stand together."""
+"""Provide what all formats have in common: headings, counts, grouping, and sentences about witnesses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST = 400
 
 
 def counted(report: Report) -> str:
-    """How many changes of each level."""
+    """Return the number of changes of each level, as in `1 breaking, 2 warnings, 0 other`."""
     if not report.changes:
         return "nothing changed"
     warnings = report.count(WARNING)
@@ -26,7 +26,7 @@ def counted(report: Report) -> str:
 
 
 def levels(report: Report) -> Iterator[tuple[Level, list[Change]]]:
-    """The worst level first; levels without a change are left out."""
+    """Yield (level, changes), the worst level first; levels without changes are left out."""
     for level in sorted(HEADINGS, reverse=True):
         found = [change for change in report.changes if report.level(change) is level]
         if found:
@@ -34,13 +34,13 @@ def levels(report: Report) -> Iterator[tuple[Level, list[Change]]]:
 
 
 def operations(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
-    """The changes of each operation, under its name."""
+    """Yield (operation, changes) of changes that are sorted by operation."""
     for operation, group in groupby(changes, key=lambda change: change.operation or WHOLE_API):
         yield operation, list(group)
 
 
 def testified(witness: Witness) -> tuple[str, str]:
-    """What a witness shows: a sentence up to the value, and the value, "" where there is none."""
+    """Return a sentence about a witness, and its value as text; the value is "" if there is no witness."""
     if witness.missing:
         return f"no witness: {printable(witness.missing)}", ""
     value = " ".join(canonical(witness.value).split())
@@ -49,7 +49,7 @@ def testified(witness: Witness) -> tuple[str, str]:
 
 
 def pieces(sentence: str) -> Iterator[tuple[bool, str]]:
-    """A sentence in turns: plain text, and what stands between backticks (True)."""
+    """Yield (is code, text) for the parts of a sentence; text between backticks is code."""
     for index, part in enumerate(re.split("`", printable(sentence))):
         if part:
             yield bool(index % 2), part

@@ -1,4 +1,4 @@
-"""A report for people at a terminal: what breaks first, grouped by operation."""
+"""Render a report for a terminal: the worst changes first, grouped by operation."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Line = tuple[tuple[str, str], ...]  # pieces of text, each with its role
 
 
 def as_text(report: Report) -> str:
-    """Without any colour."""
+    """Return the text without colours."""
     return "".join("".join(text for _, text in line) + "\n" for line in lines(report))
 
 
 def lines(report: Report) -> Iterator[Line]:
-    """The lines of a report; a role says what a piece of a line is, for those who have colours."""
+    """Yield the lines of a report. The role of each piece of text says how to colour it."""
     summary = f"{report.old} -> {report.new}: {sentences.counted(report)}"
     yield (("summary", printable(summary)),)
     if report.changes:
@@ -36,7 +36,7 @@ def lines(report: Report) -> Iterator[Line]:
 
 
 def _operation(operation: str, group: list[Change], report: Report) -> Iterator[Line]:
-    """One line for a call that came or went, else a line for the call and one or more for each change."""
+    """Yield the lines of one operation: a single line if its only change is about the operation itself."""
     whole = f"{Location(path=operation).subject} "
     if len(group) == 1 and group[0].message.startswith(whole) and not group[0].hint:
         said = printable(group[0].message).removeprefix(whole)

@@ -1,4 +1,4 @@
-"""What counts as a change: one file a family, one small function a kind; importing this fills the tables."""
+"""Collect all rules: a module for each family, a function for each kind. Importing it fills the tables."""
 
 from __future__ import annotations
 
@@ -70,14 +70,18 @@ FAMILIES = (
 
 
 def rules() -> tuple[Rule[Any], ...]:
-    """One rule of each kind: that of the smallest thing which can change so."""
+    """Return one rule for each kind. If several tables have that kind, the rule about the smallest subject counts."""
     tables = (API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPONSE_RULES, SHAPE_RULES)
     every: list[Rule[Any]] = [rule for table in tables for rule in table]
     return tuple({rule.kind: rule for rule in every}.values())
 
 
 def rule_of(kind: str) -> Rule[Any]:
-    """The rule that reports changes of that kind."""
+    """Return the rule that reports changes of that kind.
+
+    Raises:
+        UnknownKind: there is none.
+    """
     known = {rule.kind: rule for rule in rules()}
     if kind not in known:
         raise UnknownKind(kind, known)

@@ -1,4 +1,4 @@
-"""The one parameter whose name is not on the wire: the body."""
+"""Find changes of the body parameter, whose name is not sent."""
 
 from __future__ import annotations
 

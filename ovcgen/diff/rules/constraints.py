@@ -1,4 +1,4 @@
-"""Limits of values: how large, how long, how many, of which form."""
+"""Find changes of constraints: maximum, length, number of items, pattern."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ovcgen.model.schema import Constant, Json
 
 rule = SHAPE_RULES.rule
 
-OPEN = ("multipleOf", "pattern")  # what can't be compared in general
+OPEN = ("multipleOf", "pattern")  # constraints of which one can't tell in general whether the new one is stricter
 
 
 @rule("constraint.added", wire=Directed(BREAKING, INFO), sdk=INFO)

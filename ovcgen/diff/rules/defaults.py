@@ -1,4 +1,4 @@
-"""What a value that callers leave out counts as."""
+"""Find changes of default values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Named shapes: nothing on the wire depends on a name, but Python code imports it."""
+"""Find added and removed definitions. Their names do not matter for HTTP, but Python code imports them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def definition_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterat
 
 
 def _named(side: ReleaseOperations) -> dict[str, Schema]:
-    """The declared ones; what references name at other places has no name of its own."""
+    """Return the declared definitions by name, without the targets of references to other places."""
     return {
         definition.name: definition.schema for definition in side.api.definitions if not definition.name.startswith("#")
     }

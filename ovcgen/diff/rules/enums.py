@@ -1,4 +1,4 @@
-"""Closed sets of values."""
+"""Find changes of enums."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def enum_lifted(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def _comparable(old: Shape, new: Shape) -> bool:
-    """Can both be single values? A list or an object that became one is a change of the type."""
+    """Return whether both schemas are scalars; a change from or to a list, object or file is a change of type."""
     return not {"array", "object", "file"} & {old.kind, new.kind}
 
 
 def _missing(has: Shape, lacks: Shape) -> list[Constant]:
-    """Values of the one set that the other does not have; nothing where there is no second set."""
+    """Return the values of `has` that `lacks` does not have; [] if one of them has no enum."""
     if not has.traits.enum or not lacks.traits.enum:
         return []
     return [constant for constant in has.traits.enum if constant not in lacks.traits.enum]

@@ -1,4 +1,4 @@
-"""What a value means beside its type: `int64`, `date-time`, `uuid`."""
+"""Find changes of formats: `int64`, `date-time`, `uuid`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ovcgen.diff.schema_pairs import Shape
 
 rule = SHAPE_RULES.rule
 
-WIDER = {"int32": ("int64",), "float": ("double",)}  # what holds all values of it
-REMARKS = ("password",)  # say how to show a value, not which ones there are
+WIDER = {"int32": ("int64",), "float": ("double",)}  # formats that include all values of the key's format
+REMARKS = ("password",)  # formats that do not restrict values
 
 
 @rule("format.added", wire=Directed(BREAKING, INFO), sdk=WARNING)
@@ -73,5 +73,5 @@ def format_widened(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def _formats(old: Shape, new: Shape) -> tuple[str, str]:
-    """Both formats; none where the type is another, which says more."""
+    """Return both formats; empty strings if the type changed, which another rule reports."""
     return (old.traits.format, new.traits.format) if old.kind == new.kind else ("", "")

@@ -1,4 +1,4 @@
-"""How the logins themselves are declared."""
+"""Find changes of the declared security schemes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ovcgen.model.schema import Constant, Json
 rule = API_RULES.rule
 
 FIELDS = ("type", "in", "name", "flow", "authorizationUrl", "tokenUrl")
-ADDRESSES = ("authorizationUrl", "tokenUrl")  # where tokens come from; what is sent stays the same
+ADDRESSES = ("authorizationUrl", "tokenUrl")  # URLs that give tokens; requests stay the same
 
 
 @rule("security-definition.added", wire=INFO, sdk=INFO)

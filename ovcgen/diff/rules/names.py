@@ -1,6 +1,6 @@
-"""What nothing on the wire depends on, but names in Python do: ids, tags, the order of parameters.
+"""Find changes that matter only for Python names: ids, tags, the order of parameters.
 
-Of a portal's calls none of it means anything: they are named by their paths, and take nothing but names.
+They do not apply to OpenvCloud portals, where names come from paths and methods take keyword arguments only.
 """
 
 from __future__ import annotations
@@ -152,17 +152,17 @@ def definition_name_changed(old: ReleaseOperations, new: ReleaseOperations) -> I
 
 
 def _is_declared_alike(old: Operation, new: Operation) -> bool:
-    """Whether no other rule of this file tells of the name: neither the id nor a tag has come or gone."""
+    """Return whether id and tags are unchanged, so that no other rule of this module reports the new name."""
     return not new.plain or (old.id == new.id and set(old.tags) == set(new.tags))
 
 
 def _lacking(operation: Operation, other: Operation) -> list[str]:
-    """Tags of the other that this one does not have; where a call is named by its path, tags mean nothing."""
+    """Return the sorted tags that only `other` has; [] if operations are named by their path."""
     return sorted(set(other.tags) - set(operation.tags)) if other.plain else []
 
 
 def _spelled(old: Operation, new: Operation, finding: Finding) -> Finding:
-    """The finding with what it makes of the Python name."""
+    """Return the finding with its effect on the Python name."""
     if old.dotted == new.dotted:
         return replace(finding, sdk=INFO)
     return replace(finding, hint=f"In Python, call {quoted(new.dotted)} instead of {quoted(old.dotted)}.")

@@ -1,4 +1,4 @@
-"""What an object may hold beside its named members, who writes what, and where nothing may stand in for it."""
+"""Find changes of objects: undeclared members, discriminator, `readOnly`, and whether null is allowed."""
 
 from __future__ import annotations
 

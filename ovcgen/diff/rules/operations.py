@@ -1,4 +1,4 @@
-"""Operations that come, go, change their verb or are announced to go."""
+"""Find operations that were added or removed, have a new verb, or are deprecated."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def operation_undeprecated(old: Operation, new: Operation) -> Iterator[Finding]:
 
 
 def _told_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str]]:
-    """Each call once, with words for its verbs where both verbs of a path came or went together."""
+    """Yield each operation with the text for its verbs; two verbs of a path that changed together are one change."""
     listed = list(operations)
     callables = {operation.path for operation in listed if not operation.alternative}
     seconds = {operation.path: operation for operation in listed if operation.alternative}
@@ -98,5 +98,5 @@ def _told_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str
 
 
 def at(operation: Operation) -> Location:
-    """Where an operation stands in its release."""
+    """Return the location of an operation."""
     return Location(path=operation.path, method=operation.method)

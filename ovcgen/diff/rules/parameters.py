@@ -1,4 +1,4 @@
-"""Parameters that come, go, move or change whether they must be sent; a body has its own words."""
+"""Find parameters that were added, removed, moved or became required or optional. `body` has the rules for bodies."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 
 def at(parameter: Parameter) -> Location:
-    """Where a parameter stands in its operation."""
+    """Return the location of a parameter."""
     return Location(place=parameter.location, name=parameter.name)
 
 
@@ -150,7 +150,7 @@ def _added(old: Operation, new: Operation) -> Iterator[Parameter]:
 
 
 def _told(parameters: Iterable[Parameter], slots: Iterable[str]) -> Iterator[Parameter]:
-    """Those that came or went, but the body, and but slots that the path of both has, declared or not."""
+    """Return the parameters without bodies, and without path parameters that both paths have."""
     kept = {("path", name) for name in slots}
     return (
         parameter

@@ -1,4 +1,4 @@
-"""Named members of objects, whichever way they travel."""
+"""Find changes of the declared members of objects, in requests and responses."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _added(old: Shape, new: Shape, member: Property, answered: str, sent: str) -
 
 
 def _sent(shape: Shape, member: Property) -> bool:
-    """Do callers send it? Not in an answer, and not what only the service writes."""
+    """Return whether callers send the member: it is in a request and not `readOnly`."""
     return shape.direction is Direction.REQUEST and not member.schema.traits.read_only
 
 

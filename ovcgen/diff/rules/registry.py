@@ -1,4 +1,4 @@
-"""The tables of rules, and how a rule gets into one. A new rule is one function; nothing here changes for it."""
+"""Define rules and their tables. A new rule is one function; this module does not change for it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class UnknownKind(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Directed:
-    """A verdict that depends on who sends the value: callers in a request, the service in an answer."""
+    """A verdict that depends on who sends the value: `request` for callers, `response` for the service."""
 
     request: Level
     response: Level
@@ -43,9 +43,14 @@ Verdict = Level | Directed
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule saw. `says` goes on after the subject (``Form parameter `size` ...``); `at` and `pointer` are told
-    relative to what the rule was asked about; `wire` and `sdk` are only given where this finding differs from its rule;
-    `confidence` where it is a guess."""
+    """What a rule found.
+
+    Attributes:
+        says: The predicate of the message, which follows the subject (``Form parameter `size` ...``).
+        at, pointer: The place, relative to the subject of the rule.
+        wire, sdk: The verdicts, if they differ from the rule's.
+        confidence: From 0 to 1, if the finding is a guess.
+    """
 
     says: str
     at: Location = HERE
@@ -63,7 +68,7 @@ Check = Callable[[Subject, Subject], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[Subject]):
-    """What decides that something is a change of that kind, and whom such a change hurts."""
+    """A kind of change: the function that finds it, and its verdicts on HTTP and on Python code."""
 
     kind: str
     wire: Verdict
@@ -72,15 +77,15 @@ class Rule(Generic[Subject]):
 
     @property
     def doc(self) -> str:
-        """What happened, who breaks, what to do."""
+        """Return the function's docstring: what happened, who breaks, what to do."""
         return inspect.cleandoc(self.check.__doc__ or "")
 
 
 class Rules(list[Rule[Subject]]):
-    """The rules about one kind of subject, in the order in which they are written."""
+    """A table of the rules about one kind of subject, in the order of their definition."""
 
     def rule(self, kind: str, *, wire: Verdict, sdk: Verdict) -> Callable[[Check[Subject]], Check[Subject]]:
-        """Make the function below a rule."""
+        """Return a decorator that adds a function to the table as a rule."""
 
         def enter(check: Check[Subject]) -> Check[Subject]:
             self.append(Rule(kind, wire, sdk, check))
@@ -89,15 +94,15 @@ class Rules(list[Rule[Subject]]):
         return enter
 
 
-API_RULES: Rules[ReleaseOperations] = Rules()  # releases as a whole, and which calls both have
+API_RULES: Rules[ReleaseOperations] = Rules()  # whole releases
 OPERATION_RULES: Rules[Operation] = Rules()  # operations that both releases have
 PARAMETER_RULES: Rules[Parameter] = Rules()  # parameters that both operations have
-RESPONSE_RULES: Rules[Response] = Rules()  # answers that both operations have
-SHAPE_RULES: Rules[Shape] = Rules()  # whatever is sent or answered, and everything inside it
+RESPONSE_RULES: Rules[Response] = Rules()  # responses that both operations have
+SHAPE_RULES: Rules[Shape] = Rules()  # schemas of requests and responses, and everything inside of them
 
 
 def judged(verdict: Verdict, direction: Direction) -> Level:
-    """The level of a verdict in that direction."""
+    """Return the level of a verdict for that direction."""
     match verdict:
         case Directed(request, response):
             return request if direction is Direction.REQUEST else response

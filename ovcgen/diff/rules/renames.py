@@ -1,4 +1,4 @@
-"""What goes on under another name: told once, with how sure that is, in place of a removal and an addition."""
+"""Find renames. A rename is reported once, with its confidence, instead of a removal and an addition."""
 
 from __future__ import annotations
 
@@ -97,6 +97,6 @@ def property_renamed(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def _stays(rename: LikelyRename[Operation]) -> bool:
-    """Is it only the path that is new?"""
+    """Return whether only the path is new: the Python name or the operationId is the same."""
     had, has = rename.old, rename.new
     return had.dotted == has.dotted or bool(had.id and had.id == has.id)

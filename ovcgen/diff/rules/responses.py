@@ -1,4 +1,4 @@
-"""Declared answers that come and go, with and without a shape."""
+"""Find changes of the declared responses and their headers."""
 
 from __future__ import annotations
 
@@ -82,22 +82,22 @@ def response_header_removed(old: Operation, new: Operation) -> Iterator[Finding]
 
 
 def by_status(operation: Operation) -> dict[str, Response]:
-    """The declared answers of an operation."""
+    """Return the declared responses by status."""
     return {response.status: response for response in operation.responses}
 
 
 def has_content(response: Response) -> bool:
-    """Does this answer hold a value?"""
+    """Return whether the response declares a value."""
     return response.schema is not None and not isinstance(response.schema, Nothing)
 
 
 def headers(response: Response) -> dict[str, Header]:
-    """The declared headers of an answer; upper and lower case are the same on the wire."""
+    """Return the declared headers by lower-case name, because header names ignore case."""
     return {header.name.lower(): header for header in response.headers}
 
 
 def _lacking(response: Response, other: Response) -> list[Header]:
-    """Headers of the other answer that this one does not have."""
+    """Return the headers that only `other` has."""
     return [header for name, header in sorted(headers(other).items()) if name not in headers(response)]
 
 

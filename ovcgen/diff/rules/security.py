@@ -1,4 +1,4 @@
-"""Which logins a call wants: each of several alternatives (OR) may want several at once (AND)."""
+"""Find changes of the logins that an operation requires: alternatives (OR), each of one or more logins (AND)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ovcgen.model.api import Operation
 
 rule = OPERATION_RULES.rule
 
-Logins = frozenset[str]  # of one alternative, all of which are wanted
+Logins = frozenset[str]  # the logins of one alternative, all of which are required
 NO_LOGIN: Logins = frozenset()
 
 
@@ -71,7 +71,7 @@ def security_scope_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 
 def _alternatives(operation: Operation) -> Mapping[Logins, tuple[tuple[str, tuple[str, ...]], ...]]:
-    """Each set of logins that will do, with its scopes; one that wants none where nothing is declared."""
+    """Return the scopes of each alternative by its set of logins; one without logins if nothing is declared."""
     declared = operation.security or ((),)
     return {frozenset(login for login, _ in each): each for each in declared}
 
@@ -81,7 +81,7 @@ def _listed(alternatives: Iterable[Logins]) -> list[str]:
 
 
 def _scopes(wants: Operation, other: Operation) -> Iterator[tuple[str, str]]:
-    """Logins and scopes that one wants and the other does not, where both take the same logins."""
+    """Yield (login, scope) pairs that only `wants` requires, for alternatives that both have."""
     has, had = _alternatives(wants), _alternatives(other)
     found = {
         (login, scope)

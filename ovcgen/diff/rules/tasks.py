@@ -1,4 +1,4 @@
-"""Releases that learn to run calls as tasks, or forget it: told once, not of each of their calls."""
+"""Find releases that gained or lost the ability to run operations as tasks; reported once, not for each operation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ovcgen.diff.rules.registry import API_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Api, Operation
 
-TASK = "_async"  # what callers write to run a call as a task
+TASK = "_async"  # the parameter that runs an operation as a task
 
 
 @API_RULES.rule("parameter.added-optional", wire=INFO, sdk=INFO)
@@ -36,10 +36,10 @@ def tasks_went(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Findi
 
 
 def knows_tasks(api: Api) -> bool:
-    """Can any of its calls run as a task?"""
+    """Return whether any operation can run as a task."""
     return any(operation.tasks for operation in api.operations)
 
 
 def task(operation: Operation) -> Location:
-    """Where a call says that it is to run as a task."""
+    """Return the location of the parameter `_async` in an operation."""
     return Location(place="query" if operation.method == "GET" else "formData", name=TASK)

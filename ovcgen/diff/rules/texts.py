@@ -1,4 +1,4 @@
-"""Texts, which no call depends on, and the number that an API gives itself."""
+"""Find changes of descriptions and of the version that an API declares. No request depends on them."""
 
 from __future__ import annotations
 

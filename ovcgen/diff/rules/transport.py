@@ -1,4 +1,4 @@
-"""Where an API is, how it is reached, and in which content types it speaks."""
+"""Find changes of host, base path, schemes and content types."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def produces_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 def _schemes(
     old: ReleaseOperations, new: ReleaseOperations
 ) -> Iterator[tuple[Location, tuple[str, ...], tuple[str, ...]]]:
-    """The protocols of the API, and those of calls that have their own."""
+    """Yield (location, old, new) schemes of the API, and of operations that have their own."""
     had, has = old.api.schemes, new.api.schemes
     yield Location(), had, has
     for before, after in old.calls.both:

@@ -1,4 +1,4 @@
-"""Types that changed, narrowed or widened, and how lists are written."""
+"""Find types that changed, and list formats (`collectionFormat`)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ovcgen.model.schema import Array
 
 rule = SHAPE_RULES.rule
 
-DIGITS = ("integer", "number", "boolean")  # what a form or a query writes as text that is not free
+DIGITS = ("integer", "number", "boolean")  # types whose values a form or query writes as a restricted text
 
 
 class TypeRelation(Enum):
-    """How the values of one type lie to those of another."""
+    """How the values of the new type relate to those of the old one."""
 
     SAME = "same"
     NARROWED = "narrowed"
@@ -78,7 +78,10 @@ def collection_format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def step(old: Shape, new: Shape) -> TypeRelation:
-    """How the new type lies to the old one."""
+    """Return how the new type relates to the old one.
+
+    Outside of JSON a string includes all numbers and booleans, because these are written as text.
+    """
     before, after = old.kind, new.kind
     if before == after:
         return TypeRelation.SAME
