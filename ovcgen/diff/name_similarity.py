@@ -12,7 +12,7 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 SAME, NEAR, GROWN, REPLACED = 0.98, 0.85, 0.8, 0.7  # confidence: see likeness and replacement
 TYPO = 0.9  # two words with at least this similarity ratio count as a misspelling
 SHORTEST = 5  # shorter words are not tested for misspellings
-STEM = 4  # the least letters of a word that may have one more in front: `disk` and `vdisk`
+STEM = 4  # a word with at least so many letters may have one more in front: `disk` and `vdisk`
 
 SYNONYMS: Mapping[str, str] = {
     other: words[0]
@@ -129,10 +129,11 @@ def likeness(old: str, new: str) -> float:
 
 
 def replacement(old: str, new: str) -> float:
-    """Return REPLACED if one word inside became another (`attachPublicNetwork`, `attachExternalNetwork`), else 0.
+    """Return REPLACED if one inner word was replaced (`attachPublicNetwork`, `attachExternalNetwork`), else 0.
 
-    The first and the last word stay: they say what is done to what. Opposites (`public`, `private`) and numbers are
-    different things. Names alone don't prove this kind of rename; callers need further evidence.
+    The first and the last word must be equal, because they carry the meaning. Opposites (`public`, `private`) and
+    numbers
+    are different things. A name alone does not prove such a rename; callers need further evidence.
     """
     had, has = words(old), words(new)
     if len(had) != len(has) or len(had) < 3 or had[0] != has[0] or had[-1] != has[-1]:

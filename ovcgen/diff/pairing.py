@@ -130,9 +130,8 @@ def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Ite
         if old.location == new.location and old.location not in ("path", "body"):
             sure = likeness(old.name, new.name)
             fits = alike(old.schema, new.schema) and old.required == new.required
-            only = (
-                sole and old.required and new.required and sure > GROWN
-            )  # its type may differ: nothing else can replace it
+            # The only required parameter can be replaced by nothing else, so its type may differ.
+            only = sole and old.required and new.required and sure > GROWN
             if sure == SAME or only or (sure and fits and (old.required or sure > GROWN)):
                 yield Likely(here, there, sure)
 

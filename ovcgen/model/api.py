@@ -18,7 +18,7 @@ class Parameter:
 
     Attributes:
         name: The wire name.
-        key: The Python keyword. It equals `name` unless `name` is no usable identifier.
+        key: The Python keyword. With `wire` naming it equals `name`, if that is a usable identifier.
         location: `in` of the document.
         allow_empty: `allowEmptyValue` of the document: the empty string is a valid value for any type.
         validator: The name of an extra check from the overlay (`x-validator`); "" for none.
@@ -75,7 +75,7 @@ class Operation:
 
     Attributes:
         actor: Empty if the group has its methods directly.
-        plain: Whether requests follow the Swagger specification without rules of a dialect.
+        plain: Whether the document's dialect is `plain`: requests follow the Swagger specification alone.
         alternative: Whether another method of the same path has the Python name. Then this one can't be called.
         security: Alternatives; each is a combination of (scheme, scopes) pairs that are needed together.
     """
@@ -101,10 +101,10 @@ class Operation:
     alternative: bool = False
     tasks: bool = False  # can run as a task: accepts `_async`
     guest: bool = False  # needs no login
-    retry: str = "creating"  # retry class (`x-retry`): read, converging or creating
+    retry: str = "creating"  # whether repeating is safe (`x-retry`): read, converging (idempotent) or creating (unsafe)
     exactly_one_of: tuple[tuple[str, ...], ...] = ()  # sets of wire names; a call must pass exactly one set
     at_least_one_of: tuple[tuple[str, ...], ...] = ()  # sets of wire names; a call must pass at least one set
-    max_items: int = 0  # the service cuts the returned list after so many records; 0: no known limit
+    max_items: int = 0  # the most records that a returned list has (`x-capped`); 0: no known limit
     removed_in: str = ""  # the later release that does not have this operation any more
     use_instead: str = ""  # the dotted name of the operation that replaces it; "" for none
     own_security: bool = False  # the operation declares a `security` that differs from the document's

@@ -37,7 +37,7 @@ def consumed(operation: Operation) -> str:
 def content_types(operation: Operation) -> tuple[str, ...]:
     """Return the declared content types that a caller can choose from; () if there are fewer than two.
 
-    The operations of documents with a dialect never have a choice.
+    Operations that are not `plain` never have a choice.
     """
     places = {parameter.location for parameter in operation.parameters}
     declared = dict.fromkeys(_declared(operation.consumes))
@@ -131,9 +131,11 @@ def answers_json(produces: tuple[str, ...]) -> bool:
 
 
 def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
-    """Return the schema of a success: the declared one, or a string or file if no declared type can hold JSON.
+    """Return the schema of the value that a success gives.
 
-    A success without a schema may have an empty body: a string is then None, and a file is empty.
+    It is the declared one if a response can be JSON. Otherwise it is a string for text types, a file for binary types,
+    and anything if both are declared. A success without a schema may have an empty body: a string is then None, and a
+    file is empty.
     """
     if answers_json(produces) or isinstance(declared, File):
         return declared

@@ -47,9 +47,9 @@ class Samples:
         self._others = {definition.name: definition.schema for definition in other.definitions}
 
     def least(self, schema: Schema, depth: int = 0) -> Json:
-        """Return the smallest value: required members only, at most 5 levels deep.
+        """Return the smallest value: required members only, and records at most 5 levels deep.
 
-        It may be invalid, for example where a pattern matches none of the sample texts.
+        It may be invalid, for example if a pattern matches none of the sample texts.
         """
         match self._opened(schema):
             case Record(properties) if depth < DEPTH:

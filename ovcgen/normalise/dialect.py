@@ -54,17 +54,15 @@ class Dialect:
         steps: The functions that normalise a document, in order.
         doubts: The ones of `steps` that discard declarations which documents of this family mostly get wrong.
         tasks: Whether operations can run as tasks, and objects have waiters.
-        pinned: Whether releases are pinned: a served document is either complete or refused.
+        pinned: Whether releases are pinned. An incomplete served document is then refused.
         old_clients: Python expressions that return a client of another library with the same method names.
     """
 
     name: str
     recognises: Callable[[Document], bool]
     steps: tuple[Step, ...]
-    doubts: tuple[
-        Step, ...
-    ] = ()  # those of `steps` that take away what documents of this family mostly declare wrongly
+    doubts: tuple[Step, ...] = ()
     wording: Wording = Wording()
-    tasks: bool = False  # calls can run as tasks, and objects be waited for
-    pinned: bool = False  # its releases are pinned; what is served as one is whole, or refused
-    old_clients: tuple[str, ...] = ()  # expressions that give a client of another make, with the same names as ours
+    tasks: bool = False
+    pinned: bool = False
+    old_clients: tuple[str, ...] = ()

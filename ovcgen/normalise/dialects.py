@@ -24,7 +24,11 @@ DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (*_besid
 
 
 def of(document: Document, spoken: str = "") -> Dialect:
-    """Return the dialect named `spoken`; if that is "", the first dialect that recognises the document."""
+    """Return the dialect named `spoken`; if that is "", the first dialect that recognises the document.
+
+    Raises:
+        KeyError: no dialect has that name.
+    """
     return (
         DIALECTS[spoken] if spoken else next(dialect for dialect in DIALECTS.values() if dialect.recognises(document))
     )

@@ -13,7 +13,7 @@ from ovcgen.model.schema import Constant, Json
 
 rule = SHAPE_RULES.rule
 
-OPEN = ("multipleOf", "pattern")  # constraints of which one can't tell in general whether the new one is stricter
+OPEN = ("multipleOf", "pattern")  # it is unknown whether a new value is stricter
 
 
 @rule("constraint.added", wire=Directed(BREAKING, INFO), sdk=INFO)

@@ -43,7 +43,7 @@ Verdict = Level | Directed
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found.
+    """One finding of a rule.
 
     Attributes:
         says: The predicate of the message, which follows the subject (``Form parameter `size` ...``).

@@ -16,7 +16,7 @@ CHECKING = "TYPE_CHECKING"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Return the spelling of a builtin or imported name in one scope.
+    """The spelling of builtin and imported names in one scope; call it with a name.
 
     Attributes:
         taken: Names that mean something else in this scope.

@@ -240,8 +240,7 @@ def _result(response: Response, produces: tuple[str, ...], *, plain: bool) -> Sc
 def schema(body: Json) -> Schema:
     """Return the schema that a schema object, parameter or header describes.
 
-    A body that is no object gives Anything. Swagger tuples (a list of `items`) are such: their places are not told
-    apart.
+    A body that is no object, such as a list of `items`, gives Anything: schemas by position are not supported.
     """
     if not isinstance(body, dict):  # a list of `items`: one schema for each position, which we don't distinguish
         return Anything()
