@@ -54,7 +54,7 @@ class Dialect:
         steps: The functions that normalise a document, in order.
         doubts: The ones of `steps` that discard declarations which documents of this family mostly get wrong.
         tasks: Whether operations can run as tasks, and objects have waiters.
-        pinned: Whether releases are pinned. An incomplete served document is then refused.
+        pinned: Whether releases are pinned. An invalid or incomplete document is then refused.
         old_clients: Python expressions that return a client of another library with the same method names.
     """
 
