@@ -1,1 +1,1 @@
-"""The pinned releases below specs/: find, load, fetch and identify them."""
+"""Find, load, fetch, save and identify the pinned releases below specs/."""

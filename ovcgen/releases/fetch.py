@@ -1,6 +1,6 @@
-"""Ask a portal what it can do: one catalog a group, merged, checked and ready to be pinned.
+"""Fetch the catalog of a portal: one document per group, checked and merged into one spec.
 
-The network is behind one callable, `Ask`; what comes back from it is not trusted.
+All network access is behind the callable `Ask`. Its responses are not trusted.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ovcgen.releases.spec import Origin, Spec
 
 GROUPS = ("cloudapi",)
 
-# group -> the answer's content type and bytes
+# group -> content type and bytes of the response
 Ask = Callable[[str], tuple[str, bytes]]
 
 
 def catalog_fields(group: str) -> dict[str, str]:
-    """What to send to `prepareCatalog`, in the query or the form, for that group."""
+    """Return the arguments of `prepareCatalog` for that group, as query or form fields."""
     return {"group": group, "format": "jsonraw"}
 
 
@@ -35,7 +35,14 @@ def fetch(
     allow_partial: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Spec:
-    """The catalog of these groups, whole and harmless, or a SpecRefused."""
+    """Return the catalog of these groups as a spec.
+
+    `now` gives the date to record. `allow_partial` accepts a catalog in which the portal could not load some actors;
+    they are named in the origin's note.
+
+    Raises:
+        SpecRefused: a catalog is incomplete or unsafe, or two groups contradict each other.
+    """
     valid_release(release)
     portal = without_secrets(url)
     wanted = tuple(sorted(set(groups)))
@@ -53,14 +60,19 @@ def fetch(
 
 
 def without_secrets(url: str) -> str:
-    """A portal's address as it may be written down: no user, password, query or fragment."""
+    """Return a portal's URL without user, password, query and fragment, so that it can be written to files."""
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", ""))
 
 
 def merged(catalogs: Iterable[Document], source: str) -> Document:
-    """One document with what each of these says; refused where two say different things about one name."""
+    """Return one document with the contents of all catalogs.
+
+    Raises:
+        GroupConflict: two catalogs describe the same name differently.
+        EmptyCatalog: the result has no paths.
+    """
     document: Document = {}
     for catalog in catalogs:
         document = _merged(document, catalog, source)
@@ -70,6 +82,12 @@ def merged(catalogs: Iterable[Document], source: str) -> Document:
 
 
 def _catalog(ask: Ask, group: str, portal: str, *, allow_partial: bool) -> Document:
+    """Return the checked catalog of one group.
+
+    Raises:
+        HtmlPage: the portal sent an HTML page.
+        SpecRefused: the catalog can't be used.
+    """
     source = f"The catalog {group} of {portal}"
     content_type, data = ask(group)
     if content_type.partition(";")[0].strip().lower() == "text/html":
@@ -84,6 +102,7 @@ def _note(missing: Sequence[str]) -> str:
 
 
 def _merged(first: Document, second: Document, source: str) -> Document:
+    """Return both documents as one. Raises GroupConflict."""
     result = {**first, **second}
     for key in first.keys() & second.keys():
         result[key] = _joined(key, first[key], second[key], source)
@@ -91,7 +110,7 @@ def _merged(first: Document, second: Document, source: str) -> Document:
 
 
 def _joined(key: str, first: Json, second: Json, source: str) -> Json:
-    """What both documents say under one of their top keys."""
+    """Return the merged value of a top-level key that both documents have. Raises GroupConflict."""
     match key:
         case "paths" | "definitions" | "parameters" | "responses" | "securityDefinitions":
             return _union(first, second, source)
@@ -110,6 +129,7 @@ def _by_name(tags: Iterable[dict[str, Json]]) -> dict[str, Json]:
 
 
 def _union(first: dict[str, Json], second: dict[str, Json], source: str) -> dict[str, Json]:
+    """Return both dicts as one. Raises GroupConflict if they differ in a common key."""
     for name in sorted(first.keys() & second.keys()):
         if canonical(first[name]) != canonical(second[name]):
             raise GroupConflict(source, name)

@@ -1,4 +1,4 @@
-"""Which release does a document look like? Told by what a caller sends and gets, never by texts or order."""
+"""Compare a document with releases by what callers send and receive. Texts and order do not count."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from ovcgen.model.release_names import order
 from ovcgen.normalise.places import operations
 
 TEXTS = ("description", "summary", "title", "example", "externalDocs")
-TOLD = ("type", "items", "required", "default", "schema")  # what counts of a parameter, beside its name
+TOLD = ("type", "items", "required", "default", "schema")  # the keys of a parameter that count, besides its name
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Operations (`POST /cloudapi/machines/get`) that only the document has, only the release, or both unequally."""
+    """The operations in which a document and a release differ, as `POST /cloudapi/machines/get`.
+
+    Attributes:
+        added: Only in the document.
+        removed: Only in the release.
+        changed: In both, but not equal.
+    """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -28,32 +34,40 @@ class Differences:
 
     @property
     def count(self) -> int:
-        """How many operations differ."""
+        """Number of operations that differ."""
         return len(self.added) + len(self.removed) + len(self.changed)
 
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """How well a document fits a release: `score` is the share of equal operations, 1.0 for an exact fit."""
+    """How similar a document is to a release.
+
+    Attributes:
+        score: Share of equal operations, from 0.0 to 1.0 (all equal).
+        groups: The groups in which both are equal.
+    """
 
     release: str
     score: float
     differences: Differences
-    groups: tuple[str, ...]  # those in which both are equal
+    groups: tuple[str, ...]
 
     @property
     def exact(self) -> bool:
-        """Whether nothing differs."""
+        """Whether no operation differs."""
         return not self.differences
 
 
 def fingerprints(document: Document) -> dict[str, str]:
-    """A SHA-256 for each group of a document (`cloudapi`, ...)."""
+    """Return the SHA-256 of each group of a document, by the group's name."""
     return {group: _digest(shapes) for group, shapes in sorted(_by_group(_shapes(document)).items())}
 
 
 def resembles(document: Document, candidates: Mapping[str, Document]) -> list[Resemblance]:
-    """How that document fits each release, best and then newest first; only the groups that it has are compared."""
+    """Return the document's resemblance to each candidate (release -> document), best first, newest first on a tie.
+
+    Only the groups that the document has are compared.
+    """
     shapes = _shapes(document)
     found = [_resemblance(shapes, release, _shapes(candidate)) for release, candidate in candidates.items()]
     found.sort(key=lambda each: order(each.release), reverse=True)
@@ -86,12 +100,15 @@ def _by_group(shapes: Mapping[str, Json]) -> dict[str, dict[str, Json]]:
 
 
 def _group(place: str) -> str:
-    """`POST /cloudapi/machines/get` belongs to `cloudapi`."""
+    """Return the group of an operation: `cloudapi` for `POST /cloudapi/machines/get`."""
     return place.partition(" ")[2].strip("/").partition("/")[0]
 
 
 def _shapes(document: Document) -> dict[str, Json]:
-    """What counts of each operation, as canonical text: in there, 1, 1.0 and true are three values."""
+    """Return what callers send and receive, for each operation, as canonical text.
+
+    Texts are compared because Python takes 1, 1.0 and True as equal.
+    """
     return {
         f"{verb.upper()} {path}": canonical(_shape(document["paths"][path].get("parameters", ()), operation))
         for path, verb, operation in operations(document)
@@ -112,7 +129,10 @@ def _parameter(parameter: Mapping[str, Json]) -> Json:
 
 
 def _without_texts(value: Json) -> Json:
-    """A shape without the words about it. A property may be called `title`: its value is an object, a text is not."""
+    """Return a schema without descriptions and other texts.
+
+    A property may also be called `title`: then its value is a dict and is kept.
+    """
     if isinstance(value, dict):
         return {
             key: _without_texts(inner)

@@ -1,4 +1,4 @@
-"""The folder of pinned catalogs; nothing else reads or writes it.
+"""Read and write the folder of pinned catalogs. No other module accesses it.
 
 specs/2.4.5/swagger.json    what a portal served, in canonical form
             origin.json     where it came from, and its hash
@@ -27,12 +27,12 @@ from ovcgen.resources import resource_folder
 
 DOCUMENT, ORIGIN, OVERLAY = "swagger.json", "origin.json", "overlay.json"
 COMMON = "common"  # the key of specs/overlay.json in a Spec's overlay
-UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}")  # the folder that a writer fills, before it takes its place
-REPLACED = ".{}.replaced"  # the folder that a new one takes the place of, for a moment
+UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}")  # a folder that is being written, before it is renamed
+REPLACED = ".{}.replaced"  # the old folder, while the new one is renamed
 
 
 class EditedSpec(SpecRefused):
-    """A pinned catalog that is not the one that was pinned."""
+    """A pinned catalog was edited: its hash differs from the one in origin.json."""
 
     def __init__(self, file: str) -> None:
         super().__init__(
@@ -42,14 +42,14 @@ class EditedSpec(SpecRefused):
 
 
 class DamagedSpec(SpecRefused):
-    """A pinned catalog of which a part can't be used."""
+    """A file of a pinned release is missing, unreadable or invalid."""
 
     def __init__(self, file: str, reason: str) -> None:
         super().__init__(f"{file} {reason}.", fix="Restore the folder of that release, or fetch it again.")
 
 
 class NoCommonOverlay(SpecRefused):
-    """A release that uses the corrections of a common overlay, in a folder without one."""
+    """A release uses corrections of the common overlay, and that file is missing."""
 
     def __init__(self, file: Path, wanted: Path) -> None:
         super().__init__(
@@ -59,12 +59,15 @@ class NoCommonOverlay(SpecRefused):
 
 
 def bundled() -> Path:
-    """The catalogs that come with ovcgen."""
+    """Return the folder of the catalogs that come with ovcgen."""
     return resource_folder("specs")
 
 
 def find(explicit: Path | None = None, here: Path = Path()) -> Library:
-    """Return the catalogs to read: those of `explicit` alone, else ./specs laid over the bundled ones, else these."""
+    """Return the catalogs in `explicit` only. With None, those in ./specs (below `here`) over the bundled ones.
+
+    If ./specs does not exist, these are the bundled ones alone.
+    """
     if explicit is not None:
         return Library(explicit)
     own = here / "specs"
@@ -74,9 +77,9 @@ def find(explicit: Path | None = None, here: Path = Path()) -> Library:
 
 
 class Library:
-    """The catalogs in one folder, which need not exist before something is saved.
+    """The pinned catalogs in one folder. The folder is created by the first `save`.
 
-    Releases that it does not have are read from the folder `below`, if there is one; nothing is written there.
+    Releases that it does not have are read from the folder `below`, if given. Nothing is ever written to `below`.
     """
 
     def __init__(self, folder: Path, below: Path | None = None) -> None:
@@ -84,38 +87,47 @@ class Library:
         self._below = None if below is None else Library(below)
 
     def releases(self) -> tuple[str, ...]:
-        """The pinned releases, oldest first."""
+        """Return the pinned releases of both folders, oldest first."""
         return in_order({*self._own(), *(self._below.releases() if self._below else ())})
 
     def hidden(self) -> tuple[str, ...]:
-        """Return the releases of the folder below that this one has too, with another document or other corrections."""
+        """Return the releases of `below` that this folder also has, with another document or other corrections."""
         return tuple(release for release in (self._below.releases() if self._below else ()) if self._hides(release))
 
     def holder(self, release: str) -> Library:
-        """Return the one of both folders, as a library of its own, from which that release is read."""
+        """Return the library (this one, or the one below) from which a release is read."""
         return self._below if self._below is not None and release not in self._own() else self
 
     def home(self, release: str) -> Path:
-        """Return the folder of that release."""
+        """Return the folder of a release. It need not exist."""
         return self.holder(release)._home(release)
 
     def following(self, release: str) -> str | None:
-        """The pinned release after that one."""
+        """Return the pinned release after `release`, or None."""
         return next((each for each in self.releases() if order(each) > order(release)), None)
 
     def preceding(self, release: str) -> str | None:
-        """The pinned release before that one."""
+        """Return the pinned release before `release`, or None."""
         return next((each for each in reversed(self.releases()) if order(each) < order(release)), None)
 
     def load(self, release: str) -> Spec:
-        """What is pinned under that name, as it was pinned."""
+        """Return the spec of a pinned release, with its overlay and the common one (under the key "common").
+
+        Raises:
+            BadReleaseName: the text can't name a release.
+            UnknownRelease: it is not pinned.
+            EditedSpec: the document was edited after it was pinned.
+            NoCommonOverlay: the common overlay that it uses is missing.
+            DamagedSpec: a file can't be read, or origin.json is missing or invalid.
+            SpecRefused: the document is unsafe or not valid JSON.
+        """
         home = self.home(valid_release(release))
         if not (home / DOCUMENT).is_file():
             raise UnknownRelease(release, self.releases())
         data = _bytes(home / DOCUMENT)
         document = parse(data, str(home / DOCUMENT))
         origin = _origin(home / ORIGIN)
-        # canonical bytes have the document's hash; only a file in another form has to be written out again for it
+        # sha256_of is slow: it is needed only if the file is not in canonical form
         if origin.sha256 != hashlib.sha256(data).hexdigest() and origin.sha256 != sha256_of(document):
             raise EditedSpec(str(home / DOCUMENT))
         refuse_hostile(document, str(home / DOCUMENT))
@@ -123,11 +135,17 @@ class Library:
         common = self._common(home.parent)
         if common is None and overlay.get("use"):
             raise NoCommonOverlay(home / OVERLAY, home.parent / OVERLAY)
-        # without an overlay of its own it is corrected like any other catalog: by what fits of the nearest release
+        # a release without an overlay gets the fitting corrections of the nearest release; see truth_of
         return Spec(document, release, origin, {**overlay, COMMON: common} if overlay and common else overlay)
 
     def save(self, spec: Spec) -> Path:
-        """Pin that catalog, whole or not at all; the corrections that a release already has stay."""
+        """Write a spec as a pinned release, atomically, and return its folder.
+
+        An overlay that the release already has is kept. The SDK version is raised if the document changed.
+
+        Raises:
+            UnwritableTarget: the folder can't be written.
+        """
         home = self.folder / valid_release(spec.release)
         files = {DOCUMENT: canonical(spec.document), ORIGIN: canonical(asdict(self._risen(spec)))}
         own = {key: value for key, value in spec.overlay.items() if key != COMMON}
@@ -140,11 +158,12 @@ class Library:
         return home
 
     def _common(self, folder: Path) -> Mapping[str, Json] | None:
-        """The corrections that releases in `folder` share; those of the folder below where there are none."""
+        """Return the common corrections of `folder`, else those of the folder below, else None."""
         own = _read(folder / OVERLAY)
         return _read(self._below.folder / OVERLAY) if own is None and self._below else own
 
     def _own(self) -> set[str]:
+        """Return the releases in this folder, without those below."""
         try:
             names = [entry.name for entry in self.folder.iterdir()]
         except OSError:
@@ -153,19 +172,20 @@ class Library:
         return {name for name in names if is_release(name) and (self._home(name) / DOCUMENT).is_file()}
 
     def _hides(self, release: str) -> bool:
+        """Return whether this folder has the release with other content than the folder below."""
         above, under = self.home(release), self._below.home(release) if self._below else None
         if under is None or above == under:
             return False
         return any(_content(above / name) != _content(under / name) for name in (DOCUMENT, OVERLAY))
 
     def _home(self, release: str) -> Path:
-        """That release's folder; the one being replaced, should a writer have died between two renamings."""
+        """Return the folder of a release here, or the replaced one if a writer was killed between its two renames."""
         home = self.folder / release
         replaced = _replaced(home)
         return replaced if not home.exists() and replaced.is_dir() else home
 
     def _risen(self, spec: Spec) -> Origin:
-        """The origin to write: an SDK's version rises when its release's document does."""
+        """Return the origin to write. If the document changed, the minor number of the SDK version is raised by one."""
         home = self._home(spec.release)
         if not (home / ORIGIN).is_file():
             return spec.origin
@@ -177,6 +197,7 @@ class Library:
 
 
 def _origin(path: Path) -> Origin:
+    """Return the origin in a file. Raises DamagedSpec if it is missing or invalid."""
     told = _read(path)
     if told is None:
         raise DamagedSpec(str(path), "is missing")
@@ -190,6 +211,7 @@ def _origin(path: Path) -> Origin:
 
 
 def _read(path: Path) -> Mapping[str, Json] | None:
+    """Return the parsed file, or None if it does not exist."""
     return parse(_bytes(path), str(path)) if path.is_file() else None
 
 
@@ -212,7 +234,7 @@ def _replaced(home: Path) -> Path:
 
 
 def _publish(home: Path, files: Mapping[str, str], *, kept: Path) -> None:
-    """Write these files, beside all others that are kept, as that folder: it changes as a whole."""
+    """Replace the folder `home` atomically by `files` and the other files of the folder `kept`."""
     home.parent.mkdir(parents=True, exist_ok=True)
     _clean(home.parent)
     with _building(home) as beside:
@@ -239,18 +261,18 @@ def _publish(home: Path, files: Mapping[str, str], *, kept: Path) -> None:
 
 @contextmanager
 def _building(home: Path) -> Iterator[Path]:
-    """Make an empty folder beside `home` that `_clean` leaves alone for as long as this process holds it."""
+    """Create a locked, empty folder next to `home`. `_clean` does not remove it while this process holds the lock."""
     while True:
         beside = home.with_name(f".{home.name}.{secrets.token_hex(6)}")
         beside.mkdir()
         with _locked(beside, wait=True):
-            if beside.is_dir():  # else another writer took it for a leftover, before it was locked
+            if beside.is_dir():  # another writer may have removed it before it was locked
                 yield beside
                 return
 
 
 def _clean(folder: Path) -> None:
-    """Remove what writers that were killed have left behind; what a living one is filling is locked, and stays."""
+    """Remove folders left by writers that were killed. Folders of running writers are locked and stay."""
     for leftover in folder.iterdir():
         if UNFINISHED.fullmatch(leftover.name) and leftover.is_dir() and not leftover.is_symlink():
             with _locked(leftover, wait=False) as alone:
@@ -260,9 +282,9 @@ def _clean(folder: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path, *, wait: bool) -> Iterator[bool]:
-    """Lock a folder for this process, and say whether that worked; a killed process loses its locks.
+    """Lock a folder for this process and yield whether that worked. The lock ends with the process.
 
-    Where the system has no such locks nothing is locked.
+    Yields False, without a lock, where the system has no file locks or the folder is missing.
     """
     try:
         import fcntl
@@ -283,6 +305,7 @@ def _locked(folder: Path, *, wait: bool) -> Iterator[bool]:
 
 
 def _exchange(beside: Path, home: Path) -> None:
+    """Rename `beside` to `home`, and remove the old `home`. On failure the old folder is restored."""
     replaced = _replaced(home)
     if home.exists():
         shutil.rmtree(replaced, ignore_errors=True)
@@ -304,7 +327,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Make a file's content or a folder's names last through a power failure, where the system can."""
+    """Flush a file or folder to disk, so that it survives a power failure. Does nothing on other systems than POSIX."""
     if os.name != "posix" or path.is_symlink():
         return
     handle = os.open(path, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""A document with its release, its origin and our corrections."""
+"""Define the records for a loaded document: Spec and Origin."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from ovcgen.documents.document import Document, Json, Problem
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a document came from. `portal` is empty for one that was read from a file or compiled."""
+    """Where a document came from.
+
+    Attributes:
+        sha256: Hash of the document in canonical form.
+        groups: Groups that it contains.
+        portal: URL of the portal; empty for a document from a file or a compiled one.
+        sdk_version: Version of the SDK generated from it; raised when the document of its release changes.
+        note: Remark for readers, such as actors that the portal could not load.
+    """
 
     kind: str  # "downloaded", "compiled", "file"
     sha256: str
@@ -23,7 +31,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A document with its release, origin and overlay; `dialect` is "" where nobody said which it is."""
+    """A document with its release, its origin and its corrections.
+
+    Attributes:
+        document: The document, before corrections are applied.
+        overlay: The corrections of its release; empty if it has none.
+        dialect: Name of the dialect; "" if it is to be recognised.
+        problems: Mistakes that were found when the document was read.
+    """
 
     document: Document
     release: str

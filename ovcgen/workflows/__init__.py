@@ -1,1 +1,1 @@
-"""The whole flow, joined up: a source becomes a spec, a spec an API, and that a client, an SDK or a comparison."""
+"""Join the steps from a source to a result: load a spec, read its API, then connect, generate, compare or simulate."""

@@ -1,4 +1,4 @@
-"""What is made of APIs: SDKs and comparisons, and whether those on disk are still right."""
+"""Generate SDKs and compare two releases, starting from release names, files or specs."""
 
 from __future__ import annotations
 
@@ -20,16 +20,20 @@ NO_LATER = "none"
 
 
 class UnknownGroup(UsageError):
-    """A group that the catalog does not have."""
+    """The requested group does not exist in the catalog, or no group was requested at all."""
 
     def __init__(self, unknown: Iterable[str], known: Iterable[str]) -> None:
         super().__init__(f"The catalog has no group {', '.join(unknown)}.", fix=f"Choose from {', '.join(known)}.")
 
 
 class Sdk(NamedTuple):
-    """A generated package: the name of its folder, its files, and how many operations are in them.
+    """A generated SDK, in memory.
 
-    `problems` are the mistakes of the document that it is made of.
+    Attributes:
+        folder: Name of the folder to write it to, such as `openvcloud-2.4.5`.
+        files: Text of each file, by its path below the folder.
+        operations: Number of operations in it.
+        problems: Mistakes found in the document that it was generated from.
     """
 
     folder: str
@@ -39,7 +43,10 @@ class Sdk(NamedTuple):
 
 
 def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
-    """What changes between two releases or files, each compared with its corrections applied."""
+    """Return the changes from `old` to `new`, both with their corrections applied.
+
+    A source is a release name, a file, an address or a spec; see `load` for the errors.
+    """
     before, after = settled(truth_of(old, specs=specs), truth_of(new, specs=specs))
     return diff.compare(before, after, types=(type_names_of(before), type_names_of(after)))
 
@@ -54,13 +61,23 @@ def generate(
     specs: Path | None = None,
     out: Path | None = None,
 ) -> dict[str, str]:
-    """The files of an SDK, by their path below its folder; nothing is written.
+    """Return the files of an SDK, by their path below its folder. Nothing is written.
 
-    `out` is a folder of SDKs. Calls, arguments and types keep the names that the SDK of this release has there, else
-    the newest SDK of an earlier release of the same API. Raises OtherApi if another API's SDK is in its place.
+    Args:
+        release: The release of a document that is read from a file; see `load`.
+        naming: How Python names are spelled: a key of `SPELLINGS`, such as "wire" (as in the document).
+        groups: The groups to generate; None means all.
+        later: A release or a file. What it no longer has is marked as deprecated. None means the pinned release that
+            follows, and "none" marks nothing.
+        specs: Folder of pinned catalogs; see `library_of`.
+        out: Folder of SDKs. Operations, parameters and types keep the names of the SDK of this release in `out`, else
+            those of the newest SDK of an earlier release of the same API.
 
-    What `later` does not have any more is marked as deprecated. That is a release or a file, the pinned release that
-    follows where it is None, and `"none"` for no marks.
+    Raises:
+        UnknownGroup: the API has no such group, or `groups` is empty.
+        OtherApi: the SDK of another API is in its folder.
+        DamagedNames: the names of the SDK in its folder can't be read.
+        UsageError, SpecRefused: the source can't be loaded; see `load`.
     """
     return sdk_of(source, release=release, naming=naming, groups=groups, later=later, specs=specs, out=out).files
 
@@ -76,7 +93,7 @@ def sdk_of(
     out: Path | None = None,
     reading: Reading = LENIENT,
 ) -> Sdk:
-    """As `generate`, with the name of the folder."""
+    """Return the SDK that `generate` describes, with its folder name and counts. `reading` says how files are read."""
     from ovcgen.generator import distribution, marked, sdk_files
     from ovcgen.workflows.removed_names import vanished_before
 
@@ -100,6 +117,7 @@ def sdk_of(
 
 
 def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return the requested groups without duplicates; None means all. Raises UnknownGroup."""
     if groups is None:
         return None
     chosen = (groups,) if isinstance(groups, str) else tuple(dict.fromkeys(groups))
@@ -111,13 +129,16 @@ def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | N
 
 
 def _following(release: str, specs: Path | None) -> str:
-    """The pinned release after a pinned one; what a file becomes later is not known."""
+    """Return the pinned release after `release`, or "none" if there is none or `release` is not pinned."""
     library = library_of(specs)
     return (library.following(release) if release in library.releases() else None) or NO_LATER
 
 
 def _changes_before(release: str, specs: Path | None) -> str:
-    """What changed against the pinned release before, as Markdown; "" for the first and for files."""
+    """Return the changes since the preceding pinned release, as Markdown.
+
+    Empty for the first pinned release and for a document that is not pinned.
+    """
     library = library_of(specs)
     before = library.preceding(release) if release in library.releases() else None
     if before is None:

@@ -1,4 +1,4 @@
-"""Two truths, ready to be compared: that only one of them is corrected is no change."""
+"""Prepare two specs for a comparison: ignore differences caused by a correction that exists for one of them only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ovcgen.workflows.resolve import Truth, declared_of
 
 
 def settled(old: Truth, new: Truth) -> tuple[Api, Api]:
-    """Both APIs; what is as declared in neither, or has no corrections at all, stays as it is."""
+    """Return both APIs with one-sided corrections removed; unchanged if neither spec is corrected."""
     if not (old.corrected or new.corrected):
         return old.api, new.api
     before, after = (one_sided_corrections.Release(truth.api, declared_of(truth.spec).api) for truth in (old, new))

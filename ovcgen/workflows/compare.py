@@ -1,4 +1,4 @@
-"""Two sides, compared as a project wants it: each with its corrections, in some groups, under a policy."""
+"""Compare two inputs for `ovcgen diff`: with corrections, limited to some groups, under the project's policy."""
 
 from __future__ import annotations
 
@@ -25,14 +25,21 @@ LARGEST = 2**20  # bytes of a policy
 
 
 class UnreadablePolicy(UsageError):
-    """A file of ignores that can't be read."""
+    """A policy file (`.ovcgen.toml`, or the file of `--ignore`) that can't be read."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't read {path}: {reason}.", fix=f"Check --ignore; without it, ./{POLICY} is used.")
 
 
 class ComparisonResult(NamedTuple):
-    """What came of it; `remarks` are about the policy."""
+    """The result of a comparison.
+
+    Attributes:
+        report: The changes, without the ignored ones.
+        old: The old side, as loaded.
+        new: The new side, as loaded.
+        remarks: Sentences about the policy, such as entries that match nothing.
+    """
 
     report: Report
     old: Truth
@@ -41,8 +48,15 @@ class ComparisonResult(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """On which terms two sides are compared: in which groups (all where there are none), and whether only by what is
-    `declared`, without corrections; `only` is the axis that counts, `located` asks for lines in files."""
+    """Options of a comparison.
+
+    Attributes:
+        specs: Folder of pinned catalogs; see `library_of`.
+        groups: Groups to compare; empty means all.
+        declared: Compare the documents as declared, without corrections.
+        only: The axis that counts ("wire" or "sdk"); empty means both.
+        located: Also find the file and line of each change.
+    """
 
     specs: Path | None = None
     groups: tuple[str, ...] = ()
@@ -52,7 +66,7 @@ class Terms(NamedTuple):
 
 
 def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
-    """What changed from one side to the other, as the policy has it."""
+    """Return the changes from `old` to `new`, with those that `policy` ignores on `today` taken out."""
     before, after = (_truth(input_, terms) for input_ in (old, new))
     apis = settled(before, after)
     changes = diff.compare(*apis, types=(type_names_of(apis[0]), type_names_of(apis[1])))
@@ -63,7 +77,11 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
 
 
 def policy_at(path: Path | None) -> Policy:
-    """The policy in that file; else in ./.ovcgen.toml, and none where there is none."""
+    """Return the policy in the file `path`, or in `./.ovcgen.toml` if None (an empty policy if that does not exist).
+
+    Raises:
+        UnreadablePolicy: the file is missing, too large, not UTF-8 or can't be read.
+    """
     try:
         with (path or POLICY).open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -81,9 +99,11 @@ def policy_at(path: Path | None) -> Policy:
 
 
 def _truth(side: DiffInput, terms: Terms) -> Truth:
+    """Return one side of the comparison, with its operations limited to `terms.groups`."""
     truth = as_declared(side.spec) if terms.declared else truth_of(side.spec, specs=terms.specs)
     return truth._replace(api=_narrowed(truth.api, terms.groups)) if terms.groups else truth
 
 
 def _narrowed(api: Api, groups: Collection[str]) -> Api:
+    """Return the API with only the operations of these groups."""
     return replace(api, operations=tuple(operation for operation in api.operations if operation.group in groups))

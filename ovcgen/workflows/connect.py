@@ -1,4 +1,4 @@
-"""From an address to a portal that can be called."""
+"""Connect to a portal: load or fetch its catalog and return a client with its operations."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CATALOG = OperationSpec(
     "POST",
     "/system/docgenerator/prepareCatalog",
     (ParameterSpec("group", "string"), ParameterSpec("format", "string")),
-    answer="file",  # its bytes, so that they can be checked before they are read
+    answer="file",  # as bytes, so that they are checked before they are parsed
     retry="read",
 )
 SCHEMES = {"authkey": ("apiKey", "authkey", "query"), "bearer": ("apiKey", "Authorization", "header", "JWT")}
@@ -52,14 +52,25 @@ def connect(
     cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
 ) -> RuntimePortal:
-    """A portal whose calls are those of its own catalog, or of a pinned `release` or `spec`.
+    """Return a client for the portal at `url`.
 
-    Without release and spec the catalog of `groups` (a name, or several) is fetched, which needs a login. `auth` is
-    ItsYouOnline, Credentials, Bearer or AuthKey, for other services Basic, ApiKey or OAuth2; a list of several, or a
-    dict by the name of their scheme, where calls want different ones; None calls as a guest. `timeout` is how long one
-    answer may take, in seconds; `verify` is True, False or the path of a CA bundle; `cert` is the path of a client
-    certificate with its key, or a pair of paths. Raises TransportError, ApiError (401 without a login), SpecRefused for
-    a catalog that is partial or hostile, ArgumentError for both release and spec.
+    Its operations are those of the pinned `release`, of the document `spec`, or, without both, of the catalog that the
+    portal serves (which needs a login).
+
+    Args:
+        auth: ItsYouOnline, Credentials, Bearer or AuthKey; for other services Basic, ApiKey or OAuth2. Several as a
+            list, or as a dict by the name of their scheme. None calls as a guest.
+        groups: Name or names of the groups to fetch. Ignored with `release` or `spec`.
+        timeout: Seconds that one response may take.
+        verify: Whether to check the portal's TLS certificate, or the path of a CA bundle.
+        cert: Path of a client certificate with its key, or the pair of their paths.
+        specs: Folder of pinned catalogs; see `library_of`.
+
+    Raises:
+        ArgumentError: both `release` and `spec` are given, or `url` is not a portal's address.
+        TransportError: no response.
+        ApiError: the portal refused to serve its catalog (401 without a login).
+        SpecRefused: the catalog is incomplete or unsafe.
     """
     from ovcgen.client.portal import RuntimePortal
 
@@ -80,10 +91,10 @@ def portal_client(
     cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
 ) -> PortalClient:
-    """As `connect`, with the manners of OpenvCloud's own portal client.
+    """Return a client with the interface of OpenvCloud's own portal client (`pcl`).
 
-    `pcl.actors.cloudapi...` works beside `pcl.cloudapi...`, and a call with `_async=True` gives the guid as a text,
-    for `pcl.system.task.get(taskguid=guid)`.
+    Arguments and errors are those of `connect`. `pcl.actors.cloudapi...` works as well as `pcl.cloudapi...`. A call
+    with `_async=True` returns the task's guid as a string, for `pcl.system.task.get(taskguid=guid)`.
     """
     from ovcgen.client.legacy import PortalClient
 
@@ -93,7 +104,7 @@ def portal_client(
 
 
 def _chosen(release: str | None, spec: Source | None) -> Source | None:
-    """Return the one that was given."""
+    """Return `release` or `spec`, whichever is given, or None. Raises ArgumentError for both."""
     if release is not None and spec is not None:
         raise ArgumentError(
             "Both release and spec were given, and each says what can be called.",
@@ -103,11 +114,12 @@ def _chosen(release: str | None, spec: Source | None) -> Source | None:
 
 
 def _listed(groups: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the groups; one alone may be a text."""
+    """Return the groups as a tuple; a single group may be a string."""
     return (groups,) if isinstance(groups, str) else tuple(groups)
 
 
 def _opened(kind: type[AnyPortal], url: str, truth: Truth, **options: Any) -> AnyPortal:
+    """Return a portal of class `kind` for the API of `truth`."""
     likeness = truth.likeness
     corrections = Corrections(
         release=likeness.release if likeness else truth.spec.release,
@@ -128,7 +140,8 @@ def _truth(
     cert: str | tuple[str, str] | None,
     specs: Path | None,
 ) -> Truth:
-    checked_url(url, "a portal")  # here, where it still is what the caller wrote
+    """Return the document and API to use: those of `source`, else those of the catalog that the portal serves."""
+    checked_url(url, "a portal")  # checked first, so that the message quotes what the caller wrote
     if source is not None:
         return truth_of(load(source, specs=specs), specs=specs)
     spec = fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify, cert=cert)
@@ -146,7 +159,16 @@ def fetched(
     cert: str | tuple[str, str] | None = None,
     allow_partial: bool = False,
 ) -> Spec:
-    """The catalog that a portal serves now; raises as `connect` does."""
+    """Return the catalog that the portal serves now, as a spec named `release`.
+
+    `allow_partial` accepts a catalog in which the portal could not load some actors. Other arguments as for `connect`.
+
+    Raises:
+        ArgumentError: `url` is not a portal's address.
+        TransportError: no response.
+        ApiError: the portal refused to serve its catalog.
+        SpecRefused: the catalog is incomplete or unsafe.
+    """
     with Session(
         checked_url(url, "a portal") + PORTAL_ROOT,
         auth=auth,
@@ -163,7 +185,7 @@ def fetched(
             try:
                 response = session.deliver(CATALOG, session.request_for(CATALOG, sent))
             except (BadRequest, NotFound) as error:
-                if error.operation == CATALOG.place:  # not a login's, which says what to check
+                if error.operation == CATALOG.place:  # an error of the login has its own fix
                     error.fix = FIXES[error.status]
                 raise
             return response.headers.get("Content-Type", ""), response.content

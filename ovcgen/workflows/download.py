@@ -1,4 +1,4 @@
-"""Download a document from its address: whole, within a minute, at most as large as documents may be."""
+"""Download a document by its URL, with a limit on time and size."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ ACCEPT = "application/json, application/yaml;q=0.9, */*;q=0.5"
 
 
 class NoDocument(UsageError):
-    """An address at which there is something else."""
+    """The URL does not serve a document: an error, a redirect or an HTML page."""
 
     def __init__(self, url: str, reason: str, *, fix: str) -> None:
         super().__init__(f"There is no document at {url}: {reason}.", fix=fix)
 
 
 def download(url: str) -> bytes:
-    """Return the bytes at that address, without any login; redirects are not followed.
+    """Return the bytes at `url`. No login is sent and redirects are not followed.
 
     Raises:
-        ArgumentError: it is no address.
-        TransportError: they did not come whole within a minute.
-        TooLarge: they are more than a document may have.
-        NoDocument: the server refuses, redirects, or answers with a page for people.
+        ArgumentError: `url` is not a valid URL.
+        TransportError: no complete response within 60 seconds.
+        TooLarge: the document is larger than the size limit.
+        NoDocument: the server refuses, redirects, or sends an HTML page.
     """
     shown, parts = url_without_secrets(url), urlsplit(url)
     root = checked_url(urlunsplit((parts.scheme, parts.netloc, "", "", "")), "a document")
@@ -59,6 +59,7 @@ def download(url: str) -> bytes:
 
 
 def _refused(url: str, error: ApiError) -> NoDocument:
+    """Return the error for a response that is a redirect or an error status."""
     location = error.response.headers.get("Location") if error.response is not None else None
     if location and 300 <= error.status < 400:
         told = url_without_secrets(location)
@@ -68,14 +69,14 @@ def _refused(url: str, error: ApiError) -> NoDocument:
 
 
 class _LimitedAdapter(Adapter):
-    """A way to one address that reads at most LIMIT bytes and one more, until the deadline."""
+    """A requests adapter that reads at most LIMIT + 1 bytes and stops at the deadline (`time.monotonic`)."""
 
     def __init__(self, url: str, *, deadline: float) -> None:
         super().__init__(url)
         self._deadline = deadline
 
     def build_response(self, req: Any, resp: Any) -> Response:
-        """The answer, as far as it may be read."""
+        """Return the response with its body read. Raises TimeoutError at the deadline."""
         content = bytearray()
         for piece in resp.stream(PIECE, decode_content=True):
             content += piece
@@ -85,7 +86,9 @@ class _LimitedAdapter(Adapter):
                 break
         resp.close()
         response = Response()
-        response.__setstate__({"_content": bytes(content[: LIMIT + 1])})  # the door that requests leaves to a body
+        response.__setstate__(
+            {"_content": bytes(content[: LIMIT + 1])}
+        )  # the supported way to set the body of a requests response
         response.status_code, response.reason = resp.status, resp.reason
         response.headers = CaseInsensitiveDict(resp.headers)
         response.url, response.request = str(req.url), req

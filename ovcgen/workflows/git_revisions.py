@@ -1,4 +1,4 @@
-"""Documents as they were in git: `git:REV:PATH`, a swagger.json or a folder of a release with its corrections."""
+"""Read documents from git (`git:REV:PATH`): a single file, or a release folder with its corrections."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOC
 
 
 class BadRevision(UsageError):
-    """A text that does not name a file in git."""
+    """The text is not of the form `git:REV:PATH`."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class BadRevision(UsageError):
 
 
 class NotInGit(UsageError):
-    """What git does not have."""
+    """Git has no such file, or can't be run."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(
@@ -41,7 +41,13 @@ class NotInGit(UsageError):
 
 
 class Revision(NamedTuple):
-    """A file as it was: its path, its bytes, and the spec where it is that of a whole release."""
+    """A file as it was at a git revision.
+
+    Attributes:
+        path: Path in the repository.
+        data: Bytes of the file.
+        spec: The loaded spec if the path is a release folder; None for a single file.
+    """
 
     path: str
     data: bytes
@@ -49,7 +55,15 @@ class Revision(NamedTuple):
 
 
 def at_revision(source: str) -> Revision:
-    """What `git:REV:PATH` names. Git gets it as a line of input, so nothing in it can be an option."""
+    """Return the file or release folder that `git:REV:PATH` names.
+
+    Names are passed to git on standard input, so they can't act as command line options.
+
+    Raises:
+        BadRevision: the text is malformed.
+        NotInGit: there is no such file, it is too large, or git fails.
+        SpecRefused: the release folder can't be loaded.
+    """
     revision, colon, path = source.removeprefix(GIT).partition(":")
     if not colon or not revision or not path or revision.startswith("-") or not source.isprintable():
         raise BadRevision(source)
@@ -62,7 +76,7 @@ def at_revision(source: str) -> Revision:
 
 
 def _release(source: str, revision: str, folder: PurePosixPath) -> Revision:
-    """A folder as `fetch` pins it, with the corrections of that time; put on disk for as long as it is read."""
+    """Load a release folder with its corrections as of that revision, through a temporary folder."""
     name = valid_release(folder.name)
     wanted = [folder / DOCUMENT, folder / ORIGIN, folder / OVERLAY, folder.parent / OVERLAY]
     places = [PurePosixPath(name, path.name) if path.parent == folder else PurePosixPath(path.name) for path in wanted]
@@ -79,7 +93,7 @@ def _release(source: str, revision: str, folder: PurePosixPath) -> Revision:
 
 
 def _kinds(source: str, names: Iterable[str]) -> list[str]:
-    """The kind of each object, `missing` where there is none; one that is too large is refused."""
+    """Return the git type of each object ("blob", "tree"), or "missing". Raises NotInGit if a blob is too large."""
     lines = _answer(source, "--batch-check=%(objecttype) %(objectsize)", names).decode("utf-8", "replace").splitlines()
     told = [line.rpartition(" ") for line in lines]
     if any(kind == "blob" and int(size) > LIMIT for kind, _, size in told if size.isdigit()):
@@ -88,7 +102,7 @@ def _kinds(source: str, names: Iterable[str]) -> list[str]:
 
 
 def _contents(source: str, names: list[str]) -> list[bytes]:
-    """The bytes of objects that are there."""
+    """Return the bytes of existing objects."""
     rest = _answer(source, "--batch=%(objectsize)", names)
     contents = []
     for _ in names:
@@ -99,6 +113,7 @@ def _contents(source: str, names: list[str]) -> list[bytes]:
 
 
 def _answer(source: str, how: str, names: Iterable[str]) -> bytes:
+    """Return the output of `git cat-file` with option `how` for these object names. Raises NotInGit."""
     asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
     command = ["git", "cat-file", how]
     try:

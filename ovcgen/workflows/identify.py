@@ -1,4 +1,4 @@
-"""Which pinned release does a document look like, and what differs?"""
+"""Find the pinned release that a document resembles most, and the operations that differ."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ SHOWN = 3
 
 
 class Identity(NamedTuple):
-    """The fingerprint of each group of a document, and how it fits the pinned releases, best first."""
+    """The fingerprint of each group of a document, and its resemblance to the pinned releases, best first."""
 
     groups: dict[str, str]
     found: tuple[Resemblance, ...]
 
     @property
     def best(self) -> Resemblance | None:
-        """The release it is most like; None for a document that is no portal's."""
+        """The most similar release; None if the document is not an OpenvCloud catalog."""
         return self.found[0] if self.found else None
 
     @property
     def sentence(self) -> str:
-        """For a reader."""
+        """The result as one sentence for the terminal."""
         best = self.best
         if best is None:
             return "None: this is not the catalog of an OpenvCloud portal."
@@ -36,7 +36,7 @@ class Identity(NamedTuple):
         return f"{best.release}: nearest, {best.score:.0%} of the operations are equal; {said(best.differences)}."
 
     def as_json(self) -> dict[str, Any]:
-        """For --output json."""
+        """Return the result for `--output json`."""
         best = self.best
         differences = best.differences if best else Differences()
         return {
@@ -52,13 +52,16 @@ class Identity(NamedTuple):
 
 
 def identify(document: Document, specs: Path | None = None, spoken: str = "") -> Identity:
-    """Compare it with every pinned release, in the groups that it has."""
+    """Compare the document with every pinned release, in the groups that the document has.
+
+    `spoken` is the document's dialect; "" recognises it. A document of another dialect resembles no release.
+    """
     found = resemblances(document, specs) if dialects.of(document, spoken).pinned else ()
     return Identity(fingerprints(document), tuple(found))
 
 
 def said(differences: Differences) -> str:
-    """The differences in words: how many of each kind, and the first of them."""
+    """Return the differences as text: the number of each kind, and its first three operations."""
     return "; ".join(_kind(kind, getattr(differences, kind)) for kind in KINDS if getattr(differences, kind))
 
 

@@ -1,4 +1,4 @@
-"""Read a document from standard input, or from its address on the web."""
+"""Read a document from standard input or from a URL."""
 
 from __future__ import annotations
 
@@ -15,20 +15,28 @@ SUFFIXES = (".json", ".yaml", ".yml")
 
 
 class Input(NamedTuple):
-    """A document as it came in: a file name that tells its format, and its bytes; `content` is None for files."""
+    """A document as bytes.
+
+    Attributes:
+        path: Path or file name; its extension gives the format.
+        content: The bytes; None for a file, which has not been read yet.
+    """
 
     path: Path
     content: bytes | None = None
 
 
 def read_input(source: str | Path) -> Input:
-    """Return what `source` holds: `-` is standard input, an http address is downloaded, anything else is a file.
+    """Return the input that `source` names: `-` (standard input), an http(s) URL to download, or a file.
+
+    A file is not read here. Standard input is read up to one byte above the size limit; its parser refuses the excess.
 
     Raises:
-        TooLarge: the document has more than 32 MB.
-        TransportError: it did not come whole within a minute.
-        ApiError: the server refused.
-        NoDocument: it is a page for people, or moved away.
+        UnreadableInput: standard input can't be read.
+        ArgumentError: the URL is not valid.
+        TooLarge: the downloaded document is larger than the size limit.
+        TransportError: no complete response within a minute.
+        NoDocument: the server refuses, redirects, or sends an HTML page.
     """
     text = str(source)
     if text == STDIN:
@@ -41,33 +49,34 @@ def read_input(source: str | Path) -> Input:
 
 
 class UnreadableInput(UsageError):
-    """Standard input that can't be read."""
+    """Standard input is closed or can't be read."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"Can't read standard input: {reason}.", fix="Pipe a document into it, or name a file.")
 
 
 def _standard_input() -> bytes:
+    """Return the bytes of standard input, at most one more than the size limit. Raises UnreadableInput."""
     if sys.stdin is None:  # a process can be started without one
         raise UnreadableInput("it is closed")
     try:
-        return sys.stdin.buffer.read(LIMIT + 1)  # one more than is taken: enough to refuse it
+        return sys.stdin.buffer.read(LIMIT + 1)  # one byte more than allowed, so that the parser refuses it
     except OSError as error:
         raise UnreadableInput(error.strerror or str(error)) from error
 
 
 def is_url(source: str) -> bool:
-    """Return whether that is the address of something on the web."""
+    """Return whether `source` is an http or https URL."""
     return source.startswith(("http://", "https://"))
 
 
 def is_document_url(source: str) -> bool:
-    """Return whether an address is that of a document, not of a portal, which has no path."""
+    """Return whether a URL is that of a document (its path ends in .json, .yaml or .yml), not of a portal."""
     return is_url(source) and urlsplit(source).path.endswith(SUFFIXES)
 
 
 def _named(name: str, content: bytes) -> Input:
-    """The input under a name whose end says what it is; JSON begins with a brace."""
+    """Return the input under a file name with an extension. Without one, content starting with `{` or `[` is JSON."""
     if name.endswith(SUFFIXES):
         return Input(Path(name), content)
     is_json = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")

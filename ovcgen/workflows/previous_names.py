@@ -1,4 +1,4 @@
-"""Find the Python names that an earlier SDK of an API gave: in the folder to write to, or of the release before."""
+"""Find the Python names of an earlier SDK of an API, so that a new SDK can keep them."""
 
 from __future__ import annotations
 
@@ -35,11 +35,15 @@ class DamagedNames(UsageError):
 
 
 def names_before(api: Api, *, naming: str, out: Path | None, specs: Path | None) -> GivenNames:
-    """Return the names to keep: those of the SDK that is replaced, else those of the release before.
+    """Return the Python names that the new SDK has to keep.
 
-    The release before a pinned one is pinned, too. That of a file is the newest older SDK below `out` whose document
-    has the same title. Raises OtherApi if the SDK to replace is that of another API, DamagedNames if its names.json is
-    there and can't be read.
+    They are those of the SDK that is replaced in `out` (if it has the same naming), else those of the release before:
+    for a pinned release the pinned ones before it, for a file the newest older SDK below `out` of the same API.
+    Empty if there is none.
+
+    Raises:
+        OtherApi: the SDK to replace belongs to another API.
+        DamagedNames: its names.json exists and can't be read.
     """
     from ovcgen.generator import distribution
 
@@ -60,7 +64,7 @@ def names_before(api: Api, *, naming: str, out: Path | None, specs: Path | None)
 
 
 def type_names_of(api: Api) -> dict[str, str]:
-    """Return the names of the types that an SDK of that API has, without an SDK before it, by their place."""
+    """Return the type names of a new SDK of that API, by location. Names of an earlier SDK are not considered."""
     from ovcgen.generator.view.names import type_names
     from ovcgen.generator.view.shapes import shapes
 
@@ -68,7 +72,10 @@ def type_names_of(api: Api) -> dict[str, str]:
 
 
 def _of_pinned(releases: tuple[str, ...], naming: str, specs: Path | None) -> GivenNames:
-    """The names of the types of the last of these; a catalog's calls are named by their paths alone."""
+    """Return the type names after generating these releases in order.
+
+    Operations need none: in a catalog their Python names depend on their paths alone.
+    """
     from ovcgen.generator.view.names import type_names
     from ovcgen.generator.view.shapes import shapes
 
@@ -79,7 +86,7 @@ def _of_pinned(releases: tuple[str, ...], naming: str, specs: Path | None) -> Gi
 
 
 def _older(api: Api, naming: str, out: Path) -> list[GivenNames]:
-    """The names of the SDKs of earlier releases below `out`."""
+    """Return the names of all SDKs of earlier releases of this API below `out`."""
     known = [_read(path) for path in sorted(out.glob(f"*/*/{FILE}"))]
     return [
         names
@@ -93,6 +100,7 @@ def _older(api: Api, naming: str, out: Path) -> list[GivenNames]:
 
 
 def _read(path: Path) -> GivenNames | None:
+    """Return the names in a names.json; None if it is missing or damaged."""
     try:
         with path.open("rb") as file:
             return GivenNames.parse(file.read(LARGEST))

@@ -1,4 +1,4 @@
-"""What the releases before one had, and what became of it since."""
+"""Find the operations and parameters that earlier releases had and a release no longer has, with their replacements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ Found = Mapping[tuple[str, str], Vanished]
 def vanished_before(
     api: Api, *, naming: str = "wire", groups: Collection[str] | None = None, specs: Path | None = None
 ) -> tuple[Vanished, ...]:
-    """All calls and keywords that a pinned release before had and this one has not; nothing for files."""
+    """Return the operations and parameters that an earlier pinned release had and this one lacks.
+
+    Empty if the API's release is not pinned. `groups` limits the operations; None means all.
+    """
     releases = library_of(specs).releases()
     if api.release not in releases:
         return ()
@@ -29,7 +32,7 @@ def vanished_before(
 
 
 def vanished(apis: Sequence[Api]) -> tuple[Vanished, ...]:
-    """What the last of these releases lacks of what the others had, sorted; they come oldest first."""
+    """Return what the last of these APIs lacks compared with the earlier ones, sorted. `apis` start with the oldest."""
     found: dict[tuple[str, str], Vanished] = {}
     for before, after in pairwise(apis):
         found.update({(vanished.dotted, vanished.key): vanished for vanished in _between(before, after)})
@@ -46,7 +49,7 @@ def vanished(apis: Sequence[Api]) -> tuple[Vanished, ...]:
 
 
 def _between(before: Api, after: Api) -> Iterator[Vanished]:
-    """What went in one step."""
+    """Yield the operations and parameters that are removed from one release to the next."""
     calls = pairing.operations(before, after)
     moved = {rename.old.dotted: rename.new.dotted for rename in calls.renamed if not rename.old.alternative}
     kept = {operation.dotted: operation for operation in after.callable_operations}
@@ -68,7 +71,7 @@ def _between(before: Api, after: Api) -> Iterator[Vanished]:
 
 
 def _today(each: Vanished, found: Found, has: Mapping[str, Collection[str]]) -> str:
-    """What takes its place in the last release: what took its place may itself be gone by then."""
+    """Return the replacement in the last release, or "". A replacement may have been renamed or removed later, too."""
     instead, seen = each.instead, {each.dotted if not each.key else each.key}
     known = has.get(each.dotted, ()) if each.key else has
     while instead and instead not in known and instead not in seen:
@@ -79,6 +82,7 @@ def _today(each: Vanished, found: Found, has: Mapping[str, Collection[str]]) -> 
 
 
 def _only(api: Api, groups: Collection[str] | None) -> Api:
+    """Return the API with only the operations of these groups; None means all."""
     return replace(
         api, operations=tuple(operation for operation in api.operations if groups is None or operation.group in groups)
     )

@@ -1,4 +1,4 @@
-"""From a release's name, a file or a fetched catalog to the document and the API it describes."""
+"""Load a document by release name, path, URL or spec, apply its corrections, and read its API."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")
 
 
 class UnreadableDocument(UsageError):
-    """A file that can't be read as a document."""
+    """A document file that can't be opened or read."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -37,7 +37,7 @@ class UnreadableDocument(UsageError):
 
 
 class NoSuchFolder(UsageError):
-    """A folder of catalogs that was asked for and is not there."""
+    """The folder of `--specs` does not exist."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -47,7 +47,7 @@ class NoSuchFolder(UsageError):
 
 
 class NothingPinned(UsageError):
-    """A folder of catalogs that has none."""
+    """The folder of catalogs has no pinned release."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -57,28 +57,38 @@ class NothingPinned(UsageError):
 
 
 class PinnedAlready(UsageError):
-    """A name for a release that has one."""
+    """`release` names a source that is a pinned release already."""
 
     def __init__(self, source: str) -> None:
         super().__init__(f"{source} is a pinned release, and keeps its name.", fix="Pass --release with a FILE only.")
 
 
 class Truth(NamedTuple):
-    """A spec as it is worked with: normalised, read, and what of the corrections did not fit."""
+    """A spec with its normalised document and its API.
+
+    Attributes:
+        spec: The document as loaded, with its release.
+        document: The normalised and corrected document.
+        api: The values read from `document`.
+        likeness: The most similar pinned release whose corrections were used; None if the spec has its own, or no
+            corrections apply.
+        skipped: Corrections of that release that do not fit this document.
+        corrected: Whether at least one correction was applied.
+    """
 
     spec: Spec
     document: Document
     api: Api
     likeness: Resemblance | None = None
     skipped: tuple[str, ...] = ()
-    corrected: bool = False  # by at least one correction
+    corrected: bool = False
 
 
 def library_of(specs: Path | None) -> Library:
-    """Return the catalogs in `specs` alone, else those in ./specs laid over those that come with ovcgen.
+    """Return the catalogs in `specs` only. With None, those in ./specs, and the bundled ones for other releases.
 
     Raises:
-        NoSuchFolder: `specs` is no folder.
+        NoSuchFolder: `specs` is not a folder.
     """
     if specs is not None and not specs.is_dir():
         raise NoSuchFolder(specs)
@@ -86,7 +96,12 @@ def library_of(specs: Path | None) -> Library:
 
 
 def pinned(specs: Path | None) -> tuple[str, ...]:
-    """The pinned releases, oldest first; at least one, or NothingPinned is raised."""
+    """Return the pinned releases, oldest first; at least one.
+
+    Raises:
+        NoSuchFolder: `specs` is not a folder.
+        NothingPinned: there is no pinned release.
+    """
     library = library_of(specs)
     releases = library.releases()
     if not releases:
@@ -95,7 +110,12 @@ def pinned(specs: Path | None) -> tuple[str, ...]:
 
 
 class Reading(NamedTuple):
-    """How files are read: as what `dialect` (recognised where it is ""), and whether mistakes are refused."""
+    """How files are read.
+
+    Attributes:
+        dialect: Name of the dialect; "" recognises it.
+        strict: Whether a document with mistakes is refused.
+    """
 
     dialect: str = ""
     strict: bool = False
@@ -105,10 +125,16 @@ LENIENT = Reading()
 
 
 def load(source: Source, *, release: str | None = None, specs: Path | None = None, reading: Reading = LENIENT) -> Spec:
-    """The spec of a pinned release, of a file, of a document's address, or (`-`) of standard input.
+    """Return the spec of a pinned release, a file, a document's URL, or standard input (`-`).
 
-    A file's release is `release`, else what its name says (`openvcloud-2.4.5.json`), else the pinned release it
-    equals, else its own title and version. Raises UnknownRelease, UsageError or SpecRefused.
+    The release of a file is `release`, else the one in its name (`openvcloud-2.4.5.json`), else the pinned release that
+    it is equal to, else a name made of its title and version.
+
+    Raises:
+        PinnedAlready: `source` is a release name and `release` is another one.
+        UnknownRelease: no such release is pinned.
+        UsageError: the source can't be read, or there is no pinned release.
+        SpecRefused: the document can't be used.
     """
     if isinstance(source, Spec):
         return source
@@ -129,7 +155,15 @@ def read_spec(
     specs: Path | None = None,
     reading: Reading = LENIENT,
 ) -> tuple[Spec, bytes]:
-    """The spec of a file, and the bytes it was read from; `content` are these where they come from elsewhere."""
+    """Return the spec of a document, and the bytes that it was read from.
+
+    With `content`, `path` gives only the name and format, and no other files are read. Without it the file is read, and
+    with it the files that it refers to.
+
+    Raises:
+        UsageError: the file can't be read.
+        SpecRefused: the document can't be used.
+    """
     data = _bytes(path) if content is None else content
     loaded = load_yaml(data, str(path)) if wants_yaml(str(path)) else load_json(data, str(path))
     if content is None:
@@ -137,7 +171,7 @@ def read_spec(
     served = loaded.document
     document, problems = taken(served, str(path), strict=reading.strict, loaded=loaded)
     dialect = dialects.of(document, reading.dialect)
-    if dialect.pinned:  # what a portal serves is whole, or nothing is made of it
+    if dialect.pinned:  # a portal's catalog is never repaired, only refused
         served = (parse_yaml if wants_yaml(str(path)) else parse)(data, str(path))
         check(served, str(path))
         document, problems = served, ()
@@ -149,10 +183,10 @@ def read_spec(
 
 
 class Beside:
-    """Reads the files that lie below a document's folder, by their paths relative to it.
+    """A callable that reads the files that a document refers to, by their paths relative to the document's folder.
 
-    Symbolic links may lead to other files in that folder, never out of it. All files together are no larger than one
-    document may be.
+    Only files in that folder or below are read; symbolic links may not lead outside. All files together may not be
+    larger than the size limit of one document.
     """
 
     def __init__(self, document: Path) -> None:
@@ -160,6 +194,7 @@ class Beside:
         self._left = LIMIT
 
     def __call__(self, name: str) -> Loaded | None:
+        """Return the loaded file, or None if it is missing or outside the folder. Raises TooLarge."""
         try:
             path = (self._folder / name).resolve(strict=True)
             if not path.is_relative_to(self._folder.resolve(strict=True)) or not path.is_file():
@@ -176,20 +211,21 @@ class Beside:
 
 
 def _bytes(path: Path) -> bytes:
+    """Return the bytes of a file. Raises UnreadableDocument."""
     try:
         with path.open("rb") as file:
-            return file.read(LIMIT + 1)  # one more than is taken: enough to refuse it
+            return file.read(LIMIT + 1)  # one byte more than allowed, so that the parser refuses it
     except OSError as error:
         raise UnreadableDocument(path, error.strerror or str(error)) from error
 
 
 def wants_yaml(file: str) -> bool:
-    """Whether a file of that name is YAML."""
+    """Return whether a file of that name is YAML."""
     return file.endswith((".yaml", ".yml"))
 
 
 def is_file(source: str | Path) -> bool:
-    """Whether that is a file's name or address, or `-` for standard input, not a release's name."""
+    """Return whether `source` is a file's name, a URL or `-` for standard input, and not a release name."""
     if (
         isinstance(source, Path)
         or source.endswith((".json", ".yaml", ".yml"))
@@ -202,6 +238,7 @@ def is_file(source: str | Path) -> bool:
 
 
 def _release_of(path: Path, document: Document, spoken: str, specs: Path | None) -> str:
+    """Return the release of a document that was given without one; see `load`."""
     named = NAMED.fullmatch(path.name)
     if named:
         return named["release"]
@@ -213,20 +250,20 @@ def _release_of(path: Path, document: Document, spoken: str, specs: Path | None)
 
 
 def nearest(document: Document, specs: Path | None = None, spoken: str = "") -> Resemblance | None:
-    """The pinned release that a document is most like; None for a document that is no portal's."""
+    """Return the most similar pinned release; None if the document is not an OpenvCloud catalog."""
     if not dialects.of(document, spoken).pinned:
         return None
     return next(iter(resemblances(document, specs)), None)
 
 
 def resemblances(document: Document, specs: Path | None = None) -> list[Resemblance]:
-    """How the document fits every pinned release, best first."""
+    """Return the document's resemblance to every known release, best first."""
     references = _references(specs)
     return resembles(document, {release: spec.document for release, spec in references.items()})
 
 
 def _references(specs: Path | None) -> dict[str, Spec]:
-    """What is known of releases: all that come with ovcgen, and those with corrections in `specs`."""
+    """Return the specs to compare documents with: the bundled ones, and those in `specs` that are new or corrected."""
     references = {release: _pinned(bundled().resolve(), None, release) for release in Library(bundled()).releases()}
     own = library_of(specs)
     below = None if specs is not None else bundled().resolve()
@@ -245,10 +282,13 @@ def _pinned(folder: Path, below: Path | None, release: str) -> Spec:
 def truth_of(
     source: Source, *, release: str | None = None, specs: Path | None = None, reading: Reading = LENIENT
 ) -> Truth:
-    """Load, correct, normalise and read.
+    """Load a source, apply its corrections, normalise it and read its API.
 
-    A pinned release gets its own overlay, whole; any other document what fits of the overlay of the release it is
-    most like.
+    A pinned release gets its own overlay. Any other document gets the corrections that fit it, from the overlay of the
+    most similar release.
+
+    Raises:
+        UsageError, UnknownRelease, SpecRefused: the source can't be loaded; see `load`.
     """
     spec = load(source, release=release, specs=specs, reading=reading)
     if spec.overlay:
@@ -262,12 +302,12 @@ def truth_of(
 
 
 def declared_of(spec: Spec) -> Truth:
-    """Return the same without corrections; answer types that its dialect does not trust are unknown."""
+    """Return the spec without corrections. Response types that its dialect does not trust are unknown."""
     return _truth(spec, {})
 
 
 def as_declared(spec: Spec) -> Truth:
-    """Return the same without corrections, and with every answer type as the document declares it."""
+    """Return the spec without corrections, with all response types as the document declares them."""
     document = normalise(spec.document, release=spec.release, spoken=spec.dialect, as_declared=True)
     return Truth(spec, document, read(document, spec.release))
 
@@ -275,11 +315,12 @@ def as_declared(spec: Spec) -> Truth:
 def _truth(
     spec: Spec, corrections: overlay.Overlay, likeness: Resemblance | None = None, skipped: tuple[str, ...] = ()
 ) -> Truth:
+    """Return the normalised document and API of a spec with these corrections."""
     document = normalise(spec.document, corrections, release=spec.release, spoken=spec.dialect)
     corrected = bool(overlay.actions(corrections, release=spec.release))
     return Truth(spec, document, read(document, spec.release), likeness, skipped, corrected)
 
 
 def api_of(source: Source, *, specs: Path | None = None) -> Api:
-    """The values of a source's API."""
+    """Return the API of a source, with its corrections applied. Raises as `load` does."""
     return truth_of(source, specs=specs).api

@@ -1,4 +1,4 @@
-"""A portal in this process, for tests and for trying things out."""
+"""Run a simulated portal in this process, for tests and experiments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
 
 class SimulatedUrl(str):
-    """The address of a simulated portal, with the invented logins it accepts."""
+    """The URL of a simulated portal (a str), with the credentials that it accepts as attributes.
+
+    Attributes:
+        itsyouonline: URL of the simulated identity provider.
+        client_id, client_secret: Application key of its user.
+        username, password: Portal login of its user.
+        admin: Credentials of its administrator.
+        release: Release of the portal.
+        simulator_token: Token for the simulator's own endpoints.
+        simulator: The simulator object.
+        identity: The identity provider object.
+    """
 
     __slots__ = (
         "admin",
@@ -52,14 +63,20 @@ def simulate(
     state: str | Path | None = None,
     specs: Path | None = None,
 ) -> Iterator[SimulatedUrl]:
-    """Run a portal of that release (the newest pinned one when None) and its identity provider on loopback.
+    """Run a portal of a release (None: the newest pinned one) and its identity provider on loopback.
 
-    Gives the URL, a str that also carries `.client_id`, `.client_secret`, `.itsyouonline`, `.username`, `.password`,
-    `.admin` and the `.simulator` itself: its `.seen` lists the requests, its `.faults` let the next ones go wrong
-    (`url.simulator.faults.add("status", status=503, retry_after=1)`), and `.advance(60)` turns its clock. `seed` is
-    `demo` or `empty`; `pace` says how long things take: `instant`, `demo` (seconds) or `real` (minutes). `tasks` are
-    `faithful` (one that is refused answers 202 for ever) or `fixed`. `state` names a file that keeps what the portal
-    remembers.
+    Args:
+        port: Port to listen on; 0 chooses a free one.
+        seed: "demo" (some objects exist) or "empty".
+        pace: How long things take: "instant", "demo" (seconds) or "real" (minutes).
+        tasks: "faithful" (a refused task answers 202 for ever, as on a real portal) or "fixed".
+        state: File in which the portal keeps its data; None keeps them in memory.
+        specs: Folder of pinned catalogs; see `library_of`.
+
+    Yields:
+        The URL, a str with `.client_id`, `.client_secret`, `.itsyouonline`, `.username`, `.password` and `.admin`. Its
+        `.simulator` has `.seen` (the requests), `.faults` (make the next requests fail:
+        `url.simulator.faults.add("status", status=503, retry_after=1)`) and `.advance(60)` (move its clock).
     """
     from ovcgen.simulator import Listening
 
@@ -81,7 +98,7 @@ def simulated(
     algorithm: str = "",
     specs: Path | None = None,
 ) -> Iterator[SimulatedUrl]:
-    """`simulate`, listening anywhere, with tokens of that algorithm."""
+    """Run a portal as `simulate` does, with any `listening` address and a signing `algorithm` for its tokens."""
     from ovcgen.simulator import running
 
     truth = truth_of(release or pinned(specs)[-1], specs=specs)

@@ -1,4 +1,4 @@
-"""In which line of which file each change is."""
+"""Find the file and line of each change."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from ovcgen.workflows.diff_inputs import DiffInput
 
 
 def spots(changes: Iterable[Change], old: DiffInput, new: DiffInput) -> dict[str, SourceLine]:
-    """Spots by fingerprint: in the new file, or in the old one for what only it has.
+    """Return the file and line of changes, by fingerprint: in the new file, else in the old one.
 
-    What is only in a past file, or only in our corrections, gets the line of what is around it today.
+    If the pointer itself is in no file (only in a past file, or only in a correction), the line of the nearest part
+    around it is used. A change without any line is left out.
     """
     before = None if old.past else _marks(old)
     after = _marks(new)
@@ -23,7 +24,7 @@ def spots(changes: Iterable[Change], old: DiffInput, new: DiffInput) -> dict[str
 
 
 def _marks(side: DiffInput) -> Mark | None:
-    """The positions in a side's file; None where there is none, or not any more."""
+    """Return the positions in a side's file; None if there is no file or it can't be parsed."""
     try:
         return marks(side.content(), yaml=side.yaml) if side.file else None
     except (OSError, ValueError):
@@ -31,6 +32,7 @@ def _marks(side: DiffInput) -> Mark | None:
 
 
 def _spot(pointer: str, old: tuple[Mark | None, str], new: tuple[Mark | None, str]) -> SourceLine | None:
+    """Return the exact line in the new or the old file, else the nearest one, else None."""
     nearest: SourceLine | None = None
     for root, file in (new, old):
         if root is not None:

@@ -1,4 +1,4 @@
-"""Whether what is pinned still fits together, and how much of it is known to be true."""
+"""Check pinned releases: hashes, corrections and generated SDKs, and count how many response types are known."""
 
 from __future__ import annotations
 
@@ -15,10 +15,15 @@ from ovcgen.workflows.resolve import pinned, truth_of
 
 
 class ReleaseCheck(NamedTuple):
-    """What `verify` found of one release; `problems` is empty where all fits, `sdk` where none was generated.
+    """The result of `verify` for one release.
 
-    Of its `operations` so many declare truly what they answer, so many were corrected; of the `unknown` ones nobody
-    has said, and they may answer anything.
+    Attributes:
+        operations: Number of operations; 0 if the release could not be loaded.
+        declared: Operations whose declared response type is correct.
+        corrected: Operations whose response type a correction sets.
+        unknown: Operations whose response type nobody has stated; they may return anything.
+        problems: Sentences about what is wrong; empty if all is well.
+        sdk: Path of the SDK that was checked; empty if none was generated.
     """
 
     release: str
@@ -31,23 +36,28 @@ class ReleaseCheck(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """For a reader: how much is known, and the problems or that there are none."""
+        """The result as text for the terminal: the counts, then the problems or "ok"."""
         known = f"{self.declared} declared truly, {self.corrected} corrected, {len(self.unknown)} unknown"
         state = "ok" if self.sdk else "ok, no SDK is generated"
         return "\n".join([*([known] if self.operations else []), *(self.problems or [state])])
 
     def as_json(self) -> dict[str, Any]:
-        """For --output json: counts, and the unknown ones by name beside them."""
+        """Return the result for `--output json`. The names of unknown operations are in `unknown_operations`."""
         counts = {**self._asdict(), "problems": list(self.problems), "unknown": len(self.unknown)}
         return {**counts, "unknown_operations": list(self.unknown)}
 
 
 def verify(specs: Path | None = None, generated: Path | None = None) -> list[ReleaseCheck]:
-    """Whether every pinned release has its hash, every correction its target, every SDK on disk today's text."""
+    """Check every pinned release: its hash, the targets of its corrections, and that its SDK is up to date.
+
+    Only SDKs that exist in the folder `generated` are checked. A release that can't be loaded gets its problem in the
+    result. Raises NothingPinned if there is no release.
+    """
     return [_verdict(release, specs, generated) for release in pinned(specs)]
 
 
 def _verdict(release: str, specs: Path | None, generated: Path | None) -> ReleaseCheck:
+    """Return the check of one release."""
     from ovcgen.generator.write import check
 
     try:
@@ -64,7 +74,7 @@ def _verdict(release: str, specs: Path | None, generated: Path | None) -> Releas
 
 
 def _coverage(release: str, document: Document) -> ReleaseCheck:
-    """How the answers of each operation are known."""
+    """Count the operations by how their response type is known (`x-answer` of the normalised document)."""
     known = {f"{verb.upper()} {path}": body.get("x-answer", "") for path, verb, body in operations(document)}
     counts = Counter(known.values())
     unknown = tuple(sorted(place for place, word in known.items() if not word))
