@@ -1,1 +1,1 @@
-"""Rewrite a project for another release: what can be proven is changed, the rest is listed."""
+"""Rewrite a project's source code for another release. What can't be changed safely is listed."""

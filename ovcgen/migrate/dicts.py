@@ -1,4 +1,4 @@
-"""Whether a dict in the source is made for calls alone, so that its keys can be changed."""
+"""Check whether a keyword or dict key in the source is used for one call only, so that it can be changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def is_own(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
-    """Is that keyword of this very call, or that key of a dict which only calls take apart?"""
+    """Return whether `entry` is a keyword of this call, or a key of a dict that is only used as `**dict`.
+
+    Keywords of `partial(...)` and of `dict.update(...)` count as well.
+    """
     parents = {child: node for node in ast.walk(source.tree) for child in ast.iter_child_nodes(node)}
     node = next((parent for parent in parents if _at(parent, source, entry)), None)
     if isinstance(node, ast.keyword):
@@ -30,7 +33,10 @@ def is_own(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
 
 
 def has_effects(source: Source, entry: SourceSpan) -> bool:
-    """Return whether something happens when the value of that keyword or key is made, so that it can't be dropped."""
+    """Return whether evaluating the value of that keyword or key may have side effects, so that it can't be dropped.
+
+    True if the keyword or key is not found.
+    """
     for node in ast.walk(source.tree):
         if isinstance(node, ast.keyword) and _at(node, source, entry):
             return _does_something(node.value)
@@ -46,6 +52,7 @@ def _does_something(value: ast.expr) -> bool:
 
 
 def _at(node: ast.AST, source: Source, place: SourceSpan) -> bool:
+    """Return whether a node is exactly at that source position."""
     if not isinstance(node, ast.keyword | ast.expr) or node.lineno != place.line or node.end_lineno != place.end_line:
         return False
     line, end = source.lines[node.lineno - 1], source.lines[place.end_line - 1]
@@ -55,6 +62,7 @@ def _at(node: ast.AST, source: Source, place: SourceSpan) -> bool:
 
 
 def _is_keyword_of(call: ast.AST, source: Source, place: SourceSpan, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Return whether the keyword of `call` goes to the call at `place` only."""
     if not isinstance(call, ast.Call):
         return False
     if _at(call, source, place):
@@ -66,6 +74,7 @@ def _is_keyword_of(call: ast.AST, source: Source, place: SourceSpan, parents: di
 
 
 def _is_for_calls(node: ast.Dict, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Return whether a dict display is only used as `**dict`."""
     parent = parents[node]
     match parent:
         case ast.keyword(None):  # **{...}
@@ -86,7 +95,7 @@ def _scope(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Scope:
 
 
 def _spread_only(name: str, scope: Scope, parents: dict[ast.AST, ast.AST]) -> bool:
-    """Is the name never used but as `**name`, and to put something into it?"""
+    """Return whether a name in a scope is only used as `**name` and to add keys. A parameter of the function is not."""
     if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
         own = scope.args
         if name in {arg.arg for arg in (*own.posonlyargs, *own.args, *own.kwonlyargs, own.vararg, own.kwarg) if arg}:
@@ -101,6 +110,7 @@ def _loads(name: str, scope: Scope) -> Iterator[ast.Name]:
 
 
 def _is_harmless(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Return whether this use of a dict is `**name` in a call, or adds keys."""
     parent = parents[node]
     match parent:
         case ast.keyword(None):

@@ -1,4 +1,4 @@
-"""What is to be changed in a file, as values; each is about one node of its syntax tree."""
+"""Define the edits of a source file as values. Each one concerns one node of the syntax tree."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ovcgen.usage.values import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class RenameAttribute:
-    """An attribute such as `cloudapi.machines.create` gets other last names: `old` and `new` are of equal length."""
+    """Rename an attribute chain such as `cloudapi.machines.create`. `old` and `new` have the same number of names."""
 
     place: SourceSpan
     old: tuple[str, ...]
@@ -18,7 +18,7 @@ class RenameAttribute:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A keyword, or a key of a dict or an answer, gets another name."""
+    """Rename a keyword, or a key of a dict or response."""
 
     place: SourceSpan
     old: str
@@ -27,7 +27,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A keyword, or a key of a dict, goes."""
+    """Remove a keyword or a key of a dict."""
 
     place: SourceSpan
     key: str
@@ -35,7 +35,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The value of a keyword, or under a key of a dict, becomes a whole number."""
+    """Convert the value of a keyword or dict key to an integer."""
 
     place: SourceSpan
     key: str
@@ -43,7 +43,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class InsertComment:
-    """A comment above the statement in which that stands."""
+    """Insert a comment above the statement that contains `place`.
+
+    `{}` in the text becomes the source of the keyword or key.
+    """
 
     place: SourceSpan
     text: str
@@ -54,7 +57,7 @@ Edit = RenameAttribute | Key | Drop | Whole | InsertComment
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A place that somebody has to look at, and why."""
+    """A source position that a developer has to check, and why."""
 
     place: SourceSpan
     why: str
@@ -62,10 +65,18 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that is to be done, and all that is not; `package` and `becomes` are the old and the new pinned SDK."""
+    """The edits of a project.
+
+    Attributes:
+        edits: The edits to make.
+        left: Positions that a developer has to check.
+        package: Import name of the old SDK.
+        becomes: Import name of the new SDK.
+        files: Files that import the SDK.
+    """
 
     edits: tuple[Edit, ...]
     left: tuple[Left, ...]
     package: str
     becomes: str
-    files: frozenset[str]  # those that import the SDK
+    files: frozenset[str]

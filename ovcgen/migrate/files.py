@@ -1,4 +1,4 @@
-"""The files of a project before and after: as a patch, or written, each whole or not at all."""
+"""Apply a plan to the files of a project, then write them or print a patch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ovcgen.usage.values import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """One file that changes."""
+    """A file with its content before and after."""
 
     file: str
     path: Path
@@ -32,9 +32,13 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """All files that change, and what is left for somebody to look at.
+    """The result of applying a plan in memory.
 
-    `kept` is the SDK whose import stays because something is left; "" where none is kept.
+    Attributes:
+        files: Files that change.
+        left: Positions that a developer has to check.
+        unread: Files that could not be read.
+        kept: Import name of the old SDK if its import was kept because something is left to do; else empty.
     """
 
     files: tuple[Rewritten, ...]
@@ -44,9 +48,12 @@ class Migration:
 
 
 def migration(sources: Sequence[Source], plan: Plan, unread: Iterable[Unread], *, repin: bool = False) -> Migration:
-    """Carry the plan out in memory; a file of which one edit can't be made stays as it is.
+    """Apply the plan in memory. A file in which an edit can't be made stays unchanged.
 
-    The new SDK is only imported when nothing is left and every file was read, or with `repin`.
+    The import is changed to the new SDK only if nothing is left to do and every file was read, or with `repin`.
+
+    Raises:
+        NoLibcst: libcst is not installed.
     """
     missed = tuple(unread)
     done = _carried_out(sources, plan, missed)
@@ -57,6 +64,7 @@ def migration(sources: Sequence[Source], plan: Plan, unread: Iterable[Unread], *
 
 
 def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ...]) -> Migration:
+    """Return the result of applying the plan as it is."""
     changed: list[Rewritten] = []
     left = list(plan.left)
     for source in sources:
@@ -81,7 +89,7 @@ def _all_left(file: str, edits: Iterable[Edit], reason: str) -> list[Left]:
 
 
 def remarks(migrated: Migration) -> Iterator[str]:
-    """What to say beside the result: how much was changed, and each place that is left."""
+    """Yield the lines of the report: the number of changed files, each position left, and each unread file."""
     number = len(migrated.files)
     yield f"{number} file{'' if number == 1 else 's'} to change, {len(migrated.left)} left for you."
     for left in migrated.left:
@@ -93,7 +101,7 @@ def remarks(migrated: Migration) -> Iterator[str]:
 
 
 def patch(files: Iterable[Rewritten]) -> bytes:
-    """What changes, as `patch -p1` and `git apply` take it, in the encoding of each file."""
+    """Return the changes as a unified diff for `patch -p1` or `git apply`, in the encoding of each file."""
     return b"".join(_patch(file) for file in files)
 
 
@@ -106,13 +114,17 @@ def _patch(changed: Rewritten) -> bytes:
 
 
 def _lines(data: bytes) -> list[bytes]:
-    """Lines that end where `\\n` stands; `splitlines` would also end them elsewhere."""
+    r"""Return lines that end at `\n` only; `splitlines` also splits at other characters."""
     *whole, rest = data.split(b"\n")
     return [*(line + b"\n" for line in whole), *([rest] if rest else [])]
 
 
 def write(files: Iterable[Rewritten]) -> None:
-    """Put each file in place as a whole, with the mode that it has. Raises UnwritableTarget."""
+    """Write each file atomically, keeping its mode.
+
+    Raises:
+        UnwritableTarget: a file can't be written, or it was changed since it was read.
+    """
     for file in files:
         try:
             _write(file)

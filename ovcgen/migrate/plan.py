@@ -1,4 +1,4 @@
-"""Decides what of a project can be rewritten for the new release, and what somebody has to look at."""
+"""Decide which breaking places of a project can be rewritten for the new release."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TODO = "TODO(ovcgen):"
 
 
 class Planner:
-    """One project and two releases."""
+    """Plans the edits of one project for a step between two releases."""
 
     def __init__(self, sources: Sequence[Source], usage: Usage, releases: Releases) -> None:
         self._sources = {source.file: source for source in sources}
@@ -35,7 +35,7 @@ class Planner:
         self._settled: dict[SourceSpan, bool] = {}
 
     def plan(self, impact: Impact) -> Plan:
-        """What to do about all that breaks."""
+        """Return the edits for all breaking places, and the places that a developer has to check."""
         edits: dict[Edit, None] = {}
         left: dict[Left, None] = {
             Left(
@@ -53,6 +53,7 @@ class Planner:
         return Plan(tuple(edits), ordered, package, becomes, self._imports)
 
     def _edits(self, broken: Broken) -> Iterator[Edit]:
+        """Yield the edits for one breaking place."""
         kind = broken.change.id
         if kind in conditions.GONE:
             yield from self._on_gone(broken)
@@ -66,12 +67,12 @@ class Planner:
             yield self._todo(broken)
 
     def _on_gone(self, broken: Broken) -> Iterator[Edit]:
-        """A call under a new name takes its keywords along; one that takes other arguments is left alone."""
+        """Rename a call with its keywords; if its arguments do not fit the new operation, insert a TODO comment."""
         old = self._old[broken.dotted]
         new = self._releases.successors.get(old.place)
         calls = [call for call in self._calls if call.looked_up == broken.place]
         alone = {lookup.dotted for lookup in self._lookups if lookup.place == broken.place} == {broken.dotted}
-        by_url = any(call.place == broken.place for call in calls)  # there is no attribute to rename
+        by_url = any(call.place == broken.place for call in calls)  # called by URL: there is no attribute to rename
         if new is None or new.dotted == old.dotted or not alone or by_url:
             yield self._todo(broken)
             return
@@ -85,13 +86,14 @@ class Planner:
             yield from entry or ()
 
     def _keys(self, old: Operation, new: Operation) -> dict[str, str]:
-        """The new keyword for each old one that goes on."""
+        """Return the new keyword for each old one that the new operation accepts."""
         taken = {parameter.key for parameter in new.parameters}
         renamed = {key: now for (place, key), now in self._releases.renamed_keys.items() if place == old.place}
         same = {parameter.key: parameter.key for parameter in old.parameters if parameter.key in taken}
         return {**same, **renamed, "_async": "_async", "_to": "_to"}
 
     def _takes_the_same(self, old: Operation, new: Operation, names: dict[str, str]) -> bool:
+        """Return whether the new operation accepts every call of the old one unchanged."""
         wanted = {parameter.key for parameter in new.parameters if parameter.required}
         same = all(names.get(parameter.key) == parameter.key for parameter in old.parameters)
         return old.dotted not in self._escapes and same and wanted <= set(names.values())
@@ -99,7 +101,7 @@ class Planner:
     def _keyword_edits(
         self, call: OperationCall, old: Operation, new: Operation, names: dict[str, str]
     ) -> list[Edit] | None:
-        """What becomes of the keywords of a call that gets a new name; None where that can't be done."""
+        """Return the keyword edits of a renamed call; None if its keywords can't be changed safely."""
         passed = {keyword.key for keyword in call.given.keywords}
         wanted = {parameter.key for parameter in new.parameters if parameter.required and parameter.default is None}
         if (
@@ -119,7 +121,7 @@ class Planner:
         return edits
 
     def _on_keyword(self, broken: Broken) -> Iterator[Edit]:
-        """A keyword is renamed or goes, wherever it stands."""
+        """Rename or remove a keyword at its position, or insert a TODO comment."""
         case = self._case(broken)
         renamed = self._releases.renamed_keys.get((case.old.place, case.key))
         for call in self._broken_calls(broken):
@@ -135,7 +137,7 @@ class Planner:
                 yield InsertComment(entry.place, f"ovcgen: {{}} was dropped, {self._releases.new} takes no {case.key}")
 
     def _on_value(self, broken: Broken) -> Iterator[Edit]:
-        """A text that holds a number becomes one; every other value is somebody's decision."""
+        """Convert numeric texts to integers. Other values get a TODO comment."""
         case = self._case(broken)
         wanted = self._releases.sent(case.new, case.key, "", new=True) if case.new else None
         whole = isinstance(wanted, Scalar) and wanted.kind == "integer" and not broken.change.location.member
@@ -148,7 +150,7 @@ class Planner:
                 yield Whole(entry.place, case.key)
 
     def _todo(self, broken: Broken) -> InsertComment:
-        """What somebody has to do, in one short line."""
+        """Return a TODO comment of one short line."""
         kind, case, release = broken.change.id, self._case(broken), self._releases.new
         if kind in conditions.GONE and case.new is not None and case.new.dotted != case.old.dotted:
             takes = ", ".join(parameter.key for parameter in case.new.parameters)
@@ -164,7 +166,7 @@ class Planner:
         return InsertComment(broken.place, f"{TODO} {says}")
 
     def _is_numeric(self, value: Known) -> bool:
-        """Does `int(...)` give a number of everything that it may be?"""
+        """Return whether `int(value)` works for every possible value."""
         for atom in value:
             if kind_of(atom, self._releases.surface) not in ("str", "int"):
                 return False
@@ -177,10 +179,14 @@ class Planner:
         return conditions.Case(broken.change, old, self._releases.successors.get(old.place), self._releases)
 
     def _broken_calls(self, broken: Broken) -> list[OperationCall]:
+        """Return the calls of that operation at the breaking place."""
         return [call for call in self._calls if call.place == broken.place and call.dotted == broken.dotted]
 
     def _is_settled(self, entry: SourceSpan, call: OperationCall) -> bool:
-        """Can the keyword be changed where it stands: does nobody else see it, and nobody want it otherwise?"""
+        """Return whether a keyword can be changed where it stands.
+
+        No other code may use it, and all calls that pass it must need the same change.
+        """
         if entry not in self._settled:
             users = [call for call in self._calls if any(other.place == entry for other in call.given.keywords)]
             wants = {frozenset(self._wants(user, entry)) for user in users}
@@ -190,7 +196,7 @@ class Planner:
         return self._settled[entry]
 
     def _wants(self, call: OperationCall, entry: SourceSpan) -> Iterator[str]:
-        """What the new release makes of that keyword in that call."""
+        """Yield the new name of the keyword in that call, and the scalar type that the new release expects."""
         old = self._old[call.dotted]
         new = self._releases.successors.get(old.place)
         key = next(keyword.key for keyword in call.given.keywords if keyword.place == entry)
@@ -201,10 +207,11 @@ class Planner:
 
 
 def _names(broken: Broken) -> tuple[str, str]:
+    """Return the old and new name from a change."""
     before, after = broken.change.before, broken.change.after
     return (str(before.value) if before else "", str(after.value) if after else "")
 
 
 def planned(sources: Sequence[Source], usage: Usage, releases: Releases, impact: Impact) -> Plan:
-    """What to do about all that breaks, and what is left."""
+    """Return the edits for all breaking places, and the places that a developer has to check."""
     return Planner(sources, usage, releases).plan(impact)

@@ -1,4 +1,4 @@
-"""Carries edits out on the text of a file, of which everything else stays as it is; needs libcst."""
+"""Apply edits to the text of a file with libcst. All other text is preserved."""
 
 from __future__ import annotations
 
@@ -21,11 +21,16 @@ class NoLibcst(MissingExtra):
 
 
 class NotRewritten(Exception):
-    """Why a file stays as it is."""
+    """A file that can't be rewritten safely. The message is the reason."""
 
 
 def rewritten(data: bytes, edits: Sequence[Edit], package: str, becomes: str) -> bytes:
-    """The file with all of the edits; `package` is imported under its new name. Raises NotRewritten or NoLibcst."""
+    """Return the file with all edits made, and with `package` imported as `becomes`.
+
+    Raises:
+        NotRewritten: an edit can't be made, or the file can't be parsed or preserved.
+        NoLibcst: libcst is not installed.
+    """
     try:
         from ovcgen.migrate.transformer import transformed
     except ImportError as error:
@@ -48,7 +53,7 @@ def rewritten(data: bytes, edits: Sequence[Edit], package: str, becomes: str) ->
 
 
 def _checked(module: libcst.Module, before: bytes) -> bytes:
-    """What comes out has to be Python that can be written in the encoding of the file."""
+    """Return the bytes of the module. Raises NotRewritten if they are not valid Python in the file's encoding."""
     try:
         data = module.bytes
         ast.parse(data)
@@ -58,7 +63,7 @@ def _checked(module: libcst.Module, before: bytes) -> bytes:
 
 
 def by_node(edits: Iterable[Edit]) -> dict[tuple[str, tuple[int, int, int, int]], list[Any]]:
-    """The edits by what they are about and where that is."""
+    """Return the edits by kind of node ("attribute", "key", "statement") and position (lines and columns)."""
     kinds = {RenameAttribute: "attribute", Key: "key", Drop: "key", Whole: "key", InsertComment: "statement"}
     found: dict[tuple[str, tuple[int, int, int, int]], list[Any]] = {}
     for edit in edits:

@@ -1,4 +1,4 @@
-"""The edits as a walk over libcst's tree; only imported where libcst is installed."""
+"""Apply edits to a libcst tree. Imported only if libcst is installed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
 def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes: str) -> cst.Module:
-    """The module with all of the edits, or NotRewritten."""
+    """Return the module with all edits made.
+
+    Raises:
+        NotRewritten: a node was not found or can't be changed safely.
+    """
     transformer = Transformer(edits, package, becomes)
     changed = MetadataWrapper(module).visit(transformer)
     if transformer.missed:
@@ -25,7 +29,7 @@ def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes
 
 
 class Transformer(cst.CSTTransformer):
-    """Changes the nodes that edits are about; what stays in `missed` was not found."""
+    """Applies edits to the nodes at their positions. `missed` holds the edits whose node was not found."""
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
@@ -34,9 +38,10 @@ class Transformer(cst.CSTTransformer):
         self._edits = by_node(edits)
         self.missed = {edit for found in self._edits.values() for edit in found}
         self._package, self._becomes = package, becomes
-        self._statements: list[list[tuple[str, str]]] = []  # for each open statement: what is said above it
+        self._statements: list[list[tuple[str, str]]] = []  # per open statement: (template, text) of its comments
 
     def _at(self, kind: str, node: cst.CSTNode) -> list[Any]:
+        """Return the edits of this kind at this node, and remove them from `missed`."""
         where = self.get_metadata(PositionProvider, node)
         at = (where.start.line, where.start.column, where.end.line, where.end.column)
         found = self._edits.get((kind, at), [])
@@ -46,7 +51,7 @@ class Transformer(cst.CSTTransformer):
     # comments
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Begin a statement, and note what is to be said above it."""
+        """Start a statement, and collect the comments to insert above it."""
         if isinstance(node, Line):
             self._statements.append([])
         if self._statements and isinstance(node, cst.BaseExpression | cst.Arg | cst.DictElement):
@@ -58,7 +63,7 @@ class Transformer(cst.CSTTransformer):
         return super().on_visit(node)
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
-        """End a statement: its comments go above it, unless they are there already."""
+        """End a statement: insert its comments above it, unless they exist already."""
         if not isinstance(original_node, Line):
             return super().on_leave(original_node, updated_node)
         updated = super().on_leave(original_node, updated_node)
@@ -78,13 +83,13 @@ class Transformer(cst.CSTTransformer):
     # names
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
-        """`machines.convertToTemplate` gets its new name, with as much of what is before it as has to change."""
+        """Rename an attribute chain such as `machines.convertToTemplate`, as far left as names differ."""
         for edit in self._at("attribute", original_node):
             return _renamed(updated_node, edit)
         return updated_node
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
-        """`getattr(machines, "convertToTemplate")`, `space.get("descr")`, `import_module("...")`, dropped keywords."""
+        """Change names in `getattr(x, "name")`, `x.get("key")` and `import_module("name")`; remove dropped keywords."""
         call = updated_node
         for edit in self._at("attribute", original_node):
             call = self._looked_up(call, edit)
@@ -104,7 +109,7 @@ class Transformer(cst.CSTTransformer):
     # keywords and keys
 
     def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        """`templatename=name` gets its new name or value, or goes."""
+        """Rename, convert or mark for removal a keyword such as `templatename=name`."""
         arg = updated_node
         for edit in self._at("key", original_node) if arg.keyword is not None else ():
             match edit:
@@ -117,7 +122,7 @@ class Transformer(cst.CSTTransformer):
         return arg
 
     def leave_DictElement(self, original_node: cst.DictElement, updated_node: cst.DictElement) -> Any:
-        """The same for `"templatename": name` in a dict."""
+        """Rename, convert or remove a dict entry such as `"templatename": name`."""
         element = updated_node
         for edit in self._at("key", original_node.key):
             match edit:
@@ -130,13 +135,13 @@ class Transformer(cst.CSTTransformer):
         return element
 
     def leave_Dict(self, original_node: cst.Dict, updated_node: cst.Dict) -> cst.BaseExpression:
-        """A dict ends as it did, whatever went out of it."""
+        """Keep the trailing comma of a dict as it was after an entry was removed."""
         if len(updated_node.elements) == len(original_node.elements):
             return updated_node
         return updated_node.with_changes(elements=_closed(original_node.elements, list(updated_node.elements)))
 
     def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
-        """`space["descr"]`, and `params["templatename"] = name`."""
+        """Rename the key in `space["descr"]` or `params["templatename"] = name`."""
         [first, *_] = updated_node.slice
         [before, *_] = original_node.slice
         if not isinstance(first.slice, cst.Index) or not isinstance(before.slice, cst.Index):
@@ -151,11 +156,11 @@ class Transformer(cst.CSTTransformer):
     # imports
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
-        """`openvcloud_2_2_6`, wherever that name is written."""
+        """Rename the SDK's package wherever its name occurs, such as `openvcloud_2_2_6`."""
         return updated_node.with_changes(value=self._imported(updated_node.value))
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
-        """`"openvcloud_2_2_6.Portal"`: an annotation in quotes."""
+        """Rename the SDK's package in a quoted annotation: `"openvcloud_2_2_6.Portal"`."""
         text = updated_node.raw_value
         if not text.startswith(f"{self._package}."):
             return updated_node
@@ -178,7 +183,10 @@ def _comment(text: str) -> str:
 
 
 def _renamed(node: cst.Attribute, edit: RenameAttribute) -> cst.Attribute:
-    """Names from the last to the first that differs; each has to be written there."""
+    """Return the attribute chain renamed, from the last name to the first that differs.
+
+    Raises NotRewritten if a name to change is not written in the chain.
+    """
     pairs = list(zip(edit.old, edit.new, strict=True))
     first = next(index for index, (old, new) in enumerate(pairs) if old != new)
     current: cst.BaseExpression = node
@@ -194,6 +202,7 @@ def _renamed(node: cst.Attribute, edit: RenameAttribute) -> cst.Attribute:
 
 
 def _with_argument(call: cst.Call, index: int, old: str, new: str) -> cst.Call:
+    """Return the call with the text of one argument changed. Raises NotRewritten if the argument is another text."""
     value = call.args[index].value if index < len(call.args) else None
     if not isinstance(value, cst.SimpleString) or value.raw_value != old:
         raise NotRewritten("a name that has to change does not stand where it is used")
@@ -202,13 +211,14 @@ def _with_argument(call: cst.Call, index: int, old: str, new: str) -> cst.Call:
 
 
 def _text_like(node: cst.BaseExpression, text: str) -> cst.SimpleString:
+    """Return a string literal with another text and the same quotes. Raises NotRewritten for other nodes."""
     if not isinstance(node, cst.SimpleString):
         raise NotRewritten("a key that has to change is no plain text")
     return node.with_changes(value=f"{node.prefix}{node.quote}{text}{node.quote}")
 
 
 def _whole(value: cst.BaseExpression) -> cst.BaseExpression:
-    """`"12"` becomes `12`, and anything else `int(...)`."""
+    """Return the value as an integer: `"12"` becomes `12`, `str(x)` becomes `int(x)`, anything else `int(...)`."""
     if isinstance(value, cst.SimpleString) and isinstance(value.raw_value, str) and value.raw_value.isdigit():
         return cst.Integer(str(int(value.raw_value)))
     if isinstance(value, cst.Call) and isinstance(value.func, cst.Name) and value.func.value == "str":
@@ -223,7 +233,7 @@ def _without_dropped(args: Sequence[cst.Arg]) -> list[cst.Arg]:
 
 
 def _closed(before: Sequence[Any], kept: list[Any]) -> list[Any]:
-    """The last one ends as the last one did, with or without a comma."""
+    """Return the kept elements, with or without a trailing comma as before."""
     if kept:
         kept[-1] = kept[-1].with_changes(comma=before[-1].comma)
     return kept

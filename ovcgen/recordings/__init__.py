@@ -1,1 +1,1 @@
-"""Recorded traffic (vcrpy cassettes): record it, read it, and learn from it."""
+"""Record traffic to vcrpy cassettes, read them, and learn response types from them."""

@@ -1,6 +1,6 @@
-"""What shape recorded values have, in Swagger's words. Types and names of keys are all that is kept of a value.
+"""Infer a Swagger schema from recorded values. Only types and names of keys are kept, never a value.
 
-genson merges what was seen; it gets sketches (schemas of one value each), so that it never meets a value.
+genson merges the schemas. It is given a schema of each single value, so that it never sees the value itself.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from ovcgen.errors import MissingExtra
 
 NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_]{0,39}", re.ASCII)
 DATA = re.compile(r"(?=.*[0-9])[0-9a-f]{8,}|.*[0-9]{4}.*", re.ASCII | re.IGNORECASE)
-MANY = 64  # names that no record has; so many are data
-REST = "."  # the pattern that stands for all keys that are data
+MANY = 64  # an object with more keys is a map, not a record
+REST = "."  # the pattern under which the values of all data keys are merged
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
 
 
@@ -27,22 +27,29 @@ class NoInference(MissingExtra):
 
 
 def kind(value: Json) -> str:
-    """The JSON type of a value."""
+    """Return the JSON type of a value, such as "integer" or "null"."""
     return TYPES.get(type(value)) or ("array" if isinstance(value, list) else "object")
 
 
 def is_data(key: str, texts: Collection[str] = ()) -> bool:
-    """Whether a key says who or which, as ids and addresses do, and not what; `texts` are values seen elsewhere."""
+    """Return whether a key is data (an id, an address) and not the name of a property.
+
+    `texts` are strings that occur as values elsewhere in the recordings; a key equal to one of them is data.
+    """
     return not NAME.fullmatch(key) or bool(DATA.fullmatch(key)) or key in texts
 
 
 def shape(values: Iterable[Json], texts: Collection[str] = ()) -> dict[str, Any]:
-    """A schema that all these values have; keys that are data, or are among `texts`, are not in it."""
+    """Return a Swagger schema that all these values match. Keys that are data (see `is_data`) are not in it.
+
+    Raises:
+        NoInference: genson is not installed.
+    """
     return _swagger(_merged([_sketch(value, texts) for value in values]))
 
 
 def worded(schema: Json) -> str:
-    """A schema as people read it: `[{id: integer, name?: string or null}]`."""
+    """Return a schema as short text: `[{id: integer, name?: string or null}]`."""
     match schema:
         case {"type": "array", "items": items}:
             word = f"[{worded(items)}]"
@@ -64,6 +71,7 @@ def worded(schema: Json) -> str:
 
 
 def _merged(sketches: Iterable[Json]) -> Json:
+    """Return one JSON schema for all of these. Raises NoInference."""
     try:
         from genson.schema.node import SchemaNode
     except ImportError as error:
@@ -75,7 +83,7 @@ def _merged(sketches: Iterable[Json]) -> Json:
 
 
 def _sketch(value: Json, texts: Collection[str]) -> Json:
-    """The JSON schema of one value."""
+    """Return the JSON schema of one value."""
     match value:
         case list():
             return {
@@ -94,7 +102,7 @@ def _sketch(value: Json, texts: Collection[str]) -> Json:
 
 
 def _swagger(schema: Json) -> dict[str, Any]:
-    """What genson says, in the words that Swagger 2.0 has: one type or none, and `x-nullable`."""
+    """Return a JSON schema in Swagger 2.0 form: one type, and `x-nullable`. Several types give {} (any value)."""
     choices = [json for part in schema.get("anyOf", [schema]) for json in _single(part)]
     typed = [choice for choice in choices if choice.get("type") != "null"]
     nullable = {"x-nullable": True} if len(typed) < len(choices) else {}
@@ -104,7 +112,7 @@ def _swagger(schema: Json) -> dict[str, Any]:
 
 
 def _single(schema: Json) -> list[Json]:
-    """A schema of several types as so many schemas."""
+    """Return a schema with several types as several schemas of one type each."""
     types = schema.get("type")
     return [{**schema, "type": type_} for type_ in types] if isinstance(types, list) else [schema]
 

@@ -1,6 +1,6 @@
-"""What recorded answers teach about a release: where its catalog, as corrected, is wrong, short or silent.
+"""Compare recorded responses with a release and report where its declared response types are wrong or incomplete.
 
-Only shapes are learned. No value of a recording is in a lesson: not in a finding, not in a proposed correction.
+Only schemas are learned. Recorded values never appear in the result.
 """
 
 from __future__ import annotations
@@ -24,7 +24,18 @@ Seen = Sequence[Sighting]
 
 
 def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Interaction]) -> LearnedShapes:
-    """Compare recorded answers with what the release says: its catalog (`document`, as served) and `overlay`."""
+    """Compare recorded responses with what the release declares, and propose corrections.
+
+    Args:
+        api: The release with its corrections.
+        document: Its catalog as served, without corrections.
+        overlay: Its current corrections.
+        recorded: The recorded calls. Those that can't be compared are counted in the result's `skipped`.
+
+    Raises:
+        NoInference: genson is not installed.
+        SpecRefused: the overlay does not fit the document.
+    """
     known = tuple(recorded)
     comparable = Answers(api)
     answers: list[RecordedResponse] = []
@@ -42,7 +53,7 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
 
 
 def _texts(recorded: Iterable[Interaction], answers: Iterable[RecordedResponse]) -> Iterator[str]:
-    """Every text that is a value somewhere, so that it is known for one where it is a key."""
+    """Yield every string that occurs as a value, so that the same string is recognised as data when it is a key."""
     for interaction in recorded:
         yield from (value for _, value in parse_qsl(interaction.sent))
     level = [answer.value for answer in answers]
@@ -57,7 +68,7 @@ def _texts(recorded: Iterable[Interaction], answers: Iterable[RecordedResponse])
 
 
 def _sightings(walk: Walk, answer: RecordedResponse) -> Iterator[Sighting]:
-    """What is to be seen in one answer."""
+    """Yield the observations in one response."""
     operation, response = answer.operation, answer.response
     status = response.status if response else "200"
     spot = ValuePath("", ("paths", operation.path, operation.method.lower(), "responses", status, "schema"))
@@ -76,7 +87,7 @@ def _sightings(walk: Walk, answer: RecordedResponse) -> Iterator[Sighting]:
 
 
 def _studied(seen: Iterable[tuple[RecordedResponse, Seen]], texts: Collection[str]) -> Iterator[Studied]:
-    """What was seen of each operation, sorted by its name."""
+    """Yield the findings of each operation, sorted by operation."""
     every: dict[str, list[Seen]] = defaultdict(list)
     for answer, sightings in seen:
         every[answer.operation.place].append(sightings)
@@ -86,7 +97,7 @@ def _studied(seen: Iterable[tuple[RecordedResponse, Seen]], texts: Collection[st
 
 
 def _findings(sightings: Seen, texts: Collection[str]) -> Iterator[LearnedFact]:
-    """One finding a path and kind of difference; an undeclared value is told by its whole shape."""
+    """Yield one finding per path and kind of difference. For an undeclared value it shows the whole schema."""
     grouped: dict[tuple[str, Agreement, str], list[Sighting]] = defaultdict(list)
     for sighting in sightings:
         if sighting.verdict != Agreement.FITS:
@@ -99,6 +110,7 @@ def _findings(sightings: Seen, texts: Collection[str]) -> Iterator[LearnedFact]:
 
 
 def _seen(sighting: Sighting) -> str:
+    """Return what was recorded: "absent", "file" or a JSON type."""
     if sighting.verdict == Agreement.ABSENT:
         return "absent"
     return "file" if sighting.file else kind(sighting.value)

@@ -1,4 +1,4 @@
-"""What recorded answers taught, as values, and how they are told."""
+"""Define the result of learning from recordings, and print it as text and JSON."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ from ovcgen.documents.errors import printable
 from ovcgen.recordings.observations import Agreement
 
 LONGEST = 600  # characters of a line
-LEVELS = {Agreement.NEW: "new", Agreement.UNKNOWN: "unknown"}  # the rest is wrong
+LEVELS = {Agreement.NEW: "new", Agreement.UNKNOWN: "unknown"}  # all others: "wrong"
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedFact:
-    """One difference between what is declared and what was seen, at one path of an operation's answers."""
+    """One difference between the declared and the recorded type, at one path of an operation's responses.
+
+    Attributes:
+        verdict: The kind of difference.
+        path: Path in the response, such as `[].nics[].ipAddress`; empty for the whole response.
+        declared: The declared type, as text.
+        seen: The recorded type, as text.
+    """
 
     verdict: Agreement
     path: str
@@ -25,12 +32,12 @@ class LearnedFact:
 
     @property
     def level(self) -> str:
-        """`wrong`, `new` or `unknown`."""
+        """`wrong`, `new` (an undeclared key) or `unknown` (no type is declared)."""
         return LEVELS.get(self.verdict, "wrong")
 
     @property
     def text(self) -> str:
-        """The finding as half a sentence: `[].publicipaddress is declared string, seen null`."""
+        """The finding as a phrase: `[].publicipaddress is declared string, seen null`."""
         place = self.path or "the answer"
         match self.verdict:
             case Agreement.ABSENT:
@@ -44,7 +51,7 @@ class LearnedFact:
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """What was seen of one operation."""
+    """The findings about one operation, such as `GET /pets`. `answers` is the number of compared responses."""
 
     operation: str
     answers: int
@@ -52,13 +59,19 @@ class Studied:
 
     @property
     def contradictions(self) -> tuple[LearnedFact, ...]:
-        """Where the declaration is wrong."""
+        """The findings that show that the declaration is wrong."""
         return tuple(finding for finding in self.findings if finding.verdict.contradicts)
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedShapes:
-    """All that was learned; `skipped` counts what could not be compared, by reason."""
+    """The result of learning.
+
+    Attributes:
+        operations: Findings of each operation that has compared responses.
+        actions: Proposed corrections, as actions of an overlay.
+        skipped: Number of calls that could not be compared, by reason.
+    """
 
     release: str
     operations: tuple[Studied, ...]
@@ -67,14 +80,14 @@ class LearnedShapes:
 
     @property
     def contradictions(self) -> tuple[tuple[str, LearnedFact], ...]:
-        """(operation, finding) of all that is declared wrongly."""
+        """Pairs of operation and finding, for every wrong declaration."""
         return tuple(
             (operation.operation, finding) for operation in self.operations for finding in operation.contradictions
         )
 
 
 def as_text(lesson: LearnedShapes, *, check: bool = False) -> str:
-    """A paragraph an operation and the proposed corrections; when checking only what is wrong, a line each."""
+    """Return the findings and proposed corrections as text; with `check` only the contradictions, one per line."""
     lines = _contradictions(lesson) if check else _paragraphs(lesson)
     return "".join(f"{printable(line, LONGEST)}\n" for line in lines)
 
@@ -95,7 +108,7 @@ def _paragraphs(lesson: LearnedShapes) -> Iterator[str]:
 
 
 def as_json(lesson: LearnedShapes, *, check: bool = False) -> str:
-    """All of it, with the proposed corrections as an overlay holds them; when checking without these."""
+    """Return the result as JSON. With `check`, without the proposed corrections."""
     told = {
         "schema": 1,
         "release": lesson.release,
@@ -123,7 +136,7 @@ def _operation(studied: Studied) -> Json:
 
 
 def summary(lesson: LearnedShapes) -> str:
-    """How much of the recordings was compared, and why the rest was not."""
+    """Return a sentence with the number of compared responses, and the reasons for skipped ones."""
     compared = sum(operation.answers for operation in lesson.operations)
     left = ", ".join(f"{count} ({reason})" for reason, count in lesson.skipped.items())
     operations = f"{_counted(compared, 'answer')} of {_counted(len(lesson.operations), 'operation')} compared"

@@ -1,7 +1,7 @@
-"""Walks through a recorded value along the shape that its operation declares, and says at each place what was seen.
+"""Compare a recorded value with its declared schema and yield an observation at each location.
 
-A place is where the shape stands in the corrected document (the steps of a JSON pointer), so that a correction can
-name it; a path is where the value stands in the answer, as people say it: `[].nics[].ipAddress`.
+A `place` is the location of the schema in the corrected document (the steps of a JSON pointer), so that a correction
+can target it. A `path` is the location of the value in the response, as users write it: `[].nics[].ipAddress`.
 """
 
 from __future__ import annotations
@@ -32,56 +32,69 @@ from ovcgen.runtime.redaction import HIDDEN
 
 
 class Agreement(StrEnum):
-    """How what was seen stands to what is declared."""
+    """The result of comparing a recorded value with its declaration."""
 
     FITS = "fits"
     UNKNOWN = "unknown"  # nothing is declared
-    NEW = "new"  # a key that is not declared
-    ABSENT = "absent"  # a required key
-    NULL = "null"  # where it is not declared
-    TYPE = "type"  # another one
+    NEW = "new"  # the key is not declared
+    ABSENT = "absent"  # a required key is missing
+    NULL = "null"  # null, which is not declared
+    TYPE = "type"  # another type than declared
 
     @property
     def contradicts(self) -> bool:
-        """Whether the declaration is wrong, not just short."""
+        """Whether the declaration is wrong, and not only incomplete."""
         return self in (Agreement.ABSENT, Agreement.NULL, Agreement.TYPE)
 
 
 @dataclass(frozen=True, slots=True)
 class ValuePath:
-    """A value's path, and the place of its shape."""
+    """The path of a value and the place of its schema; see the module."""
 
     path: str
     place: tuple[str, ...]
 
     def inside(self, path: str, *place: str) -> ValuePath:
-        """The spot of a part of it."""
+        """Return the path and place of a part of the value. `path` and `place` are relative to this one."""
         dot = "." if self.path and path != "[]" else ""
         return ValuePath(f"{self.path}{dot}{path}", (*self.place, *place))
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One value at one spot. `place` is that of the action that would make it fit; `value` never leaves this part."""
+    """One observation of a recorded value.
+
+    Attributes:
+        verdict: The result of the comparison.
+        spot: Path of the value; its place is the target of the correction that would make the value valid.
+        declared: The declared schema.
+        value: The recorded value. It must not appear in any output.
+        key: Name of the undeclared or missing key.
+        file: Whether the response is a file, whose bytes are not inspected.
+    """
 
     verdict: Agreement
     spot: ValuePath
     declared: Schema
     value: Json = None
     key: str = ""
-    file: bool = False  # bytes, which are not looked at
+    file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What a walk needs to know: the named shapes, and texts that are values wherever they stand."""
+    """Compares recorded values with the schemas of an API.
+
+    Attributes:
+        texts: Strings that occur as values; keys equal to one are data.
+    """
 
     api: Api
     texts: Collection[str] = ()
 
     def sightings(self, schema: Schema, value: Json, spot: ValuePath) -> Iterator[Sighting]:
-        """What is to be seen in a value."""
-        if value == HIDDEN:  # a recorder put it there
+        """Yield the observations in a value and in its parts. A value that the recorder hid gives none."""
+        if value == HIDDEN:  # a secret that the recorder replaced
             return
         shape, inner = self.resolved(schema, spot)
         verdict = _verdict(shape, value)
@@ -99,7 +112,10 @@ class Walk:
                 yield from self._members(shape, value, inner)
 
     def resolved(self, schema: Schema, spot: ValuePath) -> tuple[Schema, ValuePath]:
-        """The shape behind references and compositions of one, and where it stands; nullable if any of them is."""
+        """Return the schema behind references and single-member `allOf`, with its location.
+
+        It is nullable if any schema on the way is. A reference that is unknown or refers to itself becomes Anything.
+        """
         passed: set[str] = set()
         nullable = False
         while True:
@@ -116,7 +132,7 @@ class Walk:
                     return replace(schema, traits=replace(schema.traits, nullable=nullable)), spot
 
     def _members(self, shape: Schema, value: Json, spot: ValuePath) -> Iterator[Sighting]:
-        """What is to be seen in an object."""
+        """Yield the observations in an object's members."""
         named = {member.name: (member, home) for member, home in self._properties(shape, spot)}
         for name, (member, home) in sorted(named.items()):
             inner = ValuePath(spot.path, home).inside(name, "properties", name)
@@ -134,7 +150,7 @@ class Walk:
             yield Sighting(Agreement.NEW, seen, shape, value[name], key=name)
 
     def _properties(self, shape: Schema, spot: ValuePath) -> Iterator[tuple[Property, tuple[str, ...]]]:
-        """The named members of an object, with the place of the object that declares each."""
+        """Yield the declared properties of an object, each with the place of the object schema that declares it."""
         match shape:
             case Record(properties):
                 yield from ((property_, spot.place) for property_ in properties)
@@ -145,7 +161,7 @@ class Walk:
 
 
 def declared(schema: Schema) -> str:
-    """The name of a shape, as findings say it."""
+    """Return the short name of a schema's type for findings, such as "string or null"."""
     match schema:
         case Scalar(name):
             word = name
@@ -163,7 +179,7 @@ def declared(schema: Schema) -> str:
 
 
 def _home(name: str) -> tuple[str, ...]:
-    """The place of a definition; one that has no name of its own is called by its whole reference."""
+    """Return the place of a definition. A reference outside `definitions` is named by its whole pointer (`#/...`)."""
     return steps(unquote(name[1:])) if name.startswith("#/") else ("definitions", name)
 
 

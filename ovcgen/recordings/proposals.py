@@ -1,4 +1,4 @@
-"""Corrections that would make a release say what was seen: actions of an overlay, each at the smallest place."""
+"""Propose corrections (overlay actions) that make a release declare what was recorded."""
 
 from __future__ import annotations
 
@@ -16,22 +16,27 @@ Place = tuple[str, ...]
 
 
 class _Seen(NamedTuple):
-    """What was seen at one place: in which answers, and what."""
+    """The observations at one place, and the numbers of the responses that need a correction there."""
 
     answers: set[int]
     sightings: list[Sighting]
 
     def having(self, verdict: Agreement) -> list[Sighting]:
+        """Return the observations with this verdict."""
         return [sighting for sighting in self.sightings if sighting.verdict == verdict]
 
 
 def proposals(
     corrected: Document, answers: Sequence[Sequence[Sighting]], texts: Collection[str] = ()
 ) -> tuple[Action, ...]:
-    """The actions that the sightings of all answers ask for, sorted by target.
+    """Return the overlay actions that the observations of all responses call for, sorted by target.
 
-    `corrected` is the catalog with its overlay done; what has no place in it is not proposed. `texts` are values that
-    must not become keys.
+    Each action targets the smallest part possible. Nothing is proposed for a place that does not exist in `corrected`.
+
+    Args:
+        corrected: The catalog with its overlay applied.
+        answers: The observations of each response.
+        texts: Strings that occur as values and must not become property names.
     """
     places: dict[Place, _Seen] = defaultdict(lambda: _Seen(set(), []))
     for number, sightings in enumerate(answers):
@@ -51,7 +56,7 @@ def proposals(
 
 
 def _change(corrected: Document, place: Place, seen: _Seen, texts: Collection[str]) -> dict[str, Json] | None:
-    """What to do at a place; None where the document has no such place."""
+    """Return the action for a place, without target; None if the document has no such place."""
     try:
         present = at(corrected, place)
     except LookupError:
@@ -69,6 +74,7 @@ def _change(corrected: Document, place: Place, seen: _Seen, texts: Collection[st
 
 
 def _addition(corrected: Document, place: Place, seen: _Seen, texts: Collection[str]) -> dict[str, Json] | None:
+    """Return the action that adds a schema to a response without one; None if `place` is not a response's schema."""
     try:
         parent = at(corrected, place[:-1])
     except LookupError:
@@ -79,8 +85,9 @@ def _addition(corrected: Document, place: Place, seen: _Seen, texts: Collection[
 
 
 def _replacement(present: Json, seen: _Seen, texts: Collection[str]) -> dict[str, Json]:
+    """Return the action that replaces a declared schema by the recorded one."""
     found = _shape_of(seen, texts)
-    if found == {"x-nullable": True}:  # never anything but null: there is no answer
+    if found == {"x-nullable": True}:  # always null: the operation returns nothing
         return {"expect": present, "remove": True}
     if found == present:
         return {"expect": present}
@@ -89,13 +96,14 @@ def _replacement(present: Json, seen: _Seen, texts: Collection[str]) -> dict[str
 
 
 def _shape_of(seen: _Seen, texts: Collection[str]) -> dict[str, Any]:
+    """Return the schema of the recorded values, or that of a file."""
     if any(sighting.file for sighting in seen.sightings):
         return {"type": "file"}
     return shape((sighting.value for sighting in seen.sightings), texts)
 
 
 def _by_key(sightings: list[Sighting], texts: Collection[str]) -> dict[str, list[Json]]:
-    """Values by their key, where that may be told."""
+    """Return the values by key, without keys that are data."""
     values: dict[str, list[Json]] = defaultdict(list)
     for sighting in sightings:
         if not is_data(sighting.key, texts):
@@ -104,7 +112,7 @@ def _by_key(sightings: list[Sighting], texts: Collection[str]) -> dict[str, list
 
 
 def _nullable(schema: Json) -> dict[str, Json]:
-    """The schema with null; words beside a `$ref` would not count."""
+    """Return the schema with null allowed. A `$ref` is wrapped in `allOf`, because keys beside it are ignored."""
     wrapped = {"allOf": [schema]} if "$ref" in schema else schema
     return {**wrapped, "x-nullable": True}
 

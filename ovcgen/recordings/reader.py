@@ -1,7 +1,7 @@
-"""Reads recordings of vcrpy, YAML or JSON: files that anybody may have written, so nothing in them is trusted.
+"""Read vcrpy cassettes, YAML or JSON. Files are not trusted.
 
-YAML is put together from its events: what comes out is dicts, lists, texts and bytes, whatever a tag asks for, and no
-depth of nesting reaches the stack (libyaml's own loader dies of it).
+YAML values are built from parser events, not by a loader: the result is only dicts, lists, strings and bytes, tags
+create no objects, and deep nesting can't overflow the stack (it crashes libyaml's own loader).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from ovcgen.documents.errors import printable
 from ovcgen.documents.nesting import read_json, yaml_events
 from ovcgen.errors import SpecRefused, UsageError
 
-LIMIT = 64 * 2**20  # bytes of a cassette, and of one unpacked answer
-DEPTH = 32  # of a cassette; the answers in it are texts
+LIMIT = 64 * 2**20  # bytes of a cassette, and of one decompressed response
+DEPTH = 32  # levels of nesting; recorded bodies are strings and do not count
 STANDARD = "tag:yaml.org,2002:"
 BINARY = f"{STANDARD}binary"
 TAGS = {f"{STANDARD}{name}" for name in ("int", "map", "null", "python/str", "python/unicode", "seq", "str")}
@@ -30,14 +30,14 @@ PACKED = ("gzip", "deflate")
 
 
 class UnreadableCassette(UsageError):
-    """A file that can't be opened."""
+    """The file can't be opened or read."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't read {printable(str(path))}: {reason}.", fix="Pass recordings that vcrpy wrote.")
 
 
 class BrokenCassette(SpecRefused):
-    """A file that is no recording of vcrpy, or a dangerous one."""
+    """The file is not a vcrpy cassette, or is unsafe."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -48,7 +48,14 @@ class BrokenCassette(SpecRefused):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One recorded call and what the portal answered; `kind` is the media type, in lower case."""
+    """One recorded call.
+
+    Attributes:
+        sent: Body of the request, as text.
+        status: HTTP status of the response.
+        kind: Media type of the response, in lower case; empty if it has none.
+        body: Body of the response, decompressed.
+    """
 
     method: str
     url: str
@@ -59,7 +66,12 @@ class Interaction:
 
 
 def interactions(path: Path, *, limit: int = LIMIT) -> tuple[Interaction, ...]:
-    """All that a cassette of at most `limit` bytes holds, in its order; raises UnreadableCassette or BrokenCassette."""
+    """Return all interactions of a cassette, in order. `limit` is the largest size in bytes.
+
+    Raises:
+        UnreadableCassette: the file can't be read.
+        BrokenCassette: it is not a cassette, is too large, or is unsafe.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)
@@ -78,6 +90,7 @@ def interactions(path: Path, *, limit: int = LIMIT) -> tuple[Interaction, ...]:
 
 
 def _interaction(path: Path, number: int, told: Json, *, limit: int) -> Interaction:
+    """Return one interaction. Raises BrokenCassette."""
     try:
         request, response = told["request"], told["response"]
         headers = {str(name).lower(): _first(value) for name, value in (response.get("headers") or {}).items()}
@@ -94,12 +107,12 @@ def _interaction(path: Path, number: int, told: Json, *, limit: int) -> Interact
 
 
 def _first(value: Json) -> str:
-    """A header's value; vcrpy writes lists of them."""
+    """Return the value of a header; vcrpy writes a list of values."""
     return str((value or [""])[0] if isinstance(value, list) else value)
 
 
 def _bytes(body: Json) -> bytes:
-    """A body in any of the ways in which vcrpy has written them."""
+    """Return a body from any of the forms that versions of vcrpy write. Raises ValueError for others."""
     match body:
         case None:
             return b""
@@ -115,6 +128,7 @@ def _bytes(body: Json) -> bytes:
 
 
 def _unpacked(body: bytes, encoding: str, *, limit: int) -> bytes:
+    """Return the decompressed body. Raises ValueError if it exceeds `limit` bytes."""
     if encoding.strip().lower() not in PACKED or not body:
         return body
     inflater = zlib.decompressobj(wbits=47)  # gzip or zlib, as its first bytes say
@@ -144,8 +158,10 @@ def _yaml(data: bytes) -> Json:
 
 
 def _composed(stream: Iterator[Any]) -> Json:
-    """The value of a stream of YAML events."""
-    open_ones: list[list[Json]] = [[]]  # each its anchor and its parts: keys and values of a mapping take turns
+    """Return the value of a stream of YAML events."""
+    open_ones: list[list[Json]] = [
+        []
+    ]  # per open collection: its anchor, then its items, or its keys and values in turn
     anchors: dict[str | None, Json] = {}
     for event in stream:
         match type(event).__name__:
@@ -187,6 +203,6 @@ def _scalar(event: Any) -> Json:
 
 
 def _admit(tag: str | None) -> None:
-    """Refuse what asks for objects of Python, or of anything else."""
+    """Raise ValueError for a YAML tag that asks for a Python or other object."""
     if tag not in (None, "!") and tag not in TAGS:
         raise ValueError(f"it asks for an object, {printable(str(tag), 60)}")

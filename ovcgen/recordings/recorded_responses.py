@@ -1,4 +1,4 @@
-"""Finds the recorded answers that say something about an operation of a release."""
+"""Find the operation of each recorded call, and the recorded responses that can be compared with it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from ovcgen.model.api import Api, Operation, Response
 from ovcgen.recordings.reader import Interaction
 
 ASYNC = re.compile(r"""(?:^|[&?"])_async(?=["=&]|$)""")
-TASK = "system.task.get"  # answers what any other operation answers
-WORDS = ("text/", "application/yaml", "application/xhtml+xml")  # how portals show values to people
+TASK = "system.task.get"  # returns the result of any other operation
+WORDS = ("text/", "application/yaml", "application/xhtml+xml")  # media types in which portals format values for people
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedResponse:
-    """An answer that can be compared; of a file only that it is one."""
+    """A recorded response that can be compared.
+
+    Attributes:
+        response: The declared response; None if the operation declares none.
+        value: The parsed JSON body; None for a file.
+        file: Whether the body is a file. Its bytes are not kept.
+    """
 
     operation: Operation
     response: Response | None
@@ -27,11 +33,11 @@ class RecordedResponse:
 
 
 class Skipped(Exception):
-    """Why an interaction teaches nothing."""
+    """A recorded call that can't be compared. The message is the reason."""
 
 
 class Answers:
-    """Recorded calls as answers of one release's operations."""
+    """Matches recorded calls with the operations of one release."""
 
     def __init__(self, api: Api) -> None:
         self._release = api.release
@@ -43,7 +49,11 @@ class Answers:
         }
 
     def of(self, recorded: Interaction) -> RecordedResponse:
-        """The answer to compare; raises Skipped."""
+        """Return the response to compare.
+
+        Raises:
+            Skipped: the call has no operation, concerns a task, failed, or did not return JSON or a file.
+        """
         operation = self.operation(recorded)
         if operation is None:
             raise Skipped(f"no operation of {self._release}")
@@ -61,7 +71,7 @@ class Answers:
         return RecordedResponse(operation, response, _value(recorded.body))
 
     def operation(self, recorded: Interaction) -> Operation | None:
-        """The operation that was called, whatever stands before the base path."""
+        """Return the operation that was called, or None. Any path prefix before the base path is ignored."""
         try:
             path = _plain(urlsplit(recorded.url).path)
         except ValueError:
@@ -76,19 +86,19 @@ class Answers:
 
 
 def _plain(path: str) -> str:
-    """A path without double and closing slashes."""
+    """Return a path without double and trailing slashes."""
     return "/" + "/".join(step for step in path.split("/") if step)
 
 
 def _fits(template: str, path: str) -> bool:
-    """Whether a path is one of `/pets/{id}`."""
+    """Return whether a path matches a template such as `/pets/{id}`."""
     wanted, given = _plain(template).split("/"), path.split("/")
     pairs = zip(wanted, given, strict=False)
     return len(wanted) == len(given) and all("{" in step or step == other for step, other in pairs)
 
 
 def _response(operation: Operation, status: int) -> Response | None:
-    """What is declared for a status; where that has no shape, for another success."""
+    """Return the declared response for a status; else any success, preferably one with a schema; else None."""
     successes = [
         response for response in operation.responses if response.status.startswith("2") or response.status == "default"
     ]
@@ -98,6 +108,7 @@ def _response(operation: Operation, status: int) -> Response | None:
 
 
 def _value(body: bytes) -> Json:
+    """Return the parsed body. Raises Skipped if it is not JSON."""
     try:
         return read_json(body)
     except TooDeep:

@@ -1,6 +1,6 @@
-"""Recorded traffic as evidence: which recorded requests were right for the old release and are refused by the new one.
+"""Find recorded requests that are valid for the old release and that the new release refuses.
 
-What was wrong before is not told, and neither is what nobody recorded: silence proves nothing.
+Requests that the old release already refuses are only counted. Operations that were not recorded are not checked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ UNDECLARED = "it means nothing any more"
 
 
 class Recorded(NamedTuple):
-    """An interaction, and where it was recorded: the cassette and its number in it, from 1."""
+    """An interaction with the cassette that contains it, and its number there (from 1)."""
 
     cassette: Path
     number: int
@@ -32,9 +32,15 @@ class Recorded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A request that turned invalid: where it was recorded, what is refused and why, and the changes that did it.
+    """A recorded request that the new release refuses. It contains names only, no recorded values.
 
-    `parameter` is "" where the whole call is refused; nothing of what was recorded is in it but names.
+    Attributes:
+        cassette: Path of the cassette.
+        number: Number of the interaction in it, from 1.
+        operation: The operation in the old release, such as `POST /pets`.
+        parameter: Name of the refused parameter; empty if the whole call is refused.
+        refusal: The reason.
+        changes: The changes that cause it.
     """
 
     cassette: Path
@@ -47,7 +53,14 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What recordings say about a step from one release to another."""
+    """The result of checking recordings against two releases.
+
+    Attributes:
+        old, new: Names of the releases.
+        checked: Number of requests that are valid for the old release.
+        turned: The refusals by the new release, one per request and parameter.
+        skipped: Number of requests that were not checked, by reason.
+    """
 
     old: str
     new: str
@@ -57,7 +70,11 @@ class Evidence:
 
 
 def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
-    """Every interaction of cassettes, and of all that lie in folders; raises UsageError or SpecRefused."""
+    """Yield every interaction in cassettes, and in all cassettes in folders and below.
+
+    Raises:
+        UnreadableCassette, BrokenCassette: a cassette can't be used.
+    """
     for place in places:
         files = sorted(path for path in place.rglob("*") if path.suffix in SUFFIXES) if place.is_dir() else [place]
         for file in files:
@@ -68,7 +85,7 @@ def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
 def evidence(
     recorded: Iterable[Recorded], old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]
 ) -> Evidence:
-    """Judge every recorded request under both releases, and tell what only the new one refuses."""
+    """Validate every recorded request against both releases, and return what only the new one refuses."""
     felt = [change for change in changes if change.wire is not INFO]
     known, called = Answers(old.api), Answers(new.api)
     found: list[tuple[Recorded, Operation, Request]] = []
@@ -97,13 +114,13 @@ def evidence(
 
 
 def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: Answers) -> set[tuple[str, str]]:
-    """Where the new release has what was recorded."""
+    """Return the (method, path) that the recorded calls have in the new release."""
     later = (called.operation(each.interaction) for each, _, _ in found)
     return {(operation.method, operation.path) for operation in later if operation}
 
 
 def _refused(request: Request, later: Operation | None, before: Judge, after: Judge) -> dict[str, str]:
-    """What the new release refuses, and what it would take without a word and do nothing with."""
+    """Return why the new release refuses a request, by parameter name. A parameter that it ignores is included."""
     if later is None:
         return {"": f"there is no {request.method} {request.path}"}
     sent = moved(request, later)
@@ -112,7 +129,7 @@ def _refused(request: Request, later: Operation | None, before: Judge, after: Ju
 
 
 def _turned(recorded: Recorded, operation: Operation, name: str, said: str, changes: Iterable[Change]) -> Turned:
-    """With the changes of its parameter, else those of the call, else all that the operation has."""
+    """Return the refusal with its causes: the changes of its parameter, else of the call, else of the operation."""
     place = operation.method, operation.path
     here = [change for change in changes if (change.location.method, change.location.path) == place]
     requests = [change for change in here if not change.location.response]

@@ -1,14 +1,14 @@
-"""Recordings of what a portal said, for tests without one: scrubbed before they are written, matched on the body too.
+"""Record a portal's responses for tests without a portal. Secrets are removed before a cassette is written.
 
     from ovcgen.cassettes import recorder
 
     with recorder().use_cassette("tests/machines.yaml"):
         ...  # calls of either client
 
-What is kept of headers is a short list. Secrets are replaced in requests and in answers: what stands under a telling
-name (`runtime.secret_names` says which), private keys, JWTs, session ids, and every secret that a login of this process
-holds, wherever it is repeated. Every call is a POST to a fixed path, so a recording is only played for the same
-arguments.
+Only a few headers are kept. In requests and responses these are replaced: values under names that mean a secret
+(see `runtime.secret_names`), private keys, JWTs, session ids, and every secret of a login in this process, wherever it
+occurs. Requests are matched on their body, too: every call is a POST to a fixed path, so only the body tells the
+arguments apart.
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ EXPIRES = 4070908800  # 2099: a replayed token is never renewed
 
 
 def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
-    """A `vcr.VCR` with our rules; `options` are its own, such as `cassette_library_dir` or `record_mode`.
+    """Return a `vcr.VCR` that removes secrets and matches requests on their body.
 
-    `secrets` are names of fields and headers that hold secrets although their names do not say so. They stay known
-    for the whole process.
+    Args:
+        secrets: Additional names of fields and headers that hold secrets. They stay registered for the whole process.
+        options: Options of `vcr.VCR`, such as `cassette_library_dir` or `record_mode`.
 
     Raises:
         MissingExtra: vcrpy is not installed.
@@ -72,9 +73,9 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
 
 
 def _without_values(serializer: Any) -> Any:
-    """The serializer of vcrpy, which looks once more for every secret of this process before a cassette is written.
+    """Return a vcrpy serializer that also removes all secrets of this process just before a cassette is written.
 
-    A session key is only known to be one after the answer that holds it has been recorded.
+    A session key is registered as a secret only after the response that contains it has been recorded.
     """
 
     def serialize(cassette: Any) -> str:
@@ -84,8 +85,8 @@ def _without_values(serializer: Any) -> Any:
 
 
 def _values_hidden(text: str) -> str:
-    """The text without any secret that a login of this process holds."""
-    stand_in = _stand_in()  # a client that plays a recording holds it
+    """Return the text without any secret of a login in this process."""
+    stand_in = _stand_in()  # not a secret: replayed logins return it
     for value in sorted(set(shared().values) - {stand_in}, key=len, reverse=True):
         quoted = json.dumps(value)[1:-1]
         for spelling in {value, quote_plus(value), quoted, quoted.replace("/", "\\/")}:
@@ -94,13 +95,13 @@ def _values_hidden(text: str) -> str:
 
 
 def _text_hidden(text: str) -> str:
-    """A text of any kind without what can be told to be a secret."""
+    """Return a text without anything that looks like a secret."""
     text = PRIVATE_KEY.sub(HIDDEN, TOKEN.sub(_stand_in(), text))
     return _values_hidden(without_secrets(text))
 
 
 def scrubbed_request(request: Any) -> Any:
-    """The request without secrets; also what a live one is compared by."""
+    """Return the vcrpy request without secrets. Live requests are changed in the same way before they are matched."""
     request.uri = _values_hidden(TOKEN.sub(HIDDEN, url_without_secrets(request.uri)))
     request.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
     if request.body is None:
@@ -112,7 +113,7 @@ def scrubbed_request(request: Any) -> Any:
 
 
 def _scrubbed_content(headers: dict[str, str], body: bytes) -> tuple[dict[str, str], bytes]:
-    """Headers and body without secrets, and with one boundary for all forms in parts: each has a new one."""
+    """Return headers and body without secrets. All multipart boundaries become the same, so that requests match."""
     kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     text = body.decode("utf-8", "surrogateescape")
     found = BOUNDARY.search(kind)
@@ -131,7 +132,7 @@ def _part_hidden(found: re.Match[str]) -> str:
 
 
 def scrubbed_response(response: dict[str, Any]) -> dict[str, Any]:
-    """The answer without tokens, session keys, passwords and cookies."""
+    """Return the vcrpy response without tokens, session keys, passwords and cookies."""
     headers = {name: value for name, value in response["headers"].items() if name.lower() in RESPONSE_HEADERS}
     for name, value in headers.items():
         if name.lower() == "location":
@@ -146,7 +147,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _scrubbed_body(body: bytes) -> bytes:
-    """A body without secrets; what holds none is left as it is, to the byte."""
+    """Return a body without secrets. A body without secrets is returned unchanged, byte for byte."""
     text = body.decode("utf-8", "surrogateescape")
     try:
         value = read_json(text.removeprefix("\ufeff"))
@@ -158,7 +159,7 @@ def _scrubbed_body(body: bytes) -> bytes:
 
 
 def _named_hidden(found: re.Match[str]) -> str:
-    """A value under a telling name, hidden in its quotes."""
+    """Return a match with its value hidden if its name means a secret. Quotes are kept."""
     value = found["value"]
     if not is_secret(found["name"]) or value in ("true", "false", "null", "{", "["):
         return found[0]
@@ -167,9 +168,9 @@ def _named_hidden(found: re.Match[str]) -> str:
 
 
 def _hidden(value: Any, name: str = "") -> Any:
-    """A value of JSON with secrets hidden: what stands under a telling name, and a bare session id.
+    """Return a JSON value with secrets hidden: values under names that mean a secret, and bare session ids.
 
-    What is hidden keeps its type: a number becomes 0. Below a telling name every text is hidden.
+    Hidden values keep their type: a number becomes 0. All strings below such a name are hidden.
     """
     match value:
         case dict():
@@ -185,7 +186,7 @@ def _hidden(value: Any, name: str = "") -> Any:
 
 
 def _string_hidden(text: str, name: str) -> str:
-    """A text of JSON; one that holds JSON itself is searched as such."""
+    """Return a JSON string without secrets. A string that contains JSON is parsed and searched."""
     plain = TOKEN.sub(_stand_in(), text)
     if name and text:
         return plain if TOKEN.fullmatch(text) else HIDDEN  # a client needs a token that looks like one
@@ -197,7 +198,7 @@ def _string_hidden(text: str, name: str) -> str:
 
 
 def _stand_in() -> str:
-    """A JWT that nobody signed."""
+    """Return an unsigned JWT that replaces recorded tokens. It expires in 2099."""
     parts = ({"alg": "none"}, {"exp": EXPIRES})
     written = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]
     return ".".join([*written, "hidden"])

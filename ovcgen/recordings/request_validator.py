@@ -1,7 +1,7 @@
-"""bravado-core as the judge of requests and answers: what a service of that document would refuse.
+"""Validate requests and responses against a document with bravado-core.
 
-It is told what it needs to know of a few operations only, and in a form that it understands: it does not check what has
-no type, objects to the types of defaults, and knows discriminators by models of its own.
+bravado-core gets a reduced document: only the needed operations, without logins. Some parts are rewritten because it
+skips schemas without a type, refuses some defaults, and handles discriminators only with its own models.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ovcgen.recordings.wire_call import Request
 CONFIG = {"validate_swagger_spec": False, "use_models": False, "validate_requests": True}
 LONGEST = 160
 
-logging.getLogger("bravado_core").addHandler(logging.NullHandler())  # what it can't read is told by its error
+logging.getLogger("bravado_core").addHandler(logging.NullHandler())  # its errors are reported by our own messages
 
 
 class ReleaseDocument(NamedTuple):
@@ -33,7 +33,7 @@ class ReleaseDocument(NamedTuple):
 
 
 class Judge:
-    """One release's opinion. `places` are the (method, path) that it will be asked about."""
+    """A validator for the operations of one document. `places` are the (method, path) pairs to validate."""
 
     def __init__(self, document: Document, places: Iterable[tuple[str, str]]) -> None:
         with warnings.catch_warnings(), without_grammar():
@@ -43,7 +43,10 @@ class Judge:
             self._spec = Spec.from_dict(_understandable(_part(document, set(places))), config=CONFIG)
 
     def refusals(self, request: Request) -> dict[str, str]:
-        """What is wrong with a request, by the name of the parameter ("" for the whole); nothing if it is taken."""
+        """Return what is wrong with a request, by parameter name; the name is "" if the operation does not exist.
+
+        Empty if the request is valid.
+        """
         found = self._operation(request.method, request.path)
         if found is None:
             return {"": f"there is no {request.method} {request.path}"}
@@ -56,14 +59,14 @@ class Judge:
         return refused
 
     def undeclared(self, request: Request) -> list[str]:
-        """The names in a request that mean nothing to this release."""
+        """Return the names of query and form fields that the operation does not declare, sorted."""
         found = self._operation(request.method, request.path)
         known = {(param.location, param.name) for param in found.params.values()} if found else set()
         sent = ((place, name) for place in ("query", "formData") for name in request.texts.get(place, ()))
         return sorted(name for place, name in sent if (place, name) not in known)
 
     def refusal_of_answer(self, place: tuple[str, str], status: str, value: Json) -> str:
-        """What a reader of this release has against an answer; "" if nothing."""
+        """Return why a response is invalid, or "". `place` is the (method, path), `status` its status."""
         found = self._operation(*place)
         responses = found.op_spec.get("responses", {}) if found else {}
         declared = responses.get(status, responses.get("default"))
@@ -81,7 +84,7 @@ class Judge:
 
 
 def _part(document: Document, places: set[tuple[str, str]]) -> Any:
-    """The document with these operations only, as a copy, and without logins, which are another matter."""
+    """Return a copy of the document with these operations only and without security requirements."""
     paths: dict[str, Any] = {}
     for path, item in document["paths"].items():
         kept = {verb: body for verb, body in item.items() if (verb.upper(), path) in places or verb == "parameters"}
@@ -92,10 +95,12 @@ def _part(document: Document, places: set[tuple[str, str]]) -> Any:
 
 
 def _open(body: Any) -> Any:
+    """Return an operation without its security requirements."""
     return {key: value for key, value in body.items() if key != "security"} if isinstance(body, dict) else body
 
 
 def _understandable(value: Any) -> Any:
+    """Return a document part in a form that bravado-core validates fully; see the module."""
     if isinstance(value, list):
         return [_understandable(each) for each in value]
     if not isinstance(value, dict):
@@ -114,7 +119,7 @@ def _is_untyped_object(value: Mapping[str, Any]) -> bool:
 
 
 def _incoming(request: Request, operation: Any) -> Any:
-    """The request in the form that bravado-core takes it in."""
+    """Return the request as an object with the attributes that bravado-core reads."""
     many = {param.name for param in operation.params.values() if param.param_spec.get("collectionFormat") == "multi"}
 
     def texts(place: str) -> dict[str, Any]:
@@ -144,7 +149,7 @@ def _validate(spec: Any, shape: Any, value: Json) -> None:
 
 
 def _objection(ask: Any) -> str:
-    """What bravado-core says, in one line; "" if nothing."""
+    """Return the first line of the error that `ask` raises, cut to 160 characters; "" if it raises none."""
     try:
         ask()
     except Exception as error:  # noqa: BLE001 - whatever it is, the value was not taken

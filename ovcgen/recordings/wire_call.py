@@ -1,4 +1,4 @@
-"""A call as it goes over the wire, in values that two documents can be asked about."""
+"""Define a request as values that can be validated against several documents."""
 
 from __future__ import annotations
 
@@ -23,15 +23,21 @@ Texts = Mapping[str, list[str]]  # what was sent under a name, once or several t
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The texts in each place, and the body where one is sent."""
+    """A request, independent of a document.
+
+    Attributes:
+        path: Path template of the operation, such as `/pets/{id}`.
+        texts: The values sent, by location (a member of PLACES) and name.
+        body: A tuple with the JSON body, or an empty one.
+    """
 
     method: str
-    path: str  # as the document has it, with its slots
+    path: str
     texts: Mapping[str, Texts] = field(default_factory=dict)
-    body: tuple[Json, ...] = ()  # of one value, or none
+    body: tuple[Json, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
-        """For people and programs: what is empty is left out."""
+        """Return the request for output, without empty parts."""
         told: dict[str, Json] = {"operation": f"{self.method} {self.path}"}
         for place in PLACES:
             if texts := self.texts.get(place):
@@ -40,7 +46,7 @@ class Request:
 
 
 def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> Request:
-    """The call with these values, by place and name."""
+    """Return the request of an operation with these values, by (location, name)."""
     texts: dict[str, dict[str, list[str]]] = {place: {} for place in PLACES}
     body: tuple[Json, ...] = ()
     for (place, name), value in values.items():
@@ -56,7 +62,7 @@ def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> 
 
 
 def written(value: Json, schema: Schema | None = None) -> list[str]:
-    """A value as texts: lists as often as they say so, else in one."""
+    """Return a value as the texts to send. Its collectionFormat decides whether a list is one text or several."""
     if not isinstance(value, list):
         return [_text(value)]
     if isinstance(schema, Array) and schema.collection in SEPARATORS:
@@ -65,7 +71,7 @@ def written(value: Json, schema: Schema | None = None) -> list[str]:
 
 
 def recorded_request(operation: Operation, url: str, sent: str) -> Request:
-    """What a recording sent for an operation; secrets that were taken out of it are left out."""
+    """Return the request that was recorded for an operation. Values that the recorder hid are left out."""
     parts = urlsplit(url)
     texts: dict[str, Texts] = {"path": _slots(operation.path, parts.path), "query": _known(parts.query)}
     if any(parameter.location == "body" for parameter in operation.parameters):
@@ -77,7 +83,7 @@ def recorded_request(operation: Operation, url: str, sent: str) -> Request:
 
 
 def _unwrapped(operation: Operation, fields: Texts) -> Texts:
-    """The fields with lists that were sent as JSON text written as repeated keys; OpenvCloud portals take both."""
+    """Return the fields with lists in repeated-key form. OpenvCloud portals also accept a list as JSON text."""
     lists = {parameter.name for parameter in operation.parameters if isinstance(parameter.schema, Array)}
     return {
         name: written(found[0]) if name in lists and (found := _lists(values)) else values
@@ -86,13 +92,13 @@ def _unwrapped(operation: Operation, fields: Texts) -> Texts:
 
 
 def _lists(values: list[str]) -> tuple[Json, ...]:
-    """The list that a single text of JSON holds, or nothing."""
+    """Return a tuple with the list that a single JSON text holds, or an empty one."""
     found = _body(values[0]) if len(values) == 1 and values[0].lstrip().startswith("[") else ()
     return tuple(json for json in found if isinstance(json, list))
 
 
 def moved(request: Request, operation: Operation) -> Request:
-    """The same request where another release has that operation: its slots may have other names."""
+    """Return the request for the operation of another release. Path parameters are renamed by position."""
     slots = request.texts.get("path", {})
     names = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
     renamed = slots if set(names) == set(slots) else dict(zip(names, slots.values(), strict=False))
@@ -104,12 +110,13 @@ def _text(value: Json) -> str:
 
 
 def _known(form: str) -> dict[str, list[str]]:
+    """Return the form fields, without those whose value the recorder hid."""
     found = parse_qs(form, keep_blank_values=True)
     return {name: values for name, values in found.items() if HIDDEN not in values}
 
 
 def _fields(sent: str) -> dict[str, list[str]]:
-    """The fields of a form; some clients send them as JSON, which portals take as well."""
+    """Return the fields of a form. Portals also accept a form sent as a JSON object."""
     if not sent.lstrip().startswith("{"):
         return _known(sent)
     body = _body(sent)
@@ -118,6 +125,7 @@ def _fields(sent: str) -> dict[str, list[str]]:
 
 
 def _body(sent: str) -> tuple[Json, ...]:
+    """Return a tuple with the parsed body (the text itself if it is not JSON), or an empty one."""
     try:
         return (read_json(sent),) if sent.strip() else ()
     except ValueError:
@@ -125,7 +133,7 @@ def _body(sent: str) -> tuple[Json, ...]:
 
 
 def _slots(template: str, path: str) -> dict[str, list[str]]:
-    """The values in the slots of a path, whatever stands before it."""
+    """Return the values of the path parameters. Any prefix before the path is ignored."""
     pieces = SLOT.split(template)
     pattern = "".join("([^/]+)" if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))
     filled = re.search(f"{pattern}/?$", path)
