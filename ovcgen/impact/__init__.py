@@ -1,1 +1,1 @@
-"""Which places of a project break when it moves to another release, and why."""
+"""Find the places of a project that break when it moves to another release."""

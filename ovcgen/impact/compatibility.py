@@ -1,4 +1,4 @@
-"""Whether what a call passes fits what a release takes."""
+"""Check whether the values that a call passes are valid for a release's schemas."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LISTS: dict[str, Limit] = {
 
 
 class Fit(Enum):
-    """What can be said of a value."""
+    """Whether a value is valid: yes, no, or not known."""
 
     YES = "yes"
     NO = "no"
@@ -53,7 +53,7 @@ class Fit(Enum):
 
 
 def fit(value: Known, schema: Schema, surface: Surface) -> tuple[Fit, Atom | None]:
-    """The worst that may happen to any value that it may be, and that one."""
+    """Return the worst result over all possible values of `value`, and the value that causes it (None for YES)."""
     worst: tuple[Fit, Atom | None] = (Fit.YES, None)
     for atom in sorted(value, key=repr):
         verdict = one(atom, schema, surface)
@@ -65,9 +65,9 @@ def fit(value: Known, schema: Schema, surface: Surface) -> tuple[Fit, Atom | Non
 
 
 def one(atom: Atom, schema: Schema, surface: Surface) -> Fit:
-    """Does that value fit?"""
+    """Return whether one possible value is valid for the schema. None is always valid, as it is not sent."""
     if isinstance(atom, ConstantValue) and atom.value is None:
-        return Fit.YES  # as good as left out
+        return Fit.YES  # the client does not send None
     wanted = _wanted(schema)
     if not wanted:
         return Fit.YES
@@ -84,7 +84,7 @@ def one(atom: Atom, schema: Schema, surface: Surface) -> Fit:
 
 
 def kind_of(atom: Atom, surface: Surface) -> str:
-    """Its Python type; "" where nobody knows."""
+    """Return the Python type of a value, such as "str"; "" if it is not known."""
     match atom:
         case ConstantValue(_, kind) | TypedValue(kind) | SequenceValue(_, _, kind):
             return kind
@@ -98,6 +98,7 @@ def kind_of(atom: Atom, surface: Surface) -> str:
 
 
 def _wanted(schema: Schema) -> str:
+    """Return the JSON type of a schema; "" if it accepts any."""
     match schema:
         case Scalar(kind):
             return kind
@@ -109,6 +110,7 @@ def _wanted(schema: Schema) -> str:
 
 
 def _listed(atom: SequenceValue, schema: Array, surface: Surface) -> Fit:
+    """Return whether a list is valid: its items and its length."""
     inner = [fit(known, schema.items, surface)[0] for known in (atom.items if atom.items is not None else (atom.each,))]
     if Fit.NO in inner:
         return Fit.NO
@@ -121,6 +123,7 @@ def _listed(atom: SequenceValue, schema: Array, surface: Surface) -> Fit:
 
 
 def _allowed(value: Any, schema: Schema) -> bool:
+    """Return whether a constant satisfies the enum and the constraints of a schema."""
     traits = schema.traits
     if traits.enum and Constant.of(value) not in traits.enum:
         return False
@@ -137,7 +140,7 @@ def _allowed(value: Any, schema: Schema) -> bool:
 
 
 def _matches(value: str, pattern: object) -> bool:
-    """What can't be compiled refuses nothing here, and texts that might take long are not tried."""
+    """Return whether a text matches the pattern. True if the pattern is invalid or either is over 200 characters."""
     if not isinstance(pattern, str) or len(value) > 200 or len(pattern) > 200:
         return True
     try:

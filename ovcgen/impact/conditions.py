@@ -1,4 +1,4 @@
-"""What has to be true of a call for a change to break it: one function a family of kinds."""
+"""Decide whether a change breaks a call: one function per family of change kinds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ KINDS = {"str": "a text", "int": "a whole number", "float": "a number", "bool": 
 
 @dataclass(frozen=True, slots=True)
 class CallVerdict:
-    """That a change breaks a call, or that it may (`sure` is False), and why; `fix` where that depends on the call."""
+    """A change that breaks a call.
+
+    Attributes:
+        reason: Why it breaks; why that is not known if `sure` is False.
+        sure: False if the call may or may not break.
+        fix: What to write instead; "" if the hint of the change applies.
+    """
 
     reason: str
     sure: bool = True
@@ -30,7 +36,7 @@ class CallVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A change, with the operation that it is about in both releases; `new` is None where it is gone."""
+    """A change, with its operation in both releases. `new` is None if the operation was removed."""
 
     change: Change
     old: Operation
@@ -39,7 +45,7 @@ class Case:
 
     @property
     def key(self) -> str:
-        """The Python keyword that the change is about."""
+        """The Python keyword of the parameter that the change concerns."""
         told = self.change.location
         for operation in (self.old, self.new):
             for parameter in operation.parameters if operation else ():
@@ -51,12 +57,12 @@ class Case:
 
     @property
     def called(self) -> str:
-        """How the sentence begins."""
+        """The operation as it is called, to start a sentence: `cloudapi.machines.get()`."""
         return f"{self.old.dotted}()"
 
 
 def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
-    """A keyword that the new release does not take breaks those who pass it."""
+    """Return a verdict if the call passes a keyword that the new release does not accept."""
     given = call.given.keyword(case.key)
     if given is None:
         unsure = f"whether it passes {quoted(case.key)}, which {case.releases.new} does not take, can't be seen"
@@ -65,7 +71,7 @@ def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
-    """A keyword that must be passed breaks those who leave it out."""
+    """Return a verdict if the call omits a keyword that the new release requires without a default."""
     parameter = case.new and next((parameter for parameter in case.new.parameters if parameter.key == case.key), None)
     if call.given.keyword(case.key) is not None or (parameter and parameter.default is not None):
         return None
@@ -77,7 +83,7 @@ def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def default_relied_on(case: Case, call: OperationCall) -> CallVerdict | None:
-    """What a keyword counts as when it is left out concerns those who leave it out."""
+    """Return a verdict if the call omits a keyword whose default changes."""
     if case.change.location.member or call.given.keyword(case.key) is not None:
         return None
     if call.given.open:
@@ -86,7 +92,7 @@ def default_relied_on(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def _lower(message: str) -> str:
-    """`Form parameter x counts as ...` from its verb on."""
+    """Return the message from its verb on: `Form parameter x counts as ...` becomes `counts as ...`."""
     for verb in ("counts as", "has no default"):
         if verb in message:
             return message[message.index(verb) :]
@@ -94,7 +100,7 @@ def _lower(message: str) -> str:
 
 
 def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
-    """A narrower parameter breaks those whose value is outside of it now."""
+    """Return a verdict if the call passes a value that is valid in the old release and not in the new one."""
     given = call.given.keyword(case.key)
     member = case.change.location.member
     old = case.releases.sent(case.old, case.key, member, new=False)
@@ -118,7 +124,7 @@ def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def _pass_instead(culprit: Atom, schema: Schema, case: Case) -> str:
-    """What to write, where the same value can be said in another type."""
+    """Return what to write instead. A text that must become an integer is converted if its value is known."""
     if not isinstance(schema, Scalar) or schema.kind != "integer" or kind_of(culprit, case.releases.surface) != "str":
         return f"Pass {_described(schema)}."
     text = culprit.value if isinstance(culprit, ConstantValue) else ""
@@ -127,7 +133,7 @@ def _pass_instead(culprit: Atom, schema: Schema, case: Case) -> str:
 
 
 def _inside(value: Known, member: str) -> Known:
-    """What is at that path of dicts and lists that stand in the source; anything where that can't be followed."""
+    """Return the possible values at a path in dict displays. ANYTHING if the path goes through a list or is unknown."""
     for step in member.replace("[]", "").split(".") if member else ():
         found: set[Atom] = set()
         for atom in value:
@@ -138,6 +144,7 @@ def _inside(value: Known, member: str) -> Known:
 
 
 def _shown(atom: Atom, case: Case) -> str:
+    """Return the passed value for a message. Long values and those of secrets are described by their type."""
     kind = kind_of(atom, case.releases.surface)
     named = KINDS.get(kind, f"a {kind}" if kind else "something else")
     secret = any(word in case.key.lower() for word in SECRET)
@@ -147,6 +154,7 @@ def _shown(atom: Atom, case: Case) -> str:
 
 
 def _described(schema: Schema) -> str:
+    """Return a schema in words: "a whole number (maximum 10)"."""
     if schema.traits.enum:
         return f"one of {', '.join(quoted(constant.text) for constant in schema.traits.enum)}"
     names = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "True or False"}
@@ -164,7 +172,7 @@ def _described(schema: Schema) -> str:
 
 
 def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
-    """A member of a body that is gone breaks those who send it; one that is wanted, those who don't."""
+    """Return a verdict if the call sends a member that was removed, or omits one that is required now."""
     outer, _, name = case.change.location.member.rpartition(".")
     given = call.given.keyword(case.key)
     if given is None:
@@ -182,7 +190,7 @@ def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def answer_read(case: Case, read: Read) -> CallVerdict | None:
-    """A changed piece of an answer concerns those who read it."""
+    """Return a verdict if the code reads the part of the response that changes."""
     member = case.change.location.member
     inside = read.member == member or read.member.startswith((f"{member}.", f"{member}["))
     if case.change.id == "property.became-optional" and not (read.strict and read.member == member):
@@ -194,14 +202,14 @@ def answer_read(case: Case, read: Read) -> CallVerdict | None:
 
 
 def answer_used(case: Case, call: OperationCall) -> CallVerdict | None:
-    """A whole answer that is gone, or is something else, concerns those who do something with it."""
+    """Return a verdict if the code uses the response and the whole response is removed or changes its type."""
     if not call.used or case.change.location.member:
         return None
     return CallVerdict(f"This uses what {case.called} answers: {case.change.message}")
 
 
 def anything(case: Case, _call: OperationCall) -> CallVerdict | None:
-    """Of what is not about what a call says, nobody can tell from the call."""
+    """Return an unsure verdict, for changes that can't be checked against the code of a call."""
     return CallVerdict(f"{case.change.message} Look whether that concerns you", sure=False)
 
 
@@ -221,7 +229,7 @@ TYPES = {"type.changed", "type.narrowed", "type.widened", "format.changed"}
 
 
 def on_call(change: Change) -> OnCall | None:
-    """What to ask of a call about that change; None where calls don't feel it."""
+    """Return the function that decides whether the change breaks a call; None if calls are not affected."""
     kind, place = change.id, change.location
     if change.sdk is INFO or kind in GONE:
         return None
@@ -240,7 +248,7 @@ def on_call(change: Change) -> OnCall | None:
 
 
 def on_read(change: Change) -> Callable[[Case, Read], CallVerdict | None] | None:
-    """What to ask of those who read a piece of an answer."""
+    """Return the function that decides whether the change breaks a read of the response; None if it breaks none."""
     if change.sdk is INFO or not _success(change.location.response) or change.location.header:
         return None
     return answer_read if change.id in SEEN_BY_READERS or change.id in TYPES else None

@@ -1,5 +1,8 @@
-"""Proof that a change breaks: a tiny request that the old release takes and the new one refuses, or an answer that only
-the new one gives. What can't be proven so is said with its reason, for a wrong proof would be worse than none."""
+"""Prove that a change breaks callers, by a minimal request or response.
+
+The proof is a request that the old release accepts and the new one refuses, or a response that is valid for the new
+release only. If there is none, the reason is given instead.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ TOO_DEEP = "its shapes refer to one another too deeply for bravado-core, which j
 
 
 def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]) -> dict[str, Witness]:
-    """A witness for every breaking change, by its fingerprint."""
+    """Return a proof, or the reason why there is none, for every change that breaks on the wire, by its fingerprint."""
     listed = list(changes)
     breaking = [change for change in listed if change.wire is BREAKING]
     if not breaking:
@@ -49,7 +52,7 @@ def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Chan
 
 
 class _Bench:
-    """Both releases, ready to judge the operations that changes are about."""
+    """Validators for both releases, limited to the operations with breaking changes."""
 
     def __init__(self, old: ReleaseDocument, new: ReleaseDocument, changes: Sequence[Change]) -> None:
         self._old, self._new = old, new
@@ -59,7 +62,7 @@ class _Bench:
         self._before, self._after = Judge(old.document, before), Judge(new.document, before | after)
 
     def witness(self, change: Change) -> Witness:
-        """A witness of one change, or why there is none."""
+        """Return a proof for one change, or the reason why there is none."""
         reason = OUT_OF_REACH.get(change.id.partition(".")[0])
         if reason:
             return Witness(missing=reason)
@@ -73,12 +76,15 @@ class _Bench:
         return self._request(operation, twin, change)
 
     def _twin(self, place: Place) -> Operation | None:
-        """The operation of the new release that one of the old is compared with."""
+        """Return the operation of the new release that corresponds to one of the old release."""
         return self._twins.get(place) or self._new.api.operation(*place)
 
     def _request(self, operation: Operation, twin: Operation | None, change: Change) -> Witness:
+        """Return a request that only the old release accepts."""
         samples = Samples(self._old.api, self._new.api)
-        there = None if change.id.startswith("operation.") else twin  # whose place is gone is asked at its old place
+        there = (
+            None if change.id.startswith("operation.") else twin
+        )  # a removed or moved operation is tried at its old path
         for request in islice(_requests(operation, twin, change.location, samples), TRIED):
             if self._before.refusals(request) or self._before.undeclared(request):
                 continue
@@ -90,7 +96,7 @@ class _Bench:
         return Witness(missing=SWALLOWED if swallowed else "no tiny request was found that only the old release takes")
 
     def _answer(self, operation: Operation, twin: Operation | None, place: Location) -> Witness:
-        """Roles change: what the new release sends meets what callers of the old one expect."""
+        """Return a response that only the new release declares valid."""
         had, has = (_response(each, place.response) for each in (operation, twin))
         if twin is None or has is None:
             return Witness(missing="the new release gives no such answer to try")
@@ -109,7 +115,7 @@ class _Bench:
 
 
 def _twins(changes: Iterable[Change], new: Api) -> dict[Place, Operation]:
-    """Where operations have gone, as far as the pointers of their changes lead there."""
+    """Return the new operation of each renamed or moved one, as far as the pointer of a change leads to it."""
     twins: dict[Place, Operation] = {}
     for change in changes:
         where = steps(change.pointer)[:3]
@@ -120,12 +126,12 @@ def _twins(changes: Iterable[Change], new: Api) -> dict[Place, Operation]:
 
 
 def steps_of(member: str) -> list[str]:
-    """`disks[].size` is `disks`, `[]`, `size`."""
+    """Return the steps of a member path: `disks[].size` is `disks`, `[]`, `size`."""
     return [step for step in member.replace("[]", ".[]").split(".") if step]
 
 
 def _requests(operation: Operation, twin: Operation | None, place: Location, samples: Samples) -> Iterator[Request]:
-    """Requests that differ where the change is, the smallest first."""
+    """Yield requests that vary the changed parameter, the smallest first."""
     required = (parameter for parameter in operation.parameters if parameter.required)
     least = {(parameter.location, parameter.name): _sent(parameter, samples) for parameter in required}
     yield request_of(operation, least)
@@ -153,7 +159,7 @@ def _response(operation: Operation | None, status: str) -> Response | None:
 
 
 def _sent(parameter: Parameter, samples: Samples) -> Json:
-    """The least that can be sent: an empty list in a form is none."""
+    """Return the smallest value that can be sent. Outside the body a list gets one item: an empty one is not sent."""
     least = samples.least(parameter.schema)
     return least if least != [] or parameter.location == "body" else [samples.least(_items(parameter.schema))]
 
@@ -163,7 +169,7 @@ def _items(schema: Schema) -> Schema:
 
 
 def _for_that_reason(refused: dict[str, str], operation: Operation, place: Location) -> str:
-    """What the new release has against a request, as far as it is about the place of the change."""
+    """Return the refusal that concerns the changed parameter, or ""."""
     known = {parameter.name for parameter in operation.parameters}
     meant = {parameter.name for parameter in operation.parameters if _is_meant(parameter, place)} or {place.name}
     for name, said in refused.items():

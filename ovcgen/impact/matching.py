@@ -1,4 +1,4 @@
-"""Joins what a project does with what changes: which places break, and of which nobody can say."""
+"""Match the API usage of a project with the changes between two releases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ HANDED_ON = "it is handed to something that calls it with what can't be seen"
 
 
 def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -> Impact:
-    """What the changes mean for what the project does."""
+    """Return the places that break, and those for which this can't be decided.
+
+    `runs_on` are releases on which the project is known to run; they are only reported.
+    """
     cases = _cases(releases)
     broken: dict[Broken, None] = {}
     unresolved: dict[tuple[object, ...], list[Unresolved]] = {}
@@ -49,7 +52,7 @@ def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -
 
 
 def breaks(usage: Usage, releases: Releases) -> bool:
-    """Return whether any place breaks for certain."""
+    """Return whether any place certainly breaks."""
     cases = _cases(releases)
     if any(isinstance(position, Broken) for position in _positions(usage, releases)):
         return True
@@ -57,25 +60,26 @@ def breaks(usage: Usage, releases: Releases) -> bool:
 
 
 def _mentioned(usage: Usage, cases: Cases) -> Iterator[Unresolved]:
-    """Places that name a changed operation and are not followed."""
+    """Yield the places that name a changed operation in a way that the analysis does not follow."""
     for mention in usage.mentions:
         for dotted in mention.operations:
             gone = any(case_.change.id in GONE for case_ in cases.get(dotted, ()))
             if mention.looked_up and gone:
-                continue  # that it is looked up is enough
+                continue  # the lookup itself is reported
             felt = [case_ for case_ in cases.get(dotted, ()) if _concerns(case_.change, mention)]
             if felt:
                 yield Unresolved(mention.place, dotted, tuple(sorted({case.change.id for case in felt})), mention.why)
 
 
 def _concerns(change: Change, mention: Mention) -> bool:
+    """Return whether the change may affect the mentioned operation."""
     if mention.looked_up:
         return conditions.on_call(change) not in (None, conditions.answer_used)
     return change.id in GONE or conditions.on_call(change) is not None or conditions.on_read(change) is not None
 
 
 def _absent(usage: Usage, releases: Releases) -> Iterator[Unresolved]:
-    """Calls and keywords that neither release takes."""
+    """Yield the operations and keywords that exist in neither release."""
     surface = Surface(releases.new_api)
     for absent in usage.absent:
         new = releases.successors.get(releases.surface.operations[absent.dotted].place) if absent.keyword else None
@@ -88,7 +92,7 @@ def _absent(usage: Usage, releases: Releases) -> Iterator[Unresolved]:
 
 
 def _positions(usage: Usage, releases: Releases) -> Iterator[Broken]:
-    """Values that are passed by position, where the new release has another parameter at that position."""
+    """Yield calls that pass a value by position where the new release has another parameter."""
     new_surface = Surface(releases.new_api)
     for use in usage.uses:
         if not isinstance(use, OperationCall) or use.doubt or not use.given.positional:
@@ -111,7 +115,7 @@ def _positions(usage: Usage, releases: Releases) -> Iterator[Broken]:
 
 
 def _change_of_order(releases: Releases, old: Operation) -> Change | None:
-    """The change of that operation's parameters that moves the others."""
+    """Return the change of the operation that moves its parameters, or None."""
     of_it = [
         change for change in releases.changes if change.operation == old.place and change.id.startswith("parameter.")
     ]
@@ -123,7 +127,7 @@ Cases = dict[str, list[Case]]
 
 
 def _cases(releases: Releases) -> Cases:
-    """The changes that calls may feel, by how callers spell the call."""
+    """Return the changes that may break calls, by the operation's dotted name."""
     found: Cases = {}
     for change in releases.changes:
         operation = releases.old_api.operation(change.location.method, change.location.path)
@@ -138,6 +142,7 @@ def _cases(releases: Releases) -> Cases:
 
 
 def _met(use: Use, cases: Cases, releases: Releases) -> Iterator[Broken | Unresolved]:
+    """Yield the results for one use of the API."""
     if isinstance(use, Loose):
         yield from _loose(use, cases)
         return
@@ -148,6 +153,7 @@ def _met(use: Use, cases: Cases, releases: Releases) -> Iterator[Broken | Unreso
 def _case(
     use: Lookup | OperationCall | Read | Escape, case: Case, beside: list[Case], releases: Releases
 ) -> Iterator[Broken | Unresolved]:
+    """Yield the result of one change for one use. `beside` are all changes of the operation."""
     gone = any(case.change.id in GONE for case in beside)
     verdict: conditions.CallVerdict | None = None
     match use:
@@ -169,13 +175,14 @@ def _case(
 
 
 def _gone(case: Case, releases: Releases) -> str:
+    """Return the sentence for an operation that was removed or renamed."""
     if case.new is not None and case.new.dotted != case.old.dotted:
         return f"{case.called} is {case.new.dotted}() in {releases.new}."
     return f"{releases.new} has no {case.called}."
 
 
 def _fix(case: Case, beside: list[Case], releases: Releases) -> str:
-    """What to write instead; for a call under a new name also what becomes of its keywords."""
+    """Return what to write instead. For a renamed operation this includes its renamed keywords."""
     if case.change.id not in GONE:
         return case.change.hint or "Look at what the new release says of it."
     if case.new is None or case.new.dotted == case.old.dotted:
@@ -186,6 +193,7 @@ def _fix(case: Case, beside: list[Case], releases: Releases) -> str:
 
 
 def _loose(use: Loose, cases: Cases) -> Iterator[Unresolved]:
+    """Yield the result for a call whose operation is chosen at run time."""
     below = [dotted for dotted in sorted(cases) if tuple(dotted.split(".")[: len(use.path)]) == use.path]
     felt = [case for dotted in below for case in cases[dotted] if _felt(case.change)]
     if felt:
@@ -196,12 +204,13 @@ def _loose(use: Loose, cases: Cases) -> Iterator[Unresolved]:
 
 
 def _felt(change: Change) -> bool:
+    """Return whether the change may affect calls."""
     ask = conditions.on_call(change)
     return change.id in GONE or ask not in (None, conditions.answer_used)
 
 
 def _once(broken: Iterable[Broken]) -> list[Broken]:
-    """A place that breaks in several ways of calling it breaks once by each change."""
+    """Return the results without repetitions of the same change at the same place."""
     first: dict[tuple[object, ...], Broken] = {}
     for each in broken:
         first.setdefault((each.place, each.dotted, each.change.fingerprint), each)
@@ -209,7 +218,7 @@ def _once(broken: Iterable[Broken]) -> list[Broken]:
 
 
 def _merged(group: list[Unresolved]) -> Unresolved:
-    """One entry a place and reason."""
+    """Return one entry for results with the same place and reason."""
     names = sorted({name for unresolved in group for name in unresolved.dotted.split(", ")})
     kinds = tuple(sorted({kind for unresolved in group for kind in unresolved.kinds}))
     return Unresolved(group[0].place, ", ".join(names), kinds, group[0].why)

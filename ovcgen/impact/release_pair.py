@@ -1,4 +1,4 @@
-"""Two releases side by side, as those see them who look at calls: which call became which, and what each takes."""
+"""Match the operations and keywords of two releases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ RENAMED = {"operation.renamed", "operation.moved"}
 
 
 class Releases:
-    """The old and the new release, and the changes between them."""
+    """Two releases and the changes between them.
+
+    Attributes:
+        old_api, new_api: The APIs.
+        old, new: Names of the releases.
+        changes: The changes from old to new.
+        surface: The Python names of the old release.
+    """
 
     def __init__(self, old: Api, new: Api, changes: tuple[Change, ...]) -> None:
         self.old_api, self.new_api = old, new
@@ -28,7 +35,7 @@ class Releases:
 
     @cached_property
     def successors(self) -> dict[str, Operation]:
-        """The new operation for each old one, by the old one's place."""
+        """The new operation of each old one, by the old `place`. Removed operations are missing."""
         by_place = {operation.place: operation for operation in self.new_api.callable_operations}
         by_name = {operation.dotted: operation for operation in self.new_api.callable_operations}
         found = {}
@@ -43,7 +50,7 @@ class Releases:
 
     @cached_property
     def renamed_keys(self) -> dict[tuple[str, str], str]:
-        """The new keyword for the old keyword of an old operation's place."""
+        """The new keyword by (`place` of the old operation, old keyword), for renamed parameters."""
         found = {}
         for change in self.changes:
             if change.id not in ("parameter.renamed", "path-parameter.renamed", "body.renamed"):
@@ -57,7 +64,10 @@ class Releases:
         return found
 
     def sent(self, operation: Operation, key: str, member: str, *, new: bool) -> Schema | None:
-        """The shape of what is sent under that keyword, or of that piece of it."""
+        """Return the schema of a keyword, or of its part `member` ("" for all of it); None if the operation lacks it.
+
+        `operation` belongs to the new release if `new` is true. `key` is always the old keyword.
+        """
         if new:
             key = self.renamed_keys.get((self._before(operation), key), key)
         parameter = next((parameter for parameter in operation.parameters if parameter.key == key), None)
@@ -66,6 +76,7 @@ class Releases:
         return piece(parameter.schema, member, self._definitions[new])
 
     def _before(self, new: Operation) -> str:
+        """Return the old `place` of a new operation, or ""."""
         return next((place for place, each in self.successors.items() if each is new), "")
 
 

@@ -1,4 +1,4 @@
-"""What a new release means for a project, as values."""
+"""Define the result of an impact analysis."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from ovcgen.usage.values import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One place that breaks: by which change, why this very call, and what to write instead."""
+    """A place that breaks.
+
+    Attributes:
+        place: Position in the source.
+        dotted: Name of the operation, such as `cloudapi.machines.get`.
+        change: The change that breaks it.
+        reason: Why this call breaks, as a sentence.
+        fix: What to write instead.
+    """
 
     place: SourceSpan
     dotted: str
@@ -22,20 +30,35 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """One place of which nobody can say whether it breaks; `kinds` are the changes that it may meet."""
+    """A place for which the analysis can't decide whether it breaks.
+
+    Attributes:
+        place: Position in the source.
+        dotted: Names of the operations; empty if not known.
+        kinds: Kinds of the changes that may break it; empty if neither release has the operation or keyword.
+        why: Why it can't be decided.
+    """
 
     place: SourceSpan
-    dotted: str  # "" where that is not known either
+    dotted: str
     kinds: tuple[str, ...]
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """All of it, sorted by place.
+    """The result of an impact analysis.
 
-    `runs_on` are the releases around the old one on which nothing breaks, as far as the code was resolved; `refused`
-    counts the places that the old release itself refuses, for which the code can't have been written.
+    Attributes:
+        old, new: Names of the releases.
+        changes: All changes from old to new.
+        broken: Places that break, sorted by position.
+        unresolved: Places that could not be decided, sorted by position.
+        unread: Files that could not be read.
+        files: Number of files read.
+        calls: Number of places that certainly call an operation.
+        runs_on: The releases around the old one on which nothing breaks, as far as the code was resolved.
+        refused: Number of places that the old release itself refuses. The code was then written for another release.
     """
 
     old: str
@@ -51,15 +74,15 @@ class Impact:
 
     @property
     def breaking(self) -> int:
-        """How many changes break somebody."""
+        """Number of breaking changes between the releases."""
         return sum(worst(change) for change in self.changes)
 
     @property
     def touching(self) -> int:
-        """How many of these break this project."""
+        """Number of breaking changes that break this project."""
         return len({broken.change.fingerprint for broken in self.broken if worst(broken.change)})
 
 
 def worst(change: Change) -> bool:
-    """Does it break somebody, over HTTP or in Python?"""
+    """Return whether a change is breaking, on the wire or in the SDK."""
     return BREAKING in (change.wire, change.sdk)

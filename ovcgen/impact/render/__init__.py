@@ -1,4 +1,4 @@
-"""How an impact is shown: for a terminal, for programs, as annotations, for code scanning; one form a file."""
+"""Render the result of an impact analysis as text, JSON, GitHub annotations or SARIF."""
 
 from __future__ import annotations
 

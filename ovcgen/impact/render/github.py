@@ -1,4 +1,4 @@
-"""An impact as annotations of GitHub Actions, each at its line of the project."""
+"""Render an impact as GitHub Actions annotations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IN_PROPERTIES = {**IN_MESSAGES, ":": "%3A", ",": "%2C"}
 
 
 def as_github(impact: Impact) -> str:
-    """An error for what breaks, a notice for what nobody can tell, a warning for what could not be read."""
+    """Return one annotation per line: an error for each break, a notice if unresolved, a warning for an unread file."""
     return "".join(f"{line}\n" for line in _lines(impact))
 
 
@@ -44,4 +44,5 @@ def _annotation(command: str, place: SourceSpan, title: str, says: str) -> str:
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:
+    """Return a text with the characters escaped that workflow commands reserve."""
     return "".join(escapes.get(character, character) for character in printable(text))

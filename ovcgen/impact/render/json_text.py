@@ -1,4 +1,4 @@
-"""An impact for programs, in a form that has a schema of its own."""
+"""Render an impact as JSON, and define the JSON Schema of that output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PLACE: dict[str, Json] = {
 
 
 def as_json(impact: Impact) -> str:
-    """One canonical text, the same for the same code and releases; `schema` says what is in it."""
+    """Return the impact as canonical JSON. The key `schema` is the version of the format; `schema()` describes it."""
     return canonical(
         {
             "schema": 1,
@@ -58,7 +58,7 @@ def as_json(impact: Impact) -> str:
 
 
 def schema() -> Json:
-    """JSON Schema of that form. What is in it stays; more may come."""
+    """Return the JSON Schema of the output. Later versions may add keys; existing ones stay."""
     broken = {"kind": TEXT, "call": TEXT, "operation": TEXT, "reason": TEXT, "fix": TEXT}
     change = {"type": "string", "pattern": "^[0-9a-f]{12}$", "description": "fingerprint of ovcgen diff"}
     kinds = {"type": "array", "items": TEXT}

@@ -1,4 +1,4 @@
-"""What recordings say, for people and for programs. No value of a recording is in it."""
+"""Render the result of checking recordings, as text and JSON. It contains no recorded values."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ovcgen.recordings.recorded_traffic import Evidence, Turned
 
 
 def as_text(found: Evidence) -> str:
-    """The whole in one line, and each request that turned invalid with the change that did it."""
+    """Return a summary line, then each request that turned invalid with the changes that cause it."""
     return "".join(f"{printable(line)}\n" for line in _lines(found))
 
 
 def as_json(found: Evidence) -> str:
-    """The same as JSON."""
+    """Return the result as JSON."""
     told = {
         "schema": 1,
         "old": found.old,

@@ -1,4 +1,4 @@
-"""An impact as SARIF 2.1.0, for GitHub's code scanning and editors."""
+"""Render an impact as SARIF 2.1.0, for GitHub code scanning and editors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOT_RESOLVED = "not-resolved"
 
 
 def as_sarif(impact: Impact) -> str:
-    """A log with one run; its rules are the kinds of change that were met."""
+    """Return a SARIF log with one run. Its rules are the kinds of change that break something."""
     kinds = sorted({broken.change.id for broken in impact.broken} | ({NOT_RESOLVED} if impact.unresolved else set()))
     broken = [
         _result(
@@ -79,6 +79,6 @@ def _notification(file: str, reason: str) -> dict[str, Json]:
 
 
 def _uri(file: str) -> str:
-    """A path as a reference that is a URI."""
+    """Return a path as a URI reference."""
     text = quote(file.encode("utf-8", "surrogateescape"))
     return f"file://{text}" if file.startswith("/") else text

@@ -1,4 +1,4 @@
-"""An impact for people."""
+"""Render an impact as text for the terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ovcgen.usage.values import SourceSpan
 
 
 def as_text(impact: Impact) -> str:
-    """The whole in one line; then what breaks, of what nobody can say it, and what could not be read."""
+    """Return a summary line, then the places that break, the unresolved places and the unread files."""
     lines = [summary(impact)]
     if impact.broken:
         lines += ["", f"BREAKS ({len(impact.broken)})", *_broken(impact.broken)]
@@ -24,7 +24,7 @@ def as_text(impact: Impact) -> str:
 
 
 def summary(impact: Impact) -> str:
-    """How much of what breaks is in this code, and where it runs."""
+    """Return one line: how many breaking changes affect the code, in how many places, and the releases it runs on."""
     releases = printable(f"{impact.old} -> {impact.new}")
     changes = f"breaking change{'' if impact.breaking == 1 else 's'}"
     verb = "touches" if impact.breaking == 1 else "touch"
@@ -39,7 +39,7 @@ def summary(impact: Impact) -> str:
 
 
 def where(place: SourceSpan) -> str:
-    """`file.py:12:5`, as compilers and editors have it: columns count from 1."""
+    """Return `file.py:12:5`. The column counts from 1."""
     return f"{printable(place.file)}:{place.line}:{place.column + 1}"
 
 
