@@ -22,7 +22,7 @@ from ovcgen.recordings.wire_call import Request
 CONFIG = {"validate_swagger_spec": False, "use_models": False, "validate_requests": True}
 LONGEST = 160
 
-logging.getLogger("bravado_core").addHandler(logging.NullHandler())  # its errors are reported by our own messages
+logging.getLogger("bravado_core").addHandler(logging.NullHandler())  # its log repeats what its exceptions say
 
 
 class ReleaseDocument(NamedTuple):

@@ -127,7 +127,7 @@ class Library:
         data = _bytes(home / DOCUMENT)
         document = parse(data, str(home / DOCUMENT))
         origin = _origin(home / ORIGIN)
-        # sha256_of is slow: it is needed only if the file is not in canonical form
+        # sha256_of writes the document anew: needed only if the file is not in canonical form
         if origin.sha256 != hashlib.sha256(data).hexdigest() and origin.sha256 != sha256_of(document):
             raise EditedSpec(str(home / DOCUMENT))
         refuse_hostile(document, str(home / DOCUMENT))

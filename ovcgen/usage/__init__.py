@@ -1,1 +1,1 @@
-"""What a project's source code does with a client, found out by reading and never by running it."""
+"""Find out statically how a project's source code uses a client. The code is read and never executed."""

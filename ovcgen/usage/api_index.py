@@ -1,4 +1,4 @@
-"""What Python sees of a release: its groups, actors and calls by their names, and what is in an answer."""
+"""Index the Python names of one release: groups, actors, operations, waiters and the parts of responses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,19 @@ KINDS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"
 
 
 class Surface:
-    """The names of one release."""
+    """The Python names of one release.
+
+    Attributes:
+        operations: Operations by dotted name, such as `cloudapi.machines.get`.
+        waiters: Dotted name of the operation that a waiter returns, by the waiter's name.
+        groups: Names of all groups.
+        parts: Paths of all groups and actors, such as `("cloudapi",)` and `("cloudapi", "machines")`.
+        by_path: Operations by URL path.
+        old_clients: Expressions that create a client of OpenvCloud's own, from the dialect.
+        client_roots: First names of these expressions.
+        shape: `shape(dotted, member)` is the schema at that path of a response (cached).
+        uses_of_definition: All (operation, path) whose response has that named schema (cached).
+    """
 
     def __init__(self, api: Api) -> None:
         self.operations = {operation.dotted: operation for operation in api.callable_operations}
@@ -37,21 +49,21 @@ class Surface:
         self.uses_of_definition = cache(self._uses_of_definition)
 
     def actors(self, name: str) -> list[tuple[str, ...]]:
-        """The paths that end in an actor of that name."""
+        """Return the paths of all actors with that name."""
         return self._actors.get(name, [])
 
     def called(self, name: str) -> list[str]:
-        """The calls whose method has that name."""
+        """Return the dotted names of all operations whose last name is `name`."""
         return self._named.get(name, [])
 
     def takes(self, dotted: str, keyword: str) -> bool:
-        """Return whether a call of that operation may pass that keyword."""
+        """Return whether an operation accepts that keyword. Keywords that begin with `_` are always accepted."""
         return keyword.startswith("_") or any(
             parameter.key == keyword for parameter in self.operations[dotted].parameters
         )
 
     def in_order(self, dotted: str) -> list[str]:
-        """Return the keywords in the order in which OpenvCloud's own client takes values."""
+        """Return the keywords in the order in which OpenvCloud's own client accepts positional values."""
         return [
             parameter.key
             for parameter in self.operations[dotted].parameters
@@ -59,16 +71,19 @@ class Surface:
         ]
 
     def is_client(self, spelled: str) -> bool:
-        """Return whether `j.clients.portal.getByInstance()` is one of the dialect's own clients."""
+        """Return whether an expression such as `j.clients.portal.getByInstance()` creates a client of the dialect."""
         return any(f".{spelled}".endswith(f".{client.partition('.')[2]}") for client in self.old_clients)
 
     def leads_to_client(self, spelled: str) -> bool:
-        """Return whether an attribute of that call is one of the dialect's own clients."""
+        """Return whether an attribute of that call is a client of the dialect."""
         starts = (client.partition(".")[2].partition("()")[0] + "()" for client in self.old_clients)
         return any(f".{spelled}".endswith(f".{start}") for start in starts)
 
     def inside(self, dotted: str, member: str, key: str | None) -> str | None:
-        """The path one step further into an answer: to a key, or with None to each item; None where it ends."""
+        """Return the path of a part of a response, one step below `member`; None if there is none.
+
+        `key` is the key to read; None stands for the items of a list.
+        """
         match self.shape(dotted, member):
             case Array() if key is None:
                 return joined(member, "[]")
@@ -81,7 +96,7 @@ class Surface:
         return None
 
     def kind(self, dotted: str, member: str) -> str:
-        """The Python type of what is there; "" where nobody knows."""
+        """Return the Python type of a part of a response, such as "str"; "" if it is not known."""
         match self.shape(dotted, member):
             case Scalar(kind):
                 return KINDS[kind]
@@ -94,11 +109,11 @@ class Surface:
         return ""
 
     def _shape(self, dotted: str, member: str) -> Schema:
-        """The shape at that path of an answer."""
+        """Return the schema at that path of the operation's response."""
         return piece(self.operations[dotted].result, member, self._definitions)
 
     def _uses_of_definition(self, name: str) -> tuple[tuple[str, str], ...]:
-        """The answers that are of that named shape: each call with the path to it."""
+        """Return all (operation, path) whose response has the named schema."""
         found = []
         for dotted, operation in sorted(self.operations.items()):
             found += [(dotted, member) for member, each in _named(operation.result, "") if each == name]
@@ -112,7 +127,7 @@ def _paths(operation: Operation) -> Iterator[tuple[str, ...]]:
 
 
 def _named(schema: Schema, member: str) -> Iterator[tuple[str, str]]:
-    """The names that an answer's shape has at its top, or in a list."""
+    """Yield (path, name) of the named schemas at the top of a response, or in its lists."""
     match schema:
         case Array(items):
             yield from _named(items, joined(member, "[]"))

@@ -1,4 +1,4 @@
-"""Which parameter of a function gets what of a call."""
+"""Bind the arguments of a call to the parameters of a project function."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ovcgen.usage.values import (
     several,
 )
 
-OUR_FIXTURES = {"ovc_client", "ovc_admin"}  # of ovcgen.pytest_plugin
+OUR_FIXTURES = {"ovc_client", "ovc_admin"}  # fixtures of ovcgen.pytest_plugin that are clients
 CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}  # methods that change a dict
 
 
 def defaults(state: ProjectState, node: FunctionNode, scope: Scope) -> dict[str, Known]:
-    """What each parameter is when it is left out."""
+    """Return the possible values of each parameter's default."""
     own = node.args
     positional = [*own.posonlyargs, *own.args]
     late = positional[len(positional) - len(own.defaults) :]
@@ -36,7 +36,11 @@ def defaults(state: ProjectState, node: FunctionNode, scope: Scope) -> dict[str,
 
 
 def names(state: ProjectState, info: FunctionInfo, owner: Known, given: PassedArguments) -> dict[str, Known]:
-    """What the parameters stand for in a call."""
+    """Return the possible values of the parameters in a call.
+
+    `owner` is the object that a method is bound to; empty for a function. An argument that is not known gets the values
+    that its annotation allows.
+    """
     own = info.node.args
     values = [owner, *given.values] if owner else list(given.values)
     positional = [*own.posonlyargs, *own.args]
@@ -62,7 +66,10 @@ def names(state: ProjectState, info: FunctionInfo, owner: Known, given: PassedAr
 
 
 def unknown_names(state: ProjectState, info: FunctionInfo, owner: Known) -> dict[str, Known]:
-    """What the parameters of a function stand for that nobody in the project calls."""
+    """Return the possible values of the parameters of a function that no code in the project calls.
+
+    Only defaults, annotations, pytest fixtures and names of clients tell something about them.
+    """
     own = info.node.args
     positional = [*own.posonlyargs, *own.args]
     bound: dict[str, Known] = {}
@@ -83,7 +90,10 @@ def unknown_names(state: ProjectState, info: FunctionInfo, owner: Known) -> dict
 
 
 def changed(info: FunctionInfo, call: ast.Call | None, bound: bool) -> list[ast.expr]:
-    """The arguments of a call into which the function puts something."""
+    """Return the arguments of a call that the function mutates (sets items, or calls `update`, `pop`, ...).
+
+    `bound` is true if the first parameter is the object that the method is bound to.
+    """
     names = _changed_names(info.node)
     if not names or call is None:
         return []
@@ -94,6 +104,7 @@ def changed(info: FunctionInfo, call: ast.Call | None, bound: bool) -> list[ast.
 
 @lru_cache(maxsize=4096)
 def _changed_names(node: FunctionNode) -> frozenset[str]:
+    """Return the names of the dicts that a function mutates."""
     found = set()
     for each in ast.walk(node):
         match each:
@@ -105,7 +116,7 @@ def _changed_names(node: FunctionNode) -> frozenset[str]:
 
 
 def _promised(state: ProjectState, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
-    """What is known of an argument; where that is too little, what its annotation says."""
+    """Return the values of an argument. Unknown values are replaced by those that its annotation allows."""
     if parameter.annotation is None or not any(isinstance(atom, UnknownValue) for atom in value):
         return value
     promised = type_hints.meant(state, parameter.annotation, info.scope)
@@ -121,7 +132,7 @@ def _is_none(atom: object) -> bool:
 
 
 def _fixture(state: ProjectState, info: FunctionInfo, name: str) -> Known:
-    """pytest gives a test what the fixture of its parameter's name gives."""
+    """Return the value of the pytest fixture with that name; NOTHING outside of tests or without such a fixture."""
     from ovcgen.usage import calls
 
     if not info.name.startswith("test") and "fixture" not in info.kinds:

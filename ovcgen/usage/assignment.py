@@ -1,4 +1,4 @@
-"""What an assignment does: to names, to attributes, to what is in a dict."""
+"""Apply assignments and mutations to the known values of names, attributes and dict items."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ovcgen.usage.values import (
 
 
 def bind(state: ProjectState, target: ast.expr, value: Known, scope: Scope) -> None:
-    """`target = value`"""
+    """Apply `target = value`, also for tuples, attributes and items."""
     match target:
         case ast.Name(name):
             bind_name(state, name, value, scope)
@@ -43,7 +43,7 @@ def bind(state: ProjectState, target: ast.expr, value: Known, scope: Scope) -> N
 
 
 def bind_name(state: ProjectState, name: str, value: Known, scope: Scope) -> None:
-    """`name = value`"""
+    """Apply `name = value`. Values of global and nonlocal names are added to the earlier ones."""
     module = scope.module
     if name in scope.shared or scope is module.scope:
         state.hold((module.source.file, name), value)
@@ -75,7 +75,10 @@ def _bind_item(state: ProjectState, holder: ast.expr, key: ast.expr, value: Know
 def change(
     state: ProjectState, holder: ast.expr, entries: list[DictEntry] | None, scope: Scope, *, weak: bool = False
 ) -> None:
-    """Put these into the dict, or with None whatever; `weak` entries don't replace what is there."""
+    """Add entries to a dict. None means that any entries may have been added or changed.
+
+    `weak` entries do not replace existing ones (`setdefault`). A dict that is not held in a local name becomes unknown.
+    """
     if isinstance(holder, ast.Name) and holder.id in scope.names:
         scope.names[holder.id] = frozenset(_changed(atom, entries, weak) for atom in scope.names[holder.id])
         _loosen_aliases(holder.id, scope)
@@ -84,7 +87,7 @@ def change(
 
 
 def grow(state: ProjectState, holder: ast.expr, grown: Known, scope: Scope) -> None:
-    """Let the list at that place hold what `grown` holds."""
+    """Replace a list by `grown`, after items were added to it."""
     if isinstance(holder, ast.Name) and holder.id in scope.names:
         bind_name(state, holder.id, grown, scope)
         _loosen_aliases(holder.id, scope)
@@ -95,9 +98,9 @@ def grow(state: ProjectState, holder: ast.expr, grown: Known, scope: Scope) -> N
 
 
 def loosen(state: ProjectState, holder: ast.expr, scope: Scope) -> None:
-    """Let the container at that place, and all that are in it, hold anything: it is changed where that is not followed.
+    """Let a container hold anything from now on, because it may be changed by code that is not followed.
 
-    Of `found["a"]` or `found.get("a")` that is `found`.
+    `holder` is the expression of the container. Of `found["a"]` or `found.get("a")` the container is `found`.
     """
     while isinstance(holder, ast.Subscript | ast.Call | ast.Starred):
         if isinstance(holder, ast.Call):
@@ -125,20 +128,20 @@ def _loosen_name(state: ProjectState, name: str, scope: Scope) -> None:
     current.names[name] = opened(current.names[name])
     _loosen_aliases(name, current)
     if current is scope.module.scope and scope is not current:
-        for module in state.modules:  # others may have imported it
+        for module in state.modules:  # other modules may have imported it
             if name in module.scope.names:
                 state.mutated.add((module.source.file, name))
 
 
 def _loosen_aliases(name: str, scope: Scope) -> None:
-    """Other names of the same container see what is put into it."""
+    """Let containers with other names of the same object hold anything."""
     for other in scope.aliases.get(name, ()):
         if other in scope.names:
             scope.names[other] = opened(scope.names[other])
 
 
 def note_alias(targets: list[ast.expr], value: ast.expr, scope: Scope) -> None:
-    """`one = other = found`: names of one container."""
+    """Record that `one = other = found` are names of the same container."""
     names = [target.id for target in targets if isinstance(target, ast.Name)]
     for name in names:
         for others in scope.aliases.values():
@@ -162,13 +165,13 @@ def _changed(atom: Atom, entries: list[DictEntry] | None, weak: bool) -> Atom:
 
 
 def _opened_list(atom: Atom) -> Atom:
-    """A list of which an item was replaced, or a dict that was built item by item."""
+    """Return a container after an item was replaced, when it is not a dict with known keys."""
     [changed] = opened(frozenset({atom}))
     return changed
 
 
 def without(state: ProjectState, holder: ast.expr, key: str | None, scope: Scope) -> None:
-    """Take that key out of the dict, or with None any."""
+    """Remove a key from a dict. None means that any key may be removed."""
     if not isinstance(holder, ast.Name) or key is None or holder.id not in scope.names:
         change(state, holder, None, scope)
         return
@@ -182,7 +185,7 @@ def without(state: ProjectState, holder: ast.expr, key: str | None, scope: Scope
 
 
 def _parted(state: ProjectState, parts: list[ast.expr], value: Known) -> list[Known]:
-    """What each of several targets gets."""
+    """Return the values of the targets in a tuple assignment."""
     listed = items.elements(value)
     starred = [index for index, each in enumerate(parts) if isinstance(each, ast.Starred)]
     if listed is None or (not starred and len(listed) != len(parts)) or len(listed) < len(parts) - len(starred):
@@ -197,7 +200,7 @@ def _parted(state: ProjectState, parts: list[ast.expr], value: Known) -> list[Kn
 
 
 def _zipped(value: Known, index: int, otherwise: Known) -> Known:
-    """The part at that place of tuples of one length, of which it may be any."""
+    """Return the values at one index, if the value may be several tuples; `otherwise` if they are not known."""
     rows = [atom.items for atom in value if isinstance(atom, SequenceValue)]
     if rows and len(rows) == len(value) and all(row is not None and index < len(row) for row in rows):
         return joined(*(row[index] for row in rows if row is not None))

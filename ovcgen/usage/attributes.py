@@ -1,4 +1,4 @@
-"""What `holder.name` may be, for everything that a holder may be."""
+"""Evaluate `holder.name` for every kind of value."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ from ovcgen.usage.values import (
 )
 
 WAIT = ("wait",)
-OF_PARTS = {"api"}  # attributes of groups and actors that are no operations
+OF_PARTS = {"api"}  # attributes of groups and actors that are not operations
 NOT_KNOWN = "nobody can tell what it is called on"
-HANDED = {  # methods of what is not known that make a call which they are given
+HANDED = {  # methods of unknown objects that call the function they are given
     "add_job",
     "apply",
     "apply_async",
@@ -56,7 +56,12 @@ HANDED = {  # methods of what is not known that make a call which they are given
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Where something is looked up, and what its holder is called there."""
+    """The context of an attribute lookup.
+
+    Attributes:
+        place: Position of the expression; NOWHERE for lookups that are not in the source.
+        spoken: Name of the holder in the source, used to guess what an unknown value is.
+    """
 
     state: ProjectState
     place: SourceSpan
@@ -65,7 +70,10 @@ class Look:
 
 
 def attribute(look: Look, holder: Known, name: str) -> Known:
-    """All that it may be; where a part of it means something, what is not known means nothing more."""
+    """Return the possible values of `holder.name`.
+
+    Unknown values are ignored if another possible holder has an operation or actor of that name. None is ignored.
+    """
     holder = (holder - fixed(None) or ANYTHING) if holder else holder
     parts = [atom for atom in holder if isinstance(atom, ClientPart)]
     if parts and any(isinstance(atom, UnknownValue) for atom in holder):
@@ -108,7 +116,7 @@ def _of(look: Look, atom: Atom, name: str) -> Known:
 
 
 def _of_foreign(look: Look, outer: str, name: str) -> Known:
-    """A name of a module that was not read; what is called like a group of the portal may be one."""
+    """Return an attribute of a library module. An unknown module may hold a client."""
     state, spelled = look.state, f"{outer}.{name}"
     if state.surface.is_client(spelled):
         return frozenset({ClientValue()})
@@ -121,7 +129,7 @@ def _of_foreign(look: Look, outer: str, name: str) -> Known:
 
 
 def _of_client(look: Look, name: str) -> Known:
-    if name == "actors":  # of the portal client that older scripts were written for
+    if name == "actors":  # `pcl.actors` of OpenvCloud's own client
         return frozenset({ClientValue()})
     if (name,) in look.state.surface.parts:
         return frozenset({ClientPart((name,), look.scope.guard)})
@@ -148,7 +156,7 @@ def _of_part(look: Look, path: tuple[str, ...], name: str, doubt: str) -> Known:
 
 
 def _guessed(look: Look, name: str) -> Known:
-    """On something unknown, names of the portal's still mean something, though nothing is certain."""
+    """Return the operations and actors that an attribute of an unknown value may mean, each with a doubt."""
     surface = look.state.surface
     if name in surface.groups:
         return joined(ANYTHING, frozenset({ClientPart((name,), NOT_KNOWN)}))
@@ -186,7 +194,7 @@ def _of_instance(look: Look, number: int, after: int, name: str) -> Known:
 
 
 def _bound(look: Look, atom: Atom, owner: Known) -> Known:
-    """What a class holds, as its objects see it."""
+    """Return a class attribute as its instances see it: methods are bound, properties evaluated."""
     if not isinstance(atom, ProjectFunction) or atom.owner:
         return frozenset({atom})
     kinds = look.state.functions[atom.number].kinds

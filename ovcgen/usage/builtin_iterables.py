@@ -1,4 +1,4 @@
-"""Python's own functions over the items of a value: `sorted`, `next`, `enumerate`, `zip`, `dict`..."""
+"""Evaluate Python's own functions over iterables: `sorted`, `next`, `enumerate`, `zip`, `dict`, ..."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
 
 def mapped(site: CallSite, given: PassedArguments) -> Known:
+    """Evaluate `map(function, ...)`."""
     target, rest = handed_over(given)
     each = PassedArguments(tuple(items.each_of(site.state, value) for value in rest.values))
     return many(calls.call(site, target, each))
 
 
 def filtered(site: CallSite, given: PassedArguments) -> Known:
+    """Evaluate `filter(function, ...)`."""
     target, rest = handed_over(given)
     if not rest.values:
         return ANYTHING
@@ -41,7 +43,7 @@ def filtered(site: CallSite, given: PassedArguments) -> Known:
 
 
 def same_items(site: CallSite, given: PassedArguments) -> Known:
-    """`sorted`, `list`, `reversed`...: the same items, perhaps in another order."""
+    """Evaluate `sorted`, `list`, `reversed` and others that return the same items."""
     if not given.values:
         return several(())
     each = items.each_of(site.state, given.values[0])
@@ -51,7 +53,7 @@ def same_items(site: CallSite, given: PassedArguments) -> Known:
 
 
 def one_item(site: CallSite, given: PassedArguments) -> Known:
-    """`next`, `max`, `min`: one of the items, or a default."""
+    """Evaluate `next`, `max` and `min`: one of the items, or a default."""
     if not given.values:
         return ANYTHING
     each = items.each_of(site.state, given.values[0])
@@ -61,6 +63,7 @@ def one_item(site: CallSite, given: PassedArguments) -> Known:
 
 
 def enumerated(site: CallSite, given: PassedArguments) -> Known:
+    """Evaluate `enumerate(...)`."""
     listed = items.elements(given.values[0]) if given.values else None
     if listed is not None:
         return several(several((fixed(index), each), "tuple") for index, each in enumerate(listed))
@@ -69,6 +72,7 @@ def enumerated(site: CallSite, given: PassedArguments) -> Known:
 
 
 def zipped(site: CallSite, given: PassedArguments) -> Known:
+    """Evaluate `zip(...)`."""
     rows = [items.elements(known) for known in given.values]
     known = [row for row in rows if row is not None]
     if known and len(known) == len(rows):
@@ -77,6 +81,7 @@ def zipped(site: CallSite, given: PassedArguments) -> Known:
 
 
 def dict_of(_site: CallSite, given: PassedArguments) -> Known:
+    """Evaluate `dict(...)`."""
     entries: list[DictEntry] = []
     is_open = given.open
     for value in given.values:
@@ -85,12 +90,12 @@ def dict_of(_site: CallSite, given: PassedArguments) -> Known:
         is_open = is_open or len(dicts) != len(value) or len(dicts) != 1 or dicts[0].open
         answers = frozenset(atom for atom in value if not isinstance(atom, DictValue | SequenceValue))
         if answers and not dicts:
-            return answers  # a copy of an answer is read like it
+            return answers  # a copy of a response is treated like the response
     return a_dict([*entries, *given.keywords], open=is_open)
 
 
 def handed_over(given: PassedArguments) -> tuple[Known, PassedArguments]:
-    """The function that is handed over, and what is handed over with it."""
+    """Split the arguments into the function that is passed first and the arguments for it."""
     if not given.values:
         return NOTHING, given
     return given.values[0], PassedArguments(given.values[1:], given.keywords, given.open, given.more)

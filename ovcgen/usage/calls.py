@@ -1,4 +1,4 @@
-"""What a call gives: of a portal, of the project's own functions and classes, of everybody else's."""
+"""Evaluate calls: of operations, of project functions and classes, and of library functions."""
 
 from __future__ import annotations
 
@@ -37,13 +37,18 @@ from ovcgen.usage.values import (
 )
 
 TELLING = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "write", "dumps"}
-CONTEXTS = 40  # ways to call one function that are told apart
+CONTEXTS = 40  # argument sets of one function that are analysed separately
 NOWHERE = SourceSpan("", 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class CallSite:
-    """Where a call is made; `node` is None where no call is written, as for a property."""
+    """The context of a call.
+
+    Attributes:
+        node: The call; None if there is no call in the source (a property, a decorator).
+        at: Position to report if `node` is None.
+    """
 
     state: ProjectState
     node: ast.Call | None
@@ -52,12 +57,12 @@ class CallSite:
 
     @property
     def place(self) -> SourceSpan:
-        """That, in the file."""
+        """Position of the call in the source."""
         return self.at if self.node is None else self.state.place(self.node, self.scope)
 
 
 def call(site: CallSite, called: Known, given: PassedArguments) -> Known:
-    """All that it may give."""
+    """Return the possible results of calling any of the values in `called`."""
     found = NOTHING
     for atom in called:
         found = joined(found, _one(site, atom, given))
@@ -113,7 +118,7 @@ def _portal_call(site: CallSite, atom: OperationMethod, given: PassedArguments) 
 
 
 def named(state: ProjectState, dotted: str, given: PassedArguments) -> PassedArguments:
-    """Return the arguments by keyword: OpenvCloud's own client takes values in the order of the catalog."""
+    """Return the arguments by keyword. OpenvCloud's own client accepts positional values, in catalog order."""
     keys = state.surface.in_order(dotted)
     if given.more or len(given.values) > len(keys):
         return replace(given, open=True)
@@ -122,7 +127,7 @@ def named(state: ProjectState, dotted: str, given: PassedArguments) -> PassedArg
 
 
 def escape(site: CallSite, given: PassedArguments) -> None:
-    """Note the calls that are handed to somebody who is not followed."""
+    """Record the operations that are passed to code that is not followed."""
     waiting = [*given.values, *(keyword.value for keyword in given.keywords)]
     while waiting:
         for atom in waiting.pop():
@@ -138,7 +143,7 @@ def escape(site: CallSite, given: PassedArguments) -> None:
 
 
 def loosen_arguments(site: CallSite) -> None:
-    """Let containers that are passed hold anything: what is called may have changed them."""
+    """Let containers that are passed hold anything, because the called code may change them. Log methods do not."""
     if site.node is None or getattr(site.node.func, "attr", "") in TELLING:
         return
     for argument in (*site.node.args, *(keyword.value for keyword in site.node.keywords)):
@@ -147,7 +152,7 @@ def loosen_arguments(site: CallSite) -> None:
 
 
 def made(state: ProjectState, node: FunctionNode, scope: Scope, kinds: frozenset[str]) -> Known:
-    """The function that a definition makes; its defaults are looked at where it stands."""
+    """Return the function that a definition creates. Its defaults are evaluated here."""
     info = state.function(node, scope, scope.owner, kinds)
     info.defaults = argument_binding.defaults(state, node, scope)
     return frozenset({ProjectFunction(info.number)})
@@ -165,9 +170,10 @@ def _function(site: CallSite, atom: ProjectFunction, given: PassedArguments) -> 
 
 
 def run(state: ProjectState, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
-    """What a function gives for those arguments; each set of arguments is looked at once.
+    """Return the possible results of a function for these arguments. Each set of arguments is analysed once.
 
-    Of more than `CONTEXTS` sets the rest is read together, as arguments that may be anything.
+    After `CONTEXTS` sets, values that can't lead to an operation are taken as unknown, so that fewer sets remain. After
+    twice as many the result is ANYTHING.
     """
     count = state.contexts.get(info.number, 0)
     if count >= CONTEXTS or (count and state.hurried):
@@ -180,7 +186,7 @@ def run(state: ProjectState, info: FunctionInfo, names: dict[str, Known], guard:
         return ANYTHING
     state.contexts[info.number] = count + 1
     state.ran.add(id(info.node))
-    state.results[key] = state.earlier.get(key, NOTHING)  # for a function that calls itself
+    state.results[key] = state.earlier.get(key, NOTHING)  # result for recursive calls
     scope = Scope(info.scope.module, info.scope, key, dict(names), owner=info.owner, guard=guard)
     state.reading.append(id(info.node))
     try:
@@ -191,14 +197,14 @@ def run(state: ProjectState, info: FunctionInfo, names: dict[str, Known], guard:
 
 
 def _leads_on(value: Known) -> bool:
-    """Return whether a value can lead to a call of the portal."""
+    """Return whether a value can lead to a call of an operation."""
     return any(
         not isinstance(atom, ConstantValue | TypedValue | DictValue | SequenceValue | UnknownValue) for atom in value
     )
 
 
 def outcome(info: FunctionInfo, scope: Scope, value: Known) -> Known:
-    """What a caller gets from what was returned and yielded."""
+    """Return what a caller gets: the returned value, or a generator or context manager of what is yielded."""
     if not scope.yielded:
         return value
     each = joined(*scope.yielded)

@@ -1,4 +1,4 @@
-"""Classes and modules of the project: who inherits from whom, and what they hold."""
+"""Look up attributes of project classes, their instances and project modules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def lineage(state: ProjectState, number: int) -> list[int]:
-    """The class and those that it inherits from, nearest first."""
+    """Return the class and its bases in the project, nearest first."""
     if number not in state.lineages:
         found, waiting = [], [number]
         while waiting:
@@ -28,7 +28,7 @@ def lineage(state: ProjectState, number: int) -> list[int]:
 
 
 def heirs(state: ProjectState, number: int) -> list[int]:
-    """The classes that inherit from it."""
+    """Return the subclasses of a class, direct or not."""
     if number not in state.heirs:
         others = (info.number for info in state.classes if info.number != number)
         state.heirs[number] = [other for other in others if number in lineage(state, other)]
@@ -36,7 +36,10 @@ def heirs(state: ProjectState, number: int) -> list[int]:
 
 
 def found(state: ProjectState, number: int, name: str, *, after: int = -1) -> Known:
-    """What stands under that name in the class or the nearest of its bases."""
+    """Return the class attribute with that name, from the class or its nearest base; NOTHING if there is none.
+
+    With `after`, only bases behind that class are searched (`super()`).
+    """
     line = lineage(state, number)
     for each in line[line.index(after) + 1 :] if after in line else line:
         names = state.classes[each].scope.names
@@ -46,7 +49,7 @@ def found(state: ProjectState, number: int, name: str, *, after: int = -1) -> Kn
 
 
 def held(state: ProjectState, number: int, name: str) -> Known:
-    """What was put into objects of that class under that name; that of heirs, where nobody else puts any."""
+    """Return the values assigned to an instance attribute by the class and its bases, else those by its subclasses."""
     own = joined(*(_slot(state, each, name) for each in lineage(state, number)))
     return own or joined(*(_slot(state, heir, name) for heir in heirs(state, number)))
 
@@ -59,7 +62,7 @@ def _slot(state: ProjectState, number: int, name: str) -> Known:
 
 
 def inherited(state: ProjectState, number: int, look: Look, name: str) -> Known:
-    """What the annotation of a field says, or a base that is not the project's."""
+    """Return an attribute from the annotation of a field, from subclasses, or from a base outside the project."""
     line = lineage(state, number)
     for each in line:
         info = state.classes[each]
@@ -76,7 +79,7 @@ def inherited(state: ProjectState, number: int, look: Look, name: str) -> Known:
 
 
 def of_module(state: ProjectState, file: str, name: str) -> Known:
-    """What a module of the project holds, reading it first."""
+    """Return a name of a project module. The module is read first; submodules are found, too."""
     module = next(module for module in state.modules if module.source.file == file)
     statements.read_module(state, module)
     if name in module.scope.names:

@@ -1,4 +1,4 @@
-"""Statements that bring names: imports, functions, classes, `with ... as`, patterns."""
+"""Apply statements that define names: imports, functions, classes, `with ... as` and match patterns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ovcgen.usage.values import (
     joined,
 )
 
-# decorator -> what it makes of a function
+# decorator -> kind of function that it creates
 KINDS = {
     "property": "property",
     "cached_property": "property",
@@ -37,7 +37,7 @@ KINDS = {
 
 
 def imported(state: ProjectState, statement: ast.Import, scope: Scope) -> None:
-    """`import one.two as three`"""
+    """Apply `import one.two as three`."""
     for alias in statement.names:
         _note(state, alias.name, alias, scope)
         root = alias.name.partition(".")[0]
@@ -49,7 +49,7 @@ def imported(state: ProjectState, statement: ast.Import, scope: Scope) -> None:
 
 
 def imported_from(state: ProjectState, statement: ast.ImportFrom, scope: Scope) -> None:
-    """`from one import two`"""
+    """Apply `from one import two`."""
     name = state.absolute(scope.module, statement.level, statement.module or "")
     if not statement.level:
         _note(state, name, statement, scope)
@@ -91,7 +91,7 @@ def _all_of(state: ProjectState, holder: Known, scope: Scope) -> None:
 
 
 def function(state: ProjectState, statement: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
-    """`def`, with its decorators."""
+    """Apply `def` with its decorators."""
     kinds: set[str] = set()
     others: list[Known] = []
     for decorator in reversed(statement.decorator_list):
@@ -109,7 +109,7 @@ def function(state: ProjectState, statement: ast.FunctionDef | ast.AsyncFunction
 
 
 def _decorated(state: ProjectState, made: Known, decorators: list[Known], scope: Scope) -> Known:
-    """What decorators of the project make of a function; those that give nothing known leave it as it is."""
+    """Return the function after project decorators. A decorator whose result is not known leaves it unchanged."""
     for decorator in decorators:
         site = calls.CallSite(state, None, scope)
         wrapped = calls.call(site, decorator, PassedArguments((made,)))
@@ -121,7 +121,7 @@ def _decorated(state: ProjectState, made: Known, decorators: list[Known], scope:
 
 
 def class_(state: ProjectState, statement: ast.ClassDef, scope: Scope) -> None:
-    """`class`, body and all."""
+    """Apply `class` with its body."""
     info = state.class_(statement, scope)
     info.scope.names = {}
     bases = joined(*(expressions.evaluate(state, base, scope) for base in statement.bases))
@@ -134,7 +134,7 @@ def class_(state: ProjectState, statement: ast.ClassDef, scope: Scope) -> None:
 
 
 def entered(state: ProjectState, opened: Known, scope: Scope, node: ast.expr) -> Known:
-    """What stands after `as`."""
+    """Return the value that `with` binds to the name after `as`."""
     found: list[Known] = []
     for atom in opened:
         match atom:
@@ -159,7 +159,7 @@ def _entered_own(state: ProjectState, atom: Atom, scope: Scope, node: ast.expr) 
 
 
 def captured(state: ProjectState, pattern: ast.pattern, subject: Known, scope: Scope) -> None:
-    """Bind the names of a pattern; keys of a mapping are read."""
+    """Bind the names of a match pattern. Keys of a mapping pattern count as read."""
     match pattern:
         case ast.MatchAs(inner, name):
             if inner is not None:

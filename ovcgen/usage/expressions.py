@@ -1,4 +1,4 @@
-"""What an expression may stand for. Looking it up notes what it does with a portal."""
+"""Evaluate expressions to their possible values, and record the operations that they use."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from ovcgen.usage.values import (
     typed,
 )
 
-VARIANTS = 8  # ways to put the arguments of one call together
+VARIANTS = 8  # at most this many argument sets of one call; the rest is dropped
 
 
 def evaluate(state: ProjectState, node: ast.expr | None, scope: Scope) -> Known:
-    """All that the expression may be."""
+    """Return the possible values of an expression; None (no expression) gives the constant None."""
     if node is None:
         return fixed(None)
     state.steps += 1
@@ -92,7 +92,7 @@ def _call(state: ProjectState, node: ast.Call, scope: Scope) -> Known:
 
 
 def arguments(state: ProjectState, node: ast.Call, scope: Scope) -> list[PassedArguments]:
-    """What is passed, in every way in which it may be put together."""
+    """Return the arguments of a call, one entry per possible set (`**kwargs` may have several), at most VARIANTS."""
     givens = [PassedArguments()]
     for argument in node.args:
         starred = isinstance(argument, ast.Starred)
@@ -134,7 +134,7 @@ def _if(state: ProjectState, node: ast.IfExp, scope: Scope) -> Known:
 
 def _either(state: ProjectState, node: ast.BoolOp, scope: Scope) -> Known:
     values = [evaluate(state, expression, scope) for expression in node.values]
-    if isinstance(node.op, ast.Or):  # what is None is not what comes out, unless it is the last
+    if isinstance(node.op, ast.Or):  # `or` skips None, except in the last operand
         empty = ConstantValue(None, "NoneType")
         values = [*(known - {empty} for known in values[:-1]), values[-1]]
     return joined(*values)
@@ -143,14 +143,14 @@ def _either(state: ProjectState, node: ast.BoolOp, scope: Scope) -> Known:
 def _binary(state: ProjectState, node: ast.BinOp, scope: Scope) -> Known:
     parts: list[ast.expr] = []
     left: ast.expr = node
-    while isinstance(left, ast.BinOp):  # a long sum is no deep one
+    while isinstance(left, ast.BinOp):  # iterate: long sums must not recurse deeply
         parts.append(left.right)
         left = left.left
     values = [evaluate(state, expression, scope) for expression in [left, *reversed(parts)]]
     kinds = {items.kind_of(state, atom) for value in values for atom in value}
     if isinstance(node.op, ast.BitOr) and all(isinstance(atom, DictValue) for value in values for atom in value):
         return items.merged(values)
-    if isinstance(node.op, ast.BitOr):  # also `Portal | None`, where it is a type
+    if isinstance(node.op, ast.BitOr):  # a type such as `Portal | None`
         return joined(*values)
     if isinstance(node.op, ast.Mod | ast.Add) and "str" in kinds:
         return strings.sum_of(values) if isinstance(node.op, ast.Add) else strings.formatted(values[0])
@@ -167,7 +167,7 @@ def _text(state: ProjectState, node: ast.JoinedStr, scope: Scope) -> Known:
 
 
 def _piece(state: ProjectState, part: ast.expr, scope: Scope) -> Known:
-    """The text that a part of an f-string is."""
+    """Return the text of one part of an f-string."""
     if isinstance(part, ast.Constant):
         return fixed(part.value)
     inner = part.value if isinstance(part, ast.FormattedValue) else part

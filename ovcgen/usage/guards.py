@@ -1,4 +1,4 @@
-"""Code that expects something to be missing: it does not break where that is so."""
+"""Recognise code that handles a missing operation or keyword, and therefore does not break."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ASKED = "it depends on a question whether the portal has something"
 
 
 def of_handlers(handlers: Iterable[ast.ExceptHandler]) -> str:
-    """Why what is tried may fail; "" where that is not expected."""
+    """Return the reason why code in a `try` may fail; "" if the handlers catch no AttributeError or TypeError."""
     for handler in handlers:
         kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         if any(getattr(kind, "id", getattr(kind, "attr", "")) in EXPECTED for kind in kinds if kind is not None):
@@ -24,7 +24,7 @@ def of_handlers(handlers: Iterable[ast.ExceptHandler]) -> str:
 
 
 def of_manager(opened: Known) -> str:
-    """The same for `with suppress(AttributeError)`."""
+    """Return the reason for `with suppress(AttributeError)`, or ""."""
     suppressed = [atom.inside for atom in opened if isinstance(atom, ContextManagerValue)]
     names = {
         atom.name.rpartition(".")[2] for inside in suppressed for atom in inside if isinstance(atom, LibraryObject)
@@ -33,7 +33,10 @@ def of_manager(opened: Known) -> str:
 
 
 def of_test(state: ProjectState, test: ast.expr, scope: Scope) -> str:
-    """The same for what depends on `hasattr(portal.cloudapi, "x")`, or on a method's own text."""
+    """Return the reason for a branch that depends on whether an operation exists, or "".
+
+    Such a condition contains `hasattr(portal.cloudapi, "x")`, or `__doc__`, `__signature__` or `release` of a client.
+    """
     for node in ast.walk(test):
         match node:
             case ast.Call(ast.Name("hasattr"), [holder, *_]):

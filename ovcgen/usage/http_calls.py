@@ -1,4 +1,4 @@
-"""Recognise calls of the portal that are written with an HTTP library, and read the parameters they send."""
+"""Recognise operations that are called through an HTTP library, and read the parameters that they send."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 SENDING = {"get", "post", "put", "patch", "delete", "request", "stream", "send", "urlopen", "Request", "fetch"}
 SENT = ("data", "json", "params", "fields", "body", "content")
 SECOND = {"get": "params", "post": "data", "put": "data", "patch": "data", "urlopen": "data", "Request": "data"}
-SURE = 3  # steps of a path that no other service has
+SURE = 3  # a path with fewer steps may belong to another service
 OTHER_SERVICE = "the address may be that of another service"
 
 
 def note(site: CallSite, given: PassedArguments) -> None:
-    """Note the operation that a call sends a request to, if its URL ends in the operation's path."""
+    """Record the operation that a call sends a request to, if its URL ends in the operation's path."""
     name = _called(site.node)
     if name not in SENDING:
         return
@@ -73,7 +73,7 @@ def _text(atom: ConstantValue | TypedValue) -> str:
 
 
 def _operation(site: CallSite, path: str) -> Operation | None:
-    """The operation whose path is the end of that one."""
+    """Return the operation whose path is the end of that path, or None."""
     steps = path.rstrip("/").split("/")
     by_path = site.state.surface.by_path
     for start in range(len(steps)):
@@ -83,7 +83,7 @@ def _operation(site: CallSite, path: str) -> Operation | None:
 
 
 def _arguments(operation: Operation, called: str, given: PassedArguments, query: str) -> PassedArguments:
-    """What is sent, under the names of the Python keywords; open where that can't be read."""
+    """Return what is sent, by Python keyword; `open` if it can't be read completely."""
     keys = {parameter.name: parameter.key for parameter in operation.parameters}
     entries = [DictEntry(keys.get(name, name), _value(fixed(text))) for name, text in parse_qsl(query)]
     is_open = given.open or given.more
@@ -104,7 +104,7 @@ def _arguments(operation: Operation, called: str, given: PassedArguments, query:
 
 
 def _value(value: Known) -> Known:
-    """On the wire a number and its digits are the same."""
+    """Return the value with texts of digits as numbers: HTTP sends both in the same form."""
     return joined(*(_number(atom) if isinstance(atom, ConstantValue) else frozenset({atom}) for atom in value))
 
 

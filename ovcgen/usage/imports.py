@@ -1,4 +1,4 @@
-"""Which module of a project an import means."""
+"""Find the project module that an import means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ovcgen.usage.sources import Source
 
 
 class Modules:
-    """The project's files by all names under which they can be imported."""
+    """The files of a project by all names under which they may be imported."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self.listed = [Module(source, _name(source)) for source in sources]
@@ -23,13 +23,13 @@ class Modules:
                 self._by_name.setdefault(".".join(parts[start:]), []).append(module)
 
     def named(self, name: str, asking: Module) -> Module | None:
-        """The module of that name which is nearest to the one that asks."""
+        """Return the module with that name that is nearest to `asking` in the file system, or None."""
         here = asking.source.path.parts
         found = self._by_name.get(name, [])
         return max(found, key=lambda each: (_shared(each.source.path.parts, here), -len(each.name)), default=None)
 
     def absolute(self, module: Module, level: int, name: str) -> str:
-        """The whole name that a relative import means."""
+        """Return the full name for a relative import (`level` dots, then `name`) in a module."""
         parts = _parts(module.source)
         package = parts if module.source.path.stem == "__init__" else parts[:-1]
         base = package[: len(package) - (level - 1)] if level else []
@@ -41,7 +41,7 @@ def _name(source: Source) -> str:
 
 
 def _parts(source: Source) -> list[str]:
-    """The file's path as a dotted name, from the parent of the folder that was asked for."""
+    """Return the dotted name of a file as parts, starting at the parent of the folder given by the user."""
     top = Path(os.path.realpath(source.home)).parent
     inside = source.path.relative_to(top) if source.path.is_relative_to(top) else PurePath(source.path.name)
     steps = list(inside.with_suffix("").parts)
@@ -49,7 +49,7 @@ def _parts(source: Source) -> list[str]:
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
-    """How many folders two paths share."""
+    """Return how many leading parts two paths share."""
     count = 0
     for left, right in zip(one, other, strict=False):
         if left != right:

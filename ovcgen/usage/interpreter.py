@@ -1,4 +1,4 @@
-"""Reads a project, as often as it takes until no more becomes known, and tells what it does with a portal."""
+"""Interpret a project's code abstractly until nothing new is found, and return how it uses the API."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ TOO_MUCH = "it is too much to follow every call of every function"
 
 
 def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usage:
-    """What the project does with a portal of that release; nothing of it is run."""
+    """Return how the project uses the API of that release. Its code is not executed.
+
+    `unread` are files that could not be read; they are passed on. The project is read up to ROUNDS times, until the
+    result no longer changes. Code that nests too deeply, or is too large to follow every call, is reported as unread.
+    """
     surface, package = Surface(api), distribution(api)[1]
     looked_at = relevant(sources, surface, package)
     state = ProjectState(Modules(looked_at), surface, package, DIALECTS[api.dialect].wording.class_name)
@@ -58,14 +62,14 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
 
 
 def _learned(state: ProjectState) -> tuple[object, ...]:
-    """What decides whether another round would find more."""
+    """Return the facts that decide whether another round is needed."""
     held = {slot: _essence(value) for slot, value in state.slots.items()}
     call_count = sum(len(set_) for set_ in state.calls_of.values())
     return held, set(state.uses), set(state.mutated), call_count, len(state.functions)
 
 
 def _essence(value: Known) -> Known:
-    """What of a value leads to calls: neither what stands in the source nor what is only known by its type."""
+    """Return the part of a value that can lead to operations, without constants, plain types and unknown values."""
     found: set[Atom] = set()
     for atom in value:
         match atom:
@@ -81,14 +85,14 @@ def _essence(value: Known) -> Known:
 
 
 def _round(state: ProjectState) -> None:
-    """All modules from top to bottom, and then the functions that nobody in the project calls."""
+    """Read all modules from top to bottom, then the functions that no project code calls."""
     state.begin_round()
     for module in state.modules:
         statements.read_module(state, module)
     read = 0
     entered = state.entered_from_outside()
     known = len(state.functions)
-    while read < len(state.functions):  # reading one may make others
+    while read < len(state.functions):  # reading a function may define others
         info = state.functions[read]
         read += 1
         is_new = read > known and not _is_called(state, info)
@@ -104,7 +108,7 @@ def _is_called(state: ProjectState, info: FunctionInfo) -> bool:
 
 
 def _read_with_anything(state: ProjectState, info: FunctionInfo) -> None:
-    """Read a function for arguments of which only their defaults and annotations tell something."""
+    """Read a function with unknown arguments, except for what defaults and annotations tell."""
     owner: Known = NOTHING
     is_method = info.owner >= 0 and info.scope is state.classes[info.owner].scope
     if is_method and "staticmethod" not in info.kinds:
@@ -116,7 +120,7 @@ def _read_with_anything(state: ProjectState, info: FunctionInfo) -> None:
 
 
 def _told(uses: Iterable[Use]) -> list[Use]:
-    """In the order of the files; what is certain in one way is not doubtful in another."""
+    """Return the uses in file order. A doubtful use is dropped if the same use is certain elsewhere."""
     listed = list(uses)
     certain = {(type(use), use.place, _what(use)) for use in listed if not use.doubt}
     kept = [use for use in listed if not use.doubt or (type(use), use.place, _what(use)) not in certain]
@@ -126,6 +130,6 @@ def _told(uses: Iterable[Use]) -> list[Use]:
 
 
 def _what(use: Use) -> object:
-    """What is used: a call, a piece of an answer, a part of the portal."""
+    """Return the operation or path and the response part that is used."""
     member = getattr(use, "member", "")
     return (getattr(use, "dotted", getattr(use, "path", "")), member)

@@ -1,4 +1,4 @@
-"""What is in a value: its items, its keys, what a loop or an assignment takes out of it, what waiting gives."""
+"""Evaluate access to the content of a value: items, keys, iteration and `await`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ from ovcgen.usage.values import (
 
 
 def item(state: ProjectState, holder: Known, key: Known, place: SourceSpan, *, strict: bool = True) -> Known:
-    """`holder[key]`"""
+    """Return the possible values of `holder[key]`. Parts of responses are recorded as read.
+
+    `strict` is false if the key may be missing, as in `.get()`.
+    """
     return joined(*(_item(state, atom, key, place, strict) for atom in holder)) if holder else NOTHING
 
 
@@ -59,7 +62,7 @@ def _item(state: ProjectState, atom: Atom, key: Known, place: SourceSpan, strict
 
 
 def _inside(state: ProjectState, answer: ResponseValue, names: list[str], place: SourceSpan, strict: bool) -> Known:
-    """A piece of an answer, which counts as read."""
+    """Return the part of a response and record that it is read."""
     if not names:
         inner = state.surface.inside(answer.dotted, answer.member, None)
         return ANYTHING if inner is None else one(ResponseValue(answer.dotted, inner, answer.doubt))
@@ -73,7 +76,7 @@ def _inside(state: ProjectState, answer: ResponseValue, names: list[str], place:
 
 
 def each_of(state: ProjectState, value: Known) -> Known:
-    """What a loop over it gives; of a container that is empty, anything: it may be full by then."""
+    """Return the possible values of an item in iteration. ANYTHING for an empty container: it may be filled later."""
     return _each_of(state, value) or (ANYTHING if value else NOTHING)
 
 
@@ -99,7 +102,7 @@ def _each_of(state: ProjectState, value: Known) -> Known:
 
 
 def elements(value: Known) -> tuple[Known, ...] | None:
-    """Its items one by one, where they stand in the source."""
+    """Return the items one by one; None if they are not known exactly."""
     if len(value) != 1:
         return None
     [atom] = value
@@ -112,19 +115,19 @@ def elements(value: Known) -> tuple[Known, ...] | None:
 
 
 def awaited(value: Known) -> Known:
-    """What waiting for it gives."""
+    """Return the result of `await`."""
     return joined(
         *(atom.each if isinstance(atom, SequenceValue) and atom.kind == "future" else one(atom) for atom in value)
     )
 
 
 def future(value: Known) -> Known:
-    """What will be that value."""
+    """Return an awaitable with that result."""
     return many(value, "future")
 
 
 def merged(values: list[Known]) -> Known:
-    """`one | other` of dicts."""
+    """Return the dict `one | other`."""
     entries: list[DictEntry] = []
     is_open = False
     for value in values:
@@ -135,7 +138,7 @@ def merged(values: list[Known]) -> Known:
 
 
 def chained(values: list[Known]) -> Known:
-    """`one + other` of lists."""
+    """Return the list `one + other`."""
     parts = [elements(value) for value in values]
     if all(part is not None for part in parts):
         return several([known for part in parts if part is not None for known in part])
@@ -143,7 +146,7 @@ def chained(values: list[Known]) -> Known:
 
 
 def kind_of(state: ProjectState, atom: Atom) -> str:
-    """Its Python type; "" where nobody knows."""
+    """Return the Python type of a value, such as "str"; "" if it is not known."""
     match atom:
         case ConstantValue(_, kind) | TypedValue(kind):
             return kind

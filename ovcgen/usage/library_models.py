@@ -1,4 +1,4 @@
-"""Calls of what is not the project's: Python's own functions, and those that open a portal."""
+"""Evaluate calls of library functions: Python's own, and those that create a client."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from ovcgen.usage.values import (
 if TYPE_CHECKING:
     from ovcgen.usage.calls import CallSite
 
-UNCHANGING = {"builtins", "httpx", "requests"}  # modules whose functions change nothing that they are given
+UNCHANGING = {"builtins", "httpx", "requests"}  # modules whose functions do not mutate their arguments
 OPENING = ("connect", "portal_client")
 
 
 def call(site: CallSite, name: str, given: PassedArguments) -> Known:
-    """What such a call gives."""
+    """Return the possible results of calling the library function `name`, such as `functools.partial`."""
     root, _, rest = name.partition(".")
     if root in (site.state.package, "ovcgen"):
         return _of_sdk(site, rest.removeprefix("_client."), given, name)
@@ -89,7 +89,7 @@ def _getattr(site: CallSite, given: PassedArguments) -> Known:
 
 
 def _named(look: attributes.Look, holder: Known, name: ConstantValue) -> Known:
-    """`holder.name`, where the name is a text."""
+    """Evaluate `getattr(holder, name)` for a constant name."""
     value = attributes.attribute(look, holder, str(name.value))
     unrelated_names.note_name(look.state, holder, name, value)
     return value
@@ -101,13 +101,13 @@ def _partial(_site: CallSite, given: PassedArguments) -> Known:
 
 
 def _handed(site: CallSite, given: PassedArguments) -> Known:
-    """`to_thread(function, ...)`: a call that is made somewhere else."""
+    """Evaluate `to_thread(function, ...)`: an awaitable with the function's result."""
     target, rest = builtin_iterables.handed_over(given)
     return items.future(calls.call(site, target, rest))
 
 
 def _thread(site: CallSite, given: PassedArguments) -> Known:
-    """`Thread(target=function, args=(...), kwargs={...})`"""
+    """Evaluate `Thread(target=function, args=(...), kwargs={...})`."""
     target = given.keyword("target")
     if target is None:
         return ANYTHING
@@ -150,7 +150,7 @@ def _inside(_site: CallSite, given: PassedArguments) -> Known:
 
 
 def _kept(_site: CallSite, given: PassedArguments) -> Known:
-    """What comes back as it went in: `copy`, `cast`, `wraps(...)`."""
+    """Evaluate `copy`, `cast` and others that return their last argument."""
     return given.values[-1] if given.values else ANYTHING
 
 
@@ -167,7 +167,7 @@ def _getter(_site: CallSite, given: PassedArguments) -> Known:
 
 
 def _got(site: CallSite, given: PassedArguments) -> Known:
-    """`attrgetter("one.two", ...)(holder)`"""
+    """Evaluate `attrgetter("one.two", ...)(holder)`."""
     *paths, holder = given.values
     found = [_at_path(site, path, holder) for path in paths]
     return found[0] if len(found) == 1 else several(found, "tuple")
@@ -191,7 +191,7 @@ def _method_caller(_site: CallSite, given: PassedArguments) -> Known:
 
 
 def _method_called(site: CallSite, given: PassedArguments) -> Known:
-    """`methodcaller("name", ...)(holder)`"""
+    """Evaluate `methodcaller("name", ...)(holder)`."""
     name, *rest, holder = (*given.values, ANYTHING)[: max(len(given.values), 2)]
     method = _getattr(site, PassedArguments((holder, name)))
     return calls.call(site, method, PassedArguments(tuple(rest), given.keywords, given.open, given.more))

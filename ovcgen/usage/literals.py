@@ -1,4 +1,4 @@
-"""Lists, dicts and comprehensions as they stand in the source, and what `*` and `**` take out of them."""
+"""Evaluate list, dict and set displays, comprehensions, and the unpacking by `*` and `**`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from ovcgen.usage.values import (
     several,
 )
 
-UNROLLED = 64  # items of a literal that a loop takes one by one
+UNROLLED = 64  # a loop over more items is not unrolled
 
 
 def listed(state: ProjectState, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Known:
+    """Evaluate a list, tuple or set display."""
     kind = type(node).__name__.lower()
     values: list[Known] = []
     exact = True
@@ -39,6 +40,7 @@ def listed(state: ProjectState, node: ast.List | ast.Tuple | ast.Set, scope: Sco
 
 
 def dict_of(state: ProjectState, node: ast.Dict, scope: Scope) -> Known:
+    """Evaluate a dict display. It is `open` if a key is not a constant string."""
     entries: list[DictEntry] = []
     is_open = False
     for key, value in zip(node.keys, node.values, strict=True):
@@ -59,6 +61,7 @@ def dict_of(state: ProjectState, node: ast.Dict, scope: Scope) -> Known:
 def comprehension(
     state: ProjectState, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope
 ) -> Known:
+    """Evaluate a comprehension or generator expression."""
     inner = Scope(scope.module, scope, ("comprehension", id(node), scope.key), owner=scope.owner, guard=scope.guard)
     found: list[Known] = []
     exact = all(not generator.ifs for generator in node.generators)
@@ -77,7 +80,7 @@ def comprehension(
 
 
 def _rounds(state: ProjectState, generators: list[ast.comprehension], scope: Scope) -> Iterator[None]:
-    """Bind the names of a comprehension, once for each way that is told apart."""
+    """Bind the names of a comprehension, and yield once per item that is distinguished."""
     if not generators:
         yield
         return
@@ -92,7 +95,7 @@ def _rounds(state: ProjectState, generators: list[ast.comprehension], scope: Sco
 
 
 def spread(value: Known) -> PassedArguments:
-    """`*value`"""
+    """Return the arguments that `*value` passes."""
     for atom in value:
         if len(value) == 1 and isinstance(atom, SequenceValue) and atom.items is not None:
             return PassedArguments(atom.items)
@@ -100,7 +103,7 @@ def spread(value: Known) -> PassedArguments:
 
 
 def keywords(value: Known) -> list[PassedArguments]:
-    """`**value`, in each way that is known, and openly where one is not."""
+    """Return the arguments that `**value` may pass, one entry per possible dict; an open one if it is not known."""
     dicts = sorted((atom for atom in value if isinstance(atom, DictValue)), key=lambda each: len(each.entries))
     found = [PassedArguments(keywords=dict_.entries, open=dict_.open) for dict_ in dicts]
     return found if found and len(found) == len(value) else [*found, PassedArguments(open=True)]

@@ -1,4 +1,4 @@
-"""Methods of values that are no objects of the project: of dicts, lists, texts, answers, tasks, portals."""
+"""Evaluate methods of dicts, lists, strings, responses, tasks, clients and unknown values."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TRUTHS = {"isdigit", "startswith", "endswith", "isalpha", "isidentifier"}
 
 
 def call(site: CallSite, holder: Atom, name: str, given: PassedArguments) -> Known:
-    """What `holder.name(...)` gives."""
+    """Return the possible results of `holder.name(...)`."""
     match holder:
         case ClientValue():
             return _of_client(site, name, given)
@@ -78,7 +78,7 @@ def _of_client(site: CallSite, name: str, given: PassedArguments) -> Known:
 
 
 def _of_unknown(site: CallSite, name: str, given: PassedArguments) -> Known:
-    """`pool.submit(function, ...)` and the like: what they are given is called."""
+    """Evaluate `pool.submit(function, ...)` and similar methods that call the function they are given."""
     if not given.values:
         return ANYTHING
     if name.startswith("enter_"):
@@ -128,7 +128,7 @@ def _of_list(site: CallSite, holder: SequenceValue, name: str, given: PassedArgu
 
 
 def _of_built_dict(holder: SequenceValue, name: str, given: PassedArguments) -> Known:
-    """Of a dict of which only the values are known."""
+    """Evaluate a method of a dict whose keys are not known."""
     if name in ("get", "pop", "setdefault"):
         return joined(holder.each, *given.values[1:])
     if name == "values":

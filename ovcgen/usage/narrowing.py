@@ -1,4 +1,4 @@
-"""What can be told of a condition, and what a name can still be where it holds."""
+"""Evaluate conditions, and limit the values of names to those for which a condition holds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NONE = ConstantValue(None, "NoneType")
 
 
 def of(state: ProjectState, test: ast.expr, scope: Scope) -> bool | None:
-    """Whether it holds; None where that is not known before the program runs."""
+    """Return whether a condition holds; None if that is not known. TYPE_CHECKING counts as true."""
     match test:
         case ast.UnaryOp(ast.Not(), inner):
             verdict = of(state, inner, scope)
@@ -45,7 +45,7 @@ def of(state: ProjectState, test: ast.expr, scope: Scope) -> bool | None:
 
 
 def evaluated(state: ProjectState, node: ast.expr, scope: Scope) -> Known:
-    """All that the expression may be."""
+    """Return the possible values of an expression."""
     return expressions.evaluate(state, node, scope)
 
 
@@ -74,7 +74,7 @@ def _compared(left: Known, operator: ast.cmpop, right: Known) -> bool | None:
 
 
 def narrow(state: ProjectState, test: ast.expr, scope: Scope, *, holds: bool) -> None:
-    """Let names be only what they can be where the condition holds, or where it does not."""
+    """Remove from names the values for which the condition does not hold (or, with `holds=False`, does hold)."""
     match test:
         case ast.UnaryOp(ast.Not(), inner):
             narrow(state, inner, scope, holds=not holds)

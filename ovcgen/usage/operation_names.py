@@ -1,4 +1,4 @@
-"""Recognise operations of a release by the names that code and texts use for them."""
+"""Recognise the operations of a release by their names in code and texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BEFORE = re.compile(r"([^\W\d]\w*)\s*[./]+\s*$")
 
 
 class OperationNames:
-    """The names of all operations of one release, as Python and as URLs spell them."""
+    """The names of all operations of a release, as written in Python and in URLs."""
 
     def __init__(self, surface: Surface) -> None:
         self._operations = surface.operations
@@ -30,14 +30,14 @@ class OperationNames:
         return re.compile(rf"(?<!\w)(?:{names})(?!\w)")
 
     def called(self, name: str) -> frozenset[str]:
-        """Return the operations whose method has that name, spelled in Python or in the URL."""
+        """Return the operations whose method has that name, in Python or in the URL."""
         return frozenset(self._methods.get(name, ()))
 
     def spelled(self, text: str) -> frozenset[str]:
-        """Return the operations that a text names without doubt.
+        """Return the operations that a text certainly names.
 
-        That is a method behind its actor (`machines.create`, `/machines/create`), or a method whose name is no plain
-        word (`convertToTemplate`).
+        These are a method after its actor (`machines.create`, `/machines/create`), and a method with a distinctive name
+        (`convertToTemplate`; see `is_distinctive`).
         """
         if not self._methods:
             return frozenset()
@@ -53,16 +53,16 @@ class OperationNames:
         return frozenset(found)
 
     def in_code(self, text: str) -> frozenset[str]:
-        """Return the operations whose method stands behind a dot in a text: `machines.create(...)`."""
+        """Return the operations whose method follows a dot in a text: `machines.create(...)`."""
         found = (match for match in self._any.finditer(text) if text[: match.start()].rstrip().endswith("."))
         return frozenset(dotted for match in found for dotted in self._methods[match[0]])
 
     def alone(self, text: str) -> frozenset[str]:
-        """Return the operations whose method is all that a text says, but for separators."""
+        """Return the operations whose method is the whole text, apart from separators."""
         return self.called(text.strip("/. \t\n"))
 
     def beside(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
-        """Return those of the operations whose actor is one of the words (`image`, `self._images`, `ImageApi`)."""
+        """Return those of the operations whose actor occurs in the words (`image`, `self._images`, `ImageApi`)."""
         parts = {part for word in words for part in _parts(word)}
         return frozenset(
             operation for operation in operations if any(_parts(owner) <= parts for owner in self._owners(operation))
@@ -71,7 +71,8 @@ class OperationNames:
     def takes(self, dotted: str, positional: int, keywords: Iterable[str]) -> bool:
         """Return whether a call with these arguments can be a call of that operation.
 
-        It can't where no keyword is one of the operation's, or where some are not and others are missing.
+        False if it passes too many values, if no keyword belongs to the operation, or if some do not and a required one
+        is missing.
         """
         passed = set(keywords)
         parameters = self._operations[dotted].parameters
@@ -96,10 +97,10 @@ class OperationNames:
 
 
 def is_distinctive(name: str) -> bool:
-    """Return whether a name is more than one plain word, so that hardly anything else is called like it."""
+    """Return whether a name has several words (`convertToTemplate`), so that other code hardly uses the same name."""
     return name != name.lower() or "_" in name.strip("_")
 
 
 def _parts(word: str) -> frozenset[str]:
-    """`imageApi`, `_images` and `IMAGE` have the part `image`."""
+    """Return the words in a name, in lower case and singular: `imageApi`, `_images` and `IMAGE` contain `image`."""
     return frozenset(each.lower().removesuffix("s") for each in PARTS_OF_A_NAME.findall(word))

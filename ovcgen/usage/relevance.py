@@ -1,4 +1,4 @@
-"""Which files of a project can have anything to do with a portal: in large projects most have not."""
+"""Select the files of a project that may use a client. In large projects most do not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ovcgen.usage.sources import Source
 
 
 def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[Source]:
-    """Files that mention a client or a name of the portal's, and all that imports lead to from there or back."""
+    """Return the files that mention a client or a distinctive API name, and all files connected to them by imports."""
     modules = Modules(sources)
     beside: dict[str, set[str]] = {module.source.file: set() for module in modules.listed}
     for module in modules.listed:
@@ -33,12 +33,12 @@ def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[
 
 
 def speaks_of_client(source: Source, surface: Surface, package: str) -> bool:
-    """Return whether a file itself mentions the SDK, ovcgen, or a group of the portal."""
+    """Return whether a file itself mentions the SDK, ovcgen, or a group of the API."""
     return bool(_words(surface, package, distinctive=False).search(b"\n".join(source.lines)))
 
 
 def takes_values(sources: Sequence[Source], surface: Surface, package: str) -> bool:
-    """Return whether the project's clients may take values without their names: SDKs and ovcgen don't."""
+    """Return whether calls in the project may pass positional values. SDKs and ovcgen accept only keywords."""
     ours = re.compile(rf"\b(?:{re.escape(package)}|ovcgen)\b".encode())
     old = re.compile("|".join(["portal_client", *_made(surface)]).encode())
     lines = [b"\n".join(source.lines) for source in sources]
@@ -46,12 +46,12 @@ def takes_values(sources: Sequence[Source], surface: Surface, package: str) -> b
 
 
 def _made(surface: Surface) -> list[str]:
-    """What is written where a client of another make is opened: `clients.portal.get`."""
+    """Return patterns for the creation of clients that ovcgen did not generate, such as `clients.portal.get`."""
     return sorted({re.escape(client.partition(".")[2].partition("(")[0]) for client in surface.old_clients})
 
 
 def _words(surface: Surface, package: str, *, distinctive: bool) -> re.Pattern[bytes]:
-    """The SDK, ovcgen, and groups as attributes or texts; `distinctive` adds what names an operation by itself."""
+    """Return a pattern for the SDK, ovcgen and groups; `distinctive` adds names that identify an operation."""
     groups = _any(surface.groups)
     choices = [re.escape(package), "ovcgen", *([f"[./'\"](?:{groups})"] if groups else []), *_made(surface)]
     if distinctive:

@@ -1,4 +1,4 @@
-"""What is known while a project is read: its modules, functions and classes, and what their names may stand for."""
+"""Hold the state of the analysis: modules, functions and classes, and the possible values of their names."""
 
 from __future__ import annotations
 
@@ -17,26 +17,36 @@ if TYPE_CHECKING:
     from ovcgen.usage.imports import Modules
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-Slot = tuple[Hashable, str]  # a class's number or a module's file, and a name in it
+Slot = tuple[Hashable, str]  # (class number or module file, attribute name)
 
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """The names of a module, of a class, or of one call of a function, as far as that has been read."""
+    """The names of a module, of a class, or of one call of a function, at the current point of reading.
+
+    Attributes:
+        key: Identifies the scope; for a function it contains the arguments.
+        owner: Number of the class in whose body or method this is; -1 outside of classes.
+        shared: Names declared global or nonlocal.
+        returned: Values of the `return` statements.
+        yielded: Values of the `yield` expressions.
+        aliases: Other names of the same container, by name.
+        guard: Why the code expects that an operation may be missing; see `guards`. Empty if it does not.
+    """
 
     module: Module
     parent: Scope | None
     key: Hashable
     names: dict[str, Known] = field(default_factory=dict)
-    owner: int = -1  # the class in whose body, or in whose method, this is
-    shared: set[str] = field(default_factory=set)  # declared global or nonlocal
+    owner: int = -1
+    shared: set[str] = field(default_factory=set)
     returned: list[Known] = field(default_factory=list)
     yielded: list[Known] = field(default_factory=list)
-    aliases: dict[str, set[str]] = field(default_factory=dict)  # name -> other names of the same container
-    guard: str = ""  # why what is used here may be expected to be missing
+    aliases: dict[str, set[str]] = field(default_factory=dict)
+    guard: str = ""
 
     def find(self, name: str) -> Known | None:
-        """What that name stands for; None where nobody has bound it."""
+        """Return the possible values of a name, searching enclosing scopes; None if it is not bound."""
         scope: Scope | None = self
         while scope is not None:
             is_class_around = scope is not self and isinstance(scope.key, tuple) and scope.key[:1] == ("class",)
@@ -48,13 +58,13 @@ class Scope:
 
 @dataclass(eq=False, slots=True)
 class Module:
-    """One file of the project."""
+    """A file of the project. `begun` is whether it was read in this round."""
 
     source: Source
     name: str
     scope: Scope = field(init=False)
     begun: bool = False
-    ignored: frozenset[int] = frozenset()  # calls whose outcome nobody takes
+    ignored: frozenset[int] = frozenset()  # ids of expressions whose result is not used
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, None, self.source.file)
@@ -66,7 +76,13 @@ class Module:
 
 @dataclass(eq=False, slots=True)
 class FunctionInfo:
-    """A function, with the scope that it was made in; `kinds` are its decorators as far as they matter."""
+    """A function with the scope of its definition.
+
+    Attributes:
+        owner: Number of its class; -1 for a function outside of classes.
+        kinds: Decorators that matter, such as "property"; see `definitions.KINDS`.
+        defaults: Possible values of the defaults, by parameter.
+    """
 
     number: int
     node: FunctionNode
@@ -77,7 +93,7 @@ class FunctionInfo:
 
     @property
     def abstract(self) -> bool:
-        """Is there nothing in it but a promise that others keep?"""
+        """Whether its body is only a docstring, `pass`, `...` or `raise`."""
         if isinstance(self.node, ast.Lambda) or len(self.node.body) > 2:
             return False
         last = self.node.body[-1]
@@ -87,13 +103,19 @@ class FunctionInfo:
 
     @property
     def name(self) -> str:
-        """Its own name."""
+        """Name of the function; `<lambda>` for a lambda."""
         return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
 
 
 @dataclass(eq=False, slots=True)
 class ClassInfo:
-    """A class of the project: what is in its body, and the names and annotations of its fields in order."""
+    """A class of the project.
+
+    Attributes:
+        scope: The names in its body.
+        bases: Possible values of its base classes.
+        fields: Annotations of its fields by name, in order.
+    """
 
     number: int
     node: ast.ClassDef
@@ -103,7 +125,11 @@ class ClassInfo:
 
 
 class ProjectState:
-    """All of it. What instances and modules hold grows from round to round; what is used is told by the last."""
+    """The state of the analysis of a project.
+
+    Values of attributes and module names (`slots`) accumulate over all rounds. Uses are recorded anew in each round;
+    those of the last round are the result.
+    """
 
     def __init__(self, modules: Modules, surface: Surface, package: str, client: str) -> None:
         self.modules = modules.listed
@@ -111,46 +137,46 @@ class ProjectState:
         self.absolute = modules.absolute
         self.surface = surface
         self.package = package
-        self.client = client  # the name of its class
+        self.client = client  # name of the SDK's client class
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []
-        self.fixtures: dict[str, list[FunctionInfo]] = {}  # those of pytest, by their names
+        self.fixtures: dict[str, list[FunctionInfo]] = {}  # pytest fixtures by name
         self.slots: dict[Slot, Known] = {}
         self.mutated: set[Slot] = set()
         self.operation_names = OperationNames(surface)
-        self.settled: set[int] = set()  # attributes called like an operation of which it was known what they are
-        self.unsettled: set[int] = set()  # and those of which it was not, at least once
-        self.followed: set[SourceSpan] = set()  # texts that name an operation and were used as its name
-        self.used_as_name: set[SourceSpan] = set()  # and those used as a name on something that is not known
-        self.inspected: set[SourceSpan] = set()  # methods of the portal of which an attribute is read
-        self.foreign_modules: set[str] = set()  # modules that are imported and are not the project's
+        self.settled: set[int] = set()  # attributes named like an operation whose value is known
+        self.unsettled: set[int] = set()  # the same, where the value was unknown at least once
+        self.followed: set[SourceSpan] = set()  # texts that were used as the name of an operation
+        self.used_as_name: set[SourceSpan] = set()  # texts that were used as an attribute name of an unknown value
+        self.inspected: set[SourceSpan] = set()  # operation methods of which an attribute is read
+        self.foreign_modules: set[str] = set()  # imported modules outside the project
         self.absent: dict[Absent, None] = {}
-        self.calls_of: dict[int, set[int]] = {}  # function, 0 for a module's own code -> the functions it calls
-        self.reading: list[int] = [0]  # the functions that are being read, the innermost last
-        self.ran: set[int] = set()  # functions that were read in this round
-        self.earlier: dict[Hashable, Known] = {}  # results of the round before
+        self.calls_of: dict[int, set[int]] = {}  # caller (0: module code) -> called functions
+        self.reading: list[int] = [0]  # stack of functions being read
+        self.ran: set[int] = set()  # functions read in this round
+        self.earlier: dict[Hashable, Known] = {}  # results of the previous round
         self.results: dict[Hashable, Known] = {}
         self.contexts: dict[int, int] = {}
         self.uses: dict[Use, None] = {}
         self.imports: dict[Import, None] = {}
-        self.lineages: dict[int, list[int]] = {}  # class -> itself and its bases
+        self.lineages: dict[int, list[int]] = {}  # class -> the class and its bases
         self.heirs: dict[int, list[int]] = {}
         self.too_deep: set[str] = set()
-        self.passed: set[int] = set()  # branches that were left out somewhere
-        self.taken: set[int] = set()  # and those that were read
-        self.kept: set[int] = set()  # those that are read though no call in the project leads there
+        self.passed: set[int] = set()  # branches that were skipped at least once
+        self.taken: set[int] = set()  # branches that were read
+        self.kept: set[int] = set()  # branches to read although no call reaches them
         self.steps = 0
         self.budget = 0
-        self.takes_values = True  # may calls of the portal pass values without their names?
+        self.takes_values = True  # whether calls may pass positional values
         self._numbers: dict[Hashable, int] = {}
 
     @property
     def hurried(self) -> bool:
-        """Is there too much of it to tell every call of a function apart?"""
+        """Whether the step budget is used up, so that calls of a function are no longer analysed separately."""
         return self.steps > self.budget
 
     def begin_round(self) -> None:
-        """Forget what is told anew in each round."""
+        """Reset what is recorded anew in each round."""
         self.earlier = self.results
         self.results, self.contexts, self.uses, self.steps = {}, {}, {}, 0
         self.passed, self.taken, self.ran, self.absent = set(), set(), set(), {}
@@ -159,9 +185,9 @@ class ProjectState:
             module.begun = False
 
     def entered_from_outside(self) -> set[int]:
-        """Return the functions to read with unknown arguments: those that no code of the project leads to.
+        """Return the functions to read with unknown arguments: those that no project code reaches.
 
-        Of functions that only call each other, or themselves, the first is one of them.
+        Of functions that only call each other or themselves, the first is included.
         """
         known = {id(function.node): None for function in self.functions}
         called = set().union(*(targets - {caller} for caller, targets in self.calls_of.items()))
@@ -182,11 +208,11 @@ class ProjectState:
         return found
 
     def hold(self, slot: Slot, value: Known) -> None:
-        """Let that place hold this too."""
+        """Add possible values to an attribute or module name."""
         self.slots[slot] = joined(self.slots.get(slot, NOTHING), value)
 
     def function(self, node: FunctionNode, scope: Scope, owner: int, kinds: frozenset[str]) -> FunctionInfo:
-        """The function of that definition in that scope, always under one number."""
+        """Return the record of a function definition in a scope. Repeated calls return the same record."""
         key = ("function", id(node), scope.key)
         if key not in self._numbers:
             self._numbers[key] = len(self.functions)
@@ -198,7 +224,7 @@ class ProjectState:
         return info
 
     def class_(self, node: ast.ClassDef, scope: Scope) -> ClassInfo:
-        """The class of that definition, always under one number."""
+        """Return the record of a class definition. Repeated calls return the same record."""
         key = ("class", id(node))
         if key not in self._numbers:
             self._numbers[key] = len(self.classes)
@@ -207,7 +233,7 @@ class ProjectState:
         return self.classes[self._numbers[key]]
 
     def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias | ast.pattern, scope: Scope) -> SourceSpan:
-        """Where that is, in characters."""
+        """Return the position of a node, with columns in characters."""
         source = scope.module.source
         end_line = node.end_lineno or node.lineno
         return SourceSpan(
@@ -219,7 +245,10 @@ class ProjectState:
         )
 
     def goes(self, verdict: bool | None, branch: ast.AST, *, holds: bool) -> bool:
-        """Is that branch of a condition read? One that no call in the project reaches is read all the same."""
+        """Return whether to read a branch. A branch that no call reaches is read in a later round (`kept`).
+
+        `verdict` is the value of the condition (None: unknown), `holds` the value for which the branch is executed.
+        """
         if verdict is not (not holds) or id(branch) in self.kept:
             self.taken.add(id(branch))
             return True
@@ -227,11 +256,11 @@ class ProjectState:
         return False
 
     def use(self, use: Use) -> None:
-        """Note it."""
+        """Record a use."""
         self.uses[use] = None
 
 
 def _column(source: Source, line: int, offset: int) -> int:
-    """The syntax tree counts bytes."""
+    """Return the column in characters. The syntax tree counts bytes."""
     text = source.lines[line - 1] if line <= len(source.lines) else b""
     return len(text[:offset].decode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""The Python files of a project: found, read and parsed. Nothing of them is ever run."""
+"""Find, read and parse the Python files of a project. They are never executed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ovcgen.documents.errors import printable
 from ovcgen.errors import UsageError
 from ovcgen.usage.usages import Unread
 
-LARGEST = 4 * 2**20  # bytes of one file
-DEEPEST = 100  # of a syntax tree; chains such as `a + b + c` and `elif` count once
+LARGEST = 4 * 2**20  # bytes of a file
+DEEPEST = 100  # levels of a syntax tree; chains (`a + b + c`, `elif`) count as one
 TOO_DEEP = "it nests too deeply"
 SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv"}
-SDK_MARK = ".ovcgen.json"  # in the folder of every generated SDK: its code is nobody's own
+SDK_MARK = ".ovcgen.json"  # marks a generated SDK, whose code is not the project's
 
 
 class NoSuchSource(UsageError):
-    """A path that was asked for and is not there."""
+    """A given path does not exist."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class NoSuchSource(UsageError):
 
 
 class NoPython(UsageError):
-    """Nothing to look at."""
+    """The given paths contain no Python files."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         named = ", ".join(printable(str(path)) for path in paths)
@@ -40,7 +40,14 @@ class NoPython(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file; `file` is its path as users know it, `home` the folder that was asked for."""
+    """A parsed file.
+
+    Attributes:
+        file: Its path as the user writes it.
+        path: Its real path.
+        home: The folder given by the user, or the parent of a given file.
+        lines: Its lines in UTF-8.
+    """
 
     file: str
     path: Path
@@ -50,7 +57,14 @@ class Source:
 
 
 def sources(paths: Sequence[Path]) -> tuple[list[Source], list[Unread]]:
-    """Every Python file at or below those paths, sorted, and those that can't be read. Raises UsageError."""
+    """Return all Python files at or below the paths, sorted, and those that can't be read.
+
+    Hidden folders, virtual environments and generated SDKs are skipped.
+
+    Raises:
+        NoSuchSource: a path does not exist.
+        NoPython: there are no Python files.
+    """
     found: dict[Path, tuple[str, Path]] = {}
     unread: list[Unread] = []
     for path in paths:
@@ -76,7 +90,7 @@ def _files(path: Path, unread: list[Unread]) -> Iterator[Path]:
     def refused(error: OSError) -> None:
         unread.append(Unread(str(error.filename), error.strerror or "it can't be opened"))
 
-    for folder, names, files in os.walk(path, onerror=refused):  # which follows no link to a folder
+    for folder, names, files in os.walk(path, onerror=refused):  # does not follow links to folders
         names[:] = sorted(name for name in names if not _is_skipped(Path(folder) / name))
         yield from (Path(folder) / file for file in sorted(files) if file.endswith(".py"))
 
@@ -102,14 +116,14 @@ def _source(path: Path, file: str, home: Path) -> Source | Unread:
         return Unread(file, f"it is larger than {LARGEST // 2**20} MB")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the parser says of odd escapes is not about us
+            warnings.simplefilter("ignore")  # invalid escapes in the project are not our concern
             tree = ast.parse(data)
             text = _decoded(data)
     except SyntaxError as error:
         return Unread(file, f"line {error.lineno or 1} does not parse: {printable(error.msg)}")
     except ValueError:
         return Unread(file, "it is no Python that can be parsed")
-    except (RecursionError, MemoryError):  # where the parser stops depends on the Python: ours is far below
+    except (RecursionError, MemoryError):  # the parser's limit depends on the Python version; DEEPEST is far below
         return Unread(file, TOO_DEEP)
     if _depth(tree) > DEEPEST:
         return Unread(file, TOO_DEEP)
@@ -117,12 +131,12 @@ def _source(path: Path, file: str, home: Path) -> Source | Unread:
 
 
 def _decoded(data: bytes) -> str:
-    """The text as the parser counts its lines."""
+    """Return the text with the line ends that the parser counts."""
     return decode_source(data)
 
 
 def _depth(tree: ast.AST) -> int:
-    """How deep a syntax tree is, without the depth of a stack."""
+    """Return the depth of a syntax tree, without recursion."""
     deepest, waiting = 0, [(tree, 0)]
     while waiting:
         node, depth = waiting.pop()

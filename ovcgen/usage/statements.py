@@ -1,4 +1,4 @@
-"""What statements do to what is known, one after the other; branches are both taken and joined again."""
+"""Execute statements on possible values. Both branches of a condition are executed, and their results joined."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Names = dict[str, Known]
 
 
 def read_module(state: ProjectState, module: Module) -> None:
-    """Read a module from top to bottom, once a round."""
+    """Read a module from top to bottom, once per round."""
     if module.begun:
         return
     module.begun = True
@@ -24,7 +24,7 @@ def read_module(state: ProjectState, module: Module) -> None:
 
 
 def read_function(state: ProjectState, info: FunctionInfo, scope: Scope) -> Known:
-    """What a function returns when its names are those of that scope."""
+    """Return the possible results of a function whose parameters are bound in `scope`."""
     if isinstance(info.node, ast.Lambda):
         return expressions.evaluate(state, info.node.body, scope)
     falls = execute(state, info.node.body, scope)
@@ -33,7 +33,7 @@ def read_function(state: ProjectState, info: FunctionInfo, scope: Scope) -> Know
 
 
 def execute(state: ProjectState, body: Sequence[ast.stmt], scope: Scope) -> bool:
-    """Read these statements; False where what stands behind them is never reached."""
+    """Execute statements. Return False if the code after them can't be reached."""
     for statement in body:
         state.steps += 1
         read = STATEMENTS.get(type(statement), _other)
@@ -62,7 +62,7 @@ def _annotated(state: ProjectState, statement: ast.AnnAssign, scope: Scope) -> N
         state.classes[scope.owner].fields[statement.target.id] = statement.annotation
     if statement.value is not None:
         value = expressions.evaluate(state, statement.value, scope)
-        if value & ANYTHING or value == fixed(None):  # what is None at first is so seldom for long
+        if value & ANYTHING or value == fixed(None):  # None is usually only the initial value
             promised = type_hints.meant(state, statement.annotation, scope)
             value = value if promised & ANYTHING else joined(promised, value - ANYTHING)
         assignment.bind(state, statement.target, value, scope)
@@ -83,7 +83,7 @@ def _augmented(state: ProjectState, statement: ast.AugAssign, scope: Scope) -> N
 
 
 def _loaded(target: ast.expr) -> ast.expr:
-    """The same place, read instead of written."""
+    """Return the assignment target as an expression to read."""
     match target:
         case ast.Name(name):
             return ast.copy_location(ast.Name(name, ast.Load()), target)
@@ -118,7 +118,7 @@ def _if(state: ProjectState, statement: ast.If, scope: Scope) -> bool:
     current: ast.If | None = statement
     tail: Sequence[ast.stmt] = ()
     outer = scope.guard
-    while current is not None:  # a long chain of `elif` is no deep one
+    while current is not None:  # iterate: long `elif` chains must not recurse deeply
         verdict = narrowing.of(state, current.test, scope)
         before = dict(scope.names)
         scope.guard = outer or guards.of_test(state, current.test, scope)
@@ -141,7 +141,7 @@ def _if(state: ProjectState, statement: ast.If, scope: Scope) -> bool:
 
 
 def _merged(scope: Scope, ends: Sequence[Names]) -> bool:
-    """Go on with all that the names may be by now; False where no way leads on."""
+    """Join the names at the ends of branches. Return False if no branch reaches its end."""
     if ends:
         keys = dict.fromkeys(name for end in ends for name in end)
         scope.names = {name: joined(*(end[name] for end in ends if name in end)) for name in keys}
@@ -171,7 +171,7 @@ def _while(state: ProjectState, statement: ast.While, scope: Scope) -> None:
 
 
 def _again(state: ProjectState, begin: Callable[[], object], body: Sequence[ast.stmt], scope: Scope) -> None:
-    """Go through a loop twice: what it leaves behind may be what it begins with."""
+    """Execute a loop body twice, so that values of the first pass are seen at the start of the second."""
     for _ in range(2):
         before = dict(scope.names)
         begin()

@@ -1,4 +1,4 @@
-"""Put texts together, and keep what is known of their end: the path of a URL often stands there."""
+"""Evaluate string concatenation and formatting. The known end of a text is kept: it may be the path of a URL."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from ovcgen.usage.values import ConstantValue, Known, SourceSpan, TypedValue, fixed, joined, typed
 
-WAYS = 8  # texts that one sum is told apart into
+WAYS = 8  # at most this many results of one sum are distinguished
 PLACEHOLDER = re.compile(r"%(?:\(\w*\))?[#0\- +]*[\d*.]*[a-zA-Z]|\{[^{}]*\}")
 
 
 def sum_of(values: Sequence[Known]) -> Known:
-    """Return the texts that come out where these are written one after the other."""
+    """Return the possible texts of a concatenation."""
     choices = [sorted(value, key=repr) or [TypedValue("str")] for value in values]
     count = 1
     for choice in choices:
@@ -41,7 +41,7 @@ def _text(text: str, *, known: bool, origins: tuple[SourceSpan, ...]) -> Known:
 
 
 def formatted(template: Known) -> Known:
-    """Return what is known of `template % values` or `template.format(...)`: what stands behind the last value."""
+    """Return the possible results of `template % values` or `template.format(...)`: the text after the last value."""
     found: list[Known] = []
     for atom in template:
         if isinstance(atom, ConstantValue) and isinstance(atom.value, str):
@@ -51,7 +51,7 @@ def formatted(template: Known) -> Known:
 
 
 def ended(value: Known) -> Known:
-    """Return texts that end like these."""
+    """Return texts of which only the end is known: these values."""
     return joined(
         *(
             _text(atom.value, known=False, origins=atom.origins) if isinstance(atom, ConstantValue) else typed("str")
@@ -62,7 +62,7 @@ def ended(value: Known) -> Known:
 
 
 def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
-    """Return the same texts, made at that place too."""
+    """Return the same texts with `origins` added to their places of origin."""
     if not origins:
         return value
     return frozenset(

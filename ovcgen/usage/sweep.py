@@ -1,7 +1,7 @@
-"""Find what names an operation in the source and was not understood by the interpreter.
+"""Find names of operations in the source that the interpreter did not follow.
 
-A plain walk over the syntax trees. It is the net below everything else: whatever the interpreter does not follow, and
-has not proven to be something else, is told with its place.
+It walks all syntax trees, independently of the interpreter. Each name that was neither followed nor proven to mean
+something else is reported with its position, so that no use is missed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ovcgen.usage.values import SourceSpan
 NOT_FOLLOWED = "it names an operation here, and what it is called on can't be told from reading"
 IN_TEXT = "a text names an operation here, and what is done with it can't be told from reading"
 NOT_CALLED = "how it is called can't be seen"
-NEAR = 3  # expressions around a text in which its actor may be named
+NEAR = 3  # number of enclosing expressions in which the actor is searched
 TELLING = {"print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail", "skip"}
 RUNNING = {"eval", "exec", "compile"}
 NAMING = {"getattr", "__getattribute__", "__getattr__", "attrgetter", "methodcaller", "getattr_static"}
@@ -37,7 +37,7 @@ def mentions(state: ProjectState) -> tuple[Mention, ...]:
 
 
 def _never_called(state: ProjectState) -> Iterator[Mention]:
-    """Methods that are looked up, of which no call is seen."""
+    """Yield operation methods that are looked up and of which no call is found."""
     called = {use.looked_up for use in state.uses if isinstance(use, OperationCall | Escape)} | state.inspected
     for use in state.uses:
         if isinstance(use, Lookup) and use.place not in called:
@@ -45,7 +45,7 @@ def _never_called(state: ProjectState) -> Iterator[Mention]:
 
 
 class _Sweep:
-    """The walk over one file."""
+    """The search through one file."""
 
     def __init__(self, state: ProjectState, module: Module, looked_up: set[SourceSpan]) -> None:
         self._state, self._module, self._looked_up = state, module, looked_up
@@ -55,11 +55,12 @@ class _Sweep:
         self._takes_values = state.takes_values
 
     def mentions(self) -> Iterator[Mention]:
+        """Yield every place in the file that names an operation and was not followed."""
         waiting: list[ast.AST] = [self._module.source.tree]
         while waiting:
             node = waiting.pop()
             yield from self._mentioned(node)
-            if isinstance(node, ast.JoinedStr):  # its pieces are no texts of their own
+            if isinstance(node, ast.JoinedStr):  # the parts of an f-string are not separate texts
                 inner: Iterable[ast.AST] = [
                     expression for expression in node.values if isinstance(expression, ast.FormattedValue)
                 ]
@@ -106,7 +107,7 @@ class _Sweep:
         return candidates if self._about_client and isinstance(node.ctx, ast.Load) else frozenset()
 
     def _fitting(self, candidates: frozenset[str], call: ast.Call, values: list[ast.expr]) -> frozenset[str]:
-        """The operations that such a call may be a call of."""
+        """Return those of the candidates that accept the arguments of the call."""
         keywords = [keyword.arg for keyword in call.keywords if keyword.arg is not None]
         if any(keyword.arg is None for keyword in call.keywords) or any(
             isinstance(expression, ast.Starred) for expression in values
@@ -136,7 +137,7 @@ class _Sweep:
         return self._names.beside(alone, self._around(node)) or self._passed(node, alone)
 
     def _is_told(self, node: ast.expr, text: str) -> bool:
-        """Return whether the text is only for people: a docstring, or a message with spaces in it."""
+        """Return whether a text is only for people: a docstring, or a message with spaces."""
         parent = self._parents.get(node)
         if isinstance(parent, ast.Expr) and isinstance(self._parents.get(parent), DOCUMENTED):
             return True
@@ -151,7 +152,7 @@ class _Sweep:
         )
 
     def _around(self, node: ast.AST) -> Iterator[str]:
-        """The words beside a text: in the call, tuple or dict that it stands in."""
+        """Yield the words near a text: in the call, tuple or dict that contains it."""
         inner = node
         for _ in range(NEAR):
             outer = self._parents.get(inner)
@@ -166,7 +167,7 @@ class _Sweep:
             inner = outer
 
     def _passed(self, node: ast.AST, alone: frozenset[str]) -> frozenset[str]:
-        """`run("enable", imageId=3)`: the operations that such keywords fit."""
+        """Return the operations that accept the keywords of the call: `run("enable", imageId=3)`."""
         call = self._parents.get(node)
         if not isinstance(call, ast.Call) or node not in call.args or not call.keywords:
             return frozenset()
@@ -174,7 +175,7 @@ class _Sweep:
 
 
 def _behind_the_end(node: ast.AST) -> set[int]:
-    """The statements behind a `return` or the like in the same block: Python never comes there."""
+    """Return the ids of statements after a `return`, `raise`, `continue` or `break` in the same block."""
     dead: set[int] = set()
     for name in ("body", "orelse", "finalbody"):
         block = getattr(node, name, None)
@@ -185,7 +186,7 @@ def _behind_the_end(node: ast.AST) -> set[int]:
 
 
 def text_of(node: ast.Constant | ast.JoinedStr) -> str:
-    """Return the text; a piece of an f-string that is not in the source is a space."""
+    """Return the text of a literal. Expressions in an f-string become a space."""
     if isinstance(node, ast.JoinedStr):
         return "".join(
             str(expression.value) if isinstance(expression, ast.Constant) else " " for expression in node.values
@@ -204,7 +205,7 @@ def _beside_in_dict(holder: ast.Dict, inner: ast.AST) -> Iterator[str]:
 
 
 def _words(node: ast.AST) -> Iterator[str]:
-    """All names and short texts in an expression."""
+    """Yield all names and short texts in an expression."""
     for each in ast.walk(node):
         match each:
             case ast.Name(name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):

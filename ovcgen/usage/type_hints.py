@@ -1,4 +1,4 @@
-"""What an annotation promises of a value."""
+"""Evaluate type annotations to the possible values of what they annotate."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ovcgen.usage.values import (
 )
 
 PLAIN = {"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "set"}
-HOLDERS = {  # what gives its first argument when it is gone through
+HOLDERS = {  # generic types whose first argument is the type of their items
     "list", "set", "frozenset", "Sequence", "Iterable", "Iterator", "Collection", "Generator", "List", "Set",
     "AsyncIterator", "AsyncIterable", "AsyncGenerator",
 }  # fmt: skip
@@ -35,7 +35,7 @@ RUNTIME_CLIENTS = {"ovcgen.client.portal.RuntimePortal", "ovcgen.client.legacy.P
 
 
 def meant(state: ProjectState, node: ast.expr | None, scope: Scope) -> Known:
-    """All that a value with that annotation may be."""
+    """Return the possible values of something with that annotation; ANYTHING if it is not understood."""
     if node is None:
         return ANYTHING
     match node:
@@ -79,7 +79,7 @@ def _subscripted(state: ProjectState, outer: ast.expr, inner: ast.expr, scope: S
 
 
 def instance(state: ProjectState, atom: Atom) -> Known:
-    """An object of that class."""
+    """Return an instance of that class; ANYTHING for protocols and unknown classes."""
     match atom:
         case ProjectClass(number):
             bases = state.classes[number].bases
@@ -87,7 +87,7 @@ def instance(state: ProjectState, atom: Atom) -> Known:
             return ANYTHING if is_protocol else frozenset({ProjectInstance(number)})
         case ConstantValue(None):
             return fixed(None)
-        case ConstantValue(str(text)):  # a type alias in quotes
+        case ConstantValue(str(text)):  # a quoted type alias
             return meant(state, ast.Constant(text), state.modules[0].scope) if text.isidentifier() else ANYTHING
         case LibraryObject(name):
             return _foreign(state, name)
@@ -107,7 +107,7 @@ def _foreign(state: ProjectState, name: str) -> Known:
 
 
 def _of_sdk(state: ProjectState, name: str) -> Known:
-    """An object of a class of a generated SDK: its client, a group, an actor, a task, what is in an answer."""
+    """Return an instance of a class of a generated SDK: client, group, actor, task or record of a response."""
     if name == state.client:
         return frozenset({ClientValue()})
     if name.rpartition(".")[2] == "Task":

@@ -1,4 +1,4 @@
-"""Decide whether the interpreter knows what an attribute is, so that nobody has to look at it again."""
+"""Decide whether an attribute with the name of an operation is known to be something else."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ OF_TASKS = {"guid", "done", "status", "result", "wait", "exception", "kill"}
 
 
 def note_attribute(state: ProjectState, node: ast.Attribute, holder: Known, value: Known) -> None:
-    """Remember whether an attribute that is called like an operation is known, each time it is evaluated."""
+    """Record whether the value of an attribute that is named like an operation is known."""
     if state.operation_names.called(node.attr):
         known = is_settled(state, holder, node.attr, value)
         (state.settled if known else state.unsettled).add(id(node))
 
 
 def note_name(state: ProjectState, holder: Known, name: ConstantValue, value: Known) -> None:
-    """Remember what became of a text that is used as a name: `getattr(holder, name)`."""
+    """Record whether a text used as an attribute name (`getattr(holder, name)`) led to a known value."""
     if not name.origins or not state.operation_names.called(str(name.value)):
         return
     leads_on = any(isinstance(atom, OperationMethod | ProjectFunction) for atom in value)
@@ -52,7 +52,7 @@ def note_name(state: ProjectState, holder: Known, name: ConstantValue, value: Kn
 
 
 def is_settled(state: ProjectState, holder: Known, name: str, value: Known) -> bool:
-    """Return whether it is known of everything that the holder may be what its attribute of that name is."""
+    """Return whether, for every possible holder, it is known what its attribute of that name is."""
     atoms = holder - fixed(None)
     if not atoms:
         return False
@@ -82,6 +82,6 @@ def _has(state: ProjectState, atom: Atom, name: str) -> bool:
 
 
 def origins(state: ProjectState, node: ast.expr, text: str, scope: Scope) -> tuple[SourceSpan, ...]:
-    """Return the place of a text that names an operation; nothing for every other text."""
+    """Return the position of a text that names an operation, as a tuple; empty for other texts."""
     names = state.operation_names
     return (state.place(node, scope),) if names.alone(text) or names.spelled(text) else ()

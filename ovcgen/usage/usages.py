@@ -1,4 +1,4 @@
-"""What a project does with a portal, as values: looks calls up, makes them, reads what they answer."""
+"""Define the records for the use of an API in source code."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from ovcgen.usage.values import PassedArguments, SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """`portal.cloudapi.machines.create`, whether it is called there or not.
+    """An operation method that is looked up (`portal.cloudapi.machines.create`), called or not.
 
-    Here and below, `doubt` says why nobody can be sure that this really is a portal's; "" where it is.
+    Attributes:
+        place: Position in the source.
+        dotted: Name of the operation.
+        doubt: Why it may not be an operation of the API; empty if it certainly is. The same in the other records.
     """
 
     place: SourceSpan
@@ -21,19 +24,30 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class OperationCall:
-    """A call that is made, with what is passed; `looked_up` is where its method came from."""
+    """A call of an operation.
+
+    Attributes:
+        given: The arguments.
+        looked_up: Position where the method was looked up.
+        used: Whether the result is used.
+    """
 
     place: SourceSpan
     dotted: str
     given: PassedArguments
     doubt: str
     looked_up: SourceSpan
-    used: bool  # is anything done with what it answers?
+    used: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A piece of an answer that is used, "" for the whole; not `strict` where it may be missing, as in `.get()`."""
+    """A part of a response that is read.
+
+    Attributes:
+        member: Path of the part, such as `[].id`; empty for the whole response.
+        strict: False if the part may be missing, as in `.get()`.
+    """
 
     place: SourceSpan
     dotted: str
@@ -44,7 +58,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """Something below `path` is used, and only the running program knows what."""
+    """An attribute of a client, group or actor (`path`) whose name is only known at run time."""
 
     place: SourceSpan
     path: tuple[str, ...]
@@ -53,7 +67,7 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Escape:
-    """A call that is handed to something that is not followed, which will make it with what nobody sees."""
+    """An operation method that is passed to code that is not followed and may call it with unknown arguments."""
 
     place: SourceSpan
     dotted: str
@@ -66,7 +80,12 @@ Use = Lookup | OperationCall | Read | Loose | Escape
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place that names operations and is not followed, and why; `looked_up` where only its call is not seen."""
+    """A place that names operations and was not followed.
+
+    Attributes:
+        why: Why it was not followed.
+        looked_up: True if the lookup of the method was understood and only its call was not found.
+    """
 
     place: SourceSpan
     operations: tuple[str, ...]
@@ -76,7 +95,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A call or keyword that the release does not have for which the code is said to be written."""
+    """An operation or keyword that the old release does not have. `keyword` is empty if the operation is missing."""
 
     place: SourceSpan
     dotted: str
@@ -85,7 +104,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A statement that imports a pinned SDK; `module` is the module's whole name."""
+    """A statement that imports the SDK. `module` is the full name of the imported module."""
 
     place: SourceSpan
     module: str
@@ -93,7 +112,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file, or a part of one, that could not be read, and why."""
+    """A file that could not be read, or not completely, and why."""
 
     file: str
     reason: str
@@ -101,7 +120,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """All that was found in a project."""
+    """The use of an API in a project.
+
+    Attributes:
+        uses: All uses that were followed.
+        files: Number of files.
+        mentions: Places that name an operation and were not followed.
+        absent: Operations and keywords that the release does not have.
+    """
 
     uses: tuple[Use, ...]
     imports: tuple[Import, ...]

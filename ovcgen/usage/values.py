@@ -1,4 +1,4 @@
-"""What an expression may stand for, as far as it matters to calls of a portal."""
+"""Define the abstract values of the analysis: what an expression may evaluate to."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-WIDEST = 24  # ways in which one value is told apart
-DEEPEST = 6  # containers in containers
-MOST = 1000  # items of a list that are told apart
-LONGEST = 10_000  # characters of a text
+WIDEST = 24  # possibilities of one value that are distinguished
+DEEPEST = 6  # levels of nested containers that are distinguished
+MOST = 1000  # items of a list that are distinguished
+LONGEST = 10_000  # characters of a text that is kept
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceSpan:
-    """A piece of a file: lines from 1, columns from 0 and in characters, as in Python's own syntax tree."""
+    """A range in a file. Lines count from 1, columns from 0 in characters."""
 
     file: str
     line: int
@@ -25,14 +25,16 @@ class SourceSpan:
 
 @dataclass(frozen=True, slots=True)
 class UnknownValue:
-    """Anything."""
+    """A value of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConstantValue:
-    """A value that stands in the source; `kind` keeps `1` and `True` apart.
+    """A constant from the source.
 
-    `origins` are the places of texts which it is made of and which name an operation.
+    Attributes:
+        kind: Name of its Python type; distinguishes `1` from `True`.
+        origins: Positions of the texts that it is made of, if they name an operation.
     """
 
     value: Any
@@ -40,15 +42,17 @@ class ConstantValue:
     origins: tuple[SourceSpan, ...] = ()
 
     def same(self, other: ConstantValue) -> bool:
-        """Return whether both are equal in Python, wherever they were written."""
+        """Return whether both have the same value and type. `origins` are not compared."""
         return self.value == other.value and self.kind == other.kind
 
 
 @dataclass(frozen=True, slots=True)
 class TypedValue:
-    """Some value of a Python type: `str`, `int`, `float`, `bool`, `list`, `dict`...
+    """An unknown value of a known Python type: `str`, `int`, `float`, `bool`, `list`, `dict`, ...
 
-    `ending` is the end of a text of which only the end is known, such as the path of a URL.
+    Attributes:
+        ending: The end of a text of which only the end is known, such as the path of a URL.
+        origins: As in ConstantValue.
     """
 
     kind: str
@@ -58,19 +62,19 @@ class TypedValue:
 
 @dataclass(frozen=True, slots=True)
 class LibraryObject:
-    """A module, class or function that is not the project's, by its full name: `functools.partial`."""
+    """A module, class or function outside the project, by its full name, such as `functools.partial`."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClientValue:
-    """A portal."""
+    """A client of the API."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPart:
-    """`portal.cloudapi` or `portal.cloudapi.machines`; `doubt` says why it may be no portal's at all."""
+    """A group or actor: `portal.cloudapi` or `portal.cloudapi.machines`. `doubt` says why it may be something else."""
 
     path: tuple[str, ...]
     doubt: str = ""
@@ -78,7 +82,7 @@ class ClientPart:
 
 @dataclass(frozen=True, slots=True)
 class OperationMethod:
-    """`portal.cloudapi.machines.create`, not called yet; `place` is where it was looked up."""
+    """The method of an operation, not called yet. `place` is the position where it was looked up."""
 
     dotted: str
     place: SourceSpan
@@ -87,7 +91,7 @@ class OperationMethod:
 
 @dataclass(frozen=True, slots=True)
 class ResponseValue:
-    """What a call answers, or what is in it: `member` is a path such as `[].disks[].id`."""
+    """A response or a part of it. `member` is the path of the part, such as `[].disks[].id`."""
 
     dotted: str
     member: str = ""
@@ -96,7 +100,7 @@ class ResponseValue:
 
 @dataclass(frozen=True, slots=True)
 class TaskValue:
-    """A task."""
+    """A task that the operation started; `dotted` is empty if the operation is not known."""
 
     dotted: str
     doubt: str = ""
@@ -104,7 +108,7 @@ class TaskValue:
 
 @dataclass(frozen=True, slots=True)
 class DictEntry:
-    """A key of a dict and what is there; `place` is where the key is written."""
+    """An entry of a dict, or a keyword argument. `place` is the position of the key."""
 
     key: str
     value: Known
@@ -113,20 +117,32 @@ class DictEntry:
 
 @dataclass(frozen=True, slots=True)
 class DictValue:
-    """A dict whose keys are known, but for others where it is `open`."""
+    """A dict with known keys.
+
+    Attributes:
+        open: Whether it may have other keys as well.
+        depth: Levels of nested containers, with this one.
+    """
 
     entries: tuple[DictEntry, ...] = ()
     open: bool = False
     depth: int = 1
 
     def entry(self, key: str) -> DictEntry | None:
-        """The entry of that key."""
+        """Return the entry with that key, or None."""
         return next((entry for entry in self.entries if entry.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
 class SequenceValue:
-    """A list, tuple, set or generator: its `items` in order, or None where only what `each` may be is known."""
+    """A list, tuple, set, generator, or another container of items.
+
+    Attributes:
+        items: Possible values of each item, in order; None if the number of items is not known.
+        each: Possible values of any item.
+        kind: Type of the container; "future" for an awaitable, "dict" for a dict of which only the values are known.
+        depth: Levels of nested containers, with this one.
+    """
 
     items: tuple[Known, ...] | None
     each: Known
@@ -136,7 +152,7 @@ class SequenceValue:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFunction:
-    """A function of the project, by its number; `owner` is what it is bound to."""
+    """A function of the project, by its number. `owner` is the object it is bound to; empty if it is not bound."""
 
     number: int
     owner: Known = frozenset()
@@ -151,7 +167,7 @@ class ProjectClass:
 
 @dataclass(frozen=True, slots=True)
 class ProjectInstance:
-    """An object of a class of the project; `after` is the class whose `super()` it is."""
+    """An instance of a project class. With `after`, it is the `super()` object of that class (-1: none)."""
 
     number: int
     after: int = -1
@@ -159,14 +175,14 @@ class ProjectInstance:
 
 @dataclass(frozen=True, slots=True)
 class ProjectModule:
-    """A module of the project."""
+    """A module of the project, by its file."""
 
     file: str
 
 
 @dataclass(frozen=True, slots=True)
 class PartialValue:
-    """A call that is half made."""
+    """A function with some arguments already given (`functools.partial`)."""
 
     target: Atom
     given: PassedArguments
@@ -174,14 +190,14 @@ class PartialValue:
 
 @dataclass(frozen=True, slots=True)
 class ContextManagerValue:
-    """What `with` opens: `inside` is what stands after `as`."""
+    """A context manager. `inside` is what `with` binds to the name after `as`."""
 
     inside: Known
 
 
 @dataclass(frozen=True, slots=True)
 class ValueMethod:
-    """A method of a value that is not the project's, such as `append` of a list."""
+    """A method of a value that is not a project object, such as `append` of a list."""
 
     holder: Atom
     name: str
@@ -189,20 +205,28 @@ class ValueMethod:
 
 @dataclass(frozen=True, slots=True)
 class PassedArguments:
-    """The arguments of a call; `open` where there may be more keywords, `more` where there may be more values."""
+    """The arguments of a call.
+
+    Attributes:
+        values: Positional arguments.
+        keywords: Keyword arguments.
+        open: Whether there may be more keywords.
+        more: Whether there may be more positional arguments.
+        positional: Number of keywords that the call passes by position.
+    """
 
     values: tuple[Known, ...] = ()
     keywords: tuple[DictEntry, ...] = ()
     open: bool = False
     more: bool = False
-    positional: int = 0  # how many of the keywords were passed by their position
+    positional: int = 0
 
     def keyword(self, name: str) -> Known | None:
-        """What is passed under that name."""
+        """Return the possible values of a keyword; None if it is not passed."""
         return next((keyword.value for keyword in self.keywords if keyword.key == name), None)
 
     def after(self, later: PassedArguments) -> PassedArguments:
-        """These arguments and then others, which win."""
+        """Return these arguments followed by `later`. Keywords of `later` replace those with the same name."""
         names = {keyword.key for keyword in later.keywords}
         kept = tuple(keyword for keyword in self.keywords if keyword.key not in names)
         return PassedArguments(
@@ -233,7 +257,7 @@ Atom = (
     | ContextManagerValue
     | ValueMethod
 )
-Known = frozenset[Atom]  # all that a value may be; nothing: no way leads there yet
+Known = frozenset[Atom]  # the possible values; empty: not reached yet
 
 NOTHING: Known = frozenset()
 ANYTHING: Known = frozenset({UnknownValue()})
@@ -241,24 +265,24 @@ DULL = (ConstantValue, TypedValue, DictValue, SequenceValue)
 
 
 def one(atom: Atom) -> Known:
-    """That and nothing else."""
+    """Return the value that can only be `atom`."""
     return frozenset({atom})
 
 
 def fixed(value: Any, origins: tuple[SourceSpan, ...] = ()) -> Known:
-    """A value that stands in the source; of one that is too long, only its type."""
+    """Return a constant. Only the type is kept of a text over LONGEST characters or an integer over 64 bits."""
     kind = type(value).__name__
     is_long = len(value) > LONGEST if isinstance(value, str | bytes) else kind == "int" and value.bit_length() > 64
     return typed(kind) if is_long else frozenset({ConstantValue(value, kind, origins)})
 
 
 def typed(kind: str) -> Known:
-    """Some value of that type."""
+    """Return an unknown value of that Python type."""
     return frozenset({TypedValue(kind)})
 
 
 def joined(*values: Known) -> Known:
-    """All that any of them may be; what is too much to tell apart becomes anything."""
+    """Return the union of possible values. With more than WIDEST possibilities, plain values become ANYTHING."""
     found: Known = frozenset().union(*values)
     if len(found) <= WIDEST:
         return found
@@ -268,7 +292,7 @@ def joined(*values: Known) -> Known:
 
 
 def several(items: Iterable[Known], kind: str = "list") -> Known:
-    """Those values in order."""
+    """Return a container with these items in order. Above MOST items they are no longer distinguished."""
     listed = tuple(items)
     if len(listed) > MOST:
         return many(joined(*listed), kind)
@@ -279,13 +303,13 @@ def several(items: Iterable[Known], kind: str = "list") -> Known:
 
 
 def many(each: Known, kind: str = "list") -> Known:
-    """Some number of such values."""
+    """Return a container with an unknown number of items, each one of `each`."""
     depth = 1 + _depth(each)
     return typed(kind) if depth > DEEPEST else frozenset({SequenceValue(None, each, kind, depth)})
 
 
 def a_dict(entries: Iterable[DictEntry], *, open: bool = False) -> Known:
-    """A dict with those keys; the later of two wins."""
+    """Return a dict with these entries. The last entry of a key counts."""
     last = {entry.key: entry for entry in entries}
     depth = 1 + max((_depth(entry.value) for entry in last.values()), default=0)
     return typed("dict") if depth > DEEPEST else frozenset({DictValue(tuple(last.values()), open, depth)})
@@ -296,7 +320,7 @@ def _depth(value: Known) -> int:
 
 
 def opened(value: Known) -> Known:
-    """Return the same containers, which may hold anything else by now."""
+    """Return the same values, in which containers may hold anything else as well."""
     return frozenset(_opened(atom) for atom in value)
 
 
@@ -314,6 +338,6 @@ def _opened(atom: Atom) -> Atom:
 
 
 def texts(value: Known) -> list[str] | None:
-    """The texts that it may be; None where it may be anything else."""
+    """Return the possible texts, sorted; None if the value may be something other than a constant text."""
     found = [atom.value for atom in value if isinstance(atom, ConstantValue) and atom.kind == "str"]
     return sorted(found) if found and len(found) == len(value) else None

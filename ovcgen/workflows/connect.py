@@ -70,7 +70,8 @@ def connect(
         ArgumentError: both `release` and `spec` are given, or `url` is not a portal's address.
         TransportError: no response.
         ApiError: the portal refused to serve its catalog (401 without a login).
-        SpecRefused: the catalog is incomplete or unsafe.
+        UsageError: the release or document can't be found or read; see `load`.
+        SpecRefused: the catalog or document is incomplete or unsafe.
     """
     from ovcgen.client.portal import RuntimePortal
 
