@@ -21,7 +21,7 @@ HANDED_ON = "it is handed to something that calls it with what can't be seen"
 def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -> Impact:
     """Return the places that break, and those for which this can't be decided.
 
-    `runs_on` are releases on which the project is known to run; they are only reported.
+    `runs_on` are the releases on which nothing breaks; they are copied to the result.
     """
     cases = _cases(releases)
     broken: dict[Broken, None] = {}

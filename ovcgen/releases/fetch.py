@@ -38,9 +38,10 @@ def fetch(
     """Return the catalog of these groups as a spec.
 
     `now` gives the date to record. `allow_partial` accepts a catalog in which the portal could not load some actors;
-    they are named in the origin's note.
+    they are named in the origin's note. Errors of `ask` pass through.
 
     Raises:
+        BadReleaseName: `release` can't be the name of a release.
         SpecRefused: a catalog is incomplete or unsafe, or two groups contradict each other.
     """
     valid_release(release)

@@ -19,7 +19,7 @@ class Surface:
 
     Attributes:
         operations: Operations by dotted name, such as `cloudapi.machines.get`.
-        waiters: Dotted name of the operation that a waiter returns, by the waiter's name.
+        waiters: Dotted name of the operation that a waiter polls, by the waiter's name.
         groups: Names of all groups.
         parts: Paths of all groups and actors, such as `("cloudapi",)` and `("cloudapi", "machines")`.
         by_path: Operations by URL path.

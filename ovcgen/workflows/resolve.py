@@ -70,8 +70,8 @@ class Truth(NamedTuple):
         spec: The document as loaded, with its release.
         document: The normalised and corrected document.
         api: The values read from `document`.
-        likeness: The most similar pinned release whose corrections were used; None if the spec has its own, or no
-            corrections apply.
+        likeness: The most similar pinned release, whose fitting corrections were used. None if the spec has its own
+            corrections, was read without any, or is not an OpenvCloud catalog.
         skipped: Corrections of that release that do not fit this document.
         corrected: Whether at least one correction was applied.
     """

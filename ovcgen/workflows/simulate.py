@@ -22,7 +22,7 @@ class SimulatedUrl(str):
         username, password: Portal login of its user.
         admin: Credentials of its administrator.
         release: Release of the portal.
-        simulator_token: Token for the simulator's own endpoints.
+        simulator_token: Token for the control API under `/_simulator`.
         simulator: The simulator object.
         identity: The identity provider object.
     """
@@ -98,7 +98,10 @@ def simulated(
     algorithm: str = "",
     specs: Path | None = None,
 ) -> Iterator[SimulatedUrl]:
-    """Run a portal as `simulate` does, with any `listening` address and a signing `algorithm` for its tokens."""
+    """Run a portal as `simulate` does, on any `listening` address.
+
+    `algorithm` signs the tokens: ES384 or HS256; "" means ES384 if cryptography is installed.
+    """
     from ovcgen.simulator import running
 
     truth = truth_of(release or pinned(specs)[-1], specs=specs)

@@ -21,7 +21,7 @@ class ReleaseCheck(NamedTuple):
         operations: Number of operations; 0 if the release could not be loaded.
         declared: Operations whose declared response type is correct.
         corrected: Operations whose response type a correction sets.
-        unknown: Operations whose response type nobody has stated; they may return anything.
+        unknown: Operations whose response type is not known; they may return anything.
         problems: Sentences about what is wrong; empty if all is well.
         sdk: Path of the SDK that was checked; empty if none was generated.
     """
