@@ -82,7 +82,9 @@ def as_html(report: Report) -> str:
     return page(f"Changes from {report.old} to {report.new}", [report])
 
 
-def page(title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()) -> str:
+def page(
+    title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()
+) -> str:
     """Return the page of several reports; `heads` and `rows` are those of the table at the top."""
     folder = resource_folder("templates") / "report"
     style, script = ((folder / name).read_text("utf-8") for name in (STYLE, SCRIPT))

@@ -1,5 +1,6 @@
-"""What a client does on the wire: `requests` and the standard library only, copied byte for byte into every SDK.
+"""The runtime of every client: HTTP, logins, tasks and errors.
 
-Modules that import requests begin with a comment for mypy. Releases of requests before 2.34 have no types, and a user
-without a stub package for them must see no error of ours.
+It uses `requests` and the standard library only, and is copied unchanged into every SDK. Modules that import requests
+begin with a comment for mypy: releases of requests before 2.34 have no types, and users without a stub package must not
+see errors in our files.
 """

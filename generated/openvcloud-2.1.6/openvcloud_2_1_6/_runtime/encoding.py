@@ -1,4 +1,4 @@
-"""How a checked value is written in a form, a query, a path, a header or a body."""
+"""Write checked values as text for a form, a query, a path, a header or a body."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ from .typeguards import is_dict, is_list, is_sequence
 
 SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 JSON = json.JSONEncoder(allow_nan=False)
-# How a text begins that an OpenvCloud portal could read as JSON. Its reader takes more than JSON: `007`, `1e`, `NaN`.
-LIKE_JSON = re.compile(r"\s*[\[{\"\d+.tfnNI-]|\s")  # any blank: sent as JSON text, none is stripped
-LONGEST_NUMBER = 2**31  # a list of one number that is as large, or larger, is refused
+# The beginning of texts that an OpenvCloud portal may read as JSON. It accepts more than JSON: `007`, `1e`, `NaN`.
+LIKE_JSON = re.compile(
+    r"\s*[\[{\"\d+.tfnNI-]|\s"
+)  # also any leading blank, which the portal would strip unless it is sent as JSON
+LONGEST_NUMBER = 2**31  # a portal refuses a list of one number this large or larger
 
 
 def encode(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
-    """The fields of one checked value: a list as repeated keys, or joined where the document wants that."""
+    """Return the (name, text) fields of one checked value.
+
+    A list becomes repeated keys, or one text with a separator if the parameter's `collection` says so.
+    """
     if is_list(value):
         outer, *inner = parameter.collection.split()
         texts = [_joined(item, inner) for item in value]
@@ -32,10 +37,11 @@ def encode(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
 
 
 def encode_for_portal(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
-    """Return the fields of one checked value as an OpenvCloud portal reads them.
+    """Return the (name, text) fields of one checked value as an OpenvCloud portal reads them.
 
-    A list is sent as repeated keys. A portal can't tell one key from a single value and reads it as JSON: `["5"]` sent
-    as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list is sent as JSON text, which arrives.
+    A list is sent as repeated keys. A portal can't distinguish one key from a single value and reads it as JSON:
+    `["5"]` sent as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list is sent as JSON text
+    instead.
     """
     fields = encode(parameter, value)
     if len(fields) == 1 and is_list(value) and _is_misread(value[0], fields[0][1]):
@@ -51,34 +57,36 @@ def _is_misread(item: object, text: str) -> bool:
 
 
 def _joined(value: Any, collections: Sequence[str]) -> str:
-    """A list inside a list; never as repeated keys."""
+    """Return an inner list as text with separators; inner lists are never repeated keys."""
     if not collections:
         return text_of(value)
     return SEPARATORS.get(collections[0], ",").join(_joined(item, collections[1:]) for item in value)
 
 
 def text_of(value: object) -> str:
-    """One value as the portal reads it from a form or a query."""
+    """Return a single value as text for a form, a query, a path or a header; true and null as in JSON."""
     if isinstance(value, str):
-        return str.__str__(value)  # of a StrEnum or an (str, Enum) the text, not its name
+        return str.__str__(value)  # the text of a StrEnum or (str, Enum) member, not its name
     return str(value) if isinstance(value, Decimal) else JSON.encode(value)
 
 
 def json_of(value: object) -> str:
-    """A body of JSON, in which dates and UUIDs are texts, and a Decimal is a number with all of its digits."""
+    """Return a value as JSON. Dates and UUIDs become strings; a Decimal becomes a number with all of its digits."""
     text = BODY.encode(value)
     return EXACT.sub(r"\1", text) if MARK in text else text
 
 
 class Unsendable(ValueError):
-    """A value that can't be written; the message is what to pass instead."""
+    """A value that can't be written. The message is the phrase after "Pass": what to pass instead."""
 
 
 def dated(value: object, wanted: str = "") -> object:
-    """A date, a time or a UUID as its text (RFC 3339, RFC 9562); any other value as it is.
+    """Return a date, a datetime or a UUID as text (RFC 3339, RFC 9562), any other value unchanged.
 
-    `wanted` is the declared format, "" where none is. Raises Unsendable for a time without its offset, and for a date
-    where a time is declared, or the other way round.
+    `wanted` is the declared format (`date` or `date-time`), "" for none.
+
+    Raises:
+        Unsendable: a datetime without time zone, a date for `date-time`, or a datetime for `date`.
     """
     if isinstance(value, UUID):
         return str(value)
@@ -95,11 +103,11 @@ def dated(value: object, wanted: str = "") -> object:
 
 
 def _written(value: object) -> object:
-    """What the encoder does not know itself."""
+    """Return a value that the JSON encoder does not know as text; raise Unsendable or TypeError if impossible."""
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise Unsendable("a finite number")
-        return f"{MARK}{value}"  # the encoder has no way to write digits; `json_of` takes the mark away
+        return f"{MARK}{value}"  # the encoder can't write a number's digits; `json_of` removes the mark and the quotes
     text = dated(value)
     if text is value:
         raise TypeError(type(value).__name__)
@@ -107,9 +115,12 @@ def _written(value: object) -> object:
 
 
 def misfit(value: object, dates: tuple[tuple[str, str], ...] = ()) -> tuple[str, str, str]:
-    """The first place inside of a value that JSON can't hold: its path, the type there, and what to pass instead.
+    """Find the first part of a value that JSON can't hold.
 
-    All three are "" where there is none. `dates` are those of a Parameter.
+    `dates` are the date strings inside, as in `ParameterSpec.dates`.
+
+    Returns:
+        The path of the part, the name of its type, and what to pass instead; three empty strings if there is none.
     """
     return _misfit(value, [(tuple(path.split("/")), kind) for path, kind in dates], 0)
 
@@ -146,6 +157,6 @@ def _members(value: object) -> Iterable[tuple[object, object]]:
 
 
 DEEPEST = 500
-MARK = f"decimal {secrets.token_hex(8)} "  # nobody can send this text by accident, or know it
+MARK = f"decimal {secrets.token_hex(8)} "  # random, so that no value can contain it
 EXACT = re.compile(rf'"{MARK}([^"]*)"')
 BODY = json.JSONEncoder(allow_nan=False, default=_written)

@@ -1,4 +1,4 @@
-"""An OpenvCloud portal: a service whose calls can run as tasks, found again by their guids."""
+"""Define the client of an OpenvCloud portal: calls can run as tasks, which are found again by guid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from .tasks import GET, Task
 
 
 class Portal(Client):
-    """One running portal; the options are those of every client."""
+    """The client of one running portal.
+
+    It takes the options of `Client`; `base_path` is the path of the portal's API.
+    """
 
     _login_hint = "ItsYouOnline.from_env()"
 
@@ -19,6 +22,10 @@ class Portal(Client):
         super().__init__(url, base_path=base_path, **options)
 
     def task(self, guid: str) -> Task[Any]:
-        """The task of that guid, from this or any other process."""
+        """Return the task with that guid, without a request. It may have been started by another process.
+
+        Raises:
+            ArgumentError: the guid is not a non-empty string.
+        """
         [(_, checked)] = check_values(GET, {"taskguid": guid})
         return Task(self, checked)

@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""Takes secrets out of whatever a user, a log or a recording may get to see."""
+"""Remove secrets from messages, logs, responses and recordings."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
 HIDDEN = "***"
-SHORTEST = 5  # characters of a secret that is looked for in a text; shorter ones are part of other words
+SHORTEST = 5  # characters; shorter secrets are not searched for, since they occur inside of other words
 IN_TEXT = re.compile(r"(?<![\w%.+-])([\w%.+-]+)=([^&\s\"']+)")
 
 
 class Secret:
-    """A text that nobody gets to see by accident: not in a repr, a log, or the locals of a traceback."""
+    """A text that is hidden in reprs, logs and the locals of a traceback."""
 
     __slots__ = ("_text",)
 
@@ -33,29 +33,29 @@ class Secret:
         return HIDDEN
 
     def reveal(self) -> str:
-        """The text itself, for the one place that sends it."""
+        """Return the text itself, for the code that sends it."""
         return self._text
 
 
 def without_secrets(text: str) -> str:
-    """The text with the value of every `authkey=...` and its like hidden."""
+    """Return the text with the values of secret fields (`authkey=...`) replaced by `***`."""
     return IN_TEXT.sub(lambda found: f"{found[1]}={HIDDEN}" if is_secret(unquote_plus(found[1])) else found[0], text)
 
 
 def url_without_secrets(url: str) -> str:
-    """The URL without user information, and with secret query values hidden."""
+    """Return the URL without user information, and with secret query values replaced by `***`."""
     try:
         parts = urlsplit(url)
     except ValueError:
         parts = None
-    if parts is None or not parts.netloc:  # no URL at all
+    if parts is None or not parts.netloc:  # not a URL
         return without_secrets(url.rpartition("@")[2])
     query = form_without_secrets(parts.query)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, parts.fragment))
 
 
 def form_without_secrets(form: str) -> str:
-    """A query or a form body with secret values hidden; anything else stays as it is."""
+    """Return a query or URL-encoded form with secret values replaced by `***`; other texts unchanged."""
     fields = parse_qsl(form, keep_blank_values=True)
     if not any(is_secret(name) for name, _ in fields):
         return form
@@ -63,7 +63,10 @@ def form_without_secrets(form: str) -> str:
 
 
 def secrets_of(request: PreparedRequest) -> list[str]:
-    """What a request says that must not come back in a message, also as it looks in a URL."""
+    """Return the secret values that a request contains, also in URL-encoded and JSON-escaped form.
+
+    Values of fewer than 5 characters are left out: they occur inside of other words.
+    """
     sent = f"{urlsplit(request.url or '').query}&{_text(request.body)}"
     scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
     fields = [*parse_qsl(sent), *getattr(request.body, "fields", ())]
@@ -74,7 +77,7 @@ def secrets_of(request: PreparedRequest) -> list[str]:
 
 
 def _inside_basic(pair: str) -> list[str]:
-    """The password of a Basic header; OAuth 2 writes it there as in a form."""
+    """Return the password of a Basic header, also form-decoded as OAuth 2 writes it; [] if unreadable."""
     try:
         _, _, password = b64decode(pair).decode().partition(":")
     except ValueError:
@@ -83,13 +86,13 @@ def _inside_basic(pair: str) -> list[str]:
 
 
 def _spellings(secret: str) -> list[str]:
-    """A secret as it is, as it looks in a URL, and in the two ways in which JSON writes it."""
+    """Return a secret as it is, URL-encoded, and in the two ways in which JSON escapes it."""
     quoted = json.dumps(secret)[1:-1]
     return [secret, quote_plus(secret), quoted, quoted.replace("/", "\\/")]
 
 
 def clean(response: Response) -> None:
-    """Take the secrets of its request out of an answer, wherever it repeats them, and out of that request."""
+    """Replace the secrets of a response's request by `***`, in the response and in the request it refers to."""
     signed = response.request
     for secret in secrets_of(signed):
         content = response.content.replace(secret.encode(), HIDDEN.encode())
@@ -101,13 +104,13 @@ def clean(response: Response) -> None:
 
 
 def set_content(response: Response, content: bytes) -> None:
-    """Give the response this body, as read to its end."""
-    # requests has no public way, and its stub packages do not know `__setstate__`
+    """Set the body of a response, as if it had been read completely."""
+    # requests has no public API for this, and its stub packages do not know `__setstate__`
     response.__dict__.update(_content=content, _content_consumed=True)
 
 
 def request_without_secrets(request: PreparedRequest) -> PreparedRequest:
-    """A copy of the request that may be shown to anybody."""
+    """Return a copy of the request without secrets. A body that is not a URL-encoded form is hidden completely."""
     shown = request.copy()
     shown.url = url_without_secrets(shown.url or "")
     for name in shown.headers:
@@ -124,10 +127,10 @@ def _text(body: object) -> str:
 
 
 class HideSecrets(logging.Filter):
-    """urllib3 logs the URL of each request; a GET carries its `authkey` there."""
+    """A log filter that hides secrets in URLs: urllib3 logs them, and a GET carries its `authkey` there."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the record, without its secrets."""
+        """Hide the secrets in the record's arguments. Always returns True: every record is kept."""
         if isinstance(record.args, tuple):
             record.args = tuple(
                 without_secrets(argument) if isinstance(argument, str) else argument for argument in record.args
@@ -136,7 +139,7 @@ class HideSecrets(logging.Filter):
 
 
 def guard_logs() -> None:
-    """Make urllib3's log safe; once is enough."""
+    """Install HideSecrets on urllib3's logger, unless it is installed already."""
     logger = logging.getLogger("urllib3.connectionpool")
     if not any(isinstance(filter_, HideSecrets) for filter_ in logger.filters):
         logger.addFilter(HideSecrets())

@@ -1,4 +1,4 @@
-"""Calls and arguments that a later release does not have any more: they work as ever, and warn."""
+"""Warn about operations and arguments that a later release removes. They still work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 def warning_with(message: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """What `typing_extensions.deprecated` is to type checkers: the function warns where it is called."""
+    """Return a decorator that makes a function warn at each call, like `deprecated` of PEP 702."""
 
     def mark(function: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(function)
@@ -22,20 +22,23 @@ def warning_with(message: str) -> Callable[[Callable[Given, Result]], Callable[G
             warnings.warn(message, DeprecationWarning, stacklevel=2)
             return function(*given, **named)
 
-        vars(warning)["__deprecated__"] = message  # where PEP 702 keeps it
+        vars(warning)["__deprecated__"] = message  # the attribute that PEP 702 defines
         return warning
 
     return mark
 
 
-if TYPE_CHECKING:  # a checker knows this module without its being installed
+if TYPE_CHECKING:  # type checkers know this module even if it is not installed
     from typing_extensions import deprecated as deprecated  # pyright: ignore[reportMissingModuleSource]
 else:
     deprecated = warning_with
 
 
 def warn_of_leaving(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
-    """Warn of each argument that was given and that a later release does not take."""
+    """Warn about each given argument that a later release no longer takes. Default values cause no warning.
+
+    `stacklevel` is that of `warnings.warn` in the caller.
+    """
     defaults = {parameter.key: parameter.default for parameter in operation.parameters}
     for key, release in operation.leaving:
         value = given.get(key)

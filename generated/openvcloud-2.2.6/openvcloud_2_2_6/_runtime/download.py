@@ -1,4 +1,4 @@
-"""Files to a disk, piece by piece: whole or not at all, never as a whole in memory."""
+"""Write response bodies to files in chunks. A file is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ PIECE = 64 * 1024  # bytes
 
 
 class UnwritableFile(ArgumentError):
-    """The file can't be written there; what was there before still is."""
+    """The file can't be written; an existing file is unchanged."""
 
     def __init__(self, path: Path, error: OSError) -> None:
         super().__init__(f"Can't write {path}: {error.strerror or error}.", fix="Choose another path for _to.")
 
 
 def checked_target(operation: OperationSpec, to: Any) -> Path:
-    """The path that `_to` names; raises ArgumentError for what is none, before anything is sent."""
+    """Return the path that `_to` names.
+
+    Raises:
+        ArgumentError: it is not a path, its folder does not exist, or it is a folder.
+    """
     try:
         path = Path(to)
     except TypeError:
@@ -36,7 +40,11 @@ def checked_target(operation: OperationSpec, to: Any) -> Path:
 
 
 def save(answer: Any, path: Path) -> None:
-    """Write the body of urllib3's answer to `path`, through a file beside it. Raises UnwritableFile."""
+    """Write the body of a urllib3 response to `path`, through a temporary file in the same folder.
+
+    Raises:
+        UnwritableFile: the file can't be written. Errors of the connection are raised unchanged.
+    """
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with _writing(path, partial(beside.open, "xb")) as file:
@@ -48,7 +56,7 @@ def save(answer: Any, path: Path) -> None:
 
 
 def _writing(path: Path, act: Callable[[], Any]) -> Any:
-    """Tell a full disk from a broken connection: both are OSErrors."""
+    """Run a file operation and turn its OSError into UnwritableFile; a broken connection raises OSError, too."""
     try:
         return act()
     except OSError as error:

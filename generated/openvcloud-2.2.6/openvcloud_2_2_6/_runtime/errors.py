@@ -1,9 +1,9 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""Every error that a caller can meet.
+"""Define every error that a call can raise.
 
 OvcError                    what happened, and `fix`: what to do
 ├── ArgumentError           a value that can't be sent (also a ValueError)
-├── ApiError                the portal answered with an error status
+├── ApiError                the service answered with an error status
 │   ├── BadRequest          400
 │   ├── Unauthorized        401
 │   ├── Forbidden           403
@@ -11,18 +11,18 @@ OvcError                    what happened, and `fix`: what to do
 │   ├── Conflict            409
 │   ├── AuthExpired         419
 │   └── ServerError         5xx
-├── TaskError               about a task; `.guid` says which
-│   ├── TaskFailed          it ended badly; the portal's own words
-│   ├── TaskLost            the portal does not know it (any more)
-│   └── TaskTimeout         our patience ended; it may still be running
-├── WaitError               about an object that was waited for; `.status` is what was last seen
-│   ├── WaitFailed          it can't come to the wanted state any more
-│   └── WaitTimeout         our patience ended; it may still get there
-├── TransportError          the request never reached the portal: safe to repeat
-├── OutcomeUnknown          it may have been carried out: look before you repeat
-└── DecodeError             the answer can't be read
+├── TaskError               about a task; `.guid` is its id
+│   ├── TaskFailed          the task failed; the message is the portal's
+│   ├── TaskLost            the portal does not know the task, or no longer
+│   └── TaskTimeout         the timeout passed; the task may still be running
+├── WaitError               about a wait for an object; `.status` is the last status seen
+│   ├── WaitFailed          the object can't reach the wanted state any more
+│   └── WaitTimeout         the timeout passed; the object may still reach the state
+├── TransportError          no response, and it is safe to repeat the call
+├── OutcomeUnknown          no readable response; the call may have been executed
+└── DecodeError             the response can't be read
 
-ListCapped                  a warning: the list may be longer than what came
+ListCapped                  a warning: the list may be incomplete
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from requests import Response
 
-LONGEST = 2000  # characters of somebody else's text in an error
+LONGEST = 2000  # characters of a foreign text in an error
 ECO = re.compile(r"\beco-\d+-[0-9a-fA-F-]{8,40}")
 
 
 def one_line(text: str) -> str:
-    """Somebody else's text as it may be shown: nothing in it that a terminal would obey, and not too much of it."""
+    """Return a foreign text for display: one line without control characters, at most 2000 characters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:LONGEST]
 
 
@@ -47,7 +47,12 @@ def _sentence(text: str) -> str:
 
 
 class OvcError(Exception):
-    """Base of every error that is raised on purpose: `.what` happened, `.fix` is the way out."""
+    """Base class of all errors that ovcgen raises on purpose.
+
+    Attributes:
+        what: What happened, as a sentence.
+        fix: What to do about it, as a sentence.
+    """
 
     def __init__(self, what: str, *, fix: str) -> None:
         super().__init__(what)
@@ -62,6 +67,7 @@ class OvcError(Exception):
 
 
 def _revive(kind: type[OvcError], arguments: tuple[Any, ...], state: dict[str, Any]) -> OvcError:
+    """Rebuild a pickled error without calling its constructor."""
     error = kind.__new__(kind, *arguments)
     error.args = arguments
     error.__dict__.update(state)
@@ -73,11 +79,15 @@ class ArgumentError(OvcError, ValueError):
 
 
 class ApiError(OvcError):
-    """The portal answered with an error status.
+    """The service answered with an error status, or with a redirect, which is not followed.
 
-    `.status` is the HTTP status, `.message` the portal's words, `.operation` such as `POST /cloudapi/machines/get`,
-    `.eco` the portal's own number of an internal error (quote it to support) or "", `.response` the answer with
-    every secret taken out of its request, `.body` what it holds as JSON, or None.
+    Attributes:
+        status: The HTTP status.
+        message: The message of the service.
+        operation: Method and path, such as `POST /cloudapi/machines/get`.
+        eco: The portal's number of an internal error, to quote to support; "" if there is none.
+        response: The HTTP response; its request contains no secrets.
+        body: The JSON value of the response body, or None.
     """
 
     fix_text = "Read the portal's words; the call was understood and refused."
@@ -97,19 +107,19 @@ class ApiError(OvcError):
 
 
 class BadRequest(ApiError):
-    """400: a parameter or a rule of the portal was not met."""
+    """400: a parameter is wrong, or a rule of the portal is not met."""
 
     fix_text = "Correct the parameter that the portal names."
 
 
 class Unauthorized(ApiError):
-    """401: nobody is logged in, or the token is not accepted."""
+    """401: no login was sent, or it was not accepted."""
 
     fix_text = "Check the credentials; a JWT may have expired."
 
 
 class Forbidden(ApiError):
-    """403: logged in, but without the right."""
+    """403: the login is valid but has no right to do this."""
 
     fix_text = "Ask an administrator of the account for the right, or look at the object's status."
 
@@ -121,7 +131,7 @@ class NotFound(ApiError):
 
 
 class Conflict(ApiError):
-    """409: the object's state or another object's name is in the way."""
+    """409: the object's state, or the name of another object, does not allow the call."""
 
     fix_text = "Look at the object's present state, then call again."
 
@@ -139,7 +149,7 @@ class ServerError(ApiError):
 
 
 class TaskError(OvcError):
-    """Something about a task; `.guid` says which."""
+    """An error about a task; `.guid` is the task's id."""
 
     def __init__(self, guid: str, what: str, *, fix: str) -> None:
         super().__init__(what, fix=fix)
@@ -147,7 +157,7 @@ class TaskError(OvcError):
 
 
 class TaskFailed(TaskError):
-    """A task ended badly; `.message` holds the portal's words. Part of the work may have been done."""
+    """A task failed; `.message` is the portal's message. Part of the work may have been done."""
 
     def __init__(self, guid: str, message: str) -> None:
         what = _sentence(f"Task {guid} failed: {one_line(message)}")
@@ -156,7 +166,7 @@ class TaskFailed(TaskError):
 
 
 class TaskLost(TaskError):
-    """The portal does not know the task: it restarted, or the result is older than 600 seconds."""
+    """The portal does not know the task: it has restarted, or the result is older than 600 seconds."""
 
     def __init__(self, guid: str) -> None:
         super().__init__(
@@ -167,7 +177,7 @@ class TaskLost(TaskError):
 
 
 class TaskTimeout(TaskError):
-    """A task had not ended within the caller's patience; it may still be running, and can be asked again by guid."""
+    """A task did not end before the timeout. It may still be running and can be asked for again by its guid."""
 
     def __init__(self, guid: str, timeout: float) -> None:
         super().__init__(
@@ -179,7 +189,12 @@ class TaskTimeout(TaskError):
 
 
 class WaitError(OvcError):
-    """An object did not become what was waited for; `.waiter` says which, `.status` what was last seen."""
+    """An object did not reach the state that was waited for.
+
+    Attributes:
+        waiter: The name of the waiter, such as `machine_running`.
+        status: The last status seen.
+    """
 
     def __init__(self, waiter: str, what: str, *, fix: str, status: str) -> None:
         super().__init__(one_line(what), fix=fix)
@@ -188,7 +203,7 @@ class WaitError(OvcError):
 
 
 class WaitFailed(WaitError):
-    """The object went where the wanted state can't come from any more."""
+    """The object is in a state from which it can't reach the wanted one."""
 
     def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str) -> None:
         super().__init__(
@@ -200,7 +215,7 @@ class WaitFailed(WaitError):
 
 
 class WaitTimeout(WaitError):
-    """The object was not as wanted within the caller's patience; it may still get there."""
+    """The object did not reach the wanted state before the timeout. It may still reach it."""
 
     def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str, timeout: float) -> None:
         super().__init__(
@@ -213,15 +228,15 @@ class WaitTimeout(WaitError):
 
 
 class TransportError(OvcError):
-    """The request never reached the portal, so it is safe to repeat."""
+    """There is no response, and repeating the call is safe: it was not sent, or it changes nothing."""
 
 
 class OutcomeUnknown(OvcError):
-    """The request was sent and its answer lost: it may have been carried out."""
+    """The request was sent but there is no readable response: the call may have been executed."""
 
 
 class DecodeError(OvcError):
-    """The answer can't be read as what it should be."""
+    """The response can't be decoded as the expected type."""
 
 
 BY_STATUS: dict[int, type[ApiError]] = {
@@ -237,13 +252,13 @@ BY_STATUS: dict[int, type[ApiError]] = {
 def api_error(
     status: int, message: str, *, operation: str, response: Response | None = None, body: Any = None
 ) -> ApiError:
-    """The error for that HTTP status."""
+    """Return the error for an HTTP status: a subclass of ApiError, or ApiError itself for other 4xx and 3xx."""
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
     return kind(status, message, operation=operation, response=response, body=body)
 
 
 class ListCapped(UserWarning):
-    """A list came with as many records as the portal ever sends; there is no way to ask it for the rest."""
+    """A list has as many records as the portal returns at most. The portal has no way to return the rest."""
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(

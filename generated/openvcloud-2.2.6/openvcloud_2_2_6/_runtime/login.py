@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""The requests that log in: for a JWT at ItsYou.online, a session key at the portal, a token at any OAuth 2 server."""
+"""Send the requests that log in: to ItsYou.online, to a portal, and to OAuth 2 token endpoints."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .media import text_in
 from .redaction import Secret, clean, url_without_secrets
 from .typeguards import is_dict
 
-TIMEOUT = 30.0  # seconds for an answer
+TIMEOUT = 30.0  # seconds to wait for a response
 GIVEN = (200, 201)
 CREDENTIALS = "the credentials"
 RENEW_BEFORE = 300.0  # seconds before a token expires; OpenvCloud's own clients do the same
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
-TOKEN = re.compile("[!-~]+")  # what can stand in a header
+TOKEN = re.compile("[!-~]+")  # the characters that a header may contain
 UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 WHOLE_SECONDS = re.compile("[0-9]{1,15}")
 
@@ -41,7 +41,21 @@ def jwt(
     trust: Trust = NOBODY,
     source: str = CREDENTIALS,
 ) -> Secret:
-    """A JWT for an application key. The provider answers the bare token, or JSON that holds it."""
+    """Get a JWT for an application key of ItsYou.online.
+
+    Args:
+        url: The address of the identity provider.
+        client_id: The id of the application key.
+        client_secret: Its secret.
+        validity: The requested lifetime in seconds; None for the provider's default.
+        trust: The TLS settings.
+        source: Where the credentials come from, for the error of a refused login.
+
+    Raises:
+        ApiError: the provider refused the key.
+        TransportError: the provider can't be reached.
+        DecodeError: the response holds no JWT.
+    """
     form: Fields = {
         "grant_type": "client_credentials",
         "client_id": client_id,
@@ -64,7 +78,15 @@ def jwt(
 def session_key(
     root: str, username: str, password: Secret, *, trust: Trust = NOBODY, source: str = CREDENTIALS
 ) -> Secret:
-    """The session id of a login at the portal whose API is at `root`."""
+    """Log in at the portal whose API is at `root` and return the session key.
+
+    `source` says in errors where the credentials come from.
+
+    Raises:
+        ApiError: the portal refused the login.
+        TransportError: the portal can't be reached.
+        DecodeError: the response holds no session key.
+    """
     fields: Fields = {"username": username, "password": password}
     answer = _post(f"{root}/cloudapi/users/authenticate", fields, trust, source)
     key = _key_in(answer)
@@ -76,7 +98,13 @@ def session_key(
 
 
 class Grant(NamedTuple):
-    """What a token endpoint gives: a token, how many seconds it may be kept, and what gets the next one, if any."""
+    """The response of a token endpoint.
+
+    Attributes:
+        token: The access token.
+        seconds: How long to use the token; infinite if the server declares no lifetime.
+        refresh: The refresh token, or None.
+    """
 
     token: Secret
     seconds: float
@@ -86,7 +114,20 @@ class Grant(NamedTuple):
 def grant(
     url: str, fields: Fields, client: Secret | None, *, trust: Trust = NOBODY, source: str = CREDENTIALS
 ) -> Grant:
-    """The answer of a token endpoint (RFC 6749); `client` are its id and secret where they go into a header."""
+    """Get a token from a token endpoint (RFC 6749).
+
+    Args:
+        url: The token endpoint.
+        fields: The form to send.
+        client: The client's id and secret for a Basic header (see `client_pair`); None if the form holds them.
+        trust: The TLS settings.
+        source: Where the credentials come from, for the error of a refused login.
+
+    Raises:
+        ApiError: the server refused the request.
+        TransportError: the server can't be reached.
+        DecodeError: the response holds no bearer token.
+    """
     found = _grant_in(_post(url, fields, trust, source, client))
     if found is None:
         raise DecodeError(
@@ -97,12 +138,13 @@ def grant(
 
 
 def client_pair(client_id: str, client_secret: Secret) -> Secret:
-    """Both as they stand in a header: written as in a form first (RFC 6749, section 2.3.1)."""
+    """Return a client's id and secret for a Basic header: form-encoded, then base64 (RFC 6749, section 2.3.1)."""
     pair = f"{quote_plus(client_id)}:{quote_plus(client_secret.reveal())}"
     return Secret(base64.b64encode(pair.encode()).decode())
 
 
 def _grant_in(answer: Secret) -> Grant | None:
+    """Return the grant in a response; None if it holds no bearer token."""
     told = _json(answer.reveal())
     if not is_dict(told) or str(told.get("token_type") or "bearer").lower() != "bearer":
         return None
@@ -126,7 +168,11 @@ def _key_in(answer: Secret) -> Secret:
 
 
 def time_to_renewal(token: str, now: float | None = None) -> float:
-    """Seconds until a new token should be got: by the token's own lifetime, so a wrong clock here does no harm."""
+    """Return for how many seconds to use a JWT; infinite if it does not expire.
+
+    The lifetime is computed from the token's own `iat` and `exp`, so that a wrong local clock does no harm. `now`
+    (seconds since 1970, by default the current time) replaces a missing `iat`.
+    """
     claims = _claims(token)
     expires, issued = _seconds(claims.get("exp")), _seconds(claims.get("iat"))
     if expires is None:
@@ -136,27 +182,28 @@ def time_to_renewal(token: str, now: float | None = None) -> float:
 
 
 def _kept(lifetime: float) -> float:
-    """How much of its lifetime a token is used for."""
+    """Return for how many seconds of its lifetime a token is used: all but the last 300 s, or half of a short one."""
     return max(0.0, lifetime - min(RENEW_BEFORE, lifetime / 2))
 
 
 def _seconds(claim: Any) -> float | None:
+    """Return a numeric claim as seconds; None if it is not a number or is absurdly large."""
     is_number = isinstance(claim, (int, float)) and not isinstance(claim, bool)
     return float(claim) if is_number and abs(claim) < 1e15 else None
 
 
 def is_jwt(token: str) -> bool:
-    """Return whether the token has the shape of a JWT: two objects of JSON in base64url, and a signature."""
+    """Return whether the token has the shape of a JWT: two JSON objects in base64url, and a signature."""
     return JWT.fullmatch(token) is not None and bool(_claims(token)) and bool(_claims(token, part=0))
 
 
 def expiry(token: str) -> float | None:
-    """Return when a JWT expires, in seconds since 1970; None for one that does not say so, or for another token."""
+    """Return when a JWT expires, in seconds since 1970; None if it declares no expiry or is not a JWT."""
     return _seconds(_claims(token).get("exp")) if JWT.fullmatch(token) else None
 
 
 def since(expires: float, now: float) -> str:
-    """Return since when a token has expired, in words: `since 2026-11-30 10:00:00 UTC, for 3 hours`."""
+    """Return in words since when a token has expired: `since 2026-11-30 10:00:00 UTC, for 3 hours`."""
     passed = now - expires
     count, unit = next((passed / size, name) for size, name in UNITS if passed >= size or size == 1)
     try:
@@ -167,7 +214,7 @@ def since(expires: float, now: float) -> str:
 
 
 def _claims(token: str, *, part: int = 1) -> dict[str, Any]:
-    """What the token says of itself; its signature is the portal's business."""
+    """Return the claims of a JWT ({} if unreadable); the signature is not verified. `part` 0 is the header."""
     text = token.split(".")[part]
     try:
         claims = _json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
@@ -184,7 +231,14 @@ def _json(text: str) -> Any:
 
 
 def _post(url: str, fields: Fields, trust: Trust, source: str, client: Secret | None = None) -> Secret:
-    """The answer to a login; nothing that hangs on an error's traceback shows what was sent."""
+    """Send a login request and return the response body as text.
+
+    The error is raised outside of `except`, so that its traceback holds nothing that was sent.
+
+    Raises:
+        ApiError: the server refused the login.
+        TransportError: the server can't be reached.
+    """
     shown, adapter = url_without_secrets(url), Adapter(url, trust=trust)
     error: OvcError
     try:
@@ -214,7 +268,7 @@ def _prepared(url: str, fields: Fields, client: Secret | None) -> requests.Prepa
 
 
 def _words(response: requests.Response) -> str:
-    """The provider's words; a 409 of the portal carries a session id, which is not for showing."""
+    """Return the server's error message; "" for HTML, and for a 409, in which a portal sends a session id."""
     if response.status_code == 409 or "html" in response.headers.get("Content-Type", ""):
         return ""
     text = text_in(response.content)

@@ -1,15 +1,18 @@
-"""What the runtime knows of a call: where it goes and what it takes. Generated SDKs write these values out."""
+"""Define the records that describe an operation and its parameters to the runtime.
+
+Generated SDKs contain these values as code.
+"""
 
 from __future__ import annotations
 
 ASYNC = "_async"
-TO = "_to"  # where a file goes
-CONTENT_TYPE = "_content_type"  # how the body is sent, where there are several ways
+TO = "_to"  # the path to write a file to
+CONTENT_TYPE = "_content_type"  # the content type of the request, if there are several
 IN_A_BODY = ("body", "member")
 
 
 class MissingType:
-    """The default of a parameter that has none."""
+    """The type of MISSING, the default of a required keyword."""
 
     def __repr__(self) -> str:
         return "MISSING"
@@ -20,17 +23,28 @@ ANY_NUMBER = (None, None, None)
 
 
 class ParameterSpec:
-    """One thing an operation takes; `key` is its Python keyword where that is not the wire name.
+    """One parameter of an operation.
 
-    `kind` is `string`, `integer`, `number`, `boolean`, `array` (of `items`), `object`, `json` (any value, in a body),
-    `file`, or `content` (a body that is no JSON). `collection` says how a list is written, with a word for each level
-    of lists in lists. `empty` says that "" can be sent, whatever the kind. `choices` are all values it takes, `bounds`
-    the least and the greatest number, and what it has to be a multiple of. `login` marks one that says who is calling:
-    what the client's `auth` writes there need not be passed.
-
-    `place` is `form`, `query`, `header`, `path`, `body`, or `member` (one member of a body that is an object). `format`
-    is `date` or `date-time` for a text that dates stand for; `dates` are such texts inside of a body, as pairs of a
-    path, in which `*` stands for any item or key, and the format.
+    Attributes:
+        name: The name on the wire.
+        kind: `string`, `integer`, `number`, `boolean`, `array`, `object`, `json` (any JSON value, in a body), `file`,
+            or `content` (a body that is not JSON).
+        place: The location: `form`, `query`, `header`, `path`, `body`, or `member` (one member of an object that is the
+            body).
+        required: Whether a value must be sent.
+        default: The value that is sent for a required parameter without a value; MISSING if there is none.
+        items: The kind of the items of an `array`.
+        collection: How a list is written (Swagger's `collectionFormat`); for lists of lists one word for each level,
+            separated by spaces.
+        empty: Whether the empty string is a valid value, for any kind.
+        validator: The name of a rule in `validators.RULES`; "" for none.
+        choices: All valid values; () for any.
+        bounds: The minimum, the maximum, and the number that the value must be a multiple of; None for no limit.
+        login: Whether the parameter carries credentials. The client's `auth` may write it, so callers need not pass it.
+        format: `date` or `date-time` if a string parameter also takes dates.
+        dates: Such strings inside a body, as (path, format) pairs. `*` in a path stands for any item or key.
+        in_body: Whether the parameter is the body or a member of it.
+        key: The Python keyword; by default the wire name.
     """
 
     __slots__ = (
@@ -90,18 +104,29 @@ class ParameterSpec:
 
 
 class OperationSpec:
-    """One call: where it goes, what it takes, and whether it can run as a task (`tasks`).
+    """One operation: its URL, its parameters and how its response is read.
 
-    `name` is how a caller spells it (`cloudapi.machines.create`); `answer` is `json`, `text` or `file`; `retry` says
-    what may be sent twice (`read`, `converging`, `creating`). `one_of` are sets of keywords of which exactly one has
-    to be given, `any_of` such of which at least one; `capped` is how many records a list holds at the most, 0 for no
-    limit. `leaving` are keywords that a later release does not take, each with that release.
-
-    `plain` calls follow Swagger alone: empty texts can be sent, and an answer is what its content type says.
-    `consumes` and `accept` are content types, where they are not those of a form or of JSON. `content_types` are those
-    that a request can have, where there are several. `alternatives` says that not all parameters fit into one request.
-    `security` are the alternatives of schemes that go together; None for those of the client. `logins` are parameters
-    that log in.
+    Attributes:
+        name: The name that callers use (`cloudapi.machines.create`).
+        place: Method and path, for messages (`POST /cloudapi/machines/create`).
+        tasks: Whether the operation can run as a task (`_async=True`).
+        answer: The type of the result: `json`, `text` or `file`.
+        retry: What repeating does: `read` changes nothing, `converging` reaches the same state again, `creating` may
+            create a second object.
+        one_of: Sets of keywords of which exactly one must be given.
+        any_of: Sets of keywords of which at least one must be given.
+        capped: The largest number of records that the service returns; 0 for no limit.
+        leaving: (keyword, release) pairs: that later release no longer takes the keyword.
+        plain: Whether the service follows Swagger without OpenvCloud's special rules: empty strings can be sent, and
+            the content type of a response decides how it is decoded.
+        consumes: The content type of the request if it is not the usual one for forms or JSON.
+        content_types: The content types that a request may have, if there are several.
+        accept: The Accept header if it is not JSON.
+        security: The alternatives (OR) of scheme names that go together (AND); None for those of the client.
+        alternatives: Whether some parameters exclude each other because a request has one body only.
+        known: All keywords that the call takes.
+        required: The keywords that the caller must pass.
+        logins: The parameters that carry credentials.
     """
 
     __slots__ = (

@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""Where the checked values of a call go: into the path, the query, the headers, a form or the body."""
+"""Build HTTP requests from checked arguments: path, query, headers, form and body."""
 
 from __future__ import annotations
 
@@ -15,14 +15,23 @@ from .media import plain_type
 from .operation import ASYNC, OperationSpec, ParameterSpec
 from .upload import MULTIPART, Multipart, Upload
 
-OURS = ("connection", "content-length", "host", "transfer-encoding")  # say how a request is sent: not the caller's
+OURS = (
+    "connection",
+    "content-length",
+    "host",
+    "transfer-encoding",
+)  # headers that control the connection; callers can't set them
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
 
 Sent = Iterable[tuple[ParameterSpec, Any]]
 
 
 def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, *, as_task: bool) -> None:
-    """Write the values into a blank request of that operation."""
+    """Write the values into `request`, which is an operation's request without parameters.
+
+    Headers that control the connection (Host, Content-Length, ...) are not taken from the caller. `as_task` adds the
+    parameter `_async`.
+    """
     form: list[tuple[str, str | Upload]] = []
     query: list[tuple[str, str]] = []
     headers: list[tuple[str, str]] = []
@@ -61,6 +70,7 @@ def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, *, as_t
 
 
 def _into_form(request: PreparedRequest, kind: str, fields: list[tuple[str, Any]]) -> None:
+    """Write the fields as multipart/form-data if there is a file or the type says so, else URL-encoded."""
     if (kind and plain_type(kind) == MULTIPART) or any(isinstance(value, Upload) for _, value in fields):
         multipart = Multipart(fields)
         _stream(request, multipart, multipart.content_type)
@@ -69,7 +79,7 @@ def _into_form(request: PreparedRequest, kind: str, fields: list[tuple[str, Any]
 
 
 def blank_path(operation: OperationSpec) -> str:
-    """The path as it stands in a URL, with holes for its parameters; the query that some documents give it stays."""
+    """Return the path for a URL, with quoted placeholders for its parameters. A query in the path is kept."""
     return quote(operation.path, safe=IN_A_PATH)
 
 
@@ -95,8 +105,8 @@ def _write(request: PreparedRequest, body: str, kind: str) -> None:
 
 
 def _stream(request: PreparedRequest, body: Multipart | Upload, kind: str) -> None:
-    """A body that is read while it is sent; in chunks where its length is not known."""
-    request.body = cast(Any, body)  # stub packages of requests allow no stream here
+    """Set a body that is read while it is sent, with chunked encoding if its length is unknown."""
+    request.body = cast(Any, body)  # stub packages of requests do not allow a stream here
     request.headers["Content-Type"] = kind
     request.headers.pop("Content-Length", None)
     how = ("Transfer-Encoding", "chunked") if body.size is None else ("Content-Length", str(body.size))

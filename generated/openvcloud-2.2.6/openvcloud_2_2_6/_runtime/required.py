@@ -1,4 +1,4 @@
-"""Let a call without a required keyword reach our own check, which names the nearest keyword that was given."""
+"""Let calls without a required keyword reach our own check, which suggests the keyword that was misspelt."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from .operation import MISSING
 
 
 def accept_absent(owner: type) -> None:
-    """Give required keywords of the methods of a class the default MISSING, at run time only.
+    """Give the required keywords of a class's methods the default MISSING, at run time only.
 
-    Python refuses such a call before the method runs, and can't say that `machine_id` was meant to be `machineId`.
-    Type checkers read the source, where the keyword stays required; so does `inspect.signature`, which follows
-    `__wrapped__` to an untouched copy.
+    Python itself would refuse the call before the method runs, and can't suggest `machineId` for `machine_id`. For type
+    checkers, and for `inspect.signature` (which follows `__wrapped__` to an unchanged copy), the keyword stays
+    required.
     """
     for method in list(vars(owner).values()):
         function = getattr(method, "__wrapped__", method)  # a deprecated method is wrapped

@@ -1,4 +1,4 @@
-"""The portal's own rules for values, checked before anything is sent, so that its 400 is no surprise."""
+"""Check values by the portal's own rules before they are sent."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import Any, NamedTuple
 
 
 class Validator(NamedTuple):
-    """Whether the portal would take a value, and the words for what it takes."""
+    """A rule for values.
+
+    Attributes:
+        allows: Returns whether the portal accepts a value.
+        wants: Which values are accepted, as text for an error.
+    """
 
     allows: Callable[[Any], bool]
     wants: str
 
 
 def _text(pattern: str, wants: str) -> Validator:
-    """A text that the pattern matches as a whole; what is no text is refused elsewhere."""
+    """Return a rule: a string must match the whole pattern. Other types are checked elsewhere."""
     compiled = re.compile(pattern)
 
     def allows(value: object) -> bool:
@@ -25,7 +30,7 @@ def _text(pattern: str, wants: str) -> Validator:
 
 
 def _limit(least: int) -> Validator:
-    """A resource limit: -1 is none, and 0 is not taken for it."""
+    """Return a rule for a resource limit: -1 means no limit, otherwise at least `least`."""
 
     def allows(value: float) -> bool:
         return value == -1 or value >= least

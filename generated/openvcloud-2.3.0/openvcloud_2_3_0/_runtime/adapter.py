@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""The connections to one address, and what it means when one of them fails."""
+"""Send requests to one address over pooled connections, and explain failed connections."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .errors import ArgumentError
 from .redaction import set_content, url_without_secrets
 
 CONNECT = 10.0  # seconds to accept a connection
-THREADS = 32  # connections that are kept for the next call
+THREADS = 32  # connections that are kept open
 REFUSED, NO_HOST, TLS, PROXY = "connection refused", "no such host", "certificate or TLS refused", "the proxy refused"
 NO_ANSWER = "no answer in time"
 BEFORE_SENDING = (
@@ -44,7 +44,7 @@ IN_A_HANDSHAKE = (
     "PROTOCOL",
     "UNKNOWN_CA",
     "VERSION",
-)  # in the reasons of OpenSSL
+)  # parts of OpenSSL's reasons for a failed handshake
 FIXES = {
     TLS: "Pass the CA bundle of that address as verify=, your own certificate as cert=, or correct the address.",
     PROXY: "Check HTTPS_PROXY and NO_PROXY.",
@@ -56,10 +56,11 @@ FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, Va
 
 
 class Trust(NamedTuple):
-    """How both ends of a connection prove who they are.
+    """The TLS settings of a connection.
 
-    `verify` is True, False or the path of a CA bundle for the other side. `cert` is the path of our own certificate
-    with its key, or a pair of paths; None for no certificate.
+    Attributes:
+        verify: False to skip the server's certificate check, or the path of a CA bundle.
+        cert: The client certificate: one path, or a pair (certificate, key); None for none.
     """
 
     verify: bool | str = True
@@ -70,9 +71,13 @@ NOBODY = Trust()
 
 
 class WireRequest(PreparedRequest):
-    """A request to the portal at `root`; `to` is where a file goes, `signer` the login if it is not the usual one.
+    """A prepared request to the API at `root`.
 
-    `verify` and `cert` are those of Trust.
+    Attributes:
+        root: The root URL of the API.
+        verify, cert: As in Trust.
+        signer: The login for this request; None for the operation's usual one.
+        to: The file to write the response body to; None to keep it in memory.
     """
 
     root: str = ""
@@ -82,16 +87,16 @@ class WireRequest(PreparedRequest):
     to: Path | None = None
 
     def copy(self) -> WireRequest:
-        """A request that can be signed without signing this one."""
+        """Return a copy with headers of its own, which can be signed without changing this request."""
         twin = WireRequest.__new__(WireRequest)
         twin.__dict__.update(self.__dict__, headers=self.headers.copy())
         return twin
 
 
 class Adapter(HTTPAdapter):
-    """The way to one address. It sends once, keeps no cookie, follows nothing and reads each answer to its end.
+    """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
 
-    Raises one of FAILURES where there is no whole answer.
+    A request without a complete response raises one of FAILURES.
     """
 
     def __init__(self, url: str, *, trust: Trust = NOBODY) -> None:
@@ -100,17 +105,20 @@ class Adapter(HTTPAdapter):
         self._pool: Any = None
 
     def exchange(self, request: PreparedRequest, timeout: float) -> Response:
-        """Send the request and read its answer, which may take `timeout` seconds to begin."""
+        """Send the request and return the response.
+
+        `timeout` is the longest wait for data, in seconds. Connecting takes at most 10 seconds of it.
+        """
         return self.send(request, timeout=(min(CONNECT, timeout), timeout), **self._settings)
 
     def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
-        """The pool of the one address: looked up once, which saves a tenth of a call."""
+        """Return the connection pool of the address. It is looked up once, which saves a tenth of a call's time."""
         if self._pool is None:
             self._pool = super().get_connection_with_tls_context(*given, **named)
         return self._pool
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
-        """The whole answer, without its cookies: a cookie left behind would be an identity of its own."""
+        """Return the complete response without its cookies, which would act as a second identity."""
         response = Response()
         response.status_code, response.reason, response.raw = resp.status, resp.reason, resp
         response.headers = CaseInsensitiveDict(resp.headers)
@@ -122,7 +130,7 @@ class Adapter(HTTPAdapter):
             save(resp, to)
             set_content(response, b"")
         _ = response.content
-        response.raw = None  # it knows the address that was asked, and with it the `authkey` of a GET
+        response.raw = None  # it holds the URL, and with it the `authkey` of a GET
         return response
 
     def close(self) -> None:
@@ -132,7 +140,11 @@ class Adapter(HTTPAdapter):
 
 
 def _settings(url: str, trust: Trust) -> dict[str, Any]:
-    """Proxies and CA bundle of the environment, looked up once and not at every call."""
+    """Return proxies and CA bundle, read from the environment once instead of at every call.
+
+    Raises:
+        ArgumentError: the CA bundle does not exist, or the client certificate can't be used.
+    """
     with requests.Session() as session:
         settings = session.merge_environment_settings(url, {}, False, trust.verify, _checked_certificate(trust.cert))
     bundle = settings["verify"]
@@ -145,7 +157,11 @@ def _settings(url: str, trust: Trust) -> dict[str, Any]:
 
 
 def _checked_certificate(cert: object) -> Any:
-    """The client certificate as requests takes it; raises ArgumentError where it can't be used."""
+    """Return the client certificate in the form that requests takes.
+
+    Raises:
+        ArgumentError: it is not a path or a pair, can't be read, or its key is encrypted.
+    """
     if cert is None:
         return None
     paths = [cert] if isinstance(cert, (str, os.PathLike)) else list(cert) if isinstance(cert, (list, tuple)) else []
@@ -158,7 +174,7 @@ def _checked_certificate(cert: object) -> Any:
 
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(names[0], names[-1], password=no_password)
-    except OSError as error:  # an SSLError is one
+    except OSError as error:  # SSLError is a subclass
         raise ArgumentError(
             f"The client certificate {' with the key '.join(map(ascii, names))} can't be used: "
             f"{error.strerror or 'it is none, or the key is that of another'}.",
@@ -167,12 +183,16 @@ def _checked_certificate(cert: object) -> Any:
     return names[0] if len(names) == 1 else tuple(names)
 
 
-# What a host may be written with. urllib3 judges it as well, each version differently: 2.6 takes "a b.example".
+# A valid host. urllib3's own check differs between versions: 2.6 accepts "a b.example".
 HOST = re.compile(r"[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+(%(25)?[A-Za-z0-9._~-]+)?\]")
 
 
 def checked_url(url: str, what: str) -> str:
-    """The address as it is sent, without a slash at its end; raises ArgumentError where it is none."""
+    """Return the URL in normal form, without a trailing slash. `what` names the service in the error.
+
+    Raises:
+        ArgumentError: it is not an http(s) URL, or has user information, a query or a fragment.
+    """
     checked = ""
     try:
         parts = parse_url(url)
@@ -189,14 +209,19 @@ def checked_url(url: str, what: str) -> str:
 
 
 class Failure(NamedTuple):
-    """Why there is no answer, and whether the request may have been carried out."""
+    """Why there is no response.
+
+    Attributes:
+        reason: The cause, as text.
+        sent: Whether the request may have been executed.
+    """
 
     reason: str
     sent: bool
 
 
 def failure(caught: Exception) -> Failure:
-    """What one of FAILURES means. In doubt the request was sent."""
+    """Return the cause of one of FAILURES. In doubt the request counts as sent."""
     inside = tuple(_inside(caught))
     for kind, reason in BEFORE_SENDING:
         if any(isinstance(exception, kind) for exception in inside):
@@ -212,7 +237,7 @@ def failure(caught: Exception) -> Failure:
 
 
 def _inside(error: object) -> Iterator[BaseException]:
-    """The error and all that it wraps: requests puts what urllib3 says into the first argument."""
+    """Yield the error and the errors it wraps: requests keeps those of urllib3 in its first argument."""
     while isinstance(error, BaseException):
         yield error
         first = error.args[0] if error.args else None

@@ -1,7 +1,7 @@
-"""What a caller passes becomes what goes over the wire; the same rules for both clients.
+"""Check the arguments of a call before it is sent, with the same rules for both clients.
 
-The portal's side of it: a parameter that is absent, empty or null is one and the same, so an empty text can't be
-sent; lists travel as repeated keys; booleans are `true` and `false`; unknown names are swallowed without a word.
+An OpenvCloud portal does not distinguish absent, empty and null parameters, so an empty string can't be sent to it. It
+reads lists from repeated keys and booleans as `true` and `false`, and ignores unknown names silently.
 """
 
 from __future__ import annotations
@@ -29,10 +29,16 @@ def check_names(
     gone: Callable[[str], str] | None = None,
     given: Mapping[str, object] | None = None,
 ) -> None:
-    """Raise TypeError for a name the operation does not take: the portal itself would swallow it.
+    """Check that the operation takes all names: the portal itself would ignore an unknown one silently.
 
-    `gone` tells what became of a name that earlier releases took. `given` are the arguments that it does take: a
-    required one that is missing among them is the first to be what a misspelt name was meant to be.
+    Args:
+        operation: The operation to call.
+        names: The keywords to check.
+        gone: Returns a text about a name that earlier releases had; "" if it knows nothing.
+        given: The keywords that were passed. A required one that is missing is suggested first for a misspelt name.
+
+    Raises:
+        TypeError: a name is unknown; the message suggests another one.
     """
     known = operation.known
     for name in names:
@@ -47,7 +53,7 @@ def check_names(
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    """The known name most like this one; one that differs by case only is always nearest."""
+    """Return the most similar known name, "" if none is similar. Case and underscores are ignored."""
     by_lower = {each.lower().replace("_", ""): each for each in sorted(known)}
     found = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
@@ -58,7 +64,7 @@ def _listed(names: list[str]) -> str:
 
 
 def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> list[tuple[ParameterSpec, Any]]:
-    """Return the values to send, in document order.
+    """Return the (parameter, value) pairs to send, in document order.
 
     Raises:
         TypeError: a required keyword is missing; its value is MISSING.
@@ -94,7 +100,7 @@ def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> l
 
 
 def _check_alternatives(operation: OperationSpec, given: list[ParameterSpec]) -> None:
-    """Raise ArgumentError where two things are given of which a request can hold one."""
+    """Raise ArgumentError if two bodies, or a body and a form, are given: a request has only one."""
     bodies = [spec.key for spec in given if spec.place == "body"]
     bodies += [spec.key for spec in given if spec.place == "member"][:1]
     bodies += [spec.key for spec in given if spec.place == "form"][:1]
@@ -106,7 +112,11 @@ def _check_alternatives(operation: OperationSpec, given: list[ParameterSpec]) ->
 
 
 def check_choice(operation: OperationSpec, given: Set[str]) -> None:
-    """Raise ArgumentError where keywords that belong together, or exclude each other, are given otherwise."""
+    """Check the sets of keywords of which exactly one, or at least one, must be given completely.
+
+    Raises:
+        ArgumentError: another combination is given.
+    """
     choices = operation.one_of or operation.any_of
     begun = [choice for choice in choices if given & set(choice)]
     whole = [choice for choice in begun if given >= set(choice)]
@@ -118,6 +128,7 @@ def check_choice(operation: OperationSpec, given: Set[str]) -> None:
 
 
 def _checked(operation: OperationSpec, parameter: ParameterSpec, value: object) -> Any:
+    """Return the value to send for one parameter; raise ArgumentError if it can't be sent."""
     if value == "" and parameter.empty:
         return value
     if parameter.kind != "array":
@@ -130,7 +141,7 @@ def _checked(operation: OperationSpec, parameter: ParameterSpec, value: object) 
 def _listed_values(
     operation: OperationSpec, parameter: ParameterSpec, value: object, collections: list[str]
 ) -> list[Any]:
-    """The items of a list, or of the lists in it: one word of `collections` for each level."""
+    """Return the checked items of a list, or of nested lists: one word of `collections` for each level."""
     if not is_sequence(value):
         raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
     if len(collections) > 1:
@@ -144,11 +155,12 @@ def _listed_values(
 
 
 def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value: object) -> Any:
+    """Return the checked value that is not a list, or one item of a list. A file becomes an Upload, a Task its guid."""
     plain = value
     if kind in ("string", "json") and not isinstance(value, str):
         plain = (
             getattr(value, "guid", value) if kind == "string" else value
-        )  # a Task stands wherever a guid is expected
+        )  # a Task can be passed wherever a guid is expected
         plain = _dated(operation, parameter, plain) if operation.plain else plain
     elif kind in FILES and not (kind == "content" and isinstance(value, str)):
         return Upload(value)
@@ -173,7 +185,7 @@ def _dated(operation: OperationSpec, parameter: ParameterSpec, value: object) ->
 
 
 def _check_inside(operation: OperationSpec, parameter: ParameterSpec, value: object) -> None:
-    """Raise ArgumentError for the first place inside of a body that can't be sent, with its name."""
+    """Raise ArgumentError for the first part of a body that can't be sent; the message names its path."""
     path, found, wanted = misfit(value, parameter.dates)
     if wanted:
         where = f"{path!r} of {parameter.key!r}" if path else repr(parameter.key)
@@ -181,7 +193,7 @@ def _check_inside(operation: OperationSpec, parameter: ParameterSpec, value: obj
 
 
 def _wanted(kind: str, value: object) -> str:
-    """What the value should have been, "" if it is."""
+    """Return what a value of that kind must be, "" if the value is right."""
     match kind:
         case "string":
             return "" if isinstance(value, str) and _is_sendable(value) else "a text"
@@ -206,7 +218,7 @@ def _is_integer(value: object) -> bool:
 
 
 def _is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool:
-    """Whether it can be written: half a surrogate pair, a NaN deep inside or, outside of a body, a datetime can't."""
+    """Return whether the value can be written. Lone surrogates, NaN and (outside of a body) datetimes can't."""
     try:
         write(value).encode()
     except (ValueError, TypeError, RecursionError):
@@ -215,7 +227,7 @@ def _is_sendable(value: object, write: Callable[[object], str] = text_of) -> boo
 
 
 def _unfit(parameter: ParameterSpec, value: Any) -> str:
-    """What a value should have been, by the portal's rules for it or by the place it goes to; "" if it is."""
+    """Return what the value must be by the service's rules or by its location, "" if the value is right."""
     rule = RULES.get(parameter.validator)
     if rule and value != "" and not rule.allows(value):
         return rule.wants
@@ -231,6 +243,7 @@ def _unfit(parameter: ParameterSpec, value: Any) -> str:
 
 
 def _outside(bounds: tuple[float | None, float | None, float | None], value: float) -> str:
+    """Return which limit a number breaks, "" for none."""
     least, greatest, multiple = bounds
     if least is not None and value < least:
         return f"at least {least}"
@@ -246,14 +259,14 @@ def _refused(operation: OperationSpec, parameter: ParameterSpec, value: object, 
 
 
 def _shown(parameter: ParameterSpec, value: object) -> str:
-    """The value for a message: its type only where it may be a secret, or hold one, or be long."""
+    """Return the value for a message; only its type if it may be or contain a secret, or may be long."""
     is_secret = any(word in parameter.name.lower() for word in ("pass", "secret", "key", "token", "data"))
     is_short = isinstance(value, (str, float)) or (isinstance(value, int) and abs(value) < 10**30)
     return type(value).__name__ if is_secret or not is_short else ascii(value)[:60]
 
 
 def missing_names(operation: OperationSpec, given: Iterable[str]) -> str:
-    """Python's own words for required keywords that are not among `given`; "" if all are."""
+    """Return Python's message about required keywords that are not in `given`; "" if there are none."""
     names = [repr(key) for key in operation.required if key not in set(given)]
     if not names:
         return ""

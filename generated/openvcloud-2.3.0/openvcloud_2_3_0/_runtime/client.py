@@ -1,5 +1,8 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""A service as a caller sees it: the object behind `client.<group>.<actor>.<method>(...)`, of both kinds of client."""
+"""Define the base classes of clients: `client.<group>.<actor>.<method>(...)`.
+
+Generated SDKs and the runtime client both inherit from these classes.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,24 @@ GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 class Client:
-    """One running service. Safe to use from several threads; `with` closes its connections."""
+    """The client of one running service. It is thread-safe; leaving a `with` block closes its connections.
 
-    _login_hint = ""  # a login to pass, as Python; "" for what the document declares
+    Args:
+        url: The address of the service, without the API's base path.
+        auth: One login, several logins, a dict of logins by scheme name, or None.
+        base_path: The path of the API below `url`.
+        timeout: Seconds to wait for a response.
+        verify: False to skip certificate checks, or the path of a CA bundle.
+        cert: The client certificate: one path, or a pair (certificate, key).
+        agent: The beginning of the User-Agent header.
+        schemes: The security schemes that the document declares, by name.
+        security: The security requirements for operations without their own; None if the document has none.
+
+    Raises:
+        ArgumentError: one of the options can't be used.
+    """
+
+    _login_hint = ""  # Python code of a login to suggest in errors; "": the schemes of the document
 
     def __init__(
         self,
@@ -75,31 +93,45 @@ class Client:
     def __reduce__(self) -> Any:
         raise TypeError("A client holds connections and can't be pickled; open one in each process.")
 
-    if not TYPE_CHECKING:  # for a checker, what is missing stays missing
+    if not TYPE_CHECKING:  # hidden from type checkers, so that they still report missing attributes
 
         def __getattr__(self, name: str) -> Any:
             raise AttributeError(missing_attribute(type(self), type(self), name), name=name, obj=self)
 
     def close(self) -> None:
-        """Close the connections; tasks go on."""
+        """Close the connections. Tasks on the service keep running."""
         self._session.close()
 
     def call(
         self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE
     ) -> Any:
-        """Check and send one call; a Task where `_async` is true, the path of the file where `_to` names one, else
-        its value.
+        """Check the arguments, send one call and return its result.
 
-        Raises TypeError for a name in `unknown`, ArgumentError for a value that can't be sent, and the errors of
-        the answer.
+        The result is a Task with `_async=True`, the path of the written file with `_to`, else the decoded value.
+
+        Args:
+            operation: The operation to call.
+            arguments: The values by keyword; None means "not passed".
+            unknown: Keywords that the operation does not have. Each raises a TypeError that suggests another name.
+
+        Raises:
+            TypeError: an unknown keyword, or a required one is missing.
+            ArgumentError: a value can't be sent.
+            ApiError: the service refused the call.
+            TransportError: no response, and repeating is safe.
+            OutcomeUnknown: no readable response, and the call may have been executed.
+            DecodeError: the response of a reading call is not the JSON it should be.
         """
         return self._value(operation, arguments, self._answer(operation, arguments, unknown))
 
     def with_response(self, call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) -> FullResponse[T]:
-        """Make a call of this client, and return its value together with the status and the headers of the answer.
+        """Make a call of this client and return its result with the status and the headers of the response.
 
-        `client.with_response(client.pets.create, body={"name": "Rex"}).headers["Location"]`. Raises what the call
-        raises, and ArgumentError for a `call` that is not one of this client's.
+        Example: `client.with_response(client.pets.create, body={"name": "Rex"}).headers["Location"]`. Errors of the
+        call are raised unchanged.
+
+        Raises:
+            ArgumentError: `call` is not a method of one of this client's groups.
         """
         group = getattr(call, "__self__", None)
         function = getattr(call, "__func__", None)
@@ -115,7 +147,7 @@ class Client:
     def _answer(
         self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object]
     ) -> DecodedResponse:
-        """Check and send one call."""
+        """Check the arguments, send one call and return the decoded response."""
         if unknown:
             check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name), arguments)
         as_task = arguments.get(ASYNC)
@@ -129,7 +161,7 @@ class Client:
         return self.exchange(operation, sent, as_task=bool(as_task))
 
     def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
-        """What a call returns for that answer."""
+        """Return the result of a call: the decoded value, or a Task. Warn with ListCapped if the list may be cut."""
         if not arguments.get(ASYNC) or arguments.get(TO) is not None:
             if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
                 warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=4)
@@ -142,12 +174,15 @@ class Client:
     def exchange(
         self, operation: OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
     ) -> DecodedResponse:
-        """Send values that have been checked; a file goes to `to`. The runtime client does this through bravado."""
+        """Send checked values and return the decoded response; write a file to `to` if it is given.
+
+        The runtime client overrides this method and sends through bravado.
+        """
         return self._session.exchange(operation, sent, as_task=as_task, to=to)
 
 
 class _Noting:
-    """Stands for a client while one call is made, and notes the status and the headers of its answer."""
+    """Replaces the client during one call and keeps the status and the headers of the response."""
 
     def __init__(self, client: Client, answer: Callable[..., DecodedResponse], value: Callable[..., Any]) -> None:
         self._client = client
@@ -162,14 +197,14 @@ class _Noting:
     def call(
         self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE
     ) -> Any:
-        """As the client's."""
+        """Do the same as `Client.call`, and keep the status and the headers."""
         answer = self._answer(operation, arguments, unknown)
         self.status, self.headers = answer.status, answer.response.headers
         return self._value(operation, arguments, answer)
 
 
 class Group:
-    """A group of calls or actors, such as `client.pets`."""
+    """A group of operations or actors, such as `client.pets`."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -184,9 +219,9 @@ class Group:
             accept_absent(cls)
 
         def __getattr__(self, name: str) -> Any:
-            client = vars(self).get("_client")  # not there while a copy is being made
+            client = vars(self).get("_client")  # not set yet while a copy is being made
             raise AttributeError(missing_attribute(type(client), type(self), name), name=name, obj=self)
 
 
 class Actor(Group):
-    """The calls on one kind of object, such as `client.pets.orders`."""
+    """The operations on one kind of object, such as `client.pets.orders`."""

@@ -1,7 +1,7 @@
-"""Read the text that a page of HTML shows, for error messages.
+"""Extract the visible text of an HTML page, for error messages.
 
-`html.parser` is not used: on a page that leaves its tags open it needs minutes (quadratic time), and whoever answers
-a call could send one. This scanner reads each character once.
+`html.parser` is not used: it needs quadratic time (minutes) for a page with many unclosed tags, and any service could
+send one. This scanner reads each character once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from html import unescape
 
 LONGEST = 1_000_000  # characters of a page that are read
 TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9-]*)|<!--|<[!?]")
-# A head shows nothing but what these hold. Its own tags are not relied on: many pages leave them out.
+# Elements without visible text. They cover the head, whose own tags many pages leave out.
 HIDDEN = ("audio", "canvas", "iframe", "noframes", "object", "script", "style", "svg", "template", "title", "video")
 ENDS = {tag: re.compile(f"</{tag}(?=[\\s/>])", re.IGNORECASE) for tag in HIDDEN}
 PAGE = re.compile("\\s*(?:<\\?xml[^>]*>\\s*)?<(?:!doctype\\s+html|html|head|body)\\b", re.IGNORECASE)
@@ -20,14 +20,14 @@ TITLE = re.compile("<title[^<>]*>([^<]*)", re.IGNORECASE)
 
 
 def is_page(text: str, kind: str) -> bool:
-    """Return whether the text is HTML: by the content type `kind`, or by its beginning."""
+    """Return whether the text is HTML, by the content type `kind` or by its beginning."""
     return "html" in kind.lower() or PAGE.match(text[:1000]) is not None
 
 
 def page_text(page: str) -> str:
-    """Return the text that a page shows: without tags, scripts, style sheets, the head and comments.
+    """Return the visible text of a page: without tags, scripts, style sheets, the head and comments.
 
-    The title is returned where the page shows nothing else. Never raises, whatever the page looks like.
+    If there is none, the title is returned. At most 1,000,000 characters are read. Never raises.
     """
     page = page[:LONGEST]
     shown = " ".join(unescape(" ".join(_shown(page))).split())
@@ -38,13 +38,13 @@ def page_text(page: str) -> str:
 
 
 def _shown(page: str) -> Iterator[str]:
-    """The pieces of text between the tags. What is opened and never closed hides the rest, as in a browser."""
+    """Yield the text between the tags. An unclosed comment or script hides the rest, as in a browser."""
     place = 0
     while (tag := TAG.search(page, place)) is not None:
         yield page[place : tag.start()]
         end = page.find("-->" if tag[0] == "<!--" else ">", tag.end())
         if end < 0:
-            if tag[0] != "<!--":  # no tag at all: a text with a "<" in it
+            if tag[0] != "<!--":  # not a tag: a text with a "<" in it
                 yield page[tag.start() :]
             return
         place = end + (3 if tag[0] == "<!--" else 1)
@@ -53,5 +53,5 @@ def _shown(page: str) -> Iterator[str]:
             close = ENDS[name].search(page, place)
             if close is None:
                 return
-            place = close.start()  # an end tag is read as any other
+            place = close.start()  # the end tag is read by the next round
     yield page[place:]

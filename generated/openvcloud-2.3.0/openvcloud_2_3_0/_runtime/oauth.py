@@ -1,4 +1,4 @@
-"""OAuth 2 as a Swagger document declares it, for the flows that need no browser; a ready token goes into Bearer."""
+"""Define the OAuth 2 flows that need no browser. A token that the caller already has goes into `Bearer`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,24 @@ from .redaction import Secret
 
 
 class OAuth2(Granted):
-    """A client of an OAuth 2 server: gets a token, and a new one before it expires or when it is refused.
+    """A client of an OAuth 2 server (RFC 6749). Gets a token, and a new one before it expires or when it is refused.
 
-    Without a username it asks by the client's own credentials (the flow `application`), with `username` and `password`
-    by those of a user (`password`). `place` says where the server wants the client's id and secret: in the `header`
-    (Basic, which every server has to take) or in the `form`; a client without a secret always goes into the form.
-    `verify` is True, False or the path of a CA bundle for the server. One object may serve many threads.
+    Without `username` it uses the client's own credentials (Swagger's flow `application`), with `username` and
+    `password` those of a user (flow `password`). One object may be used by several threads.
+
+    Args:
+        token_url: The token endpoint: an https URL, or an http URL on this machine.
+        client_id: The client's id.
+        client_secret: The client's secret; "" for a client without one, whose id is always sent in the form.
+        username: The user's name, or None.
+        password: The user's password, or None.
+        scopes: The scopes to request.
+        place: Where the client's id and secret are sent: `header` (Basic, which every server must support) or `form`.
+        verify: False to skip the server's certificate check, or the path of a CA bundle.
+        clock: Returns a monotonic time in seconds.
+
+    Raises:
+        ArgumentError: an argument can't be used, or only one of `username` and `password` is given.
     """
 
     def __init__(
@@ -58,7 +70,7 @@ class OAuth2(Granted):
         return f"{type(self).__name__}({self._client_id!r}, ***)"
 
     def _grant(self) -> tuple[Secret, float]:
-        """By the refresh token, while the server takes it; else as at the first time."""
+        """Get a token with the refresh token if the server accepts it, else with the original credentials."""
         grant = self._refreshed()
         if grant is None:
             self._refresh = None
@@ -67,11 +79,12 @@ class OAuth2(Granted):
         return grant.token, grant.seconds
 
     def _refreshed(self) -> login.Grant | None:
+        """Return the grant for the refresh token; None if there is none or the server refuses it."""
         if self._refresh is None:
             return None
         try:
             return self._asked({"grant_type": "refresh_token", "refresh_token": self._refresh})
-        except ApiError:  # it has ended, too
+        except ApiError:  # the refresh token has expired, too
             return None
 
     def _asked(self, fields: login.Fields) -> login.Grant:
@@ -81,7 +94,7 @@ class OAuth2(Granted):
 
 
 def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -> login.Fields:
-    """The form that asks for a token, without the client's own credentials."""
+    """Return the form fields of the token request, without the client's own credentials."""
     scope = scopes if isinstance(scopes, str) else " ".join(scopes)
     asked: login.Fields = {"scope": sendable("scope", scope)} if scope else {}
     if username is None:
@@ -91,7 +104,11 @@ def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -
 
 
 def _checked_address(url: str) -> str:
-    """The address as it is asked: encrypted, or on this machine; a slash at its end may matter, and so may a query."""
+    """Return the token endpoint's URL. A trailing slash and a query are kept.
+
+    Raises:
+        ArgumentError: it is not a URL, or is not https and not on this machine.
+    """
     path, mark, query = str(url).partition("?")
     checked = checked_url(path, "a token endpoint") + ("/" if path.endswith("/") else "")
     parts = urlsplit(checked)

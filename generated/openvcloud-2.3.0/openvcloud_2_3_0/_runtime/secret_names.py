@@ -1,7 +1,7 @@
-"""Tell from a name whether its value is a secret, and remember secrets for all copies of this runtime in the process.
+"""Decide by a field's name whether its value is a secret, and remember secret values.
 
-Every SDK carries a copy of its own, while a log or a recording is one for all of them. So what is declared by one copy
-is kept outside of all, in `sys.modules`.
+Each SDK has its own copy of this module, but logs and recordings are shared. So the declared names and values are kept
+in `sys.modules`, where all copies in the process find them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import cast
 
 SHARED = "_ovcgen_secrets"
-KEPT = 1000  # secret values; a process that renews its token for ever must not grow
-LONG_ENOUGH = 8  # characters of a value that is looked for in recordings
+KEPT = 1000  # secret values at most, so that a process that renews its token does not grow
+LONG_ENOUGH = 8  # characters; shorter values are not searched for in recordings
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 ENDINGS = re.compile(
@@ -23,7 +23,7 @@ ENDINGS = re.compile(
     "|(?:api|access|account|auth|client|encryption|hmac|master|private|secret|session|shared|signing|storage)key"
     "|privkey|amzsignature|googsignature)s?$"
 )
-# What follows such a word and leaves its meaning: `passwordConfirmation`, `token_value`, `password2`.
+# Words that may follow without changing the meaning: `passwordConfirmation`, `token_value`, `password2`.
 AFTER = frozenset(
     {
         "again",
@@ -45,7 +45,7 @@ AFTER = frozenset(
         "value",
     }
 )
-# Tokens of another kind: places in a list, and amounts.
+# Tokens that are not secret: positions in a list, and counts.
 HARMLESS = re.compile(
     "(?:after|before|change|continuation|continue|cursor|delta|input|marker|max|min|next|num|output|page|pagination|"
     "paging|prev|previous|resume|scroll|skip|start|stop|sync|total|used)tokens?$"
@@ -54,7 +54,13 @@ EXACT = frozenset({"pass", "otp", "totp", "userlogin", "sig"})
 
 
 class _Shared(ModuleType):
-    """What the copies share."""
+    """What all copies of the runtime in this process share.
+
+    Attributes:
+        headers: Lower-case names of headers that hold secrets.
+        fields: Lower-case names of fields that hold secrets.
+        values: Secret values, the newest 1000.
+    """
 
     headers: set[str]
     fields: set[str]
@@ -62,7 +68,7 @@ class _Shared(ModuleType):
 
 
 def shared() -> _Shared:
-    """Return what all copies of the runtime in this process know."""
+    """Return what all copies of the runtime in this process share; create it at the first call."""
     known = sys.modules.get(SHARED)
     if known is None:
         made = _Shared(SHARED)
@@ -74,34 +80,38 @@ def shared() -> _Shared:
 
 
 def declare_secret(name: str, place: str) -> None:
-    """Hide from now on what stands under that name: a `header`, or a field of a `query`, a form or a JSON object."""
+    """Treat values under that name as secrets from now on. `place` is `header`; any other value means a field."""
     (shared().headers if place == "header" else shared().fields).add(name.lower())
 
 
 def remember(value: str) -> None:
-    """Keep a secret value out of recordings, wherever it is repeated; a common word is not looked for."""
+    """Remember a secret value, to remove it from recordings. Short values and plain words are not remembered."""
     is_word = value.isalpha() and (value.islower() or value.istitle())
     if len(value) >= LONG_ENOUGH and not is_word and value not in shared().values:
         shared().values.append(value)
 
 
 def is_secret(name: str) -> bool:
-    """Return whether a field of that name holds a secret: it is declared, or its name says so."""
+    """Return whether a field of that name holds a secret: it was declared, or the name implies it."""
     return name.lower() in shared().fields or _says_so(name)
 
 
 def is_secret_header(name: str) -> bool:
-    """Return whether a header of that name holds a secret."""
+    """Return whether a header of that name holds a secret: it was declared, or the name implies it."""
     return name.lower() in shared().headers or _says_so(name)
 
 
 def is_plural(name: str) -> bool:
-    """Return whether a secret name speaks of several: its numbers are amounts, its objects have names of their own."""
+    """Return whether a secret's name is a plural.
+
+    Numbers under such a name are counts, and objects under it have names of their own.
+    """
     return name.rstrip("_").lower().endswith("s")
 
 
 @lru_cache(maxsize=4096)
 def _says_so(name: str) -> bool:
+    """Return whether a name implies a secret, such as `accessToken` but not `maxTokens`."""
     words = [word.lower() for word in WORDS.findall(name[:200])]
     while len(words) > 1 and (words[-1] in AFTER or words[-1].isdigit()):
         words.pop()

@@ -1,4 +1,4 @@
-"""Whether a value is a list or a dict, in a way that says to type checkers too: what is inside can be anything."""
+"""Check whether a JSON value is a list or an object, in a form that type checkers understand."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Any, TypeGuard
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:
-    """A list, as JSON has it."""
+    """Return whether a value is a list."""
     return isinstance(value, list)
 
 
 def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
-    """A list, or a tuple in its place."""
+    """Return whether a value is a list or a tuple."""
     return isinstance(value, (list, tuple))
 
 
 def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
-    """An object of JSON."""
+    """Return whether a value is a dict (a JSON object)."""
     return isinstance(value, dict)

@@ -1,4 +1,4 @@
-"""Files on their way to a server: piece by piece, never as a whole in memory."""
+"""Read files in chunks while they are sent, without loading them into memory."""
 
 from __future__ import annotations
 
@@ -13,20 +13,27 @@ from .errors import ArgumentError
 
 MULTIPART = "multipart/form-data"
 PIECE = 64 * 1024  # bytes
-ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers write names
+ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers escape names
 
 
 class UnreadableFile(ArgumentError):
-    """A file that was to be sent can't be read, or not once more."""
+    """A file to send can't be read, or can't be read a second time."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"Can't read {name}: {reason}.", fix="Pass bytes, a path, or a file opened in binary mode.")
 
 
 class Upload:
-    """A file to be sent: bytes, the path of a file, or an open binary file from where it stands.
+    """A file to send: bytes, a path, or an open binary file, which is read from its current position.
 
-    Can be read over and over, but for open files that can't go back. `size` is None where nobody knows it.
+    Iterating yields the content in chunks. It can be repeated unless the file is not seekable.
+
+    Attributes:
+        name: The file's name; "" if there is none.
+        size: The number of bytes; None if unknown.
+
+    Raises:
+        UnreadableFile: there is no such file, or the object is not a binary file.
     """
 
     __slots__ = ("_content", "_start", "_used", "name", "size")
@@ -99,14 +106,22 @@ def _pieces(file: Any) -> Iterator[bytes]:
 
 
 class Multipart:
-    """The fields and files of a form, in their order, as `multipart/form-data`; iterated over, it begins anew."""
+    """Form fields and files as a `multipart/form-data` body (RFC 7578), in the given order.
+
+    Iterating yields the body in chunks, from the beginning each time.
+
+    Attributes:
+        content_type: The Content-Type header, with the boundary.
+        fields: The fields without the files.
+        size: The number of bytes; None if unknown.
+    """
 
     __slots__ = ("_parts", "content_type", "fields", "size")
 
     def __init__(self, fields: list[tuple[str, str | Upload]]) -> None:
         boundary = secrets.token_hex(16)
         self.content_type = f"{MULTIPART}; boundary={boundary}"
-        self.fields = [(name, value) for name, value in fields if isinstance(value, str)]  # for those who hide secrets
+        self.fields = [(name, value) for name, value in fields if isinstance(value, str)]  # read by redaction.py
         self._parts: list[bytes | Upload] = []
         for name, value in fields:
             self._parts.append(f"--{boundary}\r\n{_heading(name, value)}\r\n\r\n".encode())
@@ -128,6 +143,7 @@ class Multipart:
 
 
 def _heading(name: str, value: str | Upload) -> str:
+    """Return the headers of one part."""
     named = f'Content-Disposition: form-data; name="{name.translate(ESCAPES)}"'
     if isinstance(value, str):
         return named

@@ -1,4 +1,4 @@
-"""A call with all of its answer: the value, the status and the headers."""
+"""Define the result of `with_response`: the value, the status and the headers of a response."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Headers(Mapping[str, str]):
-    """The headers of an answer by their names, in any case. Its repr shows no value: some headers hold secrets."""
+    """The headers of a response, by case-insensitive name. The repr shows no values: some headers hold secrets."""
 
     __slots__ = ("_values",)
 
@@ -30,12 +30,12 @@ class Headers(Mapping[str, str]):
 
 
 class FullResponse(Generic[T]):
-    """The answer to one call.
+    """The result of one call, with the status and the headers of its response.
 
     Attributes:
         value: What the call itself returns.
-        status: The HTTP status, as in 201.
-        headers: The headers, by their names in any case: `headers.get("Location")`. Cookies are left out.
+        status: The HTTP status, such as 201.
+        headers: The headers, by case-insensitive name: `headers.get("Location")`. Cookies are left out.
     """
 
     __slots__ = ("headers", "status", "value")

@@ -1,4 +1,4 @@
-"""Content types: which of them are JSON, which are texts, and how the bytes of both are decoded."""
+"""Recognise JSON and text content types, and decode the bytes of both."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ TEXT_TYPE = re.compile(r"text/.*|[^/]+/([^/]*[+.-])?(xml|ya?ml|javascript|x-www-
 
 
 def plain_type(kind: str) -> str:
-    """`text/plain` of `Text/Plain; charset=utf-8`: the type without its parameters."""
+    """Return a content type without its parameters: `text/plain` for `Text/Plain; charset=utf-8`."""
     return kind.partition(";")[0].strip().lower()
 
 
 def is_json(kind: str) -> bool:
-    """Whether what has that type is JSON."""
+    """Return whether a content type is JSON."""
     return JSON_TYPE.fullmatch(plain_type(kind)) is not None
 
 
 def is_text(kind: str) -> bool:
-    """Whether what has that type is a text, and no JSON."""
+    """Return whether a content type is text, but not JSON."""
     return TEXT_TYPE.fullmatch(plain_type(kind)) is not None and not is_json(kind)
 
 
 def json_text(content: bytes) -> str:
-    """Return the text of a JSON body, without a byte order mark (RFC 8259, section 8.1 lets readers skip it).
+    """Return the text of a JSON body, without a byte order mark (RFC 8259, section 8.1 allows readers to skip it).
 
     Raises:
         UnicodeDecodeError: it is not UTF-8.
@@ -34,7 +34,10 @@ def json_text(content: bytes) -> str:
 
 
 def text_in(content: bytes, kind: str = "") -> str:
-    """Return the text of any body: a byte order mark decides, then the charset that `kind` declares, then UTF-8."""
+    """Return the text of any body; undecodable bytes are replaced.
+
+    A UTF-8 byte order mark takes precedence, then the charset in the content type `kind`, then UTF-8.
+    """
     _, _, declared = kind.lower().partition("charset=")
     try:
         charset = codecs.lookup(declared.partition(";")[0].strip("\"' ")).name

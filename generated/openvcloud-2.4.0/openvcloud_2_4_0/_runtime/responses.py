@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""What an answer means: a value, or one of our errors in the portal's own words."""
+"""Decode HTTP responses into values or errors."""
 
 from __future__ import annotations
 
@@ -15,20 +15,25 @@ from .markup import is_page, page_text
 from .media import is_json, is_text, json_text, plain_type, text_in
 from .operation import OperationSpec
 
-LONGEST = 10_000  # characters of a text or of JSON that are searched for words
+LONGEST = 10_000  # characters of a text that can become the message
 
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-JSON = json.JSONDecoder(parse_constant=_refuse_constant)  # NaN and Infinity are no JSON
+JSON = json.JSONDecoder(parse_constant=_refuse_constant)  # NaN and Infinity are not JSON
 
 
 def decode(operation: OperationSpec, response: Response) -> Any:
-    """The value of a success: JSON, bytes where a file is promised, None where there is no body.
+    """Return the decoded value of a successful response.
 
-    Answers of plain calls that say of themselves that they are no JSON are texts or bytes.
+    Files are returned as bytes, an empty body as None (for OpenvCloud only if the status is not 200), everything else
+    as JSON. For `plain` operations, a response whose content type is not JSON is returned as text or bytes.
+
+    Raises:
+        DecodeError: the response of a reading call is not JSON.
+        OutcomeUnknown: the same for a call that may have changed something.
     """
     content = response.content
     if operation.answer == "file":
@@ -45,9 +50,10 @@ def decode(operation: OperationSpec, response: Response) -> Any:
 
 
 def _other_than_json(operation: OperationSpec, response: Response, kind: str) -> Any:
-    """What an answer holds that says of itself that it is no JSON: a text or bytes.
+    """Return the value of a response whose content type is not JSON: a string or bytes.
 
-    Where JSON was promised, JSON under a wrong name is taken for what it is, and a page of HTML is an error.
+    If the operation returns JSON and the body is valid JSON under a wrong text type, it is decoded as JSON. An HTML
+    page instead of JSON is an error.
     """
     content = response.content
     if operation.answer == "json" and is_text(kind):
@@ -60,6 +66,7 @@ def _other_than_json(operation: OperationSpec, response: Response, kind: str) ->
 
 
 def _unreadable(operation: OperationSpec, content: bytes) -> OvcError:
+    """Return the error for a body that is not JSON: DecodeError for reading calls, else OutcomeUnknown."""
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
     what = f"The answer of {operation.place} is not the JSON it should be.{page}"
     if operation.retry == "read":
@@ -68,7 +75,7 @@ def _unreadable(operation: OperationSpec, content: bytes) -> OvcError:
 
 
 def refusal(operation: OperationSpec, response: Response) -> OvcError:
-    """The error for an answer of 300 and above; no secret of the request is left in it."""
+    """Return the error for a response with a status of 300 or more. Secrets are removed from the response."""
     redaction.clean(response)
     message = words(response)
     if response.is_redirect:
@@ -78,17 +85,17 @@ def refusal(operation: OperationSpec, response: Response) -> OvcError:
 
 
 def words(response: Response) -> str:
-    """The service's own words: a JSON string, the text of an HTML page, or bare text that calls itself JSON."""
+    """Return the service's error message: a JSON string, the text of an HTML page, or the body as text."""
     text = text_in(response.content)
     decoded = _json_in(text)
     if decoded is None and is_page(text, response.headers.get("Content-Type", "")):
-        text = page_text(text)  # first cleaned, then cut: what is shown may stand behind 10 kB of style sheets
+        text = page_text(text)  # before the text is cut: 10 kB of style sheets may precede the message
         decoded = _json_in(text)
     return one_line((decoded if isinstance(decoded, str) else text)[:LONGEST])
 
 
 def _json_in(text: str) -> Any:
-    """The value that a text is in JSON, None where it is none."""
+    """Return the JSON value of a text, or None if it is not JSON."""
     try:
         return JSON.decode(text)
     except (ValueError, RecursionError):
@@ -96,7 +103,11 @@ def _json_in(text: str) -> Any:
 
 
 def lost(operation: OperationSpec, root: str, caught: Exception) -> OvcError:
-    """The error for a call that got no answer: never sent, or perhaps carried out."""
+    """Return the error for a call without a response.
+
+    TransportError if the request was not sent or only reads, else OutcomeUnknown. `root` is the API's URL, for the
+    message.
+    """
     reason, sent = failure(caught)
     if not sent:
         return TransportError(

@@ -1,6 +1,7 @@
-"""Waiting until an object is as wanted: one question again and again, ever rarer, and patience that ends.
+"""Poll with backoff until an object has a wanted state or a timeout passes.
 
-Which question, and what its answers mean, is data (`Waiter`); `meaning` reads one answer, and `Waiters` asks.
+`Waiter` is data: the operation to poll and what its responses mean. `meaning` classifies one response, and `Waiters`
+polls.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from .typeguards import is_dict, is_list
 if TYPE_CHECKING:
     from .client import Client
 
-TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # what every waiter takes
-PATIENCE = 600.0  # seconds
+TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # the keywords of every waiter
+PATIENCE = 600.0  # seconds; the default timeout
 NONE: Mapping[str, object] = {}
-SYNONYMS = (  # words for one and the same state
+SYNONYMS = (  # synonyms of a state
     {"halted", "stopped", "off", "shutdown", "down"},
     {"running", "started", "on", "up", "booted"},
     {"paused", "suspended"},
@@ -37,15 +38,18 @@ SYNONYMS = (  # words for one and the same state
     {"confirmed", "accepted"},
 )
 ANY = "*"  # in a path: any element
-GONE = object()  # instead of an answer, where the portal knows no such object
+GONE = object()  # stands for a 404 or a missing list entry
 ABSENT = "not listed"
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 
 
 class Condition:
-    """What has to stand somewhere in an answer: one of `values`, or with `negated` something else than those.
+    """A condition on one value of a response: it is one of `values`, or with `negated` none of them.
 
-    `at` leads there, as `/status` or `/interfaces/*/ipAddress`, where `*` is any element.
+    Attributes:
+        at: The path of the value, such as `/status` or `/interfaces/*/ipAddress`; `*` is any element.
+        values: The values to compare with.
+        negated: Whether the value must differ from all of `values`.
     """
 
     __slots__ = ("at", "negated", "values")
@@ -56,20 +60,27 @@ class Condition:
         self.negated = negated
 
     def found(self, answer: Any) -> list[Any]:
-        """All that stands there, null left out."""
+        """Return all values at the path, without nulls."""
         return [each for each in _values_at(answer, self.at) if each is not None]
 
     def holds(self, answer: Any) -> bool:
-        """Whether any of it is as wanted."""
+        """Return whether any non-null value at the path satisfies the condition."""
         return any((each in self.values) is not self.negated for each in self.found(answer))
 
 
 class Waiter:
-    """When an object is as wanted, as the answers of `operation` tell.
+    """The wanted state and the failure states of an object, read from the responses of `operation`.
 
-    All of `until` has to hold; what its first condition looks at is the object's status. It can't come to that any
-    more at a status of `failed`, or at one of `fallen` after one of `falling`. With `gone` an object that the portal
-    does not know is as wanted. `entry` picks one entry of a list: a parameter, and where its value stands.
+    Attributes:
+        name: The name of the method, such as `machine_running`: the kind of object and the wanted state.
+        operation: The operation to poll.
+        until: Conditions that must all hold. The value of the first one is the object's status.
+        failed: Statuses from which the wanted state can't be reached any more.
+        falling, fallen: The wait fails if the status was in `falling` before and is now in `fallen` (a deployment that
+            fell back).
+        gone: Whether a missing object (404) is the wanted state (deletions).
+        entry: For list operations, the parameter that selects the entry and the path of its value in the entry.
+        takes: The keywords of the method, as an operation.
     """
 
     __slots__ = ("entry", "failed", "fallen", "falling", "gone", "name", "operation", "takes", "until")
@@ -99,19 +110,26 @@ class Waiter:
         self.takes.known |= {TIMEOUT, ON_PROGRESS}
 
     def subject(self, given: Mapping[str, object]) -> str:
-        """`Machine 12`: the object as an error names it."""
+        """Return the object's name for an error: `Machine 12`."""
         kind, _, _ = self.name.partition("_")
         named = [self.entry[0].key] if self.entry else list(self.takes.required)
         return " ".join([kind.capitalize(), *(text_of(given[key]) for key in named[:1])])
 
     @property
     def goal(self) -> str:
-        """`running`: the word for how it is wanted."""
+        """Return the wanted state in words, such as `running`."""
         return self.name.partition("_")[2].replace("_", " ")
 
 
 class Meaning(NamedTuple):
-    """What one answer says: `waiting`, `done` or `failed`, the status as text, the object, and all that was seen."""
+    """The meaning of one response.
+
+    Attributes:
+        state: `waiting`, `done` or `failed`.
+        status: The object's status as text.
+        found: The object, or None if it does not exist.
+        seen: The status and the values of unmet conditions, for an error.
+    """
 
     state: str
     status: str
@@ -123,7 +141,14 @@ UNASKED = Meaning(WAITING, "", None, "no answer")
 
 
 def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: object = None) -> Meaning:
-    """What an answer means after statuses seen before; `wanted` is the entry of a list that is meant."""
+    """Return the meaning of one response.
+
+    Args:
+        waiter: What the response is compared with.
+        answer: The decoded response, or GONE for a 404.
+        before: The statuses that earlier responses had.
+        wanted: For list operations, the value that selects the entry.
+    """
     if answer is GONE:
         return Meaning(DONE if waiter.gone else FAILED, "gone", None, "it is gone")
     found = _entry(answer, waiter.entry[1], wanted) if waiter.entry else answer
@@ -141,6 +166,7 @@ def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: obj
 
 
 def _values_at(answer: Any, path: str) -> list[Any]:
+    """Return all values at a path such as `/interfaces/*/ipAddress`."""
     found = [answer]
     for step in path.strip("/").split("/"):
         found = [inner for each in found for inner in _inside(each, step)]
@@ -156,7 +182,7 @@ def _inside(value: Any, step: str) -> list[Any]:
 
 
 def _entry(answer: Any, at: str, wanted: object) -> Any:
-    """The entry of the list that is meant; of several the newest, which has the highest id."""
+    """Return the selected entry of a list, the one with the highest id if there are several; GONE if there is none."""
     fitting = [each for each in answer if wanted in _values_at(each, at)] if is_list(answer) else []
     return max(fitting, key=lambda each: _number(each.get("id")) if is_dict(each) else 0, default=GONE)
 
@@ -166,12 +192,13 @@ def _number(value: Any) -> int:
 
 
 def _seen(waiter: Waiter, found: Any, status: str) -> str:
-    """The status, and what else keeps it from being as wanted."""
+    """Return the status and the values of the conditions that do not hold, for an error."""
     others = [condition for condition in waiter.until[1:] if not condition.holds(found)]
     return ", ".join([status or "no status", *(_missing(condition, found) for condition in others)])
 
 
 def _missing(condition: Condition, found: Any) -> str:
+    """Return the values that do not satisfy a condition, for an error: `ipAddress not set`."""
     values = " or ".join(dict.fromkeys(_text(each) for each in condition.found(found)[:5]))
     return f"{condition.at.rpartition('/')[2]} {values or 'not set'}"
 
@@ -181,9 +208,9 @@ def _text(value: Any) -> str:
 
 
 class Waiters:
-    """Waits until objects are as wanted: `portal.wait.machine_running(machineId=12)`.
+    """Waits until objects have a wanted state: `portal.wait.machine_running(machineId=12)`.
 
-    All take `timeout`, in seconds, and `on_progress`, which is called after every question to the portal.
+    All methods take `timeout`, in seconds, and `on_progress`, which is called after every poll.
     """
 
     def __init__(
@@ -200,7 +227,7 @@ class Waiters:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._portal!r}>"
 
-    if not TYPE_CHECKING:  # type checkers know by themselves what is there
+    if not TYPE_CHECKING:  # hidden from type checkers, so that they still report missing attributes
 
         def __init_subclass__(cls, **options: Any) -> None:
             super().__init_subclass__(**options)
@@ -221,9 +248,14 @@ class Waiters:
         timeout: float = PATIENCE,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Any:
-        """The object, once it is as wanted; None for one that is gone.
+        """Poll until the object has the wanted state and return it; None if the wanted state is its deletion.
 
-        Raises WaitFailed where it can't come to that any more, WaitTimeout, and NotFound where there never was one.
+        Raises:
+            TypeError: an unknown keyword, or a required one is missing.
+            ArgumentError: a value can't be sent, or the timeout is not a number.
+            WaitFailed: the wanted state can't be reached any more.
+            WaitTimeout: the timeout passed first.
+            NotFound: the first poll found no such object.
         """
         check_names(waiter.takes, unknown, given=arguments)
         _check_timeout(waiter, timeout)
@@ -248,7 +280,7 @@ class Waiters:
     def _questions(
         self, waiter: Waiter, given: Mapping[str, object], timeout: float
     ) -> Iterator[tuple[Progress, Meaning]]:
-        """Ask until the answer says enough, or the time is up."""
+        """Poll until a response is decisive or the timeout passes; yield after every poll."""
         sent = [
             (parameter, given[parameter.key]) for parameter in waiter.operation.parameters if parameter.key in given
         ]
@@ -259,7 +291,7 @@ class Waiters:
             try:
                 last = meaning(waiter, self._answer(waiter, sent, is_first=not before), before, wanted)
                 before.add(last.status)
-            except TransportError:  # the portal may be restarting; the deadline is the limit
+            except TransportError:  # the portal may be restarting; polled again until the timeout
                 if self._clock() - begun >= timeout:
                     raise
             polls += 1
@@ -270,6 +302,7 @@ class Waiters:
             self._sleep(pause(elapsed, timeout - elapsed))
 
     def _answer(self, waiter: Waiter, sent: list[tuple[ParameterSpec, Any]], *, is_first: bool) -> Any:
+        """Poll once and return the decoded response; GONE for a 404 after the object has been seen."""
         try:
             return self._portal.exchange(waiter.operation, sent).value
         except NotFound:
@@ -279,16 +312,17 @@ class Waiters:
 
 
 def _check_timeout(waiter: Waiter, timeout: object) -> None:
+    """Raise ArgumentError if the timeout is not a number."""
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or math.isnan(timeout):
         raise ArgumentError(f"{waiter.takes.name}() can't wait that long.", fix="Pass a timeout in seconds, a number.")
 
 
 def _nobody(_progress: Progress) -> None:
-    """Nobody wants to know."""
+    """The default of `on_progress`: do nothing."""
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    """Return the waiter for the same state of the same kind of object, else the one spelled most alike, else ""."""
+    """Return the waiter for a synonym of the same state, else the most similar name, else ""."""
     thing, _, state = name.lower().rpartition("_")
     states = set().union(*(words for words in SYNONYMS if state in words))
     same = [each for each in known if each.rpartition("_")[0] == thing and each.rpartition("_")[2] in states]

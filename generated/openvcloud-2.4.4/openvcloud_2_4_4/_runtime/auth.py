@@ -1,8 +1,8 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""Ways to log in, each a callable on a request; they know nothing of the calls they sign.
+"""Define the ways to log in to a portal. Each is a callable that signs a request.
 
-All of them are `requests.auth.AuthBase`, so neither ~/.netrc nor cookies can take their place. Those that can log in
-again have `renew(request)`, which the session asks once after a 401 or 419.
+All of them are `requests.auth.AuthBase`, so that requests does not use ~/.netrc instead. Logins that can be renewed
+have `renew(request)`, which the session calls once after a 401 or 419.
 """
 
 from __future__ import annotations
@@ -29,16 +29,22 @@ NOT_IN_A_FIELD = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")  # control char
 
 
 class NoAuth(AuthBase):
-    """Signs nothing, and keeps requests from signing with what stands in ~/.netrc."""
+    """Signs nothing, and keeps requests from using credentials of ~/.netrc."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         return request
 
 
 class Bearer(AuthBase):
-    """A ready token, or a callable that gives one and is asked before every request.
+    """A token that the caller already has, or a callable that returns one and is called before every request.
 
-    `scheme` is the word before it; some services want `Bearer` or `token` to the letter.
+    Args:
+        token: The token, or the callable.
+        scheme: The word before the token in the header. Some services compare `Bearer` or `token` case-sensitively.
+        clock: Returns the time in seconds since 1970, to check whether a JWT has expired.
+
+    Raises:
+        ArgumentError: the token can't be sent in a header.
     """
 
     source = "the token"
@@ -58,10 +64,10 @@ class Bearer(AuthBase):
 
     @classmethod
     def from_env(cls, name: str = "OVC_TOKEN", *, scheme: str = "bearer") -> Bearer:
-        """Return the login with the JWT in that environment variable.
+        """Return the login with the JWT in an environment variable.
 
         Raises:
-            ArgumentError: the variable is not set, holds no JWT, or one that has expired.
+            ArgumentError: the variable is not set, or holds no JWT or an expired one.
         """
         token = os.environ.get(name)
         if not token:
@@ -72,13 +78,17 @@ class Bearer(AuthBase):
         return found
 
     def for_jwt(self) -> Bearer:
-        """Return the same login for a service that takes JWTs only: any other token is refused before it is sent."""
+        """Return a copy of this login that refuses to send tokens that are not JWTs."""
         twin = copy.copy(self)
         twin._jwt_only = True
         return twin
 
     def check(self, token: str) -> None:
-        """Raise ArgumentError for a token that would be refused: one that has expired or, for JWTs only, is none."""
+        """Check a token before it is sent.
+
+        Raises:
+            ArgumentError: the token has expired, or is not a JWT although the service requires one.
+        """
         if self._jwt_only and not login.is_jwt(token):
             raise ArgumentError(
                 f"{_sentence_start(self.source)} is no JWT: it is not three parts in base64url, with dots between.",
@@ -93,6 +103,7 @@ class Bearer(AuthBase):
             )
 
     def _reveal(self) -> str:
+        """Return the token, from the callable if there is one."""
         return self._token.reveal() if isinstance(self._token, Secret) else _sendable_token(self._token())
 
     def __repr__(self) -> str:
@@ -109,7 +120,10 @@ class Bearer(AuthBase):
 class AuthKey(AuthBase):
     """A session key, a user's static key or the portal's secret, sent as the parameter `authkey`.
 
-    It travels in the form of a POST and in the query of a GET.
+    It is sent in the form of a POST request and in the query of a GET request.
+
+    Raises:
+        ArgumentError: the secret is empty or holds control characters.
     """
 
     source = "the session key"
@@ -125,9 +139,13 @@ class AuthKey(AuthBase):
 
 
 class Credentials(AuthBase):
-    """A username and password of the portal: logs in at the first call, and again when the session has ended.
+    """A username and password of the portal. Logs in at the first call, and again when the session has expired.
 
-    Raises Unauthorized where the portal does not accept them. One object may serve several portals and threads.
+    One object may be used for several portals and threads. Calls raise Unauthorized if the portal does not accept the
+    credentials.
+
+    Raises:
+        ArgumentError: the username or the password is empty or holds control characters.
     """
 
     source = "username and password"
@@ -145,11 +163,12 @@ class Credentials(AuthBase):
         return _with_key(request, self._key(request, ended=None))
 
     def renew(self, request: PreparedRequest) -> bool:
-        """Log in again, unless another thread has done so since `request` was signed."""
+        """Log in again, unless another thread has done so since `request` was signed. Always returns True."""
         self._key(request, ended=Secret(sent_key(request)))
         return True
 
     def _key(self, request: PreparedRequest, *, ended: Secret | None) -> Secret:
+        """Return the session key of the request's portal; get a new one if there is none, or it is `ended`."""
         root, verify = _portal_of(request)
         trust = Trust(verify, getattr(request, "cert", None))
         with self._lock:
@@ -163,9 +182,11 @@ class Credentials(AuthBase):
 
 
 class Granted(AuthBase):
-    """A token that is asked for at the first call, kept until it is nearly over, and asked for once in a storm.
+    """Base class of logins that get a token from a server.
 
-    What asks is `_grant`, which gives the token and how many seconds it may be kept; `_word` stands before the token.
+    The token is fetched at the first call, kept until shortly before it expires, and fetched by one thread only.
+    Subclasses implement `_grant`, which returns a token and the seconds to keep it. `_word` is the word before the
+    token in the header.
     """
 
     _word = "Bearer"
@@ -182,12 +203,13 @@ class Granted(AuthBase):
         return request
 
     def renew(self, request: PreparedRequest) -> bool:
-        """Get a new token, unless another thread has got one since `request` was signed."""
+        """Get a new token, unless another thread has got one since `request` was signed. Always returns True."""
         _, _, refused = str(request.headers.get("Authorization", "")).partition(" ")
         self._current(refused=Secret(refused))
         return True
 
     def _current(self, *, refused: Secret | None) -> Secret:
+        """Return the token; get a new one if it is too old, or is the `refused` one."""
         with self._lock:
             if not self._is_good(refused):
                 self._token = Secret("")
@@ -198,7 +220,7 @@ class Granted(AuthBase):
             return self._token
 
     def _is_good(self, refused: Secret | None) -> bool:
-        """Whether the token can be sent once more: it is there, it is young enough, and nobody has refused it."""
+        """Return whether the token can be used: it exists, is not too old, and is not the refused one."""
         known = self._token.reveal()
         return bool(known) and self._clock() < self._renew_at and not (refused and refused.reveal() == known)
 
@@ -207,11 +229,20 @@ class Granted(AuthBase):
 
 
 class ItsYouOnline(Granted):
-    """An application key of ItsYou.online: gets a JWT for it, and a new one before it expires.
+    """An application key of ItsYou.online. Gets a JWT for it, and a new one before it expires.
 
-    `validity` is the wished lifetime in seconds (the provider's own default when None), `url` the identity provider,
-    `verify` True, False or the path of a CA bundle for it. Raises Unauthorized where it refuses the key,
-    TransportError where it can't be reached.
+    Calls raise Unauthorized if the provider refuses the key, TransportError if it can't be reached.
+
+    Args:
+        client_id: The id of the application key.
+        client_secret: Its secret.
+        validity: The requested lifetime in seconds; None for the provider's default.
+        url: The address of the identity provider.
+        verify: False to skip the provider's certificate check, or the path of a CA bundle.
+        clock: Returns a monotonic time in seconds.
+
+    Raises:
+        ArgumentError: the key or the address can't be used.
     """
 
     _word = "bearer"
@@ -236,7 +267,13 @@ class ItsYouOnline(Granted):
 
     @classmethod
     def from_env(cls, *, validity: int | None = None) -> ItsYouOnline:
-        """From CLIENT_ID and CLIENT_SECRET; ITSYOUONLINE_URL names another provider. Raises ArgumentError."""
+        """Return the login with the key in CLIENT_ID and CLIENT_SECRET.
+
+        ITSYOUONLINE_URL may name another provider.
+
+        Raises:
+            ArgumentError: CLIENT_ID or CLIENT_SECRET is not set, or a value can't be used.
+        """
         client_id, client_secret = os.environ.get("CLIENT_ID"), os.environ.get("CLIENT_SECRET")
         if not client_id or not client_secret:
             raise ArgumentError(
@@ -264,7 +301,7 @@ class ItsYouOnline(Granted):
 
 
 def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:
-    """The request with the key among its fields; in the query where it has no form and can't get one."""
+    """Add the `authkey` to the form of the request, or to the query for a GET or a body that is not a form."""
     field = urlencode({"authkey": key.reveal()})
     is_form = request.headers.get("Content-Type", FORM) == FORM
     if request.method == "GET" or not is_form:
@@ -279,14 +316,14 @@ def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:
 
 
 def sent_key(request: PreparedRequest) -> str:
-    """The `authkey` that a request carries, "" if none."""
+    """Return the `authkey` of a request; "" if it has none."""
     query = urlsplit(request.url or "").query
     body = request.body if isinstance(request.body, str) else ""
     return dict(parse_qsl(f"{query}&{body}")).get("authkey", "")
 
 
 def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
-    """The API that a request goes to, and how that portal proves who it is: a login must trust no other."""
+    """Return the API root that a request goes to, and its `verify` setting, so that the login uses the same."""
     if isinstance(request, WireRequest):
         return request.root, request.verify
     before, root, _ = (request.url or "").partition(PORTAL_ROOT + "/")
@@ -294,11 +331,16 @@ def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
 
 
 def _sentence_start(text: str) -> str:
+    """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 
 def sendable(name: str, value: object) -> str:
-    """The value, if it can be sent; what is wrong with it is said without showing it."""
+    """Return the value if it can be sent in a field. `name` names it in the error.
+
+    Raises:
+        ArgumentError: the value is empty, not a string, or holds control characters. The message does not show it.
+    """
     if not isinstance(value, str) or not value or NOT_IN_A_FIELD.search(value):
         raise ArgumentError(
             f"The {name} is empty, no text, or holds control characters.", fix="Pass it as it was issued, on one line."
@@ -307,7 +349,7 @@ def sendable(name: str, value: object) -> str:
 
 
 def _sendable_token(token: object) -> str:
-    """The token, if it can stand in a header."""
+    """Return the token if it can be sent in a header; else raise ArgumentError."""
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ArgumentError(
             "The token is empty, or holds what can't stand in a header.", fix="Pass the bare JWT, on one line."

@@ -1,4 +1,4 @@
-"""Which content type a request has, where its operation declares several: by the caller's word, else by the value."""
+"""Choose the content type of a request if its operation declares several."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ JSON_PATCH = "application/json-patch+json"
 FORMS = (FORM, MULTIPART)
 BYTES = (bytes, bytearray, memoryview, os.PathLike)
 
-# What says the content type of a request, among the values that are sent.
+# Carries the content type of a request among the values to send.
 CHOICE = ParameterSpec(CONTENT_TYPE, "string", place="content type")
 
 
 def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
-    """The content type of one call; raises ArgumentError for a `_content_type` that does not fit."""
+    """Return the content type of one call: the caller's `_content_type`, else the one that fits the values.
+
+    Raises:
+        ArgumentError: `_content_type` is not declared, or the arguments can't be sent with it.
+    """
     given = [parameter for parameter in operation.parameters if arguments.get(parameter.key) is not None]
     is_form = any(spec.place == "form" for spec in given)
     bodies = [arguments[spec.key] for spec in given if spec.place in IN_A_BODY]
@@ -44,7 +48,7 @@ def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> st
 
 
 def _fits(wanted: str, declared: str) -> bool:
-    """Whether a type is the declared one; `*/*` and `text/*` stand for others."""
+    """Return whether a content type matches the declared one, which may be a range such as `text/*` or `*/*`."""
     kind, allowed = plain_type(wanted), plain_type(declared)
     if not wanted.isascii() or not wanted.isprintable():
         return False
@@ -52,6 +56,7 @@ def _fits(wanted: str, declared: str) -> bool:
 
 
 def _form_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
+    """Return the content type of a form: multipart if it has a file or URL encoding is not declared."""
     declared = {plain_type(type_) for type_ in operation.content_types}
     has_file = any(
         parameter.kind == "file" and arguments.get(parameter.key) is not None for parameter in operation.parameters
@@ -60,7 +65,10 @@ def _form_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str
 
 
 def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
-    """By the value: a list is a JSON patch where one can be sent, an object is not; bytes are no JSON."""
+    """Return the content type of a body by its value.
+
+    A list is a JSON patch if one is declared; bytes and files get a type that is not JSON.
+    """
     usual = operation.consumes if plain_type(operation.consumes) not in FORMS and operation.consumes else JSON
     declared = [type_ for type_ in operation.content_types if plain_type(type_) not in FORMS]
     patches = [each for each in declared if plain_type(each) == JSON_PATCH]
@@ -76,7 +84,7 @@ def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
 
 
 def in_that_type(parameter: ParameterSpec, kind: str) -> ParameterSpec:
-    """The body as it is checked and written under that content type."""
+    """Return the body parameter with the kind that fits the content type `kind`: `json` or `content`."""
     is_written = is_json(kind) or (plain_type(kind) == "text/plain" and parameter.kind not in ("string", "content"))
     if is_written == (parameter.kind != "content"):
         return parameter

@@ -1,6 +1,6 @@
-"""Choose the logins that sign a call: those whose scheme the operation asks for, and no others.
+"""Choose the logins that sign a call: those that the operation's security requirements name.
 
-A document declares schemes by name, and for each operation alternatives (OR) of schemes that go together (AND).
+A document declares schemes by name. Each operation lists alternatives (OR) of schemes that go together (AND).
 """
 
 from __future__ import annotations
@@ -22,9 +22,13 @@ AUTHORIZATION = ("header", "authorization")
 
 
 class Scheme(NamedTuple):
-    """One way to log in, as a document declares it: `kind` is basic, apiKey or oauth2.
+    """A security scheme that a document declares.
 
-    `name` and `location` are those of an API key; `format` is JWT where a token has to be one.
+    Attributes:
+        kind: `basic`, `apiKey` or `oauth2`.
+        name: The name of an API key's header or query field.
+        location: `header` or `query`, for an API key.
+        format: `JWT` if a token must be a JWT.
     """
 
     kind: str
@@ -34,11 +38,11 @@ class Scheme(NamedTuple):
 
     @property
     def target(self) -> tuple[str, str]:
-        """Where such a login is written: the location, and a name."""
+        """Return where such a login is written: a location and a name."""
         return _target(self.location, self.name) if self.kind == "apiKey" else AUTHORIZATION
 
     def shown(self) -> str:
-        """The login to pass for it, as Python."""
+        """Return Python code of a login for this scheme, for an error."""
         match self.kind, self.target:
             case "basic", _:
                 return "Basic(username, password)"
@@ -52,7 +56,7 @@ class Scheme(NamedTuple):
 
 
 class Several(AuthBase):
-    """Several logins in one request."""
+    """Several logins that sign the same request."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:
         self._logins = tuple(logins)
@@ -63,9 +67,9 @@ class Several(AuthBase):
         return request
 
     def renew(self, request: PreparedRequest) -> bool:
-        """Renew those that can be renewed; return whether there were any."""
+        """Renew all logins that can be renewed; return whether any was."""
         renewing = [getattr(login, "renew", None) for login in self._logins]
-        renewed = [renew(request) for renew in renewing if renew]  # all of them, not only the first
+        renewed = [renew(request) for renew in renewing if renew]  # a list, so that all of them are renewed
         return any(renewed)
 
 
@@ -73,13 +77,13 @@ class Logins:
     """The logins of one client.
 
     Args:
-        auth: One login, several, or a dict of logins by the name of their scheme.
-        schemes: What the document declares, by name.
-        security: The alternatives for operations without their own; None where the document asks for logins nowhere,
-            so that every login goes to every call.
+        auth: One login, several logins, or a dict of logins by scheme name.
+        schemes: The schemes that the document declares, by name.
+        security: The security requirements for operations without their own; None if the document has none, so that
+            every login signs every call.
 
     Raises:
-        ArgumentError: a login that no scheme asks for, or that is none.
+        ArgumentError: a login fits no scheme, or is not an AuthBase.
     """
 
     def __init__(self, auth: AnyLogin, schemes: Mapping[str, tuple[str, ...]], security: Security) -> None:
@@ -90,7 +94,11 @@ class Logins:
         self._by_scheme = self._assigned(named, listed)
 
     def of(self, operation: OperationSpec) -> tuple[AuthBase, ...]:
-        """Return the logins that sign a call of that operation."""
+        """Return the logins that sign a call of that operation.
+
+        The first alternative for which there are all logins is used, then the one with the most logins. Empty if there
+        are none, or the operation can be called without a login and no alternative is complete.
+        """
         wanted = self._security if operation.security is None else operation.security
         if wanted is None:
             return self._every
@@ -104,13 +112,16 @@ class Logins:
         return _distinct(max(found, key=lambda each: len(each) - each.count(None), default=nothing))
 
     def _login(self, name: str) -> AuthBase | None:
-        """The login for a scheme; for one that is asked for and never declared, the first there is."""
+        """Return the login for a scheme; the first login for a scheme that is required but not declared; else None."""
         if name in self._schemes:
             return self._by_scheme.get(name)
         return self._every[0] if self._every else None
 
     def advice(self, operation: OperationSpec, hint: str) -> str:
-        """Return what to do after a 401 or 419 of that operation; "" where its error says it. `hint` names a login."""
+        """Return what to do after a 401 or 419 of that operation; "" if the error's own advice is enough.
+
+        `hint` is Python code of a login to suggest; "" for the schemes of the document.
+        """
         wanted = self._security if operation.security is None else operation.security
         names = dict.fromkeys(name for alternative in wanted or () for name in alternative)
         listed = " or ".join(dict.fromkeys(self._schemes[name].shown() for name in names if name in self._schemes))
@@ -123,7 +134,7 @@ class Logins:
         return f"Check {' and '.join(sources)}: the login was refused." if sources else ""
 
     def _assigned(self, named: Mapping[str, AuthBase], listed: list[AuthBase]) -> dict[str, AuthBase]:
-        """The login for each scheme: the one that was named for it, else the one that fits best."""
+        """Return the login for each scheme: the one named for it, else the one that fits best."""
         for name in named:
             if name not in self._schemes:
                 known = ", ".join(map(repr, self._schemes)) or "none"
@@ -147,7 +158,7 @@ class Logins:
 
 
 def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
-    """Return one login that does what all of them do; of those that write the same place, the first counts."""
+    """Return one AuthBase that applies all logins; of logins for the same header or field, only the first."""
     places: set[tuple[str, str]] = set()
     kept = []
     for login in logins:
@@ -159,7 +170,7 @@ def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
 
 
 def target_of(login: AuthBase) -> tuple[str, str] | None:
-    """Return where a login is written: the location, and a name. None for a login that is not ours."""
+    """Return where a login is written: a location and a name; None for an AuthBase of the caller's own."""
     match login:
         case ApiKey():
             return _target(login.place, login.name)
@@ -169,7 +180,7 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
 
 
 def parameter_target(parameter: ParameterSpec) -> tuple[str, str]:
-    """Return the place that a parameter is written to, in the words of `target_of`."""
+    """Return where a parameter is written, in the form of `target_of`; a form field counts as a query field."""
     return _target("query" if parameter.place == "form" else parameter.place, parameter.name)
 
 
@@ -178,7 +189,7 @@ def _target(location: str, name: str) -> tuple[str, str]:
 
 
 def _fit(login: AuthBase, scheme: Scheme) -> int:
-    """How well a login fits a scheme; 0 for not at all. An AuthBase of the caller's own fits each a little."""
+    """Return how well a login fits a scheme, 0 for not at all. An AuthBase of the caller's own fits each with 1."""
     target = target_of(login)
     if target is None:
         return 1
@@ -193,12 +204,13 @@ def _fit(login: AuthBase, scheme: Scheme) -> int:
 
 
 def _distinct(logins: list[AuthBase | None]) -> tuple[AuthBase, ...]:
+    """Return the logins without None and without repetitions."""
     found = {id(login): login for login in logins if login is not None}
     return tuple(found.values())
 
 
 def _given(auth: object) -> tuple[dict[str, AuthBase], list[AuthBase]]:
-    """The logins by the names of their schemes, and those without a name."""
+    """Return the logins by scheme name, and those without a name; raise ArgumentError for what is not an AuthBase."""
     named: dict[str, Any] = {str(name): each for name, each in auth.items()} if isinstance(auth, Mapping) else {}
     listed: list[Any] = []
     if isinstance(auth, Iterable) and not isinstance(auth, (AuthBase, Mapping, str, bytes)):

@@ -1,8 +1,8 @@
-"""Long calls as tasks: a guid at once, the result when it is there, and patience that ends.
+"""Run long calls as tasks, and poll them with backoff until they have ended or a timeout passes.
 
-What the portal answers to `system/task/get`: 202 with no body while the task runs, then 200 with `[true, result]` or
-`[false, message]`; 404 for a guid it does not know, for a moment also for one it does. A call that is refused
-(4xx, 503) never ends as a task: it answers 202 for ever, so every wait here has a deadline.
+The portal answers `system/task/get` with 202 and no body while the task runs, then with 200 and `[true, result]` or
+`[false, message]`. It answers 404 for an unknown guid, and sometimes for a moment for a known one. A call that was
+refused (4xx, 503) never ends as a task: the portal answers 202 for ever. So every wait has a timeout.
 """
 
 from __future__ import annotations
@@ -24,16 +24,22 @@ GET = OperationSpec("system.task.get", "POST", "/system/task/get", GUID, retry="
 KILL = OperationSpec("system.task.kill", "POST", "/system/task/kill", GUID, retry="converging")
 
 STILL_RUNNING = 202
-MISSES = 3  # one 404 proves nothing: the result may be on its way from the worker to the store
-APART = 1.0  # seconds between two of them that count
-SHORTEST, LONGEST = 0.2, 15.0  # seconds between two questions
+MISSES = 3  # a single 404 may only mean that the result is not stored yet
+APART = 1.0  # seconds between two 404s that are counted
+SHORTEST, LONGEST = 0.2, 15.0  # seconds between two polls
 FRACTION = 0.1  # of the time already waited
 
 RUNNING, DONE, FAILED, LOST, KILLED = "running", "done", "failed", "lost", "killed"
 
 
 class Progress(NamedTuple):
-    """What `on_progress` is called with: seconds since the wait began, questions asked, and the status."""
+    """The argument of `on_progress`.
+
+    Attributes:
+        elapsed: Seconds since the wait began.
+        polls: The number of polls so far.
+        status: The status that the last poll returned.
+    """
 
     elapsed: float
     polls: int
@@ -41,14 +47,20 @@ class Progress(NamedTuple):
 
 
 class Waited(NamedTuple):
-    """What `wait` gives: the tasks that have ended, and those that have not, both in the order they were given."""
+    """The result of `wait`: the tasks that have ended, and those still running, both in the given order."""
 
     ended: list[Task[Any]]
     running: list[Task[Any]]
 
 
 class Task(Generic[T_co]):
-    """A call that runs on the portal. `.guid` is all it takes to find it again: `portal.task(guid)`."""
+    """A call that runs on the portal.
+
+    `portal.task(guid)` returns the same task again, also in another process.
+
+    Attributes:
+        guid: The task's id; "" for a call that was executed at once.
+    """
 
     def __init__(
         self,
@@ -69,7 +81,7 @@ class Task(Generic[T_co]):
 
     @classmethod
     def ended(cls, portal: Client, value: Any) -> Task[Any]:
-        """The task of a call that was carried out at once: releases before 2.2 ignore `_async`."""
+        """Return a task that has already ended with `value`: releases before 2.2 ignore `_async`."""
         task: Task[Any] = cls(portal, "")
         task._status, task._outcome = DONE, value
         return task
@@ -79,35 +91,50 @@ class Task(Generic[T_co]):
 
     @property
     def last_status(self) -> str:
-        """The status as it was last seen; asks nobody."""
+        """Return the status that was last seen, without a request."""
         return self._status
 
     def status(self) -> str:
-        """Ask the portal, once: `running`, `done`, `failed`, `lost` or `killed`."""
+        """Poll the portal once and return `running`, `done`, `failed`, `lost` or `killed`.
+
+        A task that has ended is not polled again.
+
+        Raises:
+            ApiError: the portal refused the request; 404 is counted, and three in a row mean `lost`.
+            TransportError: no response.
+            DecodeError: the response can't be read.
+        """
         if self._status == RUNNING:
             self._ask()
         return self._status
 
     def done(self) -> bool:
-        """Whether it has ended, well or badly."""
+        """Poll once and return whether the task has ended, successfully or not."""
         return self.status() != RUNNING
 
     def result(self, timeout: float = 600.0) -> T_co:
         """Wait up to `timeout` seconds and return what the call returned.
 
-        Raises TaskFailed, TaskLost or TaskTimeout; after a TaskTimeout it can be asked again.
+        Raises:
+            TaskFailed: the task failed, or was killed.
+            TaskLost: the portal does not know the task.
+            TaskTimeout: the task is still running; `result` can be called again.
         """
         return self.wait(timeout)
 
     def wait(self, timeout: float = 600.0, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
-        """As `result`; `on_progress` is called after every question to the portal."""
+        """Do the same as `result`, and call `on_progress` after every poll."""
         for progress in _questions([self], timeout, self.clock, self.sleep):
             if on_progress:
                 on_progress(progress)
         return self._value(timeout)
 
     def exception(self, timeout: float = 600.0) -> TaskError | None:
-        """Wait as `result` does; the TaskFailed or TaskLost it would raise, or None. Raises TaskTimeout."""
+        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
+
+        Raises:
+            TaskTimeout: the task is still running.
+        """
         try:
             self.result(timeout)
         except (TaskFailed, TaskLost) as error:
@@ -115,7 +142,7 @@ class Task(Generic[T_co]):
         return None
 
     def kill(self) -> bool:
-        """Stop the task; False if the portal has none of that guid running. What it did so far stays done."""
+        """Stop the task. Return False if the portal has no such task running. Work already done is not undone."""
         if self._status != RUNNING:
             return self._status == KILLED
         try:
@@ -150,6 +177,7 @@ class Task(Generic[T_co]):
             self._status, self._outcome = _ending(self.guid, answer.value)
 
     def _miss(self, now: float) -> None:
+        """Count a 404; after three in a row, at least a second apart, the task is lost."""
         if self._misses and now - self._missed_at < APART:
             return
         self._misses, self._missed_at = self._misses + 1, now
@@ -158,6 +186,7 @@ class Task(Generic[T_co]):
 
 
 def _ending(guid: str, pair: Any) -> tuple[str, Any]:
+    """Return the final status and the result or message of a task's response."""
     match pair:
         case [True, value]:
             return DONE, value
@@ -173,14 +202,14 @@ def _ending(guid: str, pair: Any) -> tuple[str, Any]:
 def _questions(
     tasks: list[Task[Any]], timeout: float, clock: Callable[[], float], sleep: Callable[[float], None]
 ) -> Iterator[Progress]:
-    """Ask for all tasks in one loop, until all have ended or the time is up."""
+    """Poll all running tasks in one loop until all have ended or the timeout passes; yield after every poll."""
     tasks = list(dict.fromkeys(tasks))
     begun, polls = clock(), 0
     while True:
         for task in [task for task in tasks if task.last_status == RUNNING]:
             try:
                 status = task.status()
-            except TransportError:  # the portal may be restarting; the deadline is the limit
+            except TransportError:  # the portal may be restarting; polled again until the timeout
                 status = RUNNING
                 if clock() - begun >= timeout:
                     raise
@@ -193,12 +222,15 @@ def _questions(
 
 
 def pause(elapsed: float, left: float) -> float:
-    """Seconds until the next question: a fraction of the time already waited, and no more than is left."""
+    """Return the seconds to sleep before the next poll.
+
+    The interval is 10 % of the time already waited, at least 0.2 s and at most 15 s, and never more than `left`.
+    """
     return min(max(SHORTEST, elapsed * FRACTION), LONGEST, left)
 
 
 def wait(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Waited:
-    """Wait for all of them in one loop, up to `timeout` seconds; raises nothing for a task that failed."""
+    """Wait up to `timeout` seconds for all tasks, in one polling loop. A failed task raises nothing."""
     given = list(tasks)
     for _ in given and _questions(given, timeout, given[0].clock, given[0].sleep):
         continue
@@ -207,7 +239,11 @@ def wait(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Waited:
 
 
 def as_completed(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Iterator[Task[Any]]:
-    """Each task as it ends, in one polling loop; raises TaskTimeout for the first still running at the end."""
+    """Yield each task as soon as it has ended, polling all of them in one loop.
+
+    Raises:
+        TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
+    """
     waiting = list(tasks)
     for _ in waiting and _questions(list(waiting), timeout, waiting[0].clock, waiting[0].sleep):
         for task in [task for task in waiting if task.last_status != RUNNING]:

@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""The one way to a portal: builds a request, signs it, sends it, and raises what runtime/errors.py draws."""
+"""Build, sign and send requests to one service, and decode the responses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ ENDED_LOGIN = (401, 419)
 
 
 class DecodedResponse:
-    """What came back: the HTTP status, the decoded value, and the response without secrets."""
+    """A response, decoded.
+
+    Attributes:
+        status: The HTTP status.
+        value: The decoded value, or the path of the written file.
+        response: The HTTP response; its request contains no secrets.
+    """
 
     __slots__ = ("response", "status", "value")
 
@@ -37,10 +43,17 @@ class DecodedResponse:
 
 
 class Session(requests.Session):
-    """A session with one portal. It never follows a redirect, never keeps a cookie, never sends unsigned by accident.
+    """A session with one service. It follows no redirects, keeps no cookies and ignores ~/.netrc.
 
-    `timeout` is how long an answer may take, in seconds; `logins` are the schemes that the document declares and the
-    alternatives that it asks for everywhere; `hint` is a login to name where none was passed.
+    Args:
+        url: The root URL of the API.
+        auth: One login, several logins, a dict of logins by scheme name, or None.
+        timeout: Seconds to wait for a response.
+        verify: False to skip certificate checks, or the path of a CA bundle.
+        cert: The client certificate: one path, or a pair (certificate, key).
+        agent: The beginning of the User-Agent header.
+        logins: The schemes that the document declares, and its security requirements for all operations.
+        hint: Python code of a login, for the error of a call without a login.
     """
 
     def __init__(
@@ -59,12 +72,12 @@ class Session(requests.Session):
         redaction.guard_logs()
         self.root = checked_url(url, "a portal")
         self.logins = Logins(auth, *logins)
-        self.auth = NoAuth()  # requests itself signs nothing
+        self.auth = NoAuth()  # requests itself must not sign
         self.hint = hint
         self.timeout = _checked_timeout(timeout)
         self.verify = self._verify = verify
         self.cert = self._cert = cert
-        self.trust_env = False  # the adapter has read all of the environment that may count
+        self.trust_env = False  # the adapter has read proxies and CA bundle from the environment already
         self.headers.update({"Accept": "application/json", "User-Agent": f"{agent} {default_user_agent()}"})
         self.adapter = Adapter(self.root, trust=Trust(verify, cert))
         self.mount(self.root, self.adapter)
@@ -75,7 +88,21 @@ class Session(requests.Session):
     def exchange(
         self, operation: OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
     ) -> DecodedResponse:
-        """Send one call and decode its answer, or write it to `to`; raises what runtime/errors.py draws."""
+        """Send one call and return the decoded response.
+
+        Args:
+            operation: The operation to call.
+            sent: (parameter, checked value) pairs.
+            as_task: Whether to run the call as a task.
+            to: The file to write the response body to, instead of decoding it.
+
+        Raises:
+            ApiError: the service refused the call.
+            TransportError: no response, and repeating is safe.
+            OutcomeUnknown: no readable response, and the call may have been executed.
+            DecodeError: the response of a reading call is not JSON.
+            ArgumentError: a required credential parameter has no value, or `to` can't be written.
+        """
         if operation.parameters and self._is_contested(operation):
             sent = list(sent)
             signer = self._signer_beside(operation, sent)
@@ -88,13 +115,22 @@ class Session(requests.Session):
         return DecodedResponse(response.status_code, to or decode(operation, response), response)
 
     def request_for(self, operation: OperationSpec, sent: Sent, *, as_task: bool = False) -> WireRequest:
-        """The request of one call, not yet signed."""
+        """Return the unsigned request of one call."""
         request = self._blank(operation).copy()
         fill(request, operation, sent, as_task=as_task)
         return request
 
     def deliver(self, operation: OperationSpec, request: PreparedRequest) -> Response:
-        """Sign and send; after a 401 or 419 log in again, once, where the login can. Signs `request` itself if not."""
+        """Sign and send a request, and return the successful response.
+
+        After a 401 or 419 it logs in again and repeats the request once, if the login can be renewed. Otherwise
+        `request` itself is signed.
+
+        Raises:
+            ApiError: the status is 300 or more.
+            TransportError: no response, and repeating is safe.
+            OutcomeUnknown: no response, and the call may have been executed.
+        """
         signer = getattr(request, "signer", None) or self._signer(operation)
         renew = getattr(signer, "renew", None)
         signed = signer(request.copy() if renew else request)
@@ -107,18 +143,22 @@ class Session(requests.Session):
             if response.status_code in ENDED_LOGIN:
                 error.fix = self.logins.advice(operation, self.hint) or error.fix
             raise error
-        response.request = self._blank(operation)  # has no secret, and costs nothing
+        response.request = self._blank(operation)  # the cached request holds no secrets
         response.url = str(response.request.url)
         return response
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
-        """Straight to the portal: no redirects, no cookies, no look at ~/.netrc, and to no other address."""
+        """Send a prepared request to this session's service, without redirects, cookies or ~/.netrc.
+
+        Raises:
+            ArgumentError: the URL belongs to another service.
+        """
         if not f"{request.url}/".startswith(f"{self.root}/"):
             raise ArgumentError("This session sends to its own portal only.", fix="Use one of your own for others.")
         return self.adapter.exchange(request, options.get("timeout") or self.timeout)
 
     def _blank(self, operation: OperationSpec) -> WireRequest:
-        """The request of an operation without parameters, prepared once."""
+        """Return the request of an operation without its parameters; it is prepared once and cached."""
         request = self._prepared.get(operation)
         if request is None:
             request = WireRequest()
@@ -132,14 +172,14 @@ class Session(requests.Session):
         return request
 
     def _signer(self, operation: OperationSpec) -> AuthBase:
-        """The logins that the operation asks for, as one."""
+        """Return the logins that the operation requires, combined into one."""
         signer = self._signers.get(operation)
         if signer is None:
             signer = self._signers[operation] = signer_of(self.logins.of(operation))
         return signer
 
     def _is_contested(self, operation: OperationSpec) -> bool:
-        """Return whether a parameter of the operation is written where a login is."""
+        """Return whether a parameter of the operation is written to the same header or field as a login."""
         found = self._contested.get(operation)
         if found is None:
             targets = {target_of(base) for base in self.logins.of(operation)}
@@ -150,10 +190,10 @@ class Session(requests.Session):
         return found
 
     def _signer_beside(self, operation: OperationSpec, sent: Sent) -> AuthBase:
-        """The logins that are left beside what the caller passes: an argument goes before a login.
+        """Return the logins to use beside the caller's arguments. An argument takes precedence over a login.
 
         Raises:
-            ArgumentError: a required parameter that says who is calling has no value, and no login writes it.
+            ArgumentError: a required credential parameter has no value, and no login writes it.
         """
         given = {parameter_target(parameter) for parameter, _ in sent}
         logins = tuple(base for base in self.logins.of(operation) if target_of(base) not in given)
@@ -167,17 +207,19 @@ class Session(requests.Session):
         return signer_of(logins)
 
     def _once(self, operation: OperationSpec, request: PreparedRequest) -> Response:
+        """Send a signed request once; connection failures become TransportError or OutcomeUnknown."""
         error: OvcError
         try:
             return self.adapter.exchange(request, self.timeout)
-        except OvcError:  # the answer came, and its file can't be written
+        except OvcError:  # the response arrived, but its file can't be written
             raise
         except FAILURES as caught:
             error = lost(operation, self.root, caught)
-        raise error  # out here, so that the request and its secrets don't hang on the traceback
+        raise error  # raised outside of `except`, so that the traceback does not hold the request and its secrets
 
 
 def _checked_timeout(timeout: object) -> float:
+    """Return the timeout in seconds; raise ArgumentError if it is not a finite number above 0."""
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
         raise ArgumentError("timeout= takes seconds: a number above 0.", fix="Leave it out for 300 seconds.")
     return timeout

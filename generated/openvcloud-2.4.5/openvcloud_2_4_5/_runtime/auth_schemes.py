@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""The logins of other services than OpenvCloud: what a Swagger document can declare beside tokens."""
+"""Define the logins of Swagger documents besides tokens: HTTP Basic and API keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from .secret_names import declare_secret
 
 
 class Basic(AuthBase):
-    """A username and password, sent with every request (RFC 7617)."""
+    """A username and password, sent with every request (RFC 7617).
+
+    Raises:
+        ArgumentError: a value is empty or holds control characters, or the username holds a colon.
+    """
 
     source = "the username and password"
 
@@ -36,7 +40,16 @@ class Basic(AuthBase):
 
 
 class ApiKey(AuthBase):
-    """A key in a header or a query field of that name, as the document declares it; hidden wherever it could show."""
+    """An API key, sent in the header or query field `name`. Its value is hidden in messages, logs and recordings.
+
+    Args:
+        value: The key.
+        name: The name of the header or the query field, as the document declares it.
+        place: `header` or `query`.
+
+    Raises:
+        ArgumentError: `place` is something else, or a value can't be sent there.
+    """
 
     source = "the API key"
 

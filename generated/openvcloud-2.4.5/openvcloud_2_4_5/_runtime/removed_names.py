@@ -1,4 +1,4 @@
-"""What earlier releases had and this one does not: an SDK has it in a table, which is read when a name is missing."""
+"""Explain names that earlier releases had, from the table in an SDK (`migrations.json`)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from functools import lru_cache
 from importlib.resources import files
 
 TABLE = "migrations.json"
-CLIENT = "._client"  # the module in which an SDK has its client
+CLIENT = "._client"  # the module of an SDK's client
 Row = tuple[str, tuple[str, ...]]  # the first release without it, and what to use
-Rows = Mapping[str, Mapping[str, Row]]  # by who held it, and by its name
+Rows = Mapping[str, Mapping[str, Row]]  # by module or operation, then by name
 
 
 NOTHING: Mapping[str, Row] = {}
 
 
 def missing_attribute(client: type, holder: type, name: str) -> str:
-    """The message of an AttributeError, with what took the place of that name."""
+    """Return the message of an AttributeError, with the replacement if an earlier release had the name.
+
+    Args:
+        client: The class of the client; it determines the SDK.
+        holder: The class that lacks the attribute.
+        name: The missing attribute.
+    """
     package = _package(client)
     place = holder.__module__.removeprefix(package)
     row = _rows(package, "names", "" if place == CLIENT else place.removeprefix(".")).get(name)
@@ -25,13 +31,13 @@ def missing_attribute(client: type, holder: type, name: str) -> str:
 
 
 def missing_keyword(client: type, operation: str, name: str) -> str:
-    """What became of that keyword; "" where nothing is known of it."""
+    """Return what replaced a keyword of an operation; "" if the table does not list it."""
     row = _rows(_package(client), "keywords", operation).get(name)
     return _told(row, call=False) if row else ""
 
 
 def _rows(package: str, kind: str, holder: str) -> Mapping[str, Row]:
-    """What is known of names that such a holder had."""
+    """Return the removed names of a holder: a module for `names`, an operation for `keywords`."""
     rows = _table(package).get(kind) if package else None
     return rows.get(holder, NOTHING) if rows else NOTHING
 
@@ -43,7 +49,7 @@ def _told(row: Row, *, call: bool) -> str:
 
 
 def _package(client: type) -> str:
-    """The SDK that a client is of; "" where it is of none."""
+    """Return the package of the SDK that a client class comes from; "" if it is not from an SDK."""
     modules = (type_.__module__ for type_ in client.__mro__)
     return next((module.removesuffix(CLIENT) for module in modules if module.endswith(CLIENT)), "")
 
@@ -52,6 +58,6 @@ def _package(client: type) -> str:
 def _table(package: str) -> Mapping[str, Rows]:
     try:
         table: Mapping[str, Rows] = json.loads(files(package).joinpath(TABLE).read_text("utf-8"))
-    except (OSError, ValueError):  # a release before which there is none has no table
+    except (OSError, ValueError):  # the SDK of the first release has no table
         return {}
     return table
