@@ -1,7 +1,8 @@
-"""Check whether a JSON value is a list or an object, in a form that type checkers understand."""
+"""Check what kind of container a value is, in a form that type checkers understand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 
@@ -18,3 +19,13 @@ def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
     """Return whether a value is a dict (a JSON object)."""
     return isinstance(value, dict)
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Return whether a value is a mapping."""
+    return isinstance(value, Mapping)
+
+
+def is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
+    """Return whether a value can be iterated over. A string can, too."""
+    return isinstance(value, Iterable)

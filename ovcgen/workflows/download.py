@@ -15,7 +15,7 @@ from ovcgen.errors import UsageError
 from ovcgen.runtime.adapter import Adapter, checked_url
 from ovcgen.runtime.errors import ApiError
 from ovcgen.runtime.operation import OperationSpec
-from ovcgen.runtime.redaction import url_without_secrets
+from ovcgen.runtime.redaction import set_content, url_without_secrets
 from ovcgen.runtime.transport import Session
 
 DEADLINE = 60.0  # seconds for a whole document
@@ -49,7 +49,7 @@ def download(url: str) -> bytes:
             response = session.deliver(operation, session.request_for(operation, []))
         except ApiError as error:
             raise _refused(shown, error) from None
-    content = response.content
+    content: bytes = response.content
     if len(content) > LIMIT:
         raise TooLarge(shown, LIMIT)
     if "html" in response.headers.get("Content-Type", "") and content.lstrip()[:1] == b"<":
@@ -86,9 +86,7 @@ class _LimitedAdapter(Adapter):
                 break
         resp.close()
         response = Response()
-        response.__setstate__(
-            {"_content": bytes(content[: LIMIT + 1])}
-        )  # the supported way to set the body of a requests response
+        set_content(response, bytes(content[: LIMIT + 1]))
         response.status_code, response.reason = resp.status, resp.reason
         response.headers = CaseInsensitiveDict(resp.headers)
         response.url, response.request = str(req.url), req

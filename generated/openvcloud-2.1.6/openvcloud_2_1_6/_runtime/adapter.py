@@ -24,6 +24,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 from .download import save
 from .errors import ArgumentError
 from .redaction import set_content, url_without_secrets
+from .typeguards import is_sequence
 
 CONNECT = 10.0  # seconds to accept a connection
 THREADS = 32  # connections that are kept open
@@ -164,10 +165,10 @@ def _checked_certificate(cert: object) -> Any:
     """
     if cert is None:
         return None
-    paths = [cert] if isinstance(cert, (str, os.PathLike)) else list(cert) if isinstance(cert, (list, tuple)) else []
+    paths: list[Any] = list(cert) if is_sequence(cert) else [cert]
     if len(paths) not in (1, 2) or not all(isinstance(path, (str, os.PathLike)) for path in paths):
         raise ArgumentError("cert= takes a path, or a pair of paths.", fix="Pass the certificate and its key.")
-    names = [os.fspath(path) for path in paths]
+    names: list[str] = [os.fspath(path) for path in paths]
 
     def no_password() -> str:
         raise ArgumentError("The key of cert= is encrypted.", fix="Pass a key without a password.")

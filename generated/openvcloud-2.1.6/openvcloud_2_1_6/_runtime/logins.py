@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Choose the logins that sign a call: those that the operation's security requirements name.
 
 A document declares schemes by name. Each operation lists alternatives (OR) of schemes that go together (AND).
@@ -15,6 +16,7 @@ from .auth import Bearer, Granted, NoAuth
 from .auth_schemes import ApiKey, Basic
 from .errors import ArgumentError
 from .operation import OperationSpec, ParameterSpec
+from .typeguards import is_iterable, is_mapping
 
 AnyLogin: TypeAlias = AuthBase | Iterable[AuthBase] | Mapping[str, AuthBase] | None
 Security: TypeAlias = tuple[tuple[str, ...], ...] | None
@@ -52,7 +54,8 @@ class Scheme(NamedTuple):
                 return f"ApiKey(value, name={self.name!a}, place={self.location!a})"
             case "oauth2", _:
                 return "OAuth2(...)"
-        return "Bearer(token)"
+            case _:
+                return "Bearer(token)"
 
 
 class Several(AuthBase):
@@ -160,7 +163,7 @@ class Logins:
 def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
     """Return one AuthBase that applies all logins; of logins for the same header or field, only the first."""
     places: set[tuple[str, str]] = set()
-    kept = []
+    kept: list[AuthBase] = []
     for login in logins:
         target = target_of(login)
         if target is None or target not in places:
@@ -176,7 +179,8 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
             return _target(login.place, login.name)
         case Bearer() | Basic() | Granted():
             return AUTHORIZATION
-    return ("query", "authkey") if hasattr(login, "source") else None
+        case _:
+            return ("query", "authkey") if hasattr(login, "source") else None
 
 
 def parameter_target(parameter: ParameterSpec) -> tuple[str, str]:
@@ -211,16 +215,18 @@ def _distinct(logins: list[AuthBase | None]) -> tuple[AuthBase, ...]:
 
 def _given(auth: object) -> tuple[dict[str, AuthBase], list[AuthBase]]:
     """Return the logins by scheme name, and those without a name; raise ArgumentError for what is not an AuthBase."""
-    named: dict[str, Any] = {str(name): each for name, each in auth.items()} if isinstance(auth, Mapping) else {}
+    named: dict[str, Any] = {}
     listed: list[Any] = []
-    if isinstance(auth, Iterable) and not isinstance(auth, (AuthBase, Mapping, str, bytes)):
+    if is_mapping(auth):
+        named = {str(name): login for name, login in auth.items()}
+    elif is_iterable(auth) and not isinstance(auth, (AuthBase, str, bytes)):
         listed = list(auth)
-    elif auth is not None and not isinstance(auth, Mapping):
+    elif auth is not None:
         listed = [auth]
-    every = (*named.values(), *listed)
-    for each in every:
-        if not isinstance(each, AuthBase):
-            wrong = each if any(isinstance(other, AuthBase) for other in every) else auth
+    every: list[Any] = [*named.values(), *listed]
+    for login in every:
+        if not isinstance(login, AuthBase):
+            wrong: object = login if any(isinstance(other, AuthBase) for other in every) else auth
             raise ArgumentError(
                 f"auth= takes a way to log in, not a {type(wrong).__name__}.",
                 fix="Pass Bearer(...), Basic(...), OAuth2(...) or another of our logins, or an AuthBase of your own.",

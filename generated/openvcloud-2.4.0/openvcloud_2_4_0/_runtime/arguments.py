@@ -44,7 +44,7 @@ def check_names(
     for name in names:
         if name in known:
             continue
-        had = {} if given is None else given
+        had: Mapping[str, object] = {} if given is None else given
         missing = [key for key in operation.required if had.get(key, MISSING) is MISSING]
         near = _nearest(name, missing) or _nearest(name, known)
         hint = f"Did you mean {near!r}?" if near else f"It takes {_listed(sorted(known))}."

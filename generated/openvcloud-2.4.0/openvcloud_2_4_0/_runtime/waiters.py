@@ -324,6 +324,6 @@ def _nobody(_progress: Progress) -> None:
 def _nearest(name: str, known: list[str]) -> str:
     """Return the waiter for a synonym of the same state, else the most similar name, else ""."""
     thing, _, state = name.lower().rpartition("_")
-    states = set().union(*(words for words in SYNONYMS if state in words))
+    states = set[str]().union(*(words for words in SYNONYMS if state in words))
     same = [each for each in known if each.rpartition("_")[0] == thing and each.rpartition("_")[2] in states]
     return next(iter(same or get_close_matches(name, known, n=1)), "")
