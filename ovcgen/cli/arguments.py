@@ -79,7 +79,7 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
         NoArgument: a word is not `name=value` or `name:=json`.
         UnknownArgument: the operation does not have that argument.
         GivenTwice: an argument that takes one value was given twice.
-        BadValue: a value has the wrong type.
+        BadArgumentValue: a value is not of the parameter's type.
         NothingToRead: standard input has no value.
         MissingArgument: a required argument is missing.
     """

@@ -210,7 +210,9 @@ def _text(value: Any) -> str:
 class Waiters:
     """Waits until objects have a wanted state: `portal.wait.machine_running(machineId=12)`.
 
-    All methods take `timeout`, in seconds, and `on_progress`, which is called after every poll.
+    All methods take `timeout`, in seconds, and `on_progress`, which is called after every poll. They return the
+    object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, or NotFound (the first poll found
+    no object).
     """
 
     def __init__(

@@ -24,7 +24,7 @@ class OutOfBounds(BadValue):
 
 
 def parse_value(text: str) -> Json:
-    """Return the value of a JSON text. A number may end after the `e` of its exponent: `1e` is 1.0.
+    """Return the value of a JSON text. A text that is only an unfinished number (`1e`, `1e+`) is a float: 1.0.
 
     Raises:
         OutOfBounds: more than 100 levels, or a number like 1e999.
@@ -35,10 +35,11 @@ def parse_value(text: str) -> Json:
 
 
 def parse_body(body: bytes) -> Json:
-    """Return the value of a JSON body.
+    """Return the value of a JSON body in UTF-8, UTF-16 or UTF-32.
 
     Raises:
-        OutOfBounds, BadValue: as for `parse_value`.
+        OutOfBounds: as for `parse_value`.
+        BadValue: no JSON (also an empty body, and `1e`), or wrongly encoded.
     """
     try:
         text = body.decode(json.detect_encoding(body), "surrogatepass")

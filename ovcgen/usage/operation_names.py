@@ -53,7 +53,10 @@ class OperationNames:
         return frozenset(found)
 
     def in_code(self, text: str) -> frozenset[str]:
-        """Return the operations whose method follows a dot in a text: `machines.create(...)`."""
+        """Return the dotted names of all operations whose method follows a dot in a text.
+
+        `x.create(` gives every `create`, whatever `x` is. The method's name is the one in Python or in the URL.
+        """
         found = (match for match in self._any.finditer(text) if text[: match.start()].rstrip().endswith("."))
         return frozenset(dotted for match in found for dotted in self._methods[match[0]])
 

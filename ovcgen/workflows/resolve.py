@@ -225,7 +225,11 @@ def wants_yaml(file: str) -> bool:
 
 
 def is_file(source: str | Path) -> bool:
-    """Return whether `source` is a file's name, a URL or `-` for standard input, and not a release name."""
+    """Return whether `source` is a file, a URL or `-` (standard input), and not a release name.
+
+    A Path is a file, and so is a text with a slash or a .json, .yaml or .yml ending; these need not exist. Any other
+    text is a file if there is one of that name.
+    """
     if (
         isinstance(source, Path)
         or source.endswith((".json", ".yaml", ".yml"))

@@ -43,7 +43,11 @@ class Method:
 
 
 def method(operation: Operation, constant: str, shapes: Shapes, words: Words) -> Method:
-    """Return the template data of an operation's method; `constant` is the name of its constant."""
+    """Return the template data of an operation's method.
+
+    `constant` is the name of the constant that holds its OperationSpec. `words` spells builtin and imported names in
+    the class's scope.
+    """
     results = shapes.results(operation, words)
     declared = [declaration(parameter, operation, shapes, words) for parameter in ordered(operation)]
     declared += [f"{CONTENT_TYPE}: {words('str')} | None = None"] if media.content_types(operation) else []

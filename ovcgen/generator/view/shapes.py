@@ -156,7 +156,11 @@ def call_key(operation: Operation, *what: str) -> Key:
 
 
 def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]:
-    """Return the parts of the union of these annotations, each once, `None` last. `anything` absorbs all others."""
+    """Return the distinct annotations of a union.
+
+    A trailing `| None` is taken off and becomes one `None` at the end; other unions are not split. A single annotation
+    is returned as it is. If `anything` is among several, only it is returned.
+    """
     if len(annotations) == 1:
         return tuple(annotations)
     parts = dict.fromkeys(annotation.removesuffix(" | None") for annotation in annotations)

@@ -184,7 +184,10 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
 
 
 def parameter_target(parameter: ParameterSpec) -> tuple[str, str]:
-    """Return where a parameter is written, in the form of `target_of`; a form field counts as a query field."""
+    """Return (location, name) of a parameter in a request, to compare with `target_of`.
+
+    Header names are in lower case; a form field counts as `query`.
+    """
     return _target("query" if parameter.place == "form" else parameter.place, parameter.name)
 
 
