@@ -1,6 +1,6 @@
 """Find changes that matter only for Python names: ids, tags, the order of parameters.
 
-They do not apply to OpenvCloud portals, where names come from paths and methods take keyword arguments only.
+They do not apply to dialects in which names come from paths and methods take keyword arguments only.
 """
 
 from __future__ import annotations

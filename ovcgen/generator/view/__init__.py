@@ -155,6 +155,6 @@ def _hex(sha256: str) -> str:
 
 
 def _spoken(name: str, wording: Wording) -> str:
-    """Return the name of the release in prose, as in `OpenvCloud 2.4.5`."""
+    """Return the name of the release in prose, as in `Petstore 1.0`."""
     number = name.removeprefix(f"{wording.distribution}-")
     return f"{wording.product} {number}" if wording.product and number != name else name
