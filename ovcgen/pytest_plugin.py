@@ -64,7 +64,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.fixture
 def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedUrl]:
-    """The URL of a simulated portal for this test alone, a str with more attributes.
+    """The URL (a str) of a simulated portal that is this test's alone.
 
     The credentials are `.client_id`, `.client_secret`, `.itsyouonline`, `.username`, `.password` and `.admin`. The
     portal is `.simulator`: its `.seen` are the requests so far, and its `.faults` make the next requests fail.
