@@ -219,7 +219,7 @@ def test_pytest_tells_of_it(pytester):
     pytester.runpytest("--markers").stdout.fnmatch_lines(
         ["*ovc_release(release): *", "*ovc_faults(kind, *", "*ovc_block_network(*"]
     )
-    pytester.runpytest("--fixtures").stdout.fnmatch_lines(
+    pytester.runpytest("--fixtures").stdout.fnmatch_lines_random(  # pytest sorts them by the text of their line number
         [
             "ovc_portal -- *",
             "*simulated portal that is this test's alone*",
