@@ -80,7 +80,7 @@ class LanguageServer:
     def _answer(self, question: Json) -> Json:
         if question["method"] != "workspace/configuration":
             return None
-        return [self._settings.get(json.get("section")) for json in question["params"]["items"]]
+        return [self._settings.get(item.get("section")) for item in question["params"]["items"]]
 
     def _tell(self, method: str, **params: Json) -> None:
         self._send(method=method, params=params)

@@ -42,7 +42,7 @@ def read_json(text: str | bytes, depth: int = DEPTH) -> Json:
 def depth_of(value: Json) -> int:
     """Return how many levels of containers a value has, without recursion."""
     level, depth = [value], 0
-    while level := [json for json in level if isinstance(json, dict | list)]:
+    while level := [container for container in level if isinstance(container, dict | list)]:
         depth += 1
         level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
     return depth

@@ -63,7 +63,7 @@ class Samples:
                 return [self.least(items, depth + 1)] * least
             case Scalar() as scalar:
                 proposed = list(_scalars(scalar, scalar))
-                return next((json for json in proposed if _is_within(scalar, json)), proposed[0])
+                return next((value for value in proposed if _is_within(scalar, value)), proposed[0])
             case Anything():
                 return "a"
             case Nothing() | File():
@@ -84,10 +84,10 @@ class Samples:
         match shape:
             case Array(items):
                 inner = other.items if isinstance(other, Array) else None
-                yield from ([json] for json in self.varied(items, inner, rest))
+                yield from ([value] for value in self.varied(items, inner, rest))
             case Map(values):
                 inner = other.values if isinstance(other, Map) else None
-                yield from ({"key": json} for json in self.varied(values, inner, rest))
+                yield from ({"key": value} for value in self.varied(values, inner, rest))
             case Record():
                 yield from self._members(shape, other, first, rest)
 
@@ -99,7 +99,7 @@ class Samples:
         found = own or others
         if found:
             hint = others.schema if others else None
-            yield from ({**whole, name: json} for json in self.varied(found.schema, hint, rest))
+            yield from ({**whole, name: value} for value in self.varied(found.schema, hint, rest))
 
     def _variants(self, shape: Schema, other: Schema | None) -> Iterator[Json]:
         """Yield values of the schema itself. The last one is always null."""
@@ -156,7 +156,7 @@ def _member(shape: Schema | None, name: str) -> Property | None:
 
 def _scalars(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
     """Yield distinct values: the enum, then sample values and values near the bounds, last the enum of `other`."""
-    yield from _unique(json for json in _proposed(scalar, other))
+    yield from _unique(_proposed(scalar, other))
 
 
 def _proposed(scalar: Scalar, other: Schema | None) -> Iterator[Json]:

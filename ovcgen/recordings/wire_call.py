@@ -94,7 +94,7 @@ def _unwrapped(operation: Operation, fields: Texts) -> Texts:
 def _lists(values: list[str]) -> tuple[Json, ...]:
     """Return a tuple with the list that a single JSON text holds, or an empty one."""
     found = _body(values[0]) if len(values) == 1 and values[0].lstrip().startswith("[") else ()
-    return tuple(json for json in found if isinstance(json, list))
+    return tuple(item for item in found if isinstance(item, list))
 
 
 def moved(request: Request, operation: Operation) -> Request:

@@ -182,7 +182,7 @@ class Session(requests.Session):
         """Return whether a parameter of the operation is written to the same header or field as a login."""
         found = self._contested.get(operation)
         if found is None:
-            targets = {target_of(base) for base in self.logins.of(operation)}
+            targets = {target_of(login) for login in self.logins.of(operation)}
             found = bool(operation.logins) or any(
                 parameter_target(parameter) in targets for parameter in operation.parameters
             )
@@ -196,7 +196,7 @@ class Session(requests.Session):
             ArgumentError: a required credential parameter has no value, and no login writes it.
         """
         given = {parameter_target(parameter) for parameter, _ in sent}
-        logins = tuple(base for base in self.logins.of(operation) if target_of(base) not in given)
+        logins = tuple(login for login in self.logins.of(operation) if target_of(login) not in given)
         written = given | {target_of(login) for login in logins}
         for parameter in operation.logins:
             if parameter.required and parameter_target(parameter) not in written and None not in written:

@@ -133,7 +133,7 @@ class Logins:
         signing = self.of(operation)
         if not signing:
             return f"None of the logins that were passed is for this call: it takes {listed or 'none'}."
-        sources = [source for base in signing if (source := getattr(base, "source", ""))]
+        sources = [source for login in signing if (source := getattr(login, "source", ""))]
         return f"Check {' and '.join(sources)}: the login was refused." if sources else ""
 
     def _assigned(self, named: Mapping[str, AuthBase], listed: list[AuthBase]) -> dict[str, AuthBase]:
@@ -144,10 +144,10 @@ class Logins:
                 raise ArgumentError(f"There is no login {name!a} in the document.", fix=f"Those it declares: {known}.")
         found = dict(named)
         for name, scheme in self._schemes.items():
-            fitting = [base for base in listed if _fit(base, scheme)]
+            fitting = [login for login in listed if _fit(login, scheme)]
             if name not in found and fitting:
                 found[name] = max(fitting, key=lambda each: _fit(each, scheme))
-        unused = [base for base in listed if not any(base is other for other in found.values())]
+        unused = [login for login in listed if not any(login is other for other in found.values())]
         if unused and self._schemes and self._security is not None:
             raise ArgumentError(
                 f"{unused[0]!r} is no login that this document declares, or another one goes before it.",
