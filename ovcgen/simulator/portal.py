@@ -35,7 +35,7 @@ from ovcgen.simulator.seed import GID, LOGINS, SeedLogins, seeded
 from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.simulator.timing import INSTANT, Pace
-from ovcgen.simulator.tokens import Shared, Verifier
+from ovcgen.simulator.tokens import Verifier, new_key
 from ovcgen.simulator.wire import respond
 
 TASK_GET = "/system/task/get"
@@ -92,7 +92,7 @@ class Simulator:
         self._pace, self._fixed_tasks, self._seed = pace, is_fixed(tasks), seed
         self._routes = routes(api)
         self.has_tasks = ("POST", TASK_GET) in self._routes
-        self.locks = Locks(believes or Shared(), secret_in_header=self.has_tasks)
+        self.locks = Locks(believes or new_key("HS256").public, secret_in_header=self.has_tasks)
         self._lock = threading.Lock()
         self.clock = Clock(clock, sleep)
         known = {*(dotted(f"/restmachine{path}") for _, path in self._routes), *IDENTITY.values()}

@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-MODULES = {"jinja2": "jinja2", "pyyaml": "yaml", "vcrpy": "vcr", "bravado-core": "bravado_core"}  # where it differs
+# module names that differ from the package's
+MODULES = {"jinja2": "jinja2", "pyjwt": "jwt", "pyyaml": "yaml", "vcrpy": "vcr", "bravado-core": "bravado_core"}
 NOT_OURS = {"ovcgen", "pytest", "typing_extensions"}  # pytest loads the plugin, checkers bring the other along
 
 # extra: what needs it, and what is said without it; "" where the work is done without

@@ -3,7 +3,7 @@
 import pytest
 
 from ovcgen.simulator.seed import LOGINS
-from ovcgen.simulator.tokens import Shared, sign
+from ovcgen.simulator.tokens import shared_key, sign
 
 WHOAMI = "/system/usermanager/whoami"
 ALICE, ADMIN = LOGINS.user.username, LOGINS.admin.username
@@ -53,7 +53,7 @@ def test_an_expired_token(guest, token):
 
 def test_a_token_of_another_provider(guest, token):
     """Its signature does not fit."""
-    assert asking(guest, f"bearer {token(signing=Shared())}").status == 401
+    assert asking(guest, f"bearer {token(signing=shared_key())}").status == 401
 
 
 def test_an_unsigned_token(guest, token):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ovcgen.simulator import LOGINS, HttpRequest, IdentityProvider
-from ovcgen.simulator.tokens import Shared, signed_claims
+from ovcgen.simulator.tokens import shared_key, signed_claims
 
 ASKED = {
     "grant_type": "client_credentials",
@@ -15,7 +15,7 @@ ASKED = {
     "response_type": "id_token",
 }
 NOW, DAY = 1000.0, 24 * 3600
-KEY = Shared("s")
+KEY = shared_key("s" * 64)
 REFRESH, EXCHANGE = "/v1/oauth/jwt/refresh", "/v1/oauth/jwt"
 
 
@@ -39,7 +39,7 @@ def token(provider, **more):
 
 def claims(answer):
     """What a token says."""
-    return signed_claims(answer.body.decode(), KEY)
+    return signed_claims(answer.body.decode(), KEY.public)
 
 
 @pytest.mark.parametrize("place", ["query", "body"])
