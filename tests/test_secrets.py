@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from ovcgen.recordings import recorder
-from ovcgen.runtime.redaction import HIDDEN
+from ovcgen.runtime.redaction import HIDDEN, Secret
 from tests.runtime.conftest import answer, listening
 
 VALUE = "k3y-0f-s0mebody"
@@ -17,7 +17,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nabc=\n-----END RSA PRIVATE KEY--
 def scrubbed(body, kind="application/json"):
     """What is written of an answer."""
     response = {"status": {"code": 200}, "headers": {"Content-Type": [kind]}, "body": {"string": body}}
-    return recorder.scrubbed_response(response)["body"]["string"].decode()
+    return recorder.scrubbed_response(response)["body"]["string"].decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,19 @@ def test_a_session_key_is_not_written_although_it_is_known_too_late(tmp_path):
     written = (tmp_path / "session.yaml").read_text()
     assert "Se55ion" not in written
     assert "pa55word" not in written
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_secret_in_utf_16_is_not_written(charset):
+    """A body in another charset than UTF-8 is searched as well, by names if it says its charset, else by values."""
+    Secret(VALUE)
+    written = scrubbed(json.dumps({"name": "web", "note": f"key {VALUE}"}).encode(charset), "text/plain")
+    assert written == HIDDEN
+    assert scrubbed(json.dumps({"name": "web"}).encode(charset), "text/plain").replace("\0", "").endswith('"web"}')
+
+
+def test_a_file_is_written_as_it_is():
+    """An image or an archive holds bytes that look like nothing else, and stays as it came."""
+    image = bytes(range(256)) * 4
+    response = {"headers": {"Content-Type": ["image/png"]}, "body": {"string": image}}
+    assert recorder.scrubbed_response(response)["body"]["string"] == image

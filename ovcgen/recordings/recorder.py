@@ -14,16 +14,16 @@ arguments apart.
 from __future__ import annotations
 
 import base64
+import codecs
 import json
 import re
 from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote_plus
 
 from ovcgen.documents.nesting import read_json
 from ovcgen.errors import MissingExtra
-from ovcgen.runtime.redaction import HIDDEN, form_without_secrets, url_without_secrets, without_secrets
+from ovcgen.runtime.redaction import HIDDEN, form_without_secrets, spellings, url_without_secrets, without_secrets
 from ovcgen.runtime.secret_names import declare_secret, is_plural, is_secret, shared
 
 REQUEST_HEADERS = ("accept", "content-type")
@@ -88,9 +88,8 @@ def _values_hidden(text: str) -> str:
     """Return the text without any secret of a login in this process."""
     stand_in = _stand_in()  # not a secret: replayed logins return it
     for value in sorted(set(shared().values) - {stand_in}, key=len, reverse=True):
-        quoted = json.dumps(value)[1:-1]
-        for spelling in {value, quote_plus(value), quoted, quoted.replace("/", "\\/")}:
-            text = text.replace(spelling, HIDDEN)
+        for written in sorted(spellings(value), key=len, reverse=True):
+            text = text.replace(written, HIDDEN)
     return text
 
 
@@ -148,6 +147,8 @@ def _listed(value: Any) -> list[str]:
 
 def _scrubbed_body(body: bytes) -> bytes:
     """Return a body without secrets. A body without secrets is returned unchanged, byte for byte."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in body:
+        return _unusual_body(body)
     text = body.decode("utf-8", "surrogateescape")
     try:
         value = read_json(text.removeprefix("\ufeff"))
@@ -156,6 +157,16 @@ def _scrubbed_body(body: bytes) -> bytes:
         return body if hidden == text else hidden.encode("utf-8", "surrogateescape")
     found = _hidden(value)
     return body if found == value else json.dumps(found).encode()
+
+
+def _unusual_body(body: bytes) -> bytes:
+    """Return a body in UTF-16, or a file, unchanged; `***` instead of it if a secret stands in it."""
+    plain = body.replace(b"\0", b"").decode("latin-1")
+    changed = _text_hidden(plain) != plain
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = body.decode("utf-16", "replace").encode("utf-8", "replace")
+        changed = changed or _scrubbed_body(text) != text
+    return HIDDEN.encode() if changed else body
 
 
 def _named_hidden(found: re.Match[str]) -> str:

@@ -1,0 +1,151 @@
+"""A service may repeat a secret of the request in any charset and any spelling. No error shows it."""
+
+import base64
+import copy
+import html
+import json
+import logging
+import pickle
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.runtime.conftest import answer
+from tests.runtime.test_redaction import CANARY, schemes, shown_of
+
+SECRET_TEXTS = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=8, max_size=30).filter(
+    lambda text: not text.isspace() and text.strip("*") and len(set(text)) > 3
+)
+SPELLINGS = {
+    "as it is": str,
+    "HTML": html.escape,
+    "HTML in numbers": lambda text: "".join(f"&#{ord(sign)};" for sign in text),
+    "HTML in hexadecimal": lambda text: "".join(f"&#x{ord(sign):x};" for sign in text),
+    "URL": quote,
+    "URL in lower case": lambda text: "".join(f"%{ord(sign):02x}" for sign in text),
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON in numbers": lambda text: "".join(f"\\u{ord(sign):04x}" for sign in text),
+}
+CHARSETS = ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(
+    secret=SECRET_TEXTS,
+    written=st.lists(st.sampled_from(sorted(SPELLINGS)), max_size=2),
+    charset=st.sampled_from(CHARSETS),
+    declared=st.sampled_from([*CHARSETS, ""]),
+    kind=st.sampled_from(["text/html", "application/json", "text/plain"]),
+)
+def test_a_response_shows_no_secret_in_any_spelling(runtime, secret, written, charset, declared, kind):
+    """What a person or a program can read in a cleaned response never contains the secret of its request."""
+    import requests
+
+    text = secret
+    for spelling in written:
+        text = SPELLINGS[spelling](text)
+    response = requests.Response()
+    response.status_code, response.url = 400, "https://portal.example/"
+    response.headers["Content-Type"] = f"{kind}; charset={declared}" if declared else kind
+    response.request = requests.Request(
+        "POST", response.url, data={"password": secret}, headers={"Authorization": f"bearer {CANARY}"}
+    ).prepare()
+    runtime.redaction.set_content(response, f"<p>not {text} é</p>".encode(charset))
+
+    runtime.redaction.clean(response)
+
+    for plain in (response.content.decode(charset, "replace"), response.text):
+        for _ in range(3):
+            assert secret not in plain.replace("\0", "")
+            plain = json_unescaped(html.unescape(plain))
+
+
+def json_unescaped(text):
+    """Return the text with its JSON escapes removed; unchanged if they are no valid JSON."""
+    try:
+        return json.loads(f'"{text}"', strict=False)
+    except ValueError:
+        return text
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_an_error_keeps_the_words_around_a_secret(runtime, connect, operation, portal, charset):
+    """The message is read in its charset, and only the secret in it is replaced."""
+    kind = f"text/plain; charset={charset}"
+    portal.says(answer(f"Prénom {CANARY} refusé".encode(charset), 400, kind))
+    with pytest.raises(runtime.errors.BadRequest) as caught:
+        connect(auth=runtime.auth.AuthKey(CANARY)).call(operation(), {})
+    assert caught.value.message == "Prénom *** refusé"
+    assert CANARY not in shown_of(caught.value)
+
+
+def test_a_password_in_a_json_body_is_not_shown(runtime, connect, portal):
+    """A service that repeats the body of a request in its refusal repeats the password in it."""
+    thing = runtime.operation.ParameterSpec("thing", "object", place="body")
+    put = runtime.operation.OperationSpec("a.b.c", "POST", "/things", (thing,))
+    portal.says(answer({"refused": {"user": "ann", "login": {"password": CANARY}}, "why": f"weak: {CANARY}"}, 400))
+    with pytest.raises(runtime.errors.BadRequest) as caught:
+        connect().call(put, {"thing": {"user": "ann", "login": {"password": CANARY}}})
+    assert caught.value.body == {"refused": {"user": "ann", "login": {"password": "***"}}, "why": "weak: ***"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'"0f0e0d0c0b0a09080706050403020100"',
+        b"0f0e0d0c-0b0a-0908-0706-050403020100",
+        b'"eyJhbGciOiJub25lIn0.eyJ1c2VyIjoiYW5uIn0.c2ln"',
+        json.dumps({"token": "s-1f9b0c"}).encode(),
+    ],
+)
+def test_a_key_in_a_refusal_is_not_shown(runtime, connect, operation, portal, body):
+    """A portal answers 409 with a session key to the login of an account that is not confirmed."""
+    portal.says(answer(body, 409))
+    with pytest.raises(runtime.errors.Conflict) as caught:
+        connect().call(operation(), {})
+    for part in ("0f0e0d0c", "eyJ", "1f9b0c"):
+        assert part not in f"{shown_of(caught.value)}{caught.value.response.text}{caught.value.body}"
+
+
+def test_a_log_record_shows_no_secret(runtime, connect, caplog):
+    """urllib3 warns of a malformed header with the URL in the message, in an argument and in a traceback."""
+    caplog.set_level(logging.DEBUG)
+    connect(auth=runtime.auth.Bearer(f"token-{CANARY}"))
+    logger = logging.getLogger("urllib3.connectionpool")
+    try:
+        raise ValueError(f"https://portal.example/?authkey={CANARY}")
+    except ValueError as error:
+        logger.warning("Failed to parse headers (url=%s): %s", f"/?authkey={CANARY}", error, exc_info=True)
+        logger.debug("Sent %r", {"Authorization": f"token-{CANARY}"})
+    assert "Failed to parse headers (url=/?authkey=***)" in caplog.text
+    assert CANARY not in caplog.text + str([vars(record) for record in caplog.records])
+
+
+def test_a_login_is_not_pickled(runtime):
+    """A pickle of a login would be a file with its secret. Copies in memory are harmless."""
+    for login in schemes(runtime):
+        if not hasattr(login, "_lock"):
+            copy.copy(login), copy.deepcopy(login)
+            with pytest.raises(TypeError, match="can't be pickled"):
+                pickle.dumps(login)
+        else:
+            with pytest.raises(TypeError):
+                pickle.dumps(login)
+
+
+def test_an_address_with_a_key_in_its_fragment_is_refused_without_it(runtime):
+    """People paste addresses from a browser, where a single-page application keeps a token behind the `#`."""
+    with pytest.raises(runtime.errors.ArgumentError) as caught:
+        runtime.adapter.checked_url(f"http://portal.example/#{CANARY}", "a portal")
+    assert CANARY not in str(caught.value)
+
+
+def test_basic_credentials_are_recognised_in_any_spelling(runtime):
+    """The password of a Basic header is a secret of the request, too, form-decoded as OAuth 2 writes it."""
+    import requests
+
+    pair = base64.b64encode(b"ann:pass%2Fword-7").decode()
+    request = requests.Request("GET", "http://a.example/", headers={"Authorization": f"Basic {pair}"}).prepare()
+    assert set(runtime.redaction.secrets_of(request)) >= {"pass%2Fword-7", "pass/word-7", pair}
