@@ -80,18 +80,22 @@ def refusal(operation: OperationSpec, response: Response) -> OvcError:
     message = words(response)
     if response.is_redirect:
         message = f"a redirect to {redaction.url_without_secrets(response.headers['Location'])}, which is not followed"
-    body = _json_in(text_in(response.content))
+    body = _json_in(_text(response))
     return api_error(response.status_code, message, operation=operation.place, response=response, body=body)
 
 
 def words(response: Response) -> str:
     """Return the service's error message: a JSON string, the text of an HTML page, or the body as text."""
-    text = text_in(response.content)
+    text = _text(response)
     decoded = _json_in(text)
     if decoded is None and is_page(text, response.headers.get("Content-Type", "")):
         text = page_text(text)  # before the text is cut: 10 kB of style sheets may precede the message
         decoded = _json_in(text)
     return one_line((decoded if isinstance(decoded, str) else text)[:LONGEST])
+
+
+def _text(response: Response) -> str:
+    return text_in(response.content, response.headers.get("Content-Type", ""))
 
 
 def _json_in(text: str) -> Any:

@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import re
+import traceback
 from base64 import b64decode
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode, urlsplit, urlunsplit
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
-from .secret_names import is_secret, is_secret_header, remember
+from .media import plain_type, text_in
+from .secret_names import is_plural, is_secret, is_secret_header, remember, shared
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -18,10 +22,17 @@ if TYPE_CHECKING:
 HIDDEN = "***"
 SHORTEST = 5  # characters; shorter secrets are not searched for, since they occur inside of other words
 IN_TEXT = re.compile(r"(?<![\w%.+-])([\w%.+-]+)=([^&\s\"']+)")
+JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\(.)")
+JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
+KEY_ALONE = re.compile(r"\s*\"?(?:[0-9a-fA-F]{24,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\"?\s*")
+LONGEST = 1_000_000  # characters of a refused request's response that are kept
+ROUNDS = 3  # times that a text is unescaped to look for a secret: a page may show JSON that holds a URL
+LOGGED = ("urllib3", "requests", "bravado", "bravado_core", "vcr")  # packages whose logs show requests
+SENDING = ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry", "urllib3.response")
 
 
 class Secret:
-    """A text that is hidden in reprs, logs and the locals of a traceback."""
+    """A text that is hidden in reprs, logs and the locals of a traceback, and can't be pickled."""
 
     __slots__ = ("_text",)
 
@@ -31,6 +42,18 @@ class Secret:
 
     def __repr__(self) -> str:
         return HIDDEN
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A login can't be pickled, since its secret would be readable in the result. "
+            "Create the login in the process that uses it, for example with from_env()."
+        )
 
     def reveal(self) -> str:
         """Return the text itself, for the code that sends it."""
@@ -43,15 +66,16 @@ def without_secrets(text: str) -> str:
 
 
 def url_without_secrets(url: str) -> str:
-    """Return the URL without user information, and with secret query values replaced by `***`."""
+    """Return the URL without user information and fragment, and with secret query values replaced by `***`."""
     try:
         parts = urlsplit(url)
     except ValueError:
         parts = None
     if parts is None or not parts.netloc:  # not a URL
-        return without_secrets(url.rpartition("@")[2])
+        return without_secrets(url.rpartition("@")[2].partition("#")[0])
     query = form_without_secrets(parts.query)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, parts.fragment))
+    fragment = HIDDEN if parts.fragment else ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, fragment))
 
 
 def form_without_secrets(form: str) -> str:
@@ -63,7 +87,7 @@ def form_without_secrets(form: str) -> str:
 
 
 def secrets_of(request: PreparedRequest) -> list[str]:
-    """Return the secret values that a request contains, also in URL-encoded and JSON-escaped form.
+    """Return the secret values that a request contains, the longest first.
 
     Values of fewer than 5 characters are left out: they occur inside of other words.
     """
@@ -73,7 +97,30 @@ def secrets_of(request: PreparedRequest) -> list[str]:
     found = [token, *(value for name, value in fields if is_secret(name))]
     found += [value for name, value in request.headers.items() if is_secret_header(name)]
     found += _inside_basic(token) if scheme.lower() == "basic" else []
-    return list(dict.fromkeys(written for each in found if len(each) >= SHORTEST for written in _spellings(each)))
+    found += _inside_json(request)
+    return sorted({value for value in found if len(value) >= SHORTEST}, key=lambda value: (-len(value), value))
+
+
+def _inside_json(request: PreparedRequest) -> list[str]:
+    """Return the strings and numbers under secret names in a JSON body; [] if the body is not JSON."""
+    if "json" not in str(request.headers.get("Content-Type", "")).lower():
+        return []
+    try:
+        return list(_values_of_secrets(json.loads(_text(request.body))))
+    except (ValueError, RecursionError):
+        return []
+
+
+def _values_of_secrets(value: Any, *, secret: bool = False) -> Iterator[str]:
+    """Yield the strings and numbers of a JSON value that stand under secret names."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _values_of_secrets(inner, secret=is_secret(name) or (secret and not is_plural(name)))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _values_of_secrets(inner, secret=secret)
+    elif secret and isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        yield str(value)
 
 
 def _inside_basic(pair: str) -> list[str]:
@@ -85,22 +132,81 @@ def _inside_basic(pair: str) -> list[str]:
     return [password, unquote_plus(password)]
 
 
-def _spellings(secret: str) -> list[str]:
-    """Return a secret as it is, URL-encoded, and in the two ways in which JSON escapes it."""
-    quoted = json.dumps(secret)[1:-1]
-    return [secret, quote_plus(secret), quoted, quoted.replace("/", "\\/")]
+def spellings(secret: str) -> set[str]:
+    """Return a secret as it is, and as it is written in URLs, in JSON and in HTML."""
+    found = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    found |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    found |= {written.replace("/", "\\/") for written in found}
+    escaped = html.escape(secret)
+    return found | {
+        escaped,
+        escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+        html.escape(secret, quote=False),
+    }
+
+
+def hide(text: str, secrets: Collection[str]) -> str:
+    """Return the text with these secrets replaced by `***`, in whatever spelling.
+
+    If a secret is written in a way that can't be replaced in its place, the whole text is replaced.
+    """
+    for secret in secrets:
+        for written in sorted(spellings(secret), key=len, reverse=True):
+            text = text.replace(written, HIDDEN)
+    return HIDDEN if any(secret in plain for plain in _unescaped(text) for secret in secrets) else text
+
+
+def _unescaped(text: str) -> set[str]:
+    """Return the text without NUL characters, and with its escapes of HTML, URLs and JSON removed in any order."""
+    found = newest = {text.replace("\0", "")}
+    for _ in range(ROUNDS):
+        newest = {
+            remove(plain) for plain in newest for remove in (html.unescape, unquote, _without_json_escapes)
+        } - found
+        found = found | newest
+    return found
+
+
+def _without_json_escapes(text: str) -> str:
+    return JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], text)
 
 
 def clean(response: Response) -> None:
-    """Replace the secrets of a response's request by `***`, in the response and in the request it refers to."""
+    """Replace secrets by `***` in the response to a refused request, and in the request that it refers to.
+
+    Secrets are those of the request and all logins of this process, in any charset and spelling, JWTs, values under
+    secret names in JSON, and a body that consists of a key alone: some portals send a session key with a refusal. A
+    body is cut after 1,000,000 characters.
+    """
     signed = response.request
-    for secret in secrets_of(signed):
-        content = response.content.replace(secret.encode(), HIDDEN.encode())
-        set_content(response, content)
-        for name, value in response.headers.items():
-            response.headers[name] = value.replace(secret, HIDDEN)
+    known = [*secrets_of(signed), *shared().values]
+    kind = str(response.headers.get("Content-Type", ""))
+    text = text_in(response.content, kind)[:LONGEST]
+    hidden = _json_hidden(JWT.sub(HIDDEN, hide(text, known)))
+    otherwise = [response.content.decode(charset, "replace")[:LONGEST] for charset in ("utf-8", "latin-1")]
+    if KEY_ALONE.fullmatch(hidden) or (hidden == text and any(hide(other, known) != other for other in otherwise)):
+        hidden = HIDDEN  # the second: the charset that the service declares is not that of the body
+    if hidden != text or len(response.content) > LONGEST:
+        set_content(response, hidden.encode("utf-8", "replace"))
+        response.encoding = "utf-8"
+        if "charset" in kind.lower():
+            response.headers["Content-Type"] = f"{plain_type(kind)}; charset=utf-8"
+    for name, value in response.headers.items():
+        response.headers[name] = HIDDEN if is_secret_header(name) else hide(value, known)
     response.url = url_without_secrets(response.url)
     response.request = request_without_secrets(signed)
+
+
+def _json_hidden(text: str) -> str:
+    """Return a text that is a JSON object with the values under secret names hidden; other texts unchanged."""
+    if not text.lstrip().startswith(("{", "[")):
+        return text
+    try:
+        value = json.loads(text)
+        found = [value for value in _values_of_secrets(value) if len(value) >= SHORTEST]
+    except (ValueError, RecursionError):
+        return text
+    return hide(text, found)
 
 
 def set_content(response: Response, content: bytes) -> None:
@@ -127,19 +233,34 @@ def _text(body: object) -> str:
 
 
 class HideSecrets(logging.Filter):
-    """A log filter that hides secrets in URLs: urllib3 logs them, and a GET carries its `authkey` there."""
+    """A log filter that hides secrets: urllib3 logs URLs, and a GET carries its `authkey` there."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Hide the secrets in the record's arguments. Always returns True: every record is kept."""
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                without_secrets(argument) if isinstance(argument, str) else argument for argument in record.args
-            )
+        """Hide the secrets in the record's message and traceback. Always returns True: every record is kept."""
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # its arguments do not fit its message: logging itself reports that
+            return True
+        hidden = _hidden_everywhere(message)
+        if hidden != message:
+            record.msg, record.args = hidden, ()
+        if record.exc_info and record.exc_info[1] is not None:
+            shown = "".join(traceback.format_exception(record.exc_info[1]))
+            hidden = _hidden_everywhere(shown)
+            if hidden != shown:
+                record.exc_info, record.exc_text = None, hidden.rstrip()
         return True
 
 
+def _hidden_everywhere(text: str) -> str:
+    """Return a text without values of secret fields, JWTs and the secrets of the logins of this process."""
+    return hide(JWT.sub(HIDDEN, without_secrets(text)), shared().values)
+
+
 def guard_logs() -> None:
-    """Install HideSecrets on urllib3's logger, unless it is installed already."""
-    logger = logging.getLogger("urllib3.connectionpool")
-    if not any(isinstance(filter_, HideSecrets) for filter_ in logger.filters):
-        logger.addFilter(HideSecrets())
+    """Install HideSecrets on every logger that shows requests, unless it is installed already."""
+    known = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in LOGGED]
+    for name in dict.fromkeys((*SENDING, *known)):
+        logger = logging.getLogger(name)
+        if not any(isinstance(filter_, HideSecrets) for filter_ in logger.filters):
+            logger.addFilter(HideSecrets())

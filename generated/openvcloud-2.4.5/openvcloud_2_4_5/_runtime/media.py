@@ -36,8 +36,10 @@ def json_text(content: bytes) -> str:
 def text_in(content: bytes, kind: str = "") -> str:
     """Return the text of any body; undecodable bytes are replaced.
 
-    A UTF-8 byte order mark takes precedence, then the charset in the content type `kind`, then UTF-8.
+    A byte order mark of UTF-8 or UTF-16 takes precedence, then the charset in the content type `kind`, then UTF-8.
     """
+    if len(content) > 2 and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
     _, _, declared = kind.lower().partition("charset=")
     try:
         charset = codecs.lookup(declared.partition(";")[0].strip("\"' ")).name
