@@ -47,11 +47,11 @@ def show(report: Report, console: Console) -> None:
     from rich.text import Text
 
     for line in lines(report):
-        depth, told = _indented(line)
-        if not told:
+        depth, pieces = _indented(line)
+        if not pieces:
             console.print()
             continue
-        text = Text.assemble(*((piece, STYLES.get(role, "")) for role, piece in told))
+        text = Text.assemble(*((piece, STYLES.get(role, "")) for role, piece in pieces))
         console.print(Padding(text, (0, 0, 0, depth), expand=False))
 
 

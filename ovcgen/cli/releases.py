@@ -115,8 +115,8 @@ def releases_command(specs: Path | None, output: str) -> None:
 
 def _row(spec: Spec) -> dict[str, object]:
     origin = spec.origin
-    told = {"release": spec.release, "kind": origin.kind, "portal": origin.portal, "date": origin.date}
-    return {**told, "sha256": origin.sha256, "groups": list(origin.groups), "paths": len(spec.document["paths"])}
+    described = {"release": spec.release, "kind": origin.kind, "portal": origin.portal, "date": origin.date}
+    return {**described, "sha256": origin.sha256, "groups": list(origin.groups), "paths": len(spec.document["paths"])}
 
 
 @click.command("identify")

@@ -70,12 +70,12 @@ def serve_command(release: str | None, operations: bool, specs: Path | None, **h
             for each in url.simulator.operations_without_state():
                 terminal.line(each)
             return
-        told = {name: dict(url.admin) if name == "admin" else str(getattr(url, name, url)) for name in TOLD}
+        logins = {name: dict(url.admin) if name == "admin" else str(getattr(url, name, url)) for name in TOLD}
         terminal.note(f"A simulated {url.release} portal is at {url}; Ctrl-C ends it.")
         if how["host"] not in LOOPBACK:
             terminal.note(f"warning: {OPEN}")
         try:
-            terminal.line(json.dumps(told))
+            terminal.line(json.dumps(logins))
             threading.Event().wait()
         except KeyboardInterrupt:
             raise Interrupted("The simulated portal has ended.", fix=_fate(how["state"])) from None

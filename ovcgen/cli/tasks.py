@@ -77,9 +77,9 @@ def waited(task: Task[Any], url: str, timeout: float) -> Any:
     Raises:
         Interrupted: Ctrl-C. The task continues.
     """
-    told = sys.stderr is not None and sys.stderr.isatty()
+    on_terminal = sys.stderr is not None and sys.stderr.isatty()
     try:
-        return task.wait(timeout, on_progress=_show if told else None)
+        return task.wait(timeout, on_progress=_show if on_terminal else None)
     except KeyboardInterrupt:
         raise Interrupted(
             f"Interrupted; task {task.guid} goes on.", fix=f"`ovcgen task wait {url} {task.guid}` waits for it again."

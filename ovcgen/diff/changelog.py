@@ -26,5 +26,5 @@ def matrix(steps: Sequence[Report]) -> Matrix:
 
 def _worse(mark: str, change: Change) -> str:
     """Return the mark that counts: "added" and "removed" take precedence over "changed"."""
-    told = MARKS.get(change.id, CHANGED)
-    return told if mark in ("", CHANGED) else mark
+    following = MARKS.get(change.id, CHANGED)
+    return following if mark in ("", CHANGED) else mark

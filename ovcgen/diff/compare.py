@@ -76,9 +76,9 @@ def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, 
     comparison = ComparisonContext(DefinitionPairs(old, new), {})
     sides = pairing.sides(old, new, types)
     yield from _asked(API_RULES, *sides, ComparisonSite())
-    told = knows_tasks(old) != knows_tasks(new)  # reported once for the release, so not for each operation
+    tasks_appeared = knows_tasks(old) != knows_tasks(new)  # reported once for the release, so not for each operation
     for before, following in sides[0].calls.both:
-        after = replace(following, tasks=before.tasks) if told else following
+        after = replace(following, tasks=before.tasks) if tasks_appeared else following
         if before != after or not all(comparison.definitions.same(schema, schema) for schema in _schemas(before)):
             yield from _operation(before, after, comparison)
     for before, after in sides[0].calls.reached:

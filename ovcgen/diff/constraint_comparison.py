@@ -63,9 +63,12 @@ def _limits(old: Shape, new: Shape) -> Iterator[Limit]:
 
 
 def _declared(shape: Shape) -> dict[str, Json]:
-    told = {key: constant.value for key, constant in shape.traits.constraints}
-    idle = {*(key for key in SWITCHES if told.get(key) is not True), *(key for key in COUNTS if told.get(key) == 0)}
-    return {key: value for key, value in told.items() if key not in idle}
+    declared = {key: constant.value for key, constant in shape.traits.constraints}
+    idle = {
+        *(key for key in SWITCHES if declared.get(key) is not True),
+        *(key for key in COUNTS if declared.get(key) == 0),
+    }
+    return {key: value for key, value in declared.items() if key not in idle}
 
 
 def _is_idle(keyword: str, shape: Shape, declared: dict[str, Json]) -> bool:

@@ -42,9 +42,9 @@ class Ignore:
 
     def fits(self, change: Change) -> bool:
         """Return whether the entry matches the change."""
-        told = {"kind": change.id, "operation": change.operation or "", "fingerprint": change.fingerprint}
-        told |= change.location.pairs()
-        return all(fits(pattern, told.get(key, "")) for key, pattern in self.wanted)
+        fields = {"kind": change.id, "operation": change.operation or "", "fingerprint": change.fingerprint}
+        fields |= change.location.pairs()
+        return all(fits(pattern, fields.get(key, "")) for key, pattern in self.wanted)
 
     def expired(self, release: str, today: date) -> bool:
         """Return whether the day has passed, or `release` is that release or later."""
@@ -53,7 +53,7 @@ class Ignore:
         return bool(self.until) and order(release) >= order(self.until)
 
     @property
-    def told(self) -> str:
+    def patterns(self) -> str:
         """Return the patterns of the entry, as messages show them."""
         return " ".join(pattern for _, pattern in self.wanted)
 
@@ -111,13 +111,13 @@ def _judged(change: Change, severity: dict[str, str]) -> Change | None:
 
 
 def _remark(policy: Policy, entry: Ignore, what: str, why: str) -> str:
-    return f"{policy.source}:{entry.line}: {what} entry ({entry.told}): {why}; delete it, or renew it."
+    return f"{policy.source}:{entry.line}: {what} entry ({entry.patterns}): {why}; delete it, or renew it."
 
 
 def _entry(change: Change) -> str:
-    told = {"kind": change.id, "operation": change.operation or ""}
-    told |= {key: value for key, value in change.location.pairs().items() if key in PLACES}
-    lines = [f"{key} = {_quoted(value)}" for key, value in told.items() if value]
+    fields = {"kind": change.id, "operation": change.operation or ""}
+    fields |= {key: value for key, value in change.location.pairs().items() if key in PLACES}
+    lines = [f"{key} = {_quoted(value)}" for key, value in fields.items() if value]
     return "\n".join(["[[diff.ignore]]", *lines, 'reason = ""', ""])
 
 

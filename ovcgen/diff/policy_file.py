@@ -41,12 +41,12 @@ def policy_of(text: str, source: str) -> Policy:
         UnknownKind: no rule has the kind of an entry.
     """
     file = _File(text, source)
-    told = file.table(file.read(), "diff", ("ignore", "severity"))
-    entries = told.get("ignore", [])
+    settings = file.table(file.read(), "diff", ("ignore", "severity"))
+    entries = settings.get("ignore", [])
     if not isinstance(entries, list):
         raise BadPolicy(source, file.line("diff.ignore"), "diff.ignore is no list; write it as [[diff.ignore]]")
     ignores = tuple(file.ignore(each, number) for number, each in enumerate(entries))
-    return Policy(ignores, tuple(file.severity(told.get("severity", {}))), source)
+    return Policy(ignores, tuple(file.severity(settings.get("severity", {}))), source)
 
 
 class _File:
@@ -66,55 +66,55 @@ class _File:
             line = int(place[1]) if place and place[1] else max(len(self._lines), 1)
             raise BadPolicy(self._source, line, f"it is no TOML: {PLACE.sub('', said)}") from None
 
-    def table(self, told: Mapping[str, Json], name: str, known: tuple[str, ...]) -> Mapping[str, Json]:
+    def table(self, values: Mapping[str, Json], name: str, known: tuple[str, ...]) -> Mapping[str, Json]:
         """Return the table `name`; BadPolicy if it is no table or has a key that is not in `known`."""
-        table: Mapping[str, Json] = told.get(name, {})
+        table: Mapping[str, Json] = values.get(name, {})
         unknown = [key for key in table if key not in known] if isinstance(table, dict) else [name]
         if unknown:
             raise BadPolicy(self._source, self.line(unknown[0]), f"{unknown[0]} means nothing in [{name}]")
         return table
 
-    def ignore(self, told: Json, number: int) -> Ignore:
+    def ignore(self, entry: Json, number: int) -> Ignore:
         """Return the entry with that number (from 0)."""
         start = self._headers[number] if number < len(self._headers) else self.line("ignore")
-        if not isinstance(told, dict):
+        if not isinstance(entry, dict):
             raise BadPolicy(self._source, start, "an entry of diff.ignore is no table")
-        for key, value in told.items():
+        for key, value in entry.items():
             if key not in (*KEYS, "reason", "until"):
                 raise BadPolicy(
                     self._source, self.line(key, start), f"{key} is none of {', '.join(KEYS)}, reason, until"
                 )
             if key != "until" and not isinstance(value, str):
                 raise BadPolicy(self._source, self.line(key, start), f"{key} is no text")
-        if not (told.get("kind") or told.get("fingerprint")) or not told.get("reason", "").strip():
+        if not (entry.get("kind") or entry.get("fingerprint")) or not entry.get("reason", "").strip():
             raise BadPolicy(self._source, start, "the entry has no kind or no reason")
-        if "*" not in told.get("kind", "*"):
-            rule_of(told["kind"])
-        wanted = tuple((key, told[key]) for key in KEYS if key in told)
-        return Ignore(wanted, told["reason"], self._until(told.get("until", ""), start), start)
+        if "*" not in entry.get("kind", "*"):
+            rule_of(entry["kind"])
+        wanted = tuple((key, entry[key]) for key in KEYS if key in entry)
+        return Ignore(wanted, entry["reason"], self._until(entry.get("until", ""), start), start)
 
-    def _until(self, told: Json, start: int) -> str | date:
-        if isinstance(told, datetime):
-            return told.date()
-        if isinstance(told, str):
+    def _until(self, value: Json, start: int) -> str | date:
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, str):
             try:
-                return date.fromisoformat(told)
+                return date.fromisoformat(value)
             except ValueError:
-                if not told or is_release(told):
-                    return told
-        if isinstance(told, date):
-            return told
+                if not value or is_release(value):
+                    return value
+        if isinstance(value, date):
+            return value
         raise BadPolicy(self._source, self.line("until", start), "until is neither a release nor a day")
 
-    def severity(self, told: Json) -> list[tuple[str, str]]:
+    def severity(self, levels: Json) -> list[tuple[str, str]]:
         """Return the (kind, level) pairs, sorted."""
-        if not isinstance(told, dict):
+        if not isinstance(levels, dict):
             raise BadPolicy(self._source, self.line("severity"), "diff.severity is no table")
-        for kind, word in told.items():
+        for kind, word in levels.items():
             rule_of(kind)
             if word not in WORDS:
                 raise BadPolicy(self._source, self.line(kind), f"{word!r} is none of {', '.join(WORDS)}")
-        return sorted(told.items())
+        return sorted(levels.items())
 
     def line(self, key: str, start: int = 0) -> int:
         """Return the line of a key in the table that starts at line `start`; `start`, or 1, if it is not found."""

@@ -15,8 +15,8 @@ def printable(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Return the text between backticks, in one line, cut after 120 characters."""
-    shown = printable(text).replace("`", "'")
-    return f"`{shown[:LONGEST]}...`" if len(shown) > LONGEST else f"`{shown}`"
+    clean = printable(text).replace("`", "'")
+    return f"`{clean[:LONGEST]}...`" if len(clean) > LONGEST else f"`{clean}`"
 
 
 def _escape(character: str) -> str:

@@ -85,10 +85,10 @@ class BadStructure(SpecRefused):
     """
 
     def __init__(self, source: str, problems: Sequence[tuple[str, str]]) -> None:
-        shown = "\n".join(f"  {pointer or '(document)'}: {what}" for pointer, what in problems[:SHOWN])
+        listing = "\n".join(f"  {pointer or '(document)'}: {what}" for pointer, what in problems[:SHOWN])
         more = "\n  and more" if len(problems) > SHOWN else ""
         super().__init__(
-            f"{source} breaks the rules of Swagger 2.0:\n{shown}{more}\n",
+            f"{source} breaks the rules of Swagger 2.0:\n{listing}{more}\n",
             fix="Correct these places in the file; if a portal serves them, its release is damaged or unknown.",
         )
         self.problems = tuple(problems[:SHOWN])
@@ -102,10 +102,12 @@ class NotAsWritten(SpecRefused):
     """
 
     def __init__(self, source: str, problems: Sequence[Problem], *, strict: bool) -> None:
-        shown = "\n".join(f"  {problem.pointer or '(document)'}: {problem.what}" for problem in problems)
+        listing = "\n".join(f"  {problem.pointer or '(document)'}: {problem.what}" for problem in problems)
         what = "breaks the rules of Swagger 2.0" if strict else "has no operation that can be called"
         fix = "Correct these places in the file"
-        super().__init__(f"{source} {what}:\n{shown}\n", fix=f"{fix}, or leave out --strict." if strict else f"{fix}.")
+        super().__init__(
+            f"{source} {what}:\n{listing}\n", fix=f"{fix}, or leave out --strict." if strict else f"{fix}."
+        )
         self.problems = tuple(problems)
 
 

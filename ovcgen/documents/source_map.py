@@ -93,8 +93,8 @@ def _shared(root: Mark, path: list[str], name: str) -> Mark | None:
         for step in place:
             here = _inside(here, step) if here else None
         for item in here.items if here else ():
-            told = _referred(item, root).members.get("name")
-            if told and told.text == name:
+            name_node = _referred(item, root).members.get("name")
+            if name_node and name_node.text == name:
                 return item
     return None
 

@@ -21,8 +21,8 @@ def as_json(steps: Sequence[Report]) -> str:
         operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}
         for operation, marks in matrix(steps).items()
     }
-    told = {"schema": 1, "releases": _releases(steps), "steps": [json_text.value(step) for step in steps]}
-    return canonical({**told, "operations": rows})
+    summary = {"schema": 1, "releases": _releases(steps), "steps": [json_text.value(step) for step in steps]}
+    return canonical({**summary, "operations": rows})
 
 
 def as_html(steps: Sequence[Report]) -> str:

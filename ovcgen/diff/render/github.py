@@ -31,9 +31,11 @@ def _lines(report: Report) -> Iterator[str]:
 def _annotation(change: Change, report: Report) -> str:
     spot = report.spots.get(change.fingerprint)
     place = {"file": spot.file, "line": str(spot.line)} if spot else {}
-    told = ",".join(f"{name}={_escaped(text, IN_PROPERTIES)}" for name, text in {**place, "title": change.id}.items())
+    properties = ",".join(
+        f"{name}={_escaped(text, IN_PROPERTIES)}" for name, text in {**place, "title": change.id}.items()
+    )
     says = f"{change.operation or WHOLE_API}: {change.message}{f' {change.hint}' if change.hint else ''}"
-    return f"::{COMMANDS[report.worst(change)]} {told}::{_escaped(says, IN_MESSAGES)}"
+    return f"::{COMMANDS[report.worst(change)]} {properties}::{_escaped(says, IN_MESSAGES)}"
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:

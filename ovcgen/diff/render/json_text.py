@@ -35,7 +35,7 @@ def value(report: Report) -> dict[str, Json]:
 
 
 def _change(change: Change, report: Report) -> dict[str, Json]:
-    told = {**change.as_json(), "level": report.level(change).word}
+    fields = {**change.as_json(), "level": report.level(change).word}
     if witness := report.witnesses.get(change.fingerprint):
-        told["witness"] = witness.as_json()
-    return told
+        fields["witness"] = witness.as_json()
+    return fields

@@ -44,8 +44,8 @@ def testified(witness: Witness) -> tuple[str, str]:
     if witness.missing:
         return f"no witness: {printable(witness.missing)}", ""
     value = " ".join(canonical(witness.value).split())
-    shown = printable(value if len(value) <= LONGEST else f"{value[:LONGEST]}...")
-    return f"this {witness.what} is refused ({printable(witness.refusal)}):", shown
+    text = printable(value if len(value) <= LONGEST else f"{value[:LONGEST]}...")
+    return f"this {witness.what} is refused ({printable(witness.refusal)}):", text
 
 
 def pieces(sentence: str) -> Iterator[tuple[bool, str]]:

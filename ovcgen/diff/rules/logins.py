@@ -48,10 +48,10 @@ def security_definition_changed(old: ReleaseOperations, new: ReleaseOperations) 
         for field in FIELDS:
             had, has = before.setting(field), after.setting(field)
             if had != has:
-                told = f"has {field} {_shown(has)} now; it was {_shown(had)}."
+                message = f"has {field} {_shown(has)} now; it was {_shown(had)}."
                 level = WARNING if field in ADDRESSES else BREAKING
                 hint = "Send and get it as the new release wants."
-                yield Finding(told, Location(security=name, field=field), had, has, hint, wire=level)
+                yield Finding(message, Location(security=name, field=field), had, has, hint, wire=level)
 
 
 @rule("security-definition.scope-added", wire=INFO, sdk=INFO)

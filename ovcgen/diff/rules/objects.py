@@ -44,9 +44,9 @@ def discriminator_changed(old: Shape, new: Shape) -> Iterator[Finding]:
     """
     had, has = _discriminator(old), _discriminator(new)
     if had != has and {old.kind, new.kind} <= {"object", None}:
-        told = f"is told apart by {quoted(has)} now" if has else "is no longer told apart by a member"
+        discriminator = f"is told apart by {quoted(has)} now" if has else "is no longer told apart by a member"
         yield Finding(
-            f"{told}{f'; it was {quoted(had)}' if had else ''}.",
+            f"{discriminator}{f'; it was {quoted(had)}' if had else ''}.",
             before=had or None,
             after=has or None,
             hint=f"Look at {quoted(has)}." if has else "",

@@ -20,10 +20,10 @@ from ovcgen.documents.repair.context import (
     Body,
     Findings,
     RepairContext,
+    excerpt,
     is_address,
     known_keys,
     mapping,
-    shown,
     texts,
 )
 from ovcgen.documents.repair.names import note_names
@@ -91,7 +91,7 @@ def _without_stray_references(place: RepairContext, document: dict[str, Any]) ->
         return document
     copied: dict[str, Any] = deepcopy(document)
     for here, value, key in found:
-        (here / key).note(f"{shown(value[key])} is no reference", IGNORED)
+        (here / key).note(f"{excerpt(value[key])} is no reference", IGNORED)
         del at(copied, map(str, here.path))[key]
     return copied
 
@@ -99,7 +99,7 @@ def _without_stray_references(place: RepairContext, document: dict[str, Any]) ->
 def _document(place: RepairContext, document: Document) -> dict[str, Any]:
     result = lists(place, known_keys(place, document, KEYS))
     if result.get("swagger") != VERSION:
-        (place / "swagger").note(f"{shown(result.get('swagger'))} is no text", f"read as {VERSION!r}")
+        (place / "swagger").note(f"{excerpt(result.get('swagger'))} is no text", f"read as {VERSION!r}")
         result["swagger"] = VERSION
     result["info"] = _info(place / "info", result.get("info"))
     result = _address(place, result)
@@ -125,7 +125,7 @@ def _info(place: RepairContext, value: Json) -> Body:
             body = {**body, key: ""}
     for key in ("contact", "license"):
         if key in body and not isinstance(body[key], dict):
-            (place / key).note(f"{shown(body[key])} is no object", IGNORED)
+            (place / key).note(f"{excerpt(body[key])} is no object", IGNORED)
             body = {name: body[name] for name in body if name != key}
         elif key in body:
             body = {**body, key: texts(place / key, body[key], "name", "url", "email")}
@@ -137,13 +137,13 @@ def _address(place: RepairContext, body: Body) -> dict[str, Any]:
     host, base = (place / "host").text(body.get("host", "x")), (place / "basePath").text(body.get("basePath", "/"))
     result |= {key: value for key, value in (("host", host), ("basePath", base)) if key in body}
     if not isinstance(host, str) or not HOST.fullmatch(host):
-        (place / "host").note(f"{shown(host)} is no host", IGNORED)
+        (place / "host").note(f"{excerpt(host)} is no host", IGNORED)
         del result["host"]
     if not isinstance(base, str):
-        (place / "basePath").note(f"{shown(base)} is no path", IGNORED)
+        (place / "basePath").note(f"{excerpt(base)} is no path", IGNORED)
         del result["basePath"]
     elif not base.startswith("/"):
-        (place / "basePath").note(f"{shown(base)} does not begin with a slash", f"read as {'/' + base!r}")
+        (place / "basePath").note(f"{excerpt(base)} does not begin with a slash", f"read as {'/' + base!r}")
         result["basePath"] = f"/{base}"
     return result
 
@@ -155,10 +155,10 @@ def _tags(place: RepairContext, value: Json) -> list[Body]:
         tag = {"name": each} if isinstance(each, str) else each
         tag = texts(place / number, tag, "name") if isinstance(tag, dict) else tag
         if not isinstance(tag, dict) or not isinstance(tag.get("name"), str):
-            (place / number).note(f"{shown(each)} is no tag", LEFT_OUT)
+            (place / number).note(f"{excerpt(each)} is no tag", LEFT_OUT)
             continue
         if isinstance(each, str):
-            (place / number).note(f"{shown(each)} is no object", "read as the name of a tag")
+            (place / number).note(f"{excerpt(each)} is no object", "read as the name of a tag")
         body = texts(
             place / number, known_keys(place / number, tag, ("name", "description", "externalDocs")), "description"
         )

@@ -139,7 +139,7 @@ def is_address(target: str) -> bool:
     return ADDRESS.match(target) is not None
 
 
-def shown(value: Json) -> str:
+def excerpt(value: Json) -> str:
     """Return a value for a message, at most 60 characters."""
     return printable(repr(value), 60)
 
@@ -184,7 +184,7 @@ def is_harmless(place: RepairContext, value: Json) -> bool:
         if isinstance(each, dict):
             target = each.get("$ref")
             if isinstance(target, str) and ("x-scope" in each or not target.startswith("#/")):
-                place.note(f"it holds a reference to {shown(target)}, outside of the document", IGNORED)
+                place.note(f"it holds a reference to {excerpt(target)}, outside of the document", IGNORED)
                 return False
             waiting.extend(each.values())
         elif isinstance(each, list):
@@ -196,7 +196,7 @@ def mapping(place: RepairContext, value: Json) -> Body:
     """Return an object unchanged; report any other value and return {}."""
     if isinstance(value, dict):
         return value
-    place.note(f"{shown(value)} is no object", IGNORED)
+    place.note(f"{excerpt(value)} is no object", IGNORED)
     return {}
 
 
@@ -211,7 +211,7 @@ def texts(place: RepairContext, body: Body, *keys: str) -> Body:
         if isinstance(value, str):
             result[key] = value
         else:
-            (place / key).note(f"{shown(value)} is no text", IGNORED)
+            (place / key).note(f"{excerpt(value)} is no text", IGNORED)
     return result
 
 
@@ -221,18 +221,18 @@ def text_list(place: RepairContext, value: Json, fits: Callable[[str], bool] = b
     Strings for which `fits` is false are removed. By default these are empty strings.
     """
     if isinstance(value, str) and value:
-        place.note(f"{shown(value)} is no list", "read as a list of it")
+        place.note(f"{excerpt(value)} is no list", "read as a list of it")
         value = [value]
     if not isinstance(value, list):
-        place.note(f"{shown(value)} is no list", IGNORED)
+        place.note(f"{excerpt(value)} is no list", IGNORED)
         return []
     found: list[str] = []
     for number, each in enumerate(value):
         each = (place / number).text(each)
         if not isinstance(each, str) or not fits(each):
-            (place / number).note(f"{shown(each)} does not belong here", LEFT_OUT)
+            (place / number).note(f"{excerpt(each)} does not belong here", LEFT_OUT)
         elif each in found:
-            (place / number).note(f"{shown(each)} is there twice", LEFT_OUT)
+            (place / number).note(f"{excerpt(each)} is there twice", LEFT_OUT)
         else:
             found.append(each)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import IGNORED, Body, RepairContext, is_harmless, shown, texts
+from ovcgen.documents.repair.context import IGNORED, Body, RepairContext, excerpt, is_harmless, texts
 
 SCALARS = ("string", "integer", "number", "boolean")
 MEANT = {
@@ -73,7 +73,7 @@ def plain_values(place: RepairContext, body: Body) -> Body:
     wrong += [key for key in CARRIED if key in body and not is_harmless(place / key, body[key])]
     for key in wrong:
         if key in PLAIN:
-            (place / key).note(f"{shown(body[key])} does not fit there", IGNORED)
+            (place / key).note(f"{excerpt(body[key])} does not fit there", IGNORED)
     result = {key: value for key, value in body.items() if key not in wrong} if wrong else body
     if "enum" in result:
         return _with_choices(place / "enum", result)
@@ -121,7 +121,7 @@ def _with_choices(place: RepairContext, body: Body) -> Body:
             place.note(f"{len(choices) - len(distinct)} of the values are there twice", "each is taken once")
         return body if len(distinct) == len(choices) else {**body, "enum": distinct}
     if not isinstance(choices, list) or not choices:
-        place.note(f"{shown(choices)} is no list of values", IGNORED)
+        place.note(f"{excerpt(choices)} is no list of values", IGNORED)
     return {key: value for key, value in body.items() if key != "enum"}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ovcgen.documents.document import Document
 from ovcgen.documents.identifiers import readable
-from ovcgen.documents.repair.context import Body, RepairContext, shown
+from ovcgen.documents.repair.context import Body, RepairContext, excerpt
 
 VERBS = ("get", "head", "options", "post", "put", "patch", "delete")
 BY_PLACE = "it is named by its verb and path"
@@ -25,11 +25,11 @@ def note_names(place: RepairContext, document: Document) -> None:
         if isinstance(own, str) and own:
             if own in first:
                 (here / "operationId").note(
-                    f"{shown(own)} is the operationId of {first[own]}, too",
+                    f"{excerpt(own)} is the operationId of {first[own]}, too",
                     "it names one operation of each tag, the others are named by verb and path",
                 )
             elif not readable(own):
-                (here / "operationId").note(f"{shown(own)} has no letter that Python takes", BY_PLACE)
+                (here / "operationId").note(f"{excerpt(own)} has no letter that Python takes", BY_PLACE)
             first.setdefault(own, f"{verb.upper()} {path}")
         for number, tag in enumerate((body.get("tags") or ())[:1]):
             _note_nameless(here / "tags" / number, tag)
@@ -54,4 +54,4 @@ def _note_parameters(place: RepairContext, parameters: object) -> None:
 
 def _note_nameless(place: RepairContext, name: object) -> None:
     if isinstance(name, str) and name and not readable(name):
-        place.note(f"{shown(name)} has no letter that Python takes", BY_HASH)
+        place.note(f"{excerpt(name)} has no letter that Python takes", BY_HASH)

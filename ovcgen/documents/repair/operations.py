@@ -11,10 +11,10 @@ from ovcgen.documents.repair.context import (
     UNNAMED,
     Body,
     RepairContext,
+    excerpt,
     is_harmless,
     known_keys,
     mapping,
-    shown,
     text_list,
     texts,
 )
@@ -53,7 +53,7 @@ def paths(place: RepairContext, value: Json) -> Body:
         if isinstance(item, dict):
             found[name] = _item(place / path, item)
         else:
-            (place / path).note(f"{shown(item)} is no object", LEFT_OUT)
+            (place / path).note(f"{excerpt(item)} is no object", LEFT_OUT)
     return found
 
 
@@ -62,7 +62,7 @@ def _item(place: RepairContext, value: Body) -> Body:
     result = known_keys(place, value, ITEM)
     target = result.get("$ref")
     if "$ref" in result and not (isinstance(target, str) and place.names(target, ITEM_KIND)):
-        (place / "$ref").note(f"the document has no path at {shown(target)}", IGNORED)
+        (place / "$ref").note(f"the document has no path at {excerpt(target)}", IGNORED)
         del result["$ref"]
     if "parameters" in result:
         result["parameters"] = parameters(place / "parameters", result["parameters"])
@@ -70,7 +70,7 @@ def _item(place: RepairContext, value: Body) -> Body:
         if isinstance(result[verb], dict):
             result[verb] = _operation(place / verb, result[verb])
         else:
-            (place / verb).note(f"{shown(result[verb])} is no operation", SKIPPED)
+            (place / verb).note(f"{excerpt(result[verb])} is no operation", SKIPPED)
             del result[verb]
     return result
 
@@ -106,14 +106,14 @@ def external(place: RepairContext, body: Body) -> Body:
     docs = body["externalDocs"]
     if isinstance(docs, dict) and isinstance(docs.get("url"), str):
         return {**body, "externalDocs": texts(place / "externalDocs", docs, "description")}
-    (place / "externalDocs").note(f"{shown(docs)} has no address", IGNORED)
+    (place / "externalDocs").note(f"{excerpt(docs)} has no address", IGNORED)
     return {key: body[key] for key in body if key != "externalDocs"}
 
 
 def parameters(place: RepairContext, value: Json) -> list[Body]:
     """Return the parameters that can be sent. Of several with the same name and location the last one counts."""
     if not isinstance(value, list):
-        place.note(f"{shown(value)} is no list", IGNORED)
+        place.note(f"{excerpt(value)} is no list", IGNORED)
         return []
     found: list[Body] = []
     numbers: list[int] = []
@@ -146,9 +146,9 @@ def requirements(place: RepairContext, value: Json) -> list[Body]:
     found: list[Body] = []
     for number, each in enumerate(value if isinstance(value, list) else [value]):
         if not isinstance(each, dict) or not all(isinstance(scopes, list) for scopes in each.values()):
-            (place / number).note(f"{shown(each)} does not say which login", LEFT_OUT)
+            (place / number).note(f"{excerpt(each)} does not say which login", LEFT_OUT)
         elif each in found:
-            (place / number).note(f"{shown(each)} is there twice", LEFT_OUT)
+            (place / number).note(f"{excerpt(each)} is there twice", LEFT_OUT)
         else:
             found.append({name: _scopes(place / number / name, scopes) for name, scopes in each.items()})
     return found
@@ -160,7 +160,7 @@ def _scopes(place: RepairContext, scopes: list[Json]) -> list[str]:
 
 def _answers(place: RepairContext, value: Json) -> Body:
     if not isinstance(value, dict) or not value:
-        place.note("no answer is declared" if not value else f"{shown(value)} is no object", "any answer is taken")
+        place.note("no answer is declared" if not value else f"{excerpt(value)} is no object", "any answer is taken")
         return NO_ANSWER
     found: Body = {}
     for status, body in value.items():
@@ -218,7 +218,7 @@ def _shared_answer(place: RepairContext, body: Body) -> Body:
         return {"$ref": target}
     text = {"description": str(body.get("description", ""))}
     if isinstance(target, str) and place.names(target, "schema"):
-        (place / "$ref").note(f"{shown(target)} is a schema and no answer", "read as the schema of the answer")
+        (place / "$ref").note(f"{excerpt(target)} is a schema and no answer", "read as the schema of the answer")
         return {**text, "schema": {"$ref": target}}
-    (place / "$ref").note(f"the document has no answer at {shown(target)}", "any answer is taken")
+    (place / "$ref").note(f"the document has no answer at {excerpt(target)}", "any answer is taken")
     return text

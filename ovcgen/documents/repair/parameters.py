@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import IGNORED, LEFT_OUT, UNNAMED, Body, RepairContext, known_keys, mapping, shown
+from ovcgen.documents.repair.context import (
+    IGNORED,
+    LEFT_OUT,
+    UNNAMED,
+    Body,
+    RepairContext,
+    excerpt,
+    known_keys,
+    mapping,
+)
 from ovcgen.documents.repair.keywords import BOUNDS, SCALARS, plain_values, type_meant, with_format
 from ovcgen.documents.repair.schemas import schema
 
@@ -19,7 +28,7 @@ OF_VALUES = ("type", "format", "items", "collectionFormat", "default", *BOUNDS)
 def parameter(place: RepairContext, value: Json) -> Body | None:
     """Return a valid parameter; None, with a report, if its name or location can't be determined."""
     if not isinstance(value, dict):
-        place.note(f"{shown(value)} is no parameter", LEFT_OUT)
+        place.note(f"{excerpt(value)} is no parameter", LEFT_OUT)
         return None
     if "$ref" in value:
         return _reference(place, value)
@@ -47,7 +56,7 @@ def _reference(place: RepairContext, body: Body) -> Body | None:
         if key != "$ref":
             (place / key).note(f"{key!r} does not belong beside a reference", IGNORED)
     if not isinstance(target, str) or not place.names(target, KIND):
-        place.note(f"the document has no parameter at {shown(target)}", LEFT_OUT)
+        place.note(f"the document has no parameter at {excerpt(target)}", LEFT_OUT)
         return None
     place.is_a(KIND, target)
     return {"$ref": target}
@@ -61,7 +70,7 @@ def _where(place: RepairContext, body: Body) -> str:
     meant = {place.lower(): place for place in PLACES} | OTHER_PLACES
     found = meant.get(said.strip().lower(), "") if isinstance(said, str) else ""
     done = f"read as `{found}`" if found else LEFT_OUT
-    (place / "in").note(f"{shown(said)} is not one of {', '.join(PLACES)}", done)
+    (place / "in").note(f"{excerpt(said)} is not one of {', '.join(PLACES)}", done)
     return found
 
 
@@ -70,7 +79,7 @@ def _required(place: RepairContext, body: Body) -> Body:
     if (said is True) if is_path else ((said is None and "required" not in body) or isinstance(said, bool)):
         return body
     meant = is_path or str(said).strip().lower() == "true"
-    what = "a part of the path is always required" if is_path else f"{shown(said)} is not of type 'boolean'"
+    what = "a part of the path is always required" if is_path else f"{excerpt(said)} is not of type 'boolean'"
     (place / "required").note(what, f"read as {str(meant).lower()}")
     return {**body, "required": meant}
 
@@ -107,7 +116,9 @@ def collection(place: RepairContext, body: Body, *, also: tuple[str, ...], where
     result = _typed(place, known, is_form=where == "formData")
     if result["type"] == "array":
         if not isinstance(result.get("items"), dict):
-            (place / "items").note(f"{shown(result.get('items'))} does not say what is in the list", "read as `string`")
+            (place / "items").note(
+                f"{excerpt(result.get('items'))} does not say what is in the list", "read as `string`"
+            )
             result["items"] = {"type": "string"}
         else:
             result["items"] = collection(place / "items", result["items"], also=(), where="items")
@@ -116,7 +127,7 @@ def collection(place: RepairContext, body: Body, *, also: tuple[str, ...], where
         del result["items"]
     style = result.get("collectionFormat")
     if "collectionFormat" in result and style not in COLLECTIONS and (style != "multi" or where not in MULTI):
-        (place / "collectionFormat").note(f"{shown(style)} is not one of {', '.join(COLLECTIONS)}", IGNORED)
+        (place / "collectionFormat").note(f"{excerpt(style)} is not one of {', '.join(COLLECTIONS)}", IGNORED)
         del result["collectionFormat"]
     return result
 
@@ -129,7 +140,7 @@ def _typed(place: RepairContext, body: Body, *, is_form: bool) -> Body:
     meant = type_meant(said) if isinstance(said, str) else ""
     kind = meant if meant in allowed else "string"
     (place / "type").note(
-        f"{shown(said)} is no type here" if "type" in body else "'type' is a required property", f"read as `{kind}`"
+        f"{excerpt(said)} is no type here" if "type" in body else "'type' is a required property", f"read as `{kind}`"
     )
     return with_format({**body, "type": kind}, said if isinstance(said, str) else "")
 
@@ -141,5 +152,5 @@ def headers(place: RepairContext, value: Json) -> Body:
         if isinstance(body, dict):
             found[name] = collection(place / name, body, also=("description",))
         else:
-            (place / name).note(f"{shown(body)} is no header", LEFT_OUT)
+            (place / name).note(f"{excerpt(body)} is no header", LEFT_OUT)
     return found

@@ -8,9 +8,9 @@ from ovcgen.documents.repair.context import (
     IGNORED,
     Body,
     RepairContext,
+    excerpt,
     known_keys,
     mapping,
-    shown,
     text_list,
 )
 from ovcgen.documents.repair.keywords import CARRIED, PLAIN, plain_values, type_meant, with_format
@@ -27,7 +27,7 @@ def schema(place: RepairContext, value: Json) -> Body:
     """Return a valid schema that is as close as possible to the given one; {} (anything) if it is not an object."""
     place.is_a(KIND)
     if not isinstance(value, dict):
-        place.note(f"{shown(value)} is no schema", ANYTHING)
+        place.note(f"{excerpt(value)} is no schema", ANYTHING)
         return {}
     if value.get("nullable") is True:
         (place / "nullable").note("'nullable' does not belong here", "read as `x-nullable`")
@@ -44,15 +44,15 @@ def schema(place: RepairContext, value: Json) -> Body:
 def _reference(place: RepairContext, body: Body) -> Body:
     target, others = body["$ref"], {key: body[key] for key in body if key != "$ref"}
     if not isinstance(target, str):
-        (place / "$ref").note(f"{shown(target)} is no reference", ANYTHING)
+        (place / "$ref").note(f"{excerpt(target)} is no reference", ANYTHING)
         return schema(place, others)
     if target.isidentifier() and place.names(f"#/definitions/{target}", KIND):
         if place.findings.known is None:
             return {**others, "$ref": target}  # the next pass knows the definitions
-        (place / "$ref").note(f"{shown(target)} is no reference", f"read as '#/definitions/{target}'")
+        (place / "$ref").note(f"{excerpt(target)} is no reference", f"read as '#/definitions/{target}'")
         return {"$ref": f"#/definitions/{target}"}
     if not place.names(target, KIND):
-        (place / "$ref").note(f"the document has no schema at {shown(target)}", ANYTHING)
+        (place / "$ref").note(f"the document has no schema at {excerpt(target)}", ANYTHING)
         return {key: others[key] for key in ("description", "title") if key in others}
     if SCOPE in others:
         (place / SCOPE).note("it would lead the reference elsewhere", IGNORED)
@@ -73,10 +73,10 @@ def _typed(place: RepairContext, body: Body) -> Body:
     if meant == "file":
         meant, word = "string", "binary"
     if meant in TYPES:
-        (place / "type").note(f"{shown(kind)} is no type", f"read as `{meant}`")
+        (place / "type").note(f"{excerpt(kind)} is no type", f"read as `{meant}`")
         return with_format({**others, "type": meant}, word)
     done = "its properties tell" if "properties" in body else ANYTHING
-    (place / "type").note(f"{shown(kind)} is no type", done)
+    (place / "type").note(f"{excerpt(kind)} is no type", done)
     return others
 
 
@@ -86,7 +86,7 @@ def _required(place: RepairContext, body: Body) -> Body:
         return body
     others = {key: body[key] for key in body if key != "required"}
     if isinstance(names, bool) or not names:
-        place.note(f"{shown(names)} is no list of names", IGNORED)
+        place.note(f"{excerpt(names)} is no list of names", IGNORED)
         return others
     kept = text_list(place, names)
     return {**others, "required": kept} if kept else others
@@ -108,7 +108,7 @@ def _inner(place: RepairContext, body: Body) -> Body:
         parts = body["allOf"] if isinstance(body["allOf"], list) else []
         result["allOf"] = [schema(place / "allOf" / number, each) for number, each in enumerate(parts)]
         if not parts:
-            (place / "allOf").note(f"{shown(body['allOf'])} is no list of schemas", IGNORED)
+            (place / "allOf").note(f"{excerpt(body['allOf'])} is no list of schemas", IGNORED)
             del result["allOf"]
     if "items" in body:
         result["items"] = _items(place / "items", body["items"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import LEFT_OUT, Body, RepairContext, known_keys, mapping, shown, texts
+from ovcgen.documents.repair.context import LEFT_OUT, Body, RepairContext, excerpt, known_keys, mapping, texts
 
 ADDRESSES = {
     "implicit": ("authorizationUrl",),
@@ -50,7 +50,7 @@ def _meant(place: RepairContext, body: Body) -> Body:
         return body
     if words[1] not in ("basic", "bearer"):
         return {}
-    place.note(f"{shown(body.get('scheme'))} is said as OpenAPI 3 does", f"read as a login with `{words[1]}`")
+    place.note(f"{excerpt(body.get('scheme'))} is said as OpenAPI 3 does", f"read as a login with `{words[1]}`")
     text = {"description": body["description"]} if "description" in body else {}
     return {**({"type": "basic"} if words[1] == "basic" else BEARER), **text}
 
@@ -65,7 +65,7 @@ def _oauth2(place: RepairContext, body: Body) -> Body | None:
     scopes = body.get("scopes")
     scopes = texts(place / "scopes", scopes, *scopes) if isinstance(scopes, dict) else scopes
     if not isinstance(scopes, dict) or not all(isinstance(scope, str) for scope in scopes.values()):
-        (place / "scopes").note(f"{shown(scopes)} does not list scopes with their texts", "their names are taken")
+        (place / "scopes").note(f"{excerpt(scopes)} does not list scopes with their texts", "their names are taken")
         names = scopes if isinstance(scopes, dict | list) else ()
         scopes = {str(name): "" for name in names}
     return {**{key: body[key] for key in body if key not in extra}, "scopes": scopes}
