@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ovcgen.runtime.errors import ArgumentError as ArgumentError
     from ovcgen.runtime.errors import AuthExpired as AuthExpired
     from ovcgen.runtime.errors import BadRequest as BadRequest
+    from ovcgen.runtime.errors import ClientError as ClientError
     from ovcgen.runtime.errors import Conflict as Conflict
     from ovcgen.runtime.errors import DecodeError as DecodeError
     from ovcgen.runtime.errors import Forbidden as Forbidden
@@ -62,6 +63,7 @@ _HOMES = {
         "ArgumentError",
         "AuthExpired",
         "BadRequest",
+        "ClientError",
         "Conflict",
         "DecodeError",
         "Forbidden",

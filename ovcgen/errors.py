@@ -1,6 +1,6 @@
 """Define the errors of ovcgen's commands and functions; those of a call are in `runtime/errors.py`.
 
-OvcError
+ClientError (ovcgen exports it as OvcError, too)
 ├── UsageError            a wrong name, file or option
 │   ├── UnknownRelease    the release is not pinned
 │   ├── UnwritableTarget  the output can't be written
@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ovcgen.runtime.errors import OvcError
+from ovcgen.runtime.errors import ClientError
 
 
-class UsageError(OvcError):
+class UsageError(ClientError):
     """A name, file or option that can't be used as given."""
 
 
@@ -40,7 +40,7 @@ class UnwritableTarget(UsageError):
         super().__init__(f"Can't write {target}: {reason}.", fix="Choose another folder, or change its permissions.")
 
 
-class ForeignFiles(OvcError):
+class ForeignFiles(ClientError):
     """The target holds files that ovcgen did not write. They are never overwritten or deleted."""
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
@@ -52,7 +52,7 @@ class ForeignFiles(OvcError):
         )
 
 
-class OutOfDate(OvcError):
+class OutOfDate(ClientError):
     """The generated files differ from what would be generated now."""
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
@@ -70,7 +70,7 @@ class MissingExtra(UsageError):
         )
 
 
-class SpecRefused(OvcError):
+class SpecRefused(ClientError):
     """A document is refused: it is not a complete and harmless Swagger 2.0 document."""
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ovcgen.runtime.errors import OvcError, one_line
+from ovcgen.runtime.errors import ClientError, one_line
 
 Target = str | None  # a host; None if the event uses no network
 
@@ -21,7 +21,7 @@ INTERNET = (socket.AF_INET, socket.AF_INET6)
 LOOKS_UP = ("localhost", "")
 
 
-class NetworkRefused(OvcError):
+class NetworkRefused(ClientError):
     """Code tried to reach another machine while only loopback is allowed."""
 
     def __init__(self, host: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ovcgen.runtime.errors import OvcError
+from ovcgen.runtime.errors import ClientError
 
 PACKAGE = Path(__file__).resolve().parent
 
 
-class MissingResource(OvcError):
+class MissingResource(ClientError):
     """A data folder of ovcgen is missing from the installation."""
 
     def __init__(self, name: str) -> None:

@@ -19,7 +19,7 @@ from ovcgen.cli import terminal
 from ovcgen.cli.exit_codes import FAULT, OK, TERMINATED, USAGE, Interrupted, exit_code
 from ovcgen.cli.login import fix_of
 from ovcgen.errors import UsageError
-from ovcgen.runtime.errors import OvcError
+from ovcgen.runtime.errors import ClientError
 
 # command -> its module, and its line in --help
 COMMANDS = {
@@ -118,7 +118,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.UsageError as error:
         terminal.failure(error.format_message(), f"See `{error.ctx.command_path if error.ctx else 'ovcgen'} --help`.")
         return USAGE
-    except OvcError as error:
+    except ClientError as error:
         terminal.failure(error.what, fix_of(error))
         return exit_code(error)
     except Exception as error:  # noqa: BLE001  # any other error is printed as two lines

@@ -21,7 +21,7 @@ from ovcgen.runtime import errors as calls
 OK, NO, USAGE, FAULT, TERMINATED = 0, 1, 2, 70, 143
 
 
-class Interrupted(calls.OvcError):
+class Interrupted(calls.ClientError):
     """The user pressed Ctrl-C."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Interrupted(calls.OvcError):
 
 
 # The first class that matches decides.
-CODES: tuple[tuple[type[calls.OvcError], int], ...] = (
+CODES: tuple[tuple[type[calls.ClientError], int], ...] = (
     (Interrupted, 130),
     (errors.SpecRefused, 8),
     (errors.OutOfDate, NO),
@@ -44,10 +44,10 @@ CODES: tuple[tuple[type[calls.OvcError], int], ...] = (
     (calls.ServerError, 5),
     (calls.DecodeError, 5),
     (calls.ApiError, 4),
-    (calls.OvcError, USAGE),
+    (calls.ClientError, USAGE),
 )
 
 
-def exit_code(error: calls.OvcError) -> int:
+def exit_code(error: calls.ClientError) -> int:
     """Return the exit code of an error: that of the first class in `CODES` that matches."""
     return next(code for kind, code in CODES if isinstance(error, kind))

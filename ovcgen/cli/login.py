@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, TypeVar
 
 from ovcgen.errors import UsageError
-from ovcgen.runtime.errors import OvcError, Unauthorized
+from ovcgen.runtime.errors import ClientError, Unauthorized
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -58,7 +58,7 @@ def _from(login: Named, variables: str) -> Named:
     return login
 
 
-def fix_of(error: OvcError) -> str:
+def fix_of(error: ClientError) -> str:
     """Return the advice for an error, with command-line options instead of Python arguments."""
     if isinstance(error, Unauthorized) and not any(os.environ.get(name) for name in ALL):
         return "No credentials are set: export CLIENT_ID and CLIENT_SECRET, or others that `ovcgen --help` names."

@@ -1,7 +1,7 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Define every error that a call can raise.
 
-OvcError                    what happened, and `fix`: what to do
+ClientError                 what happened, and `fix`: what to do
 ├── ArgumentError           a value that can't be sent (also a ValueError)
 ├── ApiError                the service answered with an error status
 │   ├── BadRequest          400
@@ -23,6 +23,8 @@ OvcError                    what happened, and `fix`: what to do
 └── DecodeError             the response can't be read
 
 ListCapped                  a warning: the list may be incomplete
+
+OpenvCloud's SDKs and ovcgen also use the name OvcError for ClientError.
 """
 
 from __future__ import annotations
@@ -46,8 +48,8 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-class OvcError(Exception):
-    """Base class of all errors that ovcgen raises on purpose.
+class ClientError(Exception):
+    """Base class of all errors that a client raises on purpose.
 
     Attributes:
         what: What happened, as a sentence.
@@ -66,7 +68,10 @@ class OvcError(Exception):
         return _revive, (type(self), self.args, self.__dict__)
 
 
-def _revive(kind: type[OvcError], arguments: tuple[Any, ...], state: dict[str, Any]) -> OvcError:
+OvcError = ClientError
+
+
+def _revive(kind: type[ClientError], arguments: tuple[Any, ...], state: dict[str, Any]) -> ClientError:
     """Rebuild a pickled error without calling its constructor."""
     error = kind.__new__(kind, *arguments)
     error.args = arguments
@@ -74,11 +79,11 @@ def _revive(kind: type[OvcError], arguments: tuple[Any, ...], state: dict[str, A
     return error
 
 
-class ArgumentError(OvcError, ValueError):
+class ArgumentError(ClientError, ValueError):
     """A value that can't be sent."""
 
 
-class ApiError(OvcError):
+class ApiError(ClientError):
     """The service answered with an error status, or with a redirect, which is not followed.
 
     Attributes:
@@ -148,7 +153,7 @@ class ServerError(ApiError):
     fix_text = "Look at the object before you repeat; give the eco number, if there is one, to support."
 
 
-class TaskError(OvcError):
+class TaskError(ClientError):
     """An error about a task; `.guid` is the task's id."""
 
     def __init__(self, guid: str, what: str, *, fix: str) -> None:
@@ -188,7 +193,7 @@ class TaskTimeout(TaskError):
         self.timeout = timeout
 
 
-class WaitError(OvcError):
+class WaitError(ClientError):
     """An object did not reach the state that was waited for.
 
     Attributes:
@@ -227,15 +232,15 @@ class WaitTimeout(WaitError):
         self.timeout = timeout
 
 
-class TransportError(OvcError):
+class TransportError(ClientError):
     """There is no response, and repeating the call is safe: it was not sent, or it changes nothing."""
 
 
-class OutcomeUnknown(OvcError):
+class OutcomeUnknown(ClientError):
     """The request was sent but there is no readable response: the call may have been executed."""
 
 
-class DecodeError(OvcError):
+class DecodeError(ClientError):
     """The response can't be decoded as the expected type."""
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote_plus
 import requests
 
 from .adapter import FAILURES, FIXES, NOBODY, Adapter, Trust, failure
-from .errors import DecodeError, OvcError, TransportError, api_error, one_line
+from .errors import ClientError, DecodeError, TransportError, api_error, one_line
 from .media import text_in
 from .redaction import Secret, clean, url_without_secrets
 from .typeguards import is_dict
@@ -240,7 +240,7 @@ def _post(url: str, fields: Fields, trust: Trust, source: str, client: Secret | 
         TransportError: the server can't be reached.
     """
     shown, adapter = url_without_secrets(url), Adapter(url, trust=trust)
-    error: OvcError
+    error: ClientError
     try:
         response = adapter.exchange(_prepared(url, fields, client), TIMEOUT)
     except FAILURES as caught:

@@ -10,7 +10,7 @@ from requests import Response
 
 from . import redaction
 from .adapter import FIXES, failure
-from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
+from .errors import ClientError, DecodeError, OutcomeUnknown, TransportError, api_error, one_line
 from .markup import is_page, page_text
 from .media import is_json, is_text, json_text, plain_type, text_in
 from .operation import OperationSpec
@@ -65,7 +65,7 @@ def _other_than_json(operation: OperationSpec, response: Response, kind: str) ->
     return text_in(content, response.headers.get("Content-Type", "")) if is_text(kind) else content
 
 
-def _unreadable(operation: OperationSpec, content: bytes) -> OvcError:
+def _unreadable(operation: OperationSpec, content: bytes) -> ClientError:
     """Return the error for a body that is not JSON: DecodeError for reading calls, else OutcomeUnknown."""
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
     what = f"The answer of {operation.place} is not the JSON it should be.{page}"
@@ -74,7 +74,7 @@ def _unreadable(operation: OperationSpec, content: bytes) -> OvcError:
     return OutcomeUnknown(what, fix="The call was taken: look at the object before you repeat it.")
 
 
-def refusal(operation: OperationSpec, response: Response) -> OvcError:
+def refusal(operation: OperationSpec, response: Response) -> ClientError:
     """Return the error for a response with a status of 300 or more. Secrets are removed from the response."""
     redaction.clean(response)
     message = words(response)
@@ -106,7 +106,7 @@ def _json_in(text: str) -> Any:
         return None
 
 
-def lost(operation: OperationSpec, root: str, caught: Exception) -> OvcError:
+def lost(operation: OperationSpec, root: str, caught: Exception) -> ClientError:
     """Return the error for a call without a response.
 
     TransportError if the request was not sent or only reads, else OutcomeUnknown. `root` is the API's URL, for the

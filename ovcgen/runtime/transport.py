@@ -16,7 +16,7 @@ from requests.utils import default_user_agent
 from . import redaction
 from .adapter import FAILURES, Adapter, Trust, WireRequest, checked_url
 from .auth import NoAuth
-from .errors import ArgumentError, OvcError
+from .errors import ArgumentError, ClientError
 from .logins import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
 from .operation import OperationSpec
 from .request_building import Sent, blank_path, fill
@@ -208,10 +208,10 @@ class Session(requests.Session):
 
     def _once(self, operation: OperationSpec, request: PreparedRequest) -> Response:
         """Send a signed request once; connection failures become TransportError or OutcomeUnknown."""
-        error: OvcError
+        error: ClientError
         try:
             return self.adapter.exchange(request, self.timeout)
-        except OvcError:  # the response arrived, but its file can't be written
+        except ClientError:  # the response arrived, but its file can't be written
             raise
         except FAILURES as caught:
             error = lost(operation, self.root, caught)

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ovcgen.errors import UsageError
-from ovcgen.runtime.errors import OvcError
+from ovcgen.runtime.errors import ClientError
 from ovcgen.simulator import responses
 from ovcgen.simulator.http_errors import LoggedOut
 from ovcgen.simulator.responses import HttpResponse
@@ -54,7 +54,7 @@ class NoSuchOperation(UsageError):
         )
 
 
-class UnusedFaults(OvcError, AssertionError):
+class UnusedFaults(ClientError, AssertionError):
     """Planned faults that did not happen, or happened less often than planned."""
 
     def __init__(self, unused: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ovcgen.cli.exit_codes import CODES, exit_code
-from ovcgen.runtime.errors import OvcError, TaskLost
+from ovcgen.runtime.errors import ClientError, TaskLost
 from tests.cli.conftest import Run, catalog, portal_answering, small_catalog
 
 JSON, TEXT = "application/json", "text/plain"
@@ -206,5 +206,5 @@ def test_8_a_file_is_refused(run: Run, here: Any, words: list[str], name: str) -
 def test_the_first_class_that_fits_decides() -> None:
     """A TaskLost is a TaskError, and every error of ours has a code."""
     assert exit_code(TaskLost("x")) == 7
-    assert exit_code(OvcError("It is so.", fix="Change it.")) == 2
+    assert exit_code(ClientError("It is so.", fix="Change it.")) == 2
     assert {code for _, code in CODES} == {1, 2, 4, 5, 6, 7, 8, 130}

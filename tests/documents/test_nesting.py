@@ -15,7 +15,7 @@ from ovcgen.documents import json_reader
 from ovcgen.documents.nesting import DEPTH, bounded, read_json, yaml_events, yaml_reader
 from ovcgen.documents.source_map import marks
 from ovcgen.documents.yaml_reader import parse_yaml
-from ovcgen.errors import OvcError
+from ovcgen.errors import ClientError
 from ovcgen.recordings.recorder import scrubbed_response
 
 PACKAGE = Path(json_reader.__file__).parents[1]
@@ -111,7 +111,7 @@ def test_every_reader_of_ours_ends_in_a_value_or_in_our_error(form: Callable[[in
     data = f'{{"a": {form(depth)}}}'.encode()
 
     for read in (json_reader.parse, parse_yaml):
-        with pytest.raises(OvcError, match=f"deeper than {DEPTH} levels"):
+        with pytest.raises(ClientError, match=f"deeper than {DEPTH} levels"):
             read(data, "a document")
     with pytest.raises(ValueError, match="no YAML"):
         marks(data, yaml=True)

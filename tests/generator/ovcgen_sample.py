@@ -21,5 +21,5 @@ try:
     portal.close()
 except ovcgen.NotFound as error:
     print(error.status, error.message, error.eco, error.response)
-except ovcgen.OvcError as error:
+except ovcgen.ClientError as error:
     print(error.what, error.fix)

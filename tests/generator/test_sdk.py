@@ -134,6 +134,15 @@ print(portal.cloudapi is portal.cloudapi)
     assert run(script, installed / "2.4.5") == "True"
 
 
+def test_an_sdk_of_any_document_knows_no_ovc_error(installed: Path) -> None:
+    """OvcError is another name of ClientError in an SDK of OpenvCloud, and no name at all elsewhere."""
+    assert run("import openvcloud_2_4_5 as ovc; print(ovc.OvcError is ovc.ClientError)", installed / "2.4.5") == "True"
+    found = run(
+        "import petstore_1_0 as api; print(api.ClientError.__name__, hasattr(api, 'OvcError'))", installed / "Petstore"
+    )
+    assert found == "ClientError False"
+
+
 def test_every_public_name_is_there(installed: Path) -> None:
     """A name that is not public is an AttributeError, as for any module."""
     script = """

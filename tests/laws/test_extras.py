@@ -64,7 +64,7 @@ def test_a_missing_extra_says_what_to_install(extra: str) -> None:
     for module in EXTRAS[extra]:
         script = dedent(f"""
             import sys
-            from ovcgen.runtime.errors import OvcError
+            from ovcgen.runtime.errors import ClientError
 
             class Hidden:
                 def find_spec(self, name, path=None, target=None):
@@ -74,7 +74,7 @@ def test_a_missing_extra_says_what_to_install(extra: str) -> None:
             sys.meta_path.insert(0, Hidden())
             try:
                 {code}
-            except OvcError as error:
+            except ClientError as error:
                 print(error.what, error.fix)
             """)
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

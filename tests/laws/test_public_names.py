@@ -16,6 +16,7 @@ SHARED = {
     "BadRequest",
     "Basic",
     "Bearer",
+    "ClientError",
     "Conflict",
     "Credentials",
     "DecodeError",

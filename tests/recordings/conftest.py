@@ -24,7 +24,7 @@ def cassette(request: pytest.FixtureRequest, tmp_path: Path, openvcloud_2_4_5: A
         options = {"release": "2.4.5"} if client is ovcgen else {}
         auth = client.Credentials(url.username, url.password)
         with recorder().use_cassette(str(path)), client.connect(str(url), auth=auth, **options) as portal:
-            work(portal.cloudapi, client.OvcError)
+            work(portal.cloudapi, client.ClientError)
     return path
 
 

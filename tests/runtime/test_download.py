@@ -41,7 +41,7 @@ def test_a_broken_download_leaves_what_was_there(runtime, connect, operation, po
     """Half a file is no file: the old one stays, and no piece is left."""
     (tmp_path / "usage.zip").write_text("old")
     portal.says(answer(b"x" * 1000, kind=ZIP)[:-500], RESET)
-    with pytest.raises(runtime.errors.OvcError, match="was lost"):
+    with pytest.raises(runtime.errors.ClientError, match="was lost"):
         connect(timeout=0.5).call(operation(answer="file", retry="read"), {"_to": tmp_path / "usage.zip"})
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"usage.zip": "old"}
 

@@ -39,7 +39,7 @@ def test_every_class_is_drawn_in_the_tree(runtime):
 def test_every_error_says_what_to_do(runtime):
     """Two sentences, each ending as one."""
     for error in examples(runtime):
-        assert isinstance(error, runtime.errors.OvcError)
+        assert isinstance(error, runtime.errors.ClientError)
         assert str(error) == f"{error.what} {error.fix}"
         assert (error.what[-1], error.fix[-1]) == (".", ".")
 
@@ -76,3 +76,8 @@ def test_a_failed_task_is_told_in_one_line(runtime):
     error = runtime.errors.TaskFailed("g", "Remote error:\n  line 1\x1b[2J\n" + "x" * 5000)
     assert error.what.startswith("Task g failed: Remote error: line 1 [2J xxx")
     assert len(error.what) < 2100 < len(error.message)
+
+
+def test_the_base_error_has_two_names(runtime):
+    """OpenvCloud's SDKs and ovcgen call ClientError OvcError, too; it is one class."""
+    assert runtime.errors.OvcError is runtime.errors.ClientError

@@ -227,7 +227,7 @@ def test_no_error_shows_a_secret(runtime, connect, operation, elsewhere, flow, c
     caplog.set_level(logging.DEBUG)
     elsewhere.says(SAID[said])
     auth = flow("me", CANARY, username="ann", password=f"{CANARY}-too", place=place)
-    with pytest.raises(runtime.errors.OvcError) as caught:
+    with pytest.raises(runtime.errors.ClientError) as caught:
         connect(auth=auth).call(operation(), {})
     assert len(elsewhere.seen) == 1
     assert "canary" not in f"{shown_of(caught.value)}{caplog.text}{auth!r}{vars(auth)}"

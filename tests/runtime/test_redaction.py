@@ -33,7 +33,7 @@ def test_no_error_shows_who_we_are(runtime, connect, operation, portal, caplog, 
     """Not in its text, its chain, its locals, its response, nor in any log at DEBUG."""
     caplog.set_level(logging.DEBUG)
     portal.says(SAID[said])
-    with pytest.raises(runtime.errors.OvcError) as caught:
+    with pytest.raises(runtime.errors.ClientError) as caught:
         connect(auth=getattr(runtime.auth, scheme)(CANARY)).call(operation(method=method, size="integer"), {"size": 3})
     assert CANARY in str(portal.seen)
     response = getattr(caught.value, "response", None)
@@ -86,7 +86,7 @@ def test_a_failed_login_does_not_show_its_secret(runtime, connect, operation, po
         portal.says(said)
         elsewhere.says(said)
         for auth in schemes(runtime, elsewhere.url)[2:]:
-            with pytest.raises(runtime.errors.OvcError) as caught:
+            with pytest.raises(runtime.errors.ClientError) as caught:
                 connect(auth=auth).call(operation(), {})
             assert CANARY not in shown_of(caught.value) + caplog.text
     assert CANARY in str(portal.seen)

@@ -68,5 +68,6 @@ def _logins(dialect: Dialect) -> dict[str, tuple[str, ...]]:
 
 def _errors(dialect: Dialect) -> tuple[str, ...]:
     known = [var for var in vars(errors).values() if isinstance(var, type) and var.__module__ == errors.__name__]
-    raised = [type_ for type_ in known if issubclass(type_, (errors.OvcError, Warning))]
-    return tuple(sorted(type_.__name__ for type_ in raised if dialect.tasks or not issubclass(type_, OF_TASKS)))
+    raised = [type_ for type_ in known if issubclass(type_, (errors.ClientError, Warning))]
+    names = [type_.__name__ for type_ in raised if dialect.tasks or not issubclass(type_, OF_TASKS)]
+    return tuple(sorted({*names, *dialect.wording.base_error_aliases}))

@@ -21,6 +21,7 @@ WORDING = Wording(
         LoginExample("AuthKey", "auth", ("secret",), "a session key that you have"),
     ),
     first_login="ItsYouOnline.from_env()",
+    base_error_aliases=("OvcError",),
     first_calls=("cloudapi.cloudspaces.list", "cloudapi.accounts.list"),
     first_tasks=("cloudapi.machines.create", "cloudapi.machines.start"),
     samples=(("disksize", 10), ("memory", 2048), ("name", "web"), ("vcpus", 2)),
