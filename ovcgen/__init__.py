@@ -11,36 +11,36 @@ from ovcgen._version import __version__ as __version__
 
 TYPE_CHECKING: bool = False  # annotated, because jedi skips the branch of a plain False
 if TYPE_CHECKING:
-    from ovcgen.runtime.auth import AuthKey as AuthKey
     from ovcgen.runtime.auth import Bearer as Bearer
-    from ovcgen.runtime.auth import Credentials as Credentials
-    from ovcgen.runtime.auth import ItsYouOnline as ItsYouOnline
     from ovcgen.runtime.auth_schemes import ApiKey as ApiKey
     from ovcgen.runtime.auth_schemes import Basic as Basic
     from ovcgen.runtime.errors import ApiError as ApiError
     from ovcgen.runtime.errors import ArgumentError as ArgumentError
-    from ovcgen.runtime.errors import AuthExpired as AuthExpired
     from ovcgen.runtime.errors import BadRequest as BadRequest
     from ovcgen.runtime.errors import ClientError as ClientError
     from ovcgen.runtime.errors import Conflict as Conflict
     from ovcgen.runtime.errors import DecodeError as DecodeError
     from ovcgen.runtime.errors import Forbidden as Forbidden
-    from ovcgen.runtime.errors import ListCapped as ListCapped
     from ovcgen.runtime.errors import NotFound as NotFound
     from ovcgen.runtime.errors import OutcomeUnknown as OutcomeUnknown
-    from ovcgen.runtime.errors import OvcError as OvcError
     from ovcgen.runtime.errors import ServerError as ServerError
-    from ovcgen.runtime.errors import TaskError as TaskError
-    from ovcgen.runtime.errors import TaskFailed as TaskFailed
-    from ovcgen.runtime.errors import TaskLost as TaskLost
-    from ovcgen.runtime.errors import TaskTimeout as TaskTimeout
     from ovcgen.runtime.errors import TransportError as TransportError
     from ovcgen.runtime.errors import Unauthorized as Unauthorized
-    from ovcgen.runtime.errors import WaitError as WaitError
-    from ovcgen.runtime.errors import WaitFailed as WaitFailed
-    from ovcgen.runtime.errors import WaitTimeout as WaitTimeout
     from ovcgen.runtime.full_response import FullResponse as FullResponse
     from ovcgen.runtime.oauth import OAuth2 as OAuth2
+    from ovcgen.runtime.portal_auth import AuthKey as AuthKey
+    from ovcgen.runtime.portal_auth import Credentials as Credentials
+    from ovcgen.runtime.portal_auth import ItsYouOnline as ItsYouOnline
+    from ovcgen.runtime.portal_errors import AuthExpired as AuthExpired
+    from ovcgen.runtime.portal_errors import ListCapped as ListCapped
+    from ovcgen.runtime.portal_errors import OvcError as OvcError
+    from ovcgen.runtime.portal_errors import TaskError as TaskError
+    from ovcgen.runtime.portal_errors import TaskFailed as TaskFailed
+    from ovcgen.runtime.portal_errors import TaskLost as TaskLost
+    from ovcgen.runtime.portal_errors import TaskTimeout as TaskTimeout
+    from ovcgen.runtime.portal_errors import WaitError as WaitError
+    from ovcgen.runtime.portal_errors import WaitFailed as WaitFailed
+    from ovcgen.runtime.portal_errors import WaitTimeout as WaitTimeout
     from ovcgen.runtime.tasks import Task as Task
     from ovcgen.runtime.tasks import as_completed as as_completed
     from ovcgen.runtime.tasks import wait as wait
@@ -57,30 +57,33 @@ _HOMES = {
     "ovcgen.workflows.build": ("compare", "generate"),
     "ovcgen.workflows.simulate": ("simulate",),
     "ovcgen.workflows.resolve": ("load",),
-    "ovcgen.runtime.auth": ("AuthKey", "Bearer", "Credentials", "ItsYouOnline"),
+    "ovcgen.runtime.auth": ("Bearer",),
+    "ovcgen.runtime.portal_auth": ("AuthKey", "Credentials", "ItsYouOnline"),
+    "ovcgen.runtime.portal_errors": (
+        "AuthExpired",
+        "ListCapped",
+        "OvcError",
+        "TaskError",
+        "TaskFailed",
+        "TaskLost",
+        "TaskTimeout",
+        "WaitError",
+        "WaitFailed",
+        "WaitTimeout",
+    ),
     "ovcgen.runtime.errors": (
         "ApiError",
         "ArgumentError",
-        "AuthExpired",
         "BadRequest",
         "ClientError",
         "Conflict",
         "DecodeError",
         "Forbidden",
-        "ListCapped",
         "NotFound",
         "OutcomeUnknown",
-        "OvcError",
         "ServerError",
-        "TaskError",
-        "TaskFailed",
-        "TaskLost",
-        "TaskTimeout",
         "TransportError",
         "Unauthorized",
-        "WaitError",
-        "WaitFailed",
-        "WaitTimeout",
     ),
     "ovcgen.runtime.full_response": ("FullResponse",),
     "ovcgen.runtime.oauth": ("OAuth2",),

@@ -106,9 +106,9 @@ def test_the_key_of_any_copy_of_the_runtime_is_not_written(tmp_path, owner, plac
 
 def test_a_session_key_is_not_written_although_it_is_known_too_late(tmp_path):
     """The answer that holds it is recorded before anybody knows what it is; the cassette is written afterwards."""
-    from ovcgen.runtime.auth import Credentials
     from ovcgen.runtime.operation import OperationSpec
     from ovcgen.runtime.portal import Portal
+    from ovcgen.runtime.portal_auth import Credentials
 
     for listener in listening():
         listener.says(answer("Se55ion-of-ann"), answer({"again": "Se55ion-of-ann"}))

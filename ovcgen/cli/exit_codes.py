@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from ovcgen import errors
 from ovcgen.runtime import errors as calls
+from ovcgen.runtime import portal_errors as portal_calls
 
 OK, NO, USAGE, FAULT, TERMINATED = 0, 1, 2, 70, 143
 
@@ -35,10 +36,10 @@ CODES: tuple[tuple[type[calls.ClientError], int], ...] = (
     (Interrupted, 130),
     (errors.SpecRefused, 8),
     (errors.OutOfDate, NO),
-    (calls.TaskFailed, NO),
-    (calls.TaskError, 7),
-    (calls.WaitFailed, NO),
-    (calls.WaitError, 7),
+    (portal_calls.TaskFailed, NO),
+    (portal_calls.TaskError, 7),
+    (portal_calls.WaitFailed, NO),
+    (portal_calls.WaitError, 7),
     (calls.OutcomeUnknown, 7),
     (calls.TransportError, 6),
     (calls.ServerError, 5),

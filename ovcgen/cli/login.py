@@ -11,7 +11,8 @@ from ovcgen.runtime.errors import ClientError, Unauthorized
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
-    from ovcgen.runtime.auth import AuthKey, Bearer, Credentials
+    from ovcgen.runtime.auth import Bearer
+    from ovcgen.runtime.portal_auth import AuthKey, Credentials
 
     Named = TypeVar("Named", AuthKey, Bearer, Credentials)
 
@@ -34,7 +35,8 @@ def auth_from_environment() -> AuthBase | None:
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
     """
-    from ovcgen.runtime.auth import AuthKey, Bearer, Credentials, ItsYouOnline
+    from ovcgen.runtime.auth import Bearer
+    from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
 
     if token := os.environ.get("OVC_TOKEN"):
         return _from(Bearer(token), "OVC_TOKEN")

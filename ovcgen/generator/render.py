@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovcgen.generator.code import Code
+from ovcgen.generator.runtime_files import runtime_files
 from ovcgen.resources import resource_folder
 
 if TYPE_CHECKING:
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
     from ovcgen.generator.view import SdkView
 
 SUFFIX = ".jinja"
-RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
 
 
 def rendered(sdk: SdkView) -> dict[str, str]:
-    """Return the text of every file of the SDK by its path, the runtime's modules included."""
+    """Return the text of every file of the SDK by its path, the runtime modules that it needs included."""
     folder = resource_folder("templates")
-    files = {f"{sdk.package}/_runtime/{path.name}": path.read_text("utf-8") for path in sorted(RUNTIME.glob("*.py"))}
+    files: dict[str, str] = {}
     for path in sorted((folder / "sdk").rglob("*")):
         if path.is_file():
             files.update(_filled(path, folder, sdk))
+    files.update({f"{sdk.package}/_runtime/{name}": text for name, text in runtime_files(files).items()})
     return dict(sorted(files.items()))
 
 

@@ -36,7 +36,6 @@ class Wording:
     address: str = ""  # the URL in examples; "" for the document's
     logins: tuple[LoginExample, ...] = ()  # the logins of all documents; () for those that the document declares
     first_login: str = ""  # the login in examples, as code
-    base_error_aliases: tuple[str, ...] = ()  # more names under which the package exports ClientError
     first_calls: tuple[str, ...] = ()  # dotted names of preferred examples
     first_tasks: tuple[str, ...] = ()
     samples: tuple[tuple[str, Json], ...] = ()  # example values by wire name of the parameter

@@ -55,7 +55,7 @@ FIXES = {
     TLS: "Pass the CA bundle of that address as verify=, your own certificate as cert=, or correct the address.",
     PROXY: "Check HTTPS_PROXY and NO_PROXY.",
     NO_HOST: "Check the spelling of the address, and the name server.",
-    REFUSED: "Check the address and the port, and that the portal is up; it is safe to repeat.",
+    REFUSED: "Check the address and the port, and that the service is up; it is safe to repeat.",
 }
 TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)

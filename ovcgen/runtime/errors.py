@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""Define every error that a call can raise.
+"""Define the errors that a call of any service can raise.
 
 ClientError                 what happened, and `fix`: what to do
 ├── ArgumentError           a value that can't be sent (also a ValueError)
@@ -9,22 +9,10 @@ ClientError                 what happened, and `fix`: what to do
 │   ├── Forbidden           403
 │   ├── NotFound            404
 │   ├── Conflict            409
-│   ├── AuthExpired         419
 │   └── ServerError         5xx
-├── TaskError               about a task; `.guid` is its id
-│   ├── TaskFailed          the task failed; the message is the portal's
-│   ├── TaskLost            the portal does not know the task, or no longer
-│   └── TaskTimeout         the timeout passed; the task may still be running
-├── WaitError               about a wait for an object; `.status` is the last status seen
-│   ├── WaitFailed          the object can't reach the wanted state any more
-│   └── WaitTimeout         the timeout passed; the object may still reach the state
 ├── TransportError          no response, and it is safe to repeat the call
 ├── OutcomeUnknown          no readable response; the call may have been executed
 └── DecodeError             the response can't be read
-
-ListCapped                  a warning: the list may be incomplete
-
-OpenvCloud's SDKs and ovcgen also use the name OvcError for ClientError.
 """
 
 from __future__ import annotations
@@ -44,7 +32,7 @@ def one_line(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:LONGEST]
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -68,9 +56,6 @@ class ClientError(Exception):
         return _revive, (type(self), self.args, self.__dict__)
 
 
-OvcError = ClientError
-
-
 def _revive(kind: type[ClientError], arguments: tuple[Any, ...], state: dict[str, Any]) -> ClientError:
     """Rebuild a pickled error without calling its constructor."""
     error = kind.__new__(kind, *arguments)
@@ -90,18 +75,18 @@ class ApiError(ClientError):
         status: The HTTP status.
         message: The message of the service.
         operation: Method and path, such as `POST /cloudapi/machines/get`.
-        eco: The portal's number of an internal error, to quote to support; "" if there is none.
+        eco: The number of an internal error (`eco-...`), to quote to support; "" if there is none.
         response: The HTTP response; its request contains no secrets.
         body: The JSON value of the response body, or None.
     """
 
-    fix_text = "Read the portal's words; the call was understood and refused."
+    fix_text = "Read the message of the service; the call was understood and refused."
 
     def __init__(
         self, status: int, message: str, *, operation: str, response: Response | None = None, body: Any = None
     ) -> None:
         words = f": {message}" if message else ""
-        super().__init__(_sentence(f"{operation} answered {status}{words}"), fix=self.fix_text)
+        super().__init__(sentence(f"{operation} answered {status}{words}"), fix=self.fix_text)
         self.status = status
         self.message = message
         self.operation = operation
@@ -109,12 +94,14 @@ class ApiError(ClientError):
         self.body = body
         found = ECO.search(message)
         self.eco = found.group() if found else ""
+        if self.eco:
+            self.fix = f"{self.fix} Give the eco number to support."
 
 
 class BadRequest(ApiError):
-    """400: a parameter is wrong, or a rule of the portal is not met."""
+    """400: a parameter is wrong, or a rule of the service is not met."""
 
-    fix_text = "Correct the parameter that the portal names."
+    fix_text = "Correct the parameter that the service names."
 
 
 class Unauthorized(ApiError):
@@ -130,7 +117,7 @@ class Forbidden(ApiError):
 
 
 class NotFound(ApiError):
-    """404: no such object, or no such operation in this portal's release."""
+    """404: no such object, or no such operation in the service's release."""
 
     fix_text = "Check the id; deleted objects are not found either."
 
@@ -141,99 +128,22 @@ class Conflict(ApiError):
     fix_text = "Look at the object's present state, then call again."
 
 
-class AuthExpired(ApiError):
-    """419: the session key is unknown or has expired."""
-
-    fix_text = "Log in again."
-
-
 class ServerError(ApiError):
-    """5xx: the portal failed. It may have done part of the work."""
+    """5xx: the service failed. It may have done part of the work."""
 
-    fix_text = "Look at the object before you repeat; give the eco number, if there is one, to support."
-
-
-class TaskError(ClientError):
-    """An error about a task; `.guid` is the task's id."""
-
-    def __init__(self, guid: str, what: str, *, fix: str) -> None:
-        super().__init__(what, fix=fix)
-        self.guid = guid
-
-
-class TaskFailed(TaskError):
-    """A task failed; `.message` is the portal's message. Part of the work may have been done."""
-
-    def __init__(self, guid: str, message: str) -> None:
-        what = _sentence(f"Task {guid} failed: {one_line(message)}")
-        super().__init__(guid, what, fix="Look at the object before you repeat the call.")
-        self.message = message
-
-
-class TaskLost(TaskError):
-    """The portal does not know the task: it has restarted, or the result is older than 600 seconds."""
-
-    def __init__(self, guid: str) -> None:
-        super().__init__(
-            guid,
-            f"The portal does not know task {guid}: it keeps results for 600 s, and none over a restart.",
-            fix="Look at the object: the work may have been done.",
-        )
-
-
-class TaskTimeout(TaskError):
-    """A task did not end before the timeout. It may still be running and can be asked for again by its guid."""
-
-    def __init__(self, guid: str, timeout: float) -> None:
-        super().__init__(
-            guid,
-            f"Task {guid} is still running after {timeout:g} s.",
-            fix="Look at the object, or repeat the call without _async: a refused call never ends as a task.",
-        )
-        self.timeout = timeout
-
-
-class WaitError(ClientError):
-    """An object did not reach the state that was waited for.
-
-    Attributes:
-        waiter: The name of the waiter, such as `machine_running`.
-        status: The last status seen.
-    """
-
-    def __init__(self, waiter: str, what: str, *, fix: str, status: str) -> None:
-        super().__init__(one_line(what), fix=fix)
-        self.waiter = waiter
-        self.status = status
-
-
-class WaitFailed(WaitError):
-    """The object is in a state from which it can't reach the wanted one."""
-
-    def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str) -> None:
-        super().__init__(
-            waiter,
-            f"{subject} does not become {goal}: {seen}.",
-            fix="Look at the object; to wait longer does not help.",
-            status=status,
-        )
-
-
-class WaitTimeout(WaitError):
-    """The object did not reach the wanted state before the timeout. It may still reach it."""
-
-    def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str, timeout: float) -> None:
-        super().__init__(
-            waiter,
-            f"{subject} is not {goal} after {timeout:g} s; last seen: {seen}.",
-            fix="Look at the object, or wait again with a longer timeout.",
-            status=status,
-        )
-        self.timeout = timeout
+    fix_text = "Look at the object before you repeat."
 
 
 class TransportError(ClientError):
-    """There is no response, and repeating the call is safe: it was not sent, or it changes nothing."""
+    """There is no response, and repeating the call is safe: it was not sent, or it changes nothing.
+
+    Attributes:
+        sent: Whether the request may have reached the service. If so, the call changes nothing there.
+    """
+
+    def __init__(self, what: str, *, fix: str, sent: bool = False) -> None:
+        super().__init__(what, fix=fix)
+        self.sent = sent
 
 
 class OutcomeUnknown(ClientError):
@@ -250,7 +160,6 @@ BY_STATUS: dict[int, type[ApiError]] = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
-    419: AuthExpired,
 }
 
 
@@ -260,13 +169,3 @@ def api_error(
     """Return the error for an HTTP status: a subclass of ApiError, or ApiError itself for other 4xx and 3xx."""
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
     return kind(status, message, operation=operation, response=response, body=body)
-
-
-class ListCapped(UserWarning):
-    """A list has as many records as the portal returns at most. The portal has no way to return the rest."""
-
-    def __init__(self, name: str, limit: int) -> None:
-        super().__init__(
-            f"{name}() answered {limit} records, the most the portal sends: there may be more. "
-            "Narrow the call down, by account or cloudspace where it takes one."
-        )

@@ -21,6 +21,7 @@ from .typeguards import is_iterable, is_mapping
 AnyLogin: TypeAlias = AuthBase | Iterable[AuthBase] | Mapping[str, AuthBase] | None
 Security: TypeAlias = tuple[tuple[str, ...], ...] | None
 AUTHORIZATION = ("header", "authorization")
+EXAMPLES: dict[tuple[str, str], str] = {}  # code of special logins by location and name; filled by their modules
 
 
 class Scheme(NamedTuple):
@@ -48,8 +49,8 @@ class Scheme(NamedTuple):
         match self.kind, self.target:
             case "basic", _:
                 return "Basic(username, password)"
-            case "apiKey", ("query", "authkey"):
-                return "AuthKey(secret)"
+            case "apiKey", target if target in EXAMPLES:
+                return EXAMPLES[target]
             case "apiKey", target if target != AUTHORIZATION:
                 return f"ApiKey(value, name={self.name!a}, place={self.location!a})"
             case "oauth2", _:
@@ -180,7 +181,8 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
         case Bearer() | Basic() | Granted():
             return AUTHORIZATION
         case _:
-            return ("query", "authkey") if hasattr(login, "source") else None
+            target: tuple[str, str] | None = getattr(login, "target", None)
+            return target
 
 
 def parameter_target(parameter: ParameterSpec) -> tuple[str, str]:
@@ -232,6 +234,6 @@ def _given(auth: object) -> tuple[dict[str, AuthBase], list[AuthBase]]:
             wrong: object = login if any(isinstance(other, AuthBase) for other in every) else auth
             raise ArgumentError(
                 f"auth= takes a way to log in, not a {type(wrong).__name__}.",
-                fix="Pass Bearer(...), Basic(...), OAuth2(...) or another of our logins, or an AuthBase of your own.",
+                fix="Pass Bearer(...), Basic(...) or another of our logins, or an AuthBase of your own.",
             )
     return named, listed

@@ -70,7 +70,7 @@ def _unreadable(operation: OperationSpec, content: bytes) -> ClientError:
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
     what = f"The answer of {operation.place} is not the JSON it should be.{page}"
     if operation.retry == "read":
-        return DecodeError(what, fix="Check that the URL is that of a portal.")
+        return DecodeError(what, fix="Check that the URL is that of the service.")
     return OutcomeUnknown(what, fix="The call was taken: look at the object before you repeat it.")
 
 
@@ -120,7 +120,9 @@ def lost(operation: OperationSpec, root: str, caught: Exception) -> ClientError:
         )
     if operation.retry == "read":
         return TransportError(
-            f"The answer of {operation.place} was lost: {reason}.", fix="It changes nothing, so it is safe to repeat."
+            f"The answer of {operation.place} was lost: {reason}.",
+            fix="It changes nothing, so it is safe to repeat.",
+            sent=True,
         )
     return OutcomeUnknown(
         f"{operation.place} was sent and its answer lost: {reason}.",

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from .errors import DecodeError, NotFound, TaskError, TaskFailed, TaskLost, TaskTimeout, TransportError
+from .errors import DecodeError, NotFound, TransportError
 from .operation import OperationSpec, ParameterSpec
+from .portal_errors import TaskError, TaskFailed, TaskLost, TaskTimeout
 
 if TYPE_CHECKING:
     from .client import Client

@@ -70,7 +70,7 @@ class Session(requests.Session):
     ) -> None:
         super().__init__()
         redaction.guard_logs()
-        self.root = checked_url(url, "a portal")
+        self.root = checked_url(url, "a service")
         self.logins = Logins(auth, *logins)
         self.auth = NoAuth()  # requests itself must not sign
         self.hint = hint
@@ -154,7 +154,7 @@ class Session(requests.Session):
             ArgumentError: the URL belongs to another service.
         """
         if not f"{request.url}/".startswith(f"{self.root}/"):
-            raise ArgumentError("This session sends to its own portal only.", fix="Use one of your own for others.")
+            raise ArgumentError("This session sends to its own service only.", fix="Use one of your own for others.")
         return self.adapter.exchange(request, options.get("timeout") or self.timeout)
 
     def _blank(self, operation: OperationSpec) -> WireRequest:

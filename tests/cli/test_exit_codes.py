@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from ovcgen.cli.exit_codes import CODES, exit_code
-from ovcgen.runtime.errors import ClientError, TaskLost
+from ovcgen.runtime.errors import ClientError
+from ovcgen.runtime.portal_errors import TaskLost
 from tests.cli.conftest import Run, catalog, portal_answering, small_catalog
 
 JSON, TEXT = "application/json", "text/plain"

@@ -7,7 +7,7 @@ import pydoc
 
 import pytest
 
-from ovcgen.runtime.errors import WaitTimeout
+from ovcgen.runtime.portal_errors import WaitTimeout
 from tests.client.conftest import Listener, Open, RuntimePortal, plain
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from ovcgen.generator import sdk_files
 from ovcgen.generator.write import write
-from ovcgen.model.api import Api, Tag
+from ovcgen.model.api import Api, SecurityDefinition, Tag
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from tests.build import INTEGER, api, listed, machines, must, must_have, named, operation, parameter, record
@@ -84,7 +84,21 @@ def test_the_runtime_is_copied_byte_for_byte() -> None:
 
     copied = {name.removeprefix(prefix): text.encode() for name, text in files.items() if name.startswith(prefix)}
 
-    assert copied == {path.name: path.read_bytes() for path in (ROOT / "ovcgen" / "runtime").glob("*.py")}
+    originals = {path.name: path.read_bytes() for path in (ROOT / "ovcgen" / "runtime").glob("*.py")}
+    assert copied == {name: originals[name] for name in copied}
+
+
+def test_an_sdk_carries_only_the_runtime_that_it_uses() -> None:
+    """A client of another service has nothing of a portal, and no OAuth 2 if its document declares none."""
+
+    def carried(described: Api) -> set[str]:
+        return {name.rpartition("/")[2] for name in sdk_files(described, sha256="") if "/_runtime/" in name}
+
+    of_a_portal = {"portal.py", "portal_auth.py", "portal_errors.py", "portal_login.py", "tasks.py", "validators.py"}
+    assert of_a_portal <= carried(API)
+    assert carried(PLAIN) & {*of_a_portal, "waiters.py", "oauth.py", "login.py"} == set()
+    granted = replace(PLAIN, security_definitions=(SecurityDefinition("user", "oauth2"),))
+    assert carried(granted) - carried(PLAIN) == {"oauth.py", "login.py"}
 
 
 def test_the_project_file_names_the_package() -> None:

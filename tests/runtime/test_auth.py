@@ -90,7 +90,7 @@ def test_a_ready_token_is_tried_once(runtime, connect, operation, portal, status
 )
 def test_an_authkey_is_a_field(runtime, connect, operation, portal, method, arguments, target, body):
     """In the form of a POST, whose URL lands in logs; in the query of a GET, which has no form."""
-    connect(auth=runtime.auth.AuthKey("k&ü +")).call(operation(method=method, size="integer"), arguments)
+    connect(auth=runtime.portal_auth.AuthKey("k&ü +")).call(operation(method=method, size="integer"), arguments)
     [seen] = portal.seen
     assert (seen.target, seen.body) == (target, body)
     assert seen.header("Content-Type") == ("application/x-www-form-urlencoded" if body else "")
@@ -101,14 +101,14 @@ def test_an_authkey_leaves_a_body_of_json_alone(runtime, connect, portal):
     """It goes into the query then."""
     thing = runtime.operation.ParameterSpec("thing", "object", place="body")
     put = runtime.operation.OperationSpec("a.b.c", "POST", "/things", (thing,))
-    connect(auth=runtime.auth.AuthKey("k")).call(put, {"thing": {"a": 1}})
+    connect(auth=runtime.portal_auth.AuthKey("k")).call(put, {"thing": {"a": 1}})
     assert (portal.seen[0].target, portal.seen[0].body) == ("/restmachine/things?authkey=k", b'{"a": 1}')
 
 
 def test_credentials_log_in_once(runtime, connect, operation, portal):
     """At the first call, where the calls go; the session key then goes with each of them."""
     portal.react = lambda seen: answer("session-1" if seen.target.endswith(LOGIN) else 7)
-    client = connect(f"{portal.url}/behind", auth=runtime.auth.Credentials("ann", "p&ss"))
+    client = connect(f"{portal.url}/behind", auth=runtime.portal_auth.Credentials("ann", "p&ss"))
     assert [client.call(operation(), {}) for _ in range(2)] == [7, 7]
     assert [(seen.target, seen.body) for seen in portal.seen] == [
         (f"/behind{LOGIN}", b"username=ann&password=p%26ss"),
@@ -121,7 +121,7 @@ def test_credentials_keep_a_key_for_each_portal(runtime, connect, operation, por
     """A session of one is none of another."""
     portal.react = lambda seen: answer("session-here" if seen.target == LOGIN else 1)
     elsewhere.react = lambda seen: answer("session-there" if seen.target == LOGIN else 2)
-    auth = runtime.auth.Credentials("ann", "password")
+    auth = runtime.portal_auth.Credentials("ann", "password")
     here, there = connect(auth=auth), connect(elsewhere.url, auth=auth)
     assert [here.call(operation(), {}), there.call(operation(), {}), here.call(operation(), {})] == [1, 2, 1]
     assert [seen.body for seen in portal.seen[1:]] == [b"authkey=session-here"] * 2
@@ -131,7 +131,7 @@ def test_credentials_keep_a_key_for_each_portal(runtime, connect, operation, por
 def test_credentials_work_with_plain_requests_too(runtime, portal):
     """They are an AuthBase like any other."""
     portal.react = lambda seen: answer("session-1" if seen.target == LOGIN else 7)
-    auth = runtime.auth.Credentials("ann", "password")
+    auth = runtime.portal_auth.Credentials("ann", "password")
     response = requests.post(f"{portal.url}/restmachine/cloudapi/a/b", data={"c": "d"}, auth=auth, timeout=5)
     assert (response.json(), portal.seen[1].body) == (7, b"c=d&authkey=session-1")
 
@@ -146,7 +146,10 @@ def test_credentials_log_in_again_when_the_session_has_ended(runtime, connect, o
         return answer("expired", 419) if b"old" in seen.body else answer(7)
 
     portal.react = react
-    assert connect(auth=runtime.auth.Credentials("ann", "password")).call(operation(size="integer"), {"size": 3}) == 7
+    assert (
+        connect(auth=runtime.portal_auth.Credentials("ann", "password")).call(operation(size="integer"), {"size": 3})
+        == 7
+    )
     assert [seen.body for seen in portal.seen if seen.target != LOGIN] == [b"size=3&authkey=old", b"size=3&authkey=new"]
 
 
@@ -154,8 +157,8 @@ def test_credentials_log_in_again_when_the_session_has_ended(runtime, connect, o
 def test_a_second_refusal_is_final(runtime, connect, operation, portal, status, kind):
     """Two calls and two logins, then the portal's words."""
     portal.react = lambda seen: answer(f"s{len(portal.seen)}") if seen.target == LOGIN else answer("no", status)
-    with pytest.raises(getattr(runtime.errors, kind)):
-        connect(auth=runtime.auth.Credentials("ann", "password")).call(operation(), {})
+    with pytest.raises(getattr(runtime.errors, kind, None) or getattr(runtime.portal_errors, kind)):
+        connect(auth=runtime.portal_auth.Credentials("ann", "password")).call(operation(), {})
     assert [seen.target == LOGIN for seen in portal.seen] == [True, False, True, False]
 
 
@@ -163,7 +166,7 @@ def test_wrong_credentials_are_unauthorized(runtime, connect, operation, portal)
     """The call itself is never sent."""
     portal.says(answer("Unauthorized", 401))
     with pytest.raises(runtime.errors.Unauthorized) as caught:
-        connect(auth=runtime.auth.Credentials("ann", CANARY)).call(operation(), {})
+        connect(auth=runtime.portal_auth.Credentials("ann", CANARY)).call(operation(), {})
     assert caught.value.operation == f"POST {portal.url}{LOGIN}"
     assert len(portal.seen) == 1
 
@@ -172,14 +175,14 @@ def test_an_unconfirmed_account_shows_no_session(runtime, connect, operation, po
     """The portal answers 409 with a session id in the body."""
     portal.says(answer(CANARY, 409))
     with pytest.raises(runtime.errors.Conflict) as caught:
-        connect(auth=runtime.auth.Credentials("ann", "password")).call(operation(), {})
+        connect(auth=runtime.portal_auth.Credentials("ann", "password")).call(operation(), {})
     assert CANARY not in str(caught.value) + caught.value.message
 
 
 def test_an_application_key_gets_one_token(runtime, connect, operation, portal, elsewhere):
     """By a form, with the words of ItsYou.online; the answer is the bare token, blanks around it or not."""
     elsewhere.says(answer(f" {jwt_of(exp=4600, iat=1000)}\n".encode(), kind="text/plain"))
-    auth = runtime.auth.ItsYouOnline("my-id", "my&secret", validity=3600, url=elsewhere.url + "/", clock=Clock())
+    auth = runtime.portal_auth.ItsYouOnline("my-id", "my&secret", validity=3600, url=elsewhere.url + "/", clock=Clock())
     client = connect(auth=auth)
     client.call(operation(), {})
     client.call(operation(), {})
@@ -195,7 +198,7 @@ def test_a_token_is_renewed_before_it_expires(runtime, connect, operation, porta
     """300 seconds before, by its own lifetime; its clock and ours need not agree."""
     tokens = [jwt_of(exp=9_003_600, iat=9_000_000, number=number) for number in range(2)]
     elsewhere.react, clock = counting_provider(list(tokens)), Clock()
-    client = connect(auth=runtime.auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock))
+    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock))
     for clock.now in (1000.0, 4299.0, 4300.0, 4301.0):
         client.call(operation(), {})
     assert [tokens.index(seen.header("Authorization").removeprefix("bearer ")) for seen in portal.seen] == [0, 0, 1, 1]
@@ -205,7 +208,7 @@ def test_a_token_without_an_end_is_kept(runtime, connect, operation, portal, els
     """Until the portal refuses it."""
     elsewhere.react, clock = counting_provider([jwt_of(), jwt_of(number=1)]), Clock()
     portal.says(answer(1), answer(b"<html>expired</html>", 401, "text/html"), answer(2))
-    client = connect(auth=runtime.auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock))
+    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock))
     assert client.call(operation(), {}) == 1
     clock.now += 1e9
     assert (client.call(operation(), {}), len(elsewhere.seen)) == (2, 2)
@@ -217,9 +220,9 @@ def test_twenty_threads_log_in_once(runtime, connect, operation, portal, elsewhe
     elsewhere.says(answer(jwt_of().encode(), kind="text/plain"))
     portal.react = lambda seen: answer("session" if seen.target == LOGIN else 7)
     if scheme == "Credentials":
-        client = connect(auth=runtime.auth.Credentials("ann", "password"))
+        client = connect(auth=runtime.portal_auth.Credentials("ann", "password"))
     else:
-        client = connect(auth=runtime.auth.ItsYouOnline("id", "secret", url=elsewhere.url))
+        client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url))
     assert in_threads(20, lambda: client.call(operation(), {})) == [7] * 20
     logins = [seen for seen in portal.seen + elsewhere.seen if seen.target in (LOGIN, TOKEN)]
     assert len(logins) == 1
@@ -242,9 +245,9 @@ def test_twenty_refused_threads_renew_once(runtime, connect, operation, portal, 
 
     portal.react = react
     if scheme == "Credentials":
-        client = connect(auth=runtime.auth.Credentials("ann", "password"))
+        client = connect(auth=runtime.portal_auth.Credentials("ann", "password"))
     else:
-        client = connect(auth=runtime.auth.ItsYouOnline("id", "secret", url=elsewhere.url))
+        client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url))
     client.call(operation(called="machines.first"), {})
     assert in_threads(20, lambda: client.call(operation(), {})) == [7] * 20
     logins = [seen for seen in portal.seen + elsewhere.seen if seen.target in (LOGIN, TOKEN)]
@@ -254,13 +257,13 @@ def test_twenty_refused_threads_renew_once(runtime, connect, operation, portal, 
 def test_an_application_key_may_come_from_the_environment(runtime, monkeypatch):
     """CLIENT_ID and CLIENT_SECRET, and another provider if one is named."""
     with pytest.raises(runtime.errors.ArgumentError, match="CLIENT_ID and CLIENT_SECRET are not both set"):
-        runtime.auth.ItsYouOnline.from_env()
+        runtime.portal_auth.ItsYouOnline.from_env()
     monkeypatch.setenv("CLIENT_ID", "id")
     monkeypatch.setenv("CLIENT_SECRET", CANARY)
-    assert repr(runtime.auth.ItsYouOnline.from_env()) == "ItsYouOnline('id', ***)"
+    assert repr(runtime.portal_auth.ItsYouOnline.from_env()) == "ItsYouOnline('id', ***)"
     monkeypatch.setenv("ITSYOUONLINE_URL", "no address")
     with pytest.raises(runtime.errors.ArgumentError, match="is no address of an identity provider"):
-        runtime.auth.ItsYouOnline.from_env()
+        runtime.portal_auth.ItsYouOnline.from_env()
 
 
 @pytest.mark.parametrize(
@@ -269,14 +272,14 @@ def test_an_application_key_may_come_from_the_environment(runtime, monkeypatch):
 def test_credentials_that_can_not_be_sent_are_refused(runtime, username, password):
     """At once, not at the first call."""
     with pytest.raises(runtime.errors.ArgumentError, match="is empty, no text, or holds control characters"):
-        runtime.auth.Credentials(username, password)
+        runtime.portal_auth.Credentials(username, password)
 
 
 def test_a_login_is_not_followed_elsewhere(runtime, connect, operation, portal, elsewhere):
     """A redirect would carry the password along."""
     portal.says(answer(b"", 307, Location=elsewhere.url))
     with pytest.raises(runtime.errors.ApiError, match="answered 307"):
-        connect(auth=runtime.auth.Credentials("ann", CANARY)).call(operation(), {})
+        connect(auth=runtime.portal_auth.Credentials("ann", CANARY)).call(operation(), {})
     assert elsewhere.seen == []
 
 
@@ -286,5 +289,5 @@ def test_a_login_ignores_netrc(runtime, connect, operation, elsewhere, tmp_path,
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
     elsewhere.says(answer(jwt_of().encode(), kind="text/plain"))
-    connect(auth=runtime.auth.ItsYouOnline("id", "secret", url=elsewhere.url)).call(operation(), {})
+    connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url)).call(operation(), {})
     assert elsewhere.seen[0].header("Authorization") == ""

@@ -60,7 +60,7 @@ def strict(files):
 def test_the_certificate_is_shown_by_calls_and_by_the_login(runtime, connect, operation, strict, files):
     """A pair of paths, or one file with both."""
     (own, _), pair = files
-    auth = runtime.auth.Credentials("ann", "password")
+    auth = runtime.portal_auth.Credentials("ann", "password")
     strict.says(answer("a-session"), answer(1))
 
     assert connect(strict.url, auth=auth, verify=own, cert=pair).call(operation(), {}) == 1

@@ -17,11 +17,13 @@ def examples(runtime):
         errors.ArgumentError("It is wrong.", fix="Correct it."),
         *(errors.api_error(status, "no", operation="POST /a") for status in (400, 401, 403, 405, 409, 419, 500)),
         errors.api_error(404, "gone", operation="POST /a", response=response),
-        errors.TaskFailed("g", "no"),
-        errors.TaskLost("g"),
-        errors.TaskTimeout("g", 30.0),
-        errors.WaitFailed("thing_running", "Thing 7", "running", seen="it is ERROR", status="ERROR"),
-        errors.WaitTimeout("thing_running", "Thing 7", "running", seen="HALTED", status="HALTED", timeout=30.0),
+        runtime.portal_errors.TaskFailed("g", "no"),
+        runtime.portal_errors.TaskLost("g"),
+        runtime.portal_errors.TaskTimeout("g", 30.0),
+        runtime.portal_errors.WaitFailed("thing_running", "Thing 7", "running", seen="it is ERROR", status="ERROR"),
+        runtime.portal_errors.WaitTimeout(
+            "thing_running", "Thing 7", "running", seen="HALTED", status="HALTED", timeout=30.0
+        ),
         errors.TransportError("It is down.", fix="Start it."),
         errors.OutcomeUnknown("It is lost.", fix="Look."),
         errors.DecodeError("It is odd.", fix="Look."),
@@ -30,10 +32,9 @@ def examples(runtime):
 
 def test_every_class_is_drawn_in_the_tree(runtime):
     """The docstring of the module shows who is whose child."""
-    classes = [
-        name for name, kind in vars(runtime.errors).items() if inspect.isclass(kind) and issubclass(kind, Exception)
-    ]
-    assert [name for name in classes if f" {name} " not in runtime.errors.__doc__.replace("\n", " ")] == []
+    for module in (runtime.errors, runtime.portal_errors):
+        classes = [name for name, kind in vars(module).items() if inspect.isclass(kind) and issubclass(kind, Exception)]
+        assert [name for name in classes if f" {name} " not in module.__doc__.replace("\n", " ")] == []
 
 
 def test_every_error_says_what_to_do(runtime):
@@ -73,11 +74,11 @@ def test_the_portals_words_are_not_changed(runtime, message, what):
 
 def test_a_failed_task_is_told_in_one_line(runtime):
     """The portal sends a whole traceback; `.message` has all of it."""
-    error = runtime.errors.TaskFailed("g", "Remote error:\n  line 1\x1b[2J\n" + "x" * 5000)
+    error = runtime.portal_errors.TaskFailed("g", "Remote error:\n  line 1\x1b[2J\n" + "x" * 5000)
     assert error.what.startswith("Task g failed: Remote error: line 1 [2J xxx")
     assert len(error.what) < 2100 < len(error.message)
 
 
 def test_the_base_error_has_two_names(runtime):
     """OpenvCloud's SDKs and ovcgen call ClientError OvcError, too; it is one class."""
-    assert runtime.errors.OvcError is runtime.errors.ClientError
+    assert runtime.portal_errors.OvcError is runtime.errors.ClientError

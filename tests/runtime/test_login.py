@@ -37,13 +37,13 @@ def jwt_of(**claims):
 )
 def test_a_token_says_how_long_it_lasts(runtime, claims, seconds):
     """Claims are only believed for this; an odd one does no harm."""
-    assert runtime.login.time_to_renewal(jwt_of(**claims), now=2000) == seconds
+    assert runtime.tokens.time_to_renewal(jwt_of(**claims), now=2000) == seconds
 
 
 @pytest.mark.parametrize("token", ["a.b.c", "a..c", "a.W10.c", "a.////.c", "a.eyJ.c"])
 def test_an_unreadable_token_is_kept_until_it_is_refused(runtime, token):
     """Whether it is any good is for the portal to say."""
-    assert runtime.login.time_to_renewal(token) == math.inf
+    assert runtime.tokens.time_to_renewal(token) == math.inf
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ def test_what_is_no_token_is_not_sent_on(runtime, elsewhere, body):
     """A login page of the provider, for example."""
     elsewhere.says(answer(body, kind="text/plain"))
     with pytest.raises(runtime.errors.DecodeError, match="did not answer a JWT"):
-        runtime.login.jwt(elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
+        runtime.portal_login.jwt(elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
 
 
 def test_a_provider_may_wrap_its_token(runtime, elsewhere):
     """Who accepts JSON gets JSON from some servers, and the token in it."""
     elsewhere.says(answer({"access_token": "e30.e30.c2ln", "token_type": "bearer", "expires_in": 86400}))
-    token = runtime.login.jwt(elsewhere.url, "app", runtime.redaction.Secret("s"), None)
+    token = runtime.portal_login.jwt(elsewhere.url, "app", runtime.redaction.Secret("s"), None)
     assert token.reveal() == "e30.e30.c2ln"
 
 
@@ -68,20 +68,22 @@ def test_what_is_no_session_key_is_not_sent_on(runtime, portal, body):
     """The portal answers a JSON text, or it is none."""
     portal.says(answer(body))
     with pytest.raises(runtime.errors.DecodeError, match="did not answer a session key"):
-        runtime.login.session_key(portal.url, "ann", runtime.redaction.Secret("password"))
+        runtime.portal_login.session_key(portal.url, "ann", runtime.redaction.Secret("password"))
 
 
 def test_a_provider_that_is_down_was_not_the_portal(runtime, elsewhere):
     """Nothing was done, so it is safe to repeat."""
     elsewhere.says(RESET)
     with pytest.raises(runtime.errors.TransportError, match=r"Can't reach http://.*/access_token to log in"):
-        runtime.login.jwt(elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
+        runtime.portal_login.jwt(elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
 
 
 def test_a_provider_with_a_certificate_of_its_own_is_named(runtime, elsewhere):
     """And the way out is said."""
     with pytest.raises(runtime.errors.TransportError, match="to log in: certificate or TLS refused") as caught:
-        runtime.login.jwt(elsewhere.url.replace("http:", "https:"), "id", runtime.redaction.Secret("secret"), None)
+        runtime.portal_login.jwt(
+            elsewhere.url.replace("http:", "https:"), "id", runtime.redaction.Secret("secret"), None
+        )
     assert "verify=" in caught.value.fix
 
 
@@ -89,5 +91,5 @@ def test_a_login_trusts_what_the_calls_trust(runtime, connect, operation):
     """A portal with a certificate of its own is opened with verify=, and so is its login."""
     sent = runtime.adapter.WireRequest()
     sent.root, sent.verify = "https://portal.example/restmachine", False
-    assert runtime.auth._portal_of(sent) == ("https://portal.example/restmachine", False)
+    assert runtime.portal_auth._portal_of(sent) == ("https://portal.example/restmachine", False)
     assert connect("https://portal.example", verify=False)._session.request_for(operation(), []).verify is False

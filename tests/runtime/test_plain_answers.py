@@ -108,6 +108,6 @@ def test_the_body_of_an_error_shows_no_secret(runtime, connect, operation, porta
     """JSON has two ways to write it."""
     portal.says(answer(said, 400))
     with pytest.raises(runtime.errors.BadRequest) as caught:
-        connect(auth=runtime.auth.AuthKey("canary/7f3a \u00e9")).call(operation(), {})
+        connect(auth=runtime.portal_auth.AuthKey("canary/7f3a \u00e9")).call(operation(), {})
     assert "canary" not in f"{caught.value.body}{caught.value.message}{caught.value.response.text}"
     assert caught.value.body["got"] in ("***", ["***"])

@@ -33,8 +33,9 @@ def test_no_error_shows_who_we_are(runtime, connect, operation, portal, caplog, 
     """Not in its text, its chain, its locals, its response, nor in any log at DEBUG."""
     caplog.set_level(logging.DEBUG)
     portal.says(SAID[said])
+    login = getattr(runtime.auth if scheme == "Bearer" else runtime.portal_auth, scheme)(CANARY)
     with pytest.raises(runtime.errors.ClientError) as caught:
-        connect(auth=getattr(runtime.auth, scheme)(CANARY)).call(operation(method=method, size="integer"), {"size": 3})
+        connect(auth=login).call(operation(method=method, size="integer"), {"size": 3})
     assert CANARY in str(portal.seen)
     response = getattr(caught.value, "response", None)
     of_response = [vars(response), response.text, vars(response.request)] if response is not None else []
@@ -48,7 +49,7 @@ def test_no_answer_shows_who_we_are(runtime, connect, operation, portal, caplog,
     """What went well is handed on, too."""
     caplog.set_level(logging.DEBUG)
     portal.says(answer([1]))
-    response = connect(auth=runtime.auth.AuthKey(CANARY)).exchange(operation(method=method), []).response
+    response = connect(auth=runtime.portal_auth.AuthKey(CANARY)).exchange(operation(method=method), []).response
     assert CANARY in str(portal.seen)
     assert CANARY not in f"{vars(response)}{vars(response.request)}{caplog.text}"
 
@@ -63,9 +64,9 @@ def test_no_error_shows_a_password_of_the_call(runtime, connect, operation, port
 
 def schemes(runtime, url=""):
     """One of each kind, holding a secret."""
-    auth = runtime.auth
+    auth = runtime.portal_auth
     return [
-        auth.Bearer(CANARY),
+        runtime.auth.Bearer(CANARY),
         auth.AuthKey(CANARY),
         auth.Credentials("ann", CANARY),
         auth.ItsYouOnline("id", CANARY, url=url or "https://itsyou.online"),

@@ -96,14 +96,14 @@ def test_no_login_at_all_is_said(runtime, connect, operation, portal):
 def test_a_wrong_secret_speaks_of_the_login(runtime, connect, operation, portal, elsewhere, monkeypatch, status):
     """ItsYou.online answers 400 and nothing else; where the key comes from the environment, its variables are named."""
     elsewhere.says(answer(b"Bad Request", status, "text/plain"))
-    auth = runtime.auth.ItsYouOnline("id", "secret", url=elsewhere.url)
+    auth = runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url)
     with pytest.raises(runtime.errors.ApiError, match="The login was refused: check client_id and client_secret"):
         connect(auth=auth).call(operation(), {})
 
     for name, value in {"CLIENT_ID": "i", "CLIENT_SECRET": "s", "ITSYOUONLINE_URL": elsewhere.url}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(runtime.errors.ApiError, match="check CLIENT_ID and CLIENT_SECRET"):
-        connect(auth=runtime.auth.ItsYouOnline.from_env()).call(operation(), {})
+        connect(auth=runtime.portal_auth.ItsYouOnline.from_env()).call(operation(), {})
     assert portal.seen == []
 
 
@@ -111,4 +111,4 @@ def test_a_wrong_password_speaks_of_the_login(runtime, connect, operation, porta
     """And of no call that was never made."""
     portal.says(answer("Unauthorized", 401))
     with pytest.raises(runtime.errors.Unauthorized, match="The login was refused: check username and password"):
-        connect(auth=runtime.auth.Credentials("ann", "wrong")).call(operation(), {})
+        connect(auth=runtime.portal_auth.Credentials("ann", "wrong")).call(operation(), {})

@@ -89,7 +89,7 @@ def test_each_status_has_its_error(runtime, connect, operation, portal, status, 
     with pytest.raises(runtime.errors.ApiError) as caught:
         connect().call(operation(), {})
     error = caught.value
-    assert type(error) is getattr(runtime.errors, kind)
+    assert type(error) is (getattr(runtime.errors, kind, None) or getattr(runtime.portal_errors, kind))
     assert (error.status, error.message) == (status, "name in use, choose another")
     assert error.operation == "POST /cloudapi/machines/act"
     assert error.what == f"POST /cloudapi/machines/act answered {status}: name in use, choose another."

@@ -93,7 +93,7 @@ def test_a_failed_task_raises_the_portals_words(runtime, task):
     """The portal's own text reaches the user; asking again does not change it, and asks nobody."""
     failed = task((200, [False, "no capacity"]))
     for _ in range(2):
-        with pytest.raises(runtime.errors.TaskFailed, match="no capacity") as caught:
+        with pytest.raises(runtime.portal_errors.TaskFailed, match="no capacity") as caught:
             failed.result()
         assert (caught.value.guid, caught.value.message) == (failed.guid, "no capacity")
     assert len(times(failed)) == 1
@@ -102,7 +102,7 @@ def test_a_failed_task_raises_the_portals_words(runtime, task):
 def test_patience_ends(runtime, task, clock):
     """A task may answer 202 for ever; we do not wait for ever."""
     endless = task(BUSY)
-    with pytest.raises(runtime.errors.TaskTimeout, match="is still running after 30 s"):
+    with pytest.raises(runtime.portal_errors.TaskTimeout, match="is still running after 30 s"):
         endless.result(timeout=30)
     assert (clock.now, times(endless)[-1]) == (30, 30)
 
@@ -110,7 +110,7 @@ def test_patience_ends(runtime, task, clock):
 def test_after_patience_has_ended_it_can_be_asked_again(runtime, task):
     """It may have been slow only."""
     slow = task(BUSY, BUSY, BUSY, (200, [True, "done"]))
-    with pytest.raises(runtime.errors.TaskTimeout):
+    with pytest.raises(runtime.portal_errors.TaskTimeout):
         slow.result(timeout=0.3)
     assert (slow.status(), slow.result()) == ("done", "done")
 
@@ -118,7 +118,7 @@ def test_after_patience_has_ended_it_can_be_asked_again(runtime, task):
 def test_no_patience_is_one_question(runtime, task):
     """Zero seconds: as it stands now."""
     endless = task(BUSY)
-    with pytest.raises(runtime.errors.TaskTimeout):
+    with pytest.raises(runtime.portal_errors.TaskTimeout):
         endless.result(timeout=0)
     assert times(endless) == [0]
     assert task((200, [True, 1])).result(timeout=0) == 1
@@ -127,7 +127,7 @@ def test_no_patience_is_one_question(runtime, task):
 def test_questions_grow_rarer(runtime, task):
     """Quick at first, then a tenth of the time already waited, at most 15 seconds apart."""
     endless = task(BUSY)
-    with pytest.raises(runtime.errors.TaskTimeout):
+    with pytest.raises(runtime.portal_errors.TaskTimeout):
         endless.result(timeout=600)
     pauses = [round(after - before, 6) for before, after in itertools.pairwise(times(endless))]
     assert pauses[0] == pytest.approx(0.2)
@@ -139,7 +139,7 @@ def test_questions_grow_rarer(runtime, task):
 def test_a_task_is_lost_when_it_is_unknown_three_times(runtime, task):
     """At least a second apart: the result may be on its way to the store."""
     lost = task(BUSY, UNKNOWN)
-    with pytest.raises(runtime.errors.TaskLost, match="does not know task"):
+    with pytest.raises(runtime.portal_errors.TaskLost, match="does not know task"):
         lost.result()
     assert times(lost)[-1] - times(lost)[1] >= 2
     assert lost.status() == "lost"
@@ -200,10 +200,10 @@ def test_done_asks_once(task):
 
 def test_an_exception_is_given_instead_of_raised(runtime, task):
     """As a future does it; a timeout still raises."""
-    assert isinstance(task((200, [False, "no"])).exception(), runtime.errors.TaskFailed)
-    assert isinstance(task(UNKNOWN).exception(), runtime.errors.TaskLost)
+    assert isinstance(task((200, [False, "no"])).exception(), runtime.portal_errors.TaskFailed)
+    assert isinstance(task(UNKNOWN).exception(), runtime.portal_errors.TaskLost)
     assert task((200, [True, 1])).exception() is None
-    with pytest.raises(runtime.errors.TaskTimeout):
+    with pytest.raises(runtime.portal_errors.TaskTimeout):
         task(BUSY).exception(timeout=1)
 
 
@@ -211,7 +211,7 @@ def test_a_killed_task_is_over(runtime, task):
     """The portal answers 202 for ever; we know better, and ask no more."""
     victim = task(BUSY)
     assert (victim.kill(), victim.kill(), victim.status()) == (True, True, "killed")
-    with pytest.raises(runtime.errors.TaskFailed, match="it was killed"):
+    with pytest.raises(runtime.portal_errors.TaskFailed, match="it was killed"):
         victim.result()
     assert victim._portal.kills == [("system.task.kill", victim.guid)]
     assert times(victim) == []
@@ -247,7 +247,7 @@ def test_they_come_as_they_end(runtime, tasks):
     slow, quick, endless = tasks([BUSY, BUSY, (200, [True, 1])], [(200, [True, 2])], [BUSY])
     coming = runtime.tasks.as_completed([slow, quick, endless], timeout=10)
     assert [next(coming), next(coming)] == [quick, slow]
-    with pytest.raises(runtime.errors.TaskTimeout) as caught:
+    with pytest.raises(runtime.portal_errors.TaskTimeout) as caught:
         next(coming)
     assert caught.value.guid == endless.guid
 

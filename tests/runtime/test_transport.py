@@ -87,7 +87,7 @@ def test_netrc_does_not_change_who_we_are(connect, operation, portal, runtime, t
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
     connect().call(operation(), {})
-    connect(auth=runtime.auth.AuthKey("k")).call(operation(), {})
+    connect(auth=runtime.portal_auth.AuthKey("k")).call(operation(), {})
     connect(auth=runtime.auth.Bearer("a.b.c")).call(operation(), {})
     assert [seen.header("Authorization") for seen in portal.seen] == ["", "", "bearer a.b.c"]
 
@@ -109,7 +109,7 @@ def test_a_redirect_is_an_error_and_reaches_nobody(runtime, connect, operation, 
     with pytest.raises(
         runtime.errors.ApiError, match=r"a redirect to http://127\.0\.0\.1:.*, which is not followed"
     ) as caught:
-        connect(auth=runtime.auth.AuthKey(CANARY)).call(operation(), {})
+        connect(auth=runtime.portal_auth.AuthKey(CANARY)).call(operation(), {})
     assert elsewhere.seen == []
     assert CANARY not in str(caught.value) + str(caught.value.response.headers)
 
@@ -119,7 +119,7 @@ def test_a_login_that_can_not_sign_is_refused_at_once(runtime, connect):
     with pytest.raises(runtime.errors.ArgumentError, match="takes a way to log in, not a tuple"):
         connect(auth=("somebody", "secret"))
     with pytest.raises(runtime.errors.ArgumentError, match="not a method"):
-        connect(auth=runtime.auth.ItsYouOnline.from_env)
+        connect(auth=runtime.portal_auth.ItsYouOnline.from_env)
 
 
 def test_a_login_of_ones_own_works(connect, operation, portal):
@@ -131,9 +131,9 @@ def test_a_login_of_ones_own_works(connect, operation, portal):
 def test_a_session_sends_to_its_own_portal_only(runtime, portal, elsewhere):
     """A token is for the portal it was given to."""
     with runtime.transport.Session(f"{portal.url}/restmachine", auth=runtime.auth.Bearer(CANARY)) as session:
-        with pytest.raises(runtime.errors.ArgumentError, match="its own portal only"):
+        with pytest.raises(runtime.errors.ArgumentError, match="its own service only"):
             session.post(elsewhere.url, data={"a": "b"})
-        with pytest.raises(runtime.errors.ArgumentError, match="its own portal only"):
+        with pytest.raises(runtime.errors.ArgumentError, match="its own service only"):
             session.post(f"{portal.url}/restmachinery")
         assert session.get(f"{portal.url}/restmachine/ping").status_code == 200
     assert elsewhere.seen == []

@@ -113,7 +113,7 @@ def test_questions_grow_rarer(runtime, until, portal, kinds):
     """A tenth of the time already waited, at most 15 seconds apart, and one at the very end."""
     asked = portal(status("HALTED"))
 
-    with pytest.raises(runtime.errors.WaitTimeout):
+    with pytest.raises(runtime.portal_errors.WaitTimeout):
         until(asked, kinds.running)
 
     pauses = [round(after - before, 6) for before, after in itertools.pairwise(asked.asked)]
@@ -124,7 +124,7 @@ def test_questions_grow_rarer(runtime, until, portal, kinds):
 
 def test_patience_ends_and_says_what_was_last_seen(runtime, until, portal, kinds):
     """The object, how it should have been, for how long, and how it is."""
-    with pytest.raises(runtime.errors.WaitTimeout) as caught:
+    with pytest.raises(runtime.portal_errors.WaitTimeout) as caught:
         until(portal(status("HALTED"), status("PAUSED")), kinds.running, timeout=30)
 
     assert caught.value.what == "Thing 7 is not running after 30 s; last seen: PAUSED."
@@ -135,7 +135,7 @@ def test_a_failure_sign_ends_it_at_once(runtime, until, portal, kinds):
     """It would never get there."""
     asked = portal(status(""), status("ERROR"))
 
-    with pytest.raises(runtime.errors.WaitFailed) as caught:
+    with pytest.raises(runtime.portal_errors.WaitFailed) as caught:
         until(asked, kinds.running)
 
     assert caught.value.what == "Thing 7 does not become running: it is ERROR."
@@ -146,7 +146,9 @@ def test_to_fall_back_is_a_failure_sign(runtime, until, portal, kinds):
     """Only after it had begun: before, it is just where it comes from."""
     virtual, deploying = status("VIRTUAL"), status("DEPLOYING")
 
-    with pytest.raises(runtime.errors.WaitFailed, match=r"Thing 7 does not become deployed: it fell back to VIRTUAL\."):
+    with pytest.raises(
+        runtime.portal_errors.WaitFailed, match=r"Thing 7 does not become deployed: it fell back to VIRTUAL\."
+    ):
         until(portal(virtual, deploying, deploying, virtual), kinds.deployed)
     assert until(portal(virtual, virtual, deploying, status("RUNNING")), kinds.deployed) == status("RUNNING")
 
@@ -164,7 +166,7 @@ def test_to_fall_back_is_a_failure_sign(runtime, until, portal, kinds):
 )
 def test_all_conditions_have_to_hold(runtime, until, portal, kinds, interfaces, seen):
     """The error names the one that does not."""
-    with pytest.raises(runtime.errors.WaitTimeout) as caught:
+    with pytest.raises(runtime.portal_errors.WaitTimeout) as caught:
         until(portal(status("RUNNING", interfaces=interfaces)), kinds.reachable, timeout=1)
 
     assert caught.value.what == f"Thing 7 is not reachable after 1 s; last seen: {seen}."
@@ -193,7 +195,7 @@ def test_what_never_was_is_not_found(runtime, until, portal, kinds):
 
 def test_what_goes_away_meanwhile_has_failed(runtime, until, portal, kinds):
     """It had been there."""
-    with pytest.raises(runtime.errors.WaitFailed, match="Thing 7 does not become running: it is gone"):
+    with pytest.raises(runtime.portal_errors.WaitFailed, match="Thing 7 does not become running: it is gone"):
         until(portal(status("HALTED"), UNKNOWN), kinds.running)
 
 
@@ -214,7 +216,7 @@ def test_of_several_entries_the_newest_is_meant(runtime, until, portal, kinds):
     old, new = ({"id": number, "name": "gold", "status": word} for number, word in ((1, "RUNNING"), (2, "ERROR")))
 
     for listed in ([old, new], [new, old]):
-        with pytest.raises(runtime.errors.WaitFailed, match="Thing gold does not become listed: it is ERROR"):
+        with pytest.raises(runtime.portal_errors.WaitFailed, match="Thing gold does not become listed: it is ERROR"):
             until(portal(listed), kinds.listed, {"name": "gold"})
 
 
@@ -252,13 +254,13 @@ def test_progress_is_told_after_each_question(until, portal, kinds):
 def test_an_odd_answer_is_not_what_is_wanted(runtime, until, portal, kinds, odd):
     """Nothing is guessed, and nothing breaks."""
     for waiter, given in ((kinds.reachable, {"thingId": 7}), (kinds.listed, {"name": "gold"})):
-        with pytest.raises(runtime.errors.WaitTimeout, match=r"last seen: \S+"):
+        with pytest.raises(runtime.portal_errors.WaitTimeout, match=r"last seen: \S+"):
             until(portal(odd), waiter, given, timeout=0)
 
 
 def test_a_hostile_status_is_shown_harmlessly(runtime, until, portal, kinds):
     """One line, whatever the portal says."""
-    with pytest.raises(runtime.errors.WaitTimeout) as caught:
+    with pytest.raises(runtime.portal_errors.WaitTimeout) as caught:
         until(portal(status("\x1b[2J\nHALTED")), kinds.running, timeout=0)
 
     assert str(caught.value).isprintable()

@@ -3,9 +3,10 @@
 import pytest
 
 from ovcgen.model.wire import wire_operation
-from ovcgen.runtime.auth import AuthKey, Credentials, ItsYouOnline
-from ovcgen.runtime.errors import AuthExpired, Conflict, NotFound
+from ovcgen.runtime.errors import Conflict, NotFound
 from ovcgen.runtime.portal import Portal
+from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
+from ovcgen.runtime.portal_errors import AuthExpired
 from ovcgen.simulator import Pace, running
 
 NEW = {"cloudspaceId": 1, "sizeId": 2, "imageId": 1, "disksize": 10, "datadisks": [5, 6]}

@@ -15,7 +15,7 @@ from ovcgen.model.schema import Array, Map, Scalar, Schema
 from ovcgen.model.wire import wire_operation
 from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime import operation as wire
-from ovcgen.runtime.auth import AuthKey
+from ovcgen.runtime.portal_auth import AuthKey
 from ovcgen.workflows.connect import connect
 from ovcgen.workflows.resolve import truth_of
 from tests.conftest import imported_sdk

@@ -100,7 +100,7 @@ def sdk_view(
     dialect = DIALECTS[api.dialect]
     spoken = _spoken(name, dialect.wording)
     known = shapes(api, given)
-    exported = exports(dialect)
+    exported = exports(api, dialect)
     groups = _groups(api, known, beside={export.name for export in exported} | BESIDE)
     return SdkView(
         distribution=Code(name),

@@ -55,7 +55,7 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], spo
         remark=remark(functions=[part.name for part in parts]),
         class_name=Code(dialect.wording.class_name),
         docstring=docstring(f"A {dialect.wording.client} of {spoken}.", STEP),
-        connect=docstring(_connect(dialect), STEP),
+        connect=docstring(_connect(api, dialect), STEP),
         base_path=Code(literal(api.base_path)),
         schemes=_schemes(schemes),
         security=_security(security),
@@ -79,6 +79,6 @@ def _security(security: tuple[tuple[str, ...], ...] | None) -> Code:
     return laid_out(Bracket("(", items, ")", lone_comma=True), indent=2 * STEP, before=len("security="), after=1)
 
 
-def _connect(dialect: Dialect) -> str:
-    *others, last = exports.logins(dialect)
+def _connect(api: Api, dialect: Dialect) -> str:
+    *others, last = exports.logins(api, dialect)
     return CONNECT.format(service=dialect.wording.service, logins=f"{', '.join(others)} or {last}")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import ModuleType
 
 from ovcgen.generator.code import Code, literal
+from ovcgen.model.api import Api
 from ovcgen.normalise.dialect import Dialect
-from ovcgen.runtime import errors
+from ovcgen.runtime import errors, portal_errors
 
-LOGINS = {"auth": ("Bearer",), "oauth": ("OAuth2",), "auth_schemes": ("ApiKey", "Basic")}
+LOGINS = {"Bearer": "auth", "ApiKey": "auth_schemes", "Basic": "auth_schemes"}  # of every document: module by name
+GRANTED = {"OAuth2": "oauth"}  # of documents that declare OAuth 2
 RESPONSES = ("FullResponse",)
 TASKS = ("Task", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
-OF_TASKS = (errors.TaskError, errors.WaitError)  # only for dialects with tasks and waiters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,14 @@ class Export:
     home: Code
 
 
-def exports(dialect: Dialect) -> tuple[Export, ...]:
+def exports(api: Api, dialect: Dialect) -> tuple[Export, ...]:
     """Return all public names of a package, in the order of its sorted imports."""
     module_of_types = Export(Code(TYPES), Code(literal(TYPES)), Code("."), Code(literal(f".{TYPES}")))
     return (
         module_of_types,
         *(
             Export(Code(name), Code(literal(name)), Code(f".{home}"), Code(literal(f".{home}")))
-            for home, names in sorted(_homes(dialect).items())
+            for home, names in sorted(_homes(api, dialect).items())
             for name in names
         ),
     )
@@ -44,30 +46,46 @@ def public(given: Iterable[Export]) -> tuple[Code, ...]:
     return tuple(sorted(export.name for export in given))
 
 
-def logins(dialect: Dialect) -> tuple[str, ...]:
+def logins(api: Api, dialect: Dialect) -> tuple[str, ...]:
     """Return the names of the login classes, those of the dialect first."""
     own = [login.name for login in dialect.wording.logins]
-    return tuple(dict.fromkeys([*own, *sorted(name for names in LOGINS.values() for name in names)]))
+    return tuple(dict.fromkeys([*own, *sorted(_logins(api, dialect))]))
 
 
-def _homes(dialect: Dialect) -> dict[str, tuple[str, ...]]:
+def _homes(api: Api, dialect: Dialect) -> dict[str, tuple[str, ...]]:
+    """Return the public names by the module that defines them."""
+    by_home: dict[str, list[str]] = {}
+    for name, home in _logins(api, dialect).items():
+        by_home.setdefault(f"_runtime.{home}", []).append(name)
     return {
         "_client": (dialect.wording.class_name, "connect"),
-        "_runtime.errors": _errors(dialect),
+        "_runtime.errors": _raised(errors),
         "_runtime.full_response": RESPONSES,
-        **{f"_runtime.{home}": names for home, names in _logins(dialect).items()},
-        **({"_runtime.tasks": TASKS} if dialect.tasks else {}),
+        **{home: tuple(sorted(names)) for home, names in by_home.items()},
+        **({"_runtime.portal_errors": _raised(portal_errors), "_runtime.tasks": TASKS} if dialect.tasks else {}),
     }
 
 
-def _logins(dialect: Dialect) -> dict[str, tuple[str, ...]]:
-    """Return the login classes by module: those for any document, and those of the dialect."""
-    own = {home: {login.name for login in dialect.wording.logins if login.home == home} for home in LOGINS}
-    return {home: tuple(sorted({*names, *own[home]})) for home, names in LOGINS.items()}
+def _logins(api: Api, dialect: Dialect) -> dict[str, str]:
+    """Return the module of each login class: those for any document, and those of the dialect.
+
+    An SDK of a dialect with logins of its own has the same logins as ovcgen.
+    """
+    has_grants = bool(dialect.wording.logins) or any(
+        definition.kind == "oauth2" for definition in api.security_definitions
+    )
+    own = {login.name: login.home for login in dialect.wording.logins}
+    return {**LOGINS, **(GRANTED if has_grants else {}), **own}
 
 
-def _errors(dialect: Dialect) -> tuple[str, ...]:
-    known = [var for var in vars(errors).values() if isinstance(var, type) and var.__module__ == errors.__name__]
-    raised = [type_ for type_ in known if issubclass(type_, (errors.ClientError, Warning))]
-    names = [type_.__name__ for type_ in raised if dialect.tasks or not issubclass(type_, OF_TASKS)]
-    return tuple(sorted({*names, *dialect.wording.base_error_aliases}))
+def _raised(module: ModuleType) -> tuple[str, ...]:
+    """Return the names of the errors and warnings that a runtime module defines, aliases included."""
+    return tuple(
+        sorted(
+            name
+            for name, value in vars(module).items()
+            if isinstance(value, type)
+            and issubclass(value, (errors.ClientError, Warning))
+            and (value.__module__ == module.__name__ or name != value.__name__)
+        )
+    )

@@ -14,14 +14,17 @@ WORDING = Wording(
     address="https://portal.example",
     logins=(
         LoginExample(
-            "ItsYouOnline", "auth", ("client_id", "client_secret"), "or .from_env(): CLIENT_ID and CLIENT_SECRET", True
+            "ItsYouOnline",
+            "portal_auth",
+            ("client_id", "client_secret"),
+            "or .from_env(): CLIENT_ID and CLIENT_SECRET",
+            True,
         ),
-        LoginExample("Credentials", "auth", ("username", "password"), "a user of the portal", True),
+        LoginExample("Credentials", "portal_auth", ("username", "password"), "a user of the portal", True),
         LoginExample("Bearer", "auth", ("token",), "a JWT that you have"),
-        LoginExample("AuthKey", "auth", ("secret",), "a session key that you have"),
+        LoginExample("AuthKey", "portal_auth", ("secret",), "a session key that you have"),
     ),
     first_login="ItsYouOnline.from_env()",
-    base_error_aliases=("OvcError",),
     first_calls=("cloudapi.cloudspaces.list", "cloudapi.accounts.list"),
     first_tasks=("cloudapi.machines.create", "cloudapi.machines.start"),
     samples=(("disksize", 10), ("memory", 2048), ("name", "web"), ("vcpus", 2)),
