@@ -11,6 +11,17 @@ from ovcgen._version import __version__ as __version__
 
 TYPE_CHECKING: bool = False  # annotated, because jedi skips the branch of a plain False
 if TYPE_CHECKING:
+    from ovcgen.client.corrections import Corrections as Corrections
+    from ovcgen.client.legacy import PortalClient as PortalClient
+    from ovcgen.client.portal import RuntimePortal as RuntimePortal
+    from ovcgen.diff.change import Change as Change
+    from ovcgen.diff.change import Level as Level
+    from ovcgen.errors import OverlayMissesTarget as OverlayMissesTarget
+    from ovcgen.errors import SpecRefused as SpecRefused
+    from ovcgen.errors import UnknownRelease as UnknownRelease
+    from ovcgen.errors import UsageError as UsageError
+    from ovcgen.releases.spec import Origin as Origin
+    from ovcgen.releases.spec import Spec as Spec
     from ovcgen.runtime.auth import Bearer as Bearer
     from ovcgen.runtime.auth_schemes import ApiKey as ApiKey
     from ovcgen.runtime.auth_schemes import Basic as Basic
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
     from ovcgen.runtime.errors import TransportError as TransportError
     from ovcgen.runtime.errors import Unauthorized as Unauthorized
     from ovcgen.runtime.full_response import FullResponse as FullResponse
+    from ovcgen.runtime.full_response import Headers as Headers
     from ovcgen.runtime.oauth import OAuth2 as OAuth2
     from ovcgen.runtime.portal_auth import AuthKey as AuthKey
     from ovcgen.runtime.portal_auth import Credentials as Credentials
@@ -41,35 +53,50 @@ if TYPE_CHECKING:
     from ovcgen.runtime.portal_errors import WaitError as WaitError
     from ovcgen.runtime.portal_errors import WaitFailed as WaitFailed
     from ovcgen.runtime.portal_errors import WaitTimeout as WaitTimeout
+    from ovcgen.runtime.tasks import Progress as Progress
     from ovcgen.runtime.tasks import Task as Task
+    from ovcgen.runtime.tasks import Waited as Waited
     from ovcgen.runtime.tasks import as_completed as as_completed
     from ovcgen.runtime.tasks import wait as wait
+    from ovcgen.runtime.transport import DecodedResponse as DecodedResponse
+    from ovcgen.runtime.waiters import Waiters as Waiters
+    from ovcgen.workflows.build import UnknownGroup as UnknownGroup
     from ovcgen.workflows.build import compare as compare
     from ovcgen.workflows.build import generate as generate
     from ovcgen.workflows.connect import connect as connect
     from ovcgen.workflows.connect import portal_client as portal_client
+    from ovcgen.workflows.previous_names import DamagedNames as DamagedNames
+    from ovcgen.workflows.previous_names import OtherApi as OtherApi
+    from ovcgen.workflows.resolve import NothingPinned as NothingPinned
+    from ovcgen.workflows.resolve import PinnedAlready as PinnedAlready
+    from ovcgen.workflows.resolve import UnreadableDocument as UnreadableDocument
     from ovcgen.workflows.resolve import load as load
+    from ovcgen.workflows.simulate import SimulatedUrl as SimulatedUrl
     from ovcgen.workflows.simulate import simulate as simulate
 
 
 _HOMES = {
-    "ovcgen.workflows.connect": ("connect", "portal_client"),
-    "ovcgen.workflows.build": ("compare", "generate"),
-    "ovcgen.workflows.simulate": ("simulate",),
-    "ovcgen.workflows.resolve": ("load",),
+    "ovcgen.client.corrections": ("Corrections",),
+    "ovcgen.client.legacy": ("PortalClient",),
+    "ovcgen.client.portal": ("RuntimePortal",),
+    "ovcgen.diff.change": (
+        "Change",
+        "Level",
+    ),
+    "ovcgen.errors": (
+        "OverlayMissesTarget",
+        "SpecRefused",
+        "UnknownRelease",
+        "UsageError",
+    ),
+    "ovcgen.releases.spec": (
+        "Origin",
+        "Spec",
+    ),
     "ovcgen.runtime.auth": ("Bearer",),
-    "ovcgen.runtime.portal_auth": ("AuthKey", "Credentials", "ItsYouOnline"),
-    "ovcgen.runtime.portal_errors": (
-        "AuthExpired",
-        "ListCapped",
-        "OvcError",
-        "TaskError",
-        "TaskFailed",
-        "TaskLost",
-        "TaskTimeout",
-        "WaitError",
-        "WaitFailed",
-        "WaitTimeout",
+    "ovcgen.runtime.auth_schemes": (
+        "ApiKey",
+        "Basic",
     ),
     "ovcgen.runtime.errors": (
         "ApiError",
@@ -85,10 +112,60 @@ _HOMES = {
         "TransportError",
         "Unauthorized",
     ),
-    "ovcgen.runtime.full_response": ("FullResponse",),
+    "ovcgen.runtime.full_response": (
+        "FullResponse",
+        "Headers",
+    ),
     "ovcgen.runtime.oauth": ("OAuth2",),
-    "ovcgen.runtime.auth_schemes": ("ApiKey", "Basic"),
-    "ovcgen.runtime.tasks": ("Task", "as_completed", "wait"),
+    "ovcgen.runtime.portal_auth": (
+        "AuthKey",
+        "Credentials",
+        "ItsYouOnline",
+    ),
+    "ovcgen.runtime.portal_errors": (
+        "AuthExpired",
+        "ListCapped",
+        "OvcError",
+        "TaskError",
+        "TaskFailed",
+        "TaskLost",
+        "TaskTimeout",
+        "WaitError",
+        "WaitFailed",
+        "WaitTimeout",
+    ),
+    "ovcgen.runtime.tasks": (
+        "Progress",
+        "Task",
+        "Waited",
+        "as_completed",
+        "wait",
+    ),
+    "ovcgen.runtime.waiters": ("Waiters",),
+    "ovcgen.runtime.transport": ("DecodedResponse",),
+    "ovcgen.workflows.build": (
+        "UnknownGroup",
+        "compare",
+        "generate",
+    ),
+    "ovcgen.workflows.connect": (
+        "connect",
+        "portal_client",
+    ),
+    "ovcgen.workflows.previous_names": (
+        "DamagedNames",
+        "OtherApi",
+    ),
+    "ovcgen.workflows.resolve": (
+        "NothingPinned",
+        "PinnedAlready",
+        "UnreadableDocument",
+        "load",
+    ),
+    "ovcgen.workflows.simulate": (
+        "SimulatedUrl",
+        "simulate",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -95,9 +95,11 @@ def _opened(
 
 
 def _operation(portal: RuntimePortal, name: str) -> OperationSpec:
-    found = portal.operation_named(name)
+    from ovcgen.client.portal import nearest_name, operation_named
+
+    found = operation_named(portal, name)
     if found is None:
-        raise UnknownOperation(name, portal.nearest_name(name))
+        raise UnknownOperation(name, nearest_name(portal, name))
     if found.answer == "file" and sys.stdout is not None and sys.stdout.isatty():
         raise BytesOnATerminal(name)
     return found

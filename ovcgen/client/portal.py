@@ -87,16 +87,6 @@ class RuntimePortal(Portal):
     def __reduce__(self) -> Any:
         raise TypeError("A portal holds connections and can't be pickled or copied; open one in each process.")
 
-    def operation_named(self, dotted: str) -> wire.OperationSpec | None:
-        """Return the operation with that name, such as `cloudapi.machines.create`; None if there is none."""
-        return self._named.get(dotted)
-
-    def nearest_name(self, dotted: str) -> str:
-        """Return the name of the operation with the most similar name; "" if none is similar."""
-        by_lower = {each.lower(): each for each in sorted(self._named)}
-        near = get_close_matches(dotted.lower(), by_lower, n=1, cutoff=0.75)
-        return by_lower[near[0]] if near else ""
-
     @cached_property
     def wait(self) -> Waiters:
         """Return the waiters: `portal.wait.machine_running(machineId=12)`."""
@@ -122,3 +112,15 @@ class RuntimePortal(Portal):
         if found is None:  # the poll of a task, if the catalog does not list that operation
             return super().exchange(operation, sent, as_task=as_task, to=to)
         return bravado_wire.call(found, sent, as_task=as_task, to=to)
+
+
+def operation_named(portal: RuntimePortal, dotted: str) -> wire.OperationSpec | None:
+    """Return the operation with that name, such as `cloudapi.machines.create`; None if there is none."""
+    return portal._named.get(dotted)
+
+
+def nearest_name(portal: RuntimePortal, dotted: str) -> str:
+    """Return the name of the operation with the most similar name; "" if none is similar."""
+    by_lower = {name.lower(): name for name in sorted(portal._named)}
+    near = get_close_matches(dotted.lower(), by_lower, n=1, cutoff=0.75)
+    return by_lower[near[0]] if near else ""

@@ -20,8 +20,6 @@ CLIENT_NAMES = frozenset(
         "close",
         "corrections",
         "exchange",
-        "nearest_name",
-        "operation_named",
         "release",
         "swagger",
         "task",

@@ -51,6 +51,11 @@ class SimulatedUrl(str):
     simulator: Any
     identity: Any
 
+    @property
+    def url(self) -> str:
+        """Return the URL as a plain string."""
+        return str(self)
+
 
 @contextlib.contextmanager
 def simulate(

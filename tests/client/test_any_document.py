@@ -8,6 +8,7 @@ import pytest
 
 import ovcgen
 from ovcgen.client import bravado_wire
+from ovcgen.client.portal import operation_named
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 
 
@@ -18,7 +19,7 @@ from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 def test_a_parameter_may_have_any_name(portal: Listener, opened: Open, name: str) -> None:
     """bravado gives some names to arguments of its own, and Python others a meaning."""
     client = opened(plain(field_of(name, required=True), field_of("other")))
-    (key, _) = client.operation_named("things.call").parameters
+    (key, _) = operation_named(client, "things.call").parameters
 
     client.things.call(**{key.key: "value", "other": "x"})
 

@@ -10,6 +10,7 @@ import pydoc
 import pytest
 
 from ovcgen.client.legacy import PortalClient
+from ovcgen.client.portal import nearest_name, operation_named
 from ovcgen.normalise.names import CLIENT_NAMES
 from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.tasks import Task
@@ -166,11 +167,11 @@ def test_no_group_can_hide_behind_our_names() -> None:
 
 def test_operations_are_found_by_name(cloud: RuntimePortal) -> None:
     """As the command line needs them."""
-    found = cloud.operation_named("cloudapi.machines.create")
+    found = operation_named(cloud, "cloudapi.machines.create")
 
     assert found is not None
     assert found.place == "POST /cloudapi/machines/create"
-    assert cloud.operation_named("cloudapi.machines.craete") is None
+    assert operation_named(cloud, "cloudapi.machines.craete") is None
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_operations_are_found_by_name(cloud: RuntimePortal) -> None:
 )
 def test_the_nearest_operation_is_named(cloud: RuntimePortal, wrong: str, near: str) -> None:
     """Or none, where a guess would only confuse."""
-    assert cloud.nearest_name(wrong) == near
+    assert nearest_name(cloud, wrong) == near
 
 
 def test_a_task_through_bravado(portal: Listener, cloud: RuntimePortal) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import pkgutil
+import re
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 import ovcgen
 
@@ -22,12 +28,14 @@ SHARED = {
     "DecodeError",
     "Forbidden",
     "FullResponse",
+    "Headers",
     "ItsYouOnline",
     "ListCapped",
     "NotFound",
     "OAuth2",
     "OutcomeUnknown",
     "OvcError",
+    "Progress",
     "ServerError",
     "Task",
     "TaskError",
@@ -39,11 +47,38 @@ SHARED = {
     "WaitError",
     "WaitFailed",
     "WaitTimeout",
+    "Waited",
     "as_completed",
     "connect",
     "wait",
 }
-OWN = {"compare", "generate", "load", "portal_client", "simulate"}
+OWN = {
+    "Change",
+    "Corrections",
+    "DecodedResponse",
+    "DamagedNames",
+    "Level",
+    "NothingPinned",
+    "Origin",
+    "OtherApi",
+    "OverlayMissesTarget",
+    "PinnedAlready",
+    "PortalClient",
+    "RuntimePortal",
+    "SimulatedUrl",
+    "Spec",
+    "SpecRefused",
+    "UnknownGroup",
+    "UnknownRelease",
+    "UnreadableDocument",
+    "UsageError",
+    "Waiters",
+    "compare",
+    "generate",
+    "load",
+    "portal_client",
+    "simulate",
+}
 
 
 def test_the_public_names_are_exactly_these() -> None:
@@ -68,3 +103,44 @@ def test_sdks_export_the_same_names(openvcloud_2_4_5: Any) -> None:
     assert all(callable(getattr(sdk, name)) for name in {*SHARED, "Portal"})
     assert {module.name for module in pkgutil.iter_modules(sdk.__path__)} & set(sdk.__all__) == {"types"}
     assert sdk.types.__name__ == f"{sdk.__name__}.types"
+
+
+SOURCES = {path: ast.parse(path.read_text("utf-8")) for path in Path(ovcgen.__file__).parent.rglob("*.py")}
+CLASSES = {
+    node.name
+    for tree in SOURCES.values()
+    for node in tree.body
+    if isinstance(node, ast.ClassDef) and node.name[0] != "_"
+}
+RAISES = re.compile(r"^ *Raises:\n((?: +.*\n?)+)", re.MULTILINE)
+RAISED = re.compile(r"^ +(\w+):", re.MULTILINE)
+
+
+def promised(value: object) -> set[str]:
+    """Return the names of ovcgen's classes that a public function, or a public method of a class, returns or raises."""
+    wrapped = inspect.unwrap(value)  # type: ignore[arg-type]
+    tree = SOURCES[Path(inspect.getfile(wrapped))]  # type: ignore[arg-type]
+    named = [node for node in tree.body if getattr(node, "name", "") == value.__name__]  # type: ignore[attr-defined]
+    nodes = [node for node in ast.walk(named[0]) if isinstance(node, ast.FunctionDef)]
+    public = [node for node in nodes if node.name[0] != "_" or node.name == "__init__"]
+    returned = {
+        inner.id for node in public if node.returns for inner in ast.walk(node.returns) if isinstance(inner, ast.Name)
+    }
+    texts = [ast.get_docstring(node) or "" for node in (*named, *public)]  # type: ignore[arg-type]
+    raised = {name for text in texts for part in RAISES.findall(text + "\n") for name in RAISED.findall(part)}
+    return (returned | raised) & CLASSES
+
+
+@pytest.mark.parametrize("name", sorted(set(ovcgen.__all__)))
+def test_what_is_returned_or_raised_is_public(name: str) -> None:
+    """A user can name every class that a public function returns or that its documentation says it raises."""
+    assert promised(getattr(ovcgen, name)) - set(ovcgen.__all__) == set()
+
+
+def test_what_an_sdk_returns_or_raises_is_public(openvcloud_2_4_5: Any) -> None:
+    """The same holds for the names that an SDK shares with ovcgen."""
+    shared = set(ovcgen.__all__) & set(openvcloud_2_4_5.__all__) - {"connect"}
+
+    assert {found for name in shared for found in promised(getattr(ovcgen, name))} - set(
+        openvcloud_2_4_5.__all__
+    ) == set()

@@ -82,3 +82,15 @@ def test_a_failed_task_is_told_in_one_line(runtime):
 def test_the_base_error_has_two_names(runtime):
     """OpenvCloud's SDKs and ovcgen call ClientError OvcError, too; it is one class."""
     assert runtime.portal_errors.OvcError is runtime.errors.ClientError
+
+
+def test_a_lost_answer_was_sent(runtime, connect, operation, portal):
+    """`sent` of a TransportError says whether the request may have arrived; the address of nobody was not reached."""
+    portal.says(b"reset")
+    with pytest.raises(runtime.errors.TransportError) as caught:
+        connect().call(operation(retry="read"), {})
+    assert caught.value.sent is True
+
+    with pytest.raises(runtime.errors.TransportError) as caught:
+        connect("http://127.0.0.1:9").call(operation(), {})
+    assert caught.value.sent is False

@@ -13,8 +13,8 @@ from ovcgen.runtime import errors, portal_errors
 
 LOGINS = {"Bearer": "auth", "ApiKey": "auth_schemes", "Basic": "auth_schemes"}  # of every document: module by name
 GRANTED = {"OAuth2": "oauth"}  # of documents that declare OAuth 2
-RESPONSES = ("FullResponse",)
-TASKS = ("Task", "as_completed", "wait")
+RESPONSES = ("FullResponse", "Headers")
+TASKS = ("Progress", "Task", "Waited", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
 
 
