@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ovcgen.runtime.errors import Forbidden as Forbidden
     from ovcgen.runtime.errors import NotFound as NotFound
     from ovcgen.runtime.errors import OutcomeUnknown as OutcomeUnknown
+    from ovcgen.runtime.errors import RateLimited as RateLimited
+    from ovcgen.runtime.errors import ResponseTooLarge as ResponseTooLarge
     from ovcgen.runtime.errors import ServerError as ServerError
     from ovcgen.runtime.errors import TransportError as TransportError
     from ovcgen.runtime.errors import Unauthorized as Unauthorized
@@ -108,6 +110,8 @@ _HOMES = {
         "Forbidden",
         "NotFound",
         "OutcomeUnknown",
+        "RateLimited",
+        "ResponseTooLarge",
         "ServerError",
         "TransportError",
         "Unauthorized",

@@ -1,8 +1,9 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Define the logins with a token. Each is a callable that signs a request.
 
-All of them are `requests.auth.AuthBase`, so that requests does not use ~/.netrc instead. Logins that can be renewed
-have `renew(request)`, which the session calls once after a 401 or 419.
+All of them are `requests.auth.AuthBase`, so that requests does not use ~/.netrc instead. Logins that get a token or a
+key themselves are a `flows.Login`: a call carries out what is `missing`, then lets them `sign`. An AuthBase of the
+caller's own may have `renew(request)`, which is called once after a 401 or 419.
 """
 
 from __future__ import annotations
@@ -10,16 +11,22 @@ from __future__ import annotations
 import copy
 import os
 import re
-import threading
 import time
 from collections.abc import Callable
+from typing import cast
 
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from .errors import ArgumentError
+from .driver import Driver
+from .errors import ArgumentError, ServerError, TransportError
+from .flows import Flow, Login, Need, World, log_in
+from .policy import LOGIN_TIMEOUT
 from .redaction import Secret
-from .tokens import expiry, is_jwt, since
+from .tokens import expiry, is_jwt, kept_seconds, since
+
+PATIENCE_WITH_VALID = 5.0  # seconds for a renewal while the present token is still valid
+BETWEEN_RENEWALS = 30.0  # seconds between two such attempts
 
 NOT_IN_A_FIELD = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")  # control characters, halves of surrogate pairs
 
@@ -116,9 +123,9 @@ class Bearer(AuthBase):
 class Granted(AuthBase):
     """Base class of logins that get a token from a server.
 
-    The token is fetched at the first call, kept until shortly before it expires, and fetched by one thread only.
-    Subclasses implement `_grant`, which returns a token and the seconds to keep it. `_word` is the word before the
-    token in the header.
+    The token is fetched at the first call and renewed shortly before it expires, by one thread only. While the server
+    is down, a token that is still valid is used on. Subclasses implement `_grant`, a flow that returns a token and its
+    lifetime in seconds. `_word` is the word before the token in the header.
     """
 
     _word = "Bearer"
@@ -127,37 +134,74 @@ class Granted(AuthBase):
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._token = Secret("")
-        self._renew_at = 0.0
-        self._lock = threading.Lock()
+        self._refused = Secret("")
+        self._renew_at = self._ends_at = 0.0
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = f"{self._word} {self._current(refused=None).reveal()}"
+        return self.sign(logged_in(self, request))
+
+    def missing(self, _request: PreparedRequest) -> tuple[Need, ...]:
+        """Return the request for a token, unless there is one that can be used.
+
+        While a valid token is being renewed, other threads use it.
+        """
+        now = self._clock()
+        if now < self._renew_at and self._token.reveal() != self._refused.reveal():
+            return ()
+        if self._is_valid(now):
+            self._renew_at = min(now + BETWEEN_RENEWALS, self._ends_at)
+            return (Need(self, self._renew),)
+        return (Need(self, self._get),)
+
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        """Write the token into the header."""
+        request.headers["Authorization"] = f"{self._word} {self._token.reveal()}"
         return request
 
-    def renew(self, request: PreparedRequest) -> bool:
-        """Get a new token, unless another thread has got one since `request` was signed. Always returns True."""
-        _, _, refused = str(request.headers.get("Authorization", "")).partition(" ")
-        self._current(refused=Secret(refused))
+    def refuse(self, request: PreparedRequest) -> bool:
+        """Note that the token in `request` was refused. Always returns True."""
+        _, _, token = str(request.headers.get("Authorization", "")).partition(" ")
+        self._refused = Secret(token)
         return True
 
-    def _current(self, *, refused: Secret | None) -> Secret:
-        """Return the token; get a new one if it is too old, or is the `refused` one."""
-        with self._lock:
-            if not self._is_good(refused):
-                self._token = Secret("")
-                asked = self._clock()
-                token, seconds = self._grant()
-                self._renew_at = asked + seconds
-                self._token = token
-            return self._token
+    def _is_valid(self, now: float) -> bool:
+        """Return whether the token exists, has not expired and was not refused."""
+        token = self._token.reveal()
+        return bool(token) and now < self._ends_at and token != self._refused.reveal()
 
-    def _is_good(self, refused: Secret | None) -> bool:
-        """Return whether the token can be used: it exists, is not too old, and is not the refused one."""
-        known = self._token.reveal()
-        return bool(known) and self._clock() < self._renew_at and not (refused and refused.reveal() == known)
+    def _renew(self, world: World, deadline: float) -> Flow[None]:
+        """Replace a token that is still valid; keep it if the server is down."""
+        try:
+            yield from self._fetch(world, min(deadline, world.clock() + PATIENCE_WITH_VALID))
+        except (TransportError, ServerError):
+            if not self._is_valid(self._clock()):
+                raise
 
-    def _grant(self) -> tuple[Secret, float]:
+    def _get(self, world: World, deadline: float) -> Flow[None]:
+        """Get a token, unless another thread has got one since."""
+        if not self._is_valid(self._clock()):
+            yield from self._fetch(world, deadline)
+
+    def _fetch(self, world: World, deadline: float) -> Flow[None]:
+        asked = self._clock()
+        token, lifetime = yield from self._grant(world, deadline)
+        self._ends_at, self._renew_at = asked + lifetime, asked + kept_seconds(lifetime)
+        self._token, self._refused = token, Secret("")
+
+    def _grant(self, world: World, deadline: float) -> Flow[tuple[Secret, float]]:
         raise NotImplementedError
+
+
+def logged_in(signer: AuthBase, request: PreparedRequest) -> PreparedRequest:
+    """Carry out what a login needs before it can sign, with blocking I/O, and return the unchanged request.
+
+    Only for requests that are not sent by a client of ours.
+    """
+    needs = cast(Login, signer).missing(request)
+    if needs:
+        driver = Driver()
+        driver.run(log_in(needs, driver.world.clock() + LOGIN_TIMEOUT, driver.world))
+    return request
 
 
 def _sentence_start(text: str) -> str:

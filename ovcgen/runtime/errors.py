@@ -9,10 +9,12 @@ ClientError                 what happened, and `fix`: what to do
 │   ├── Forbidden           403
 │   ├── NotFound            404
 │   ├── Conflict            409
+│   ├── RateLimited         429; `.retry_after` is the wait in seconds
 │   └── ServerError         5xx
 ├── TransportError          no response, and it is safe to repeat the call
 ├── OutcomeUnknown          no readable response; the call may have been executed
 └── DecodeError             the response can't be read
+    └── ResponseTooLarge    the response is larger than 64 MiB
 """
 
 from __future__ import annotations
@@ -78,6 +80,7 @@ class ApiError(ClientError):
         eco: The number of an internal error (`eco-...`), to quote to support; "" if there is none.
         response: The HTTP response; its request contains no secrets.
         body: The JSON value of the response body, or None.
+        retry_after: The seconds after which the service asks to try again, or None.
     """
 
     fix_text = "Read the message of the service; the call was understood and refused."
@@ -92,6 +95,7 @@ class ApiError(ClientError):
         self.operation = operation
         self.response = response
         self.body = body
+        self.retry_after: float | None = None
         found = ECO.search(message)
         self.eco = found.group() if found else ""
         if self.eco:
@@ -128,6 +132,12 @@ class Conflict(ApiError):
     fix_text = "Look at the object's present state, then call again."
 
 
+class RateLimited(ApiError):
+    """429: too many calls. It was not carried out; `.retry_after` is the wait that the service asks for, or None."""
+
+    fix_text = "Call less often, or again later; the call was not carried out."
+
+
 class ServerError(ApiError):
     """5xx: the service failed. It may have done part of the work."""
 
@@ -147,11 +157,27 @@ class TransportError(ClientError):
 
 
 class OutcomeUnknown(ClientError):
-    """The request was sent but there is no readable response: the call may have been executed."""
+    """The request was sent but there is no readable response: the call may have been executed.
+
+    Attributes:
+        operation: The name of the operation, such as `cloudapi.machines.create`; "" if unknown.
+        arguments: The values that were sent, by keyword, with secrets replaced by `***`.
+        seen: What came back, in words.
+    """
+
+    def __init__(self, what: str, *, fix: str, operation: str = "", seen: str = "") -> None:
+        super().__init__(what, fix=fix)
+        self.operation = operation
+        self.seen = seen
+        self.arguments: dict[str, Any] = {}
 
 
 class DecodeError(ClientError):
     """The response can't be decoded as the expected type."""
+
+
+class ResponseTooLarge(DecodeError):
+    """The response is larger than the client reads into memory."""
 
 
 BY_STATUS: dict[int, type[ApiError]] = {
@@ -160,6 +186,7 @@ BY_STATUS: dict[int, type[ApiError]] = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
+    429: RateLimited,
 }
 
 

@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""Send the requests that log in: those to OAuth 2 token endpoints, and any that post a form."""
+"""Flows that log in: requests to OAuth 2 token endpoints, and any that post a form."""
 
 from __future__ import annotations
 
@@ -7,25 +7,42 @@ import base64
 import json
 import math
 import re
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 import requests
 
-from .adapter import FAILURES, FIXES, NOBODY, Adapter, Trust, failure
-from .errors import ClientError, DecodeError, TransportError, api_error, one_line
+from .adapter import FIXES, Trust
+from .errors import DecodeError, TransportError, api_error, one_line
+from .flows import Flow, Send, World, attempts
 from .media import text_in
+from .policy import LOGIN_TIMEOUT, READ, RETRIES, Failure, Quota
 from .redaction import Secret, clean, url_without_secrets
-from .tokens import kept_seconds, seconds_of
+from .tokens import seconds_of
 from .typeguards import is_dict
 
-TIMEOUT = 30.0  # seconds to wait for a response
 GIVEN = (200, 201)
-CREDENTIALS = "the credentials"
 TOKEN = re.compile("[!-~]+")  # the characters that a header may contain
 WHOLE_SECONDS = re.compile("[0-9]{1,15}")
 
 Fields = dict[str, str | Secret]
+
+
+class LoginTerms(NamedTuple):
+    """How a login request is sent.
+
+    Attributes:
+        trust: The TLS settings.
+        source: Where the credentials come from, for the error of a refused login.
+        world: The clock of the flow.
+        deadline: When to give up, on that clock.
+    """
+
+    trust: Trust
+    source: str
+    world: World
+    deadline: float
 
 
 class Grant(NamedTuple):
@@ -33,33 +50,31 @@ class Grant(NamedTuple):
 
     Attributes:
         token: The access token.
-        seconds: How long to use the token; infinite if the server declares no lifetime.
+        lifetime: The lifetime in seconds; infinite if the server declares none.
         refresh: The refresh token, or None.
     """
 
     token: Secret
-    seconds: float
+    lifetime: float
     refresh: Secret | None
 
 
-def grant(
-    url: str, fields: Fields, client: Secret | None, *, trust: Trust = NOBODY, source: str = CREDENTIALS
-) -> Grant:
+def grant(url: str, fields: Fields, client: Secret | None, terms: LoginTerms) -> Flow[Grant]:
     """Get a token from a token endpoint (RFC 6749).
 
     Args:
         url: The token endpoint.
         fields: The form to send.
         client: The client's id and secret for a Basic header (see `client_pair`); None if the form holds them.
-        trust: The TLS settings.
-        source: Where the credentials come from, for the error of a refused login.
+        terms: How to send the request.
 
     Raises:
         ApiError: the server refused the request.
         TransportError: the server can't be reached.
         DecodeError: the response holds no bearer token.
     """
-    found = grant_in(post(url, fields, trust, source, client))
+    answer = yield from post(url, fields, terms, client)
+    found = grant_in(answer.body)
     if found is None:
         raise DecodeError(
             f"{url_without_secrets(url)} did not answer a bearer token.",
@@ -82,13 +97,11 @@ def grant_in(answer: Secret) -> Grant | None:
     token, refresh = (str(told.get(key) or "") for key in ("access_token", "refresh_token"))
     if not TOKEN.fullmatch(token):
         return None
-    lifetime = told.get("expires_in")
-    if isinstance(lifetime, str) and WHOLE_SECONDS.fullmatch(lifetime):
-        lifetime = int(lifetime)
-    seconds = seconds_of(lifetime)
+    declared = told.get("expires_in")
+    seconds = seconds_of(int(declared) if isinstance(declared, str) and WHOLE_SECONDS.fullmatch(declared) else declared)
     return Grant(
         Secret(token),
-        math.inf if seconds is None else kept_seconds(seconds),
+        math.inf if seconds is None else seconds,
         Secret(refresh) if TOKEN.fullmatch(refresh) else None,
     )
 
@@ -100,36 +113,52 @@ def json_value(text: str) -> Any:
         return None
 
 
-def post(url: str, fields: Fields, trust: Trust, source: str, client: Secret | None = None) -> Secret:
-    """Send a login request and return the response body as text.
+class LoginAnswer(NamedTuple):
+    """The response to a login request.
 
-    The error is raised outside of `except`, so that its traceback holds nothing that was sent.
+    Attributes:
+        body: The body as text.
+        issued: When the server sent it, in seconds since 1970 on the server's clock; None if it does not say.
+    """
+
+    body: Secret
+    issued: float | None
+
+
+def post(url: str, fields: Fields, terms: LoginTerms, client: Secret | None = None) -> Flow[LoginAnswer]:
+    """Send a login request, repeated like a reading call, and return the response.
 
     Raises:
         ApiError: the server refused the login.
         TransportError: the server can't be reached.
     """
-    shown, adapter = url_without_secrets(url), Adapter(url, trust=trust)
-    error: ClientError
-    try:
-        response = adapter.exchange(_prepared(url, fields, client), TIMEOUT)
-    except FAILURES as caught:
-        reason, sent = failure(caught)
-        error = TransportError(
-            f"Can't reach {shown} to log in: {reason}.",
-            fix=FIXES.get(reason, "Check the address and the network; nothing was done yet, so it is safe to repeat."),
-            sent=sent,
+    shown = url_without_secrets(url)
+    ends = min(terms.deadline, terms.world.clock() + LOGIN_TIMEOUT)
+    send = Send(_prepared(url, fields, client), ends, LOGIN_TIMEOUT, elsewhere=(url, terms.trust))
+    response, _ = yield from attempts(send, READ, RETRIES, Quota(), terms.world)
+    if isinstance(response, Failure):
+        raise TransportError(
+            f"Can't reach {shown} to log in: {response.reason}.",
+            fix=FIXES.get(
+                response.reason, "Check the address and the network; nothing was done yet, so it is safe to repeat."
+            ),
+            sent=response.sent,
         )
-    else:
-        if response.status_code in GIVEN:
-            return Secret(text_in(response.content).strip())
-        clean(response)
-        error = api_error(response.status_code, _words(response), operation=f"POST {shown}")
-        if response.status_code < 500:
-            error.fix = f"The login was refused: check {source}."
-    finally:
-        adapter.close()
+    if response.status_code in GIVEN:
+        return LoginAnswer(Secret(text_in(response.content).strip()), _date(response))
+    clean(response)
+    error = api_error(response.status_code, _words(response), operation=f"POST {shown}")
+    if response.status_code < 500:
+        error.fix = f"The login was refused: check {terms.source}."
     raise error
+
+
+def _date(response: requests.Response) -> float | None:
+    """Return the `Date` of a response in seconds since 1970; None if there is no valid one."""
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _prepared(url: str, fields: Fields, client: Secret | None) -> requests.PreparedRequest:

@@ -15,6 +15,7 @@ from requests.auth import AuthBase
 from .auth import Bearer, Granted, NoAuth
 from .auth_schemes import ApiKey, Basic
 from .errors import ArgumentError
+from .flows import Need
 from .operation import OperationSpec, ParameterSpec
 from .typeguards import is_iterable, is_mapping
 
@@ -63,18 +64,29 @@ class Several(AuthBase):
     """Several logins that sign the same request."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:
-        self._logins = tuple(logins)
+        self._logins: tuple[Any, ...] = tuple(logins)
+        self._ours: tuple[Any, ...] = tuple(login for login in self._logins if hasattr(login, "missing"))
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         for login in self._logins:
             request = login(request)
         return request
 
-    def renew(self, request: PreparedRequest) -> bool:
-        """Renew all logins that can be renewed; return whether any was."""
-        renewing = [getattr(login, "renew", None) for login in self._logins]
-        renewed = [renew(request) for renew in renewing if renew]  # a list, so that all of them are renewed
-        return any(renewed)
+    def missing(self, request: PreparedRequest) -> tuple[Need, ...]:
+        """Return what the logins have to carry out before they can sign."""
+        return tuple(need for login in self._ours for need in login.missing(request))
+
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        """Sign with all logins, without I/O."""
+        for login in self._logins:
+            request = getattr(login, "sign", login)(request)
+        return request
+
+    def refuse(self, request: PreparedRequest) -> bool:
+        """Note that the request was refused; return whether any login can be renewed."""
+        own = [renew(request) for login in self._logins if (renew := getattr(login, "renew", None))]
+        ours = [login.refuse(request) for login in self._ours]  # a list, so that all of them know
+        return any(own) or any(ours)
 
 
 class Logins:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -14,12 +13,13 @@ from requests.auth import AuthBase
 
 from . import portal_login
 from .adapter import Trust, WireRequest, checked_url
-from .auth import Granted, sendable
+from .auth import Granted, logged_in, sendable
 from .content_types import FORM
 from .errors import ArgumentError
+from .flows import Flow, Need, World
+from .login import LoginTerms
 from .logins import EXAMPLES
 from .redaction import Secret
-from .tokens import time_to_renewal
 
 PORTAL_ROOT = "/restmachine"
 AUTHKEY = ("query", "authkey")  # in a POST it is a field of the form
@@ -65,31 +65,38 @@ class Credentials(AuthBase):
         self._username = sendable("username", username)
         self._password = Secret(sendable("password", password))
         self._keys: dict[str, Secret] = {}
-        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._username!r}, ***)"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        return _with_key(request, self._key(request, ended=None))
+        return self.sign(logged_in(self, request))
 
-    def renew(self, request: PreparedRequest) -> bool:
-        """Log in again, unless another thread has done so since `request` was signed. Always returns True."""
-        self._key(request, ended=Secret(sent_key(request)))
-        return True
-
-    def _key(self, request: PreparedRequest, *, ended: Secret | None) -> Secret:
-        """Return the session key of the request's portal; get a new one if there is none, or it is `ended`."""
+    def missing(self, request: PreparedRequest) -> tuple[Need, ...]:
+        """Return the login at the request's portal, unless there is a session key."""
         root, verify = _portal_of(request)
+        if root in self._keys:
+            return ()
         trust = Trust(verify, getattr(request, "cert", None))
-        with self._lock:
-            known = self._keys.get(root)
-            if known is None or (ended and known.reveal() == ended.reveal()):
-                self._keys.pop(root, None)
-                self._keys[root] = portal_login.session_key(
-                    root, self._username, self._password, trust=trust, source=self.source
-                )
-            return self._keys[root]
+
+        def log_in_there(world: World, deadline: float) -> Flow[None]:
+            if root not in self._keys:
+                terms = LoginTerms(trust, self.source, world, deadline)
+                self._keys[root] = yield from portal_login.session_key(root, self._username, self._password, terms)
+
+        return (Need((self, root), log_in_there),)
+
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        """Add the session key of the request's portal."""
+        return _with_key(request, self._keys.get(_portal_of(request)[0], Secret("")))
+
+    def refuse(self, request: PreparedRequest) -> bool:
+        """Forget the session key that `request` was signed with. Always returns True."""
+        root, _ = _portal_of(request)
+        known = self._keys.get(root)
+        if known is not None and known.reveal() == sent_key(request):
+            self._keys.pop(root, None)
+        return True
 
 
 class ItsYouOnline(Granted):
@@ -152,16 +159,9 @@ class ItsYouOnline(Granted):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._client_id!r}, ***)"
 
-    def _grant(self) -> tuple[Secret, float]:
-        token = portal_login.jwt(
-            self._url,
-            self._client_id,
-            self._client_secret,
-            self._validity,
-            trust=Trust(self._verify),
-            source=self.source,
-        )
-        return token, time_to_renewal(token.reveal())
+    def _grant(self, world: World, deadline: float) -> Flow[tuple[Secret, float]]:
+        terms = LoginTerms(Trust(self._verify), self.source, world, deadline)
+        return portal_login.jwt(self._url, self._client_id, self._client_secret, self._validity, terms)
 
 
 def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:

@@ -1,13 +1,13 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""Send the requests that log in to an OpenvCloud portal: to ItsYou.online, or to the portal itself."""
+"""Flows that log in to an OpenvCloud portal: at ItsYou.online, or at the portal itself."""
 
 from __future__ import annotations
 
-from .adapter import NOBODY, Trust
 from .errors import DecodeError
-from .login import CREDENTIALS, Fields, grant_in, json_value, post
+from .flows import Flow
+from .login import Fields, LoginTerms, grant_in, json_value, post
 from .redaction import Secret, url_without_secrets
-from .tokens import JWT
+from .tokens import JWT, lifetime
 
 
 def jwt(
@@ -15,19 +15,16 @@ def jwt(
     client_id: str,
     client_secret: Secret,
     validity: int | None,
-    *,
-    trust: Trust = NOBODY,
-    source: str = CREDENTIALS,
-) -> Secret:
-    """Get a JWT for an application key of ItsYou.online.
+    terms: LoginTerms,
+) -> Flow[tuple[Secret, float]]:
+    """Get a JWT for an application key of ItsYou.online. Returns it with its lifetime in seconds.
 
     Args:
         url: The address of the identity provider.
         client_id: The id of the application key.
         client_secret: Its secret.
         validity: The requested lifetime in seconds; None for the provider's default.
-        trust: The TLS settings.
-        source: Where the credentials come from, for the error of a refused login.
+        terms: How to send the request.
 
     Raises:
         ApiError: the provider refused the key.
@@ -42,23 +39,19 @@ def jwt(
     }
     if validity is not None:
         form["validity"] = str(validity)
-    answer = post(f"{url}/v1/oauth/access_token", form, trust, source)
-    found = grant_in(answer)
-    token = found.token if found else answer
+    answer = yield from post(f"{url}/v1/oauth/access_token", form, terms)
+    found = grant_in(answer.body)
+    token = found.token if found else answer.body
     if not JWT.fullmatch(token.reveal()):
         raise DecodeError(
             f"{url_without_secrets(url)} did not answer a JWT.",
             fix="Check that this is the address of ItsYou.online, and that the application key may issue id tokens.",
         )
-    return token
+    return token, lifetime(token.reveal(), answer.issued)
 
 
-def session_key(
-    root: str, username: str, password: Secret, *, trust: Trust = NOBODY, source: str = CREDENTIALS
-) -> Secret:
+def session_key(root: str, username: str, password: Secret, terms: LoginTerms) -> Flow[Secret]:
     """Log in at the portal whose API is at `root` and return the session key.
-
-    `source` says in errors where the credentials come from.
 
     Raises:
         ApiError: the portal refused the login.
@@ -66,8 +59,8 @@ def session_key(
         DecodeError: the response holds no session key.
     """
     fields: Fields = {"username": username, "password": password}
-    answer = post(f"{root}/cloudapi/users/authenticate", fields, trust, source)
-    key = _key_in(answer)
+    answer = yield from post(f"{root}/cloudapi/users/authenticate", fields, terms)
+    key = _key_in(answer.body)
     if not key.reveal():
         raise DecodeError(
             "The portal did not answer a session key to the login.", fix="Check that the URL is that of a portal."

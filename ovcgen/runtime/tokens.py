@@ -6,7 +6,6 @@ import base64
 import json
 import math
 import re
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,21 +13,23 @@ from .typeguards import is_dict
 
 RENEW_BEFORE = 300.0  # seconds before a token expires; OpenvCloud's own clients do the same
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
+SHORTEST = 60.0  # seconds for which a token that was just issued is used, whatever it says
 UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
-def time_to_renewal(token: str, now: float | None = None) -> float:
-    """Return for how many seconds to use a JWT; infinite if it does not expire.
+def lifetime(token: str, now: float | None = None) -> float:
+    """Return the lifetime of a JWT that was just issued, in seconds; infinite if it does not expire.
 
-    The lifetime is computed from the token's own `iat` and `exp`, so that a wrong local clock does no harm. `now`
-    (seconds since 1970, by default the current time) replaces a missing `iat`.
+    It is computed from the token's own `iat` and `exp`, so that a wrong local clock does no harm. `now` (seconds since
+    1970 on the clock of the server that issued it) replaces a missing `iat`; without either it counts as infinite, and
+    the service refuses the token when it has expired.
     """
     claims = _claims(token)
     expires, issued = seconds_of(claims.get("exp")), seconds_of(claims.get("iat"))
-    if expires is None:
+    begun = issued if issued is not None else now
+    if expires is None or begun is None:
         return math.inf
-    begun = issued if issued is not None else (time.time() if now is None else now)
-    return kept_seconds(expires - begun)
+    return max(SHORTEST, expires - begun)
 
 
 def kept_seconds(lifetime: float) -> float:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
-
-from requests import Response
-from requests.structures import CaseInsensitiveDict
 
 from ovcgen.documents import LIMIT
 from ovcgen.documents.errors import TooLarge
 from ovcgen.errors import UsageError
-from ovcgen.runtime.adapter import Adapter, checked_url
-from ovcgen.runtime.errors import ApiError
+from ovcgen.runtime.adapter import checked_url
+from ovcgen.runtime.errors import ApiError, ResponseTooLarge
 from ovcgen.runtime.operation import OperationSpec
-from ovcgen.runtime.redaction import set_content, url_without_secrets
+from ovcgen.runtime.redaction import url_without_secrets
 from ovcgen.runtime.transport import Session
 
 DEADLINE = 60.0  # seconds for a whole document
-PIECE = 2**16  # bytes
 ACCEPT = "application/json, application/yaml;q=0.9, */*;q=0.5"
 
 
@@ -44,14 +38,14 @@ def download(url: str) -> bytes:
     place = urlunsplit(("", "", parts.path or "/", parts.query, ""))
     operation = OperationSpec("document", "GET", place, answer="file", retry="read", accept=ACCEPT)
     with Session(root, timeout=DEADLINE) as session:
-        session.adapter = _LimitedAdapter(root, deadline=time.monotonic() + DEADLINE)
+        session.adapter.largest = LIMIT
         try:
             response = session.deliver(operation, session.request_for(operation, []))
         except ApiError as error:
             raise _refused(shown, error) from None
+        except ResponseTooLarge:
+            raise TooLarge(shown, LIMIT) from None
     content: bytes = response.content
-    if len(content) > LIMIT:
-        raise TooLarge(shown, LIMIT)
     if "html" in response.headers.get("Content-Type", "") and content.lstrip()[:1] == b"<":
         fix = "Pass the address of the JSON or YAML itself; a portal's catalog is pinned with `ovcgen fetch`."
         raise NoDocument(shown, "it is an HTML page", fix=fix)
@@ -66,28 +60,3 @@ def _refused(url: str, error: ApiError) -> NoDocument:
         return NoDocument(url, f"it points to {told}", fix="Pass that address, if you trust it.")
     fix = "Check the address; no login is sent, so save what needs one to a file."
     return NoDocument(url, f"the server answered {error.status}", fix=fix)
-
-
-class _LimitedAdapter(Adapter):
-    """A requests adapter that reads at most LIMIT + 1 bytes and stops at the deadline (`time.monotonic`)."""
-
-    def __init__(self, url: str, *, deadline: float) -> None:
-        super().__init__(url)
-        self._deadline = deadline
-
-    def build_response(self, req: Any, resp: Any) -> Response:
-        """Return the response with its body read. Raises TimeoutError at the deadline."""
-        content = bytearray()
-        for piece in resp.stream(PIECE, decode_content=True):
-            content += piece
-            if time.monotonic() > self._deadline:
-                raise TimeoutError(f"no whole document in {DEADLINE:.0f} seconds")
-            if len(content) > LIMIT:
-                break
-        resp.close()
-        response = Response()
-        set_content(response, bytes(content[: LIMIT + 1]))
-        response.status_code, response.reason = resp.status, resp.reason
-        response.headers = CaseInsensitiveDict(resp.headers)
-        response.url, response.request = str(req.url), req
-        return response

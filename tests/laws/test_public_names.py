@@ -36,6 +36,8 @@ SHARED = {
     "OutcomeUnknown",
     "OvcError",
     "Progress",
+    "RateLimited",
+    "ResponseTooLarge",
     "ServerError",
     "Task",
     "TaskError",

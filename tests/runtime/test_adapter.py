@@ -1,12 +1,9 @@
 """A call without an answer: never sent, or perhaps carried out. The difference decides whether it may be repeated."""
 
 import socket
-import ssl
 from pathlib import Path
 
 import pytest
-import requests
-import urllib3
 
 from tests.runtime.conftest import RESET, SILENCE
 
@@ -78,25 +75,6 @@ def test_a_lost_answer_is_not_asked_for_again(runtime, connect, operation, porta
     with pytest.raises(runtime.errors.OutcomeUnknown):
         connect(timeout=0.3).call(operation(), {})
     assert len(portal.seen) == 1
-
-
-def wrapped(inner):
-    """An error of the TLS layer, as requests hands it on."""
-    return requests.exceptions.SSLError(urllib3.exceptions.MaxRetryError(None, "/", urllib3.exceptions.SSLError(inner)))
-
-
-@pytest.mark.parametrize(
-    ("inner", "sent"),
-    [
-        (ssl.SSLCertVerificationError("CERTIFICATE_VERIFY_FAILED"), False),
-        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number"), True),
-        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), True),
-        (ssl.SSLError("bad record mac"), True),
-    ],
-)
-def test_tls_is_never_sent_only_where_that_is_sure(runtime, inner, sent):
-    """A connection can also break in TLS after the request was written; only OpenSSL's own reason tells."""
-    assert runtime.adapter.failure(wrapped(inner)).sent is sent
 
 
 @pytest.mark.parametrize(

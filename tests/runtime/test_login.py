@@ -20,30 +20,42 @@ def jwt_of(**claims):
     )
 
 
+def carried_out(runtime, flow, *given):
+    """The result of a login flow, carried out over real sockets."""
+    driver = runtime.driver.Driver()
+    trust = runtime.adapter.NOBODY
+    return driver.run(flow(*given, runtime.login.LoginTerms(trust, "it", driver.world, driver.world.clock() + 5.0)))
+
+
 @pytest.mark.parametrize(
     ("claims", "seconds"),
     [
         pytest.param({"exp": 4600, "iat": 1000}, 3300, id="300 s before its end"),
         pytest.param({"exp": 1400, "iat": 1000}, 200, id="half of a short life"),
-        pytest.param({"exp": 5600}, 3300, id="from now where it does not say since when"),
+        pytest.param({"exp": 5600}, 3300, id="from the server's time where it does not say since when"),
         pytest.param({}, math.inf, id="no end"),
         pytest.param({"exp": None}, math.inf, id="an end that is none"),
         pytest.param({"exp": True}, math.inf, id="true is no time"),
         pytest.param({"exp": "soon"}, math.inf, id="a text is no time"),
         pytest.param({"exp": 10**400}, math.inf, id="beyond all numbers"),
         pytest.param({"exp": math.nan}, math.inf, id="not a number"),
-        pytest.param({"exp": 500, "iat": 1000}, 0, id="over before it began"),
+        pytest.param({"exp": 500, "iat": 1000}, 30, id="over before it began: half of the shortest life"),
     ],
 )
 def test_a_token_says_how_long_it_lasts(runtime, claims, seconds):
     """Claims are only believed for this; an odd one does no harm."""
-    assert runtime.tokens.time_to_renewal(jwt_of(**claims), now=2000) == seconds
+    assert runtime.tokens.kept_seconds(runtime.tokens.lifetime(jwt_of(**claims), now=2000)) == seconds
+
+
+def test_the_local_clock_does_not_matter(runtime):
+    """A token without `iat`, from a server that does not say its time, is used until it is refused."""
+    assert runtime.tokens.lifetime(jwt_of(exp=4600)) == math.inf
 
 
 @pytest.mark.parametrize("token", ["a.b.c", "a..c", "a.W10.c", "a.////.c", "a.eyJ.c"])
 def test_an_unreadable_token_is_kept_until_it_is_refused(runtime, token):
     """Whether it is any good is for the portal to say."""
-    assert runtime.tokens.time_to_renewal(token) == math.inf
+    assert runtime.tokens.lifetime(token) == math.inf
 
 
 @pytest.mark.parametrize(
@@ -53,13 +65,13 @@ def test_what_is_no_token_is_not_sent_on(runtime, elsewhere, body):
     """A login page of the provider, for example."""
     elsewhere.says(answer(body, kind="text/plain"))
     with pytest.raises(runtime.errors.DecodeError, match="did not answer a JWT"):
-        runtime.portal_login.jwt(elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
+        carried_out(runtime, runtime.portal_login.jwt, elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
 
 
 def test_a_provider_may_wrap_its_token(runtime, elsewhere):
     """Who accepts JSON gets JSON from some servers, and the token in it."""
     elsewhere.says(answer({"access_token": "e30.e30.c2ln", "token_type": "bearer", "expires_in": 86400}))
-    token = runtime.portal_login.jwt(elsewhere.url, "app", runtime.redaction.Secret("s"), None)
+    token, _ = carried_out(runtime, runtime.portal_login.jwt, elsewhere.url, "app", runtime.redaction.Secret("s"), None)
     assert token.reveal() == "e30.e30.c2ln"
 
 
@@ -68,21 +80,26 @@ def test_what_is_no_session_key_is_not_sent_on(runtime, portal, body):
     """The portal answers a JSON text, or it is none."""
     portal.says(answer(body))
     with pytest.raises(runtime.errors.DecodeError, match="did not answer a session key"):
-        runtime.portal_login.session_key(portal.url, "ann", runtime.redaction.Secret("password"))
+        carried_out(runtime, runtime.portal_login.session_key, portal.url, "ann", runtime.redaction.Secret("password"))
 
 
 def test_a_provider_that_is_down_was_not_the_portal(runtime, elsewhere):
     """Nothing was done, so it is safe to repeat."""
     elsewhere.says(RESET)
     with pytest.raises(runtime.errors.TransportError, match=r"Can't reach http://.*/access_token to log in"):
-        runtime.portal_login.jwt(elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
+        carried_out(runtime, runtime.portal_login.jwt, elsewhere.url, "id", runtime.redaction.Secret("secret"), None)
 
 
 def test_a_provider_with_a_certificate_of_its_own_is_named(runtime, elsewhere):
     """And the way out is said."""
     with pytest.raises(runtime.errors.TransportError, match="to log in: certificate or TLS refused") as caught:
-        runtime.portal_login.jwt(
-            elsewhere.url.replace("http:", "https:"), "id", runtime.redaction.Secret("secret"), None
+        carried_out(
+            runtime,
+            runtime.portal_login.jwt,
+            elsewhere.url.replace("http:", "https:"),
+            "id",
+            runtime.redaction.Secret("secret"),
+            None,
         )
     assert "verify=" in caught.value.fix
 

@@ -44,7 +44,7 @@ def test_an_expired_token_is_told_in_the_pages_words(runtime, connect, operation
 @pytest.mark.parametrize("kind", ["text/plain", "", "application/json"])
 def test_a_page_is_recognised_by_its_beginning(runtime, connect, operation, portal, kind):
     """Proxies send pages under any content type."""
-    portal.says(answer(b"\n<!DOCTYPE html>\n<title>Bad gateway</title><hr>", 502, kind))
+    portal.says(answer(b"\n<!DOCTYPE html>\n<title>Bad gateway</title><hr>", 500, kind))
 
     with pytest.raises(runtime.errors.ServerError) as caught:
         connect().call(operation(), {})

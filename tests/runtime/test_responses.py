@@ -25,10 +25,12 @@ def test_an_accepted_call_answers_false(connect, operation, portal):
 
 
 @pytest.mark.parametrize("status", [202, 204])
-def test_no_body_is_none(connect, operation, portal, status):
-    """So answers a task that is still running."""
+def test_no_body_is_none(runtime, connect, operation, portal, status):
+    """So answers a task that is still running. A call that creates something has promised its id."""
     portal.says(answer(b"", status, kind=""))
-    assert connect().call(operation(), {}) is None
+    assert connect().call(operation(retry="converging"), {}) is None
+    with pytest.raises(runtime.errors.OutcomeUnknown, match="not the JSON"):
+        connect().call(operation(), {})
 
 
 def test_a_file_is_its_bytes(connect, operation, portal):
@@ -78,7 +80,7 @@ def test_a_login_page_is_recognised(runtime, connect, operation, portal):
         (409, "Conflict"),
         (412, "ApiError"),
         (419, "AuthExpired"),
-        (429, "ApiError"),
+        (429, "RateLimited"),
         (500, "ServerError"),
         (503, "ServerError"),
     ],
