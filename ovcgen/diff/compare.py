@@ -11,7 +11,8 @@ from ovcgen.diff.rules import API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPO
 from ovcgen.diff.rules.registry import Finding, Rule, Rules, Subject, judged
 from ovcgen.diff.rules.responses import by_status, has_content, headers
 from ovcgen.diff.rules.tasks import knows_tasks
-from ovcgen.diff.schema_pairs import DefinitionPairs, Direction, Shape, escaped
+from ovcgen.diff.schema_pairs import DefinitionPairs, Direction, Shape
+from ovcgen.documents.pointers import escaped, json_pointer
 from ovcgen.model.api import Api, Operation, Parameter, Response
 from ovcgen.model.schema import Constant, Json, Reference, Schema
 
@@ -190,8 +191,8 @@ def _within(site: ComparisonSite, inner: Location) -> ComparisonSite:
         ("headers", inner.header),
         ("properties", inner.member),
     )
-    pointer = "".join("/" + "/".join(escaped(part) for part in step) for step in steps if step[1])
-    return replace(site, location=site.location.within(inner), pointer=site.pointer + pointer)
+    inside = "".join(json_pointer(step) for step in steps if step[1])
+    return replace(site, location=site.location.within(inner), pointer=site.pointer + inside)
 
 
 def _placed_like(old: Operation, new: Operation) -> Operation:

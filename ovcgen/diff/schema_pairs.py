@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import joined
+from ovcgen.documents.pointers import escaped
 from ovcgen.model.api import Api
 from ovcgen.model.composition import kind_of, plain
 from ovcgen.model.schema import Anything, Array, Composed, Constant, Map, Property, Record, Reference, Schema, Traits
@@ -131,11 +132,6 @@ class DefinitionPairs:
         old, new = plain(pair.old.schema, self._old), plain(raw, self._new)
         pointer = f"/definitions/{escaped(raw.name)}" if isinstance(raw, Reference) else pair.pointer
         return ShapePair(pair.old.holding(old), pair.new.holding(new), pair.member, pointer)
-
-
-def escaped(text: str) -> str:
-    """Return a text as one step of a JSON pointer (RFC 6901)."""
-    return text.replace("~", "~0").replace("/", "~1")
 
 
 @lru_cache(maxsize=4)

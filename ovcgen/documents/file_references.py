@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from ovcgen.documents.document import Json, Problem
 from ovcgen.documents.json_reader import Loaded
-from ovcgen.documents.pointers import at, steps
+from ovcgen.documents.pointers import at, json_pointer, steps
 from ovcgen.documents.repair.context import is_address
 from ovcgen.errors import SpecRefused
 
@@ -217,13 +217,13 @@ class _Joining:
     def _named(self, kind: str, target: Target) -> str:
         """Return the reference within the document to a target, which is copied later if it is not there yet."""
         if not target.file:
-            return f"#{pointer_in_full(target.path)}"
+            return f"#{_in_reference(target.path)}"
         if (kind, target) not in self.names:
             name = self._free_name(SECTIONS[kind], target)
             self.names[kind, target] = name
             self.sections.setdefault(SECTIONS[kind], {})[name] = None
             self.waiting.append((kind, target, name))
-        return f"#{pointer_in_full((SECTIONS[kind], self.names[kind, target]))}"
+        return f"#{_in_reference((SECTIONS[kind], self.names[kind, target]))}"
 
     def _free_name(self, section: str, target: Target) -> str:
         """Return an unused name for a target: the last step of its path, or its file name.
@@ -263,6 +263,6 @@ def _beside(name: str, file: str) -> str:
     return "/".join(parts)
 
 
-def pointer_in_full(path: Path) -> str:
-    """Return the JSON pointer of a path for a reference: nothing shortened, `%` percent-encoded."""
-    return "".join("/" + step.replace("~", "~0").replace("/", "~1").replace("%", "%25") for step in path)
+def _in_reference(path: Path) -> str:
+    """Return the JSON pointer of a path for a reference: `%` is percent-encoded."""
+    return json_pointer(path).replace("%", "%25")

@@ -11,7 +11,7 @@ from typing import Any
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import HtmlPage, NotJson, TooLarge, printable
 from ovcgen.documents.nesting import DEPTH, depth_of
-from ovcgen.documents.pointers import pointer_of
+from ovcgen.documents.pointers import printable_pointer
 from ovcgen.documents.source_map import as_written
 
 LIMIT = 32 * 2**20  # bytes
@@ -46,7 +46,9 @@ class Loaded:
     def problems(self) -> tuple[Problem, ...]:
         """Return the faults, and a problem for each repeated key."""
         return self.faults + tuple(
-            Problem(pointer_of((*path, key)), f"the key {printable(repr(key), 60)} is there {_times(lines)}", LAST)
+            Problem(
+                printable_pointer((*path, key)), f"the key {printable(repr(key), 60)} is there {_times(lines)}", LAST
+            )
             for (path, key), lines in self.repeated.items()
         )
 

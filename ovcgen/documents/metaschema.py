@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.errors import SHOWN, printable
+from ovcgen.documents.pointers import printable_pointer
 from ovcgen.lazy_jsonschema import without_grammar
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ class Mistake:
     @property
     def pointer(self) -> str:
         """Return the place as a JSON pointer (RFC 6901)."""
-        parts = (str(part).replace("~", "~0").replace("/", "~1") for part in self.path)
-        return "".join(f"/{printable(part)}" for part in parts)
+        return printable_pointer(self.path)
 
 
 Choice = tuple[Mistake, ...]

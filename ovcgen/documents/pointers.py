@@ -1,9 +1,10 @@
-"""Parse, follow and write JSON pointers (RFC 6901)."""
+"""Parse, follow and write JSON pointers (RFC 6901), also those in references such as `#/definitions/Pet`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.errors import printable
@@ -21,6 +22,15 @@ def steps(pointer: str) -> tuple[str, ...]:
     if not POINTER.fullmatch(pointer):
         raise LookupError(pointer)
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+
+
+def reference_steps(reference: str) -> tuple[str, ...]:
+    """Return the steps of a reference within the document. Its pointer is percent-encoded, as URL fragments are.
+
+    Raises:
+        LookupError: it does not hold a JSON pointer.
+    """
+    return steps(unquote(reference.removeprefix("#")))
 
 
 def at(value: Json, steps: Iterable[str]) -> Json:
@@ -50,6 +60,16 @@ def index(step: str) -> int:
     return int(step)
 
 
-def pointer_of(path: Iterable[str | int]) -> str:
+def escaped(step: str | int) -> str:
+    """Return a key or an index as one step of a JSON pointer."""
+    return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def json_pointer(path: Iterable[str | int]) -> str:
+    """Return the JSON pointer of a path."""
+    return "".join(f"/{escaped(step)}" for step in path)
+
+
+def printable_pointer(path: Iterable[str | int]) -> str:
     """Return the JSON pointer of a path for messages: printable ASCII, each step at most 120 characters."""
-    return "".join(f"/{printable(str(step).replace('~', '~0').replace('/', '~1'))}" for step in path)
+    return "".join(f"/{printable(escaped(step))}" for step in path)

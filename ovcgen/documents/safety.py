@@ -9,6 +9,7 @@ from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import BadStructure, ForeignReference, NotAsWritten, NotSwagger, PartialCatalog, printable
 from ovcgen.documents.json_reader import Loaded
 from ovcgen.documents.metaschema import SHOWN_AND_ONE, problems
+from ovcgen.documents.pointers import escaped
 from ovcgen.documents.repair import mended
 from ovcgen.documents.repair.operations import VERBS
 
@@ -118,13 +119,9 @@ def _objects(document: Document) -> Iterator[tuple[str, dict[str, Json]]]:
         pointer, value = waiting.pop()
         if isinstance(value, dict):
             yield pointer, value
-            waiting.extend((f"{pointer}/{_escaped(key)}", inner) for key, inner in value.items())
+            waiting.extend((f"{pointer}/{escaped(printable(key))}", inner) for key, inner in value.items())
         elif isinstance(value, list):
             waiting.extend((f"{pointer}/{index}", inner) for index, inner in enumerate(value))
-
-
-def _escaped(key: str) -> str:
-    return printable(key).replace("~", "~0").replace("/", "~1")
 
 
 def _sorted(value: Json) -> Json:

@@ -6,11 +6,10 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
 from ovcgen.documents.merge_keys import Merging
 from ovcgen.documents.nesting import bounded, yaml_reader
-from ovcgen.documents.pointers import index, steps
+from ovcgen.documents.pointers import index, reference_steps, steps
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+|\n')
 NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # a number with an exponent, or with a fraction
@@ -108,7 +107,7 @@ def _referred(mark: Mark, root: Mark) -> Mark:
             break
         passed.add(reference.text)
         target: Mark | None = root
-        for step in steps(unquote(reference.text[1:])):
+        for step in reference_steps(reference.text):
             target = _inside(target, step) if target else None
         if target is None:
             break

@@ -15,7 +15,7 @@ from ovcgen.documents.errors import NotYaml, TooLarge, printable
 from ovcgen.documents.json_reader import DIGITS, LIMIT, VALUES, Loaded, Path, checked
 from ovcgen.documents.merge_keys import MERGE, Merging
 from ovcgen.documents.nesting import DEPTH, bounded, yaml_reader
-from ovcgen.documents.pointers import pointer_of
+from ovcgen.documents.pointers import printable_pointer
 
 RULES = {
     "null": (re.compile(r"~|null|Null|NULL|"), ["~", "n", "N", ""]),
@@ -126,7 +126,7 @@ class _Reading:
         members = self._merging.members(node)
         while self._merging.faults:
             line = self._merging.faults.pop()
-            self.faults.append(Problem(pointer_of(path), f"the key << in line {line} merges no object", IGNORED))
+            self.faults.append(Problem(printable_pointer(path), f"the key << in line {line} merges no object", IGNORED))
         for name, inner in members:
             key, line = name.value, name.start_mark.line + 1
             if not isinstance(key, str):

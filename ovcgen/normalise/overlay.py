@@ -21,8 +21,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ovcgen.documents.document import Document, Json, canonical
+from ovcgen.documents.pointers import at, index, steps
 from ovcgen.errors import OverlayMissesTarget
-from ovcgen.normalise.places import at, index, operations, steps
+from ovcgen.normalise.places import operations
 
 Overlay = Mapping[str, Json]
 DOES = ("add", "merge", "remove", "set")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote
 
 from ovcgen.documents.document import Document
-from ovcgen.documents.pointers import at, index, steps
+from ovcgen.documents.pointers import at, reference_steps
 from ovcgen.errors import SpecRefused
-
-__all__ = ["VERBS", "DanglingReference", "at", "index", "is_path", "operations", "referenced", "resolved", "steps"]
 
 VERBS = ("delete", "get", "head", "options", "patch", "post", "put")
 
@@ -45,7 +42,7 @@ def referenced(document: Document, target: str) -> dict[str, Any]:
         DanglingReference: there is none, it is no object, or it is in another document.
     """
     try:
-        found = at(document, steps(unquote(target.removeprefix("#"))))
+        found = at(document, reference_steps(target))
     except LookupError as error:
         raise DanglingReference(target) from error
     if not isinstance(found, dict) or not target.startswith("#/"):

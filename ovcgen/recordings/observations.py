@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import unquote
 
 from ovcgen.documents.document import Json
+from ovcgen.documents.pointers import reference_steps
 from ovcgen.model.api import Api
 from ovcgen.model.schema import (
     Anything,
@@ -26,7 +26,6 @@ from ovcgen.model.schema import (
     Scalar,
     Schema,
 )
-from ovcgen.normalise.places import steps
 from ovcgen.recordings.inference import is_data, kind
 from ovcgen.runtime.redaction import HIDDEN
 
@@ -180,7 +179,7 @@ def declared(schema: Schema) -> str:
 
 def _home(name: str) -> tuple[str, ...]:
     """Return the place of a definition. A reference outside `definitions` is named by its whole pointer (`#/...`)."""
-    return steps(unquote(name[1:])) if name.startswith("#/") else ("definitions", name)
+    return reference_steps(name) if name.startswith("#/") else ("definitions", name)
 
 
 def _verdict(schema: Schema, value: Json) -> Agreement:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ovcgen.documents.document import Document, Json
-from ovcgen.normalise.places import at
+from ovcgen.documents.pointers import at, json_pointer
 from ovcgen.recordings.inference import is_data, shape
 from ovcgen.recordings.observations import Agreement, Sighting
 
@@ -49,7 +49,7 @@ def proposals(
         replaced = any(place[:length] in made and "set" in made[place[:length]] for length in range(1, len(place)))
         change = None if replaced or not seen.answers else _change(corrected, place, seen, texts)
         if change:
-            target = _pointer(place[:-1] if "schema" in change.get("merge", {}) else place)
+            target = json_pointer(place[:-1] if "schema" in change.get("merge", {}) else place)
             why = f"Seen in {len(seen.answers)} recorded answer{'s' * (len(seen.answers) > 1)}."
             made[place] = {"name": f"seen at {target}", "target": target, **change, "why": why}
     return tuple(made.values())
@@ -115,7 +115,3 @@ def _nullable(schema: Json) -> dict[str, Json]:
     """Return the schema with null allowed. A `$ref` is wrapped in `allOf`, because keys beside it are ignored."""
     wrapped = {"allOf": [schema]} if "$ref" in schema else schema
     return {**wrapped, "x-nullable": True}
-
-
-def _pointer(place: Place) -> str:
-    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in place)

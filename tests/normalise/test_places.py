@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ovcgen.normalise.places import at, operations, referenced, steps
+from ovcgen.documents.pointers import at, json_pointer, steps
+from ovcgen.normalise.places import operations, referenced
 
 DOCUMENT = {"a/b": {"m~n": [{"x": 1}, "text"]}, "": {"": 2}, "definitions": {"A B": {"type": "object"}, "%41": {}}}
 
@@ -16,6 +17,7 @@ DOCUMENT = {"a/b": {"m~n": [{"x": 1}, "text"]}, "": {"": 2}, "definitions": {"A 
 def test_a_pointer_leads_to_a_value(pointer: str, value: object) -> None:
     """As RFC 6901 has it."""
     assert at(DOCUMENT, steps(pointer)) == value
+    assert json_pointer(steps(pointer)) == pointer
 
 
 @pytest.mark.parametrize(

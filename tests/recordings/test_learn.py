@@ -11,9 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from ovcgen.documents.pointers import at, steps
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
-from ovcgen.normalise.places import at, steps
 from ovcgen.recordings.learn import learn
 from ovcgen.recordings.learned import LearnedShapes, as_json, as_text
 from ovcgen.recordings.reader import Interaction, interactions

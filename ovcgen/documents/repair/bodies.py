@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
 
 from ovcgen.documents.document import Document
-from ovcgen.documents.pointers import at, steps
+from ovcgen.documents.pointers import at, reference_steps
 from ovcgen.documents.repair.context import UNNAMED, Body, Findings, RepairContext
 from ovcgen.documents.repair.operations import VERBS
 
@@ -43,7 +42,7 @@ def resolved(document: Document, body: Any) -> Body:
             return {}
         passed.add(target)
         try:
-            body = at(document, steps(unquote(target.removeprefix("#"))))
+            body = at(document, reference_steps(target))
         except LookupError:
             return {}
     return body if isinstance(body, dict) else {}

@@ -6,11 +6,10 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from ovcgen.documents.document import Json, Problem
 from ovcgen.documents.errors import printable
-from ovcgen.documents.pointers import pointer_of, steps
+from ovcgen.documents.pointers import printable_pointer, reference_steps
 
 UNNAMED = "x-ovcgen-unnamed"  # marks a body that had no name in the document
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -90,7 +89,7 @@ class RepairContext:
             for step in path:
                 before = (*before, moved.get((before, step), step))
             path = before
-        self.findings.problems.append(Problem(pointer_of(path), printable(what, 200), done))
+        self.findings.problems.append(Problem(printable_pointer(path), printable(what, 200), done))
 
     def text(self, value: Json) -> Json:
         """Return a number or boolean as the string that stands in the document's text, and report it.
@@ -122,14 +121,14 @@ class RepairContext:
         if self.findings.known is None:
             return True
         try:
-            return self.findings.known.get(steps(unquote(target.removeprefix("#")))) == kind
+            return self.findings.known.get(reference_steps(target)) == kind
         except LookupError:
             return False
 
 
 def _target(reference: str) -> tuple[str, ...]:
     try:
-        return steps(unquote(reference.removeprefix("#")))
+        return reference_steps(reference)
     except LookupError:
         return ()
 

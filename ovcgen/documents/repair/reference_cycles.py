@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.pointers import at, steps
+from ovcgen.documents.pointers import at, reference_steps
 from ovcgen.documents.repair.context import ANYTHING, Findings, RepairContext
 
 Path = tuple[str, ...]
@@ -34,7 +33,7 @@ def _edges(document: Json, path: Path) -> Iterator[Path]:
     body = at(document, path)
     target = body.get("$ref") if isinstance(body, dict) else None
     if isinstance(target, str) and target.startswith("#/"):
-        yield steps(unquote(target[1:]))
+        yield reference_steps(target)
     elif isinstance(body, dict) and isinstance(body.get("allOf"), list):
         yield from ((*path, "allOf", str(number)) for number in range(len(body["allOf"])))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote
 
+from ovcgen.documents.pointers import reference_steps
 from ovcgen.model import media
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
 from ovcgen.model.schema import (
@@ -25,7 +25,7 @@ from ovcgen.model.schema import (
     Traits,
 )
 from ovcgen.model.waiter import waiters
-from ovcgen.normalise.places import DanglingReference, operations, referenced, steps
+from ovcgen.normalise.places import DanglingReference, operations, referenced
 from ovcgen.normalise.plain import PLAIN
 from ovcgen.runtime.secret_names import is_secret
 
@@ -276,7 +276,7 @@ def _kind(body: Body) -> str:
 def _name(target: str) -> str:
     """Return `Pet` for `#/definitions/Pet`, and the whole reference for a target in any other place."""
     try:
-        place = steps(unquote(target.removeprefix("#")))
+        place = reference_steps(target)
     except LookupError:
         return target
     return place[1] if len(place) == 2 and place[0] == "definitions" and not place[1].startswith("#") else target
