@@ -21,7 +21,7 @@ LAYERS = [
     {"runtime"},
     {"errors", "_version", "resources", "lazy_jsonschema", "network_guard"},
     {"documents"},
-    {"normalise"},
+    {"normalise", "annotations"},
     {"model"},
     {"releases", "diff", "generator", "simulator", "client"},
     {"usage", "recordings"},

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ovcgen.annotations import Place
+from ovcgen.annotations.github import github_annotation
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
-from ovcgen.diff.render.sentences import WHOLE_API, counted
+from ovcgen.diff.render.sentences import counted, described
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 
 # GitHub shows only ten annotations of a kind, so `info` changes are only counted.
-COMMANDS = {BREAKING: "error", WARNING: "warning"}
-IN_MESSAGES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-IN_PROPERTIES = {**IN_MESSAGES, ":": "%3A", ",": "%2C"}
+LEVELS = {BREAKING: "error", WARNING: "warning"}
 
 
 def as_github(report: Report) -> str:
     """Return one line for each breaking change and each warning, and one line for the totals."""
-    return "".join(f"{line}\n" for line in _lines(report))
+    return "".join(_lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -25,18 +25,10 @@ def _lines(report: Report) -> Iterator[str]:
         if report.worst(change) is not INFO:
             yield _annotation(change, report)
     total = f"{report.old} -> {report.new}: {counted(report)}; suggested version bump: {report.bump}"
-    yield f"::notice title=ovcgen diff::{_escaped(total, IN_MESSAGES)}"
+    yield github_annotation("notice", "ovcgen diff", printable(total))
 
 
 def _annotation(change: Change, report: Report) -> str:
     spot = report.spots.get(change.fingerprint)
-    place = {"file": spot.file, "line": str(spot.line)} if spot else {}
-    properties = ",".join(
-        f"{name}={_escaped(text, IN_PROPERTIES)}" for name, text in {**place, "title": change.id}.items()
-    )
-    says = f"{change.operation or WHOLE_API}: {change.message}{f' {change.hint}' if change.hint else ''}"
-    return f"::{COMMANDS[report.worst(change)]} {properties}::{_escaped(says, IN_MESSAGES)}"
-
-
-def _escaped(text: str, escapes: dict[str, str]) -> str:
-    return "".join(escapes.get(character, character) for character in printable(text))
+    place = Place(printable(spot.file), spot.line) if spot else None
+    return github_annotation(LEVELS[report.worst(change)], printable(change.id), described(change), place)

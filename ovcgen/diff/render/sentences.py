@@ -25,6 +25,12 @@ def counted(report: Report) -> str:
     return f"{report.count(BREAKING)} breaking, {warnings} warning{plural}, {report.count(INFO)} other"
 
 
+def described(change: Change) -> str:
+    """Return the operation, the message and the hint of a change in one line."""
+    hint = f" {change.hint}" if change.hint else ""
+    return printable(f"{change.operation or WHOLE_API}: {change.message}{hint}")
+
+
 def levels(report: Report) -> Iterator[tuple[Level, list[Change]]]:
     """Yield (level, changes), the worst level first; levels without changes are left out."""
     for level in sorted(HEADINGS, reverse=True):

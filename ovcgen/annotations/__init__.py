@@ -1,0 +1,23 @@
+"""Write annotations of source files in the formats of GitHub Actions and SARIF.
+
+The callers pass printable texts (`diff.sanitize`); what a format reserves is escaped here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a file, or the whole file if `line` is 0. Lines and columns count from 1.
+
+    Attributes:
+        column, end_line, end_column: All three are 0 if only the line is known.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
