@@ -15,36 +15,42 @@ if TYPE_CHECKING:
     from . import types as types
     from ._client import Portal as Portal
     from ._client import connect as connect
-    from ._runtime.auth import AuthKey as AuthKey
     from ._runtime.auth import Bearer as Bearer
-    from ._runtime.auth import Credentials as Credentials
-    from ._runtime.auth import ItsYouOnline as ItsYouOnline
     from ._runtime.auth_schemes import ApiKey as ApiKey
     from ._runtime.auth_schemes import Basic as Basic
     from ._runtime.errors import ApiError as ApiError
     from ._runtime.errors import ArgumentError as ArgumentError
-    from ._runtime.errors import AuthExpired as AuthExpired
     from ._runtime.errors import BadRequest as BadRequest
+    from ._runtime.errors import ClientError as ClientError
     from ._runtime.errors import Conflict as Conflict
     from ._runtime.errors import DecodeError as DecodeError
     from ._runtime.errors import Forbidden as Forbidden
-    from ._runtime.errors import ListCapped as ListCapped
     from ._runtime.errors import NotFound as NotFound
     from ._runtime.errors import OutcomeUnknown as OutcomeUnknown
-    from ._runtime.errors import OvcError as OvcError
+    from ._runtime.errors import RateLimited as RateLimited
+    from ._runtime.errors import ResponseTooLarge as ResponseTooLarge
     from ._runtime.errors import ServerError as ServerError
-    from ._runtime.errors import TaskError as TaskError
-    from ._runtime.errors import TaskFailed as TaskFailed
-    from ._runtime.errors import TaskLost as TaskLost
-    from ._runtime.errors import TaskTimeout as TaskTimeout
     from ._runtime.errors import TransportError as TransportError
     from ._runtime.errors import Unauthorized as Unauthorized
-    from ._runtime.errors import WaitError as WaitError
-    from ._runtime.errors import WaitFailed as WaitFailed
-    from ._runtime.errors import WaitTimeout as WaitTimeout
     from ._runtime.full_response import FullResponse as FullResponse
+    from ._runtime.full_response import Headers as Headers
     from ._runtime.oauth import OAuth2 as OAuth2
+    from ._runtime.portal_auth import AuthKey as AuthKey
+    from ._runtime.portal_auth import Credentials as Credentials
+    from ._runtime.portal_auth import ItsYouOnline as ItsYouOnline
+    from ._runtime.portal_errors import AuthExpired as AuthExpired
+    from ._runtime.portal_errors import ListCapped as ListCapped
+    from ._runtime.portal_errors import OvcError as OvcError
+    from ._runtime.portal_errors import TaskError as TaskError
+    from ._runtime.portal_errors import TaskFailed as TaskFailed
+    from ._runtime.portal_errors import TaskLost as TaskLost
+    from ._runtime.portal_errors import TaskTimeout as TaskTimeout
+    from ._runtime.portal_errors import WaitError as WaitError
+    from ._runtime.portal_errors import WaitFailed as WaitFailed
+    from ._runtime.portal_errors import WaitTimeout as WaitTimeout
+    from ._runtime.tasks import Progress as Progress
     from ._runtime.tasks import Task as Task
+    from ._runtime.tasks import Waited as Waited
     from ._runtime.tasks import as_completed as as_completed
     from ._runtime.tasks import wait as wait
 
@@ -61,11 +67,13 @@ __all__ = [
     "BadRequest",
     "Basic",
     "Bearer",
+    "ClientError",
     "Conflict",
     "Credentials",
     "DecodeError",
     "Forbidden",
     "FullResponse",
+    "Headers",
     "ItsYouOnline",
     "ListCapped",
     "NotFound",
@@ -73,6 +81,9 @@ __all__ = [
     "OutcomeUnknown",
     "OvcError",
     "Portal",
+    "Progress",
+    "RateLimited",
+    "ResponseTooLarge",
     "ServerError",
     "Task",
     "TaskError",
@@ -84,6 +95,7 @@ __all__ = [
     "WaitError",
     "WaitFailed",
     "WaitTimeout",
+    "Waited",
     "as_completed",
     "connect",
     "types",
@@ -94,36 +106,42 @@ _HOME = {
     "types": ".types",
     "Portal": "._client",
     "connect": "._client",
-    "AuthKey": "._runtime.auth",
     "Bearer": "._runtime.auth",
-    "Credentials": "._runtime.auth",
-    "ItsYouOnline": "._runtime.auth",
     "ApiKey": "._runtime.auth_schemes",
     "Basic": "._runtime.auth_schemes",
     "ApiError": "._runtime.errors",
     "ArgumentError": "._runtime.errors",
-    "AuthExpired": "._runtime.errors",
     "BadRequest": "._runtime.errors",
+    "ClientError": "._runtime.errors",
     "Conflict": "._runtime.errors",
     "DecodeError": "._runtime.errors",
     "Forbidden": "._runtime.errors",
-    "ListCapped": "._runtime.errors",
     "NotFound": "._runtime.errors",
     "OutcomeUnknown": "._runtime.errors",
-    "OvcError": "._runtime.errors",
+    "RateLimited": "._runtime.errors",
+    "ResponseTooLarge": "._runtime.errors",
     "ServerError": "._runtime.errors",
-    "TaskError": "._runtime.errors",
-    "TaskFailed": "._runtime.errors",
-    "TaskLost": "._runtime.errors",
-    "TaskTimeout": "._runtime.errors",
     "TransportError": "._runtime.errors",
     "Unauthorized": "._runtime.errors",
-    "WaitError": "._runtime.errors",
-    "WaitFailed": "._runtime.errors",
-    "WaitTimeout": "._runtime.errors",
     "FullResponse": "._runtime.full_response",
+    "Headers": "._runtime.full_response",
     "OAuth2": "._runtime.oauth",
+    "AuthKey": "._runtime.portal_auth",
+    "Credentials": "._runtime.portal_auth",
+    "ItsYouOnline": "._runtime.portal_auth",
+    "AuthExpired": "._runtime.portal_errors",
+    "ListCapped": "._runtime.portal_errors",
+    "OvcError": "._runtime.portal_errors",
+    "TaskError": "._runtime.portal_errors",
+    "TaskFailed": "._runtime.portal_errors",
+    "TaskLost": "._runtime.portal_errors",
+    "TaskTimeout": "._runtime.portal_errors",
+    "WaitError": "._runtime.portal_errors",
+    "WaitFailed": "._runtime.portal_errors",
+    "WaitTimeout": "._runtime.portal_errors",
+    "Progress": "._runtime.tasks",
     "Task": "._runtime.tasks",
+    "Waited": "._runtime.tasks",
     "as_completed": "._runtime.tasks",
     "wait": "._runtime.tasks",
 }

@@ -6,32 +6,27 @@ Generated SDKs and the runtime client both inherit from these classes.
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
 
 from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .download import checked_target
-from .errors import ArgumentError, ListCapped
+from .errors import ArgumentError
 from .full_response import FullResponse
 from .logins import AnyLogin, Security
 from .operation import ASYNC, TO, OperationSpec
 from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
 from .required import accept_absent
-from .tasks import Task
 from .transport import DecodedResponse, Session
-from .typeguards import is_list
 
 P = ParamSpec("P")
 T = TypeVar("T")
 NONE: Mapping[str, object] = {}
 NO_SCHEMES: Mapping[str, tuple[str, ...]] = {}
-GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 class Client:
@@ -82,7 +77,7 @@ class Client:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -99,7 +94,7 @@ class Client:
             raise AttributeError(missing_attribute(type(self), type(self), name), name=name, obj=self)
 
     def close(self) -> None:
-        """Close the connections. Tasks on the service keep running."""
+        """Close the connections."""
         self._session.close()
 
     def call(
@@ -107,7 +102,7 @@ class Client:
     ) -> Any:
         """Check the arguments, send one call and return its result.
 
-        The result is a Task with `_async=True`, the path of the written file with `_to`, else the decoded value.
+        The result is the decoded value, or the path of the written file with `_to`.
 
         Args:
             operation: The operation to call.
@@ -161,15 +156,9 @@ class Client:
         return self.exchange(operation, sent, as_task=bool(as_task))
 
     def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
-        """Return the result of a call: the decoded value, or a Task. Warn with ListCapped if the list may be cut."""
-        if not arguments.get(ASYNC) or arguments.get(TO) is not None:
-            if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
-                warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=4)
-            return answer.value
-        if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
-            task: Task[Any] = Task(self, answer.value)
-            return task
-        return Task.ended(self, answer.value)
+        """Return the result of a call: the decoded value."""
+        del operation, arguments
+        return answer.value
 
     def exchange(
         self, operation: OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None

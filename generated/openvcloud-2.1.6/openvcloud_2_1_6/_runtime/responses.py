@@ -4,16 +4,28 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from requests import Response
 
 from . import redaction
-from .adapter import FIXES, failure
-from .errors import DecodeError, OutcomeUnknown, OvcError, TransportError, api_error, one_line
+from .adapter import FIXES
+from .errors import (
+    ApiError,
+    ClientError,
+    DecodeError,
+    OutcomeUnknown,
+    ResponseTooLarge,
+    TransportError,
+    api_error,
+    one_line,
+)
 from .markup import is_page, page_text
 from .media import is_json, is_text, json_text, plain_type, text_in
 from .operation import OperationSpec
+from .policy import CREATING, READ, Failure, Moment
+from .policy import retry_after as seconds_to_wait
 
 LONGEST = 10_000  # characters of a text that can become the message
 
@@ -22,7 +34,22 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-JSON = json.JSONDecoder(parse_constant=_refuse_constant)  # NaN and Infinity are not JSON
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(digits)
+    return value
+
+
+def _distinct(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a name occurs twice")
+    return found
+
+
+# What the JSON module reads and JSON does not mean is refused: NaN, Infinity, 1e999, names that occur twice.
+JSON = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_distinct)
 
 
 def decode(operation: OperationSpec, response: Response) -> Any:
@@ -39,6 +66,8 @@ def decode(operation: OperationSpec, response: Response) -> Any:
     if operation.answer == "file":
         return content
     if not content and (operation.plain or response.status_code != 200):
+        if operation.retry == CREATING and not operation.plain:
+            raise _unreadable(operation, response)
         return None
     kind = plain_type(response.headers.get("Content-Type", ""))
     if operation.plain and kind and not is_json(kind):
@@ -46,7 +75,7 @@ def decode(operation: OperationSpec, response: Response) -> Any:
     try:
         return JSON.decode(json_text(content))
     except (ValueError, RecursionError):
-        raise _unreadable(operation, content) from None
+        raise _unreadable(operation, response) from None
 
 
 def _other_than_json(operation: OperationSpec, response: Response, kind: str) -> Any:
@@ -61,27 +90,35 @@ def _other_than_json(operation: OperationSpec, response: Response, kind: str) ->
             return JSON.decode(json_text(content))
         except (ValueError, RecursionError):
             if "html" in kind and "html" not in operation.accept:
-                raise _unreadable(operation, content) from None
+                raise _unreadable(operation, response) from None
     return text_in(content, response.headers.get("Content-Type", "")) if is_text(kind) else content
 
 
-def _unreadable(operation: OperationSpec, content: bytes) -> OvcError:
+def _unreadable(operation: OperationSpec, response: Response) -> ClientError:
     """Return the error for a body that is not JSON: DecodeError for reading calls, else OutcomeUnknown."""
+    content = response.content
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
     what = f"The answer of {operation.place} is not the JSON it should be.{page}"
     if operation.retry == "read":
         return DecodeError(what, fix="Check that the URL is that of a portal.")
-    return OutcomeUnknown(what, fix="The call was taken: look at the object before you repeat it.")
+    return OutcomeUnknown(
+        what,
+        fix="The call was taken: look at the object before you repeat it.",
+        operation=operation.name,
+        seen=f"status {response.status_code}, and {'a body that is not JSON' if content else 'no body'}",
+    )
 
 
-def refusal(operation: OperationSpec, response: Response) -> OvcError:
+def refusal(operation: OperationSpec, response: Response) -> ApiError:
     """Return the error for a response with a status of 300 or more. Secrets are removed from the response."""
     redaction.clean(response)
     message = words(response)
     if response.is_redirect:
         message = f"a redirect to {redaction.url_without_secrets(response.headers['Location'])}, which is not followed"
     body = _json_in(_text(response))
-    return api_error(response.status_code, message, operation=operation.place, response=response, body=body)
+    error = api_error(response.status_code, message, operation=operation.place, response=response, body=body)
+    error.retry_after = seconds_to_wait(response.headers)
+    return error
 
 
 def words(response: Response) -> str:
@@ -106,23 +143,42 @@ def _json_in(text: str) -> Any:
         return None
 
 
-def lost(operation: OperationSpec, root: str, caught: Exception) -> OvcError:
-    """Return the error for a call without a response.
+def lost(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
+    """Return the error for a call without a complete response.
 
     TransportError if the request was not sent or only reads, else OutcomeUnknown. `root` is the API's URL, for the
     message.
     """
-    reason, sent = failure(caught)
-    if not sent:
+    reason = failed.reason
+    if failed.moment is Moment.TOO_LARGE and operation.retry == READ:
+        return ResponseTooLarge(
+            f"The answer of {operation.place} can't be read: {reason}.", fix="Narrow the call down, or pass _to."
+        )
+    if not failed.sent:
         return TransportError(
             f"{operation.place} did not reach {redaction.url_without_secrets(root)}: {reason}.",
             fix=FIXES.get(reason, "Check the address and the network; nothing was sent, so it is safe to repeat."),
         )
-    if operation.retry == "read":
+    if operation.retry == READ:
         return TransportError(
-            f"The answer of {operation.place} was lost: {reason}.", fix="It changes nothing, so it is safe to repeat."
+            f"The answer of {operation.place} was lost: {reason}.",
+            fix="It changes nothing, so it is safe to repeat.",
+            sent=True,
         )
     return OutcomeUnknown(
         f"{operation.place} was sent and its answer lost: {reason}.",
         fix="It may have been carried out: look at the object before you repeat the call.",
+        operation=operation.name,
+        seen=f"status {failed.status}, and then {reason}" if failed.status else reason,
+    )
+
+
+def unknown_after(operation: OperationSpec, response: Response) -> OutcomeUnknown:
+    """Return the error for a 502 or 504 of a call that may have changed something: a proxy may have delivered it."""
+    error = refusal(operation, response)
+    return OutcomeUnknown(
+        error.what,
+        fix="A proxy answered, and the call may have been carried out: look at the object before you repeat it.",
+        operation=operation.name,
+        seen=f"status {response.status_code} of a proxy",
     )

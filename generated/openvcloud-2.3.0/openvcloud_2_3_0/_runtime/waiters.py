@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from .arguments import check_names, check_values
 from .encoding import text_of
-from .errors import ArgumentError, NotFound, TransportError, WaitFailed, WaitTimeout
+from .errors import ArgumentError, NotFound, TransportError
 from .operation import OperationSpec, ParameterSpec
+from .portal_errors import WaitFailed, WaitTimeout
 from .required import accept_absent
 from .tasks import Progress, pause
 from .typeguards import is_dict, is_list

@@ -15,12 +15,14 @@ from requests.auth import AuthBase
 from .auth import Bearer, Granted, NoAuth
 from .auth_schemes import ApiKey, Basic
 from .errors import ArgumentError
+from .flows import Need
 from .operation import OperationSpec, ParameterSpec
 from .typeguards import is_iterable, is_mapping
 
 AnyLogin: TypeAlias = AuthBase | Iterable[AuthBase] | Mapping[str, AuthBase] | None
 Security: TypeAlias = tuple[tuple[str, ...], ...] | None
 AUTHORIZATION = ("header", "authorization")
+EXAMPLES: dict[tuple[str, str], str] = {}  # code of special logins by location and name; filled by their modules
 
 
 class Scheme(NamedTuple):
@@ -48,8 +50,8 @@ class Scheme(NamedTuple):
         match self.kind, self.target:
             case "basic", _:
                 return "Basic(username, password)"
-            case "apiKey", ("query", "authkey"):
-                return "AuthKey(secret)"
+            case "apiKey", target if target in EXAMPLES:
+                return EXAMPLES[target]
             case "apiKey", target if target != AUTHORIZATION:
                 return f"ApiKey(value, name={self.name!a}, place={self.location!a})"
             case "oauth2", _:
@@ -62,18 +64,29 @@ class Several(AuthBase):
     """Several logins that sign the same request."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:
-        self._logins = tuple(logins)
+        self._logins: tuple[Any, ...] = tuple(logins)
+        self._ours: tuple[Any, ...] = tuple(login for login in self._logins if hasattr(login, "missing"))
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         for login in self._logins:
             request = login(request)
         return request
 
-    def renew(self, request: PreparedRequest) -> bool:
-        """Renew all logins that can be renewed; return whether any was."""
-        renewing = [getattr(login, "renew", None) for login in self._logins]
-        renewed = [renew(request) for renew in renewing if renew]  # a list, so that all of them are renewed
-        return any(renewed)
+    def missing(self, request: PreparedRequest) -> tuple[Need, ...]:
+        """Return what the logins have to carry out before they can sign."""
+        return tuple(need for login in self._ours for need in login.missing(request))
+
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        """Sign with all logins, without I/O."""
+        for login in self._logins:
+            request = getattr(login, "sign", login)(request)
+        return request
+
+    def refuse(self, request: PreparedRequest) -> bool:
+        """Note that the request was refused; return whether any login can be renewed."""
+        own = [renew(request) for login in self._logins if (renew := getattr(login, "renew", None))]
+        ours = [login.refuse(request) for login in self._ours]  # a list, so that all of them know
+        return any(own) or any(ours)
 
 
 class Logins:
@@ -180,7 +193,8 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
         case Bearer() | Basic() | Granted():
             return AUTHORIZATION
         case _:
-            return ("query", "authkey") if hasattr(login, "source") else None
+            target: tuple[str, str] | None = getattr(login, "target", None)
+            return target
 
 
 def parameter_target(parameter: ParameterSpec) -> tuple[str, str]:
@@ -232,6 +246,6 @@ def _given(auth: object) -> tuple[dict[str, AuthBase], list[AuthBase]]:
             wrong: object = login if any(isinstance(other, AuthBase) for other in every) else auth
             raise ArgumentError(
                 f"auth= takes a way to log in, not a {type(wrong).__name__}.",
-                fix="Pass Bearer(...), Basic(...), OAuth2(...) or another of our logins, or an AuthBase of your own.",
+                fix="Pass Bearer(...), Basic(...) or another of our logins, or an AuthBase of your own.",
             )
     return named, listed

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import warnings
+from collections.abc import Mapping
 from typing import Any
 
+from . import validators as validators  # adds the portal's rules to those of `arguments`
 from .arguments import check_values
-from .auth import PORTAL_ROOT
 from .client import Client
+from .operation import ASYNC, TO, OperationSpec
+from .portal_auth import PORTAL_ROOT
+from .portal_errors import ListCapped
 from .tasks import GET, Task
+from .transport import DecodedResponse
+from .typeguards import is_list
+
+GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 class Portal(Client):
@@ -29,3 +39,14 @@ class Portal(Client):
         """
         [(_, checked)] = check_values(GET, {"taskguid": guid})
         return Task(self, checked)
+
+    def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
+        """Return the result of a call: the decoded value, or a Task. Warn with ListCapped if the list may be cut."""
+        if not arguments.get(ASYNC) or arguments.get(TO) is not None:
+            if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
+                warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=4)
+            return answer.value
+        if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
+            task: Task[Any] = Task(self, answer.value)
+            return task
+        return Task.ended(self, answer.value)

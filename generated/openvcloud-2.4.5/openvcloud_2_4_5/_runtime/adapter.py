@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -26,39 +28,38 @@ from urllib3.exceptions import (  # type: ignore[attr-defined,unused-ignore]  # 
 from urllib3.util import parse_url
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from .connections import PROCESS, Attempt, attempting, current_attempt, note_all
 from .download import save
 from .errors import ArgumentError
+from .policy import CONNECT, LARGEST, Failure, Moment
 from .redaction import set_content, url_without_secrets
 from .typeguards import is_sequence
 
-CONNECT = 10.0  # seconds to accept a connection
 THREADS = 32  # connections that are kept open
 REFUSED, NO_HOST, TLS, PROXY = "connection refused", "no such host", "certificate or TLS refused", "the proxy refused"
 NO_ANSWER = "no answer in time"
-BEFORE_SENDING = (
+NO_SOCKS = "the proxy is a SOCKS proxy, and PySocks is not installed"
+REASONS = (  # the texts of failures by exception; what to do does not depend on them
     (NameResolutionError, NO_HOST),
     (NewConnectionError, REFUSED),
-    ((ConnectTimeoutError, requests.exceptions.ConnectTimeout), "no connection in time"),
     (ProxyError, PROXY),
-    ((ssl.SSLCertVerificationError, CertificateError), TLS),
+    ((ConnectTimeoutError, requests.exceptions.ConnectTimeout), "no connection in time"),
+)
+UNSENDABLE = (
+    (requests.exceptions.InvalidSchema, NO_SOCKS),
     ((UnicodeError, requests.exceptions.InvalidURL), "it can't be written as a request"),
 )
-IN_A_HANDSHAKE = (
-    "CERTIFICATE",
-    "HANDSHAKE",
-    "HTTP_REQUEST",
-    "PROTOCOL",
-    "UNKNOWN_CA",
-    "VERSION",
-)  # parts of OpenSSL's reasons for a failed handshake
+BROKEN_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)  # the peer went away in the handshake
 FIXES = {
     TLS: "Pass the CA bundle of that address as verify=, your own certificate as cert=, or correct the address.",
     PROXY: "Check HTTPS_PROXY and NO_PROXY.",
+    NO_SOCKS: "Install requests[socks], or correct HTTPS_PROXY.",
     NO_HOST: "Check the spelling of the address, and the name server.",
-    REFUSED: "Check the address and the port, and that the portal is up; it is safe to repeat.",
+    REFUSED: "Check the address and the port, and that the service is up; it is safe to repeat.",
 }
-TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)
-FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
+PIECE = 64 * 1024  # bytes
+TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
+FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, http.client.HTTPException)
 
 
 class Trust(NamedTuple):
@@ -99,34 +100,86 @@ class WireRequest(PreparedRequest):
         return twin
 
 
+class BodyTooLarge(urllib3.exceptions.HTTPError):
+    """A response body is larger than the limit."""
+
+
 class Adapter(HTTPAdapter):
     """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
 
     A request without a complete response raises one of FAILURES.
+
+    Attributes:
+        largest: The largest body in bytes, after decompression; files that are written to disk may be larger.
     """
 
     def __init__(self, url: str, *, trust: Trust = NOBODY) -> None:
         super().__init__(pool_maxsize=THREADS, max_retries=0)
+        self.largest = LARGEST
         self._settings = _settings(url, trust)
+        parts = urlsplit(url)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
         self._pool: Any = None
+        self._checked: Any = None
+        self._generation = PROCESS.generation
 
-    def exchange(self, request: PreparedRequest, timeout: float) -> Response:
-        """Send the request and return the response.
+    def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
+        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up."""
+        attempt.sent = False
+        read = attempt.seconds()
+        attempt.sent = True  # until a connection of ours knows better
+        before = attempting(attempt)
+        try:
+            return self.send(request, timeout=(min(CONNECT, read), read), **self._settings)
+        finally:
+            attempting(before)  # the body of a request may make calls of its own while it is read
 
-        `timeout` is the longest wait for data, in seconds. Connecting takes at most 10 seconds of it.
-        """
-        return self.send(request, timeout=(min(CONNECT, timeout), timeout), **self._settings)
+    def init_poolmanager(self, *given: Any, **named: Any) -> None:
+        """Make the pools, whose connections note when a request begins to go out."""
+        super().init_poolmanager(*given, **named)
+        note_all(self.poolmanager)
+
+    def proxy_manager_for(self, *given: Any, **named: Any) -> Any:
+        """Return the pools of a proxy, likewise."""
+        return note_all(super().proxy_manager_for(*given, **named))
 
     def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
         """Return the connection pool of the address. It is looked up once, which saves a tenth of a call's time."""
+        if (attempt := current_attempt()) is not None:
+            attempt.sent = False
+        if self._generation != PROCESS.generation:
+            self._leave_to_parent()
         if self._pool is None:
             self._pool = super().get_connection_with_tls_context(*given, **named)
         return self._pool
 
+    def _leave_to_parent(self) -> None:
+        """Open new connections after a fork: the parent's would give each process the other's responses."""
+        self._generation = PROCESS.generation
+        self._pool = self._checked = None
+        self.proxy_manager = {}
+        self.init_poolmanager(self._pool_connections, self._pool_maxsize, block=self._pool_block)  # type: ignore[attr-defined,unused-ignore]
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """Set the TLS settings of a pool; once is enough."""
+        if conn is not self._checked:
+            super().cert_verify(conn, url, verify, cert)
+            self._checked = conn
+
+    def request_url(self, request: PreparedRequest, proxies: Any) -> str:
+        """Return the target of the request line: the path and query, or the whole URL for a proxy."""
+        url = request.url or ""
+        target = url[len(self._origin) :]
+        if not proxies and target[:1] == "/" and url.startswith(self._origin) and "#" not in target:
+            return target
+        return str(super().request_url(request, proxies))
+
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
         """Return the complete response without its cookies, which would act as a second identity."""
+        if (attempt := current_attempt()) is not None:
+            attempt.status = resp.status
         response = Response()
-        response.status_code, response.reason, response.raw = resp.status, resp.reason, resp
+        response.status_code, response.reason = resp.status, resp.reason
         response.headers = CaseInsensitiveDict(resp.headers)
         response.headers.pop("Set-Cookie", None)
         response.encoding = get_encoding_from_headers(response.headers)
@@ -135,13 +188,36 @@ class Adapter(HTTPAdapter):
         if to is not None and resp.status < 300:
             save(resp, to)
             set_content(response, b"")
-        _ = response.content
-        response.raw = None  # it holds the URL, and with it the `authkey` of a GET
+        else:
+            set_content(response, self.body_of(resp))
         return response
+
+    def body_of(self, resp: Any) -> bytes:
+        """Return the decompressed body of a urllib3 response.
+
+        Raises:
+            BodyTooLarge: it is larger than the limit; no more than that is read.
+        """
+        declared = resp.headers.get("Content-Length", "")
+        if declared.isdecimal() and int(declared[:18]) > self.largest:
+            resp.close()
+            raise BodyTooLarge(declared)
+        if declared and type(resp) is urllib3.HTTPResponse and "Content-Encoding" not in resp.headers:
+            content: bytes = resp.read()
+            return content
+        pieces: list[bytes] = []
+        size = 0
+        for piece in resp.stream(PIECE, decode_content=True):
+            pieces.append(piece)
+            size += len(piece)
+            if size > self.largest:
+                resp.close()
+                raise BodyTooLarge(str(size))
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def close(self) -> None:
         """Close all connections; the next request opens new ones."""
-        self._pool = None
+        self._pool = self._checked = None
         super().close()
 
 
@@ -214,32 +290,25 @@ def checked_url(url: str, what: str) -> str:
     return checked.rstrip("/")
 
 
-class Failure(NamedTuple):
-    """Why there is no response.
-
-    Attributes:
-        reason: The cause, as text.
-        sent: Whether the request may have been executed.
-    """
-
-    reason: str
-    sent: bool
-
-
-def failure(caught: Exception) -> Failure:
-    """Return the cause of one of FAILURES. In doubt the request counts as sent."""
+def failure(caught: Exception, attempt: Attempt) -> Failure:
+    """Return the failure for one of FAILURES. Whether the request was sent is what the connection has noted."""
     inside = tuple(_inside(caught))
-    for kind, reason in BEFORE_SENDING:
-        if any(isinstance(exception, kind) for exception in inside):
-            return Failure(reason, sent=False)
+    timed_out = any(isinstance(exception, TIMEOUTS) for exception in inside)
+    if attempt.sent:
+        moment = Moment.CUT_OFF if attempt.status else Moment.SENT
+        if isinstance(caught, BodyTooLarge):
+            return Failure("it is larger than 64 MiB", Moment.TOO_LARGE, status=attempt.status)
+        reason = NO_ANSWER if timed_out else "the connection broke"
+        return Failure(reason, moment, timed_out, attempt.status)
+    for kinds, reason in UNSENDABLE:
+        if isinstance(caught, kinds) or any(isinstance(exception, UnicodeError) for exception in inside):
+            return Failure(reason, Moment.UNSENDABLE)
     for exception in inside:
-        if isinstance(exception, ssl.SSLError) and any(
-            word in str(getattr(exception, "reason", "")) for word in IN_A_HANDSHAKE
-        ):
-            return Failure(TLS, sent=False)
-    if any(isinstance(exception, TIMEOUTS) for exception in inside):
-        return Failure(NO_ANSWER, sent=True)
-    return Failure("the connection broke", sent=True)
+        if isinstance(exception, (ssl.SSLError, CertificateError)) and not isinstance(exception, BROKEN_TLS):
+            return Failure(TLS, Moment.NOT_TRUSTED)
+    found = (text for kinds, text in REASONS for exception in inside if isinstance(exception, kinds))
+    reason = next(found, "no connection in time" if timed_out else "the connection broke before the request")
+    return Failure(reason, Moment.NOT_SENT, timed_out)
 
 
 def _inside(error: object) -> Iterator[BaseException]:

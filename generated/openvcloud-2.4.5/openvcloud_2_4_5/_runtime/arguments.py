@@ -1,7 +1,7 @@
 """Check the arguments of a call before it is sent, with the same rules for both clients.
 
-An OpenvCloud portal does not distinguish absent, empty and null parameters, so an empty string can't be sent to it. It
-reads lists from repeated keys and booleans as `true` and `false`, and ignores unknown names silently.
+Services that are not `plain` do not distinguish absent, empty and null parameters, so an empty string can't be sent to
+them. They read lists from repeated keys and booleans as `true` and `false`, and ignore unknown names silently.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from .content_types import CHOICE, chosen_type, in_that_type
 from .encoding import SEPARATORS, Unsendable, dated, json_of, misfit, text_of
@@ -18,9 +18,23 @@ from .errors import ArgumentError
 from .operation import ANY_NUMBER, MISSING, OperationSpec, ParameterSpec
 from .typeguards import is_dict, is_sequence
 from .upload import Upload
-from .validators import RULES
 
 FILES = ("file", "content")
+
+
+class Validator(NamedTuple):
+    """A rule for values.
+
+    Attributes:
+        allows: Returns whether the service accepts a value.
+        wants: Which values are accepted, as text for an error.
+    """
+
+    allows: Callable[[Any], bool]
+    wants: str
+
+
+RULES: dict[str, Validator] = {}  # by the name in `ParameterSpec.validator`; filled by `validators`
 
 
 def check_names(
@@ -29,7 +43,7 @@ def check_names(
     gone: Callable[[str], str] | None = None,
     given: Mapping[str, object] | None = None,
 ) -> None:
-    """Check that the operation takes all names: the portal itself would ignore an unknown one silently.
+    """Check that the operation takes all names: many services would ignore an unknown one silently.
 
     Args:
         operation: The operation to call.
@@ -171,7 +185,7 @@ def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value
         raise _refused(operation, parameter, value, wanted)
     if plain == "" and not parameter.in_body and not (operation.plain and parameter.place != "path"):
         raise ArgumentError(
-            f"{operation.name}() can't send an empty text for {parameter.key!r}: the portal takes it for absent.",
+            f"{operation.name}() can't send an empty text for {parameter.key!r}: the service takes it for absent.",
             fix="Leave the argument out, or send a text that is not empty.",
         )
     return plain

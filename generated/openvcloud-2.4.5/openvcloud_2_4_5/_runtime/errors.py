@@ -1,7 +1,7 @@
 # mypy: allow-subclassing-any, disable-error-code="import-untyped"
-"""Define every error that a call can raise.
+"""Define the errors that a call of any service can raise.
 
-OvcError                    what happened, and `fix`: what to do
+ClientError                 what happened, and `fix`: what to do
 ├── ArgumentError           a value that can't be sent (also a ValueError)
 ├── ApiError                the service answered with an error status
 │   ├── BadRequest          400
@@ -9,20 +9,12 @@ OvcError                    what happened, and `fix`: what to do
 │   ├── Forbidden           403
 │   ├── NotFound            404
 │   ├── Conflict            409
-│   ├── AuthExpired         419
+│   ├── RateLimited         429; `.retry_after` is the wait in seconds
 │   └── ServerError         5xx
-├── TaskError               about a task; `.guid` is its id
-│   ├── TaskFailed          the task failed; the message is the portal's
-│   ├── TaskLost            the portal does not know the task, or no longer
-│   └── TaskTimeout         the timeout passed; the task may still be running
-├── WaitError               about a wait for an object; `.status` is the last status seen
-│   ├── WaitFailed          the object can't reach the wanted state any more
-│   └── WaitTimeout         the timeout passed; the object may still reach the state
 ├── TransportError          no response, and it is safe to repeat the call
 ├── OutcomeUnknown          no readable response; the call may have been executed
 └── DecodeError             the response can't be read
-
-ListCapped                  a warning: the list may be incomplete
+    └── ResponseTooLarge    the response is larger than 64 MiB
 """
 
 from __future__ import annotations
@@ -42,12 +34,12 @@ def one_line(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:LONGEST]
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-class OvcError(Exception):
-    """Base class of all errors that ovcgen raises on purpose.
+class ClientError(Exception):
+    """Base class of all errors that a client raises on purpose.
 
     Attributes:
         what: What happened, as a sentence.
@@ -66,7 +58,7 @@ class OvcError(Exception):
         return _revive, (type(self), self.args, self.__dict__)
 
 
-def _revive(kind: type[OvcError], arguments: tuple[Any, ...], state: dict[str, Any]) -> OvcError:
+def _revive(kind: type[ClientError], arguments: tuple[Any, ...], state: dict[str, Any]) -> ClientError:
     """Rebuild a pickled error without calling its constructor."""
     error = kind.__new__(kind, *arguments)
     error.args = arguments
@@ -74,42 +66,46 @@ def _revive(kind: type[OvcError], arguments: tuple[Any, ...], state: dict[str, A
     return error
 
 
-class ArgumentError(OvcError, ValueError):
+class ArgumentError(ClientError, ValueError):
     """A value that can't be sent."""
 
 
-class ApiError(OvcError):
+class ApiError(ClientError):
     """The service answered with an error status, or with a redirect, which is not followed.
 
     Attributes:
         status: The HTTP status.
         message: The message of the service.
         operation: Method and path, such as `POST /cloudapi/machines/get`.
-        eco: The portal's number of an internal error, to quote to support; "" if there is none.
+        eco: The number of an internal error (`eco-...`), to quote to support; "" if there is none.
         response: The HTTP response; its request contains no secrets.
         body: The JSON value of the response body, or None.
+        retry_after: The seconds after which the service asks to try again, or None.
     """
 
-    fix_text = "Read the portal's words; the call was understood and refused."
+    fix_text = "Read the message of the service; the call was understood and refused."
 
     def __init__(
         self, status: int, message: str, *, operation: str, response: Response | None = None, body: Any = None
     ) -> None:
         words = f": {message}" if message else ""
-        super().__init__(_sentence(f"{operation} answered {status}{words}"), fix=self.fix_text)
+        super().__init__(sentence(f"{operation} answered {status}{words}"), fix=self.fix_text)
         self.status = status
         self.message = message
         self.operation = operation
         self.response = response
         self.body = body
+        self.retry_after: float | None = None
         found = ECO.search(message)
         self.eco = found.group() if found else ""
+        if self.eco:
+            self.fix = f"{self.fix} Give the eco number to support."
 
 
 class BadRequest(ApiError):
-    """400: a parameter is wrong, or a rule of the portal is not met."""
+    """400: a parameter is wrong, or a rule of the service is not met."""
 
-    fix_text = "Correct the parameter that the portal names."
+    fix_text = "Correct the parameter that the service names."
 
 
 class Unauthorized(ApiError):
@@ -125,7 +121,7 @@ class Forbidden(ApiError):
 
 
 class NotFound(ApiError):
-    """404: no such object, or no such operation in this portal's release."""
+    """404: no such object, or no such operation in the service's release."""
 
     fix_text = "Check the id; deleted objects are not found either."
 
@@ -136,107 +132,52 @@ class Conflict(ApiError):
     fix_text = "Look at the object's present state, then call again."
 
 
-class AuthExpired(ApiError):
-    """419: the session key is unknown or has expired."""
+class RateLimited(ApiError):
+    """429: too many calls. It was not carried out; `.retry_after` is the wait that the service asks for, or None."""
 
-    fix_text = "Log in again."
+    fix_text = "Call less often, or again later; the call was not carried out."
 
 
 class ServerError(ApiError):
-    """5xx: the portal failed. It may have done part of the work."""
+    """5xx: the service failed. It may have done part of the work."""
 
-    fix_text = "Look at the object before you repeat; give the eco number, if there is one, to support."
-
-
-class TaskError(OvcError):
-    """An error about a task; `.guid` is the task's id."""
-
-    def __init__(self, guid: str, what: str, *, fix: str) -> None:
-        super().__init__(what, fix=fix)
-        self.guid = guid
+    fix_text = "Look at the object before you repeat."
 
 
-class TaskFailed(TaskError):
-    """A task failed; `.message` is the portal's message. Part of the work may have been done."""
-
-    def __init__(self, guid: str, message: str) -> None:
-        what = _sentence(f"Task {guid} failed: {one_line(message)}")
-        super().__init__(guid, what, fix="Look at the object before you repeat the call.")
-        self.message = message
-
-
-class TaskLost(TaskError):
-    """The portal does not know the task: it has restarted, or the result is older than 600 seconds."""
-
-    def __init__(self, guid: str) -> None:
-        super().__init__(
-            guid,
-            f"The portal does not know task {guid}: it keeps results for 600 s, and none over a restart.",
-            fix="Look at the object: the work may have been done.",
-        )
-
-
-class TaskTimeout(TaskError):
-    """A task did not end before the timeout. It may still be running and can be asked for again by its guid."""
-
-    def __init__(self, guid: str, timeout: float) -> None:
-        super().__init__(
-            guid,
-            f"Task {guid} is still running after {timeout:g} s.",
-            fix="Look at the object, or repeat the call without _async: a refused call never ends as a task.",
-        )
-        self.timeout = timeout
-
-
-class WaitError(OvcError):
-    """An object did not reach the state that was waited for.
+class TransportError(ClientError):
+    """There is no response, and repeating the call is safe: it was not sent, or it changes nothing.
 
     Attributes:
-        waiter: The name of the waiter, such as `machine_running`.
-        status: The last status seen.
+        sent: Whether the request may have reached the service. If so, the call changes nothing there.
     """
 
-    def __init__(self, waiter: str, what: str, *, fix: str, status: str) -> None:
-        super().__init__(one_line(what), fix=fix)
-        self.waiter = waiter
-        self.status = status
+    def __init__(self, what: str, *, fix: str, sent: bool = False) -> None:
+        super().__init__(what, fix=fix)
+        self.sent = sent
 
 
-class WaitFailed(WaitError):
-    """The object is in a state from which it can't reach the wanted one."""
+class OutcomeUnknown(ClientError):
+    """The request was sent but there is no readable response: the call may have been executed.
 
-    def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str) -> None:
-        super().__init__(
-            waiter,
-            f"{subject} does not become {goal}: {seen}.",
-            fix="Look at the object; to wait longer does not help.",
-            status=status,
-        )
+    Attributes:
+        operation: The name of the operation, such as `cloudapi.machines.create`; "" if unknown.
+        arguments: The values that were sent, by keyword, with secrets replaced by `***`.
+        seen: What came back, in words.
+    """
 
-
-class WaitTimeout(WaitError):
-    """The object did not reach the wanted state before the timeout. It may still reach it."""
-
-    def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str, timeout: float) -> None:
-        super().__init__(
-            waiter,
-            f"{subject} is not {goal} after {timeout:g} s; last seen: {seen}.",
-            fix="Look at the object, or wait again with a longer timeout.",
-            status=status,
-        )
-        self.timeout = timeout
+    def __init__(self, what: str, *, fix: str, operation: str = "", seen: str = "") -> None:
+        super().__init__(what, fix=fix)
+        self.operation = operation
+        self.seen = seen
+        self.arguments: dict[str, Any] = {}
 
 
-class TransportError(OvcError):
-    """There is no response, and repeating the call is safe: it was not sent, or it changes nothing."""
-
-
-class OutcomeUnknown(OvcError):
-    """The request was sent but there is no readable response: the call may have been executed."""
-
-
-class DecodeError(OvcError):
+class DecodeError(ClientError):
     """The response can't be decoded as the expected type."""
+
+
+class ResponseTooLarge(DecodeError):
+    """The response is larger than the client reads into memory."""
 
 
 BY_STATUS: dict[int, type[ApiError]] = {
@@ -245,7 +186,7 @@ BY_STATUS: dict[int, type[ApiError]] = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
-    419: AuthExpired,
+    429: RateLimited,
 }
 
 
@@ -255,13 +196,3 @@ def api_error(
     """Return the error for an HTTP status: a subclass of ApiError, or ApiError itself for other 4xx and 3xx."""
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
     return kind(status, message, operation=operation, response=response, body=body)
-
-
-class ListCapped(UserWarning):
-    """A list has as many records as the portal returns at most. The portal has no way to return the rest."""
-
-    def __init__(self, name: str, limit: int) -> None:
-        super().__init__(
-            f"{name}() answered {limit} records, the most the portal sends: there may be more. "
-            "Narrow the call down, by account or cloudspace where it takes one."
-        )

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from . import login
 from .adapter import Trust, checked_url
 from .auth import Granted, sendable
-from .errors import ApiError, ArgumentError
+from .errors import ApiError, ArgumentError, ServerError
+from .flows import Flow, World
 from .redaction import Secret
 
 
@@ -69,28 +70,30 @@ class OAuth2(Granted):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._client_id!r}, ***)"
 
-    def _grant(self) -> tuple[Secret, float]:
+    def _grant(self, world: World, deadline: float) -> Flow[tuple[Secret, float]]:
         """Get a token with the refresh token if the server accepts it, else with the original credentials."""
-        grant = self._refreshed()
+        grant = yield from self._refreshed(world, deadline)
         if grant is None:
             self._refresh = None
-            grant = self._asked(self._wanted)
+            grant = yield from self._asked(self._wanted, world, deadline)
         self._refresh = grant.refresh or self._refresh
-        return grant.token, grant.seconds
+        return grant.token, grant.lifetime
 
-    def _refreshed(self) -> login.Grant | None:
+    def _refreshed(self, world: World, deadline: float) -> Flow[login.Grant | None]:
         """Return the grant for the refresh token; None if there is none or the server refuses it."""
         if self._refresh is None:
             return None
         try:
-            return self._asked({"grant_type": "refresh_token", "refresh_token": self._refresh})
+            fields: login.Fields = {"grant_type": "refresh_token", "refresh_token": self._refresh}
+            return (yield from self._asked(fields, world, deadline))
+        except ServerError:
+            raise
         except ApiError:  # the refresh token has expired, too
             return None
 
-    def _asked(self, fields: login.Fields) -> login.Grant:
-        return login.grant(
-            self._url, {**fields, **self._own}, self._client, trust=Trust(self._verify), source=self.source
-        )
+    def _asked(self, fields: login.Fields, world: World, deadline: float) -> Flow[login.Grant]:
+        terms = login.LoginTerms(Trust(self._verify), self.source, world, deadline)
+        return login.grant(self._url, {**fields, **self._own}, self._client, terms)
 
 
 def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -> login.Fields:

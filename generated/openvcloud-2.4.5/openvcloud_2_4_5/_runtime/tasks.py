@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from .errors import DecodeError, NotFound, TaskError, TaskFailed, TaskLost, TaskTimeout, TransportError
+from .errors import DecodeError, NotFound, TransportError
 from .operation import OperationSpec, ParameterSpec
+from .portal_errors import TaskError, TaskFailed, TaskLost, TaskTimeout
 
 if TYPE_CHECKING:
     from .client import Client
@@ -72,8 +73,8 @@ class Task(Generic[T_co]):
     ) -> None:
         self.guid = guid
         self._portal = portal
-        self.clock = clock
-        self.sleep = sleep
+        self._clock = clock
+        self._sleep = sleep
         self._status = RUNNING
         self._outcome: Any = None
         self._misses = 0
@@ -124,7 +125,7 @@ class Task(Generic[T_co]):
 
     def wait(self, timeout: float = 600.0, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
         """Do the same as `result`, and call `on_progress` after every poll."""
-        for progress in _questions([self], timeout, self.clock, self.sleep):
+        for progress in _questions([self], timeout, self._clock, self._sleep):
             if on_progress:
                 on_progress(progress)
         return self._value(timeout)
@@ -170,7 +171,7 @@ class Task(Generic[T_co]):
         try:
             answer = self._portal.exchange(GET, [(GUID[0], self.guid)])
         except NotFound:
-            self._miss(self.clock())
+            self._miss(self._clock())
             return
         self._misses = 0
         if answer.status != STILL_RUNNING:
@@ -232,7 +233,7 @@ def pause(elapsed: float, left: float) -> float:
 def wait(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Waited:
     """Wait up to `timeout` seconds for all tasks, in one polling loop. A failed task raises nothing."""
     given = list(tasks)
-    for _ in given and _questions(given, timeout, given[0].clock, given[0].sleep):
+    for _ in given and _questions(given, timeout, given[0]._clock, given[0]._sleep):
         continue
     ended = [task for task in given if task.last_status != RUNNING]
     return Waited(ended, [task for task in given if task.last_status == RUNNING])
@@ -245,7 +246,7 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Iterator
         TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
     """
     waiting = list(tasks)
-    for _ in waiting and _questions(list(waiting), timeout, waiting[0].clock, waiting[0].sleep):
+    for _ in waiting and _questions(list(waiting), timeout, waiting[0]._clock, waiting[0]._sleep):
         for task in [task for task in waiting if task.last_status != RUNNING]:
             waiting.remove(task)
             yield task

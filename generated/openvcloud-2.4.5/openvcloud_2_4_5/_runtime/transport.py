@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,20 @@ from requests.auth import AuthBase
 from requests.utils import default_user_agent
 
 from . import redaction
-from .adapter import FAILURES, Adapter, Trust, WireRequest, checked_url
+from .adapter import Adapter, Trust, WireRequest, checked_url
 from .auth import NoAuth
-from .errors import ArgumentError, OvcError
+from .connections import Attempt
+from .driver import Driver
+from .errors import ArgumentError, OutcomeUnknown
+from .flows import ANY_AGE, call
 from .logins import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
-from .operation import OperationSpec
+from .operation import OperationSpec, ParameterSpec
+from .policy import RETRIES, TIMEOUT, CallLimits, Quota, checked_limits
 from .request_building import Sent, blank_path, fill
-from .responses import decode, lost, refusal
-
-ENDED_LOGIN = (401, 419)
+from .responses import decode
+from .secret_names import is_secret
+from .typeguards import is_dict, is_list
+from .upload import Upload
 
 
 class DecodedResponse:
@@ -48,7 +52,8 @@ class Session(requests.Session):
     Args:
         url: The root URL of the API.
         auth: One login, several logins, a dict of logins by scheme name, or None.
-        timeout: Seconds to wait for a response.
+        timeout: Seconds for one call, with its retries and logins.
+        retries: The largest number of repetitions of a call. Only what is safe is repeated (see policy.py).
         verify: False to skip certificate checks, or the path of a CA bundle.
         cert: The client certificate: one path, or a pair (certificate, key).
         agent: The beginning of the User-Agent header.
@@ -61,7 +66,8 @@ class Session(requests.Session):
         url: str,
         *,
         auth: AnyLogin = None,
-        timeout: float = 300.0,
+        timeout: float = TIMEOUT,
+        retries: int = RETRIES,
         verify: bool | str = True,
         cert: str | tuple[str, str] | None = None,
         agent: str = "ovcgen",
@@ -70,23 +76,31 @@ class Session(requests.Session):
     ) -> None:
         super().__init__()
         redaction.guard_logs()
-        self.root = checked_url(url, "a portal")
+        self.root = checked_url(url, "a service")
         self.logins = Logins(auth, *logins)
         self.auth = NoAuth()  # requests itself must not sign
         self.hint = hint
-        self.timeout = _checked_timeout(timeout)
+        self.limits = checked_limits(timeout, retries)
+        self.quota = Quota()
         self.verify = self._verify = verify
         self.cert = self._cert = cert
         self.trust_env = False  # the adapter has read proxies and CA bundle from the environment already
         self.headers.update({"Accept": "application/json", "User-Agent": f"{agent} {default_user_agent()}"})
         self.adapter = Adapter(self.root, trust=Trust(verify, cert))
+        self.driver = Driver(self.adapter)
         self.mount(self.root, self.adapter)
         self._prepared: dict[OperationSpec, WireRequest] = {}
         self._signers: dict[OperationSpec, AuthBase] = {}
         self._contested: dict[OperationSpec, bool] = {}
 
     def exchange(
-        self, operation: OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
+        self,
+        operation: OperationSpec,
+        sent: Sent,
+        *,
+        as_task: bool = False,
+        to: Path | None = None,
+        limits: CallLimits | None = None,
     ) -> DecodedResponse:
         """Send one call and return the decoded response.
 
@@ -95,6 +109,7 @@ class Session(requests.Session):
             sent: (parameter, checked value) pairs.
             as_task: Whether to run the call as a task.
             to: The file to write the response body to, instead of decoding it.
+            limits: The timeout and retries of this call; None for the session's.
 
         Raises:
             ApiError: the service refused the call.
@@ -103,16 +118,20 @@ class Session(requests.Session):
             DecodeError: the response of a reading call is not JSON.
             ArgumentError: a required credential parameter has no value, or `to` can't be written.
         """
-        if operation.parameters and self._is_contested(operation):
+        signer: AuthBase | None = None
+        if operation.parameters:
             sent = list(sent)
-            signer = self._signer_beside(operation, sent)
-            request = self.request_for(operation, sent, as_task=as_task)
-            request.signer = signer
-        else:
-            request = self.request_for(operation, sent, as_task=as_task)
+            if self._is_contested(operation):
+                signer = self._signer_beside(operation, sent)
+        request = self.request_for(operation, sent, as_task=as_task)
+        request.signer = signer
         request.to = to
-        response = self.deliver(operation, request)
-        return DecodedResponse(response.status_code, to or decode(operation, response), response)
+        try:
+            response = self.deliver(operation, request, limits)
+            return DecodedResponse(response.status_code, to or decode(operation, response), response)
+        except OutcomeUnknown as error:
+            error.arguments = {parameter.key: _shown(parameter, value) for parameter, value in sent}
+            raise
 
     def request_for(self, operation: OperationSpec, sent: Sent, *, as_task: bool = False) -> WireRequest:
         """Return the unsigned request of one call."""
@@ -120,11 +139,11 @@ class Session(requests.Session):
         fill(request, operation, sent, as_task=as_task)
         return request
 
-    def deliver(self, operation: OperationSpec, request: PreparedRequest) -> Response:
+    def deliver(self, operation: OperationSpec, request: PreparedRequest, limits: CallLimits | None = None) -> Response:
         """Sign and send a request, and return the successful response.
 
-        After a 401 or 419 it logs in again and repeats the request once, if the login can be renewed. Otherwise
-        `request` itself is signed.
+        It is repeated where that is safe, and after a new login. If no login can be renewed, `request` itself is
+        signed.
 
         Raises:
             ApiError: the status is 300 or more.
@@ -132,20 +151,15 @@ class Session(requests.Session):
             OutcomeUnknown: no response, and the call may have been executed.
         """
         signer = getattr(request, "signer", None) or self._signer(operation)
-        renew = getattr(signer, "renew", None)
-        signed = signer(request.copy() if renew else request)
-        response = self._once(operation, signed)
-        if renew and response.status_code in ENDED_LOGIN and renew(signed):
-            signed = signer(request)
-            response = self._once(operation, signed)
-        if response.status_code >= 300:
-            error = refusal(operation, response)
-            if response.status_code in ENDED_LOGIN:
-                error.fix = self.logins.advice(operation, self.hint) or error.fix
-            raise error
+        flow = call(self, operation, request, signer, limits or self.limits, self.driver.world)
+        response = self.driver.run(flow)
         response.request = self._blank(operation)  # the cached request holds no secrets
         response.url = str(response.request.url)
         return response
+
+    def advice(self, operation: OperationSpec) -> str:
+        """Return what to do after a 401 or 419 of that operation; "" if the error's own advice is enough."""
+        return self.logins.advice(operation, self.hint)
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
         """Send a prepared request to this session's service, without redirects, cookies or ~/.netrc.
@@ -154,8 +168,9 @@ class Session(requests.Session):
             ArgumentError: the URL belongs to another service.
         """
         if not f"{request.url}/".startswith(f"{self.root}/"):
-            raise ArgumentError("This session sends to its own portal only.", fix="Use one of your own for others.")
-        return self.adapter.exchange(request, options.get("timeout") or self.timeout)
+            raise ArgumentError("This session sends to its own service only.", fix="Use one of your own for others.")
+        seconds = options.get("timeout") or self.limits.timeout
+        return self.adapter.exchange(request, Attempt(self.driver.world.clock() + seconds, seconds, ANY_AGE))
 
     def _blank(self, operation: OperationSpec) -> WireRequest:
         """Return the request of an operation without its parameters; it is prepared once and cached."""
@@ -206,20 +221,16 @@ class Session(requests.Session):
                 )
         return signer_of(logins)
 
-    def _once(self, operation: OperationSpec, request: PreparedRequest) -> Response:
-        """Send a signed request once; connection failures become TransportError or OutcomeUnknown."""
-        error: OvcError
-        try:
-            return self.adapter.exchange(request, self.timeout)
-        except OvcError:  # the response arrived, but its file can't be written
-            raise
-        except FAILURES as caught:
-            error = lost(operation, self.root, caught)
-        raise error  # raised outside of `except`, so that the traceback does not hold the request and its secrets
+
+def _shown(parameter: ParameterSpec, value: Any) -> Any:
+    """Return an argument for an error: secrets and files are hidden."""
+    if isinstance(value, Upload):
+        return repr(value)
+    return redaction.HIDDEN if parameter.login or is_secret(parameter.name) else _without_secrets(value)
 
 
-def _checked_timeout(timeout: object) -> float:
-    """Return the timeout in seconds; raise ArgumentError if it is not a finite number above 0."""
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
-        raise ArgumentError("timeout= takes seconds: a number above 0.", fix="Leave it out for 300 seconds.")
-    return timeout
+def _without_secrets(value: Any) -> Any:
+    """Return a value with the secret members of its objects hidden."""
+    if is_dict(value):
+        return {key: redaction.HIDDEN if is_secret(str(key)) else _without_secrets(each) for key, each in value.items()}
+    return [_without_secrets(each) for each in value] if is_list(value) else value

@@ -1,22 +1,10 @@
-"""Check values by the portal's own rules before they are sent."""
+"""Define the rules by which an OpenvCloud portal checks values; `arguments` applies them before sending."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
 
-
-class Validator(NamedTuple):
-    """A rule for values.
-
-    Attributes:
-        allows: Returns whether the portal accepts a value.
-        wants: Which values are accepted, as text for an error.
-    """
-
-    allows: Callable[[Any], bool]
-    wants: str
+from .arguments import RULES, Validator
 
 
 def _text(pattern: str, wants: str) -> Validator:
@@ -42,7 +30,7 @@ def _is_limit(value: float) -> bool:
     return value == -1 or value > 0
 
 
-RULES = {
+RULES |= {
     "name": _text(r"""(?s)(?=.*\S)[^<>"']{2,}""", "at least 2 characters, not blanks alone, without < > \" or '"),
     "username": _text(
         r"[0-9A-Za-z._-]{3,39}(@[0-9A-Za-z._-]+)?",

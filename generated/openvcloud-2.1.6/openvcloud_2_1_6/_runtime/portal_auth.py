@@ -1,0 +1,194 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
+"""Define the logins that only an OpenvCloud portal takes: session keys, its own users, and ItsYou.online."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from . import portal_login
+from .adapter import Trust, WireRequest, checked_url
+from .auth import Granted, logged_in, sendable
+from .content_types import FORM
+from .errors import ArgumentError
+from .flows import Flow, Need, World
+from .login import LoginTerms
+from .logins import EXAMPLES
+from .redaction import Secret
+
+PORTAL_ROOT = "/restmachine"
+AUTHKEY = ("query", "authkey")  # in a POST it is a field of the form
+EXAMPLES[AUTHKEY] = "AuthKey(secret)"
+
+
+class AuthKey(AuthBase):
+    """A session key, a user's static key or the portal's secret, sent as the parameter `authkey`.
+
+    It is sent in the form of a POST request and in the query of a GET request.
+
+    Raises:
+        ArgumentError: the secret is empty or holds control characters.
+    """
+
+    source = "the session key"
+    target = AUTHKEY
+
+    def __init__(self, secret: str) -> None:
+        self._secret = Secret(sendable("secret", secret))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        return _with_key(request, self._secret)
+
+
+class Credentials(AuthBase):
+    """A username and password of the portal. Logs in at the first call, and again when the session has expired.
+
+    One object may be used for several portals and threads. Calls raise Unauthorized if the portal does not accept the
+    credentials.
+
+    Raises:
+        ArgumentError: the username or the password is empty or holds control characters.
+    """
+
+    source = "username and password"
+    target = AUTHKEY
+
+    def __init__(self, username: str, password: str) -> None:
+        self._username = sendable("username", username)
+        self._password = Secret(sendable("password", password))
+        self._keys: dict[str, Secret] = {}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._username!r}, ***)"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        return self.sign(logged_in(self, request))
+
+    def missing(self, request: PreparedRequest) -> tuple[Need, ...]:
+        """Return the login at the request's portal, unless there is a session key."""
+        root, verify = _portal_of(request)
+        if root in self._keys:
+            return ()
+        trust = Trust(verify, getattr(request, "cert", None))
+
+        def log_in_there(world: World, deadline: float) -> Flow[None]:
+            if root not in self._keys:
+                terms = LoginTerms(trust, self.source, world, deadline)
+                self._keys[root] = yield from portal_login.session_key(root, self._username, self._password, terms)
+
+        return (Need((self, root), log_in_there),)
+
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        """Add the session key of the request's portal."""
+        return _with_key(request, self._keys.get(_portal_of(request)[0], Secret("")))
+
+    def refuse(self, request: PreparedRequest) -> bool:
+        """Forget the session key that `request` was signed with. Always returns True."""
+        root, _ = _portal_of(request)
+        known = self._keys.get(root)
+        if known is not None and known.reveal() == sent_key(request):
+            self._keys.pop(root, None)
+        return True
+
+
+class ItsYouOnline(Granted):
+    """An application key of ItsYou.online. Gets a JWT for it, and a new one before it expires.
+
+    Calls raise Unauthorized if the provider refuses the key, TransportError if it can't be reached.
+
+    Args:
+        client_id: The id of the application key.
+        client_secret: Its secret.
+        validity: The requested lifetime in seconds; None for the provider's default.
+        url: The address of the identity provider.
+        verify: False to skip the provider's certificate check, or the path of a CA bundle.
+        clock: Returns a monotonic time in seconds.
+
+    Raises:
+        ArgumentError: the key or the address can't be used.
+    """
+
+    _word = "bearer"
+    source = "client_id and client_secret"
+
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str,
+        *,
+        validity: int | None = None,
+        url: str = "https://itsyou.online",
+        verify: bool | str = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(clock)
+        self._client_id = sendable("client id", client_id)
+        self._client_secret = Secret(sendable("client secret", client_secret))
+        self._validity = validity
+        self._url = checked_url(url, "an identity provider")
+        self._verify = verify
+
+    @classmethod
+    def from_env(cls, *, validity: int | None = None) -> ItsYouOnline:
+        """Return the login with the key in CLIENT_ID and CLIENT_SECRET.
+
+        ITSYOUONLINE_URL may name another provider.
+
+        Raises:
+            ArgumentError: CLIENT_ID or CLIENT_SECRET is not set, or a value can't be used.
+        """
+        client_id, client_secret = os.environ.get("CLIENT_ID"), os.environ.get("CLIENT_SECRET")
+        if not client_id or not client_secret:
+            raise ArgumentError(
+                "CLIENT_ID and CLIENT_SECRET are not both set in the environment.",
+                fix="Create an application key at ItsYou.online and export both.",
+            )
+        url = os.environ.get("ITSYOUONLINE_URL") or "https://itsyou.online"
+        found = cls(client_id, client_secret, validity=validity, url=url)
+        found.source = "CLIENT_ID and CLIENT_SECRET"
+        return found
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._client_id!r}, ***)"
+
+    def _grant(self, world: World, deadline: float) -> Flow[tuple[Secret, float]]:
+        terms = LoginTerms(Trust(self._verify), self.source, world, deadline)
+        return portal_login.jwt(self._url, self._client_id, self._client_secret, self._validity, terms)
+
+
+def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:
+    """Add the `authkey` to the form of the request, or to the query for a GET or a body that is not a form."""
+    field = urlencode({"authkey": key.reveal()})
+    is_form = request.headers.get("Content-Type", FORM) == FORM
+    if request.method == "GET" or not is_form:
+        url = request.url or ""
+        request.url = f"{url}{'&' if '?' in url else '?'}{field}"
+        return request
+    body = request.body.decode() if isinstance(request.body, bytes) else request.body
+    request.body = f"{body}&{field}" if body else field
+    request.headers["Content-Type"] = FORM
+    request.headers["Content-Length"] = str(len(request.body))
+    return request
+
+
+def sent_key(request: PreparedRequest) -> str:
+    """Return the `authkey` of a request; "" if it has none."""
+    query = urlsplit(request.url or "").query
+    body = request.body if isinstance(request.body, str) else ""
+    return dict(parse_qsl(f"{query}&{body}")).get("authkey", "")
+
+
+def _portal_of(request: PreparedRequest) -> tuple[str, bool | str]:
+    """Return the API root that a request goes to, and its `verify` setting, so that the login uses the same."""
+    if isinstance(request, WireRequest):
+        return request.root, request.verify
+    before, root, _ = (request.url or "").partition(PORTAL_ROOT + "/")
+    return before + root.rstrip("/"), True

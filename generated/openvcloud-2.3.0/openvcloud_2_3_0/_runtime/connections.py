@@ -1,0 +1,318 @@
+# mypy: allow-subclassing-any, disable-error-code="import-untyped"
+"""Connections that note when a request begins to go out, and that keep a deadline.
+
+urllib3 makes the connections; our subclasses add what it can't say. Whether a request was sent is noted at its first
+byte, which is not a byte of TLS, CONNECT or SOCKS. Every wait for the peer ends at the deadline, so that a peer can't
+stretch a call with single bytes or endless interim responses.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import os
+import queue
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import (  # type: ignore[attr-defined,unused-ignore]  # stubs of urllib3 1.26
+    ConnectTimeoutError,
+    NameResolutionError,
+    NewConnectionError,
+)
+from urllib3.util.connection import create_connection
+
+from .policy import CONNECT
+
+PIECE = 16 * 1024  # bytes; a timeout of a TLS socket counts for one record
+CONTINUE, FINAL = 100, 200  # statuses; those between them are interim, but for 101, which we never ask for
+
+
+class Attempt:
+    """One attempt to send a request and read its response.
+
+    Attributes:
+        deadline: When the attempt ends, as `time.monotonic()`.
+        patience: The longest wait for a byte, in seconds.
+        idle: The longest time that a reused connection may have been idle, in seconds.
+        sent: Whether the request may have reached the service. True until a connection of ours knows better.
+        status: The status of the response; 0 before it has come.
+    """
+
+    __slots__ = ("deadline", "idle", "patience", "sent", "status")
+
+    def __init__(self, deadline: float, patience: float, idle: float) -> None:
+        self.deadline = deadline
+        self.patience = patience
+        self.idle = idle
+        self.sent = True
+        self.status = 0
+
+    def seconds(self) -> float:
+        """Return how long to wait for the next byte.
+
+        Raises:
+            TimeoutError: the deadline has passed.
+        """
+        left = self.deadline - time.monotonic()
+        if left <= 0.0:
+            raise TimeoutError("the deadline has passed")
+        return left if left < self.patience else self.patience
+
+
+class _Current(threading.local):
+    """The attempt of each thread; urllib3 has no argument to hand it over."""
+
+    attempt: Attempt | None = None
+
+
+_CURRENT = _Current()
+
+
+def current_attempt() -> Attempt | None:
+    """Return the attempt that this thread is making; None if urllib3 is used by others."""
+    return _CURRENT.attempt
+
+
+def attempting(attempt: Attempt | None) -> Attempt | None:
+    """Make `attempt` the one that this thread's connections note; return the one before, to be restored."""
+    before = _CURRENT.attempt
+    _CURRENT.attempt = attempt
+    return before
+
+
+class Process:
+    """Counts the forks that led to this process: what was opened before the last one belongs to the parent.
+
+    Attributes:
+        generation: The number of forks.
+    """
+
+    def __init__(self) -> None:
+        self.generation = 0
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self) -> None:
+        self.generation += 1
+
+
+PROCESS = Process()
+
+
+class _BoundedReader(io.RawIOBase):
+    """The incoming bytes of a socket; each wait ends at the attempt's deadline."""
+
+    def __init__(self, sock: Any, attempt: Attempt) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._attempt = attempt
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._sock.settimeout(self._attempt.seconds())
+        count: int = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Incoming:
+    """What `http.client` reads a response from, instead of the socket."""
+
+    def __init__(self, sock: Any, attempt: Attempt) -> None:
+        self._sock = sock
+        self._attempt = attempt
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_BoundedReader(self._sock, self._attempt))
+
+
+class _Response(http.client.HTTPResponse):
+    """A response after its interim responses: `http.client` skips 100 only, and takes 102 and 103 for the answer."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, CONTINUE if CONTINUE < status < FINAL and status != 101 else status, reason
+
+
+class _Noting:
+    """Added to urllib3's connections: notes the first byte of a request, and keeps the attempt's deadline."""
+
+    attempt: Attempt  # set by the pool before each request
+    used_at = 0.0  # when the last request began, as `time.monotonic()`
+    _tunnelling = False
+    _held: bytes | None = None  # what has been written of a request and not been sent yet
+
+    def response_class(self, sock: Any, **options: Any) -> _Response:
+        incoming: Any = _Incoming(sock, self.attempt)
+        return _Response(incoming, **options)
+
+    def request(self: Any, *given: Any, **named: Any) -> None:
+        """Send a request. Its head and a small body go out together, which saves a system call and a packet."""
+        self._held = b""
+        super().request(*given, **named)  # type: ignore[misc]
+        held, self._held = self._held, None
+        if held:
+            self._send_now(held)
+
+    def send(self: Any, data: Any) -> None:
+        if self._tunnelling or self._held is None:
+            self._send_now(data)
+        elif len(self._held) + len(data) <= PIECE:
+            self._held += data
+        else:
+            held, self._held = self._held, b""
+            for part in (held, data) if held else (data,):
+                self._send_now(part)
+
+    def _send_now(self: Any, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        if not self._tunnelling:
+            self.attempt.sent = True
+        for piece in (data,) if len(data) <= PIECE else _pieces(data):
+            self.sock.settimeout(self.attempt.seconds())
+            super().send(piece)  # type: ignore[misc]
+
+    def _tunnel(self: Any) -> None:
+        self._tunnelling = True
+        try:
+            super()._tunnel()  # type: ignore[misc]
+        finally:
+            self._tunnelling = False
+        self.sock.settimeout(_to_connect(self.attempt))
+
+    def _new_conn(self: Any) -> Any:
+        self.timeout = _to_connect(self.attempt)
+        sock = self._connected()
+        sock.settimeout(_to_connect(self.attempt))
+        return sock
+
+    def _connected(self: Any) -> Any:
+        """Connect to the first address that accepts, all within the connect timeout."""
+        ends = time.monotonic() + self.timeout
+        failed: OSError = TimeoutError()
+        for address in _addresses(self, ends):
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
+            try:
+                return create_connection(address, left, self.source_address, self.socket_options)
+            except OSError as error:
+                failed = error
+        if isinstance(failed, TimeoutError):
+            raise ConnectTimeoutError(self, f"Connection to {self.host} timed out.") from failed
+        raise NewConnectionError(self, f"Failed to establish a new connection: {failed}") from failed
+
+
+class _NotingSocks(_Noting):
+    """The same for a SOCKS proxy, which looks up the host and connects itself."""
+
+    def _connected(self: Any) -> Any:
+        return super(_Noting, self)._new_conn()  # type: ignore[misc]
+
+
+def _to_connect(attempt: Attempt) -> float:
+    return min(CONNECT, attempt.seconds())
+
+
+def _pieces(data: Any) -> Iterator[Any]:
+    """Cut bytes into pieces, each of which is sent within the deadline."""
+    view = memoryview(data)
+    for start in range(0, len(data), PIECE):
+        yield view[start : start + PIECE]
+
+
+def _addresses(connection: Any, ends: float) -> list[tuple[str, int]]:
+    """Return the addresses of the connection's host.
+
+    The name is looked up in a thread of its own, since the system's look-up has no timeout.
+
+    Raises:
+        NameResolutionError: there is no such host, or the name server does not answer in time.
+    """
+    host, port = connection._dns_host.strip("[]"), connection.port
+    found: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
+        except Exception as error:  # noqa: BLE001  # raised in the thread that waits for it
+            found.put(error)
+
+    if _is_number(host):
+        look_up()
+    else:
+        threading.Thread(target=look_up, name="look up a host", daemon=True).start()
+    try:
+        result = found.get(timeout=max(0.0, ends - time.monotonic()))
+    except queue.Empty:
+        result = socket.gaierror(socket.EAI_AGAIN, "no answer of the name server in time")
+    if isinstance(result, socket.gaierror):
+        raise NameResolutionError(connection.host, connection, result) from result
+    if isinstance(result, Exception):
+        raise result
+    return [
+        (f"{address[0]}%{address[3]}" if address[3:] and address[3] else address[0], port) for *_, address in result
+    ]
+
+
+def _is_number(host: str) -> bool:
+    """Return whether the host is an IP address, which needs no name server."""
+    return ":" in host or host.replace(".", "").isdecimal()
+
+
+class _NotingPool:
+    """Added to urllib3's pools: gives each connection the attempt that it carries."""
+
+    @property
+    def ConnectionCls(self) -> Any:  # the name that urllib3 and recorders read
+        return noting(super().ConnectionCls)  # type: ignore[misc]
+
+    def _get_conn(self: Any, timeout: float | None = None) -> Any:
+        attempt = _CURRENT.attempt
+        connection = super()._get_conn(timeout)  # type: ignore[misc]
+        if attempt is None or not isinstance(connection, _Noting):
+            if attempt is not None:
+                attempt.sent = True  # a connection of others, such as a recorder's, notes nothing
+            return connection
+        now = time.monotonic()
+        if connection.sock is not None and now - connection.used_at > attempt.idle:  # type: ignore[attr-defined]
+            connection.close()  # type: ignore[attr-defined]
+        connection.attempt, connection.used_at = attempt, now
+        return connection
+
+    def _put_conn(self: Any, connection: Any) -> None:
+        if isinstance(connection, _Noting):
+            connection.used_at = time.monotonic()
+        super()._put_conn(connection)  # type: ignore[misc]
+
+
+SOCKS = "urllib3.contrib.socks"
+STANDARD: tuple[Any, ...] = (HTTPConnection, HTTPSConnection, HTTPConnectionPool, HTTPSConnectionPool)
+NOTING: dict[Any, type[Any]] = {}  # our subclasses, by urllib3's class
+
+
+def noting(base: type[Any]) -> type[Any]:
+    """Return a connection or pool class of urllib3 with our additions; classes of others are returned unchanged."""
+    if base not in NOTING and (base.__module__ == SOCKS or base in STANDARD):
+        connection = _NotingSocks if base.__module__ == SOCKS else _Noting
+        addition = _NotingPool if issubclass(base, HTTPConnectionPool) else connection
+        NOTING[base] = type(base.__name__, (addition, base), {})
+    return NOTING.get(base, base)
+
+
+def note_all(manager: Any) -> Any:
+    """Let a PoolManager or ProxyManager make pools of ours."""
+    manager.pool_classes_by_scheme = {scheme: noting(kind) for scheme, kind in manager.pool_classes_by_scheme.items()}
+    return manager

@@ -1,0 +1,119 @@
+"""Define the errors that only a client of an OpenvCloud portal raises.
+
+ClientError                 OvcError is another name of it
+├── ApiError
+│   └── AuthExpired         419
+├── TaskError               about a task; `.guid` is its id
+│   ├── TaskFailed          the task failed; the message is the portal's
+│   ├── TaskLost            the portal does not know the task, or no longer
+│   └── TaskTimeout         the timeout passed; the task may still be running
+└── WaitError               about a wait for an object; `.status` is the last status seen
+    ├── WaitFailed          the object can't reach the wanted state any more
+    └── WaitTimeout         the timeout passed; the object may still reach the state
+
+ListCapped                  a warning: the list may be incomplete
+"""
+
+from __future__ import annotations
+
+from .errors import BY_STATUS, ApiError, ClientError, one_line, sentence
+
+OvcError = ClientError
+
+
+class AuthExpired(ApiError):
+    """419: the session key is unknown or has expired."""
+
+    fix_text = "Log in again."
+
+
+BY_STATUS[419] = AuthExpired
+
+
+class TaskError(ClientError):
+    """An error about a task; `.guid` is the task's id."""
+
+    def __init__(self, guid: str, what: str, *, fix: str) -> None:
+        super().__init__(what, fix=fix)
+        self.guid = guid
+
+
+class TaskFailed(TaskError):
+    """A task failed; `.message` is the portal's message. Part of the work may have been done."""
+
+    def __init__(self, guid: str, message: str) -> None:
+        what = sentence(f"Task {guid} failed: {one_line(message)}")
+        super().__init__(guid, what, fix="Look at the object before you repeat the call.")
+        self.message = message
+
+
+class TaskLost(TaskError):
+    """The portal does not know the task: it has restarted, or the result is older than 600 seconds."""
+
+    def __init__(self, guid: str) -> None:
+        super().__init__(
+            guid,
+            f"The portal does not know task {guid}: it keeps results for 600 s, and none over a restart.",
+            fix="Look at the object: the work may have been done.",
+        )
+
+
+class TaskTimeout(TaskError):
+    """A task did not end before the timeout. It may still be running and can be asked for again by its guid."""
+
+    def __init__(self, guid: str, timeout: float) -> None:
+        super().__init__(
+            guid,
+            f"Task {guid} is still running after {timeout:g} s.",
+            fix="Look at the object, or repeat the call without _async: a refused call never ends as a task.",
+        )
+        self.timeout = timeout
+
+
+class WaitError(ClientError):
+    """An object did not reach the state that was waited for.
+
+    Attributes:
+        waiter: The name of the waiter, such as `machine_running`.
+        status: The last status seen.
+    """
+
+    def __init__(self, waiter: str, what: str, *, fix: str, status: str) -> None:
+        super().__init__(one_line(what), fix=fix)
+        self.waiter = waiter
+        self.status = status
+
+
+class WaitFailed(WaitError):
+    """The object is in a state from which it can't reach the wanted one."""
+
+    def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str) -> None:
+        super().__init__(
+            waiter,
+            f"{subject} does not become {goal}: {seen}.",
+            fix="Look at the object; to wait longer does not help.",
+            status=status,
+        )
+
+
+class WaitTimeout(WaitError):
+    """The object did not reach the wanted state before the timeout. It may still reach it."""
+
+    def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str, timeout: float) -> None:
+        super().__init__(
+            waiter,
+            f"{subject} is not {goal} after {timeout:g} s; last seen: {seen}.",
+            fix="Look at the object, or wait again with a longer timeout.",
+            status=status,
+        )
+        self.timeout = timeout
+
+
+class ListCapped(UserWarning):
+    """A list has as many records as the portal returns at most. The portal has no way to return the rest."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(
+            f"{name}() answered {limit} records, the most the portal sends: there may be more. "
+            "Narrow the call down, by account or cloudspace where it takes one."
+        )

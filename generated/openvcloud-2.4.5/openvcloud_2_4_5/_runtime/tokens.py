@@ -1,0 +1,74 @@
+"""Read the claims of a JWT without checking its signature: whether it is one, and how long to use it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from .typeguards import is_dict
+
+RENEW_BEFORE = 300.0  # seconds before a token expires; OpenvCloud's own clients do the same
+JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
+SHORTEST = 60.0  # seconds for which a token that was just issued is used, whatever it says
+UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+
+
+def lifetime(token: str, now: float | None = None) -> float:
+    """Return the lifetime of a JWT that was just issued, in seconds; infinite if it does not expire.
+
+    It is computed from the token's own `iat` and `exp`, so that a wrong local clock does no harm. `now` (seconds since
+    1970 on the clock of the server that issued it) replaces a missing `iat`; without either it counts as infinite, and
+    the service refuses the token when it has expired.
+    """
+    claims = _claims(token)
+    expires, issued = seconds_of(claims.get("exp")), seconds_of(claims.get("iat"))
+    begun = issued if issued is not None else now
+    if expires is None or begun is None:
+        return math.inf
+    return max(SHORTEST, expires - begun)
+
+
+def kept_seconds(lifetime: float) -> float:
+    """Return for how many seconds of its lifetime a token is used: all but the last 300 s, or half of a short one."""
+    return max(0.0, lifetime - min(RENEW_BEFORE, lifetime / 2))
+
+
+def seconds_of(claim: Any) -> float | None:
+    """Return a numeric claim as seconds; None if it is not a number or is absurdly large."""
+    is_number = isinstance(claim, (int, float)) and not isinstance(claim, bool)
+    return float(claim) if is_number and abs(claim) < 1e15 else None
+
+
+def is_jwt(token: str) -> bool:
+    """Return whether the token has the shape of a JWT: two JSON objects in base64url, and a signature."""
+    return JWT.fullmatch(token) is not None and bool(_claims(token)) and bool(_claims(token, part=0))
+
+
+def expiry(token: str) -> float | None:
+    """Return when a JWT expires, in seconds since 1970; None if it declares no expiry or is not a JWT."""
+    return seconds_of(_claims(token).get("exp")) if JWT.fullmatch(token) else None
+
+
+def since(expires: float, now: float) -> str:
+    """Return in words since when a token has expired: `since 2026-11-30 10:00:00 UTC, for 3 hours`."""
+    passed = now - expires
+    count, unit = next((passed / size, name) for size, name in UNITS if passed >= size or size == 1)
+    try:
+        moment = datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return "since long ago"
+    return f"since {moment}, for {int(count)} {unit}{'' if int(count) == 1 else 's'}"
+
+
+def _claims(token: str, *, part: int = 1) -> dict[str, Any]:
+    """Return the claims of a JWT ({} if unreadable); the signature is not verified. `part` 0 is the header."""
+    text = token.split(".")[part]
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
+    except (ValueError, RecursionError):
+        return {}
+    return claims if is_dict(claims) else {}
