@@ -6,21 +6,19 @@ after `kill -9`. The manifest `.ovcgen.json` in the folder lists the files that 
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from ovcgen.errors import ForeignFiles, UnwritableTarget
+from ovcgen.files import flush, locked, replace_folder, write_new
 
 MANIFEST = ".ovcgen.json"
 CACHES = "__pycache__", "CACHEDIR.TAG"  # a cache is a folder of the first name, or with a file of the second name in it
-CURRENT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux' renameat2
 
 
 def write(files: Mapping[str, str], target: Path) -> bool:
@@ -35,7 +33,7 @@ def write(files: Mapping[str, str], target: Path) -> bool:
     whole = _with_manifest(files)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(target.parent):
+        with locked(target.parent):
             _recover(target)
             _refuse_foreign(whole, target)
             if not _differing(whole, target):
@@ -114,22 +112,6 @@ def _files(folder: Path) -> Iterator[Path]:
             yield from _files(place)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold a lock on the folder. Where `fcntl` is missing there is no lock, and runs must not overlap."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _beside(target: Path, what: str) -> Path:
     return target.with_name(f".{target.name}.ovcgen-{what}")
 
@@ -162,15 +144,9 @@ def _publish(whole: Mapping[str, bytes], target: Path) -> None:
     new, old = _beside(target, "new"), _beside(target, "old")
     try:
         _build(whole, new)
-        if not target.exists():
-            new.rename(target)
-        elif not _exchanged(new, target):
-            target.rename(old)
-            new.rename(target)
+        replace_folder(new, target, old)
         _flush(target.parent)
     finally:
-        if old.exists() and not target.exists():
-            old.rename(target)
         for leftover in (new, old):
             if leftover.exists():
                 _remove(leftover)
@@ -186,31 +162,13 @@ def _build(whole: Mapping[str, bytes], folder: Path) -> None:
             with suppress(FileExistsError):
                 (folder / parent).mkdir()
                 (folder / parent).chmod(0o755)
-        with path.open("xb") as file:
-            os.chmod(path, 0o644)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(path, content)
+        path.chmod(0o644)
     for parent in {(folder / name).parent for name in whole}:
         _flush(parent)
 
 
 def _flush(folder: Path) -> None:
-    """Flush a folder's changes to the disk, where the system supports it."""
+    """Flush a folder's changes to the disk, where its file system supports it."""
     with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; return False if the system can't do it."""
-    if sys.platform != "linux":
-        return False
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
-    return bool(rename(CURRENT_FOLDER, os.fsencode(one), CURRENT_FOLDER, os.fsencode(other), EXCHANGE) == 0)
+        flush(folder)

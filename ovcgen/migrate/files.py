@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ovcgen.diff.sanitize import printable
 from ovcgen.errors import UnwritableTarget
+from ovcgen.files import replace_file
 from ovcgen.impact.render.text import where
 from ovcgen.migrate.edits import Edit, Left, Plan
 from ovcgen.migrate.rewrite import NotRewritten, rewritten
@@ -135,14 +133,4 @@ def write(files: Iterable[Rewritten]) -> None:
 def _write(changed: Rewritten) -> None:
     if changed.path.read_bytes() != changed.before:
         raise UnwritableTarget(str(changed.path), "it was changed by somebody else in the meantime")
-    handle, name = tempfile.mkstemp(dir=changed.path.parent, prefix=".ovcgen-", suffix=".py")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(changed.after)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(changed.path, name)
-        os.replace(name, changed.path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    replace_file(changed.path, changed.after)

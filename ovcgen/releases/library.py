@@ -9,7 +9,6 @@ specs/overlay.json          corrections that several releases use
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 import shutil
@@ -21,6 +20,7 @@ from pathlib import Path
 from ovcgen.documents import parse, refuse_hostile
 from ovcgen.documents.document import Json, canonical, sha256_of
 from ovcgen.errors import SpecRefused, UnknownRelease, UnwritableTarget
+from ovcgen.files import flush, locked, replace_folder, write_new
 from ovcgen.model.release_names import in_order, is_release, order, valid_release
 from ovcgen.releases.spec import Origin, Spec
 from ovcgen.resources import resource_folder
@@ -249,14 +249,16 @@ def _publish(home: Path, files: Mapping[str, str], *, kept: Path) -> None:
                     dirs_exist_ok=True,
                 )
             for name, text in files.items():
-                _write(beside / name, text)
+                write_new(beside / name, text.encode("ascii"))
             for path in (*beside.rglob("*"), beside):
-                _sync(path)
-            _exchange(beside, home)
-        except BaseException:
+                flush(path)
+            if home.exists():
+                shutil.rmtree(_replaced(home), ignore_errors=True)
+            replace_folder(beside, home, _replaced(home))
+        finally:
             shutil.rmtree(beside, ignore_errors=True)
-            raise
-    _sync(home.parent)
+    shutil.rmtree(_replaced(home), ignore_errors=True)
+    flush(home.parent)
 
 
 @contextmanager
@@ -265,7 +267,7 @@ def _building(home: Path) -> Iterator[Path]:
     while True:
         beside = home.with_name(f".{home.name}.{secrets.token_hex(6)}")
         beside.mkdir()
-        with _locked(beside, wait=True):
+        with locked(beside):
             if beside.is_dir():  # another writer may have removed it before it was locked
                 yield beside
                 return
@@ -275,63 +277,6 @@ def _clean(folder: Path) -> None:
     """Remove folders left by writers that were killed. Folders of running writers are locked and stay."""
     for leftover in folder.iterdir():
         if UNFINISHED.fullmatch(leftover.name) and leftover.is_dir() and not leftover.is_symlink():
-            with _locked(leftover, wait=False) as alone:
+            with locked(leftover, wait=False) as alone:
                 if alone:
                     shutil.rmtree(leftover, ignore_errors=True)
-
-
-@contextmanager
-def _locked(folder: Path, *, wait: bool) -> Iterator[bool]:
-    """Lock a folder for this process and yield whether that worked. The lock ends with the process.
-
-    Yields False, without a lock, where the system has no file locks or the folder is missing.
-    """
-    try:
-        import fcntl
-
-        descriptor = os.open(folder, os.O_RDONLY)
-    except (ImportError, FileNotFoundError):
-        yield False
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        alone = True
-    except BlockingIOError:
-        alone = False
-    try:
-        yield alone
-    finally:
-        os.close(descriptor)
-
-
-def _exchange(beside: Path, home: Path) -> None:
-    """Rename `beside` to `home`, and remove the old `home`. On failure the old folder is restored."""
-    replaced = _replaced(home)
-    if home.exists():
-        shutil.rmtree(replaced, ignore_errors=True)
-        home.rename(replaced)
-    try:
-        beside.rename(home)
-    except BaseException:
-        if replaced.is_dir() and not home.exists():
-            replaced.rename(home)
-        raise
-    shutil.rmtree(replaced, ignore_errors=True)
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("x", encoding="ascii", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    """Flush a file or folder to disk, so that it survives a power failure. Does nothing on other systems than POSIX."""
-    if os.name != "posix" or path.is_symlink():
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,0 +1,112 @@
+"""Write files and exchange folders so that they are there whole or not at all."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CURRENT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux' renameat2
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Create a file with this content and flush it to the disk.
+
+    Raises:
+        FileExistsError: there is such a file already.
+        OSError: it can't be written.
+    """
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace the content of a file atomically, keeping its mode. Raises OSError, and then the file is unchanged."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ovcgen-", suffix=path.suffix)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, name)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def replace_folder(new: Path, target: Path, old: Path) -> None:
+    """Rename the folder `new` to `target`. The former folder is then at `new` or at `old`.
+
+    Linux exchanges the two in one step. Elsewhere there is no `target` for a moment; if that fails, it is restored.
+
+    Raises:
+        FileExistsError: there is a `target`, and something at `old`.
+        OSError: a folder can't be renamed.
+    """
+    if not target.exists():
+        new.rename(target)
+        return
+    if os.path.lexists(old):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(old))
+    if not _exchanged(new, target):
+        target.rename(old)
+        try:
+            new.rename(target)
+        except BaseException:
+            old.rename(target)
+            raise
+
+
+def flush(path: Path) -> None:
+    """Flush a file or folder to disk, so that it survives a power failure. Does nothing on other systems than POSIX."""
+    if os.name != "posix" or path.is_symlink():
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def locked(folder: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Lock a folder for this process and yield whether that worked. The lock ends with the process.
+
+    Yields False, without a lock, where the system has no file locks or the folder is missing.
+    """
+    try:
+        import fcntl
+
+        descriptor = os.open(folder, os.O_RDONLY)
+    except (ImportError, FileNotFoundError):
+        yield False
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        alone = True
+    except BlockingIOError:
+        alone = False
+    try:
+        yield alone
+    finally:
+        os.close(descriptor)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; return False if the system can't do it."""
+    if sys.platform != "linux":
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(rename(CURRENT_FOLDER, os.fsencode(one), CURRENT_FOLDER, os.fsencode(other), EXCHANGE) == 0)
