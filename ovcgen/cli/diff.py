@@ -102,7 +102,7 @@ def _proved(found: ComparisonResult) -> Report:
     from dataclasses import replace
 
     from ovcgen.impact.counterexample import witnesses
-    from ovcgen.recordings.request_validator import ReleaseDocument
+    from ovcgen.recordings.message_validator import ReleaseDocument
 
     old, new = (ReleaseDocument(truth.api, truth.document) for truth in (found.old, found.new))
     return replace(found.report, witnesses=witnesses(old, new, found.report.changes))

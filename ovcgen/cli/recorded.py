@@ -16,8 +16,8 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
         click.UsageError: the output format is not available for recordings.
     """
     from ovcgen.impact.render.recorded import RENDERERS
+    from ovcgen.recordings.message_validator import ReleaseDocument
     from ovcgen.recordings.recorded_traffic import evidence, recordings
-    from ovcgen.recordings.request_validator import ReleaseDocument
     from ovcgen.workflows.build import compare
     from ovcgen.workflows.resolve import truth_of
 

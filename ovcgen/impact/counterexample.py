@@ -15,7 +15,7 @@ from ovcgen.documents.pointers import steps
 from ovcgen.model.api import Api, Operation, Parameter, Response
 from ovcgen.model.samples import Samples
 from ovcgen.model.schema import Array, Json, Schema
-from ovcgen.recordings.request_validator import Judge, ReleaseDocument
+from ovcgen.recordings.message_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request, moved, request_of
 
 SWALLOWED = "the new release takes what is sent without a word, and does nothing with it"

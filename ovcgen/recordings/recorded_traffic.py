@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Operation
+from ovcgen.recordings.message_validator import Judge, ReleaseDocument
 from ovcgen.recordings.reader import Interaction, interactions
 from ovcgen.recordings.recorded_responses import Answers
-from ovcgen.recordings.request_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request, moved, recorded_request
 
 SUFFIXES = (".yaml", ".yml", ".json")

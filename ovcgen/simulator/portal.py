@@ -25,7 +25,6 @@ from ovcgen.simulator.dispatch import perform
 from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.http_errors import InvalidToken, Refused, Unreadable
 from ovcgen.simulator.identity import NAMES as IDENTITY
-from ovcgen.simulator.journal import Journal
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.parameters import RawParameters
 from ovcgen.simulator.request import Environ, HttpRequest, seen
@@ -33,6 +32,7 @@ from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.routes import dotted, route, routes
 from ovcgen.simulator.seed import GID, LOGINS, SeedLogins, seeded
 from ovcgen.simulator.state import PortalState
+from ovcgen.simulator.state_file import Journal
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.simulator.timing import INSTANT, Pace
 from ovcgen.simulator.tokens import Verifier, new_key

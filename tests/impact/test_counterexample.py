@@ -12,7 +12,7 @@ from ovcgen.diff import BREAKING
 from ovcgen.diff.change import Change, Location
 from ovcgen.diff.report import Witness
 from ovcgen.impact.counterexample import steps_of, witnesses
-from ovcgen.recordings.request_validator import Judge, ReleaseDocument
+from ovcgen.recordings.message_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request
 from ovcgen.workflows.resolve import truth_of
 from tests.impact.documents import answering, body, field, record, taking, version

@@ -24,7 +24,7 @@ REPLACED_MODULES = {
     "uses": "usages",
     "lesson": "learned",
     "sightings": "observations",
-    "judge": "request_validator",
+    "judge": "message_validator",
     "witness": "counterexample",
     "evidence": "recorded_traffic",
     "shown": "render",

@@ -8,9 +8,9 @@ import pytest
 
 from ovcgen import diff
 from ovcgen.impact.render.recorded import as_json, as_text
+from ovcgen.recordings.message_validator import ReleaseDocument
 from ovcgen.recordings.reader import Interaction
 from ovcgen.recordings.recorded_traffic import Recorded, evidence, recordings
-from ovcgen.recordings.request_validator import ReleaseDocument
 from ovcgen.workflows.resolve import truth_of
 from tests.impact.documents import body, field, record, taking, version
 from tests.recordings.test_reader import recorded, written

@@ -13,7 +13,6 @@ from typing import Any
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.json_reader import Loaded
 from ovcgen.documents.pointers import at
-from ovcgen.documents.repair.bodies import note_bodies
 from ovcgen.documents.repair.context import (
     IGNORED,
     LEFT_OUT,
@@ -31,6 +30,7 @@ from ovcgen.documents.repair.operations import answer, external, lists, paths, r
 from ovcgen.documents.repair.parameters import parameter
 from ovcgen.documents.repair.path_templates import filled
 from ovcgen.documents.repair.reference_cycles import without_circles
+from ovcgen.documents.repair.report_bodies import note_bodies
 from ovcgen.documents.repair.schemas import SCOPE, schema
 from ovcgen.documents.repair.security import security_definitions
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from ovcgen.simulator.change_tracking import Noted
-from ovcgen.simulator.journal import ForeignState, Journal, StateInUse, Unwritable
 from ovcgen.simulator.records import NEW, Disk, UserSession
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.state import PortalState, Table
+from ovcgen.simulator.state_file import ForeignState, Journal, StateInUse, Unwritable
 from ovcgen.simulator.timing import steady
 
 
@@ -211,7 +211,7 @@ def test_a_file_is_for_one_at_a_time(path):
     """In this process, and in another; afterwards it is free."""
     journal, _ = begun(path)
     script = (
-        "import sys; from pathlib import Path; from ovcgen.simulator.journal import Journal, StateInUse\n"
+        "import sys; from pathlib import Path; from ovcgen.simulator.state_file import Journal, StateInUse\n"
         "try: Journal(Path(sys.argv[1]), '2.4.5').close()\n"
         "except StateInUse as error: print(error.what)"
     )
