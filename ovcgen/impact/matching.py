@@ -12,7 +12,7 @@ from ovcgen.impact.release_pair import Releases
 from ovcgen.impact.verdicts import Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
 from ovcgen.usage.api_index import Surface
-from ovcgen.usage.usages import Escape, Lookup, Loose, Mention, OperationCall, Read, Usage, Use
+from ovcgen.usage.usages import DynamicLookup, Escape, Lookup, Mention, OperationCall, Read, Usage, Use
 
 BY_VARIABLE = "its name is only known when the program runs"
 HANDED_ON = "it is handed to something that calls it with what can't be seen"
@@ -143,8 +143,8 @@ def _cases(releases: Releases) -> Cases:
 
 def _met(use: Use, cases: Cases, releases: Releases) -> Iterator[Broken | Unresolved]:
     """Yield the results for one use of the API."""
-    if isinstance(use, Loose):
-        yield from _loose(use, cases)
+    if isinstance(use, DynamicLookup):
+        yield from _dynamic(use, cases)
         return
     for case in cases.get(use.dotted, ()):
         yield from _case(use, case, cases[use.dotted], releases)
@@ -192,7 +192,7 @@ def _fix(case: Case, beside: list[Case], releases: Releases) -> str:
     return " ".join(each for each in told if each)
 
 
-def _loose(use: Loose, cases: Cases) -> Iterator[Unresolved]:
+def _dynamic(use: DynamicLookup, cases: Cases) -> Iterator[Unresolved]:
     """Yield the result for a call whose operation is chosen at run time."""
     below = [dotted for dotted in sorted(cases) if tuple(dotted.split(".")[: len(use.path)]) == use.path]
     felt = [case for dotted in below for case in cases[dotted] if _felt(case.change)]

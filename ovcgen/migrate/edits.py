@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ovcgen.usage.values import SourceSpan
 
@@ -55,6 +57,10 @@ class InsertComment:
 Edit = RenameAttribute | Key | Drop | Whole | InsertComment
 
 
+class NotRewritten(Exception):
+    """A file that can't be rewritten safely. The message is the reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """A source position that a developer has to check, and why."""
@@ -80,3 +86,13 @@ class Plan:
     package: str
     becomes: str
     files: frozenset[str]
+
+
+def by_node(edits: Iterable[Edit]) -> dict[tuple[str, tuple[int, int, int, int]], list[Any]]:
+    """Return the edits by kind of node ("attribute", "key", "statement") and position (lines and columns)."""
+    kinds = {RenameAttribute: "attribute", Key: "key", Drop: "key", Whole: "key", InsertComment: "statement"}
+    found: dict[tuple[str, tuple[int, int, int, int]], list[Any]] = {}
+    for edit in edits:
+        at = (edit.place.line, edit.place.column, edit.place.end_line, edit.place.end_column)
+        found.setdefault((kinds[type(edit)], at), []).append(edit)
+    return found

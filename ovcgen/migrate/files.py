@@ -11,8 +11,8 @@ from ovcgen.diff.sanitize import printable
 from ovcgen.errors import UnwritableTarget
 from ovcgen.files import replace_file
 from ovcgen.impact.render.text import where
-from ovcgen.migrate.edits import Edit, Left, Plan
-from ovcgen.migrate.rewrite import NotRewritten, rewritten
+from ovcgen.migrate.edits import Edit, Left, NotRewritten, Plan
+from ovcgen.migrate.rewrite import rewritten
 from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Unread
 from ovcgen.usage.values import SourceSpan

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ovcgen.errors import MissingExtra
-from ovcgen.migrate.edits import Drop, Edit, InsertComment, Key, RenameAttribute, Whole
+from ovcgen.migrate.edits import Edit, NotRewritten
 
 if TYPE_CHECKING:
     import libcst
@@ -18,10 +18,6 @@ class NoLibcst(MissingExtra):
 
     def __init__(self) -> None:
         super().__init__("Rewriting code", "libcst", "migrate")
-
-
-class NotRewritten(Exception):
-    """A file that can't be rewritten safely. The message is the reason."""
 
 
 def rewritten(data: bytes, edits: Sequence[Edit], package: str, becomes: str) -> bytes:
@@ -60,13 +56,3 @@ def _checked(module: libcst.Module, before: bytes) -> bytes:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise NotRewritten("what came out was no Python") from None
     return data if data != before else before
-
-
-def by_node(edits: Iterable[Edit]) -> dict[tuple[str, tuple[int, int, int, int]], list[Any]]:
-    """Return the edits by kind of node ("attribute", "key", "statement") and position (lines and columns)."""
-    kinds = {RenameAttribute: "attribute", Key: "key", Drop: "key", Whole: "key", InsertComment: "statement"}
-    found: dict[tuple[str, tuple[int, int, int, int]], list[Any]] = {}
-    for edit in edits:
-        at = (edit.place.line, edit.place.column, edit.place.end_line, edit.place.end_column)
-        found.setdefault((kinds[type(edit)], at), []).append(edit)
-    return found

@@ -8,8 +8,7 @@ from typing import Any
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from ovcgen.migrate.edits import Drop, Edit, Key, RenameAttribute, Whole
-from ovcgen.migrate.rewrite import NotRewritten, by_node
+from ovcgen.migrate.edits import Drop, Edit, Key, NotRewritten, RenameAttribute, Whole, by_node
 
 IMPORTERS = ("import_module", "__import__")
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -58,7 +57,7 @@ class Transformer(cst.CSTTransformer):
             about = node.key if isinstance(node, cst.DictElement) else node
             for note in self._at("statement", about):
                 text = note.text.replace("{}", self._source_of(node))
-                if not any(note.text == told for told, _ in self._statements[-1]):
+                if not any(note.text == template for template, _ in self._statements[-1]):
                     self._statements[-1].append((note.text, text))
         return super().on_visit(node)
 

@@ -1,12 +1,12 @@
-"""Evaluate `holder.name` for every kind of value."""
+"""Evaluate `holder.name` for every kind of value, and decide whether a name is known not to be an operation."""
 
 from __future__ import annotations
 
+import ast
 import sys
-from dataclasses import dataclass
 
-from ovcgen.usage import calls, classes
-from ovcgen.usage.scope import ProjectState, Scope
+from ovcgen.usage.scope import last_name
+from ovcgen.usage.type_hints import TypeHints
 from ovcgen.usage.usages import Absent, Lookup
 from ovcgen.usage.values import (
     ANYTHING,
@@ -15,12 +15,10 @@ from ovcgen.usage.values import (
     ClientPart,
     ClientValue,
     ConstantValue,
-    ContextManagerValue,
     DictValue,
     Known,
     LibraryObject,
     OperationMethod,
-    PartialValue,
     PassedArguments,
     ProjectClass,
     ProjectFunction,
@@ -35,6 +33,8 @@ from ovcgen.usage.values import (
     ValueMethod,
     fixed,
     joined,
+    one,
+    opened,
 )
 
 WAIT = ("wait",)
@@ -52,173 +52,229 @@ HANDED = {  # methods of unknown objects that call the function they are given
     "start_soon",
     "submit",
 }
+BUILTIN = {type_.__name__: type_ for type_ in (str, int, float, bool, bytes, list, dict, tuple, set, type(None), range)}
+OF_JSON = (dict, list, str, int, float, bool)
+OF_TASKS = {"guid", "done", "status", "result", "wait", "exception", "kill"}
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The context of an attribute lookup.
+class Attributes(TypeHints):
+    """The part of the interpreter that looks up attributes."""
 
-    Attributes:
-        place: Position of the expression; NOWHERE for lookups that are not in the source.
-        spoken: Name of the holder in the source, used to guess what an unknown value is.
-    """
+    def attribute(self, holder: Known, name: str) -> Known:
+        """Return the possible values of `holder.name`.
 
-    state: ProjectState
-    place: SourceSpan
-    scope: Scope
-    spoken: str = ""
+        Unknown values are ignored if another possible holder has an operation or actor of that name. None is ignored.
+        """
+        holder = (holder - fixed(None) or ANYTHING) if holder else holder
+        parts = [atom for atom in holder if isinstance(atom, ClientPart)]
+        if parts and any(isinstance(atom, UnknownValue) for atom in holder):
+            meant = [part for part in parts if self._has_member(part, name)]
+            holder = frozenset(meant) if meant else holder
+        return joined(*(self._attribute_of(atom, name) for atom in holder)) if holder else NOTHING
 
+    def _has_member(self, part: ClientPart, name: str) -> bool:
+        surface = self.project.surface
+        return (*part.path, name) in surface.parts or ".".join((*part.path, name)) in surface.operations
 
-def attribute(look: Look, holder: Known, name: str) -> Known:
-    """Return the possible values of `holder.name`.
+    def _attribute_of(self, atom: Atom, name: str) -> Known:
+        match atom:
+            case ClientValue():
+                return self._client_attribute(name)
+            case ClientPart(path, doubt):
+                return self._part_attribute(path, name, doubt)
+            case ProjectInstance(number, after):
+                return self._instance_attribute(number, after, name)
+            case ProjectClass(number):
+                return self._class_attribute(number, name)
+            case ProjectModule(file):
+                return self._module_attribute(file, name)
+            case LibraryObject(outer):
+                return self._library_attribute(outer, name)
+            case UnknownValue():
+                return self._guess(name)
+            case ResponseValue() | DictValue() | SequenceValue() | TaskValue() | ConstantValue() | TypedValue():
+                return one(ValueMethod(atom, name))
+            case ProjectFunction(number) if name == "__name__":
+                return fixed(self.project.functions[number].name)
+            case OperationMethod(dotted, place):
+                self.project.inspected.add(place)
+                return fixed(dotted.rpartition(".")[2]) if name in ("__name__", "__qualname__") else ANYTHING
+        return ANYTHING
 
-    Unknown values are ignored if another possible holder has an operation or actor of that name. None is ignored.
-    """
-    holder = (holder - fixed(None) or ANYTHING) if holder else holder
-    parts = [atom for atom in holder if isinstance(atom, ClientPart)]
-    if parts and any(isinstance(atom, UnknownValue) for atom in holder):
-        meant = [part for part in parts if _means(look, part, name)]
-        holder = frozenset(meant) if meant else holder
-    return joined(*(_of(look, atom, name) for atom in holder)) if holder else NOTHING
+    def _library_attribute(self, outer: str, name: str) -> Known:
+        """Return an attribute of a library module. An unknown module may hold a client."""
+        project, spelled = self.project, f"{outer}.{name}"
+        if project.surface.is_client(spelled):
+            return one(ClientValue())
+        root = outer.partition(".")[0]
+        if self.node is None or root in sys.stdlib_module_names or root in (project.package, "ovcgen", "builtins"):
+            return one(LibraryObject(spelled))
+        found = one(LibraryObject(spelled))
+        guessed = self._guess(name) - ANYTHING if spelled not in project.foreign_modules else NOTHING
+        return found | guessed
 
+    def _client_attribute(self, name: str) -> Known:
+        if name == "actors":  # `pcl.actors` of OpenvCloud's own client
+            return one(ClientValue())
+        if (name,) in self.project.surface.parts:
+            return one(ClientPart((name,), self.scope.guard))
+        if name == "wait":
+            return one(ClientPart(WAIT, self.scope.guard))
+        return one(ValueMethod(ClientValue(), name))
 
-def _means(look: Look, part: ClientPart, name: str) -> bool:
-    surface = look.state.surface
-    return (*part.path, name) in surface.parts or ".".join((*part.path, name)) in surface.operations
+    def _part_attribute(self, path: tuple[str, ...], name: str, doubt: str) -> Known:
+        surface = self.project.surface
+        doubt = doubt or self.scope.guard
+        if path == WAIT:
+            return one(ValueMethod(ClientPart(WAIT, doubt), name))
+        found: Known = NOTHING
+        if (*path, name) in surface.parts:
+            found = joined(found, one(ClientPart((*path, name), doubt)))
+        dotted = ".".join((*path, name))
+        if dotted in surface.operations:
+            self.project.record(Lookup(self.place, dotted, doubt))
+            found = joined(found, one(OperationMethod(dotted, self.place, doubt)))
+        if not found and not doubt and not name.startswith("_") and name not in OF_PARTS:
+            self.project.absent[Absent(self.place, dotted)] = None
+        return found or ANYTHING
 
+    def _guess(self, name: str) -> Known:
+        """Return the operations and actors that an attribute of an unknown value may mean, each with a doubt."""
+        surface = self.project.surface
+        if name in surface.groups:
+            return joined(ANYTHING, one(ClientPart((name,), NOT_KNOWN)))
+        found: set[Atom] = {ClientPart(path, NOT_KNOWN) for path in surface.actors(name)}
+        holder = self._holder_name().lower().strip("_")
+        for dotted in surface.called(name):
+            actor = dotted.split(".")[-2].lower()
+            alike = bool(holder) and holder in (actor, actor.rstrip("s"), f"{actor}s")
+            if alike or (name != name.lower() and len(surface.called(name)) <= 3):
+                self.project.record(Lookup(self.place, dotted, NOT_KNOWN))
+                found.add(OperationMethod(dotted, self.place, NOT_KNOWN))
+        if name in HANDED:
+            return frozenset({ValueMethod(UnknownValue(), name), *found})
+        return frozenset(found) | ANYTHING
 
-def _of(look: Look, atom: Atom, name: str) -> Known:
-    match atom:
-        case ClientValue():
-            return _of_client(look, name)
-        case ClientPart(path, doubt):
-            return _of_part(look, path, name, doubt)
-        case ProjectInstance(number, after):
-            return _of_instance(look, number, after, name)
-        case ProjectClass(number):
-            return _of_class(look, number, name)
-        case ProjectModule(file):
-            return classes.of_module(look.state, file, name)
-        case LibraryObject(outer):
-            return _of_foreign(look, outer, name)
-        case UnknownValue():
-            return _guessed(look, name)
-        case ResponseValue() | DictValue() | SequenceValue() | TaskValue() | ConstantValue() | TypedValue():
-            return frozenset({ValueMethod(atom, name)})
-        case ProjectFunction(number) if name == "__name__":
-            return fixed(look.state.functions[number].name)
-        case OperationMethod(dotted, place):
-            look.state.inspected.add(place)
-            return fixed(dotted.rpartition(".")[2]) if name in ("__name__", "__qualname__") else ANYTHING
-        case ProjectFunction() | PartialValue() | ContextManagerValue() | ValueMethod():
-            return ANYTHING
-    return ANYTHING
+    def _holder_name(self) -> str:
+        """Return `machines` of the expressions `self.machines.get` and `getattr(self.machines, name)`."""
+        match self.node:
+            case ast.Attribute(holder) | ast.Call(args=[holder, *_]):
+                return last_name(holder)
+        return ""
 
+    def _instance_attribute(self, number: int, after: int, name: str) -> Known:
+        project = self.project
+        if name == "__class__":
+            return one(ProjectClass(number))
+        assigned = NOTHING if after >= 0 else project.instance_attribute(number, name)
+        found = project.class_attribute(number, name, after=after)
+        if any(isinstance(atom, ProjectFunction) and project.functions[atom.number].abstract for atom in found):
+            found = joined(found, *(project.class_attribute(each, name) for each in project.subclasses(number)))
+        owner = one(ProjectInstance(number))
+        value = joined(assigned, *(self._bind(atom, owner) for atom in found))
+        if value:
+            return value
+        if by_name := project.class_attribute(number, "__getattr__"):
+            return self.call(joined(*(self._bind(atom, owner) for atom in by_name)), PassedArguments((fixed(name),)))
+        return self._inherited(number, name)
 
-def _of_foreign(look: Look, outer: str, name: str) -> Known:
-    """Return an attribute of a library module. An unknown module may hold a client."""
-    state, spelled = look.state, f"{outer}.{name}"
-    if state.surface.is_client(spelled):
-        return frozenset({ClientValue()})
-    root = outer.partition(".")[0]
-    if look.place == calls.NOWHERE or root in sys.stdlib_module_names or root in (state.package, "ovcgen", "builtins"):
-        return frozenset({LibraryObject(spelled)})
-    found = frozenset[Atom]({LibraryObject(spelled)})
-    guessed = _guessed(look, name) - ANYTHING if spelled not in state.foreign_modules else NOTHING
-    return found | guessed
+    def _bind(self, atom: Atom, owner: Known) -> Known:
+        """Return a class attribute as its instances see it: methods are bound, properties evaluated."""
+        if not isinstance(atom, ProjectFunction) or atom.owner:
+            return one(atom)
+        kinds = self.project.functions[atom.number].kinds
+        if "staticmethod" in kinds:
+            return one(atom)
+        if "classmethod" in kinds:
+            classes_ = frozenset[Atom](
+                ProjectClass(atom.number) for atom in owner if isinstance(atom, ProjectInstance | ProjectClass)
+            )
+            return one(ProjectFunction(atom.number, classes_))
+        bound = one(ProjectFunction(atom.number, owner))
+        if "property" in kinds:
+            return self.call(bound, PassedArguments())
+        return bound
 
+    def _class_attribute(self, number: int, name: str) -> Known:
+        if name == "__name__":
+            return fixed(self.project.classes[number].node.name)
+        assigned = self.project.instance_attribute(number, name)
+        owner = one(ProjectClass(number))
+        found: list[Known] = []
+        for atom in self.project.class_attribute(number, name):
+            kinds = self.project.functions[atom.number].kinds if isinstance(atom, ProjectFunction) else ()
+            found.append(self._bind(atom, owner) if "classmethod" in kinds else one(atom))
+        return joined(assigned, *found) or ANYTHING
 
-def _of_client(look: Look, name: str) -> Known:
-    if name == "actors":  # `pcl.actors` of OpenvCloud's own client
-        return frozenset({ClientValue()})
-    if (name,) in look.state.surface.parts:
-        return frozenset({ClientPart((name,), look.scope.guard)})
-    if name == "wait":
-        return frozenset({ClientPart(WAIT, look.scope.guard)})
-    return frozenset({ValueMethod(ClientValue(), name)})
+    def _inherited(self, number: int, name: str) -> Known:
+        """Return an attribute from the annotation of a field, from subclasses, or from a base outside the project."""
+        line = self.project.lineage(number)
+        for each in line:
+            info = self.project.classes[each]
+            if name in info.fields:
+                return self.within(info.scope).type_hint(info.fields[name])
+        for each in self.project.subclasses(number):
+            if value := joined(self.project.instance_attribute(each, name), self.project.class_attribute(each, name)):
+                return value
+        bases = [base for each in line for base in self.project.classes[each].bases]
+        as_base = joined(*(self.instance_of(base) for base in bases if isinstance(base, LibraryObject)))
+        return self.attribute(as_base, name) if as_base and as_base != ANYTHING else ANYTHING
 
+    def _module_attribute(self, file: str, name: str) -> Known:
+        """Return a name of a project module. The module is read first; submodules are found, too."""
+        module = self.project.by_file[file]
+        self.read_module(module)
+        if name in module.scope.names:
+            value = joined(module.scope.names[name], self.project.slots.get((file, name), NOTHING))
+            return opened(value) if (file, name) in self.project.mutated else value
+        inner = self.project.module_named(f"{module.name}.{name}", module)
+        return one(ProjectModule(inner.source.file)) if inner else ANYTHING
 
-def _of_part(look: Look, path: tuple[str, ...], name: str, doubt: str) -> Known:
-    surface = look.state.surface
-    doubt = doubt or look.scope.guard
-    if path == WAIT:
-        return frozenset({ValueMethod(ClientPart(WAIT, doubt), name)})
-    found: Known = NOTHING
-    if (*path, name) in surface.parts:
-        found = joined(found, frozenset({ClientPart((*path, name), doubt)}))
-    dotted = ".".join((*path, name))
-    if dotted in surface.operations:
-        look.state.use(Lookup(look.place, dotted, doubt))
-        found = joined(found, frozenset({OperationMethod(dotted, look.place, doubt)}))
-    if not found and not doubt and not name.startswith("_") and name not in OF_PARTS:
-        look.state.absent[Absent(look.place, dotted)] = None
-    return found or ANYTHING
+    def note_attribute(self, node: ast.Attribute, holder: Known, value: Known) -> None:
+        """Record whether the value of an attribute that is named like an operation is known."""
+        if self.project.operation_names.called(node.attr):
+            known = self._is_identified(holder, node.attr, value)
+            (self.project.identified if known else self.project.unidentified).add(id(node))
 
+    def note_name(self, holder: Known, name: ConstantValue, value: Known) -> None:
+        """Record whether a text used as an attribute name (`getattr(holder, name)`) led to a known value."""
+        if not name.origins or not self.project.operation_names.called(str(name.value)):
+            return
+        leads_on = any(isinstance(atom, OperationMethod | ProjectFunction) for atom in value)
+        if leads_on or self._is_identified(holder, str(name.value), value):
+            self.project.followed.update(name.origins)
+        else:
+            self.project.used_as_name.update(name.origins)
 
-def _guessed(look: Look, name: str) -> Known:
-    """Return the operations and actors that an attribute of an unknown value may mean, each with a doubt."""
-    surface = look.state.surface
-    if name in surface.groups:
-        return joined(ANYTHING, frozenset({ClientPart((name,), NOT_KNOWN)}))
-    found: set[Atom] = {ClientPart(path, NOT_KNOWN) for path in surface.actors(name)}
-    spoken = look.spoken.lower().strip("_")
-    for dotted in surface.called(name):
-        actor = dotted.split(".")[-2].lower()
-        alike = bool(spoken) and spoken in (actor, actor.rstrip("s"), f"{actor}s")
-        if alike or (name != name.lower() and len(surface.called(name)) <= 3):
-            look.state.use(Lookup(look.place, dotted, NOT_KNOWN))
-            found.add(OperationMethod(dotted, look.place, NOT_KNOWN))
-    if name in HANDED:
-        return frozenset({ValueMethod(UnknownValue(), name), *found})
-    return frozenset(found) | ANYTHING
+    def _is_identified(self, holder: Known, name: str, value: Known) -> bool:
+        """Return whether, for every possible holder, it is known what its attribute of that name is."""
+        atoms = holder - fixed(None)
+        if not atoms:
+            return False
+        atoms = frozenset(atom for atom in atoms if not isinstance(atom, ClientValue | ClientPart))
+        own = [atom for atom in atoms if isinstance(atom, ProjectInstance | ProjectClass | ProjectModule)]
+        if own and (not value or any(isinstance(atom, UnknownValue) for atom in value)):
+            return False
+        return all(self._has_attribute(atom, name) for atom in atoms if atom not in own)
 
+    def _has_attribute(self, atom: Atom, name: str) -> bool:
+        match atom:
+            case ConstantValue(_, kind) | TypedValue(kind):
+                return hasattr(BUILTIN.get(kind), name)
+            case DictValue():
+                return hasattr(dict, name)
+            case SequenceValue(_, _, kind):
+                return hasattr(BUILTIN.get(kind), name)
+            case ResponseValue():
+                return any(hasattr(kind, name) for kind in OF_JSON)
+            case TaskValue():
+                return name in OF_TASKS
+            case LibraryObject(module):
+                from_python = module.partition(".")[0] in sys.stdlib_module_names
+                return from_python or (module in self.project.foreign_modules and name == name.lower())
+        return False
 
-def _of_instance(look: Look, number: int, after: int, name: str) -> Known:
-    state = look.state
-    if name == "__class__":
-        return frozenset({ProjectClass(number)})
-    held = NOTHING if after >= 0 else classes.held(state, number, name)
-    found = classes.found(state, number, name, after=after)
-    if any(isinstance(atom, ProjectFunction) and state.functions[atom.number].abstract for atom in found):
-        found = joined(found, *(classes.found(state, heir, name) for heir in classes.heirs(state, number)))
-    owner = frozenset[Atom]({ProjectInstance(number)})
-    value = joined(held, *(_bound(look, atom, owner) for atom in found))
-    if value:
-        return value
-    if by_name := classes.found(state, number, "__getattr__"):
-        site = calls.CallSite(state, None, look.scope, look.place)
-        return calls.call(
-            site, joined(*(_bound(look, atom, owner) for atom in by_name)), PassedArguments((fixed(name),))
-        )
-    return classes.inherited(state, number, look, name)
-
-
-def _bound(look: Look, atom: Atom, owner: Known) -> Known:
-    """Return a class attribute as its instances see it: methods are bound, properties evaluated."""
-    if not isinstance(atom, ProjectFunction) or atom.owner:
-        return frozenset({atom})
-    kinds = look.state.functions[atom.number].kinds
-    if "staticmethod" in kinds:
-        return frozenset({atom})
-    if "classmethod" in kinds:
-        classes_ = frozenset[Atom](
-            ProjectClass(atom.number) for atom in owner if isinstance(atom, ProjectInstance | ProjectClass)
-        )
-        return frozenset({ProjectFunction(atom.number, classes_)})
-    bound = frozenset[Atom]({ProjectFunction(atom.number, owner)})
-    if "property" in kinds:
-        return calls.call(calls.CallSite(look.state, None, look.scope, look.place), bound, PassedArguments())
-    return bound
-
-
-def _of_class(look: Look, number: int, name: str) -> Known:
-    if name == "__name__":
-        return fixed(look.state.classes[number].node.name)
-    held = classes.held(look.state, number, name)
-    owner = frozenset[Atom]({ProjectClass(number)})
-    found: list[Known] = []
-    for atom in classes.found(look.state, number, name):
-        is_function = isinstance(atom, ProjectFunction)
-        kinds = look.state.functions[atom.number].kinds if isinstance(atom, ProjectFunction) else frozenset()
-        found.append(_bound(look, atom, owner) if is_function and "classmethod" in kinds else frozenset({atom}))
-    return joined(held, *found) or ANYTHING
+    def origins(self, node: ast.expr, text: str) -> tuple[SourceSpan, ...]:
+        """Return the position of a text that names an operation, as a tuple; empty for other texts."""
+        names = self.project.operation_names
+        return (self.place_of(node),) if names.alone(text) or names.spelled(text) else ()

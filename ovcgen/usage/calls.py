@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
 
-from ovcgen.usage import argument_binding, assignment, classes, library_models, methods, statements
-from ovcgen.usage.scope import FunctionInfo, FunctionNode, ProjectState, Scope
-from ovcgen.usage.usages import Absent, Escape, OperationCall
+from ovcgen.usage import http_calls
+from ovcgen.usage.library_models import LibraryModels
+from ovcgen.usage.scope import FunctionInfo, FunctionNode, Scope, last_name
+from ovcgen.usage.usages import Absent, Lookup, OperationCall
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
     Atom,
+    ClientValue,
     ConstantValue,
-    ContextManagerValue,
     DictEntry,
     DictValue,
     Known,
@@ -26,174 +28,233 @@ from ovcgen.usage.values import (
     ProjectInstance,
     ResponseValue,
     SequenceValue,
-    SourceSpan,
     TaskValue,
     TypedValue,
     UnknownValue,
     ValueMethod,
+    a_dict,
     fixed,
     joined,
     many,
+    one,
+    several,
 )
 
-TELLING = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "write", "dumps"}
 CONTEXTS = 40  # argument sets of one function that are analysed separately
-NOWHERE = SourceSpan("", 0, 0, 0, 0)
+OUR_FIXTURES = {"ovc_client", "ovc_admin"}  # fixtures of ovcgen.pytest_plugin that are clients
+CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}  # methods that change a dict
 
 
-@dataclass(frozen=True, slots=True)
-class CallSite:
-    """The context of a call.
+class FunctionCalls(LibraryModels):
+    """The part of the interpreter that calls functions."""
 
-    Attributes:
-        node: The call; None if there is no call in the source (a property, a decorator).
-        at: Position to report if `node` is None.
-    """
+    def call(self, called: Known, given: PassedArguments) -> Known:
+        """Return the possible results of calling any of the values in `called`."""
+        found = NOTHING
+        for atom in called:
+            found = joined(found, self._call_one(atom, given))
+        return found
 
-    state: ProjectState
-    node: ast.Call | None
-    scope: Scope
-    at: SourceSpan = NOWHERE
-
-    @property
-    def place(self) -> SourceSpan:
-        """Position of the call in the source."""
-        return self.at if self.node is None else self.state.place(self.node, self.scope)
-
-
-def call(site: CallSite, called: Known, given: PassedArguments) -> Known:
-    """Return the possible results of calling any of the values in `called`."""
-    found = NOTHING
-    for atom in called:
-        found = joined(found, _one(site, atom, given))
-    return found
-
-
-def _one(site: CallSite, atom: Atom, given: PassedArguments) -> Known:
-    match atom:
-        case OperationMethod():
-            return _portal_call(site, atom, given)
-        case PartialValue(target, earlier):
-            return _one(site, target, earlier.after(given))
-        case ProjectFunction():
-            return _function(site, atom, given)
-        case ProjectClass(number):
-            return _object(site, number, given)
-        case ProjectInstance(number):
-            own = classes.found(site.state, number, "__call__")
-            owner = frozenset[Atom]({atom})
-            return call(
-                site,
-                frozenset(ProjectFunction(atom.number, owner) for atom in own if isinstance(atom, ProjectFunction)),
-                given,
-            )
-        case LibraryObject(name):
-            return library_models.call(site, name, given)
-        case ValueMethod(holder, name):
-            return methods.call(site, holder, name, given)
-        case UnknownValue():
-            escape(site, given)
-            loosen_arguments(site)
-    return ANYTHING
-
-
-def _portal_call(site: CallSite, atom: OperationMethod, given: PassedArguments) -> Known:
-    state = site.state
-    doubt = atom.doubt or site.scope.guard
-    given = named(state, atom.dotted, given)
-    state.use(
-        OperationCall(site.place, atom.dotted, given, doubt, atom.place, id(site.node) not in site.scope.module.ignored)
-    )
-    for entry in given.keywords if not doubt else ():
-        if not state.surface.takes(atom.dotted, entry.key):
-            state.absent[Absent(site.place, atom.dotted, entry.key)] = None
-    as_task = given.keyword("_async")
-    answer = frozenset[Atom]({ResponseValue(atom.dotted, "", doubt)})
-    started = frozenset[Atom]({TaskValue(atom.dotted, doubt)})
-    if given.keyword("_to") is not None:
+    def _call_one(self, atom: Atom, given: PassedArguments) -> Known:
+        match atom:
+            case OperationMethod():
+                return self._call_operation(atom, given)
+            case PartialValue(target, earlier):
+                return self._call_one(target, earlier.after(given))
+            case ProjectFunction():
+                return self._call_function(atom, given)
+            case ProjectClass(number):
+                return self._instantiate(number, given)
+            case ProjectInstance(number):
+                own = self.project.class_attribute(number, "__call__")
+                functions = [each for each in own if isinstance(each, ProjectFunction)]
+                return self.call(frozenset(ProjectFunction(each.number, one(atom)) for each in functions), given)
+            case LibraryObject(name):
+                return self.call_library(name, given)
+            case ValueMethod(holder, name):
+                return self.call_method(holder, name, given)
+            case UnknownValue():
+                self.note_escape(given)
+                self.mark_arguments_mutated()
         return ANYTHING
-    if as_task is None or as_task == fixed(False):
-        return joined(answer, started) if given.open else answer
-    return started if as_task == fixed(True) else joined(answer, started)
 
+    def _call_operation(self, atom: OperationMethod, given: PassedArguments) -> Known:
+        project = self.project
+        doubt = atom.doubt or self.scope.guard
+        given = self._by_keyword(atom.dotted, given)
+        project.record(OperationCall(self.place, atom.dotted, given, doubt, atom.place, self.is_used))
+        for entry in given.keywords if not doubt else ():
+            if not project.surface.takes(atom.dotted, entry.key):
+                project.absent[Absent(self.place, atom.dotted, entry.key)] = None
+        as_task = given.keyword("_async")
+        answer = one(ResponseValue(atom.dotted, "", doubt))
+        started = one(TaskValue(atom.dotted, doubt))
+        if given.keyword("_to") is not None:
+            return ANYTHING
+        if as_task is None or as_task == fixed(False):
+            return joined(answer, started) if given.open else answer
+        return started if as_task == fixed(True) else joined(answer, started)
 
-def named(state: ProjectState, dotted: str, given: PassedArguments) -> PassedArguments:
-    """Return the arguments by keyword. OpenvCloud's own client accepts positional values, in catalog order."""
-    keys = state.surface.in_order(dotted)
-    if given.more or len(given.values) > len(keys):
-        return replace(given, open=True)
-    first = tuple(DictEntry(key, value) for key, value in zip(keys, given.values, strict=False))
-    return PassedArguments((), (*first, *given.keywords), given.open, positional=len(first))
+    def _by_keyword(self, dotted: str, given: PassedArguments) -> PassedArguments:
+        """Return the arguments by keyword. OpenvCloud's own client accepts positional values, in catalog order."""
+        keys = self.project.surface.in_order(dotted)
+        if given.more or len(given.values) > len(keys):
+            return replace(given, open=True)
+        first = tuple(DictEntry(key, value) for key, value in zip(keys, given.values, strict=False))
+        return PassedArguments((), (*first, *given.keywords), given.open, positional=len(first))
 
+    def define_function(self, node: FunctionNode, kinds: frozenset[str]) -> Known:
+        """Return the function that a definition creates. Its defaults are evaluated here."""
+        info = self.project.function(node, self.scope, self.scope.owner, kinds)
+        info.defaults = self.parameter_defaults(node)
+        return one(ProjectFunction(info.number))
 
-def escape(site: CallSite, given: PassedArguments) -> None:
-    """Record the operations that are passed to code that is not followed."""
-    waiting = [*given.values, *(keyword.value for keyword in given.keywords)]
-    while waiting:
-        for atom in waiting.pop():
-            match atom:
-                case OperationMethod(dotted, looked_up, doubt) | PartialValue(
-                    OperationMethod(dotted, looked_up, doubt)
-                ):
-                    site.state.use(Escape(site.place, dotted, doubt or site.scope.guard, looked_up))
-                case DictValue(entries):
-                    waiting += [entry.value for entry in entries]
-                case SequenceValue(_, each):
-                    waiting.append(each)
+    def _call_function(self, atom: ProjectFunction, given: PassedArguments) -> Known:
+        project = self.project
+        info = project.functions[atom.number]
+        project.calls_of.setdefault(project.reading[-1], set()).add(id(info.node))
+        names = self.bound_arguments(info, atom.owner, given)
+        value = self.run(info, names, self.scope.guard)
+        for argument in _mutated_arguments(info, self.call_node, bool(atom.owner)):
+            self.change_dict(argument, None)
+        return value
 
+    def run(self, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
+        """Return the possible results of a function for these arguments. Each set of arguments is analysed once.
 
-def loosen_arguments(site: CallSite) -> None:
-    """Let containers that are passed hold anything, because the called code may change them. Log methods do not."""
-    if site.node is None or getattr(site.node.func, "attr", "") in TELLING:
-        return
-    for argument in (*site.node.args, *(keyword.value for keyword in site.node.keywords)):
-        if not isinstance(argument, ast.Starred):
-            assignment.loosen(site.state, argument, site.scope)
+        After `CONTEXTS` sets, values that can't lead to an operation are taken as unknown, so that fewer sets remain.
+        After twice as many the result is ANYTHING.
+        """
+        project = self.project
+        count = project.contexts.get(info.number, 0)
+        if count >= CONTEXTS or (count and project.hurried):
+            names = {name: joined(names[name], ANYTHING) if name != "self" else names[name] for name in names}
+            names = {name: ANYTHING if not _leads_on(value) else value for name, value in names.items()}
+        key = (info.number, guard, tuple(sorted(names.items(), key=lambda pair: pair[0])))
+        if key in project.results:
+            return project.results[key]
+        if count >= 2 * CONTEXTS or (count and project.hurried):
+            return ANYTHING
+        project.contexts[info.number] = count + 1
+        project.ran.add(id(info.node))
+        project.results[key] = project.earlier.get(key, NOTHING)  # result for recursive calls
+        scope = Scope(info.scope.module, info.scope, key, dict(names), owner=info.owner, guard=guard)
+        project.reading.append(id(info.node))
+        try:
+            project.results[key] = self.within(scope).read_function(info)
+        finally:
+            project.reading.pop()
+        return project.results[key]
 
+    def _instantiate(self, number: int, given: PassedArguments) -> Known:
+        project = self.project
+        instance = one(ProjectInstance(number))
+        makers = project.class_attribute(number, "__init__")
+        functions = [maker for maker in makers if isinstance(maker, ProjectFunction)]
+        for function in functions:
+            self._call_function(ProjectFunction(function.number, instance), given)
+        if not functions:
+            fields = [name for each in reversed(project.lineage(number)) for name in project.classes[each].fields]
+            order = list(dict.fromkeys(fields))
+            pairs = [*zip(order, given.values, strict=False), *((entry.key, entry.value) for entry in given.keywords)]
+            for name, value in pairs:
+                project.add_value((number, name), value)
+            self.note_escape(PassedArguments() if order else given)
+        return instance
 
-def made(state: ProjectState, node: FunctionNode, scope: Scope, kinds: frozenset[str]) -> Known:
-    """Return the function that a definition creates. Its defaults are evaluated here."""
-    info = state.function(node, scope, scope.owner, kinds)
-    info.defaults = argument_binding.defaults(state, node, scope)
-    return frozenset({ProjectFunction(info.number)})
+    def parameter_defaults(self, node: FunctionNode) -> dict[str, Known]:
+        """Return the possible values of each parameter's default."""
+        own = node.args
+        positional = [*own.posonlyargs, *own.args]
+        late = positional[len(positional) - len(own.defaults) :]
+        pairs = [*zip(late, own.defaults, strict=True), *zip(own.kwonlyargs, own.kw_defaults, strict=True)]
+        return {each.arg: self.evaluate(value) for each, value in pairs if value is not None}
 
+    def bound_arguments(self, info: FunctionInfo, owner: Known, given: PassedArguments) -> dict[str, Known]:
+        """Return the possible values of the parameters in a call.
 
-def _function(site: CallSite, atom: ProjectFunction, given: PassedArguments) -> Known:
-    state = site.state
-    info = state.functions[atom.number]
-    state.calls_of.setdefault(state.reading[-1], set()).add(id(info.node))
-    names = argument_binding.names(state, info, atom.owner, given)
-    value = run(state, info, names, site.scope.guard)
-    for argument in argument_binding.changed(info, site.node, bool(atom.owner)):
-        assignment.change(state, argument, None, site.scope)
-    return value
+        `owner` is the object that a method is bound to; empty for a function. An argument that is not known gets the
+        values that its annotation allows.
+        """
+        own = info.node.args
+        values = [owner, *given.values] if owner else list(given.values)
+        positional = [*own.posonlyargs, *own.args]
+        bound: dict[str, Known] = {}
+        for parameter, value in zip(positional, values, strict=False):
+            bound[parameter.arg] = value
+        rest = values[len(positional) :]
+        keywords = {keyword.key: keyword for keyword in given.keywords}
+        for parameter in [*own.args, *own.kwonlyargs]:
+            if parameter.arg in keywords and parameter.arg not in bound:
+                bound[parameter.arg] = keywords.pop(parameter.arg).value
+        for parameter in [*positional, *own.kwonlyargs]:
+            missing = parameter.arg not in bound
+            value = bound.get(parameter.arg, info.defaults.get(parameter.arg, ANYTHING))
+            if missing and (given.open or given.more):
+                value = joined(value, ANYTHING)
+            bound[parameter.arg] = self._by_annotation(info, parameter, value)
+        if own.vararg:
+            bound[own.vararg.arg] = many(joined(*rest) or ANYTHING, "tuple") if given.more else several(rest, "tuple")
+        if own.kwarg:
+            bound[own.kwarg.arg] = a_dict(keywords.values(), open=given.open)
+        return bound
 
+    def unknown_arguments(self, info: FunctionInfo, owner: Known) -> dict[str, Known]:
+        """Return the possible values of the parameters of a function that no code in the project calls.
 
-def run(state: ProjectState, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
-    """Return the possible results of a function for these arguments. Each set of arguments is analysed once.
+        Only defaults, annotations, pytest fixtures and names of clients tell something about them.
+        """
+        own = info.node.args
+        positional = [*own.posonlyargs, *own.args]
+        bound: dict[str, Known] = {}
+        for index, parameter in enumerate([*positional, *own.kwonlyargs]):
+            if index == 0 and owner:
+                bound[parameter.arg] = owner
+                continue
+            value = joined(ANYTHING, info.defaults.get(parameter.arg, NOTHING))
+            if parameter.arg in self.project.surface.client_roots:
+                value = joined(value, one(LibraryObject(parameter.arg)))
+            fixture = self._fixture(info, parameter.arg)
+            bound[parameter.arg] = fixture or self._by_annotation(info, parameter, value)
+        if own.vararg:
+            bound[own.vararg.arg] = many(self._by_annotation(info, own.vararg, ANYTHING), "tuple")
+        if own.kwarg:
+            bound[own.kwarg.arg] = a_dict((), open=True)
+        return bound
 
-    After `CONTEXTS` sets, values that can't lead to an operation are taken as unknown, so that fewer sets remain. After
-    twice as many the result is ANYTHING.
-    """
-    count = state.contexts.get(info.number, 0)
-    if count >= CONTEXTS or (count and state.hurried):
-        names = {name: joined(names[name], ANYTHING) if name != "self" else names[name] for name in names}
-        names = {name: ANYTHING if not _leads_on(value) else value for name, value in names.items()}
-    key = (info.number, guard, tuple(sorted(names.items(), key=lambda pair: pair[0])))
-    if key in state.results:
-        return state.results[key]
-    if count >= 2 * CONTEXTS or (count and state.hurried):
-        return ANYTHING
-    state.contexts[info.number] = count + 1
-    state.ran.add(id(info.node))
-    state.results[key] = state.earlier.get(key, NOTHING)  # result for recursive calls
-    scope = Scope(info.scope.module, info.scope, key, dict(names), owner=info.owner, guard=guard)
-    state.reading.append(id(info.node))
-    try:
-        state.results[key] = statements.read_function(state, info, scope)
-    finally:
-        state.reading.pop()
-    return state.results[key]
+    def _by_annotation(self, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
+        """Return the values of an argument. Unknown values are replaced by those that its annotation allows."""
+        if parameter.annotation is None or not any(isinstance(atom, UnknownValue) for atom in value):
+            return value
+        promised = self.within(info.scope).type_hint(parameter.annotation)
+        if any(isinstance(atom, UnknownValue) for atom in promised):
+            return value
+        known = value - ANYTHING
+        if all(isinstance(atom, ConstantValue) for atom in known):
+            known &= fixed(None)
+        return joined(promised, known)
+
+    def _fixture(self, info: FunctionInfo, name: str) -> Known:
+        """Return the value of the pytest fixture with that name; NOTHING outside of tests or without such a fixture."""
+        if not info.name.startswith("test") and "fixture" not in info.kinds:
+            return NOTHING
+        if name in OUR_FIXTURES:
+            return one(ClientValue())
+        for fixture in self.project.fixtures.get(name, ()):
+            path, own = fixture.scope.module.source.path, info.scope.module.source.path
+            is_near = path == own or (path.name == "conftest.py" and own.is_relative_to(path.parent))
+            if fixture.node is not info.node and is_near:
+                return self.run(fixture, self.unknown_arguments(fixture, NOTHING))
+        return NOTHING
+
+    def note_request(self, given: PassedArguments) -> None:
+        """Record the operation that a call sends a request to, if its URL ends in the operation's path."""
+        project, function = self.project, self.call_node.func if self.call_node else None
+        for operation, sent, origins in http_calls.requests(project.surface, last_name(function), given):
+            doubt = self.scope.guard or http_calls.doubt(operation)
+            project.record(Lookup(self.place, operation.dotted, doubt))
+            project.record(OperationCall(self.place, operation.dotted, sent, doubt, self.place, self.is_used))
+            project.followed.update(origins)
 
 
 def _leads_on(value: Known) -> bool:
@@ -203,27 +264,27 @@ def _leads_on(value: Known) -> bool:
     )
 
 
-def outcome(info: FunctionInfo, scope: Scope, value: Known) -> Known:
-    """Return what a caller gets: the returned value, or a generator or context manager of what is yielded."""
-    if not scope.yielded:
-        return value
-    each = joined(*scope.yielded)
-    if "contextmanager" in info.kinds:
-        return frozenset({ContextManagerValue(each)})
-    return each if "fixture" in info.kinds else many(each, "generator")
+def _mutated_arguments(info: FunctionInfo, call: ast.Call | None, bound: bool) -> list[ast.expr]:
+    """Return the arguments of a call that the function mutates (sets items, or calls `update`, `pop`, ...).
+
+    `bound` is true if the first parameter is the object that the method is bound to.
+    """
+    names = _mutated_parameters(info.node)
+    if not names or call is None:
+        return []
+    positional = [arg.arg for arg in (*info.node.args.posonlyargs, *info.node.args.args)][bound:]
+    pairs = [*zip(positional, call.args, strict=False), *((keyword.arg, keyword.value) for keyword in call.keywords)]
+    return [value for name, value in pairs if name in names]
 
 
-def _object(site: CallSite, number: int, given: PassedArguments) -> Known:
-    state = site.state
-    made_one = frozenset[Atom]({ProjectInstance(number)})
-    makers = classes.found(state, number, "__init__")
-    functions = [maker for maker in makers if isinstance(maker, ProjectFunction)]
-    for function in functions:
-        _function(site, ProjectFunction(function.number, made_one), given)
-    if not functions:
-        fields = [name for each in reversed(classes.lineage(state, number)) for name in state.classes[each].fields]
-        order = list(dict.fromkeys(fields))
-        for name, value in (*zip(order, given.values, strict=False), *((e.key, e.value) for e in given.keywords)):
-            state.hold((number, name), value)
-        escape(site, PassedArguments() if order else given)
-    return made_one
+@lru_cache(maxsize=4096)
+def _mutated_parameters(node: FunctionNode) -> frozenset[str]:
+    """Return the names of the dicts that a function mutates."""
+    found = set()
+    for each in ast.walk(node):
+        match each:
+            case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.Call(ast.Attribute(ast.Name(name), method)) if method in CHANGING:
+                found.add(name)
+    return frozenset(found)

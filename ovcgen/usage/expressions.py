@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable
+from collections.abc import Iterator
 
-from ovcgen.usage import (
-    assignment,
-    attributes,
-    calls,
-    http_calls,
-    items,
-    literals,
-    narrowing,
-    strings,
-    sweep,
-    unrelated_names,
-)
-from ovcgen.usage.scope import ProjectState, Scope
+from ovcgen.usage.calls import FunctionCalls
+from ovcgen.usage.scope import Scope
+from ovcgen.usage.strings import concatenated, formatted, from_place, text_of
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
+    Atom,
     ConstantValue,
     DictEntry,
     DictValue,
@@ -30,211 +21,327 @@ from ovcgen.usage.values import (
     PassedArguments,
     SequenceValue,
     TypedValue,
+    UnknownValue,
+    a_dict,
+    awaited,
+    chained,
+    elements,
     fixed,
     joined,
+    keyword_variants,
+    many,
+    merged,
+    one,
     opened,
+    several,
+    spread,
     typed,
 )
 
 VARIANTS = 8  # at most this many argument sets of one call; the rest is dropped
+UNROLLED = 64  # a loop over more items is not unrolled
+NONE = ConstantValue(None, "NoneType")
 
 
-def evaluate(state: ProjectState, node: ast.expr | None, scope: Scope) -> Known:
-    """Return the possible values of an expression; None (no expression) gives the constant None."""
-    if node is None:
-        return fixed(None)
-    state.steps += 1
-    known = EXPRESSIONS.get(type(node))
-    return known(state, node, scope) if known else _all_inside(state, node, scope)
+class Expressions(FunctionCalls):
+    """The part of the interpreter that evaluates expressions: `eval_Call` for `ast.Call`, and so on."""
 
+    def evaluate(self, node: ast.expr | None) -> Known:
+        """Return the possible values of an expression; None (no expression) gives the constant None."""
+        if node is None:
+            return fixed(None)
+        self.project.steps += 1
+        evaluate = getattr(self, f"eval_{type(node).__name__}", self._evaluate_children)
+        value: Known = evaluate(node)
+        return value
 
-def _all_inside(state: ProjectState, node: ast.AST, scope: Scope) -> Known:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
-            evaluate(state, child, scope)
-    return ANYTHING
+    def _evaluate_children(self, node: ast.AST) -> Known:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.evaluate(child)
+        return ANYTHING
 
+    def eval_Constant(self, node: ast.Constant) -> Known:
+        if isinstance(node.value, str):
+            return fixed(node.value, self.origins(node, node.value))
+        return fixed(node.value) if isinstance(node.value, int | float | bytes | None) else ANYTHING
 
-def _constant(state: ProjectState, node: ast.Constant, scope: Scope) -> Known:
-    if isinstance(node.value, str):
-        return fixed(node.value, unrelated_names.origins(state, node, node.value, scope))
-    return fixed(node.value) if isinstance(node.value, int | float | bytes | None) else ANYTHING
+    def eval_Name(self, node: ast.Name) -> Known:
+        found = self.scope.find(node.id)
+        if found is None and node.id in self.project.surface.client_roots:
+            return one(LibraryObject(node.id))
+        if found is None:
+            return one(LibraryObject(f"builtins.{node.id}")) if hasattr(builtins, node.id) else ANYTHING
+        slot = (self.scope.module.source.file, node.id)
+        is_shared = slot in self.project.mutated and (
+            self.scope is self.scope.module.scope or node.id not in self.scope.names
+        )
+        return opened(found) if is_shared else found
 
+    def eval_Attribute(self, node: ast.Attribute) -> Known:
+        holder = self.evaluate(node.value)
+        value = self.at(node).attribute(holder, node.attr)
+        self.note_attribute(node, holder, value)
+        return value
 
-def _name(state: ProjectState, node: ast.Name, scope: Scope) -> Known:
-    found = scope.find(node.id)
-    if found is None and node.id in state.surface.client_roots:
-        return frozenset({LibraryObject(node.id)})
-    if found is None:
-        return frozenset({LibraryObject(f"builtins.{node.id}")}) if hasattr(builtins, node.id) else ANYTHING
-    slot = (scope.module.source.file, node.id)
-    is_shared = slot in state.mutated and (scope is scope.module.scope or node.id not in scope.names)
-    return opened(found) if is_shared else found
+    def eval_Call(self, node: ast.Call) -> Known:
+        called = self.evaluate(node.func)
+        found = NOTHING
+        frame = self.at(node)
+        for given in self.arguments(node):
+            frame.note_request(given)
+            found = joined(found, frame.call(called, given))
+        return found
 
+    def arguments(self, node: ast.Call) -> list[PassedArguments]:
+        """Return the possible sets of arguments of a call (`**kwargs` may give several), at most VARIANTS."""
+        givens = [PassedArguments()]
+        for argument in node.args:
+            starred = isinstance(argument, ast.Starred)
+            value = self.evaluate(argument.value if isinstance(argument, ast.Starred) else argument)
+            added = spread(value) if starred else PassedArguments((value,))
+            givens = [given.after(added) for given in givens]
+        for keyword in node.keywords:
+            value = self.evaluate(keyword.value)
+            if keyword.arg is not None:
+                entry = DictEntry(keyword.arg, value, self.place_of(keyword))
+                givens = [given.after(PassedArguments(keywords=(entry,))) for given in givens]
+                continue
+            variants = keyword_variants(value)
+            givens = [given.after(variant) for given in givens for variant in variants][:VARIANTS]
+        return givens
 
-def _attribute(state: ProjectState, node: ast.Attribute, scope: Scope) -> Known:
-    holder = evaluate(state, node.value, scope)
-    spoken = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
-    look = attributes.Look(state, state.place(node, scope), scope, str(spoken))
-    value = attributes.attribute(look, holder, node.attr)
-    unrelated_names.note_attribute(state, node, holder, value)
-    return value
+    def eval_Subscript(self, node: ast.Subscript) -> Known:
+        return self.item(self.evaluate(node.value), self.evaluate(node.slice), self.place_of(node))
 
+    def eval_Lambda(self, node: ast.Lambda) -> Known:
+        return self.define_function(node, frozenset())
 
-def _call(state: ProjectState, node: ast.Call, scope: Scope) -> Known:
-    called = evaluate(state, node.func, scope)
-    found = NOTHING
-    site = calls.CallSite(state, node, scope)
-    for given in arguments(state, node, scope):
-        http_calls.note(site, given)
-        found = joined(found, calls.call(site, called, given))
-    return found
+    def eval_IfExp(self, node: ast.IfExp) -> Known:
+        verdict = self.truth(node.test)
+        names = dict(self.scope.names)
+        self.narrow(node.test, holds=True)
+        yes = self.evaluate(node.body) if self.project.enters(verdict, node.body, holds=True) else NOTHING
+        self.scope.names = dict(names)
+        self.narrow(node.test, holds=False)
+        no = self.evaluate(node.orelse) if self.project.enters(verdict, node.orelse, holds=False) else NOTHING
+        self.scope.names = names
+        return joined(yes, no)
 
-
-def arguments(state: ProjectState, node: ast.Call, scope: Scope) -> list[PassedArguments]:
-    """Return the arguments of a call, one entry per possible set (`**kwargs` may have several), at most VARIANTS."""
-    givens = [PassedArguments()]
-    for argument in node.args:
-        starred = isinstance(argument, ast.Starred)
-        value = evaluate(state, argument.value if isinstance(argument, ast.Starred) else argument, scope)
-        added = literals.spread(value) if starred else PassedArguments((value,))
-        givens = [given.after(added) for given in givens]
-    for keyword in node.keywords:
-        value = evaluate(state, keyword.value, scope)
-        if keyword.arg is not None:
-            entry = DictEntry(keyword.arg, value, state.place(keyword, scope))
-            givens = [given.after(PassedArguments(keywords=(entry,))) for given in givens]
-            continue
-        variants = literals.keywords(value)
-        givens = [given.after(variant) for given in givens for variant in variants][:VARIANTS]
-    return givens
-
-
-def _subscript(state: ProjectState, node: ast.Subscript, scope: Scope) -> Known:
-    holder = evaluate(state, node.value, scope)
-    key = evaluate(state, node.slice, scope)
-    return items.item(state, holder, key, state.place(node, scope))
-
-
-def _lambda(state: ProjectState, node: ast.Lambda, scope: Scope) -> Known:
-    return calls.made(state, node, scope, frozenset())
-
-
-def _if(state: ProjectState, node: ast.IfExp, scope: Scope) -> Known:
-    verdict = narrowing.of(state, node.test, scope)
-    names = dict(scope.names)
-    narrowing.narrow(state, node.test, scope, holds=True)
-    yes = evaluate(state, node.body, scope) if state.goes(verdict, node.body, holds=True) else NOTHING
-    scope.names = dict(names)
-    narrowing.narrow(state, node.test, scope, holds=False)
-    no = evaluate(state, node.orelse, scope) if state.goes(verdict, node.orelse, holds=False) else NOTHING
-    scope.names = names
-    return joined(yes, no)
-
-
-def _either(state: ProjectState, node: ast.BoolOp, scope: Scope) -> Known:
-    values = [evaluate(state, expression, scope) for expression in node.values]
-    if isinstance(node.op, ast.Or):  # `or` skips None, except in the last operand
-        empty = ConstantValue(None, "NoneType")
-        values = [*(known - {empty} for known in values[:-1]), values[-1]]
-    return joined(*values)
-
-
-def _binary(state: ProjectState, node: ast.BinOp, scope: Scope) -> Known:
-    parts: list[ast.expr] = []
-    left: ast.expr = node
-    while isinstance(left, ast.BinOp):  # iterate: long sums must not recurse deeply
-        parts.append(left.right)
-        left = left.left
-    values = [evaluate(state, expression, scope) for expression in [left, *reversed(parts)]]
-    kinds = {items.kind_of(state, atom) for value in values for atom in value}
-    if isinstance(node.op, ast.BitOr) and all(isinstance(atom, DictValue) for value in values for atom in value):
-        return items.merged(values)
-    if isinstance(node.op, ast.BitOr):  # a type such as `Portal | None`
+    def eval_BoolOp(self, node: ast.BoolOp) -> Known:
+        values = [self.evaluate(expression) for expression in node.values]
+        if isinstance(node.op, ast.Or):  # `or` skips None, except in the last operand
+            values = [*(known - {NONE} for known in values[:-1]), values[-1]]
         return joined(*values)
-    if isinstance(node.op, ast.Mod | ast.Add) and "str" in kinds:
-        return strings.sum_of(values) if isinstance(node.op, ast.Add) else strings.formatted(values[0])
-    if isinstance(node.op, ast.Add) and all(isinstance(atom, SequenceValue) for value in values for atom in value):
-        return items.chained(values)
-    if kinds <= {"int", "bool"} and not isinstance(node.op, ast.Div):
-        return typed("int")
-    return typed("float") if kinds <= {"int", "bool", "float"} else ANYTHING
 
+    def eval_BinOp(self, node: ast.BinOp) -> Known:
+        parts: list[ast.expr] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp):  # iterate: long sums must not recurse deeply
+            parts.append(left.right)
+            left = left.left
+        values = [self.evaluate(expression) for expression in [left, *reversed(parts)]]
+        kinds = {self.kind_of(atom) for value in values for atom in value}
+        if isinstance(node.op, ast.BitOr) and all(isinstance(atom, DictValue) for value in values for atom in value):
+            return merged(values)
+        if isinstance(node.op, ast.BitOr):  # a type such as `Portal | None`
+            return joined(*values)
+        if isinstance(node.op, ast.Mod | ast.Add) and "str" in kinds:
+            return concatenated(values) if isinstance(node.op, ast.Add) else formatted(values[0])
+        if isinstance(node.op, ast.Add) and all(isinstance(atom, SequenceValue) for value in values for atom in value):
+            return chained(values)
+        if kinds <= {"int", "bool"} and not isinstance(node.op, ast.Div):
+            return typed("int")
+        return typed("float") if kinds <= {"int", "bool", "float"} else ANYTHING
 
-def _text(state: ProjectState, node: ast.JoinedStr, scope: Scope) -> Known:
-    whole = strings.sum_of([_piece(state, expression, scope) for expression in node.values] or [fixed("")])
-    return strings.from_place(whole, unrelated_names.origins(state, node, sweep.text_of(node), scope))
+    def eval_JoinedStr(self, node: ast.JoinedStr) -> Known:
+        whole = concatenated([self._text_part(expression) for expression in node.values] or [fixed("")])
+        return from_place(whole, self.origins(node, text_of(node)))
 
+    def _text_part(self, part: ast.expr) -> Known:
+        """Return the text of one part of an f-string."""
+        if isinstance(part, ast.Constant):
+            return fixed(part.value)
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        value = self.evaluate(inner)
+        if isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1):
+            return typed("str")
+        if all(isinstance(atom, ConstantValue) and atom.kind in ("str", "int") for atom in value):
+            return joined(*(fixed(str(atom.value), atom.origins) for atom in value if isinstance(atom, ConstantValue)))
+        return frozenset(
+            atom if isinstance(atom, TypedValue) and atom.kind == "str" else TypedValue("str") for atom in value
+        )
 
-def _piece(state: ProjectState, part: ast.expr, scope: Scope) -> Known:
-    """Return the text of one part of an f-string."""
-    if isinstance(part, ast.Constant):
-        return fixed(part.value)
-    inner = part.value if isinstance(part, ast.FormattedValue) else part
-    value = evaluate(state, inner, scope)
-    if isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1):
-        return typed("str")
-    if all(isinstance(atom, ConstantValue) and atom.kind in ("str", "int") for atom in value):
-        return joined(*(fixed(str(atom.value), atom.origins) for atom in value if isinstance(atom, ConstantValue)))
-    return frozenset(
-        atom if isinstance(atom, TypedValue) and atom.kind == "str" else TypedValue("str") for atom in value
-    )
+    def eval_Await(self, node: ast.Await) -> Known:
+        return awaited(self.evaluate(node.value))
 
+    def eval_NamedExpr(self, node: ast.NamedExpr) -> Known:
+        value = self.evaluate(node.value)
+        self.assign(node.target, value)
+        return value
 
-def _await(state: ProjectState, node: ast.Await, scope: Scope) -> Known:
-    return items.awaited(evaluate(state, node.value, scope))
-
-
-def _walrus(state: ProjectState, node: ast.NamedExpr, scope: Scope) -> Known:
-    value = evaluate(state, node.value, scope)
-    assignment.bind(state, node.target, value, scope)
-    return value
-
-
-def _compare(state: ProjectState, node: ast.Compare, scope: Scope) -> Known:
-    _all_inside(state, node, scope)
-    return typed("bool")
-
-
-def _not(state: ProjectState, node: ast.UnaryOp, scope: Scope) -> Known:
-    value = evaluate(state, node.operand, scope)
-    if isinstance(node.op, ast.Not):
+    def eval_Compare(self, node: ast.Compare) -> Known:
+        self._evaluate_children(node)
         return typed("bool")
-    numbers = [atom.value for atom in value if isinstance(atom, ConstantValue) and atom.kind in ("int", "float")]
-    if isinstance(node.op, ast.USub) and numbers and len(value) == 1:
-        return fixed(-numbers[0])
-    return frozenset(TypedValue(atom.kind) if isinstance(atom, ConstantValue) else atom for atom in value)
+
+    def eval_UnaryOp(self, node: ast.UnaryOp) -> Known:
+        value = self.evaluate(node.operand)
+        if isinstance(node.op, ast.Not):
+            return typed("bool")
+        numbers = [atom.value for atom in value if isinstance(atom, ConstantValue) and atom.kind in ("int", "float")]
+        if isinstance(node.op, ast.USub) and numbers and len(value) == 1:
+            return fixed(-numbers[0])
+        return frozenset(TypedValue(atom.kind) if isinstance(atom, ConstantValue) else atom for atom in value)
+
+    def eval_Yield(self, node: ast.Yield | ast.YieldFrom) -> Known:
+        value = self.evaluate(node.value)
+        self.scope.yielded.append(self.each_of(value) if isinstance(node, ast.YieldFrom) else value)
+        return ANYTHING
+
+    eval_YieldFrom = eval_Yield
+
+    def eval_List(self, node: ast.List | ast.Tuple | ast.Set) -> Known:
+        """Evaluate a list, tuple or set display."""
+        kind = type(node).__name__.lower()
+        values: list[Known] = []
+        exact = True
+        for element in node.elts:
+            if isinstance(element, ast.Starred):
+                inner = self.evaluate(element.value)
+                whole = spread(inner)
+                exact = exact and not whole.more
+                values += whole.values if not whole.more else [self.each_of(inner)]
+            else:
+                values.append(self.evaluate(element))
+        return several(values, kind) if exact else many(joined(*values), kind)
+
+    eval_Tuple = eval_Set = eval_List
+
+    def eval_Dict(self, node: ast.Dict) -> Known:
+        """Evaluate a dict display. It is `open` if a key is not a constant string."""
+        entries: list[DictEntry] = []
+        is_open = False
+        for key, value in zip(node.keys, node.values, strict=True):
+            known = self.evaluate(value)
+            if key is None:
+                [inner, *others] = keyword_variants(known)
+                entries += inner.keywords
+                is_open = is_open or inner.open or bool(others)
+                continue
+            names = [atom.value for atom in self.evaluate(key) if isinstance(atom, ConstantValue)]
+            if len(names) == 1 and isinstance(names[0], str):
+                entries.append(DictEntry(names[0], known, self.place_of(key)))
+            else:
+                is_open = True
+        return a_dict(entries, open=is_open)
+
+    def eval_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Known:
+        """Evaluate a comprehension or generator expression."""
+        key = ("comprehension", id(node), self.scope.key)
+        scope = Scope(self.scope.module, self.scope, key, owner=self.scope.owner, guard=self.scope.guard)
+        inner = self.within(scope)
+        found: list[Known] = []
+        exact = all(not generator.ifs for generator in node.generators)
+        for _ in inner._iterations(node.generators):
+            if isinstance(node, ast.DictComp):
+                inner.evaluate(node.key)
+                found.append(inner.evaluate(node.value))
+            else:
+                found.append(inner.evaluate(node.elt))
+        if isinstance(node, ast.DictComp):
+            return one(SequenceValue(None, joined(*found), "dict"))
+        exact = exact and all(elements(inner.evaluate(generator.iter)) is not None for generator in node.generators)
+        return several(found) if exact else many(joined(*found))
+
+    eval_SetComp = eval_GeneratorExp = eval_DictComp = eval_ListComp
+
+    def _iterations(self, generators: list[ast.comprehension]) -> Iterator[None]:
+        """Bind the names of a comprehension, and yield once per item that is distinguished."""
+        if not generators:
+            yield
+            return
+        first, *others = generators
+        iterated = self.evaluate(first.iter)
+        found = elements(iterated)
+        one_by_one = bool(found) and len(found or ()) <= UNROLLED and not self.project.hurried
+        for value in found if one_by_one and found is not None else [self.each_of(iterated)]:
+            self.assign(first.target, value)
+            if all(self.truth(test) is not False for test in first.ifs):
+                yield from self._iterations(others)
+
+    def truth(self, test: ast.expr) -> bool | None:
+        """Return whether a condition holds; None if that is not known. TYPE_CHECKING counts as true."""
+        match test:
+            case ast.UnaryOp(ast.Not(), inner):
+                verdict = self.truth(inner)
+                return None if verdict is None else not verdict
+            case ast.BoolOp(operator, values):
+                verdicts = [self.truth(expression) for expression in values]
+                decisive = isinstance(operator, ast.Or)
+                if decisive in verdicts:
+                    return decisive
+                return None if None in verdicts else not decisive
+            case ast.Compare(left, [operator], [right]):
+                return _compared(self.evaluate(left), operator, self.evaluate(right))
+        value = self.evaluate(test)
+        if value == {LibraryObject("typing.TYPE_CHECKING")}:
+            return True
+        if len(value) == 1:
+            [atom] = value
+            if isinstance(atom, ConstantValue):
+                return bool(atom.value)
+        return None
+
+    def narrow(self, test: ast.expr, *, holds: bool) -> None:
+        """Remove from names the values for which the condition does not hold (or, with `holds=False`, does hold)."""
+        match test:
+            case ast.UnaryOp(ast.Not(), inner):
+                self.narrow(inner, holds=not holds)
+            case ast.BoolOp(ast.And(), values) if holds:
+                for expression in values:
+                    self.narrow(expression, holds=True)
+            case ast.BoolOp(ast.Or(), values) if not holds:
+                for expression in values:
+                    self.narrow(expression, holds=False)
+            case ast.Name(name) if holds:
+                self.scope.keep(name, lambda atom: atom != NONE)
+            case ast.Compare(ast.Name(name), [ast.Is() | ast.Eq()], [ast.Constant(None)]):
+                self.scope.keep(name, lambda atom: (atom == NONE) == holds or isinstance(atom, UnknownValue))
+            case ast.Compare(ast.Name(name), [ast.IsNot() | ast.NotEq()], [ast.Constant(None)]):
+                self.scope.keep(name, lambda atom: (atom != NONE) == holds or isinstance(atom, UnknownValue))
+            case ast.Call(ast.Name("isinstance"), [ast.Name(name), kind]):
+                self._narrow_type(name, self.evaluate(kind), holds)
+
+    def _narrow_type(self, name: str, kinds: Known, holds: bool) -> None:
+        wanted = {kind.name.removeprefix("builtins.") for kind in kinds if isinstance(kind, LibraryObject)}
+        value = self.scope.find(name)
+        if value is None or len(wanted) != len(kinds) or not wanted <= {"str", "int", "float", "bool", "list", "dict"}:
+            return
+        kept: set[Atom] = {
+            atom for atom in value if (self.kind_of(atom) in wanted) == holds and not isinstance(atom, UnknownValue)
+        }
+        if any(isinstance(atom, UnknownValue) or not self.kind_of(atom) for atom in value):
+            kept |= {TypedValue(kind) for kind in wanted} if holds else {UnknownValue()}
+        if kept or holds:
+            self.scope.names[name] = frozenset(kept) or typed(min(wanted, default="object"))
 
 
-def _yield(state: ProjectState, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Known:
-    value = evaluate(state, node.value, scope)
-    scope.yielded.append(items.each_of(state, value) if isinstance(node, ast.YieldFrom) else value)
-    return ANYTHING
-
-
-EXPRESSIONS: dict[type[ast.AST], Callable[..., Known]] = {
-    ast.Constant: _constant,
-    ast.Name: _name,
-    ast.Attribute: _attribute,
-    ast.Call: _call,
-    ast.List: literals.listed,
-    ast.Tuple: literals.listed,
-    ast.Set: literals.listed,
-    ast.Dict: literals.dict_of,
-    ast.Subscript: _subscript,
-    ast.ListComp: literals.comprehension,
-    ast.SetComp: literals.comprehension,
-    ast.GeneratorExp: literals.comprehension,
-    ast.DictComp: literals.comprehension,
-    ast.Lambda: _lambda,
-    ast.IfExp: _if,
-    ast.BoolOp: _either,
-    ast.BinOp: _binary,
-    ast.JoinedStr: _text,
-    ast.Await: _await,
-    ast.NamedExpr: _walrus,
-    ast.Compare: _compare,
-    ast.UnaryOp: _not,
-    ast.Yield: _yield,
-    ast.YieldFrom: _yield,
-}
+def _compared(left: Known, operator: ast.cmpop, right: Known) -> bool | None:
+    if len(left) != 1 or len(right) != 1:
+        return None
+    [one], [other] = left, right
+    if not isinstance(one, ConstantValue):
+        return None
+    if isinstance(operator, ast.In | ast.NotIn):
+        listed = elements(right)
+        choices = [atom for known in listed or () for atom in known]
+        constants = [choice for choice in choices if isinstance(choice, ConstantValue)]
+        if listed is None or not isinstance(other, SequenceValue) or len(constants) != len(choices):
+            return None
+        is_in = any(one.same(choice) for choice in constants)
+        return is_in == isinstance(operator, ast.In)
+    if not isinstance(other, ConstantValue):
+        return None
+    if isinstance(operator, ast.Eq | ast.Is):
+        return one.same(other)
+    return not one.same(other) if isinstance(operator, ast.NotEq | ast.IsNot) else None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from ovcgen.model.api import Operation
-from ovcgen.usage.usages import Lookup, OperationCall
+from ovcgen.usage.api_index import Surface
 from ovcgen.usage.values import (
     ConstantValue,
     DictEntry,
@@ -19,10 +17,8 @@ from ovcgen.usage.values import (
     TypedValue,
     fixed,
     joined,
+    one,
 )
-
-if TYPE_CHECKING:
-    from ovcgen.usage.calls import CallSite
 
 SENDING = {"get", "post", "put", "patch", "delete", "request", "stream", "send", "urlopen", "Request", "fetch"}
 SENT = ("data", "json", "params", "fields", "body", "content")
@@ -31,33 +27,26 @@ SURE = 3  # a path with fewer steps may belong to another service
 OTHER_SERVICE = "the address may be that of another service"
 
 
-def note(site: CallSite, given: PassedArguments) -> None:
-    """Record the operation that a call sends a request to, if its URL ends in the operation's path."""
-    name = _called(site.node)
-    if name not in SENDING:
+def requests(
+    surface: Surface, function: str, given: PassedArguments
+) -> Iterator[tuple[Operation, PassedArguments, tuple[SourceSpan, ...]]]:
+    """Yield the operations to which a call of that function sends a request, with what is sent.
+
+    They are found by the URL, which ends in the operation's path. The positions are those where the URL is written.
+    """
+    if function not in SENDING:
         return
-    addresses = [atom for value in _addresses(given) for atom in value]
-    for atom in addresses:
+    for atom in (atom for value in _addresses(given) for atom in value):
         if not isinstance(atom, ConstantValue | TypedValue) or not (text := _text(atom)):
             continue
         path, _, query = text.partition("?")
-        if operation := _operation(site, path):
-            _note(site, operation, _arguments(operation, name, given, query), atom.origins)
+        if operation := _operation(surface, path):
+            yield operation, _arguments(operation, function, given, query), atom.origins
 
 
-def _note(site: CallSite, operation: Operation, given: PassedArguments, origins: tuple[SourceSpan, ...]) -> None:
-    state, scope = site.state, site.scope
-    is_short = len(operation.path.strip("/").split("/")) < SURE
-    doubt = scope.guard or (OTHER_SERVICE if is_short else "")
-    state.use(Lookup(site.place, operation.dotted, doubt))
-    used = id(site.node) not in scope.module.ignored
-    state.use(OperationCall(site.place, operation.dotted, given, doubt, site.place, used))
-    state.followed.update(origins)
-
-
-def _called(node: ast.Call | None) -> str:
-    function = node.func if node else None
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+def doubt(operation: Operation) -> str:
+    """Return why a URL that ends in the operation's path may mean something else; "" if it surely does not."""
+    return OTHER_SERVICE if len(operation.path.strip("/").split("/")) < SURE else ""
 
 
 def _addresses(given: PassedArguments) -> Iterator[Known]:
@@ -72,12 +61,11 @@ def _text(atom: ConstantValue | TypedValue) -> str:
     return atom.value if isinstance(atom.value, str) else ""
 
 
-def _operation(site: CallSite, path: str) -> Operation | None:
+def _operation(surface: Surface, path: str) -> Operation | None:
     """Return the operation whose path is the end of that path, or None."""
     steps = path.rstrip("/").split("/")
-    by_path = site.state.surface.by_path
     for start in range(len(steps)):
-        if (found := by_path.get("/" + "/".join(steps[start:]))) and (start or steps[0] == ""):
+        if (found := surface.by_path.get("/" + "/".join(steps[start:]))) and (start or steps[0] == ""):
             return found
     return None
 
@@ -105,9 +93,9 @@ def _arguments(operation: Operation, called: str, given: PassedArguments, query:
 
 def _value(value: Known) -> Known:
     """Return the value with texts of digits as numbers: HTTP sends both in the same form."""
-    return joined(*(_number(atom) if isinstance(atom, ConstantValue) else frozenset({atom}) for atom in value))
+    return joined(*(_number(atom) if isinstance(atom, ConstantValue) else one(atom) for atom in value))
 
 
 def _number(atom: ConstantValue) -> Known:
     is_number = atom.kind == "str" and atom.value.isascii() and atom.value.isdigit()
-    return fixed(int(atom.value)) if is_number else frozenset({atom})
+    return fixed(int(atom.value)) if is_number else one(atom)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from ovcgen.usage import attributes, builtin_iterables, calls, items, strings, type_hints, unrelated_names
-from ovcgen.usage.usages import Import, Loose
+from ovcgen.usage import strings
+from ovcgen.usage.methods import Methods
+from ovcgen.usage.usages import DynamicLookup, Import
 from ovcgen.usage.values import (
     ANYTHING,
+    NOTHING,
     Atom,
     ClientPart,
     ClientValue,
     ConstantValue,
     ContextManagerValue,
+    DictEntry,
     DictValue,
     Known,
     LibraryObject,
@@ -23,8 +24,12 @@ from ovcgen.usage.values import (
     PassedArguments,
     ProjectClass,
     ProjectInstance,
+    SequenceValue,
     a_dict,
+    awaited,
+    elements,
     fixed,
+    future,
     joined,
     many,
     one,
@@ -33,98 +38,186 @@ from ovcgen.usage.values import (
     typed,
 )
 
-if TYPE_CHECKING:
-    from ovcgen.usage.calls import CallSite
-
 UNCHANGING = {"builtins", "httpx", "requests"}  # modules whose functions do not mutate their arguments
 OPENING = ("connect", "portal_client")
 
 
-def call(site: CallSite, name: str, given: PassedArguments) -> Known:
-    """Return the possible results of calling the library function `name`, such as `functools.partial`."""
-    root, _, rest = name.partition(".")
-    if root in (site.state.package, "ovcgen"):
-        return _of_sdk(site, rest.removeprefix("_client."), given, name)
-    plain = name.removeprefix("builtins.")
-    if plain in FUNCTIONS:
-        return FUNCTIONS[plain](site, given)
-    if plain in RETURNED:
-        return typed(RETURNED[plain])
-    calls.escape(site, given)
-    if root not in sys.stdlib_module_names and root not in UNCHANGING:
-        calls.loosen_arguments(site)
-    if site.state.surface.is_client(f"{name}()"):
-        return frozenset({ClientValue()})
-    return frozenset({LibraryObject(f"{name}()")}) if site.state.surface.leads_to_client(f"{name}()") else ANYTHING
+class LibraryModels(Methods):
+    """The part of the interpreter that knows what library functions return."""
 
+    def call_library(self, name: str, given: PassedArguments) -> Known:
+        """Return the possible results of calling the library function `name`, such as `functools.partial`."""
+        root, _, rest = name.partition(".")
+        if root in (self.project.package, "ovcgen"):
+            return self._call_sdk(rest.removeprefix("_client."), given, name)
+        plain = name.removeprefix("builtins.")
+        if plain in METHODS:
+            return METHODS[plain](self, given)
+        if plain in FUNCTIONS:
+            return FUNCTIONS[plain](given)
+        if plain in RETURNED:
+            return typed(RETURNED[plain])
+        self.note_escape(given)
+        if root not in sys.stdlib_module_names and root not in UNCHANGING:
+            self.mark_arguments_mutated()
+        if self.project.surface.is_client(f"{name}()"):
+            return one(ClientValue())
+        return one(LibraryObject(f"{name}()")) if self.project.surface.leads_to_client(f"{name}()") else ANYTHING
 
-def _of_sdk(site: CallSite, name: str, given: PassedArguments, whole: str) -> Known:
-    if name.rpartition(".")[2] in (*OPENING, site.state.client) and not name.startswith("types."):
-        return frozenset({ClientValue()})
-    if name in ("as_completed", "wait") and given.values:
-        return many(items.each_of(site.state, given.values[0]))
-    return type_hints.instance(site.state, LibraryObject(whole))
+    def _call_sdk(self, name: str, given: PassedArguments, whole: str) -> Known:
+        if name.rpartition(".")[2] in (*OPENING, self.project.client) and not name.startswith("types."):
+            return one(ClientValue())
+        if name in ("as_completed", "wait") and given.values:
+            return many(self.each_of(given.values[0]))
+        return self.instance_of(LibraryObject(whole))
 
+    def call_getattr(self, given: PassedArguments) -> Known:
+        """Evaluate `getattr(holder, name)` and `getattr(holder, name, default)`."""
+        if len(given.values) < 2:
+            return ANYTHING
+        holder, name, *default = given.values
+        names = texts(name)
+        known = [atom for atom in name if isinstance(atom, ConstantValue) and atom.kind == "str"]
+        found = [self._named_attribute(holder, value) for value in known]
+        if names is None:
+            for atom in holder:
+                if isinstance(atom, ClientPart):
+                    self.project.record(DynamicLookup(self.place, atom.path, atom.doubt))
+                elif isinstance(atom, ClientValue):
+                    self.project.record(DynamicLookup(self.place, (), self.scope.guard))
+            found.append(ANYTHING)
+        return joined(*found, *default)
 
-def _getattr(site: CallSite, given: PassedArguments) -> Known:
-    if len(given.values) < 2:
+    def _named_attribute(self, holder: Known, name: ConstantValue) -> Known:
+        """Evaluate `getattr(holder, name)` for a constant name."""
+        value = self.attribute(holder, str(name.value))
+        self.note_name(holder, name, value)
+        return value
+
+    def call_in_thread(self, given: PassedArguments) -> Known:
+        """Evaluate `to_thread(function, ...)`: an awaitable with the function's result."""
+        target, rest = _split_call(given)
+        return future(self.call(target, rest))
+
+    def call_thread(self, given: PassedArguments) -> Known:
+        """Evaluate `Thread(target=function, args=(...), kwargs={...})`."""
+        target = given.keyword("target")
+        if target is None:
+            return ANYTHING
+        listed = elements(given.keyword("args") or several(()))
+        named = [atom for atom in given.keyword("kwargs") or a_dict(()) if isinstance(atom, DictValue)]
+        for value in named or [DictValue(open=True)]:
+            self.call(target, PassedArguments(listed or (), value.entries, value.open, listed is None))
         return ANYTHING
-    holder, name, *default = given.values
-    names = texts(name)
-    spoken = ""
-    if site.node is not None and site.node.args:
-        first = site.node.args[0]
-        spoken = str(first.attr if isinstance(first, ast.Attribute) else getattr(first, "id", ""))
-    look = attributes.Look(site.state, site.place, site.scope, spoken)
-    known = [atom for atom in name if isinstance(atom, ConstantValue) and atom.kind == "str"]
-    found = [_named(look, holder, value) for value in known]
-    if names is None:
-        for atom in holder:
-            if isinstance(atom, ClientPart):
-                site.state.use(Loose(site.place, atom.path, atom.doubt))
-            elif isinstance(atom, ClientValue):
-                site.state.use(Loose(site.place, (), site.scope.guard))
-        found.append(ANYTHING)
-    return joined(*found, *default)
+
+    def call_super(self, _given: PassedArguments) -> Known:
+        """Evaluate `super()`."""
+        owner = self.scope.owner
+        return one(ProjectInstance(owner, owner)) if owner >= 0 else ANYTHING
+
+    def call_import(self, given: PassedArguments) -> Known:
+        """Evaluate `import_module(name)`."""
+        names = texts(given.values[0]) if given.values else None
+        for name in names or ():
+            if name.partition(".")[0] == self.project.package:
+                self.project.imports[Import(self.place, name)] = None
+        return frozenset(LibraryObject(name) for name in names) if names else ANYTHING
+
+    def call_attrgetter(self, given: PassedArguments) -> Known:
+        """Evaluate `attrgetter("one.two", ...)(holder)`."""
+        *paths, holder = given.values
+        found = [self._at_path(path, holder) for path in paths]
+        return found[0] if len(found) == 1 else several(found, "tuple")
+
+    def _at_path(self, path: Known, start: Known) -> Known:
+        found: list[Known] = []
+        for atom in path:
+            if not isinstance(atom, ConstantValue):
+                continue
+            holder = start
+            for step in str(atom.value).split("."):
+                holder = self._named_attribute(holder, ConstantValue(step, "str", atom.origins))
+            found.append(holder)
+        return joined(*found)
+
+    def call_methodcaller(self, given: PassedArguments) -> Known:
+        """Evaluate `methodcaller("name", ...)(holder)`."""
+        name, *rest, holder = (*given.values, ANYTHING)[: max(len(given.values), 2)]
+        method = self.call_getattr(PassedArguments((holder, name)))
+        return self.call(method, PassedArguments(tuple(rest), given.keywords, given.open, given.more))
+
+    def call_reduce(self, given: PassedArguments) -> Known:
+        """Evaluate `reduce(function, items, start)`."""
+        if len(given.values) != 3:
+            return ANYTHING
+        function, iterated, value = given.values
+        listed = elements(iterated)
+        for known in listed if listed is not None else (self.each_of(iterated),) * 2:
+            value = self.call(function, PassedArguments((value, known)))
+        return value
+
+    def call_map(self, given: PassedArguments) -> Known:
+        """Evaluate `map(function, ...)`."""
+        target, rest = _split_call(given)
+        each = PassedArguments(tuple(self.each_of(value) for value in rest.values))
+        return many(self.call(target, each))
+
+    def call_filter(self, given: PassedArguments) -> Known:
+        """Evaluate `filter(function, ...)`."""
+        target, rest = _split_call(given)
+        if not rest.values:
+            return ANYTHING
+        each = self.each_of(rest.values[0])
+        self.call(target, PassedArguments((each,)))
+        return many(each)
+
+    def call_same_items(self, given: PassedArguments) -> Known:
+        """Evaluate `sorted`, `list`, `reversed` and others that return the same items."""
+        if not given.values:
+            return several(())
+        each = self.each_of(given.values[0])
+        if key := given.keyword("key"):
+            self.call(key, PassedArguments((each,)))
+        return given.values[0] if elements(given.values[0]) is not None else many(each)
+
+    def call_one_item(self, given: PassedArguments) -> Known:
+        """Evaluate `next`, `max` and `min`: one of the items, or a default."""
+        if not given.values:
+            return ANYTHING
+        each = self.each_of(given.values[0])
+        if key := given.keyword("key"):
+            self.call(key, PassedArguments((each,)))
+        return joined(each, *given.values[1:], given.keyword("default") or NOTHING)
+
+    def call_enumerate(self, given: PassedArguments) -> Known:
+        """Evaluate `enumerate(...)`."""
+        listed = elements(given.values[0]) if given.values else None
+        if listed is not None:
+            return several(several((fixed(index), each), "tuple") for index, each in enumerate(listed))
+        each = self.each_of(given.values[0]) if given.values else ANYTHING
+        return many(several((typed("int"), each), "tuple"))
+
+    def call_zip(self, given: PassedArguments) -> Known:
+        """Evaluate `zip(...)`."""
+        rows = [elements(known) for known in given.values]
+        known = [row for row in rows if row is not None]
+        if known and len(known) == len(rows):
+            return several(several(each, "tuple") for each in zip(*known, strict=False))
+        return many(several((self.each_of(known) for known in given.values), "tuple"))
 
 
-def _named(look: attributes.Look, holder: Known, name: ConstantValue) -> Known:
-    """Evaluate `getattr(holder, name)` for a constant name."""
-    value = attributes.attribute(look, holder, str(name.value))
-    unrelated_names.note_name(look.state, holder, name, value)
-    return value
-
-
-def _partial(_site: CallSite, given: PassedArguments) -> Known:
-    target, rest = builtin_iterables.handed_over(given)
+def _partial(given: PassedArguments) -> Known:
+    target, rest = _split_call(given)
     return joined(*(one(PartialValue(atom, rest)) for atom in target)) or ANYTHING
 
 
-def _handed(site: CallSite, given: PassedArguments) -> Known:
-    """Evaluate `to_thread(function, ...)`: an awaitable with the function's result."""
-    target, rest = builtin_iterables.handed_over(given)
-    return items.future(calls.call(site, target, rest))
-
-
-def _thread(site: CallSite, given: PassedArguments) -> Known:
-    """Evaluate `Thread(target=function, args=(...), kwargs={...})`."""
-    target = given.keyword("target")
-    if target is None:
-        return ANYTHING
-    listed = items.elements(given.keyword("args") or several(()))
-    named = [atom for atom in given.keyword("kwargs") or a_dict(()) if isinstance(atom, DictValue)]
-    for value in named or [DictValue(open=True)]:
-        calls.call(site, target, PassedArguments(listed or (), value.entries, value.open, listed is None))
-    return ANYTHING
-
-
-def _text(_site: CallSite, given: PassedArguments) -> Known:
+def _str(given: PassedArguments) -> Known:
     value = given.values[0] if given.values else fixed("")
     known = [atom for atom in value if isinstance(atom, ConstantValue) and atom.kind in ("int", "str")]
     return joined(*(fixed(str(value.value)) for value in known)) if known and len(known) == len(value) else typed("str")
 
 
-def _number(_site: CallSite, given: PassedArguments) -> Known:
+def _int(given: PassedArguments) -> Known:
     value = given.values[0] if given.values else fixed(0)
     known = [atom.value for atom in value if isinstance(atom, ConstantValue)]
     if len(known) == len(value) == 1 and str(known[0]).lstrip("-").isascii() and str(known[0]).lstrip("-").isdigit():
@@ -132,85 +225,56 @@ def _number(_site: CallSite, given: PassedArguments) -> Known:
     return typed("int")
 
 
-def _super(site: CallSite, _given: PassedArguments) -> Known:
-    owner = site.scope.owner
-    return frozenset({ProjectInstance(owner, owner)}) if owner >= 0 else ANYTHING
+def _context_manager(given: PassedArguments) -> Known:
+    return one(ContextManagerValue(joined(*given.values) or ANYTHING))
 
 
-def _module(site: CallSite, given: PassedArguments) -> Known:
-    names = texts(given.values[0]) if given.values else None
-    for name in names or ():
-        if name.partition(".")[0] == site.state.package:
-            site.state.imports[Import(site.place, name)] = None
-    return frozenset(LibraryObject(name) for name in names) if names else ANYTHING
-
-
-def _inside(_site: CallSite, given: PassedArguments) -> Known:
-    return frozenset({ContextManagerValue(joined(*given.values) or ANYTHING)})
-
-
-def _kept(_site: CallSite, given: PassedArguments) -> Known:
+def _last_argument(given: PassedArguments) -> Known:
     """Evaluate `copy`, `cast` and others that return their last argument."""
     return given.values[-1] if given.values else ANYTHING
 
 
-def _gathered(_site: CallSite, given: PassedArguments) -> Known:
+def _gather(given: PassedArguments) -> Known:
     if given.more:
-        return items.future(ANYTHING)
-    return items.future(several(items.awaited(known) for known in given.values))
+        return future(ANYTHING)
+    return future(several(awaited(known) for known in given.values))
 
 
-def _getter(_site: CallSite, given: PassedArguments) -> Known:
+def _attrgetter(given: PassedArguments) -> Known:
     if not given.values or any(texts(known) is None for known in given.values):
         return ANYTHING
-    return frozenset({PartialValue(LibraryObject("ovcgen-attrgetter"), given)})
+    return one(PartialValue(LibraryObject("ovcgen-attrgetter"), given))
 
 
-def _got(site: CallSite, given: PassedArguments) -> Known:
-    """Evaluate `attrgetter("one.two", ...)(holder)`."""
-    *paths, holder = given.values
-    found = [_at_path(site, path, holder) for path in paths]
-    return found[0] if len(found) == 1 else several(found, "tuple")
+def _methodcaller(given: PassedArguments) -> Known:
+    return one(PartialValue(LibraryObject("ovcgen-methodcaller"), given)) if given.values else ANYTHING
 
 
-def _at_path(site: CallSite, path: Known, start: Known) -> Known:
-    look = attributes.Look(site.state, site.place, site.scope)
-    found: list[Known] = []
-    for atom in path:
-        holder = start
-        for step in str(atom.value).split(".") if isinstance(atom, ConstantValue) else ():
-            holder = _named(
-                look, holder, ConstantValue(step, "str", atom.origins if isinstance(atom, ConstantValue) else ())
-            )
-        found.append(holder)
-    return joined(*found)
-
-
-def _method_caller(_site: CallSite, given: PassedArguments) -> Known:
-    return frozenset({PartialValue(LibraryObject("ovcgen-methodcaller"), given)}) if given.values else ANYTHING
-
-
-def _method_called(site: CallSite, given: PassedArguments) -> Known:
-    """Evaluate `methodcaller("name", ...)(holder)`."""
-    name, *rest, holder = (*given.values, ANYTHING)[: max(len(given.values), 2)]
-    method = _getattr(site, PassedArguments((holder, name)))
-    return calls.call(site, method, PassedArguments(tuple(rest), given.keywords, given.open, given.more))
-
-
-def _reduced(site: CallSite, given: PassedArguments) -> Known:
-    if len(given.values) != 3:
-        return ANYTHING
-    function, iterated, value = given.values
-    listed = items.elements(iterated)
-    for known in listed if listed is not None else (items.each_of(site.state, iterated),) * 2:
-        value = calls.call(site, function, PassedArguments((value, known)))
-    return value
-
-
-def _typed_names(_site: CallSite, given: PassedArguments) -> Known:
+def _type_of(given: PassedArguments) -> Known:
     value = given.values[0] if given.values else ANYTHING
     own = frozenset[Atom](ProjectClass(atom.number) for atom in value if isinstance(atom, ProjectInstance))
     return own or ANYTHING
+
+
+def _dict(given: PassedArguments) -> Known:
+    """Evaluate `dict(...)`."""
+    entries: list[DictEntry] = []
+    is_open = given.open
+    for value in given.values:
+        dicts = [atom for atom in value if isinstance(atom, DictValue)]
+        entries += [entry for dict_ in dicts for entry in dict_.entries]
+        is_open = is_open or len(dicts) != len(value) or len(dicts) != 1 or dicts[0].open
+        answers = frozenset(atom for atom in value if not isinstance(atom, DictValue | SequenceValue))
+        if answers and not dicts:
+            return answers  # a copy of a response is treated like the response
+    return a_dict([*entries, *given.keywords], open=is_open)
+
+
+def _split_call(given: PassedArguments) -> tuple[Known, PassedArguments]:
+    """Split the arguments into the function that is passed first and the arguments for it."""
+    if not given.values:
+        return NOTHING, given
+    return given.values[0], PassedArguments(given.values[1:], given.keywords, given.open, given.more)
 
 
 RETURNED = {
@@ -220,52 +284,45 @@ RETURNED = {
     "range": "range", "print": "NoneType", "time.time": "float", "os.getenv": "str",
     "os.environ.get": "str", "getpass.getpass": "str",
 }  # fmt: skip
-FUNCTIONS: dict[str, Callable[[CallSite, PassedArguments], Known]] = {
-    "getattr": _getattr,
+METHODS: dict[str, Callable[[LibraryModels, PassedArguments], Known]] = {
+    "getattr": LibraryModels.call_getattr,
+    "super": LibraryModels.call_super,
+    "functools.reduce": LibraryModels.call_reduce,
+    "ovcgen-attrgetter": LibraryModels.call_attrgetter,
+    "ovcgen-methodcaller": LibraryModels.call_methodcaller,
+    "importlib.import_module": LibraryModels.call_import,
+    "__import__": LibraryModels.call_import,
+    "asyncio.to_thread": LibraryModels.call_in_thread,
+    "anyio.to_thread.run_sync": LibraryModels.call_in_thread,
+    "trio.to_thread.run_sync": LibraryModels.call_in_thread,
+    "threading.Thread": LibraryModels.call_thread,
+    "multiprocessing.Process": LibraryModels.call_thread,
+    "map": LibraryModels.call_map,
+    "filter": LibraryModels.call_filter,
+    "enumerate": LibraryModels.call_enumerate,
+    "zip": LibraryModels.call_zip,
+    **dict.fromkeys(("next", "anext", "max", "min"), LibraryModels.call_one_item),
+    **dict.fromkeys(("sorted", "list", "tuple", "set", "frozenset", "reversed", "iter"), LibraryModels.call_same_items),
+    "asyncio.as_completed": LibraryModels.call_same_items,
+    "concurrent.futures.as_completed": LibraryModels.call_same_items,
+}
+FUNCTIONS: dict[str, Callable[[PassedArguments], Known]] = {
+    "str": _str,
+    "int": _int,
+    "dict": _dict,
+    "type": _type_of,
     "functools.partial": _partial,
-    "functools.reduce": _reduced,
-    "functools.wraps": lambda _site, _given: ANYTHING,
-    "operator.attrgetter": _getter,
-    "ovcgen-attrgetter": _got,
-    "operator.methodcaller": _method_caller,
-    "ovcgen-methodcaller": _method_called,
-    "urllib.parse.urljoin": lambda _site, given: strings.ended(given.values[1]) if len(given.values) > 1 else ANYTHING,
-    "asyncio.to_thread": _handed,
-    "anyio.to_thread.run_sync": _handed,
-    "trio.to_thread.run_sync": _handed,
-    "asyncio.gather": _gathered,
-    "asyncio.as_completed": builtin_iterables.same_items,
-    "concurrent.futures.as_completed": builtin_iterables.same_items,
-    "asyncio.create_task": lambda _site, given: given.values[0] if given.values else ANYTHING,
-    "asyncio.run": lambda _site, given: items.awaited(given.values[0]) if given.values else ANYTHING,
-    "threading.Thread": _thread,
-    "multiprocessing.Process": _thread,
-    "map": builtin_iterables.mapped,
-    "filter": builtin_iterables.filtered,
-    "sorted": builtin_iterables.same_items,
-    "list": builtin_iterables.same_items,
-    "tuple": builtin_iterables.same_items,
-    "set": builtin_iterables.same_items,
-    "frozenset": builtin_iterables.same_items,
-    "reversed": builtin_iterables.same_items,
-    "iter": builtin_iterables.same_items,
-    "next": builtin_iterables.one_item,
-    "anext": builtin_iterables.one_item,
-    "max": builtin_iterables.one_item,
-    "min": builtin_iterables.one_item,
-    "enumerate": builtin_iterables.enumerated,
-    "zip": builtin_iterables.zipped,
-    "dict": builtin_iterables.dict_of,
-    "str": _text,
-    "int": _number,
-    "super": _super,
-    "type": _typed_names,
-    "importlib.import_module": _module,
-    "__import__": _module,
-    "contextlib.closing": _inside,
-    "contextlib.suppress": _inside,
-    "contextlib.nullcontext": _inside,
-    "copy.copy": _kept,
-    "copy.deepcopy": _kept,
-    "typing.cast": _kept,
+    "functools.wraps": lambda _given: ANYTHING,
+    "operator.attrgetter": _attrgetter,
+    "operator.methodcaller": _methodcaller,
+    "urllib.parse.urljoin": lambda given: strings.ended(given.values[1]) if len(given.values) > 1 else ANYTHING,
+    "asyncio.gather": _gather,
+    "asyncio.create_task": lambda given: given.values[0] if given.values else ANYTHING,
+    "asyncio.run": lambda given: awaited(given.values[0]) if given.values else ANYTHING,
+    "contextlib.closing": _context_manager,
+    "contextlib.suppress": _context_manager,
+    "contextlib.nullcontext": _context_manager,
+    "copy.copy": _last_argument,
+    "copy.deepcopy": _last_argument,
+    "typing.cast": _last_argument,
 }

@@ -6,10 +6,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ovcgen.usage.api_index import Surface
-from ovcgen.usage.imports import Modules
-from ovcgen.usage.operation_names import is_distinctive
-from ovcgen.usage.scope import Module
+from ovcgen.usage.api_index import Surface, is_distinctive
+from ovcgen.usage.scope import Module, Modules
 from ovcgen.usage.sources import Source
 
 

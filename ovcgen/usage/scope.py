@@ -1,22 +1,20 @@
-"""Hold the state of the analysis: modules, functions and classes, and the possible values of their names."""
+"""Keep what is known of a project: its modules, functions and classes, and the possible values of their names."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+import os
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePath
 
-from ovcgen.usage.api_index import Surface
-from ovcgen.usage.operation_names import OperationNames
+from ovcgen.usage.api_index import OperationNames, Surface
 from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Absent, Import, Use
-from ovcgen.usage.values import NOTHING, Known, SourceSpan, joined
-
-if TYPE_CHECKING:
-    from ovcgen.usage.imports import Modules
+from ovcgen.usage.values import NOTHING, Atom, Known, ProjectClass, SourceSpan, joined, opened
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Located = ast.expr | ast.stmt | ast.keyword | ast.alias | ast.pattern  # nodes with a position
 Slot = tuple[Hashable, str]  # (class number or module file, attribute name)
 
 
@@ -31,7 +29,7 @@ class Scope:
         returned: Values of the `return` statements.
         yielded: Values of the `yield` expressions.
         aliases: Other names of the same container, by name.
-        guard: Why the code expects that an operation may be missing; see `guards`. Empty if it does not.
+        guard: Why the code expects that an operation may be missing; see `statements`. Empty if it does not.
     """
 
     module: Module
@@ -54,6 +52,38 @@ class Scope:
                 return scope.names[name]
             scope = scope.parent
         return None
+
+    def keep(self, name: str, fits: Callable[[Atom], bool]) -> None:
+        """Keep only those values of a name that fit. If none does, all are kept."""
+        value = self.find(name)
+        if value is not None and name in self.names:
+            self.names[name] = frozenset(filter(fits, value)) or value
+
+    def merge(self, branches: Sequence[dict[str, Known]]) -> bool:
+        """Join the names at the ends of branches. Return False if no branch reaches its end."""
+        if branches:
+            names = dict.fromkeys(name for branch in branches for name in branch)
+            self.names = {name: joined(*(branch[name] for branch in branches if name in branch)) for name in names}
+        return bool(branches)
+
+    def note_alias(self, targets: list[ast.expr], value: ast.expr) -> None:
+        """Record that `one = other = found` are names of the same container."""
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+        for name in names:
+            for others in self.aliases.values():
+                others.discard(name)
+            self.aliases[name] = set()
+        names += [value.id] if isinstance(value, ast.Name) else []
+        if len(names) > 1:
+            group = set(names).union(*(self.aliases.get(name, ()) for name in names))
+            for name in group:
+                self.aliases[name] = group - {name}
+
+    def open_aliases(self, name: str) -> None:
+        """Let containers with other names of the same object hold anything."""
+        for other in self.aliases.get(name, ()):
+            if other in self.names:
+                self.names[other] = opened(self.names[other])
 
 
 @dataclass(eq=False, slots=True)
@@ -80,7 +110,7 @@ class FunctionInfo:
 
     Attributes:
         owner: Number of its class; -1 for a function outside of classes.
-        kinds: Decorators that matter, such as "property"; see `definitions.KINDS`.
+        kinds: Decorators that matter, such as "property"; see `statements.DECORATORS`.
         defaults: Possible values of the defaults, by parameter.
     """
 
@@ -124,6 +154,32 @@ class ClassInfo:
     fields: dict[str, ast.expr] = field(default_factory=dict)
 
 
+class Modules:
+    """The files of a project by all names under which they may be imported."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self.listed = [Module(source, _module_name(source)) for source in sources]
+        self.by_file = {module.source.file: module for module in self.listed}
+        self._by_name: dict[str, list[Module]] = {}
+        for module in self.listed:
+            parts = _parts(module.source)
+            for start in range(len(parts)):
+                self._by_name.setdefault(".".join(parts[start:]), []).append(module)
+
+    def named(self, name: str, asking: Module) -> Module | None:
+        """Return the module with that name that is nearest to `asking` in the file system, or None."""
+        here = asking.source.path.parts
+        found = self._by_name.get(name, [])
+        return max(found, key=lambda each: (_shared(each.source.path.parts, here), -len(each.name)), default=None)
+
+    def absolute(self, module: Module, level: int, name: str) -> str:
+        """Return the full name for a relative import (`level` dots, then `name`) in a module."""
+        parts = _parts(module.source)
+        package = parts if module.source.path.stem == "__init__" else parts[:-1]
+        base = package[: len(package) - (level - 1)] if level else []
+        return ".".join([*base, *([name] if name else [])])
+
+
 class ProjectState:
     """The state of the analysis of a project.
 
@@ -133,7 +189,8 @@ class ProjectState:
 
     def __init__(self, modules: Modules, surface: Surface, package: str, client: str) -> None:
         self.modules = modules.listed
-        self.named = modules.named
+        self.by_file = modules.by_file
+        self.module_named = modules.named
         self.absolute = modules.absolute
         self.surface = surface
         self.package = package
@@ -144,8 +201,8 @@ class ProjectState:
         self.slots: dict[Slot, Known] = {}
         self.mutated: set[Slot] = set()
         self.operation_names = OperationNames(surface)
-        self.settled: set[int] = set()  # attributes named like an operation whose value is known
-        self.unsettled: set[int] = set()  # the same, where the value was unknown at least once
+        self.identified: set[int] = set()  # attributes named like an operation whose value is known
+        self.unidentified: set[int] = set()  # the same, where the value was unknown at least once
         self.followed: set[SourceSpan] = set()  # texts that were used as the name of an operation
         self.used_as_name: set[SourceSpan] = set()  # texts that were used as an attribute name of an unknown value
         self.inspected: set[SourceSpan] = set()  # operation methods of which an attribute is read
@@ -159,12 +216,12 @@ class ProjectState:
         self.contexts: dict[int, int] = {}
         self.uses: dict[Use, None] = {}
         self.imports: dict[Import, None] = {}
-        self.lineages: dict[int, list[int]] = {}  # class -> the class and its bases
-        self.heirs: dict[int, list[int]] = {}
+        self._lineages: dict[int, list[int]] = {}  # class -> the class and its bases
+        self._subclasses: dict[int, list[int]] = {}
         self.too_deep: set[str] = set()
-        self.passed: set[int] = set()  # branches that were skipped at least once
-        self.taken: set[int] = set()  # branches that were read
-        self.kept: set[int] = set()  # branches to read although no call reaches them
+        self.skipped: set[int] = set()  # branches that were skipped at least once
+        self.executed: set[int] = set()  # branches that were read
+        self.forced: set[int] = set()  # branches to read although no call reaches them
         self.steps = 0
         self.budget = 0
         self.takes_values = True  # whether calls may pass positional values
@@ -179,10 +236,14 @@ class ProjectState:
         """Reset what is recorded anew in each round."""
         self.earlier = self.results
         self.results, self.contexts, self.uses, self.steps = {}, {}, {}, 0
-        self.passed, self.taken, self.ran, self.absent = set(), set(), set(), {}
-        self.settled, self.unsettled, self.followed, self.used_as_name = set(), set(), set(), set()
+        self.skipped, self.executed, self.ran, self.absent = set(), set(), set(), {}
+        self.identified, self.unidentified, self.followed, self.used_as_name = set(), set(), set(), set()
         for module in self.modules:
             module.begun = False
+
+    def is_called(self, info: FunctionInfo) -> bool:
+        """Return whether code of the project calls the function."""
+        return any(id(info.node) in functions for functions in self.calls_of.values())
 
     def entered_from_outside(self) -> set[int]:
         """Return the functions to read with unknown arguments: those that no project code reaches.
@@ -207,9 +268,56 @@ class ProjectState:
             waiting.extend(fresh)
         return found
 
-    def hold(self, slot: Slot, value: Known) -> None:
+    def add_value(self, slot: Slot, value: Known) -> None:
         """Add possible values to an attribute or module name."""
         self.slots[slot] = joined(self.slots.get(slot, NOTHING), value)
+
+    def value_of(self, slot: Slot) -> Known:
+        """Return all values that were assigned to an attribute or module name."""
+        value = self.slots.get(slot, NOTHING)
+        return opened(value) if slot in self.mutated else value
+
+    def set_bases(self, info: ClassInfo, bases: Known) -> None:
+        """Set the possible base classes of a class."""
+        if bases != info.bases or info.number not in self._lineages:
+            info.bases, self._lineages, self._subclasses = bases, {}, {}
+
+    def lineage(self, number: int) -> list[int]:
+        """Return the class and its bases in the project, nearest first."""
+        if number not in self._lineages:
+            found, waiting = [], [number]
+            while waiting:
+                current = waiting.pop(0)
+                if current not in found:
+                    found.append(current)
+                    bases = self.classes[current].bases
+                    waiting += sorted(base.number for base in bases if isinstance(base, ProjectClass))
+            self._lineages[number] = found
+        return self._lineages[number]
+
+    def subclasses(self, number: int) -> list[int]:
+        """Return the subclasses of a class, direct or not."""
+        if number not in self._subclasses:
+            others = (info.number for info in self.classes if info.number != number)
+            self._subclasses[number] = [other for other in others if number in self.lineage(other)]
+        return self._subclasses[number]
+
+    def class_attribute(self, number: int, name: str, *, after: int = -1) -> Known:
+        """Return the class attribute with that name, from the class or its nearest base; NOTHING if there is none.
+
+        With `after`, only bases behind that class are searched (`super()`).
+        """
+        line = self.lineage(number)
+        for each in line[line.index(after) + 1 :] if after in line else line:
+            names = self.classes[each].scope.names
+            if name in names:
+                return names[name]
+        return NOTHING
+
+    def instance_attribute(self, number: int, name: str) -> Known:
+        """Return the values assigned to an instance attribute by the class and its bases, else by its subclasses."""
+        own = joined(*(self.value_of((each, name)) for each in self.lineage(number)))
+        return own or joined(*(self.value_of((each, name)) for each in self.subclasses(number)))
 
     def function(self, node: FunctionNode, scope: Scope, owner: int, kinds: frozenset[str]) -> FunctionInfo:
         """Return the record of a function definition in a scope. Repeated calls return the same record."""
@@ -232,35 +340,57 @@ class ProjectState:
             self.classes.append(ClassInfo(len(self.classes), node, inside))
         return self.classes[self._numbers[key]]
 
-    def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias | ast.pattern, scope: Scope) -> SourceSpan:
-        """Return the position of a node, with columns in characters."""
-        source = scope.module.source
-        end_line = node.end_lineno or node.lineno
-        return SourceSpan(
-            source.file,
-            node.lineno,
-            _column(source, node.lineno, node.col_offset),
-            end_line,
-            _column(source, end_line, node.end_col_offset or 0),
-        )
-
-    def goes(self, verdict: bool | None, branch: ast.AST, *, holds: bool) -> bool:
-        """Return whether to read a branch. A branch that no call reaches is read in a later round (`kept`).
+    def enters(self, verdict: bool | None, branch: ast.AST, *, holds: bool) -> bool:
+        """Return whether to read a branch. A branch that no call reaches is read in a later round (`forced`).
 
         `verdict` is the value of the condition (None: unknown), `holds` the value for which the branch is executed.
         """
-        if verdict is not (not holds) or id(branch) in self.kept:
-            self.taken.add(id(branch))
+        if verdict is not (not holds) or id(branch) in self.forced:
+            self.executed.add(id(branch))
             return True
-        self.passed.add(id(branch))
+        self.skipped.add(id(branch))
         return False
 
-    def use(self, use: Use) -> None:
+    def record(self, use: Use) -> None:
         """Record a use."""
         self.uses[use] = None
+
+
+def place_of(node: Located, source: Source) -> SourceSpan:
+    """Return the position of a node, with columns in characters."""
+    end_line = node.end_lineno or node.lineno
+    start, end = _column(source, node.lineno, node.col_offset), _column(source, end_line, node.end_col_offset or 0)
+    return SourceSpan(source.file, node.lineno, start, end_line, end)
 
 
 def _column(source: Source, line: int, offset: int) -> int:
     """Return the column in characters. The syntax tree counts bytes."""
     text = source.lines[line - 1] if line <= len(source.lines) else b""
     return len(text[:offset].decode("utf-8", "replace"))
+
+
+def last_name(node: ast.AST | None) -> str:
+    """Return `three` of the expression `three` or `one.two.three`; "" for other expressions."""
+    return str(node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", ""))
+
+
+def _module_name(source: Source) -> str:
+    return ".".join(_parts(source)) or source.path.stem
+
+
+def _parts(source: Source) -> list[str]:
+    """Return the dotted name of a file as parts, starting at the parent of the folder given by the user."""
+    top = Path(os.path.realpath(source.home)).parent
+    inside = source.path.relative_to(top) if source.path.is_relative_to(top) else PurePath(source.path.name)
+    steps = list(inside.with_suffix("").parts)
+    return steps[:-1] if steps[-1:] == ["__init__"] else steps
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """Return how many leading parts two paths share."""
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

@@ -3,83 +3,414 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from ovcgen.usage import assignment, calls, definitions, expressions, guards, items, literals, narrowing, type_hints
-from ovcgen.usage.scope import FunctionInfo, Module, ProjectState, Scope
-from ovcgen.usage.values import ANYTHING, NOTHING, Known, fixed, joined
+from ovcgen.usage.expressions import UNROLLED, Expressions
+from ovcgen.usage.scope import FunctionInfo, Module, last_name
+from ovcgen.usage.usages import Import
+from ovcgen.usage.values import (
+    ANYTHING,
+    NOTHING,
+    Atom,
+    ClientPart,
+    ClientValue,
+    ContextManagerValue,
+    Known,
+    LibraryObject,
+    OperationMethod,
+    PartialValue,
+    PassedArguments,
+    ProjectClass,
+    ProjectFunction,
+    ProjectInstance,
+    ProjectModule,
+    awaited,
+    elements,
+    fixed,
+    joined,
+    many,
+    merged,
+    one,
+)
 
 Names = dict[str, Known]
+DECORATORS = {  # decorator -> kind of function that it creates
+    "property": "property",
+    "cached_property": "property",
+    "staticmethod": "staticmethod",
+    "classmethod": "classmethod",
+    "contextmanager": "contextmanager",
+    "asynccontextmanager": "contextmanager",
+    "fixture": "fixture",
+    "yield_fixture": "fixture",
+}
+EXPECTED = {"AttributeError", "TypeError"}
+CAUGHT = "it stands where an AttributeError or a TypeError is expected"
+ASKED = "it depends on a question whether the portal has something"
 
 
-def read_module(state: ProjectState, module: Module) -> None:
-    """Read a module from top to bottom, once per round."""
-    if module.begun:
-        return
-    module.begun = True
-    try:
-        execute(state, module.source.tree.body, module.scope)
-    except RecursionError:
-        state.too_deep.add(module.source.file)
+class Statements(Expressions):
+    """The part of the interpreter that executes statements: `exec_If` for `ast.If`, and so on."""
+
+    def read_module(self, module: Module) -> None:
+        """Read a module from top to bottom, once per round."""
+        if module.begun:
+            return
+        module.begun = True
+        try:
+            self.within(module.scope).execute(module.source.tree.body)
+        except RecursionError:
+            self.project.too_deep.add(module.source.file)
+
+    def read_function(self, info: FunctionInfo) -> Known:
+        """Return the possible results of a function whose parameters are bound in `scope`."""
+        if isinstance(info.node, ast.Lambda):
+            return self.evaluate(info.node.body)
+        falls = self.execute(info.node.body)
+        value = joined(*self.scope.returned, fixed(None) if falls and not self.scope.yielded else NOTHING)
+        if not self.scope.yielded:
+            return value
+        each = joined(*self.scope.yielded)
+        if "contextmanager" in info.kinds:
+            return one(ContextManagerValue(each))
+        return each if "fixture" in info.kinds else many(each, "generator")
+
+    def execute(self, body: Sequence[ast.stmt]) -> bool:
+        """Execute statements. Return False if the code after them can't be reached."""
+        for statement in body:
+            self.project.steps += 1
+            execute = getattr(self, f"exec_{type(statement).__name__}", self._evaluate_children)
+            if execute(statement) is False:
+                return False
+        return True
+
+    def exec_Assign(self, statement: ast.Assign) -> None:
+        value = self.evaluate(statement.value)
+        self.scope.note_alias(statement.targets, statement.value)
+        for target in statement.targets:
+            self.assign(target, value)
+
+    def exec_AnnAssign(self, statement: ast.AnnAssign) -> None:
+        info = self.project.classes[self.scope.owner] if self.scope.owner >= 0 else None
+        if info and self.scope is info.scope and isinstance(statement.target, ast.Name):
+            info.fields[statement.target.id] = statement.annotation
+        if statement.value is not None:
+            value = self.evaluate(statement.value)
+            if value & ANYTHING or value == fixed(None):  # None is usually only the initial value
+                promised = self.type_hint(statement.annotation)
+                value = value if promised & ANYTHING else joined(promised, value - ANYTHING)
+            self.assign(statement.target, value)
+        elif isinstance(statement.target, ast.Name) and self.scope.owner < 0:
+            self.assign(statement.target, self.type_hint(statement.annotation))
+
+    def exec_AugAssign(self, statement: ast.AugAssign) -> None:
+        target = statement.target
+        if isinstance(statement.op, ast.BitOr) and isinstance(target, ast.Name):
+            both = [self.evaluate(ast.Name(target.id, ast.Load()))]
+            self.assign(target, merged([*both, self.evaluate(statement.value)]))
+            return
+        whole = ast.copy_location(ast.BinOp(_loaded(target), statement.op, statement.value), statement)
+        self.assign(target, self.evaluate(whole))
+
+    def exec_Delete(self, statement: ast.Delete) -> None:
+        for target in statement.targets:
+            if isinstance(target, ast.Subscript):
+                key = self.evaluate(target.slice)
+                [only, *others] = key or ANYTHING
+                name = getattr(only, "value", None)
+                self.remove_key(target.value, name if isinstance(name, str) and not others else None)
+
+    def exec_Return(self, statement: ast.Return) -> bool:
+        self.scope.returned.append(self.evaluate(statement.value))
+        return False
+
+    def exec_Raise(self, statement: ast.stmt) -> bool:
+        self._evaluate_children(statement)
+        return False
+
+    exec_Continue = exec_Break = exec_Raise
+
+    def exec_If(self, statement: ast.If) -> bool:
+        ends: list[Names] = []
+        current: ast.If | None = statement
+        tail: Sequence[ast.stmt] = ()
+        outer = self.scope.guard
+        while current is not None:  # iterate: long `elif` chains must not recurse deeply
+            verdict = self.truth(current.test)
+            before = dict(self.scope.names)
+            self.scope.guard = outer or self._guard_of_test(current.test)
+            if self.project.enters(verdict, current.body[0], holds=True):
+                self.narrow(current.test, holds=True)
+                if self.execute(current.body):
+                    ends.append(self.scope.names)
+            self.scope.names = before
+            if not self.project.enters(verdict, current.orelse[0] if current.orelse else current.test, holds=False):
+                self.scope.guard = outer
+                return self.scope.merge(ends)
+            self.narrow(current.test, holds=False)
+            inner = current.orelse[0] if len(current.orelse) == 1 else None
+            tail = current.orelse
+            current = inner if isinstance(inner, ast.If) else None
+        if self.execute(tail):
+            ends.append(self.scope.names)
+        self.scope.guard = outer
+        return self.scope.merge(ends)
+
+    def exec_For(self, statement: ast.For | ast.AsyncFor) -> None:
+        iterated = self.evaluate(statement.iter)
+        listed = elements(iterated)
+        if listed and len(listed) <= UNROLLED and not self.project.hurried:
+            leaves = any(isinstance(each, ast.Break) for node in statement.body for each in ast.walk(node))
+            ends = [dict(self.scope.names)] if leaves else []
+            for value in listed:
+                self.assign(statement.target, value)
+                self.execute(statement.body)
+                ends = [*ends, dict(self.scope.names)] if leaves else [dict(self.scope.names)]
+            self.scope.merge(ends)
+        else:
+            each = self.each_of(awaited(iterated))
+            self._loop(lambda: self.assign(statement.target, each), statement.body)
+        self.execute(statement.orelse)
+
+    exec_AsyncFor = exec_For
+
+    def exec_While(self, statement: ast.While) -> None:
+        self._loop(lambda: self.truth(statement.test), statement.body)
+        self.execute(statement.orelse)
+
+    def _loop(self, begin: Callable[[], object], body: Sequence[ast.stmt]) -> None:
+        """Execute a loop body twice, so that values of the first pass are seen at the start of the second."""
+        for _ in range(2):
+            before = dict(self.scope.names)
+            begin()
+            self.execute(body)
+            self.scope.merge([before, self.scope.names])
+
+    def exec_With(self, statement: ast.With | ast.AsyncWith) -> bool | None:
+        outer = self.scope.guard
+        for withitem in statement.items:
+            opened = self.evaluate(withitem.context_expr)
+            self.scope.guard = self.scope.guard or _guard_of_manager(opened)
+            if withitem.optional_vars is not None:
+                self.assign(withitem.optional_vars, self._entered(opened, withitem.context_expr))
+        falls = self.execute(statement.body)
+        guarded, self.scope.guard = self.scope.guard, outer
+        return falls or bool(guarded and not outer)
+
+    exec_AsyncWith = exec_With
+
+    def exec_Try(self, statement: ast.Try) -> bool:
+        outer = self.scope.guard
+        before = dict(self.scope.names)
+        self.scope.guard = outer or _guard_of_handlers(statement.handlers)
+        falls = self.execute(statement.body)
+        if falls:
+            falls = self.execute(statement.orelse)
+        ends = [self.scope.names] if falls else []
+        during = dict(self.scope.names)
+        for handler in statement.handlers:
+            self.scope.names = dict(before)
+            self.scope.merge([before, during])
+            self.scope.guard = outer or _guard_of_handlers([handler])
+            if handler.name:
+                self.scope.names[handler.name] = ANYTHING
+            if self.execute(handler.body):
+                ends.append(self.scope.names)
+        self.scope.guard = outer
+        self.scope.names = dict(during) if not ends else self.scope.names
+        alive = self.scope.merge(ends)
+        return self.execute(statement.finalbody) and alive
+
+    exec_TryStar = exec_Try
+
+    def exec_Match(self, statement: ast.Match) -> bool:
+        subject = self.evaluate(statement.subject)
+        before = dict(self.scope.names)
+        ends = [before]
+        for case in statement.cases:
+            self.scope.names = dict(before)
+            self._capture(case.pattern, subject)
+            if case.guard is not None:
+                self.evaluate(case.guard)
+            if self.execute(case.body):
+                ends.append(self.scope.names)
+        return self.scope.merge(ends)
+
+    def exec_Global(self, statement: ast.Global | ast.Nonlocal) -> None:
+        self.scope.shared |= set(statement.names)
+
+    exec_Nonlocal = exec_Global
+
+    def exec_Import(self, statement: ast.Import) -> None:
+        """Apply `import one.two as three`."""
+        for alias in statement.names:
+            self._note_import(alias.name, alias)
+            root = alias.name.partition(".")[0]
+            if alias.asname:
+                self.scope.names[alias.asname] = self._import_module(alias.name)
+            else:
+                self._import_module(alias.name)
+                self.scope.names[root] = self._import_module(root)
+
+    def exec_ImportFrom(self, statement: ast.ImportFrom) -> None:
+        """Apply `from one import two`."""
+        name = self.project.absolute(self.scope.module, statement.level, statement.module or "")
+        if not statement.level:
+            self._note_import(name, statement)
+        holder = self._import_module(name)
+        for alias in statement.names:
+            if alias.name == "*":
+                self._import_all(holder)
+                continue
+            value = self.attribute(holder, alias.name)
+            if value == ANYTHING and isinstance(next(iter(holder), None), ProjectModule):
+                value = self._import_module(f"{name}.{alias.name}")
+            self.scope.names[alias.asname or alias.name] = value
+
+    def _import_module(self, name: str) -> Known:
+        module = self.project.module_named(name, self.scope.module)
+        if module is None or name.partition(".")[0] in (self.project.package, "ovcgen"):
+            self.project.foreign_modules.add(name)
+            return one(LibraryObject(name))
+        if module is not self.scope.module:
+            self.read_module(module)
+        return one(ProjectModule(module.source.file))
+
+    def _note_import(self, name: str, node: ast.alias | ast.stmt) -> None:
+        if name.partition(".")[0] == self.project.package:
+            self.project.imports[Import(self.place_of(node), name)] = None
+
+    def _import_all(self, holder: Known) -> None:
+        for atom in holder:
+            if isinstance(atom, ProjectModule):
+                names = self.project.by_file[atom.file].scope.names
+                self.scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})
+            elif isinstance(atom, LibraryObject) and atom.name in (self.project.package, "ovcgen"):
+                for name in ("connect", self.project.client, "Task", "wait", "as_completed", "portal_client"):
+                    self.scope.names[name] = one(LibraryObject(f"{atom.name}.{name}"))
+
+    def exec_FunctionDef(self, statement: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Apply `def` with its decorators."""
+        kinds: set[str] = set()
+        others: list[Known] = []
+        for decorator in reversed(statement.decorator_list):
+            name = last_name(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            value = self.evaluate(decorator)
+            if name in DECORATORS:
+                kinds.add(DECORATORS[name])
+            elif name in ("setter", "deleter"):
+                return
+            elif any(isinstance(atom, ProjectFunction | ProjectInstance | PartialValue) for atom in value):
+                others.append(value)
+        made = self.define_function(statement, frozenset(kinds))
+        self.assign_name(statement.name, self._decorate(made, others))
+
+    exec_AsyncFunctionDef = exec_FunctionDef
+
+    def _decorate(self, made: Known, decorators: list[Known]) -> Known:
+        """Return the function after project decorators. A decorator whose result is not known leaves it unchanged."""
+        for decorator in decorators:
+            wrapped = self.call(decorator, PassedArguments((made,)))
+            callables = frozenset(
+                atom for atom in wrapped if isinstance(atom, ProjectFunction | ProjectInstance | PartialValue)
+            )
+            made = callables or made
+        return made
+
+    def exec_ClassDef(self, statement: ast.ClassDef) -> None:
+        """Apply `class` with its body."""
+        info = self.project.class_(statement, self.scope)
+        info.scope.names = {}
+        self.project.set_bases(info, joined(*(self.evaluate(base) for base in statement.bases)))
+        for decorator in statement.decorator_list:
+            self.evaluate(decorator)
+        self.within(info.scope).execute(statement.body)
+        self.assign_name(statement.name, one(ProjectClass(info.number)))
+
+    def _entered(self, opened: Known, node: ast.expr) -> Known:
+        """Return the value that `with` binds to the name after `as`."""
+        found: list[Known] = []
+        for atom in opened:
+            match atom:
+                case ContextManagerValue(inside):
+                    found.append(inside)
+                case ClientValue():
+                    found.append(one(atom))
+                case ProjectInstance():
+                    found.append(self.at(node)._enter_instance(atom))
+                case _:
+                    found.append(ANYTHING)
+        return joined(*found)
+
+    def _enter_instance(self, atom: Atom) -> Known:
+        for name in ("__enter__", "__aenter__"):
+            method = self.attribute(one(atom), name)
+            if any(isinstance(function, ProjectFunction) for function in method):
+                return self.call(method, PassedArguments())
+        return one(atom)
+
+    def _capture(self, pattern: ast.pattern, subject: Known) -> None:
+        """Bind the names of a match pattern. Keys of a mapping pattern count as read."""
+        match pattern:
+            case ast.MatchAs(inner, name):
+                if inner is not None:
+                    self._capture(inner, subject)
+                if name:
+                    self.scope.names[name] = subject
+            case ast.MatchMapping(keys, patterns, rest):
+                for key, each in zip(keys, patterns, strict=True):
+                    value = self.item(subject, self.evaluate(key), self.place_of(key), strict=False)
+                    self._capture(each, value)
+                if rest:
+                    self.scope.names[rest] = ANYTHING
+            case ast.MatchSequence(patterns):
+                for each in patterns:
+                    self._capture(each, self.each_of(subject))
+            case ast.MatchOr(patterns):
+                for each in patterns:
+                    self._capture(each, subject)
+            case ast.MatchClass(_, patterns, _, named):
+                for each in (*patterns, *named):
+                    self._capture(each, ANYTHING)
+            case ast.MatchStar(str(name)):
+                self.scope.names[name] = ANYTHING
+            case ast.MatchValue(value):
+                self.evaluate(value)
+
+    def _guard_of_test(self, test: ast.expr) -> str:
+        """Return the reason for a branch that depends on whether an operation exists, or "".
+
+        It contains `hasattr(portal.cloudapi, "x")`, or `__doc__`, `__signature__` or `release` of a client.
+        """
+        for node in ast.walk(test):
+            match node:
+                case ast.Call(ast.Name("hasattr"), [holder, *_]):
+                    asked = self.evaluate(holder)
+                case ast.Attribute(holder, "__doc__" | "__signature__" | "release"):
+                    asked = self.evaluate(holder)
+                case _:
+                    continue
+            if any(isinstance(atom, ClientValue | ClientPart | OperationMethod) for atom in asked):
+                return ASKED
+        return ""
 
 
-def read_function(state: ProjectState, info: FunctionInfo, scope: Scope) -> Known:
-    """Return the possible results of a function whose parameters are bound in `scope`."""
-    if isinstance(info.node, ast.Lambda):
-        return expressions.evaluate(state, info.node.body, scope)
-    falls = execute(state, info.node.body, scope)
-    value = joined(*scope.returned, fixed(None) if falls and not scope.yielded else NOTHING)
-    return calls.outcome(info, scope, value)
+def _guard_of_handlers(handlers: Iterable[ast.ExceptHandler]) -> str:
+    """Return the reason why code in a `try` may fail; "" if the handlers catch no AttributeError or TypeError."""
+    for handler in handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if any(last_name(kind) in EXPECTED for kind in kinds):
+            return CAUGHT
+    return ""
 
 
-def execute(state: ProjectState, body: Sequence[ast.stmt], scope: Scope) -> bool:
-    """Execute statements. Return False if the code after them can't be reached."""
-    for statement in body:
-        state.steps += 1
-        read = STATEMENTS.get(type(statement), _other)
-        if read(state, statement, scope) is False:
-            return False
-    return True
-
-
-def _other(state: ProjectState, statement: ast.stmt, scope: Scope) -> None:
-    for child in ast.iter_child_nodes(statement):
-        if isinstance(child, ast.expr):
-            expressions.evaluate(state, child, scope)
-
-
-def _assign(state: ProjectState, statement: ast.Assign, scope: Scope) -> None:
-    value = expressions.evaluate(state, statement.value, scope)
-    assignment.note_alias(statement.targets, statement.value, scope)
-    for target in statement.targets:
-        assignment.bind(state, target, value, scope)
-
-
-def _annotated(state: ProjectState, statement: ast.AnnAssign, scope: Scope) -> None:
-    if isinstance(statement.target, ast.Name) and scope.key == ("class", id(scope.module)):
-        return
-    if scope.owner >= 0 and scope is state.classes[scope.owner].scope and isinstance(statement.target, ast.Name):
-        state.classes[scope.owner].fields[statement.target.id] = statement.annotation
-    if statement.value is not None:
-        value = expressions.evaluate(state, statement.value, scope)
-        if value & ANYTHING or value == fixed(None):  # None is usually only the initial value
-            promised = type_hints.meant(state, statement.annotation, scope)
-            value = value if promised & ANYTHING else joined(promised, value - ANYTHING)
-        assignment.bind(state, statement.target, value, scope)
-    elif isinstance(statement.target, ast.Name) and scope.owner < 0:
-        assignment.bind(state, statement.target, type_hints.meant(state, statement.annotation, scope), scope)
-
-
-def _augmented(state: ProjectState, statement: ast.AugAssign, scope: Scope) -> None:
-    target = statement.target
-    if isinstance(statement.op, ast.BitOr) and isinstance(target, ast.Name):
-        both = [expressions.evaluate(state, ast.Name(target.id, ast.Load()), scope)]
-        assignment.bind(
-            state, target, items.merged([*both, expressions.evaluate(state, statement.value, scope)]), scope
-        )
-        return
-    whole = ast.copy_location(ast.BinOp(_loaded(target), statement.op, statement.value), statement)
-    assignment.bind(state, target, expressions.evaluate(state, whole, scope), scope)
+def _guard_of_manager(opened: Known) -> str:
+    """Return the reason for `with suppress(AttributeError)`, or ""."""
+    suppressed = [atom.inside for atom in opened if isinstance(atom, ContextManagerValue)]
+    names = {
+        atom.name.rpartition(".")[2] for inside in suppressed for atom in inside if isinstance(atom, LibraryObject)
+    }
+    return CAUGHT if names & EXPECTED else ""
 
 
 def _loaded(target: ast.expr) -> ast.expr:
@@ -92,171 +423,3 @@ def _loaded(target: ast.expr) -> ast.expr:
         case ast.Subscript(holder, key):
             return ast.copy_location(ast.Subscript(holder, key, ast.Load()), target)
     return target
-
-
-def _deleted(state: ProjectState, statement: ast.Delete, scope: Scope) -> None:
-    for target in statement.targets:
-        if isinstance(target, ast.Subscript):
-            key = expressions.evaluate(state, target.slice, scope)
-            [only, *others] = key or ANYTHING
-            name = getattr(only, "value", None)
-            assignment.without(state, target.value, name if isinstance(name, str) and not others else None, scope)
-
-
-def _return(state: ProjectState, statement: ast.Return, scope: Scope) -> bool:
-    scope.returned.append(expressions.evaluate(state, statement.value, scope))
-    return False
-
-
-def _leave(state: ProjectState, statement: ast.stmt, scope: Scope) -> bool:
-    _other(state, statement, scope)
-    return False
-
-
-def _if(state: ProjectState, statement: ast.If, scope: Scope) -> bool:
-    ends: list[Names] = []
-    current: ast.If | None = statement
-    tail: Sequence[ast.stmt] = ()
-    outer = scope.guard
-    while current is not None:  # iterate: long `elif` chains must not recurse deeply
-        verdict = narrowing.of(state, current.test, scope)
-        before = dict(scope.names)
-        scope.guard = outer or guards.of_test(state, current.test, scope)
-        if state.goes(verdict, current.body[0], holds=True):
-            narrowing.narrow(state, current.test, scope, holds=True)
-            if execute(state, current.body, scope):
-                ends.append(scope.names)
-        scope.names = before
-        if not state.goes(verdict, current.orelse[0] if current.orelse else current.test, holds=False):
-            scope.guard = outer
-            return _merged(scope, ends)
-        narrowing.narrow(state, current.test, scope, holds=False)
-        inner = current.orelse[0] if len(current.orelse) == 1 else None
-        tail = current.orelse
-        current = inner if isinstance(inner, ast.If) else None
-    if execute(state, tail, scope):
-        ends.append(scope.names)
-    scope.guard = outer
-    return _merged(scope, ends)
-
-
-def _merged(scope: Scope, ends: Sequence[Names]) -> bool:
-    """Join the names at the ends of branches. Return False if no branch reaches its end."""
-    if ends:
-        keys = dict.fromkeys(name for end in ends for name in end)
-        scope.names = {name: joined(*(end[name] for end in ends if name in end)) for name in keys}
-    return bool(ends)
-
-
-def _for(state: ProjectState, statement: ast.For | ast.AsyncFor, scope: Scope) -> None:
-    iterated = expressions.evaluate(state, statement.iter, scope)
-    listed = items.elements(iterated)
-    if listed and len(listed) <= literals.UNROLLED and not state.hurried:
-        leaves = any(isinstance(each, ast.Break) for node in statement.body for each in ast.walk(node))
-        ends = [dict(scope.names)] if leaves else []
-        for value in listed:
-            assignment.bind(state, statement.target, value, scope)
-            execute(state, statement.body, scope)
-            ends = [*ends, dict(scope.names)] if leaves else [dict(scope.names)]
-        _merged(scope, ends)
-    else:
-        each = items.each_of(state, items.awaited(iterated))
-        _again(state, lambda: assignment.bind(state, statement.target, each, scope), statement.body, scope)
-    execute(state, statement.orelse, scope)
-
-
-def _while(state: ProjectState, statement: ast.While, scope: Scope) -> None:
-    _again(state, lambda: narrowing.of(state, statement.test, scope), statement.body, scope)
-    execute(state, statement.orelse, scope)
-
-
-def _again(state: ProjectState, begin: Callable[[], object], body: Sequence[ast.stmt], scope: Scope) -> None:
-    """Execute a loop body twice, so that values of the first pass are seen at the start of the second."""
-    for _ in range(2):
-        before = dict(scope.names)
-        begin()
-        execute(state, body, scope)
-        _merged(scope, [before, scope.names])
-
-
-def _with(state: ProjectState, statement: ast.With | ast.AsyncWith, scope: Scope) -> bool | None:
-    outer = scope.guard
-    for withitem in statement.items:
-        opened = expressions.evaluate(state, withitem.context_expr, scope)
-        scope.guard = scope.guard or guards.of_manager(opened)
-        if withitem.optional_vars is not None:
-            assignment.bind(
-                state, withitem.optional_vars, definitions.entered(state, opened, scope, withitem.context_expr), scope
-            )
-    falls = execute(state, statement.body, scope)
-    guarded, scope.guard = scope.guard, outer
-    return falls or bool(guarded and not outer)
-
-
-def _try(state: ProjectState, statement: ast.Try, scope: Scope) -> bool:
-    outer = scope.guard
-    before = dict(scope.names)
-    scope.guard = outer or guards.of_handlers(statement.handlers)
-    falls = execute(state, statement.body, scope)
-    if falls:
-        falls = execute(state, statement.orelse, scope)
-    ends = [scope.names] if falls else []
-    during = dict(scope.names)
-    for handler in statement.handlers:
-        scope.names = dict(before)
-        _merged(scope, [before, during])
-        scope.guard = outer or guards.of_handlers([handler])
-        if handler.name:
-            scope.names[handler.name] = ANYTHING
-        if execute(state, handler.body, scope):
-            ends.append(scope.names)
-    scope.guard = outer
-    scope.names = dict(during) if not ends else scope.names
-    alive = _merged(scope, ends)
-    return execute(state, statement.finalbody, scope) and alive
-
-
-def _match(state: ProjectState, statement: ast.Match, scope: Scope) -> bool:
-    subject = expressions.evaluate(state, statement.subject, scope)
-    before = dict(scope.names)
-    ends = [before]
-    for case in statement.cases:
-        scope.names = dict(before)
-        definitions.captured(state, case.pattern, subject, scope)
-        if case.guard is not None:
-            expressions.evaluate(state, case.guard, scope)
-        if execute(state, case.body, scope):
-            ends.append(scope.names)
-    return _merged(scope, ends)
-
-
-def _declared(_state: ProjectState, statement: ast.Global | ast.Nonlocal, scope: Scope) -> None:
-    scope.shared |= set(statement.names)
-
-
-STATEMENTS: dict[type[ast.AST], Callable[..., bool | None]] = {
-    ast.Assign: _assign,
-    ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented,
-    ast.Delete: _deleted,
-    ast.Return: _return,
-    ast.Raise: _leave,
-    ast.Continue: _leave,
-    ast.Break: _leave,
-    ast.If: _if,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
-    ast.With: _with,
-    ast.AsyncWith: _with,
-    ast.Try: _try,
-    ast.TryStar: _try,
-    ast.Match: _match,
-    ast.Global: _declared,
-    ast.Nonlocal: _declared,
-    ast.Import: definitions.imported,
-    ast.ImportFrom: definitions.imported_from,
-    ast.FunctionDef: definitions.function,
-    ast.AsyncFunctionDef: definitions.function,
-    ast.ClassDef: definitions.class_,
-}

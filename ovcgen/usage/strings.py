@@ -1,18 +1,36 @@
-"""Evaluate string concatenation and formatting. The known end of a text is kept: it may be the path of a URL."""
+"""Evaluate concatenation, formatting and methods of texts. The known end is kept: it may be the path of a URL."""
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from ovcgen.usage.values import ConstantValue, Known, SourceSpan, TypedValue, fixed, joined, typed
+from ovcgen.usage.values import (
+    ANYTHING,
+    Atom,
+    ConstantValue,
+    Known,
+    PassedArguments,
+    SourceSpan,
+    TypedValue,
+    fixed,
+    joined,
+    many,
+    one,
+    several,
+    typed,
+)
 
 WAYS = 8  # at most this many results of one sum are distinguished
+TEXTS = {"format", "join", "lower", "upper", "strip", "lstrip", "rstrip", "replace", "title", "removeprefix"}
+LISTS = {"split", "rsplit", "splitlines", "partition", "rpartition"}
+TRUTHS = {"isdigit", "startswith", "endswith", "isalpha", "isidentifier"}
 PLACEHOLDER = re.compile(r"%(?:\(\w*\))?[#0\- +]*[\d*.]*[a-zA-Z]|\{[^{}]*\}")
 
 
-def sum_of(values: Sequence[Known]) -> Known:
+def concatenated(values: Sequence[Known]) -> Known:
     """Return the possible texts of a concatenation."""
     choices = [sorted(value, key=repr) or [TypedValue("str")] for value in values]
     count = 1
@@ -37,7 +55,7 @@ def _joined(parts: Sequence[object]) -> Known:
 
 
 def _text(text: str, *, known: bool, origins: tuple[SourceSpan, ...]) -> Known:
-    return fixed(text, origins) if known else frozenset({TypedValue("str", text, origins)})
+    return fixed(text, origins) if known else one(TypedValue("str", text, origins))
 
 
 def formatted(template: Known) -> Known:
@@ -73,3 +91,50 @@ def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
         else atom
         for atom in value
     )
+
+
+def text_of(node: ast.Constant | ast.JoinedStr) -> str:
+    """Return the text of a literal. Expressions in an f-string become a space."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(expression.value) if isinstance(expression, ast.Constant) else " " for expression in node.values
+        )
+    return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
+
+
+def text_method(holder: Atom, name: str, given: PassedArguments) -> Known:
+    """Return the possible results of a method of a text, such as `holder.split(",")`."""
+    known = holder.value if isinstance(holder, ConstantValue) else None
+    arguments = [atom for value in given.values for atom in value]
+    constants = [
+        argument.value
+        for argument in arguments
+        if isinstance(argument, ConstantValue) and len(arguments) == len(given.values)
+    ]
+    if known is not None and len(constants) == len(given.values) and not given.keywords and name in SAFE:
+        made = SAFE[name](known, constants)
+        origins = holder.origins if isinstance(holder, ConstantValue) else ()
+        if made is not None:
+            return several(fixed(each, origins) for each in made) if isinstance(made, list) else fixed(made, origins)
+    if name == "format":
+        return formatted(one(holder))
+    if name in TEXTS:
+        return typed("str")
+    if name in LISTS:
+        return many(typed("str"))
+    return typed("bool") if name in TRUTHS else ANYTHING
+
+
+def _split(text: str, arguments: list[object]) -> list[str] | None:
+    separator = arguments[0] if arguments else None
+    return (
+        text.split(separator) if len(arguments) <= 1 and isinstance(separator, str | None) and separator != "" else None
+    )
+
+
+SAFE: dict[str, Callable[[str, list[object]], str | list[str] | None]] = {
+    "split": _split,
+    "lower": lambda text, arguments: None if arguments else text.lower(),
+    "upper": lambda text, arguments: None if arguments else text.upper(),
+    "strip": lambda text, arguments: None if arguments else text.strip(),
+}

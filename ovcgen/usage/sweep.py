@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from ovcgen.usage.operation_names import OperationNames, is_distinctive
+from ovcgen.usage.api_index import OperationNames, is_distinctive
 from ovcgen.usage.relevance import speaks_of_client
-from ovcgen.usage.scope import Module, ProjectState
+from ovcgen.usage.scope import Module, ProjectState, last_name, place_of
+from ovcgen.usage.strings import text_of
 from ovcgen.usage.usages import Escape, Lookup, Mention, OperationCall
 from ovcgen.usage.values import SourceSpan
 
@@ -19,27 +20,27 @@ NOT_FOLLOWED = "it names an operation here, and what it is called on can't be to
 IN_TEXT = "a text names an operation here, and what is done with it can't be told from reading"
 NOT_CALLED = "how it is called can't be seen"
 NEAR = 3  # number of enclosing expressions in which the actor is searched
-TELLING = {"print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail", "skip"}
+MESSAGES = {"print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fail", "skip"}
 RUNNING = {"eval", "exec", "compile"}
 NAMING = {"getattr", "__getattribute__", "__getattr__", "attrgetter", "methodcaller", "getattr_static"}
 LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def mentions(state: ProjectState) -> tuple[Mention, ...]:
+def mentions(project: ProjectState) -> tuple[Mention, ...]:
     """Return every place that names an operation and was neither followed nor proven to mean something else."""
-    looked_up = {use.place for use in state.uses if isinstance(use, Lookup)}
+    looked_up = {use.place for use in project.uses if isinstance(use, Lookup)}
     found: dict[Mention, None] = {}
-    for module in state.modules:
-        found.update(dict.fromkeys(_Sweep(state, module, looked_up).mentions()))
-    found.update(dict.fromkeys(_never_called(state)))
+    for module in project.modules:
+        found.update(dict.fromkeys(_Sweep(project, module, looked_up).mentions()))
+    found.update(dict.fromkeys(_never_called(project)))
     return tuple(sorted(found, key=lambda each: (each.place, each.operations)))
 
 
-def _never_called(state: ProjectState) -> Iterator[Mention]:
+def _never_called(project: ProjectState) -> Iterator[Mention]:
     """Yield operation methods that are looked up and of which no call is found."""
-    called = {use.looked_up for use in state.uses if isinstance(use, OperationCall | Escape)} | state.inspected
-    for use in state.uses:
+    called = {use.looked_up for use in project.uses if isinstance(use, OperationCall | Escape)} | project.inspected
+    for use in project.uses:
         if isinstance(use, Lookup) and use.place not in called:
             yield Mention(use.place, (use.dotted,), NOT_CALLED, looked_up=True)
 
@@ -47,12 +48,12 @@ def _never_called(state: ProjectState) -> Iterator[Mention]:
 class _Sweep:
     """The search through one file."""
 
-    def __init__(self, state: ProjectState, module: Module, looked_up: set[SourceSpan]) -> None:
-        self._state, self._module, self._looked_up = state, module, looked_up
-        self._names: OperationNames = state.operation_names
+    def __init__(self, project: ProjectState, module: Module, looked_up: set[SourceSpan]) -> None:
+        self._project, self._module, self._looked_up = project, module, looked_up
+        self._names: OperationNames = project.operation_names
         self._parents: dict[ast.AST, ast.AST] = {}
-        self._about_client = speaks_of_client(module.source, state.surface, state.package)
-        self._takes_values = state.takes_values
+        self._about_client = speaks_of_client(module.source, project.surface, project.package)
+        self._takes_values = project.takes_values
 
     def mentions(self) -> Iterator[Mention]:
         """Yield every place in the file that names an operation and was not followed."""
@@ -84,7 +85,7 @@ class _Sweep:
             case _:
                 return
         if found:
-            place = self._state.place(node, self._module.scope)
+            place = place_of(node, self._module.source)
             if place not in self._looked_up:
                 yield Mention(place, tuple(sorted(found)), why)
 
@@ -95,7 +96,7 @@ class _Sweep:
 
     def _attribute(self, node: ast.Attribute) -> frozenset[str]:
         candidates = self._names.called(node.attr)
-        if not candidates or (id(node) in self._state.settled and id(node) not in self._state.unsettled):
+        if not candidates or (id(node) in self._project.identified and id(node) not in self._project.unidentified):
             return frozenset()
         if beside := self._names.beside(candidates, _words(node.value)):
             return beside
@@ -124,19 +125,19 @@ class _Sweep:
     def _text(self, node: ast.Constant | ast.JoinedStr) -> frozenset[str]:
         text = text_of(node)
         spelled, alone, parent = self._names.spelled(text), self._names.alone(text), self._parents.get(node)
-        called = _called(parent) if isinstance(parent, ast.Call) else ""
+        called = last_name(parent.func) if isinstance(parent, ast.Call) else ""
         if called in RUNNING or ("." in text and "(" in text and self._about_client):
             spelled |= self._names.in_code(text)
-        if not (spelled or alone) or self._is_told(node, text):
+        if not (spelled or alone) or self._is_message(node, text):
             return frozenset()
-        place = self._state.place(node, self._module.scope)
-        if place in self._state.followed:
+        place = place_of(node, self._module.source)
+        if place in self._project.followed:
             return frozenset()
-        if spelled or place in self._state.used_as_name or called in NAMING:
+        if spelled or place in self._project.used_as_name or called in NAMING:
             return spelled or alone
         return self._names.beside(alone, self._around(node)) or self._passed(node, alone)
 
-    def _is_told(self, node: ast.expr, text: str) -> bool:
+    def _is_message(self, node: ast.expr, text: str) -> bool:
         """Return whether a text is only for people: a docstring, or a message with spaces."""
         parent = self._parents.get(node)
         if isinstance(parent, ast.Expr) and isinstance(self._parents.get(parent), DOCUMENTED):
@@ -148,7 +149,7 @@ class _Sweep:
         if isinstance(parent, ast.Assert):
             return True
         return isinstance(parent, ast.Call) and (
-            isinstance(self._parents.get(parent), ast.Raise) or _called(parent) in TELLING
+            isinstance(self._parents.get(parent), ast.Raise) or last_name(parent.func) in MESSAGES
         )
 
     def _around(self, node: ast.AST) -> Iterator[str]:
@@ -183,19 +184,6 @@ def _behind_the_end(node: ast.AST) -> set[int]:
             ends = [index for index, each in enumerate(block) if isinstance(each, LEAVING)]
             dead |= {id(each) for each in block[ends[0] + 1 :]} if ends else set()
     return dead
-
-
-def text_of(node: ast.Constant | ast.JoinedStr) -> str:
-    """Return the text of a literal. Expressions in an f-string become a space."""
-    if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(expression.value) if isinstance(expression, ast.Constant) else " " for expression in node.values
-        )
-    return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _beside_in_dict(holder: ast.Dict, inner: ast.AST) -> Iterator[str]:

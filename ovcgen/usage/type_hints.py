@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from ovcgen.usage import expressions
-from ovcgen.usage.scope import ProjectState, Scope
+from ovcgen.usage.assignment import Assignment
+from ovcgen.usage.scope import last_name
 from ovcgen.usage.values import (
     ANYTHING,
     Atom,
@@ -22,6 +22,7 @@ from ovcgen.usage.values import (
     fixed,
     joined,
     many,
+    one,
     several,
 )
 
@@ -34,88 +35,88 @@ SAME = {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired",
 RUNTIME_CLIENTS = {"ovcgen.client.portal.RuntimePortal", "ovcgen.client.legacy.PortalClient"}
 
 
-def meant(state: ProjectState, node: ast.expr | None, scope: Scope) -> Known:
-    """Return the possible values of something with that annotation; ANYTHING if it is not understood."""
-    if node is None:
+class TypeHints(Assignment):
+    """The part of the interpreter that evaluates annotations."""
+
+    def type_hint(self, node: ast.expr | None) -> Known:
+        """Return the possible values of something with that annotation; ANYTHING if it is not understood."""
+        if node is None:
+            return ANYTHING
+        match node:
+            case ast.Constant(None):
+                return fixed(None)
+            case ast.Constant(str(text)):
+                try:
+                    return self.type_hint(ast.parse(text.strip(), mode="eval").body)
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
+                    return ANYTHING
+            case ast.BinOp(left, ast.BitOr(), right):
+                return joined(self.type_hint(left), self.type_hint(right))
+            case ast.Subscript(outer, inner):
+                return self._generic_hint(outer, inner)
+            case ast.Name() | ast.Attribute():
+                value = self.evaluate(node)
+                return joined(*(self.instance_of(atom) for atom in value)) if value else ANYTHING
         return ANYTHING
-    match node:
-        case ast.Constant(None):
-            return fixed(None)
-        case ast.Constant(str(text)):
-            try:
-                return meant(state, ast.parse(text.strip(), mode="eval").body, scope)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                return ANYTHING
-        case ast.BinOp(left, ast.BitOr(), right):
-            return joined(meant(state, left, scope), meant(state, right, scope))
-        case ast.Subscript(outer, inner):
-            return _subscripted(state, outer, inner, scope)
-        case ast.Name() | ast.Attribute():
-            value = expressions.evaluate(state, node, scope)
-            return joined(*(instance(state, atom) for atom in value)) if value else ANYTHING
-    return ANYTHING
 
+    def _generic_hint(self, outer: ast.expr, inner: ast.expr) -> Known:
+        name = last_name(outer)
+        parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        if name == "Union":
+            return joined(*(self.type_hint(part) for part in parts))
+        if name == "Optional":
+            return joined(fixed(None), self.type_hint(parts[0]))
+        if name in SAME:
+            return self.type_hint(parts[0])
+        if name in HOLDERS and parts:
+            return many(self.type_hint(parts[0]))
+        if name in ("tuple", "Tuple"):
+            if len(parts) == 2 and isinstance(parts[1], ast.Constant) and parts[1].value is Ellipsis:
+                return many(self.type_hint(parts[0]), "tuple")
+            return several((self.type_hint(part) for part in parts), "tuple")
+        if name == "Literal":
+            return joined(*(fixed(part.value) for part in parts if isinstance(part, ast.Constant)))
+        if name in ("dict", "Dict", "Mapping"):
+            return one(TypedValue("dict"))
+        return self.type_hint(outer)
 
-def _subscripted(state: ProjectState, outer: ast.expr, inner: ast.expr, scope: Scope) -> Known:
-    name = outer.attr if isinstance(outer, ast.Attribute) else getattr(outer, "id", "")
-    parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-    if name == "Union":
-        return joined(*(meant(state, part, scope) for part in parts))
-    if name == "Optional":
-        return joined(fixed(None), meant(state, parts[0], scope))
-    if name in SAME:
-        return meant(state, parts[0], scope)
-    if name in HOLDERS and parts:
-        return many(meant(state, parts[0], scope))
-    if name in ("tuple", "Tuple"):
-        if len(parts) == 2 and isinstance(parts[1], ast.Constant) and parts[1].value is Ellipsis:
-            return many(meant(state, parts[0], scope), "tuple")
-        return several((meant(state, part, scope) for part in parts), "tuple")
-    if name == "Literal":
-        return joined(*(fixed(part.value) for part in parts if isinstance(part, ast.Constant)))
-    if name in ("dict", "Dict", "Mapping"):
-        return frozenset({TypedValue("dict")})
-    return meant(state, outer, scope)
-
-
-def instance(state: ProjectState, atom: Atom) -> Known:
-    """Return an instance of that class; ANYTHING for protocols and unknown classes."""
-    match atom:
-        case ProjectClass(number):
-            bases = state.classes[number].bases
-            is_protocol = any(isinstance(base, LibraryObject) and base.name.endswith(".Protocol") for base in bases)
-            return ANYTHING if is_protocol else frozenset({ProjectInstance(number)})
-        case ConstantValue(None):
-            return fixed(None)
-        case ConstantValue(str(text)):  # a quoted type alias
-            return meant(state, ast.Constant(text), state.modules[0].scope) if text.isidentifier() else ANYTHING
-        case LibraryObject(name):
-            return _foreign(state, name)
-    return ANYTHING
-
-
-def _foreign(state: ProjectState, name: str) -> Known:
-    plain = name.removeprefix("builtins.")
-    if plain in PLAIN:
-        return frozenset({TypedValue(plain)})
-    if name in RUNTIME_CLIENTS:
-        return frozenset({ClientValue()})
-    root, _, rest = name.partition(".")
-    if root not in (state.package, "ovcgen"):
+    def instance_of(self, atom: Atom) -> Known:
+        """Return an instance of that class; ANYTHING for protocols and unknown classes."""
+        match atom:
+            case ProjectClass(number):
+                bases = self.project.classes[number].bases
+                is_protocol = any(isinstance(base, LibraryObject) and base.name.endswith(".Protocol") for base in bases)
+                return ANYTHING if is_protocol else one(ProjectInstance(number))
+            case ConstantValue(None):
+                return fixed(None)
+            case ConstantValue(str(text)):  # a quoted type alias
+                first = self.within(self.project.modules[0].scope)
+                return first.type_hint(ast.Constant(text)) if text.isidentifier() else ANYTHING
+            case LibraryObject(name):
+                return self._library_instance(name)
         return ANYTHING
-    return _of_sdk(state, rest.removeprefix("_client."))
 
+    def _library_instance(self, name: str) -> Known:
+        plain = name.removeprefix("builtins.")
+        if plain in PLAIN:
+            return one(TypedValue(plain))
+        if name in RUNTIME_CLIENTS:
+            return one(ClientValue())
+        root, _, rest = name.partition(".")
+        if root not in (self.project.package, "ovcgen"):
+            return ANYTHING
+        return self._sdk_instance(rest.removeprefix("_client."))
 
-def _of_sdk(state: ProjectState, name: str) -> Known:
-    """Return an instance of a class of a generated SDK: client, group, actor, task or record of a response."""
-    if name == state.client:
-        return frozenset({ClientValue()})
-    if name.rpartition(".")[2] == "Task":
-        return frozenset({TaskValue("")})
-    steps = name.split(".")
-    if steps[0] == "types" and len(steps) == 2:
-        found = state.surface.uses_of_definition(steps[1])
-        return frozenset(ResponseValue(dotted, member) for dotted, member in found) or ANYTHING
-    path = tuple(steps[:-1])
-    inside = [part for part in state.surface.parts if tuple(step.lower() for step in part) == path]
-    return frozenset(ClientPart(each) for each in inside) if inside else ANYTHING
+    def _sdk_instance(self, name: str) -> Known:
+        """Return an instance of a class of a generated SDK: client, group, actor, task or record of a response."""
+        if name == self.project.client:
+            return one(ClientValue())
+        if name.rpartition(".")[2] == "Task":
+            return one(TaskValue(""))
+        steps = name.split(".")
+        if steps[0] == "types" and len(steps) == 2:
+            found = self.project.surface.uses_of_definition(steps[1])
+            return frozenset(ResponseValue(dotted, member) for dotted, member in found) or ANYTHING
+        path = tuple(steps[:-1])
+        inside = [part for part in self.project.surface.parts if tuple(step.lower() for step in part) == path]
+        return frozenset(ClientPart(each) for each in inside) if inside else ANYTHING

@@ -57,7 +57,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
+class DynamicLookup:
     """An attribute of a client, group or actor (`path`) whose name is only known at run time."""
 
     place: SourceSpan
@@ -75,7 +75,7 @@ class Escape:
     looked_up: SourceSpan
 
 
-Use = Lookup | OperationCall | Read | Loose | Escape
+Use = Lookup | OperationCall | Read | DynamicLookup | Escape
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,10 +230,7 @@ class PassedArguments:
         names = {keyword.key for keyword in later.keywords}
         kept = tuple(keyword for keyword in self.keywords if keyword.key not in names)
         return PassedArguments(
-            self.values + later.values,
-            kept + later.keywords,
-            self.open or later.open,
-            self.more or later.more,
+            self.values + later.values, kept + later.keywords, self.open or later.open, self.more or later.more
         )
 
 
@@ -259,6 +256,7 @@ Atom = (
 )
 Known = frozenset[Atom]  # the possible values; empty: not reached yet
 
+NOWHERE = SourceSpan("", 0, 0, 0, 0)  # place of what is not written in the source
 NOTHING: Known = frozenset()
 ANYTHING: Known = frozenset({UnknownValue()})
 DULL = (ConstantValue, TypedValue, DictValue, SequenceValue)
@@ -321,10 +319,11 @@ def _depth(value: Known) -> int:
 
 def opened(value: Known) -> Known:
     """Return the same values, in which containers may hold anything else as well."""
-    return frozenset(_opened(atom) for atom in value)
+    return frozenset(opened_atom(atom) for atom in value)
 
 
-def _opened(atom: Atom) -> Atom:
+def opened_atom(atom: Atom) -> Atom:
+    """Return the same value; a container may hold anything else as well."""
     match atom:
         case DictValue(entries, _, depth):
             return DictValue(
@@ -341,3 +340,62 @@ def texts(value: Known) -> list[str] | None:
     """Return the possible texts, sorted; None if the value may be something other than a constant text."""
     found = [atom.value for atom in value if isinstance(atom, ConstantValue) and atom.kind == "str"]
     return sorted(found) if found and len(found) == len(value) else None
+
+
+def elements(value: Known) -> tuple[Known, ...] | None:
+    """Return the items one by one; None if they are not known exactly."""
+    if len(value) != 1:
+        return None
+    [atom] = value
+    match atom:
+        case SequenceValue(listed, _, _):
+            return listed
+        case DictValue(entries, False):
+            return tuple(fixed(entry.key) for entry in entries)
+    return None
+
+
+def awaited(value: Known) -> Known:
+    """Return the result of `await`."""
+    return joined(
+        *(atom.each if isinstance(atom, SequenceValue) and atom.kind == "future" else one(atom) for atom in value)
+    )
+
+
+def future(value: Known) -> Known:
+    """Return an awaitable with that result."""
+    return many(value, "future")
+
+
+def merged(values: list[Known]) -> Known:
+    """Return the dict `one | other`."""
+    entries: list[DictEntry] = []
+    is_open = False
+    for value in values:
+        dicts = [atom for atom in value if isinstance(atom, DictValue)]
+        entries += [entry for dict_ in dicts for entry in dict_.entries]
+        is_open = is_open or len(dicts) != 1 or any(dict_.open for dict_ in dicts)
+    return a_dict(entries, open=is_open)
+
+
+def chained(values: list[Known]) -> Known:
+    """Return the list `one + other`."""
+    parts = [elements(value) for value in values]
+    if all(part is not None for part in parts):
+        return several([known for part in parts if part is not None for known in part])
+    return many(joined(*(atom.each for value in values for atom in value if isinstance(atom, SequenceValue))))
+
+
+def spread(value: Known) -> PassedArguments:
+    """Return the arguments that `*value` passes."""
+    for atom in value:
+        if len(value) == 1 and isinstance(atom, SequenceValue) and atom.items is not None:
+            return PassedArguments(atom.items)
+    return PassedArguments(more=True)
+
+
+def keyword_variants(value: Known) -> list[PassedArguments]:
+    """Return the arguments that `**value` may pass, one entry per possible dict; an open one if it is not known."""
+    dicts = sorted((atom for atom in value if isinstance(atom, DictValue)), key=lambda each: len(each.entries))
+    found = [PassedArguments(keywords=dict_.entries, open=dict_.open) for dict_ in dicts]
+    return found if found and len(found) == len(value) else [*found, PassedArguments(open=True)]

@@ -1,0 +1,172 @@
+"""Define the part of the interpreter that all others build on: one scope, and access to the content of values."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from typing import Self
+
+from ovcgen.usage.scope import FunctionInfo, Located, Module, ProjectState, Scope, place_of
+from ovcgen.usage.usages import Read
+from ovcgen.usage.values import (
+    ANYTHING,
+    NOTHING,
+    NOWHERE,
+    Atom,
+    ConstantValue,
+    DictValue,
+    Known,
+    LibraryObject,
+    PassedArguments,
+    ResponseValue,
+    SequenceValue,
+    SourceSpan,
+    TaskValue,
+    TypedValue,
+    fixed,
+    joined,
+    many,
+    one,
+    typed,
+)
+
+
+class Frame(ABC):
+    """The interpretation of one scope: what all parts of the interpreter have in common.
+
+    Attributes:
+        project: What is known of the whole project.
+        scope: The names at the current point of reading.
+        node: The call or attribute that is being evaluated; None for calls that are not in the source (decorators).
+    """
+
+    def __init__(self, project: ProjectState, scope: Scope, node: ast.expr | None = None) -> None:
+        self.project = project
+        self.scope = scope
+        self.node = node
+
+    def at(self, node: ast.expr) -> Self:
+        """Return a frame of the same scope that evaluates a call or attribute."""
+        return type(self)(self.project, self.scope, node)
+
+    def within(self, scope: Scope) -> Self:
+        """Return a frame of another scope."""
+        return type(self)(self.project, scope)
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr | None) -> Known:
+        """Return the possible values of an expression; None (no expression) gives the constant None."""
+
+    @abstractmethod
+    def call(self, called: Known, given: PassedArguments) -> Known:
+        """Return the possible results of calling any of the values in `called`."""
+
+    @abstractmethod
+    def read_module(self, module: Module) -> None:
+        """Read a module from top to bottom, once per round."""
+
+    @abstractmethod
+    def read_function(self, info: FunctionInfo) -> Known:
+        """Return the possible results of a function whose parameters are bound in this scope."""
+
+    @property
+    def place(self) -> SourceSpan:
+        """Position of `node`, or NOWHERE."""
+        return NOWHERE if self.node is None else self.place_of(self.node)
+
+    @property
+    def call_node(self) -> ast.Call | None:
+        """`node` if it is a call."""
+        return self.node if isinstance(self.node, ast.Call) else None
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the result of the call is used."""
+        return id(self.node) not in self.scope.module.ignored
+
+    def place_of(self, node: Located) -> SourceSpan:
+        """Return the position of a node, with columns in characters."""
+        return place_of(node, self.scope.module.source)
+
+    def item(self, holder: Known, key: Known, place: SourceSpan, *, strict: bool = True) -> Known:
+        """Return the possible values of `holder[key]`. Parts of responses are recorded as read.
+
+        `strict` is false if the key may be missing, as in `.get()`.
+        """
+        return joined(*(self._item(atom, key, place, strict) for atom in holder)) if holder else NOTHING
+
+    def _item(self, atom: Atom, key: Known, place: SourceSpan, strict: bool) -> Known:
+        constants = [atom.value for atom in key if isinstance(atom, ConstantValue)]
+        names = [constant for constant in constants if isinstance(constant, str)]
+        match atom:
+            case ResponseValue():
+                return self._response_item(atom, names, place, strict)
+            case DictValue():
+                found = [entry.value for name in names if (entry := atom.entry(name))]
+                every = joined(*(entry.value for entry in atom.entries)) if atom.entries else NOTHING
+                if len(found) == len(key) and found:
+                    return joined(*found)
+                return joined(every, ANYTHING) if not names else joined(*found, ANYTHING)
+            case SequenceValue(listed, each):
+                numbers = [index for index in constants if isinstance(index, int)]
+                if listed is not None and len(numbers) == 1 == len(key) and -len(listed) <= numbers[0] < len(listed):
+                    return listed[numbers[0]]
+                sliced = any(isinstance(part, TypedValue) and part.kind == "slice" for part in key)
+                return many(each, atom.kind) if sliced else each
+            case TypedValue("str") | LibraryObject("os.environ" | "sys.argv"):
+                return typed("str")
+        return ANYTHING
+
+    def _response_item(self, answer: ResponseValue, names: list[str], place: SourceSpan, strict: bool) -> Known:
+        """Return the part of a response and record that it is read."""
+        if not names:
+            inner = self.project.surface.inside(answer.dotted, answer.member, None)
+            return ANYTHING if inner is None else one(ResponseValue(answer.dotted, inner, answer.doubt))
+        found = NOTHING
+        for name in names:
+            inner = self.project.surface.inside(answer.dotted, answer.member, name)
+            if inner is not None:
+                self.project.record(Read(place, answer.dotted, inner, strict, answer.doubt))
+                found = joined(found, one(ResponseValue(answer.dotted, inner, answer.doubt)))
+        return found or ANYTHING
+
+    def each_of(self, value: Known) -> Known:
+        """Return the possible values of an item; ANYTHING for an empty container, because it may be filled later."""
+        return self._each_of(value) or (ANYTHING if value else NOTHING)
+
+    def _each_of(self, value: Known) -> Known:
+        found = NOTHING
+        for atom in value:
+            match atom:
+                case SequenceValue(None, each, "dict"):
+                    found = joined(found, ANYTHING)
+                case SequenceValue(_, each):
+                    found = joined(found, each)
+                case ResponseValue():
+                    inner = self.project.surface.inside(atom.dotted, atom.member, None)
+                    found = joined(
+                        found, ANYTHING if inner is None else one(ResponseValue(atom.dotted, inner, atom.doubt))
+                    )
+                case DictValue():
+                    keys = [fixed(entry.key) for entry in atom.entries]
+                    found = joined(found, *keys, ANYTHING if atom.open else NOTHING)
+                case ConstantValue(_, "str") | TypedValue("str"):
+                    found = joined(found, typed("str"))
+                case _:
+                    found = joined(found, ANYTHING)
+        return found
+
+    def kind_of(self, atom: Atom) -> str:
+        """Return the Python type of a value, such as "str"; "" if it is not known."""
+        match atom:
+            case ConstantValue(_, kind) | TypedValue(kind):
+                return kind
+            case ResponseValue():
+                return self.project.surface.kind(atom.dotted, atom.member)
+            case DictValue():
+                return "dict"
+            case SequenceValue(_, _, kind):
+                return kind if kind != "future" else ""
+            case TaskValue():
+                return "Task"
+        return ""
