@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from ovcgen.usage.frame import Frame
-from ovcgen.usage.scope import Scope
+from ovcgen.usage.scope import Scope, slot_of
 from ovcgen.usage.values import (
     NOTHING,
     Atom,
-    ConstantValue,
     DictEntry,
     DictValue,
     Known,
-    ProjectClass,
-    ProjectInstance,
-    ProjectModule,
     SequenceValue,
     a_dict,
     elements,
     joined,
+    key_of,
     many,
     opened,
     opened_atom,
@@ -42,7 +40,8 @@ class Assignment(Frame):
                     self.assign(part, each)
             case ast.Attribute(holder, name):
                 for atom in self.evaluate(holder):
-                    self._assign_attribute(atom, name, value)
+                    if slot := slot_of(atom, name):
+                        self.project.add_value(slot, value)
             case ast.Subscript(holder, key):
                 self._assign_item(holder, key, value)
 
@@ -60,18 +59,9 @@ class Assignment(Frame):
         names = (outer or module.scope).names
         names[name] = joined(names.get(name, NOTHING), value)
 
-    def _assign_attribute(self, atom: object, name: str, value: Known) -> None:
-        match atom:
-            case ProjectInstance(number) | ProjectClass(number):
-                self.project.add_value((number, name), value)
-            case ProjectModule(file):
-                self.project.add_value((file, name), value)
-
     def _assign_item(self, holder: ast.expr, key: ast.expr, value: Known) -> None:
-        names = [atom.value for atom in self.evaluate(key) if isinstance(atom, ConstantValue)]
-        place = self.place_of(key)
-        known = len(names) == 1 and isinstance(names[0], str)
-        self.change_dict(holder, [DictEntry(str(names[0]), value, place)] if known else None)
+        name = key_of(self.evaluate(key))
+        self.change_dict(holder, None if name is None else [DictEntry(name, value, self.place_of(key))])
 
     def change_dict(self, holder: ast.expr, entries: list[DictEntry] | None, *, weak: bool = False) -> None:
         """Add entries to a dict. None means that any entries may have been added or changed.
@@ -79,9 +69,8 @@ class Assignment(Frame):
         `weak` entries do not replace existing ones (`setdefault`). A dict that has no local name becomes unknown.
         """
         if isinstance(holder, ast.Name) and holder.id in self.scope.names:
-            self.scope.names[holder.id] = frozenset(
-                _changed(atom, entries, weak) for atom in self.scope.names[holder.id]
-            )
+            value = self.scope.names[holder.id]
+            self.scope.names[holder.id] = frozenset(_changed(atom, entries, weak) for atom in value)
             self.scope.open_aliases(holder.id)
         else:
             self.mark_mutated(holder)
@@ -101,21 +90,15 @@ class Assignment(Frame):
 
         `holder` is the expression of the container. Of `found["a"]` or `found.get("a")` the container is `found`.
         """
-        while isinstance(holder, ast.Subscript | ast.Call | ast.Starred):
-            if isinstance(holder, ast.Call):
-                if not isinstance(holder.func, ast.Attribute):
-                    return
-                holder = holder.func
-            holder = holder.value
         match holder:
+            case ast.Subscript(inner) | ast.Starred(inner) | ast.Call(ast.Attribute(inner)):
+                self.mark_mutated(inner)
             case ast.Name(name):
                 self._mark_name_mutated(name)
             case ast.Attribute(owner, name):
                 for atom in self.evaluate(owner):
-                    if isinstance(atom, ProjectInstance | ProjectClass):
-                        self.project.mutated.add((atom.number, name))
-                    elif isinstance(atom, ProjectModule):
-                        self.project.mutated.add((atom.file, name))
+                    if slot := slot_of(atom, name):
+                        self.project.mutated.add(slot)
 
     def _mark_name_mutated(self, name: str) -> None:
         current: Scope | None = self.scope
@@ -137,7 +120,7 @@ class Assignment(Frame):
             return
         self.scope.open_aliases(holder.id)
         self.scope.names[holder.id] = frozenset(
-            DictValue(tuple(entry for entry in atom.entries if entry.key != key), atom.open, atom.depth)
+            replace(atom, entries=tuple(entry for entry in atom.entries if entry.key != key))
             if isinstance(atom, DictValue)
             else atom
             for atom in self.scope.names[holder.id]
@@ -170,7 +153,7 @@ def _changed(atom: Atom, entries: list[DictEntry] | None, weak: bool) -> Atom:
     if not isinstance(atom, DictValue):
         return opened_atom(atom)
     if entries is None:
-        return DictValue(atom.entries, True, atom.depth)
+        return replace(atom, open=True)
     added = [entry for entry in entries if not (weak and atom.entry(entry.key))]
     [changed] = a_dict([*atom.entries, *added], open=atom.open)
     return changed

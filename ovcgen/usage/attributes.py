@@ -40,18 +40,10 @@ from ovcgen.usage.values import (
 WAIT = ("wait",)
 OF_PARTS = {"api"}  # attributes of groups and actors that are not operations
 NOT_KNOWN = "nobody can tell what it is called on"
-HANDED = {  # methods of unknown objects that call the function they are given
-    "add_job",
-    "apply",
-    "apply_async",
-    "call_soon",
-    "enter_async_context",
-    "enter_context",
-    "map",
-    "run_in_executor",
-    "start_soon",
-    "submit",
-}
+CALLING = {  # methods of unknown objects that call the function they are given
+    "add_job", "apply", "apply_async", "call_soon", "enter_async_context", "enter_context", "map", "run_in_executor",
+    "start_soon", "submit",
+}  # fmt: skip
 BUILTIN = {type_.__name__: type_ for type_ in (str, int, float, bool, bytes, list, dict, tuple, set, type(None), range)}
 OF_JSON = (dict, list, str, int, float, bool)
 OF_TASKS = {"guid", "done", "status", "result", "wait", "exception", "kill"}
@@ -67,7 +59,7 @@ class Attributes(TypeHints):
         """
         holder = (holder - fixed(None) or ANYTHING) if holder else holder
         parts = [atom for atom in holder if isinstance(atom, ClientPart)]
-        if parts and any(isinstance(atom, UnknownValue) for atom in holder):
+        if parts and holder & ANYTHING:
             meant = [part for part in parts if self._has_member(part, name)]
             holder = frozenset(meant) if meant else holder
         return joined(*(self._attribute_of(atom, name) for atom in holder)) if holder else NOTHING
@@ -151,7 +143,7 @@ class Attributes(TypeHints):
             if alike or (name != name.lower() and len(surface.called(name)) <= 3):
                 self.project.record(Lookup(self.place, dotted, NOT_KNOWN))
                 found.add(OperationMethod(dotted, self.place, NOT_KNOWN))
-        if name in HANDED:
+        if name in CALLING:
             return frozenset({ValueMethod(UnknownValue(), name), *found})
         return frozenset(found) | ANYTHING
 
@@ -186,10 +178,8 @@ class Attributes(TypeHints):
         if "staticmethod" in kinds:
             return one(atom)
         if "classmethod" in kinds:
-            classes_ = frozenset[Atom](
-                ProjectClass(atom.number) for atom in owner if isinstance(atom, ProjectInstance | ProjectClass)
-            )
-            return one(ProjectFunction(atom.number, classes_))
+            holders = [each for each in owner if isinstance(each, ProjectInstance | ProjectClass)]
+            return one(ProjectFunction(atom.number, frozenset(ProjectClass(each.number) for each in holders)))
         bound = one(ProjectFunction(atom.number, owner))
         if "property" in kinds:
             return self.call(bound, PassedArguments())
@@ -253,18 +243,16 @@ class Attributes(TypeHints):
             return False
         atoms = frozenset(atom for atom in atoms if not isinstance(atom, ClientValue | ClientPart))
         own = [atom for atom in atoms if isinstance(atom, ProjectInstance | ProjectClass | ProjectModule)]
-        if own and (not value or any(isinstance(atom, UnknownValue) for atom in value)):
+        if own and (not value or value & ANYTHING):
             return False
         return all(self._has_attribute(atom, name) for atom in atoms if atom not in own)
 
     def _has_attribute(self, atom: Atom, name: str) -> bool:
         match atom:
-            case ConstantValue(_, kind) | TypedValue(kind):
+            case ConstantValue(_, kind) | TypedValue(kind) | SequenceValue(_, _, kind):
                 return hasattr(BUILTIN.get(kind), name)
             case DictValue():
                 return hasattr(dict, name)
-            case SequenceValue(_, _, kind):
-                return hasattr(BUILTIN.get(kind), name)
             case ResponseValue():
                 return any(hasattr(kind, name) for kind in OF_JSON)
             case TaskValue():

@@ -12,12 +12,12 @@ from ovcgen.usage.scope import FunctionInfo, FunctionNode, Scope, last_name
 from ovcgen.usage.usages import Absent, Lookup, OperationCall
 from ovcgen.usage.values import (
     ANYTHING,
+    DULL,
     NOTHING,
     Atom,
     ClientValue,
     ConstantValue,
     DictEntry,
-    DictValue,
     Known,
     LibraryObject,
     OperationMethod,
@@ -27,9 +27,7 @@ from ovcgen.usage.values import (
     ProjectFunction,
     ProjectInstance,
     ResponseValue,
-    SequenceValue,
     TaskValue,
-    TypedValue,
     UnknownValue,
     ValueMethod,
     a_dict,
@@ -224,10 +222,10 @@ class FunctionCalls(LibraryModels):
 
     def _by_annotation(self, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
         """Return the values of an argument. Unknown values are replaced by those that its annotation allows."""
-        if parameter.annotation is None or not any(isinstance(atom, UnknownValue) for atom in value):
+        if parameter.annotation is None or not value & ANYTHING:
             return value
         promised = self.within(info.scope).type_hint(parameter.annotation)
-        if any(isinstance(atom, UnknownValue) for atom in promised):
+        if promised & ANYTHING:
             return value
         known = value - ANYTHING
         if all(isinstance(atom, ConstantValue) for atom in known):
@@ -259,9 +257,7 @@ class FunctionCalls(LibraryModels):
 
 def _leads_on(value: Known) -> bool:
     """Return whether a value can lead to a call of an operation."""
-    return any(
-        not isinstance(atom, ConstantValue | TypedValue | DictValue | SequenceValue | UnknownValue) for atom in value
-    )
+    return any(not isinstance(atom, (*DULL, UnknownValue)) for atom in value)
 
 
 def _mutated_arguments(info: FunctionInfo, call: ast.Call | None, bound: bool) -> list[ast.expr]:

@@ -28,6 +28,7 @@ from ovcgen.usage.values import (
     elements,
     fixed,
     joined,
+    key_of,
     keyword_variants,
     many,
     merged,
@@ -142,14 +143,16 @@ class Expressions(FunctionCalls):
             left = left.left
         values = [self.evaluate(expression) for expression in [left, *reversed(parts)]]
         kinds = {self.kind_of(atom) for value in values for atom in value}
-        if isinstance(node.op, ast.BitOr) and all(isinstance(atom, DictValue) for value in values for atom in value):
-            return merged(values)
-        if isinstance(node.op, ast.BitOr):  # a type such as `Portal | None`
-            return joined(*values)
-        if isinstance(node.op, ast.Mod | ast.Add) and "str" in kinds:
-            return concatenated(values) if isinstance(node.op, ast.Add) else formatted(values[0])
-        if isinstance(node.op, ast.Add) and all(isinstance(atom, SequenceValue) for value in values for atom in value):
-            return chained(values)
+        types = {type(atom) for value in values for atom in value}
+        match node.op:
+            case ast.BitOr():  # also a type such as `Portal | None`
+                return merged(values) if types <= {DictValue} else joined(*values)
+            case ast.Add() if "str" in kinds:
+                return concatenated(values)
+            case ast.Mod() if "str" in kinds:
+                return formatted(values[0])
+            case ast.Add() if types <= {SequenceValue}:
+                return chained(values)
         if kinds <= {"int", "bool"} and not isinstance(node.op, ast.Div):
             return typed("int")
         return typed("float") if kinds <= {"int", "bool", "float"} else ANYTHING
@@ -227,10 +230,8 @@ class Expressions(FunctionCalls):
                 [inner, *others] = keyword_variants(known)
                 entries += inner.keywords
                 is_open = is_open or inner.open or bool(others)
-                continue
-            names = [atom.value for atom in self.evaluate(key) if isinstance(atom, ConstantValue)]
-            if len(names) == 1 and isinstance(names[0], str):
-                entries.append(DictEntry(names[0], known, self.place_of(key)))
+            elif (name := key_of(self.evaluate(key))) is not None:
+                entries.append(DictEntry(name, known, self.place_of(key)))
             else:
                 is_open = True
         return a_dict(entries, open=is_open)
@@ -263,8 +264,8 @@ class Expressions(FunctionCalls):
         first, *others = generators
         iterated = self.evaluate(first.iter)
         found = elements(iterated)
-        one_by_one = bool(found) and len(found or ()) <= UNROLLED and not self.project.hurried
-        for value in found if one_by_one and found is not None else [self.each_of(iterated)]:
+        valueby_one = bool(found) and len(found or ()) <= UNROLLED and not self.project.hurried
+        for value in found if valueby_one and found is not None else [self.each_of(iterated)]:
             self.assign(first.target, value)
             if all(self.truth(test) is not False for test in first.ifs):
                 yield from self._iterations(others)
@@ -284,12 +285,11 @@ class Expressions(FunctionCalls):
             case ast.Compare(left, [operator], [right]):
                 return _compared(self.evaluate(left), operator, self.evaluate(right))
         value = self.evaluate(test)
-        if value == {LibraryObject("typing.TYPE_CHECKING")}:
-            return True
-        if len(value) == 1:
-            [atom] = value
-            if isinstance(atom, ConstantValue):
-                return bool(atom.value)
+        match list(value):
+            case [LibraryObject("typing.TYPE_CHECKING")]:
+                return True
+            case [ConstantValue(constant)]:
+                return bool(constant)
         return None
 
     def narrow(self, test: ast.expr, *, holds: bool) -> None:
@@ -327,21 +327,14 @@ class Expressions(FunctionCalls):
 
 
 def _compared(left: Known, operator: ast.cmpop, right: Known) -> bool | None:
-    if len(left) != 1 or len(right) != 1:
-        return None
-    [one], [other] = left, right
-    if not isinstance(one, ConstantValue):
-        return None
-    if isinstance(operator, ast.In | ast.NotIn):
-        listed = elements(right)
-        choices = [atom for known in listed or () for atom in known]
-        constants = [choice for choice in choices if isinstance(choice, ConstantValue)]
-        if listed is None or not isinstance(other, SequenceValue) or len(constants) != len(choices):
-            return None
-        is_in = any(one.same(choice) for choice in constants)
-        return is_in == isinstance(operator, ast.In)
-    if not isinstance(other, ConstantValue):
-        return None
-    if isinstance(operator, ast.Eq | ast.Is):
-        return one.same(other)
-    return not one.same(other) if isinstance(operator, ast.NotEq | ast.IsNot) else None
+    match [*left], operator, [*right]:
+        case [ConstantValue() as value], ast.Eq() | ast.Is(), [ConstantValue() as other]:
+            return value.same(other)
+        case [ConstantValue() as value], ast.NotEq() | ast.IsNot(), [ConstantValue() as other]:
+            return not value.same(other)
+        case [ConstantValue() as value], ast.In() | ast.NotIn(), [SequenceValue(tuple(items))]:
+            choices = [choice for item in items for choice in item]
+            constants = [choice for choice in choices if isinstance(choice, ConstantValue)]
+            if len(constants) == len(choices):
+                return any(map(value.same, constants)) == isinstance(operator, ast.In)
+    return None

@@ -101,12 +101,11 @@ class Frame(ABC):
         match atom:
             case ResponseValue():
                 return self._response_item(atom, names, place, strict)
-            case DictValue():
+            case DictValue(entries):
                 found = [entry.value for name in names if (entry := atom.entry(name))]
-                every = joined(*(entry.value for entry in atom.entries)) if atom.entries else NOTHING
-                if len(found) == len(key) and found:
+                if found and len(found) == len(key):
                     return joined(*found)
-                return joined(every, ANYTHING) if not names else joined(*found, ANYTHING)
+                return joined(ANYTHING, *(found if names else [entry.value for entry in entries]))
             case SequenceValue(listed, each):
                 numbers = [index for index in constants if isinstance(index, int)]
                 if listed is not None and len(numbers) == 1 == len(key) and -len(listed) <= numbers[0] < len(listed):
@@ -117,44 +116,38 @@ class Frame(ABC):
                 return typed("str")
         return ANYTHING
 
-    def _response_item(self, answer: ResponseValue, names: list[str], place: SourceSpan, strict: bool) -> Known:
+    def _response_item(self, response: ResponseValue, names: list[str], place: SourceSpan, strict: bool) -> Known:
         """Return the part of a response and record that it is read."""
         if not names:
-            inner = self.project.surface.inside(answer.dotted, answer.member, None)
-            return ANYTHING if inner is None else one(ResponseValue(answer.dotted, inner, answer.doubt))
+            return self._response_part(response, None)
         found = NOTHING
         for name in names:
-            inner = self.project.surface.inside(answer.dotted, answer.member, name)
+            inner = self.project.surface.inside(response.dotted, response.member, name)
             if inner is not None:
-                self.project.record(Read(place, answer.dotted, inner, strict, answer.doubt))
-                found = joined(found, one(ResponseValue(answer.dotted, inner, answer.doubt)))
+                self.project.record(Read(place, response.dotted, inner, strict, response.doubt))
+                found = joined(found, self._response_part(response, name))
         return found or ANYTHING
+
+    def _response_part(self, response: ResponseValue, key: str | None) -> Known:
+        """Return the part of a response at a key (None: the items of a list); ANYTHING if there is none."""
+        inner = self.project.surface.inside(response.dotted, response.member, key)
+        return ANYTHING if inner is None else one(ResponseValue(response.dotted, inner, response.doubt))
 
     def each_of(self, value: Known) -> Known:
         """Return the possible values of an item; ANYTHING for an empty container, because it may be filled later."""
-        return self._each_of(value) or (ANYTHING if value else NOTHING)
+        return joined(*map(self._each_of, value)) or (ANYTHING if value else NOTHING)
 
-    def _each_of(self, value: Known) -> Known:
-        found = NOTHING
-        for atom in value:
-            match atom:
-                case SequenceValue(None, each, "dict"):
-                    found = joined(found, ANYTHING)
-                case SequenceValue(_, each):
-                    found = joined(found, each)
-                case ResponseValue():
-                    inner = self.project.surface.inside(atom.dotted, atom.member, None)
-                    found = joined(
-                        found, ANYTHING if inner is None else one(ResponseValue(atom.dotted, inner, atom.doubt))
-                    )
-                case DictValue():
-                    keys = [fixed(entry.key) for entry in atom.entries]
-                    found = joined(found, *keys, ANYTHING if atom.open else NOTHING)
-                case ConstantValue(_, "str") | TypedValue("str"):
-                    found = joined(found, typed("str"))
-                case _:
-                    found = joined(found, ANYTHING)
-        return found
+    def _each_of(self, atom: Atom) -> Known:
+        match atom:
+            case SequenceValue(listed, each, kind) if listed is not None or kind != "dict":
+                return each
+            case ResponseValue():
+                return self._response_part(atom, None)
+            case DictValue(entries, is_open):
+                return joined(*(fixed(entry.key) for entry in entries), ANYTHING if is_open else NOTHING)
+            case ConstantValue(_, "str") | TypedValue("str"):
+                return typed("str")
+        return ANYTHING
 
     def kind_of(self, atom: Atom) -> str:
         """Return the Python type of a value, such as "str"; "" if it is not known."""

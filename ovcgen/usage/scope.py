@@ -11,7 +11,17 @@ from pathlib import Path, PurePath
 from ovcgen.usage.api_index import OperationNames, Surface
 from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Absent, Import, Use
-from ovcgen.usage.values import NOTHING, Atom, Known, ProjectClass, SourceSpan, joined, opened
+from ovcgen.usage.values import (
+    NOTHING,
+    Atom,
+    Known,
+    ProjectClass,
+    ProjectInstance,
+    ProjectModule,
+    SourceSpan,
+    joined,
+    opened,
+)
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Located = ast.expr | ast.stmt | ast.keyword | ast.alias | ast.pattern  # nodes with a position
@@ -367,6 +377,16 @@ def _column(source: Source, line: int, offset: int) -> int:
     """Return the column in characters. The syntax tree counts bytes."""
     text = source.lines[line - 1] if line <= len(source.lines) else b""
     return len(text[:offset].decode("utf-8", "replace"))
+
+
+def slot_of(holder: Atom, name: str) -> Slot | None:
+    """Return where the values of an attribute of a project object are kept; None for other objects."""
+    match holder:
+        case ProjectInstance(number) | ProjectClass(number):
+            return number, name
+        case ProjectModule(file):
+            return file, name
+    return None
 
 
 def last_name(node: ast.AST | None) -> str:

@@ -44,6 +44,7 @@ DECORATORS = {  # decorator -> kind of function that it creates
     "fixture": "fixture",
     "yield_fixture": "fixture",
 }
+DECORATED = ProjectFunction | ProjectInstance | PartialValue  # callables of the project
 EXPECTED = {"AttributeError", "TypeError"}
 CAUGHT = "it stands where an AttributeError or a TypeError is expected"
 ASKED = "it depends on a question whether the portal has something"
@@ -104,13 +105,11 @@ class Statements(Expressions):
             self.assign(statement.target, self.type_hint(statement.annotation))
 
     def exec_AugAssign(self, statement: ast.AugAssign) -> None:
-        target = statement.target
+        target, value = statement.target, statement.value
         if isinstance(statement.op, ast.BitOr) and isinstance(target, ast.Name):
-            both = [self.evaluate(ast.Name(target.id, ast.Load()))]
-            self.assign(target, merged([*both, self.evaluate(statement.value)]))
-            return
-        whole = ast.copy_location(ast.BinOp(_loaded(target), statement.op, statement.value), statement)
-        self.assign(target, self.evaluate(whole))
+            self.assign(target, merged([self.evaluate(target), self.evaluate(value)]))
+        else:
+            self.assign(target, self.evaluate(ast.BinOp(target, statement.op, value)))
 
     def exec_Delete(self, statement: ast.Delete) -> None:
         for target in statement.targets:
@@ -300,7 +299,7 @@ class Statements(Expressions):
                 kinds.add(DECORATORS[name])
             elif name in ("setter", "deleter"):
                 return
-            elif any(isinstance(atom, ProjectFunction | ProjectInstance | PartialValue) for atom in value):
+            elif any(isinstance(atom, DECORATED) for atom in value):
                 others.append(value)
         made = self.define_function(statement, frozenset(kinds))
         self.assign_name(statement.name, self._decorate(made, others))
@@ -311,9 +310,7 @@ class Statements(Expressions):
         """Return the function after project decorators. A decorator whose result is not known leaves it unchanged."""
         for decorator in decorators:
             wrapped = self.call(decorator, PassedArguments((made,)))
-            callables = frozenset(
-                atom for atom in wrapped if isinstance(atom, ProjectFunction | ProjectInstance | PartialValue)
-            )
+            callables = frozenset(atom for atom in wrapped if isinstance(atom, DECORATED))
             made = callables or made
         return made
 
@@ -407,19 +404,6 @@ def _guard_of_handlers(handlers: Iterable[ast.ExceptHandler]) -> str:
 def _guard_of_manager(opened: Known) -> str:
     """Return the reason for `with suppress(AttributeError)`, or ""."""
     suppressed = [atom.inside for atom in opened if isinstance(atom, ContextManagerValue)]
-    names = {
-        atom.name.rpartition(".")[2] for inside in suppressed for atom in inside if isinstance(atom, LibraryObject)
-    }
+    classes = [atom.name for atom in joined(*suppressed) if isinstance(atom, LibraryObject)]
+    names = {name.rpartition(".")[2] for name in classes}
     return CAUGHT if names & EXPECTED else ""
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    """Return the assignment target as an expression to read."""
-    match target:
-        case ast.Name(name):
-            return ast.copy_location(ast.Name(name, ast.Load()), target)
-        case ast.Attribute(holder, name):
-            return ast.copy_location(ast.Attribute(holder, name, ast.Load()), target)
-        case ast.Subscript(holder, key):
-            return ast.copy_location(ast.Subscript(holder, key, ast.Load()), target)
-    return target

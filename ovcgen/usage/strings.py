@@ -6,6 +6,7 @@ import ast
 import itertools
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ovcgen.usage.values import (
     ANYTHING,
@@ -70,13 +71,9 @@ def formatted(template: Known) -> Known:
 
 def ended(value: Known) -> Known:
     """Return texts of which only the end is known: these values."""
-    return joined(
-        *(
-            _text(atom.value, known=False, origins=atom.origins) if isinstance(atom, ConstantValue) else typed("str")
-            for atom in value
-            if not isinstance(atom, ConstantValue) or isinstance(atom.value, str)
-        )
-    )
+    constants = [atom for atom in value if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
+    found = [one(TypedValue("str", atom.value, atom.origins)) for atom in constants]
+    return joined(*found, *(typed("str") for atom in value if not isinstance(atom, ConstantValue)))
 
 
 def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
@@ -84,11 +81,7 @@ def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
     if not origins:
         return value
     return frozenset(
-        ConstantValue(atom.value, atom.kind, (*atom.origins, *origins))
-        if isinstance(atom, ConstantValue)
-        else TypedValue(atom.kind, atom.ending, (*atom.origins, *origins))
-        if isinstance(atom, TypedValue)
-        else atom
+        replace(atom, origins=(*atom.origins, *origins)) if isinstance(atom, ConstantValue | TypedValue) else atom
         for atom in value
     )
 
@@ -96,9 +89,7 @@ def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
 def text_of(node: ast.Constant | ast.JoinedStr) -> str:
     """Return the text of a literal. Expressions in an f-string become a space."""
     if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(expression.value) if isinstance(expression, ast.Constant) else " " for expression in node.values
-        )
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else " " for part in node.values)
     return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
 
 
@@ -106,12 +97,9 @@ def text_method(holder: Atom, name: str, given: PassedArguments) -> Known:
     """Return the possible results of a method of a text, such as `holder.split(",")`."""
     known = holder.value if isinstance(holder, ConstantValue) else None
     arguments = [atom for value in given.values for atom in value]
-    constants = [
-        argument.value
-        for argument in arguments
-        if isinstance(argument, ConstantValue) and len(arguments) == len(given.values)
-    ]
-    if known is not None and len(constants) == len(given.values) and not given.keywords and name in SAFE:
+    constants = [argument.value for argument in arguments if isinstance(argument, ConstantValue)]
+    is_constant = len(constants) == len(arguments) == len(given.values) and not given.keywords
+    if known is not None and is_constant and name in SAFE:
         made = SAFE[name](known, constants)
         origins = holder.origins if isinstance(holder, ConstantValue) else ()
         if made is not None:
@@ -127,9 +115,9 @@ def text_method(holder: Atom, name: str, given: PassedArguments) -> Known:
 
 def _split(text: str, arguments: list[object]) -> list[str] | None:
     separator = arguments[0] if arguments else None
-    return (
-        text.split(separator) if len(arguments) <= 1 and isinstance(separator, str | None) and separator != "" else None
-    )
+    if len(arguments) > 1 or not isinstance(separator, str | None) or separator == "":
+        return None
+    return text.split(separator)
 
 
 SAFE: dict[str, Callable[[str, list[object]], str | list[str] | None]] = {

@@ -326,14 +326,21 @@ def opened_atom(atom: Atom) -> Atom:
     """Return the same value; a container may hold anything else as well."""
     match atom:
         case DictValue(entries, _, depth):
-            return DictValue(
-                tuple(DictEntry(entry.key, opened(entry.value), entry.place) for entry in entries), True, depth
-            )
+            inside = tuple(DictEntry(entry.key, opened(entry.value), entry.place) for entry in entries)
+            return DictValue(inside, True, depth)
         case SequenceValue(_, each, "list" | "set" | "dict", depth) if depth < DEEPEST:
             return SequenceValue(None, joined(opened(each), ANYTHING), atom.kind, depth)
         case SequenceValue(tuple(listed), each, kind, depth):
             return SequenceValue(tuple(opened(inner) for inner in listed), opened(each), kind, depth)
     return atom
+
+
+def key_of(value: Known) -> str | None:
+    """Return the only constant among the possible values, if it is a text; None otherwise."""
+    match [atom.value for atom in value if isinstance(atom, ConstantValue)]:
+        case [str(key)]:
+            return key
+    return None
 
 
 def texts(value: Known) -> list[str] | None:
