@@ -14,6 +14,7 @@ from ovcgen.client.corrections import Corrections
 from ovcgen.client.waiters import waiters_class
 from ovcgen.documents.document import Document
 from ovcgen.model import api
+from ovcgen.model.resolve import Resolver
 from ovcgen.model.wire import wire_logins, wire_operation
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.runtime import operation as wire
@@ -57,9 +58,9 @@ class RuntimePortal(Portal):
         self.release = corrections.release
         self.corrections = corrections
         self._document = document
-        shapes = {definition.name: definition.schema for definition in model.definitions}
+        resolver = Resolver(model.schemas)
         self._wire = {
-            (operation.method, operation.path): wire_operation(operation, shapes) for operation in model.operations
+            (operation.method, operation.path): wire_operation(operation, resolver) for operation in model.operations
         }
         self._groups = group_classes(model, self._wire)
         self._waiters = waiters_class(model, self._wire)

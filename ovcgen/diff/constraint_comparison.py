@@ -8,6 +8,7 @@ from enum import Enum
 from functools import lru_cache
 
 from ovcgen.diff.schema_pairs import Shape
+from ovcgen.model.constraints import EXCLUSIVE, LOWER, SWITCHES, UPPER
 from ovcgen.model.schema import Json
 
 NUMBERS, TEXTS, LISTS, OBJECTS = ("integer", "number"), ("string",), ("array",), ("object",)
@@ -17,10 +18,6 @@ HOLDS_FOR = {
     **dict.fromkeys(("maxItems", "minItems", "uniqueItems"), LISTS),
     **dict.fromkeys(("maxProperties", "minProperties"), OBJECTS),
 }
-WITHOUT = {"exclusiveMaximum": "maximum", "exclusiveMinimum": "minimum"}  # no effect without the other keyword
-SWITCHES = ("exclusiveMaximum", "exclusiveMinimum", "uniqueItems")  # False has no effect
-LOWER = ("minItems", "minLength", "minProperties", "minimum")
-UPPER = ("maxItems", "maxLength", "maxProperties", "maximum")
 COUNTS = ("minItems", "minLength", "minProperties")  # 0 has no effect
 
 
@@ -63,7 +60,7 @@ def _limits(old: Shape, new: Shape) -> Iterator[Limit]:
 
 
 def _declared(shape: Shape) -> dict[str, Json]:
-    declared = {key: constant.value for key, constant in shape.traits.constraints}
+    declared = shape.traits.limits
     idle = {
         *(key for key in SWITCHES if declared.get(key) is not True),
         *(key for key in COUNTS if declared.get(key) == 0),
@@ -77,7 +74,7 @@ def _is_idle(keyword: str, shape: Shape, declared: dict[str, Json]) -> bool:
         return True
     if shape.kind is not None and shape.kind not in HOLDS_FOR[keyword]:
         return True
-    return keyword in WITHOUT and WITHOUT[keyword] not in declared
+    return keyword in EXCLUSIVE and EXCLUSIVE[keyword] not in declared
 
 
 def _move(keyword: str, before: Json, after: Json) -> Move:

@@ -12,8 +12,9 @@ from ovcgen.diff import pairing
 from ovcgen.diff.change import joined
 from ovcgen.documents.pointers import escaped
 from ovcgen.model.api import Api
-from ovcgen.model.composition import kind_of, plain
+from ovcgen.model.resolve import Resolver, kind_of
 from ovcgen.model.schema import Anything, Array, Composed, Constant, Map, Property, Record, Reference, Schema, Traits
+from ovcgen.model.walk import ITEMS, VALUES, references
 
 
 class Direction(Enum):
@@ -99,13 +100,12 @@ class DefinitionPairs:
     """The definitions of both releases, and which of them differ."""
 
     def __init__(self, old: Api, new: Api) -> None:
-        self._old = {definition.name: definition.schema for definition in old.definitions}
-        self._new = {definition.name: definition.schema for definition in new.definitions}
-        self._different = _spread(self._old, self._new)
+        self._old, self._new = Resolver(old.schemas), Resolver(new.schemas)
+        self._different = _spread(self._old.definitions, self._new.definitions)
 
     def same(self, old: Schema, new: Schema) -> bool:
         """Return whether two schemas are equal, and everything that they refer to is unchanged."""
-        return old == new and self._different.isdisjoint(_references(old))
+        return old == new and self._different.isdisjoint(references(old))
 
     def pairs(self, old: Shape, new: Shape, pointer: str) -> Iterator[ShapePair]:
         """Yield both schemas and everything inside that both have, the outermost first.
@@ -129,7 +129,7 @@ class DefinitionPairs:
 
     def _opened(self, pair: ShapePair) -> ShapePair:
         raw = pair.new.schema
-        old, new = plain(pair.old.schema, self._old), plain(raw, self._new)
+        old, new = self._old.resolved(pair.old.schema), self._new.resolved(raw)
         pointer = f"/definitions/{escaped(raw.name)}" if isinstance(raw, Reference) else pair.pointer
         return ShapePair(pair.old.holding(old), pair.new.holding(new), pair.member, pointer)
 
@@ -152,7 +152,7 @@ def _inside(pair: ShapePair) -> Iterator[ShapePair]:
     """
     match pair.old.schema, pair.new.schema:
         case Array(before), Array(after):
-            yield _deeper(pair, before, after, "[]", "/items")
+            yield _deeper(pair, before, after, ITEMS, "/items")
         case ((Map() | Record()), (Map() | Record())):
             found = properties(pair.old, pair.new)
             listed = [(before.name, after.name, before.schema, after.schema) for before, after in found.both]
@@ -165,7 +165,7 @@ def _inside(pair: ShapePair) -> Iterator[ShapePair]:
                 step = f"/properties/{escaped(spelled)}" if spelled else "/additionalProperties"
                 yield _deeper(pair, before, after, name, step)
             if had is not None and has is not None:
-                yield _deeper(pair, had, has, "*", "/additionalProperties")
+                yield _deeper(pair, had, has, VALUES, "/additionalProperties")
         case _:
             return
 
@@ -183,30 +183,11 @@ def _deeper(pair: ShapePair, old: Schema, new: Schema, name: str, step: str) -> 
     )
 
 
-def _references(schema: Schema) -> Iterator[str]:
-    """Yield the names that a schema refers to; references are not followed."""
-    match schema:
-        case Reference(name):
-            yield name
-        case Array(inner) | Map(inner):
-            yield from _references(inner)
-        case Composed(members):
-            for member in members:
-                yield from _references(member)
-        case Record(properties, rest):
-            for property_ in properties:
-                yield from _references(property_.schema)
-            if rest is not None:
-                yield from _references(rest)
-        case _:
-            return
-
-
 def _spread(old: Mapping[str, Schema], new: Mapping[str, Schema]) -> frozenset[str]:
     """Return the names of definitions that differ, and of those that refer to them directly or indirectly."""
     users: dict[str, set[str]] = {}
     for name in old.keys() & new.keys():
-        for used in _references(old[name]):
+        for used in references(old[name]):
             users.setdefault(used, set()).add(name)
     found = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     waiting = list(found)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from enum import Enum
-from typing import Any
 
-from ovcgen.model.schema import Array, Constant, Map, Record, Scalar, Schema
+from ovcgen.model.constraints import LISTS, permits
+from ovcgen.model.resolve import kind_of as schema_kind
+from ovcgen.model.schema import Array, Composed, Reference, Schema
 from ovcgen.usage.api_index import Surface
 from ovcgen.usage.values import (
     Atom,
@@ -20,27 +19,13 @@ from ovcgen.usage.values import (
     TypedValue,
 )
 
-TAKEN = {
+TAKEN: dict[str | None, set[str]] = {
     "string": {"str", "Task"},
     "integer": {"int"},
     "number": {"int", "float"},
     "boolean": {"bool"},
     "array": {"list", "tuple", "set"},
     "object": {"dict", "str"},
-}
-Limit = Callable[[Any, Any], bool]
-NUMBERS: dict[str, Limit] = {
-    "minimum": lambda value, limit: value >= limit,
-    "maximum": lambda value, limit: value <= limit,
-    "multipleOf": lambda value, limit: limit == 0 or value % limit == 0,
-}
-TEXTS: dict[str, Limit] = {
-    "minLength": lambda value, limit: len(value) >= limit,
-    "maxLength": lambda value, limit: len(value) <= limit,
-}
-LISTS: dict[str, Limit] = {
-    "minItems": lambda value, limit: len(value) >= limit,
-    "maxItems": lambda value, limit: len(value) <= limit,
 }
 
 
@@ -68,18 +53,18 @@ def one(atom: Atom, schema: Schema, surface: Surface) -> Fit:
     """Return whether one possible value is valid for the schema. None is always valid, as it is not sent."""
     if isinstance(atom, ConstantValue) and atom.value is None:
         return Fit.YES  # the client does not send None
-    wanted = _wanted(schema)
-    if not wanted:
+    wanted = None if isinstance(schema, Reference | Composed) else TAKEN.get(schema_kind(schema))
+    if wanted is None:
         return Fit.YES
     kind = kind_of(atom, surface)
     if not kind:
         return Fit.PERHAPS
-    if kind not in TAKEN[wanted]:
+    if kind not in wanted:
         return Fit.NO
     if isinstance(atom, SequenceValue) and isinstance(schema, Array):
         return _listed(atom, schema, surface)
     if isinstance(atom, ConstantValue):
-        return Fit.YES if _allowed(atom.value, schema) else Fit.NO
+        return Fit.YES if permits(schema.traits, atom.value) else Fit.NO
     return Fit.PERHAPS if schema.traits.enum or schema.traits.constraints else Fit.YES
 
 
@@ -97,18 +82,6 @@ def kind_of(atom: Atom, surface: Surface) -> str:
     return ""
 
 
-def _wanted(schema: Schema) -> str:
-    """Return the JSON type of a schema; "" if it accepts any."""
-    match schema:
-        case Scalar(kind):
-            return kind
-        case Array():
-            return "array"
-        case Map() | Record():
-            return "object"
-    return ""
-
-
 def _listed(atom: SequenceValue, schema: Array, surface: Surface) -> Fit:
     """Return whether a list is valid: its items and its length."""
     inner = [fit(known, schema.items, surface)[0] for known in (atom.items if atom.items is not None else (atom.each,))]
@@ -120,30 +93,3 @@ def _listed(atom: SequenceValue, schema: Array, surface: Surface) -> Fit:
     if not all(LISTS[name](atom.items, limit.value) for name, limit in limits):
         return Fit.NO
     return Fit.PERHAPS if Fit.PERHAPS in inner else Fit.YES
-
-
-def _allowed(value: Any, schema: Schema) -> bool:
-    """Return whether a constant satisfies the enum and the constraints of a schema."""
-    traits = schema.traits
-    if traits.enum and Constant.of(value) not in traits.enum:
-        return False
-    limits = {name: limit.value for name, limit in traits.constraints}
-    checks = TEXTS if isinstance(value, str) else NUMBERS if isinstance(value, int | float) else {}
-    if not all(checks[name](value, limit) for name, limit in limits.items() if name in checks):
-        return False
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if limits.get("exclusiveMinimum") is True and value == limits.get("minimum"):
-            return False
-        if limits.get("exclusiveMaximum") is True and value == limits.get("maximum"):
-            return False
-    return not isinstance(value, str) or _matches(value, limits.get("pattern"))
-
-
-def _matches(value: str, pattern: object) -> bool:
-    """Return whether a text matches the pattern. True if the pattern is invalid or either is over 200 characters."""
-    if not isinstance(pattern, str) or len(value) > 200 or len(pattern) > 200:
-        return True
-    try:
-        return re.search(pattern, value) is not None
-    except (re.error, RecursionError, OverflowError):
-        return True

@@ -10,12 +10,21 @@ from ovcgen.diff.sanitize import quoted
 from ovcgen.impact.compatibility import Fit, fit, kind_of
 from ovcgen.impact.release_pair import Releases
 from ovcgen.model.api import Operation
-from ovcgen.model.schema import Array, Map, Record, Scalar, Schema
+from ovcgen.model.resolve import kind_of as schema_kind
+from ovcgen.model.schema import Scalar, Schema
 from ovcgen.usage.usages import OperationCall, Read
 from ovcgen.usage.values import ANYTHING, Atom, ConstantValue, DictValue, Known
 
 SECRET = ("pass", "secret", "key", "token")
 SHOWN = 40
+TYPES_IN_WORDS: dict[str | None, str] = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "True or False",
+    "array": "a list",
+    "object": "a dict",
+}
 KINDS = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "True or False", "list": "a list"}
 
 
@@ -157,16 +166,7 @@ def _described(schema: Schema) -> str:
     """Return a schema in words: "a whole number (maximum 10)"."""
     if schema.traits.enum:
         return f"one of {', '.join(quoted(constant.text) for constant in schema.traits.enum)}"
-    names = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "True or False"}
-    match schema:
-        case Scalar(kind):
-            words = names[kind]
-        case Array():
-            words = "a list"
-        case Map() | Record():
-            words = "a dict"
-        case _:
-            words = "something else"
+    words = TYPES_IN_WORDS.get(schema_kind(schema), "something else")
     limits = ", ".join(f"{name} {limit.text}" for name, limit in schema.traits.constraints)
     return f"{words} ({limits})" if limits else words
 

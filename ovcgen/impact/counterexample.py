@@ -13,8 +13,10 @@ from ovcgen.diff.change import BREAKING, Change, Location
 from ovcgen.diff.report import Witness
 from ovcgen.documents.pointers import steps
 from ovcgen.model.api import Api, Operation, Parameter, Response
-from ovcgen.model.samples import Samples
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.samples import Variations
 from ovcgen.model.schema import Array, Json, Schema
+from ovcgen.model.walk import path_steps
 from ovcgen.recordings.message_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request, moved, request_of
 
@@ -56,6 +58,7 @@ class _Bench:
 
     def __init__(self, old: ReleaseDocument, new: ReleaseDocument, changes: Sequence[Change]) -> None:
         self._old, self._new = old, new
+        self._resolvers = (Resolver(old.api.schemas), Resolver(new.api.schemas))
         self._twins = _twins(changes, new.api)
         before = {(change.location.method, change.location.path) for change in changes if change.wire is BREAKING}
         after = {(twin.method, twin.path) for twin in map(self._twin, before) if twin}
@@ -81,7 +84,7 @@ class _Bench:
 
     def _request(self, operation: Operation, twin: Operation | None, change: Change) -> Witness:
         """Return a request that only the old release accepts."""
-        samples = Samples(self._old.api, self._new.api)
+        samples = Variations(*self._resolvers)
         there = (
             None if change.id.startswith("operation.") else twin
         )  # a removed or moved operation is tried at its old path
@@ -104,7 +107,7 @@ class _Bench:
             values: Iterator[Json] = iter([None])
         else:
             hint = had.schema if had else None
-            values = Samples(self._new.api, self._old.api).varied(has.schema, hint, steps_of(place.member))
+            values = Variations(*reversed(self._resolvers)).varied(has.schema, hint, path_steps(place.member))
         for value in islice(values, TRIED):
             if self._after.refusal_of_answer((twin.method, twin.path), place.response, value):
                 continue
@@ -125,12 +128,7 @@ def _twins(changes: Iterable[Change], new: Api) -> dict[Place, Operation]:
     return twins
 
 
-def steps_of(member: str) -> list[str]:
-    """Return the steps of a member path: `disks[].size` is `disks`, `[]`, `size`."""
-    return [step for step in member.replace("[]", ".[]").split(".") if step]
-
-
-def _requests(operation: Operation, twin: Operation | None, place: Location, samples: Samples) -> Iterator[Request]:
+def _requests(operation: Operation, twin: Operation | None, place: Location, samples: Variations) -> Iterator[Request]:
     """Yield requests that vary the changed parameter, the smallest first."""
     required = (parameter for parameter in operation.parameters if parameter.required)
     least = {(parameter.location, parameter.name): _sent(parameter, samples) for parameter in required}
@@ -140,7 +138,7 @@ def _requests(operation: Operation, twin: Operation | None, place: Location, sam
         other = (
             next((parameter for parameter in twin.parameters if _is_meant(parameter, place)), None) if twin else None
         )
-        for value in samples.varied(parameter.schema, other.schema if other else None, steps_of(place.member)):
+        for value in samples.varied(parameter.schema, other.schema if other else None, path_steps(place.member)):
             key = (parameter.location, parameter.name)
             if value is None and parameter.location != "body":
                 yield request_of(operation, {name: each for name, each in least.items() if name != key})
@@ -158,10 +156,10 @@ def _response(operation: Operation | None, status: str) -> Response | None:
     )
 
 
-def _sent(parameter: Parameter, samples: Samples) -> Json:
+def _sent(parameter: Parameter, samples: Variations) -> Json:
     """Return the smallest value that can be sent. Outside the body a list gets one item: an empty one is not sent."""
-    least = samples.least(parameter.schema)
-    return least if least != [] or parameter.location == "body" else [samples.least(_items(parameter.schema))]
+    least = samples.value(parameter.schema)
+    return least if least != [] or parameter.location == "body" else [samples.value(_items(parameter.schema))]
 
 
 def _items(schema: Schema) -> Schema:

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from ovcgen.diff.change import Change
 from ovcgen.model.api import Api, Operation, Parameter
+from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Schema
-from ovcgen.model.schema_paths import piece
 from ovcgen.usage.api_index import Surface
 
 RENAMED = {"operation.renamed", "operation.moved"}
@@ -28,10 +28,7 @@ class Releases:
         self.old, self.new = old.release, new.release
         self.changes = changes
         self.surface = Surface(old)
-        self._definitions = {
-            False: {definition.name: definition.schema for definition in old.definitions},
-            True: {definition.name: definition.schema for definition in new.definitions},
-        }
+        self._resolvers = {False: Resolver(old.schemas), True: Resolver(new.schemas)}
 
     @cached_property
     def successors(self) -> dict[str, Operation]:
@@ -73,7 +70,7 @@ class Releases:
         parameter = next((parameter for parameter in operation.parameters if parameter.key == key), None)
         if parameter is None:
             return None
-        return piece(parameter.schema, member, self._definitions[new])
+        return self._resolvers[new].at(parameter.schema, member)
 
     def _before(self, new: Operation) -> str:
         """Return the old `place` of a new operation, or ""."""

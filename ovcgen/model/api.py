@@ -199,7 +199,12 @@ class Api:
 
     def definition(self, name: str) -> Schema | None:
         """Return the schema with that name; None if there is none."""
-        return next((definition.schema for definition in self.definitions if definition.name == name), None)
+        return self.schemas.get(name)
+
+    @property
+    def schemas(self) -> dict[str, Schema]:
+        """Return the definitions by name."""
+        return {definition.name: definition.schema for definition in self.definitions}
 
     def waits(self) -> tuple[tuple[WaiterSpec, Operation], ...]:
         """Return (waiter, operation) pairs; waiters whose operation is not in the API are left out."""

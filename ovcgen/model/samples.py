@@ -1,28 +1,16 @@
-"""Generate small sample values of a schema, and some just outside of its bounds. They are candidates, not all valid."""
+"""Make small sample values of schemas, and some just outside of their bounds."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from math import ceil
 
-from ovcgen.model.api import Api
-from ovcgen.model.schema import (
-    Anything,
-    Array,
-    Composed,
-    File,
-    Json,
-    Map,
-    Nothing,
-    Property,
-    Record,
-    Reference,
-    Scalar,
-    Schema,
-)
+from ovcgen.model.constraints import permits
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.schema import Anything, Array, File, Json, Map, Nothing, Property, Record, Scalar, Schema
+from ovcgen.model.walk import VALUES, parts
 
 TEXTS = ("a", "", "1", "0.5", "true", "2018-01-01", "2018-01-01T00:00:00Z", "somebody@example.org")
 NUMBERS = (1, 0, -1)
@@ -31,183 +19,166 @@ FORMATS = {
     "date": "2018-01-01",
     "date-time": "2018-01-01T00:00:00Z",
     "email": "somebody@example.org",
+    "uri": "https://example.org/",
+    "ipv4": "192.0.2.1",
     "byte": "YQ==",
 }
 LONGEST = 1000  # the maximal length of a text or list, whatever the bounds say
 DEPTH = 5
 EXTRA = "another"
-LEAST, MOST = ("minLength", "minimum"), ("maxLength", "maximum")
 
 
 class Samples:
-    """Generate values for the schemas of one release. Bounds of the other release give further values to try."""
+    """Makes one small value of a schema; subclasses choose which members it has and which scalars.
 
-    def __init__(self, api: Api, other: Api) -> None:
-        self._shapes = {definition.name: definition.schema for definition in api.definitions}
-        self._others = {definition.name: definition.schema for definition in other.definitions}
+    Attributes:
+        anything: The value of a schema that allows any.
+        file: The value of a file.
+    """
 
-    def least(self, schema: Schema, depth: int = 0) -> Json:
-        """Return the smallest value: required members only, and records at most 5 levels deep.
+    anything: Json = "a"
+    file: Json = None
 
-        It may be invalid, for example if a pattern matches none of the sample texts.
-        """
-        match self._opened(schema):
-            case Record(properties) if depth < DEPTH:
-                return {
-                    property_.name: self.least(property_.schema, depth + 1)
-                    for property_ in properties
-                    if property_.required
-                }
-            case Array(items, _, traits):
-                least = min(_bound(traits.constraints, "minItems", 0), LONGEST)
-                return [self.least(items, depth + 1)] * least
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+
+    def value(self, schema: Schema, depth: int = 0) -> Json:
+        """Return a value of a schema that stands `depth` levels inside of the sample."""
+        match self.resolver.resolved(schema):
             case Scalar() as scalar:
-                proposed = list(_scalars(scalar, scalar))
-                return next((value for value in proposed if _is_within(scalar, value)), proposed[0])
+                return self.scalar(scalar)
+            case Array(items, _, traits):
+                least = min(int(traits.limits.get("minItems", 0)), LONGEST)
+                return [self.value(items, depth + 1)] * least
+            case Record(properties):
+                included = (property_ for property_ in properties if self.is_included(property_, depth))
+                return {property_.name: self.member(property_, depth) for property_ in included}
+            case File():
+                return self.file
             case Anything():
-                return "a"
-            case Nothing() | File():
+                return self.anything
+            case Nothing():
                 return None
         return {}
 
-    def varied(self, schema: Schema, hint: Schema | None, steps: list[str]) -> Iterator[Json]:
-        """Yield values that differ only at the path `steps`, as in `["disks", "[]", "size"]`.
+    def is_included(self, member: Property, depth: int) -> bool:
+        """Return whether an object at that depth has the member: required members only, at most 5 levels deep."""
+        return member.required and depth < DEPTH
+
+    def member(self, member: Property, depth: int) -> Json:
+        """Return the value of a member of an object at that depth."""
+        return self.value(member.schema, depth + 1)
+
+    def scalar(self, scalar: Scalar) -> Json:
+        """Return the first candidate within the bounds; the first of all, which is invalid, if there is none."""
+        proposed = list(candidates(scalar))
+        return next((value for value in proposed if permits(scalar.traits, value)), proposed[0])
+
+
+class Variations(Samples):
+    """Makes values that differ at one place. Bounds and enums of the `other` release give further values to try."""
+
+    def __init__(self, resolver: Resolver, other: Resolver) -> None:
+        super().__init__(resolver)
+        self._other = other
+
+    def varied(self, schema: Schema, hint: Schema | None, steps: Sequence[str]) -> Iterator[Json]:
+        """Yield values that differ only at the path `steps`, as in `["disks", "[]", "size"]`; not all are valid.
 
         Args:
             hint: The schema of the same place in the other release, whose bounds are tried too; None if there is none.
         """
-        shape, other = self._opened(schema), None if hint is None else _opened(hint, self._others)
+        shape, other = self.resolver.resolved(schema), self._other.resolved(hint or Nothing())
         if not steps:
             yield from self._variants(shape, other)
             return
         first, *rest = steps
         match shape:
-            case Array(items):
-                inner = other.items if isinstance(other, Array) else None
-                yield from ([value] for value in self.varied(items, inner, rest))
-            case Map(values):
-                inner = other.values if isinstance(other, Map) else None
-                yield from ({"key": value} for value in self.varied(values, inner, rest))
             case Record():
                 yield from self._members(shape, other, first, rest)
+            case Array() | Map():
+                ((_, part),), inner = parts(shape), next((part for _, part in parts(other)), None)
+                values = self.varied(part, inner if type(other) is type(shape) else None, rest)
+                yield from ([value] if isinstance(shape, Array) else {"key": value} for value in values)
 
-    def _members(self, shape: Record, other: Schema | None, name: str, rest: list[str]) -> Iterator[Json]:
+    def _members(self, shape: Record, other: Schema, name: str, rest: Sequence[str]) -> Iterator[Json]:
         """Yield objects without and with a member, which may exist in one of the two releases only."""
-        own, others = _member(shape, name), _member(other, name)
-        whole = self.least(shape)
+        whole = self.value(shape)
         yield {key: value for key, value in whole.items() if key != name}
+        own, others = (dict(parts(each)).get(name) if isinstance(each, Record) else None for each in (shape, other))
         found = own or others
-        if found:
-            hint = others.schema if others else None
-            yield from ({**whole, name: value} for value in self.varied(found.schema, hint, rest))
+        if found and name != VALUES:
+            yield from ({**whole, name: value} for value in self.varied(found, others, rest))
 
-    def _variants(self, shape: Schema, other: Schema | None) -> Iterator[Json]:
+    def _variants(self, shape: Schema, other: Schema) -> Iterator[Json]:
         """Yield values of the schema itself. The last one is always null."""
         match shape:
             case Scalar():
-                yield from _scalars(shape, other)
+                yield from _unique(candidates(shape, other))
             case Array(items):
-                one = self.least(items)
+                one = self.value(items)
                 lengths = {0, 1, 2, *_near(shape, "Items"), *_near(other, "Items")}
                 yield from ([one] * length for length in sorted(lengths))
-                yield [one, *islice(self._variants(self._opened(items), None), 1, 3)]
+                yield [one, *islice(self._variants(self.resolver.resolved(items), Nothing()), 1, 3)]
             case Record(properties):
-                whole = self.least(shape)
+                whole = self.value(shape)
                 yield whole
-                yield from (
-                    {**whole, property_.name: self.least(property_.schema)}
-                    for property_ in properties
-                    if not property_.required
-                )
+                optional = (property_ for property_ in properties if not property_.required)
+                yield from ({**whole, property_.name: self.value(property_.schema)} for property_ in optional)
                 yield {**whole, EXTRA: "a"}
             case Map(values):
                 yield {}
-                yield {"key": self.least(values)}
+                yield {"key": self.value(values)}
             case _:
                 yield from ("a", 1, {}, [])
         yield None
 
-    def _opened(self, schema: Schema) -> Schema:
-        return _opened(schema, self._shapes)
 
+def candidates(
+    scalar: Scalar,
+    other: Schema = Nothing(),  # noqa: B008 - it is immutable
+    *,
+    texts: Sequence[str] = TEXTS,
+    numbers: Sequence[int] = NUMBERS,
+) -> Iterator[Json]:
+    """Yield values to try for a scalar, the most likely first; some lie outside of its bounds.
 
-def _opened(schema: Schema, shapes: dict[str, Schema]) -> Schema:
-    """Return the schema that references lead to, with the members of `allOf` merged into one record."""
-    for _ in range(len(shapes) + 1):
-        if not isinstance(schema, Reference):
-            break
-        schema = shapes.get(schema.name, Anything())
-    if isinstance(schema, Reference):
-        return Anything()
-    if isinstance(schema, Composed):
-        parts = [_opened(member, shapes) for member in schema.members if member is not schema]
-        members: dict[str, Property] = {}
-        for part in parts:
-            for property_ in part.properties if isinstance(part, Record) else ():
-                members[property_.name] = property_
-        return Record(tuple(members.values()), Anything(), traits=schema.traits) if members else Anything()
-    return schema
-
-
-def _member(shape: Schema | None, name: str) -> Property | None:
-    properties = shape.properties if isinstance(shape, Record) else ()
-    return next((property_ for property_ in properties if property_.name == name), None)
-
-
-def _scalars(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
-    """Yield distinct values: the enum, then sample values and values near the bounds, last the enum of `other`."""
-    yield from _unique(_proposed(scalar, other))
-
-
-def _proposed(scalar: Scalar, other: Schema | None) -> Iterator[Json]:
-    yield from (constant.value for constant in scalar.traits.enum)
-    if scalar.traits.format in FORMATS:
-        yield FORMATS[scalar.traits.format]
+    They are the values of its enum and the known ones, `texts` or `numbers`, then values near the bounds of the scalar
+    and of `other`, which is the same scalar in another release; last the enum of `other`.
+    """
+    traits = scalar.traits
+    yield from (constant.value for constant in (*traits.enum, *traits.known))
     if scalar.kind == "boolean":
         yield from (True, False)
     elif scalar.kind == "string":
-        yield from TEXTS
+        yield from (FORMATS[traits.format],) if traits.format in FORMATS else ()
+        yield from texts
         yield from ("a" * length for length in sorted({*_near(scalar, "Length"), *_near(other, "Length")}))
     else:
-        yield from NUMBERS
-        for shape in (scalar, other):
-            for bound in _bounds(shape, ("minimum", "maximum", "multipleOf")):
-                yield from (bound - 1, bound, bound + 1, *((bound + 0.5,) if scalar.kind == "number" else ()))
+        yield from numbers
+        yield from _least_multiple(scalar)
+        for bound in (*_bounds(scalar), *_bounds(other)):
+            yield from (bound - 1, bound, bound + 1, *((bound + 0.5,) if scalar.kind == "number" else ()))
         yield from (0.5,) if scalar.kind == "number" else (2**31, 2**63)
-    if other is not None:
-        yield from (constant.value for constant in other.traits.enum)
+    yield from (constant.value for constant in other.traits.enum)
 
 
-def _is_within(scalar: Scalar, value: Json) -> bool:
-    """Return whether a value matches enum, pattern and the bounds on length and value; other keywords are ignored."""
-    if scalar.traits.enum and value not in [constant.value for constant in scalar.traits.enum]:
-        return False
-    size = len(value) if isinstance(value, str) else value
-    for keyword, constant in scalar.traits.constraints:
-        bound = constant.value
-        if keyword == "pattern" and isinstance(value, str):
-            with contextlib.suppress(re.error):
-                if not re.search(bound, value):
-                    return False
-        if (keyword in LEAST and size < bound) or (keyword in MOST and size > bound):
-            return False
-    return True
+def _least_multiple(scalar: Scalar) -> Iterator[Json]:
+    """Yield the smallest positive multiple of `multipleOf` from the minimum on, if it is declared."""
+    limits = scalar.traits.limits
+    if step := limits.get("multipleOf"):
+        yield step * max(ceil(limits.get("minimum", step) / step), 1)
 
 
-def _near(shape: Schema | None, what: str) -> Iterator[int]:
-    for bound in _bounds(shape, (f"min{what}", f"max{what}")):
+def _near(schema: Schema, what: str) -> Iterator[int]:
+    for bound in _bounds(schema, f"min{what}", f"max{what}"):
         yield from (length for length in (int(bound) - 1, int(bound), int(bound) + 1) if 0 <= length <= LONGEST)
 
 
-def _bounds(shape: Schema | None, keywords: tuple[str, ...]) -> Iterator[int | float]:
-    for keyword, constant in shape.traits.constraints if shape is not None else ():
-        value = constant.value
-        if keyword in keywords and isinstance(value, int | float):
-            yield value
-
-
-def _bound(constraints: tuple[tuple[str, object], ...], keyword: str, fallback: int) -> int:
-    return next((int(getattr(each, "value", 0)) for name, each in constraints if name == keyword), fallback)
+def _bounds(schema: Schema, *keywords: str) -> list[Json]:
+    """Return the values of these constraints; without keywords those of a number."""
+    wanted = keywords or ("minimum", "maximum", "multipleOf")
+    return [value for key, value in schema.traits.limits.items() if key in wanted and isinstance(value, int | float)]
 
 
 def _unique(values: Iterator[Json]) -> Iterator[Json]:

@@ -47,6 +47,11 @@ class Traits:
     known: tuple[Constant, ...] = ()
     required: tuple[str, ...] = ()
 
+    @property
+    def limits(self) -> dict[str, Json]:
+        """Return the constraints by keyword."""
+        return {keyword: constant.value for keyword, constant in self.constraints}
+
 
 PLAIN = Traits()
 

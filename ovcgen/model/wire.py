@@ -6,12 +6,14 @@ The sync and the async client use the same values.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter, SecurityDefinition
-from ovcgen.model.schema import Anything, Array, Composed, File, Json, Map, Nothing, Record, Reference, Scalar, Schema
+from ovcgen.model.resolve import Resolver, kind_of
+from ovcgen.model.schema import Anything, Array, File, Json, Record, Scalar, Schema
 from ovcgen.model.waiter import WaiterSpec
+from ovcgen.model.walk import VALUES, parts
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import waiters
 
@@ -19,23 +21,23 @@ Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 PLACES = {"formData": "form"}
 DATES = ("date", "date-time")
 DEEPEST, MOST_DATES, LOOKED_AT = 4, 20, 1_000  # limits of the search for dates inside of a body
-NONE: Mapping[str, Schema] = {}
 SEPARATORS = ("csv", "ssv", "tsv", "pipes")
 SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing (RFC 9110)
 PYTHON: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
 
 
-def wire_operation(operation: Operation, definitions: Mapping[str, Schema] = NONE) -> wire.OperationSpec:
+def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wire.OperationSpec:
     """Return the runtime's description of an operation, with which it checks and encodes arguments.
 
     Args:
-        definitions: The schemas that `operation` refers to, by name. They are searched for dates inside of a body.
+        resolver: Resolves the schemas of `operation`, which are searched for dates inside of a body. Without it
+            references lead nowhere.
     """
     return wire.OperationSpec(
         operation.dotted,
         operation.method,
         operation.called_path,
-        tuple(_wire_parameter(parameter, operation, definitions) for parameter in operation.parameters),
+        tuple(_wire_parameter(parameter, operation, resolver or Resolver({})) for parameter in operation.parameters),
         tasks=operation.tasks,
         answer=_answer(operation),
         retry="read" if operation.plain and operation.method in SAFE else operation.retry,
@@ -110,9 +112,7 @@ def _keys(operation: Operation, choices: tuple[tuple[str, ...], ...]) -> tuple[t
     return tuple(tuple(keys[name] for name in choice) for choice in choices if keys.keys() >= set(choice))
 
 
-def _wire_parameter(
-    parameter: Parameter, operation: Operation, definitions: Mapping[str, Schema]
-) -> wire.ParameterSpec:
+def _wire_parameter(parameter: Parameter, operation: Operation, resolver: Resolver) -> wire.ParameterSpec:
     schema = parameter.schema
     kind, items, collection = (
         _body(parameter, operation) if parameter.location == "body" else _field(parameter, operation)
@@ -131,7 +131,7 @@ def _wire_parameter(
         bounds=_bounds(schema),
         login=parameter.login,
         format=_format(schema) if media.takes_dates(parameter, operation) else "",
-        dates=_dates(parameter, operation, definitions),
+        dates=_dates(parameter, operation, resolver),
         key="" if parameter.key == parameter.name else parameter.key,
     )
 
@@ -144,9 +144,7 @@ def _format(schema: Schema) -> str:
     return kind if isinstance(schema, Scalar) and schema.kind == "string" and kind in DATES else ""
 
 
-def _dates(
-    parameter: Parameter, operation: Operation, definitions: Mapping[str, Schema]
-) -> tuple[tuple[str, str], ...]:
+def _dates(parameter: Parameter, operation: Operation, resolver: Resolver) -> tuple[tuple[str, str], ...]:
     """Return (path, format) of the dates inside of a JSON body, sorted by path.
 
     The search is breadth-first and limited (DEEPEST, MOST_DATES, LOOKED_AT), so that checking a body stays fast.
@@ -159,36 +157,24 @@ def _dates(
         if not waiting or len(found) == MOST_DATES:
             break
         path, schema = waiting.popleft()
-        if path and _format(schema) and isinstance(schema, Scalar):
+        schema = resolver.resolved(schema)
+        if path and isinstance(schema, Scalar) and _format(schema):
             found.setdefault("/".join(path), _format(schema))
         if len(path) < DEEPEST:
-            waiting.extend((path + step, inner) for step, inner in _inside(schema, definitions))
+            waiting.extend(((*path, step), inner) for step, inner in _inside(schema))
     return tuple(sorted(found.items()))
 
 
-def _inside(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple[tuple[str, ...], Schema]]:
-    """Yield (path step, schema) of each direct member; members whose name has a slash are left out.
+def _inside(schema: Schema) -> Iterator[tuple[str, Schema]]:
+    """Yield (path step, schema) of each direct part.
 
-    References and `allOf` are followed without a step.
+    Undeclared members of records and members whose name has a slash are left out.
     """
-    waiting, passed = [schema], set[str]()
-    while waiting:
-        match waiting.pop():
-            case Reference(name) if name in definitions and name not in passed:
-                passed.add(name)
-                waiting.append(definitions[name])
-            case Composed(members):
-                waiting.extend(reversed(members))
-            case Array(items):
-                yield ("*",), items
-            case Map(values):
-                yield ("*",), values
-            case Record(properties):
-                yield from (
-                    ((property_.name,), property_.schema) for property_ in properties if "/" not in property_.name
-                )
-            case Scalar() as scalar if scalar is not schema:
-                yield (), scalar
+    for step, part in parts(schema):
+        if not isinstance(schema, Record):
+            yield "*", part
+        elif step != VALUES and "/" not in step:
+            yield step, part
 
 
 def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
@@ -249,8 +235,7 @@ def _bounds(schema: Schema) -> tuple[float | None, float | None, float | None]:
 
     `exclusiveMinimum` and `exclusiveMaximum` are ignored: the service itself checks whether the bound is allowed.
     """
-    found = {key: constant.value for key, constant in schema.traits.constraints}
-    least, greatest, multiple = (found.get(key) for key in ("minimum", "maximum", "multipleOf"))
+    least, greatest, multiple = (schema.traits.limits.get(key) for key in ("minimum", "maximum", "multipleOf"))
     return _number(least), _number(greatest), _number(multiple)
 
 
@@ -261,16 +246,4 @@ def _number(value: Json) -> float | None:
 def _kind_in(operation: Operation, schema: Schema) -> str:
     """Return the kind of a parameter outside of a body; `json` where a plain document gives no usable type."""
     is_open = isinstance(schema, Anything) or (isinstance(schema, Scalar) and not _is_all(schema))
-    return "json" if is_open and operation.plain else _kind(schema)
-
-
-def _kind(schema: Schema) -> str:
-    match schema:
-        case Scalar(kind):
-            return kind
-        case Array():
-            return "array"
-        case File():
-            return "file"
-        case Map() | Record() | Composed() | Reference() | Anything() | Nothing():
-            return "object"
+    return "json" if is_open and operation.plain else kind_of(schema) or "object"

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from ovcgen.documents.document import Document
 from ovcgen.model.api import Api
+from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, File, Nothing
 from ovcgen.normalise.overlay import Overlay, apply
 from ovcgen.recordings.inference import kind, shape, worded
@@ -45,7 +46,7 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
             answers.append(comparable.of(interaction))
         except Skipped as reason:
             skipped[str(reason)] += 1
-    walk = Walk(api, frozenset(_texts(known, answers)))
+    walk = Walk(Resolver(api.schemas), frozenset(_texts(known, answers)))
     seen = [(answer, tuple(_sightings(walk, answer))) for answer in answers]
     corrected = apply(document, overlay, release=api.release) if overlay else document
     actions = proposals(corrected, [sightings for _, sightings in seen], walk.texts)

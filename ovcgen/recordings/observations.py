@@ -12,22 +12,12 @@ from enum import StrEnum
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.pointers import reference_steps
-from ovcgen.model.api import Api
-from ovcgen.model.schema import (
-    Anything,
-    Array,
-    Composed,
-    File,
-    Map,
-    Nothing,
-    Property,
-    Record,
-    Reference,
-    Scalar,
-    Schema,
-)
+from ovcgen.model.resolve import Resolver, kind_of, sole_member
+from ovcgen.model.schema import Anything, Array, Composed, Map, Nothing, Property, Record, Reference, Schema
 from ovcgen.recordings.inference import is_data, kind
 from ovcgen.runtime.redaction import HIDDEN
+
+UNTYPED = ("null", "file", "anything")  # null needs no mention beside them
 
 
 class Agreement(StrEnum):
@@ -82,13 +72,13 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Compares recorded values with the schemas of an API.
+    """Compares recorded values with the schemas that `resolver` knows.
 
     Attributes:
         texts: Strings that occur as values; keys equal to one are data.
     """
 
-    api: Api
+    resolver: Resolver
     texts: Collection[str] = ()
 
     def sightings(self, schema: Schema, value: Json, spot: ValuePath) -> Iterator[Sighting]:
@@ -115,20 +105,15 @@ class Walk:
 
         It is nullable if any schema on the way is. A reference that is unknown or refers to itself becomes Anything.
         """
-        passed: set[str] = set()
-        nullable = False
-        while True:
-            nullable = nullable or schema.traits.nullable
-            match schema:
-                case Reference(name) if name not in passed:
-                    passed.add(name)
-                    schema, spot = self.api.definition(name) or Anything(), ValuePath(spot.path, _home(name))
-                case Composed((only,)):
-                    schema, spot = only, replace(spot, place=(*spot.place, "allOf", "0"))
-                case Reference():
-                    return Anything(), spot
-                case _:
-                    return replace(schema, traits=replace(schema.traits, nullable=nullable)), spot
+        place, nullable = spot.place, False
+        target = schema
+        for target in self.resolver.chain(schema):
+            nullable = nullable or target.traits.nullable
+            if isinstance(target, Reference):
+                place = _home(target.name)
+            elif isinstance(target, Composed) and (only := sole_member(target)) is not None:
+                place = (*place, "allOf", str(only))
+        return replace(target, traits=replace(target.traits, nullable=nullable)), ValuePath(spot.path, place)
 
     def _members(self, shape: Schema, value: Json, spot: ValuePath) -> Iterator[Sighting]:
         """Yield the observations in an object's members."""
@@ -161,20 +146,8 @@ class Walk:
 
 def declared(schema: Schema) -> str:
     """Return the short name of a schema's type for findings, such as "string or null"."""
-    match schema:
-        case Scalar(name):
-            word = name
-        case Array():
-            word = "array"
-        case Nothing():
-            return "null"
-        case File():
-            return "file"
-        case Anything():
-            return "anything"
-        case _:
-            word = "object"
-    return f"{word} or null" if schema.traits.nullable else word
+    word = kind_of(schema) or "anything"
+    return f"{word} or null" if schema.traits.nullable and word not in UNTYPED else word
 
 
 def _home(name: str) -> tuple[str, ...]:

@@ -6,33 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ovcgen.model.api import Api, Operation
-from ovcgen.model.schema import (
-    Anything,
-    Array,
-    Composed,
-    File,
-    Map,
-    Nothing,
-    Property,
-    Record,
-    Reference,
-    Scalar,
-    Schema,
-    Traits,
-)
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.samples import FORMATS, Samples
+from ovcgen.model.schema import Property, Reference, Scalar, Schema
 
 Json = Any
 DEEP = 4  # optional properties are omitted below this depth, so that recursive schemas end
+DEEPEST = 32  # and required ones below this depth
 EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
-FORMATS = {
-    "uuid": "00000000-0000-4000-8000-000000000001",
-    "date": "2018-01-01",
-    "date-time": "2018-01-01T00:00:00Z",
-    "email": "somebody@example.org",
-    "uri": "https://example.org/",
-    "ipv4": "192.0.2.1",
-    "byte": "",
-}
 
 
 def sample(operation: Operation, api: Api, arguments: Mapping[str, Json]) -> Json:
@@ -40,7 +21,7 @@ def sample(operation: Operation, api: Api, arguments: Mapping[str, Json]) -> Jso
 
     Properties that name an object have the value of the same argument (`id` has that of `machineId`).
     """
-    return _Sampler(api, _identities(operation, arguments)).value(operation.result, 0)
+    return _Results(api, _identities(operation, arguments)).value(operation.result)
 
 
 def _identities(operation: Operation, arguments: Mapping[str, Json]) -> dict[str, Json]:
@@ -50,41 +31,39 @@ def _identities(operation: Operation, arguments: Mapping[str, Json]) -> dict[str
     return known if own is None else {"id": own, "guid": own, **known}
 
 
-class _Sampler:
+class _Results(Samples):
+    """Makes results with optional members in the upper levels; a reference counts as a level, as a member does."""
+
+    anything = None
+    file = EMPTY_ZIP
+
     def __init__(self, api: Api, identities: Mapping[str, Json]) -> None:
-        self._api = api
+        super().__init__(Resolver(api.schemas))
         self._identities = identities
 
-    def value(self, schema: Schema, depth: int) -> Json:
-        match schema:
-            case Scalar(kind, traits):
-                return _scalar(kind, traits)
-            case Array(items, _, traits):
-                return [self.value(items, depth + 1) for _ in range(_limit(traits, "minItems"))]
-            case Map():
-                return {}
-            case Record(properties):
-                return {
-                    property_.name: self._member(property_, depth)
-                    for property_ in properties
-                    if property_.required or depth < DEEP
-                }
-            case Composed(members):
-                parts = [self.value(member, depth) for member in members]
-                return {key: item for part in parts if isinstance(part, dict) for key, item in part.items()}
-            case Reference(name):
-                target = self._api.definition(name)
-                return None if target is None else self.value(target, depth + 1)
-            case File():
-                return EMPTY_ZIP
-            case Anything() | Nothing():
-                return None
+    def value(self, schema: Schema, depth: int = 0) -> Json:
+        return super().value(schema, depth + isinstance(schema, Reference))
 
-    def _member(self, member: Property, depth: int) -> Json:
+    def is_included(self, member: Property, depth: int) -> bool:
+        return depth < (DEEPEST if member.required else DEEP)
+
+    def member(self, member: Property, depth: int) -> Json:
         asked = self._identities.get(member.name.lower())
         if isinstance(member.schema, Scalar) and _fits(member.schema, asked):
             return asked
-        return self.value(member.schema, depth + 1)
+        return super().member(member, depth)
+
+    def scalar(self, scalar: Scalar) -> Json:
+        """Return the first known value, else an empty text, true, or the smallest number from 0 on."""
+        traits, limits = scalar.traits, scalar.traits.limits
+        for constant in (*traits.enum, *traits.known):
+            return constant.value
+        if scalar.kind == "boolean":
+            return True
+        if scalar.kind == "string":
+            return FORMATS.get(traits.format, "").ljust(int(limits.get("minLength", 0)), "x")
+        least = int(limits.get("minimum", 0))
+        return float(least) if scalar.kind == "number" else least
 
 
 def _fits(schema: Scalar, value: Json) -> bool:
@@ -93,21 +72,3 @@ def _fits(schema: Scalar, value: Json) -> bool:
         return False
     enum = [constant.value for constant in schema.traits.enum]
     return isinstance(value, kinds[schema.kind]) and (not enum or value in enum)
-
-
-def _scalar(kind: str, traits: Traits) -> Json:
-    for constants in (traits.enum, traits.known):
-        if constants:
-            return constants[0].value
-    match kind:
-        case "string":
-            return FORMATS.get(traits.format, "").ljust(_limit(traits, "minLength"), "x")
-        case "boolean":
-            return True
-        case "number":
-            return float(_limit(traits, "minimum"))
-    return _limit(traits, "minimum")
-
-
-def _limit(traits: Traits, keyword: str) -> int:
-    return next((int(constant.value) for name, constant in traits.constraints if name == keyword), 0)

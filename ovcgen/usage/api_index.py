@@ -8,13 +8,21 @@ from functools import cache, cached_property
 
 from ovcgen.diff.change import joined
 from ovcgen.model.api import Api, Operation
-from ovcgen.model.schema import Anything, Array, Map, Nothing, Record, Scalar, Schema
-from ovcgen.model.schema_paths import piece
+from ovcgen.model.resolve import Resolver, kind_of
+from ovcgen.model.schema import Anything, Array, Map, Record, Schema
 from ovcgen.normalise.dialects import DIALECTS
 
 PARTS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 BEFORE = re.compile(r"([^\W\d]\w*)\s*[./]+\s*$")
-KINDS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+KINDS: dict[str | None, str] = {
+    "string": "str",
+    "integer": "int",
+    "number": "float",
+    "boolean": "bool",
+    "array": "list",
+    "object": "dict",
+    "null": "NoneType",
+}
 
 
 class Surface:
@@ -37,7 +45,7 @@ class Surface:
         self.waiters = {waiter.name: operation.dotted for waiter, operation in api.waits()}
         self.groups = {operation.group for operation in self.operations.values()}
         self.parts = {path for operation in self.operations.values() for path in _paths(operation)}
-        self._definitions = {definition.name: definition.schema for definition in api.definitions}
+        self._resolver = Resolver(api.schemas)
         self._actors: dict[str, list[tuple[str, ...]]] = {}
         for path in sorted(self.parts):
             if len(path) == 2:
@@ -100,20 +108,11 @@ class Surface:
 
     def kind(self, dotted: str, member: str) -> str:
         """Return the Python type of a part of a response, such as "str"; "" if it is not known."""
-        match self.shape(dotted, member):
-            case Scalar(kind):
-                return KINDS[kind]
-            case Array():
-                return "list"
-            case Record() | Map():
-                return "dict"
-            case Nothing():
-                return "NoneType"
-        return ""
+        return KINDS.get(kind_of(self.shape(dotted, member)), "")
 
     def _shape(self, dotted: str, member: str) -> Schema:
         """Return the schema at that path of the operation's response."""
-        return piece(self.operations[dotted].result, member, self._definitions)
+        return self._resolver.at(self.operations[dotted].result, member)
 
     def _uses_of_definition(self, name: str) -> tuple[tuple[str, str], ...]:
         """Return all (operation, path) whose response has the named schema."""

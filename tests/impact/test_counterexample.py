@@ -11,7 +11,8 @@ from ovcgen import diff
 from ovcgen.diff import BREAKING
 from ovcgen.diff.change import Change, Location
 from ovcgen.diff.report import Witness
-from ovcgen.impact.counterexample import steps_of, witnesses
+from ovcgen.impact.counterexample import witnesses
+from ovcgen.model.walk import path_steps
 from ovcgen.recordings.message_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request
 from ovcgen.workflows.resolve import truth_of
@@ -201,9 +202,9 @@ def texts_of(told):
 
 def test_a_path_inside_a_shape():
     """In steps."""
-    assert steps_of("disks[].size") == ["disks", "[]", "size"]
-    assert steps_of("[][]") == ["[]", "[]"]
-    assert steps_of("") == []
+    assert path_steps("disks[].size") == ["disks", "[]", "size"]
+    assert path_steps("[][]") == ["[]", "[]"]
+    assert path_steps("") == []
 
 
 def test_bravado_is_loaded_for_witnesses_only():

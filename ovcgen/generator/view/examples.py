@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from math import ceil
 
 from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.samples import candidates
 from ovcgen.model.schema import Array, File, Json, Scalar
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime.arguments import check_values
@@ -56,31 +56,10 @@ def _candidates(parameter: Parameter, samples: Samples) -> Iterator[Json]:
         yield parameter.default.value
     match parameter.schema:
         case Scalar() as scalar:
-            yield from _scalars(scalar)
+            yield from candidates(scalar, texts=TEXTS, numbers=NUMBERS)
         case Array(Scalar() as scalar):
-            yield from ([value] for value in _scalars(scalar))
+            yield from ([value] for value in candidates(scalar, texts=TEXTS, numbers=NUMBERS))
         case File():
             return
         case _:
             yield {}
-
-
-def _scalars(scalar: Scalar) -> Iterator[Json]:
-    yield from (constant.value for constant in (*scalar.traits.enum, *scalar.traits.known))
-    match scalar.kind:
-        case "boolean":
-            yield True
-        case "string":
-            yield from TEXTS
-        case _:
-            yield from NUMBERS
-            yield from _within_bounds(scalar)
-
-
-def _within_bounds(scalar: Scalar) -> Iterator[Json]:
-    """Yield the smallest multiple within the bounds of a number, then the bounds."""
-    bounds = {keyword: constant.value for keyword, constant in scalar.traits.constraints}
-    least, most, step = (bounds.get(keyword) for keyword in ("minimum", "maximum", "multipleOf"))
-    if step:
-        yield step * max(ceil((least or step) / step), 1)
-    yield from (bound for bound in (least, most) if bound is not None)

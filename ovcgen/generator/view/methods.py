@@ -11,7 +11,8 @@ from ovcgen.generator.view.scoped_names import Words
 from ovcgen.generator.view.shapes import Shapes, argument_key
 from ovcgen.model import media
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.model.schema import Anything, Array, File, Json, Map, Record, Scalar, Schema
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.schema import Anything, Array, File, Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime.operation import CONTENT_TYPE
@@ -54,7 +55,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
     *overloads, (mode, returns) = _modes(operation, results, words)
     return Method(
         name=Code(operation.name),
-        constant=operation_constant(constant, operation, shapes.definitions),
+        constant=operation_constant(constant, operation, shapes.resolver),
         decorator=Code(words("overload") if overloads else ""),
         mark=_mark(operation, words),
         overloads=tuple(
@@ -190,9 +191,9 @@ def _call(operation: Operation, constant: str) -> Code:
     return laid_out(call, indent=2 * STEP, before=len("return "))
 
 
-def operation_constant(name: str, operation: Operation, definitions: Mapping[str, Schema]) -> Code:
+def operation_constant(name: str, operation: Operation, resolver: Resolver | None = None) -> Code:
     """Return the assignment of the operation's constant; options with their default value are left out."""
-    sent = wire_operation(operation, definitions)
+    sent = wire_operation(operation, resolver)
     parameters = Bracket(
         "(", tuple(parameter_literal(parameter) for parameter in sent.parameters), ")", lone_comma=True
     )

@@ -12,20 +12,8 @@ from ovcgen.generator.view.scoped_names import BUILTINS, TYPING, Words
 from ovcgen.generator.view.subtypes import heirs
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter
-from ovcgen.model.schema import (
-    Anything,
-    Array,
-    Composed,
-    File,
-    Map,
-    Nothing,
-    Property,
-    Record,
-    Reference,
-    Scalar,
-    Schema,
-)
-from ovcgen.model.stackless import Steps, evaluated
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
 
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
@@ -37,26 +25,19 @@ LONGEST_LIST = 50  # a list of known values with more columns gets a named type
 DEEPEST = 12
 
 
-class Definitions(dict[str, Schema]):
-    """The schemas of a release by name, with a cache of the records that they resolve to."""
-
-    def __init__(self, named: Iterable[tuple[str, Schema]]) -> None:
-        super().__init__(named)
-        self.records: dict[str, Record | None] = {}
-
-
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """The definitions of one release, and the named types made from its schemas.
+    """The named types made from the schemas of one release.
 
     Attributes:
-        named: The schemas with a named type, by key.
+        resolver: Resolves the schemas of the release.
+        named: The resolved schemas with a named type, by key.
         names: The names of these types, by key.
         sent: Keys of schemas that occur in requests only. There a date or datetime is accepted for a string.
         heirs: For each definition with a discriminator, the names of its subtypes.
     """
 
-    definitions: Mapping[str, Schema]
+    resolver: Resolver
     named: Mapping[Key, Schema]
     names: Mapping[Key, str]
     sent: frozenset[Key]
@@ -64,7 +45,7 @@ class Shapes:
 
     def annotation(self, schema: Schema, key: Key, words: Words) -> str:
         """Return the annotation of a schema. It is never narrower than what the service may send."""
-        place = _place(schema, key, self.definitions)
+        place = _place(schema, key, self.resolver)
         name = self.names.get(place.key)
         annotation = words.type(name) if name else self.spelled(place.schema, place.key, words)
         return f"{annotation} | None" if place.nullable and annotation != "None" else annotation
@@ -101,7 +82,7 @@ class Shapes:
     def _holding(self, opening: str, schema: Schema, key: Key, words: Words) -> str:
         """Return `list[str] | list[date]`, because to type checkers `list[str]` is not a `list[str | date]`."""
         annotation = self.annotation(schema, key, words)
-        place = _place(schema, key, self.definitions)
+        place = _place(schema, key, self.resolver)
         date = "" if place.key in self.names else self._date(place.schema, place.key, words)
         if not date:
             return f"{opening}{annotation}]"
@@ -120,10 +101,6 @@ class Shapes:
         word = DATES.get(schema.traits.format)
         return words(word) if word else ""
 
-    def record(self, key: Key) -> Record | None:
-        """Return the record of a named type, with `allOf` resolved; None if it is no record."""
-        return _record(self.named[key], self.definitions)
-
 
 def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     """Return the types that the operations of this API need.
@@ -132,22 +109,22 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     which
     get another name if theirs is taken.
     """
-    definitions = Definitions((definition.name, definition.schema) for definition in api.definitions)
+    resolver = Resolver(api.schemas)
     answered: set[Key] = set()
     sent: set[Key] = set()
     named: dict[Key, Schema] = {}
     for operation in api.callable_operations:
         for key, schema in _answers(operation):
-            named.update(_walk(schema, key, definitions, answered))
+            named.update(_walk(schema, key, resolver, answered))
         for parameter in operation.parameters:
             seen = sent if media.takes_dates(parameter, operation) else answered
-            named.update(_walk(parameter.schema, argument_key(operation, parameter), definitions, seen))
-    known = heirs(definitions)
+            named.update(_walk(parameter.schema, argument_key(operation, parameter), resolver, seen))
+    known = heirs(resolver.definitions)
     for seen in (answered, sent):
-        named.update(_types_of_heirs(known, definitions, seen))
+        named.update(_types_of_heirs(known, resolver, seen))
     reserved = {*TYPING, *BUILTINS, *DATES.values(), "annotations"}
     names = distinct(named, _type_name, reserved=reserved, given=_kept(named, given or {}, reserved), rank=_rank)
-    return Shapes(definitions, named, names, frozenset(sent - answered), known)
+    return Shapes(resolver, named, names, frozenset(sent - answered), known)
 
 
 def call_key(operation: Operation, *what: str) -> Key:
@@ -227,13 +204,13 @@ def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) ->
 
 
 def _types_of_heirs(
-    known: Mapping[str, tuple[str, ...]], definitions: Mapping[str, Schema], seen: set[Key]
+    known: Mapping[str, tuple[str, ...]], resolver: Resolver, seen: set[Key]
 ) -> Iterator[tuple[Key, Schema]]:
     """Yield the named schemas of subtypes whose base has been seen."""
     waiting = [name for name in known if ("type", name) in seen]
     for name in waiting:
         for heir in known[name]:
-            yield from _walk(Reference(heir), ("type", heir), definitions, seen)
+            yield from _walk(Reference(heir), ("type", heir), resolver, seen)
         waiting += [each for each in known if ("type", each) in seen and each not in waiting]
 
 
@@ -245,52 +222,44 @@ def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
         yield error_key(operation, status), schema
 
 
-def _walk(schema: Schema, key: Key, definitions: Mapping[str, Schema], seen: set[Key]) -> Iterator[tuple[Key, Schema]]:
-    """Yield each schema at or below this one that has a named type; `seen` is updated."""
+def _walk(schema: Schema, key: Key, resolver: Resolver, seen: set[Key]) -> Iterator[tuple[Key, Schema]]:
+    """Yield each resolved schema at or below this one that has a named type; `seen` is updated."""
     waiting = [(schema, key)]
     while waiting:
-        place = _place(*waiting.pop(), definitions)
+        place = _place(*waiting.pop(), resolver)
         schema, key = place.schema, place.key
         if key in seen or len(key) > DEEPEST:
             continue
         seen.add(key)
-        if _has_name(schema, key, definitions):
+        if _has_name(schema, key):
             yield key, schema
-        waiting.extend(reversed([(part, (*key, name)) for name, part in _parts(schema, definitions)]))
+        waiting.extend(reversed([(part, (*key, name)) for name, part in _parts(schema)]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A schema with references resolved, its key, and whether null is allowed."""
+    """A resolved schema, its key, and whether null is allowed."""
 
     schema: Schema
     key: Key
     nullable: bool
 
 
-def _place(schema: Schema, key: Key, definitions: Mapping[str, Schema]) -> _Place:
-    """Return the schema that references lead to; Anything if they lead nowhere."""
-    nullable = schema.traits.nullable
-    passed: set[str] = set()
-    while True:
-        match schema:
-            case Reference(name) if name in definitions and name not in passed:
-                passed.add(name)
-                schema, key = definitions[name], ("type", name)
-            case Composed(members) if not _demanded(schema) and len(telling := _telling(members)) == 1:
-                (schema,) = telling
-            case Reference():
-                return _Place(Anything(), key, nullable)
-            case _:
-                return _Place(schema, key, nullable)
-        nullable = nullable or schema.traits.nullable
+def _place(schema: Schema, key: Key, resolver: Resolver) -> _Place:
+    """Return the schema that references and `allOf` lead to; the last reference gives the key."""
+    target, nullable = schema, False
+    for target in resolver.chain(schema):
+        nullable = nullable or target.traits.nullable
+        if isinstance(target, Reference):
+            key = ("type", target.name)
+    resolved = resolver.resolved(target)
+    return _Place(resolved, key, nullable or resolved.traits.nullable)
 
 
-def _has_name(schema: Schema, key: Key, definitions: Mapping[str, Schema]) -> bool:
+def _has_name(schema: Schema, key: Key) -> bool:
     match schema:
-        case Record() | Composed():
-            record = _record(schema, definitions)
-            return record is not None and bool(record.properties)
+        case Record(properties):
+            return bool(properties)
         case Scalar():
             return len(", ".join(known_values(schema))) > LONGEST_LIST
         case Array(items) | Map(items):
@@ -310,67 +279,13 @@ def _refers(schema: Schema) -> bool:
             return False
 
 
-def _parts(schema: Schema, definitions: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
+def _parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
     match schema:
         case Array(items):
             yield "item", items
         case Map(values):
             yield "value", values
-        case Record() | Composed():
-            record = _record(schema, definitions) or Record((), None)
-            yield from ((property_.name, property_.schema) for property_ in record.properties)
-            if not record.properties and record.rest is not None:
-                yield "value", record.rest
-
-
-def _record(schema: Schema, definitions: Mapping[str, Schema]) -> Record | None:
-    """Return the one record that a record, a reference or an `allOf` resolves to; None if there is none."""
-    if isinstance(schema, Record):
-        return schema
-    return evaluated(_recorded(schema, definitions, set())) if isinstance(schema, Reference | Composed) else None
-
-
-def _recorded(schema: Schema, definitions: Mapping[str, Schema], inside: set[str]) -> Steps[Record | None]:
-    """Do the work of `_record` without Python's stack; `inside` holds the references that are being followed."""
-    match schema:
-        case Record():
-            return schema
-        case Reference(name) if name in definitions and name not in inside:
-            known = definitions.records if isinstance(definitions, Definitions) else {}
-            if name not in known:
-                inside.add(name)
-                known[name] = yield _recorded(definitions[name], definitions, inside)
-                inside.remove(name)
-            return known[name]
-        case Composed(members):
-            records: list[Record | None] = []
-            for member in _telling(members):
-                records.append((yield _recorded(member, definitions, inside)))
-            return _merged([record for record in records if record], schema) if records and all(records) else None
-        case _:
-            return None
-
-
-def _telling(members: tuple[Schema, ...]) -> tuple[Schema, ...]:
-    """Return the members of an `allOf` that say more than "any object" or "any value"."""
-    open_ones = [
-        (isinstance(member, Anything) and not member.traits.format) or member == Map(Anything(), member.traits)
-        for member in members
-    ]
-    return tuple(each for each, is_open in zip(members, open_ones, strict=True) if not is_open)
-
-
-def _demanded(composed: Composed) -> set[str]:
-    """Return the names that an `allOf` or its members require without declaring them."""
-    return {name for schema in (composed, *composed.members) for name in schema.traits.required}
-
-
-def _merged(records: list[Record], composed: Composed) -> Record:
-    """Return one record with the members of all: the last declaration wins, and any of them can make it required."""
-    members: dict[str, Property] = {}
-    demanded = _demanded(composed)
-    for each in (member for record in records for member in record.properties):
-        before = members.get(each.name)
-        required = each.required or each.name in demanded or bool(before and before.required)
-        members[each.name] = Property(each.name, each.schema, required)
-    return Record(tuple(members[name] for name in sorted(members)), None, composed.discriminator, composed.traits)
+        case Record((), rest) if rest is not None:
+            yield "value", rest
+        case Record(properties):
+            yield from ((property_.name, property_.schema) for property_ in properties)

@@ -65,8 +65,8 @@ def types_module(shapes: Shapes) -> TypesModule:
 
 def _code(shapes: Shapes, key: Key) -> list[str]:
     """Return the code of a type from which its imports are found."""
-    record = shapes.record(key)
-    if record is None:
+    record = shapes.named[key]
+    if not isinstance(record, Record):
         return ["TypeAlias", shapes.spelled(shapes.named[key], key, HERE)]
     return ["TypedDict", *(_annotation(shapes, key, property_) for property_ in record.properties)]
 
@@ -77,9 +77,9 @@ def _spaced(type_: Type, *, is_first: bool) -> Type:
 
 
 def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
-    record = shapes.record(key)
-    if record is None:
-        return Type(_text(shapes.named[key].traits.doc, 0), assignment=_alias(shapes, key))
+    record = shapes.named[key]
+    if not isinstance(record, Record):
+        return Type(_text(record.traits.doc, 0), assignment=_alias(shapes, key))
     record = _with_heirs(record, shapes, key)
     members = tuple(_member(shapes, key, property_) for property_ in record.properties)
     hidden = reserved | (words_in(_annotation(shapes, key, property_) for property_ in record.properties) & {*DATES})

@@ -58,7 +58,7 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
         _wait(waiter, operation, (constants[waiter.name], constants[operation.dotted]), shapes=shapes, words=words)
         for waiter, operation in api.waits()
     )
-    operations = tuple(operation_constant(constants[name], asked[name], {}) for name in sorted(asked))
+    operations = tuple(operation_constant(constants[name], asked[name]) for name in sorted(asked))
     used = words_in(annotation for wait in waits for annotation in wait.annotations)
     return WaitersModule(
         docstring(TEXT, STEP),

@@ -25,6 +25,7 @@ from ovcgen.model.schema import (
     Traits,
 )
 from ovcgen.model.waiter import waiters
+from ovcgen.model.walk import references
 from ovcgen.normalise.places import DanglingReference, operations, referenced
 from ovcgen.normalise.plain import PLAIN
 from ovcgen.runtime.secret_names import is_secret
@@ -92,7 +93,7 @@ def _definitions(document: Body, every: tuple[Operation, ...]) -> tuple[Definiti
     found = {name: schema(body) for name, body in document.get("definitions", {}).items()}
     waiting = [*found.values(), *_schemas(every)]
     while waiting:
-        for name in _references(waiting.pop()):
+        for name in references(waiting.pop()):
             if name in found:
                 continue
             if not name.startswith("#"):
@@ -106,22 +107,6 @@ def _schemas(every: tuple[Operation, ...]) -> Iterator[Schema]:
     for operation in every:
         yield from (parameter.schema for parameter in operation.parameters)
         yield from (response.schema for response in operation.responses if response.schema is not None)
-
-
-def _references(shape: Schema) -> Iterator[str]:
-    match shape:
-        case Reference(name):
-            yield name
-        case Array(items):
-            yield from _references(items)
-        case Map(values):
-            yield from _references(values)
-        case Record(properties, rest):
-            for member in (*(property_.schema for property_ in properties), *([rest] if rest else [])):
-                yield from _references(member)
-        case Composed(members):
-            for member in members:
-                yield from _references(member)
 
 
 def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:

@@ -124,3 +124,13 @@ def test_two_definitions_never_share_a_type() -> None:
         types(named("Both"), Both=both, **{"disk info": DISK, "DiskInfo": DISK})["Both"]
         == "a: DiskInfo_f3491a; b: DiskInfo"
     )
+
+
+def test_a_property_declared_twice_matches_both_declarations() -> None:
+    """The type does not depend on the order of the parts, and neither text nor enum is lost."""
+    pet, own = record(kind=replace(STRING, traits=Traits(doc="What it is."))), record(kind=must_have(one_of("dog")))
+
+    for parts in ((pet, own), (own, pet)):
+        (type_,) = types_module(shapes(api(machines(result=named("Dog")), Dog=Composed(parts)))).types
+        assert [member.declaration for member in type_.members] == ['kind: Literal["dog"] | str']
+        assert type_.members[0].docstring == '"""What it is."""'

@@ -1,0 +1,225 @@
+"""Resolve schemas: follow references, merge the members of `allOf`, and tell the type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ovcgen.model import constraints
+from ovcgen.model.schema import (
+    Anything,
+    Array,
+    Composed,
+    Constant,
+    File,
+    Map,
+    Nothing,
+    Property,
+    Record,
+    Reference,
+    Scalar,
+    Schema,
+    Traits,
+)
+from ovcgen.model.walk import VALUES, parts, path_steps
+
+
+def kind_of(schema: Schema) -> str | None:
+    """Return the schema's Swagger type; `null` for Nothing, and None for Anything."""
+    match schema:
+        case Scalar(kind):
+            return kind
+        case Array():
+            return "array"
+        case Map() | Record() | Composed() | Reference():
+            return "object"
+        case File():
+            return "file"
+        case Nothing():
+            return "null"
+        case Anything():
+            return None
+
+
+class Resolver:
+    """Resolves the schemas of one API.
+
+    Attributes:
+        definitions: The schemas that references lead to, by name.
+    """
+
+    def __init__(self, definitions: Mapping[str, Schema]) -> None:
+        self.definitions = definitions
+        self._known: dict[Schema, Schema] = {}
+
+    def resolved(self, schema: Schema) -> Schema:
+        """Return the schema with references followed and the members of `allOf` merged, at the top level only.
+
+        A reference that is unknown or refers to itself gives Anything.
+        """
+        if not isinstance(schema, Reference | Composed):
+            return schema
+        if schema not in self._known:
+            self._known[schema] = self._resolved(schema)
+        return self._known[schema]
+
+    def chain(self, schema: Schema) -> Iterator[Schema]:
+        """Yield the schema, and each schema that references and an `allOf` with one member (`sole_member`) lead to.
+
+        The last one is the target: Anything if it is unknown, and Composed if its members have to be merged.
+        """
+        passed: set[str] = set()
+        while True:
+            yield schema
+            match schema:
+                case Reference(name):
+                    schema = Anything() if name in passed else self.definitions.get(name, Anything())
+                    passed.add(name)
+                case Composed(members) if (only := sole_member(schema)) is not None:
+                    schema = members[only]
+                case _:
+                    return
+
+    def at(self, schema: Schema, path: str) -> Schema:
+        """Return the resolved schema at a path such as `[].disks[].id`; Anything if the path is unknown."""
+        found = self.resolved(schema)
+        for step in path_steps(path):
+            inner: dict[str, Schema] = {}
+            for name, part in parts(found):
+                inner.setdefault(name, part)
+            found = self.resolved(inner.get(step, inner.get(VALUES, Anything())))
+        return found
+
+    def _resolved(self, schema: Schema) -> Schema:
+        passed: set[str] = set()
+        while isinstance(schema, Reference):
+            if schema.name in passed:
+                return Anything()
+            passed.add(schema.name)
+            schema = self.definitions.get(schema.name, Anything())
+        return _merged(schema, list(self._members(schema, passed))) if isinstance(schema, Composed) else schema
+
+    def _members(self, composed: Composed, passed: set[str]) -> Iterator[Schema]:
+        """Yield what the members of `allOf` lead to, in their order; members that are themselves `allOf` are dissolved.
+
+        `passed` holds the names of the references followed so far: a second visit would add nothing.
+        """
+        waiting: list[tuple[Schema, bool]] = [(member, False) for member in reversed(composed.members)]
+        while waiting:
+            member, nullable = waiting.pop()
+            nullable = nullable or member.traits.nullable
+            match member:
+                case Reference(name):
+                    if name not in passed and name in self.definitions:
+                        passed.add(name)
+                        waiting.append((self.definitions[name], nullable))
+                case Composed(members, discriminator, traits):
+                    yield Record((), Anything(), discriminator, traits) if discriminator else Anything(traits)
+                    waiting += [(inner, nullable) for inner in reversed(members)]
+                case _ if nullable and not member.traits.nullable:
+                    yield replace(member, traits=replace(member.traits, nullable=True))
+                case _:
+                    yield member
+
+
+def sole_member(composed: Composed) -> int | None:
+    """Return the index of the only member of an `allOf`, not counting those that allow any object or any value.
+
+    None if none or several count, or if an object has to have members that are not declared beside `required`.
+    """
+    if any(schema.traits.required for schema in (composed, *composed.members)):
+        return None
+    if len(composed.members) == 1:
+        return 0
+    found = [number for number, member in enumerate(composed.members) if not _is_open(member)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_open(schema: Schema) -> bool:
+    is_any = isinstance(schema, Anything) and not schema.traits.format
+    return is_any or schema == Map(Anything(), schema.traits)
+
+
+def _all(schemas: Iterable[Schema]) -> Schema:
+    """Return the schema of a value that matches all of these; it is Composed, with the longest text, unless equal."""
+    distinct = tuple(dict.fromkeys(schemas))
+    if len(distinct) == 1:
+        return distinct[0]
+    traits = [schema.traits for schema in distinct]
+    doc = max((each.doc for each in traits), key=lambda text: (len(text), text))
+    return Composed(distinct, traits=Traits(doc=doc, read_only=any(each.read_only for each in traits)))
+
+
+def _merged(composed: Composed, members: Sequence[Schema]) -> Schema:
+    """Return the schema of a value that matches all members.
+
+    Where the members contradict each other no value fits. Then the choice does not depend on their order.
+    """
+    told = [member for member in members if not isinstance(member, Anything)]
+    traits = _traits(composed.traits, members)
+    objects: list[Record | Map] = [member for member in told if isinstance(member, Record | Map)]
+    if not told:
+        return Anything(traits)
+    if len(objects) < len(told):
+        return replace(_narrowest(told), traits=traits)
+    declared: dict[str, list[Property]] = {}
+    for property_ in (each for object_ in objects if isinstance(object_, Record) for each in object_.properties):
+        declared.setdefault(property_.name, []).append(property_)
+    discriminators = [object_.discriminator for object_ in objects if isinstance(object_, Record)]
+    return Record(
+        tuple(_property(name, declared[name], traits) for name in sorted(declared)),
+        _rest(objects),
+        composed.discriminator or min(filter(None, discriminators), default=""),
+        replace(traits, required=tuple(name for name in traits.required if name not in declared)),
+    )
+
+
+def _property(name: str, declared: Sequence[Property], traits: Traits) -> Property:
+    required = name in traits.required or any(property_.required for property_ in declared)
+    return Property(name, _all(property_.schema for property_ in declared), required)
+
+
+def _narrowest(told: Sequence[Schema]) -> Schema:
+    """Return what several schemas of one type require together.
+
+    An integer is a number, and items must match the items of every array. Of different types the first by name is
+    taken.
+    """
+    first = min(told, key=lambda schema: kind_of(schema) or "")  # "integer" is less than "number"
+    if isinstance(first, Array):
+        return replace(first, items=_all(schema.items for schema in told if isinstance(schema, Array)))
+    return first
+
+
+def _rest(objects: Sequence[Record | Map]) -> Schema | None:
+    """Return the schema of undeclared members; None if a part forbids them.
+
+    A part that forbids undeclared members still allows those that another part declares.
+    """
+    rests = [object_.values if isinstance(object_, Map) else object_.rest for object_ in objects]
+    told: list[Schema] = [rest for rest in rests if rest is not None and not isinstance(rest, Anything)]
+    if None in rests:
+        return None
+    return _all(told) if told else Anything()
+
+
+def _traits(own: Traits, members: Sequence[Schema]) -> Traits:
+    """Return the traits of a value that matches all members; texts and known values are those of `own`."""
+    every = [own, *(member.traits for member in members)]
+    told = [member.traits for member in members if not isinstance(member, Anything)]
+    return replace(
+        own,
+        format=own.format or min((traits.format for traits in every if traits.format), default=""),
+        nullable=own.nullable or (bool(told) and all(traits.nullable for traits in told)),
+        read_only=any(traits.read_only for traits in every),
+        default=next((traits.default for traits in every if traits.default is not None), None),
+        constraints=constraints.merged(every),
+        enum=_values(traits.enum for traits in every if traits.enum),
+        required=tuple(sorted({name for traits in every for name in traits.required})),
+    )
+
+
+def _values(sets: Iterable[tuple[Constant, ...]]) -> tuple[Constant, ...]:
+    """Return the values that are in all enums, in the order of the first."""
+    listed = list(sets)
+    return tuple(constant for constant in listed[0] if all(constant in other for other in listed)) if listed else ()

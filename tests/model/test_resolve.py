@@ -1,0 +1,135 @@
+"""What references and the members of `allOf` promise together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from time import process_time
+
+import pytest
+
+from ovcgen.model.resolve import Resolver, sole_member
+from ovcgen.model.schema import Anything, Array, Composed, Map, Property, Record, Reference, Scalar, Schema, Traits
+from tests.build import named, record
+
+INTEGER, NUMBER, STRING, TEXTS = Scalar("integer"), Scalar("number"), Scalar("string"), Array(Scalar("string"))
+ANY, NULLABLE = Anything(), Traits(nullable=True)
+PET = record(name=STRING)
+
+
+def resolved(schema: Schema, **definitions: Schema) -> Schema:
+    """Return the resolved schema in an API with these definitions."""
+    return Resolver(definitions).resolved(schema)
+
+
+@pytest.mark.parametrize(
+    ("parts", "result"),
+    [
+        ((INTEGER, NUMBER), INTEGER),
+        ((INTEGER, STRING), INTEGER),
+        ((STRING, TEXTS), TEXTS),
+        ((STRING, NUMBER, INTEGER), INTEGER),
+    ],
+)
+def test_the_order_of_the_members_does_not_matter(parts: tuple[Schema, ...], result: Schema) -> None:
+    """An integer is a number; of types that contradict each other the same one is taken in every order."""
+    assert {Resolver({}).resolved(Composed(order)) for order in permutations(parts)} == {result}
+
+
+def test_the_first_discriminator_by_name_counts_in_every_order() -> None:
+    """Of several members with a discriminator the same one is taken, also if it stands in an inner `allOf`."""
+    members: tuple[Schema, ...] = (replace(PET, discriminator="kind"), Composed((PET,), discriminator="age"), PET)
+    found = [resolved(Composed(order)) for order in permutations(members)]
+
+    assert {schema.discriminator for schema in found if isinstance(schema, Record)} == {"age"}
+
+
+def test_a_property_declared_twice_keeps_text_and_read_only() -> None:
+    """The property has to match both declarations; the longer text is kept, and what one part forbids to send."""
+    short = Scalar("string", Traits(doc="A name."))
+    long = Scalar("string", Traits(doc="The name of it.", read_only=True))
+
+    for order in permutations((record(name=short), record(name=long))):
+        found = resolved(Composed(order))
+        assert isinstance(found, Record)
+        (property_,) = found.properties
+        assert property_.schema.traits == Traits(doc="The name of it.", read_only=True)
+        assert resolved(property_.schema) == replace(short, traits=property_.schema.traits)
+
+
+@pytest.mark.parametrize(
+    ("schema", "nullable"),
+    [
+        pytest.param(Composed((Composed((named("Pet"),), traits=NULLABLE),)), True, id="the only member is nullable"),
+        pytest.param(Composed((Composed((named("Pet"),), traits=NULLABLE), PET)), False, id="another member is not"),
+        pytest.param(Composed((Map(ANY, NULLABLE), Composed((PET,), traits=NULLABLE))), True, id="all are"),
+        pytest.param(Composed((Anything(NULLABLE), PET)), False, id="only one without a type is"),
+    ],
+)
+def test_null_is_allowed_where_every_member_allows_it(schema: Schema, nullable: bool) -> None:
+    """An inner `allOf` that is nullable makes its own members nullable, and not those beside it."""
+    assert resolved(schema, Pet=PET).traits.nullable is nullable
+
+
+def test_a_reference_to_itself_is_anything() -> None:
+    """Names that stand for each other, alone or in `allOf`, promise nothing."""
+    assert resolved(named("A"), A=named("B"), B=named("A")) == ANY
+    assert resolved(named("A"), A=Composed((named("A"),))) == ANY
+    assert resolved(named("A"), A=Composed((named("A"), PET))) == PET
+    assert resolved(named("Missing")) == ANY
+
+
+def test_long_and_wide_compositions_are_resolved_in_no_time() -> None:
+    """A chain of 2,000 `allOf` takes linear time, and members that are named twice are merged once."""
+    chain: dict[str, Schema] = {
+        f"D{number}": Composed((named(f"D{number + 1}"), Record((Property(f"p{number}", STRING),), ANY)))
+        for number in range(2_000)
+    }
+    diamonds: dict[str, Schema] = {
+        f"D{number}": Composed((named(f"D{number + 1}"), named(f"D{number + 1}"))) for number in range(100)
+    }
+    before = process_time()
+
+    long, wide = resolved(named("D0"), D2000=PET, **chain), resolved(named("D0"), D100=PET, **diamonds)
+
+    assert process_time() - before < 2
+    assert isinstance(long, Record)
+    assert len(long.properties) == 2_001
+    assert wide == PET
+
+
+@pytest.mark.parametrize(
+    ("members", "index"),
+    [
+        ((PET,), 0),
+        ((ANY,), 0),
+        ((PET, ANY), 0),
+        ((Map(ANY, Traits(doc="A text.")), PET), 1),
+        ((PET, record(age=INTEGER)), None),
+        ((PET, Anything(Traits(required=("age",)))), None),
+        ((ANY, Map(ANY)), None),
+    ],
+)
+def test_open_members_do_not_count(members: tuple[Schema, ...], index: int | None) -> None:
+    """An `allOf` with a text or "any object" beside one schema stands for that schema, unless it demands more."""
+    assert sole_member(Composed(members)) == index
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [
+        ("", Array(Reference("Machine"))),
+        ("[].disks[].size", INTEGER),
+        ("[].labels.any", STRING),
+        ("[].name", STRING),
+        ("[].name.length", ANY),
+        ("[].unknown", ANY),
+    ],
+)
+def test_a_path_leads_through_references_and_all_of(path: str, schema: Schema) -> None:
+    """A step that the schema does not declare leads to what undeclared members are."""
+    disk = Record((Property("size", INTEGER),), None)
+    machine = Composed((PET, record(disks=Array(named("Disk")), labels=Map(STRING))))
+    resolver = Resolver({"Machine": machine, "Disk": disk})
+
+    assert resolver.at(Array(Reference("Machine")), path) == schema
