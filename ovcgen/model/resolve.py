@@ -141,13 +141,12 @@ def _is_open(schema: Schema) -> bool:
 
 
 def _all(schemas: Iterable[Schema]) -> Schema:
-    """Return the schema of a value that matches all of these; it is Composed, with the longest text, unless equal."""
+    """Return the schema of a value that matches all of these: Composed, with the last text, unless they are equal."""
     distinct = tuple(dict.fromkeys(schemas))
     if len(distinct) == 1:
         return distinct[0]
-    traits = [schema.traits for schema in distinct]
-    doc = max((each.doc for each in traits), key=lambda text: (len(text), text))
-    return Composed(distinct, traits=Traits(doc=doc, read_only=any(each.read_only for each in traits)))
+    doc = next((schema.traits.doc for schema in reversed(distinct) if schema.traits.doc), "")
+    return Composed(distinct, traits=Traits(doc=doc, read_only=any(schema.traits.read_only for schema in distinct)))
 
 
 def _merged(composed: Composed, members: Sequence[Schema]) -> Schema:
