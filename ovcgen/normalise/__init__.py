@@ -10,7 +10,7 @@ The steps write these keys for the reader.
 - On the document: `x-ovcgen-dialect`.
 
 Overlays write `x-guest`, `x-retry`, `x-validator`, `x-undeclared`, `x-one-of`, `x-capped`, `x-done-when` (see
-`model.waiter`) and `x-use-instead` (the dotted name of the operation that replaces this one).
+`model.readers.waiters`) and `x-use-instead` (the dotted name of the operation that replaces this one).
 """
 
 from __future__ import annotations

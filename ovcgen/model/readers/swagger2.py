@@ -8,6 +8,7 @@ from typing import Any
 from ovcgen.documents.pointers import reference_steps
 from ovcgen.model import media
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
+from ovcgen.model.readers.waiters import waiters
 from ovcgen.model.schema import (
     Anything,
     Array,
@@ -24,7 +25,6 @@ from ovcgen.model.schema import (
     Schema,
     Traits,
 )
-from ovcgen.model.waiter import waiters
 from ovcgen.model.walk import references
 from ovcgen.normalise.places import DanglingReference, operations, referenced
 from ovcgen.normalise.plain import PLAIN
