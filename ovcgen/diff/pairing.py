@@ -9,8 +9,7 @@ from itertools import product
 from typing import Generic, TypeVar
 
 from ovcgen.diff.name_similarity import GROWN, SAME, Likely, likeness, surest
-from ovcgen.diff.rename_detection import moves
-from ovcgen.diff.schema_equality import alike
+from ovcgen.diff.rename_detection import alike, moves
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Property
 

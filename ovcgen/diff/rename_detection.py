@@ -1,4 +1,4 @@
-"""Find operations that were probably moved or renamed."""
+"""Find operations that were probably moved or renamed, and schemas that could be the same under another name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ovcgen.diff.name_similarity import SAME, Likely, folded, likeness, replacement
-from ovcgen.diff.schema_equality import alike
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.model.schema import Anything, Schema
+from ovcgen.model.schema import Anything, Array, Composed, Map, Record, Reference, Scalar, Schema
 
 SLOT = re.compile(r"\{[^{}]*\}")
 DECLARED, SAME_ID = 1.0, 0.95
@@ -105,3 +104,27 @@ def _keys(operation: Operation) -> Iterator[tuple[str, ...]]:
 
 def _segments(operation: Operation) -> list[str]:
     return SLOT.sub("{}", operation.path).strip("/").split("/")
+
+
+def alike(old: Schema, new: Schema) -> bool:
+    """Return whether both schemas have the same structure: names, types, formats and enums.
+
+    Constraints and descriptions are ignored. Of records only the names of members and which are required are compared.
+    """
+    if type(old) is not type(new) or old.traits.enum != new.traits.enum or old.traits.format != new.traits.format:
+        return False
+    match old, new:
+        case Scalar(had), Scalar(has):
+            return had == has
+        case Reference(had), Reference(has):
+            return had == has
+        case Array(had, written), Array(has, writes):
+            return written == writes and alike(had, has)
+        case Map(had), Map(has):
+            return alike(had, has)
+        case Composed(had), Composed(has):
+            return len(had) == len(has) and all(map(alike, had, has))
+        case Record(had), Record(has):
+            return [(property_.name, property_.required) for property_ in had] == [(ha.name, ha.required) for ha in has]
+        case _:
+            return True

@@ -1,0 +1,59 @@
+"""Only the readers know the keys of a document."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "ovcgen"
+BEFORE_READING = ("documents", "normalise", "model/readers", "releases")  # they make the document that is read
+KEYS = frozenset(
+    {
+        *("$ref", "additionalProperties", "allOf", "basePath", "collectionFormat", "consumes", "definitions"),
+        *("discriminator", "items", "operationId", "parameters", "paths", "produces", "properties", "responses"),
+        *("schema", "securityDefinitions", "x-nullable"),
+    }
+)
+WORKS_ON_A_DOCUMENT = {
+    "cli/releases.py": "counts the paths of pinned documents",
+    "client/bravado_wire.py": "writes the document that bravado gets",
+    "recordings/inference.py": "writes the schemas of corrections",
+    "recordings/proposals.py": "writes corrections",
+    "recordings/request_validator.py": "writes the document with which bravado-core validates",
+    "simulator/catalog.py": "serves the document",
+    "workflows/resolve.py": "finds the groups of a document to pin",
+}
+
+
+def keys_read(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts that are looked up: `x["key"]`, `x.get("key")`, `"key" in x` and `case {"key": ...}`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(slice=ast.Constant(str(key)), ctx=ast.Load()):
+                yield key
+            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(str(key)), *_]):
+                yield key
+            case ast.Compare(left=ast.Constant(str(key)), ops=[ast.In() | ast.NotIn()]):
+                yield key
+            case ast.MatchMapping(keys=keys):
+                yield from (key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_readers_know_the_keys_of_a_document(path: Path) -> None:
+    """What comes after reading works on an Api, so that a second reader needs no change behind it."""
+    name = path.relative_to(PACKAGE).as_posix()
+    if name.startswith(BEFORE_READING) or name in WORKS_ON_A_DOCUMENT:
+        return
+
+    assert KEYS.isdisjoint(keys_read(ast.parse(path.read_text())))
+
+
+def test_reading_a_key_is_seen() -> None:
+    """Every way of looking up a key is found, and writing one is none."""
+    ways = "a['one']; b.get('two', {}); 'three' in c\nmatch d:\n    case {'four': 4}: pass\ne['five'] = {'six': 6}"
+
+    assert sorted(keys_read(ast.parse(ways))) == ["four", "one", "three", "two"]
