@@ -63,8 +63,8 @@ if TYPE_CHECKING:
     from ovcgen.runtime.transport import DecodedResponse as DecodedResponse
     from ovcgen.runtime.waiters import Waiters as Waiters
     from ovcgen.workflows.build import UnknownGroup as UnknownGroup
-    from ovcgen.workflows.build import compare as compare
     from ovcgen.workflows.build import generate as generate
+    from ovcgen.workflows.compare import compare as compare
     from ovcgen.workflows.connect import connect as connect
     from ovcgen.workflows.connect import portal_client as portal_client
     from ovcgen.workflows.previous_names import DamagedNames as DamagedNames
@@ -149,9 +149,9 @@ _HOMES = {
     "ovcgen.runtime.transport": ("DecodedResponse",),
     "ovcgen.workflows.build": (
         "UnknownGroup",
-        "compare",
         "generate",
     ),
+    "ovcgen.workflows.compare": ("compare",),
     "ovcgen.workflows.connect": (
         "connect",
         "portal_client",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from ovcgen.runtime.errors import ClientError
@@ -26,3 +28,13 @@ def resource_folder(name: str, package: Path = PACKAGE) -> Path:
         if folder.is_dir():
             return folder
     raise MissingResource(name)
+
+
+def code_digest(parts: Iterable[str], package: Path = PACKAGE) -> str:
+    """Return the SHA-256 of the source files of these parts of the package (such as `diff`), in hex."""
+    digest = sha256()
+    for part in sorted(parts):
+        for path in sorted((package / part).rglob("*.py")):
+            digest.update(f"{path.relative_to(package).as_posix()}\0".encode())
+            digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -42,12 +42,11 @@ def generate_command(
     release: str | None,
     out: Path,
     check: bool,
-    naming: str,
-    later: str | None,
-    groups: tuple[str, ...],
     specs: Path | None,
+    groups: tuple[str, ...],
     dialect: str | None,
     strict: bool,
+    **chosen: Any,
 ) -> None:
     """Write the Python SDK of a pinned RELEASE, or of a Swagger FILE, to DIR/openvcloud-RELEASE.
 
@@ -59,23 +58,20 @@ def generate_command(
     names that they have in the SDK there, or in that of the release before.
     """
     from ovcgen.workflows.build import sdk_of
-    from ovcgen.workflows.resolve import Reading, pinned
+    from ovcgen.workflows.history import PinnedReleases, keep_history
+    from ovcgen.workflows.resolve import Reading
+    from ovcgen.workflows.resolve import pinned as pinned_names
 
     if bool(source) == every or (every and release):
         raise click.UsageError("Name one release or file, or pass --all alone.")
+    names = pinned_names(specs) if every else (str(source),)
+    pinned = PinnedReleases(specs)
+    if every and not check:
+        keep_history(pinned)
+    how = Reading(dialect or "", strict)
     stale: list[str] = []
-    for each in pinned(specs) if every else (str(source),):
-        how = Reading(dialect or "", strict)
-        sdk = sdk_of(
-            each,
-            release=release,
-            naming=naming,
-            groups=groups or None,
-            later=later,
-            specs=specs,
-            out=out,
-            reading=how,
-        )
+    for each in names:
+        sdk = sdk_of(each, release=release, groups=groups or None, out=out, reading=how, pinned=pinned, **chosen)
         terminal.problems(sdk.problems)
         if check:
             stale += _differing(sdk, out)

@@ -18,13 +18,13 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
     from ovcgen.impact.render.recorded import RENDERERS
     from ovcgen.recordings.message_validator import ReleaseDocument
     from ovcgen.recordings.recorded_traffic import evidence, recordings
-    from ovcgen.workflows.build import compare
+    from ovcgen.workflows.compare import changes_between
     from ovcgen.workflows.resolve import truth_of
 
     if output not in RENDERERS:
         raise click.UsageError(f"--cassettes has --output {' and '.join(RENDERERS)}, since recordings have no lines.")
     before, after = (truth_of(each, specs=specs) for each in (old, new))
-    changes = compare(before.spec, after.spec, specs=specs)
+    changes = changes_between(before, after)
     known, met = (ReleaseDocument(truth.api, truth.document) for truth in (before, after))
     found = evidence(recordings(cassettes), known, met, changes)
     terminal.page(RENDERERS[output](found))

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO, OK, USAGE
-
-if TYPE_CHECKING:
-    from ovcgen.impact.release_pair import Releases
-    from ovcgen.usage.usages import Usage
-    from ovcgen.workflows.resolve import Truth
-
-    Truths = Callable[[str], Truth]
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 CASSETTES = click.option(
@@ -68,6 +58,8 @@ def impact_command(
     from ovcgen.impact.matching import impact
     from ovcgen.usage.interpreter import usage
     from ovcgen.usage.sources import sources
+    from ovcgen.workflows.check_usage import release_pairs, runs_on
+    from ovcgen.workflows.resolve import pinned
 
     if schema and not paths and not cassettes:
         terminal.result(render.schema())
@@ -76,11 +68,11 @@ def impact_command(
         raise click.UsageError("Pass PATH... or --cassettes DIR, --from A and --to B, or --schema alone.")
     if cassettes:
         ctx.exit(NO if tell_recordings(cassettes, old, new, output, specs) else OK)
-    truth = truths(specs)
-    between = releases(truth, old, new, naming)
+    pair = release_pairs(naming, specs)
+    between = pair(old, new)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
-    found = impact(used, between, runs_on=_runs_on(used, truth, between, naming, specs))
+    found = impact(used, between, runs_on=runs_on(used, between, pair, pinned(specs)))
     terminal.page(render.RENDERERS[output](found))
     if found.broken or found.unread:
         ctx.exit(NO if found.broken else USAGE)
@@ -115,10 +107,11 @@ def migrate_command(
     from ovcgen.migrate.plan import planned
     from ovcgen.usage.interpreter import usage
     from ovcgen.usage.sources import sources
+    from ovcgen.workflows.check_usage import release_pairs
 
     if not paths or not old or not new:
         raise click.UsageError("Pass PATH..., --from A and --to B.")
-    between = releases(truths(specs), old, new, naming)
+    between = release_pairs(naming, specs)(old, new)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
     plan = planned(read, used, between, impact(used, between))
@@ -133,48 +126,3 @@ def migrate_command(
         terminal.note(line)
     if migrated.left or migrated.unread:
         ctx.exit(NO if migrated.left else USAGE)
-
-
-def releases(truth: Truths, old: str, new: str, naming: str) -> Releases:
-    """Return both APIs with the Python names of the SDK (`naming`), and the changes between them."""
-    from ovcgen import diff
-    from ovcgen.generator import SPELLINGS
-    from ovcgen.impact.release_pair import Releases
-    from ovcgen.workflows.comparable import settled
-
-    before, after = truth(old), truth(new)
-    changes = diff.compare(*settled(before, after))
-    return Releases(SPELLINGS[naming](before.api), SPELLINGS[naming](after.api), tuple(changes))
-
-
-def truths(specs: Path | None) -> Truths:
-    """Return a function that loads a release or file with its corrections. Each is loaded once per command."""
-    from ovcgen.workflows.resolve import truth_of
-
-    return cache(lambda source: truth_of(source, specs=specs))
-
-
-def _runs_on(used: Usage, truth: Truths, between: Releases, naming: str, specs: Path | None) -> tuple[str, ...]:
-    """Return the pinned releases on which the code runs: the consecutive ones around the old release without a break.
-
-    Empty if the code uses names that the old release does not have.
-    """
-    from ovcgen.impact.matching import breaks
-    from ovcgen.workflows.resolve import pinned
-
-    if used.absent:  # it does not run on the old release
-        return ()
-    old = between.old
-    known = pinned(specs)
-    if old not in known:
-        return () if breaks(used, between) else (old, between.new)
-
-    def runs(release: str) -> bool:
-        return not breaks(used, between if release == between.new else releases(truth, old, release, naming))
-
-    start = end = known.index(old)
-    while start > 0 and runs(known[start - 1]):
-        start -= 1
-    while end + 1 < len(known) and runs(known[end + 1]):
-        end += 1
-    return known[start : end + 1]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from ovcgen.generator.deprecation import marked
+from ovcgen.generator.deprecation import marked, with_removals
 from ovcgen.generator.python_names import distribution, pep8
 from ovcgen.generator.removed_names import Vanished
 from ovcgen.model.api import Api
 from ovcgen.model.given_names import GivenNames, keep
 
-__all__ = ["distribution", "marked", "sdk_files"]
+__all__ = ["distribution", "marked", "sdk_files", "with_removals"]
 
 SPELLINGS: dict[str, Callable[[Api], Api]] = {"wire": lambda api: api, "pep8": pep8}
 

@@ -3,32 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from ovcgen.model.api import Api, Operation
 
 
-def marked(api: Api, later: Api) -> Api:
-    """Return the API with `removed_in` set on operations and parameters that `later` does not have.
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """What a later release lacks of an earlier one.
 
-    Operations are compared by dotted name, parameters by wire name. `use_instead` of a removed operation is kept only
-    if
-    `later` has that operation.
+    Attributes:
+        release: The later release.
+        operations: Dotted names of the operations that it lacks.
+        replacements: Dotted names that these operations name as their replacement, and that it has.
+        parameters: Wire names of the parameters that it lacks, by the dotted name of an operation that it has.
     """
-    kept = {operation.dotted: operation for operation in later.callable_operations}
-    return replace(api, operations=tuple(_marked(operation, kept, later.release) for operation in api.operations))
+
+    release: str
+    operations: tuple[str, ...] = ()
+    replacements: tuple[str, ...] = ()
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def _marked(operation: Operation, kept: Mapping[str, Operation], release: str) -> Operation:
-    after = kept.get(operation.dotted)
-    if after is None:
-        instead = operation.use_instead if operation.use_instead in kept else ""
-        return replace(operation, removed_in=release, use_instead=instead)
-    taken = {parameter.name for parameter in after.parameters}
+def removals(api: Api, later: Api) -> Removals:
+    """Return what `later` lacks. Operations are compared by dotted name, parameters by wire name."""
+    kept = {
+        operation.dotted: {parameter.name for parameter in operation.parameters}
+        for operation in later.callable_operations
+    }
+    gone = [operation for operation in api.operations if operation.dotted not in kept]
+    lacking: dict[str, set[str]] = {}
+    for operation in api.operations:
+        names = {parameter.name for parameter in operation.parameters} - kept.get(operation.dotted, set())
+        if names and operation.dotted in kept:
+            lacking.setdefault(operation.dotted, set()).update(names)
+    return Removals(
+        later.release,
+        operations=tuple(sorted({operation.dotted for operation in gone})),
+        replacements=tuple(sorted({operation.use_instead for operation in gone} & kept.keys())),
+        parameters={dotted: tuple(sorted(names)) for dotted, names in sorted(lacking.items())},
+    )
+
+
+def marked(api: Api, later: Api) -> Api:
+    """Return the API with `removed_in` set on what `later` lacks; see `with_removals`."""
+    return with_removals(api, removals(api, later))
+
+
+def with_removals(api: Api, removed: Removals) -> Api:
+    """Return the API with `removed_in` set on the operations and parameters of `removed`.
+
+    `use_instead` of a removed operation is kept only if the later release has that operation.
+    """
+    return replace(api, operations=tuple(_marked(operation, removed) for operation in api.operations))
+
+
+def _marked(operation: Operation, removed: Removals) -> Operation:
+    if operation.dotted in removed.operations:
+        instead = operation.use_instead if operation.use_instead in removed.replacements else ""
+        return replace(operation, removed_in=removed.release, use_instead=instead)
+    lacking = removed.parameters.get(operation.dotted, ())
     return replace(
         operation,
         parameters=tuple(
-            parameter if parameter.name in taken else replace(parameter, removed_in=release)
+            replace(parameter, removed_in=removed.release) if parameter.name in lacking else parameter
             for parameter in operation.parameters
         ),
     )

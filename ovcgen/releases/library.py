@@ -4,11 +4,13 @@ specs/2.4.5/swagger.json    what a portal served, in canonical form
             origin.json     where it came from, and its hash
             overlay.json    our corrections
 specs/overlay.json          corrections that several releases use
+specs/history.json          derived from all of these: what earlier releases had, for the SDKs of later ones
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 import shutil
@@ -16,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ovcgen.documents import parse, refuse_hostile
 from ovcgen.documents.document import Json, canonical, sha256_of
@@ -26,6 +30,7 @@ from ovcgen.releases.spec import Origin, Spec
 from ovcgen.resources import resource_folder
 
 DOCUMENT, ORIGIN, OVERLAY = "swagger.json", "origin.json", "overlay.json"
+HISTORY = "history.json"
 COMMON = "common"  # the key of specs/overlay.json in a Spec's overlay
 UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}")  # a folder that is being written, before it is renamed
 REPLACED = ".{}.replaced"  # the old folder, while the new one is renamed
@@ -74,6 +79,18 @@ def find(explicit: Path | None = None, here: Path = Path()) -> Library:
     if not own.is_dir() or own.resolve() == bundled().resolve():
         return Library(bundled())
     return Library(own, below=bundled())
+
+
+class KeptHistory(NamedTuple):
+    """What was derived from all pinned releases, for the SDK of each.
+
+    Attributes:
+        inputs: Digest of what it was derived from; "" if that is not known.
+        releases: JSON values, by release.
+    """
+
+    inputs: str = ""
+    releases: Mapping[str, Json] = MappingProxyType({})
 
 
 class Library:
@@ -157,6 +174,56 @@ class Library:
             raise UnwritableTarget(str(home), error.strerror or str(error)) from error
         return home
 
+    def digest(self) -> str:
+        """Return the SHA-256 of all documents and overlays of this library, in hex."""
+        digest = hashlib.sha256()
+        folders = [self.folder, *([self._below.folder] if self._below else [])]
+        files = [folder / OVERLAY for folder in folders]
+        for release in self.releases():
+            digest.update(f"{release}\0".encode())
+            files += [self.home(release) / DOCUMENT, self.home(release) / OVERLAY]
+        for path in files:
+            content = _content(path)
+            digest.update(b"-" if content is None else hashlib.sha256(content).digest())
+        return digest.hexdigest()
+
+    def history(self) -> KeptHistory | None:
+        """Return the history that is kept of these releases; None if there is no history file.
+
+        An edited or damaged file is a history of no inputs.
+        """
+        content = _content(self._history)
+        if content is None:
+            return None
+        try:
+            kept = json.loads(content)
+            found = KeptHistory(kept["inputs"], kept["releases"])
+            if kept["sha256"] == _seal(found):
+                return found
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return KeptHistory()
+        return KeptHistory()
+
+    def keep_history(self, history: KeptHistory) -> None:
+        """Write the history file, atomically.
+
+        Raises:
+            UnwritableTarget: the file can't be written.
+        """
+        text = canonical({"inputs": history.inputs, "sha256": _seal(history), "releases": history.releases})
+        beside = self._history.with_name(f".{HISTORY}.{secrets.token_hex(6)}")
+        try:
+            write_new(beside, text.encode("ascii"))
+            beside.replace(self._history)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise UnwritableTarget(str(self._history), error.strerror or str(error)) from error
+
+    @property
+    def _history(self) -> Path:
+        """The history file: in the folder below if this one has no release of its own."""
+        return (self._below.folder if self._below and not self._own() else self.folder) / HISTORY
+
     def _common(self, folder: Path) -> Mapping[str, Json] | None:
         """Return the common corrections of `folder`, else those of the folder below, else None."""
         own = _read(folder / OVERLAY)
@@ -194,6 +261,11 @@ class Library:
         changed = old.sha256 != spec.origin.sha256 and minor.isdigit()
         least = f"{major}.{int(minor) + 1}" if changed else old.sdk_version
         return replace(spec.origin, sdk_version=max(least, spec.origin.sdk_version, key=order))
+
+
+def _seal(history: KeptHistory) -> str:
+    """Return the hash of a history with its inputs."""
+    return hashlib.sha256(json.dumps(history, sort_keys=True).encode()).hexdigest()
 
 
 def _origin(path: Path) -> Origin:

@@ -1,4 +1,4 @@
-"""Generate SDKs and compare two releases, starting from release names, files or specs."""
+"""Generate SDKs from release names, files or specs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from ovcgen import diff
-from ovcgen.diff.change import Change
-from ovcgen.diff.render.markdown import section
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.workflows.comparable import settled
-from ovcgen.workflows.previous_names import names_before, type_names_of
-from ovcgen.workflows.resolve import LENIENT, Reading, Source, library_of, truth_of
+from ovcgen.workflows.history import History, PinnedReleases
+from ovcgen.workflows.previous_names import names_before
+from ovcgen.workflows.resolve import LENIENT, Reading, Source
 
 NO_LATER = "none"
 
@@ -40,15 +37,6 @@ class Sdk(NamedTuple):
     files: dict[str, str]
     operations: int
     problems: tuple[Problem, ...] = ()
-
-
-def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
-    """Return the changes from `old` to `new`, both with their corrections applied.
-
-    A source is a release name, a file, an address or a spec; see `load` for the errors.
-    """
-    before, after = settled(truth_of(old, specs=specs), truth_of(new, specs=specs))
-    return diff.compare(before, after, types=(type_names_of(before), type_names_of(after)))
 
 
 def generate(
@@ -92,23 +80,33 @@ def sdk_of(
     specs: Path | None = None,
     out: Path | None = None,
     reading: Reading = LENIENT,
+    pinned: PinnedReleases | None = None,
 ) -> Sdk:
-    """Return the SDK that `generate` describes, with its folder name and counts. `reading` says how files are read."""
-    from ovcgen.generator import distribution, marked, sdk_files
-    from ovcgen.workflows.removed_names import vanished_before
+    """Return the SDK that `generate` describes, with its folder name and counts.
 
-    truth = truth_of(source, release=release, specs=specs, reading=reading)
+    `reading` says how files are read. `pinned` are the releases in `specs`; pass the same object for several SDKs, so
+    that each release is read once.
+    """
+    from ovcgen.generator import distribution, marked, sdk_files, with_removals
+
+    known = pinned or PinnedReleases(specs)
+    truth = known.resolve(source, release=release, reading=reading)
     chosen = _chosen(truth.api, groups)
-    following = _following(truth.spec.release, specs) if later is None else later
+    history = History(str(source) if known.is_name(source) else truth, known)
+    if later is None:
+        removed = history.removals()
+        api = with_removals(truth.api, removed) if removed else truth.api
+    else:
+        api = truth.api if later == NO_LATER else marked(truth.api, known.resolve(later).api)
     files = sdk_files(
-        truth.api if following == NO_LATER else marked(truth.api, truth_of(following, specs=specs).api),
+        api,
         sha256=truth.spec.origin.sha256,
         version=truth.spec.origin.sdk_version,
-        changes=_changes_before(truth.spec.release, specs),
+        changes=history.changes(),
         naming=naming,
         groups=chosen,
-        vanished=vanished_before(truth.api, naming=naming, groups=chosen, specs=specs),
-        given=names_before(truth.api, naming=naming, out=out, specs=specs),
+        vanished=history.removed_names(naming, chosen),
+        given=names_before(truth.api, history, naming=naming, out=out),
     )
     operations = [
         operation for operation in truth.api.callable_operations if chosen is None or operation.group in chosen
@@ -126,22 +124,3 @@ def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | N
     if unknown or not chosen:
         raise UnknownGroup(unknown, known)
     return chosen
-
-
-def _following(release: str, specs: Path | None) -> str:
-    """Return the pinned release after `release`, or "none" if there is none or `release` is not pinned."""
-    library = library_of(specs)
-    return (library.following(release) if release in library.releases() else None) or NO_LATER
-
-
-def _changes_before(release: str, specs: Path | None) -> str:
-    """Return the changes since the preceding pinned release, as Markdown.
-
-    Empty for the first pinned release and for a document that is not pinned.
-    """
-    library = library_of(specs)
-    before = library.preceding(release) if release in library.releases() else None
-    if before is None:
-        return ""
-    report = diff.reported(before, release, compare(before, release, specs=specs))
-    return "".join(f"{line}\n" for line in section(report))

@@ -1,4 +1,4 @@
-"""Compare two inputs for `ovcgen diff`: with corrections, limited to some groups, under the project's policy."""
+"""Compare two releases: with corrections, limited to some groups, under the project's policy."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ovcgen import diff
+from ovcgen.diff import one_sided_corrections
+from ovcgen.diff.change import Change
 from ovcgen.diff.policy import Policy, applied
 from ovcgen.diff.policy_file import policy_of
 from ovcgen.diff.report import Report
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.workflows.comparable import settled
 from ovcgen.workflows.diff_inputs import DiffInput
-from ovcgen.workflows.previous_names import type_names_of
-from ovcgen.workflows.resolve import Truth, as_declared, truth_of
+from ovcgen.workflows.resolve import Source, Truth, as_declared, truth_of
 from ovcgen.workflows.source_locations import spots
 
 POLICY = Path(".ovcgen.toml")
@@ -65,12 +65,38 @@ class Terms(NamedTuple):
     located: bool = False
 
 
+def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
+    """Return the changes from `old` to `new`, both with their corrections applied.
+
+    A source is a release name, a file, an address or a spec; see `load` for the errors.
+    """
+    return changes_between(truth_of(old, specs=specs), truth_of(new, specs=specs))
+
+
+def changes_between(old: Truth, new: Truth) -> list[Change]:
+    """Return the changes from `old` to `new`.
+
+    Differences caused by a correction that exists for one of them only are ignored.
+    """
+    from ovcgen.generator.view.names import type_names
+    from ovcgen.generator.view.shapes import shapes
+
+    before, after = _settled(old, new)
+    return diff.compare(before, after, types=(type_names(shapes(before)), type_names(shapes(after))))
+
+
+def _settled(old: Truth, new: Truth) -> tuple[Api, Api]:
+    """Return both APIs with one-sided corrections removed; unchanged if neither spec is corrected."""
+    if not (old.corrected or new.corrected):
+        return old.api, new.api
+    before, after = (one_sided_corrections.Release(truth.api, truth.declared) for truth in (old, new))
+    return one_sided_corrections.settled(before, after)
+
+
 def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
     """Return the changes from `old` to `new`, with those that `policy` ignores on `today` taken out."""
     before, after = (_truth(input_, terms) for input_ in (old, new))
-    apis = settled(before, after)
-    changes = diff.compare(*apis, types=(type_names_of(apis[0]), type_names_of(apis[1])))
-    found = applied(policy, changes, after.spec.release, today)
+    found = applied(policy, changes_between(before, after), after.spec.release, today)
     report = diff.reported(before.spec.release, after.spec.release, found.changes, only=terms.only)
     placed = spots(report.changes, old, new) if terms.located else {}
     return ComparisonResult(replace(report, ignored=found.ignored, spots=placed), before, after, found.remarks)
@@ -101,7 +127,7 @@ def policy_at(path: Path | None) -> Policy:
 def _truth(side: DiffInput, terms: Terms) -> Truth:
     """Return one side of the comparison, with its operations limited to `terms.groups`."""
     truth = as_declared(side.spec) if terms.declared else truth_of(side.spec, specs=terms.specs)
-    return truth._replace(api=_narrowed(truth.api, terms.groups)) if terms.groups else truth
+    return replace(truth, api=_narrowed(truth.api, terms.groups)) if terms.groups else truth
 
 
 def _narrowed(api: Api, groups: Collection[str]) -> Api:

@@ -8,7 +8,7 @@ from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.model.given_names import GivenNames
 from ovcgen.model.release_names import order
-from ovcgen.workflows.resolve import api_of, library_of
+from ovcgen.workflows.history import History
 
 FILE = "names.json"
 LARGEST = 2**26  # bytes of a names.json that are read
@@ -34,12 +34,12 @@ class DamagedNames(UsageError):
         )
 
 
-def names_before(api: Api, *, naming: str, out: Path | None, specs: Path | None) -> GivenNames:
+def names_before(api: Api, history: History, *, naming: str, out: Path | None) -> GivenNames:
     """Return the Python names that the new SDK has to keep.
 
     They are those of the SDK that is replaced in `out` (if it has the same naming), else those of the release before:
-    for a pinned release the pinned ones before it, for a file the newest older SDK below `out` of the same API.
-    Empty if there is none.
+    for a pinned release the pinned ones before it (in `history`), for a file the newest older SDK below `out` of the
+    same API. Empty if there is none. Operations of a catalog need none: their names depend on their paths alone.
 
     Raises:
         OtherApi: the SDK to replace belongs to another API.
@@ -56,33 +56,10 @@ def names_before(api: Api, *, naming: str, out: Path | None, specs: Path | None)
         raise OtherApi(out / folder, replaced.api or folder)
     if replaced and replaced.naming == naming:
         return replaced
-    releases = library_of(specs).releases()
-    if api.release in releases:
-        return _of_pinned(releases[: releases.index(api.release)], naming, specs)
+    if history.is_pinned:
+        return GivenNames(naming=naming, types=history.type_names())
     older = _older(api, naming, out) if out else []
     return max(older, key=lambda each: order(each.release), default=GivenNames(naming=naming))
-
-
-def type_names_of(api: Api) -> dict[str, str]:
-    """Return the type names of a new SDK of that API, by location. Names of an earlier SDK are not considered."""
-    from ovcgen.generator.view.names import type_names
-    from ovcgen.generator.view.shapes import shapes
-
-    return type_names(shapes(api))
-
-
-def _of_pinned(releases: tuple[str, ...], naming: str, specs: Path | None) -> GivenNames:
-    """Return the type names after generating these releases in order.
-
-    Operations need none: in a catalog their Python names depend on their paths alone.
-    """
-    from ovcgen.generator.view.names import type_names
-    from ovcgen.generator.view.shapes import shapes
-
-    types: dict[str, str] = {}
-    for release in releases:
-        types = type_names(shapes(api_of(release, specs=specs), types))
-    return GivenNames(naming=naming, types=types)
 
 
 def _older(api: Api, naming: str, out: Path) -> list[GivenNames]:

@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 from ovcgen.diff import pairing
 from ovcgen.generator import SPELLINGS
 from ovcgen.generator.removed_names import Vanished
 from ovcgen.model.api import Api
-from ovcgen.workflows.resolve import api_of, library_of
 
 Found = Mapping[tuple[str, str], Vanished]
 
 
 def vanished_before(
-    api: Api, *, naming: str = "wire", groups: Collection[str] | None = None, specs: Path | None = None
+    api: Api, earlier: Sequence[Api], *, naming: str = "wire", groups: Collection[str] | None = None
 ) -> tuple[Vanished, ...]:
-    """Return the operations and parameters that an earlier pinned release had and this one lacks.
+    """Return the operations and parameters that one of the `earlier` APIs (oldest first) had and this one lacks.
 
-    Empty if the API's release is not pinned. `groups` limits the operations; None means all.
+    Empty if there is no earlier one. `groups` limits the operations; None means all.
     """
-    releases = library_of(specs).releases()
-    if api.release not in releases:
-        return ()
-    earlier = releases[: releases.index(api.release)]
-    apis = [*(api_of(each, specs=specs) for each in earlier), api]
-    return vanished([SPELLINGS[naming](_only(api, groups)) for api in apis])
+    return vanished([SPELLINGS[naming](_only(each, groups)) for each in (*earlier, api)])
 
 
 def vanished(apis: Sequence[Api]) -> tuple[Vanished, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +64,8 @@ class PinnedAlready(UsageError):
         super().__init__(f"{source} is a pinned release, and keeps its name.", fix="Pass --release with a FILE only.")
 
 
-class Truth(NamedTuple):
+@dataclass(frozen=True)
+class Truth:
     """A spec with its normalised document and its API.
 
     Attributes:
@@ -82,6 +84,13 @@ class Truth(NamedTuple):
     likeness: Resemblance | None = None
     skipped: tuple[str, ...] = ()
     corrected: bool = False
+
+    @cached_property
+    def declared(self) -> Api:
+        """The API of the spec without corrections. Response types that its dialect does not trust are unknown."""
+        return read(
+            normalise(self.spec.document, release=self.spec.release, spoken=self.spec.dialect), self.spec.release
+        )
 
 
 def library_of(specs: Path | None) -> Library:
@@ -303,11 +312,6 @@ def truth_of(
     reference = _references(specs)[likeness.release]
     fitting, skipped = overlay.fitting(reference.overlay, reference.document, spec.document)
     return _truth(spec, fitting, likeness, skipped)
-
-
-def declared_of(spec: Spec) -> Truth:
-    """Return the spec without corrections. Response types that its dialect does not trust are unknown."""
-    return _truth(spec, {})
 
 
 def as_declared(spec: Spec) -> Truth:

@@ -11,7 +11,10 @@ from ovcgen.documents.overlay_schema import misspellings
 from ovcgen.errors import SpecRefused
 from ovcgen.normalise.places import operations
 from ovcgen.workflows.build import sdk_of
-from ovcgen.workflows.resolve import pinned, truth_of
+from ovcgen.workflows.history import PinnedReleases, is_outdated
+from ovcgen.workflows.resolve import pinned
+
+OLD_HISTORY = "specs/history.json is out of date for it; `ovcgen generate --all` writes it anew."
 
 
 class ReleaseCheck(NamedTuple):
@@ -53,19 +56,23 @@ def verify(specs: Path | None = None, generated: Path | None = None) -> list[Rel
     Only SDKs that exist in the folder `generated` are checked. A release that can't be loaded gets its problem in the
     result. Raises NothingPinned if there is no release.
     """
-    return [_verdict(release, specs, generated) for release in pinned(specs)]
+    names, releases = pinned(specs), PinnedReleases(specs)
+    return [_verdict(release, releases, generated) for release in names]
 
 
-def _verdict(release: str, specs: Path | None, generated: Path | None) -> ReleaseCheck:
+def _verdict(release: str, releases: PinnedReleases, generated: Path | None) -> ReleaseCheck:
     """Return the check of one release."""
     from ovcgen.generator.write import check
 
     try:
-        truth = truth_of(release, specs=specs)
-        sdk = sdk_of(release, specs=specs, out=generated)  # reads the release before, too
+        truth = releases.corrected(release)
+        sdk = sdk_of(release, out=generated, pinned=releases)
+        old_history = is_outdated(release, releases)  # reads the releases before and after, too
     except SpecRefused as error:
         return ReleaseCheck(release, problems=(error.what,))
-    known = _coverage(release, truth.document)._replace(problems=misspellings(truth.spec.overlay))
+    known = _coverage(release, truth.document)._replace(
+        problems=(*misspellings(truth.spec.overlay), *([OLD_HISTORY] if old_history else []))
+    )
     target = generated / sdk.folder if generated else None
     if target is None or not target.is_dir():
         return known

@@ -9,7 +9,7 @@ import pytest
 from ovcgen.generator.removed_names import Vanished
 from ovcgen.model.api import Api, Operation
 from ovcgen.workflows.removed_names import vanished, vanished_before
-from ovcgen.workflows.resolve import api_of
+from ovcgen.workflows.resolve import api_of, pinned
 from tests.build import INTEGER, NAME, SIZE, api, machines, operation, parameter
 
 LIST = operation("/cloudapi/machines/list", NAME)
@@ -64,10 +64,10 @@ def test_what_went_is_told_with_what_is_there_today(
 
 def test_names_are_those_of_the_sdk() -> None:
     """In the naming that it is generated with, and of its groups only."""
-    latest = api_of("2.4.5")
+    *earlier, latest = (api_of(release) for release in pinned(None))
 
-    plain = vanished_before(latest, groups=["cloudapi"])
-    pep8 = vanished_before(latest, naming="pep8", groups=["cloudapi"])
+    plain = vanished_before(latest, earlier, groups=["cloudapi"])
+    pep8 = vanished_before(latest, earlier, naming="pep8", groups=["cloudapi"])
 
     assert Vanished("cloudapi.machines.convertToTemplate", "", "2.3.0", "cloudapi.machines.createTemplate") in plain
     assert Vanished("cloudapi.machines.convert_to_template", "", "2.3.0", "cloudapi.machines.create_template") in pep8
@@ -76,4 +76,4 @@ def test_names_are_those_of_the_sdk() -> None:
 
 def test_a_file_has_no_past() -> None:
     """Nobody knows what came before it."""
-    assert vanished_before(api(LIST, release="9.9.9")) == ()
+    assert vanished_before(api(LIST, release="9.9.9"), []) == ()

@@ -1,0 +1,62 @@
+"""Check a project's source against two releases: the pair of APIs, and the pinned releases on which the code runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+from ovcgen.generator import SPELLINGS
+from ovcgen.impact.matching import breaks
+from ovcgen.impact.release_pair import Releases
+from ovcgen.usage.usages import Usage
+from ovcgen.workflows.compare import changes_between
+from ovcgen.workflows.resolve import Truth, truth_of
+
+Pair = Callable[[str, str], Releases]
+
+
+def release_pairs(naming: str, specs: Path | None = None) -> Pair:
+    """Return a function that compares two releases or files with the Python names of an SDK (`naming`).
+
+    Each release is loaded once, however often the function is called.
+    """
+
+    @cache
+    def load(source: str) -> Truth:
+        return truth_of(source, specs=specs)
+
+    def pair(old: str, new: str) -> Releases:
+        before, after = load(old), load(new)
+        spelled = SPELLINGS[naming]
+        return Releases(spelled(before.api), spelled(after.api), tuple(changes_between(before, after)))
+
+    return pair
+
+
+def runs_on(used: Usage, between: Releases, pair: Pair, pinned: Sequence[str]) -> tuple[str, ...]:
+    """Return the pinned releases on which the code runs: the consecutive ones around the old release without a break.
+
+    Empty if the code uses names that the old release does not have.
+
+    Args:
+        used: What the code uses of the old release.
+        between: The old and the new release.
+        pair: Compares two releases; see `release_pairs`.
+        pinned: All pinned releases, oldest first.
+    """
+    if used.absent:  # it does not run on the old release
+        return ()
+    old = between.old
+    if old not in pinned:
+        return () if breaks(used, between) else (old, between.new)
+
+    def runs(release: str) -> bool:
+        return not breaks(used, between if release == between.new else pair(old, release))
+
+    start = end = pinned.index(old)
+    while start > 0 and runs(pinned[start - 1]):
+        start -= 1
+    while end + 1 < len(pinned) and runs(pinned[end + 1]):
+        end += 1
+    return tuple(pinned[start : end + 1])

@@ -1,0 +1,185 @@
+"""Find what the SDK of a release has to know of the releases before and after it.
+
+For pinned releases this is derived once and kept beside them, in specs/history.json. That file is used only while the
+documents, the overlays and the code that it was derived with are the same; otherwise everything is derived anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+
+from ovcgen.documents.document import Json
+from ovcgen.generator.deprecation import Removals, removals
+from ovcgen.generator.removed_names import Vanished
+from ovcgen.releases.library import KeptHistory, Library, bundled
+from ovcgen.resources import code_digest
+from ovcgen.workflows.resolve import LENIENT, Reading, Source, Truth, is_file, library_of, truth_of
+
+# The parts of ovcgen whose code decides what a history says.
+CODE = ("documents", "model", "normalise", "releases", "diff", "generator", "runtime", "workflows")
+
+
+class PinnedReleases:
+    """The pinned releases of a folder (see `library_of`). Each is loaded and normalised when it is first needed, once.
+
+    Attributes:
+        names: The releases, oldest first.
+    """
+
+    def __init__(self, specs: Path | None = None) -> None:
+        self.library = library_of(specs)
+        self.names = self.library.releases()
+        self._specs = specs
+        self._corrected: dict[str, Truth] = {}
+
+    def corrected(self, release: str) -> Truth:
+        """Return a pinned release with its corrections. Raises as `load` does."""
+        if release not in self._corrected:
+            self._corrected[release] = truth_of(self.library.load(release), specs=self._specs)
+        return self._corrected[release]
+
+    def resolve(self, source: Source, *, release: str | None = None, reading: Reading = LENIENT) -> Truth:
+        """Return what `truth_of` returns; a pinned release is loaded once."""
+        if self.is_name(source) and release in (None, source):
+            return self.corrected(str(source))
+        return truth_of(source, release=release, specs=self._specs, reading=reading)
+
+    def is_name(self, source: Source) -> bool:
+        """Return whether a source is the name of a pinned release."""
+        return isinstance(source, str) and source in self.names and not is_file(source)
+
+    def before(self, release: str) -> tuple[str, ...]:
+        """Return the pinned releases before `release`; none if it is not pinned."""
+        return self.names[: self.names.index(release)] if release in self.names else ()
+
+    def after(self, release: str) -> tuple[str, ...]:
+        """Return the pinned releases after `release`; none if it is not pinned."""
+        return self.names[self.names.index(release) + 1 :] if release in self.names else ()
+
+    @cached_property
+    def inputs(self) -> str:
+        """The digest of everything that the history of these releases depends on."""
+        folders = [self.library, Library(bundled())]  # a release without an overlay gets corrections of a bundled one
+        return " ".join([*(library.digest() for library in folders), code_digest(CODE)])
+
+    @cached_property
+    def kept(self) -> Mapping[str, Json]:
+        """The history that is kept beside the releases; empty if there is none, or one of other inputs."""
+        history = self.library.history()
+        return history.releases if history and history.inputs == self.inputs else {}
+
+
+class History:
+    """What the SDK of one release has to know of the pinned releases before and after it.
+
+    Args:
+        release: The release. A pinned one may be given by its name.
+        pinned: All pinned releases.
+    """
+
+    def __init__(self, release: Truth | str, pinned: PinnedReleases) -> None:
+        self._pinned = pinned
+        self._release = release
+        self._name = release if isinstance(release, str) else release.spec.release
+        self._kept: Mapping[str, Json] | None = pinned.kept.get(release) if isinstance(release, str) else None
+
+    @property
+    def release(self) -> Truth:
+        """The release with its corrections."""
+        return self._pinned.corrected(self._release) if isinstance(self._release, str) else self._release
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether a release of this name is pinned."""
+        return self._name in self._pinned.names
+
+    def changes(self) -> str:
+        """Return the changes since the preceding pinned release, as Markdown; "" if there is none."""
+        if self._kept is not None:
+            return str(self._kept["changes"])
+        earlier = self._pinned.before(self._name)
+        if not earlier:
+            return ""
+        from ovcgen import diff
+        from ovcgen.diff.render.markdown import section
+        from ovcgen.workflows.compare import changes_between
+
+        before, after = (self._pinned.corrected(release) for release in (earlier[-1], self._name))
+        report = diff.reported(earlier[-1], self._name, changes_between(before, after))
+        return "".join(f"{line}\n" for line in section(report))
+
+    def removed_names(self, naming: str = "wire", groups: Collection[str] | None = None) -> tuple[Vanished, ...]:
+        """Return the operations and parameters that an earlier pinned release had and this one lacks.
+
+        `groups` limits the operations; None means all.
+        """
+        if self._kept is not None and naming == "wire" and groups is None:
+            return tuple(Vanished(*row) for row in self._kept["removed"])
+        earlier = self._pinned.before(self._name)
+        if not earlier:
+            return ()
+        from ovcgen.workflows.removed_names import vanished_before
+
+        apis = [self._pinned.corrected(release).api for release in earlier]
+        return vanished_before(self.release.api, apis, naming=naming, groups=groups)
+
+    def type_names(self) -> Mapping[str, str]:
+        """Return the type names after generating the pinned releases before this one in order, by their place."""
+        if self._kept is not None:
+            names: Mapping[str, str] = self._kept["types"]
+            return names
+        from ovcgen.generator.view.names import type_names
+        from ovcgen.generator.view.shapes import shapes
+
+        types: dict[str, str] = {}
+        for release in self._pinned.before(self._name):
+            types = type_names(shapes(self._pinned.corrected(release).api, types))
+        return types
+
+    def removals(self) -> Removals | None:
+        """Return what the following pinned release lacks of this one; None if there is no such release."""
+        if self._kept is not None:
+            told = self._kept["removals"]
+            return Removals(**told) if told else None
+        later = self._pinned.after(self._name)
+        return removals(self.release.api, self._pinned.corrected(later[0]).api) if later else None
+
+    def as_json(self) -> dict[str, Json]:
+        """Return all of it, as it is kept beside the releases."""
+        lacking = self.removals()
+        return {
+            "changes": self.changes(),
+            "removed": [[row.dotted, row.key, row.release, row.instead] for row in self.removed_names()],
+            "types": dict(self.type_names()),
+            "removals": asdict(lacking) if lacking else None,
+        }
+
+
+def keep_history(pinned: PinnedReleases) -> None:
+    """Write the history of all pinned releases beside them, unless it is there.
+
+    Raises:
+        UnwritableTarget: the file can't be written.
+        SpecRefused: a release can't be used.
+    """
+    if not pinned.kept:
+        derived = {release: _derived(release, pinned) for release in pinned.names}
+        pinned.library.keep_history(KeptHistory(pinned.inputs, derived))
+
+
+def is_outdated(release: str, pinned: PinnedReleases) -> bool:
+    """Return whether the history that is kept of a release differs from what is derived now.
+
+    False if no history is kept of any release. Raises SpecRefused if it can't be derived.
+    """
+    history = pinned.library.history()
+    return history is not None and history.releases.get(release) != _derived(release, pinned)
+
+
+def _derived(release: str, pinned: PinnedReleases) -> Json:
+    """Return the history of a release as JSON, without a look at what is kept."""
+    return json.loads(json.dumps(History(pinned.corrected(release), pinned).as_json()))

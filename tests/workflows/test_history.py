@@ -1,0 +1,136 @@
+"""What is derived from all pinned releases and kept beside them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ovcgen.cli.app import run
+from ovcgen.releases.library import Library, bundled
+from ovcgen.resources import PACKAGE, code_digest
+from ovcgen.workflows.build import sdk_of
+from ovcgen.workflows.history import CODE, PinnedReleases, keep_history
+from ovcgen.workflows.verify import verify
+
+OLD, NEW = "2.4.4", "2.4.5"
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    """A folder with two releases and their history."""
+    folder = tmp_path / "specs"
+    for release in (OLD, NEW):
+        shutil.copytree(bundled() / release, folder / release)
+    shutil.copy(bundled() / "overlay.json", folder)
+    keep_history(PinnedReleases(folder))
+    return folder
+
+
+def rewrite(specs: Path, release: str, **values: object) -> None:
+    """Keep other values of one release, with the hashes that belong to them."""
+    library = Library(specs)
+    history = library.history()
+    assert history is not None
+    told = {**history.releases[release], **values}
+    library.keep_history(history._replace(releases={**history.releases, release: told}))
+
+
+def test_an_sdk_is_the_same_with_and_without_a_history(specs: Path) -> None:
+    """The history only saves time."""
+    kept = [sdk_of(release, specs=specs).files for release in (OLD, NEW)]
+    assert PinnedReleases(specs).kept.keys() == {OLD, NEW}
+
+    (specs / "history.json").unlink()
+
+    assert [sdk_of(release, specs=specs).files for release in (OLD, NEW)] == kept
+
+
+def test_a_history_is_used_where_it_is_kept(specs: Path) -> None:
+    """What it says stands in the SDK, so the earlier release was not compared again."""
+    rewrite(specs, NEW, changes="- told by the history\n")
+
+    assert any("told by the history" in text for text in sdk_of(NEW, specs=specs).files.values())
+
+
+@pytest.mark.parametrize("file", [f"{OLD}/overlay.json", f"{NEW}/overlay.json", "overlay.json"])
+def test_a_history_of_other_corrections_is_not_used(specs: Path, file: str) -> None:
+    """One byte of one overlay is enough."""
+    (specs / file).write_text((specs / file).read_text() + "\n")
+
+    assert PinnedReleases(specs).kept == {}
+
+
+def test_a_history_of_other_releases_is_not_used(specs: Path) -> None:
+    """Another pinned release may be the one before or the one after."""
+    shutil.copytree(bundled() / "2.4.0", specs / "2.4.0")
+
+    assert PinnedReleases(specs).kept == {}
+
+
+def test_an_edited_history_is_not_used_and_named(specs: Path) -> None:
+    """The file has a hash of its own."""
+    file = specs / "history.json"
+    file.write_text(file.read_text().replace('"removals": null', '"removals": {}'))
+
+    assert PinnedReleases(specs).kept == {}
+    assert ["history.json is out of date" in " ".join(found.problems) for found in verify(specs)] == [True, True]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"inputs": 1, "releases": 2, "sha256": 3}', "[" * 100_000])
+def test_a_damaged_history_is_not_used(specs: Path, text: str) -> None:
+    """Everything is derived anew, and `keep_history` repairs the file."""
+    (specs / "history.json").write_text(text)
+    assert PinnedReleases(specs).kept == {}
+
+    keep_history(PinnedReleases(specs))
+
+    assert PinnedReleases(specs).kept.keys() == {OLD, NEW}
+
+
+def test_a_history_that_says_something_else_than_today_is_named(specs: Path) -> None:
+    """Its own hash is right, so only deriving it again shows it."""
+    rewrite(specs, OLD, types={})
+    rewrite(specs, NEW, types={})
+
+    assert ["history.json is out of date" in " ".join(found.problems) for found in verify(specs)] == [False, True]
+
+
+def test_the_digest_of_the_code_covers_every_module_of_its_parts(tmp_path: Path) -> None:
+    """A changed, a new and a renamed module change it."""
+    (tmp_path / "diff").mkdir()
+    (tmp_path / "diff" / "one.py").write_text("A = 1\n")
+    digests = [code_digest(["diff"], tmp_path)]
+    (tmp_path / "diff" / "one.py").write_text("A = 2\n")
+    digests.append(code_digest(["diff"], tmp_path))
+    (tmp_path / "diff" / "two.py").write_text("")
+    digests.append(code_digest(["diff"], tmp_path))
+    (tmp_path / "diff" / "two.py").rename(tmp_path / "diff" / "three.py")
+    digests.append(code_digest(["diff"], tmp_path))
+
+    assert len(set(digests)) == 4
+
+
+def test_all_code_that_derives_a_history_is_in_its_digest() -> None:
+    """No module outside of these parts is loaded for it, except a few without a say in it."""
+    script = (
+        "import sys; from ovcgen.workflows.history import History, PinnedReleases; p = PinnedReleases(); "
+        "History(p.corrected('2.4.5'), p).as_json(); "
+        "print(*sorted({name.split('.')[1] for name in sys.modules if name.startswith('ovcgen.')}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert set(done.stdout.split()) - set(CODE) <= {"_version", "errors", "resources", "lazy_jsonschema"}
+    assert all((PACKAGE / part).is_dir() for part in CODE)
+
+
+def test_generate_all_keeps_the_history(specs: Path, tmp_path: Path) -> None:
+    """Then the committed file is the one of today."""
+    (specs / "history.json").unlink()
+
+    assert run(["generate", "--all", "--specs", str(specs), "--out", str(tmp_path / "out")]) == 0
+    assert PinnedReleases(specs).kept.keys() == {OLD, NEW}
+    assert [path.name for path in specs.iterdir() if path.name.startswith(".")] == []
