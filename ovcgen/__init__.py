@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ovcgen.runtime.full_response import FullResponse as FullResponse
     from ovcgen.runtime.full_response import Headers as Headers
     from ovcgen.runtime.oauth import OAuth2 as OAuth2
+    from ovcgen.runtime.polling import Progress as Progress
     from ovcgen.runtime.portal_auth import AuthKey as AuthKey
     from ovcgen.runtime.portal_auth import Credentials as Credentials
     from ovcgen.runtime.portal_auth import ItsYouOnline as ItsYouOnline
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from ovcgen.runtime.portal_errors import WaitError as WaitError
     from ovcgen.runtime.portal_errors import WaitFailed as WaitFailed
     from ovcgen.runtime.portal_errors import WaitTimeout as WaitTimeout
-    from ovcgen.runtime.tasks import Progress as Progress
     from ovcgen.runtime.tasks import Task as Task
     from ovcgen.runtime.tasks import Waited as Waited
     from ovcgen.runtime.tasks import as_completed as as_completed
@@ -138,8 +138,8 @@ _HOMES = {
         "WaitFailed",
         "WaitTimeout",
     ),
+    "ovcgen.runtime.polling": ("Progress",),
     "ovcgen.runtime.tasks": (
-        "Progress",
         "Task",
         "Waited",
         "as_completed",

@@ -11,8 +11,9 @@ from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO, Interrupted
 
 if TYPE_CHECKING:
+    from ovcgen.runtime.polling import Progress
     from ovcgen.runtime.portal import Portal
-    from ovcgen.runtime.tasks import Progress, Task
+from ovcgen.runtime.tasks import Task
 
 
 @click.group("task")

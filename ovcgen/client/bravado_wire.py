@@ -35,6 +35,7 @@ from ovcgen.normalise.places import operations
 from ovcgen.runtime.encoding import json_of
 from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.operation import ASYNC, OperationSpec, ParameterSpec
+from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.transport import DecodedResponse, Session
@@ -130,14 +131,14 @@ def found(client: Any, operation: OperationSpec) -> Any:
     return body and Found.from_spec(spec, operation.path, verb, body)
 
 
-def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None) -> DecodedResponse:
+def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None, limits: CallLimits) -> DecodedResponse:
     """Make one call through bravado and return the decoded response. `operation` is bravado's own object."""
     sent = list(sent)
     arguments = {each.name: _shown(each, value) for each, value in sent if _carries(operation, each)}
     if as_task:
         arguments[ASYNC] = True
     response = CallableOperation(operation)(
-        _request_options={SENT: (sent, {"as_task": as_task, "to": to})}, **arguments
+        _request_options={SENT: (sent, {"as_task": as_task, "to": to, "limits": limits})}, **arguments
     ).response()
     answer: DecodedResponse = response.incoming_response.answer
     return DecodedResponse(answer.status, response.result, answer.response)

@@ -19,6 +19,7 @@ from ovcgen.model.wire import wire_logins, wire_operation
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
+from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
@@ -101,7 +102,13 @@ class RuntimePortal(Portal):
         return bravado_wire.swagger_client(self._document, self._session, operations)
 
     def exchange(
-        self, operation: wire.OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
+        self,
+        operation: wire.OperationSpec,
+        sent: Sent,
+        *,
+        as_task: bool = False,
+        to: Path | None = None,
+        limits: CallLimits | None = None,
     ) -> DecodedResponse:
         """Send checked values through bravado and return the decoded response.
 
@@ -111,8 +118,8 @@ class RuntimePortal(Portal):
             self._found[operation] = bravado_wire.found(self.swagger, operation)
         found = self._found[operation]
         if found is None:  # the poll of a task, if the catalog does not list that operation
-            return super().exchange(operation, sent, as_task=as_task, to=to)
-        return bravado_wire.call(found, sent, as_task=as_task, to=to)
+            return super().exchange(operation, sent, as_task=as_task, to=to, limits=limits)
+        return bravado_wire.call(found, sent, as_task=as_task, to=to, limits=limits or self._limits)
 
 
 def operation_named(portal: RuntimePortal, dotted: str) -> wire.OperationSpec | None:

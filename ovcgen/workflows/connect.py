@@ -48,6 +48,7 @@ def connect(
     spec: Source | None = None,
     groups: str | Iterable[str] = ("cloudapi",),
     timeout: float = 300.0,
+    retries: int = 2,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
@@ -61,7 +62,8 @@ def connect(
         auth: ItsYouOnline, Credentials, Bearer or AuthKey; for other services Basic, ApiKey or OAuth2. Several as a
             list, or as a dict by the name of their scheme. None calls as a guest.
         groups: Name or names of the groups to fetch. Ignored with `release` or `spec`.
-        timeout: Seconds that one response may take.
+        timeout: Seconds for one call, with its retries and logins.
+        retries: The largest number of repetitions of a call. Only what is safe is repeated.
         verify: Whether to check the portal's TLS certificate, or the path of a CA bundle.
         cert: Path of a client certificate with its key, or the pair of their paths.
         specs: Folder of pinned catalogs; see `library_of`.
@@ -77,7 +79,8 @@ def connect(
 
     source = _chosen(release, spec)
     truth = _truth(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
-    return _opened(RuntimePortal, url, truth, auth=auth, timeout=timeout, verify=verify, cert=cert)
+    options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
+    return _opened(RuntimePortal, url, truth, auth=auth, **options)
 
 
 def portal_client(
@@ -88,6 +91,7 @@ def portal_client(
     spec: Source | None = None,
     groups: str | Iterable[str] = ("cloudapi",),
     timeout: float = 300.0,
+    retries: int = 2,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
@@ -101,7 +105,8 @@ def portal_client(
 
     source = _chosen(release, spec)
     truth = _truth(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
-    return _opened(PortalClient, url, truth, auth=auth, timeout=timeout, verify=verify, cert=cert)
+    options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
+    return _opened(PortalClient, url, truth, auth=auth, **options)
 
 
 def _chosen(release: str | None, spec: Source | None) -> Source | None:

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from tests.runtime.conftest import answer
+from tests.runtime.conftest import RESET, SILENCE, answer
 
 GUID = "0e1f9e5a-6c1d-4b6b-8b1f-2f4e7f0d9a11"
 
@@ -22,7 +22,19 @@ def test_a_call_gives_its_value_or_a_task(runtime, connect, operation, portal):
     assert [seen.body for seen in portal.seen[2:]] == [f"taskguid={GUID}".encode()] * 3
 
 
-@pytest.mark.parametrize("value", [7, None, "text", f"{GUID} ", ["a"]])
+@pytest.mark.parametrize(
+    "said", [answer(), answer("OK"), answer(f"{GUID} "), answer(b"", 202, kind=""), answer(7, 202)]
+)
+def test_a_task_without_a_guid_may_be_running(runtime, connect, operation, portal, said):
+    """Neither a guid nor a result: nobody can say whether the work has begun, and where it ends."""
+    portal.says(said)
+    with pytest.raises(runtime.errors.OutcomeUnknown) as caught:
+        connect().call(operation(name="string", tasks=True), {"_async": True, "name": "web"})
+    assert (caught.value.operation, caught.value.arguments) == ("cloudapi.machines.act", {"name": "web"})
+    assert len(portal.seen) == 1
+
+
+@pytest.mark.parametrize("value", [7, False, ["a"], {}])
 def test_a_release_without_tasks_answers_at_once(connect, operation, portal, value):
     """Before 2.2 `_async` is a parameter nobody knows."""
     portal.says(answer(value))
@@ -71,3 +83,26 @@ def test_a_portal_is_not_pickled(connect):
     """It holds connections, and perhaps a secret."""
     with pytest.raises(TypeError, match="open one in each process"):
         pickle.dumps(connect())
+
+
+def test_a_client_with_other_options_is_the_same_client(runtime, connect, operation, portal):
+    """It shares connections and logins; the one that it was made of keeps its own limits."""
+    client = connect(retries=0)
+    hurried = client.with_options(timeout=0.3, retries=1)
+    portal.says(answer(1), RESET, answer(2), RESET, SILENCE)
+    assert (client.call(operation(), {}), hurried.call(operation(retry="read"), {})) == (1, 2)
+    with pytest.raises(runtime.errors.TransportError):
+        client.call(operation(retry="read"), {})
+    with pytest.raises(runtime.errors.OutcomeUnknown, match="no answer in time"):
+        hurried.call(operation(), {})
+    assert len(portal.seen) == 5
+
+
+@pytest.mark.parametrize(
+    "options", [{"retries": -1}, {"retries": 1.5}, {"retries": True}, {"timeout": 0}, {"timeout": "5"}]
+)
+def test_options_are_numbers(runtime, connect, options):
+    """Of seconds, and of repetitions."""
+    for make in (connect, connect().with_options):
+        with pytest.raises(runtime.errors.ArgumentError, match="takes"):
+            make(**options)

@@ -18,14 +18,14 @@ from ovcgen.runtime.policy import TABLE, CallLimits, Decision, Failure, Moment, 
 DATE = "Mon, 30 Nov 2026 10:00:00 GMT"
 
 
-def answered(status: int = 200, **headers: str) -> requests.Response:
+def answered(status: int = 200, body: bytes = b'"words"', **headers: str) -> requests.Response:
     """A complete response."""
     response = requests.Response()
     response.status_code = status
     response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
     response.request = requests.Request("POST", "http://portal.example/act").prepare()
     response.url = "http://portal.example/act"
-    response._content = b'"words"'
+    response._content = body
     return response
 
 
@@ -35,9 +35,10 @@ EXAMPLES = {
     Moment.NOT_TRUSTED: Failure("TLS", Moment.NOT_TRUSTED),
     Moment.SENT: Failure("reset", Moment.SENT),
     Moment.CUT_OFF: Failure("reset", Moment.CUT_OFF, status=200),
-    Moment.TOO_LARGE: Failure("too large", Moment.TOO_LARGE, status=200),
+    Moment.UNREADABLE: Failure("too large", Moment.UNREADABLE, status=200),
     Moment.LIMITED: answered(429),
-    Moment.UNAVAILABLE: answered(503),
+    Moment.PROXY_LOGIN: answered(407),
+    Moment.UNAVAILABLE: answered(503, Content_Type="application/json"),
     Moment.UNAVAILABLE_UNTIL: answered(503, Retry_After="1"),
     Moment.GATEWAY: answered(504),
     Moment.LOGIN_ENDED: answered(401),
@@ -70,7 +71,13 @@ class Driven:
         service: Any = SimpleNamespace(root="http://portal.example", quota=self.quota, advice=lambda _: "")
         world = flows.World(lambda: self.now, lambda: jitter)
         request = requests.Request("POST", "http://portal.example/act").prepare()
-        self._flow = flows.call(service, operation, request, self._signer, CallLimits(**given), world)
+        self._flow = flows.call(service, operation, request, self._signer, CallLimits(**given), world, self.read)
+
+    def read(self, _operation: OperationSpec, response: requests.Response) -> requests.Response:
+        """Read every response as itself, but for those that are cut off."""
+        if response.content == b"cut o":
+            raise errors.DecodeError("no JSON", fix="look")
+        return response
 
     def run(self) -> Any:
         """Carry the call out; the last outcome is given again and again."""
@@ -90,7 +97,7 @@ class Driven:
             try:
                 step = self._flow.send(outcome)
             except StopIteration as end:
-                return end.value
+                return end.value[1]
 
 
 @pytest.mark.parametrize("kind", policy.CLASSES)
@@ -110,7 +117,7 @@ def test_a_call_does_what_the_table_says(moment: Moment, kind: str) -> None:
 
 def test_a_creating_call_is_never_sent_after_it_may_have_been() -> None:
     """The one promise above all others, as data."""
-    maybe = (Moment.SENT, Moment.CUT_OFF, Moment.TOO_LARGE, Moment.GATEWAY)
+    maybe = (Moment.SENT, Moment.CUT_OFF, Moment.UNREADABLE, Moment.GATEWAY)
     assert {TABLE[moment][kind] for moment in maybe for kind in ("creating", "converging")} == {Decision.UNKNOWN}
 
 
@@ -180,6 +187,16 @@ def test_calls_that_are_no_reads_want_a_fresh_connection() -> None:
         driven.run()
         by_kind[kind] = (driven.sends[0].idle, driven.sends[0].patience)
     assert by_kind == {"read": (float("inf"), 60.0), "converging": (1.0, 300.0), "creating": (1.0, 300.0)}
+
+
+def test_a_read_that_may_be_cut_off_is_sent_once_more() -> None:
+    """Without a declared end, a broken connection looks like the end of the body."""
+    assert Driven(answered(body=b"cut o"), answered()).run().content == b'"words"'
+    for cut, sends in ((answered(body=b"cut o"), 2), (answered(body=b"cut o", Content_Length="5"), 1)):
+        driven = Driven(cut)
+        with pytest.raises(errors.DecodeError):
+            driven.run()
+        assert len(driven.sends) == sends
 
 
 class Renewable(NoAuth):
@@ -267,7 +284,7 @@ def test_whatever_fails_whenever(
     ]
     if kind != "read":
         assert not any(maybe[:-1])
-        assert isinstance(error, errors.OutcomeUnknown) == (maybe[-1] or given[-1] is EXAMPLES[Moment.TOO_LARGE])
+        assert isinstance(error, errors.OutcomeUnknown) == (maybe[-1] or given[-1] is EXAMPLES[Moment.UNREADABLE])
     assert driven.now <= timeout
     assert len(driven.sends) <= 2 * (retries + 1)
     assert all(send.deadline == timeout for send in driven.sends)

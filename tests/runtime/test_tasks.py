@@ -31,7 +31,7 @@ class Answers:
         self.runtime, self.scripts, self.clock = runtime, scripts, clock
         self.asked, self.kills = [], []
 
-    def exchange(self, operation, sent):
+    def exchange(self, operation, sent, limits=None):
         [(_, guid)] = sent
         self.asked.append((self.clock.now, guid))
         script = self.scripts[guid]
@@ -162,12 +162,13 @@ def test_asking_in_a_hurry_loses_no_task(task):
 
 
 def test_a_portal_that_restarts_is_waited_for(runtime, task, clock):
-    """Refused connections are ridden out until our own patience ends."""
+    """Refused connections are ridden out until our own patience ends; the last error is the cause."""
     assert task(BUSY, GONE, GONE, GONE, (200, [True, 1])).result() == 1
     begun = clock.now
-    with pytest.raises(runtime.errors.TransportError):
+    with pytest.raises(runtime.portal_errors.TaskTimeout) as caught:
         task(GONE).result(timeout=30)
     assert clock.now - begun == 30
+    assert isinstance(caught.value.__cause__, runtime.errors.TransportError)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_a_get_says_all_in_its_query(connect, operation, portal):
 )
 def test_a_task_is_asked_for_by_one_field(connect, operation, portal, method, target, body):
     """Its mere presence counts for the portal, so it is sent only when true."""
+    portal.says(answer(7))
     act = operation(method=method, tasks=True)
     connect().call(act, {"_async": True})
     connect().call(act, {"_async": False})

@@ -30,7 +30,7 @@ class Answers:
         self.errors, self.script, self.clock = runtime.errors, list(script), clock
         self.asked, self.sent = [], []
 
-    def exchange(self, operation, sent):
+    def exchange(self, operation, sent, limits=None):
         self.asked.append(self.clock.now)
         self.sent.append([(parameter.name, value) for parameter, value in sent])
         said = self.script.pop(0) if len(self.script) > 1 else self.script[0]
@@ -221,14 +221,15 @@ def test_of_several_entries_the_newest_is_meant(runtime, until, portal, kinds):
 
 
 def test_a_portal_that_restarts_is_waited_for(runtime, until, portal, kinds, clock):
-    """Refused connections are ridden out until our own patience ends."""
+    """Refused connections are ridden out until our own patience ends; the last error is the cause."""
     assert until(portal(REFUSED, status("HALTED"), REFUSED, status("RUNNING")), kinds.running)
     begun = clock.now
 
-    with pytest.raises(runtime.errors.TransportError):
+    with pytest.raises(runtime.portal_errors.WaitTimeout) as caught:
         until(portal(REFUSED), kinds.running, timeout=30)
 
     assert clock.now - begun == pytest.approx(30)
+    assert isinstance(caught.value.__cause__, runtime.errors.TransportError)
 
 
 def test_other_errors_are_not_ridden_out(runtime, until, portal, kinds):
