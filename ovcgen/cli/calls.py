@@ -70,7 +70,7 @@ def call_command(
     """
     from ovcgen.cli.arguments import arguments_of
 
-    with _opened(url, operation, release=release, specs=specs, ca_bundle=ca_bundle) as portal:
+    with _opened(url, operation, timeout, release=release, specs=specs, ca_bundle=ca_bundle) as portal:
         found = _operation(portal, operation)
         given = arguments_of(found, words)
         if as_task or waiting:
@@ -81,17 +81,21 @@ def call_command(
 
 
 def _opened(
-    url: str, operation: str, *, release: str | None, specs: Path | None, ca_bundle: str | None
+    url: str, operation: str, timeout: float, *, release: str | None, specs: Path | None, ca_bundle: str | None
 ) -> RuntimePortal:
     """Return a client for the portal with the operation group of `operation`."""
     group, dot, method = operation.partition(".")
     if not (group and dot and method):
         raise UnknownOperation(operation)
     from ovcgen.cli.login import auth_from_environment
+    from ovcgen.runtime.policy import TIMEOUT
     from ovcgen.workflows.connect import connect
 
     auth = auth_from_environment()
-    return connect(url, auth=auth, release=release, groups=[group], specs=specs, verify=ca_bundle or True)
+    verify = ca_bundle or True
+    return connect(
+        url, auth=auth, release=release, groups=[group], specs=specs, timeout=timeout or TIMEOUT, verify=verify
+    )
 
 
 def _operation(portal: RuntimePortal, name: str) -> OperationSpec:

@@ -34,7 +34,7 @@ class Seconds(click.ParamType[float]):
 
 def timeout(command: Command) -> Command:
     """Add --timeout SECONDS to a command."""
-    text = "How long to wait for a task."
+    text = "How long a call may take, and how long to wait for a task."
     return click.option("--timeout", type=Seconds(), metavar="SECONDS", default=600.0, show_default=True, help=text)(
         command
     )

@@ -20,11 +20,13 @@ CLIENT_NAMES = frozenset(
         "close",
         "corrections",
         "exchange",
+        "reconcile",
         "release",
         "swagger",
         "task",
         "url",
         "wait",
+        "with_options",
         "with_response",
     }
 )

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
 from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .download import checked_target
-from .errors import ArgumentError
+from .errors import ArgumentError, OutcomeUnknown
 from .full_response import FullResponse
 from .logins import AnyLogin, Security
 from .operation import ASYNC, TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
+from .reconciliation import objects_named_in
 from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
 from .required import accept_absent
@@ -121,6 +122,17 @@ class Client:
         bound = {name for name, value in vars(self).items() if self in getattr(value, "__dict__", {}).values()}
         twin.__dict__.update({name: value for name, value in vars(self).items() if name not in bound}, _limits=limits)
         return twin
+
+    def reconcile(self, error: OutcomeUnknown) -> list[Any]:
+        """Return the objects with the name that a lost call was to create: none, the new one, or several.
+
+        It calls the operation `list` beside the lost one. An object that is being created may appear only later.
+
+        Raises:
+            ArgumentError: the service has no way to find the object by its name.
+            ClientError: the list could not be read.
+        """
+        return objects_named_in(self, error)
 
     def call(
         self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE

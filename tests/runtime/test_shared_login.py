@@ -1,0 +1,102 @@
+"""Logins in a storm: one request for all that wait, failures are shared, and a valid token outlives its provider."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from tests.runtime.conftest import RESET, answer
+from tests.runtime.test_login import jwt_of
+
+THREADS = 50
+
+
+def storm(call):
+    """What that many threads get from a call at the same moment: values and errors."""
+    results = []
+    barrier = threading.Barrier(THREADS)
+
+    def one():
+        barrier.wait()
+        try:
+            results.append(call())
+        except Exception as error:  # noqa: BLE001  # it is what a thread got
+            results.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_fifty_threads_share_a_login(runtime, connect, operation, portal, elsewhere):
+    """One token request, whose answer all of them wait for."""
+
+    def react(_seen):
+        time.sleep(0.2)
+        return answer(jwt_of(exp=9000, iat=1).encode(), kind="text/plain")
+
+    portal.says(answer(7))
+    elsewhere.react = react
+    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url))
+    assert storm(lambda: client.call(operation(), {})) == [7] * THREADS
+    assert len(elsewhere.seen) == 1
+
+
+def test_fifty_threads_share_a_failure(runtime, connect, operation, portal, elsewhere):
+    """They do not ask one after the other; each gets an error of its own."""
+
+    def react(_seen):
+        time.sleep(0.5)
+        return answer("who are you?", 401)
+
+    elsewhere.react = react
+    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url))
+    begun = time.monotonic()
+    results = storm(lambda: client.call(operation(), {}))
+    assert {type(result) for result in results} == {runtime.errors.Unauthorized}
+    assert len({id(result) for result in results}) == THREADS
+    assert (len(elsewhere.seen), time.monotonic() - begun < 2.0, portal.seen) == (1, True, [])
+
+
+@pytest.mark.parametrize("said", [RESET, answer(b"<html>down</html>", 503, "text/html"), answer("crash", 500)])
+def test_a_valid_token_outlives_its_provider(runtime, connect, operation, portal, elsewhere, said):
+    """The renewal is tried before the token ends, now and then; only after its end a failure is an error."""
+    elsewhere.says(answer(jwt_of(exp=4600, iat=1000).encode(), kind="text/plain"), said)
+    clock = Clock()
+    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock), retries=0)
+    for clock.now in (1000.0, 4301.0, 4302.0, 4599.0):
+        client.call(operation(), {})
+    assert len(portal.seen) == 4
+    clock.now = 4601.0
+    with pytest.raises((runtime.errors.TransportError, runtime.errors.ServerError)):
+        client.call(operation(), {})
+    assert len(portal.seen) == 4
+
+
+def test_a_token_without_iat_counts_from_the_servers_time(runtime, connect, operation, elsewhere):
+    """Not from the local clock, which may be an hour off."""
+    date = "Mon, 30 Nov 2026 10:00:00 GMT"
+    issued = 1796032800
+    elsewhere.says(answer(jwt_of(exp=issued + 3600).encode(), kind="text/plain", Date=date))
+    clock = Clock()
+    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock))
+    for clock.now in (1000.0, 4299.0):
+        client.call(operation(), {})
+    assert len(elsewhere.seen) == 1
+    clock.now = 4301.0
+    client.call(operation(), {})
+    assert len(elsewhere.seen) == 2
