@@ -1,0 +1,55 @@
+"""After a lost answer the client finds what was created, over both ways to call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import ovcgen
+from ovcgen.runtime.errors import OutcomeUnknown
+
+
+def lost(operation: str, **arguments: Any) -> OutcomeUnknown:
+    """The error of a call whose answer was lost."""
+    error = OutcomeUnknown("lost", fix="look", operation=operation, seen="nothing")
+    error.arguments = arguments
+    return error
+
+
+@pytest.fixture
+def portal(simulated: Any) -> Any:
+    """The runtime client of a simulated portal."""
+    auth = ovcgen.Credentials(simulated.username, simulated.password)
+    with ovcgen.connect(simulated, release="2.4.5", auth=auth) as portal:
+        yield portal
+
+
+def test_a_machine_is_found_by_its_name(portal: Any) -> None:
+    """In the list of its cloudspace; another name is not there."""
+    space = portal.cloudapi.cloudspaces.list()[0]["id"]
+    given = {"cloudspaceId": space, "name": "web", "memory": 2048, "vcpus": 2, "imageId": 1, "disksize": 10}
+    machine = portal.cloudapi.machines.create(**given)
+    found = portal.reconcile(lost("cloudapi.machines.create", **given))
+    assert [each["id"] for each in found] == [machine]
+    assert portal.reconcile(lost("cloudapi.machines.create", **{**given, "name": "other"})) == []
+
+
+def test_an_object_of_another_account_is_another_object(portal: Any) -> None:
+    """Names are unique within an account only."""
+    space = portal.cloudapi.cloudspaces.list()[0]
+    error = lost("cloudapi.cloudspaces.create", name=space["name"], accountId=space["accountId"])
+    assert [each["id"] for each in portal.reconcile(error)] == [space["id"]]
+    error.arguments["accountId"] += 1
+    assert portal.reconcile(error) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [lost("cloudapi.machines.start", machineId=3), lost("cloudapi.nothing.create", name="web"), lost(""),
+     lost("cloudapi.machines.create", name="web")],
+)  # fmt: skip
+def test_what_has_no_name_or_list_is_said(portal: Any, error: OutcomeUnknown) -> None:
+    """The caller has to look for it."""
+    with pytest.raises(ovcgen.ArgumentError, match=r"can't be found|needs more"):
+        portal.reconcile(error)
