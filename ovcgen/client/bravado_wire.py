@@ -81,9 +81,14 @@ def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str
     refuse_hostile(document, "This document")
     _hide_arguments()
     with _without_its_warnings():
-        return SwaggerClient.from_spec(
+        client = SwaggerClient.from_spec(
             _own_copy(document), origin_url=session.root, http_client=Http(session, wire), config=dict(CONFIG)
         )
+    # jsonschema keeps the last 128 resolvers (`lru_cache` on their methods), and each would keep a megabyte. The copy
+    # has no references, so the resolver is not needed any more.
+    resolver = client.swagger_spec.resolver
+    resolver.referrer, resolver.store, resolver.handlers = {}, {}, {}
+    return client
 
 
 def _own_copy(document: Document) -> dict[str, Any]:
