@@ -75,6 +75,7 @@ def connect(
     *,
     auth: AnyLogin = None,
     timeout: float = 300.0,
+    retries: int = 2,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
 ) -> Portal:
@@ -91,6 +92,7 @@ def connect(
         auth=auth,
         base_path="/restmachine",
         timeout=timeout,
+        retries=retries,
         verify=verify,
         cert=cert,
         schemes={"authkey": ("apiKey", "authkey", "query"), "bearer": ("apiKey", "Authorization", "header", "JWT")},

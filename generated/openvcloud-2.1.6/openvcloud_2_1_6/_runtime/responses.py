@@ -10,7 +10,7 @@ from typing import Any
 from requests import Response
 
 from . import redaction
-from .adapter import FIXES
+from .adapter import FIXES, OVERSIZE, PROXY
 from .errors import (
     ApiError,
     ClientError,
@@ -150,10 +150,11 @@ def lost(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
     message.
     """
     reason = failed.reason
-    if failed.moment is Moment.TOO_LARGE and operation.retry == READ:
-        return ResponseTooLarge(
-            f"The answer of {operation.place} can't be read: {reason}.", fix="Narrow the call down, or pass _to."
-        )
+    if failed.moment is Moment.UNREADABLE and operation.retry == READ:
+        what = f"The answer of {operation.place} can't be read: {reason}."
+        if reason == OVERSIZE:
+            return ResponseTooLarge(what, fix="Narrow the call down, or pass _to.")
+        return DecodeError(what, fix="Check that the URL is that of the service, and what is in front of it.")
     if not failed.sent:
         return TransportError(
             f"{operation.place} did not reach {redaction.url_without_secrets(root)}: {reason}.",
@@ -171,6 +172,18 @@ def lost(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
         operation=operation.name,
         seen=f"status {failed.status}, and then {reason}" if failed.status else reason,
     )
+
+
+def asked_by_proxy(operation: OperationSpec) -> TransportError:
+    """Return the error for a 407: a proxy wants a login, and has delivered nothing."""
+    return TransportError(
+        f"{operation.place} did not reach the service: the proxy asks for a login (407).", fix=FIXES[PROXY]
+    )
+
+
+def is_framed(response: Response) -> bool:
+    """Return whether a response says where its body ends. Otherwise a broken connection looks like the end."""
+    return "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
 
 
 def unknown_after(operation: OperationSpec, response: Response) -> OutcomeUnknown:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from .arguments import check_names, check_values
+from .driver import Driver
 from .encoding import text_of
-from .errors import ArgumentError, NotFound, TransportError
+from .errors import ArgumentError, ClientError, NotFound
 from .operation import OperationSpec, ParameterSpec
+from .policy import CallLimits
+from .polling import PolledObject, Progress, is_passing, polling
 from .portal_errors import WaitFailed, WaitTimeout
 from .required import accept_absent
-from .tasks import Progress, pause
 from .typeguards import is_dict, is_list
 
 if TYPE_CHECKING:
@@ -268,50 +270,60 @@ class Waiters:
     def _last(
         self, waiter: Waiter, given: Mapping[str, object], timeout: float, tell: Callable[[Progress], object]
     ) -> Any:
-        last = UNASKED
-        for progress, found in self._questions(waiter, given, timeout):
+        poll = _Poll(self._portal, waiter, given)
+        driver = Driver(sleep=self._sleep, clock=self._clock)
+        for progress in driver.events(
+            polling([PolledObject(poll.ask, poll.take, poll.has_ended)], timeout, driver.world)
+        ):
             tell(progress)
-            last = found
+        last = poll.last
         if last.state == FAILED:
             raise WaitFailed(waiter.name, waiter.subject(given), waiter.goal, seen=last.seen, status=last.status)
         if last.state == WAITING:
             raise WaitTimeout(
                 waiter.name, waiter.subject(given), waiter.goal, seen=last.seen, status=last.status, timeout=timeout
-            )
+            ) from poll.failed
         return None if waiter.gone else last.found
 
-    def _questions(
-        self, waiter: Waiter, given: Mapping[str, object], timeout: float
-    ) -> Iterator[tuple[Progress, Meaning]]:
-        """Poll until a response is decisive or the timeout passes; yield after every poll."""
-        sent = [
+
+class _Poll:
+    """The polls of one wait, and what the last response means."""
+
+    def __init__(self, portal: Client, waiter: Waiter, given: Mapping[str, object]) -> None:
+        self._portal = portal
+        self._waiter = waiter
+        self._sent = [
             (parameter, given[parameter.key]) for parameter in waiter.operation.parameters if parameter.key in given
         ]
-        wanted = given[waiter.entry[0].key] if waiter.entry else None
-        begun, polls, last = self._clock(), 0, UNASKED
-        before: set[str] = set()
-        while True:
-            try:
-                last = meaning(waiter, self._answer(waiter, sent, is_first=not before), before, wanted)
-                before.add(last.status)
-            except TransportError:  # the portal may be restarting; polled again until the timeout
-                if self._clock() - begun >= timeout:
-                    raise
-            polls += 1
-            elapsed = self._clock() - begun
-            yield Progress(elapsed, polls, last.status), last
-            if last.state != WAITING or elapsed >= timeout:
-                return
-            self._sleep(pause(elapsed, timeout - elapsed))
+        self._wanted = given[waiter.entry[0].key] if waiter.entry else None
+        self._before: set[str] = set()
+        self.last = UNASKED
+        self.failed: ClientError | None = None  # the error of the last poll, if there will be another
 
-    def _answer(self, waiter: Waiter, sent: list[tuple[ParameterSpec, Any]], *, is_first: bool) -> Any:
-        """Poll once and return the decoded response; GONE for a 404 after the object has been seen."""
-        try:
-            return self._portal.exchange(waiter.operation, sent).value
-        except NotFound:
-            if is_first and not waiter.gone:
-                raise
-            return GONE
+    def has_ended(self) -> bool:
+        """Return whether the last response was decisive."""
+        return self.last.state != WAITING
+
+    def ask(self, seconds: float) -> Any:
+        """Poll within that many seconds and return the decoded response."""
+        return self._portal.exchange(self._waiter.operation, self._sent, limits=CallLimits(seconds, retries=0)).value
+
+    def take(self, answer: Any) -> str:
+        """Take the response of a poll, or its error, and return the status. An error that does not pass is raised.
+
+        A 404 means that the object is gone, except for the first poll of an object that is expected to exist.
+        """
+        if isinstance(answer, NotFound) and (self._before or self._waiter.gone):
+            answer = GONE
+        if isinstance(answer, ClientError):
+            if not is_passing(answer):
+                raise answer
+            self.failed = answer
+            return self.last.status
+        self.failed = None
+        self.last = meaning(self._waiter, answer, self._before, self._wanted)
+        self._before.add(self.last.status)
+        return self.last.status
 
 
 def _check_timeout(waiter: Waiter, timeout: object) -> None:

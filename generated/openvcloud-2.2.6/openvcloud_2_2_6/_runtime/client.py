@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
 from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .download import checked_target
-from .errors import ArgumentError
+from .errors import ArgumentError, OutcomeUnknown
 from .full_response import FullResponse
 from .logins import AnyLogin, Security
 from .operation import ASYNC, TO, OperationSpec
+from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
+from .reconciliation import objects_named_in
 from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
 from .required import accept_absent
@@ -36,7 +38,8 @@ class Client:
         url: The address of the service, without the API's base path.
         auth: One login, several logins, a dict of logins by scheme name, or None.
         base_path: The path of the API below `url`.
-        timeout: Seconds to wait for a response.
+        timeout: Seconds for one call, with its retries and logins.
+        retries: The largest number of repetitions of a call. Only what is safe is repeated.
         verify: False to skip certificate checks, or the path of a CA bundle.
         cert: The client certificate: one path, or a pair (certificate, key).
         agent: The beginning of the User-Agent header.
@@ -55,7 +58,8 @@ class Client:
         *,
         auth: AnyLogin = None,
         base_path: str = "",
-        timeout: float = 300.0,
+        timeout: float = TIMEOUT,
+        retries: int = RETRIES,
         verify: bool | str = True,
         cert: str | tuple[str, str] | None = None,
         agent: str = "ovcgen",
@@ -67,12 +71,14 @@ class Client:
             self.url + base_path,
             auth=auth,
             timeout=timeout,
+            retries=retries,
             verify=verify,
             cert=cert,
             agent=agent,
             logins=(schemes, security),
             hint=self._login_hint,
         )
+        self._limits = self._session.limits
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"
@@ -96,6 +102,37 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+    def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
+        """Return the same client with other limits, for one call or for many. It shares connections and logins.
+
+        Example: `portal.with_options(timeout=5, retries=0).pets.list()`.
+
+        Args:
+            timeout: Seconds for one call; None for those of this client.
+            retries: The largest number of repetitions; None for that of this client.
+
+        Raises:
+            ArgumentError: a value is no such number.
+        """
+        limits = checked_limits(
+            self._limits.timeout if timeout is None else timeout, self._limits.retries if retries is None else retries
+        )
+        twin = object.__new__(type(self))
+        bound = {name for name, value in vars(self).items() if self in getattr(value, "__dict__", {}).values()}
+        twin.__dict__.update({name: value for name, value in vars(self).items() if name not in bound}, _limits=limits)
+        return twin
+
+    def reconcile(self, error: OutcomeUnknown) -> list[Any]:
+        """Return the objects with the name that a lost call was to create: none, the new one, or several.
+
+        It calls the operation `list` beside the lost one. An object that is being created may appear only later.
+
+        Raises:
+            ArgumentError: the service has no way to find the object by its name.
+            ClientError: the list could not be read.
+        """
+        return objects_named_in(self, error)
 
     def call(
         self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE
@@ -161,13 +198,20 @@ class Client:
         return answer.value
 
     def exchange(
-        self, operation: OperationSpec, sent: Sent, *, as_task: bool = False, to: Path | None = None
+        self,
+        operation: OperationSpec,
+        sent: Sent,
+        *,
+        as_task: bool = False,
+        to: Path | None = None,
+        limits: CallLimits | None = None,
     ) -> DecodedResponse:
         """Send checked values and return the decoded response; write a file to `to` if it is given.
 
-        The runtime client overrides this method and sends through bravado.
+        `limits` are the timeout and retries of this call; None for those of this client. The runtime client overrides
+        this method and sends through bravado.
         """
-        return self._session.exchange(operation, sent, as_task=as_task, to=to)
+        return self._session.exchange(operation, sent, as_task=as_task, to=to, limits=limits or self._limits)
 
 
 class _Noting:

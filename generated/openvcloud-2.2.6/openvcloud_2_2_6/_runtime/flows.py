@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
-from .errors import ClientError
+from .errors import ClientError, DecodeError
+from .media import is_json
 from .operation import OperationSpec
 from .policy import (
     COST,
@@ -34,13 +35,14 @@ from .policy import (
     moment_of_status,
     retry_after,
 )
-from .responses import lost, refusal, unknown_after
+from .responses import asked_by_proxy, is_framed, lost, refusal, unknown_after
 
 if TYPE_CHECKING:
     from .adapter import Trust
 
 T = TypeVar("T")
 ANY_AGE = float("inf")
+PROXY_LOGIN = 407
 
 
 class Send(NamedTuple):
@@ -170,14 +172,25 @@ class LastAttempt(NamedTuple):
 
 
 def call(
-    service: Service, operation: OperationSpec, request: Any, signer: AuthBase, limits: CallLimits, world: World
-) -> Flow[Response]:
-    """Carry out one call: sign and send it, with retries and one new login, and return the successful response.
+    service: Service,
+    operation: OperationSpec,
+    request: Any,
+    signer: AuthBase,
+    limits: CallLimits,
+    world: World,
+    read: Callable[[OperationSpec, Response], T],
+) -> Flow[tuple[Response, T]]:
+    """Carry out one call: sign and send it, with retries and one new login.
+
+    Returns:
+        The successful response, and what `read` makes of it. A response that can't be read and has no declared end may
+        have been cut off: a reading call is sent once more.
 
     Raises:
         ApiError: the service refused the call.
         TransportError: no response, and repeating is safe.
-        OutcomeUnknown: no response, and the call may have been executed.
+        OutcomeUnknown: no readable response, and the call may have been executed.
+        DecodeError: the response of a reading call can't be read.
     """
     deadline = world.clock() + limits.timeout
     kind = operation.retry
@@ -187,17 +200,34 @@ def call(
     if login and (needs := login.missing(request)):
         yield from log_in(needs, deadline, world)
     renewable = login is not None or hasattr(signer, "renew")
-    signed = sign(request.copy() if renewable else request)
-    outcome = yield from attempts(Send(signed, deadline, patience, idle), kind, limits.retries, service.quota, world)
+    send = Send(sign(request.copy() if renewable else request), deadline, patience, idle)
+    outcome = yield from attempts(send, kind, limits.retries, service.quota, world)
     if outcome.decision is Decision.LOGIN and renewable:
-        again = login.refuse(signed) if login else signer.renew(signed)  # type: ignore[attr-defined]
+        again = login.refuse(send.request) if login else signer.renew(send.request)  # type: ignore[attr-defined]
         if again:
             yield from log_in(login.missing(request) if login else (), deadline, world)
             send = Send(sign(request), deadline, patience, idle)
             outcome = yield from attempts(send, kind, limits.retries, service.quota, world)
-    if outcome.decision is Decision.RETURN:
-        return outcome.last  # type: ignore[return-value]  # a Failure is never returned
-    raise error_of(service, operation, outcome)
+    response = success(service, operation, outcome)
+    try:
+        return response, read(operation, response)
+    except DecodeError:
+        if is_framed(response) or not limits.retries:
+            raise
+    outcome = yield from attempts(send, kind, 0, service.quota, world)
+    response = success(service, operation, outcome)
+    return response, read(operation, response)
+
+
+def success(service: Service, operation: OperationSpec, outcome: LastAttempt) -> Response:
+    """Return the successful response.
+
+    Raises:
+        ClientError: there is none.
+    """
+    if outcome.decision is not Decision.RETURN:
+        raise error_of(service, operation, outcome)
+    return outcome.last  # type: ignore[return-value]  # a Failure is never returned
 
 
 def error_of(service: Service, operation: OperationSpec, outcome: LastAttempt) -> ClientError:
@@ -207,6 +237,8 @@ def error_of(service: Service, operation: OperationSpec, outcome: LastAttempt) -
         return lost(operation, service.root, last)
     if outcome.decision is Decision.UNKNOWN:
         return unknown_after(operation, last)
+    if last.status_code == PROXY_LOGIN:
+        return asked_by_proxy(operation)
     error = refusal(operation, last)
     if outcome.decision is Decision.LOGIN:
         error.fix = service.advice(operation) or error.fix
@@ -242,7 +274,8 @@ def _moment(last: Response | Failure) -> tuple[Moment, float | None]:
     if isinstance(last, Failure):
         return last.moment, None
     wanted = retry_after(last.headers)
-    return moment_of_status(last.status_code, retry_after=wanted is not None), wanted
+    json_type = is_json(last.headers.get("Content-Type", ""))
+    return moment_of_status(last.status_code, retry_after=wanted is not None, is_json=json_type), wanted
 
 
 def log_in(needs: tuple[Need, ...], deadline: float, world: World) -> Flow[None]:

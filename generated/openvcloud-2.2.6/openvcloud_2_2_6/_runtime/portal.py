@@ -10,13 +10,16 @@ from typing import Any
 from . import validators as validators  # adds the portal's rules to those of `arguments`
 from .arguments import check_values
 from .client import Client
+from .errors import OutcomeUnknown
 from .operation import ASYNC, TO, OperationSpec
+from .policy import CREATING
 from .portal_auth import PORTAL_ROOT
 from .portal_errors import ListCapped
 from .tasks import GET, Task
-from .transport import DecodedResponse
+from .transport import DecodedResponse, shown_arguments
 from .typeguards import is_list
 
+OK = 200
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
@@ -49,4 +52,21 @@ class Portal(Client):
         if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
             task: Task[Any] = Task(self, answer.value)
             return task
+        is_word = isinstance(answer.value, str) and operation.retry == CREATING  # such as "OK"
+        if answer.status != OK or answer.value is None or is_word:
+            raise _no_guid(operation, arguments, answer)
         return Task.ended(self, answer.value)
+
+
+def _no_guid(operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> OutcomeUnknown:
+    """Return the error for a call that was to run as a task and has answered neither a guid nor a result."""
+    error = OutcomeUnknown(
+        f"{operation.place} answered no task: status {answer.status} and {answer.value!a:.60}.",
+        fix="It may have been carried out: look at the object before you repeat the call.",
+        operation=operation.name,
+        seen=f"status {answer.status}",
+    )
+    error.arguments = shown_arguments(
+        (parameter, arguments.get(parameter.key)) for parameter in operation.parameters if parameter.key in arguments
+    )
+    return error

@@ -38,12 +38,13 @@ class Moment(Enum):
     NOT_SENT = "before the request: no such host, refused, no connection in time, reset handshake, proxy failed"
     NOT_TRUSTED = "the certificate or the TLS version was refused"
     SENT = "sent, and no status came: connection closed or reset, no answer in time"
-    CUT_OFF = "a status came, and the body was cut off or can't be decompressed"
-    TOO_LARGE = "the body is larger than the limit"
+    CUT_OFF = "a status came, and the body was cut off"
+    UNREADABLE = "the body is larger than the limit, or can't be decompressed"
+    PROXY_LOGIN = "407"
     LIMITED = "429"
-    UNAVAILABLE = "503 without Retry-After"
+    UNAVAILABLE = "503 of the service, in JSON"
     UNAVAILABLE_UNTIL = "503 with Retry-After"
-    GATEWAY = "502 or 504"
+    GATEWAY = "502, 504, or 503 in another type than JSON: the answer of a proxy"
     LOGIN_ENDED = "401 or 419"
     ANSWERED = "any other status from 300 on"
     SUCCEEDED = "a status below 300"
@@ -63,6 +64,7 @@ _ALIKE = {
     Moment.UNSENDABLE: Decision.RAISE,
     Moment.NOT_SENT: Decision.RETRY,
     Moment.NOT_TRUSTED: Decision.RAISE,
+    Moment.PROXY_LOGIN: Decision.RAISE,
     Moment.LIMITED: Decision.RETRY,
     Moment.LOGIN_ENDED: Decision.LOGIN,
     Moment.ANSWERED: Decision.RAISE,
@@ -71,7 +73,7 @@ _ALIKE = {
 _DIFFERENT = {  # for a reading, a converging and a creating call
     Moment.SENT: (Decision.RETRY, Decision.UNKNOWN, Decision.UNKNOWN),
     Moment.CUT_OFF: (Decision.RETRY, Decision.UNKNOWN, Decision.UNKNOWN),
-    Moment.TOO_LARGE: (Decision.RAISE, Decision.UNKNOWN, Decision.UNKNOWN),
+    Moment.UNREADABLE: (Decision.RAISE, Decision.UNKNOWN, Decision.UNKNOWN),
     Moment.UNAVAILABLE: (Decision.RETRY, Decision.RAISE, Decision.RAISE),
     Moment.UNAVAILABLE_UNTIL: (Decision.RETRY, Decision.RETRY, Decision.RAISE),
     Moment.GATEWAY: (Decision.RETRY, Decision.UNKNOWN, Decision.UNKNOWN),
@@ -82,6 +84,7 @@ TABLE: Mapping[Moment, Mapping[str, Decision]] = {
 }
 BY_STATUS = {
     401: Moment.LOGIN_ENDED,
+    407: Moment.PROXY_LOGIN,
     419: Moment.LOGIN_ENDED,
     429: Moment.LIMITED,
     502: Moment.GATEWAY,
@@ -90,12 +93,17 @@ BY_STATUS = {
 }
 
 
-def moment_of_status(status: int, *, retry_after: bool) -> Moment:
-    """Return the moment of a complete response. `retry_after` says whether it has a usable Retry-After header."""
+def moment_of_status(status: int, *, retry_after: bool, is_json: bool) -> Moment:
+    """Return the moment of a complete response.
+
+    `retry_after` says whether it has a usable Retry-After header, `is_json` whether its content type is JSON.
+    """
     if status < 300:
         return Moment.SUCCEEDED
     found = BY_STATUS.get(status, Moment.ANSWERED)
-    return Moment.UNAVAILABLE_UNTIL if found is Moment.UNAVAILABLE and retry_after else found
+    if found is not Moment.UNAVAILABLE:
+        return found
+    return Moment.UNAVAILABLE_UNTIL if retry_after else Moment.UNAVAILABLE if is_json else Moment.GATEWAY
 
 
 class Failure(NamedTuple):
@@ -116,7 +124,7 @@ class Failure(NamedTuple):
     @property
     def sent(self) -> bool:
         """Return whether the call may have been executed."""
-        return self.moment in (Moment.SENT, Moment.CUT_OFF, Moment.TOO_LARGE)
+        return self.moment in (Moment.SENT, Moment.CUT_OFF, Moment.UNREADABLE)
 
 
 class CallLimits(NamedTuple):

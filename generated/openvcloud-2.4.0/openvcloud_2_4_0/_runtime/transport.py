@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -127,10 +127,10 @@ class Session(requests.Session):
         request.signer = signer
         request.to = to
         try:
-            response = self.deliver(operation, request, limits)
-            return DecodedResponse(response.status_code, to or decode(operation, response), response)
+            response, value = self._carried_out(operation, request, limits, decode)
+            return DecodedResponse(response.status_code, to or value, response)
         except OutcomeUnknown as error:
-            error.arguments = {parameter.key: _shown(parameter, value) for parameter, value in sent}
+            error.arguments = shown_arguments(sent)
             raise
 
     def request_for(self, operation: OperationSpec, sent: Sent, *, as_task: bool = False) -> WireRequest:
@@ -150,12 +150,22 @@ class Session(requests.Session):
             TransportError: no response, and repeating is safe.
             OutcomeUnknown: no response, and the call may have been executed.
         """
+        return self._carried_out(operation, request, limits, _undecoded)[0]
+
+    def _carried_out(
+        self,
+        operation: OperationSpec,
+        request: PreparedRequest,
+        limits: CallLimits | None,
+        read: Callable[[OperationSpec, Response], Any],
+    ) -> tuple[Response, Any]:
+        """Carry out a call and return the response without secrets, and what `read` makes of it."""
         signer = getattr(request, "signer", None) or self._signer(operation)
-        flow = call(self, operation, request, signer, limits or self.limits, self.driver.world)
-        response = self.driver.run(flow)
+        flow = call(self, operation, request, signer, limits or self.limits, self.driver.world, read)
+        response, value = self.driver.run(flow)
         response.request = self._blank(operation)  # the cached request holds no secrets
         response.url = str(response.request.url)
-        return response
+        return response, value
 
     def advice(self, operation: OperationSpec) -> str:
         """Return what to do after a 401 or 419 of that operation; "" if the error's own advice is enough."""
@@ -220,6 +230,15 @@ class Session(requests.Session):
                     fix="Pass it, or log in with auth=, which writes the same.",
                 )
         return signer_of(logins)
+
+
+def _undecoded(_operation: OperationSpec, _response: Response) -> None:
+    """Leave the response as it is."""
+
+
+def shown_arguments(sent: Sent) -> dict[str, Any]:
+    """Return arguments by keyword for an error, without secrets."""
+    return {parameter.key: _shown(parameter, value) for parameter, value in sent}
 
 
 def _shown(parameter: ParameterSpec, value: Any) -> Any:

@@ -37,6 +37,7 @@ from .typeguards import is_sequence
 
 THREADS = 32  # connections that are kept open
 REFUSED, NO_HOST, TLS, PROXY = "connection refused", "no such host", "certificate or TLS refused", "the proxy refused"
+OVERSIZE = "its body is larger than 64 MiB"
 NO_ANSWER = "no answer in time"
 NO_SOCKS = "the proxy is a SOCKS proxy, and PySocks is not installed"
 REASONS = (  # the texts of failures by exception; what to do does not depend on them
@@ -297,7 +298,9 @@ def failure(caught: Exception, attempt: Attempt) -> Failure:
     if attempt.sent:
         moment = Moment.CUT_OFF if attempt.status else Moment.SENT
         if isinstance(caught, BodyTooLarge):
-            return Failure("it is larger than 64 MiB", Moment.TOO_LARGE, status=attempt.status)
+            return Failure(OVERSIZE, Moment.UNREADABLE, status=attempt.status)
+        if any(isinstance(exception, urllib3.exceptions.DecodeError) for exception in inside):
+            return Failure("its body can't be decompressed", Moment.UNREADABLE, status=attempt.status)
         reason = NO_ANSWER if timed_out else "the connection broke"
         return Failure(reason, moment, timed_out, attempt.status)
     for kinds, reason in UNSENDABLE:

@@ -11,12 +11,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from .errors import DecodeError, NotFound, TransportError
+from .driver import Driver
+from .errors import ClientError, DecodeError, NotFound
 from .operation import OperationSpec, ParameterSpec
+from .policy import CallLimits
+from .polling import PolledObject, Progress, is_passing, polling
 from .portal_errors import TaskError, TaskFailed, TaskLost, TaskTimeout
 
 if TYPE_CHECKING:
     from .client import Client
+    from .transport import DecodedResponse
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -27,24 +31,9 @@ KILL = OperationSpec("system.task.kill", "POST", "/system/task/kill", GUID, retr
 STILL_RUNNING = 202
 MISSES = 3  # a single 404 may only mean that the result is not stored yet
 APART = 1.0  # seconds between two 404s that are counted
-SHORTEST, LONGEST = 0.2, 15.0  # seconds between two polls
-FRACTION = 0.1  # of the time already waited
+PATIENCE = 600.0  # seconds; the default timeout
 
 RUNNING, DONE, FAILED, LOST, KILLED = "running", "done", "failed", "lost", "killed"
-
-
-class Progress(NamedTuple):
-    """The argument of `on_progress`.
-
-    Attributes:
-        elapsed: Seconds since the wait began.
-        polls: The number of polls so far.
-        status: The status that the last poll returned.
-    """
-
-    elapsed: float
-    polls: int
-    status: str
 
 
 class Waited(NamedTuple):
@@ -79,6 +68,7 @@ class Task(Generic[T_co]):
         self._outcome: Any = None
         self._misses = 0
         self._missed_at = 0.0
+        self._failed: ClientError | None = None  # the error of the last poll, if there will be another
 
     @classmethod
     def ended(cls, portal: Client, value: Any) -> Task[Any]:
@@ -95,6 +85,10 @@ class Task(Generic[T_co]):
         """Return the status that was last seen, without a request."""
         return self._status
 
+    def has_ended(self) -> bool:
+        """Return whether the task was seen to have ended, without a request."""
+        return self._status != RUNNING
+
     def status(self) -> str:
         """Poll the portal once and return `running`, `done`, `failed`, `lost` or `killed`.
 
@@ -106,14 +100,18 @@ class Task(Generic[T_co]):
             DecodeError: the response can't be read.
         """
         if self._status == RUNNING:
-            self._ask()
+            try:
+                answer: Any = self.ask()
+            except NotFound as missed:
+                answer = missed
+            self.take(answer)
         return self._status
 
     def done(self) -> bool:
         """Poll once and return whether the task has ended, successfully or not."""
         return self.status() != RUNNING
 
-    def result(self, timeout: float = 600.0) -> T_co:
+    def result(self, timeout: float = PATIENCE) -> T_co:
         """Wait up to `timeout` seconds and return what the call returned.
 
         Raises:
@@ -123,14 +121,14 @@ class Task(Generic[T_co]):
         """
         return self.wait(timeout)
 
-    def wait(self, timeout: float = 600.0, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
+    def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
         """Do the same as `result`, and call `on_progress` after every poll."""
-        for progress in _questions([self], timeout, self._clock, self._sleep):
+        for progress in _progress([self], timeout):
             if on_progress:
                 on_progress(progress)
         return self._value(timeout)
 
-    def exception(self, timeout: float = 600.0) -> TaskError | None:
+    def exception(self, timeout: float = PATIENCE) -> TaskError | None:
         """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
 
         Raises:
@@ -165,17 +163,26 @@ class Task(Generic[T_co]):
             case "lost":
                 raise TaskLost(self.guid)
             case _:
-                raise TaskTimeout(self.guid, timeout)
+                raise TaskTimeout(self.guid, timeout) from self._failed
 
-    def _ask(self) -> None:
-        try:
-            answer = self._portal.exchange(GET, [(GUID[0], self.guid)])
-        except NotFound:
+    def ask(self, seconds: float | None = None) -> DecodedResponse:
+        """Poll the portal within that many seconds, by default the client's timeout, and return the response."""
+        limits = None if seconds is None else CallLimits(seconds, retries=0)
+        return self._portal.exchange(GET, [(GUID[0], self.guid)], limits=limits)
+
+    def take(self, answer: Any) -> str:
+        """Take the response of a poll, or its error, and return the status. An error that does not pass is raised."""
+        if isinstance(answer, NotFound):
             self._miss(self._clock())
-            return
-        self._misses = 0
-        if answer.status != STILL_RUNNING:
-            self._status, self._outcome = _ending(self.guid, answer.value)
+        elif isinstance(answer, ClientError):
+            if not is_passing(answer):
+                raise answer
+            self._failed = answer
+        else:
+            self._misses, self._failed = 0, None
+            if answer.status != STILL_RUNNING:
+                self._status, self._outcome = _ending(self.guid, answer.value)
+        return self._status
 
     def _miss(self, now: float) -> None:
         """Count a 404; after three in a row, at least a second apart, the task is lost."""
@@ -200,53 +207,33 @@ def _ending(guid: str, pair: Any) -> tuple[str, Any]:
             )
 
 
-def _questions(
-    tasks: list[Task[Any]], timeout: float, clock: Callable[[], float], sleep: Callable[[float], None]
-) -> Iterator[Progress]:
+def _progress(tasks: Iterable[Task[Any]], timeout: float) -> Iterator[Progress]:
     """Poll all running tasks in one loop until all have ended or the timeout passes; yield after every poll."""
-    tasks = list(dict.fromkeys(tasks))
-    begun, polls = clock(), 0
-    while True:
-        for task in [task for task in tasks if task.last_status == RUNNING]:
-            try:
-                status = task.status()
-            except TransportError:  # the portal may be restarting; polled again until the timeout
-                status = RUNNING
-                if clock() - begun >= timeout:
-                    raise
-            polls += 1
-            yield Progress(clock() - begun, polls, status)
-        elapsed = clock() - begun
-        if elapsed >= timeout or all(task.last_status != RUNNING for task in tasks):
-            return
-        sleep(pause(elapsed, timeout - elapsed))
+    given = list(dict.fromkeys(tasks))
+    if not given:
+        return
+    driver = Driver(sleep=given[0]._sleep, clock=given[0]._clock)
+    subjects = [PolledObject(task.ask, task.take, task.has_ended) for task in given]
+    yield from driver.events(polling(subjects, timeout, driver.world))
 
 
-def pause(elapsed: float, left: float) -> float:
-    """Return the seconds to sleep before the next poll.
-
-    The interval is 10 % of the time already waited, at least 0.2 s and at most 15 s, and never more than `left`.
-    """
-    return min(max(SHORTEST, elapsed * FRACTION), LONGEST, left)
-
-
-def wait(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Waited:
+def wait(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Waited:
     """Wait up to `timeout` seconds for all tasks, in one polling loop. A failed task raises nothing."""
     given = list(tasks)
-    for _ in given and _questions(given, timeout, given[0]._clock, given[0]._sleep):
+    for _ in _progress(given, timeout):
         continue
     ended = [task for task in given if task.last_status != RUNNING]
     return Waited(ended, [task for task in given if task.last_status == RUNNING])
 
 
-def as_completed(tasks: Iterable[Task[Any]], timeout: float = 600.0) -> Iterator[Task[Any]]:
+def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Iterator[Task[Any]]:
     """Yield each task as soon as it has ended, polling all of them in one loop.
 
     Raises:
         TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
     """
     waiting = list(tasks)
-    for _ in waiting and _questions(list(waiting), timeout, waiting[0]._clock, waiting[0]._sleep):
+    for _ in _progress(waiting, timeout):
         for task in [task for task in waiting if task.last_status != RUNNING]:
             waiting.remove(task)
             yield task

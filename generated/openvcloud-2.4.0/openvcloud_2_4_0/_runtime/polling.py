@@ -1,0 +1,108 @@
+"""Poll with backoff until something has ended or a timeout passes, as a flow.
+
+A poll is a reading call. While the service is down, restarts or answers for its proxy, polling goes on until the
+timeout: only errors that a later poll can't put right end it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from .errors import ApiError, ClientError, DecodeError, RateLimited, ServerError, TransportError
+from .flows import Ask, Flow, Sleep, Tell, World
+from .policy import LONGEST_RETRY_AFTER
+
+SHORTEST, LONGEST = 0.2, 15.0  # seconds between two polls
+FRACTION = 0.1  # of the time already waited
+APART = 0.01  # seconds between the polls of two subjects: at most 100 requests a second
+ONE_POLL = 60.0  # seconds that one poll may take
+LAST_POLL = 0.4  # seconds that the last poll may take beyond the timeout
+PASSING = (TransportError, RateLimited, DecodeError)
+PASSING_STATUSES = (502, 503, 504)
+
+
+class Progress(NamedTuple):
+    """The argument of `on_progress`.
+
+    Attributes:
+        elapsed: Seconds since the wait began.
+        polls: The number of polls so far.
+        status: The status that the last poll returned.
+    """
+
+    elapsed: float
+    polls: int
+    status: str
+
+
+class PolledObject(NamedTuple):
+    """Something to poll.
+
+    Attributes:
+        ask: Makes one poll within that many seconds and returns the response.
+        take: Takes the response of a poll or its error, and returns the status; errors are raised on if they are final.
+        ended: Returns whether polling can end.
+    """
+
+    ask: Callable[[float], Any]
+    take: Callable[[Any], str]
+    ended: Callable[[], bool]
+
+
+def pause(elapsed: float, left: float) -> float:
+    """Return the seconds to sleep before the next poll.
+
+    The interval is 10 % of the time already waited, at least 0.2 s and at most 15 s, and never more than `left`.
+    """
+    return min(max(SHORTEST, elapsed * FRACTION), LONGEST, left)
+
+
+def is_passing(error: ClientError) -> bool:
+    """Return whether a later poll may succeed: no response, a proxy's error or page, too many calls."""
+    return isinstance(error, PASSING) or (isinstance(error, ServerError) and error.status in PASSING_STATUSES)
+
+
+def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[None]:
+    """Poll all subjects in one loop until all have ended or the timeout passes; tell a Progress after every poll.
+
+    The time of a round counts as part of the pause before the next one.
+
+    Raises:
+        ClientError: a poll was refused, and a later one would be, too.
+    """
+    begun, polls = world.clock(), 0
+    while True:
+        round_begun = world.clock()
+        for number, subject in enumerate([subject for subject in subjects if not subject.ended()]):
+            if number:
+                early = round_begun + number * APART - world.clock()
+                if early > 0:
+                    yield Sleep(early)
+            left = begun + timeout - world.clock()
+            status = yield from _poll(subject, max(left, LAST_POLL), world)
+            polls += 1
+            yield Tell(Progress(world.clock() - begun, polls, status))
+            if number and left <= 0:
+                break
+        elapsed = world.clock() - begun
+        if elapsed >= timeout or all(subject.ended() for subject in subjects):
+            return
+        waited = world.clock() - round_begun
+        seconds = pause(elapsed, timeout - elapsed) - (waited if len(subjects) > 1 else 0.0)
+        if seconds > 0:
+            yield Sleep(seconds)
+
+
+def _poll(subject: PolledObject, left: float, world: World) -> Flow[str]:
+    """Poll one subject and return its status. If the service asks to wait, do so within the time that is left."""
+    ends = world.clock() + left
+    try:
+        answer = yield Ask(subject.ask, min(left, ONE_POLL))
+    except ClientError as error:
+        answer = error
+    status = subject.take(answer)
+    wanted = answer.retry_after if isinstance(answer, ApiError) else None
+    if wanted and is_passing(answer):
+        yield Sleep(max(0.0, min(wanted, LONGEST_RETRY_AFTER, ends - world.clock())))
+    return status
