@@ -6,11 +6,9 @@ import inspect
 
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.media import content_types
+from ovcgen.model.scalars import DATE_NAMES, INT_OR_STRING, PYTHON_NAMES
 from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
 from ovcgen.runtime.operation import CONTENT_TYPE
-
-DATES = {"date": "date", "date-time": "datetime"}  # Python types by the format of a string
-SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
 def signature_of(operation: Operation) -> inspect.Signature:
@@ -56,10 +54,10 @@ def annotation(schema: Schema, *, sent: bool = False) -> str:
 
 def _plain(schema: Schema, *, sent: bool) -> str:
     match schema:
-        case Scalar("string", traits) if sent and traits.format in DATES:
-            return f"str | {DATES[traits.format]}"
+        case Scalar("string", traits) if sent and traits.format in DATE_NAMES:
+            return f"str | {DATE_NAMES[traits.format]}"
         case Scalar(kind):
-            return SCALARS[kind]
+            return PYTHON_NAMES[kind]
         case Array(items):
             return f"list[{annotation(items, sent=sent)}]"
         case Map(values):
@@ -73,7 +71,7 @@ def _plain(schema: Schema, *, sent: bool) -> str:
         case Record() | Composed():
             return "dict[str, Any]"
         case Anything(traits):
-            return "int | str" if traits.format == "int-or-string" else "Any"
+            return "int | str" if traits.format == INT_OR_STRING else "Any"
 
 
 def doc_of(operation: Operation) -> str:

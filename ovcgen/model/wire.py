@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter, SecurityDefinition
 from ovcgen.model.resolve import Resolver, kind_of
+from ovcgen.model.scalars import DATE_NAMES, PYTHON_NAMES, is_scalar
 from ovcgen.model.schema import Anything, Array, File, Json, Record, Scalar, Schema
 from ovcgen.model.waiter import WaiterSpec
 from ovcgen.model.walk import VALUES, parts
@@ -19,11 +20,9 @@ from ovcgen.runtime import waiters
 
 Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 PLACES = {"formData": "form"}
-DATES = ("date", "date-time")
 DEEPEST, MOST_DATES, LOOKED_AT = 4, 20, 1_000  # limits of the search for dates inside of a body
 SEPARATORS = ("csv", "ssv", "tsv", "pipes")
 SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing (RFC 9110)
-PYTHON: dict[str, tuple[type, ...]] = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
 
 
 def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wire.OperationSpec:
@@ -141,7 +140,7 @@ def _format(schema: Schema) -> str:
     while isinstance(schema, Array):
         schema = schema.items
     kind = schema.traits.format
-    return kind if isinstance(schema, Scalar) and schema.kind == "string" and kind in DATES else ""
+    return kind if isinstance(schema, Scalar) and schema.kind == "string" and kind in DATE_NAMES else ""
 
 
 def _dates(parameter: Parameter, operation: Operation, resolver: Resolver) -> tuple[tuple[str, str], ...]:
@@ -211,7 +210,7 @@ def _default(parameter: Parameter, kind: str) -> object:
     if parameter.default is None:
         return wire.MISSING
     value = parameter.default.value
-    return value if kind not in PYTHON or _is(kind, value) else wire.MISSING
+    return value if kind not in PYTHON_NAMES or is_scalar(kind, value) else wire.MISSING
 
 
 def _choices(schema: Schema) -> tuple[object, ...]:
@@ -223,11 +222,7 @@ def _choices(schema: Schema) -> tuple[object, ...]:
 
 def _is_all(schema: Scalar) -> bool:
     """Return whether all values of the enum have the declared type."""
-    return all(_is(schema.kind, constant.value) for constant in schema.traits.enum)
-
-
-def _is(kind: str, value: object) -> bool:
-    return isinstance(value, PYTHON[kind]) and (kind == "boolean" or not isinstance(value, bool))
+    return all(is_scalar(schema.kind, constant.value) for constant in schema.traits.enum)
 
 
 def _bounds(schema: Schema) -> tuple[float | None, float | None, float | None]:
@@ -240,7 +235,7 @@ def _bounds(schema: Schema) -> tuple[float | None, float | None, float | None]:
 
 
 def _number(value: Json) -> float | None:
-    return value if _is("number", value) else None
+    return value if is_scalar("number", value) else None
 
 
 def _kind_in(operation: Operation, schema: Schema) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import FORMATS, Samples
-from ovcgen.model.schema import Property, Reference, Scalar, Schema
+from ovcgen.model.scalars import is_scalar
+from ovcgen.model.schema import Constant, Property, Reference, Scalar, Schema
 
 Json = Any
 DEEP = 4  # optional properties are omitted below this depth, so that recursive schemas end
@@ -49,8 +50,10 @@ class _Results(Samples):
 
     def member(self, member: Property, depth: int) -> Json:
         asked = self._identities.get(member.name.lower())
-        if isinstance(member.schema, Scalar) and _fits(member.schema, asked):
-            return asked
+        if isinstance(member.schema, Scalar) and is_scalar(member.schema.kind, asked):
+            enum = member.schema.traits.enum
+            if not enum or Constant.of(asked) in enum:
+                return asked
         return super().member(member, depth)
 
     def scalar(self, scalar: Scalar) -> Json:
@@ -64,11 +67,3 @@ class _Results(Samples):
             return FORMATS.get(traits.format, "").ljust(int(limits.get("minLength", 0)), "x")
         least = int(limits.get("minimum", 0))
         return float(least) if scalar.kind == "number" else least
-
-
-def _fits(schema: Scalar, value: Json) -> bool:
-    kinds: dict[str, type | tuple[type, ...]] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
-    if value is None or isinstance(value, bool) != (schema.kind == "boolean"):
-        return False
-    enum = [constant.value for constant in schema.traits.enum]
-    return isinstance(value, kinds[schema.kind]) and (not enum or value in enum)

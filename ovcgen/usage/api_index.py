@@ -9,16 +9,14 @@ from functools import cache, cached_property
 from ovcgen.diff.change import joined
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.resolve import Resolver, kind_of
+from ovcgen.model.scalars import PYTHON_NAMES
 from ovcgen.model.schema import Anything, Array, Map, Record, Schema
 from ovcgen.normalise.dialects import DIALECTS
 
 PARTS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 BEFORE = re.compile(r"([^\W\d]\w*)\s*[./]+\s*$")
 KINDS: dict[str | None, str] = {
-    "string": "str",
-    "integer": "int",
-    "number": "float",
-    "boolean": "bool",
+    **PYTHON_NAMES,
     "array": "list",
     "object": "dict",
     "null": "NoneType",

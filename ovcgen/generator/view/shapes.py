@@ -13,14 +13,12 @@ from ovcgen.generator.view.subtypes import heirs
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.resolve import Resolver
+from ovcgen.model.scalars import DATE_NAMES, INT_OR_STRING, PYTHON_NAMES
 from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
 
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
-DATES = {"date": "date", "date-time": "datetime"}  # by the format of a string
-SCALARS = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
 RESULT = "result"
-INT_OR_STRING = "int-or-string"
 LONGEST_LIST = 50  # a list of known values with more columns gets a named type
 DEEPEST = 12
 
@@ -92,13 +90,13 @@ class Shapes:
     def kinds(self, schema: Scalar, key: Key, words: Words) -> str:
         """Return the annotation of a scalar's type, without known values."""
         date = self._date(schema, key, words)
-        return f"{words(SCALARS[schema.kind])}{f' | {date}' if date else ''}"
+        return f"{words(PYTHON_NAMES[schema.kind])}{f' | {date}' if date else ''}"
 
     def _date(self, schema: Schema, key: Key, words: Words) -> str:
         """Return the date type accepted for a string of that format; "" if there is none."""
         if key not in self.sent or not isinstance(schema, Scalar) or schema.kind != "string":
             return ""
-        word = DATES.get(schema.traits.format)
+        word = DATE_NAMES.get(schema.traits.format)
         return words(word) if word else ""
 
 
@@ -122,7 +120,7 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     known = heirs(resolver.definitions)
     for seen in (answered, sent):
         named.update(_types_of_heirs(known, resolver, seen))
-    reserved = {*TYPING, *BUILTINS, *DATES.values(), "annotations"}
+    reserved = {*TYPING, *BUILTINS, *DATE_NAMES.values(), "annotations"}
     names = distinct(named, _type_name, reserved=reserved, given=_kept(named, given or {}, reserved), rank=_rank)
     return Shapes(resolver, named, names, frozenset(sent - answered), known)
 

@@ -9,6 +9,7 @@ from ovcgen.documents.pointers import reference_steps
 from ovcgen.model import media
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
 from ovcgen.model.readers.waiters import waiters
+from ovcgen.model.scalars import INT_OR_STRING
 from ovcgen.model.schema import (
     Anything,
     Array,
@@ -47,7 +48,6 @@ CONSTRAINTS = (
     "uniqueItems",
 )
 EMPTY = ("204", "205")  # statuses that never have a body (RFC 9110)
-INT_OR_STRING = "int-or-string"  # Kubernetes' format for a value that is a number or a string
 NOT_THE_SHAPE = ("default", "description", "required")  # keys of a parameter that are not part of its schema
 
 Body = Mapping[str, Any]

@@ -1,0 +1,23 @@
+"""Scalar types and JSON values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ovcgen.model.scalars import PYTHON_NAMES, TYPES, is_scalar
+
+
+@pytest.mark.parametrize(
+    ("value", "kinds"),
+    [("a", {"string"}), (1, {"integer", "number"}), (1.0, {"number"}), (True, {"boolean"}), (None, set()), ([], set())],
+)
+def test_a_value_has_these_types(value: Any, kinds: set[str]) -> None:
+    """Python's booleans are integers; in a document they are not."""
+    assert {kind for kind in TYPES if is_scalar(kind, value)} == kinds
+
+
+def test_every_type_has_a_python_name() -> None:
+    """Annotations can name whatever a value is checked for."""
+    assert PYTHON_NAMES.keys() == TYPES.keys()
