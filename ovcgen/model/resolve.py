@@ -97,24 +97,29 @@ class Resolver:
                 return Anything()
             passed.add(schema.name)
             schema = self.definitions.get(schema.name, Anything())
-        return _merged(schema, list(self._members(schema, passed))) if isinstance(schema, Composed) else schema
+        return _merged(schema, list(self._members(schema))) if isinstance(schema, Composed) else schema
 
-    def _members(self, composed: Composed, passed: set[str]) -> Iterator[Schema]:
-        """Yield what the members of `allOf` lead to, in their order; members that are themselves `allOf` are dissolved.
+    def _members(self, composed: Composed) -> Iterator[Schema]:
+        """Yield what the members of `allOf` lead to, in their order.
 
-        `passed` holds the names of the references followed so far: a second visit would add nothing.
+        A member that is itself `allOf` is dissolved: its own keywords come first, then its members, which are nullable
+        if it is. A reference that was followed before is left out, because it would add nothing.
         """
+        passed: set[tuple[str, bool]] = set()
         waiting: list[tuple[Schema, bool]] = [(member, False) for member in reversed(composed.members)]
         while waiting:
             member, nullable = waiting.pop()
             nullable = nullable or member.traits.nullable
             match member:
                 case Reference(name):
-                    if name not in passed and name in self.definitions:
-                        passed.add(name)
+                    if (name, nullable) not in passed and name in self.definitions:
+                        passed.add((name, nullable))
                         waiting.append((self.definitions[name], nullable))
+                case Composed(members, "", traits):
+                    yield Anything(traits)
+                    waiting += [(inner, nullable) for inner in reversed(members)]
                 case Composed(members, discriminator, traits):
-                    yield Record((), Anything(), discriminator, traits) if discriminator else Anything(traits)
+                    yield Record((), Anything(), discriminator, replace(traits, nullable=True))
                     waiting += [(inner, nullable) for inner in reversed(members)]
                 case _ if nullable and not member.traits.nullable:
                     yield replace(member, traits=replace(member.traits, nullable=True))

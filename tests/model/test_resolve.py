@@ -63,6 +63,9 @@ def test_a_property_declared_twice_keeps_text_and_read_only() -> None:
         pytest.param(Composed((Composed((named("Pet"),), traits=NULLABLE), PET)), False, id="another member is not"),
         pytest.param(Composed((Map(ANY, NULLABLE), Composed((PET,), traits=NULLABLE))), True, id="all are"),
         pytest.param(Composed((Anything(NULLABLE), PET)), False, id="only one without a type is"),
+        pytest.param(Composed((Composed((named("Pet"),), traits=NULLABLE), named("Pet"))), False, id="named twice"),
+        pytest.param(Composed((Composed((PET,), "kind", NULLABLE),)), True, id="with a discriminator"),
+        pytest.param(Composed((Composed((PET,), "kind"),)), False, id="only a discriminator"),
     ],
 )
 def test_null_is_allowed_where_every_member_allows_it(schema: Schema, nullable: bool) -> None:
