@@ -67,17 +67,12 @@ class Surface:
 
     def takes(self, dotted: str, keyword: str) -> bool:
         """Return whether an operation accepts that keyword. Keywords that begin with `_` are always accepted."""
-        return keyword.startswith("_") or any(
-            parameter.key == keyword for parameter in self.operations[dotted].parameters
-        )
+        return keyword.startswith("_") or keyword in {each.key for each in self.operations[dotted].parameters}
 
     def in_order(self, dotted: str) -> list[str]:
         """Return the keywords in the order in which OpenvCloud's own client accepts positional values."""
-        return [
-            parameter.key
-            for parameter in self.operations[dotted].parameters
-            if parameter.declared and not parameter.key.startswith("_")
-        ]
+        parameters = self.operations[dotted].parameters
+        return [each.key for each in parameters if each.declared and not each.key.startswith("_")]
 
     def is_client(self, spelled: str) -> bool:
         """Return whether an expression such as `j.clients.portal.getByInstance()` creates a client of the dialect."""
@@ -96,12 +91,10 @@ class Surface:
         match self.shape(dotted, member):
             case Array() if key is None:
                 return joined(member, "[]")
-            case Record() if key is not None:
+            case Record() | Anything() if key is not None:
                 return joined(member, key)
             case Map() if key is not None:
                 return joined(member, "*")
-            case Anything() if key is not None:
-                return joined(member, key)
         return None
 
     def kind(self, dotted: str, member: str) -> str:

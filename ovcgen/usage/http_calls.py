@@ -17,6 +17,7 @@ from ovcgen.usage.values import (
     TypedValue,
     fixed,
     joined,
+    merged,
     one,
 )
 
@@ -74,20 +75,14 @@ def _arguments(operation: Operation, called: str, given: PassedArguments, query:
     """Return what is sent, by Python keyword; `open` if it can't be read completely."""
     keys = {parameter.name: parameter.key for parameter in operation.parameters}
     entries = [DictEntry(keys.get(name, name), _value(fixed(text))) for name, text in parse_qsl(query)]
-    is_open = given.open or given.more
-    sent = [value for name in SENT if (value := given.keyword(name)) is not None]
+    sent = [value - fixed(None) for name in SENT if (value := given.keyword(name)) is not None]
     if called in SECOND and len(given.values) > 1:
-        sent.append(given.values[1])
-    for value in sent:
-        dicts = [atom for atom in value if isinstance(atom, DictValue)]
-        is_open = (
-            is_open or len(dicts) != len(value - fixed(None)) or len(dicts) > 1 or any(dict_.open for dict_ in dicts)
-        )
-        entries += [
-            DictEntry(keys.get(entry.key, entry.key), _value(entry.value), entry.place)
-            for inner in dicts
-            for entry in inner.entries
-        ]
+        sent.append(given.values[1] - fixed(None))
+    is_open = given.open or given.more
+    for atom in merged(value for value in sent if value):
+        known = atom if isinstance(atom, DictValue) else DictValue(open=True)
+        is_open = is_open or known.open
+        entries += [DictEntry(keys.get(each.key, each.key), _value(each.value), each.place) for each in known.entries]
     return PassedArguments(keywords=tuple(entries), open=is_open)
 
 

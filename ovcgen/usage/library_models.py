@@ -11,12 +11,10 @@ from ovcgen.usage.usages import DynamicLookup, Import
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Atom,
     ClientPart,
     ClientValue,
     ConstantValue,
     ContextManagerValue,
-    DictEntry,
     DictValue,
     Known,
     LibraryObject,
@@ -32,6 +30,7 @@ from ovcgen.usage.values import (
     future,
     joined,
     many,
+    merged,
     one,
     several,
     texts,
@@ -96,8 +95,7 @@ class LibraryModels(Methods):
 
     def call_in_thread(self, given: PassedArguments) -> Known:
         """Evaluate `to_thread(function, ...)`: an awaitable with the function's result."""
-        target, rest = _split_call(given)
-        return future(self.call(target, rest))
+        return future(self.call(given.first(NOTHING), given.after_first()))
 
     def call_thread(self, given: PassedArguments) -> Known:
         """Evaluate `Thread(target=function, args=(...), kwargs={...})`."""
@@ -158,44 +156,44 @@ class LibraryModels(Methods):
 
     def call_map(self, given: PassedArguments) -> Known:
         """Evaluate `map(function, ...)`."""
-        target, rest = _split_call(given)
-        each = PassedArguments(tuple(self.each_of(value) for value in rest.values))
-        return many(self.call(target, each))
+        each = PassedArguments(tuple(self.each_of(value) for value in given.values[1:]))
+        return many(self.call(given.first(NOTHING), each))
 
     def call_filter(self, given: PassedArguments) -> Known:
         """Evaluate `filter(function, ...)`."""
-        target, rest = _split_call(given)
-        if not rest.values:
+        if len(given.values) < 2:
             return ANYTHING
-        each = self.each_of(rest.values[0])
-        self.call(target, PassedArguments((each,)))
+        each = self.each_of(given.values[1])
+        self.call(given.values[0], PassedArguments((each,)))
         return many(each)
+
+    def _each_by_key(self, given: PassedArguments) -> Known:
+        """Return an item of the first argument, after the function `key` was called with it."""
+        each = self.each_of(given.values[0])
+        if key := given.keyword("key"):
+            self.call(key, PassedArguments((each,)))
+        return each
 
     def call_same_items(self, given: PassedArguments) -> Known:
         """Evaluate `sorted`, `list`, `reversed` and others that return the same items."""
         if not given.values:
             return several(())
-        each = self.each_of(given.values[0])
-        if key := given.keyword("key"):
-            self.call(key, PassedArguments((each,)))
+        each = self._each_by_key(given)
         return given.values[0] if elements(given.values[0]) is not None else many(each)
 
     def call_one_item(self, given: PassedArguments) -> Known:
         """Evaluate `next`, `max` and `min`: one of the items, or a default."""
         if not given.values:
             return ANYTHING
-        each = self.each_of(given.values[0])
-        if key := given.keyword("key"):
-            self.call(key, PassedArguments((each,)))
-        return joined(each, *given.values[1:], given.keyword("default") or NOTHING)
+        return joined(self._each_by_key(given), *given.values[1:], given.keyword("default") or NOTHING)
 
     def call_enumerate(self, given: PassedArguments) -> Known:
         """Evaluate `enumerate(...)`."""
-        listed = elements(given.values[0]) if given.values else None
+        value = given.first(ANYTHING)
+        listed = elements(value)
         if listed is not None:
             return several(several((fixed(index), each), "tuple") for index, each in enumerate(listed))
-        each = self.each_of(given.values[0]) if given.values else ANYTHING
-        return many(several((typed("int"), each), "tuple"))
+        return many(several((typed("int"), self.each_of(value)), "tuple"))
 
     def call_zip(self, given: PassedArguments) -> Known:
         """Evaluate `zip(...)`."""
@@ -207,18 +205,17 @@ class LibraryModels(Methods):
 
 
 def _partial(given: PassedArguments) -> Known:
-    target, rest = _split_call(given)
-    return joined(*(one(PartialValue(atom, rest)) for atom in target)) or ANYTHING
+    return frozenset(PartialValue(atom, given.after_first()) for atom in given.first(NOTHING)) or ANYTHING
 
 
 def _str(given: PassedArguments) -> Known:
-    value = given.values[0] if given.values else fixed("")
+    value = given.first(fixed(""))
     known = [atom for atom in value if isinstance(atom, ConstantValue) and atom.kind in ("int", "str")]
     return joined(*(fixed(str(value.value)) for value in known)) if known and len(known) == len(value) else typed("str")
 
 
 def _int(given: PassedArguments) -> Known:
-    value = given.values[0] if given.values else fixed(0)
+    value = given.first(fixed(0))
     known = [atom.value for atom in value if isinstance(atom, ConstantValue)]
     if len(known) == len(value) == 1 and str(known[0]).lstrip("-").isascii() and str(known[0]).lstrip("-").isdigit():
         return fixed(int(str(known[0])))
@@ -235,9 +232,7 @@ def _last_argument(given: PassedArguments) -> Known:
 
 
 def _gather(given: PassedArguments) -> Known:
-    if given.more:
-        return future(ANYTHING)
-    return future(several(awaited(known) for known in given.values))
+    return future(ANYTHING if given.more else several(map(awaited, given.values)))
 
 
 def _attrgetter(given: PassedArguments) -> Known:
@@ -251,30 +246,17 @@ def _methodcaller(given: PassedArguments) -> Known:
 
 
 def _type_of(given: PassedArguments) -> Known:
-    value = given.values[0] if given.values else ANYTHING
-    own = frozenset[Atom](ProjectClass(atom.number) for atom in value if isinstance(atom, ProjectInstance))
-    return own or ANYTHING
+    value = given.first(ANYTHING)
+    return frozenset(ProjectClass(atom.number) for atom in value if isinstance(atom, ProjectInstance)) or ANYTHING
 
 
 def _dict(given: PassedArguments) -> Known:
-    """Evaluate `dict(...)`."""
-    entries: list[DictEntry] = []
-    is_open = given.open
+    """Evaluate `dict(...)`. A copy of a response is treated like the response."""
     for value in given.values:
-        dicts = [atom for atom in value if isinstance(atom, DictValue)]
-        entries += [entry for dict_ in dicts for entry in dict_.entries]
-        is_open = is_open or len(dicts) != len(value) or len(dicts) != 1 or dicts[0].open
-        answers = frozenset(atom for atom in value if not isinstance(atom, DictValue | SequenceValue))
-        if answers and not dicts:
-            return answers  # a copy of a response is treated like the response
-    return a_dict([*entries, *given.keywords], open=is_open)
-
-
-def _split_call(given: PassedArguments) -> tuple[Known, PassedArguments]:
-    """Split the arguments into the function that is passed first and the arguments for it."""
-    if not given.values:
-        return NOTHING, given
-    return given.values[0], PassedArguments(given.values[1:], given.keywords, given.open, given.more)
+        others = frozenset(atom for atom in value if not isinstance(atom, DictValue | SequenceValue))
+        if others and not any(isinstance(atom, DictValue) for atom in value):
+            return others
+    return merged([*given.values, a_dict(given.keywords, open=given.open)])
 
 
 RETURNED = {
@@ -317,7 +299,7 @@ FUNCTIONS: dict[str, Callable[[PassedArguments], Known]] = {
     "operator.methodcaller": _methodcaller,
     "urllib.parse.urljoin": lambda given: strings.ended(given.values[1]) if len(given.values) > 1 else ANYTHING,
     "asyncio.gather": _gather,
-    "asyncio.create_task": lambda given: given.values[0] if given.values else ANYTHING,
+    "asyncio.create_task": lambda given: given.first(ANYTHING),
     "asyncio.run": lambda given: awaited(given.values[0]) if given.values else ANYTHING,
     "contextlib.closing": _context_manager,
     "contextlib.suppress": _context_manager,

@@ -26,11 +26,13 @@ from ovcgen.usage.values import (
     TaskValue,
     TypedValue,
     UnknownValue,
+    a_dict,
     elements,
     fixed,
     future,
     joined,
     many,
+    merged,
     one,
     several,
     typed,
@@ -47,8 +49,10 @@ class Methods(Attributes):
     def call_method(self, holder: Atom, name: str, given: PassedArguments) -> Known:
         """Return the possible results of `holder.name(...)`."""
         match holder:
-            case ClientValue():
-                return self._client_method(name, given)
+            case ClientValue() if name == "__enter__":
+                return one(holder)
+            case ClientValue() if name == "task":
+                return one(TaskValue(""))
             case ClientPart(doubt=doubt):  # of `portal.wait`
                 dotted = self.project.surface.waiters.get(name)
                 return one(ResponseValue(dotted, "", doubt)) if dotted else ANYTHING
@@ -67,14 +71,6 @@ class Methods(Attributes):
                 return text_method(holder, name, given)
             case UnknownValue():
                 return self._unknown_method(name, given)
-        self.note_escape(given)
-        return ANYTHING
-
-    def _client_method(self, name: str, given: PassedArguments) -> Known:
-        if name == "__enter__":
-            return one(ClientValue())
-        if name == "task":
-            return one(TaskValue(""))
         self.note_escape(given)
         return ANYTHING
 
@@ -126,7 +122,7 @@ class Methods(Attributes):
         node = self._holder_node()
         match name:
             case "get" | "setdefault" | "pop":
-                key = given.values[0] if given.values else ANYTHING
+                key = given.first(ANYTHING)
                 names = [atom.value for atom in key if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
                 if name == "setdefault" and node is not None and names:
                     entries = [DictEntry(names[0], joined(*given.values[1:2]) or fixed(None))]
@@ -137,7 +133,8 @@ class Methods(Attributes):
                 other = ANYTHING if holder.open or not names else NOTHING
                 return joined(*found, *given.values[1:2], other) or fixed(None)
             case "update":
-                self._update_dict(given, node)
+                if node is not None:
+                    self._update_dict(given, node)
                 return fixed(None)
             case "items":
                 pairs = [several((fixed(entry.key), entry.value), "tuple") for entry in holder.entries]
@@ -154,17 +151,12 @@ class Methods(Attributes):
                 self.change_dict(node, None)
         return ANYTHING
 
-    def _update_dict(self, given: PassedArguments, node: ast.expr | None) -> None:
-        if node is None:
-            return
-        entries: list[DictEntry] | None = list(given.keywords)
-        for value in given.values:
-            dicts = [atom for atom in value if isinstance(atom, DictValue)]
-            if len(dicts) != 1 or len(value) != 1 or dicts[0].open:
-                entries = None
-                break
-            entries = [*dicts[0].entries, *(entries or [])]
-        self.change_dict(node, None if given.open else entries)
+    def _update_dict(self, given: PassedArguments, node: ast.expr) -> None:
+        match [*merged([*given.values, a_dict(given.keywords, open=given.open)])]:
+            case [DictValue(entries, False)]:
+                self.change_dict(node, [*entries])
+            case _:
+                self.change_dict(node, None)
 
     def _response_method(self, holder: ResponseValue, name: str, given: PassedArguments) -> Known:
         own = one(holder)

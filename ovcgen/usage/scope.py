@@ -6,6 +6,8 @@ import ast
 import os
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import takewhile
 from pathlib import Path, PurePath
 
 from ovcgen.usage.api_index import OperationNames, Surface
@@ -108,10 +110,8 @@ class Module:
 
     def __post_init__(self) -> None:
         self.scope = Scope(self, None, self.source.file)
-        alone = (node.value for node in ast.walk(self.source.tree) if isinstance(node, ast.Expr))
-        self.ignored = frozenset(
-            id(expression.value if isinstance(expression, ast.Await) else expression) for expression in alone
-        )
+        alone = [node.value for node in ast.walk(self.source.tree) if isinstance(node, ast.Expr)]
+        self.ignored = frozenset(id(each.value if isinstance(each, ast.Await) else each) for each in alone)
 
 
 @dataclass(eq=False, slots=True)
@@ -178,9 +178,13 @@ class Modules:
 
     def named(self, name: str, asking: Module) -> Module | None:
         """Return the module with that name that is nearest to `asking` in the file system, or None."""
-        here = asking.source.path.parts
-        found = self._by_name.get(name, [])
-        return max(found, key=lambda each: (_shared(each.source.path.parts, here), -len(each.name)), default=None)
+
+        def nearness(module: Module) -> tuple[int, int]:
+            pairs = zip(module.source.path.parts, asking.source.path.parts, strict=False)
+            shared = takewhile(lambda pair: pair[0] == pair[1], pairs)
+            return len([*shared]), -len(module.name)
+
+        return max(self._by_name.get(name, []), key=nearness, default=None)
 
     def absolute(self, module: Module, level: int, name: str) -> str:
         """Return the full name for a relative import (`level` dots, then `name`) in a module."""
@@ -226,8 +230,8 @@ class ProjectState:
         self.contexts: dict[int, int] = {}
         self.uses: dict[Use, None] = {}
         self.imports: dict[Import, None] = {}
-        self._lineages: dict[int, list[int]] = {}  # class -> the class and its bases
-        self._subclasses: dict[int, list[int]] = {}
+        self.lineage = cache(self._lineage)
+        self.subclasses = cache(self._subclasses)
         self.too_deep: set[str] = set()
         self.skipped: set[int] = set()  # branches that were skipped at least once
         self.executed: set[int] = set()  # branches that were read
@@ -289,28 +293,26 @@ class ProjectState:
 
     def set_bases(self, info: ClassInfo, bases: Known) -> None:
         """Set the possible base classes of a class."""
-        if bases != info.bases or info.number not in self._lineages:
-            info.bases, self._lineages, self._subclasses = bases, {}, {}
+        if bases != info.bases:
+            info.bases = bases
+            self.lineage.cache_clear()
+            self.subclasses.cache_clear()
 
-    def lineage(self, number: int) -> list[int]:
+    def _lineage(self, number: int) -> list[int]:
         """Return the class and its bases in the project, nearest first."""
-        if number not in self._lineages:
-            found, waiting = [], [number]
-            while waiting:
-                current = waiting.pop(0)
-                if current not in found:
-                    found.append(current)
-                    bases = self.classes[current].bases
-                    waiting += sorted(base.number for base in bases if isinstance(base, ProjectClass))
-            self._lineages[number] = found
-        return self._lineages[number]
+        found, waiting = [], [number]
+        while waiting:
+            current = waiting.pop(0)
+            if current not in found:
+                found.append(current)
+                bases = self.classes[current].bases
+                waiting += sorted(base.number for base in bases if isinstance(base, ProjectClass))
+        return found
 
-    def subclasses(self, number: int) -> list[int]:
+    def _subclasses(self, number: int) -> list[int]:
         """Return the subclasses of a class, direct or not."""
-        if number not in self._subclasses:
-            others = (info.number for info in self.classes if info.number != number)
-            self._subclasses[number] = [other for other in others if number in self.lineage(other)]
-        return self._subclasses[number]
+        others = (info.number for info in self.classes if info.number != number)
+        return [other for other in others if number in self.lineage(other)]
 
     def class_attribute(self, number: int, name: str, *, after: int = -1) -> Known:
         """Return the class attribute with that name, from the class or its nearest base; NOTHING if there is none.
@@ -404,13 +406,3 @@ def _parts(source: Source) -> list[str]:
     inside = source.path.relative_to(top) if source.path.is_relative_to(top) else PurePath(source.path.name)
     steps = list(inside.with_suffix("").parts)
     return steps[:-1] if steps[-1:] == ["__init__"] else steps
-
-
-def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
-    """Return how many leading parts two paths share."""
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count

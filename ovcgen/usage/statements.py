@@ -14,6 +14,7 @@ from ovcgen.usage.values import (
     Atom,
     ClientPart,
     ClientValue,
+    ConstantValue,
     ContextManagerValue,
     Known,
     LibraryObject,
@@ -114,10 +115,11 @@ class Statements(Expressions):
     def exec_Delete(self, statement: ast.Delete) -> None:
         for target in statement.targets:
             if isinstance(target, ast.Subscript):
-                key = self.evaluate(target.slice)
-                [only, *others] = key or ANYTHING
-                name = getattr(only, "value", None)
-                self.remove_key(target.value, name if isinstance(name, str) and not others else None)
+                match [*self.evaluate(target.slice)]:
+                    case [ConstantValue(str(key))]:
+                        self.remove_key(target.value, key)
+                    case _:
+                        self.remove_key(target.value, None)
 
     def exec_Return(self, statement: ast.Return) -> bool:
         self.scope.returned.append(self.evaluate(statement.value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 WIDEST = 24  # possibilities of one value that are distinguished
@@ -221,6 +221,14 @@ class PassedArguments:
     more: bool = False
     positional: int = 0
 
+    def first(self, otherwise: Known) -> Known:
+        """Return the possible values of the first positional argument; `otherwise` if there is none."""
+        return self.values[0] if self.values else otherwise
+
+    def after_first(self) -> PassedArguments:
+        """Return the arguments without the first positional one."""
+        return replace(self, values=self.values[1:])
+
     def keyword(self, name: str) -> Known | None:
         """Return the possible values of a keyword; None if it is not passed."""
         return next((keyword.value for keyword in self.keywords if keyword.key == name), None)
@@ -229,9 +237,8 @@ class PassedArguments:
         """Return these arguments followed by `later`. Keywords of `later` replace those with the same name."""
         names = {keyword.key for keyword in later.keywords}
         kept = tuple(keyword for keyword in self.keywords if keyword.key not in names)
-        return PassedArguments(
-            self.values + later.values, kept + later.keywords, self.open or later.open, self.more or later.more
-        )
+        is_open, more = self.open or later.open, self.more or later.more
+        return PassedArguments(self.values + later.values, kept + later.keywords, is_open, more)
 
 
 Atom = (
@@ -351,22 +358,18 @@ def texts(value: Known) -> list[str] | None:
 
 def elements(value: Known) -> tuple[Known, ...] | None:
     """Return the items one by one; None if they are not known exactly."""
-    if len(value) != 1:
-        return None
-    [atom] = value
-    match atom:
-        case SequenceValue(listed, _, _):
+    match [*value]:
+        case [SequenceValue(listed)]:
             return listed
-        case DictValue(entries, False):
+        case [DictValue(entries, False)]:
             return tuple(fixed(entry.key) for entry in entries)
     return None
 
 
 def awaited(value: Known) -> Known:
     """Return the result of `await`."""
-    return joined(
-        *(atom.each if isinstance(atom, SequenceValue) and atom.kind == "future" else one(atom) for atom in value)
-    )
+    futures = [atom for atom in value if isinstance(atom, SequenceValue) and atom.kind == "future"]
+    return joined(value.difference(futures), *(atom.each for atom in futures))
 
 
 def future(value: Known) -> Known:
@@ -374,14 +377,14 @@ def future(value: Known) -> Known:
     return many(value, "future")
 
 
-def merged(values: list[Known]) -> Known:
-    """Return the dict `one | other`."""
+def merged(values: Iterable[Known]) -> Known:
+    """Return the dict `one | other`. It is open if one of the values may be something other than a single dict."""
     entries: list[DictEntry] = []
     is_open = False
     for value in values:
         dicts = [atom for atom in value if isinstance(atom, DictValue)]
         entries += [entry for dict_ in dicts for entry in dict_.entries]
-        is_open = is_open or len(dicts) != 1 or any(dict_.open for dict_ in dicts)
+        is_open = is_open or len(value) != 1 or not dicts or dicts[0].open
     return a_dict(entries, open=is_open)
 
 
@@ -395,9 +398,9 @@ def chained(values: list[Known]) -> Known:
 
 def spread(value: Known) -> PassedArguments:
     """Return the arguments that `*value` passes."""
-    for atom in value:
-        if len(value) == 1 and isinstance(atom, SequenceValue) and atom.items is not None:
-            return PassedArguments(atom.items)
+    match [*value]:
+        case [SequenceValue(tuple(items))]:
+            return PassedArguments(items)
     return PassedArguments(more=True)
 
 
