@@ -55,14 +55,14 @@ class Case:
     @property
     def key(self) -> str:
         """The Python keyword of the parameter that the change concerns."""
-        told = self.change.location
+        location = self.change.location
         for operation in (self.old, self.new):
             for parameter in operation.parameters if operation else ():
-                if parameter.location == told.place and (
-                    parameter.name == told.name or (told.place == "body" and not told.name)
+                if parameter.location == location.place and (
+                    parameter.name == location.name or (location.place == "body" and not location.name)
                 ):
                     return parameter.key
-        return told.name
+        return location.name
 
     @property
     def called(self) -> str:

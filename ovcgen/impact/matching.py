@@ -36,13 +36,13 @@ def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -
     for other in (*_mentioned(usage, cases), *_absent(usage, releases)):
         if other.kinds or other.place not in {each.place for each in broken}:
             unresolved.setdefault((other.place, other.why), []).append(other)
-    told = [_merged(group) for group in unresolved.values()]
+    merged = [_merged(group) for group in unresolved.values()]
     return Impact(
         releases.old,
         releases.new,
         releases.changes,
         tuple(sorted(_once(broken), key=lambda each: (each.place, each.dotted, each.change.order))),
-        tuple(sorted(told, key=lambda each: (each.place, each.dotted, each.why))),
+        tuple(sorted(merged, key=lambda each: (each.place, each.dotted, each.why))),
         usage.unread,
         usage.files,
         len({use.place for use in usage.uses if isinstance(use, OperationCall) and not use.doubt}),
@@ -188,8 +188,8 @@ def _fix(case: Case, beside: list[Case], releases: Releases) -> str:
     if case.new is None or case.new.dotted == case.old.dotted:
         return case.change.hint or f"Nothing in {releases.new} takes its place: do without it."
     others = [case for case in beside if case.change.id in conditions.KEYWORDS_GONE | conditions.KEYWORDS_MISSING]
-    told = [case.change.hint or f"Call {quoted(case.new.dotted)}.", *(other.change.hint for other in others)]
-    return " ".join(each for each in told if each)
+    hints = [case.change.hint or f"Call {quoted(case.new.dotted)}.", *(other.change.hint for other in others)]
+    return " ".join(each for each in hints if each)
 
 
 def _dynamic(use: DynamicLookup, cases: Cases) -> Iterator[Unresolved]:
@@ -199,8 +199,8 @@ def _dynamic(use: DynamicLookup, cases: Cases) -> Iterator[Unresolved]:
     if felt:
         kinds = tuple(sorted({case.change.id for case in felt}))
         names = sorted({case.old.dotted for case in felt})
-        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-        yield Unresolved(use.place, ".".join(use.path), kinds, f"{BY_VARIABLE}; what it may meet: {shown}")
+        listed = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        yield Unresolved(use.place, ".".join(use.path), kinds, f"{BY_VARIABLE}; what it may meet: {listed}")
 
 
 def _felt(change: Change) -> bool:

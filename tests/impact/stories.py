@@ -21,7 +21,7 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((SAMPLES / f"{name}.toml").read_text())
 
 
-def told(project: Path, release: str) -> dict[str, str]:
+def story_results(project: Path, release: str) -> dict[str, str]:
     """How each story of the project went on a portal of that release: `ok`, or what went wrong."""
     with ovcgen.simulate(release) as url:
         done = subprocess.run(

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.impact.stories import FLEET, table, told
+from tests.impact.stories import FLEET, story_results, table
 
 FILES = sorted(FLEET.rglob("*.py"))
 
@@ -28,7 +28,7 @@ def test_every_line_of_the_table_begins_an_expression(section: str) -> None:
 @pytest.mark.slow
 def test_all_of_it_runs_on_the_release_that_it_was_written_for() -> None:
     """A sample that does not run proves nothing about what breaks."""
-    results = told(FLEET, table("fleet")["old"])
+    results = story_results(FLEET, table("fleet")["old"])
 
     assert len(results) >= 20
     assert {story: result for story, result in results.items() if result != "ok"} == {}

@@ -17,7 +17,7 @@ from ovcgen.migrate.files import Migration, migration, patch, write
 from ovcgen.migrate.plan import planned
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import sources
-from tests.impact.stories import FLEET, table, told
+from tests.impact.stories import FLEET, story_results, table
 from tests.usage.marked import between
 
 START = "import openvcloud_2_2_6 as ovc\nportal = ovc.connect('x')\n"
@@ -294,7 +294,7 @@ def test_the_sample_runs_on_the_new_release(tmp_path: Path) -> None:
     written = table("fleet")
     write(migrated(project, repin=True).files)
 
-    results = told(project, written["new"])
+    results = story_results(project, written["new"])
 
     assert migrated(project, repin=True).files == ()
     assert {story for story, result in results.items() if result != "ok"} == set(written["by_hand"]["stories"])

@@ -35,7 +35,7 @@ def impact_of(folder: Path, files: Files) -> Impact:
     return impact(usage(*sources([folder]), releases.old_api), releases)
 
 
-def told(folder: Path, files: Files) -> tuple[set[str], set[str]]:
+def findings(folder: Path, files: Files) -> tuple[set[str], set[str]]:
     """What is found, as `file:line`: what breaks, and what is left open."""
     found = impact_of(folder, files)
     return (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.usage.marked import marked, told
+from tests.usage.marked import findings, marked
 
 OURS = "import ovcgen\npcl = ovcgen.portal_client('https://p')\n"
 CALL = "pcl.cloudapi.machines.convertToTemplate(machineId=1, templatename='a')"
@@ -193,7 +193,7 @@ LISTED = {
 
 @pytest.mark.parametrize("source", [*FOLLOWED.values(), *LISTED.values()], ids=[*FOLLOWED, *LISTED])
 def test_every_place_is_followed_or_listed(source: str, tmp_path: Path) -> None:
-    """Each line that breaks is told as broken, each that is not understood as open, and no other line is told."""
+    """Lines that break are reported as broken, those that are not understood as open, and no others are reported."""
     files = {"code.py": OURS + "\n".join(line[8:] for line in source.splitlines())}
 
-    assert told(tmp_path, files) == marked(files)
+    assert findings(tmp_path, files) == marked(files)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.usage.marked import marked, told
+from tests.usage.marked import findings, marked
 
 START = """
 import openvcloud_2_2_6 as ovc
@@ -220,4 +220,4 @@ def test_it_is_followed(source: str, tmp_path: Path) -> None:
     """Each line that breaks, each that is open, and no other."""
     files = {"code.py": START + "\n".join(line[8:] for line in source.splitlines())}
 
-    assert told(tmp_path, files) == marked(files)
+    assert findings(tmp_path, files) == marked(files)

@@ -8,22 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.usage.marked import told
+from tests.usage.marked import findings
 from tests.usage.programs import program
 
 FEW, MANY = 60, 2000
 
 
 def silent(folder: Path, numbers: range) -> dict[int, str]:
-    """The programs in which a file that names the operation has no place that is told."""
+    """The programs in which a file that names the operation has no place that is reported."""
     found = {}
     for number in numbers:
         files, operation = program(number)
         method = re.compile(rf"\b{operation.rpartition('.')[2]}\b")
-        broken, unresolved = told(folder / str(number), files)
-        told_files = {each.partition(":")[0] for each in broken | unresolved}
+        broken, unresolved = findings(folder / str(number), files)
+        reported_files = {each.partition(":")[0] for each in broken | unresolved}
         naming = {name for name, text in files.items() if method.search(text)}
-        if not naming <= told_files:
+        if not naming <= reported_files:
             found[number] = "\n".join(f"# {name}\n{text}" for name, text in files.items())
     return found
 
@@ -38,7 +38,7 @@ def test_programs_are_python_and_unlike() -> None:
 
 
 def test_no_program_is_silent(tmp_path: Path) -> None:
-    """However the call is written, it is told as broken or as not resolved."""
+    """However the call is written, it is reported as broken or as not resolved."""
     assert silent(tmp_path, range(FEW)) == {}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.usage.marked import marked, told
+from tests.usage.marked import findings, marked
 
 WAYS = {
     "a call of the module": """
@@ -256,7 +256,7 @@ WAYS = {
 @pytest.mark.parametrize("source", WAYS.values(), ids=WAYS.keys())
 def test_it_is_found_however_it_is_written(source: str, tmp_path: Path) -> None:
     """Each line that breaks, and no other."""
-    assert told(tmp_path, {"code.py": source}) == marked({"code.py": source})
+    assert findings(tmp_path, {"code.py": source}) == marked({"code.py": source})
 
 
 def test_it_is_found_across_files(tmp_path: Path) -> None:
@@ -284,4 +284,4 @@ def test_it_is_found_across_files(tmp_path: Path) -> None:
             """,
     }
 
-    assert told(tmp_path, files) == marked(files)
+    assert findings(tmp_path, files) == marked(files)

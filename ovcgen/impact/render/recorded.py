@@ -16,7 +16,7 @@ def as_text(found: Evidence) -> str:
 
 def as_json(found: Evidence) -> str:
     """Return the result as JSON."""
-    told = {
+    document = {
         "schema": 1,
         "old": found.old,
         "new": found.new,
@@ -24,7 +24,7 @@ def as_json(found: Evidence) -> str:
         "skipped": dict(found.skipped),
         "turned": [_turned(turned) for turned in found.turned],
     }
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(document, indent=2) + "\n"
 
 
 RENDERERS: dict[str, Callable[[Evidence], str]] = {"text": as_text, "json": as_json}
@@ -35,8 +35,8 @@ def _lines(found: Evidence) -> Iterator[str]:
     requests = f"{found.checked} recorded request{'' if found.checked == 1 else 's'}"
     yield f"{found.old} -> {found.new}: {turned} of {requests} turn{'s' if turned == 1 else ''} invalid"
     if found.skipped:
-        told = ", ".join(f"{count} ({reason})" for reason, count in found.skipped.items())
-        yield f"not checked: {told}"
+        skipped = ", ".join(f"{count} ({reason})" for reason, count in found.skipped.items())
+        yield f"not checked: {skipped}"
     last = None
     for each in found.turned:
         if (each.cassette, each.number) != last:

@@ -18,8 +18,8 @@ def as_text(impact: Impact) -> str:
     if impact.unresolved:
         lines += ["", f"NOT RESOLVED ({len(impact.unresolved)})", *_unresolved(impact.unresolved)]
     if impact.unread:
-        told = [f"  {printable(unread.file)}: {printable(unread.reason)}" for unread in impact.unread]
-        lines += ["", f"NOT READ ({len(impact.unread)})", *told]
+        unread_files = [f"  {printable(unread.file)}: {printable(unread.reason)}" for unread in impact.unread]
+        lines += ["", f"NOT READ ({len(impact.unread)})", *unread_files]
     return "\n".join(lines) + "\n"
 
 
