@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
 from hashlib import sha256
 
 from ovcgen.documents.document import Document
@@ -187,7 +188,8 @@ def name_parameters(document: Document) -> Document:
             return body
         takes_async = body.get("x-ovcgen-async") is True
         keys = _keys(
-            {(parameter["in"], parameter["name"]) for parameter in body["parameters"]}, takes_async=takes_async
+            frozenset((parameter["in"], parameter["name"]) for parameter in body["parameters"]),
+            takes_async=takes_async,
         )
         parameters = [
             {**parameter, "x-ovcgen-key": keys[parameter["in"], parameter["name"]]} for parameter in body["parameters"]
@@ -197,7 +199,8 @@ def name_parameters(document: Document) -> Document:
     return each_operation(document, named)
 
 
-def _keys(parameters: Set[tuple[str, str]], *, takes_async: bool) -> dict[tuple[str, str], str]:
+@lru_cache(maxsize=4096)  # releases of one API have mostly the same parameters
+def _keys(parameters: frozenset[tuple[str, str]], *, takes_async: bool) -> Mapping[tuple[str, str], str]:
     """Return the keyword of each (location, name); a query parameter `id` beside `id` of the path is `id_query`."""
     names = {name for _, name in parameters}
     wishes: dict[tuple[str, str], str] = {}

@@ -16,7 +16,6 @@ An action that sets or confirms the 200 response of an operation marks it with `
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,9 +87,16 @@ def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[
 
 def _begun(document: Document, overlay: Overlay) -> dict[str, Json]:
     """Return a deep copy of the document with the overlay's definitions."""
-    begun = copy.deepcopy(dict(document))
-    begun["definitions"] = {**begun.get("definitions", {}), **copy.deepcopy(definitions(overlay))}
+    begun: dict[str, Json] = _copied(dict(document))
+    begun["definitions"] = {**begun.get("definitions", {}), **_copied(definitions(overlay))}
     return begun
+
+
+def _copied(value: Json) -> Json:
+    """Return a deep copy of a JSON value. `copy.deepcopy` takes several times as long."""
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _groups(document: Document) -> set[str]:
@@ -140,11 +146,11 @@ def _done(document: Json, action: Mapping[str, Json], target: str) -> bool:
         return False
     match does:
         case ["add"] if isinstance(parent, list):
-            parent.insert(int(key), copy.deepcopy(action["add"]))
+            parent.insert(int(key), _copied(action["add"]))
         case ["add" | "set" as verb]:
-            parent[key] = copy.deepcopy(action[verb])
+            parent[key] = _copied(action[verb])
         case ["merge"] if isinstance(present, dict):
-            present.update(copy.deepcopy(action["merge"]))
+            present.update(_copied(action["merge"]))
         case ["remove"]:
             del parent[key]
         case [] if "expect" in action:
