@@ -31,7 +31,7 @@ def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | N
     from ovcgen.runtime.tasks import GET
 
     with _portal(url, ca_bundle) as portal:
-        answer = portal.call(GET, {"taskguid": guid})
+        answer: object = portal.call(GET, {"taskguid": guid})
     terminal.result(answer)
     if isinstance(answer, list) and answer[:1] == [False]:
         ctx.exit(NO)

@@ -135,6 +135,53 @@ def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: in
     return Code("\n".join([code.opening, *lines, f"{' ' * indent}{code.closing}"]))
 
 
+def packed(code: Bracket) -> Code:
+    """Return the code with as many items in a line as fit, for descriptions that few people read.
+
+    If a list of calls does not fit into the line, its items get lines of their own, indented.
+    """
+    if columns(code.flat) <= WIDTH:
+        return Code(code.flat)
+    margin = " " * STEP
+    lines = [code.opening]
+    for number, item in enumerate(code.items):
+        after = code.closing if number == len(code.items) - 1 else ","
+        space = "" if number == 0 else " "
+        text = item if isinstance(item, str) else item.flat
+        if columns(f"{lines[-1]}{space}{text}{after}") <= WIDTH:
+            lines[-1] += f"{space}{text}{after}"
+        elif isinstance(item, Bracket) and (
+            all(isinstance(part, Bracket) for part in item.items) or columns(f"{margin}{text}{after}") > WIDTH
+        ):
+            if columns(f"{lines[-1]}{space}{item.opening}") > WIDTH:
+                lines.append(margin)
+                space = ""
+            lines[-1] += f"{space}{item.opening}"
+            lines += [*_packed_items(item.items, STEP), f"{item.closing}{after}"]
+        else:
+            lines.append(f"{margin}{text}{after}")
+    return Code("\n".join(f"{line}  # noqa: E501" if columns(line) > WIDTH else line for line in lines))
+
+
+def _packed_items(items: Iterable[Bracket | str], indent: int) -> list[str]:
+    """Return lines with as many items as fit."""
+    return _joined([f"{' ' * indent}{laid_out(item, indent=indent, after=1)},".split("\n") for item in items])
+
+
+def _joined(items: Iterable[list[str]]) -> list[str]:
+    """Return the lines of all items; items of one line each share lines."""
+    lines: list[str] = []
+    is_open = False
+    for item in items:
+        shared = f"{lines[-1]} {item[0].lstrip(' ')}" if is_open else ""
+        if shared and len(item) == 1 and columns(shared) <= WIDTH:
+            lines[-1] = shared
+        else:
+            lines += item
+        is_open = len(item) == 1
+    return lines
+
+
 def _item(margin: str, code: str) -> str:
     """Return one item of a bracket with its comma; with `noqa` if a single name is too long for a line."""
     lone = "\n" not in code and columns(f"{margin}{code},") > WIDTH
@@ -173,7 +220,15 @@ def import_from(module: str, name: str, *, indent: int) -> Code:
     return Code(f"from {module} import (\n{margin}{' ' * STEP}{name},\n{margin})")
 
 
-def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *, indent: int, after: int = 1) -> Code:
+def signature(
+    opening: str,
+    arguments: Iterable[str],
+    returns: Sequence[str],
+    *,
+    indent: int,
+    after: int = 1,
+    is_packed: bool = False,
+) -> Code:
     """Return `def name(self, *, a: int) -> int`, broken into several lines if it is too long.
 
     The arguments are then in one line of their own, or one per line.
@@ -182,6 +237,7 @@ def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *,
         opening: The code up to the parenthesis.
         returns: The parts of the union that the function returns.
         after: Columns needed behind it.
+        is_packed: Whether a line takes as many arguments as fit.
     """
     listed = list(arguments)
     inner = ", ".join(listed)
@@ -201,7 +257,8 @@ def signature(opening: str, arguments: Iterable[str], returns: Sequence[str], *,
         return Code(f"{opening}\n{deeper}{inner}\n{closing}")
     if columns(closing) + after > WIDTH and len(returns) == 1:
         closing = "\n".join(_broken(") -> ", returns[0], " " * after, indent)).rstrip(" ")
-    lines = [line for each in listed for line in _argument(each, indent + STEP)]
+    arguments_lines = [_argument(each, indent + STEP) for each in listed]
+    lines = _joined(arguments_lines) if is_packed else [line for each in arguments_lines for line in each]
     return Code("\n".join([opening, *lines, closing]))
 
 

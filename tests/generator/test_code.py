@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.generator.code import Bracket, docstring, laid_out, literal, prose, signature
+from ovcgen.generator.code import Bracket, docstring, laid_out, literal, packed, prose, signature
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -96,3 +96,30 @@ FEW, SOME, MANY = ([f"a{number:02}: int" for number in range(count)] for count i
 def test_a_signature_has_three_layouts(arguments: list[str], lines: list[str]) -> None:
     """In one line, the arguments in a line of their own, or one a line."""
     assert signature("def go(", arguments, ["bool"], indent=0, after=10).split("\n") == lines
+
+
+def test_a_description_fills_its_lines() -> None:
+    """A list of calls is indented, short items share lines, and a name that is too long for a line gets a noqa."""
+    calls = Bracket("(", tuple(Bracket("Field(", (f'"{letter * 40}"',), ")") for letter in "abc"), ")")
+    long = "x" * 130
+
+    assert packed(Bracket("A = Spec(", ("1", calls, "2", Bracket("(", ("3", "4"), ")"), long), ")")).split("\n") == [
+        "A = Spec(1, (",
+        f'    Field("{"a" * 40}"), Field("{"b" * 40}"),',
+        f'    Field("{"c" * 40}"),',
+        "), 2, (3, 4),",
+        f"    {long})  # noqa: E501",
+    ]
+    assert packed(Bracket("A = Spec(", ("1", "2"), ")")) == "A = Spec(1, 2)"
+
+
+def test_packed_arguments_share_lines() -> None:
+    """A packed signature has as many arguments in a line as fit."""
+    arguments = [f"argument_{number}: int" for number in range(8)]
+
+    assert signature("def f(", arguments, ["int"], indent=4, is_packed=True).split("\n") == [
+        "def f(",
+        f"        {', '.join(arguments[:6])},",
+        f"        {', '.join(arguments[6:])},",
+        "    ) -> int",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -31,7 +32,8 @@ def returned(responses: Json, produces: list[str]) -> str:
     """The annotation of the call in the SDK."""
     files = sdk_files(read(normalise(document(responses, produces)), "t 1"), sha256="")
     code = files["t_1/m/__init__.py"]
-    return code.rpartition(" -> ")[2].partition(":\n")[0]
+    *overloads, last = re.findall(r" -> (.*):", code)
+    return " | ".join(overloads) or last
 
 
 def types(schema: Json, **definitions: Json) -> str:

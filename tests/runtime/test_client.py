@@ -1,6 +1,8 @@
 """What a caller holds: a portal, and what its calls give."""
 
+import inspect
 import pickle
+from typing import Literal, overload
 
 import pytest
 
@@ -54,7 +56,7 @@ def test_async_is_a_boolean(runtime, connect, operation, portal, flag):
 def test_an_unknown_name_is_not_sent(connect, operation, portal):
     """The portal would swallow it."""
     with pytest.raises(TypeError, match="Did you mean 'name'"):
-        connect().call(operation(name="string"), {"name": "web"}, {"nmae": "web"})
+        connect().call(operation(name="string"), {"name": "web", "nmae": "web"})
     assert portal.seen == []
 
 
@@ -106,3 +108,25 @@ def test_options_are_numbers(runtime, connect, options):
     for make in (connect, connect().with_options):
         with pytest.raises(runtime.errors.ArgumentError, match="takes"):
             make(**options)
+
+
+def test_help_shows_the_overload_that_covers_the_others(runtime):
+    """The method itself takes any keywords; its signature names those that it declares."""
+
+    class Files(runtime.client.Actor):
+        @overload
+        def read(self, *, name: "str", _to: "None" = None) -> "bytes": ...
+        @overload
+        def read(self, *, name: "str", _to: "str") -> "Path": ...  # noqa: F821
+        def read(self, **arguments):
+            """Read a file."""
+
+        @overload
+        def copy(self, *, name: "str", _async: "Literal[False]" = False) -> "int": ...
+        @overload
+        def copy(self, *, name: "str", _async: "bool") -> "int | Task[int]": ...  # noqa: F821
+        def copy(self, **arguments):
+            """Copy a file."""
+
+    assert str(inspect.signature(Files.read)) == "(self, *, name: 'str', _to: 'str | None' = None) -> 'bytes | Path'"
+    assert str(inspect.signature(Files.copy)) == "(self, *, name: 'str', _async: 'bool' = False) -> 'int | Task[int]'"

@@ -89,7 +89,7 @@ def until(runtime, clock):
 
     def until(portal, waiter, given=None, unknown=(), **options):
         waiters = runtime.waiters.Waiters(portal, clock=clock, sleep=clock.sleep)
-        return waiters._until(waiter, {"thingId": 7} if given is None else given, dict(unknown), **options)
+        return waiters._until(waiter, {**({"thingId": 7} if given is None else given), **dict(unknown)}, **options)
 
     return until
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, packed, signature
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.scoped_names import Words
 from ovcgen.generator.view.shapes import Shapes, argument_key
@@ -39,7 +39,7 @@ class Method:
     overloads: tuple[Code, ...]
     signature: Code
     docstring: Code
-    call: Code
+    body: Code
     annotations: tuple[str, ...]
 
 
@@ -52,24 +52,30 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
     results = shapes.results(operation, words)
     declared = [declaration(parameter, operation, shapes, words) for parameter in ordered(operation)]
     declared += [f"{CONTENT_TYPE}: {words('str')} | None = None"] if media.content_types(operation) else []
-    *overloads, (mode, returns) = _modes(operation, results, words)
+    overloads = _overloads(operation, results, words)
+    if overloads:
+        anything = words("object")
+        implementation = _signature(operation, [f"**arguments: {anything}"], (anything,))
+    else:
+        implementation = _signature(operation, [*declared, f"**unknown: {words('Never')}"], results)
     return Method(
         name=Code(operation.name),
         constant=operation_constant(constant, operation, shapes.resolver),
         decorator=Code(words("overload") if overloads else ""),
         mark=_mark(operation, words),
         overloads=tuple(
-            _signature(operation, [*declared, each], returned, words, after=len(": ..."))
-            for each, returned in overloads
+            _signature(operation, [*declared, mode], returned, after=len(": ..."), is_packed=True)
+            for mode, returned in overloads
         ),
-        signature=_signature(operation, [*declared, *filter(None, [mode])], returns, words, after=len(":")),
+        signature=implementation,
         docstring=docstring("\n\n".join(filter(None, [text_of(operation), errors_text(operation, shapes)])), 2 * STEP),
-        call=_call(operation, constant),
+        body=Code(f"return self._client.call({constant}, arguments)")
+        if overloads
+        else _body(operation, constant, results),
         annotations=(
             *(each.partition(":")[2] for each in declared),
-            *(mode for mode, _ in overloads),
-            *returns,
-            words("Never"),
+            *(code for mode, returned in overloads for code in (mode, *returned)),
+            *([words("object")] if overloads else [*results, words("Never")]),
         ),
     )
 
@@ -81,25 +87,22 @@ def _mark(operation: Operation, words: Words) -> Code:
     return laid_out(Bracket(f"@{words(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
 
 
-def _modes(operation: Operation, results: Returns, words: Words) -> list[tuple[str, Returns]]:
-    """Return (parameter, return types) for each overload on `_async` or `_to`; the last is the implementation."""
+def _overloads(operation: Operation, results: Returns, words: Words) -> list[tuple[str, Returns]]:
+    """Return (parameter, return types) for each overload on `_async` or `_to`; none if there is one return type.
+
+    The last overload covers the others, because mypy takes a `bool` for neither of its two values.
+    """
     if isinstance(operation.result, File):
         path = f"{words('str')} | {words('PathLike')}[{words('str')}]"
-        return [
-            ("_to: None = None", results),
-            (f"_to: {path}", (words("Path"),)),
-            (f"_to: {path} | None = None", (results[0], words("Path"), *results[1:])),
-        ]
+        return [("_to: None = None", results), (f"_to: {path}", (words("Path"),))]
     if not operation.tasks:
-        return [("", results)]
+        return []
     result = " | ".join(results)
     task = f"{words('Task')}[{result}]"
-    either = _either(result, task)
     return [
         (f"_async: {words('Literal')}[False] = False", (result,)),
         (f"_async: {words('Literal')}[True]", (task,)),
-        (f"_async: {words('bool')}", either),
-        (f"_async: {words('bool')} = False", either),
+        (f"_async: {words('bool')}", _either(result, task)),
     ]
 
 
@@ -108,9 +111,12 @@ def ordered(operation: Operation) -> list[Parameter]:
     return sorted(operation.parameters, key=lambda each: not each.needed)
 
 
-def _signature(operation: Operation, declared: list[str], returns: Returns, words: Words, *, after: int) -> Code:
-    arguments = ["self", *(["*"] if declared else []), *declared, f"**unknown: {words('Never')}"]
-    return signature(f"def {operation.name}(", arguments, returns, indent=STEP, after=after)
+def _signature(
+    operation: Operation, arguments: list[str], returns: Returns, *, after: int = len(":"), is_packed: bool = False
+) -> Code:
+    is_bare = len(arguments) == 1 and arguments[0].startswith("**")  # a `*` needs a name after it
+    listed = ["self", *([] if is_bare else ["*"]), *arguments]
+    return signature(f"def {operation.name}(", listed, returns, indent=STEP, after=after, is_packed=is_packed)
 
 
 def _either(result: str, task: str) -> Returns:
@@ -182,13 +188,25 @@ def _line(parameter: Parameter) -> str:
     return f"{parameter.key}: {' '.join(filter(None, told))}".rstrip()
 
 
-def _call(operation: Operation, constant: str) -> Code:
-    own = (["_async"] if operation.tasks else []) + (["_to"] if isinstance(operation.result, File) else [])
-    own += [CONTENT_TYPE] if media.content_types(operation) else []
-    keys = [*(parameter.key for parameter in operation.parameters), *own]
-    given = Bracket("{", tuple(f"{literal(key)}: {key}" for key in keys), "}")
-    call = Bracket("self._client.call(", (constant, given, "unknown"), ")")
-    return laid_out(call, indent=2 * STEP, before=len("return "))
+def _body(operation: Operation, constant: str, results: Returns) -> Code:
+    """Return the statements of a method whose signature names the arguments."""
+    own = [CONTENT_TYPE] if media.content_types(operation) else []
+    arguments = given([*(parameter.key for parameter in operation.parameters), *own])
+    return returning(Bracket("self._client.call(", (constant, arguments), ")"), results)
+
+
+def returning(call: Bracket, results: Returns) -> Code:
+    """Return the statements that return what the call returns.
+
+    None takes two: mypy finds no type for the call in `return` if the method is declared to return None.
+    """
+    before, after = ("answer: None = ", f"\n{' ' * 2 * STEP}return answer") if results == ("None",) else ("return ", "")
+    return Code(f"{before}{laid_out(call, indent=2 * STEP, before=len(before))}{after}")
+
+
+def given(keys: Iterable[str]) -> Bracket:
+    """Return the dict of the arguments that a method was given, unknown ones included."""
+    return Bracket("{", (*(f"{literal(key)}: {key}" for key in keys), "**unknown"), "}")
 
 
 def operation_constant(name: str, operation: Operation, resolver: Resolver | None = None) -> Code:
@@ -199,7 +217,7 @@ def operation_constant(name: str, operation: Operation, resolver: Resolver | Non
     )
     items: list[Bracket | str] = [literal(sent.name), literal(sent.method), literal(sent.path)]
     items += [*([parameters] if sent.parameters else []), *_unusual(sent, {})]
-    return laid_out(Bracket(f"{name} = OperationSpec(", tuple(items), ")"))
+    return packed(Bracket(f"{name} = OperationSpec(", tuple(items), ")"))
 
 
 def parameter_literal(sent: wire.ParameterSpec) -> Bracket:

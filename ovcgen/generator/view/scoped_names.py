@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import TEXT
 
-BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
+BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
 TYPING = ("Any", "BinaryIO", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "overload")
 DATES = ("date", "datetime")
 CHECKING = "TYPE_CHECKING"

@@ -48,7 +48,7 @@ def types_module(shapes: Shapes) -> TypesModule:
     """Return the template data of all types, sorted by name."""
     keys = sorted(shapes.names, key=lambda key: shapes.names[key])
     used = words_in(code for key in keys for code in _code(shapes, key))
-    reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values()})
+    reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values()} - {"object"})  # no annotation here uses it
     types = tuple(_spaced(_type(shapes, key, reserved), is_first=key == keys[0]) for key in keys)
     called = any(type_.assignment and "TypedDict(" in type_.assignment for type_ in types)
     code = [*filter(None, (part for type_ in types for part in (type_.assignment, type_.docstring)))]

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, signature
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, literal, packed, signature
 from ovcgen.generator.python_names import constant_name, distinct
-from ovcgen.generator.view.methods import declaration, operation_constant, ordered, parameter_literal, text_of
+from ovcgen.generator.view.methods import (
+    declaration,
+    given,
+    operation_constant,
+    ordered,
+    parameter_literal,
+    returning,
+    text_of,
+)
 from ovcgen.generator.view.scoped_names import CHECKING, TYPING, Words, imported, words_in
 from ovcgen.generator.view.shapes import RESULT, Shapes, call_key
 from ovcgen.model.api import Api, Operation, waiting
@@ -33,7 +41,7 @@ class Wait:
     constant: Code
     signature: Code
     docstring: Code
-    call: Code
+    body: Code
     annotations: tuple[str, ...]
 
 
@@ -92,13 +100,12 @@ def _wait(
     declared = [*(declaration(parameter, operation, shapes, words) for parameter in ordered(called)), *OPTIONS]
     result = _result(waiter, operation, shapes, words)
     arguments = ["self", "*", *declared, f"**unknown: {words('Never')}"]
-    given = Bracket("{", tuple(f"{literal(parameter.key)}: {parameter.key}" for parameter in called.parameters), "}")
-    call = Bracket("self._until(", (constant, given, "unknown", *GIVEN), ")")
+    call = Bracket("self._until(", (constant, given(each.key for each in called.parameters), *GIVEN), ")")
     return Wait(
-        laid_out(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
+        packed(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
         signature(f"def {waiter.name}(", arguments, (result,), indent=STEP),
         docstring(text_of(called), 2 * STEP),
-        laid_out(call, indent=2 * STEP, before=len("return ")),
+        returning(call, (result,)),
         (*declared, result, words("Never")),
     )
 

@@ -78,15 +78,10 @@ def test_a_constant_says_when_it_is_over() -> None:
     ]
     assert [wait.constant.split("\n") for wait in module(whole).waits] == [
         [
-            "_MACHINE_LISTED = Waiter(",
-            '    "machine_listed",',
-            "    _CLOUDAPI_MACHINES_LIST,",
-            '    (Condition("/status", ("RUNNING",)), Condition("/ip", ("", "Undefined"), negated=True)),',
-            '    failed=("ERROR",),',
-            '    falling=("A", "B"),',
-            '    fallen=("C",),',
-            '    entry=(ParameterSpec("name", "string", required=True), "/name"),',
-            ")",
+            '_MACHINE_LISTED = Waiter("machine_listed", _CLOUDAPI_MACHINES_LIST, (',
+            '    Condition("/status", ("RUNNING",)), Condition("/ip", ("", "Undefined"), negated=True),',
+            '), failed=("ERROR",), falling=("A", "B"), fallen=("C",),',
+            '    entry=(ParameterSpec("name", "string", required=True), "/name"))',
         ]
     ]
 
