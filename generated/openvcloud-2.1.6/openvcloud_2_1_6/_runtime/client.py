@@ -27,7 +27,6 @@ from .transport import DecodedResponse, Session
 
 P = ParamSpec("P")
 T = TypeVar("T")
-NONE: Mapping[str, object] = {}
 NO_SCHEMES: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -134,17 +133,15 @@ class Client:
         """
         return objects_named_in(self, error)
 
-    def call(
-        self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE
-    ) -> Any:
+    def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var] # pyright: ignore[reportInvalidTypeVarUse]
         """Check the arguments, send one call and return its result.
 
-        The result is the decoded value, or the path of the written file with `_to`.
+        The result is the decoded value, or the path of the written file with `_to`. Its type is the one that the caller
+        expects; nothing checks it.
 
         Args:
             operation: The operation to call.
             arguments: The values by keyword; None means "not passed".
-            unknown: Keywords that the operation does not have. Each raises a TypeError that suggests another name.
 
         Raises:
             TypeError: an unknown keyword, or a required one is missing.
@@ -154,7 +151,8 @@ class Client:
             OutcomeUnknown: no readable response, and the call may have been executed.
             DecodeError: the response of a reading call is not the JSON it should be.
         """
-        return self._value(operation, arguments, self._answer(operation, arguments, unknown))
+        value: T = self._value(operation, arguments, self._answer(operation, arguments))
+        return value
 
     def with_response(self, call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) -> FullResponse[T]:
         """Make a call of this client and return its result with the status and the headers of the response.
@@ -176,12 +174,10 @@ class Client:
         value = function(type(group)(cast("Any", noting)), *positional, **given)
         return FullResponse(value, noting.status, noting.headers)
 
-    def _answer(
-        self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object]
-    ) -> DecodedResponse:
+    def _answer(self, operation: OperationSpec, arguments: Mapping[str, object]) -> DecodedResponse:
         """Check the arguments, send one call and return the decoded response."""
-        if unknown:
-            check_names(operation, unknown, lambda name: missing_keyword(type(self), operation.name, name), arguments)
+        if not arguments.keys() <= operation.known:
+            check_names(operation, arguments, lambda name: missing_keyword(type(self), operation.name, name), arguments)
         as_task = arguments.get(ASYNC)
         if as_task is not None and not isinstance(as_task, bool):
             raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
@@ -227,11 +223,9 @@ class _Noting:
     def __repr__(self) -> str:
         return repr(self._client)
 
-    def call(
-        self, operation: OperationSpec, arguments: Mapping[str, object], unknown: Mapping[str, object] = NONE
-    ) -> Any:
+    def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:
         """Do the same as `Client.call`, and keep the status and the headers."""
-        answer = self._answer(operation, arguments, unknown)
+        answer = self._answer(operation, arguments)
         self.status, self.headers = answer.status, answer.response.headers
         return self._value(operation, arguments, answer)
 

@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from .arguments import check_names, check_values
 from .driver import Driver
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # the keywords of every waiter
 PATIENCE = 600.0  # seconds; the default timeout
-NONE: Mapping[str, object] = {}
+T = TypeVar("T")
 SYNONYMS = (  # synonyms of a state
     {"halted", "stopped", "off", "shutdown", "down"},
     {"running", "started", "on", "up", "booted"},
@@ -248,11 +248,10 @@ class Waiters:
         self,
         waiter: Waiter,
         arguments: Mapping[str, object],
-        unknown: Mapping[str, object] = NONE,
         *,
         timeout: float = PATIENCE,
         on_progress: Callable[[Progress], object] | None = None,
-    ) -> Any:
+    ) -> T:  # type: ignore[type-var] # pyright: ignore[reportInvalidTypeVarUse]
         """Poll until the object has the wanted state and return it; None if the wanted state is its deletion.
 
         Raises:
@@ -262,10 +261,11 @@ class Waiters:
             WaitTimeout: the timeout passed first.
             NotFound: the first poll found no such object.
         """
-        check_names(waiter.takes, unknown, given=arguments)
+        check_names(waiter.takes, arguments, given=arguments)
         _check_timeout(waiter, timeout)
         checked = [(parameter.key, value) for parameter, value in check_values(waiter.takes, arguments)]
-        return self._last(waiter, dict(checked), timeout, on_progress or _nobody)
+        last: T = self._last(waiter, dict(checked), timeout, on_progress or _nobody)
+        return last
 
     def _last(
         self, waiter: Waiter, given: Mapping[str, object], timeout: float, tell: Callable[[Progress], object]

@@ -81,10 +81,10 @@ def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> l
     """Return the (parameter, value) pairs to send, in document order.
 
     Raises:
-        TypeError: a required keyword is missing; its value is MISSING.
+        TypeError: a required keyword is absent, or its value is MISSING.
         ArgumentError: a value can't be sent.
     """
-    if any(arguments.get(key) is MISSING for key in operation.required):
+    if any(arguments.get(key, MISSING) is MISSING for key in operation.required):
         given = [key for key, value in arguments.items() if value is not MISSING]
         raise TypeError(f"{operation.name}() {missing_names(operation, given)}")
     sent: list[tuple[ParameterSpec, Any]] = []

@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from types import FunctionType
+from typing import get_overloads
 
-from .operation import MISSING
+from .operation import ASYNC, MISSING, TO
 
 
 def accept_absent(owner: type) -> None:
     """Give the required keywords of a class's methods the default MISSING, at run time only.
 
     Python itself would refuse the call before the method runs, and can't suggest `machineId` for `machine_id`. For type
-    checkers, and for `inspect.signature` (which follows `__wrapped__` to an unchanged copy), the keyword stays
-    required.
+    checkers, and for `inspect.signature` (which follows `__wrapped__`), the keyword stays required. A method with
+    overloads takes any keywords; `inspect.signature` shows its last overload.
     """
     for method in list(vars(owner).values()):
-        function = getattr(method, "__wrapped__", method)  # a deprecated method is wrapped
-        if isinstance(function, FunctionType):
+        function = _undecorated(method)
+        if not isinstance(function, FunctionType):
+            continue
+        overloads = [_undecorated(overload) for overload in get_overloads(function)]
+        if overloads:
+            vars(function)["__wrapped__"] = _widest([each for each in overloads if isinstance(each, FunctionType)])
+        else:
             _accept_absent(function)
+
+
+def _undecorated(method: object) -> object:
+    return getattr(method, "__wrapped__", method)  # a deprecated method is wrapped
+
+
+def _widest(overloads: list[FunctionType]) -> FunctionType:
+    """Return the last overload, changed so that it covers the others: its keyword has a default."""
+    shown = overloads[-1]
+    defaults, annotations = shown.__kwdefaults__ or {}, shown.__annotations__
+    if ASYNC in annotations:
+        shown.__kwdefaults__ = {**defaults, ASYNC: False}
+    if TO in annotations:
+        shown.__kwdefaults__ = {**defaults, TO: None}
+        returned = dict.fromkeys(each.__annotations__["return"] for each in overloads)
+        shown.__annotations__ = {**annotations, TO: f"{annotations[TO]} | None", "return": " | ".join(returned)}
+    return shown
 
 
 def _accept_absent(function: FunctionType) -> None:
