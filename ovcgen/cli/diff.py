@@ -14,7 +14,7 @@ from ovcgen.cli.exit_codes import NO
 if TYPE_CHECKING:
     from ovcgen.diff.report import Report
     from ovcgen.releases.spec import Spec
-    from ovcgen.workflows.compare import ComparisonResult, Terms
+    from ovcgen.workflows.compare import Terms
     from ovcgen.workflows.diff_inputs import DiffInput
     from ovcgen.workflows.resolve import Reading
 
@@ -85,7 +85,9 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     live = any("://" in each and not is_document_url(each) for each in (old, new))
     groups = chosen["groups"] or (PORTAL_GROUPS if live else ())
     how = Reading(chosen["dialect"] or "", chosen["strict"])
-    terms = Terms(chosen["specs"], groups, chosen["declared"], chosen["only"] or "", output in LOCATED)
+    terms = Terms(
+        chosen["specs"], groups, chosen["declared"], chosen["only"] or "", output in LOCATED, chosen["witness"]
+    )
     before, after = (_side(each, terms, how, ca_bundle) for each in (old, new))
     if live and not chosen["groups"]:
         terminal.note(f"Only {', '.join(groups)} is compared; --group names others.")
@@ -94,18 +96,7 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
         terminal.note(f"warning: {remark}")
     if found.report.ignored:
         terminal.note(f"{found.report.ignored} ignored, as {policy.source} says.")
-    return _proved(found) if chosen["witness"] else found.report
-
-
-def _proved(found: ComparisonResult) -> Report:
-    """Return the report with a counterexample for each breaking change."""
-    from dataclasses import replace
-
-    from ovcgen.impact.counterexample import witnesses
-    from ovcgen.recordings.message_validator import ReleaseDocument
-
-    old, new = (ReleaseDocument(truth.api, truth.document) for truth in (found.old, found.new))
-    return replace(found.report, witnesses=witnesses(old, new, found.report.changes))
+    return found.report
 
 
 def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> DiffInput:
@@ -147,11 +138,8 @@ def changelog_command(releases: tuple[str, ...], output: str, only: str | None, 
 
     Without arguments these are all pinned releases, in their order.
     """
-    from itertools import pairwise
-
-    from ovcgen.diff.policy import Policy
     from ovcgen.diff.render.changelog import CHANGELOGS
-    from ovcgen.workflows.compare import Terms, compared
+    from ovcgen.workflows.compare import Terms, compared_in_turn
     from ovcgen.workflows.resolve import Reading, pinned
 
     if len(releases) == 1:
@@ -159,5 +147,4 @@ def changelog_command(releases: tuple[str, ...], output: str, only: str | None, 
     terms = Terms(chosen["specs"], chosen["groups"], declared, only or "")
     how = Reading(chosen["dialect"] or "", chosen["strict"])
     sides = [_side(release, terms, how, None) for release in releases or pinned(terms.specs)]
-    steps = [compared(old, new, terms, Policy(), date.today()).report for old, new in pairwise(sides)]
-    terminal.page(CHANGELOGS[output](steps))
+    terminal.page(CHANGELOGS[output](compared_in_turn(sides, terms)))

@@ -9,21 +9,11 @@ import click
 
 from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO
-from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.documents.document import Document
-    from ovcgen.releases.library import Library
     from ovcgen.releases.spec import Spec
 
 AUTO, LIVE = "auto", "live"
-
-
-class NotPinnedYet(UsageError):
-    """A catalog that does not equal any pinned release."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__(f"This catalog is none of the pinned releases. {said}", fix="Name it with --release R.")
 
 
 @click.command("fetch")
@@ -48,13 +38,14 @@ def fetch_command(
     from dataclasses import replace
 
     from ovcgen.releases.library import Library
+    from ovcgen.workflows.identify import exact_release
 
     name = LIVE if release == AUTO else release
     spec = _fetched(url, groups, release=name, ca_bundle=ca_bundle, allow_partial=allow_partial)
     if release == AUTO:
-        spec = replace(spec, release=_exactly(spec.document, specs))
+        spec = replace(spec, release=exact_release(spec.document, specs))
     library = Library(specs or Path("specs"))
-    gone = _groups_of(library, spec.release) - set(spec.origin.groups)
+    gone = library.groups(spec.release) - set(spec.origin.groups)
     folder = library.save(spec)
     terminal.note(f"{len(spec.document['paths'])} paths of {', '.join(spec.origin.groups)} pinned as {spec.release}.")
     if gone:
@@ -78,20 +69,6 @@ def _fetched(
         verify=ca_bundle or True,
         allow_partial=allow_partial,
     )
-
-
-def _exactly(document: Document, specs: Path | None) -> str:
-    from ovcgen.workflows.identify import identify
-
-    identity = identify(document, specs if specs and specs.is_dir() else None)
-    if identity.best is None or not identity.best.exact:
-        raise NotPinnedYet(identity.sentence)
-    return identity.best.release
-
-
-def _groups_of(library: Library, release: str) -> set[str]:
-    """Return the groups with which a release is pinned. Empty if it is not pinned."""
-    return set(library.load(release).origin.groups) if release in library.releases() else set()
 
 
 @click.command("releases")

@@ -119,6 +119,10 @@ class Library:
         """Return the folder of a release. It need not exist."""
         return self.holder(release)._home(release)
 
+    def groups(self, release: str) -> set[str]:
+        """Return the groups with which a release is pinned; none if it is not pinned. Raises as `load` does."""
+        return set(self.load(release).origin.groups) if release in self.releases() else set()
+
     def following(self, release: str) -> str | None:
         """Return the pinned release after `release`, or None."""
         return next((each for each in self.releases() if order(each) > order(release)), None)

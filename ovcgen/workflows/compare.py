@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from ovcgen.diff import one_sided_corrections
 from ovcgen.diff.change import Change
 from ovcgen.diff.policy import Policy, applied
 from ovcgen.diff.policy_file import policy_of
-from ovcgen.diff.report import Report
+from ovcgen.diff.report import Report, Witness
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.workflows.diff_inputs import DiffInput
@@ -36,14 +37,10 @@ class ComparisonResult(NamedTuple):
 
     Attributes:
         report: The changes, without the ignored ones.
-        old: The old side, as loaded.
-        new: The new side, as loaded.
         remarks: Sentences about the policy, such as entries that match nothing.
     """
 
     report: Report
-    old: Truth
-    new: Truth
     remarks: tuple[str, ...] = ()
 
 
@@ -56,6 +53,7 @@ class Terms(NamedTuple):
         declared: Compare the documents as declared, without corrections.
         only: The axis that counts ("wire" or "sdk"); empty means both.
         located: Also find the file and line of each change.
+        proved: Also find a counterexample for each breaking change.
     """
 
     specs: Path | None = None
@@ -63,6 +61,7 @@ class Terms(NamedTuple):
     declared: bool = False
     only: str = ""
     located: bool = False
+    proved: bool = False
 
 
 def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
@@ -99,7 +98,26 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
     found = applied(policy, changes_between(before, after), after.spec.release, today)
     report = diff.reported(before.spec.release, after.spec.release, found.changes, only=terms.only)
     placed = spots(report.changes, old, new) if terms.located else {}
-    return ComparisonResult(replace(report, ignored=found.ignored, spots=placed), before, after, found.remarks)
+    proofs = _proofs(before, after, report.changes) if terms.proved else {}
+    return ComparisonResult(replace(report, ignored=found.ignored, spots=placed, witnesses=proofs), found.remarks)
+
+
+def compared_in_turn(inputs: Iterable[DiffInput], terms: Terms) -> list[Report]:
+    """Return the changes from each input to the next. Each is loaded once, and no policy applies."""
+    truths = [_truth(input_, terms) for input_ in inputs]
+    return [
+        diff.reported(old.spec.release, new.spec.release, changes_between(old, new), only=terms.only)
+        for old, new in pairwise(truths)
+    ]
+
+
+def _proofs(old: Truth, new: Truth, changes: Iterable[Change]) -> Mapping[str, Witness]:
+    """Return a counterexample for each breaking change, by its fingerprint."""
+    from ovcgen.impact.counterexample import witnesses
+    from ovcgen.recordings.message_validator import ReleaseDocument
+
+    before, after = (ReleaseDocument(truth.api, truth.document) for truth in (old, new))
+    return witnesses(before, after, changes)
 
 
 def policy_at(path: Path | None) -> Policy:

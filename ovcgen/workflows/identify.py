@@ -6,12 +6,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ovcgen.documents.document import Document
+from ovcgen.errors import UsageError
 from ovcgen.normalise import dialects
 from ovcgen.releases.fingerprint import Differences, Resemblance, fingerprints
 from ovcgen.workflows.resolve import resemblances
 
 KINDS = ("added", "removed", "changed")
 SHOWN = 3
+
+
+class NotPinnedYet(UsageError):
+    """A catalog that does not equal any pinned release."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"This catalog is none of the pinned releases. {said}", fix="Name it with --release R.")
 
 
 class Identity(NamedTuple):
@@ -58,6 +66,18 @@ def identify(document: Document, specs: Path | None = None, spoken: str = "") ->
     """
     found = resemblances(document, specs) if dialects.of(document, spoken).pinned else ()
     return Identity(fingerprints(document), tuple(found))
+
+
+def exact_release(document: Document, specs: Path | None = None) -> str:
+    """Return the pinned release that the document equals. A folder `specs` that does not exist counts as None.
+
+    Raises:
+        NotPinnedYet: it equals none.
+    """
+    identity = identify(document, specs if specs and specs.is_dir() else None)
+    if identity.best is None or not identity.best.exact:
+        raise NotPinnedYet(identity.sentence)
+    return identity.best.release
 
 
 def said(differences: Differences) -> str:
