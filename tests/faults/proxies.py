@@ -29,9 +29,10 @@ def forwards_and(portal: Gate, then: Callable[[Peer], None]) -> Fault:
     """Send the request on, and do something else than answering once the portal has read it."""
 
     def fault(peer: Peer) -> None:
+        before = len(portal.seen)
         with _connected(peer) as onward:
             onward.sendall(_as_sent_on(peer))
-            _await(lambda: bool(portal.seen))
+            _await(lambda: len(portal.seen) > before)
             then(peer)
         raise HangUp
 
@@ -52,11 +53,12 @@ def tunnels_until_read(portal: Gate) -> Fault:
 
     def fault(peer: Peer) -> None:
         assert peer.request
+        before = len(portal.seen)
         with socket.create_connection(_address(peer.request.target), GIVE_UP) as onward:
             peer.send(ESTABLISHED)
             pump = threading.Thread(target=_pump, args=(peer.socket, onward))
             pump.start()
-            _await(lambda: bool(portal.seen))
+            _await(lambda: len(portal.seen) > before)
             for end in (peer.socket, onward):
                 end.shutdown(socket.SHUT_RDWR)
             pump.join()

@@ -12,7 +12,6 @@ import pytest
 from tests.faults import rows_of_answers, rows_of_connections, rows_of_proxies
 from tests.faults.drivers import CREATE, READ, Outcome, driver
 from tests.faults.faults import CREATED
-from tests.faults.known_wrong import BY_CHANCE, wrong
 from tests.faults.stage import Stage
 from tests.faults.table import PROXY_PASSWORD, Expected, Row
 
@@ -33,14 +32,7 @@ def cells() -> Iterator[Any]:
                 slow = [pytest.mark.slow] if caller == "cli" and kind in met else []
                 met.add(kind)
                 cell = f"{name}-{caller}"
-                yield pytest.param(row, operation, expected, caller, id=cell, marks=[*marks(name, caller), *slow])
-
-
-def marks(row: str, caller: str) -> list[pytest.MarkDecorator]:
-    """Return the mark of a cell that is known to be wrong."""
-    if reason := wrong(row, caller):
-        return [pytest.mark.xfail(strict=True, reason=reason)]
-    return [pytest.mark.xfail(strict=False, reason=BY_CHANCE[row])] if row in BY_CHANCE else []
+                yield pytest.param(row, operation, expected, caller, id=cell, marks=slow)
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_a_portal_is_not_pickled(connect):
 def test_a_client_with_other_options_is_the_same_client(runtime, connect, operation, portal):
     """It shares connections and logins; the one that it was made of keeps its own limits."""
     client = connect(retries=0)
-    hurried = client.with_options(timeout=0.3, retries=1)
+    hurried = client.with_options(timeout=1, retries=1)
     portal.says(answer(1), RESET, answer(2), RESET, SILENCE)
     assert (client.call(operation(), {}), hurried.call(operation(retry="read"), {})) == (1, 2)
     with pytest.raises(runtime.errors.TransportError):
