@@ -48,9 +48,6 @@ class Surface:
         for path in sorted(self.parts):
             if len(path) == 2:
                 self._actors.setdefault(path[1], []).append(path)
-        self._named: dict[str, list[str]] = {}
-        for dotted in sorted(self.operations):
-            self._named.setdefault(dotted.rpartition(".")[2], []).append(dotted)
         self.by_path = {operation.path: operation for operation in self.operations.values()}
         self.old_clients = DIALECTS[api.dialect].old_clients
         self.client_roots = {client.partition(".")[0] for client in self.old_clients}
@@ -60,10 +57,6 @@ class Surface:
     def actors(self, name: str) -> list[tuple[str, ...]]:
         """Return the paths of all actors with that name."""
         return self._actors.get(name, [])
-
-    def called(self, name: str) -> list[str]:
-        """Return the dotted names of all operations whose last name is `name`."""
-        return self._named.get(name, [])
 
     def takes(self, dotted: str, keyword: str) -> bool:
         """Return whether an operation accepts that keyword. Keywords that begin with `_` are always accepted."""

@@ -98,12 +98,11 @@ class Attributes(TypeHints):
         project, spelled = self.project, f"{outer}.{name}"
         if project.surface.is_client(spelled):
             return one(ClientValue())
-        root = outer.partition(".")[0]
-        if self.node is None or root in sys.stdlib_module_names or root in (project.package, "ovcgen", "builtins"):
-            return one(LibraryObject(spelled))
-        found = one(LibraryObject(spelled))
-        guessed = self._guess(name) - ANYTHING if spelled not in project.foreign_modules else NOTHING
-        return found | guessed
+        found, root = one(LibraryObject(spelled)), outer.partition(".")[0]
+        is_known = root in sys.stdlib_module_names or root in (project.package, "ovcgen", "builtins")
+        if self.node is None or is_known or spelled in project.foreign_modules:
+            return found
+        return found | self._guess(name) - ANYTHING
 
     def _client_attribute(self, name: str) -> Known:
         if name == "actors":  # `pcl.actors` of OpenvCloud's own client
@@ -137,10 +136,11 @@ class Attributes(TypeHints):
             return joined(ANYTHING, one(ClientPart((name,), NOT_KNOWN)))
         found: set[Atom] = {ClientPart(path, NOT_KNOWN) for path in surface.actors(name)}
         holder = self._holder_name().lower().strip("_")
-        for dotted in surface.called(name):
+        operations = [each for each in self.project.operation_names.called(name) if each.endswith(f".{name}")]
+        for dotted in operations:
             actor = dotted.split(".")[-2].lower()
             alike = bool(holder) and holder in (actor, actor.rstrip("s"), f"{actor}s")
-            if alike or (name != name.lower() and len(surface.called(name)) <= 3):
+            if alike or (name != name.lower() and len(operations) <= 3):
                 self.project.record(Lookup(self.place, dotted, NOT_KNOWN))
                 found.add(OperationMethod(dotted, self.place, NOT_KNOWN))
         if name in CALLING:
@@ -179,11 +179,9 @@ class Attributes(TypeHints):
             return one(atom)
         if "classmethod" in kinds:
             holders = [each for each in owner if isinstance(each, ProjectInstance | ProjectClass)]
-            return one(ProjectFunction(atom.number, frozenset(ProjectClass(each.number) for each in holders)))
+            owner = frozenset(ProjectClass(each.number) for each in holders)
         bound = one(ProjectFunction(atom.number, owner))
-        if "property" in kinds:
-            return self.call(bound, PassedArguments())
-        return bound
+        return self.call(bound, PassedArguments()) if "property" in kinds else bound
 
     def _class_attribute(self, number: int, name: str) -> Known:
         if name == "__name__":

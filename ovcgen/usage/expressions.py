@@ -21,7 +21,6 @@ from ovcgen.usage.values import (
     PassedArguments,
     SequenceValue,
     TypedValue,
-    UnknownValue,
     a_dict,
     awaited,
     chained,
@@ -264,8 +263,8 @@ class Expressions(FunctionCalls):
         first, *others = generators
         iterated = self.evaluate(first.iter)
         found = elements(iterated)
-        valueby_one = bool(found) and len(found or ()) <= UNROLLED and not self.project.hurried
-        for value in found if valueby_one and found is not None else [self.each_of(iterated)]:
+        is_unrolled = found and len(found) <= UNROLLED and not self.project.hurried
+        for value in found if found and is_unrolled else [self.each_of(iterated)]:
             self.assign(first.target, value)
             if all(self.truth(test) is not False for test in first.ifs):
                 yield from self._iterations(others)
@@ -284,8 +283,7 @@ class Expressions(FunctionCalls):
                 return None if None in verdicts else not decisive
             case ast.Compare(left, [operator], [right]):
                 return _compared(self.evaluate(left), operator, self.evaluate(right))
-        value = self.evaluate(test)
-        match list(value):
+        match [*self.evaluate(test)]:
             case [LibraryObject("typing.TYPE_CHECKING")]:
                 return True
             case [ConstantValue(constant)]:
@@ -305,10 +303,11 @@ class Expressions(FunctionCalls):
                     self.narrow(expression, holds=False)
             case ast.Name(name) if holds:
                 self.scope.keep(name, lambda atom: atom != NONE)
-            case ast.Compare(ast.Name(name), [ast.Is() | ast.Eq()], [ast.Constant(None)]):
-                self.scope.keep(name, lambda atom: (atom == NONE) == holds or isinstance(atom, UnknownValue))
-            case ast.Compare(ast.Name(name), [ast.IsNot() | ast.NotEq()], [ast.Constant(None)]):
-                self.scope.keep(name, lambda atom: (atom != NONE) == holds or isinstance(atom, UnknownValue))
+            case ast.Compare(
+                ast.Name(name), [ast.Is() | ast.Eq() | ast.IsNot() | ast.NotEq() as operator], [ast.Constant(None)]
+            ):
+                is_none = isinstance(operator, ast.Is | ast.Eq) == holds
+                self.scope.keep(name, lambda atom: (atom == NONE) == is_none or atom in ANYTHING)
             case ast.Call(ast.Name("isinstance"), [ast.Name(name), kind]):
                 self._narrow_type(name, self.evaluate(kind), holds)
 
@@ -317,11 +316,9 @@ class Expressions(FunctionCalls):
         value = self.scope.find(name)
         if value is None or len(wanted) != len(kinds) or not wanted <= {"str", "int", "float", "bool", "list", "dict"}:
             return
-        kept: set[Atom] = {
-            atom for atom in value if (self.kind_of(atom) in wanted) == holds and not isinstance(atom, UnknownValue)
-        }
-        if any(isinstance(atom, UnknownValue) or not self.kind_of(atom) for atom in value):
-            kept |= {TypedValue(kind) for kind in wanted} if holds else {UnknownValue()}
+        kept: set[Atom] = {atom for atom in value - ANYTHING if (self.kind_of(atom) in wanted) == holds}
+        if not all(map(self.kind_of, value)):
+            kept |= {TypedValue(kind) for kind in wanted} if holds else ANYTHING
         if kept or holds:
             self.scope.names[name] = frozenset(kept) or typed(min(wanted, default="object"))
 

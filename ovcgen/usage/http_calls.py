@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 from ovcgen.model.api import Operation
 from ovcgen.usage.api_index import Surface
 from ovcgen.usage.values import (
+    NOTHING,
+    Atom,
     ConstantValue,
     DictEntry,
     DictValue,
@@ -37,12 +39,11 @@ def requests(
     """
     if function not in SENDING:
         return
-    for atom in (atom for value in _addresses(given) for atom in value):
-        if not isinstance(atom, ConstantValue | TypedValue) or not (text := _text(atom)):
-            continue
-        path, _, query = text.partition("?")
-        if operation := _operation(surface, path):
-            yield operation, _arguments(operation, function, given, query), atom.origins
+    addresses = [*given.values[:2], given.keyword("url") or NOTHING]
+    for atom in NOTHING.union(*addresses):
+        match atom:
+            case ConstantValue(str(text)) | TypedValue(_, text) if text and (operation := _operation(surface, text)):
+                yield operation, _arguments(operation, function, given, text.partition("?")[2]), atom.origins
 
 
 def doubt(operation: Operation) -> str:
@@ -50,21 +51,9 @@ def doubt(operation: Operation) -> str:
     return OTHER_SERVICE if len(operation.path.strip("/").split("/")) < SURE else ""
 
 
-def _addresses(given: PassedArguments) -> Iterator[Known]:
-    yield from given.values[:2]
-    if (url := given.keyword("url")) is not None:
-        yield url
-
-
-def _text(atom: ConstantValue | TypedValue) -> str:
-    if isinstance(atom, TypedValue):
-        return atom.ending
-    return atom.value if isinstance(atom.value, str) else ""
-
-
-def _operation(surface: Surface, path: str) -> Operation | None:
-    """Return the operation whose path is the end of that path, or None."""
-    steps = path.rstrip("/").split("/")
+def _operation(surface: Surface, address: str) -> Operation | None:
+    """Return the operation whose path is the end of the path in a URL, or None."""
+    steps = address.partition("?")[0].rstrip("/").split("/")
     for start in range(len(steps)):
         if (found := surface.by_path.get("/" + "/".join(steps[start:]))) and (start or steps[0] == ""):
             return found
@@ -88,9 +77,11 @@ def _arguments(operation: Operation, called: str, given: PassedArguments, query:
 
 def _value(value: Known) -> Known:
     """Return the value with texts of digits as numbers: HTTP sends both in the same form."""
-    return joined(*(_number(atom) if isinstance(atom, ConstantValue) else one(atom) for atom in value))
+    return joined(*map(_number, value))
 
 
-def _number(atom: ConstantValue) -> Known:
-    is_number = atom.kind == "str" and atom.value.isascii() and atom.value.isdigit()
-    return fixed(int(atom.value)) if is_number else one(atom)
+def _number(atom: Atom) -> Known:
+    match atom:
+        case ConstantValue(str(text)) if text.isascii() and text.isdigit():
+            return fixed(int(text))
+    return one(atom)

@@ -82,13 +82,10 @@ def _read_project(project: ProjectState) -> None:
     project.begin_round()
     for module in project.modules:
         Interpreter(project, module.scope).read_module(module)
-    read = 0
     entered = project.entered_from_outside()
     known = len(project.functions)
-    while read < len(project.functions):  # reading a function may define others
-        info = project.functions[read]
-        read += 1
-        is_new = read > known and not project.is_called(info)
+    for index, info in enumerate(project.functions):  # reading a function may add others
+        is_new = index >= known and not project.is_called(info)
         if id(info.node) in entered or is_new or project.hurried:
             Interpreter(project, info.scope).read_uncalled(info)
     for info in list(project.functions):

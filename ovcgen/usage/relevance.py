@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from ovcgen.usage.api_index import Surface, is_distinctive
 from ovcgen.usage.scope import Module, Modules
@@ -73,10 +74,8 @@ def _imported(module: Module, modules: Modules) -> Iterator[str]:
     for node in ast.walk(module.source.tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                parts = alias.name.split(".")
-                yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+                yield from accumulate(alias.name.split("."), "{}.{}".format)
         elif isinstance(node, ast.ImportFrom):
             name = modules.absolute(module, node.level, node.module or "")
-            parts = name.split(".")
-            yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+            yield from accumulate(name.split("."), "{}.{}".format)
             yield from (f"{name}.{alias.name}" for alias in node.names)

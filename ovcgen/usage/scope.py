@@ -266,8 +266,8 @@ class ProjectState:
         """
         known = {id(function.node): None for function in self.functions}
         called = set().union(*(targets - {caller} for caller, targets in self.calls_of.items()))
-        reached = self._reachable([0, *(number for number in known if number not in called)])
-        found = {number for number in known if number not in called}
+        uncalled = [number for number in known if number not in called]
+        found, reached = set(uncalled), self._reachable([0, *uncalled])
         for number in known:
             if number not in reached:
                 found.add(number)

@@ -118,7 +118,7 @@ def _source(path: Path, file: str, home: Path) -> Source | Unread:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in the project are not our concern
             tree = ast.parse(data)
-            text = _decoded(data)
+            text = decode_source(data)  # with the line ends that the parser counts
     except SyntaxError as error:
         return Unread(file, f"line {error.lineno or 1} does not parse: {printable(error.msg)}")
     except ValueError:
@@ -128,11 +128,6 @@ def _source(path: Path, file: str, home: Path) -> Source | Unread:
     if _depth(tree) > DEEPEST:
         return Unread(file, TOO_DEEP)
     return Source(file, path, home, tree, tuple(line.encode("utf-8") for line in text.split("\n")))
-
-
-def _decoded(data: bytes) -> str:
-    """Return the text with the line ends that the parser counts."""
-    return decode_source(data)
 
 
 def _depth(tree: ast.AST) -> int:

@@ -34,7 +34,6 @@ from ovcgen.usage.values import (
     one,
 )
 
-Names = dict[str, Known]
 DECORATORS = {  # decorator -> kind of function that it creates
     "property": "property",
     "cached_property": "property",
@@ -132,7 +131,7 @@ class Statements(Expressions):
     exec_Continue = exec_Break = exec_Raise
 
     def exec_If(self, statement: ast.If) -> bool:
-        ends: list[Names] = []
+        ends: list[dict[str, Known]] = []
         current: ast.If | None = statement
         tail: Sequence[ast.stmt] = ()
         outer = self.scope.guard
@@ -247,11 +246,8 @@ class Statements(Expressions):
         for alias in statement.names:
             self._note_import(alias.name, alias)
             root = alias.name.partition(".")[0]
-            if alias.asname:
-                self.scope.names[alias.asname] = self._import_module(alias.name)
-            else:
-                self._import_module(alias.name)
-                self.scope.names[root] = self._import_module(root)
+            module = self._import_module(alias.name)
+            self.scope.names[alias.asname or root] = module if alias.asname else self._import_module(root)
 
     def exec_ImportFrom(self, statement: ast.ImportFrom) -> None:
         """Apply `from one import two`."""

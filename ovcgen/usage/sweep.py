@@ -62,9 +62,7 @@ class _Sweep:
             node = waiting.pop()
             yield from self._mentioned(node)
             if isinstance(node, ast.JoinedStr):  # the parts of an f-string are not separate texts
-                inner: Iterable[ast.AST] = [
-                    expression for expression in node.values if isinstance(expression, ast.FormattedValue)
-                ]
+                inner: list[ast.AST] = [part for part in node.values if isinstance(part, ast.FormattedValue)]
             else:
                 dead = _behind_the_end(node)
                 inner = [each for each in ast.iter_child_nodes(node) if id(each) not in dead]
@@ -110,13 +108,9 @@ class _Sweep:
     def _fitting(self, candidates: frozenset[str], call: ast.Call, values: list[ast.expr]) -> frozenset[str]:
         """Return those of the candidates that accept the arguments of the call."""
         keywords = [keyword.arg for keyword in call.keywords if keyword.arg is not None]
-        if any(keyword.arg is None for keyword in call.keywords) or any(
-            isinstance(expression, ast.Starred) for expression in values
-        ):
+        if len(keywords) < len(call.keywords) or any(isinstance(value, ast.Starred) for value in values):
             return candidates if self._about_client else frozenset()
-        if not keywords and not self._about_client:
-            return frozenset()
-        if values and not self._takes_values:
+        if (values and not self._takes_values) or not (keywords or self._about_client):
             return frozenset()
         return frozenset(candidate for candidate in candidates if self._names.takes(candidate, len(values), keywords))
 
@@ -146,11 +140,9 @@ class _Sweep:
             parent = self._parents.get(parent)
         if " " not in text.strip():
             return False
-        if isinstance(parent, ast.Assert):
-            return True
-        return isinstance(parent, ast.Call) and (
-            isinstance(self._parents.get(parent), ast.Raise) or last_name(parent.func) in MESSAGES
-        )
+        if not isinstance(parent, ast.Call):
+            return isinstance(parent, ast.Assert)
+        return isinstance(self._parents.get(parent), ast.Raise) or last_name(parent.func) in MESSAGES
 
     def _around(self, node: ast.AST) -> Iterator[str]:
         """Yield the words near a text: in the call, tuple or dict that contains it."""

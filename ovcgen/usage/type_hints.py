@@ -31,7 +31,7 @@ HOLDERS = {  # generic types whose first argument is the type of their items
     "list", "set", "frozenset", "Sequence", "Iterable", "Iterator", "Collection", "Generator", "List", "Set",
     "AsyncIterator", "AsyncIterable", "AsyncGenerator",
 }  # fmt: skip
-SAME = {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "Awaitable", "ReadOnly"}
+SAME = {"Annotated", "Final", "ClassVar", "Required", "NotRequired", "Awaitable", "ReadOnly"}
 RUNTIME_CLIENTS = {"ovcgen.client.portal.RuntimePortal", "ovcgen.client.legacy.PortalClient"}
 
 

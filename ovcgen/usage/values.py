@@ -278,12 +278,12 @@ def fixed(value: Any, origins: tuple[SourceSpan, ...] = ()) -> Known:
     """Return a constant. Only the type is kept of a text over LONGEST characters or an integer over 64 bits."""
     kind = type(value).__name__
     is_long = len(value) > LONGEST if isinstance(value, str | bytes) else kind == "int" and value.bit_length() > 64
-    return typed(kind) if is_long else frozenset({ConstantValue(value, kind, origins)})
+    return typed(kind) if is_long else one(ConstantValue(value, kind, origins))
 
 
 def typed(kind: str) -> Known:
     """Return an unknown value of that Python type."""
-    return frozenset({TypedValue(kind)})
+    return one(TypedValue(kind))
 
 
 def joined(*values: Known) -> Known:
@@ -304,13 +304,13 @@ def several(items: Iterable[Known], kind: str = "list") -> Known:
     depth = 1 + max((_depth(known) for known in listed), default=0)
     if depth > DEEPEST:
         return typed(kind)
-    return frozenset({SequenceValue(listed, joined(*listed), kind, depth)})
+    return one(SequenceValue(listed, joined(*listed), kind, depth))
 
 
 def many(each: Known, kind: str = "list") -> Known:
     """Return a container with an unknown number of items, each one of `each`."""
     depth = 1 + _depth(each)
-    return typed(kind) if depth > DEEPEST else frozenset({SequenceValue(None, each, kind, depth)})
+    return typed(kind) if depth > DEEPEST else one(SequenceValue(None, each, kind, depth))
 
 
 def a_dict(entries: Iterable[DictEntry], *, open: bool = False) -> Known:
