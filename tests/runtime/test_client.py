@@ -2,6 +2,8 @@
 
 import inspect
 import pickle
+import subprocess
+import sys
 from typing import Literal, overload
 
 import pytest
@@ -130,3 +132,14 @@ def test_help_shows_the_overload_that_covers_the_others(runtime):
 
     assert str(inspect.signature(Files.read)) == "(self, *, name: 'str', _to: 'str | None' = None) -> 'bytes | Path'"
     assert str(inspect.signature(Files.copy)) == "(self, *, name: 'str', _async: 'bool' = False) -> 'int | Task[int]'"
+
+
+def test_a_client_loads_only_what_its_first_call_needs(runtime):
+    """Modules for errors, tasks and uploads are imported when they are used."""
+    package = runtime.client.__name__.removesuffix(".client")
+    later = {"difflib", "html", "uuid", f"{package}.tasks", f"{package}.waiters"}
+    program = f"import sys; sys.path = {sys.path}; import requests, {package}.portal; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert later.isdisjoint(done.stdout.split())
