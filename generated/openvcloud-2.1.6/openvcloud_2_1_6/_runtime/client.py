@@ -15,7 +15,6 @@ from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .download import checked_target
 from .errors import ArgumentError, OutcomeUnknown
-from .full_response import FullResponse
 from .logins import AnyLogin, Security
 from .operation import ASYNC, TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
@@ -24,6 +23,9 @@ from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
 from .required import accept_absent
 from .transport import DecodedResponse, Session
+
+if TYPE_CHECKING:
+    from .full_response import FullResponse
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -163,6 +165,8 @@ class Client:
         Raises:
             ArgumentError: `call` is not a method of one of this client's groups.
         """
+        from .full_response import FullResponse
+
         group = getattr(call, "__self__", None)
         function = getattr(call, "__func__", None)
         if not isinstance(group, Group) or function is None or vars(group).get("_client") is not self:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
-import secrets
+import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from .operation import ParameterSpec
 from .typeguards import is_dict, is_list, is_sequence
@@ -17,9 +17,8 @@ from .typeguards import is_dict, is_list, is_sequence
 SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 JSON = json.JSONEncoder(allow_nan=False)
 # The beginning of texts that an OpenvCloud portal may read as JSON. It accepts more than JSON: `007`, `1e`, `NaN`.
-LIKE_JSON = re.compile(
-    r"\s*[\[{\"\d+.tfnNI-]|\s"
-)  # also any leading blank, which the portal would strip unless it is sent as JSON
+# It strips leading blanks, unless they are sent as JSON.
+LIKE_JSON = r"\s*[\[{\"\d+.tfnNI-]|\s"
 LONGEST_NUMBER = 2**31  # a portal refuses a list of one number this large or larger
 
 
@@ -53,7 +52,7 @@ def _is_misread(item: object, text: str) -> bool:
     """Return whether a portal would read the only item of a list, sent as that text, as something else."""
     if isinstance(item, (int, float)):
         return not -LONGEST_NUMBER < item < LONGEST_NUMBER
-    return LIKE_JSON.match(text) is not None
+    return re.match(LIKE_JSON, text) is not None
 
 
 def _joined(value: Any, collections: Sequence[str]) -> str:
@@ -73,7 +72,7 @@ def text_of(value: object) -> str:
 def json_of(value: object) -> str:
     """Return a value as JSON. Dates and UUIDs become strings; a Decimal becomes a number with all of its digits."""
     text = BODY.encode(value)
-    return EXACT.sub(r"\1", text) if MARK in text else text
+    return re.sub(EXACT, r"\1", text) if MARK in text else text
 
 
 class Unsendable(ValueError):
@@ -88,7 +87,8 @@ def dated(value: object, wanted: str = "") -> object:
     Raises:
         Unsendable: a datetime without time zone, a date for `date-time`, or a datetime for `date`.
     """
-    if isinstance(value, UUID):
+    uuid = sys.modules.get("uuid")  # nobody has a UUID before it is imported
+    if uuid is not None and isinstance(value, uuid.UUID):
         return str(value)
     if not isinstance(value, datetime.date):  # a datetime is a date
         return value
@@ -157,6 +157,6 @@ def _members(value: object) -> Iterable[tuple[object, object]]:
 
 
 DEEPEST = 500
-MARK = f"decimal {secrets.token_hex(8)} "  # random, so that no value can contain it
-EXACT = re.compile(rf'"{MARK}([^"]*)"')
+MARK = f"decimal {os.urandom(8).hex()} "  # random, so that no value can contain it
+EXACT = rf'"{MARK}([^"]*)"'
 BODY = json.JSONEncoder(allow_nan=False, default=_written)

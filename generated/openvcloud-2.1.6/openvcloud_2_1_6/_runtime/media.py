@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-JSON_TYPE = re.compile(r"[^/]+/([^/]*[+.-])?json5?")
-TEXT_TYPE = re.compile(r"text/.*|[^/]+/([^/]*[+.-])?(xml|ya?ml|javascript|x-www-form-urlencoded|x-ndjson|json-seq)")
+# Patterns of this package are compiled at their first use, so that the import stays fast.
+JSON_TYPE = r"[^/]+/([^/]*[+.-])?json5?"
+TEXT_TYPE = r"text/.*|[^/]+/([^/]*[+.-])?(xml|ya?ml|javascript|x-www-form-urlencoded|x-ndjson|json-seq)"
 
 
 def plain_type(kind: str) -> str:
@@ -16,12 +17,12 @@ def plain_type(kind: str) -> str:
 
 def is_json(kind: str) -> bool:
     """Return whether a content type is JSON."""
-    return JSON_TYPE.fullmatch(plain_type(kind)) is not None
+    return re.fullmatch(JSON_TYPE, plain_type(kind)) is not None
 
 
 def is_text(kind: str) -> bool:
     """Return whether a content type is text, but not JSON."""
-    return TEXT_TYPE.fullmatch(plain_type(kind)) is not None and not is_json(kind)
+    return re.fullmatch(TEXT_TYPE, plain_type(kind)) is not None and not is_json(kind)
 
 
 def json_text(content: bytes) -> str:

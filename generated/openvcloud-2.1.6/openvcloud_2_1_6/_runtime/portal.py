@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import validators as validators  # adds the portal's rules to those of `arguments`
 from .arguments import check_values
@@ -15,12 +15,14 @@ from .operation import ASYNC, TO, OperationSpec
 from .policy import CREATING
 from .portal_auth import PORTAL_ROOT
 from .portal_errors import ListCapped
-from .tasks import GET, Task
 from .transport import DecodedResponse, shown_arguments
 from .typeguards import is_list
 
+if TYPE_CHECKING:
+    from .tasks import Task
+
 OK = 200
-GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 
 class Portal(Client):
@@ -40,6 +42,8 @@ class Portal(Client):
         Raises:
             ArgumentError: the guid is not a non-empty string.
         """
+        from .tasks import GET, Task
+
         [(_, checked)] = check_values(GET, {"taskguid": guid})
         return Task(self, checked)
 
@@ -49,7 +53,9 @@ class Portal(Client):
             if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
                 warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=4)
             return answer.value
-        if isinstance(answer.value, str) and GUID.fullmatch(answer.value):
+        from .tasks import Task
+
+        if isinstance(answer.value, str) and re.fullmatch(GUID, answer.value):
             task: Task[Any] = Task(self, answer.value)
             return task
         is_word = isinstance(answer.value, str) and operation.retry == CREATING  # such as "OK"

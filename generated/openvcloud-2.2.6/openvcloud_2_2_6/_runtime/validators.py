@@ -9,10 +9,9 @@ from .arguments import RULES, Validator
 
 def _text(pattern: str, wants: str) -> Validator:
     """Return a rule: a string must match the whole pattern. Other types are checked elsewhere."""
-    compiled = re.compile(pattern)
 
     def allows(value: object) -> bool:
-        return not isinstance(value, str) or compiled.fullmatch(value) is not None
+        return not isinstance(value, str) or re.fullmatch(pattern, value) is not None
 
     return Validator(allows, wants)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -45,7 +44,7 @@ def save(answer: Any, path: Path) -> None:
     Raises:
         UnwritableFile: the file can't be written. Errors of the connection are raised unchanged.
     """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     try:
         with _writing(path, partial(beside.open, "xb")) as file:
             for piece in answer.stream(PIECE, decode_content=True):

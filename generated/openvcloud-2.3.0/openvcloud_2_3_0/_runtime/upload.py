@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -119,7 +118,7 @@ class Multipart:
     __slots__ = ("_parts", "content_type", "fields", "size")
 
     def __init__(self, fields: list[tuple[str, str | Upload]]) -> None:
-        boundary = secrets.token_hex(16)
+        boundary = os.urandom(16).hex()
         self.content_type = f"{MULTIPART}; boundary={boundary}"
         self.fields = [(name, value) for name, value in fields if isinstance(value, str)]  # read by redaction.py
         self._parts: list[bytes | Upload] = []

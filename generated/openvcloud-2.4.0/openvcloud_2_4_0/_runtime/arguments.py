@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from .content_types import CHOICE, chosen_type, in_that_type
@@ -68,6 +67,8 @@ def check_names(
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     """Return the most similar known name, "" if none is similar. Case and underscores are ignored."""
+    from difflib import get_close_matches  # only errors need it
+
     by_lower = {each.lower().replace("_", ""): each for each in sorted(known)}
     found = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 LONGEST = 1_000_000  # characters of a page that are read
-TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9-]*)|<!--|<[!?]")
+TAG = "<(/?)([a-zA-Z][a-zA-Z0-9-]*)|<!--|<[!?]"
 # Elements without visible text. They cover the head, whose own tags many pages leave out.
-HIDDEN = ("audio", "canvas", "iframe", "noframes", "object", "script", "style", "svg", "template", "title", "video")
-ENDS = {tag: re.compile(f"</{tag}(?=[\\s/>])", re.IGNORECASE) for tag in HIDDEN}
-PAGE = re.compile("\\s*(?:<\\?xml[^>]*>\\s*)?<(?:!doctype\\s+html|html|head|body)\\b", re.IGNORECASE)
-TITLE = re.compile("<title[^<>]*>([^<]*)", re.IGNORECASE)
+HIDDEN = frozenset(
+    {"audio", "canvas", "iframe", "noframes", "object", "script", "style", "svg", "template", "title", "video"}
+)
+PAGE = r"(?i)\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b"
+TITLE = "(?i)<title[^<>]*>([^<]*)"
 
 
 def is_page(text: str, kind: str) -> bool:
     """Return whether the text is HTML, by the content type `kind` or by its beginning."""
-    return "html" in kind.lower() or PAGE.match(text[:1000]) is not None
+    return "html" in kind.lower() or re.match(PAGE, text[:1000]) is not None
 
 
 def page_text(page: str) -> str:
@@ -29,18 +29,20 @@ def page_text(page: str) -> str:
 
     If there is none, the title is returned. At most 1,000,000 characters are read. Never raises.
     """
+    from html import unescape  # only errors need it
+
     page = page[:LONGEST]
     shown = " ".join(unescape(" ".join(_shown(page))).split())
     if shown:
         return shown
-    title = TITLE.search(page)
+    title = re.search(TITLE, page)
     return " ".join(unescape(title[1]).split()) if title else ""
 
 
 def _shown(page: str) -> Iterator[str]:
     """Yield the text between the tags. An unclosed comment or script hides the rest, as in a browser."""
-    place = 0
-    while (tag := TAG.search(page, place)) is not None:
+    tags, place = re.compile(TAG), 0
+    while (tag := tags.search(page, place)) is not None:
         yield page[place : tag.start()]
         end = page.find("-->" if tag[0] == "<!--" else ">", tag.end())
         if end < 0:
@@ -49,8 +51,8 @@ def _shown(page: str) -> Iterator[str]:
             return
         place = end + (3 if tag[0] == "<!--" else 1)
         name = (tag[2] or "").lower()
-        if name in ENDS and not tag[1] and page[end - 1] != "/":
-            close = ENDS[name].search(page, place)
+        if name in HIDDEN and not tag[1] and page[end - 1] != "/":
+            close = re.compile(rf"(?i)</{name}(?=[\s/>])").search(page, place)
             if close is None:
                 return
             place = close.start()  # the end tag is read by the next round
