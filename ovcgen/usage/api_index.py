@@ -159,9 +159,7 @@ class OperationNames:
     def beside(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
         """Return those of the operations whose actor occurs in the words (`image`, `self._images`, `ImageApi`)."""
         parts = {part for word in words for part in _words_in(word)}
-        return frozenset(
-            operation for operation in operations if any(_words_in(owner) <= parts for owner in self._owners(operation))
-        )
+        return frozenset(each for each in operations if any(_words_in(owner) <= parts for owner in self._owners(each)))
 
     def takes(self, dotted: str, positional: int, keywords: Iterable[str]) -> bool:
         """Return whether a call with these arguments can be a call of that operation.
@@ -172,18 +170,13 @@ class OperationNames:
         passed = set(keywords)
         parameters = self._operations[dotted].parameters
         known = {name for parameter in parameters for name in (parameter.key, parameter.name)}
+        required = [parameter for parameter in parameters[positional:] if parameter.required]
+        has_all = all(parameter.key in passed or parameter.name in passed for parameter in required)
         if positional > len(parameters):
             return False
-        if passed:
-            return passed <= known | {"_async", "_to"} or (
-                bool(passed & known) and self._has_all(dotted, positional, passed)
-            )
-        return self._has_all(dotted, positional, passed)
-
-    def _has_all(self, dotted: str, positional: int, passed: set[str]) -> bool:
-        parameters = self._operations[dotted].parameters
-        rest = parameters[positional:]
-        return all(parameter.key in passed or parameter.name in passed for parameter in rest if parameter.required)
+        if not passed:
+            return has_all
+        return passed <= known | {"_async", "_to"} or (has_all and bool(passed & known))
 
     def _owners(self, dotted: str) -> Iterator[str]:
         operation: Operation = self._operations[dotted]

@@ -73,10 +73,8 @@ class Expressions(FunctionCalls):
         if found is None:
             return one(LibraryObject(f"builtins.{node.id}")) if hasattr(builtins, node.id) else ANYTHING
         slot = (self.scope.module.source.file, node.id)
-        is_shared = slot in self.project.mutated and (
-            self.scope is self.scope.module.scope or node.id not in self.scope.names
-        )
-        return opened(found) if is_shared else found
+        is_global = self.scope is self.scope.module.scope or node.id not in self.scope.names
+        return opened(found) if is_global and slot in self.project.mutated else found
 
     def eval_Attribute(self, node: ast.Attribute) -> Known:
         holder = self.evaluate(node.value)
@@ -170,9 +168,8 @@ class Expressions(FunctionCalls):
             return typed("str")
         if all(isinstance(atom, ConstantValue) and atom.kind in ("str", "int") for atom in value):
             return joined(*(fixed(str(atom.value), atom.origins) for atom in value if isinstance(atom, ConstantValue)))
-        return frozenset(
-            atom if isinstance(atom, TypedValue) and atom.kind == "str" else TypedValue("str") for atom in value
-        )
+        texts = frozenset(atom for atom in value if isinstance(atom, TypedValue) and atom.kind == "str")
+        return texts if texts == value else texts | typed("str")
 
     def eval_Await(self, node: ast.Await) -> Known:
         return awaited(self.evaluate(node.value))

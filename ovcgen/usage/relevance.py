@@ -57,9 +57,8 @@ def _words(surface: Surface, package: str, *, distinctive: bool) -> re.Pattern[b
         operations = list(surface.operations.values())
         wire = [operation.path.rstrip("/").split("/") for operation in operations]
         methods = {operation.name for operation in operations} | {each[-1] for each in wire}
-        actors = {operation.actor for operation in operations if operation.actor} | {
-            each[-2] for each in wire if len(each) > 2
-        }
+        actors = {operation.actor for operation in operations if operation.actor}
+        actors |= {each[-2] for each in wire if len(each) > 2}
         unusual = _any(method for method in methods if is_distinctive(method))
         choices += [unusual] if unusual else []
         choices += [rf"[./](?:{_any(actors)})\s*[./]\s*(?:{_any(methods)})"] if actors else []

@@ -136,10 +136,10 @@ class FunctionInfo:
         """Whether its body is only a docstring, `pass`, `...` or `raise`."""
         if isinstance(self.node, ast.Lambda) or len(self.node.body) > 2:
             return False
-        last = self.node.body[-1]
-        return isinstance(last, ast.Raise | ast.Pass) or (
-            isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant)
-        )
+        match self.node.body[-1]:
+            case ast.Raise() | ast.Pass() | ast.Expr(ast.Constant()):
+                return True
+        return False
 
     @property
     def name(self) -> str:
