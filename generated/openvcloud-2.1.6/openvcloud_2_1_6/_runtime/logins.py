@@ -15,7 +15,7 @@ from requests.auth import AuthBase
 from .auth import Bearer, Granted, NoAuth
 from .auth_schemes import ApiKey, Basic
 from .errors import ArgumentError
-from .flows import Need
+from .flows import Needs
 from .operation import OperationSpec, ParameterSpec
 from .typeguards import is_iterable, is_mapping
 
@@ -72,7 +72,7 @@ class Several(AuthBase):
             request = login(request)
         return request
 
-    def missing(self, request: PreparedRequest) -> tuple[Need, ...]:
+    def missing(self, request: PreparedRequest) -> Needs:
         """Return what the logins have to carry out before they can sign."""
         return tuple(need for login in self._ours for need in login.missing(request))
 

@@ -16,7 +16,7 @@ from .adapter import Trust, WireRequest, checked_url
 from .auth import Granted, logged_in, sendable
 from .content_types import FORM
 from .errors import ArgumentError
-from .flows import Flow, Need, World
+from .flows import Flow, Need, Needs, World
 from .login import LoginTerms
 from .logins import EXAMPLES
 from .redaction import Secret
@@ -72,7 +72,7 @@ class Credentials(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         return self.sign(logged_in(self, request))
 
-    def missing(self, request: PreparedRequest) -> tuple[Need, ...]:
+    def missing(self, request: PreparedRequest) -> Needs:
         """Return the login at the request's portal, unless there is a session key."""
         root, verify = _portal_of(request)
         if root in self._keys:

@@ -132,7 +132,7 @@ class World(NamedTuple):
 class Login(Protocol):
     """A login that may need requests of its own before it can sign."""
 
-    def missing(self, request: PreparedRequest) -> tuple[Need, ...]:
+    def missing(self, request: PreparedRequest) -> Needs:
         """Return the logins to carry out before `request` can be signed; () if there are none."""
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
@@ -147,6 +147,9 @@ class Need(NamedTuple):
 
     key: Hashable
     flow: Callable[[World, float], Flow[None]]
+
+
+Needs: TypeAlias = tuple[Need, ...]
 
 
 class Service(Protocol):
@@ -278,7 +281,7 @@ def _moment(last: Response | Failure) -> tuple[Moment, float | None]:
     return moment_of_status(last.status_code, retry_after=wanted is not None, is_json=json_type), wanted
 
 
-def log_in(needs: tuple[Need, ...], deadline: float, world: World) -> Flow[None]:
+def log_in(needs: Needs, deadline: float, world: World) -> Flow[None]:
     """Carry out logins, each by one caller only. A failure is shared by all that wait for the same login.
 
     If the caller that logged in had less time than this one, this one tries again.

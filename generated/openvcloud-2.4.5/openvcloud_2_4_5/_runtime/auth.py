@@ -20,7 +20,7 @@ from requests.auth import AuthBase
 
 from .driver import Driver
 from .errors import ArgumentError, ServerError, TransportError
-from .flows import Flow, Login, Need, World, log_in
+from .flows import Flow, Login, Need, Needs, World, log_in
 from .policy import LOGIN_TIMEOUT
 from .redaction import Secret
 from .tokens import expiry, is_jwt, kept_seconds, since
@@ -140,7 +140,7 @@ class Granted(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         return self.sign(logged_in(self, request))
 
-    def missing(self, _request: PreparedRequest) -> tuple[Need, ...]:
+    def missing(self, _request: PreparedRequest) -> Needs:
         """Return the request for a token, unless there is one that can be used.
 
         While a valid token is being renewed, other threads use it.
