@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import logging
 import re
@@ -134,6 +133,8 @@ def _inside_basic(pair: str) -> list[str]:
 
 def spellings(secret: str) -> set[str]:
     """Return a secret as it is, and as it is written in URLs, in JSON and in HTML."""
+    import html  # only errors need it
+
     found = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
     found |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     found |= {written.replace("/", "\\/") for written in found}
@@ -158,6 +159,8 @@ def hide(text: str, secrets: Collection[str]) -> str:
 
 def _unescaped(text: str) -> set[str]:
     """Return the text without NUL characters, and with its escapes of HTML, URLs and JSON removed in any order."""
+    import html  # only errors need it
+
     found = newest = {text.replace("\0", "")}
     for _ in range(ROUNDS):
         newest = {

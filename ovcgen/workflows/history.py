@@ -20,7 +20,7 @@ from ovcgen.resources import code_digest
 from ovcgen.workflows.resolve import LENIENT, Reading, Source, Truth, is_file, library_of, truth_of
 
 # The parts of ovcgen whose code decides what a history says.
-CODE = ("documents", "model", "normalise", "releases", "diff", "generator", "runtime", "workflows")
+CODE = ("documents", "model", "normalise", "releases", "annotations", "diff", "generator", "runtime", "workflows")
 
 
 class PinnedReleases:

@@ -22,7 +22,7 @@ WORKS_ON_A_DOCUMENT = {
     "client/bravado_wire.py": "writes the document that bravado gets",
     "recordings/inference.py": "writes the schemas of corrections",
     "recordings/proposals.py": "writes corrections",
-    "recordings.message_validator.py": "writes the document with which bravado-core validates",
+    "recordings/message_validator.py": "writes the document with which bravado-core validates",
     "simulator/catalog.py": "serves the document",
     "workflows/resolve.py": "finds the groups of a document to pin",
 }

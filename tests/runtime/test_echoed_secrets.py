@@ -76,7 +76,7 @@ def test_an_error_keeps_the_words_around_a_secret(runtime, connect, operation, p
     kind = f"text/plain; charset={charset}"
     portal.says(answer(f"Prénom {CANARY} refusé".encode(charset), 400, kind))
     with pytest.raises(runtime.errors.BadRequest) as caught:
-        connect(auth=runtime.auth.AuthKey(CANARY)).call(operation(), {})
+        connect(auth=runtime.portal_auth.AuthKey(CANARY)).call(operation(), {})
     assert caught.value.message == "Prénom *** refusé"
     assert CANARY not in shown_of(caught.value)
 

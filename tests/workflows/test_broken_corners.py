@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ovcgen.documents import taken
 from ovcgen.documents.document import Problem
-from ovcgen.documents.pointers import pointer_of
+from ovcgen.documents.pointers import json_pointer
 from ovcgen.generator import sdk_files
 from ovcgen.model.api import Api
 from ovcgen.model.readers.swagger2 import read
@@ -161,7 +161,7 @@ def test_one_odd_value_costs_one_operation_at_the_most(path: Path, junk: Any) ->
         own: Path = ("paths", operation.path, operation.method.lower())
         if (operation.method, operation.path) not in there:
             assert path[: len(own)] == own[: len(path)], f"{operation.place} is gone"
-            assert not written(bad, own) or any(_is_around(problem.pointer, pointer_of(own)) for problem in problems)
+            assert not written(bad, own) or any(_is_around(problem.pointer, json_pointer(own)) for problem in problems)
     if path[0] != "paths" or path[1] != "/good":
         good = next(operation for operation in api.operations if operation.path == "/good")
         assert depends(path) or good == next(operation for operation in WHOLE.operations if operation.path == "/good")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ._runtime.full_response import FullResponse as FullResponse
     from ._runtime.full_response import Headers as Headers
     from ._runtime.oauth import OAuth2 as OAuth2
+    from ._runtime.polling import Progress as Progress
     from ._runtime.portal_auth import AuthKey as AuthKey
     from ._runtime.portal_auth import Credentials as Credentials
     from ._runtime.portal_auth import ItsYouOnline as ItsYouOnline
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from ._runtime.portal_errors import WaitError as WaitError
     from ._runtime.portal_errors import WaitFailed as WaitFailed
     from ._runtime.portal_errors import WaitTimeout as WaitTimeout
-    from ._runtime.tasks import Progress as Progress
     from ._runtime.tasks import Task as Task
     from ._runtime.tasks import Waited as Waited
     from ._runtime.tasks import as_completed as as_completed
@@ -125,6 +125,7 @@ _HOME = {
     "FullResponse": "._runtime.full_response",
     "Headers": "._runtime.full_response",
     "OAuth2": "._runtime.oauth",
+    "Progress": "._runtime.polling",
     "AuthKey": "._runtime.portal_auth",
     "Credentials": "._runtime.portal_auth",
     "ItsYouOnline": "._runtime.portal_auth",
@@ -138,7 +139,6 @@ _HOME = {
     "WaitError": "._runtime.portal_errors",
     "WaitFailed": "._runtime.portal_errors",
     "WaitTimeout": "._runtime.portal_errors",
-    "Progress": "._runtime.tasks",
     "Task": "._runtime.tasks",
     "Waited": "._runtime.tasks",
     "as_completed": "._runtime.tasks",

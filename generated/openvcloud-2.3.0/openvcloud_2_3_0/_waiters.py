@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from . import types
-    from ._runtime.tasks import Progress
+    from ._runtime.polling import Progress
 
 _CLOUDAPI_ACCOUNTS_GET = OperationSpec("cloudapi.accounts.get", "POST", "/cloudapi/accounts/get", (
     ParameterSpec("accountId", "integer", required=True),

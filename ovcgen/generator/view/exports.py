@@ -14,7 +14,7 @@ from ovcgen.runtime import errors, portal_errors
 LOGINS = {"Bearer": "auth", "ApiKey": "auth_schemes", "Basic": "auth_schemes"}  # of every document: module by name
 GRANTED = {"OAuth2": "oauth"}  # of documents that declare OAuth 2
 RESPONSES = ("FullResponse", "Headers")
-TASKS = ("Progress", "Task", "Waited", "as_completed", "wait")
+TASKS = ("Task", "Waited", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
 
 
@@ -62,7 +62,16 @@ def _homes(api: Api, dialect: Dialect) -> dict[str, tuple[str, ...]]:
         "_runtime.errors": _raised(errors),
         "_runtime.full_response": RESPONSES,
         **{home: tuple(sorted(names)) for home, names in by_home.items()},
-        **({"_runtime.portal_errors": _raised(portal_errors), "_runtime.tasks": TASKS} if dialect.tasks else {}),
+        **(_of_tasks() if dialect.tasks else {}),
+    }
+
+
+def _of_tasks() -> dict[str, tuple[str, ...]]:
+    """Return the public names that come with tasks, by the module that defines them."""
+    return {
+        "_runtime.polling": ("Progress",),
+        "_runtime.portal_errors": _raised(portal_errors),
+        "_runtime.tasks": TASKS,
     }
 
 

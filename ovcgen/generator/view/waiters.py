@@ -78,7 +78,7 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
             Code(line)
             for line in [
                 *imported(".", ["types"], words, used),
-                *imported("._runtime.tasks", ["Progress"], words, used),
+                *imported("._runtime.polling", ["Progress"], words, used),
             ]
         ),
     )

@@ -101,10 +101,10 @@ class Task(Generic[T_co]):
         """
         if self._status == RUNNING:
             try:
-                answer: Any = self.ask()
+                answer: Any = self._ask()
             except NotFound as missed:
                 answer = missed
-            self.take(answer)
+            self._take(answer)
         return self._status
 
     def done(self) -> bool:
@@ -165,12 +165,12 @@ class Task(Generic[T_co]):
             case _:
                 raise TaskTimeout(self.guid, timeout) from self._failed
 
-    def ask(self, seconds: float | None = None) -> DecodedResponse:
+    def _ask(self, seconds: float | None = None) -> DecodedResponse:
         """Poll the portal within that many seconds, by default the client's timeout, and return the response."""
         limits = None if seconds is None else CallLimits(seconds, retries=0)
         return self._portal.exchange(GET, [(GUID[0], self.guid)], limits=limits)
 
-    def take(self, answer: Any) -> str:
+    def _take(self, answer: Any) -> str:
         """Take the response of a poll, or its error, and return the status. An error that does not pass is raised."""
         if isinstance(answer, NotFound):
             self._miss(self._clock())
@@ -213,7 +213,7 @@ def _progress(tasks: Iterable[Task[Any]], timeout: float) -> Iterator[Progress]:
     if not given:
         return
     driver = Driver(sleep=given[0]._sleep, clock=given[0]._clock)
-    subjects = [PolledObject(task.ask, task.take, task.has_ended) for task in given]
+    subjects = [PolledObject(task._ask, task._take, task.has_ended) for task in given]
     yield from driver.events(polling(subjects, timeout, driver.world))
 
 

@@ -9,22 +9,20 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from .arguments import check_names, check_values
-from .driver import Driver
 from .encoding import text_of
 from .errors import ArgumentError, ClientError, NotFound
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
-from .polling import PolledObject, Progress, is_passing, polling
 from .portal_errors import WaitFailed, WaitTimeout
 from .required import accept_absent
 from .typeguards import is_dict, is_list
 
 if TYPE_CHECKING:
     from .client import Client
+    from .polling import Progress
 
 TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # the keywords of every waiter
 PATIENCE = 600.0  # seconds; the default timeout
@@ -270,6 +268,9 @@ class Waiters:
     def _last(
         self, waiter: Waiter, given: Mapping[str, object], timeout: float, tell: Callable[[Progress], object]
     ) -> Any:
+        from .driver import Driver  # not needed to describe a waiter
+        from .polling import PolledObject, polling
+
         poll = _Poll(self._portal, waiter, given)
         driver = Driver(sleep=self._sleep, clock=self._clock)
         for progress in driver.events(
@@ -313,6 +314,8 @@ class _Poll:
 
         A 404 means that the object is gone, except for the first poll of an object that is expected to exist.
         """
+        from .polling import is_passing
+
         if isinstance(answer, NotFound) and (self._before or self._waiter.gone):
             answer = GONE
         if isinstance(answer, ClientError):
@@ -338,6 +341,8 @@ def _nobody(_progress: Progress) -> None:
 
 def _nearest(name: str, known: list[str]) -> str:
     """Return the waiter for a synonym of the same state, else the most similar name, else ""."""
+    from difflib import get_close_matches  # only errors need it
+
     thing, _, state = name.lower().rpartition("_")
     states = set[str]().union(*(words for words in SYNONYMS if state in words))
     same = [each for each in known if each.rpartition("_")[0] == thing and each.rpartition("_")[2] in states]
