@@ -30,11 +30,12 @@ def group_classes(model: api.Api, wire: Wire) -> dict[str, type[Group]]:
 
 
 def _group_class(name: str, actors: Actors, wire: Wire) -> type[Group]:
-    members = _methods(_class_name(name), actors.get("", {}), wire)
+    class_name = f"{_class_name(name)}Group"
+    members = _methods(class_name, actors.get("", {}), wire)
     for actor in actors.keys() - {""}:
         kind = type(_class_name(actor), (Actor,), _methods(_class_name(actor), actors[actor], wire))
         members[actor] = _attribute(kind, actor)
-    return type(_class_name(name), (Group,), members)
+    return type(class_name, (Group,), members)
 
 
 def _attribute(kind: type[Actor], name: str) -> Any:

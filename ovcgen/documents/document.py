@@ -37,6 +37,12 @@ def canonical(document: Json) -> str:
     return json.dumps(document, sort_keys=True, indent=2, ensure_ascii=True) + "\n"
 
 
+def line_for_each_key(value: Mapping[str, Json]) -> str:
+    """Return the JSON text of an object with one line for each of its sorted keys."""
+    lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value[key], sort_keys=True)}" for key in sorted(value))
+    return f"{{\n{lines}\n}}"
+
+
 def sha256_of(document: Json) -> str:
     """Return the SHA-256 (FIPS 180-4) of the canonical text, in hex."""
     return hashlib.sha256(canonical(document).encode()).hexdigest()

@@ -74,6 +74,11 @@ def class_name(name: str) -> str:
     return f"{word}_" if keyword.iskeyword(word) else word
 
 
+def group_class_name(name: str) -> str:
+    """Return the class name of a group: `PetsGroup` for `pets`."""
+    return f"{class_name(name)}Group"
+
+
 def _capitalised(word: str) -> str:
     upper = word[:1].upper() + word[1:]
     return upper if is_identifier(upper) else word

@@ -169,6 +169,23 @@ class SecurityDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes an API, and where; all texts are as in the document, "" if it does not say.
+
+    Attributes:
+        name, email, url: Of the person or organisation to contact.
+    """
+
+    name: str = ""
+    email: str = ""
+    url: str = ""
+    license_name: str = ""
+    license_url: str = ""
+    terms_url: str = ""
+    documentation_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """The API of one release. Operations are sorted by path and method, definitions by name."""
 
@@ -186,6 +203,7 @@ class Api:
     waiters: tuple[WaiterSpec, ...] = ()  # sorted by name
     dialect: str = PLAIN  # the name of the document's dialect
     security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] | None = None  # None: no operation needs a login
+    publisher: Publisher = Publisher()
 
     @property
     def callable_operations(self) -> tuple[Operation, ...]:

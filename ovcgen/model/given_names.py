@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from ovcgen.documents.document import sha256_of
+from ovcgen.documents.document import line_for_each_key, sha256_of
 from ovcgen.documents.identifiers import is_identifier, short_hash
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Json
@@ -78,7 +78,7 @@ class GivenNames:
         }
         if self.declared:
             found["declared"] = self.declared
-        return json.dumps(found, indent=2, sort_keys=True)
+        return line_for_each_key(found)
 
     def is_of(self, api: Api) -> bool:
         """Return whether these can be the names of an earlier SDK of that API.

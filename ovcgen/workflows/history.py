@@ -110,7 +110,7 @@ class History:
 
         before, after = (self._pinned.corrected(release) for release in (earlier[-1], self._name))
         report = diff.reported(earlier[-1], self._name, changes_between(before, after))
-        return "".join(f"{line}\n" for line in section(report))
+        return "".join(f"{line}\n" for line in section(report, depth=3))
 
     def removed_names(self, naming: str = "wire", groups: Collection[str] | None = None) -> tuple[Vanished, ...]:
         """Return the operations and parameters that an earlier pinned release had and this one lacks.

@@ -19,7 +19,7 @@ from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 GUID = "0b7e2b4a-8f6c-4a43-9a38-3f2a2c1a7f11"
 
 
-class Machines:
+class MachinesGroup:
     """What Python itself says of such a method."""
 
     def get(self, *, machineId: int, reason: object = None) -> None:
@@ -85,8 +85,8 @@ def test_missing_arguments_in_pythons_words(opened: Open) -> None:
     client = opened(plain(*required, operation={"operationId": "add", "tags": ["machines"]}))
 
     for given in ({}, {"a": 1}, {"a": 1, "c": 2}):
-        told, python = words(client.machines.add, **given), words(Machines().add, **given)
-        assert told == python.replace("Machines.add", "machines.add")
+        told, python = words(client.machines.add, **given), words(MachinesGroup().add, **given)
+        assert told == python.replace("MachinesGroup.add", "machines.add")
 
 
 @pytest.mark.parametrize("given", [{}, {"machineId": 1}, {"machineId": 1, "reason": "r"}])
@@ -98,7 +98,7 @@ def test_positional_arguments_in_pythons_words(
     parameters = field_of("machineId", "integer", required=True), field_of("reason")
     client = opened(plain(*parameters, operation={"operationId": "get", "tags": ["machines"]}))
 
-    told, python = words(client.machines.get, *positional, **given), words(Machines().get, *positional, **given)
+    told, python = words(client.machines.get, *positional, **given), words(MachinesGroup().get, *positional, **given)
     free = [name for name in ("machineId", "reason") if name not in given]
     example = f", as in {free[0]}=..." if free else "."
     assert told == f"{python}. Pass each argument by its name{example}"

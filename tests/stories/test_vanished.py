@@ -33,7 +33,7 @@ def portal(openvcloud_2_4_5: Any) -> Iterator[Any]:
         ),
         pytest.param(
             "cloudbroker.computenode",
-            "'Cloudbroker' object has no attribute 'computenode'. It is gone since release 2.4.4: use"
+            "'CloudbrokerGroup' object has no attribute 'computenode'. It is gone since release 2.4.4: use"
             " cloudbroker.node.decomission(), cloudbroker.node.enable(), cloudbroker.node.enableNodes(),"
             " cloudbroker.node.maintenance().",
             id="an actor",

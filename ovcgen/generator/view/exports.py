@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
-from ovcgen.generator.code import Code, literal
+from ovcgen.generator.code import Bracket, Code, literal, packed
 from ovcgen.model.api import Api
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors, portal_errors
@@ -41,9 +41,16 @@ def exports(api: Api, dialect: Dialect) -> tuple[Export, ...]:
     )
 
 
-def public(given: Iterable[Export]) -> tuple[Code, ...]:
-    """Return the names for `__all__`, sorted."""
-    return tuple(sorted(export.name for export in given))
+def public(given: Iterable[Export]) -> Code:
+    """Return the assignment of `__all__`, with the names sorted."""
+    names = Bracket("[", tuple(literal(name) for name in sorted(export.name for export in given)), "]")
+    return packed(Bracket("__all__ = ", (names,), ""))
+
+
+def homes(given: Iterable[Export]) -> Code:
+    """Return the assignment of a dict with the module of each name."""
+    modules = Bracket("{", tuple(f"{export.literal}: {export.home}" for export in given), "}")
+    return packed(Bracket("_HOME = ", (modules,), ""))
 
 
 def logins(api: Api, dialect: Dialect) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
+from ovcgen.documents.document import line_for_each_key
 from ovcgen.generator.code import Code
 from ovcgen.generator.removed_names import Vanished
 from ovcgen.generator.view.actors import GroupView
@@ -28,7 +28,7 @@ def migrations(vanished: Iterable[Vanished], groups: Iterable[GroupView]) -> Cod
             _add(names.setdefault(holder, {}), name, each)
     if not names and not keywords:
         return Code("")
-    return Code(json.dumps({"names": names, "keywords": keywords}, indent=2, sort_keys=True))
+    return Code(line_for_each_key({"names": names, "keywords": keywords}))
 
 
 def _add(rows: dict[str, Row], name: str, each: Vanished) -> None:

@@ -103,7 +103,7 @@ def _wait(
     call = Bracket("self._until(", (constant, given(each.key for each in called.parameters), *GIVEN), ")")
     return Wait(
         packed(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
-        signature(f"def {waiter.name}(", arguments, (result,), indent=STEP),
+        signature(f"def {waiter.name}(", arguments, (result,), indent=STEP, is_packed=True),
         docstring(text_of(called), 2 * STEP),
         returning(call, (result,)),
         (*declared, result, words("Never")),

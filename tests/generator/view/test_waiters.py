@@ -31,15 +31,15 @@ def module(*waiters: WaiterSpec, operations: tuple[Operation, ...] = (GET, LIST)
 def signature(waiter: WaiterSpec, *operations: Operation) -> str:
     """The one method's signature in one line."""
     [wait] = module(waiter, operations=operations or (GET, LIST)).waits
-    return "".join(line.strip() for line in wait.signature.split("\n"))
+    return " ".join(wait.signature.split()).replace("( ", "(").replace(", )", ")")
 
 
-OPTIONS = "timeout: float = 600.0,on_progress: Callable[[Progress], object] | None = None,**unknown: Never,"
+OPTIONS = "timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None, **unknown: Never"
 
 
 def test_a_method_takes_what_the_operation_takes() -> None:
     """And what every waiter takes; it gives what the operation answers."""
-    assert signature(RUNS) == f"def machine_running(self,*,machineId: int,{OPTIONS}) -> types.Machine"
+    assert signature(RUNS) == f"def machine_running(self, *, machineId: int, {OPTIONS}) -> types.Machine"
 
 
 def test_what_is_gone_is_nothing() -> None:
@@ -50,7 +50,7 @@ def test_what_is_gone_is_nothing() -> None:
 def test_of_a_list_it_gives_the_entry() -> None:
     """Which the caller names first."""
     assert signature(NAMED) == (
-        f"def machine_listed(self,*,name: str,ids: list[int] | None = None,{OPTIONS}) -> types.Machine"
+        f"def machine_listed(self, *, name: str, ids: list[int] | None = None, {OPTIONS}) -> types.Machine"
     )
     assert signature(NAMED, replace(LIST, result=ANYTHING)).endswith(") -> Any")
 
