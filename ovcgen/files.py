@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CURRENT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux' renameat2
@@ -29,14 +29,19 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Replace the content of a file atomically, keeping its mode. Raises OSError, and then the file is unchanged."""
+    """Replace the content of a file atomically, keeping its mode. A new file is readable for its owner only.
+
+    Raises:
+        OSError: the file can't be written, and is unchanged.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ovcgen-", suffix=path.suffix)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        shutil.copymode(path, name)
+        with suppress(FileNotFoundError):
+            shutil.copymode(path, name)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)

@@ -37,6 +37,7 @@ def pytest_configure() -> None:
 def _no_logins_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in LOGINS:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OVCGEN_NO_TOKEN_CACHE", "1")
 
 
 @pytest.fixture

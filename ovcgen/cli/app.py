@@ -93,7 +93,9 @@ def ovcgen() -> None:
       OVC_TOKEN                       a JWT
       OVC_AUTHKEY                     a session key
       CLIENT_ID, CLIENT_SECRET        an application key of ItsYou.online
-                                      (or of the provider at ITSYOUONLINE_URL)
+                                      (or of the provider at ITSYOUONLINE_URL);
+                                      its token is kept for the next command
+                                      unless OVCGEN_NO_TOKEN_CACHE is set
       OVC_USERNAME, OVC_PASSWORD      a user of the portal
 
     \b

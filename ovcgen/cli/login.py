@@ -1,10 +1,11 @@
-"""Read credentials from environment variables, never from command-line arguments."""
+"""Read credentials from environment variables, never from command-line arguments, and keep tokens between commands."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, TypeVar
 
+from ovcgen.cli import terminal
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import ClientError, Unauthorized
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from requests.auth import AuthBase
 
     from ovcgen.runtime.auth import Bearer
-    from ovcgen.runtime.portal_auth import AuthKey, Credentials
+    from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
 
     Named = TypeVar("Named", AuthKey, Bearer, Credentials)
 
@@ -30,7 +31,8 @@ class HalfCredentials(UsageError):
 def auth_from_environment() -> AuthBase | None:
     """Return the login of the first variables that are set, or None if none are.
 
-    The order is: OVC_TOKEN; OVC_AUTHKEY; CLIENT_ID and CLIENT_SECRET; OVC_USERNAME and OVC_PASSWORD.
+    The order is: OVC_TOKEN; OVC_AUTHKEY; CLIENT_ID and CLIENT_SECRET; OVC_USERNAME and OVC_PASSWORD. The token of an
+    application key is kept for the next command; see `token_cache`.
 
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
@@ -48,7 +50,7 @@ def auth_from_environment() -> AuthBase | None:
         if os.environ.get(name):
             break
     if os.environ.get("CLIENT_ID"):
-        return ItsYouOnline.from_env()
+        return _with_store(ItsYouOnline.from_env())
     if username := os.environ.get("OVC_USERNAME"):
         return _from(Credentials(username, os.environ["OVC_PASSWORD"]), "OVC_USERNAME and OVC_PASSWORD")
     return None
@@ -57,6 +59,16 @@ def auth_from_environment() -> AuthBase | None:
 def _from(login: Named, variables: str) -> Named:
     """Record in the login which variables it comes from, for error messages, and return it."""
     login.source = variables
+    return login
+
+
+def _with_store(login: ItsYouOnline) -> ItsYouOnline:
+    """Let the login of CLIENT_ID and CLIENT_SECRET keep its token for other processes, and return it."""
+    from ovcgen.cli.token_cache import token_file
+    from ovcgen.runtime.redaction import Secret
+
+    identity = (login.url, "itsyouonline", os.environ["CLIENT_ID"])
+    login.store = token_file(identity, Secret(os.environ["CLIENT_SECRET"]), terminal.warning)
     return login
 
 

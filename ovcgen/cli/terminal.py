@@ -53,7 +53,12 @@ def note(text: str) -> None:
 def problems(found: Iterable[Problem]) -> None:
     """Print the errors of a document that was accepted despite them, one warning per line."""
     for problem in found:
-        note(f"warning: {problem.sentence}")
+        warning(problem.sentence)
+
+
+def warning(sentence: str) -> None:
+    """Print a warning on stderr."""
+    note(f"warning: {sentence}")
 
 
 def failure(what: str, fix: str) -> None:

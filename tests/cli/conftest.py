@@ -73,7 +73,12 @@ def logged_in(simulated: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def login_of(url: Any) -> dict[str, str]:
     """The environment of somebody who may call that portal."""
-    return {"CLIENT_ID": url.client_id, "CLIENT_SECRET": url.client_secret, "ITSYOUONLINE_URL": url.itsyouonline}
+    return {
+        "CLIENT_ID": url.client_id,
+        "CLIENT_SECRET": url.client_secret,
+        "ITSYOUONLINE_URL": url.itsyouonline,
+        "OVCGEN_NO_TOKEN_CACHE": "1",
+    }
 
 
 Answers = Mapping[str, tuple[int, str, bytes]]

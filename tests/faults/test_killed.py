@@ -62,6 +62,20 @@ while True:
     told = told or print("ready", flush=True) or True
 """
 
+RENEW = """
+import sys
+from pathlib import Path
+from ovcgen.cli.token_cache import TokenFile
+from ovcgen.runtime.redaction import Secret
+from ovcgen.runtime.tokens import StoredToken
+store = TokenFile(Path(sys.argv[1]) / "tokens", ("provider",), Secret("secret"), warn=sys.exit)
+print("ready", flush=True)
+while True:
+    for token in ("old" * 20000, "new" * 20000):
+        with store.lock():
+            store.save(StoredToken(Secret(token), 3600.0, 0.0))
+"""
+
 
 def killed(program: str, folder: Path, after: float) -> None:
     """Kill a program after that many seconds of its work."""
@@ -108,6 +122,27 @@ def test_a_killed_fetch_leaves_the_old_or_the_new_catalog(tmp_path: Path) -> Non
             library.load("9.9")  # raises for a catalog that does not fit its hash
         library.save(spec)
         assert [name for name in os.listdir(tmp_path) if name != "9.9" and not name.endswith("lock")] == []
+
+
+@pytest.mark.slow
+def test_a_killed_login_leaves_the_old_or_the_new_token(tmp_path: Path) -> None:
+    """The token is whole, the lock has ended with the process, and the next login clears up."""
+    from ovcgen.cli.token_cache import TokenFile
+    from ovcgen.runtime.redaction import Secret
+
+    warnings: list[str] = []
+    store = TokenFile(tmp_path / "tokens", ("provider",), Secret("secret"), warn=warnings.append)
+    found = []
+    for after in moments():
+        killed(RENEW, tmp_path, after)
+        with store.lock() as is_locked:
+            assert is_locked
+            [folder] = (tmp_path / "tokens").iterdir()
+            assert set(os.listdir(folder)) <= {"token.json"}
+        stored = store.load()
+        found.append(stored.token.reveal()[:3] if stored else "")
+    assert set(found[5:]) <= {"old", "new"}
+    assert warnings == []
 
 
 @pytest.mark.slow

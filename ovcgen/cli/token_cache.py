@@ -1,0 +1,164 @@
+"""Keep the tokens of an identity provider for other processes of the same user, in files that only the user can read.
+
+Each application key has a folder of its own below the user's cache folder. Its name is a hash of the provider, the kind
+of login and the client id; the file in it holds the token. Passwords, session keys and client secrets are never kept.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import math
+import os
+import secrets
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ovcgen.files import locked, replace_file
+from ovcgen.runtime.login import TOKEN, json_value
+from ovcgen.runtime.redaction import Secret
+from ovcgen.runtime.tokens import StoredToken, seconds_of
+from ovcgen.runtime.typeguards import is_dict
+
+SWITCH = "OVCGEN_NO_TOKEN_CACHE"  # environment variable: any value turns the cache off
+PRIVATE = 0o700
+OF_OTHERS = 0o077  # the permissions of group and others
+TEXTS = ("token", "salt", "proof")  # fields of a token file
+LARGEST = 100_000  # bytes of a token file
+
+
+class UnsafePath(OSError):
+    """A file or folder of the cache can be read or changed by others, or belongs to another user."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} belongs to another user, or others may read or change it")
+
+
+class TokenFile:
+    """The token of one application key, in a file.
+
+    Args:
+        folder: The folder of all tokens; created with mode 0700 when a token is kept.
+        identity: The provider, the kind of login and the client id. Their hash names the file's folder.
+        secret: The client secret. A token that was got with another one is not used.
+        warn: Called once with a sentence if the cache can't be used.
+        clock: Returns the time in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        identity: tuple[str, ...],
+        secret: Secret,
+        *,
+        warn: Callable[[str], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._root = folder
+        self._folder = folder / sha256(json.dumps(identity).encode()).hexdigest()
+        self._file = self._folder / "token.json"
+        self._secret, self._warn, self._clock = secret, warn, clock
+        self._is_usable = True
+
+    @contextmanager
+    def lock(self) -> Iterator[bool]:
+        """Lock the folder if no other process has; yield whether the caller may replace the token.
+
+        Yields True, without a lock, if the cache can't be used: then there is nobody to wait for. The lock ends with
+        the process, however that ends; files that it left half-written are removed by the next one.
+        """
+        with ExitStack() as held:
+            is_locked = self._attempt(lambda: self._lock(held))
+            yield is_locked is not False
+
+    def load(self) -> StoredToken | None:
+        """Return the token; None if there is none, or it has expired or was got with another secret."""
+        found = json_value(self._attempt(self._read) or "")
+        if not is_dict(found):
+            return None
+        token, salt, proof = (text if isinstance(text := found.get(name), str) else "" for name in TEXTS)
+        issued, lifetime = seconds_of(found.get("issued")), seconds_of(found.get("lifetime"))
+        if issued is None or lifetime is None or not TOKEN.fullmatch(token):
+            return None
+        age = self._clock() - issued
+        is_ours = hmac.compare_digest(proof.encode(), self._proof(salt).encode())
+        return StoredToken(Secret(token), lifetime, age) if is_ours and 0 <= age < lifetime else None
+
+    def save(self, stored: StoredToken) -> None:
+        """Replace the token. One whose lifetime is unknown is not kept."""
+        if not math.isfinite(stored.lifetime):
+            return
+        salt = secrets.token_hex(16)
+        content: dict[str, Any] = {
+            "token": stored.token.reveal(),
+            "issued": self._clock() - stored.age,
+            "lifetime": stored.lifetime,
+            "salt": salt,
+            "proof": self._proof(salt),
+        }
+        self._attempt(lambda: replace_file(self._file, json.dumps(content).encode()))
+
+    def drop(self) -> None:
+        """Remove the token, if there is one."""
+        self._attempt(lambda: self._file.unlink(missing_ok=True))
+
+    def _proof(self, salt: str) -> str:
+        """Return a hash that shows which client secret a token was got with, without containing it."""
+        return hmac.new(self._secret.reveal().encode(), salt.encode("utf-8", "replace"), sha256).hexdigest()
+
+    def _lock(self, held: ExitStack) -> bool:
+        """Create the folders if they are missing, lock and clear the token's; return False if it is locked already."""
+        self._root.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self._root, self._folder):
+            with suppress(FileExistsError):
+                folder.mkdir(mode=PRIVATE)
+            _check_private(folder, folder.lstat(), stat.S_ISDIR)
+        if not held.enter_context(locked(self._folder, wait=False)):
+            return False
+        for path in self._folder.iterdir():
+            if path != self._file:
+                path.unlink()
+        return True
+
+    def _read(self) -> str:
+        """Return the content of the file; "" if there is none. Raises OSError, and UnsafePath if others can read it."""
+        try:
+            for folder in (self._root, self._folder):
+                _check_private(folder, folder.lstat(), stat.S_ISDIR)
+            descriptor = os.open(self._file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError:
+            return ""
+        with os.fdopen(descriptor, "rb") as file:
+            _check_private(self._file, os.fstat(descriptor), stat.S_ISREG)
+            return file.read(LARGEST).decode("utf-8", "replace")
+
+    def _attempt(self, action: Callable[[], Any]) -> Any:
+        """Return what the action returns. After an OSError warn once, and do without the cache."""
+        if not self._is_usable:
+            return None
+        try:
+            return action()
+        except OSError as error:
+            self._is_usable = False
+            self._warn(f"The token can't be kept for the next call: {error}. Set {SWITCH}=1 to do without.")
+            return None
+
+
+def _check_private(path: Path, found: os.stat_result, is_kind: Callable[[int], bool]) -> None:
+    """Raise UnsafePath if a file or folder is of another kind or owner, or others may read or change it."""
+    if not is_kind(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & OF_OTHERS:
+        raise UnsafePath(path)
+
+
+def token_file(identity: tuple[str, ...], secret: Secret, warn: Callable[[str], None]) -> TokenFile | None:
+    """Return the token file of an application key; None if the cache is turned off or the system is not POSIX."""
+    if os.environ.get(SWITCH) or os.name != "posix":
+        return None
+    import platformdirs
+
+    return TokenFile(platformdirs.user_cache_path("ovcgen") / "tokens", identity, secret, warn=warn)
