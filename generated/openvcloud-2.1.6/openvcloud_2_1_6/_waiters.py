@@ -69,11 +69,7 @@ class Waiters(waiters.Waiters):
     """
 
     def account_confirmed(
-        self,
-        *,
-        accountId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, accountId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Account:
         """Wait until the account is confirmed, which is when it allows changes.
@@ -88,11 +84,7 @@ class Waiters(waiters.Waiters):
         )
 
     def cloudspace_deleted(
-        self,
-        *,
-        cloudspaceId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, cloudspaceId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
         """Wait until the cloudspace is deleted.
@@ -108,11 +100,7 @@ class Waiters(waiters.Waiters):
         return answer
 
     def cloudspace_deployed(
-        self,
-        *,
-        cloudspaceId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, cloudspaceId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Cloudspace:
         """Wait until the cloudspace is deployed; from then on it has a public address.
@@ -127,11 +115,7 @@ class Waiters(waiters.Waiters):
         )
 
     def disk_assigned(
-        self,
-        *,
-        diskId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, diskId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Disk:
         """Wait until a machine has the disk.
@@ -141,11 +125,7 @@ class Waiters(waiters.Waiters):
         return self._until(_DISK_ASSIGNED, {"diskId": diskId, **unknown}, timeout=timeout, on_progress=on_progress)
 
     def disk_created(
-        self,
-        *,
-        diskId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, diskId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Disk:
         """Wait until the disk is there and no machine has it: made or detached.
@@ -155,11 +135,7 @@ class Waiters(waiters.Waiters):
         return self._until(_DISK_CREATED, {"diskId": diskId, **unknown}, timeout=timeout, on_progress=on_progress)
 
     def disk_deleted(
-        self,
-        *,
-        diskId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, diskId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
         """Wait until the disk is deleted.
@@ -175,14 +151,8 @@ class Waiters(waiters.Waiters):
         return answer
 
     def image_created(
-        self,
-        *,
-        imageId: int,
-        accountId: int | None = None,
-        cloudspaceId: int | None = None,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
-        **unknown: Never,
+        self, *, imageId: int, accountId: int | None = None, cloudspaceId: int | None = None, timeout: float = 600.0,
+        on_progress: Callable[[Progress], object] | None = None, **unknown: Never,
     ) -> types.Image:
         """Wait until the image is finished and offered; before, it is not in the list.
 
@@ -198,11 +168,7 @@ class Waiters(waiters.Waiters):
         )
 
     def machine_deleted(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
         """Wait until the machine is deleted.
@@ -218,11 +184,7 @@ class Waiters(waiters.Waiters):
         return answer
 
     def machine_halted(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Machine:
         """Wait until the machine is switched off.
@@ -237,11 +199,7 @@ class Waiters(waiters.Waiters):
         )
 
     def machine_paused(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Machine:
         """Wait until the machine is paused.
@@ -256,11 +214,7 @@ class Waiters(waiters.Waiters):
         )
 
     def machine_reachable(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Machine:
         """Wait until the machine runs and one of its interfaces has an address.
@@ -275,11 +229,7 @@ class Waiters(waiters.Waiters):
         )
 
     def machine_running(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Machine:
         """Wait until the machine runs.
@@ -294,13 +244,8 @@ class Waiters(waiters.Waiters):
         )
 
     def template_created(
-        self,
-        *,
-        name: str,
-        accountId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
-        **unknown: Never,
+        self, *, name: str, accountId: int, timeout: float = 600.0,
+        on_progress: Callable[[Progress], object] | None = None, **unknown: Never,
     ) -> types.Template:
         """Wait until the newest template of that name is finished, so that machines can start from it.
 

@@ -71,11 +71,7 @@ class Waiters(waiters.Waiters):
     """
 
     def account_confirmed(
-        self,
-        *,
-        accountId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, accountId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Account:
         """Wait until the account is confirmed, which is when it allows changes.
@@ -90,11 +86,7 @@ class Waiters(waiters.Waiters):
         )
 
     def cloudspace_deleted(
-        self,
-        *,
-        cloudspaceId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, cloudspaceId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
         """Wait until the cloudspace is deleted.
@@ -110,11 +102,7 @@ class Waiters(waiters.Waiters):
         return answer
 
     def cloudspace_deployed(
-        self,
-        *,
-        cloudspaceId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, cloudspaceId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Cloudspace:
         """Wait until the cloudspace is deployed; from then on it has a public address.
@@ -129,11 +117,7 @@ class Waiters(waiters.Waiters):
         )
 
     def disk_assigned(
-        self,
-        *,
-        diskId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, diskId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Disk:
         """Wait until a machine has the disk.
@@ -143,11 +127,7 @@ class Waiters(waiters.Waiters):
         return self._until(_DISK_ASSIGNED, {"diskId": diskId, **unknown}, timeout=timeout, on_progress=on_progress)
 
     def disk_created(
-        self,
-        *,
-        diskId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, diskId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Disk:
         """Wait until the disk is there and no machine has it: made or detached.
@@ -157,11 +137,7 @@ class Waiters(waiters.Waiters):
         return self._until(_DISK_CREATED, {"diskId": diskId, **unknown}, timeout=timeout, on_progress=on_progress)
 
     def disk_deleted(
-        self,
-        *,
-        diskId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, diskId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
         """Wait until the disk is deleted.
@@ -177,14 +153,8 @@ class Waiters(waiters.Waiters):
         return answer
 
     def image_created(
-        self,
-        *,
-        imageId: int,
-        accountId: int | None = None,
-        cloudspaceId: int | None = None,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
-        **unknown: Never,
+        self, *, imageId: int, accountId: int | None = None, cloudspaceId: int | None = None, timeout: float = 600.0,
+        on_progress: Callable[[Progress], object] | None = None, **unknown: Never,
     ) -> types.Image:
         """Wait until the image is finished and offered; before, it is not in the list.
 
@@ -200,11 +170,7 @@ class Waiters(waiters.Waiters):
         )
 
     def machine_deleted(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> None:
         """Wait until the machine is deleted, for good or into the recycle bin.
@@ -220,11 +186,7 @@ class Waiters(waiters.Waiters):
         return answer
 
     def machine_halted(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Machine:
         """Wait until the machine is switched off.
@@ -239,11 +201,7 @@ class Waiters(waiters.Waiters):
         )
 
     def machine_paused(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Machine:
         """Wait until the machine is paused.
@@ -258,11 +216,7 @@ class Waiters(waiters.Waiters):
         )
 
     def machine_reachable(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Machine:
         """Wait until the machine runs and one of its interfaces has an address.
@@ -277,11 +231,7 @@ class Waiters(waiters.Waiters):
         )
 
     def machine_running(
-        self,
-        *,
-        machineId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
+        self, *, machineId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,
         **unknown: Never,
     ) -> types.Machine:
         """Wait until the machine runs.
@@ -296,13 +246,8 @@ class Waiters(waiters.Waiters):
         )
 
     def template_created(
-        self,
-        *,
-        name: str,
-        accountId: int,
-        timeout: float = 600.0,
-        on_progress: Callable[[Progress], object] | None = None,
-        **unknown: Never,
+        self, *, name: str, accountId: int, timeout: float = 600.0,
+        on_progress: Callable[[Progress], object] | None = None, **unknown: Never,
     ) -> types.Template:
         """Wait until the newest template of that name is finished, so that machines can start from it.
 

@@ -11,10 +11,10 @@ from ._runtime import portal
 if TYPE_CHECKING:
     from ._runtime.logins import AnyLogin
     from ._waiters import Waiters
-    from .cloudapi import Cloudapi
-    from .cloudbroker import Cloudbroker
-    from .libcloud import Libcloud
-    from .system import System
+    from .cloudapi import CloudapiGroup
+    from .cloudbroker import CloudbrokerGroup
+    from .libcloud import LibcloudGroup
+    from .system import SystemGroup
 
 
 class Portal(portal.Portal):
@@ -24,38 +24,38 @@ class Portal(portal.Portal):
         return self
 
     @cached_property
-    def cloudapi(self) -> Cloudapi:
+    def cloudapi(self) -> CloudapiGroup:
         """The actors of cloudapi: accounts, cloudspaces, disks, externalnetwork, images, locations, machines,
         portforwarding, sizes, users.
         """
-        from .cloudapi import Cloudapi
+        from .cloudapi import CloudapiGroup
 
-        return Cloudapi(self)
+        return CloudapiGroup(self)
 
     @cached_property
-    def cloudbroker(self) -> Cloudbroker:
+    def cloudbroker(self) -> CloudbrokerGroup:
         """The actors of cloudbroker: account, cloudspace, diagnostics, grid, health, iaas, image, machine, node,
         qos, user, zeroaccess.
         """
-        from .cloudbroker import Cloudbroker
+        from .cloudbroker import CloudbrokerGroup
 
-        return Cloudbroker(self)
+        return CloudbrokerGroup(self)
 
     @cached_property
-    def libcloud(self) -> Libcloud:
+    def libcloud(self) -> LibcloudGroup:
         """The actors of libcloud: libvirt."""
-        from .libcloud import Libcloud
+        from .libcloud import LibcloudGroup
 
-        return Libcloud(self)
+        return LibcloudGroup(self)
 
     @cached_property
-    def system(self) -> System:
+    def system(self) -> SystemGroup:
         """The actors of system: agentcontroller, alerts, audits, contentmanager, docgenerator, emailsender,
         errorconditionhandler, gridmanager, health, infomgr, job, log, logo, oauth, task, usermanager.
         """
-        from .system import System
+        from .system import SystemGroup
 
-        return System(self)
+        return SystemGroup(self)
 
     @cached_property
     def wait(self) -> Waiters:

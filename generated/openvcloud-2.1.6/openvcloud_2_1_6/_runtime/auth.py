@@ -20,13 +20,14 @@ from requests.auth import AuthBase
 
 from .driver import Driver
 from .errors import ArgumentError, ServerError, TransportError
-from .flows import Flow, Login, Need, Needs, World, log_in
+from .flows import Flow, Login, Need, Needs, Sleep, World, log_in
 from .policy import LOGIN_TIMEOUT
 from .redaction import Secret
-from .tokens import expiry, is_jwt, kept_seconds, since
+from .tokens import StoredToken, TokenStore, expiry, is_jwt, kept_seconds, since
 
 PATIENCE_WITH_VALID = 5.0  # seconds for a renewal while the present token is still valid
 BETWEEN_RENEWALS = 30.0  # seconds between two such attempts
+LOCK_INTERVAL = 0.05  # seconds between two attempts to lock a token store
 
 NOT_IN_A_FIELD = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")  # control characters, halves of surrogate pairs
 
@@ -126,9 +127,14 @@ class Granted(AuthBase):
     The token is fetched at the first call and renewed shortly before it expires, by one thread only. While the server
     is down, a token that is still valid is used on. Subclasses implement `_grant`, a flow that returns a token and its
     lifetime in seconds. `_word` is the word before the token in the header.
+
+    Attributes:
+        source: Where the credentials come from, for errors.
+        store: Where the token is kept for other processes; None to keep it in this process only.
     """
 
     _word = "Bearer"
+    store: TokenStore | None = None
     source = "the client's id and secret"
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -169,23 +175,74 @@ class Granted(AuthBase):
         token = self._token.reveal()
         return bool(token) and now < self._ends_at and token != self._refused.reveal()
 
-    def _renew(self, world: World, deadline: float) -> Flow[None]:
-        """Replace a token that is still valid; keep it if the server is down."""
-        try:
-            yield from self._fetch(world, min(deadline, world.clock() + PATIENCE_WITH_VALID))
-        except (TransportError, ServerError):
-            if not self._is_valid(self._clock()):
-                raise
-
     def _get(self, world: World, deadline: float) -> Flow[None]:
         """Get a token, unless another thread has got one since."""
         if not self._is_valid(self._clock()):
-            yield from self._fetch(world, deadline)
+            yield from self._renew(world, deadline)
 
-    def _fetch(self, world: World, deadline: float) -> Flow[None]:
+    def _renew(self, world: World, deadline: float) -> Flow[None]:
+        """Get a new token, from the store if another process has put one there.
+
+        Processes with the same store ask the server one after the other. A token that is still valid is used on while
+        another process renews it. If the store stays locked for 30 s, the server is asked without it.
+        """
+        store = self.store
+        if store is None:
+            yield from self._fetch(world, deadline)
+            return
+        until = min(deadline, world.clock() + LOGIN_TIMEOUT)
+        while not self._take_stored(store):
+            with store.lock() as is_locked:
+                if is_locked:
+                    if not self._take_stored(store):
+                        yield from self._replace_stored(store, world, deadline)
+                    return
+            if self._is_valid(self._clock()):
+                return
+            if world.clock() >= until:
+                yield from self._fetch(world, deadline)
+                return
+            yield Sleep(LOCK_INTERVAL)
+
+    def _take_stored(self, store: TokenStore) -> bool:
+        """Use the token of the store if it is valid; return whether it need not be renewed yet."""
+        stored, now = store.load(), self._clock()
+        if stored is None or stored.token.reveal() == self._refused.reveal():
+            return False
+        begun = now - stored.age
+        if begun + stored.lifetime <= now:
+            return False
+        self._keep(stored.token, begun, stored.lifetime)
+        if self._renew_at > now:
+            return True
+        self._renew_at = min(now + BETWEEN_RENEWALS, self._ends_at)
+        return False
+
+    def _replace_stored(self, store: TokenStore, world: World, deadline: float) -> Flow[None]:
+        """Get a token from the server and put it into the locked store. An unusable token there is dropped first."""
+        if not self._is_valid(self._clock()):
+            store.drop()
         asked = self._clock()
-        token, lifetime = yield from self._grant(world, deadline)
-        self._ends_at, self._renew_at = asked + lifetime, asked + kept_seconds(lifetime)
+        if (lifetime := (yield from self._fetch(world, deadline))) is not None:
+            store.save(StoredToken(self._token, lifetime, self._clock() - asked))
+
+    def _fetch(self, world: World, deadline: float) -> Flow[float | None]:
+        """Get a token from the server and return its lifetime; None if it is down and the present token is valid."""
+        asked = self._clock()
+        if self._is_valid(asked):
+            deadline = min(deadline, world.clock() + PATIENCE_WITH_VALID)
+        try:
+            token, lifetime = yield from self._grant(world, deadline)
+        except (TransportError, ServerError):
+            if not self._is_valid(self._clock()):
+                raise
+            return None
+        self._keep(token, asked, lifetime)
+        return lifetime
+
+    def _keep(self, token: Secret, begun: float, lifetime: float) -> None:
+        """Use this token from now on. `begun` is when its lifetime began, on the clock of this login."""
+        self._ends_at, self._renew_at = begun + lifetime, begun + kept_seconds(lifetime)
         self._token, self._refused = token, Secret("")
 
     def _grant(self, world: World, deadline: float) -> Flow[tuple[Secret, float]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .netmgr import Netmgr
 
 
-class Jumpscale(Group):
+class JumpscaleGroup(Group):
     """The actors of jumpscale: netmgr."""
 
     @cached_property

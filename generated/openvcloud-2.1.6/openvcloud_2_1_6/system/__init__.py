@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .usermanager import Usermanager
 
 
-class System(Group):
+class SystemGroup(Group):
     """The actors of system: alerts, contentmanager, docgenerator, emailsender, errorconditionhandler, gitlab,
     gridmanager, health, infomgr, job, log, logs, oauth, usermanager.
     """

@@ -1,4 +1,4 @@
-"""Read the claims of a JWT without checking its signature: whether it is one, and how long to use it."""
+"""Read the claims of a JWT without checking its signature, and say what a store of tokens offers to a login."""
 
 from __future__ import annotations
 
@@ -6,15 +6,47 @@ import base64
 import json
 import math
 import re
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
+from .redaction import Secret
 from .typeguards import is_dict
 
 RENEW_BEFORE = 300.0  # seconds before a token expires; OpenvCloud's own clients do the same
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 SHORTEST = 60.0  # seconds for which a token that was just issued is used, whatever it says
 UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+
+
+class StoredToken(NamedTuple):
+    """A token in a store.
+
+    Attributes:
+        token: The token.
+        lifetime: Its whole lifetime in seconds.
+        age: How many seconds of it have passed.
+    """
+
+    token: Secret
+    lifetime: float
+    age: float
+
+
+class TokenStore(Protocol):
+    """Where a login keeps its token for other processes. It raises no errors: what can't be kept is not there."""
+
+    def lock(self) -> AbstractContextManager[bool]:
+        """Lock the store if no other process has locked it; yield whether the caller may replace the token."""
+
+    def load(self) -> StoredToken | None:
+        """Return the token; None if there is none that can be used."""
+
+    def save(self, stored: StoredToken) -> None:
+        """Replace the token."""
+
+    def drop(self) -> None:
+        """Remove the token, if there is one."""
 
 
 def lifetime(token: str, now: float | None = None) -> float:

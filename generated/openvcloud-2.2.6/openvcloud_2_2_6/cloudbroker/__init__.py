@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-class Cloudbroker(Group):
+class CloudbrokerGroup(Group):
     """The actors of cloudbroker: account, cloudspace, computenode, diagnostics, grid, health, iaas, image, machine,
     ovsnode, qos, user.
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .libvirt import Libvirt
 
 
-class Libcloud(Group):
+class LibcloudGroup(Group):
     """The actors of libcloud: libvirt."""
 
     @cached_property

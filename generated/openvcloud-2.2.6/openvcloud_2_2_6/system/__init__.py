@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .usermanager import Usermanager
 
 
-class System(Group):
+class SystemGroup(Group):
     """The actors of system: agentcontroller, alerts, audits, contentmanager, docgenerator, emailsender,
     errorconditionhandler, gridmanager, health, infomgr, job, log, oauth, task, usermanager.
     """

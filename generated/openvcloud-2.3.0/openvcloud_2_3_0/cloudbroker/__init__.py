@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .zeroaccess import Zeroaccess
 
 
-class Cloudbroker(Group):
+class CloudbrokerGroup(Group):
     """The actors of cloudbroker: account, cloudspace, computenode, diagnostics, grid, health, iaas, image, machine,
     node, ovsnode, qos, user, zeroaccess.
     """

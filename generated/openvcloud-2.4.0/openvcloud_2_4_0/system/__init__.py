@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .usermanager import Usermanager
 
 
-class System(Group):
+class SystemGroup(Group):
     """The actors of system: agentcontroller, alerts, audits, contentmanager, docgenerator, emailsender,
     errorconditionhandler, gridmanager, health, infomgr, job, log, logo, oauth, task, usermanager.
     """

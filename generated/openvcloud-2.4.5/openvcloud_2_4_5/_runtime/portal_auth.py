@@ -112,6 +112,9 @@ class ItsYouOnline(Granted):
         verify: False to skip the provider's certificate check, or the path of a CA bundle.
         clock: Returns a monotonic time in seconds.
 
+    Attributes:
+        url: The address of the identity provider.
+
     Raises:
         ArgumentError: the key or the address can't be used.
     """
@@ -133,7 +136,7 @@ class ItsYouOnline(Granted):
         self._client_id = sendable("client id", client_id)
         self._client_secret = Secret(sendable("client secret", client_secret))
         self._validity = validity
-        self._url = checked_url(url, "an identity provider")
+        self.url = checked_url(url, "an identity provider")
         self._verify = verify
 
     @classmethod
@@ -161,7 +164,7 @@ class ItsYouOnline(Granted):
 
     def _grant(self, world: World, deadline: float) -> Flow[tuple[Secret, float]]:
         terms = LoginTerms(Trust(self._verify), self.source, world, deadline)
-        return portal_login.jwt(self._url, self._client_id, self._client_secret, self._validity, terms)
+        return portal_login.jwt(self.url, self._client_id, self._client_secret, self._validity, terms)
 
 
 def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .users import Users
 
 
-class Cloudapi(Group):
+class CloudapiGroup(Group):
     """The actors of cloudapi: accounts, cloudspaces, disks, externalnetwork, images, locations, machines,
     portforwarding, sizes, users.
     """

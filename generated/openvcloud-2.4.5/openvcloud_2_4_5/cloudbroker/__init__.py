@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .zeroaccess import Zeroaccess
 
 
-class Cloudbroker(Group):
+class CloudbrokerGroup(Group):
     """The actors of cloudbroker: account, cloudspace, diagnostics, grid, health, iaas, image, machine, node, qos,
     user, zeroaccess.
     """
