@@ -1,4 +1,4 @@
-"""Define the type of a document, its canonical text and hash, and the problems found in it."""
+"""Define the types `Json`, `Document` and `Problem` (a mistake in an accepted document), and canonical text and hash."""
 
 from __future__ import annotations
 

@@ -66,7 +66,11 @@ def _free(word: str, name: str, taken: Set[str]) -> str:
 
 
 def class_name(name: str) -> str:
-    """Return a class name: `AddDisk` for `addDisk`, `add_disk` and `add disk`; an `N` goes before a leading digit."""
+    """Return a class name: `AddDisk` for `addDisk`, `add_disk` and `add disk`; an `N` goes before a leading digit.
+
+    Two names may get the same class name. `_` is put after a keyword. A name of more than 50 columns is cut and ends
+    with a short hash, and a name without letters and digits gives `Unnamed_` and a short hash.
+    """
     word = "".join(map(_capitalised, readable(name).split("_")))
     if not word:
         return f"Unnamed_{short_hash(name)}"

@@ -250,9 +250,12 @@ class Granted(AuthBase):
 
 
 def logged_in(signer: AuthBase, request: PreparedRequest) -> PreparedRequest:
-    """Carry out what a login needs before it can sign, with blocking I/O, and return the unchanged request.
+    """Send the requests that `signer` needs to get or renew its token, and return `request` unchanged and not signed.
 
-    Only for requests that are not sent by a client of ours.
+    It blocks. Only for a `requests` call that uses a login as its `auth`; clients log in within their flows.
+
+    Raises:
+        ClientError: the login was refused, or its server can't be reached within `LOGIN_TIMEOUT`.
     """
     needs = cast(Login, signer).missing(request)
     if needs:

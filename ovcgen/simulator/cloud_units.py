@@ -96,7 +96,9 @@ def check_reservation(
 ) -> None:
     """Check that an account has enough units left for a cloudspace with the limits `wanted`.
 
-    The limits of its other cloudspaces are reserved. `instead_of` is the cloudspace whose limits are changed, if any.
+    The limits of its other cloudspaces count as used, except of those that are deleted at the time `now`. A limit of
+    -1 (unlimited) counts as 0. Pass the cloudspace as `instead_of` when its limits change, so that its present limits
+    do not count; None for a new cloudspace.
 
     Raises:
         HttpBadRequest: the account's limit would be exceeded.

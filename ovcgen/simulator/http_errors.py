@@ -65,7 +65,10 @@ class HttpNotFound(Refused):
 
 
 class UnknownObject(HttpNotFound):
-    """The portal never had an object with this id. `category` is the object type in the portal's store (`vmachine`)."""
+    """404: there was never an object with this id. For a deleted object, raise HttpNotFound.
+
+    `category` is the portal's name of the object type, as in its message (`vmachine`).
+    """
 
     def __init__(self, id: Any, category: str) -> None:
         super().__init__(f"Could not find {id} of type {category}")

@@ -42,7 +42,7 @@ class Log:
                 self._bytes -= len(self._requests.popleft().body)
 
     def all(self) -> tuple[HttpRequest, ...]:
-        """Return the recorded requests."""
+        """Return the latest requests, oldest first: at most 10,000, fewer if their bodies exceed 64 MiB together."""
         with self._lock:
             return tuple(self._requests)
 

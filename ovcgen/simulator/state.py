@@ -38,10 +38,11 @@ Json = Any
 
 
 class Numbered(Protocol):
-    """Protocol of a record with an id."""
+    """Protocol of the records that a `Table` stores."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """The id of the record, unique in its table and never used twice."""
 
 
 R = TypeVar("R", bound=Numbered)

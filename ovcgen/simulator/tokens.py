@@ -22,7 +22,12 @@ Claims = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verifier:
-    """A key that verifies signatures. Portals need it to accept tokens."""
+    """The key with which a simulated portal checks the signatures of JWTs. A record without methods.
+
+    Attributes:
+        algorithm: "HS256" or "ES384".
+        key: The shared secret (HS256), or the public key (ES384).
+    """
 
     algorithm: str
     key: str | EllipticCurvePublicKey = field(repr=False)
@@ -30,7 +35,7 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signer:
-    """A key that signs tokens. `public` is the key to verify them with."""
+    """The key with which tokens are signed. A record without methods; `public` is the key to verify them with."""
 
     algorithm: str
     key: str | EllipticCurvePrivateKey = field(repr=False)

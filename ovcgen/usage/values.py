@@ -167,7 +167,13 @@ class ProjectClass:
 
 @dataclass(frozen=True, slots=True)
 class ProjectInstance:
-    """An instance of a project class. With `after`, it is the `super()` object of that class (-1: none)."""
+    """A possible value: an instance of a class of the project.
+
+    Attributes:
+        number: Number of the class.
+        after: For a `super()` object, the number of the class in whose method it is made; only the bases behind that
+            class are searched. -1 for an ordinary instance.
+    """
 
     number: int
     after: int = -1

@@ -26,7 +26,10 @@ LARGEST = 2**20  # bytes of a policy
 
 
 class UnreadablePolicy(UsageError):
-    """A policy file (`.ovcgen.toml`, or the file of `--ignore`) that can't be read."""
+    """The policy file (`.ovcgen.toml`, or the file of `--ignore`) is missing, too large, not UTF-8, or can't be opened.
+
+    Invalid content raises `BadPolicy` or `UnknownKind` instead.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't read {path}: {reason}.", fix=f"Check --ignore; without it, ./{POLICY} is used.")

@@ -1,4 +1,4 @@
-"""Find changes of objects: undeclared members, discriminator, `readOnly`, and whether null is allowed."""
+"""Find changes of `additionalProperties`, `discriminator` and `readOnly`, and of whether null is allowed."""
 
 from __future__ import annotations
 

@@ -40,7 +40,14 @@ class ClientModule:
 
 
 def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], spoken: str) -> ClientModule:
-    """Return the template data of the client; `spoken` is the release's name in prose."""
+    """Return the template data of the module with the client class.
+
+    Args:
+        api: The API of the release.
+        dialect: The family of the document; it gives the names of the client and of its class.
+        groups: The groups of operations, which become attributes of the client.
+        spoken: The release's name in prose, as in `Petstore 1.0`.
+    """
     words = Words(frozenset(group.name for group in groups))
     schemes, security = wire_logins(api)
     waits = [waiter.name for waiter, _ in api.waits()]
