@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ovcgen.files import locked, replace_file
-from ovcgen.runtime.login import TOKEN, json_value
+from ovcgen.runtime.login_requests import TOKEN, json_value
 from ovcgen.runtime.redaction import Secret
 from ovcgen.runtime.tokens import StoredToken, seconds_of
 from ovcgen.runtime.typeguards import is_dict

@@ -1,4 +1,4 @@
-"""Define the types `Json`, `Document` and `Problem` (a mistake in an accepted document), and canonical text and hash."""
+"""Define `Json`, `Document` and `Problem` (a mistake in an accepted document), with canonical text and hash."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.pointers import at, json_pointer
 from ovcgen.recordings.inference import is_data, shape
-from ovcgen.recordings.observations import Agreement, Sighting
+from ovcgen.recordings.value_comparison import Agreement, Sighting
 
 Action = Mapping[str, Json]
 Place = tuple[str, ...]

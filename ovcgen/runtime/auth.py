@@ -144,7 +144,7 @@ class Granted(AuthBase):
         self._renew_at = self._ends_at = 0.0
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        return self.sign(logged_in(self, request))
+        return self.sign(log_in_blocking(self, request))
 
     def missing(self, _request: PreparedRequest) -> Needs:
         """Return the request for a token, unless there is one that can be used.
@@ -249,7 +249,7 @@ class Granted(AuthBase):
         raise NotImplementedError
 
 
-def logged_in(signer: AuthBase, request: PreparedRequest) -> PreparedRequest:
+def log_in_blocking(signer: AuthBase, request: PreparedRequest) -> PreparedRequest:
     """Send the requests that `signer` needs to get or renew its token, and return `request` unchanged and not signed.
 
     It blocks. Only for a `requests` call that uses a login as its `auth`; clients log in within their flows.

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.faults import Fault, Faults, UnusedFaults
+from ovcgen.simulator.http_server import serving
 from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.running import Listening, Running, running
 from ovcgen.simulator.seed import LOGINS, SeedLogin, SeedLogins
-from ovcgen.simulator.serve import serving
 from ovcgen.simulator.timing import DEMO, INSTANT, PACES, REAL, Pace
 
 __all__ = [

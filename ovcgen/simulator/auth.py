@@ -15,7 +15,7 @@ from ovcgen.simulator.records import UserSession
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import COOKIE
 from ovcgen.simulator.state import PortalState
-from ovcgen.simulator.tokens import Verifier, verified
+from ovcgen.simulator.tokens import VerificationKey, verified
 
 LOGIN_LASTS = 5 * 24 * 3600.0
 KEPT = 10_000  # sessions; a portal that runs for long must not grow with every login
@@ -33,7 +33,7 @@ class Locks:
         secret_in_header: Whether `Authorization: authkey` is supported. Releases without the task actor lack it.
     """
 
-    provider: Verifier
+    provider: VerificationKey
     portal: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     superuser: str = "admin@itsyouonline"
     secret_in_header: bool = True  # `Authorization: authkey` came with the task actor

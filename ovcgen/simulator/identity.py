@@ -21,7 +21,7 @@ from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.request import Environ, HttpRequest, seen
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.seed import ISSUER
-from ovcgen.simulator.tokens import Claims, Signer, sign, signed_claims
+from ovcgen.simulator.tokens import Claims, SigningKey, sign, signed_claims
 from ovcgen.simulator.wire import respond, status_line
 
 LONGEST = 24 * 3600  # seconds that any token lasts
@@ -48,7 +48,7 @@ class IdentityProvider:
     def __init__(
         self,
         clients: Mapping[str, tuple[str, str]],
-        key: Signer,
+        key: SigningKey,
         *,
         clock: Callable[[], float] = time.time,
         gate: Gate | None = None,
@@ -62,7 +62,7 @@ class IdentityProvider:
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
         """Return the latest requests, oldest first."""
-        return self._gate.log.all()
+        return self._gate.log.latest()
 
     def register(self, client_id: str, secret: str, owner: str) -> None:
         """Add an application key. `owner` is the user name here; at the portal it is `owner@itsyouonline`."""

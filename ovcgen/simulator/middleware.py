@@ -41,7 +41,7 @@ class Log:
             while len(self._requests) > KEPT or (self._bytes > LARGEST and len(self._requests) > 1):
                 self._bytes -= len(self._requests.popleft().body)
 
-    def all(self) -> tuple[HttpRequest, ...]:
+    def latest(self) -> tuple[HttpRequest, ...]:
         """Return the latest requests, oldest first: at most 10,000, fewer if their bodies exceed 64 MiB together."""
         with self._lock:
             return tuple(self._requests)

@@ -35,7 +35,7 @@ from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.state_file import Journal
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.simulator.timing import INSTANT, Pace
-from ovcgen.simulator.tokens import Verifier, new_key
+from ovcgen.simulator.tokens import VerificationKey, new_key
 from ovcgen.simulator.wire import respond
 
 TASK_GET = "/system/task/get"
@@ -81,7 +81,7 @@ class Simulator:
         pace: Pace = INSTANT,
         tasks: str = FAITHFUL,
         state_file: Path | None = None,
-        believes: Verifier | None = None,
+        believes: VerificationKey | None = None,
         broken_actors: Sequence[str] = (),
     ) -> None:
         self.api = api
@@ -107,7 +107,7 @@ class Simulator:
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
         """Return the latest requests, oldest first, at most 10 000. Equal requests compare equal."""
-        return self.gate.log.all()
+        return self.gate.log.latest()
 
     @property
     def faults(self) -> Faults:

@@ -12,14 +12,14 @@ from pathlib import Path
 from ovcgen.documents.document import Document
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
+from ovcgen.simulator.http_server import serving
 from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.portal import Simulator
-from ovcgen.simulator.serve import serving
 from ovcgen.simulator.swagger_ui import SwaggerUI
 from ovcgen.simulator.tasks import FAITHFUL
 from ovcgen.simulator.timing import INSTANT, PACES, Pace
-from ovcgen.simulator.tokens import Signer, new_key
+from ovcgen.simulator.tokens import SigningKey, new_key
 
 TOLD = (
     "url",
@@ -141,7 +141,9 @@ def running(
 
 
 @contextmanager
-def _served(simulator: Simulator, key: Signer, document: Document | None, listening: Listening) -> Iterator[Running]:
+def _served(
+    simulator: Simulator, key: SigningKey, document: Document | None, listening: Listening
+) -> Iterator[Running]:
     """Serve both on their ports. At the end, calls that still wait return at once."""
     logins, host, names = simulator.credentials, listening.host, listening.names
     gate = Gate(simulator.clock.sleep, simulator.faults, simulator.gate.token)

@@ -37,7 +37,7 @@ from ovcgen.simulator.records import (
 Json = Any
 
 
-class Numbered(Protocol):
+class HasId(Protocol):
     """Protocol of the records that a `Table` stores."""
 
     @property
@@ -45,7 +45,7 @@ class Numbered(Protocol):
         """The id of the record, unique in its table and never used twice."""
 
 
-R = TypeVar("R", bound=Numbered)
+R = TypeVar("R", bound=HasId)
 T = TypeVar("T")
 
 

@@ -21,7 +21,7 @@ Claims = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Verifier:
+class VerificationKey:
     """The key with which a simulated portal checks the signatures of JWTs. A record without methods.
 
     Attributes:
@@ -34,12 +34,12 @@ class Verifier:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signer:
+class SigningKey:
     """The key with which tokens are signed. A record without methods; `public` is the key to verify them with."""
 
     algorithm: str
     key: str | EllipticCurvePrivateKey = field(repr=False)
-    public: Verifier
+    public: VerificationKey
 
 
 class UnknownAlgorithm(UsageError):
@@ -58,7 +58,7 @@ class NeedsCryptography(UsageError):
         )
 
 
-def new_key(algorithm: str = "") -> Signer:
+def new_key(algorithm: str = "") -> SigningKey:
     """Return a new key for `algorithm`. "" means ES384, or HS256 if cryptography is not installed.
 
     Raises:
@@ -77,26 +77,26 @@ def new_key(algorithm: str = "") -> Signer:
         return shared_key()
 
 
-def shared_key(secret: str = "") -> Signer:
+def shared_key(secret: str = "") -> SigningKey:
     """Return an HS256 key: one secret both signs and verifies. "" means a random secret."""
     secret = secret or secrets.token_hex(32)
-    return Signer("HS256", secret, Verifier("HS256", secret))
+    return SigningKey("HS256", secret, VerificationKey("HS256", secret))
 
 
-def key_pair() -> Signer:
+def key_pair() -> SigningKey:
     """Return a new, random ES384 key pair."""
     from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
 
     private = generate_private_key(SECP384R1())
-    return Signer("ES384", private, Verifier("ES384", private.public_key()))
+    return SigningKey("ES384", private, VerificationKey("ES384", private.public_key()))
 
 
-def sign(claims: Claims, signer: Signer) -> str:
+def sign(claims: Claims, signer: SigningKey) -> str:
     """Return the signed token of these claims."""
     return _jws().encode(json.dumps(claims, separators=(",", ":")).encode(), signer.key, signer.algorithm)
 
 
-def verified(token: str, verifier: Verifier, *, now: float) -> Claims:
+def verified(token: str, verifier: VerificationKey, *, now: float) -> Claims:
     """Return the claims of a token after checking its signature and its expiry time.
 
     Raises:
@@ -111,7 +111,7 @@ def verified(token: str, verifier: Verifier, *, now: float) -> Claims:
 
 
 @lru_cache(maxsize=256)
-def signed_claims(token: str, verifier: Verifier) -> Claims:
+def signed_claims(token: str, verifier: VerificationKey) -> Claims:
     """Return the claims of a token after checking its signature only; the token may have expired.
 
     The algorithm is that of the key. A token whose header names another one is refused.

@@ -12,7 +12,7 @@ from ovcgen.releases import fetch
 from ovcgen.releases.spec import Spec
 from ovcgen.runtime.adapter import checked_url
 from ovcgen.runtime.errors import ArgumentError, BadRequest, NotFound
-from ovcgen.runtime.logins import AnyLogin
+from ovcgen.runtime.login_selection import AnyLogin
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.portal_auth import PORTAL_ROOT
 from ovcgen.runtime.transport import Session

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ovcgen.cli import main
-from ovcgen.simulator.serve import serving
+from ovcgen.simulator.http_server import serving
 
 PROGRAM = Path(sys.executable).with_name("ovcgen")
 SPECS = Path(__file__).parents[2] / "specs"

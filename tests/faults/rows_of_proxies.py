@@ -8,16 +8,7 @@ from tests.faults import proxies
 from tests.faults.faults import answers, closes, good, hangs, resets
 from tests.faults.gate import Fault, Gate, HangUp, Peer
 from tests.faults.stage import Stage
-from tests.faults.table import (
-    ATTEMPTS,
-    GOOD,
-    LOST,
-    SOON,
-    UNREACHED,
-    Expected,
-    Row,
-    through_a_proxy,
-)
+from tests.faults.table import ATTEMPTS, GOOD, LOST, SOON, UNREACHED, Expected, Row, through_a_proxy
 
 NEVER_FORWARDED = Expected("TransportError", 6, {0})
 PERHAPS_FORWARDED = Expected("OutcomeUnknown", 7, {0})

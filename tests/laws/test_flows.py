@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 RUNTIME = Path(__file__).parents[2] / "ovcgen" / "runtime"
-DECIDING = ("policy", "flows", "polling", "login", "portal_login", "responses")
+DECIDING = ("policy", "flows", "polling", "login_requests", "portal_login", "responses")
 ACTING = {
     "asyncio",
     "concurrent",

@@ -35,7 +35,7 @@ MODULES = (
     "flows",
     "policy",
     "request_building",
-    "login",
+    "login_requests",
     "oauth",
     "operation",
     "portal",

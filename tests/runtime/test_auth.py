@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.runtime.conftest import answer
-from tests.runtime.test_login import jwt_of
+from tests.runtime.test_login_requests import jwt_of
 
 CANARY = "canary-7f3a-secret"
 LOGIN = "/restmachine/cloudapi/users/authenticate"

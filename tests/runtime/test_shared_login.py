@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.runtime.conftest import RESET, answer
-from tests.runtime.test_login import jwt_of
+from tests.runtime.test_login_requests import jwt_of
 
 THREADS = 50
 

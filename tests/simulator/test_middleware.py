@@ -244,8 +244,8 @@ def test_the_log_forgets_the_oldest():
     for number in range(KEPT + 5):
         log.add(request(b"%d" % number))
 
-    assert [request.body for request in log.all()[:2]] == [b"5", b"6"]
-    assert len(log.all()) == KEPT
+    assert [request.body for request in log.latest()[:2]] == [b"5", b"6"]
+    assert len(log.latest()) == KEPT
 
 
 def test_the_log_forgets_what_is_too_large():
@@ -253,12 +253,12 @@ def test_the_log_forgets_what_is_too_large():
     log, large = Log(), b"x" * (LARGEST // 2)
     for number in range(4):
         log.add(request(large + b"%d" % number))
-    assert [request.body[-1:] for request in log.all()] == [b"3"]
+    assert [request.body[-1:] for request in log.latest()] == [b"3"]
 
     log.clear()
     log.add(request(b"small"))
     log.add(request(large))
-    assert len(log.all()) == 2
+    assert len(log.latest()) == 2
 
 
 def test_the_token_is_of_this_run():

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from ovcgen.simulator import serving
-from ovcgen.simulator.serve import Limits
+from ovcgen.simulator.http_server import Limits
 
 
 def echo(environ, start_response):

@@ -14,7 +14,7 @@ import pytest
 
 import ovcgen
 from ovcgen.documents.errors import TooLarge
-from ovcgen.simulator.serve import serving
+from ovcgen.simulator.http_server import serving
 from ovcgen.workflows.download import NoDocument, download
 from ovcgen.workflows.inputs import is_document_url, read_input
 from ovcgen.workflows.resolve import load

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from ._runtime import portal
 
 if TYPE_CHECKING:
-    from ._runtime.logins import AnyLogin
+    from ._runtime.login_selection import AnyLogin
     from ._waiters import Waiters
     from .cloudapi import CloudapiGroup
     from .cloudbroker import CloudbrokerGroup

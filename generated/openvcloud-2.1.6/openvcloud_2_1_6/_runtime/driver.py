@@ -53,7 +53,11 @@ class Flights:
         self._flights: dict[Hashable, Flight] = {}
 
     def join(self, key: Hashable, deadline: float) -> tuple[Flight, bool]:
-        """Return the flight with that key, and whether the caller has to carry it out."""
+        """Return the flight with that key, and whether the caller must carry it out. This call does not wait.
+
+        If no flight has that key, a new one is made with the caller's `deadline` (seconds of `time.monotonic()`), and
+        the caller must carry it out and then call `end`. Otherwise `deadline` is not used: wait for `flight.ended`.
+        """
         with self._lock:
             flight = self._flights.get(key)
             if flight is None:

@@ -13,12 +13,12 @@ from requests.auth import AuthBase
 
 from . import portal_login
 from .adapter import Trust, WireRequest, checked_url
-from .auth import Granted, logged_in, sendable
+from .auth import Granted, log_in_blocking, sendable
 from .content_types import FORM
 from .errors import ArgumentError
 from .flows import Flow, Need, Needs, World
-from .login import LoginTerms
-from .logins import EXAMPLES
+from .login_requests import LoginTerms
+from .login_selection import EXAMPLES
 from .redaction import Secret
 
 PORTAL_ROOT = "/restmachine"
@@ -70,7 +70,7 @@ class Credentials(AuthBase):
         return f"{type(self).__name__}({self._username!r}, ***)"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        return self.sign(logged_in(self, request))
+        return self.sign(log_in_blocking(self, request))
 
     def missing(self, request: PreparedRequest) -> Needs:
         """Return the login at the request's portal, unless there is a session key."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .errors import DecodeError
 from .flows import Flow
-from .login import Fields, LoginTerms, grant_in, json_value, post
+from .login_requests import Fields, LoginTerms, grant_in, json_value, post
 from .redaction import Secret, url_without_secrets
 from .tokens import JWT, lifetime
 

@@ -19,7 +19,7 @@ from .connections import Attempt
 from .driver import Driver
 from .errors import ArgumentError, OutcomeUnknown
 from .flows import ANY_AGE, call
-from .logins import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
+from .login_selection import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
 from .operation import OperationSpec, ParameterSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, Quota, checked_limits
 from .request_building import Sent, blank_path, fill

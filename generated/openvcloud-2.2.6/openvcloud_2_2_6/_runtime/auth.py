@@ -144,7 +144,7 @@ class Granted(AuthBase):
         self._renew_at = self._ends_at = 0.0
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        return self.sign(logged_in(self, request))
+        return self.sign(log_in_blocking(self, request))
 
     def missing(self, _request: PreparedRequest) -> Needs:
         """Return the request for a token, unless there is one that can be used.
@@ -249,10 +249,13 @@ class Granted(AuthBase):
         raise NotImplementedError
 
 
-def logged_in(signer: AuthBase, request: PreparedRequest) -> PreparedRequest:
-    """Carry out what a login needs before it can sign, with blocking I/O, and return the unchanged request.
+def log_in_blocking(signer: AuthBase, request: PreparedRequest) -> PreparedRequest:
+    """Send the requests that `signer` needs to get or renew its token, and return `request` unchanged and not signed.
 
-    Only for requests that are not sent by a client of ours.
+    It blocks. Only for a `requests` call that uses a login as its `auth`; clients log in within their flows.
+
+    Raises:
+        ClientError: the login was refused, or its server can't be reached within `LOGIN_TIMEOUT`.
     """
     needs = cast(Login, signer).missing(request)
     if needs:

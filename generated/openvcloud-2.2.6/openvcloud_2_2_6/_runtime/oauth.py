@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
-from . import login
+from . import login_requests
 from .adapter import Trust, checked_url
 from .auth import Granted, sendable
 from .errors import ApiError, ArgumentError, ServerError
@@ -61,8 +61,8 @@ class OAuth2(Granted):
         self._verify = verify
         self._refresh: Secret | None = None
         secret = Secret(sendable("client secret", client_secret)) if client_secret else None
-        self._client = login.client_pair(client_id, secret) if secret and place == "header" else None
-        self._own: login.Fields = {} if self._client else {"client_id": client_id}
+        self._client = login_requests.client_pair(client_id, secret) if secret and place == "header" else None
+        self._own: login_requests.Fields = {} if self._client else {"client_id": client_id}
         if secret and not self._client:
             self._own["client_secret"] = secret
         self._wanted = _wanted(username, password, scopes)
@@ -79,27 +79,27 @@ class OAuth2(Granted):
         self._refresh = grant.refresh or self._refresh
         return grant.token, grant.lifetime
 
-    def _refreshed(self, world: World, deadline: float) -> Flow[login.Grant | None]:
+    def _refreshed(self, world: World, deadline: float) -> Flow[login_requests.Grant | None]:
         """Return the grant for the refresh token; None if there is none or the server refuses it."""
         if self._refresh is None:
             return None
         try:
-            fields: login.Fields = {"grant_type": "refresh_token", "refresh_token": self._refresh}
+            fields: login_requests.Fields = {"grant_type": "refresh_token", "refresh_token": self._refresh}
             return (yield from self._asked(fields, world, deadline))
         except ServerError:
             raise
         except ApiError:  # the refresh token has expired, too
             return None
 
-    def _asked(self, fields: login.Fields, world: World, deadline: float) -> Flow[login.Grant]:
-        terms = login.LoginTerms(Trust(self._verify), self.source, world, deadline)
-        return login.grant(self._url, {**fields, **self._own}, self._client, terms)
+    def _asked(self, fields: login_requests.Fields, world: World, deadline: float) -> Flow[login_requests.Grant]:
+        terms = login_requests.LoginTerms(Trust(self._verify), self.source, world, deadline)
+        return login_requests.grant(self._url, {**fields, **self._own}, self._client, terms)
 
 
-def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -> login.Fields:
+def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -> login_requests.Fields:
     """Return the form fields of the token request, without the client's own credentials."""
     scope = scopes if isinstance(scopes, str) else " ".join(scopes)
-    asked: login.Fields = {"scope": sendable("scope", scope)} if scope else {}
+    asked: login_requests.Fields = {"scope": sendable("scope", scope)} if scope else {}
     if username is None:
         return {"grant_type": "client_credentials", **asked}
     given = Secret(sendable("password", password))

@@ -15,7 +15,7 @@ from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
 from .download import checked_target
 from .errors import ArgumentError, OutcomeUnknown
-from .logins import AnyLogin, Security
+from .login_selection import AnyLogin, Security
 from .operation import ASYNC, TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
 from .reconciliation import objects_named_in

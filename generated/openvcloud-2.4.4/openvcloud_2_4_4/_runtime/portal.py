@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import validators as validators  # adds the portal's rules to those of `arguments`
 from .arguments import check_values
 from .client import Client
 from .errors import OutcomeUnknown

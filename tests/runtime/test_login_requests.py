@@ -24,7 +24,9 @@ def carried_out(runtime, flow, *given):
     """The result of a login flow, carried out over real sockets."""
     driver = runtime.driver.Driver()
     trust = runtime.adapter.NOBODY
-    return driver.run(flow(*given, runtime.login.LoginTerms(trust, "it", driver.world, driver.world.clock() + 5.0)))
+    return driver.run(
+        flow(*given, runtime.login_requests.LoginTerms(trust, "it", driver.world, driver.world.clock() + 5.0))
+    )
 
 
 @pytest.mark.parametrize(
