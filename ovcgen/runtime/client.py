@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Define the base classes of clients: `client.<group>.<actor>.<method>(...)`.
 
 Generated SDKs and the runtime client both inherit from these classes.

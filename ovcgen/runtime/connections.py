@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Connections that note when a request begins to go out, and that keep a deadline.
 
 urllib3 makes the connections; our subclasses add what it can't say. Whether a request was sent is noted at its first
@@ -18,14 +17,14 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import (  # type: ignore[attr-defined,unused-ignore]  # stubs of urllib3 1.26
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool  # type: ignore[import-untyped,unused-ignore]
+from urllib3.connection import HTTPConnection, HTTPSConnection  # type: ignore[import-untyped,unused-ignore]
+from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unused-ignore]  # stubs of urllib3 1.26
     ConnectTimeoutError,
     NameResolutionError,
     NewConnectionError,
 )
-from urllib3.util.connection import create_connection
+from urllib3.util.connection import create_connection  # type: ignore[import-untyped,unused-ignore]
 
 from .policy import CONNECT
 

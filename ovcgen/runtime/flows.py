@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Decide how a call is carried out: retries, logins and deadlines, without I/O.
 
 A flow is a generator. It yields what to do next (`Send`, `Sleep`, `Share`, `Ask`, `Tell`) and is given the outcome. A
@@ -11,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Hashable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from requests import PreparedRequest, Response
-from requests.auth import AuthBase
+from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .errors import ClientError, DecodeError
 from .media import is_json

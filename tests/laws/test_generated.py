@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from ovcgen.releases.library import Library, bundled
 from ovcgen.workflows.build import sdk_of
 
 ROOT = Path(__file__).parents[2]
+GENERATED = ROOT / "generated"
 RELEASES = Library(bundled()).releases()
 
 
@@ -33,3 +35,11 @@ def test_the_runtime_is_copied_byte_for_byte(release: str) -> None:
 
     copied, originals = files(copy), files(ROOT / "ovcgen" / "runtime")
     assert copied == {name: originals.get(name) for name in copied}
+
+
+def test_no_file_switches_off_a_check_of_mypy() -> None:
+    """Neither a generated file nor one of the runtime has settings of its own; lines may have exceptions."""
+    files = [*GENERATED.rglob("*.py"), *(ROOT / "ovcgen" / "runtime").glob("*.py")]
+    settings = re.compile(r"^# (mypy|pyright): (?!ignore)|^# type: ignore", re.MULTILINE)
+
+    assert [str(path) for path in files if settings.search(path.read_text("utf-8"))] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, packed, signature
 from ovcgen.generator.view.error_docs import errors_text
@@ -56,8 +56,13 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
     if overloads:
         anything = words("object")
         implementation = _signature(operation, [f"**arguments: {anything}"], (anything,))
+        body = Code(f"return self._client.call({constant}, arguments)")
+        used = [anything]
     else:
-        implementation = _signature(operation, [*declared, f"**unknown: {words('Never')}"], results)
+        unknown = f"**unknown: {words('Never')}"
+        implementation = _signature(operation, [*declared, unknown], results)
+        body = _body(operation, constant, results, words)
+        used = [unknown, *results, body.partition(" = ")[0] if body.startswith("answer: ") else ""]
     return Method(
         name=Code(operation.name),
         constant=operation_constant(constant, operation, shapes.resolver),
@@ -69,13 +74,11 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
         ),
         signature=implementation,
         docstring=docstring("\n\n".join(filter(None, [text_of(operation), errors_text(operation, shapes)])), 2 * STEP),
-        body=Code(f"return self._client.call({constant}, arguments)")
-        if overloads
-        else _body(operation, constant, results),
+        body=body,
         annotations=(
             *(each.partition(":")[2] for each in declared),
             *(code for mode, returned in overloads for code in (mode, *returned)),
-            *([words("object")] if overloads else [*results, words("Never")]),
+            *used,
         ),
     )
 
@@ -188,20 +191,29 @@ def _line(parameter: Parameter) -> str:
     return f"{parameter.key}: {' '.join(filter(None, told))}".rstrip()
 
 
-def _body(operation: Operation, constant: str, results: Returns) -> Code:
+def _body(operation: Operation, constant: str, results: Returns, words: Words) -> Code:
     """Return the statements of a method whose signature names the arguments."""
     own = [CONTENT_TYPE] if media.content_types(operation) else []
     arguments = given([*(parameter.key for parameter in operation.parameters), *own])
-    return returning(Bracket("self._client.call(", (constant, arguments), ")"), results)
+    call = Bracket("self._client.call(", (constant, arguments), ")")
+    return returning(call, results, [parameter.key for parameter in operation.parameters], words)
 
 
-def returning(call: Bracket, results: Returns) -> Code:
-    """Return the statements that return what the call returns.
+def returning(call: Bracket, results: Returns, keys: Iterable[str], words: Words) -> Code:
+    """Return the statements that return what the call returns; `keys` are the names of the method's arguments.
 
-    None takes two: mypy finds no type for the call in `return` if the method is declared to return None.
+    None and Any take two: mypy finds no type for the call in the `return` of a method that is declared to return None,
+    and pyright none in that of one that is declared to return Any.
     """
-    before, after = ("answer: None = ", f"\n{' ' * 2 * STEP}return answer") if results == ("None",) else ("return ", "")
+    types = {("None",): "None", (words("Any"),): _inside(keys, words)("object")}
+    before = f"answer: {types[results]} = " if results in types else "return "
+    after = f"\n{' ' * 2 * STEP}return answer" if results in types else ""
     return Code(f"{before}{laid_out(call, indent=2 * STEP, before=len(before))}{after}")
+
+
+def _inside(keys: Iterable[str], words: Words) -> Words:
+    """Return the spelling of names inside of a method, where its arguments hide others."""
+    return replace(words, taken=words.taken.union(keys))
 
 
 def given(keys: Iterable[str]) -> Bracket:

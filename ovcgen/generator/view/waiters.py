@@ -105,7 +105,7 @@ def _wait(
         packed(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
         signature(f"def {waiter.name}(", arguments, (result,), indent=STEP, is_packed=True),
         docstring(text_of(called), 2 * STEP),
-        returning(call, (result,)),
+        returning(call, (result,), [each.key for each in called.parameters], words),
         (*declared, result, words("Never")),
     )
 

@@ -142,3 +142,24 @@ def test_the_docstring_has_a_line_for_each_argument() -> None:
 def test_an_operation_without_text_says_where_it_is() -> None:
     """A docstring is never empty."""
     assert method(machines(), "_CREATE", shapes(api()), Words()).docstring == '"""POST /cloudapi/machines/create."""'
+
+
+@pytest.mark.parametrize(
+    ("result", "keys", "lines"),
+    [
+        (STRING, [], ["return self._client.call(_CREATE, {**unknown})"]),
+        (NOTHING, [], ["answer: None = self._client.call(_CREATE, {**unknown})", "return answer"]),
+        (ANYTHING, [], ["answer: object = self._client.call(_CREATE, {**unknown})", "return answer"]),
+        (
+            ANYTHING,
+            ["object"],
+            ['answer: builtins.object = self._client.call(_CREATE, {"object": object, **unknown})', "return answer"],
+        ),
+    ],
+)
+def test_a_method_returns_what_type_checkers_accept(result, keys: list[str], lines: list[str]) -> None:
+    """The call has the type of the `return`, which neither None nor Any gives it."""
+    operation = machines(*map(parameter, keys), result=result)
+    made = method(operation, "_CREATE", shapes(api(operation)), Words(types="types"))
+
+    assert [line.strip() for line in made.body.split("\n")] == lines
