@@ -134,7 +134,7 @@ class Client:
         """
         return objects_named_in(self, error)
 
-    def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var] # pyright: ignore[reportInvalidTypeVarUse]
+    def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
         """Check the arguments, send one call and return its result.
 
         The result is the decoded value, or the path of the written file with `_to`. Its type is the one that the caller

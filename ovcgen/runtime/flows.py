@@ -205,7 +205,7 @@ def call(
     send = Send(sign(request.copy() if renewable else request), deadline, patience, idle)
     outcome = yield from attempts(send, kind, limits.retries, service.quota, world)
     if outcome.decision is Decision.LOGIN and renewable:
-        again = login.refuse(send.request) if login else signer.renew(send.request)  # type: ignore[attr-defined]
+        again = login.refuse(send.request) if login else signer.renew(send.request)  # type: ignore[attr-defined,unused-ignore]
         if again:
             yield from log_in(login.missing(request) if login else (), deadline, world)
             send = Send(sign(request), deadline, patience, idle)
@@ -229,7 +229,7 @@ def success(service: Service, operation: OperationSpec, outcome: LastAttempt) ->
     """
     if outcome.decision is not Decision.RETURN:
         raise error_of(service, operation, outcome)
-    return outcome.last  # type: ignore[return-value]  # a Failure is never returned
+    return outcome.last  # type: ignore[return-value,unused-ignore]  # a Failure is never returned
 
 
 def error_of(service: Service, operation: OperationSpec, outcome: LastAttempt) -> ClientError:

@@ -85,7 +85,11 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace that gets one more address.
         ipaddress: Public address to add; may be left out when any free one will do.
         """
-        return self._client.call(_ADD_EXTRA_IP, {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, **unknown})
+        answer: object = self._client.call(
+            _ADD_EXTRA_IP,
+            {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, **unknown},
+        )
+        return answer
 
     def addUser(self, *, cloudspaceId: int, username: str, accesstype: str, **unknown: Never) -> bool:
         """Gives a registered user rights on a cloudspace, or changes rights the user already has; the user is also
@@ -237,7 +241,11 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace that loses the public address.
         ipaddress: Public address to take away.
         """
-        return self._client.call(_REMOVE_IP, {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, **unknown})
+        answer: object = self._client.call(
+            _REMOVE_IP,
+            {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, **unknown},
+        )
+        return answer
 
     def resetVFW(self, *, cloudspaceId: int, **unknown: Never) -> bool | None:
         """Sets the virtual firewall of a DEPLOYED cloudspace back to its initial or its stored state.
@@ -251,14 +259,16 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should run.
         """
-        return self._client.call(_START_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        answer: object = self._client.call(_START_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        return answer
 
     def stopVFW(self, *, cloudspaceId: int, **unknown: Never) -> Any:
         """Stops the virtual firewall, which cuts its cloudspace off from outside networks.
 
         cloudspaceId: Id of the cloudspace whose firewall should halt.
         """
-        return self._client.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        answer: object = self._client.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        return answer
 
     def update(
         self,

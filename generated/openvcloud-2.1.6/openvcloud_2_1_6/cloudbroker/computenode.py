@@ -47,10 +47,11 @@ class Computenode(Actor):
         mountpoint: Directory where the file system is mounted.
         uuid: Identifier of the file system, which names it when no directory is known.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _BTRFS_REBALANCE,
             {"name": name, "gid": gid, "mountpoint": mountpoint, "uuid": uuid, **unknown},
         )
+        return answer
 
     def decommission(self, *, id: int, gid: int, message: str, **unknown: Never) -> Any:
         """Takes a compute node out of service for good, after its machines have been moved to other nodes.
@@ -59,7 +60,8 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._client.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, **unknown})
+        answer: object = self._client.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, **unknown})
+        return answer
 
     def enable(self, *, id: int, gid: int, message: str, **unknown: Never) -> Any:
         """Returns a compute node to service, so that machines can be placed on it again.
@@ -68,14 +70,16 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._client.call(_ENABLE, {"id": id, "gid": gid, "message": message, **unknown})
+        answer: object = self._client.call(_ENABLE, {"id": id, "gid": gid, "message": message, **unknown})
+        return answer
 
     def enableStacks(self, *, ids: list[int], **unknown: Never) -> Any:
         """Returns several compute nodes to service with one call.
 
         ids: Stack ids of the nodes that may carry machines again.
         """
-        return self._client.call(_ENABLE_STACKS, {"ids": ids, **unknown})
+        answer: object = self._client.call(_ENABLE_STACKS, {"ids": ids, **unknown})
+        return answer
 
     def maintenance(self, *, id: int, gid: int, vmaction: str, message: str, **unknown: Never) -> Any:
         """Puts a compute node into maintenance and first moves or stops the machines on it.
@@ -85,10 +89,11 @@ class Computenode(Actor):
         vmaction: What happens to running machines: `move` to other nodes or `stop`.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _MAINTENANCE,
             {"id": id, "gid": gid, "vmaction": vmaction, "message": message, **unknown},
         )
+        return answer
 
     def setStatus(self, *, id: int, gid: int, status: str, **unknown: Never) -> Any:
         """Writes the status of a compute node, which decides whether machines may be created and started there.
@@ -97,4 +102,5 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         status: Value to write, for example `ENABLED` or `MAINTENANCE`; the accepted values depend on the release.
         """
-        return self._client.call(_SET_STATUS, {"id": id, "gid": gid, "status": status, **unknown})
+        answer: object = self._client.call(_SET_STATUS, {"id": id, "gid": gid, "status": status, **unknown})
+        return answer

@@ -49,7 +49,8 @@ class Grid(Actor):
         gid: Id of the grid (location) whose records are removed.
         age: Minimum age of what is removed, as a negative span such as `-1h` or `-1w`.
         """
-        return self._client.call(_PURGE_LOGS, {"gid": gid, "age": age, **unknown})
+        answer: object = self._client.call(_PURGE_LOGS, {"gid": gid, "age": age, **unknown})
+        return answer
 
     def rename(self, *, gid: int, name: str, **unknown: Never) -> bool:
         """Changes the display name of a location.

@@ -144,8 +144,10 @@ class Iaas(Actor):
 
     def syncAvailableImagesToCloudbroker(self, **unknown: Never) -> Any:
         """Brings the list of offered images up to date with those that exist on the infrastructure."""
-        return self._client.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {**unknown})
+        answer: object = self._client.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {**unknown})
+        return answer
 
     def syncAvailableSizesToCloudbroker(self, **unknown: Never) -> Any:
         """Brings the list of offered machine sizes up to date with the infrastructure."""
-        return self._client.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {**unknown})
+        answer: object = self._client.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {**unknown})
+        return answer

@@ -199,7 +199,8 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose disk files are looked up.
         """
-        return self._client.call(_CHECK_IMAGE_CHAIN, {"machineId": machineId, **unknown})
+        answer: object = self._client.call(_CHECK_IMAGE_CHAIN, {"machineId": machineId, **unknown})
+        return answer
 
     def clone(self, *, machineId: int, cloneName: str, reason: str, **unknown: Never) -> None:
         """Copies a virtual machine with its disks; the source must be halted, and the id of the copy is not

@@ -25,4 +25,5 @@ class Ovsnode(Actor):
 
         nid: Id of the storage node to retire.
         """
-        return self._client.call(_DECOMMISSION_NODE, {"nid": nid, **unknown})
+        answer: object = self._client.call(_DECOMMISSION_NODE, {"nid": nid, **unknown})
+        return answer

@@ -72,14 +72,16 @@ class User(Actor):
 
         username: Login name of the user who gets the key.
         """
-        return self._client.call(_GENERATE_AUTHORIZATION_KEY, {"username": username, **unknown})
+        answer: object = self._client.call(_GENERATE_AUTHORIZATION_KEY, {"username": username, **unknown})
+        return answer
 
     def sendResetPasswordLink(self, *, username: str, **unknown: Never) -> Any:
         """Mails a user the link with which they can choose a new password.
 
         username: Login name of the user who gets the mail.
         """
-        return self._client.call(_SEND_RESET_PASSWORD_LINK, {"username": username, **unknown})
+        answer: object = self._client.call(_SEND_RESET_PASSWORD_LINK, {"username": username, **unknown})
+        return answer
 
     def updatePassword(self, *, username: str, password: str, **unknown: Never) -> Any:
         """Sets the password of any user without asking for the old one.
@@ -87,4 +89,5 @@ class User(Actor):
         username: Login name of the user to change.
         password: New secret, 8 to 60 characters without blanks.
         """
-        return self._client.call(_UPDATE_PASSWORD, {"username": username, "password": password, **unknown})
+        answer: object = self._client.call(_UPDATE_PASSWORD, {"username": username, "password": password, **unknown})
+        return answer

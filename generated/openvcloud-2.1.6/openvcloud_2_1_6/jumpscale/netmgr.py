@@ -77,7 +77,8 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to check, as given by fw_list.
         """
-        return self._client.call(_FW_CHECK, {"fwid": fwid, **unknown})
+        answer: object = self._client.call(_FW_CHECK, {"fwid": fwid, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_create() is not in release 2.2.6.")
     def fw_create(
@@ -110,7 +111,7 @@ class Netmgr(Actor):
         publiccidr: Public subnet that the address belongs to, in CIDR form.
         vlan: Tag number of the VLAN that carries the public side.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _FW_CREATE,
             {
                 "gid": gid,
@@ -126,6 +127,7 @@ class Netmgr(Actor):
                 **unknown,
             },
         )
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_delete() is not in release 2.2.6.")
     def fw_delete(self, *, fwid: str, gid: int, **unknown: Never) -> Any:
@@ -136,7 +138,8 @@ class Netmgr(Actor):
         fwid: Identifier of the router to remove, as given by fw_list.
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
         """
-        return self._client.call(_FW_DELETE, {"fwid": fwid, "gid": gid, **unknown})
+        answer: object = self._client.call(_FW_DELETE, {"fwid": fwid, "gid": gid, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_forward_create() is not in release 2.2.6.")
     def fw_forward_create(
@@ -153,7 +156,7 @@ class Netmgr(Actor):
         destip: Inside address of the machine that receives the traffic.
         destport: Port on the machine that receives the traffic, 1 to 65535.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _FW_FORWARD_CREATE,
             {
                 "fwid": fwid,
@@ -165,6 +168,7 @@ class Netmgr(Actor):
                 **unknown,
             },
         )
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_forward_delete() is not in release 2.2.6.")
     def fw_forward_delete(
@@ -191,7 +195,7 @@ class Netmgr(Actor):
         destport: Port on the machine in the rule to remove, 1 to 65535.
         protocol: Protocol in the rule to remove, such as `tcp` or `udp`.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _FW_FORWARD_DELETE,
             {
                 "fwid": fwid,
@@ -204,6 +208,7 @@ class Netmgr(Actor):
                 **unknown,
             },
         )
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_forward_list() is not in release 2.2.6.")
     def fw_forward_list(self, *, fwid: str, gid: int, localip: str | None = None, **unknown: Never) -> Any:
@@ -215,7 +220,8 @@ class Netmgr(Actor):
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
         localip: Inside address of a machine whose rules alone are wanted; all are meant when left out.
         """
-        return self._client.call(_FW_FORWARD_LIST, {"fwid": fwid, "gid": gid, "localip": localip, **unknown})
+        answer: object = self._client.call(_FW_FORWARD_LIST, {"fwid": fwid, "gid": gid, "localip": localip, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_get_ipaddress() is not in release 2.2.6.")
     def fw_get_ipaddress(self, *, fwid: str, macaddress: str, **unknown: Never) -> Any:
@@ -226,7 +232,8 @@ class Netmgr(Actor):
         fwid: Identifier of the router to ask, as given by fw_list.
         macaddress: Hardware address of the network card whose address is wanted, such as `52:54:00:00:00:01`.
         """
-        return self._client.call(_FW_GET_IPADDRESS, {"fwid": fwid, "macaddress": macaddress, **unknown})
+        answer: object = self._client.call(_FW_GET_IPADDRESS, {"fwid": fwid, "macaddress": macaddress, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_get_openvpn_config() is not in release 2.2.6.")
     def fw_get_openvpn_config(self, *, fwid: str, **unknown: Never) -> Any:
@@ -236,7 +243,8 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to connect to, as given by fw_list.
         """
-        return self._client.call(_FW_GET_OPENVPN_CONFIG, {"fwid": fwid, **unknown})
+        answer: object = self._client.call(_FW_GET_OPENVPN_CONFIG, {"fwid": fwid, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_list() is not in release 2.2.6.")
     def fw_list(self, *, gid: int, domain: str | None = None, **unknown: Never) -> Any:
@@ -247,7 +255,8 @@ class Netmgr(Actor):
         gid: Number of the site (grid) whose routers are wanted, the field `gid` of locations/list.
         domain: Only routers made with this text as domain; every router when left out.
         """
-        return self._client.call(_FW_LIST, {"gid": gid, "domain": domain, **unknown})
+        answer: object = self._client.call(_FW_LIST, {"gid": gid, "domain": domain, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_move() is not in release 2.2.6.")
     def fw_move(self, *, fwid: str, targetNid: int, **unknown: Never) -> Any:
@@ -258,7 +267,8 @@ class Netmgr(Actor):
         fwid: Identifier of the router to move, as given by fw_list.
         targetNid: Number of the compute node that shall run the router.
         """
-        return self._client.call(_FW_MOVE, {"fwid": fwid, "targetNid": targetNid, **unknown})
+        answer: object = self._client.call(_FW_MOVE, {"fwid": fwid, "targetNid": targetNid, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_remove_lease() is not in release 2.2.6.")
     def fw_remove_lease(self, *, fwid: str, macaddress: str, **unknown: Never) -> Any:
@@ -269,7 +279,8 @@ class Netmgr(Actor):
         fwid: Identifier of the router that shall forget it, as given by fw_list.
         macaddress: Hardware address of the network card whose address is freed, such as `52:54:00:00:00:01`.
         """
-        return self._client.call(_FW_REMOVE_LEASE, {"fwid": fwid, "macaddress": macaddress, **unknown})
+        answer: object = self._client.call(_FW_REMOVE_LEASE, {"fwid": fwid, "macaddress": macaddress, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_set_password() is not in release 2.2.6.")
     def fw_set_password(self, *, fwid: str, username: str, password: str, **unknown: Never) -> Any:
@@ -281,10 +292,11 @@ class Netmgr(Actor):
         username: Login name on the router, for example `admin`.
         password: New secret for that login.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _FW_SET_PASSWORD,
             {"fwid": fwid, "username": username, "password": password, **unknown},
         )
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_start() is not in release 2.2.6.")
     def fw_start(self, *, fwid: str, **unknown: Never) -> Any:
@@ -294,7 +306,8 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to bring up, as given by fw_list.
         """
-        return self._client.call(_FW_START, {"fwid": fwid, **unknown})
+        answer: object = self._client.call(_FW_START, {"fwid": fwid, **unknown})
+        return answer
 
     @deprecated("jumpscale.netmgr.fw_stop() is not in release 2.2.6.")
     def fw_stop(self, *, fwid: str, **unknown: Never) -> Any:
@@ -304,4 +317,5 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to shut down, as given by fw_list.
         """
-        return self._client.call(_FW_STOP, {"fwid": fwid, **unknown})
+        answer: object = self._client.call(_FW_STOP, {"fwid": fwid, **unknown})
+        return answer

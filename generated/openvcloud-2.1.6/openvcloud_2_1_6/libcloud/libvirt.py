@@ -92,7 +92,8 @@ class Libvirt(Actor):
         subnet: Range of addresses to add, in CIDR form such as `192.168.100.0/24`.
         networkid: Number of the private network whose pool grows.
         """
-        return self._client.call(_ADD_FREE_SUBNET, {"subnet": subnet, "networkid": networkid, **unknown})
+        answer: object = self._client.call(_ADD_FREE_SUBNET, {"subnet": subnet, "networkid": networkid, **unknown})
+        return answer
 
     @deprecated("libcloud.libvirt.getFreeIpaddress() is not in release 2.2.6.")
     def getFreeIpaddress(self, *, networkid: int, **unknown: Never) -> Any:
@@ -102,7 +103,8 @@ class Libvirt(Actor):
 
         networkid: Number of the private network whose pool is asked.
         """
-        return self._client.call(_GET_FREE_IPADDRESS, {"networkid": networkid, **unknown})
+        answer: object = self._client.call(_GET_FREE_IPADDRESS, {"networkid": networkid, **unknown})
+        return answer
 
     def getFreeMacAddress(self, *, gid: int, **unknown: Never) -> str:
         """Answers a new hardware address starting with `52:54:00`; every call uses one up.
@@ -124,7 +126,8 @@ class Libvirt(Actor):
 
         id: Identifier of the virtual machine, as text, under which it was registered with registerNode.
         """
-        return self._client.call(_GET_NODE, {"id": id, **unknown})
+        answer: object = self._client.call(_GET_NODE, {"id": id, **unknown})
+        return answer
 
     def linkImage(self, *, imageid: str, resourceprovider: str, **unknown: Never) -> Any:
         """Records that an image is available on a compute node that can run machines.
@@ -132,29 +135,37 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that can run machines, as given by listResourceProviders.
         """
-        return self._client.call(_LINK_IMAGE, {"imageid": imageid, "resourceprovider": resourceprovider, **unknown})
+        answer: object = self._client.call(
+            _LINK_IMAGE,
+            {"imageid": imageid, "resourceprovider": resourceprovider, **unknown},
+        )
+        return answer
 
     def listImages(self, *, resourceid: str | None = None, **unknown: Never) -> Any:
         """Answers the registered images, all or those of one compute node.
 
         resourceid: Identifier of a compute node whose images alone are wanted; all are meant when left out.
         """
-        return self._client.call(_LIST_IMAGES, {"resourceid": resourceid, **unknown})
+        answer: object = self._client.call(_LIST_IMAGES, {"resourceid": resourceid, **unknown})
+        return answer
 
     def listNodes(self, **unknown: Never) -> Any:
         """Answers the virtual machines that were registered with registerNode."""
-        return self._client.call(_LIST_NODES, {**unknown})
+        answer: object = self._client.call(_LIST_NODES, {**unknown})
+        return answer
 
     def listResourceProviders(self, *, gid: int, **unknown: Never) -> Any:
         """Answers the compute nodes of one site that can run virtual machines.
 
         gid: Number of the site (grid) whose compute nodes are wanted, the field `gid` of locations/list.
         """
-        return self._client.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid, **unknown})
+        answer: object = self._client.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid, **unknown})
+        return answer
 
     def listSizes(self, **unknown: Never) -> Any:
         """Answers the predefined combinations of memory and vcpus for virtual machines."""
-        return self._client.call(_LIST_SIZES, {**unknown})
+        answer: object = self._client.call(_LIST_SIZES, {**unknown})
+        return answer
 
     def listVNC(self, *, gid: int, **unknown: Never) -> list[str]:
         """Answers the web addresses of the console services of one site, as texts.
@@ -172,10 +183,11 @@ class Libvirt(Actor):
         size: Capacity that the image needs, in GB.
         gid: Number of the site (grid) where the image is entered, the field `gid` of locations/list.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _REGISTER_IMAGE,
             {"name": name, "category": category, "imageid": imageid, "size": size, "gid": gid, **unknown},
         )
+        return answer
 
     def registerNetworkIdRange(self, *, gid: int, start: int, end: int, **unknown: Never) -> bool:
         """Adds numbers for private networks to the pool of a site and answers true. Refused with 409 when a
@@ -194,10 +206,11 @@ class Libvirt(Actor):
         macaddress: Hardware address of its network card, such as `52:54:00:00:00:01`.
         networkid: Number of the private network to which the virtual machine belongs.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _REGISTER_NODE,
             {"id": id, "macaddress": macaddress, "networkid": networkid, **unknown},
         )
+        return answer
 
     def registerVNC(self, *, url: str, gid: int, **unknown: Never) -> list[Any]:
         """Adds a console service to a site and answers a list that begins with the id of the new entry.
@@ -216,7 +229,11 @@ class Libvirt(Actor):
         networkid: Number of the private network whose pool gets it back.
         ipaddress: Address to put back, for example `192.168.100.20`.
         """
-        return self._client.call(_RELEASE_IPADDRESS, {"networkid": networkid, "ipaddress": ipaddress, **unknown})
+        answer: object = self._client.call(
+            _RELEASE_IPADDRESS,
+            {"networkid": networkid, "ipaddress": ipaddress, **unknown},
+        )
+        return answer
 
     def releaseNetworkId(self, *, gid: int, networkid: str, **unknown: Never) -> bool:
         """Puts the number of a private network back into the pool of a site and answers true.
@@ -232,7 +249,8 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image to take off, as text.
         gid: Number of the site (grid) whose list is changed, the field `gid` of locations/list.
         """
-        return self._client.call(_REMOVE_IMAGE, {"imageid": imageid, "gid": gid, **unknown})
+        answer: object = self._client.call(_REMOVE_IMAGE, {"imageid": imageid, "gid": gid, **unknown})
+        return answer
 
     def retreiveInfo(self, *, key: str, reset: bool, **unknown: Never) -> Any:
         """Answers a value kept by storeInfo; null when it is unknown, expired or already removed.
@@ -240,7 +258,8 @@ class Libvirt(Actor):
         key: Key that storeInfo answered, a UUID.
         reset: True removes the value after reading; false keeps it until it expires.
         """
-        return self._client.call(_RETREIVE_INFO, {"key": key, "reset": reset, **unknown})
+        answer: object = self._client.call(_RETREIVE_INFO, {"key": key, "reset": reset, **unknown})
+        return answer
 
     def storeInfo(self, *, data: str, timeout: int, **unknown: Never) -> str:
         """Keeps a value for a limited time and answers the key, a UUID, with which retreiveInfo reads it.
@@ -256,11 +275,16 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that no longer has it, as given by listResourceProviders.
         """
-        return self._client.call(_UN_LINK_IMAGE, {"imageid": imageid, "resourceprovider": resourceprovider, **unknown})
+        answer: object = self._client.call(
+            _UN_LINK_IMAGE,
+            {"imageid": imageid, "resourceprovider": resourceprovider, **unknown},
+        )
+        return answer
 
     def unregisterNode(self, *, id: str, **unknown: Never) -> Any:
         """Takes a virtual machine off the register.
 
         id: Identifier of the virtual machine, as text, under which it was entered with registerNode.
         """
-        return self._client.call(_UNREGISTER_NODE, {"id": id, **unknown})
+        answer: object = self._client.call(_UNREGISTER_NODE, {"id": id, **unknown})
+        return answer

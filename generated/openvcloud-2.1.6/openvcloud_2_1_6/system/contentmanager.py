@@ -98,7 +98,8 @@ class Contentmanager(Actor):
 
         spacename: Name of the space whose pages are fetched again.
         """
-        return self._client.call(_BITBUCKETRELOAD, {"spacename": spacename, **unknown})
+        answer: object = self._client.call(_BITBUCKETRELOAD, {"spacename": spacename, **unknown})
+        return answer
 
     def checkEvents(self, *, cursor: int, **unknown: Never) -> types.EventAnswer:
         """Waits up to 50 seconds for the next event and answers it with a new cursor; the event is null when nothing
@@ -122,7 +123,8 @@ class Contentmanager(Actor):
 
         system.contentmanager.getBuckets() is not in release 2.2.6.
         """
-        return self._client.call(_GET_BUCKETS, {**unknown})
+        answer: object = self._client.call(_GET_BUCKETS, {**unknown})
+        return answer
 
     @deprecated("system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.")
     def getBucketsWithPaths(self, **unknown: Never) -> Any:
@@ -130,7 +132,8 @@ class Contentmanager(Actor):
 
         system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.
         """
-        return self._client.call(_GET_BUCKETS_WITH_PATHS, {**unknown})
+        answer: object = self._client.call(_GET_BUCKETS_WITH_PATHS, {**unknown})
+        return answer
 
     @deprecated("system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.")
     def getContentDirsWithPaths(self, **unknown: Never) -> Any:
@@ -138,7 +141,8 @@ class Contentmanager(Actor):
 
         system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.
         """
-        return self._client.call(_GET_CONTENT_DIRS_WITH_PATHS, {**unknown})
+        answer: object = self._client.call(_GET_CONTENT_DIRS_WITH_PATHS, {**unknown})
+        return answer
 
     def getSpaces(self, **unknown: Never) -> list[str]:
         """Lists the names of all spaces (sets of web pages) of the portal."""
@@ -155,10 +159,11 @@ class Contentmanager(Actor):
         category: Kind of records inside the namespace.
         key: Identifies the table that a page prepared before; 410 can be the answer when it is no longer available.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _MODELOBJECTLIST,
             {"namespace": namespace, "category": category, "key": key, **unknown},
         )
+        return answer
 
     def modelobjectupdate(self, *, appname: str, actorname: str, key: str, **unknown: Never) -> Any:
         """Changes a stored record from a form on a portal page, then redirects (302) to the page that sent it.
@@ -167,10 +172,11 @@ class Contentmanager(Actor):
         actorname: Second part of the actor's name, without the application in front.
         key: Identifies the form data that a page prepared before.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _MODELOBJECTUPDATE,
             {"appname": appname, "actorname": actorname, "key": key, **unknown},
         )
+        return answer
 
     @deprecated("system.contentmanager.notifyActorDelete() is not in release 2.2.6.")
     def notifyActorDelete(self, *, id: str, **unknown: Never) -> Any:
@@ -180,7 +186,8 @@ class Contentmanager(Actor):
 
         id: Full name of the removed actor, application and actor joined by `__`.
         """
-        return self._client.call(_NOTIFY_ACTOR_DELETE, {"id": id, **unknown})
+        answer: object = self._client.call(_NOTIFY_ACTOR_DELETE, {"id": id, **unknown})
+        return answer
 
     def notifyActorModification(self, *, id: str, **unknown: Never) -> None:
         """Tells the portal that the files of an actor changed, so that it is loaded again; answers null.
@@ -208,10 +215,11 @@ class Contentmanager(Actor):
         actorpath: Main folder of that actor on the portal machine. Default: "".
         path: Location of the added folder.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _NOTIFY_ACTOR_NEW_DIR,
             {"actorname": actorname, "actorpath": actorpath, "path": path, **unknown},
         )
+        return answer
 
     @deprecated("system.contentmanager.notifyBucketDelete() is not in release 2.2.6.")
     def notifyBucketDelete(self, *, id: str, **unknown: Never) -> Any:
@@ -221,7 +229,8 @@ class Contentmanager(Actor):
 
         id: Name of the removed file bucket.
         """
-        return self._client.call(_NOTIFY_BUCKET_DELETE, {"id": id, **unknown})
+        answer: object = self._client.call(_NOTIFY_BUCKET_DELETE, {"id": id, **unknown})
+        return answer
 
     @deprecated("system.contentmanager.notifyBucketModification() is not in release 2.2.6.")
     def notifyBucketModification(self, *, id: str, **unknown: Never) -> Any:
@@ -231,7 +240,8 @@ class Contentmanager(Actor):
 
         id: Name of the file bucket with changed content.
         """
-        return self._client.call(_NOTIFY_BUCKET_MODIFICATION, {"id": id, **unknown})
+        answer: object = self._client.call(_NOTIFY_BUCKET_MODIFICATION, {"id": id, **unknown})
+        return answer
 
     @deprecated("system.contentmanager.notifyBucketNew() is not in release 2.2.6.")
     def notifyBucketNew(self, *, path: str, name: str, **unknown: Never) -> Any:
@@ -242,7 +252,8 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that becomes the bucket.
         name: Name under which the file bucket is served.
         """
-        return self._client.call(_NOTIFY_BUCKET_NEW, {"path": path, "name": name, **unknown})
+        answer: object = self._client.call(_NOTIFY_BUCKET_NEW, {"path": path, "name": name, **unknown})
+        return answer
 
     @deprecated("system.contentmanager.notifyFiledir() is not in release 2.2.6.")
     def notifyFiledir(self, *, path: str, **unknown: Never) -> Any:
@@ -252,7 +263,8 @@ class Contentmanager(Actor):
 
         path: Location of the folder on the portal machine.
         """
-        return self._client.call(_NOTIFY_FILEDIR, {"path": path, **unknown})
+        answer: object = self._client.call(_NOTIFY_FILEDIR, {"path": path, **unknown})
+        return answer
 
     @deprecated("system.contentmanager.notifySpaceDelete() is not in release 2.2.6.")
     def notifySpaceDelete(self, *, id: str, **unknown: Never) -> Any:
@@ -262,14 +274,16 @@ class Contentmanager(Actor):
 
         id: Name of the removed space.
         """
-        return self._client.call(_NOTIFY_SPACE_DELETE, {"id": id, **unknown})
+        answer: object = self._client.call(_NOTIFY_SPACE_DELETE, {"id": id, **unknown})
+        return answer
 
     def notifySpaceModification(self, *, id: str | None = None, **unknown: Never) -> Any:
         """Tells the portal that the pages of a space changed, so that they are read again.
 
         id: Name of the space whose pages changed; optional.
         """
-        return self._client.call(_NOTIFY_SPACE_MODIFICATION, {"id": id, **unknown})
+        answer: object = self._client.call(_NOTIFY_SPACE_MODIFICATION, {"id": id, **unknown})
+        return answer
 
     def notifySpaceNew(self, *, path: str, name: str, **unknown: Never) -> bool:
         """Tells the portal that there is an additional space to serve.
@@ -289,10 +303,11 @@ class Contentmanager(Actor):
         spacepath: Main folder of that space on the portal machine. Default: "".
         path: Location of the added folder.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _NOTIFY_SPACE_NEW_DIR,
             {"spacename": spacename, "spacepath": spacepath, "path": path, **unknown},
         )
+        return answer
 
     def prepareActorSpecs(
         self, *, app: str, actor: str, **unknown: Never

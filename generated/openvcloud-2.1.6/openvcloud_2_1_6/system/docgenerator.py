@@ -31,7 +31,8 @@ class Docgenerator(Actor):
 
         actorname: Full name of the wanted actor, application and actor joined by `__`.
         """
-        return self._client.call(_GET_DOC_FOR_ACTOR, {"actorname": actorname, **unknown})
+        answer: object = self._client.call(_GET_DOC_FOR_ACTOR, {"actorname": actorname, **unknown})
+        return answer
 
     def prepareCatalog(
         self,

@@ -55,7 +55,7 @@ class Errorconditionhandler(Actor):
         resolution_user: Advice for the affected user on solving the problem.
         resolution_ops: Advice for the operators on solving the problem.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _DESCRIBE_CATEGORY,
             {
                 "category": category,
@@ -66,6 +66,7 @@ class Errorconditionhandler(Actor):
                 **unknown,
             },
         )
+        return answer
 
     def purge(self, *, age: str, **unknown: Never) -> int:
         """Removes old error conditions and answers how many went; needs membership of group `level1`, `level2` or

@@ -30,7 +30,8 @@ class Gitlab(Actor):
 
         jobid: Number of the refresh job, as answered when it was started.
         """
-        return self._client.call(_CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid, **unknown})
+        answer: object = self._client.call(_CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid, **unknown})
+        return answer
 
     @deprecated("system.gitlab.updateUserSpace() is not in release 2.2.6.")
     def updateUserSpace(self, *, spacename: str, **unknown: Never) -> Any:
@@ -40,7 +41,8 @@ class Gitlab(Actor):
 
         spacename: Name of the space whose pages are fetched again.
         """
-        return self._client.call(_UPDATE_USER_SPACE, {"spacename": spacename, **unknown})
+        answer: object = self._client.call(_UPDATE_USER_SPACE, {"spacename": spacename, **unknown})
+        return answer
 
     @deprecated("system.gitlab.updateUserSpaces() is not in release 2.2.6.")
     def updateUserSpaces(self, **unknown: Never) -> Any:
@@ -48,4 +50,5 @@ class Gitlab(Actor):
 
         system.gitlab.updateUserSpaces() is not in release 2.2.6.
         """
-        return self._client.call(_UPDATE_USER_SPACES, {**unknown})
+        answer: object = self._client.call(_UPDATE_USER_SPACES, {**unknown})
+        return answer

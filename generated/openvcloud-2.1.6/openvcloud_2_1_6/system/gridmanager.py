@@ -129,7 +129,8 @@ class Gridmanager(Actor):
 
         system.gridmanager.getAgentControllerActiveJobs() is not in release 2.2.6.
         """
-        return self._client.call(_GET_AGENT_CONTROLLER_ACTIVE_JOBS, {**unknown})
+        answer: object = self._client.call(_GET_AGENT_CONTROLLER_ACTIVE_JOBS, {**unknown})
+        return answer
 
     @deprecated("system.gridmanager.getAgentControllerSessions() is not in release 2.2.6.")
     def getAgentControllerSessions(
@@ -143,10 +144,11 @@ class Gridmanager(Actor):
         nid: Shows only agents of the node with this number; leaving it out means any node.
         active: True shows only agents that are connected now; leaving it out applies no such filter.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _GET_AGENT_CONTROLLER_SESSIONS,
             {"roles": roles, "nid": nid, "active": active, **unknown},
         )
+        return answer
 
     @deprecated("system.gridmanager.getAlerts() is not in release 2.2.6.")
     def getAlerts(
@@ -193,7 +195,7 @@ class Gridmanager(Actor):
         nrerrorconditions: Filter on how many error conditions belong to the alert; optional.
         errorcondition: Shows only alerts that contain the error condition with this identifier; optional.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _GET_ALERTS,
             {
                 "id": id,
@@ -216,6 +218,7 @@ class Gridmanager(Actor):
                 **unknown,
             },
         )
+        return answer
 
     def getDisks(
         self,
@@ -331,7 +334,7 @@ class Gridmanager(Actor):
         jsorganization: Shows only errors of scripts by this organization; optional.
         jsname: Shows only errors of the script with this name; optional.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _GET_ERRORCONDITIONS,
             {
                 "id": id,
@@ -352,6 +355,7 @@ class Gridmanager(Actor):
                 **unknown,
             },
         )
+        return answer
 
     def getGrids(self, **unknown: Never) -> list[types.Grid]:
         """Lists the grids (locations) that the environment knows, with number, name and settings."""
@@ -374,10 +378,11 @@ class Gridmanager(Actor):
         includeloginfo: True adds the log lines of the job to the answer; optional. Release 2.2.6 does not take it.
         includechildren: True adds the jobs that were started by this one; optional. Release 2.2.6 does not take it.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _GET_JOB,
             {"id": id, "guid": guid, "includeloginfo": includeloginfo, "includechildren": includechildren, **unknown},
         )
+        return answer
 
     def getJobs(
         self,
@@ -445,7 +450,8 @@ class Gridmanager(Actor):
         organization: Organization that the wanted script belongs to.
         name: Name of the wanted script inside its organization.
         """
-        return self._client.call(_GET_JUMPSCRIPT, {"organization": organization, "name": name, **unknown})
+        answer: object = self._client.call(_GET_JUMPSCRIPT, {"organization": organization, "name": name, **unknown})
+        return answer
 
     @deprecated("system.gridmanager.getJumpscripts() is not in release 2.2.6.")
     def getJumpscripts(self, *, organization: str | None = None, active: bool | None = None, **unknown: Never) -> Any:
@@ -456,7 +462,11 @@ class Gridmanager(Actor):
         organization: Shows only scripts of this publisher; leaving it out means all.
         active: True shows only scripts that are in use, false only the others; leaving it out shows both.
         """
-        return self._client.call(_GET_JUMPSCRIPTS, {"organization": organization, "active": active, **unknown})
+        answer: object = self._client.call(
+            _GET_JUMPSCRIPTS,
+            {"organization": organization, "active": active, **unknown},
+        )
+        return answer
 
     def getLogs(
         self,
@@ -551,7 +561,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only machines last checked at or after this time; optional.
         lastcheckTo: Shows only machines last checked at or before this time; optional.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _GET_MACHINES,
             {
                 "id": id,
@@ -574,6 +584,7 @@ class Gridmanager(Actor):
                 **unknown,
             },
         )
+        return answer
 
     @deprecated("system.gridmanager.getNodeSystemStats() is not in release 2.2.6.")
     def getNodeSystemStats(self, *, nid: int, **unknown: Never) -> Any:
@@ -583,7 +594,8 @@ class Gridmanager(Actor):
 
         nid: Number of the node whose measured values are wanted.
         """
-        return self._client.call(_GET_NODE_SYSTEM_STATS, {"nid": nid, **unknown})
+        answer: object = self._client.call(_GET_NODE_SYSTEM_STATS, {"nid": nid, **unknown})
+        return answer
 
     def getNodes(
         self,
@@ -649,7 +661,8 @@ class Gridmanager(Actor):
         domain: Shows only processes of services in this domain; optional.
         name: Shows only processes with this name; leaving it out means all.
         """
-        return self._client.call(_GET_PROCESS_STATS, {"nid": nid, "domain": domain, "name": name, **unknown})
+        answer: object = self._client.call(_GET_PROCESS_STATS, {"nid": nid, "domain": domain, "name": name, **unknown})
+        return answer
 
     @deprecated("system.gridmanager.getProcesses() is not in release 2.2.6.")
     def getProcesses(
@@ -690,7 +703,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only processes last checked at or after this time; optional.
         lastcheckTo: Shows only processes last checked at or before this time; optional.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _GET_PROCESSES,
             {
                 "id": id,
@@ -710,6 +723,7 @@ class Gridmanager(Actor):
                 **unknown,
             },
         )
+        return answer
 
     @deprecated("system.gridmanager.getProcessesActive() is not in release 2.2.6.")
     def getProcessesActive(
@@ -723,7 +737,11 @@ class Gridmanager(Actor):
         name: Shows only running processes with this name; optional.
         domain: Shows only running processes of services in this domain; optional.
         """
-        return self._client.call(_GET_PROCESSES_ACTIVE, {"nid": nid, "name": name, "domain": domain, **unknown})
+        answer: object = self._client.call(
+            _GET_PROCESSES_ACTIVE,
+            {"nid": nid, "name": name, "domain": domain, **unknown},
+        )
+        return answer
 
     def getStatImage(
         self, *, statKey: str, width: int | None = None, height: int | None = None, **unknown: Never
@@ -734,7 +752,11 @@ class Gridmanager(Actor):
         width: Breadth of the picture in pixels; optional.
         height: Vertical measure of the picture in pixels; optional.
         """
-        return self._client.call(_GET_STAT_IMAGE, {"statKey": statKey, "width": width, "height": height, **unknown})
+        answer: object = self._client.call(
+            _GET_STAT_IMAGE,
+            {"statKey": statKey, "width": width, "height": height, **unknown},
+        )
+        return answer
 
     def getVDisks(
         self,

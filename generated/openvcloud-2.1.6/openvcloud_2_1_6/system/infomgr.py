@@ -61,7 +61,8 @@ class Infomgr(Actor):
         stop: Where the wanted part of the series ends; has to be sent although the catalog shows 0 as default. Default:
             0.
         """
-        return self._client.call(_GET_INFO1_H, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = self._client.call(_GET_INFO1_H, {"id": id, "start": start, "stop": stop, **unknown})
+        return answer
 
     @deprecated("system.infomgr.getInfo1hFromTo() is not in release 2.2.6.")
     def getInfo1hFromTo(self, *, id: str, start: int, stop: int, **unknown: Never) -> Any:
@@ -73,7 +74,8 @@ class Infomgr(Actor):
         start: Time at which the wanted part begins.
         stop: Time at which the wanted part ends.
         """
-        return self._client.call(_GET_INFO1_H_FROM_TO, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = self._client.call(_GET_INFO1_H_FROM_TO, {"id": id, "start": start, "stop": stop, **unknown})
+        return answer
 
     @deprecated("system.infomgr.getInfo5Min() is not in release 2.2.6.")
     def getInfo5Min(self, *, id: str, start: int = 0, stop: int = 0, **unknown: Never) -> Any:
@@ -87,7 +89,8 @@ class Infomgr(Actor):
         stop: Where the wanted part of the series ends; has to be sent although the catalog shows 0 as default. Default:
             0.
         """
-        return self._client.call(_GET_INFO5_MIN, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = self._client.call(_GET_INFO5_MIN, {"id": id, "start": start, "stop": stop, **unknown})
+        return answer
 
     @deprecated("system.infomgr.getInfo5MinFromTo() is not in release 2.2.6.")
     def getInfo5MinFromTo(self, *, id: str, start: int, stop: int, **unknown: Never) -> Any:
@@ -99,7 +102,8 @@ class Infomgr(Actor):
         start: Time at which the wanted part begins.
         stop: Time at which the wanted part ends.
         """
-        return self._client.call(_GET_INFO5_MIN_FROM_TO, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = self._client.call(_GET_INFO5_MIN_FROM_TO, {"id": id, "start": start, "stop": stop, **unknown})
+        return answer
 
     def getInfoWithHeaders(
         self, *, id: str, start: int, stop: int, maxvalues: int = 360, **unknown: Never

@@ -34,7 +34,8 @@ class Logs(Actor):
 
         nid: Shows only error conditions of the node with this number; leaving it out means any node.
         """
-        return self._client.call(_LIST_EC_OS, {"nid": nid, **unknown})
+        answer: object = self._client.call(_LIST_EC_OS, {"nid": nid, **unknown})
+        return answer
 
     @deprecated("system.logs.listJobs() is not in release 2.2.6.")
     def listJobs(
@@ -67,7 +68,7 @@ class Logs(Actor):
         nip: Shows only jobs of the node with this IP address; optional.
         roles: Shows only jobs meant for nodes with these roles; optional.
         """
-        return self._client.call(
+        answer: object = self._client.call(
             _LIST_JOBS,
             {
                 "ffrom": ffrom,
@@ -83,6 +84,7 @@ class Logs(Actor):
                 **unknown,
             },
         )
+        return answer
 
     @deprecated("system.logs.listLogs() is not in release 2.2.6.")
     def listLogs(self, *, nid: int | None = None, **unknown: Never) -> Any:
@@ -92,7 +94,8 @@ class Logs(Actor):
 
         nid: Shows only log lines of the node with this number; leaving it out means any node.
         """
-        return self._client.call(_LIST_LOGS, {"nid": nid, **unknown})
+        answer: object = self._client.call(_LIST_LOGS, {"nid": nid, **unknown})
+        return answer
 
     @deprecated("system.logs.listNodes() is not in release 2.2.6.")
     def listNodes(self, **unknown: Never) -> Any:
@@ -100,4 +103,5 @@ class Logs(Actor):
 
         system.logs.listNodes() is not in release 2.2.6.
         """
-        return self._client.call(_LIST_NODES, {**unknown})
+        answer: object = self._client.call(_LIST_NODES, {**unknown})
+        return answer

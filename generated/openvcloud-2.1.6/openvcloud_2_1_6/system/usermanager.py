@@ -194,7 +194,8 @@ class Usermanager(Actor):
 
         user: Login name of the user whose memberships are wanted.
         """
-        return self._client.call(_USERGROUPSGET, {"user": user, **unknown})
+        answer: object = self._client.call(_USERGROUPSGET, {"user": user, **unknown})
+        return answer
 
     def whoami(self, **unknown: Never) -> types.WhoAmI:
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a

@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Send requests to one address over pooled connections, and explain failed connections."""
 
 from __future__ import annotations
@@ -12,21 +11,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import requests
-import urllib3
-from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
-from requests.structures import CaseInsensitiveDict
-from requests.utils import get_encoding_from_headers
-from urllib3.exceptions import (  # type: ignore[attr-defined,unused-ignore]  # stubs of urllib3 1.26
+import requests  # type: ignore[import-untyped,unused-ignore]
+import urllib3  # type: ignore[import-untyped,unused-ignore]
+from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
+from requests.adapters import HTTPAdapter  # type: ignore[import-untyped,unused-ignore]
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
+from requests.structures import CaseInsensitiveDict  # type: ignore[import-untyped,unused-ignore]
+from requests.utils import get_encoding_from_headers  # type: ignore[import-untyped,unused-ignore]
+from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unused-ignore]  # stubs of urllib3 1.26
     ConnectTimeoutError,
     NameResolutionError,
     NewConnectionError,
     ProxyError,
 )
-from urllib3.util import parse_url
-from urllib3.util.ssl_match_hostname import CertificateError
+from urllib3.util import parse_url  # type: ignore[import-untyped,unused-ignore]
+from urllib3.util.ssl_match_hostname import CertificateError  # type: ignore[import-untyped,unused-ignore]
 
 from .connections import PROCESS, Attempt, attempting, current_attempt, note_all
 from .download import save
@@ -78,7 +77,7 @@ class Trust(NamedTuple):
 NOBODY = Trust()
 
 
-class WireRequest(PreparedRequest):
+class WireRequest(PreparedRequest):  # type: ignore[misc,unused-ignore]
     """A prepared request to the API at `root`.
 
     Attributes:
@@ -101,11 +100,11 @@ class WireRequest(PreparedRequest):
         return twin
 
 
-class BodyTooLarge(urllib3.exceptions.HTTPError):
+class BodyTooLarge(urllib3.exceptions.HTTPError):  # type: ignore[misc,unused-ignore]
     """A response body is larger than the limit."""
 
 
-class Adapter(HTTPAdapter):
+class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
     """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
 
     A request without a complete response raises one of FAILURES.

@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Define the logins with a token. Each is a callable that signs a request.
 
 All of them are `requests.auth.AuthBase`, so that requests does not use ~/.netrc instead. Logins that get a token or a
@@ -15,8 +14,8 @@ import time
 from collections.abc import Callable
 from typing import cast
 
-from requests import PreparedRequest
-from requests.auth import AuthBase
+from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .driver import Driver
 from .errors import ArgumentError, ServerError, TransportError
@@ -32,14 +31,14 @@ LOCK_INTERVAL = 0.05  # seconds between two attempts to lock a token store
 NOT_IN_A_FIELD = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")  # control characters, halves of surrogate pairs
 
 
-class NoAuth(AuthBase):
+class NoAuth(AuthBase):  # type: ignore[misc,unused-ignore]
     """Signs nothing, and keeps requests from using credentials of ~/.netrc."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         return request
 
 
-class Bearer(AuthBase):
+class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
     """A token that the caller already has, or a callable that returns one and is called before every request.
 
     Args:
@@ -121,7 +120,7 @@ class Bearer(AuthBase):
         return request
 
 
-class Granted(AuthBase):
+class Granted(AuthBase):  # type: ignore[misc,unused-ignore]
     """Base class of logins that get a token from a server.
 
     The token is fetched at the first call and renewed shortly before it expires, by one thread only. While the server

@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Define the logins of Swagger documents besides tokens: HTTP Basic and API keys."""
 
 from __future__ import annotations
@@ -6,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from urllib.parse import urlencode
 
-from requests import PreparedRequest
-from requests.auth import AuthBase
+from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .auth import sendable
 from .errors import ArgumentError
@@ -15,7 +14,7 @@ from .redaction import Secret
 from .secret_names import declare_secret
 
 
-class Basic(AuthBase):
+class Basic(AuthBase):  # type: ignore[misc,unused-ignore]
     """A username and password, sent with every request (RFC 7617).
 
     Raises:
@@ -39,7 +38,7 @@ class Basic(AuthBase):
         return request
 
 
-class ApiKey(AuthBase):
+class ApiKey(AuthBase):  # type: ignore[misc,unused-ignore]
     """An API key, sent in the header or query field `name`. Its value is hidden in messages, logs and recordings.
 
     Args:

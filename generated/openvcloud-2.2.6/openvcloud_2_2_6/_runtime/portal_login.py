@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Flows that log in to an OpenvCloud portal: at ItsYou.online, or at the portal itself."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Remove secrets from messages, logs, responses and recordings."""
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from .media import plain_type, text_in
 from .secret_names import is_plural, is_secret, is_secret_header, remember, shared
 
 if TYPE_CHECKING:
-    from requests import PreparedRequest, Response
+    from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
 
 HIDDEN = "***"
 SHORTEST = 5  # characters; shorter secrets are not searched for, since they occur inside of other words

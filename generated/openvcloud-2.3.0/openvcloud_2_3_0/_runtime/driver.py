@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Carry out flows with blocking I/O: send over the adapter, sleep, and share logins between threads.
 
 A driver knows no rule: what to send, when to wait and when to give up is decided in the flows.
@@ -14,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterator
 from copy import copy
 from typing import Any, TypeVar
 
-from requests import Response
+from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from .adapter import FAILURES, Adapter, failure
 from .connections import Attempt

@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Define the errors that a call of any service can raise.
 
 ClientError                 what happened, and `fix`: what to do
@@ -23,7 +22,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from requests import Response
+    from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 LONGEST = 2000  # characters of a foreign text in an error
 ECO = re.compile(r"\beco-\d+-[0-9a-fA-F-]{8,40}")

@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Define the logins that only an OpenvCloud portal takes: session keys, its own users, and ItsYou.online."""
 
 from __future__ import annotations
@@ -8,8 +7,8 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from requests import PreparedRequest
-from requests.auth import AuthBase
+from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from . import portal_login
 from .adapter import Trust, WireRequest, checked_url
@@ -26,7 +25,7 @@ AUTHKEY = ("query", "authkey")  # in a POST it is a field of the form
 EXAMPLES[AUTHKEY] = "AuthKey(secret)"
 
 
-class AuthKey(AuthBase):
+class AuthKey(AuthBase):  # type: ignore[misc,unused-ignore]
     """A session key, a user's static key or the portal's secret, sent as the parameter `authkey`.
 
     It is sent in the form of a POST request and in the query of a GET request.
@@ -48,7 +47,7 @@ class AuthKey(AuthBase):
         return _with_key(request, self._secret)
 
 
-class Credentials(AuthBase):
+class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
     """A username and password of the portal. Logs in at the first call, and again when the session has expired.
 
     One object may be used for several portals and threads. Calls raise Unauthorized if the portal does not accept the

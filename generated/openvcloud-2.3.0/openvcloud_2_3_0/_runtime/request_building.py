@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Build HTTP requests from checked arguments: path, query, headers, form and body."""
 
 from __future__ import annotations
@@ -7,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
-from requests import PreparedRequest
+from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 
 from .content_types import FORM, JSON
 from .encoding import encode, encode_for_portal, json_of

@@ -249,7 +249,7 @@ class Waiters:
         *,
         timeout: float = PATIENCE,
         on_progress: Callable[[Progress], object] | None = None,
-    ) -> T:  # type: ignore[type-var] # pyright: ignore[reportInvalidTypeVarUse]
+    ) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
         """Poll until the object has the wanted state and return it; None if the wanted state is its deletion.
 
         Raises:

@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Connections that note when a request begins to go out, and that keep a deadline.
 
 urllib3 makes the connections; our subclasses add what it can't say. Whether a request was sent is noted at its first
@@ -18,14 +17,14 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import (  # type: ignore[attr-defined,unused-ignore]  # stubs of urllib3 1.26
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool  # type: ignore[import-untyped,unused-ignore]
+from urllib3.connection import HTTPConnection, HTTPSConnection  # type: ignore[import-untyped,unused-ignore]
+from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unused-ignore]  # stubs of urllib3 1.26
     ConnectTimeoutError,
     NameResolutionError,
     NewConnectionError,
 )
-from urllib3.util.connection import create_connection
+from urllib3.util.connection import create_connection  # type: ignore[import-untyped,unused-ignore]
 
 from .policy import CONNECT
 
@@ -141,7 +140,7 @@ class _Response(http.client.HTTPResponse):
     """A response after its interim responses: `http.client` skips 100 only, and takes 102 and 103 for the answer."""
 
     def _read_status(self) -> tuple[str, int, str]:
-        version, status, reason = super()._read_status()  # type: ignore[misc]
+        version, status, reason = super()._read_status()  # type: ignore[misc,unused-ignore]
         return version, CONTINUE if CONTINUE < status < FINAL and status != 101 else status, reason
 
 
@@ -160,7 +159,7 @@ class _Noting:
     def request(self: Any, *given: Any, **named: Any) -> None:
         """Send a request. Its head and a small body go out together, which saves a system call and a packet."""
         self._held = b""
-        super().request(*given, **named)  # type: ignore[misc]
+        super().request(*given, **named)  # type: ignore[misc,unused-ignore]
         held, self._held = self._held, None
         if held:
             self._send_now(held)
@@ -182,12 +181,12 @@ class _Noting:
             self.attempt.sent = True
         for piece in (data,) if len(data) <= PIECE else _pieces(data):
             self.sock.settimeout(self.attempt.seconds())
-            super().send(piece)  # type: ignore[misc]
+            super().send(piece)  # type: ignore[misc,unused-ignore]
 
     def _tunnel(self: Any) -> None:
         self._tunnelling = True
         try:
-            super()._tunnel()  # type: ignore[misc]
+            super()._tunnel()  # type: ignore[misc,unused-ignore]
         finally:
             self._tunnelling = False
         self.sock.settimeout(_to_connect(self.attempt))
@@ -219,7 +218,7 @@ class _NotingSocks(_Noting):
     """The same for a SOCKS proxy, which looks up the host and connects itself."""
 
     def _connected(self: Any) -> Any:
-        return super(_Noting, self)._new_conn()  # type: ignore[misc]
+        return super(_Noting, self)._new_conn()  # type: ignore[misc,unused-ignore]
 
 
 def _to_connect(attempt: Attempt) -> float:
@@ -277,25 +276,25 @@ class _NotingPool:
 
     @property
     def ConnectionCls(self) -> Any:  # the name that urllib3 and recorders read
-        return noting(super().ConnectionCls)  # type: ignore[misc]
+        return noting(super().ConnectionCls)  # type: ignore[misc,unused-ignore]
 
     def _get_conn(self: Any, timeout: float | None = None) -> Any:
         attempt = _CURRENT.attempt
-        connection = super()._get_conn(timeout)  # type: ignore[misc]
+        connection = super()._get_conn(timeout)  # type: ignore[misc,unused-ignore]
         if attempt is None or not isinstance(connection, _Noting):
             if attempt is not None:
                 attempt.sent = True  # a connection of others, such as a recorder's, notes nothing
             return connection
         now = time.monotonic()
-        if connection.sock is not None and now - connection.used_at > attempt.idle:  # type: ignore[attr-defined]
-            connection.close()  # type: ignore[attr-defined]
+        if connection.sock is not None and now - connection.used_at > attempt.idle:  # type: ignore[attr-defined,unused-ignore]
+            connection.close()  # type: ignore[attr-defined,unused-ignore]
         connection.attempt, connection.used_at = attempt, now
         return connection
 
     def _put_conn(self: Any, connection: Any) -> None:
         if isinstance(connection, _Noting):
             connection.used_at = time.monotonic()
-        super()._put_conn(connection)  # type: ignore[misc]
+        super()._put_conn(connection)  # type: ignore[misc,unused-ignore]
 
 
 SOCKS = "urllib3.contrib.socks"

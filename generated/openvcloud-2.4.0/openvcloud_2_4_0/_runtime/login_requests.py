@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Flows that log in: requests to OAuth 2 token endpoints, and any that post a form."""
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
-import requests
+import requests  # type: ignore[import-untyped,unused-ignore]
 
 from .adapter import FIXES, Trust
 from .errors import DecodeError, TransportError, api_error, one_line

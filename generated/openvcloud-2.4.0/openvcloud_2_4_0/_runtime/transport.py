@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Build, sign and send requests to one service, and decode the responses."""
 
 from __future__ import annotations
@@ -7,10 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import requests
-from requests import PreparedRequest, Response
-from requests.auth import AuthBase
-from requests.utils import default_user_agent
+import requests  # type: ignore[import-untyped,unused-ignore]
+from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
+from requests.utils import default_user_agent  # type: ignore[import-untyped,unused-ignore]
 
 from . import redaction
 from .adapter import Adapter, Trust, WireRequest, checked_url
@@ -46,7 +45,7 @@ class DecodedResponse:
         self.response = response
 
 
-class Session(requests.Session):
+class Session(requests.Session):  # type: ignore[misc,unused-ignore]
     """A session with one service. It follows no redirects, keeps no cookies and ignores ~/.netrc.
 
     Args:

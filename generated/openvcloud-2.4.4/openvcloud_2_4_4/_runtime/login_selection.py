@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Choose the logins that sign a call: those that the operation's security requirements name.
 
 A document declares schemes by name. Each operation lists alternatives (OR) of schemes that go together (AND).
@@ -9,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from requests import PreparedRequest
-from requests.auth import AuthBase
+from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .auth import Bearer, Granted, NoAuth
 from .auth_schemes import ApiKey, Basic
@@ -60,7 +59,7 @@ class Scheme(NamedTuple):
                 return "Bearer(token)"
 
 
-class Several(AuthBase):
+class Several(AuthBase):  # type: ignore[misc,unused-ignore]
     """Several logins that sign the same request."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:

@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Decode HTTP responses into values or errors."""
 
 from __future__ import annotations
@@ -7,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from requests import Response
+from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from . import redaction
 from .adapter import FIXES, OVERSIZE, PROXY

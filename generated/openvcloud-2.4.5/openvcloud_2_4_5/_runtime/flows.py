@@ -1,4 +1,3 @@
-# mypy: allow-subclassing-any, disable-error-code="import-untyped"
 """Decide how a call is carried out: retries, logins and deadlines, without I/O.
 
 A flow is a generator. It yields what to do next (`Send`, `Sleep`, `Share`, `Ask`, `Tell`) and is given the outcome. A
@@ -11,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Hashable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from requests import PreparedRequest, Response
-from requests.auth import AuthBase
+from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .errors import ClientError, DecodeError
 from .media import is_json
@@ -206,7 +205,7 @@ def call(
     send = Send(sign(request.copy() if renewable else request), deadline, patience, idle)
     outcome = yield from attempts(send, kind, limits.retries, service.quota, world)
     if outcome.decision is Decision.LOGIN and renewable:
-        again = login.refuse(send.request) if login else signer.renew(send.request)  # type: ignore[attr-defined]
+        again = login.refuse(send.request) if login else signer.renew(send.request)  # type: ignore[attr-defined,unused-ignore]
         if again:
             yield from log_in(login.missing(request) if login else (), deadline, world)
             send = Send(sign(request), deadline, patience, idle)
@@ -230,7 +229,7 @@ def success(service: Service, operation: OperationSpec, outcome: LastAttempt) ->
     """
     if outcome.decision is not Decision.RETURN:
         raise error_of(service, operation, outcome)
-    return outcome.last  # type: ignore[return-value]  # a Failure is never returned
+    return outcome.last  # type: ignore[return-value,unused-ignore]  # a Failure is never returned
 
 
 def error_of(service: Service, operation: OperationSpec, outcome: LastAttempt) -> ClientError:
