@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from ovcgen.runtime.tasks import wait as wait
     from ovcgen.runtime.transport import DecodedResponse as DecodedResponse
     from ovcgen.runtime.waiters import Waiters as Waiters
+    from ovcgen.simulator.running import SimulatedPortal as SimulatedPortal
     from ovcgen.workflows.build import UnknownGroup as UnknownGroup
     from ovcgen.workflows.build import generate as generate
     from ovcgen.workflows.compare import compare as compare
@@ -73,7 +74,6 @@ if TYPE_CHECKING:
     from ovcgen.workflows.resolve import PinnedAlready as PinnedAlready
     from ovcgen.workflows.resolve import UnreadableDocument as UnreadableDocument
     from ovcgen.workflows.resolve import load as load
-    from ovcgen.workflows.simulate import SimulatedUrl as SimulatedUrl
     from ovcgen.workflows.simulate import simulate as simulate
 
 
@@ -147,6 +147,7 @@ _HOMES = {
     ),
     "ovcgen.runtime.waiters": ("Waiters",),
     "ovcgen.runtime.transport": ("DecodedResponse",),
+    "ovcgen.simulator.running": ("SimulatedPortal",),
     "ovcgen.workflows.build": (
         "UnknownGroup",
         "generate",
@@ -166,10 +167,7 @@ _HOMES = {
         "UnreadableDocument",
         "load",
     ),
-    "ovcgen.workflows.simulate": (
-        "SimulatedUrl",
-        "simulate",
-    ),
+    "ovcgen.workflows.simulate": ("simulate",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

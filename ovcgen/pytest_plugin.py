@@ -16,8 +16,7 @@ import ovcgen
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ovcgen.client.portal import RuntimePortal
-    from ovcgen.simulator import Faults
-    from ovcgen.workflows.simulate import SimulatedUrl
+    from ovcgen.simulator import Faults, SimulatedPortal
 
 MARKERS = (
     "ovc_release(release): which release the simulated portal is of; the newest that is pinned by default",
@@ -63,24 +62,25 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture
-def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedUrl]:
-    """The URL (a str) of a simulated portal that is this test's alone.
+def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedPortal]:
+    """A simulated portal that is this test's alone.
 
-    The credentials are `.client_id`, `.client_secret`, `.itsyouonline`, `.username`, `.password` and `.admin`. The
-    portal is `.simulator`: its `.seen` are the requests so far, and its `.faults` make the next requests fail.
+    The address is `.url`. The credentials are `.client_id`, `.client_secret`, `.itsyouonline`, `.username`,
+    `.password` and `.admin`. Its `.simulator` has the requests so far (`.seen`), and makes the next ones fail
+    (`.faults`).
     """
     marker = request.node.get_closest_marker("ovc_release")
     if marker and len(marker.args) != 1:
         raise pytest.UsageError('The marker ovc_release takes one release, as in ovc_release("2.4.5").')
     release = marker.args[0] if marker else request.config.getini("ovc_release")
-    with ovcgen.simulate(release or None) as url:
+    with ovcgen.simulate(release or None) as server:
         for fault in request.node.iter_markers("ovc_faults"):
-            url.simulator.faults.add(*fault.args, **fault.kwargs)
-        yield url
+            server.simulator.faults.add(*fault.args, **fault.kwargs)
+        yield server
 
 
 @pytest.fixture
-def ovc_faults(ovc_portal: SimulatedUrl) -> Iterator[Faults]:
+def ovc_faults(ovc_portal: SimulatedPortal) -> Iterator[Faults]:
     """The faults of `ovc_portal`, including those of markers.
 
     Each must have happened by the end of the test; otherwise the test ends with an error that lists the others.
@@ -91,22 +91,22 @@ def ovc_faults(ovc_portal: SimulatedUrl) -> Iterator[Faults]:
 
 
 @pytest.fixture
-def ovc_client(ovc_portal: SimulatedUrl) -> Iterator[RuntimePortal]:
+def ovc_client(ovc_portal: SimulatedPortal) -> Iterator[RuntimePortal]:
     """A client of `ovc_portal`, logged in as an ordinary user who administers one account."""
     with _client(ovc_portal, ovc_portal.client_id, ovc_portal.client_secret) as portal:
         yield portal
 
 
 @pytest.fixture
-def ovc_admin(ovc_portal: SimulatedUrl) -> Iterator[RuntimePortal]:
+def ovc_admin(ovc_portal: SimulatedPortal) -> Iterator[RuntimePortal]:
     """A client of `ovc_portal`, logged in as an administrator of the portal."""
     with _client(ovc_portal, ovc_portal.admin["client_id"], ovc_portal.admin["client_secret"]) as portal:
         yield portal
 
 
-def _client(url: SimulatedUrl, client_id: str, client_secret: str) -> RuntimePortal:
-    auth = ovcgen.ItsYouOnline(client_id, client_secret, url=url.itsyouonline)
-    return ovcgen.connect(url, auth=auth, release=url.release)
+def _client(server: SimulatedPortal, client_id: str, client_secret: str) -> RuntimePortal:
+    auth = ovcgen.ItsYouOnline(client_id, client_secret, url=server.itsyouonline)
+    return ovcgen.connect(server.url, auth=auth, release=server.release)
 
 
 def _network(item: pytest.Item) -> AbstractContextManager[None]:

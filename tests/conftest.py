@@ -42,9 +42,9 @@ def _no_logins_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def simulated() -> Iterator[Any]:
-    """A simulated portal of release 2.4.5: its URL, with invented logins."""
-    with ovcgen.simulate("2.4.5") as url:
-        yield url
+    """A simulated portal of release 2.4.5, with invented logins."""
+    with ovcgen.simulate("2.4.5") as server:
+        yield server
 
 
 def imported_sdk(release: str) -> Any:

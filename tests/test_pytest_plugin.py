@@ -19,8 +19,8 @@ def reach():
 @pytest.fixture(scope="module", autouse=True)
 def _loaded():
     """A run within a run forgets what it imported, and compiled modules can't be imported twice: so, once before."""
-    with ovcgen.simulate() as url:
-        ovcgen.connect(url, release=url.release).close()
+    with ovcgen.simulate() as server:
+        ovcgen.connect(server.url, release=server.release).close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from ovcgen.cli.exit_codes import Interrupted
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.workflows.simulate import SimulatedUrl
+    from ovcgen.simulator import SimulatedPortal
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OPEN = "Everybody who reaches this machine can use the simulated portal: its credentials are no secrets."
@@ -62,27 +61,24 @@ def serve_command(release: str | None, operations: bool, specs: Path | None, **h
     The only line on stdout is JSON: its address, that of its identity provider, invented credentials for both, and the
     token for its control API, with which tests let things go wrong.
     """
-    from ovcgen.simulator.running import TOLD
-
     with contextlib.ExitStack() as stack:
-        url = stack.enter_context(_served(release, specs, **how))
+        server = stack.enter_context(_served(release, specs, **how))
         if operations:
-            for each in url.simulator.operations_without_state():
+            for each in server.simulator.operations_without_state():
                 terminal.line(each)
             return
-        logins = {name: dict(url.admin) if name == "admin" else str(getattr(url, name, url)) for name in TOLD}
-        terminal.note(f"A simulated {url.release} portal is at {url}; Ctrl-C ends it.")
+        terminal.note(f"A simulated {server.release} portal is at {server.url}; Ctrl-C ends it.")
         if how["host"] not in LOOPBACK:
             terminal.note(f"warning: {OPEN}")
         try:
-            terminal.line(json.dumps(logins))
+            terminal.line(server.as_json())
             threading.Event().wait()
         except KeyboardInterrupt:
             raise Interrupted("The simulated portal has ended.", fix=_fate(how["state"])) from None
 
 
 @contextlib.contextmanager
-def _served(release: str | None, specs: Path | None, **how: Any) -> Iterator[SimulatedUrl]:
+def _served(release: str | None, specs: Path | None, **how: Any) -> Iterator[SimulatedPortal]:
     from ovcgen.simulator import Listening
     from ovcgen.workflows.simulate import simulated
 
@@ -100,10 +96,10 @@ def _served(release: str | None, specs: Path | None, **how: Any) -> Iterator[Sim
     )
     with contextlib.ExitStack() as stack:
         try:
-            url = stack.enter_context(simulation)
+            server = stack.enter_context(simulation)
         except OSError as error:
             raise PortTaken(host, port or identity_port, error.strerror or type(error).__name__) from error
-        yield url
+        yield server
 
 
 def _fate(state: Path | None) -> str:

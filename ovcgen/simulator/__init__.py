@@ -17,7 +17,7 @@ from ovcgen.simulator.http_server import serving
 from ovcgen.simulator.identity import IdentityProvider
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.request import HttpRequest
-from ovcgen.simulator.running import Listening, Running, running
+from ovcgen.simulator.running import Listening, SimulatedPortal, running
 from ovcgen.simulator.seed import LOGINS, SeedLogin, SeedLogins
 from ovcgen.simulator.timing import DEMO, INSTANT, PACES, REAL, Pace
 
@@ -34,9 +34,9 @@ __all__ = [
     "IdentityProvider",
     "Listening",
     "Pace",
-    "Running",
     "SeedLogin",
     "SeedLogins",
+    "SimulatedPortal",
     "Simulator",
     "UnusedFaults",
     "running",

@@ -34,9 +34,9 @@ TOLD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    """The addresses and logins of a running simulated portal and its identity provider.
+@dataclass(frozen=True, slots=True, repr=False)
+class SimulatedPortal:
+    """The addresses and logins of a running simulated portal and its identity provider. `str()` of it is its URL.
 
     Attributes:
         url: Base URL of the portal.
@@ -60,6 +60,12 @@ class Running:
     simulator_token: str
     simulator: Simulator
     identity: IdentityProvider
+
+    def __str__(self) -> str:
+        return self.url
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r}, release={self.release!r})"
 
     def as_json(self) -> str:
         """Return the addresses and logins as one line of JSON. `ovcgen serve` prints the same values."""
@@ -106,13 +112,13 @@ def running(
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] | None = None,
     broken_actors: Sequence[str] = (),
-) -> Iterator[Running]:
+) -> Iterator[SimulatedPortal]:
     """Run a portal that accepts the tokens of its own identity provider and no others.
 
     The arguments that are not listed here are those of `Simulator`.
 
     Args:
-        release: The release to report in `Running.release`. By default that of `api`.
+        release: The release to report in `SimulatedPortal.release`. By default that of `api`.
         listening: Addresses and ports. By default free ports of 127.0.0.1.
         pace: A `Pace`, or the name of one: `instant`, `demo` or `real`.
         algorithm: How tokens are signed, ES384 or HS256. By default ES384 if cryptography is installed, else HS256.
@@ -143,7 +149,7 @@ def running(
 @contextmanager
 def _served(
     simulator: Simulator, key: SigningKey, document: Document | None, listening: Listening
-) -> Iterator[Running]:
+) -> Iterator[SimulatedPortal]:
     """Serve both on their ports. At the end, calls that still wait return at once."""
     logins, host, names = simulator.credentials, listening.host, listening.names
     gate = Gate(simulator.clock.sleep, simulator.faults, simulator.gate.token)
@@ -154,7 +160,7 @@ def _served(
         serving(identity, host=host, port=listening.identity_port, names=names) as provider,
     ):
         try:
-            yield Running(
+            yield SimulatedPortal(
                 url=url,
                 itsyouonline=provider,
                 **logins.user.as_dict(),

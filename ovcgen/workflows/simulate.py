@@ -3,58 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ovcgen.workflows.resolve import pinned, truth_of
 
 if TYPE_CHECKING:
-    from ovcgen.simulator import Listening
-
-
-class SimulatedUrl(str):
-    """The URL of a simulated portal (a str), with the credentials that it accepts as attributes.
-
-    Attributes:
-        itsyouonline: URL of the simulated identity provider.
-        client_id, client_secret: Application key of its user.
-        username, password: Portal login of its user.
-        admin: Credentials of its administrator.
-        release: Release of the portal.
-        simulator_token: Token for the control API under `/_simulator`.
-        simulator: The simulator object.
-        identity: The identity provider object.
-    """
-
-    __slots__ = (
-        "admin",
-        "client_id",
-        "client_secret",
-        "identity",
-        "itsyouonline",
-        "password",
-        "release",
-        "simulator",
-        "simulator_token",
-        "username",
-    )
-
-    itsyouonline: str
-    client_id: str
-    client_secret: str
-    username: str
-    password: str
-    admin: Mapping[str, str]
-    release: str
-    simulator_token: str
-    simulator: Any
-    identity: Any
-
-    @property
-    def url(self) -> str:
-        """Return the URL as a plain string."""
-        return str(self)
+    from ovcgen.simulator import Listening, SimulatedPortal
 
 
 @contextlib.contextmanager
@@ -67,7 +23,7 @@ def simulate(
     tasks: str = "faithful",
     state: str | Path | None = None,
     specs: Path | None = None,
-) -> Iterator[SimulatedUrl]:
+) -> Iterator[SimulatedPortal]:
     """Run a portal of a release (None: the newest pinned one) and its identity provider on loopback.
 
     Args:
@@ -79,16 +35,16 @@ def simulate(
         specs: Folder of pinned catalogs; see `library_of`.
 
     Yields:
-        The URL, a str with `.client_id`, `.client_secret`, `.itsyouonline`, `.username`, `.password` and `.admin`. Its
-        `.simulator` has `.seen` (the requests), `.faults` (make the next requests fail:
-        `url.simulator.faults.add("status", status=503, retry_after=1)`) and `.advance(60)` (move its clock).
+        The portal: `.url`, and the logins `.client_id`, `.client_secret`, `.itsyouonline`, `.username`, `.password` and
+        `.admin`. Its `.simulator` has `.seen` (the requests), `.faults` (make the next requests fail:
+        `server.simulator.faults.add("status", status=503, retry_after=1)`) and `.advance(60)` (move its clock).
     """
     from ovcgen.simulator import Listening
 
     file = None if state is None else Path(state)
     listening = Listening(port=port)
-    with simulated(release, listening, seed=seed, pace=pace, tasks=tasks, state=file, specs=specs) as url:
-        yield url
+    with simulated(release, listening, seed=seed, pace=pace, tasks=tasks, state=file, specs=specs) as server:
+        yield server
 
 
 @contextlib.contextmanager
@@ -102,7 +58,7 @@ def simulated(
     state: Path | None,
     algorithm: str = "",
     specs: Path | None = None,
-) -> Iterator[SimulatedUrl]:
+) -> Iterator[SimulatedPortal]:
     """Run a portal as `simulate` does, on any `listening` address.
 
     `algorithm` signs the tokens: ES384 or HS256; "" means ES384 if cryptography is installed.
@@ -120,8 +76,5 @@ def simulated(
         tasks=tasks,
         state_file=state,
         algorithm=algorithm,
-    ) as portal:
-        url = SimulatedUrl(portal.url)
-        for name in SimulatedUrl.__slots__:
-            setattr(url, name, getattr(portal, name))
-        yield url
+    ) as server:
+        yield server

@@ -71,12 +71,12 @@ def logged_in(simulated: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return simulated
 
 
-def login_of(url: Any) -> dict[str, str]:
+def login_of(server: Any) -> dict[str, str]:
     """The environment of somebody who may call that portal."""
     return {
-        "CLIENT_ID": url.client_id,
-        "CLIENT_SECRET": url.client_secret,
-        "ITSYOUONLINE_URL": url.itsyouonline,
+        "CLIENT_ID": server.client_id,
+        "CLIENT_SECRET": server.client_secret,
+        "ITSYOUONLINE_URL": server.itsyouonline,
         "OVCGEN_NO_TOKEN_CACHE": "1",
     }
 

@@ -22,8 +22,8 @@ def sent(url: Any, path: str) -> Any:
 
 def test_a_text_is_bare_and_json_is_json(run: Run, logged_in: Any) -> None:
     """`--output` says which."""
-    bare = run("call", logged_in, "cloudapi.locations.getUrl", *RELEASE)
-    quoted = run("call", logged_in, "cloudapi.locations.getUrl", *RELEASE, "--output", "json")
+    bare = run("call", logged_in.url, "cloudapi.locations.getUrl", *RELEASE)
+    quoted = run("call", logged_in.url, "cloudapi.locations.getUrl", *RELEASE, "--output", "json")
 
     assert bare == (0, "https://be-demo-1.example.org\n", "")
     assert quoted == (0, '"https://be-demo-1.example.org"\n', "")
@@ -31,7 +31,7 @@ def test_a_text_is_bare_and_json_is_json(run: Run, logged_in: Any) -> None:
 
 def test_the_calls_are_those_of_the_portals_own_catalog(run: Run, logged_in: Any) -> None:
     """Without --release it is asked."""
-    ended = run("call", logged_in, "cloudapi.machines.get", "machineId=1")
+    ended = run("call", logged_in.url, "cloudapi.machines.get", "machineId=1")
 
     assert (ended.code, ended.err) == (0, "")
     assert json.loads(ended.out)["name"] == "web1"
@@ -39,7 +39,7 @@ def test_the_calls_are_those_of_the_portals_own_catalog(run: Run, logged_in: Any
 
 def test_values_become_what_the_parameter_wants(run: Run, logged_in: Any) -> None:
     """`True` of a shell is the portal's `true`."""
-    run("call", logged_in, "cloudapi.cloudspaces.list", "includedeleted=True", *RELEASE)
+    run("call", logged_in.url, "cloudapi.cloudspaces.list", "includedeleted=True", *RELEASE)
 
     assert sent(logged_in, "/cloudspaces/list").body == b"includedeleted=true"
 
@@ -49,7 +49,7 @@ def test_a_secret_is_read_from_standard_input(run: Run, simulated: Any, monkeypa
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{simulated.password}\n"))
 
     ended = run(
-        *("call", simulated, "cloudapi.users.authenticate", *RELEASE),
+        *("call", simulated.url, "cloudapi.users.authenticate", *RELEASE),
         *(f"username={simulated.username}", "password=-"),
     )
 
@@ -58,9 +58,9 @@ def test_a_secret_is_read_from_standard_input(run: Run, simulated: Any, monkeypa
 
 def test_async_prints_the_guid(run: Run, logged_in: Any) -> None:
     """For `ovcgen task`."""
-    started = run("call", logged_in, "cloudapi.cloudspaces.list", *RELEASE, "--async")
+    started = run("call", logged_in.url, "cloudapi.cloudspaces.list", *RELEASE, "--async")
 
-    result = run("task", "wait", logged_in, started.out.strip(), "--output", "json")
+    result = run("task", "wait", logged_in.url, started.out.strip(), "--output", "json")
 
     assert json.loads(result.out)[0]["name"] == "production"
 
@@ -68,7 +68,7 @@ def test_async_prints_the_guid(run: Run, logged_in: Any) -> None:
 @pytest.mark.parametrize("words", [["--wait"], ["--async", "--wait"]])
 def test_wait_prints_the_result_of_a_task(run: Run, logged_in: Any, words: list[str]) -> None:
     """--wait alone means a task too."""
-    ended = run("call", logged_in, "cloudapi.cloudspaces.list", *RELEASE, *words)
+    ended = run("call", logged_in.url, "cloudapi.cloudspaces.list", *RELEASE, *words)
 
     assert json.loads(ended.out)[0]["name"] == "production"
     assert "_async=true" in str(sent(logged_in, "/cloudspaces/list"))
@@ -93,7 +93,7 @@ def test_wrong_words_are_refused_before_anything_is_sent(
     run: Run, logged_in: Any, words: list[str], what: str, fix: str
 ) -> None:
     """Never a TypeError with a traceback, and never a call."""
-    ended = run("call", logged_in, *words, *RELEASE)
+    ended = run("call", logged_in.url, *words, *RELEASE)
 
     assert (ended.code, ended.two_lines) == (2, True), ended
     assert what in ended.err.splitlines()[0]
@@ -103,7 +103,7 @@ def test_wrong_words_are_refused_before_anything_is_sent(
 
 def test_an_unknown_group_is_explained(run: Run, logged_in: Any) -> None:
     """The portal says no more than that it is invalid."""
-    ended = run("call", logged_in, "cloudapy.machines.list")
+    ended = run("call", logged_in.url, "cloudapy.machines.list")
 
     assert (ended.code, ended.two_lines) == (4, True)
     assert "portals have cloudapi, cloudbroker" in ended.err

@@ -108,7 +108,7 @@ def test_2_usage(run: Run, here: Any, words: list[str]) -> None:
 
 def test_4_the_portal_refuses(run: Run, simulated: Any) -> None:
     """Nobody is logged in."""
-    ended = run("fetch", simulated, "--release", "x")
+    ended = run("fetch", simulated.url, "--release", "x")
 
     assert (ended.code, ended.two_lines) == (4, True)
     assert "No credentials are set" in ended.err
@@ -141,7 +141,7 @@ def test_6_the_identity_provider_is_not_reached(run: Run, logged_in: Any, monkey
     """The login is where it ended: safe to repeat."""
     monkeypatch.setenv("ITSYOUONLINE_URL", "http://127.0.0.1:1")
 
-    ended = run("call", logged_in, *CREATE)
+    ended = run("call", logged_in.url, *CREATE)
 
     assert (ended.code, ended.two_lines) == (6, True)
 

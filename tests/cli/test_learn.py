@@ -25,10 +25,10 @@ def cassette(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """A recording of one client at work."""
     client = ovcgen if request.param == "ovcgen" else openvcloud_2_4_5
     path = tmp_path_factory.mktemp("recorded") / "calls.yaml"
-    with ovcgen.simulate("2.4.5") as url:
+    with ovcgen.simulate("2.4.5") as server:
         options = {"release": "2.4.5"} if client is ovcgen else {}
-        auth = client.Credentials(url.username, url.password)
-        with recorder().use_cassette(str(path)), client.connect(str(url), auth=auth, **options) as portal:
+        auth = client.Credentials(server.username, server.password)
+        with recorder().use_cassette(str(path)), client.connect(server.url, auth=auth, **options) as portal:
             cloudapi = portal.cloudapi
             cloudapi.cloudspaces.list()
             made = cloudapi.machines.create(cloudspaceId=1, name=CANARY, sizeId=1, imageId=1, disksize=10)

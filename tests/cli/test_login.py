@@ -39,7 +39,7 @@ def test_half_credentials_name_the_missing_half(
     """Rather than a 401 that nobody understands."""
     monkeypatch.setenv(name, CANARY)
 
-    ended = run("call", simulated, CALL)
+    ended = run("call", simulated.url, CALL)
 
     assert (ended.code, ended.two_lines) == (2, True)
     assert f"{name} is set" in ended.err
@@ -64,7 +64,7 @@ def test_wrong_credentials_are_never_shown(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
-    ended = run("call", simulated, CALL)
+    ended = run("call", simulated.url, CALL)
 
     assert ended.code in (2, 4, 5)
     assert ended.two_lines

@@ -102,22 +102,22 @@ def test_ctrl_c_at_a_portal_that_hangs(tmp_path: Path, hanging: tuple[str, socke
 
 def test_ctrl_c_while_waiting_says_how_to_go_on(tmp_path: Path) -> None:
     """The task is not stopped, and its guid is in the way out."""
-    with ovcgen.simulate("2.4.5", pace="real") as url:
-        auth = ovcgen.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline)
-        with ovcgen.connect(url, auth=auth, release="2.4.5") as portal:
+    with ovcgen.simulate("2.4.5", pace="real") as server:
+        auth = ovcgen.ItsYouOnline(server.client_id, server.client_secret, url=server.itsyouonline)
+        with ovcgen.connect(server.url, auth=auth, release="2.4.5") as portal:
             task = portal.cloudapi.machines.create(
                 cloudspaceId=1, name="web", memory=2048, vcpus=2, imageId=1, disksize=10, _async=True
             )
-        asked = len(url.simulator.seen)
-        started = process("task", "wait", url, task.guid, cwd=tmp_path, environment=login_of(url))
-        awaited(started, lambda: len(url.simulator.seen) > asked)
+        asked = len(server.simulator.seen)
+        started = process("task", "wait", server.url, task.guid, cwd=tmp_path, environment=login_of(server))
+        awaited(started, lambda: len(server.simulator.seen) > asked)
 
         code, out, err = ended(started, signal.SIGINT)
 
     assert (code, out) == (130, "")
     assert err.splitlines() == [
         f"ovcgen: Interrupted; task {task.guid} goes on.",
-        f"  -> `ovcgen task wait {url} {task.guid}` waits for it again.",
+        f"  -> `ovcgen task wait {server.url} {task.guid}` waits for it again.",
     ]
 
 
@@ -201,7 +201,7 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
 
 def test_a_file_goes_to_stdout_as_it_is(tmp_path: Path, simulated: Any) -> None:
     """Bytes, so that `> FILE` is all it takes."""
-    command = f"ovcgen call {simulated} cloudapi.cloudspaces.getOpenvpnConfig cloudspaceId=1 > file.zip"
+    command = f"ovcgen call {simulated.url} cloudapi.cloudspaces.getOpenvpnConfig cloudspaceId=1 > file.zip"
     done = shell(command, tmp_path, **login_of(simulated))
 
     assert (done.returncode, done.stderr) == (0, "")

@@ -29,7 +29,7 @@ def test_releases_in_json(run: Run) -> None:
 
 def test_a_catalog_is_pinned_and_called_again(run: Run, here: Path, logged_in: Any) -> None:
     """By the name of the release that it equals; then it is what the commands read."""
-    fetched = run("fetch", logged_in, "--release", "auto")
+    fetched = run("fetch", logged_in.url, "--release", "auto")
 
     hides = f"./specs hides the bundled 2.4.5; --specs {SPECS} reads those.\n"
     assert fetched == (0, "specs/2.4.5\n", f"85 paths of cloudapi pinned as 2.4.5.\n{hides}")
@@ -40,9 +40,9 @@ def test_a_catalog_is_pinned_and_called_again(run: Run, here: Path, logged_in: A
 
 def test_a_group_that_goes_is_named(run: Run, logged_in: Any) -> None:
     """Fetching one group over two is said, though it is what was asked for."""
-    run("fetch", logged_in, "--release", "mine", "--group", "cloudapi", "--group", "system")
+    run("fetch", logged_in.url, "--release", "mine", "--group", "cloudapi", "--group", "system")
 
-    again = run("fetch", logged_in, "--release", "mine")
+    again = run("fetch", logged_in.url, "--release", "mine")
 
     assert again.code == 0
     assert "system of mine had been pinned there too, and no longer is." in again.err
@@ -87,7 +87,7 @@ def test_what_can_not_be_written_is_said(run: Run, here: Path, logged_in: Any, t
     """And what stood in the way still stands there."""
     (here / "afile").write_text("mine")
 
-    ended = run("fetch", logged_in, "--release", "x", "--specs", target)
+    ended = run("fetch", logged_in.url, "--release", "x", "--specs", target)
 
     assert (ended.code, ended.two_lines) == (2, True)
     assert (here / "afile").read_text() == "mine"
@@ -97,7 +97,7 @@ def test_identify_a_portal_and_a_file(run: Run, here: Path, logged_in: Any) -> N
     """Both are compared by what a caller sends and gets."""
     shutil.copy(SPECS / "2.4.4" / "swagger.json", here / "mine.json")
 
-    assert run("identify", logged_in) == (0, "2.4.5: exactly, in cloudapi.\n", "")
+    assert run("identify", logged_in.url) == (0, "2.4.5: exactly, in cloudapi.\n", "")
     assert run("identify", "mine.json").out == "2.4.4: exactly, in cloudapi, cloudbroker, libcloud, system.\n"
     assert json.loads(run("identify", "mine.json", "--output", "json").out)["exact"] is True
 
@@ -135,7 +135,7 @@ def test_what_was_fetched_hides_no_other_release(logged_in: Any, run: Run) -> No
     """The fetch and every command that reads say which release is hidden; all others stay."""
     hides = f"./specs hides the bundled 2.4.4; --specs {SPECS} reads those.\n"
 
-    fetched = run("fetch", logged_in, "--release", "2.4.4")
+    fetched = run("fetch", logged_in.url, "--release", "2.4.4")
     ended = run("diff", "2.2.6", "2.4.5", "--fail-on", "never")
     hiding = run("diff", "2.4.4", "2.4.5", "--fail-on", "never", "--specs", SPECS)
 

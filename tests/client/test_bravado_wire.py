@@ -233,7 +233,8 @@ def test_a_call_without_parameters_has_no_body(portal: Listener, cloud: RuntimeP
 
 def test_its_deprecations_are_not_our_callers() -> None:
     """Who takes warnings for errors can connect and call."""
-    script = "import ovcgen\nwith ovcgen.simulate() as url, ovcgen.connect(url, release=url.release) as portal:\n"
+    opened = "ovcgen.connect(server.url, release=server.release)"
+    script = f"import ovcgen\nwith ovcgen.simulate() as server, {opened} as portal:\n"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", f"{script}    print(len(portal.cloudapi.locations.list()))"],
         capture_output=True,

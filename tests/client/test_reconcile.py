@@ -21,7 +21,7 @@ def lost(operation: str, **arguments: Any) -> OutcomeUnknown:
 def portal(simulated: Any) -> Any:
     """The runtime client of a simulated portal."""
     auth = ovcgen.Credentials(simulated.username, simulated.password)
-    with ovcgen.connect(simulated, release="2.4.5", auth=auth) as portal:
+    with ovcgen.connect(simulated.url, release="2.4.5", auth=auth) as portal:
         yield portal
 
 

@@ -27,16 +27,16 @@ def test_both_clients_call_what_answers(kind):
     """The simulator routes as the portal does: the declared path is not found."""
     import requests
 
-    with ovcgen.simulate("2.4.0") as url:
-        auth = ovcgen.AuthKey(url.simulator.locks.portal)
+    with ovcgen.simulate("2.4.0") as server:
+        auth = ovcgen.AuthKey(server.simulator.locks.portal)
         if kind == "sdk":
             sdk = imported_sdk("2.4.0")
-            portal = sdk.connect(url, auth=sdk.AuthKey(url.simulator.locks.portal))
+            portal = sdk.connect(server.url, auth=sdk.AuthKey(server.simulator.locks.portal))
         else:
-            portal = ovcgen.connect(url, auth=auth, groups=["cloudbroker"])
+            portal = ovcgen.connect(server.url, auth=auth, groups=["cloudbroker"])
 
         portal.cloudbroker.computenode.btrfs_rebalance(name="node1", gid=1, mountpoint="/mnt", uuid="u")
 
-        assert url.simulator.seen[-1].path == "/restmachine/cloudbroker/computenode/btrfs.rebalance"
-        assert requests.post(f"{url}/restmachine{REBALANCE}", timeout=10).status_code == 404
+        assert server.simulator.seen[-1].path == "/restmachine/cloudbroker/computenode/btrfs.rebalance"
+        assert requests.post(f"{server.url}/restmachine{REBALANCE}", timeout=10).status_code == 404
         portal.close()

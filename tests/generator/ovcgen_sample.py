@@ -2,9 +2,9 @@
 
 import ovcgen
 
-with ovcgen.simulate("2.4.5") as url:
-    auth = ovcgen.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline)
-    with ovcgen.connect(url, auth=auth) as portal:
+with ovcgen.simulate("2.4.5") as server:
+    auth = ovcgen.ItsYouOnline(server.client_id, server.client_secret, url=server.itsyouonline)
+    with ovcgen.connect(server.url, auth=auth) as portal:
         for account in portal.cloudapi.accounts.list():
             print(account["name"])
         task = portal.cloudapi.machines.stop(machineId=1, _async=True)
@@ -14,7 +14,7 @@ with ovcgen.simulate("2.4.5") as url:
         print(change.id, change.level, change.operation)
     for path, text in ovcgen.generate("2.4.5").items():
         print(path, text)
-    print(ovcgen.portal_client(url, auth=auth).actors.cloudapi.accounts.list())
+    print(ovcgen.portal_client(server.url, auth=auth).actors.cloudapi.accounts.list())
     print(ovcgen.load("2.4.5").document)
 
 try:

@@ -98,15 +98,15 @@ def test_the_readme_of_a_portals_sdk_runs(release: str, monkeypatch: pytest.Monk
     """Connect, call, log in, wait for a task: a simulated portal of that release takes every example."""
     imported_sdk(release)
     readme = (ROOT / "generated" / f"openvcloud-{release}" / "README.md").read_text()
-    with ovcgen.simulate(release) as url:
+    with ovcgen.simulate(release) as server:
         for name in ("client_id", "client_secret"):
-            monkeypatch.setenv(name.upper(), getattr(url, name))
-        monkeypatch.setenv("ITSYOUONLINE_URL", url.itsyouonline)
+            monkeypatch.setenv(name.upper(), getattr(server, name))
+        monkeypatch.setenv("ITSYOUONLINE_URL", server.itsyouonline)
 
-        session = run(readme.replace("https://portal.example", url))
+        session = run(readme.replace("https://portal.example", server.url))
 
         session["portal"].close()
-        called = [seen.path for seen in url.simulator.seen]
+        called = [seen.path for seen in server.simulator.seen]
     assert called[0] == "/restmachine/cloudapi/cloudspaces/list"
     if release != "2.1.6":  # which has no tasks
         assert "/restmachine/cloudapi/machines/create" in called

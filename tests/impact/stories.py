@@ -23,10 +23,10 @@ def table(name: str) -> dict[str, Any]:
 
 def story_results(project: Path, release: str) -> dict[str, str]:
     """How each story of the project went on a portal of that release: `ok`, or what went wrong."""
-    with ovcgen.simulate(release) as url:
+    with ovcgen.simulate(release) as server:
         done = subprocess.run(
             [sys.executable, "-W", "ignore", str(project / "run.py")],
-            env=_environment(project, url),
+            env=_environment(project, server),
             capture_output=True,
             text=True,
             timeout=240,
@@ -36,17 +36,17 @@ def story_results(project: Path, release: str) -> dict[str, str]:
     return {story: result for result, story in map(_parted, lines)}
 
 
-def _environment(project: Path, url: Any) -> dict[str, str]:
+def _environment(project: Path, server: Any) -> dict[str, str]:
     sdks = [str(ROOT / "generated" / f"openvcloud-{release}") for release in ("2.2.6", "2.4.5")]
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(project), *sdks]),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PORTAL_URL": str(url),
-        "PORTAL_USER": url.username,
-        "PORTAL_PASSWORD": url.password,
-        "ADMIN_USER": url.admin["username"],
-        "ADMIN_PASSWORD": url.admin["password"],
+        "PORTAL_URL": server.url,
+        "PORTAL_USER": server.username,
+        "PORTAL_PASSWORD": server.password,
+        "ADMIN_USER": server.admin["username"],
+        "ADMIN_PASSWORD": server.admin["password"],
     }
 
 

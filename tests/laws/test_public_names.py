@@ -67,7 +67,7 @@ OWN = {
     "PinnedAlready",
     "PortalClient",
     "RuntimePortal",
-    "SimulatedUrl",
+    "SimulatedPortal",
     "Spec",
     "SpecRefused",
     "UnknownGroup",
@@ -146,3 +146,16 @@ def test_what_an_sdk_returns_or_raises_is_public(openvcloud_2_4_5: Any) -> None:
     assert {found for name in shared for found in promised(getattr(ovcgen, name))} - set(
         openvcloud_2_4_5.__all__
     ) == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(ovcgen.__all__)))
+def test_nothing_public_takes_a_clock(name: str) -> None:
+    """Only tests replace the time, so no public function, constructor or class method has an argument for it."""
+    value = getattr(ovcgen, name)
+    methods = [member for member in vars(value).values() if callable(member)] if inspect.isclass(value) else []
+    for function in (value, *methods):
+        try:
+            named = inspect.signature(function).parameters
+        except (TypeError, ValueError):  # a C function without a signature
+            continue
+        assert not {"clock", "sleep"} & set(named)

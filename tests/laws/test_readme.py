@@ -44,7 +44,7 @@ def test_every_python_block_prints_what_the_page_says(
 
     for language, text in BLOCKS[page]:
         if language == "python":
-            exec(text.replace("https://portal.example", simulated), session)  # noqa: S102
+            exec(text.replace("https://portal.example", simulated.url), session)  # noqa: S102
             outputs.append((capsys.readouterr().out, ""))
         elif language == "text":
             outputs[-1] = (outputs[-1][0], text)

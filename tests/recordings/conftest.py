@@ -20,10 +20,10 @@ def cassette(request: pytest.FixtureRequest, tmp_path: Path, openvcloud_2_4_5: A
     """A recording of one client at work: lists, objects, a file, a task, a refusal."""
     client = ovcgen if request.param == "ovcgen" else openvcloud_2_4_5
     path = tmp_path / "calls.yaml"
-    with ovcgen.simulate("2.4.5") as url:
+    with ovcgen.simulate("2.4.5") as server:
         options = {"release": "2.4.5"} if client is ovcgen else {}
-        auth = client.Credentials(url.username, url.password)
-        with recorder().use_cassette(str(path)), client.connect(str(url), auth=auth, **options) as portal:
+        auth = client.Credentials(server.username, server.password)
+        with recorder().use_cassette(str(path)), client.connect(server.url, auth=auth, **options) as portal:
             work(portal.cloudapi, client.ClientError)
     return path
 

@@ -41,14 +41,14 @@ def calls(portal: Any) -> Any:
 def test_what_was_recorded_replays_without_a_portal(client: Any, login: Any, tmp_path: Path) -> None:
     """Recorded against a portal, played when it is gone; every request is found by its body."""
     cassette = tmp_path / "calls.yaml"
-    with ovcgen.simulate("2.4.5") as url:
-        told = {"id": url.client_id, "secret": url.client_secret, "itsyouonline": url.itsyouonline}
-        told |= {"username": url.username, "password": url.password}
-        with recorder().use_cassette(str(cassette)), opened(client, url, login(client, told)) as portal:
+    with ovcgen.simulate("2.4.5") as server:
+        told = {"id": server.client_id, "secret": server.client_secret, "itsyouonline": server.itsyouonline}
+        told |= {"username": server.username, "password": server.password}
+        with recorder().use_cassette(str(cassette)), opened(client, server.url, login(client, told)) as portal:
             live = calls(portal)
 
     with recorder(record_mode="none").use_cassette(str(cassette)) as played:
-        with opened(client, str(url), login(client, told)) as portal:
+        with opened(client, server.url, login(client, told)) as portal:
             assert calls(portal) == live
         assert played.all_played
 
@@ -56,17 +56,17 @@ def test_what_was_recorded_replays_without_a_portal(client: Any, login: Any, tmp
 def test_a_recording_holds_no_secret(client: Any, login: Any, tmp_path: Path) -> None:
     """No login, token, session key, cookie or password reaches the file."""
     cassette = tmp_path / "calls.yaml"
-    with ovcgen.simulate("2.4.5") as url:
-        told = {"id": url.client_id, "secret": url.client_secret, "itsyouonline": url.itsyouonline}
-        told |= {"username": url.username, "password": url.password}
-        with recorder().use_cassette(str(cassette)), opened(client, url, login(client, told)) as portal:
+    with ovcgen.simulate("2.4.5") as server:
+        told = {"id": server.client_id, "secret": server.client_secret, "itsyouonline": server.itsyouonline}
+        told |= {"username": server.username, "password": server.password}
+        with recorder().use_cassette(str(cassette)), opened(client, server.url, login(client, told)) as portal:
             calls(portal)
             password = portal.cloudapi.machines.get(machineId=1)["accounts"][0]["password"]
 
     text = cassette.read_text()
 
     assert "cloudapi/machines/get" in text
-    for secret in (url.client_secret, url.password, password, "beaker", "earer", "HS256"):
+    for secret in (server.client_secret, server.password, password, "beaker", "earer", "HS256"):
         assert secret not in text
     assert "authkey=***" in text or "authkey" not in text
 
@@ -74,14 +74,14 @@ def test_a_recording_holds_no_secret(client: Any, login: Any, tmp_path: Path) ->
 def test_a_recording_is_not_played_for_other_arguments(client: Any, tmp_path: Path) -> None:
     """The answer about one machine is no answer about another."""
     cassette = tmp_path / "calls.yaml"
-    with ovcgen.simulate("2.4.5") as url:
-        auth = client.Credentials(url.username, url.password)
-        with recorder().use_cassette(str(cassette)), opened(client, url, auth) as portal:
+    with ovcgen.simulate("2.4.5") as server:
+        auth = client.Credentials(server.username, server.password)
+        with recorder().use_cassette(str(cassette)), opened(client, server.url, auth) as portal:
             portal.cloudapi.machines.get(machineId=1)
 
     with (
         recorder(record_mode="none").use_cassette(str(cassette)),
-        opened(client, str(url), auth) as portal,
+        opened(client, server.url, auth) as portal,
         pytest.raises(vcr.errors.CannotOverwriteExistingCassetteException),
     ):
         portal.cloudapi.machines.get(machineId=2)

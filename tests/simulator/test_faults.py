@@ -250,8 +250,8 @@ def test_a_fault_for_no_operation_is_refused(operation, fix):
 
 def test_a_portal_knows_its_operations_and_those_of_its_identity_provider():
     """By their paths; patterns too."""
-    with ovcgen.simulate("2.4.5") as url:
-        faults = url.simulator.faults
+    with ovcgen.simulate("2.4.5") as server:
+        faults = server.simulator.faults
         for known in (
             "cloudapi.machines.list",
             "*.*.list",

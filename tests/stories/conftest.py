@@ -11,7 +11,7 @@ import pytest
 import requests
 
 import ovcgen
-from ovcgen.simulator import LOGINS, Running, SeedLogin, running
+from ovcgen.simulator import LOGINS, SeedLogin, SimulatedPortal, running
 from ovcgen.simulator.state import PortalState
 from ovcgen.workflows.resolve import truth_of
 from tests.conftest import imported_sdk
@@ -23,7 +23,7 @@ PATHS = ("runtime client", "SDK", "plain requests")
 class Story:
     """A portal whose work takes seconds of our own clock, and the people who call it, all on the same path."""
 
-    def __init__(self, path: str, portal: Running, clock: Clock, stack: ExitStack) -> None:
+    def __init__(self, path: str, portal: SimulatedPortal, clock: Clock, stack: ExitStack) -> None:
         self.path, self.portal, self.clock = path, portal, clock
         self._stack = stack
 

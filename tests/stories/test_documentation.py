@@ -25,7 +25,7 @@ def test_a_client_id_and_secret_from_the_environment_are_enough(
     monkeypatch.setenv("CLIENT_SECRET", simulated.client_secret)
     monkeypatch.setenv("ITSYOUONLINE_URL", simulated.itsyouonline)
 
-    with client.connect(simulated, auth=client.ItsYouOnline.from_env()) as portal:
+    with client.connect(simulated.url, auth=client.ItsYouOnline.from_env()) as portal:
         assert portal.cloudapi.locations.getUrl().startswith("http")
 
 
@@ -33,7 +33,7 @@ def test_a_username_and_password_are_enough(client: Any, simulated: Any) -> None
     """(b) Username and password become a session key, and that the list of cloudspaces."""
     auth = client.Credentials(simulated.username, simulated.password)
 
-    with client.connect(simulated, auth=auth) as portal:
+    with client.connect(simulated.url, auth=auth) as portal:
         [space] = portal.cloudapi.cloudspaces.list()
 
     assert space["status"] == "DEPLOYED"
@@ -42,9 +42,9 @@ def test_a_username_and_password_are_enough(client: Any, simulated: Any) -> None
 
 def test_a_long_call_runs_as_a_task(client: Any) -> None:
     """(c) With _async=True a call gives a task, and system.task.get None while it runs and a pair after."""
-    with ovcgen.simulate("2.4.5", pace="demo") as url:
-        auth = client.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline)
-        with client.connect(url, auth=auth) as portal:
+    with ovcgen.simulate("2.4.5", pace="demo") as server:
+        auth = client.ItsYouOnline(server.client_id, server.client_secret, url=server.itsyouonline)
+        with client.connect(server.url, auth=auth) as portal:
             task = portal.cloudapi.machines.create(
                 cloudspaceId=1, name="web", memory=1024, vcpus=1, imageId=1, disksize=10, _async=True
             )
@@ -58,8 +58,8 @@ def test_a_long_call_runs_as_a_task(client: Any) -> None:
 
 def test_scripts_for_the_portal_client_keep_working() -> None:
     """(d) `pcl.actors.cloudapi`, and a task that is a guid as a text."""
-    with ovcgen.simulate("2.4.5", pace="demo") as url:
-        pcl = ovcgen.portal_client(url, auth=ovcgen.Credentials(url.username, url.password))
+    with ovcgen.simulate("2.4.5", pace="demo") as server:
+        pcl = ovcgen.portal_client(server.url, auth=ovcgen.Credentials(server.username, server.password))
         [space] = pcl.actors.cloudapi.cloudspaces.list()
         guid = pcl.cloudapi.machines.create(
             cloudspaceId=space["id"], name="web", memory=1024, vcpus=1, imageId=1, disksize=10, _async=True
@@ -72,15 +72,15 @@ def test_scripts_for_the_portal_client_keep_working() -> None:
         pcl.close()
 
 
-def shell(script: str, url: Any) -> str:
+def shell(script: str, server: Any) -> str:
     """What a shell prints for lines of the documentation, with its addresses and logins filled in."""
     variables = {
-        "URL": str(url),
-        "ITSYOUONLINE": url.itsyouonline,
-        "CLIENT_ID": url.client_id,
-        "CLIENT_SECRET": url.client_secret,
-        "USER_NAME": url.username,
-        "PASSWORD": url.password,
+        "URL": server.url,
+        "ITSYOUONLINE": server.itsyouonline,
+        "CLIENT_ID": server.client_id,
+        "CLIENT_SECRET": server.client_secret,
+        "USER_NAME": server.username,
+        "PASSWORD": server.password,
         "PATH": "/usr/bin:/bin",
     }
     done = subprocess.run(["bash", "-euc", script], env=variables, capture_output=True, text=True, check=True)

@@ -83,8 +83,8 @@ def test_sdks_bring_requests_and_nothing_else(sdk_python: Path) -> None:
 @pytest.mark.parametrize("release", RELEASES)
 def test_an_sdk_stands_alone(release: str, sdk_python: Path, tmp_path: Path) -> None:
     """It imports without loading requests, logs in, calls, waits for a task and raises its own errors."""
-    with ovcgen.simulate(release) as url:
-        arguments = [release, url, url.client_id, url.client_secret, url.itsyouonline]
+    with ovcgen.simulate(release) as server:
+        arguments = [release, server.url, server.client_id, server.client_secret, server.itsyouonline]
         done = subprocess.run(
             [sdk_python, "-c", SCRIPT, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
         )
@@ -152,7 +152,8 @@ def test_ovcgen_works_from_its_wheel(tmp_path: Path) -> None:
     assert run("generate", "2.4.5").strip() == "generated/openvcloud-2.4.5"
     assert run("diff", "2.3.0", "2.4.0").startswith("2.3.0 -> 2.4.0: 6 breaking")
     assert len(run("serve", "--operations").splitlines()) > 10
-    page = "import ovcgen, urllib.request as r\nwith ovcgen.simulate() as url: print(len(r.urlopen(url + %r).read()))"
+    reading = "print(len(r.urlopen(server.url + %r).read()))"
+    page = f"import ovcgen, urllib.request as r\nwith ovcgen.simulate() as server: {reading}"
     for path in ("/", "/swagger-ui/swagger-ui-bundle.js", "/swagger-ui/swagger-ui.css"):
         done = subprocess.run([python, "-c", page % path], cwd=tmp_path, capture_output=True, text=True, check=True)
         assert int(done.stdout) > 100_000

@@ -54,17 +54,17 @@ def foreign(chromium: Any, url: str) -> list[str]:
     return [name for name in fetched if not name.startswith((url, "data:"))] + complaints(chromium)
 
 
-def session_key(url: Any) -> str:
+def session_key(server: Any) -> str:
     """What a user of the portal would paste."""
-    with ovcgen.connect(url, release=url.release) as portal:
-        return str(portal.cloudapi.users.authenticate(username=url.username, password=url.password))
+    with ovcgen.connect(server.url, release=server.release) as portal:
+        return str(portal.cloudapi.users.authenticate(username=server.username, password=server.password))
 
 
-def token(url: Any) -> str:
+def token(server: Any) -> str:
     """A JSON Web Token as the identity provider answers it."""
-    key = {"grant_type": "client_credentials", "response_type": "id_token", "client_id": url.client_id}
-    fields = {**key, "client_secret": url.client_secret}
-    return requests.post(f"{url.itsyouonline}/v1/oauth/access_token", data=fields, timeout=10).text
+    key = {"grant_type": "client_credentials", "response_type": "id_token", "client_id": server.client_id}
+    fields = {**key, "client_secret": server.client_secret}
+    return requests.post(f"{server.itsyouonline}/v1/oauth/access_token", data=fields, timeout=10).text
 
 
 @pytest.mark.parametrize(("scheme", "secret"), [(1, session_key), (2, token)], ids=["authkey", "token"])
@@ -72,7 +72,7 @@ def test_a_cloudspace_is_created_from_the_page(
     simulated: Any, chromium: Any, wait: Wait, scheme: int, secret: Callable[[Any], str]
 ) -> None:
     """Authorise, expand `cloudapi__cloudspaces`, fill in create, execute, and there is its id."""
-    chromium.get(simulated)
+    chromium.get(simulated.url)
     authorise(wait, scheme, secret(simulated))
 
     answer = execute(wait, open_operation(wait, "cloudapi__cloudspaces", CREATE), SPACE)
@@ -80,12 +80,12 @@ def test_a_cloudspace_is_created_from_the_page(
     created = max(simulated.simulator.state.cloudspaces, key=lambda space: space.id)
     assert answer == ("200", str(created.id))
     assert created.name == "tried-out"
-    assert foreign(chromium, simulated) == []
+    assert foreign(chromium, simulated.url) == []
 
 
 def test_who_logs_in_on_the_page_stays_logged_in(simulated: Any, chromium: Any, wait: Wait) -> None:
     """A guest is refused; after `users/authenticate` the browser holds the portal's session."""
-    chromium.get(simulated)
+    chromium.get(simulated.url)
     create = open_operation(wait, "cloudapi__cloudspaces", CREATE)
 
     assert execute(wait, create, SPACE)[0] == "401"

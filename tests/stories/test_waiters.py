@@ -37,9 +37,9 @@ def opened(package: Any) -> Iterator[Callable[[Any], Any]]:
     """Opens a client of the simulated portal; it is closed at the end."""
     portals: list[Any] = []
 
-    def open_(url: Any) -> Any:
-        auth = package.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline)
-        portals.append(package.connect(url, auth=auth))
+    def open_(server: Any) -> Any:
+        auth = package.ItsYouOnline(server.client_id, server.client_secret, url=server.itsyouonline)
+        portals.append(package.connect(server.url, auth=auth))
         return portals[-1]
 
     yield open_
@@ -50,15 +50,15 @@ def opened(package: Any) -> Iterator[Callable[[Any], Any]]:
 @pytest.fixture
 def slow(opened: Open) -> Iterator[Any]:
     """A client of a portal whose work takes seconds."""
-    with ovcgen.simulate("2.4.5", pace="demo") as url:
-        yield opened(url)
+    with ovcgen.simulate("2.4.5", pace="demo") as server:
+        yield opened(server)
 
 
 @pytest.fixture
 def simulated_and_opened(opened: Open) -> Iterator[tuple[Any, Any]]:
     """A portal that is quick, and a client of it."""
-    with ovcgen.simulate("2.4.5") as url:
-        yield url, opened(url)
+    with ovcgen.simulate("2.4.5") as server:
+        yield server, opened(server)
 
 
 def test_a_machines_life(slow: Any, package: Any) -> None:
@@ -109,8 +109,8 @@ def test_what_is_as_wanted_is_given_at_once(simulated_and_opened: tuple[Any, Any
 
 def test_a_deployment_that_falls_back_has_failed(simulated_and_opened: tuple[Any, Any], package: Any) -> None:
     """Nobody waits for ten minutes when the portal has given up."""
-    url, portal = simulated_and_opened
-    spaces = url.simulator.state.cloudspaces
+    server, portal = simulated_and_opened
+    spaces = server.simulator.state.cloudspaces
     spaces.put(replace(spaces.find(1), status=changing(time.time(), "DEPLOYING", (0.5, "VIRTUAL"))))
 
     with pytest.raises(package.WaitFailed) as caught:
@@ -131,8 +131,8 @@ def test_a_machine_that_is_deleted_meanwhile_has_failed(simulated_and_opened: tu
 
 def test_both_clients_refuse_the_same(simulated_and_opened: tuple[Any, Any], package: Any) -> None:
     """Before anything is sent, and in the same words."""
-    url, portal = simulated_and_opened
-    asked = len(url.simulator.seen)
+    server, portal = simulated_and_opened
+    asked = len(server.simulator.seen)
 
     with pytest.raises(TypeError, match=r"got an unexpected keyword argument 'machineID'\. Did you mean 'machineId'"):
         portal.wait.machine_running(machineId=1, machineID=2)
@@ -153,4 +153,4 @@ def test_both_clients_refuse_the_same(simulated_and_opened: tuple[Any, Any], pac
     for name, meant in WAITERS.items():
         with pytest.raises(AttributeError, match=rf"This portal has no waiter '{name}'\. Did you mean '{meant}'\?"):
             getattr(portal.wait, name)
-    assert len(url.simulator.seen) == asked
+    assert len(server.simulator.seen) == asked

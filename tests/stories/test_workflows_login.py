@@ -40,9 +40,9 @@ def test_login_and_discovery(story: Any) -> None:
 
 def test_the_catalog_by_both_verbs(simulated: Any) -> None:
     """`prepareCatalog` gives the Swagger document to whoever is logged in, by GET and POST alike."""
-    address = f"{simulated}/restmachine/system/docgenerator/prepareCatalog"
+    address = f"{simulated.url}/restmachine/system/docgenerator/prepareCatalog"
     key = requests.post(
-        f"{simulated}/restmachine/cloudapi/users/authenticate",
+        f"{simulated.url}/restmachine/cloudapi/users/authenticate",
         params={"username": simulated.username, "password": simulated.password},
         headers={"Accept": "application/json"},
         timeout=30,
@@ -60,7 +60,7 @@ def test_the_catalog_by_both_verbs(simulated: Any) -> None:
 def test_a_session_in_place_of_a_token(simulated: Any) -> None:
     """As OpenvCloud's own guide has it: a form without Accept gives the bare session id, which then is the authkey."""
     login = {"username": simulated.username, "password": simulated.password}
-    portal = f"{simulated}/restmachine"
+    portal = f"{simulated.url}/restmachine"
     answer = requests.post(f"{portal}/cloudapi/users/authenticate", data=login, headers={"Accept": None}, timeout=30)
     spaces = requests.post(f"{portal}/cloudapi/cloudspaces/list", params={"authkey": answer.text}, timeout=30)
     wrong = requests.post(f"{portal}/cloudapi/users/authenticate", data={**login, "password": "guess"}, timeout=30)

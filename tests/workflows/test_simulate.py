@@ -11,11 +11,14 @@ from ovcgen.workflows.resolve import NothingPinned
 
 
 def test_the_newest_pinned_release_is_the_default() -> None:
-    """Its address is a text that knows more."""
-    with ovcgen.simulate() as url:
-        assert url.startswith("http://127.0.0.1:")
-        assert url.release == "2.4.5"
-        assert url.admin.keys() == {"client_id", "client_secret", "username", "password"}
+    """`simulate` gives an object with the address and the logins, and shows the address as its text."""
+    with ovcgen.simulate() as server:
+        assert server.url.startswith("http://127.0.0.1:")
+        assert (str(server), f"{server}") == (server.url, server.url)
+        assert not isinstance(server, str)
+        assert server.password not in repr(server)
+        assert server.release == "2.4.5"
+        assert server.admin.keys() == {"client_id", "client_secret", "username", "password"}
 
 
 def test_without_a_release_there_is_nothing_to_simulate(tmp_path: Path) -> None:
