@@ -7,7 +7,6 @@ polls.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
@@ -216,16 +215,9 @@ class Waiters:
     no object).
     """
 
-    def __init__(
-        self,
-        portal: Client,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, portal: Client) -> None:
         self._portal = portal
-        self._clock = clock
-        self._sleep = sleep
+        self._driver = Driver()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._portal!r}>"
@@ -272,10 +264,8 @@ class Waiters:
         from .polling import PolledObject, polling
 
         poll = _Poll(self._portal, waiter, given)
-        driver = Driver(sleep=self._sleep, clock=self._clock)
-        for progress in driver.events(
-            polling([PolledObject(poll.ask, poll.take, poll.has_ended)], timeout, driver.world)
-        ):
+        subject = PolledObject(poll.ask, poll.take, poll.has_ended)
+        for progress in self._driver.events(polling([subject], timeout, self._driver.world)):
             tell(progress)
         last = poll.last
         if last.state == FAILED:

@@ -182,7 +182,8 @@ def test_an_unconfirmed_account_shows_no_session(runtime, connect, operation, po
 def test_an_application_key_gets_one_token(runtime, connect, operation, portal, elsewhere):
     """By a form, with the words of ItsYou.online; the answer is the bare token, blanks around it or not."""
     elsewhere.says(answer(f" {jwt_of(exp=4600, iat=1000)}\n".encode(), kind="text/plain"))
-    auth = runtime.portal_auth.ItsYouOnline("my-id", "my&secret", validity=3600, url=elsewhere.url + "/", clock=Clock())
+    auth = runtime.portal_auth.ItsYouOnline("my-id", "my&secret", validity=3600, url=elsewhere.url + "/")
+    auth._clock = Clock()
     client = connect(auth=auth)
     client.call(operation(), {})
     client.call(operation(), {})
@@ -198,7 +199,9 @@ def test_a_token_is_renewed_before_it_expires(runtime, connect, operation, porta
     """300 seconds before, by its own lifetime; its clock and ours need not agree."""
     tokens = [jwt_of(exp=9_003_600, iat=9_000_000, number=number) for number in range(2)]
     elsewhere.react, clock = counting_provider(list(tokens)), Clock()
-    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock))
+    auth = runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url)
+    auth._clock = clock
+    client = connect(auth=auth)
     for clock.now in (1000.0, 4299.0, 4300.0, 4301.0):
         client.call(operation(), {})
     assert [tokens.index(seen.header("Authorization").removeprefix("bearer ")) for seen in portal.seen] == [0, 0, 1, 1]
@@ -208,7 +211,9 @@ def test_a_token_without_an_end_is_kept(runtime, connect, operation, portal, els
     """Until the portal refuses it."""
     elsewhere.react, clock = counting_provider([jwt_of(), jwt_of(number=1)]), Clock()
     portal.says(answer(1), answer(b"<html>expired</html>", 401, "text/html"), answer(2))
-    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock))
+    auth = runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url)
+    auth._clock = clock
+    client = connect(auth=auth)
     assert client.call(operation(), {}) == 1
     clock.now += 1e9
     assert (client.call(operation(), {}), len(elsewhere.seen)) == (2, 2)

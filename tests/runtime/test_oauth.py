@@ -26,8 +26,14 @@ def form_of(seen):
 
 @pytest.fixture
 def flow(runtime, elsewhere):
-    """A client of the server elsewhere, with any options."""
-    return lambda *own, **options: runtime.oauth.OAuth2(f"{elsewhere.url}/token", *(own or ("me", "s3cret")), **options)
+    """A client of the server elsewhere, with any options, on a clock of the test's own if there is one."""
+
+    def flow(*own, clock=None, **options):
+        auth = runtime.oauth.OAuth2(f"{elsewhere.url}/token", *(own or ("me", "s3cret")), **options)
+        auth._clock = clock or auth._clock
+        return auth
+
+    return flow
 
 
 @pytest.mark.parametrize(

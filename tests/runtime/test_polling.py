@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ovcgen.runtime import errors, portal_errors, tasks
+from ovcgen.runtime.driver import Driver
 
 PLACE = "POST /system/task/get"
 GUID = "0e1f9e5a-6c1d-4b6b-8b1f-2f4e7f0d9a11"
@@ -61,7 +62,9 @@ class World:
     def task(self, guid: str = GUID) -> Any:
         """Return a task of this portal."""
         portal: Any = self
-        return tasks.Task(portal, guid, clock=self.clock, sleep=self.sleep)
+        task: Any = tasks.Task(portal, guid)
+        task._driver = Driver(sleep=self.sleep, clock=self.clock)
+        return task
 
 
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: f"{type(error).__name__} {getattr(error, 'status', '')}")

@@ -38,7 +38,8 @@ def jwts_only(connect):
 def test_an_expired_jwt_is_not_sent(runtime, connect, operation, portal, ago, words, is_callable):
     """It says since when; whichever service it is for."""
     token = jwt_of(exp=NOW - ago)
-    auth = runtime.auth.Bearer((lambda: token) if is_callable else token, clock=lambda: NOW)
+    auth = runtime.auth.Bearer((lambda: token) if is_callable else token)
+    auth._clock = lambda: NOW
     with pytest.raises(runtime.errors.ArgumentError, match=f"The JWT has expired: .*{words}"):
         connect(auth=auth).call(operation(), {})
     assert portal.seen == []
@@ -47,7 +48,9 @@ def test_an_expired_jwt_is_not_sent(runtime, connect, operation, portal, ago, wo
 @pytest.mark.parametrize("token", ["a.b.c", "opaque", jwt_of(exp=NOW + 1), jwt_of(sub="x"), jwt_of(exp="soon")])
 def test_a_token_that_may_be_right_is_sent(runtime, connect, operation, portal, token):
     """Other services take tokens of any shape."""
-    connect(auth=runtime.auth.Bearer(token, clock=lambda: NOW)).call(operation(), {})
+    auth = runtime.auth.Bearer(token)
+    auth._clock = lambda: NOW
+    connect(auth=auth).call(operation(), {})
     assert portal.seen[-1].header("Authorization") == f"bearer {token}"
 
 

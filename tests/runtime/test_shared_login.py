@@ -77,7 +77,9 @@ def test_a_valid_token_outlives_its_provider(runtime, connect, operation, portal
     """The renewal is tried before the token ends, now and then; only after its end a failure is an error."""
     elsewhere.says(answer(jwt_of(exp=4600, iat=1000).encode(), kind="text/plain"), said)
     clock = Clock()
-    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock), retries=0)
+    auth = runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url)
+    auth._clock = clock
+    client = connect(auth=auth, retries=0)
     for clock.now in (1000.0, 4301.0, 4302.0, 4599.0):
         client.call(operation(), {})
     assert len(portal.seen) == 4
@@ -93,7 +95,9 @@ def test_a_token_without_iat_counts_from_the_servers_time(runtime, connect, oper
     issued = 1796032800
     elsewhere.says(answer(jwt_of(exp=issued + 3600).encode(), kind="text/plain", Date=date))
     clock = Clock()
-    client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url, clock=clock))
+    auth = runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url)
+    auth._clock = clock
+    client = connect(auth=auth)
     for clock.now in (1000.0, 4299.0):
         client.call(operation(), {})
     assert len(elsewhere.seen) == 1

@@ -62,7 +62,10 @@ def tasks(runtime, clock):
     def tasks(*scripts):
         named = {f"{number}-{GUID}": list(script) for number, script in enumerate(scripts)}
         portal = Answers(runtime, named, clock)
-        return [runtime.tasks.Task(portal, guid, clock=clock, sleep=clock.sleep) for guid in named]
+        made = [runtime.tasks.Task(portal, guid) for guid in named]
+        for task in made:
+            task._driver = runtime.driver.Driver(sleep=clock.sleep, clock=clock)
+        return made
 
     return tasks
 

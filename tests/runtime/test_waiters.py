@@ -88,7 +88,8 @@ def until(runtime, clock):
     """Waits for something on such a portal."""
 
     def until(portal, waiter, given=None, unknown=(), **options):
-        waiters = runtime.waiters.Waiters(portal, clock=clock, sleep=clock.sleep)
+        waiters = runtime.waiters.Waiters(portal)
+        waiters._driver = runtime.driver.Driver(sleep=clock.sleep, clock=clock)
         return waiters._until(waiter, {**({"thingId": 7} if given is None else given), **dict(unknown)}, **options)
 
     return until

@@ -91,7 +91,8 @@ class Typed(Caller):
 
     def __init__(self, package: Any, portal: Any, clock: Clock) -> None:
         self._package, self._portal, self._clock = package, portal, clock
-        self._waits = type(portal.wait)(portal, clock=clock, sleep=clock.sleep)
+        self._waits = portal.wait
+        self._waits._driver = type(self._waits._driver)(clock=clock, sleep=clock.sleep)
 
     def __call__(self, name: str, /, **arguments: Any) -> Any:
         try:
@@ -103,17 +104,14 @@ class Typed(Caller):
 
     def later(self, name: str, /, **arguments: Any) -> Later:
         task = self(name, **arguments, _async=True)
-        return _Task(self._package, self._package.Task(self._portal, task.guid, clock=self._clock, sleep=self._sleep))
+        task._driver = self._waits._driver
+        return _Task(self._package, task)
 
     def wait(self, until: str, /, **arguments: Any) -> Any:
         try:
             return getattr(self._waits, until)(**arguments)
         except self._package.WaitTimeout as error:
             raise Unfinished(str(error)) from error
-
-    @property
-    def _sleep(self) -> Callable[[float], None]:
-        return self._clock.sleep
 
 
 @dataclass
