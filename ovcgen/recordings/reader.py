@@ -146,7 +146,12 @@ def _json(data: bytes) -> Json:
 
 
 def _yaml(data: bytes) -> Json:
-    import yaml  # bravado brings it along; not needed before a cassette is read
+    """Return the value of a YAML text.
+
+    This is not `documents.yaml_reader`, which refuses bytes (`!!binary`) and vcrpy's `!!python/` strings, and gives
+    numbers and booleans. Here each scalar is a string, bytes or None.
+    """
+    import yaml  # not needed before a cassette is read
 
     try:
         return _composed(yaml_events(data.decode("utf-8-sig"), DEPTH))

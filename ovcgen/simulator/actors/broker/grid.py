@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.documents.nesting import bounded
+from ovcgen.documents.yaml_reader import parse_yaml
+from ovcgen.errors import SpecRefused
 from ovcgen.simulator.actors.infrastructure import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, Unavailable
@@ -31,15 +32,11 @@ def _rename(call: ActorCall) -> Json:
 
 
 def _change_settings(call: ActorCall) -> Json:
-    import yaml
-
     location = grid(call, call.arguments["id"])
     try:
-        settings = yaml.safe_load(bounded(str(call.arguments["settings"])))
-    except (yaml.YAMLError, ValueError) as error:
-        raise HttpBadRequest("settings is no YAML") from error
-    if not isinstance(settings, dict):
-        raise HttpBadRequest("settings is no object")
+        settings = parse_yaml(str(call.arguments["settings"]).encode("utf-8", "surrogatepass"), "settings")
+    except SpecRefused as error:
+        raise HttpBadRequest(error.what) from error
     call.state.locations.put(replace(location, settings=settings))
     return "Settings have been changed"
 

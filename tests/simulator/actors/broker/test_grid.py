@@ -17,6 +17,12 @@ def test_a_new_grid(admin, guest):
     assert admin.post(f"{B}/rename", gid=99, name="Other").status == 404
 
 
+def test_settings_are_json_values(admin):
+    """A date in settings is a string, as in every other YAML that the project reads."""
+    admin.value(f"{B}/changeSettings", id=66, settings="since: 2026-01-01")
+    assert admin.get("/system/gridmanager/getGrids").value[0]["settings"] == {"since": "2026-01-01"}
+
+
 @pytest.mark.parametrize("settings", ["just text", "[1]", "{"])
 def test_settings_are_an_object(admin, settings):
     """400 for other YAML, and for none."""
