@@ -110,7 +110,7 @@ def _operation(portal: RuntimePortal, name: str) -> OperationSpec:
 
 
 def _started(portal: RuntimePortal, operation: OperationSpec, given: dict[str, Any]) -> Task[Any]:
-    if not operation.tasks:
+    if not operation.switches:
         raise NeverATask(operation.name)
     task: Task[Any] = portal.call(operation, {**given, "_async": True})
     return task

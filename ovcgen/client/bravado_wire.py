@@ -34,7 +34,7 @@ from ovcgen.lazy_jsonschema import without_grammar
 from ovcgen.normalise.places import operations
 from ovcgen.runtime.encoding import json_of
 from ovcgen.runtime.errors import ArgumentError
-from ovcgen.runtime.operation import ASYNC, OperationSpec, ParameterSpec
+from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.request_building import Sent
@@ -136,14 +136,15 @@ def found(client: Any, operation: OperationSpec) -> Any:
     return body and Found.from_spec(spec, operation.path, verb, body)
 
 
-def call(operation: Any, sent: Sent, *, as_task: bool, to: Path | None, limits: CallLimits) -> DecodedResponse:
+def call(
+    operation: Any, sent: Sent, *, switches: tuple[str, ...], to: Path | None, limits: CallLimits
+) -> DecodedResponse:
     """Make one call through bravado and return the decoded response. `operation` is bravado's own object."""
     sent = list(sent)
     arguments = {each.name: _shown(each, value) for each, value in sent if _carries(operation, each)}
-    if as_task:
-        arguments[ASYNC] = True
+    arguments.update(dict.fromkeys(switches, True))
     response = CallableOperation(operation)(
-        _request_options={SENT: (sent, {"as_task": as_task, "to": to, "limits": limits})}, **arguments
+        _request_options={SENT: (sent, {"switches": switches, "to": to, "limits": limits})}, **arguments
     ).response()
     answer: DecodedResponse = response.incoming_response.answer
     return DecodedResponse(answer.status, response.result, answer.response)
@@ -207,8 +208,9 @@ def _as_bravado_has_them(
         "path": _in_path(operation, request["url"].removeprefix(api_url.rstrip("/"))),
     }
     values = [(parameter, places.get(parameter.place, {}).get(parameter.name)) for parameter in operation.parameters]
-    as_task = operation.tasks and {**places["query"], **places["form"]}.get(ASYNC) in (True, "true")
-    return [(each, value) for each, value in values if value not in (None, "", [])], {"as_task": as_task}
+    written = {**places["query"], **places["form"]}
+    switches = tuple(name for name in operation.switches if written.get(name) in (True, "true"))
+    return [(each, value) for each, value in values if value not in (None, "", [])], {"switches": switches}
 
 
 def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:

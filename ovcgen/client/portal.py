@@ -106,7 +106,7 @@ class RuntimePortal(Portal):
         operation: wire.OperationSpec,
         sent: Sent,
         *,
-        as_task: bool = False,
+        switches: tuple[str, ...] = (),
         to: Path | None = None,
         limits: CallLimits | None = None,
     ) -> DecodedResponse:
@@ -118,8 +118,8 @@ class RuntimePortal(Portal):
             self._found[operation] = bravado_wire.found(self.swagger, operation)
         found = self._found[operation]
         if found is None:  # the poll of a task, if the catalog does not list that operation
-            return super().exchange(operation, sent, as_task=as_task, to=to, limits=limits)
-        return bravado_wire.call(found, sent, as_task=as_task, to=to, limits=limits or self._limits)
+            return super().exchange(operation, sent, switches=switches, to=to, limits=limits)
+        return bravado_wire.call(found, sent, switches=switches, to=to, limits=limits or self._limits)
 
 
 def operation_named(portal: RuntimePortal, dotted: str) -> wire.OperationSpec | None:

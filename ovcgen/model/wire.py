@@ -22,6 +22,7 @@ Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 PLACES = {"formData": "form"}
 DEEPEST, MOST_DATES, LOOKED_AT = 4, 20, 1_000  # limits of the search for dates inside of a body
 SEPARATORS = ("csv", "ssv", "tsv", "pipes")
+ASYNC = "_async"  # the keyword that runs a call as a task
 SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing (RFC 9110)
 
 
@@ -37,7 +38,7 @@ def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wi
         operation.method,
         operation.called_path,
         tuple(_wire_parameter(parameter, operation, resolver or Resolver({})) for parameter in operation.parameters),
-        tasks=operation.tasks,
+        switches=(ASYNC,) if operation.tasks else (),
         answer=_answer(operation),
         retry="read" if operation.plain and operation.method in SAFE else operation.retry,
         one_of=_keys(operation, operation.exactly_one_of),

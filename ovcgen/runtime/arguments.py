@@ -170,12 +170,10 @@ def _listed_values(
 
 
 def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value: object) -> Any:
-    """Return the checked value that is not a list, or one item of a list. A file becomes an Upload, a Task its guid."""
+    """Return the checked value that is not a list, or one item of a list. A file becomes an Upload."""
     plain = value
     if kind in ("string", "json") and not isinstance(value, str):
-        plain = (
-            getattr(value, "guid", value) if kind == "string" else value
-        )  # a Task can be passed wherever a guid is expected
+        plain = getattr(value, "_wire_text", value) if kind == "string" else value  # an object can stand for its id
         plain = _dated(operation, parameter, plain) if operation.plain else plain
     elif kind in FILES and not (kind == "content" and isinstance(value, str)):
         return Upload(value)

@@ -2,7 +2,7 @@
 
 All of them are `requests.auth.AuthBase`, so that requests does not use ~/.netrc instead. Logins that get a token or a
 key themselves are a `flows.Login`: a call carries out what is `missing`, then lets them `sign`. An AuthBase of the
-caller's own may have `renew(request)`, which is called once after a 401 or 419.
+caller's own may have `renew(request)`, which is called once after a refused login.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
             raise ArgumentError(
                 f"The JWT{'' if self.source == 'the token' else f' in {self.source}'} has expired: "
                 f"{since(expires, now)}.",
-                fix="Get a new one; ItsYouOnline.from_env() gets its own and renews it.",
+                fix="Get a new one, or use a login that renews its token.",
             )
 
     def _reveal(self) -> str:

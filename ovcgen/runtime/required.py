@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import get_overloads
 
-from .operation import ASYNC, MISSING, TO
+from .operation import MISSING, TO
 
 
 def accept_absent(owner: type) -> None:
@@ -34,8 +34,9 @@ def _widest(overloads: list[FunctionType]) -> FunctionType:
     """Return the last overload, changed so that it covers the others: its keyword has a default."""
     shown = overloads[-1]
     defaults, annotations = shown.__kwdefaults__ or {}, shown.__annotations__
-    if ASYNC in annotations:
-        shown.__kwdefaults__ = {**defaults, ASYNC: False}
+    switches = [name for name, kind in annotations.items() if name[0] == "_" and kind in ("bool", bool)]
+    if switches:
+        shown.__kwdefaults__ = {**defaults, **dict.fromkeys(switches, False)}
     if TO in annotations:
         shown.__kwdefaults__ = {**defaults, TO: None}
         returned = dict.fromkeys(each.__annotations__["return"] for each in overloads)

@@ -68,6 +68,11 @@ class Task(Generic[T_co]):
         task._status, task._outcome = DONE, value
         return task
 
+    @property
+    def _wire_text(self) -> str:
+        """Return the guid, so that a task can be passed wherever a guid is expected."""
+        return self.guid
+
     def __repr__(self) -> str:
         return f"Task({self.guid!r}, {self._status})"
 

@@ -260,7 +260,6 @@ class Waiters:
     def _last(
         self, waiter: Waiter, given: Mapping[str, object], timeout: float, tell: Callable[[Progress], object]
     ) -> Any:
-        from .driver import Driver  # not needed to describe a waiter
         from .polling import PolledObject, polling
 
         poll = _Poll(self._portal, waiter, given)

@@ -27,7 +27,7 @@ CREATE = OperationSpec(
     "POST",
     "/cloudapi/machines/create",
     tuple(ParameterSpec(name, "string" if name == "name" else "integer", required=True) for name in FORM),
-    tasks=True,
+    switches=("_async",),
 )
 
 

@@ -40,6 +40,7 @@ MODULES = (
     "operation",
     "portal",
     "portal_auth",
+    "portal_encoding",
     "portal_errors",
     "portal_login",
     "tokens",
@@ -210,7 +211,8 @@ def operation(runtime: Any) -> Callable[..., Any]:
     """Makes an operation of parameters given as `name=kind`, or as finished parameters."""
 
     def operation(*finished: Any, called: str = "machines.act", method: str = "POST", **options: Any) -> Any:
-        own = {key: options.pop(key) for key in ("tasks", "answer", "retry") if key in options}
+        own = {key: options.pop(key) for key in ("answer", "retry") if key in options}
+        own |= {"switches": ("_async",)} if options.pop("tasks", False) else {}
         parameters = [
             runtime.operation.ParameterSpec(key, kind, place="query" if method == "GET" else "form")
             for key, kind in options.items()

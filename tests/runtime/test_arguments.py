@@ -3,7 +3,6 @@
 import datetime
 import enum
 import math
-from types import SimpleNamespace
 
 import pytest
 
@@ -154,9 +153,8 @@ def test_a_required_parameter_needs_a_value(runtime):
 
 def test_a_task_stands_for_its_guid(runtime, operation):
     """Wherever a text is expected."""
-    assert fields(runtime, operation(taskguid="string"), {"taskguid": SimpleNamespace(guid="g-1")}) == [
-        ("taskguid", "g-1")
-    ]
+    task = runtime.tasks.Task(None, "g-1")
+    assert fields(runtime, operation(taskguid="string"), {"taskguid": task}) == [("taskguid", "g-1")]
 
 
 def test_a_keyword_may_differ_from_the_wire(runtime):

@@ -78,15 +78,15 @@ def test_a_list_of_one_object_arrives(runtime, connect, portal):
 def test_what_needs_no_json_is_sent_plain(runtime):
     """Recordings of before still fit, and a proxy's log is readable."""
     names = runtime.operation.ParameterSpec("names", "array", items="string")
-    assert runtime.encoding.encode_for_portal(names, ["web"]) == [("names", "web")]
-    assert runtime.encoding.encode_for_portal(names, ["5", "6"]) == [("names", "5"), ("names", "6")]
+    assert runtime.portal_encoding.encode_for_portal(names, ["web"]) == [("names", "web")]
+    assert runtime.portal_encoding.encode_for_portal(names, ["5", "6"]) == [("names", "5"), ("names", "6")]
 
 
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=2))
 def test_any_list_of_texts_arrives(texts):
     """Whatever stands in it."""
-    from ovcgen.runtime.encoding import encode_for_portal
     from ovcgen.runtime.operation import ParameterSpec
+    from ovcgen.runtime.portal_encoding import encode_for_portal
 
     fields = [text for _, text in encode_for_portal(ParameterSpec("names", "array", items="string"), texts)]
     assert as_the_portal_reads_it(fields, "string") == texts
