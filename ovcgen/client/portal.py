@@ -55,7 +55,7 @@ class RuntimePortal(Portal):
         super().__init__(url, base_path=model.base_path, agent="ovcgen", schemes=schemes, security=security, **options)
         for scheme in model.security_definitions:
             if scheme.kind == "apiKey":
-                declare_secret(str(scheme.setting("name")), str(scheme.setting("in")))
+                declare_secret(scheme.parameter or "", scheme.location or "")
         self.release = corrections.release
         self.corrections = corrections
         self._document = document

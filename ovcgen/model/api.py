@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ovcgen.model.schema import Array, Constant, Json, Nothing, Scalar, Schema
+from ovcgen.model.schema import Array, Constant, Nothing, Scalar, Schema
 from ovcgen.model.waiter import WaiterSpec
 from ovcgen.normalise.plain import PLAIN
 
@@ -157,15 +157,27 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class SecurityDefinition:
-    """One security scheme of the document; `settings` are all its (key, value) pairs."""
+    """One security scheme of the document. What it does not declare is None.
+
+    Attributes:
+        kind: `basic`, `apiKey` or `oauth2`.
+        parameter: The header or query parameter that carries an API key.
+        location: Where that parameter is: `header` or `query`.
+        flow: The OAuth2 flow.
+        authorization_url, token_url: Where OAuth2 codes and tokens are requested.
+        scopes: The names of the OAuth2 scopes, sorted.
+        bearer_format: The format that tokens must have, such as `JWT` (the extension `x-bearer-format`).
+    """
 
     name: str
-    kind: str  # basic, apiKey, oauth2
-    settings: tuple[tuple[str, Constant], ...] = ()
-
-    def setting(self, key: str) -> Json:
-        """Return the declared value of that key; None if it is not declared."""
-        return next((value.value for name, value in self.settings if name == key), None)
+    kind: str
+    parameter: str | None = None
+    location: str | None = None
+    flow: str | None = None
+    authorization_url: str | None = None
+    token_url: str | None = None
+    scopes: tuple[str, ...] = ()
+    bearer_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

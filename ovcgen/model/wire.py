@@ -65,16 +65,14 @@ def wire_logins(api: Api) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, 
     """Return the security schemes by name, and the alternatives that apply to operations without their own.
 
     A scheme is a tuple of its kind, then `name`, `in` and `x-bearer-format` as far as declared; empty strings at the
-    end
-    are left out. The alternatives are None if no operation needs a login.
+    end are left out. The alternatives are None if no operation needs a login.
     """
     schemes = {definition.name: _scheme(definition) for definition in api.security_definitions}
     return schemes, None if api.security is None else security_names(api.security)
 
 
 def _scheme(definition: SecurityDefinition) -> tuple[str, ...]:
-    told = [definition.setting(key) or "" for key in ("name", "in", "x-bearer-format")]
-    fields = [definition.kind, *map(str, told)]
+    fields = [definition.kind, definition.parameter or "", definition.location or "", definition.bearer_format or ""]
     while not fields[-1]:
         fields.pop()
     return tuple(fields)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.registry import API_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import SecurityDefinition
-from ovcgen.model.schema import Constant, Json
 
 rule = API_RULES.rule
 
-FIELDS = ("type", "in", "name", "flow", "authorizationUrl", "tokenUrl")
+FIELDS: dict[str, Callable[[SecurityDefinition], str | None]] = {
+    "type": attrgetter("kind"),
+    "in": attrgetter("location"),
+    "name": attrgetter("parameter"),
+    "flow": attrgetter("flow"),
+    "authorizationUrl": attrgetter("authorization_url"),
+    "tokenUrl": attrgetter("token_url"),
+}
 ADDRESSES = ("authorizationUrl", "tokenUrl")  # URLs that give tokens; requests stay the same
 
 
@@ -45,8 +52,8 @@ def security_definition_changed(old: ReleaseOperations, new: ReleaseOperations) 
     tokens come from there; what is sent is the same.
     """
     for name, before, after in _both(old, new):
-        for field in FIELDS:
-            had, has = before.setting(field), after.setting(field)
+        for field, value_of in FIELDS.items():
+            had, has = value_of(before), value_of(after)
             if had != has:
                 message = f"has {field} {_shown(has)} now; it was {_shown(had)}."
                 level = WARNING if field in ADDRESSES else BREAKING
@@ -61,7 +68,7 @@ def security_definition_scope_added(old: ReleaseOperations, new: ReleaseOperatio
     Nobody breaks; calls that want it say so themselves.
     """
     for name, before, after in _both(old, new):
-        for scope in sorted(_scopes(after) - _scopes(before)):
+        for scope in sorted(set(after.scopes) - set(before.scopes)):
             yield Finding(f"knows the scope {quoted(scope)} now.", Location(security=name, scope=scope))
 
 
@@ -72,7 +79,7 @@ def security_definition_scope_removed(old: ReleaseOperations, new: ReleaseOperat
     Who asks for a token with that scope may be refused. Ask without it.
     """
     for name, before, after in _both(old, new):
-        for scope in sorted(_scopes(before) - _scopes(after)):
+        for scope in sorted(set(before.scopes) - set(after.scopes)):
             hint = f"Ask for tokens without {quoted(scope)}."
             place = Location(security=name, scope=scope)
             yield Finding(f"no longer knows the scope {quoted(scope)}.", place, hint=hint)
@@ -90,10 +97,5 @@ def _both(
         yield name, had[name], has[name]
 
 
-def _scopes(login: SecurityDefinition) -> set[str]:
-    scopes = login.setting("scopes")
-    return {str(scope) for scope in scopes} if isinstance(scopes, dict) else set()
-
-
-def _shown(value: Json) -> str:
-    return "nothing" if value is None else quoted(value if isinstance(value, str) else Constant.of(value).text)
+def _shown(value: str | None) -> str:
+    return "nothing" if value is None else quoted(value)

@@ -20,15 +20,15 @@ def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
 def declared(definition: SecurityDefinition) -> LoginExample:
     """Return an example for a declared security scheme. Unsupported OAuth2 flows use a bearer token."""
     remark = f"declared as {literal(definition.name)}"
-    match definition.kind, definition.setting("flow"):
+    match definition.kind, definition.flow:
         case "basic", _:
             return LoginExample("Basic", "auth_schemes", ("username", "password"), remark)
         case "apiKey", _:
-            name, place = (literal(str(definition.setting(key))) for key in ("name", "in"))
+            name, place = literal(definition.parameter or ""), literal(definition.location or "")
             return LoginExample("ApiKey", "auth_schemes", ("key", f"name={name}", f"place={place}"), remark)
         case "oauth2", "application" | "password" as flow:
             user = ("username=username", "password=password") if flow == "password" else ()
-            address = literal(str(definition.setting("tokenUrl")))
+            address = literal(definition.token_url or "")
             return LoginExample("OAuth2", "oauth", (address, "client_id", "client_secret", *user), remark, renews=True)
         case _:
             return LoginExample("Bearer", "auth", ("token",), f"{remark}; a token that you have")

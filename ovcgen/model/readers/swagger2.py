@@ -72,8 +72,7 @@ def read(document: Body, release: str) -> Api:
             sorted((Tag(tag["name"], _text(tag)) for tag in document.get("tags", ())), key=lambda tag: tag.name)
         ),
         security_definitions=tuple(
-            SecurityDefinition(name, body["type"], tuple((key, Constant.of(body[key])) for key in sorted(body)))
-            for name, body in sorted(document.get("securityDefinitions", {}).items())
+            _security_definition(name, body) for name, body in sorted(document.get("securityDefinitions", {}).items())
         ),
         host=document.get("host", ""),
         schemes=tuple(document.get("schemes", ())),
@@ -102,6 +101,21 @@ def _publisher(document: Body) -> Publisher:
         license_url=text("info", "license", "url"),
         terms_url=text("info", "termsOfService"),
         documentation_url=text("externalDocs", "url"),
+    )
+
+
+def _security_definition(name: str, body: Body) -> SecurityDefinition:
+    scopes = body.get("scopes")
+    return SecurityDefinition(
+        name,
+        body["type"],
+        parameter=body.get("name"),
+        location=body.get("in"),
+        flow=body.get("flow"),
+        authorization_url=body.get("authorizationUrl"),
+        token_url=body.get("tokenUrl"),
+        scopes=tuple(sorted(scopes)) if isinstance(scopes, Mapping) else (),
+        bearer_format=body.get("x-bearer-format"),
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ovcgen.diff import compare
-from ovcgen.model.api import Response, SecurityDefinition
-from ovcgen.model.schema import Constant
+from ovcgen.model.api import Response
+from ovcgen.model.readers.swagger2 import read
 from tests.build import NAME, SIZE, STRING, answer, api, body, machines, operation, parameter, record
 from tests.diff.rules.rows import B, N, Row, W, found, pet, plain
 
@@ -20,8 +20,8 @@ NOTHING = ()
 
 def login(**settings: object) -> object:
     """A release with one way to log in."""
-    told = tuple((key, Constant.of(value)) for key, value in sorted(settings.items()))
-    return api(), SecurityDefinition("key", str(settings.get("type", "apiKey")), told)
+    document = {"paths": {}, "securityDefinitions": {"key": {"type": "apiKey", **settings}}}
+    return api(), read(document, "").security_definitions[0]
 
 
 def logins(*settings: dict[str, object]) -> object:

@@ -9,15 +9,15 @@ import pytest
 
 from ovcgen.generator import sdk_files
 from ovcgen.model.api import Api, SecurityDefinition
-from ovcgen.model.schema import Constant
+from ovcgen.model.readers.swagger2 import read
 from tests.build import api, machines, operation
 
 
 def declaring(kind: str, called: str = "key", **settings: Any) -> Api:
     """A plain document with that way to log in."""
-    pairs = tuple((key, Constant.of(value)) for key, value in settings.items())
     made = api(operation("/pets"), release="petstore 1.0")
-    return replace(made, security_definitions=(SecurityDefinition(called, kind, pairs),))
+    document = {"paths": {}, "securityDefinitions": {called: {"type": kind, **settings}}}
+    return replace(made, security_definitions=read(document, "").security_definitions)
 
 
 def readme(made: Api) -> str:

@@ -261,8 +261,8 @@ def test_logins_and_tags_are_read() -> None:
     )
 
     assert [(tag.name, tag.doc) for tag in found.tags] == [("a", "A."), ("b", "")]
-    assert found.security_definitions[0].setting("name") == "k"
-    assert found.security_definitions[0].setting("none") is None
+    assert found.security_definitions[0].parameter == "k"
+    assert found.security_definitions[0].flow is None
 
 
 def test_order_in_the_document_changes_nothing() -> None:
