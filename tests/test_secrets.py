@@ -135,3 +135,30 @@ def test_a_file_is_written_as_it_is():
     image = bytes(range(256)) * 4
     response = {"headers": {"Content-Type": ["image/png"]}, "body": {"string": image}}
     assert recorder.scrubbed_response(response)["body"]["string"] == image
+
+
+def test_a_password_of_a_json_body_is_not_written_although_the_service_repeats_it(tmp_path):
+    """A secret of the request is known by its name there, and by its value in the text of the response."""
+    from ovcgen.runtime.client import Client
+    from ovcgen.runtime.operation import OperationSpec, ParameterSpec
+
+    operation = OperationSpec("a.b", "POST", "/a", (ParameterSpec("thing", "object", place="body"),))
+    for listener in listening():
+        listener.says(answer({"you sent": "pa55word-of-bob, as far as we know"}))
+        with recorder.recorder().use_cassette(str(tmp_path / "json.yaml")):
+            Client(listener.url).call(operation, {"thing": {"password": "pa55word-of-bob"}})
+        assert b"pa55word-of-bob" in listener.seen[0].body
+    assert "pa55word-of-bob" not in (tmp_path / "json.yaml").read_text()
+
+
+def test_the_log_of_vcrpy_shows_no_response(tmp_path, caplog):
+    """It logs responses as they came: with cookies, and with a session key that nobody knows yet."""
+    import requests
+
+    caplog.set_level("DEBUG")
+    for listener in listening():
+        listener.says(answer("5e55ion-of-carl", Set_Cookie="sid=c00kie-of-carl"))
+        with recorder.recorder().use_cassette(str(tmp_path / "log.yaml")):
+            requests.get(listener.url, timeout=5)
+    assert "Appending request" in caplog.text
+    assert "of-carl" not in caplog.text

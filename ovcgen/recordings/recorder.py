@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import codecs
 import json
+import logging
 import re
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -23,8 +24,15 @@ from typing import Any
 
 from ovcgen.documents.nesting import read_json
 from ovcgen.errors import MissingExtra
-from ovcgen.runtime.redaction import HIDDEN, form_without_secrets, spellings, url_without_secrets, without_secrets
-from ovcgen.runtime.secret_names import declare_secret, is_plural, is_secret, shared
+from ovcgen.runtime.redaction import (
+    HIDDEN,
+    form_without_secrets,
+    secrets_of,
+    spellings,
+    url_without_secrets,
+    without_secrets,
+)
+from ovcgen.runtime.secret_names import declare_secret, is_plural, is_secret, remember, shared
 
 REQUEST_HEADERS = ("accept", "content-type")
 RESPONSE_HEADERS = ("content-type", "content-disposition", "location")
@@ -66,10 +74,23 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
         "before_record_response": scrubbed_response,
         "decode_compressed_response": True,
     }
+    log = logging.getLogger("vcr.cassette")
+    if not any(isinstance(each, HideResponses) for each in log.filters):
+        log.addFilter(HideResponses())
     made = vcr.VCR(**{**rules, **options})
     for kind, serializer in made.serializers.items():
         made.register_serializer(kind, _without_values(serializer))
     return made
+
+
+class HideResponses(logging.Filter):
+    """A log filter that hides whole responses: vcrpy logs them as they came, before secrets are removed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace the responses in the record's arguments. Always returns True: every record is kept."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(HIDDEN if isinstance(each, dict) else each for each in record.args)
+        return True
 
 
 def _without_values(serializer: Any) -> Any:
@@ -101,14 +122,26 @@ def _text_hidden(text: str) -> str:
 
 def scrubbed_request(request: Any) -> Any:
     """Return the vcrpy request without secrets. Live requests are changed in the same way before they are matched."""
+    _remember_secrets(request)
     request.uri = _values_hidden(TOKEN.sub(HIDDEN, url_without_secrets(request.uri)))
     request.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
     if request.body is None:
         return request
-    pieces: list[Any] = [request.body] if isinstance(request.body, bytes) else list(request.body)
-    body = bytes(pieces) if isinstance(next(iter(pieces), b""), int) else b"".join(pieces)  # vcr may iterate over bytes
-    headers, body = _scrubbed_content(request.headers, body)
+    headers, body = _scrubbed_content(request.headers, _body(request))
     return type(request)(request.method, request.uri, body, headers)
+
+
+def _remember_secrets(request: Any) -> None:
+    """Remember the secret values of a request, since the service may repeat them in its response."""
+    body = b"" if request.body is None else _body(request)
+    for value in secrets_of(SimpleNamespace(url=request.uri, headers=request.headers, body=body)):  # type: ignore[arg-type]
+        remember(value)
+
+
+def _body(request: Any) -> bytes:
+    """Return the body of a vcrpy request that has one; vcrpy may have made an iterator of it."""
+    pieces: list[Any] = [request.body] if isinstance(request.body, bytes) else list(request.body)
+    return bytes(pieces) if isinstance(next(iter(pieces), b""), int) else b"".join(pieces)
 
 
 def _scrubbed_content(headers: dict[str, str], body: bytes) -> tuple[dict[str, str], bytes]:
