@@ -216,6 +216,8 @@ class Waiters:
     """
 
     def __init__(self, portal: Client) -> None:
+        from .driver import Driver  # not needed to describe a waiter
+
         self._portal = portal
         self._driver = Driver()
 
