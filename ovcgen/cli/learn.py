@@ -28,11 +28,11 @@ def learn_command(
     from ovcgen.recordings import learned
     from ovcgen.recordings.learn import learn
     from ovcgen.recordings.reader import interactions
-    from ovcgen.workflows.resolve import truth_of
+    from ovcgen.workflows.resolve import resolve
 
     recorded = [interaction for cassette in cassettes for interaction in interactions(cassette)]
-    truth = truth_of(release, specs=specs)
-    shapes = learn(truth.api, truth.spec.document, truth.spec.overlay, recorded)
+    resolved = resolve(release, specs=specs)
+    shapes = learn(resolved.api, resolved.spec.document, resolved.spec.overlay, recorded)
     terminal.note(learned.summary(shapes))
     click.echo(learned.RENDERERS[output](shapes, check=check), nl=False)
     if check and shapes.contradictions:

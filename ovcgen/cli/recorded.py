@@ -19,13 +19,13 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
     from ovcgen.recordings.message_validator import ReleaseDocument
     from ovcgen.recordings.recorded_traffic import evidence, recordings
     from ovcgen.workflows.compare import changes_between
-    from ovcgen.workflows.resolve import truth_of
+    from ovcgen.workflows.resolve import resolve
 
     if output not in RENDERERS:
         raise click.UsageError(f"--cassettes has --output {' and '.join(RENDERERS)}, since recordings have no lines.")
-    before, after = (truth_of(each, specs=specs) for each in (old, new))
+    before, after = (resolve(each, specs=specs) for each in (old, new))
     changes = changes_between(before, after)
-    known, met = (ReleaseDocument(truth.api, truth.document) for truth in (before, after))
+    known, met = (ReleaseDocument(side.api, side.document) for side in (before, after))
     found = evidence(recordings(cassettes), known, met, changes)
     terminal.page(RENDERERS[output](found))
     return bool(found.turned)

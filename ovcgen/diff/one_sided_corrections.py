@@ -22,14 +22,14 @@ FACETS = tuple(field.name for field in fields(Operation) if field.name not in (*
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class CorrectedApi:
     """An API with its corrections, and as it is declared."""
 
     corrected: Api
     declared: Api
 
 
-def settled(old: Release, new: Release) -> tuple[Api, Api]:
+def without_one_sided(old: CorrectedApi, new: CorrectedApi) -> tuple[Api, Api]:
     """Return both releases without the differences that only one release's corrections cause."""
     had, has = ({_place(operation): operation for operation in side.declared.operations} for side in (old, new))
     pairs = pairing.operations(old.corrected, new.corrected)
@@ -46,7 +46,7 @@ def settled(old: Release, new: Release) -> tuple[Api, Api]:
     )
 
 
-def _four(old: Release, new: Release) -> tuple[Api, Api, Api, Api]:
+def _four(old: CorrectedApi, new: CorrectedApi) -> tuple[Api, Api, Api, Api]:
     return old.corrected, new.corrected, old.declared, new.declared
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Generic, TypeVar
 
-from ovcgen.diff.name_similarity import GROWN, SAME, Likely, likeness, surest
+from ovcgen.diff.name_similarity import GROWN, SAME, Likely, similarity, surest
 from ovcgen.diff.rename_detection import alike, moves
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Property
@@ -127,7 +127,7 @@ def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Ite
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
         if old.location == new.location and old.location not in ("path", "body"):
-            sure = likeness(old.name, new.name)
+            sure = similarity(old.name, new.name)
             fits = alike(old.schema, new.schema) and old.required == new.required
             # The only required parameter can be replaced by nothing else, so its type may differ.
             only = sole and old.required and new.required and sure > GROWN
@@ -143,7 +143,7 @@ def _required(parameters: tuple[Parameter, ...]) -> int:
 def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]) -> Iterator[Likely]:
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
-        sure = likeness(old.name, new.name)
+        sure = similarity(old.name, new.name)
         fits = alike(old.schema, new.schema) and old.required == new.required
         if fits and sure and (old.required or sure > GROWN):
             yield Likely(here, there, sure)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ovcgen.diff.name_similarity import SAME, Likely, folded, likeness, replacement
+from ovcgen.diff.name_similarity import SAME, Likely, folded, replacement, similarity
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Composed, Map, Record, Reference, Scalar, Schema
 
@@ -54,7 +54,7 @@ def _sure(old: Operation, new: Operation) -> float:
     changed = [(one, other) for one, other in zip(had, has, strict=True) if one != other]
     if not changed or (old.id and old.id == new.id):
         return 0.0
-    sure = min(likeness(one, other) for one, other in changed)
+    sure = min(similarity(one, other) for one, other in changed)
     if not sure and len(changed) == 1:
         sure = replacement(*changed[0])
     return sure if sure == SAME or (sure and len(changed) == 1 and _like(old, new)) else 0.0

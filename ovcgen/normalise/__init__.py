@@ -29,7 +29,7 @@ def normalise(
     corrections: Mapping[str, Json] | None = None,
     *,
     release: str = "",
-    spoken: str = "",
+    dialect: str = "",
     as_declared: bool = False,
 ) -> Document:
     """Return the document with its overlay and the steps of its dialect applied.
@@ -37,7 +37,7 @@ def normalise(
     Args:
         corrections: The overlay. Use `overlay.fitting` first if it was written for another document.
         release: The name of the release, for error messages.
-        spoken: The name of the dialect; "" to detect it.
+        dialect: The name of the dialect; "" to detect it.
         as_declared: Skip the steps that discard declarations which this dialect mostly gets wrong. For comparing
             documents, not for generating calls.
 
@@ -46,7 +46,7 @@ def normalise(
         DanglingReference: a `$ref` names something that the document does not have.
     """
     corrected = overlay.apply(document, corrections, release=release) if corrections else document
-    dialect = dialects.of(document, spoken)
-    steps = [step for step in dialect.steps if not (as_declared and step in dialect.doubts)]
+    chosen = dialects.of(document, dialect)
+    steps = [step for step in chosen.steps if not (as_declared and step in chosen.doubts)]
     done: Document = reduce(lambda done, step: step(done), steps, corrected)
-    return {**done, "x-ovcgen-dialect": dialect.name}
+    return {**done, "x-ovcgen-dialect": chosen.name}

@@ -23,12 +23,10 @@ def _beside() -> Iterator[Dialect]:
 DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (*_beside(), plain.DIALECT)}
 
 
-def of(document: Document, spoken: str = "") -> Dialect:
-    """Return the dialect named `spoken`; if that is "", the first dialect that recognises the document.
+def of(document: Document, name: str = "") -> Dialect:
+    """Return the dialect named `name`; if that is "", the first dialect that recognises the document.
 
     Raises:
         KeyError: no dialect has that name.
     """
-    return (
-        DIALECTS[spoken] if spoken else next(dialect for dialect in DIALECTS.values() if dialect.recognises(document))
-    )
+    return DIALECTS[name] if name else next(dialect for dialect in DIALECTS.values() if dialect.recognises(document))

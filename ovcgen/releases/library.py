@@ -156,7 +156,7 @@ class Library:
         common = self._common(home.parent)
         if common is None and overlay.get("use"):
             raise NoCommonOverlay(home / OVERLAY, home.parent / OVERLAY)
-        # a release without an overlay gets the fitting corrections of the nearest release; see truth_of
+        # a release without an overlay gets the fitting corrections of the nearest release; see resolve
         return Spec(document, release, origin, {**overlay, COMMON: common} if overlay and common else overlay)
 
     def save(self, spec: Spec) -> Path:

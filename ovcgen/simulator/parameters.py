@@ -148,7 +148,7 @@ def _converted(parameter: Parameter, value: Json, *, typed: bool) -> Json:
         case Scalar("number"):
             return _number(parameter, value, "float")
         case Scalar("boolean"):
-            return _truth(parameter, value)
+            return _boolean(parameter, value)
         case Array(items):
             return _list(parameter, value, items, typed=typed)
         case Map() | Record() | Composed() | Reference():
@@ -168,7 +168,7 @@ def _number(parameter: Parameter, value: Json, kind: str) -> Json:
         raise _not(parameter, kind) from error
 
 
-def _truth(parameter: Parameter, value: Json) -> bool:
+def _boolean(parameter: Parameter, value: Json) -> bool:
     text = str(value).lower()
     if text not in ("true", "false", "1", "0"):
         raise _not(parameter, "bool")

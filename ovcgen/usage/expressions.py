@@ -116,7 +116,7 @@ class Expressions(FunctionCalls):
         return self.define_function(node, frozenset())
 
     def eval_IfExp(self, node: ast.IfExp) -> Known:
-        verdict = self.truth(node.test)
+        verdict = self.truth_value(node.test)
         names = dict(self.scope.names)
         self.narrow(node.test, holds=True)
         yes = self.evaluate(node.body) if self.project.enters(verdict, node.body, holds=True) else NOTHING
@@ -263,17 +263,17 @@ class Expressions(FunctionCalls):
         is_unrolled = found and len(found) <= UNROLLED and not self.project.hurried
         for value in found if found and is_unrolled else [self.each_of(iterated)]:
             self.assign(first.target, value)
-            if all(self.truth(test) is not False for test in first.ifs):
+            if all(self.truth_value(test) is not False for test in first.ifs):
                 yield from self._iterations(others)
 
-    def truth(self, test: ast.expr) -> bool | None:
+    def truth_value(self, test: ast.expr) -> bool | None:
         """Return whether a condition holds; None if that is not known. TYPE_CHECKING counts as true."""
         match test:
             case ast.UnaryOp(ast.Not(), inner):
-                verdict = self.truth(inner)
+                verdict = self.truth_value(inner)
                 return None if verdict is None else not verdict
             case ast.BoolOp(operator, values):
-                verdicts = [self.truth(expression) for expression in values]
+                verdicts = [self.truth_value(expression) for expression in values]
                 decisive = isinstance(operator, ast.Or)
                 if decisive in verdicts:
                     return decisive

@@ -136,7 +136,7 @@ class Statements(Expressions):
         tail: Sequence[ast.stmt] = ()
         outer = self.scope.guard
         while current is not None:  # iterate: long `elif` chains must not recurse deeply
-            verdict = self.truth(current.test)
+            verdict = self.truth_value(current.test)
             before = dict(self.scope.names)
             self.scope.guard = outer or self._guard_of_test(current.test)
             if self.project.enters(verdict, current.body[0], holds=True):
@@ -175,7 +175,7 @@ class Statements(Expressions):
     exec_AsyncFor = exec_For
 
     def exec_While(self, statement: ast.While) -> None:
-        self._loop(lambda: self.truth(statement.test), statement.body)
+        self._loop(lambda: self.truth_value(statement.test), statement.body)
         self.execute(statement.orelse)
 
     def _loop(self, begin: Callable[[], object], body: Sequence[ast.stmt]) -> None:

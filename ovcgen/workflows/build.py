@@ -90,28 +90,28 @@ def sdk_of(
     from ovcgen.generator import distribution, marked, sdk_files, with_removals
 
     known = pinned or PinnedReleases(specs)
-    truth = known.resolve(source, release=release, reading=reading)
-    chosen = _chosen(truth.api, groups)
-    history = History(str(source) if known.is_name(source) else truth, known)
+    resolved = known.resolve(source, release=release, reading=reading)
+    chosen = _chosen(resolved.api, groups)
+    history = History(str(source) if known.is_name(source) else resolved, known)
     if later is None:
         removed = history.removals()
-        api = with_removals(truth.api, removed) if removed else truth.api
+        api = with_removals(resolved.api, removed) if removed else resolved.api
     else:
-        api = truth.api if later == NO_LATER else marked(truth.api, known.resolve(later).api)
+        api = resolved.api if later == NO_LATER else marked(resolved.api, known.resolve(later).api)
     files = sdk_files(
         api,
-        sha256=truth.spec.origin.sha256,
-        version=truth.spec.origin.sdk_version,
+        sha256=resolved.spec.origin.sha256,
+        version=resolved.spec.origin.sdk_version,
         changes=history.changes(),
         naming=naming,
         groups=chosen,
         vanished=history.removed_names(naming, chosen),
-        given=names_before(truth.api, history, naming=naming, out=out),
+        given=names_before(resolved.api, history, naming=naming, out=out),
     )
     operations = [
-        operation for operation in truth.api.callable_operations if chosen is None or operation.group in chosen
+        operation for operation in resolved.api.callable_operations if chosen is None or operation.group in chosen
     ]
-    return Sdk(distribution(truth.api)[0], files, len(operations), truth.spec.problems)
+    return Sdk(distribution(resolved.api)[0], files, len(operations), resolved.spec.problems)
 
 
 def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ from ovcgen.impact.matching import breaks
 from ovcgen.impact.release_pair import Releases
 from ovcgen.usage.usages import Usage
 from ovcgen.workflows.compare import changes_between
-from ovcgen.workflows.resolve import Truth, truth_of
+from ovcgen.workflows.resolve import Release, resolve
 
 Pair = Callable[[str, str], Releases]
 
@@ -23,8 +23,8 @@ def release_pairs(naming: str, specs: Path | None = None) -> Pair:
     """
 
     @cache
-    def load(source: str) -> Truth:
-        return truth_of(source, specs=specs)
+    def load(source: str) -> Release:
+        return resolve(source, specs=specs)
 
     def pair(old: str, new: str) -> Releases:
         before, after = load(old), load(new)

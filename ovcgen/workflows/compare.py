@@ -18,7 +18,7 @@ from ovcgen.diff.report import Report, Witness
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.workflows.diff_inputs import DiffInput
-from ovcgen.workflows.resolve import Source, Truth, as_declared, truth_of
+from ovcgen.workflows.resolve import Release, Source, as_declared, resolve
 from ovcgen.workflows.source_locations import spots
 
 POLICY = Path(".ovcgen.toml")
@@ -72,10 +72,10 @@ def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Chan
 
     A source is a release name, a file, an address or a spec; see `load` for the errors.
     """
-    return changes_between(truth_of(old, specs=specs), truth_of(new, specs=specs))
+    return changes_between(resolve(old, specs=specs), resolve(new, specs=specs))
 
 
-def changes_between(old: Truth, new: Truth) -> list[Change]:
+def changes_between(old: Release, new: Release) -> list[Change]:
     """Return the changes from `old` to `new`.
 
     Differences caused by a correction that exists for one of them only are ignored.
@@ -83,21 +83,21 @@ def changes_between(old: Truth, new: Truth) -> list[Change]:
     from ovcgen.generator.view.names import type_names
     from ovcgen.generator.view.shapes import shapes
 
-    before, after = _settled(old, new)
+    before, after = _comparable(old, new)
     return diff.compare(before, after, types=(type_names(shapes(before)), type_names(shapes(after))))
 
 
-def _settled(old: Truth, new: Truth) -> tuple[Api, Api]:
+def _comparable(old: Release, new: Release) -> tuple[Api, Api]:
     """Return both APIs with one-sided corrections removed; unchanged if neither spec is corrected."""
     if not (old.corrected or new.corrected):
         return old.api, new.api
-    before, after = (one_sided_corrections.Release(truth.api, truth.declared) for truth in (old, new))
-    return one_sided_corrections.settled(before, after)
+    before, after = (one_sided_corrections.CorrectedApi(side.api, side.declared) for side in (old, new))
+    return one_sided_corrections.without_one_sided(before, after)
 
 
 def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
     """Return the changes from `old` to `new`, with those that `policy` ignores on `today` taken out."""
-    before, after = (_truth(input_, terms) for input_ in (old, new))
+    before, after = (_resolved(input_, terms) for input_ in (old, new))
     found = applied(policy, changes_between(before, after), after.spec.release, today)
     report = diff.reported(before.spec.release, after.spec.release, found.changes, only=terms.only)
     placed = spots(report.changes, old, new) if terms.located else {}
@@ -107,19 +107,19 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
 
 def compared_in_turn(inputs: Iterable[DiffInput], terms: Terms) -> list[Report]:
     """Return the changes from each input to the next. Each is loaded once, and no policy applies."""
-    truths = [_truth(input_, terms) for input_ in inputs]
+    resolved = [_resolved(input_, terms) for input_ in inputs]
     return [
         diff.reported(old.spec.release, new.spec.release, changes_between(old, new), only=terms.only)
-        for old, new in pairwise(truths)
+        for old, new in pairwise(resolved)
     ]
 
 
-def _proofs(old: Truth, new: Truth, changes: Iterable[Change]) -> Mapping[str, Witness]:
+def _proofs(old: Release, new: Release, changes: Iterable[Change]) -> Mapping[str, Witness]:
     """Return a counterexample for each breaking change, by its fingerprint."""
     from ovcgen.impact.counterexample import witnesses
     from ovcgen.recordings.message_validator import ReleaseDocument
 
-    before, after = (ReleaseDocument(truth.api, truth.document) for truth in (old, new))
+    before, after = (ReleaseDocument(side.api, side.document) for side in (old, new))
     return witnesses(before, after, changes)
 
 
@@ -145,10 +145,10 @@ def policy_at(path: Path | None) -> Policy:
         raise UnreadablePolicy(path or POLICY, f"byte {error.start} is not UTF-8") from None
 
 
-def _truth(side: DiffInput, terms: Terms) -> Truth:
+def _resolved(side: DiffInput, terms: Terms) -> Release:
     """Return one side of the comparison, with its operations limited to `terms.groups`."""
-    truth = as_declared(side.spec) if terms.declared else truth_of(side.spec, specs=terms.specs)
-    return replace(truth, api=_narrowed(truth.api, terms.groups)) if terms.groups else truth
+    resolved = as_declared(side.spec) if terms.declared else resolve(side.spec, specs=terms.specs)
+    return replace(resolved, api=_narrowed(resolved.api, terms.groups)) if terms.groups else resolved
 
 
 def _narrowed(api: Api, groups: Collection[str]) -> Api:

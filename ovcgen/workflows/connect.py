@@ -16,7 +16,7 @@ from ovcgen.runtime.login_selection import AnyLogin
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.portal_auth import PORTAL_ROOT
 from ovcgen.runtime.transport import Session
-from ovcgen.workflows.resolve import Source, Truth, load, truth_of
+from ovcgen.workflows.resolve import Release, Source, load, resolve
 
 if TYPE_CHECKING:
     from ovcgen.client.legacy import PortalClient
@@ -78,9 +78,9 @@ def connect(
     from ovcgen.client.portal import RuntimePortal
 
     source = _chosen(release, spec)
-    truth = _truth(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    resolved = _resolved(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
     options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-    return _opened(RuntimePortal, url, truth, auth=auth, **options)
+    return _opened(RuntimePortal, url, resolved, auth=auth, **options)
 
 
 def portal_client(
@@ -104,9 +104,9 @@ def portal_client(
     from ovcgen.client.legacy import PortalClient
 
     source = _chosen(release, spec)
-    truth = _truth(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    resolved = _resolved(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
     options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-    return _opened(PortalClient, url, truth, auth=auth, **options)
+    return _opened(PortalClient, url, resolved, auth=auth, **options)
 
 
 def _chosen(release: str | None, spec: Source | None) -> Source | None:
@@ -124,18 +124,18 @@ def _listed(groups: str | Iterable[str]) -> tuple[str, ...]:
     return (groups,) if isinstance(groups, str) else tuple(groups)
 
 
-def _opened(kind: type[AnyPortal], url: str, truth: Truth, **options: Any) -> AnyPortal:
-    """Return a portal of class `kind` for the API of `truth`."""
-    likeness = truth.likeness
+def _opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -> AnyPortal:
+    """Return a portal of class `kind` for the API of `resolved`."""
+    nearest = resolved.nearest
     corrections = Corrections(
-        release=likeness.release if likeness else truth.spec.release,
-        exact=likeness.exact if likeness else True,
-        skipped=truth.skipped,
+        release=nearest.release if nearest else resolved.spec.release,
+        exact=nearest.exact if nearest else True,
+        skipped=resolved.skipped,
     )
-    return kind(url, truth.api, truth.document, corrections=corrections, **options)
+    return kind(url, resolved.api, resolved.document, corrections=corrections, **options)
 
 
-def _truth(
+def _resolved(
     url: str,
     auth: AnyLogin,
     source: Source | None,
@@ -145,13 +145,13 @@ def _truth(
     verify: bool | str,
     cert: str | tuple[str, str] | None,
     specs: Path | None,
-) -> Truth:
+) -> Release:
     """Return the document and API to use: those of `source`, else those of the catalog that the portal serves."""
     checked_url(url, "a portal")  # checked first, so that the message quotes what the caller wrote
     if source is not None:
-        return truth_of(load(source, specs=specs), specs=specs)
+        return resolve(load(source, specs=specs), specs=specs)
     spec = fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify, cert=cert)
-    return truth_of(spec, specs=specs)
+    return resolve(spec, specs=specs)
 
 
 def fetched(

@@ -17,7 +17,7 @@ from ovcgen.generator.deprecation import Removals, removals
 from ovcgen.generator.removed_names import Vanished
 from ovcgen.releases.library import KeptHistory, Library, bundled
 from ovcgen.resources import code_digest
-from ovcgen.workflows.resolve import LENIENT, Reading, Source, Truth, is_file, library_of, truth_of
+from ovcgen.workflows.resolve import LENIENT, Reading, Release, Source, is_file, library_of, resolve
 
 # The parts of ovcgen whose code decides what a history says.
 CODE = ("documents", "model", "normalise", "releases", "annotations", "diff", "generator", "runtime", "workflows")
@@ -34,19 +34,19 @@ class PinnedReleases:
         self.library = library_of(specs)
         self.names = self.library.releases()
         self._specs = specs
-        self._corrected: dict[str, Truth] = {}
+        self._corrected: dict[str, Release] = {}
 
-    def corrected(self, release: str) -> Truth:
+    def corrected(self, release: str) -> Release:
         """Return a pinned release with its corrections. Raises as `load` does."""
         if release not in self._corrected:
-            self._corrected[release] = truth_of(self.library.load(release), specs=self._specs)
+            self._corrected[release] = resolve(self.library.load(release), specs=self._specs)
         return self._corrected[release]
 
-    def resolve(self, source: Source, *, release: str | None = None, reading: Reading = LENIENT) -> Truth:
-        """Return what `truth_of` returns; a pinned release is loaded once."""
+    def resolve(self, source: Source, *, release: str | None = None, reading: Reading = LENIENT) -> Release:
+        """Return what `resolve` returns; a pinned release is loaded once."""
         if self.is_name(source) and release in (None, source):
             return self.corrected(str(source))
-        return truth_of(source, release=release, specs=self._specs, reading=reading)
+        return resolve(source, release=release, specs=self._specs, reading=reading)
 
     def is_name(self, source: Source) -> bool:
         """Return whether a source is the name of a pinned release."""
@@ -81,14 +81,14 @@ class History:
         pinned: All pinned releases.
     """
 
-    def __init__(self, release: Truth | str, pinned: PinnedReleases) -> None:
+    def __init__(self, release: Release | str, pinned: PinnedReleases) -> None:
         self._pinned = pinned
         self._release = release
         self._name = release if isinstance(release, str) else release.spec.release
         self._kept: Mapping[str, Json] | None = pinned.kept.get(release) if isinstance(release, str) else None
 
     @property
-    def release(self) -> Truth:
+    def release(self) -> Release:
         """The release with its corrections."""
         return self._pinned.corrected(self._release) if isinstance(self._release, str) else self._release
 

@@ -59,12 +59,12 @@ class Identity(NamedTuple):
         }
 
 
-def identify(document: Document, specs: Path | None = None, spoken: str = "") -> Identity:
+def identify(document: Document, specs: Path | None = None, dialect: str = "") -> Identity:
     """Compare the document with every pinned release, in the groups that the document has.
 
-    `spoken` is the document's dialect; "" recognises it. A document of another dialect resembles no release.
+    `dialect` is the document's dialect; "" recognises it. A document of another dialect resembles no release.
     """
-    found = resemblances(document, specs) if dialects.of(document, spoken).pinned else ()
+    found = resemblances(document, specs) if dialects.of(document, dialect).pinned else ()
     return Identity(fingerprints(document), tuple(found))
 
 

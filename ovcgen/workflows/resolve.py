@@ -65,14 +65,14 @@ class PinnedAlready(UsageError):
 
 
 @dataclass(frozen=True)
-class Truth:
+class Release:
     """A spec with its normalised document and its API.
 
     Attributes:
         spec: The document as loaded, with its release.
         document: The normalised and corrected document.
         api: The values read from `document`.
-        likeness: The most similar pinned release, whose fitting corrections were used. None if the spec has its own
+        nearest: The most similar pinned release, whose fitting corrections were used. None if the spec has its own
             corrections, was read without any, or is not an OpenvCloud catalog.
         skipped: Corrections of that release that do not fit this document.
         corrected: Whether at least one correction was applied.
@@ -81,7 +81,7 @@ class Truth:
     spec: Spec
     document: Document
     api: Api
-    likeness: Resemblance | None = None
+    nearest: Resemblance | None = None
     skipped: tuple[str, ...] = ()
     corrected: bool = False
 
@@ -89,7 +89,7 @@ class Truth:
     def declared(self) -> Api:
         """The API of the spec without corrections. Response types that its dialect does not trust are unknown."""
         return read(
-            normalise(self.spec.document, release=self.spec.release, spoken=self.spec.dialect), self.spec.release
+            normalise(self.spec.document, release=self.spec.release, dialect=self.spec.dialect), self.spec.release
         )
 
 
@@ -250,21 +250,21 @@ def is_file(source: str | Path) -> bool:
     return Path(source).is_file()
 
 
-def _release_of(path: Path, document: Document, spoken: str, specs: Path | None) -> str:
+def _release_of(path: Path, document: Document, dialect: str, specs: Path | None) -> str:
     """Return the release of a document that was given without one; see `load`."""
     named = NAMED.fullmatch(path.name)
     if named:
         return named["release"]
-    likeness = nearest(document, specs, spoken)
-    if likeness and likeness.exact:
-        return likeness.release
+    resemblance = nearest(document, specs, dialect)
+    if resemblance and resemblance.exact:
+        return resemblance.release
     info = document.get("info", {})
     return own_name(str(info.get("title") or ""), str(info.get("version") or ""))
 
 
-def nearest(document: Document, specs: Path | None = None, spoken: str = "") -> Resemblance | None:
+def nearest(document: Document, specs: Path | None = None, dialect: str = "") -> Resemblance | None:
     """Return the most similar pinned release; None if the document is not an OpenvCloud catalog."""
-    if not dialects.of(document, spoken).pinned:
+    if not dialects.of(document, dialect).pinned:
         return None
     return next(iter(resemblances(document, specs)), None)
 
@@ -292,9 +292,9 @@ def _pinned(folder: Path, below: Path | None, release: str) -> Spec:
     return Library(folder, below).load(release)
 
 
-def truth_of(
+def resolve(
     source: Source, *, release: str | None = None, specs: Path | None = None, reading: Reading = LENIENT
-) -> Truth:
+) -> Release:
     """Load a source, apply its corrections, normalise it and read its API.
 
     A pinned release gets its own overlay. Any other document gets the corrections that fit it, from the overlay of the
@@ -305,30 +305,30 @@ def truth_of(
     """
     spec = load(source, release=release, specs=specs, reading=reading)
     if spec.overlay:
-        return _truth(spec, spec.overlay)
-    likeness = nearest(spec.document, specs, spec.dialect)
-    if likeness is None:
-        return _truth(spec, {})
-    reference = _references(specs)[likeness.release]
+        return _release(spec, spec.overlay)
+    resemblance = nearest(spec.document, specs, spec.dialect)
+    if resemblance is None:
+        return _release(spec, {})
+    reference = _references(specs)[resemblance.release]
     fitting, skipped = overlay.fitting(reference.overlay, reference.document, spec.document)
-    return _truth(spec, fitting, likeness, skipped)
+    return _release(spec, fitting, resemblance, skipped)
 
 
-def as_declared(spec: Spec) -> Truth:
+def as_declared(spec: Spec) -> Release:
     """Return the spec without corrections, with all response types as the document declares them."""
-    document = normalise(spec.document, release=spec.release, spoken=spec.dialect, as_declared=True)
-    return Truth(spec, document, read(document, spec.release))
+    document = normalise(spec.document, release=spec.release, dialect=spec.dialect, as_declared=True)
+    return Release(spec, document, read(document, spec.release))
 
 
-def _truth(
-    spec: Spec, corrections: overlay.Overlay, likeness: Resemblance | None = None, skipped: tuple[str, ...] = ()
-) -> Truth:
+def _release(
+    spec: Spec, corrections: overlay.Overlay, resemblance: Resemblance | None = None, skipped: tuple[str, ...] = ()
+) -> Release:
     """Return the normalised document and API of a spec with these corrections."""
-    document = normalise(spec.document, corrections, release=spec.release, spoken=spec.dialect)
+    document = normalise(spec.document, corrections, release=spec.release, dialect=spec.dialect)
     corrected = bool(overlay.actions(corrections, release=spec.release))
-    return Truth(spec, document, read(document, spec.release), likeness, skipped, corrected)
+    return Release(spec, document, read(document, spec.release), resemblance, skipped, corrected)
 
 
 def api_of(source: Source, *, specs: Path | None = None) -> Api:
     """Return the API of a source, with its corrections applied. Raises as `load` does."""
-    return truth_of(source, specs=specs).api
+    return resolve(source, specs=specs).api

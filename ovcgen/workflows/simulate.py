@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovcgen.workflows.resolve import pinned, truth_of
+from ovcgen.workflows.resolve import pinned, resolve
 
 if TYPE_CHECKING:
     from ovcgen.simulator import Listening, SimulatedPortal
@@ -65,11 +65,11 @@ def simulated(
     """
     from ovcgen.simulator import running
 
-    truth = truth_of(release or pinned(specs)[-1], specs=specs)
+    resolved = resolve(release or pinned(specs)[-1], specs=specs)
     with running(
-        truth.api,
-        truth.spec.document,
-        release=truth.spec.release,
+        resolved.api,
+        resolved.spec.document,
+        release=resolved.spec.release,
         listening=listening,
         seed=seed,
         pace=pace,

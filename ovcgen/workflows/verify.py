@@ -65,13 +65,13 @@ def _verdict(release: str, releases: PinnedReleases, generated: Path | None) -> 
     from ovcgen.generator.write import check
 
     try:
-        truth = releases.corrected(release)
+        resolved = releases.corrected(release)
         sdk = sdk_of(release, out=generated, pinned=releases)
         old_history = is_outdated(release, releases)  # reads the releases before and after, too
     except SpecRefused as error:
         return ReleaseCheck(release, problems=(error.what,))
-    known = _coverage(release, truth.document)._replace(
-        problems=(*misspellings(truth.spec.overlay), *([OLD_HISTORY] if old_history else []))
+    known = _coverage(release, resolved.document)._replace(
+        problems=(*misspellings(resolved.spec.overlay), *([OLD_HISTORY] if old_history else []))
     )
     target = generated / sdk.folder if generated else None
     if target is None or not target.is_dir():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ovcgen.simulator import running
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from tests.cli.conftest import SPECS, Run, expected
 
 
@@ -50,9 +50,9 @@ def test_a_group_that_goes_is_named(run: Run, logged_in: Any) -> None:
 
 def test_an_unknown_catalog_is_not_named_by_guessing(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`--release auto` says which release is nearest, and what differs."""
-    truth = truth_of("2.4.5", specs=SPECS)
-    paths = {path: item for path, item in truth.spec.document["paths"].items() if path != "/cloudapi/disks/get"}
-    with running(truth.api, truth.spec.document | {"paths": paths}) as portal:
+    resolved = resolve("2.4.5", specs=SPECS)
+    paths = {path: item for path, item in resolved.spec.document["paths"].items() if path != "/cloudapi/disks/get"}
+    with running(resolved.api, resolved.spec.document | {"paths": paths}) as portal:
         _log_in(portal, monkeypatch)
         ended = run("fetch", portal.url, "--release", "auto")
 
@@ -63,8 +63,8 @@ def test_an_unknown_catalog_is_not_named_by_guessing(run: Run, here: Path, monke
 
 def test_a_partial_catalog_is_refused_unless_allowed(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The portal itself says which actors it could not load."""
-    truth = truth_of("2.4.5", specs=SPECS)
-    with running(truth.api, truth.spec.document, broken_actors=["cloudapi__machines"]) as portal:
+    resolved = resolve("2.4.5", specs=SPECS)
+    with running(resolved.api, resolved.spec.document, broken_actors=["cloudapi__machines"]) as portal:
         _log_in(portal, monkeypatch)
         refused = run("fetch", portal.url, "--release", "x")
         nothing = list(here.iterdir())

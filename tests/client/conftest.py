@@ -15,7 +15,7 @@ from ovcgen.client.corrections import Corrections
 from ovcgen.client.portal import RuntimePortal
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 
 Open = Callable[..., RuntimePortal]
 
@@ -95,8 +95,8 @@ def opened(portal: Listener) -> Iterator[Open]:
     def open_(document: dict[str, Any] | None = None, **options: Any) -> RuntimePortal:
         corrections = Corrections("2.4.5", exact=True, skipped=())
         if document is None:
-            truth = truth_of("2.4.5")
-            client = RuntimePortal(portal.url, truth.api, truth.document, corrections=corrections, **options)
+            resolved = resolve("2.4.5")
+            client = RuntimePortal(portal.url, resolved.api, resolved.document, corrections=corrections, **options)
         else:
             normal = normalise(document)
             client = RuntimePortal(portal.url, read(normal, "1.0"), normal, corrections=corrections, **options)

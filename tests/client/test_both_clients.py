@@ -53,7 +53,7 @@ def client(request: pytest.FixtureRequest, portal: Listener, opened: Open, tmp_p
 
     def of_the_sdk(served: dict[str, Any]) -> Any:
         mended, _ = taken(served, "x.json")
-        files = sdk_files(read(normalise(mended, spoken="plain"), served["info"]["title"]), sha256="0")
+        files = sdk_files(read(normalise(mended, dialect="plain"), served["info"]["title"]), sha256="0")
         folder = tmp_path / served["info"]["title"]
         write(files, folder)
         monkey.syspath_prepend(folder)

@@ -15,7 +15,7 @@ import pytest
 
 from ovcgen.errors import SpecRefused
 from ovcgen.runtime.errors import NotFound, ServerError
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 
 CREATE = {"cloudspaceId": 1, "name": "web", "sizeId": 2, "imageId": 3, "disksize": 10}
@@ -59,7 +59,7 @@ def test_bravado_knows_every_operation_of_a_release(cloud: RuntimePortal) -> Non
     from ovcgen.client import bravado_wire
 
     missing = [
-        operation.dotted for operation in truth_of("2.4.5").api.operations if not _found(bravado_wire, cloud, operation)
+        operation.dotted for operation in resolve("2.4.5").api.operations if not _found(bravado_wire, cloud, operation)
     ]
 
     assert missing == []
@@ -73,7 +73,7 @@ def _found(bravado_wire: Any, cloud: RuntimePortal, operation: Any) -> bool:
 
 def test_the_document_stays_as_it_was(opened: Open) -> None:
     """bravado writes into what it gets; the document given is not what it gets."""
-    document = truth_of("2.4.5").document
+    document = resolve("2.4.5").document
     before = copy.deepcopy(document)
 
     opened().cloudapi.cloudspaces.list()

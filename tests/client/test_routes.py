@@ -3,7 +3,7 @@
 import pytest
 
 import ovcgen
-from ovcgen.workflows.resolve import load, truth_of
+from ovcgen.workflows.resolve import load, resolve
 from tests.conftest import imported_sdk
 
 REBALANCE = "/cloudbroker/computenode/btrfs_rebalance"
@@ -13,7 +13,7 @@ WITH_UNDERSCORE = {"2.1.6": 15, "2.2.6": 1, "2.3.0": 1, "2.4.0": 1, "2.4.4": 0, 
 @pytest.mark.parametrize("release", WITH_UNDERSCORE)
 def test_every_underscore_is_routed_as_a_dot(release):
     """Only in the last part of the path, and nothing else of an operation changes."""
-    routed = [operation for operation in truth_of(load(release)).api.operations if operation.route]
+    routed = [operation for operation in resolve(load(release)).api.operations if operation.route]
 
     assert len(routed) == WITH_UNDERSCORE[release]
     for operation in routed:

@@ -90,10 +90,10 @@ def measured(document: Path, seed: int) -> Row:
     from ovcgen.generator.write import write
     from ovcgen.workflows.build import sdk_of
     from ovcgen.workflows.connect import connect
-    from ovcgen.workflows.resolve import truth_of
+    from ovcgen.workflows.resolve import resolve
 
     try:
-        truth = truth_of(document)
+        resolved = resolve(document)
         sdk = sdk_of(document)
     except SpecRefused as error:
         return {"result": "refused", "detail": " ".join(str(error).split())}
@@ -101,9 +101,9 @@ def measured(document: Path, seed: int) -> Row:
         write(sdk.files, Path(folder))
         package = _imported(folder, next(name.partition("/")[0] for name in sdk.files if name.endswith("/_client.py")))
         with package.connect(server.url) as static, connect(server.url, spec=document) as dynamic:
-            comparison = Comparison(server, static, dynamic, _judge(truth.spec.document))
-            for operation in truth.api.callable_operations:
-                comparison.compare(operation, truth.api, seed)
+            comparison = Comparison(server, static, dynamic, _judge(resolved.spec.document))
+            for operation in resolved.api.callable_operations:
+                comparison.compare(operation, resolved.api, seed)
     return {"result": "called", **comparison.counts, "detail": "; ".join(comparison.remarks)}
 
 

@@ -90,6 +90,6 @@ def test_nothing_of_any_document_is_lost(paths: dict[str, Any]) -> None:
     except SpecRefused:  # no call is left
         assert not any(said.parameter is None and said.method.islower() for said in said_by(document))
         return
-    files = sdk_files(read(normalise(mended, spoken="plain"), "t 1"), sha256="0")
+    files = sdk_files(read(normalise(mended, dialect="plain"), "t 1"), sha256="0")
 
     assert lost(document, files, problems)[1] == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ovcgen.diff import compare
-from ovcgen.diff.one_sided_corrections import Release, settled
+from ovcgen.diff.one_sided_corrections import CorrectedApi, without_one_sided
 from tests.build import (
     ANYTHING,
     INTEGER,
@@ -33,7 +33,7 @@ WIDE = ["property.added-optional", "type.narrowed"]
 
 def changes(old, new, had, has):
     """Kinds of what is left, of releases that are declared as `had` and `has`, and corrected to `old` and `new`."""
-    sides = settled(Release(api(*old), api(*had)), Release(api(*new), api(*has)))
+    sides = without_one_sided(CorrectedApi(api(*old), api(*had)), CorrectedApi(api(*new), api(*has)))
     return [change.id for change in compare(*sides)]
 
 
@@ -86,8 +86,8 @@ def test_a_shape_that_one_overlay_brings_is_no_change():
     declared = api(NOBODY)
     brings = api(NOBODY, Machine=record(id=INTEGER))
 
-    assert compare(*settled(Release(declared, declared), Release(brings, declared))) == []
-    assert compare(*settled(Release(brings, declared), Release(declared, declared))) == []
+    assert compare(*without_one_sided(CorrectedApi(declared, declared), CorrectedApi(brings, declared))) == []
+    assert compare(*without_one_sided(CorrectedApi(brings, declared), CorrectedApi(declared, declared))) == []
 
 
 def test_shapes_of_two_overlays_are_compared():
@@ -96,5 +96,5 @@ def test_shapes_of_two_overlays_are_compared():
     old, new = api(used, Machine=record(id=INTEGER)), api(used, Machine=record(id=STRING))
     declared = api(UNKNOWN)
 
-    (change,) = compare(*settled(Release(old, declared), Release(new, declared)))
+    (change,) = compare(*without_one_sided(CorrectedApi(old, declared), CorrectedApi(new, declared)))
     assert (change.id, change.location.member) == ("type.changed", "id")

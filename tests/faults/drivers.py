@@ -18,7 +18,7 @@ import ovcgen
 from ovcgen.cli.app import run as run_command
 from ovcgen.client.corrections import Corrections
 from ovcgen.client.portal import RuntimePortal
-from ovcgen.workflows.resolve import Truth, truth_of
+from ovcgen.workflows.resolve import Release, resolve
 from tests.conftest import imported_sdk
 from tests.faults.stage import Stage
 
@@ -144,10 +144,16 @@ class Runtime(Driver):
 
     def open(self, stage: Stage, url: str, operation: str, timeout: float) -> Any:
         auth = self.login(operation, ovcgen.Bearer, ovcgen.AuthKey)
-        truth = pinned()
+        release = pinned()
         corrections = Corrections(RELEASE, exact=True, skipped=())
         portal = RuntimePortal(
-            url, truth.api, truth.document, corrections=corrections, auth=auth, timeout=timeout, verify=stage.verify
+            url,
+            release.api,
+            release.document,
+            corrections=corrections,
+            auth=auth,
+            timeout=timeout,
+            verify=stage.verify,
         )
         _ = portal.swagger  # bravado reads the document once, at the first call
         return portal
@@ -194,9 +200,9 @@ class Cli(Driver):
 
 
 @cache
-def pinned() -> Truth:
+def pinned() -> Release:
     """Return the document and API of the release; reading them takes a fifth of a second."""
-    return truth_of(RELEASE)
+    return resolve(RELEASE)
 
 
 def driver(name: str, captured: pytest.CaptureFixture[str]) -> Driver:

@@ -80,7 +80,7 @@ def part_of(document: Json, draw: st.DrawFn) -> Json:
 
 def names_of(document: Json, before: GivenNames | None = None, naming: str = "wire") -> GivenNames:
     """The names.json of the SDK of a document."""
-    files = sdk_files(read(normalise(document, spoken="plain"), "moving-1"), sha256="", naming=naming, given=before)
+    files = sdk_files(read(normalise(document, dialect="plain"), "moving-1"), sha256="", naming=naming, given=before)
     found = GivenNames.parse(files["moving_1/names.json"])
     assert found
     return found

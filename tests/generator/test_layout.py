@@ -110,7 +110,7 @@ def documents(draw: st.DrawFn) -> Json:
 
 def faults(document: Json) -> str:
     """What ruff would change in the SDK of that document; the runtime is not generated."""
-    files = sdk_files(read(normalise(document, spoken="plain"), "layout-1"), sha256="")
+    files = sdk_files(read(normalise(document, dialect="plain"), "layout-1"), sha256="")
     with TemporaryDirectory() as folder:
         for name, text in files.items():
             if name.endswith(".py") and "/_runtime/" not in name:

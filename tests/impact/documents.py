@@ -15,7 +15,7 @@ def version(paths: dict[str, Any], release: str = "1", **definitions: Any) -> Re
     """A release with these paths."""
     info = {"title": "pets", "version": "1"}
     document = {"swagger": "2.0", "info": info, "paths": paths, "definitions": definitions}
-    normalised = normalise(document, {}, release=release, spoken="plain")
+    normalised = normalise(document, {}, release=release, dialect="plain")
     return ReleaseDocument(read(normalised, release), normalised)
 
 

@@ -15,7 +15,7 @@ from ovcgen.impact.counterexample import witnesses
 from ovcgen.model.walk import path_steps
 from ovcgen.recordings.message_validator import Judge, ReleaseDocument
 from ovcgen.recordings.wire_call import Request
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import answering, body, field, record, taking, version
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
@@ -172,7 +172,7 @@ def test_why_there_is_no_witness(kind, place, missing):
 @pytest.mark.parametrize(("old", "new"), [("2.1.6", "2.2.6"), ("2.2.6", "2.4.5"), ("2.4.5", "2.2.6")])
 def test_every_breaking_change_of_real_releases_is_proved(old, new):
     """And each proof holds: the old release takes what is sent, the new one does not."""
-    before, after = (ReleaseDocument(truth.api, truth.document) for truth in (truth_of(old), truth_of(new)))
+    before, after = (ReleaseDocument(side.api, side.document) for side in (resolve(old), resolve(new)))
     changes = [change for change in diff.compare(before.api, after.api) if change.wire is BREAKING]
     found = witnesses(before, after, changes)
     judges = [

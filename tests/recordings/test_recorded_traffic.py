@@ -11,7 +11,7 @@ from ovcgen.impact.render.recorded import as_json, as_text
 from ovcgen.recordings.message_validator import ReleaseDocument
 from ovcgen.recordings.reader import Interaction
 from ovcgen.recordings.recorded_traffic import Recorded, evidence, recordings
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import body, field, record, taking, version
 from tests.recordings.test_reader import recorded, written
 
@@ -130,7 +130,7 @@ def test_recordings_of_a_folder(tmp_path):
 
 def test_a_whole_output():
     """Read the file: it is what a user reads."""
-    old, new = (ReleaseDocument(truth.api, truth.document) for truth in (truth_of("2.2.6"), truth_of("2.4.5")))
+    old, new = (ReleaseDocument(side.api, side.document) for side in (resolve("2.2.6"), resolve("2.4.5")))
     base = "https://portal.example/restmachine"
     calls = [
         sent("machineId=1&epoch=yesterday", f"{base}/cloudapi/machines/rollbackSnapshot"),

@@ -25,11 +25,11 @@ NUMBERS = itertools.count()  # of machines that are created
 BOUND = 300.0  # seconds in which anything ends
 PORTAL = """
 import json, sys
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from ovcgen.simulator import Pace, running
 from tests.simulator.load import fill
-truth = truth_of("2.4.5")
-with running(truth.api, pace=Pace(create=float(sys.argv[1]))) as portal:
+resolved = resolve("2.4.5")
+with running(resolved.api, pace=Pace(create=float(sys.argv[1]))) as portal:
     fill(portal.simulator)
     print(json.dumps({"url": portal.url, "key": portal.simulator.locks.portal}), flush=True)
     sys.stdin.read()

@@ -19,10 +19,10 @@ CLIENTS, ANSWERED = 16, 75
 PORTAL = """
 import json, sys
 from pathlib import Path
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from ovcgen.simulator import running
-truth = truth_of("2.4.5")
-with running(truth.api, state_file=Path(sys.argv[1])) as portal:
+resolved = resolve("2.4.5")
+with running(resolved.api, state_file=Path(sys.argv[1])) as portal:
     machines = [machine.id for machine in portal.simulator.state.machines]
     told = {"url": portal.url, "key": portal.simulator.locks.portal, "machines": machines}
     print(json.dumps({**told, "disks": len(portal.simulator.state.disks)}), flush=True)

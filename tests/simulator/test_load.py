@@ -110,10 +110,10 @@ def test_memory_is_flat():
 
 def pinned_release():
     """The Api and the document of 2.4.5."""
-    from ovcgen.workflows.resolve import truth_of
+    from ovcgen.workflows.resolve import resolve
 
-    truth = truth_of("2.4.5")
-    return truth.api, truth.spec.document
+    resolved = resolve("2.4.5")
+    return resolved.api, resolved.spec.document
 
 
 def megabytes():

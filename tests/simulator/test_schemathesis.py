@@ -18,7 +18,7 @@ import pytest
 from ovcgen.simulator import LOGINS, HttpRequest, Simulator
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.seed import seeded
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 
 NOW = 1_540_000_800.0
 PARTS = 8
@@ -128,9 +128,9 @@ class Portal:
     """A simulator that has lived a while, the same before every example."""
 
     def __init__(self) -> None:
-        truth = truth_of("2.4.5")
-        self.simulator = Simulator(truth.api, truth.spec.document, clock=lambda: NOW, sleep=lambda _: None)
-        self.document = with_what_is_there(truth.document)
+        resolved = resolve("2.4.5")
+        self.simulator = Simulator(resolved.api, resolved.spec.document, clock=lambda: NOW, sleep=lambda _: None)
+        self.document = with_what_is_there(resolved.document)
         self.keys = dict.fromkeys(("alice", "admin"), "")
         self.begin()
 
@@ -184,7 +184,7 @@ def operations(portal: Portal) -> list[Any]:
 
 def test_every_operation_is_asked(operations: list[Any]) -> None:
     """All verbs of all groups."""
-    assert len(operations) == len(truth_of("2.4.5").api.operations)
+    assert len(operations) == len(resolve("2.4.5").api.operations)
 
 
 @pytest.mark.slow

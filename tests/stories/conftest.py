@@ -13,7 +13,7 @@ import requests
 import ovcgen
 from ovcgen.simulator import LOGINS, SeedLogin, SimulatedPortal, running
 from ovcgen.simulator.state import PortalState
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from tests.conftest import imported_sdk
 from tests.stories.paths import Caller, Clock, Plain, Typed
 
@@ -69,9 +69,11 @@ class Story:
 @pytest.fixture(params=PATHS)
 def story(request: pytest.FixtureRequest) -> Iterator[Story]:
     """One workflow on one path."""
-    clock, truth = Clock(), truth_of("2.4.5")
+    clock, release = Clock(), resolve("2.4.5")
     with (
         ExitStack() as stack,
-        running(truth.api, truth.spec.document, release="2.4.5", pace="demo", clock=clock, sleep=clock.sleep) as portal,
+        running(
+            release.api, release.spec.document, release="2.4.5", pace="demo", clock=clock, sleep=clock.sleep
+        ) as portal,
     ):
         yield Story(request.param, portal, clock, stack)

@@ -17,7 +17,7 @@ from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime.portal_auth import AuthKey
 from ovcgen.workflows.connect import connect
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from tests.conftest import imported_sdk
 
 RELEASES = Library(bundled()).releases()
@@ -163,7 +163,7 @@ def outcome(recorder: Recorder, portal: Any, operation: Operation, arguments: di
 def test_both_clients_send_the_same_request_or_refuse_alike(release: str, sdk: Any, recorder: Recorder) -> None:
     """Every operation of the release, with right and wrong arguments, through bravado and through the SDK."""
     url = f"http://127.0.0.1:{recorder.server_port}"
-    operations = truth_of(release).api.callable_operations
+    operations = resolve(release).api.callable_operations
     before = len(recorder.requests)
 
     with (
@@ -183,7 +183,7 @@ def test_both_clients_send_the_same_request_or_refuse_alike(release: str, sdk: A
 
 def test_every_release_has_operations_to_compare() -> None:
     """Six releases, each with all its groups."""
-    groups = {release: {operation.group for operation in truth_of(release).api.operations} for release in RELEASES}
+    groups = {release: {operation.group for operation in resolve(release).api.operations} for release in RELEASES}
 
     assert len(RELEASES) >= 6
     assert set(itertools.chain(*groups.values())) >= {"cloudapi", "cloudbroker", "libcloud", "system"}

@@ -11,7 +11,7 @@ import requests
 import ovcgen
 from ovcgen.simulator import Simulator, serving
 from ovcgen.simulator.swagger_ui import SwaggerUI
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from tests.browser import NEEDS_BROWSER, Wait, complaints
 
 CREATE = "operations-cloudapi__cloudspaces-post__cloudapi_cloudspaces_create"
@@ -115,7 +115,7 @@ def test_hostile_texts_do_nothing(chromium: Any, wait: Wait) -> None:
         "tags": [{"name": "cloudapi__a", "description": HOSTILE}],
         "paths": {"/cloudapi/a/b": {"post": {**operation, "parameters": parameters, "responses": responses}}},
     }
-    with serving(SwaggerUI(Simulator(truth_of("2.4.5").api), document)) as url:
+    with serving(SwaggerUI(Simulator(resolve("2.4.5").api), document)) as url:
         chromium.get(url)
         block = wait(open_operation(wait, "cloudapi__a", "operations-cloudapi__a-hostile").strip())
         wait("#operations-cloudapi__a-hostile button.execute")

@@ -131,7 +131,7 @@ JUNK = st.recursive(
 def made(document: Any) -> tuple[Api, tuple[Problem, ...], dict[str, str]]:
     """The values of a document, its problems, and the SDK that is made of it."""
     result, problems = taken(document, "x.json")
-    api = read(normalise(result, spoken="plain"), "1")
+    api = read(normalise(result, dialect="plain"), "1")
     return api, problems, sdk_files(api, sha256="0")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import ovcgen
 from ovcgen.workflows.build import UnknownGroup, sdk_of
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -25,7 +25,7 @@ def test_generate_gives_texts_and_writes_nothing(tmp_path: Path, monkeypatch: py
 
 def test_only_the_chosen_groups_are_counted() -> None:
     """As many as there are methods."""
-    api = truth_of("2.4.5", specs=SPECS).api
+    api = resolve("2.4.5", specs=SPECS).api
 
     assert sdk_of("2.4.5", specs=SPECS).operations == len(api.callable_operations)
     assert sdk_of("2.4.5", groups=["libcloud"], specs=SPECS).operations == len(

@@ -17,7 +17,7 @@ from ovcgen.workflows.resolve import (
     UnreadableDocument,
     load,
     pinned,
-    truth_of,
+    resolve,
 )
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -76,4 +76,4 @@ def test_a_file_gets_the_corrections_of_the_release_it_equals(tmp_path: Path) ->
     """So it has the names and the answers of the pinned one."""
     shutil.copy(SPECS / "2.4.5" / "swagger.json", tmp_path / "mine.json")
 
-    assert truth_of(str(tmp_path / "mine.json"), specs=SPECS).api == truth_of("2.4.5", specs=SPECS).api
+    assert resolve(str(tmp_path / "mine.json"), specs=SPECS).api == resolve("2.4.5", specs=SPECS).api

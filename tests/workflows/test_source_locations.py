@@ -6,7 +6,7 @@ import json
 
 from ovcgen import diff
 from ovcgen.workflows.diff_inputs import DiffInput, side
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from ovcgen.workflows.source_locations import spots
 
 ANSWER = {"200": {"description": "all"}}
@@ -29,7 +29,7 @@ def no_portal(url):
 
 def found(old: DiffInput, new: DiffInput):
     """(kind, name of the file, the text of the line) of each change that has a spot."""
-    changes = diff.compare(truth_of(old.spec).api, truth_of(new.spec).api)
+    changes = diff.compare(resolve(old.spec).api, resolve(new.spec).api)
     placed = spots(changes, old, new)
     for change in changes:
         if spot := placed.get(change.fingerprint):

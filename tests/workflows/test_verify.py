@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from ovcgen.workflows.verify import verify
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ def test_every_operation_is_declared_truly_corrected_or_unknown() -> None:
 
         assert told["operations"] == told["declared"] + told["corrected"] + told["unknown"]
         assert len(told["unknown_operations"]) == told["unknown"]
-        assert told["operations"] == len(truth_of(verdict.release, specs=SPECS).api.operations)
+        assert told["operations"] == len(resolve(verdict.release, specs=SPECS).api.operations)
 
 
 def test_nothing_is_unknown_in_cloudapi() -> None:

@@ -16,7 +16,7 @@ from ovcgen.model.wire import wire_operation
 from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime.arguments import check_values, missing_names
 from ovcgen.runtime.validators import RULES
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 from tests.build import BOOLEAN, INTEGER, NAME, NUMBER, STRING, listed, machines, must, one_of, parameter
 
 MEMORY, VCPUS, SIZE = (parameter(name, INTEGER) for name in ("memory", "vcpus", "sizeId"))
@@ -73,7 +73,7 @@ def test_rules_of_every_kind_are_tried() -> None:
 def test_arguments_are_found_for_every_call_of_a_release(release: str, spelled: object) -> None:
     """For every operation that sends no file an example is found, and the SDK accepts it."""
     assert callable(spelled)
-    api: Api = spelled(truth_of(release).api)
+    api: Api = spelled(resolve(release).api)
     for operation in api.callable_operations:
         if any(isinstance(parameter.schema, File) for parameter in operation.parameters):
             continue

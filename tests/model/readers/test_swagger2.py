@@ -26,7 +26,7 @@ from ovcgen.model.schema import (
 )
 from ovcgen.normalise import normalise
 from ovcgen.normalise.places import DanglingReference
-from ovcgen.workflows.resolve import load, truth_of
+from ovcgen.workflows.resolve import load, resolve
 
 STRING, INTEGER = Scalar("string"), Scalar("integer")
 
@@ -151,13 +151,13 @@ def test_what_else_a_parameter_says() -> None:
     assert (found.validator, found.declared, found.schema) == ("name", False, INTEGER)
 
 
-@pytest.mark.parametrize(("spoken", "plain"), [("plain", True), ("openvcloud", False)])
-def test_the_dialect_comes_with_the_document(spoken: str, plain: bool) -> None:
+@pytest.mark.parametrize(("dialect", "plain"), [("plain", True), ("openvcloud", False)])
+def test_the_dialect_comes_with_the_document(dialect: str, plain: bool) -> None:
     """Nothing else tells how its calls are sent: neither their paths nor their tags."""
     document = {"paths": {"/a/b/c": {"get": {"responses": {}}}}}
-    read_as = read(normalise(document, spoken=spoken), "1")
+    read_as = read(normalise(document, dialect=dialect), "1")
 
-    assert (read_as.dialect, read_as.operations[0].plain) == (spoken, plain)
+    assert (read_as.dialect, read_as.operations[0].plain) == (dialect, plain)
     assert read({"paths": {}}, "1").dialect == "plain"
 
 
@@ -165,7 +165,7 @@ def test_the_dialect_comes_with_the_document(spoken: str, plain: bool) -> None:
 def test_a_task_stands_for_its_guid(release: str, names: set[str]) -> None:
     """In a release that has tasks."""
     found = {
-        parameter.name for one in truth_of(release).api.operations for parameter in one.parameters if parameter.task
+        parameter.name for one in resolve(release).api.operations for parameter in one.parameters if parameter.task
     }
 
     assert found == names
@@ -277,12 +277,12 @@ def test_order_in_the_document_changes_nothing() -> None:
     spec = load("2.4.5")
     document = normalise(mixed(dict(spec.document)), spec.overlay, release="2.4.5")
 
-    assert read(document, "2.4.5") == truth_of("2.4.5").api
+    assert read(document, "2.4.5") == resolve("2.4.5").api
 
 
 def test_values_can_be_compared_and_kept_in_sets() -> None:
     """All of a release's, to the last tuple."""
-    found = truth_of("2.4.5").api
+    found = resolve("2.4.5").api
 
-    assert hash(found) == hash(read(truth_of("2.4.5").document, "2.4.5"))
+    assert hash(found) == hash(read(resolve("2.4.5").document, "2.4.5"))
     assert len({*found.operations}) == len(found.operations)

@@ -6,7 +6,7 @@ import pytest
 
 from ovcgen.model.schema import Anything
 from ovcgen.releases.library import Library, bundled
-from ovcgen.workflows.resolve import truth_of
+from ovcgen.workflows.resolve import resolve
 
 ANYTHING = {
     "POST /cloudbroker/grid/purgeLogs",  # whatever the job says that it starts
@@ -18,17 +18,17 @@ RELEASES = Library(bundled()).releases()
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_known_answer_has_a_type(release: str) -> None:
     """`Any` is left for what nobody knows, and for the few that answer whatever was stored."""
-    truth = truth_of(release)
+    resolved = resolve(release)
     known = {
         (verb.upper(), path)
-        for path, item in truth.document["paths"].items()
+        for path, item in resolved.document["paths"].items()
         for verb, body in item.items()
         if "x-answer" in body
     }
 
     untyped = {
         operation.place
-        for operation in truth.api.callable_operations
+        for operation in resolved.api.callable_operations
         if (operation.method, operation.path) in known and isinstance(operation.result, Anything)
     }
 
