@@ -7,7 +7,7 @@ from enum import Enum
 from ovcgen.model.constraints import LISTS, permits
 from ovcgen.model.resolve import kind_of as schema_kind
 from ovcgen.model.schema import Array, Composed, Reference, Schema
-from ovcgen.usage.api_index import Surface
+from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.values import (
     Atom,
     ConstantValue,
@@ -37,11 +37,11 @@ class Fit(Enum):
     PERHAPS = "perhaps"
 
 
-def fit(value: Known, schema: Schema, surface: Surface) -> tuple[Fit, Atom | None]:
+def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | None]:
     """Return the worst result over all possible values of `value`, and the value that causes it (None for YES)."""
     worst: tuple[Fit, Atom | None] = (Fit.YES, None)
     for atom in sorted(value, key=repr):
-        verdict = one(atom, schema, surface)
+        verdict = one(atom, schema, api_index)
         if verdict is Fit.NO:
             return Fit.NO, atom
         if verdict is Fit.PERHAPS:
@@ -49,32 +49,32 @@ def fit(value: Known, schema: Schema, surface: Surface) -> tuple[Fit, Atom | Non
     return worst
 
 
-def one(atom: Atom, schema: Schema, surface: Surface) -> Fit:
+def one(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
     """Return whether one possible value is valid for the schema. None is always valid, as it is not sent."""
     if isinstance(atom, ConstantValue) and atom.value is None:
         return Fit.YES  # the client does not send None
     wanted = None if isinstance(schema, Reference | Composed) else TAKEN.get(schema_kind(schema))
     if wanted is None:
         return Fit.YES
-    kind = kind_of(atom, surface)
+    kind = kind_of(atom, api_index)
     if not kind:
         return Fit.PERHAPS
     if kind not in wanted:
         return Fit.NO
     if isinstance(atom, SequenceValue) and isinstance(schema, Array):
-        return _listed(atom, schema, surface)
+        return _listed(atom, schema, api_index)
     if isinstance(atom, ConstantValue):
         return Fit.YES if permits(schema.traits, atom.value) else Fit.NO
     return Fit.PERHAPS if schema.traits.enum or schema.traits.constraints else Fit.YES
 
 
-def kind_of(atom: Atom, surface: Surface) -> str:
+def kind_of(atom: Atom, api_index: ApiIndex) -> str:
     """Return the Python type of a value, such as "str"; "" if it is not known."""
     match atom:
         case ConstantValue(_, kind) | TypedValue(kind) | SequenceValue(_, _, kind):
             return kind
         case ResponseValue():
-            return surface.kind(atom.dotted, atom.member)
+            return api_index.kind(atom.dotted, atom.member)
         case DictValue():
             return "dict"
         case TaskValue():
@@ -82,9 +82,10 @@ def kind_of(atom: Atom, surface: Surface) -> str:
     return ""
 
 
-def _listed(atom: SequenceValue, schema: Array, surface: Surface) -> Fit:
+def _listed(atom: SequenceValue, schema: Array, api_index: ApiIndex) -> Fit:
     """Return whether a list is valid: its items and its length."""
-    inner = [fit(known, schema.items, surface)[0] for known in (atom.items if atom.items is not None else (atom.each,))]
+    items = atom.items if atom.items is not None else (atom.each,)
+    inner = [fit(item, schema.items, api_index)[0] for item in items]
     if Fit.NO in inner:
         return Fit.NO
     limits = [(name, limit) for name, limit in schema.traits.constraints if name in LISTS]

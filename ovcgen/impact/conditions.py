@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ovcgen.diff.change import BREAKING, INFO, Change
 from ovcgen.diff.sanitize import quoted
 from ovcgen.impact.compatibility import Fit, fit, kind_of
-from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.model.api import Operation
 from ovcgen.model.resolve import kind_of as schema_kind
 from ovcgen.model.schema import Scalar, Schema
@@ -16,7 +16,7 @@ from ovcgen.usage.usages import OperationCall, Read
 from ovcgen.usage.values import ANYTHING, Atom, ConstantValue, DictValue, Known
 
 SECRET = ("pass", "secret", "key", "token")
-SHOWN = 40
+LONGEST_VALUE = 40
 TYPES_IN_WORDS: dict[str | None, str] = {
     "string": "a text",
     "integer": "a whole number",
@@ -50,7 +50,7 @@ class Case:
     change: Change
     old: Operation
     new: Operation | None
-    releases: Releases
+    releases: ReleasePair
 
     @property
     def key(self) -> str:
@@ -120,21 +120,21 @@ def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
         unsure = f"what it passes as {quoted(case.key)} can't be seen"
         return CallVerdict(unsure, sure=False) if call.given.open else None
     value = _inside(given, member)
-    surface = case.releases.surface
-    fitted = frozenset(atom for atom in value if fit(frozenset({atom}), old, surface)[0] is not Fit.NO)
-    verdict, culprit = fit(fitted, new, surface)
+    api_index = case.releases.api_index
+    fitted = frozenset(atom for atom in value if fit(frozenset({atom}), old, api_index)[0] is not Fit.NO)
+    verdict, culprit = fit(fitted, new, api_index)
     if verdict is Fit.YES:
         return None
     if verdict is Fit.PERHAPS or culprit is None:
         return CallVerdict(f"{case.releases.new} takes {_described(new)} for {quoted(case.key)}", sure=False)
-    passed = _shown(culprit, case)
+    passed = _in_words(culprit, case)
     says = f"{case.called} takes {_described(new)} for {quoted(case.key)} now; this call passes {passed}."
     return CallVerdict(says, fix=_pass_instead(culprit, new, case))
 
 
 def _pass_instead(culprit: Atom, schema: Schema, case: Case) -> str:
     """Return what to write instead. A text that must become an integer is converted if its value is known."""
-    if not isinstance(schema, Scalar) or schema.kind != "integer" or kind_of(culprit, case.releases.surface) != "str":
+    if not isinstance(schema, Scalar) or schema.kind != "integer" or kind_of(culprit, case.releases.api_index) != "str":
         return f"Pass {_described(schema)}."
     text = culprit.value if isinstance(culprit, ConstantValue) else ""
     number = str(int(text)) if text.isascii() and text.isdigit() else "int(...)"
@@ -152,12 +152,12 @@ def _inside(value: Known, member: str) -> Known:
     return value if "[]" not in member else ANYTHING
 
 
-def _shown(atom: Atom, case: Case) -> str:
+def _in_words(atom: Atom, case: Case) -> str:
     """Return the passed value for a message. Long values and those of secrets are described by their type."""
-    kind = kind_of(atom, case.releases.surface)
+    kind = kind_of(atom, case.releases.api_index)
     named = KINDS.get(kind, f"a {kind}" if kind else "something else")
     secret = any(word in case.key.lower() for word in SECRET)
-    if isinstance(atom, ConstantValue) and not secret and len(repr(atom.value)) <= SHOWN:
+    if isinstance(atom, ConstantValue) and not secret and len(repr(atom.value)) <= LONGEST_VALUE:
         return quoted(repr(atom.value))
     return named
 

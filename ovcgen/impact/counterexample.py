@@ -17,10 +17,11 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import Variations
 from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.model.walk import path_steps
-from ovcgen.recordings.message_validator import Judge, ReleaseDocument
+from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
 from ovcgen.recordings.wire_call import Request, moved, request_of
 
-SWALLOWED = "the new release takes what is sent without a word, and does nothing with it"
+NOTHING_FOUND = "no tiny request was found that only the old release takes"
+SILENTLY_IGNORED = "the new release takes what is sent without a word, and does nothing with it"
 TRIED = 200  # candidates for one change
 OUT_OF_REACH = {
     "security": "bravado-core does not judge logins",
@@ -47,13 +48,13 @@ def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Chan
     if not breaking:
         return {}
     try:
-        bench = _Bench(old, new, listed)
-        return {change.fingerprint: bench.witness(change) for change in breaking}
+        validators = _Validators(old, new, listed)
+        return {change.fingerprint: validators.witness(change) for change in breaking}
     except RecursionError:
         return {change.fingerprint: Witness(missing=TOO_DEEP) for change in breaking}
 
 
-class _Bench:
+class _Validators:
     """Validators for both releases, limited to the operations with breaking changes."""
 
     def __init__(self, old: ReleaseDocument, new: ReleaseDocument, changes: Sequence[Change]) -> None:
@@ -62,7 +63,8 @@ class _Bench:
         self._twins = _twins(changes, new.api)
         before = {(change.location.method, change.location.path) for change in changes if change.wire is BREAKING}
         after = {(twin.method, twin.path) for twin in map(self._twin, before) if twin}
-        self._before, self._after = Judge(old.document, before), Judge(new.document, before | after)
+        self._before = MessageValidator(old.document, before)
+        self._after = MessageValidator(new.document, before | after)
 
     def witness(self, change: Change) -> Witness:
         """Return a proof for one change, or the reason why there is none."""
@@ -95,8 +97,8 @@ class _Bench:
             refusal = _for_that_reason(refused, operation, change.location)
             if refusal:
                 return Witness("request", request.as_json(), refusal)
-        swallowed = change.id.endswith((".removed", ".renamed"))
-        return Witness(missing=SWALLOWED if swallowed else "no tiny request was found that only the old release takes")
+        ignored = change.id.endswith((".removed", ".renamed"))
+        return Witness(missing=SILENTLY_IGNORED if ignored else NOTHING_FOUND)
 
     def _answer(self, operation: Operation, twin: Operation | None, place: Location) -> Witness:
         """Return a response that only the new release declares valid."""

@@ -8,17 +8,17 @@ from ovcgen.diff.change import INFO, Change
 from ovcgen.diff.sanitize import quoted
 from ovcgen.impact import conditions
 from ovcgen.impact.conditions import GONE, Case
-from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
-from ovcgen.usage.api_index import Surface
+from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.usages import DynamicLookup, Escape, Lookup, Mention, OperationCall, Read, Usage, Use
 
 BY_VARIABLE = "its name is only known when the program runs"
 HANDED_ON = "it is handed to something that calls it with what can't be seen"
 
 
-def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -> Impact:
+def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()) -> Impact:
     """Return the places that break, and those for which this can't be decided.
 
     `runs_on` are the releases on which nothing breaks; they are copied to the result.
@@ -51,7 +51,7 @@ def impact(usage: Usage, releases: Releases, *, runs_on: tuple[str, ...] = ()) -
     )
 
 
-def breaks(usage: Usage, releases: Releases) -> bool:
+def breaks(usage: Usage, releases: ReleasePair) -> bool:
     """Return whether any place certainly breaks."""
     cases = _cases(releases)
     if any(isinstance(position, Broken) for position in _positions(usage, releases)):
@@ -78,32 +78,32 @@ def _concerns(change: Change, mention: Mention) -> bool:
     return change.id in GONE or conditions.on_call(change) is not None or conditions.on_read(change) is not None
 
 
-def _absent(usage: Usage, releases: Releases) -> Iterator[Unresolved]:
+def _absent(usage: Usage, releases: ReleasePair) -> Iterator[Unresolved]:
     """Yield the operations and keywords that exist in neither release."""
-    surface = Surface(releases.new_api)
+    api_index = ApiIndex(releases.new_api)
     for absent in usage.absent:
-        new = releases.successors.get(releases.surface.operations[absent.dotted].place) if absent.keyword else None
-        if (new and surface.takes(new.dotted, absent.keyword)) or (
-            absent.dotted in surface.operations and not absent.keyword
+        new = releases.successors.get(releases.api_index.operations[absent.dotted].place) if absent.keyword else None
+        if (new and api_index.takes(new.dotted, absent.keyword)) or (
+            absent.dotted in api_index.operations and not absent.keyword
         ):
             continue
         what = f"takes no {quoted(absent.keyword)}" if absent.keyword else "is not there"
         yield Unresolved(absent.place, absent.dotted, (), f"{what}, neither in {releases.old} nor in {releases.new}")
 
 
-def _positions(usage: Usage, releases: Releases) -> Iterator[Broken]:
+def _positions(usage: Usage, releases: ReleasePair) -> Iterator[Broken]:
     """Yield calls that pass a value by position where the new release has another parameter."""
-    new_surface = Surface(releases.new_api)
+    new_index = ApiIndex(releases.new_api)
     for use in usage.uses:
         if not isinstance(use, OperationCall) or use.doubt or not use.given.positional:
             continue
-        old = releases.surface.operations[use.dotted]
+        old = releases.api_index.operations[use.dotted]
         new = releases.successors.get(old.place)
         if new is None or new.dotted != old.dotted:
             continue
         keys = zip(
-            releases.surface.in_order(old.dotted)[: use.given.positional],
-            new_surface.in_order(new.dotted),
+            releases.api_index.in_order(old.dotted)[: use.given.positional],
+            new_index.in_order(new.dotted),
             strict=False,
         )
         moved = next(((was, now) for was, now in keys if releases.renamed_keys.get((old.place, was), was) != now), None)
@@ -114,7 +114,7 @@ def _positions(usage: Usage, releases: Releases) -> Iterator[Broken]:
             yield Broken(use.place, use.dotted, change, reason, "Pass every value by its name.")
 
 
-def _change_of_order(releases: Releases, old: Operation) -> Change | None:
+def _change_of_order(releases: ReleasePair, old: Operation) -> Change | None:
     """Return the change of the operation that moves its parameters, or None."""
     of_it = [
         change for change in releases.changes if change.operation == old.place and change.id.startswith("parameter.")
@@ -126,7 +126,7 @@ def _change_of_order(releases: Releases, old: Operation) -> Change | None:
 Cases = dict[str, list[Case]]
 
 
-def _cases(releases: Releases) -> Cases:
+def _cases(releases: ReleasePair) -> Cases:
     """Return the changes that may break calls, by the operation's dotted name."""
     found: Cases = {}
     for change in releases.changes:
@@ -141,7 +141,7 @@ def _cases(releases: Releases) -> Cases:
     return found
 
 
-def _met(use: Use, cases: Cases, releases: Releases) -> Iterator[Broken | Unresolved]:
+def _met(use: Use, cases: Cases, releases: ReleasePair) -> Iterator[Broken | Unresolved]:
     """Yield the results for one use of the API."""
     if isinstance(use, DynamicLookup):
         yield from _dynamic(use, cases)
@@ -151,7 +151,7 @@ def _met(use: Use, cases: Cases, releases: Releases) -> Iterator[Broken | Unreso
 
 
 def _case(
-    use: Lookup | OperationCall | Read | Escape, case: Case, beside: list[Case], releases: Releases
+    use: Lookup | OperationCall | Read | Escape, case: Case, beside: list[Case], releases: ReleasePair
 ) -> Iterator[Broken | Unresolved]:
     """Yield the result of one change for one use. `beside` are all changes of the operation."""
     gone = any(case.change.id in GONE for case in beside)
@@ -174,14 +174,14 @@ def _case(
         yield Broken(use.place, use.dotted, case.change, verdict.reason, fix)
 
 
-def _gone(case: Case, releases: Releases) -> str:
+def _gone(case: Case, releases: ReleasePair) -> str:
     """Return the sentence for an operation that was removed or renamed."""
     if case.new is not None and case.new.dotted != case.old.dotted:
         return f"{case.called} is {case.new.dotted}() in {releases.new}."
     return f"{releases.new} has no {case.called}."
 
 
-def _fix(case: Case, beside: list[Case], releases: Releases) -> str:
+def _fix(case: Case, beside: list[Case], releases: ReleasePair) -> str:
     """Return what to write instead. For a renamed operation this includes its renamed keywords."""
     if case.change.id not in GONE:
         return case.change.hint or "Look at what the new release says of it."

@@ -8,26 +8,26 @@ from ovcgen.diff.change import Change
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Schema
-from ovcgen.usage.api_index import Surface
+from ovcgen.usage.api_index import ApiIndex
 
 RENAMED = {"operation.renamed", "operation.moved"}
 
 
-class Releases:
+class ReleasePair:
     """Two releases and the changes between them.
 
     Attributes:
         old_api, new_api: The APIs.
         old, new: Names of the releases.
         changes: The changes from old to new.
-        surface: The Python names of the old release.
+        api_index: The Python names of the old release.
     """
 
     def __init__(self, old: Api, new: Api, changes: tuple[Change, ...]) -> None:
         self.old_api, self.new_api = old, new
         self.old, self.new = old.release, new.release
         self.changes = changes
-        self.surface = Surface(old)
+        self.api_index = ApiIndex(old)
         self._resolvers = {False: Resolver(old.schemas), True: Resolver(new.schemas)}
 
     @cached_property

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ovcgen.generator import distribution
 from ovcgen.impact import conditions
 from ovcgen.impact.compatibility import kind_of
-from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Broken, Impact
 from ovcgen.migrate.dicts import has_effects, is_own
 from ovcgen.migrate.edits import Drop, Edit, InsertComment, Key, Left, Plan, RenameAttribute, Whole
@@ -23,7 +23,7 @@ TODO = "TODO(ovcgen):"
 class Planner:
     """Plans the edits of one project for a step between two releases."""
 
-    def __init__(self, sources: Sequence[Source], usage: Usage, releases: Releases) -> None:
+    def __init__(self, sources: Sequence[Source], usage: Usage, releases: ReleasePair) -> None:
         self._sources = {source.file: source for source in sources}
         self._releases = releases
         self._calls = [use for use in usage.uses if isinstance(use, OperationCall)]
@@ -32,7 +32,7 @@ class Planner:
         self._reads = {(use.place, use.dotted) for use in usage.uses if isinstance(use, Read)}
         self._old = {operation.dotted: operation for operation in releases.old_api.callable_operations}
         self._imports = frozenset(import_.place.file for import_ in usage.imports)
-        self._settled: dict[SourceSpan, bool] = {}
+        self._editable: dict[SourceSpan, bool] = {}
 
     def plan(self, impact: Impact) -> Plan:
         """Return the edits for all breaking places, and the places that a developer has to check."""
@@ -115,7 +115,7 @@ class Planner:
         for entry in call.given.keywords:
             if names[entry.key] == entry.key:
                 continue
-            if entry.place is None or not self._is_settled(entry.place, call):
+            if entry.place is None or not self._is_editable(entry.place, call):
                 return None
             edits.append(Key(entry.place, entry.key, names[entry.key]))
         return edits
@@ -126,7 +126,7 @@ class Planner:
         renamed = self._releases.renamed_keys.get((case.old.place, case.key))
         for call in self._broken_calls(broken):
             entry = next((keyword for keyword in call.given.keywords if keyword.key == case.key), None)
-            if entry is None or entry.place is None or not self._is_settled(entry.place, call):
+            if entry is None or entry.place is None or not self._is_editable(entry.place, call):
                 yield self._todo(broken)
             elif renamed:
                 yield Key(entry.place, case.key, renamed)
@@ -143,7 +143,7 @@ class Planner:
         whole = isinstance(wanted, Scalar) and wanted.kind == "integer" and not broken.change.location.member
         for call in self._broken_calls(broken):
             entry = next((keyword for keyword in call.given.keywords if keyword.key == case.key), None)
-            known = entry is not None and entry.place is not None and self._is_settled(entry.place, call)
+            known = entry is not None and entry.place is not None and self._is_editable(entry.place, call)
             if entry is None or entry.place is None or not known or not whole or not self._is_numeric(entry.value):
                 yield self._todo(broken)
             else:
@@ -168,7 +168,7 @@ class Planner:
     def _is_numeric(self, value: Known) -> bool:
         """Return whether `int(value)` works for every possible value."""
         for atom in value:
-            if kind_of(atom, self._releases.surface) not in ("str", "int"):
+            if kind_of(atom, self._releases.api_index) not in ("str", "int"):
                 return False
             if isinstance(atom, ConstantValue) and not (str(atom.value).isascii() and str(atom.value).isdigit()):
                 return False
@@ -182,18 +182,18 @@ class Planner:
         """Return the calls of that operation at the breaking place."""
         return [call for call in self._calls if call.place == broken.place and call.dotted == broken.dotted]
 
-    def _is_settled(self, entry: SourceSpan, call: OperationCall) -> bool:
+    def _is_editable(self, entry: SourceSpan, call: OperationCall) -> bool:
         """Return whether a keyword can be changed where it stands.
 
         No other code may use it, and all calls that pass it must need the same change.
         """
-        if entry not in self._settled:
+        if entry not in self._editable:
             users = [call for call in self._calls if any(other.place == entry for other in call.given.keywords)]
             wants = {frozenset(self._wants(user, entry)) for user in users}
             source = self._sources.get(entry.file)
             own = source is not None and all(is_own(source, entry, user.place) for user in users)
-            self._settled[entry] = own and len(wants) == 1 and not any(user.doubt for user in users)
-        return self._settled[entry]
+            self._editable[entry] = own and len(wants) == 1 and not any(user.doubt for user in users)
+        return self._editable[entry]
 
     def _wants(self, call: OperationCall, entry: SourceSpan) -> Iterator[str]:
         """Yield the new name of the keyword in that call, and the scalar type that the new release expects."""
@@ -212,6 +212,6 @@ def _names(broken: Broken) -> tuple[str, str]:
     return (str(before.value) if before else "", str(after.value) if after else "")
 
 
-def planned(sources: Sequence[Source], usage: Usage, releases: Releases, impact: Impact) -> Plan:
+def planned(sources: Sequence[Source], usage: Usage, releases: ReleasePair, impact: Impact) -> Plan:
     """Return the edits for all breaking places, and the places that a developer has to check."""
     return Planner(sources, usage, releases).plan(impact)

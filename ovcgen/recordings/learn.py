@@ -19,9 +19,9 @@ from ovcgen.recordings.learned import LearnedFact, LearnedShapes, Studied
 from ovcgen.recordings.proposals import proposals
 from ovcgen.recordings.reader import Interaction
 from ovcgen.recordings.recorded_responses import Answers, RecordedResponse, Skipped
-from ovcgen.recordings.value_comparison import Agreement, Sighting, ValuePath, Walk, declared
+from ovcgen.recordings.value_comparison import Agreement, Observation, ValuePath, Walk, declared
 
-Seen = Sequence[Sighting]
+Seen = Sequence[Observation]
 
 
 def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Interaction]) -> LearnedShapes:
@@ -47,9 +47,9 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
         except Skipped as reason:
             skipped[str(reason)] += 1
     walk = Walk(Resolver(api.schemas), frozenset(_texts(known, answers)))
-    seen = [(answer, tuple(_sightings(walk, answer))) for answer in answers]
+    seen = [(answer, tuple(_observations(walk, answer))) for answer in answers]
     corrected = apply(document, overlay, release=api.release) if overlay else document
-    actions = proposals(corrected, [sightings for _, sightings in seen], walk.texts)
+    actions = proposals(corrected, [observations for _, observations in seen], walk.texts)
     return LearnedShapes(api.release, tuple(_studied(seen, walk.texts)), actions, dict(sorted(skipped.items())))
 
 
@@ -68,7 +68,7 @@ def _texts(recorded: Iterable[Interaction], answers: Iterable[RecordedResponse])
         ]
 
 
-def _sightings(walk: Walk, answer: RecordedResponse) -> Iterator[Sighting]:
+def _observations(walk: Walk, answer: RecordedResponse) -> Iterator[Observation]:
     """Yield the observations in one response."""
     operation, response = answer.operation, answer.response
     status = response.status if response else "200"
@@ -77,41 +77,42 @@ def _sightings(walk: Walk, answer: RecordedResponse) -> Iterator[Sighting]:
     resolved, _ = walk.resolved(schema, spot)
     match resolved:
         case Anything():
-            yield Sighting(Agreement.UNKNOWN, spot, resolved, answer.value, file=answer.file)
+            yield Observation(Agreement.UNKNOWN, spot, resolved, answer.value, file=answer.file)
         case File():
             verdict = Agreement.FITS if answer.file else Agreement.TYPE
-            yield Sighting(verdict, spot, resolved, answer.value, file=answer.file)
+            yield Observation(verdict, spot, resolved, answer.value, file=answer.file)
         case _ if answer.file:
-            yield Sighting(Agreement.TYPE, spot, resolved, file=True)
+            yield Observation(Agreement.TYPE, spot, resolved, file=True)
         case _:
-            yield from walk.sightings(schema, answer.value, spot)
+            yield from walk.observations(schema, answer.value, spot)
 
 
 def _studied(seen: Iterable[tuple[RecordedResponse, Seen]], texts: Collection[str]) -> Iterator[Studied]:
     """Yield the findings of each operation, sorted by operation."""
     every: dict[str, list[Seen]] = defaultdict(list)
-    for answer, sightings in seen:
-        every[answer.operation.place].append(sightings)
+    for answer, observations in seen:
+        every[answer.operation.place].append(observations)
     for operation in sorted(every):
-        findings = _findings([sighting for sightings in every[operation] for sighting in sightings], texts)
+        findings = _findings([observation for observations in every[operation] for observation in observations], texts)
         yield Studied(operation, len(every[operation]), tuple(findings))
 
 
-def _findings(sightings: Seen, texts: Collection[str]) -> Iterator[LearnedFact]:
+def _findings(observations: Seen, texts: Collection[str]) -> Iterator[LearnedFact]:
     """Yield one finding per path and kind of difference. For an undeclared value it shows the whole schema."""
-    grouped: dict[tuple[str, Agreement, str], list[Sighting]] = defaultdict(list)
-    for sighting in sightings:
-        if sighting.verdict != Agreement.FITS:
-            apart = _seen(sighting) if sighting.verdict == Agreement.TYPE else ""
-            grouped[sighting.spot.path, sighting.verdict, apart].append(sighting)
+    grouped: dict[tuple[str, Agreement, str], list[Observation]] = defaultdict(list)
+    for observation in observations:
+        if observation.verdict != Agreement.FITS:
+            apart = _seen(observation) if observation.verdict == Agreement.TYPE else ""
+            grouped[observation.spot.path, observation.verdict, apart].append(observation)
     for (path, verdict, _), group in sorted(grouped.items(), key=lambda item: item[0]):
-        undeclared = verdict in (Agreement.NEW, Agreement.UNKNOWN) and not any(sighting.file for sighting in group)
-        told = worded(shape((sighting.value for sighting in group), texts)) if undeclared else _seen(group[0])
-        yield LearnedFact(verdict, path, declared(group[0].declared), told)
+        is_file = any(observation.file for observation in group)
+        undeclared = verdict in (Agreement.NEW, Agreement.UNKNOWN) and not is_file
+        recorded = worded(shape((observation.value for observation in group), texts)) if undeclared else _seen(group[0])
+        yield LearnedFact(verdict, path, declared(group[0].declared), recorded)
 
 
-def _seen(sighting: Sighting) -> str:
+def _seen(observation: Observation) -> str:
     """Return what was recorded: "absent", "file" or a JSON type."""
-    if sighting.verdict == Agreement.ABSENT:
+    if observation.verdict == Agreement.ABSENT:
         return "absent"
-    return "file" if sighting.file else kind(sighting.value)
+    return "file" if observation.file else kind(observation.value)

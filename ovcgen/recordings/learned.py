@@ -86,39 +86,39 @@ class LearnedShapes:
         )
 
 
-def as_text(lesson: LearnedShapes, *, check: bool = False) -> str:
+def as_text(learned: LearnedShapes, *, check: bool = False) -> str:
     """Return the findings and proposed corrections as text; with `check` only the contradictions, one per line."""
-    lines = _contradictions(lesson) if check else _paragraphs(lesson)
+    lines = _contradictions(learned) if check else _paragraphs(learned)
     return "".join(f"{printable(line, LONGEST)}\n" for line in lines)
 
 
-def _contradictions(lesson: LearnedShapes) -> Iterator[str]:
-    for operation, finding in lesson.contradictions:
+def _contradictions(learned: LearnedShapes) -> Iterator[str]:
+    for operation, finding in learned.contradictions:
         yield f"{operation}: {finding.text}"
 
 
-def _paragraphs(lesson: LearnedShapes) -> Iterator[str]:
-    for operation in lesson.operations:
+def _paragraphs(learned: LearnedShapes) -> Iterator[str]:
+    for operation in learned.operations:
         verdict = "" if operation.findings else ", as declared"
         yield f"{operation.operation}: {_counted(operation.answers, 'answer')}{verdict}"
         yield from (f"  {finding.level:8} {finding.text}" for finding in operation.findings)
-    if lesson.actions:
-        yield f"{_counted(len(lesson.actions), 'correction')} proposed; --output json shows them in full:"
-        yield from (f"  {action['target']}" for action in lesson.actions)
+    if learned.actions:
+        yield f"{_counted(len(learned.actions), 'correction')} proposed; --output json shows them in full:"
+        yield from (f"  {action['target']}" for action in learned.actions)
 
 
-def as_json(lesson: LearnedShapes, *, check: bool = False) -> str:
+def as_json(learned: LearnedShapes, *, check: bool = False) -> str:
     """Return the result as JSON. With `check`, without the proposed corrections."""
-    told = {
+    document = {
         "schema": 1,
-        "release": lesson.release,
-        "answers": sum(operation.answers for operation in lesson.operations),
-        "contradictions": len(lesson.contradictions),
-        "skipped": dict(lesson.skipped),
-        "operations": [_operation(operation) for operation in lesson.operations],
-        **({} if check else {"actions": list(lesson.actions)}),
+        "release": learned.release,
+        "answers": sum(operation.answers for operation in learned.operations),
+        "contradictions": len(learned.contradictions),
+        "skipped": dict(learned.skipped),
+        "operations": [_operation(operation) for operation in learned.operations],
+        **({} if check else {"actions": list(learned.actions)}),
     }
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _operation(studied: Studied) -> Json:
@@ -135,12 +135,12 @@ def _operation(studied: Studied) -> Json:
     return {"operation": studied.operation, "answers": studied.answers, "findings": findings}
 
 
-def summary(lesson: LearnedShapes) -> str:
+def summary(learned: LearnedShapes) -> str:
     """Return a sentence with the number of compared responses, and the reasons for skipped ones."""
-    compared = sum(operation.answers for operation in lesson.operations)
-    left = ", ".join(f"{count} ({reason})" for reason, count in lesson.skipped.items())
-    operations = f"{_counted(compared, 'answer')} of {_counted(len(lesson.operations), 'operation')} compared"
-    return f"{operations} with {lesson.release}{f'; left out: {left}' if left else ''}."
+    compared = sum(operation.answers for operation in learned.operations)
+    left = ", ".join(f"{count} ({reason})" for reason, count in learned.skipped.items())
+    operations = f"{_counted(compared, 'answer')} of {_counted(len(learned.operations), 'operation')} compared"
+    return f"{operations} with {learned.release}{f'; left out: {left}' if left else ''}."
 
 
 def _counted(number: int, word: str) -> str:

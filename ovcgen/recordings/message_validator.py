@@ -32,7 +32,7 @@ class ReleaseDocument(NamedTuple):
     document: Document
 
 
-class Judge:
+class MessageValidator:
     """A validator for the operations of one document. `places` are the (method, path) pairs to validate."""
 
     def __init__(self, document: Document, places: Iterable[tuple[str, str]]) -> None:
@@ -90,8 +90,8 @@ def _part(document: Document, places: set[tuple[str, str]]) -> Any:
         kept = {verb: body for verb, body in item.items() if (verb.upper(), path) in places or verb == "parameters"}
         if kept:
             paths[path] = {verb: _open(body) for verb, body in kept.items()}
-    told = {key: value for key, value in document.items() if key not in ("paths", "security", "securityDefinitions")}
-    return copy.deepcopy({**told, "paths": paths})
+    kept = {key: value for key, value in document.items() if key not in ("paths", "security", "securityDefinitions")}
+    return copy.deepcopy({**kept, "paths": paths})
 
 
 def _open(body: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.pointers import at, json_pointer
 from ovcgen.recordings.inference import is_data, shape
-from ovcgen.recordings.value_comparison import Agreement, Sighting
+from ovcgen.recordings.value_comparison import Agreement, Observation
 
 Action = Mapping[str, Json]
 Place = tuple[str, ...]
@@ -19,15 +19,15 @@ class _Seen(NamedTuple):
     """The observations at one place, and the numbers of the responses that need a correction there."""
 
     answers: set[int]
-    sightings: list[Sighting]
+    observations: list[Observation]
 
-    def having(self, verdict: Agreement) -> list[Sighting]:
+    def having(self, verdict: Agreement) -> list[Observation]:
         """Return the observations with this verdict."""
-        return [sighting for sighting in self.sightings if sighting.verdict == verdict]
+        return [observation for observation in self.observations if observation.verdict == verdict]
 
 
 def proposals(
-    corrected: Document, answers: Sequence[Sequence[Sighting]], texts: Collection[str] = ()
+    corrected: Document, answers: Sequence[Sequence[Observation]], texts: Collection[str] = ()
 ) -> tuple[Action, ...]:
     """Return the overlay actions that the observations of all responses call for, sorted by target.
 
@@ -39,11 +39,11 @@ def proposals(
         texts: Strings that occur as values and must not become property names.
     """
     places: dict[Place, _Seen] = defaultdict(lambda: _Seen(set(), []))
-    for number, sightings in enumerate(answers):
-        for sighting in sightings:
-            places[sighting.spot.place].sightings.append(sighting)
-            if sighting.verdict != Agreement.FITS:
-                places[sighting.spot.place].answers.add(number)
+    for number, observations in enumerate(answers):
+        for observation in observations:
+            places[observation.spot.place].observations.append(observation)
+            if observation.verdict != Agreement.FITS:
+                places[observation.spot.place].answers.add(number)
     made: dict[Place, Action] = {}
     for place, seen in sorted(places.items()):
         replaced = any(place[:length] in made and "set" in made[place[:length]] for length in range(1, len(place)))
@@ -62,7 +62,7 @@ def _change(corrected: Document, place: Place, seen: _Seen, texts: Collection[st
     except LookupError:
         return _addition(corrected, place, seen, texts)
     if seen.having(Agreement.ABSENT):
-        gone = {sighting.key for sighting in seen.having(Agreement.ABSENT)}
+        gone = {observation.key for observation in seen.having(Agreement.ABSENT)}
         left = [name for name in present if name not in gone]
         return {"expect": present, **({"set": left} if left else {"remove": True})}
     if seen.having(Agreement.NEW):
@@ -97,17 +97,17 @@ def _replacement(present: Json, seen: _Seen, texts: Collection[str]) -> dict[str
 
 def _shape_of(seen: _Seen, texts: Collection[str]) -> dict[str, Any]:
     """Return the schema of the recorded values, or that of a file."""
-    if any(sighting.file for sighting in seen.sightings):
+    if any(observation.file for observation in seen.observations):
         return {"type": "file"}
-    return shape((sighting.value for sighting in seen.sightings), texts)
+    return shape((observation.value for observation in seen.observations), texts)
 
 
-def _by_key(sightings: list[Sighting], texts: Collection[str]) -> dict[str, list[Json]]:
+def _by_key(observations: list[Observation], texts: Collection[str]) -> dict[str, list[Json]]:
     """Return the values by key, without keys that are data."""
     values: dict[str, list[Json]] = defaultdict(list)
-    for sighting in sightings:
-        if not is_data(sighting.key, texts):
-            values[sighting.key].append(sighting.value)
+    for observation in observations:
+        if not is_data(observation.key, texts):
+            values[observation.key].append(observation.value)
     return values
 
 

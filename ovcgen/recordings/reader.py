@@ -89,10 +89,10 @@ def interactions(path: Path, *, limit: int = LIMIT) -> tuple[Interaction, ...]:
     return tuple(_interaction(path, number, each, limit=limit) for number, each in enumerate(listed, start=1))
 
 
-def _interaction(path: Path, number: int, told: Json, *, limit: int) -> Interaction:
+def _interaction(path: Path, number: int, recorded: Json, *, limit: int) -> Interaction:
     """Return one interaction. Raises BrokenCassette."""
     try:
-        request, response = told["request"], told["response"]
+        request, response = recorded["request"], recorded["response"]
         headers = {str(name).lower(): _first(value) for name, value in (response.get("headers") or {}).items()}
         return Interaction(
             method=str(request["method"]).upper(),

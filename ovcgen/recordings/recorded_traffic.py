@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Operation
-from ovcgen.recordings.message_validator import Judge, ReleaseDocument
+from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
 from ovcgen.recordings.reader import Interaction, interactions
 from ovcgen.recordings.recorded_responses import Answers
 from ovcgen.recordings.wire_call import Request, moved, recorded_request
@@ -31,7 +31,7 @@ class Recorded(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class NewlyRefused:
     """A recorded request that the new release refuses. It contains names only, no recorded values.
 
     Attributes:
@@ -52,7 +52,7 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TrafficReport:
     """The result of checking recordings against two releases.
 
     Attributes:
@@ -65,7 +65,7 @@ class Evidence:
     old: str
     new: str
     checked: int
-    turned: tuple[Turned, ...]
+    turned: tuple[NewlyRefused, ...]
     skipped: Mapping[str, int]
 
 
@@ -84,7 +84,7 @@ def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
 
 def evidence(
     recorded: Iterable[Recorded], old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]
-) -> Evidence:
+) -> TrafficReport:
     """Validate every recorded request against both releases, and return what only the new one refuses."""
     felt = [change for change in changes if change.wire is not INFO]
     known, called = Answers(old.api), Answers(new.api)
@@ -100,17 +100,17 @@ def evidence(
             request = recorded_request(operation, each.interaction.url, each.interaction.sent)
             found.append((each, operation, request))
     places = {(operation.method, operation.path) for _, operation, _ in found}
-    judges = Judge(old.document, places), Judge(new.document, _places(found, called))
-    turned: list[Turned] = []
+    validators = MessageValidator(old.document, places), MessageValidator(new.document, _places(found, called))
+    turned: list[NewlyRefused] = []
     right = 0
     for each, operation, request in found:
-        if judges[0].refusals(request):
+        if validators[0].refusals(request):
             skipped[f"refused by {old.api.release} already"] += 1
             continue
         right += 1
-        refused = _refused(request, called.operation(each.interaction), *judges)
-        turned += [_turned(each, operation, name, said, felt) for name, said in refused.items()]
-    return Evidence(old.api.release, new.api.release, right, tuple(turned), dict(sorted(skipped.items())))
+        refused = _refused(request, called.operation(each.interaction), *validators)
+        turned += [_newly_refused(each, operation, name, said, felt) for name, said in refused.items()]
+    return TrafficReport(old.api.release, new.api.release, right, tuple(turned), dict(sorted(skipped.items())))
 
 
 def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: Answers) -> set[tuple[str, str]]:
@@ -119,7 +119,9 @@ def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: Answer
     return {(operation.method, operation.path) for operation in later if operation}
 
 
-def _refused(request: Request, later: Operation | None, before: Judge, after: Judge) -> dict[str, str]:
+def _refused(
+    request: Request, later: Operation | None, before: MessageValidator, after: MessageValidator
+) -> dict[str, str]:
     """Return why the new release refuses a request, by parameter name. A parameter that it ignores is included."""
     if later is None:
         return {"": f"there is no {request.method} {request.path}"}
@@ -128,7 +130,9 @@ def _refused(request: Request, later: Operation | None, before: Judge, after: Ju
     return {**after.refusals(sent), **dict.fromkeys(sorted(lost), UNDECLARED)}
 
 
-def _turned(recorded: Recorded, operation: Operation, name: str, said: str, changes: Iterable[Change]) -> Turned:
+def _newly_refused(
+    recorded: Recorded, operation: Operation, name: str, said: str, changes: Iterable[Change]
+) -> NewlyRefused:
     """Return the refusal with its causes: the changes of its parameter, else of the call, else of the operation."""
     place = operation.method, operation.path
     here = [change for change in changes if (change.location.method, change.location.path) == place]
@@ -139,6 +143,6 @@ def _turned(recorded: Recorded, operation: Operation, name: str, said: str, chan
         if name and name in (request.location.name, request.after and request.after.value)
     ]
     outer = [request for request in requests if request.location.place == ("body" if name else "")]
-    return Turned(
+    return NewlyRefused(
         recorded.cassette, recorded.number, operation.place, name, said, tuple(exact or outer or requests or here)
     )

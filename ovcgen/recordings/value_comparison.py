@@ -50,7 +50,7 @@ class ValuePath:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Observation:
     """One observation of a recorded value.
 
     Attributes:
@@ -81,22 +81,22 @@ class Walk:
     resolver: Resolver
     texts: Collection[str] = ()
 
-    def sightings(self, schema: Schema, value: Json, spot: ValuePath) -> Iterator[Sighting]:
+    def observations(self, schema: Schema, value: Json, spot: ValuePath) -> Iterator[Observation]:
         """Yield the observations in a value and in its parts. A value that the recorder hid gives none."""
         if value == HIDDEN:  # a secret that the recorder replaced
             return
         shape, inner = self.resolved(schema, spot)
         verdict = _verdict(shape, value)
-        yield Sighting(verdict, spot, shape, value)
+        yield Observation(verdict, spot, shape, value)
         if verdict != Agreement.FITS or value is None:
             return
         match shape:
             case Array(items):
                 for json in value:
-                    yield from self.sightings(items, json, inner.inside("[]", "items"))
+                    yield from self.observations(items, json, inner.inside("[]", "items"))
             case Map(values):
                 for name in sorted(value):
-                    yield from self.sightings(values, value[name], inner.inside("*", "additionalProperties"))
+                    yield from self.observations(values, value[name], inner.inside("*", "additionalProperties"))
             case Record() | Composed():
                 yield from self._members(shape, value, inner)
 
@@ -115,23 +115,25 @@ class Walk:
                 place = (*place, "allOf", str(only))
         return replace(target, traits=replace(target.traits, nullable=nullable)), ValuePath(spot.path, place)
 
-    def _members(self, shape: Schema, value: Json, spot: ValuePath) -> Iterator[Sighting]:
+    def _members(self, shape: Schema, value: Json, spot: ValuePath) -> Iterator[Observation]:
         """Yield the observations in an object's members."""
         named = {member.name: (member, home) for member, home in self._properties(shape, spot)}
         for name, (member, home) in sorted(named.items()):
             inner = ValuePath(spot.path, home).inside(name, "properties", name)
             if name in value:
-                yield from self.sightings(member.schema, value[name], inner)
+                yield from self.observations(member.schema, value[name], inner)
             elif member.required:
-                yield Sighting(Agreement.ABSENT, ValuePath(inner.path, (*home, "required")), member.schema, key=name)
+                yield Observation(Agreement.ABSENT, ValuePath(inner.path, (*home, "required")), member.schema, key=name)
         rest = shape.rest if isinstance(shape, Record) else None
         for name in sorted(value.keys() - named.keys()):
             if rest is not None and not isinstance(rest, Anything):
-                yield from self.sightings(rest, value[name], spot.inside("*", "additionalProperties"))
+                yield from self.observations(rest, value[name], spot.inside("*", "additionalProperties"))
                 continue
-            told = not is_data(name, self.texts)
-            seen = ValuePath(spot.inside(name if told else "*").path, (*spot.place, "properties") if told else ())
-            yield Sighting(Agreement.NEW, seen, shape, value[name], key=name)
+            if is_data(name, self.texts):
+                seen = ValuePath(spot.inside("*").path, ())
+            else:
+                seen = ValuePath(spot.inside(name).path, (*spot.place, "properties"))
+            yield Observation(Agreement.NEW, seen, shape, value[name], key=name)
 
     def _properties(self, shape: Schema, spot: ValuePath) -> Iterator[tuple[Property, tuple[str, ...]]]:
         """Yield the declared properties of an object, each with the place of the object schema that declares it."""

@@ -38,11 +38,11 @@ class Request:
 
     def as_json(self) -> dict[str, Json]:
         """Return the request for output, without empty parts."""
-        told: dict[str, Json] = {"operation": f"{self.method} {self.path}"}
+        fields: dict[str, Json] = {"operation": f"{self.method} {self.path}"}
         for place in PLACES:
             if texts := self.texts.get(place):
-                told[place] = {name: each[0] if len(each) == 1 else each for name, each in sorted(texts.items())}
-        return {**told, **({"body": self.body[0]} if self.body else {})}
+                fields[place] = {name: each[0] if len(each) == 1 else each for name, each in sorted(texts.items())}
+        return {**fields, **({"body": self.body[0]} if self.body else {})}
 
 
 def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> Request:

@@ -23,7 +23,7 @@ KINDS: dict[str | None, str] = {
 }
 
 
-class Surface:
+class ApiIndex:
     """The Python names of one release.
 
     Attributes:
@@ -67,14 +67,14 @@ class Surface:
         parameters = self.operations[dotted].parameters
         return [each.key for each in parameters if each.declared and not each.key.startswith("_")]
 
-    def is_client(self, spelled: str) -> bool:
+    def is_client(self, expression: str) -> bool:
         """Return whether an expression such as `j.clients.portal.getByInstance()` creates a client of the dialect."""
-        return any(f".{spelled}".endswith(f".{client.partition('.')[2]}") for client in self.old_clients)
+        return any(f".{expression}".endswith(f".{client.partition('.')[2]}") for client in self.old_clients)
 
-    def leads_to_client(self, spelled: str) -> bool:
+    def leads_to_client(self, expression: str) -> bool:
         """Return whether an attribute of that call is a client of the dialect."""
         starts = (client.partition(".")[2].partition("()")[0] + "()" for client in self.old_clients)
-        return any(f".{spelled}".endswith(f".{start}") for start in starts)
+        return any(f".{expression}".endswith(f".{start}") for start in starts)
 
     def inside(self, dotted: str, member: str, key: str | None) -> str | None:
         """Return the path of a part of a response, one step below `member`; None if there is none.
@@ -109,10 +109,10 @@ class Surface:
 class OperationNames:
     """The names of all operations of a release, as written in Python and in URLs."""
 
-    def __init__(self, surface: Surface) -> None:
-        self._operations = surface.operations
+    def __init__(self, api_index: ApiIndex) -> None:
+        self._operations = api_index.operations
         self._methods: dict[str, set[str]] = {}
-        for dotted, operation in surface.operations.items():
+        for dotted, operation in api_index.operations.items():
             for name in (operation.name, operation.path.rstrip("/").rpartition("/")[2]):
                 self._methods.setdefault(name, set()).add(dotted)
 
@@ -125,7 +125,7 @@ class OperationNames:
         """Return the operations whose method has that name, in Python or in the URL."""
         return frozenset(self._methods.get(name, ()))
 
-    def spelled(self, text: str) -> frozenset[str]:
+    def named_in(self, text: str) -> frozenset[str]:
         """Return the operations that a text certainly names.
 
         These are a method after its actor (`machines.create`, `/machines/create`), and a method with a distinctive name

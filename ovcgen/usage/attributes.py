@@ -65,8 +65,8 @@ class Attributes(TypeHints):
         return joined(*(self._attribute_of(atom, name) for atom in holder)) if holder else NOTHING
 
     def _has_member(self, part: ClientPart, name: str) -> bool:
-        surface = self.project.surface
-        return (*part.path, name) in surface.parts or ".".join((*part.path, name)) in surface.operations
+        api_index = self.project.api_index
+        return (*part.path, name) in api_index.parts or ".".join((*part.path, name)) in api_index.operations
 
     def _attribute_of(self, atom: Atom, name: str) -> Known:
         match atom:
@@ -95,34 +95,34 @@ class Attributes(TypeHints):
 
     def _library_attribute(self, outer: str, name: str) -> Known:
         """Return an attribute of a library module. An unknown module may hold a client."""
-        project, spelled = self.project, f"{outer}.{name}"
-        if project.surface.is_client(spelled):
+        project, full_name = self.project, f"{outer}.{name}"
+        if project.api_index.is_client(full_name):
             return one(ClientValue())
-        found, root = one(LibraryObject(spelled)), outer.partition(".")[0]
+        found, root = one(LibraryObject(full_name)), outer.partition(".")[0]
         is_known = root in sys.stdlib_module_names or root in (project.package, "ovcgen", "builtins")
-        if self.node is None or is_known or spelled in project.foreign_modules:
+        if self.node is None or is_known or full_name in project.foreign_modules:
             return found
         return found | self._guess(name) - ANYTHING
 
     def _client_attribute(self, name: str) -> Known:
         if name == "actors":  # `pcl.actors` of OpenvCloud's own client
             return one(ClientValue())
-        if (name,) in self.project.surface.parts:
+        if (name,) in self.project.api_index.parts:
             return one(ClientPart((name,), self.scope.guard))
         if name == "wait":
             return one(ClientPart(WAIT, self.scope.guard))
         return one(ValueMethod(ClientValue(), name))
 
     def _part_attribute(self, path: tuple[str, ...], name: str, doubt: str) -> Known:
-        surface = self.project.surface
+        api_index = self.project.api_index
         doubt = doubt or self.scope.guard
         if path == WAIT:
             return one(ValueMethod(ClientPart(WAIT, doubt), name))
         found: Known = NOTHING
-        if (*path, name) in surface.parts:
+        if (*path, name) in api_index.parts:
             found = joined(found, one(ClientPart((*path, name), doubt)))
         dotted = ".".join((*path, name))
-        if dotted in surface.operations:
+        if dotted in api_index.operations:
             self.project.record(Lookup(self.place, dotted, doubt))
             found = joined(found, one(OperationMethod(dotted, self.place, doubt)))
         if not found and not doubt and not name.startswith("_") and name not in OF_PARTS:
@@ -131,10 +131,10 @@ class Attributes(TypeHints):
 
     def _guess(self, name: str) -> Known:
         """Return the operations and actors that an attribute of an unknown value may mean, each with a doubt."""
-        surface = self.project.surface
-        if name in surface.groups:
+        api_index = self.project.api_index
+        if name in api_index.groups:
             return joined(ANYTHING, one(ClientPart((name,), NOT_KNOWN)))
-        found: set[Atom] = {ClientPart(path, NOT_KNOWN) for path in surface.actors(name)}
+        found: set[Atom] = {ClientPart(path, NOT_KNOWN) for path in api_index.actors(name)}
         holder = self._holder_name().lower().strip("_")
         operations = [each for each in self.project.operation_names.called(name) if each.endswith(f".{name}")]
         for dotted in operations:
@@ -263,4 +263,4 @@ class Attributes(TypeHints):
     def origins(self, node: ast.expr, text: str) -> tuple[SourceSpan, ...]:
         """Return the position of a text that names an operation, as a tuple; empty for other texts."""
         names = self.project.operation_names
-        return (self.place_of(node),) if names.alone(text) or names.spelled(text) else ()
+        return (self.place_of(node),) if names.alone(text) or names.named_in(text) else ()

@@ -82,7 +82,7 @@ class FunctionCalls(LibraryModels):
         given = self._by_keyword(atom.dotted, given)
         project.record(OperationCall(self.place, atom.dotted, given, doubt, atom.place, self.is_used))
         for entry in given.keywords if not doubt else ():
-            if not project.surface.takes(atom.dotted, entry.key):
+            if not project.api_index.takes(atom.dotted, entry.key):
                 project.absent[Absent(self.place, atom.dotted, entry.key)] = None
         as_task = given.keyword("_async")
         answer = one(ResponseValue(atom.dotted, "", doubt))
@@ -95,7 +95,7 @@ class FunctionCalls(LibraryModels):
 
     def _by_keyword(self, dotted: str, given: PassedArguments) -> PassedArguments:
         """Return the arguments by keyword. OpenvCloud's own client accepts positional values, in catalog order."""
-        keys = self.project.surface.in_order(dotted)
+        keys = self.project.api_index.in_order(dotted)
         if given.more or len(given.values) > len(keys):
             return replace(given, open=True)
         first = tuple(DictEntry(key, value) for key, value in zip(keys, given.values, strict=False))
@@ -210,7 +210,7 @@ class FunctionCalls(LibraryModels):
                 bound[parameter.arg] = owner
                 continue
             value = joined(ANYTHING, info.defaults.get(parameter.arg, NOTHING))
-            if parameter.arg in self.project.surface.client_roots:
+            if parameter.arg in self.project.api_index.client_roots:
                 value = joined(value, one(LibraryObject(parameter.arg)))
             fixture = self._fixture(info, parameter.arg)
             bound[parameter.arg] = fixture or self._by_annotation(info, parameter, value)
@@ -248,7 +248,7 @@ class FunctionCalls(LibraryModels):
     def note_request(self, given: PassedArguments) -> None:
         """Record the operation that a call sends a request to, if its URL ends in the operation's path."""
         project, function = self.project, self.call_node.func if self.call_node else None
-        for operation, sent, origins in http_calls.requests(project.surface, last_name(function), given):
+        for operation, sent, origins in http_calls.requests(project.api_index, last_name(function), given):
             doubt = self.scope.guard or http_calls.doubt(operation)
             project.record(Lookup(self.place, operation.dotted, doubt))
             project.record(OperationCall(self.place, operation.dotted, sent, doubt, self.place, self.is_used))

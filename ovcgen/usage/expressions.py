@@ -68,7 +68,7 @@ class Expressions(FunctionCalls):
 
     def eval_Name(self, node: ast.Name) -> Known:
         found = self.scope.find(node.id)
-        if found is None and node.id in self.project.surface.client_roots:
+        if found is None and node.id in self.project.api_index.client_roots:
             return one(LibraryObject(node.id))
         if found is None:
             return one(LibraryObject(f"builtins.{node.id}")) if hasattr(builtins, node.id) else ANYTHING

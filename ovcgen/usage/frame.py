@@ -122,7 +122,7 @@ class Frame(ABC):
             return self._response_part(response, None)
         found = NOTHING
         for name in names:
-            inner = self.project.surface.inside(response.dotted, response.member, name)
+            inner = self.project.api_index.inside(response.dotted, response.member, name)
             if inner is not None:
                 self.project.record(Read(place, response.dotted, inner, strict, response.doubt))
                 found = joined(found, self._response_part(response, name))
@@ -130,7 +130,7 @@ class Frame(ABC):
 
     def _response_part(self, response: ResponseValue, key: str | None) -> Known:
         """Return the part of a response at a key (None: the items of a list); ANYTHING if there is none."""
-        inner = self.project.surface.inside(response.dotted, response.member, key)
+        inner = self.project.api_index.inside(response.dotted, response.member, key)
         return ANYTHING if inner is None else one(ResponseValue(response.dotted, inner, response.doubt))
 
     def each_of(self, value: Known) -> Known:
@@ -155,7 +155,7 @@ class Frame(ABC):
             case ConstantValue(_, kind) | TypedValue(kind):
                 return kind
             case ResponseValue():
-                return self.project.surface.kind(atom.dotted, atom.member)
+                return self.project.api_index.kind(atom.dotted, atom.member)
             case DictValue():
                 return "dict"
             case SequenceValue(_, _, kind):

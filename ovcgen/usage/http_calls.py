@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from ovcgen.model.api import Operation
-from ovcgen.usage.api_index import Surface
+from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.values import (
     NOTHING,
     Atom,
@@ -31,7 +31,7 @@ OTHER_SERVICE = "the address may be that of another service"
 
 
 def requests(
-    surface: Surface, function: str, given: PassedArguments
+    api_index: ApiIndex, function: str, given: PassedArguments
 ) -> Iterator[tuple[Operation, PassedArguments, tuple[SourceSpan, ...]]]:
     """Yield the operations to which a call of that function sends a request, with what is sent.
 
@@ -42,7 +42,7 @@ def requests(
     addresses = [*given.values[:2], given.keyword("url") or NOTHING]
     for atom in NOTHING.union(*addresses):
         match atom:
-            case ConstantValue(str(text)) | TypedValue(_, text) if text and (operation := _operation(surface, text)):
+            case ConstantValue(str(text)) | TypedValue(_, text) if text and (operation := _operation(api_index, text)):
                 yield operation, _arguments(operation, function, given, text.partition("?")[2]), atom.origins
 
 
@@ -51,11 +51,11 @@ def doubt(operation: Operation) -> str:
     return OTHER_SERVICE if len(operation.path.strip("/").split("/")) < SURE else ""
 
 
-def _operation(surface: Surface, address: str) -> Operation | None:
+def _operation(api_index: ApiIndex, address: str) -> Operation | None:
     """Return the operation whose path is the end of the path in a URL, or None."""
     steps = address.partition("?")[0].rstrip("/").split("/")
     for start in range(len(steps)):
-        if (found := surface.by_path.get("/" + "/".join(steps[start:]))) and (start or steps[0] == ""):
+        if (found := api_index.by_path.get("/" + "/".join(steps[start:]))) and (start or steps[0] == ""):
             return found
     return None
 

@@ -8,7 +8,7 @@ from ovcgen.generator import distribution
 from ovcgen.model.api import Api
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.usage import sweep
-from ovcgen.usage.api_index import Surface
+from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.relevance import relevant, takes_values
 from ovcgen.usage.scope import FunctionInfo, Modules, ProjectState
 from ovcgen.usage.sources import Source
@@ -39,11 +39,11 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     `unread` are files that could not be read; they are passed on. The project is read up to ROUNDS times, until the
     result no longer changes. Code that nests too deeply, or is too large to follow every call, is reported as unread.
     """
-    surface, package = Surface(api), distribution(api)[1]
-    looked_at = relevant(sources, surface, package)
-    project = ProjectState(Modules(looked_at), surface, package, DIALECTS[api.dialect].wording.class_name)
+    api_index, package = ApiIndex(api), distribution(api)[1]
+    looked_at = relevant(sources, api_index, package)
+    project = ProjectState(Modules(looked_at), api_index, package, DIALECTS[api.dialect].wording.class_name)
     project.budget = BUDGET[0] + BUDGET[1] * sum(len(source.lines) for source in looked_at)
-    project.takes_values = takes_values(looked_at, surface, package)
+    project.takes_values = takes_values(looked_at, api_index, package)
     before = None
     for _ in range(ROUNDS):
         _read_project(project)

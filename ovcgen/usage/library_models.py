@@ -59,9 +59,9 @@ class LibraryModels(Methods):
         self.note_escape(given)
         if root not in sys.stdlib_module_names and root not in UNCHANGING:
             self.mark_arguments_mutated()
-        if self.project.surface.is_client(f"{name}()"):
+        if self.project.api_index.is_client(f"{name}()"):
             return one(ClientValue())
-        return one(LibraryObject(f"{name}()")) if self.project.surface.leads_to_client(f"{name}()") else ANYTHING
+        return one(LibraryObject(f"{name}()")) if self.project.api_index.leads_to_client(f"{name}()") else ANYTHING
 
     def _call_sdk(self, name: str, given: PassedArguments, whole: str) -> Known:
         if name.rpartition(".")[2] in (*OPENING, self.project.client) and not name.startswith("types."):

@@ -54,7 +54,7 @@ class Methods(Attributes):
             case ClientValue() if name == "task":
                 return one(TaskValue(""))
             case ClientPart(doubt=doubt):  # of `portal.wait`
-                dotted = self.project.surface.waiters.get(name)
+                dotted = self.project.api_index.waiters.get(name)
                 return one(ResponseValue(dotted, "", doubt)) if dotted else ANYTHING
             case TaskValue(dotted, doubt):
                 ended = one(ResponseValue(dotted, "", doubt)) if dotted else ANYTHING
@@ -160,9 +160,10 @@ class Methods(Attributes):
 
     def _response_method(self, holder: ResponseValue, name: str, given: PassedArguments) -> Known:
         own = one(holder)
-        surface = self.project.surface
+        api_index = self.project.api_index
+        kind = api_index.kind(holder.dotted, holder.member)
         match name:
-            case "get" | "pop" | "setdefault" if given.values and surface.kind(holder.dotted, holder.member) != "list":
+            case "get" | "pop" | "setdefault" if given.values and kind != "list":
                 strict = name == "pop" and not given.values[1:]
                 found = self.item(own, given.values[0], self.place, strict=strict)
                 return joined(found, *(given.values[1:2] or [fixed(None)]))
@@ -171,13 +172,13 @@ class Methods(Attributes):
             case "copy":
                 return own
             case "values" | "items":
-                inner = surface.inside(holder.dotted, holder.member, "")
+                inner = api_index.inside(holder.dotted, holder.member, "")
                 is_map = inner is not None and inner.endswith("*")
                 value = one(ResponseValue(holder.dotted, str(inner), holder.doubt)) if is_map else ANYTHING
                 return many(value if name == "values" else several((typed("str"), value), "tuple"))
             case "sort" if key := given.keyword("key"):
                 self.call(key, PassedArguments((self.each_of(own),)))
-        if surface.kind(holder.dotted, holder.member) == "str":
+        if kind == "str":
             return text_method(TypedValue("str"), name, given)
         return ANYTHING
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from ovcgen.usage.api_index import Surface, is_distinctive
+from ovcgen.usage.api_index import ApiIndex, is_distinctive
 from ovcgen.usage.scope import Module, Modules
 from ovcgen.usage.sources import Source
 
 
-def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[Source]:
+def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> list[Source]:
     """Return the files that mention a client or a distinctive API name, and all files connected to them by imports."""
     modules = Modules(sources)
     beside: dict[str, set[str]] = {module.source.file: set() for module in modules.listed}
@@ -21,7 +21,7 @@ def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[
             if (other := modules.named(name, module)) and other is not module:
                 beside[module.source.file].add(other.source.file)
                 beside[other.source.file].add(module.source.file)
-    words = _words(surface, package, distinctive=True)
+    words = _words(api_index, package, distinctive=True)
     waiting = [source.file for source in sources if words.search(b"\n".join(source.lines))]
     found = set(waiting)
     while waiting:
@@ -31,30 +31,30 @@ def relevant(sources: Sequence[Source], surface: Surface, package: str) -> list[
     return [source for source in sources if source.file in found]
 
 
-def speaks_of_client(source: Source, surface: Surface, package: str) -> bool:
+def speaks_of_client(source: Source, api_index: ApiIndex, package: str) -> bool:
     """Return whether a file itself mentions the SDK, ovcgen, or a group of the API."""
-    return bool(_words(surface, package, distinctive=False).search(b"\n".join(source.lines)))
+    return bool(_words(api_index, package, distinctive=False).search(b"\n".join(source.lines)))
 
 
-def takes_values(sources: Sequence[Source], surface: Surface, package: str) -> bool:
+def takes_values(sources: Sequence[Source], api_index: ApiIndex, package: str) -> bool:
     """Return whether calls in the project may pass positional values. SDKs and ovcgen accept only keywords."""
     ours = re.compile(rf"\b(?:{re.escape(package)}|ovcgen)\b".encode())
-    old = re.compile("|".join(["portal_client", *_made(surface)]).encode())
+    old = re.compile("|".join(["portal_client", *_made(api_index)]).encode())
     lines = [b"\n".join(source.lines) for source in sources]
     return any(old.search(line) for line in lines) or not any(ours.search(line) for line in lines)
 
 
-def _made(surface: Surface) -> list[str]:
+def _made(api_index: ApiIndex) -> list[str]:
     """Return patterns for the creation of clients that ovcgen did not generate, such as `clients.portal.get`."""
-    return sorted({re.escape(client.partition(".")[2].partition("(")[0]) for client in surface.old_clients})
+    return sorted({re.escape(client.partition(".")[2].partition("(")[0]) for client in api_index.old_clients})
 
 
-def _words(surface: Surface, package: str, *, distinctive: bool) -> re.Pattern[bytes]:
+def _words(api_index: ApiIndex, package: str, *, distinctive: bool) -> re.Pattern[bytes]:
     """Return a pattern for the SDK, ovcgen and groups; `distinctive` adds names that identify an operation."""
-    groups = _any(surface.groups)
-    choices = [re.escape(package), "ovcgen", *([f"[./'\"](?:{groups})"] if groups else []), *_made(surface)]
+    groups = _any(api_index.groups)
+    choices = [re.escape(package), "ovcgen", *([f"[./'\"](?:{groups})"] if groups else []), *_made(api_index)]
     if distinctive:
-        operations = list(surface.operations.values())
+        operations = list(api_index.operations.values())
         wire = [operation.path.rstrip("/").split("/") for operation in operations]
         methods = {operation.name for operation in operations} | {each[-1] for each in wire}
         actors = {operation.actor for operation in operations if operation.actor}

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import takewhile
 from pathlib import Path, PurePath
 
-from ovcgen.usage.api_index import OperationNames, Surface
+from ovcgen.usage.api_index import ApiIndex, OperationNames
 from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Absent, Import, Use
 from ovcgen.usage.values import (
@@ -201,12 +201,12 @@ class ProjectState:
     those of the last round are the result.
     """
 
-    def __init__(self, modules: Modules, surface: Surface, package: str, client: str) -> None:
+    def __init__(self, modules: Modules, api_index: ApiIndex, package: str, client: str) -> None:
         self.modules = modules.listed
         self.by_file = modules.by_file
         self.module_named = modules.named
         self.absolute = modules.absolute
-        self.surface = surface
+        self.api_index = api_index
         self.package = package
         self.client = client  # name of the SDK's client class
         self.functions: list[FunctionInfo] = []
@@ -214,7 +214,7 @@ class ProjectState:
         self.fixtures: dict[str, list[FunctionInfo]] = {}  # pytest fixtures by name
         self.slots: dict[Slot, Known] = {}
         self.mutated: set[Slot] = set()
-        self.operation_names = OperationNames(surface)
+        self.operation_names = OperationNames(api_index)
         self.identified: set[int] = set()  # attributes named like an operation whose value is known
         self.unidentified: set[int] = set()  # the same, where the value was unknown at least once
         self.followed: set[SourceSpan] = set()  # texts that were used as the name of an operation

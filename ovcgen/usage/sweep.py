@@ -52,7 +52,7 @@ class _Sweep:
         self._project, self._module, self._looked_up = project, module, looked_up
         self._names: OperationNames = project.operation_names
         self._parents: dict[ast.AST, ast.AST] = {}
-        self._about_client = speaks_of_client(module.source, project.surface, project.package)
+        self._about_client = speaks_of_client(module.source, project.api_index, project.package)
         self._takes_values = project.takes_values
 
     def mentions(self) -> Iterator[Mention]:
@@ -118,17 +118,17 @@ class _Sweep:
 
     def _text(self, node: ast.Constant | ast.JoinedStr) -> frozenset[str]:
         text = text_of(node)
-        spelled, alone, parent = self._names.spelled(text), self._names.alone(text), self._parents.get(node)
+        named, alone, parent = self._names.named_in(text), self._names.alone(text), self._parents.get(node)
         called = last_name(parent.func) if isinstance(parent, ast.Call) else ""
         if called in RUNNING or ("." in text and "(" in text and self._about_client):
-            spelled |= self._names.in_code(text)
-        if not (spelled or alone) or self._is_message(node, text):
+            named |= self._names.in_code(text)
+        if not (named or alone) or self._is_message(node, text):
             return frozenset()
         place = place_of(node, self._module.source)
         if place in self._project.followed:
             return frozenset()
-        if spelled or place in self._project.used_as_name or called in NAMING:
-            return spelled or alone
+        if named or place in self._project.used_as_name or called in NAMING:
+            return named or alone
         return self._names.beside(alone, self._around(node)) or self._passed(node, alone)
 
     def _is_message(self, node: ast.expr, text: str) -> bool:

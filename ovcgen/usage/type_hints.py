@@ -115,8 +115,8 @@ class TypeHints(Assignment):
             return one(TaskValue(""))
         steps = name.split(".")
         if steps[0] == "types" and len(steps) == 2:
-            found = self.project.surface.uses_of_definition(steps[1])
+            found = self.project.api_index.uses_of_definition(steps[1])
             return frozenset(ResponseValue(dotted, member) for dotted, member in found) or ANYTHING
         path = tuple(steps[:-1])
-        inside = [part for part in self.project.surface.parts if tuple(step.lower() for step in part) == path]
+        inside = [part for part in self.project.api_index.parts if tuple(step.lower() for step in part) == path]
         return frozenset(ClientPart(each) for each in inside) if inside else ANYTHING

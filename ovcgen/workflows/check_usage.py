@@ -8,12 +8,12 @@ from pathlib import Path
 
 from ovcgen.generator import SPELLINGS
 from ovcgen.impact.matching import breaks
-from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.usage.usages import Usage
 from ovcgen.workflows.compare import changes_between
 from ovcgen.workflows.resolve import Release, resolve
 
-Pair = Callable[[str, str], Releases]
+Pair = Callable[[str, str], ReleasePair]
 
 
 def release_pairs(naming: str, specs: Path | None = None) -> Pair:
@@ -26,15 +26,15 @@ def release_pairs(naming: str, specs: Path | None = None) -> Pair:
     def load(source: str) -> Release:
         return resolve(source, specs=specs)
 
-    def pair(old: str, new: str) -> Releases:
+    def pair(old: str, new: str) -> ReleasePair:
         before, after = load(old), load(new)
         spelled = SPELLINGS[naming]
-        return Releases(spelled(before.api), spelled(after.api), tuple(changes_between(before, after)))
+        return ReleasePair(spelled(before.api), spelled(after.api), tuple(changes_between(before, after)))
 
     return pair
 
 
-def runs_on(used: Usage, between: Releases, pair: Pair, pinned: Sequence[str]) -> tuple[str, ...]:
+def runs_on(used: Usage, between: ReleasePair, pair: Pair, pinned: Sequence[str]) -> tuple[str, ...]:
     """Return the pinned releases on which the code runs: the consecutive ones around the old release without a break.
 
     Empty if the code uses names that the old release does not have.

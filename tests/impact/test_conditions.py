@@ -10,7 +10,7 @@ import pytest
 
 from ovcgen.diff import compare
 from ovcgen.impact.matching import impact
-from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.model.api import Operation
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import sources
@@ -170,7 +170,7 @@ def test_a_change_breaks_these_calls(old: Operation, new: Operation, source: str
     shapes = {"Space": SPACE, "Small": SMALL}
     before, after = api(old, release="1.0.0", **shapes), api(new, release="2.0.0", **shapes)
 
-    found = impact(usage(*sources([tmp_path]), before), Releases(before, after, tuple(compare(before, after))))
+    found = impact(usage(*sources([tmp_path]), before), ReleasePair(before, after, tuple(compare(before, after))))
 
     broken = {f"code.py:{broken.place.line}" for broken in found.broken}
     assert (broken, {f"code.py:{unresolved.place.line}" for unresolved in found.unresolved}) == marked(
@@ -184,7 +184,7 @@ def test_a_verb_or_a_place_that_is_another_breaks_no_python(tmp_path: Path) -> N
     before = api(machines(NAME), release="1.0.0")
     after = api(machines(replace(NAME, location="query"), method="GET"), release="2.0.0")
 
-    found = impact(usage(*sources([tmp_path]), before), Releases(before, after, tuple(compare(before, after))))
+    found = impact(usage(*sources([tmp_path]), before), ReleasePair(before, after, tuple(compare(before, after))))
 
     assert (found.broken, found.unresolved) == ((), ())
     assert found.breaking > 0
@@ -196,7 +196,7 @@ def test_a_call_that_is_gone_breaks_where_it_is_looked_up(tmp_path: Path) -> Non
     before = api(machines(NAME), release="1.0.0")
     after = api(operation("/cloudapi/machines/build", NAME, parameter("other")), release="2.0.0")
 
-    found = impact(usage(*sources([tmp_path]), before), Releases(before, after, tuple(compare(before, after))))
+    found = impact(usage(*sources([tmp_path]), before), ReleasePair(before, after, tuple(compare(before, after))))
 
     assert [(broken.place.line, broken.reason) for broken in found.broken] == [
         (3, "2.0.0 has no cloudapi.machines.create().")

@@ -13,7 +13,7 @@ from ovcgen.diff.change import Change, Location
 from ovcgen.diff.report import Witness
 from ovcgen.impact.counterexample import witnesses
 from ovcgen.model.walk import path_steps
-from ovcgen.recordings.message_validator import Judge, ReleaseDocument
+from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
 from ovcgen.recordings.wire_call import Request
 from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import answering, body, field, record, taking, version
@@ -175,8 +175,8 @@ def test_every_breaking_change_of_real_releases_is_proved(old, new):
     before, after = (ReleaseDocument(side.api, side.document) for side in (resolve(old), resolve(new)))
     changes = [change for change in diff.compare(before.api, after.api) if change.wire is BREAKING]
     found = witnesses(before, after, changes)
-    judges = [
-        Judge(document.document, {(op.method, op.path) for op in document.api.operations})
+    validators = [
+        MessageValidator(document.document, {(op.method, op.path) for op in document.api.operations})
         for document in (before, after)
     ]
 
@@ -187,7 +187,7 @@ def test_every_breaking_change_of_real_releases_is_proved(old, new):
         if witness.what == "request":
             method, path = witness.value["operation"].split()
             request = Request(method, path, texts_of(witness.value))
-            assert [bool(judge.refusals(request)) for judge in judges] == [False, True]
+            assert [bool(validator.refusals(request)) for validator in validators] == [False, True]
     assert unproved == []
 
 

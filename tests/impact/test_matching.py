@@ -7,7 +7,7 @@ from functools import cache
 import ovcgen
 from ovcgen.impact import conditions
 from ovcgen.impact.matching import impact
-from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import sources
@@ -23,7 +23,7 @@ def found() -> Impact:
     written = table("fleet")
     old, new = api_of(written["old"]), api_of(written["new"])
     used = usage(*sources([FLEET]), old)
-    return impact(used, Releases(old, new, tuple(ovcgen.compare(written["old"], written["new"]))))
+    return impact(used, ReleasePair(old, new, tuple(ovcgen.compare(written["old"], written["new"]))))
 
 
 def word(kind: str) -> str:

@@ -39,7 +39,7 @@ SPACE = {
 UNKNOWN = "/cloudapi/somewhere/unknown"
 
 
-def lesson(*recorded: Interaction, spec: Spec = SPEC) -> LearnedShapes:
+def learned_from(*recorded: Interaction, spec: Spec = SPEC) -> LearnedShapes:
     """What these recordings teach about a release."""
     api = read(normalise(spec.document, spec.overlay, release=spec.release), spec.release)
     return learn(api, spec.document, spec.overlay, recorded)
@@ -68,7 +68,7 @@ def healed(spec: Spec, learned: LearnedShapes) -> Spec:
 
 def test_what_a_portal_answers_is_as_declared(cassette: Path) -> None:
     """Recorded with either client; task starts, task answers and refusals are left out."""
-    learned = lesson(*interactions(cassette))
+    learned = learned_from(*interactions(cassette))
 
     assert said(learned) == []
     assert "POST /cloudapi/machines/get" in [operation.operation for operation in learned.operations]
@@ -93,11 +93,11 @@ def test_what_a_portal_answers_is_as_declared(cassette: Path) -> None:
 def test_a_difference_is_named_and_what_is_proposed_heals_it(change: dict[str, Any], finding: str) -> None:
     """The field, what is declared and what was seen; with the proposed correction the same recording fits."""
     space = {key: value for key, value in {**SPACE, **change}.items() if value is not ...}
-    learned = lesson(answer(SPACES, [SPACE, space]))
+    learned = learned_from(answer(SPACES, [SPACE, space]))
 
     assert said(learned) == [f"POST {SPACES}: {finding}"]
     assert bool(learned.contradictions) == ("is not declared" not in finding)
-    again = lesson(answer(SPACES, [SPACE, space]), spec=healed(SPEC, learned))
+    again = learned_from(answer(SPACES, [SPACE, space]), spec=healed(SPEC, learned))
     assert said(again) == (said(learned) if "*" in finding else [])
 
 
@@ -112,10 +112,10 @@ def test_a_difference_is_named_and_what_is_proposed_heals_it(change: dict[str, A
 )
 def test_a_whole_answer_can_be_another_thing(path: str, value: Any, kind: str, finding: str) -> None:
     """Of a file only the content type counts."""
-    learned = lesson(answer(path, value, kind=kind))
+    learned = learned_from(answer(path, value, kind=kind))
 
     assert said(learned) == [f"POST {path}: {finding}"]
-    assert said(lesson(answer(path, value, kind=kind), spec=healed(SPEC, learned))) == []
+    assert said(learned_from(answer(path, value, kind=kind), spec=healed(SPEC, learned))) == []
 
 
 @pytest.mark.parametrize("declared", [None, {"type": "string"}, {"type": "boolean"}])
@@ -123,7 +123,7 @@ def test_a_whole_answer_can_be_another_thing(path: str, value: Any, kind: str, f
 def test_an_unknown_operation_is_proposed(declared: Any, value: Any) -> None:
     """What no overlay confirms is unknown, whatever the catalog says; it is no contradiction."""
     spec = with_unknown(declared)
-    learned = lesson(answer(UNKNOWN, value), spec=spec)
+    learned = learned_from(answer(UNKNOWN, value), spec=spec)
 
     assert not learned.contradictions
     assert said(learned)[0].startswith(f"POST {UNKNOWN}: the answer is unknown so far, seen ")
@@ -132,12 +132,12 @@ def test_an_unknown_operation_is_proposed(declared: Any, value: Any) -> None:
     assert action["target"] == (f"{place}/schema" if declared else place)
     assert action["why"] == "Seen in 1 recorded answer."
     if value is not None or declared is not None:
-        assert said(lesson(answer(UNKNOWN, value), spec=healed(spec, learned))) == []
+        assert said(learned_from(answer(UNKNOWN, value), spec=healed(spec, learned))) == []
 
 
 def test_what_is_proposed_is_an_overlay() -> None:
     """The format's own schema says so, and each `expect` is what is there."""
-    learned = lesson(answer(SPACES, [{**SPACE, "new": 1, "name": None, "gid": "x"}]), answer(SPACES, [{}]))
+    learned = learned_from(answer(SPACES, [{**SPACE, "new": 1, "name": None, "gid": "x"}]), answer(SPACES, [{}]))
     format_ = json.loads((SPECS / "overlay.schema.json").read_text())
 
     jsonschema.validate({"overlay": "1.0", "actions": list(learned.actions)}, format_)
@@ -161,7 +161,7 @@ def test_what_is_proposed_is_an_overlay() -> None:
 )
 def test_only_operations_of_the_release_are_compared(url: str, compared: bool) -> None:
     """Whatever stands before the base path."""
-    learned = lesson(replace(answer(SPACES, [SPACE]), url=url))
+    learned = learned_from(replace(answer(SPACES, [SPACE]), url=url))
 
     assert bool(learned.operations) == compared
     assert bool(learned.skipped) != compared
@@ -182,14 +182,14 @@ def test_only_operations_of_the_release_are_compared(url: str, compared: bool) -
 )
 def test_what_says_nothing_is_left_out(recorded: Interaction) -> None:
     """And counted, with its reason."""
-    learned = lesson(recorded)
+    learned = learned_from(recorded)
 
     assert (learned.operations, sum(learned.skipped.values())) == ((), 1)
 
 
 def test_a_value_that_the_recorder_hid_has_any_type() -> None:
     """It says nothing of what was there."""
-    assert said(lesson(answer(SPACES, [{**SPACE, "id": "***"}]))) == []
+    assert said(learned_from(answer(SPACES, [{**SPACE, "id": "***"}]))) == []
 
 
 def test_no_value_leaves_a_recording(cassette: Path) -> None:
@@ -199,7 +199,7 @@ def test_no_value_leaves_a_recording(cassette: Path) -> None:
     texts = {each for one in recorded for each in re.findall(r'"((?:[^"\\]|\\.){4,})"', one.body.decode("latin-1"))}
     keys = {"name", "status"}
 
-    learned = lesson(*recorded, answer(UNKNOWN, {CANARY: 1, "admin": {"192.0.2.9": 1}, "vm": "admin"}), spec=bare)
+    learned = learned_from(*recorded, answer(UNKNOWN, {CANARY: 1, "admin": {"192.0.2.9": 1}, "vm": "admin"}), spec=bare)
 
     told = as_json(learned) + as_text(learned) + as_text(learned, check=True)
     values = {text for text in texts if re.search(r"\d|-", text)} - keys
@@ -215,7 +215,7 @@ def test_a_lesson_does_not_depend_on_the_order_of_answers() -> None:
         answer(SPACES, 1),
     ]
 
-    assert as_json(lesson(*recorded)) == as_json(lesson(*reversed(recorded)))
+    assert as_json(learned_from(*recorded)) == as_json(learned_from(*reversed(recorded)))
 
 
 def test_a_plain_document_is_taken_at_its_word() -> None:

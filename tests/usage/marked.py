@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import ovcgen
 from ovcgen.impact.matching import impact
-from ovcgen.impact.release_pair import Releases
+from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import sources
@@ -20,9 +20,9 @@ Files = Mapping[str, str]
 
 
 @cache
-def between() -> Releases:
+def between() -> ReleasePair:
     """Both releases."""
-    return Releases(api_of(OLD), api_of(NEW), tuple(ovcgen.compare(OLD, NEW)))
+    return ReleasePair(api_of(OLD), api_of(NEW), tuple(ovcgen.compare(OLD, NEW)))
 
 
 def impact_of(folder: Path, files: Files) -> Impact:

@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable, Iterator
 
 from ovcgen.diff.sanitize import printable
-from ovcgen.recordings.recorded_traffic import Evidence, Turned
+from ovcgen.recordings.recorded_traffic import NewlyRefused, TrafficReport
 
 
-def as_text(found: Evidence) -> str:
+def as_text(found: TrafficReport) -> str:
     """Return a summary line, then each request that turned invalid with the changes that cause it."""
     return "".join(f"{printable(line)}\n" for line in _lines(found))
 
 
-def as_json(found: Evidence) -> str:
+def as_json(found: TrafficReport) -> str:
     """Return the result as JSON."""
     document = {
         "schema": 1,
@@ -22,15 +22,15 @@ def as_json(found: Evidence) -> str:
         "new": found.new,
         "checked": found.checked,
         "skipped": dict(found.skipped),
-        "turned": [_turned(turned) for turned in found.turned],
+        "turned": [_refusal(turned) for turned in found.turned],
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-RENDERERS: dict[str, Callable[[Evidence], str]] = {"text": as_text, "json": as_json}
+RENDERERS: dict[str, Callable[[TrafficReport], str]] = {"text": as_text, "json": as_json}
 
 
-def _lines(found: Evidence) -> Iterator[str]:
+def _lines(found: TrafficReport) -> Iterator[str]:
     turned = len({(turned.cassette, turned.number) for turned in found.turned})
     requests = f"{found.checked} recorded request{'' if found.checked == 1 else 's'}"
     yield f"{found.old} -> {found.new}: {turned} of {requests} turn{'s' if turned == 1 else ''} invalid"
@@ -46,7 +46,7 @@ def _lines(found: Evidence) -> Iterator[str]:
         yield from (f"    {change.message}  ({change.id})" for change in each.changes)
 
 
-def _turned(each: Turned) -> dict[str, object]:
+def _refusal(each: NewlyRefused) -> dict[str, object]:
     return {
         "cassette": each.cassette.as_posix(),
         "interaction": each.number,
