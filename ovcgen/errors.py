@@ -45,9 +45,9 @@ class ForeignFiles(ClientError):
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
         names = sorted(files)
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         super().__init__(
-            f"{target} holds files that ovcgen did not write: {shown}.",
+            f"{target} holds files that ovcgen did not write: {listed}.",
             fix="Move them away, or generate into another folder with --out.",
         )
 
@@ -57,8 +57,8 @@ class OutOfDate(ClientError):
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
         names = sorted(files)
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        super().__init__(f"{target} is out of date: {shown}.", fix="Run `ovcgen generate` without --check.")
+        listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        super().__init__(f"{target} is out of date: {listed}.", fix="Run `ovcgen generate` without --check.")
 
 
 class MissingExtra(UsageError):

@@ -28,9 +28,9 @@ MARKERS = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--ovc-block-network` and the settings `ovc_block_network` and `ovc_release`."""
     group = parser.getgroup("ovcgen", "simulated OpenvCloud portals")
-    told = "refuse every connection and look-up of tests that leads beyond this machine"
-    group.addoption("--ovc-block-network", action="store_true", help=told)
-    parser.addini("ovc_block_network", told, type="bool", default=False)
+    text = "refuse every connection and look-up of tests that leads beyond this machine"
+    group.addoption("--ovc-block-network", action="store_true", help=text)
+    parser.addini("ovc_block_network", text, type="bool", default=False)
     parser.addini("ovc_release", "which release simulated portals are of where no marker says it", default="")
 
 

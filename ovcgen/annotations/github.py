@@ -11,8 +11,8 @@ IN_PROPERTIES = {**IN_MESSAGES, ord(":"): "%3A", ord(","): "%2C"}
 def github_annotation(level: str, title: str, text: str, place: Place | None = None) -> str:
     """Return one annotation as a line with its end. `level` is `error`, `warning` or `notice`."""
     properties = {**(_properties(place) if place else {}), "title": title}
-    told = ",".join(f"{name}={value.translate(IN_PROPERTIES)}" for name, value in properties.items())
-    return f"::{level} {told}::{text.translate(IN_MESSAGES)}\n"
+    fields = ",".join(f"{name}={value.translate(IN_PROPERTIES)}" for name, value in properties.items())
+    return f"::{level} {fields}::{text.translate(IN_MESSAGES)}\n"
 
 
 def _properties(place: Place) -> dict[str, str]:

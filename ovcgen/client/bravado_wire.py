@@ -141,7 +141,7 @@ def call(
 ) -> DecodedResponse:
     """Make one call through bravado and return the decoded response. `operation` is bravado's own object."""
     sent = list(sent)
-    arguments = {each.name: _shown(each, value) for each, value in sent if _carries(operation, each)}
+    arguments = {each.name: _for_bravado(each, value) for each, value in sent if _carries(operation, each)}
     arguments.update(dict.fromkeys(switches, True))
     response = CallableOperation(operation)(
         _request_options={SENT: (sent, {"switches": switches, "to": to, "limits": limits})}, **arguments
@@ -150,7 +150,7 @@ def call(
     return DecodedResponse(answer.status, response.result, answer.response)
 
 
-def _shown(parameter: ParameterSpec, value: Any) -> Any:
+def _for_bravado(parameter: ParameterSpec, value: Any) -> Any:
     """Return a value that bravado can encode. The value that is really sent is in its request options."""
     if isinstance(value, Upload):
         return repr(value)

@@ -42,8 +42,8 @@ def _keyword(parameter: Parameter) -> inspect.Parameter:
     if parameter.needed and parameter.default is None:
         return inspect.Parameter(parameter.key, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
     default = parameter.default.value if parameter.needed and parameter.default else None
-    shown = kind if parameter.needed else f"{kind} | None"
-    return inspect.Parameter(parameter.key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=shown)
+    annotated = kind if parameter.needed else f"{kind} | None"
+    return inspect.Parameter(parameter.key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotated)
 
 
 def annotation(schema: Schema, *, sent: bool = False) -> str:

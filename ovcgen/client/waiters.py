@@ -33,7 +33,7 @@ def waiters_class(model: api.Api, wire: Wire) -> type[waiters.Waiters]:
 def _method(waiter: WaiterSpec, operation: api.Operation, wire: Wire) -> Callable[..., Any]:
     qualified = f"Waiters.{waiter.name}"
     asked = wire_waiter(waiter, wire[operation.method, operation.path])
-    shown = api.waiting(waiter, operation)
+    waiting = api.waiting(waiter, operation)
 
     def method(self: waiters.Waiters, /, *positional: object, **given: object) -> Any:
         check_call(qualified, asked.takes, positional, given)
@@ -42,11 +42,13 @@ def _method(waiter: WaiterSpec, operation: api.Operation, wire: Wire) -> Callabl
 
     method.__name__ = waiter.name
     method.__qualname__ = qualified
-    method.__doc__ = f"{doc_of(shown)}\n{OPTION_TEXTS}"
-    method.__signature__ = _signature(shown)  # type: ignore[attr-defined]
+    method.__doc__ = f"{doc_of(waiting)}\n{OPTION_TEXTS}"
+    method.__signature__ = _signature(waiting)  # type: ignore[attr-defined]
     return method
 
 
-def _signature(shown: api.Operation) -> inspect.Signature:
-    plain = signature_of(shown)
-    return plain.replace(parameters=[*plain.parameters.values(), *OPTIONS], return_annotation=annotation(shown.result))
+def _signature(operation: api.Operation) -> inspect.Signature:
+    plain = signature_of(operation)
+    return plain.replace(
+        parameters=[*plain.parameters.values(), *OPTIONS], return_annotation=annotation(operation.result)
+    )

@@ -53,10 +53,10 @@ def explain(kind: str) -> str:
         UnknownKind: no rule has that kind.
     """
     rule = rule_of(kind)
-    return f"{kind}\n{_told('wire', rule.wire)}\n{_told('SDK', rule.sdk)}\n\n{rule.doc}\n"
+    return f"{kind}\n{_verdict_line('wire', rule.wire)}\n{_verdict_line('SDK', rule.sdk)}\n\n{rule.doc}\n"
 
 
-def _told(axis: str, verdict: Verdict) -> str:
+def _verdict_line(axis: str, verdict: Verdict) -> str:
     if isinstance(verdict, Directed):
         return f"{axis}: {verdict.request.word} in a request, {verdict.response.word} in an answer"
     return f"{axis}: {verdict.word}"

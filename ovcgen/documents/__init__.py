@@ -7,14 +7,14 @@ swagger_spec_validator contains.
 
 from __future__ import annotations
 
-from ovcgen.documents.json_reader import LIMIT, gathered, load_json, parse
+from ovcgen.documents.json_reader import LIMIT, join_chunks, load_json, parse
 from ovcgen.documents.safety import actors_not_loaded, check, ordered, refuse_hostile, taken
 
 __all__ = [
     "LIMIT",
     "actors_not_loaded",
     "check",
-    "gathered",
+    "join_chunks",
     "load_json",
     "ordered",
     "parse",

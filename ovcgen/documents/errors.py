@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from ovcgen.documents.document import Problem
 from ovcgen.errors import SpecRefused
 
-SHOWN = 10
+MOST_PROBLEMS = 10
 
 
 def printable(text: str, length: int = 120) -> str:
@@ -85,13 +85,13 @@ class BadStructure(SpecRefused):
     """
 
     def __init__(self, source: str, problems: Sequence[tuple[str, str]]) -> None:
-        listing = "\n".join(f"  {pointer or '(document)'}: {what}" for pointer, what in problems[:SHOWN])
-        more = "\n  and more" if len(problems) > SHOWN else ""
+        listing = "\n".join(f"  {pointer or '(document)'}: {what}" for pointer, what in problems[:MOST_PROBLEMS])
+        more = "\n  and more" if len(problems) > MOST_PROBLEMS else ""
         super().__init__(
             f"{source} breaks the rules of Swagger 2.0:\n{listing}{more}\n",
             fix="Correct these places in the file; if a portal serves them, its release is damaged or unknown.",
         )
-        self.problems = tuple(problems[:SHOWN])
+        self.problems = tuple(problems[:MOST_PROBLEMS])
 
 
 class NotAsWritten(SpecRefused):

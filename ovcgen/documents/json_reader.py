@@ -70,7 +70,7 @@ def _times(lines: list[int]) -> str:
     return f"{often}, in lines {', '.join(places[:-1])} and {places[-1]}"
 
 
-def gathered(chunks: Iterable[bytes], source: str) -> bytes:
+def join_chunks(chunks: Iterable[bytes], source: str) -> bytes:
     """Return the joined chunks of a response body. At most the limit and one chunk are read.
 
     Raises:

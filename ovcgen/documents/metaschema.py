@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovcgen.documents.document import Document, Json
-from ovcgen.documents.errors import SHOWN, printable
+from ovcgen.documents.errors import MOST_PROBLEMS, printable
 from ovcgen.documents.pointers import printable_pointer
 from ovcgen.lazy_jsonschema import without_grammar
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema"
 TOO_DEEP = ("", "its schemas nest too deeply to be checked")
-SHOWN_AND_ONE = SHOWN + 1  # one more, to know whether there are more
+ENOUGH = MOST_PROBLEMS + 1  # one more, to know whether there are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ def problems(document: Document) -> tuple[tuple[str, str], ...]:
     There is at most one more than messages list, so that they can say that there are more.
     """
     try:
-        errors = list(islice(_validator().iter_errors(document), SHOWN_AND_ONE))
+        errors = list(islice(_validator().iter_errors(document), ENOUGH))
         mistakes = [mistake for error in errors for mistake in _likeliest(_choices(error))]
     except RecursionError:
         return (TOO_DEEP,)
-    return tuple(dict.fromkeys((mistake.pointer, mistake.text) for mistake in mistakes))[:SHOWN_AND_ONE]
+    return tuple(dict.fromkeys((mistake.pointer, mistake.text) for mistake in mistakes))[:ENOUGH]
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import BadStructure, ForeignReference, NotAsWritten, NotSwagger, PartialCatalog, printable
 from ovcgen.documents.json_reader import Loaded
-from ovcgen.documents.metaschema import SHOWN_AND_ONE, problems
+from ovcgen.documents.metaschema import ENOUGH, problems
 from ovcgen.documents.pointers import escaped
 from ovcgen.documents.repair import mended
 from ovcgen.documents.repair.operations import VERBS
@@ -34,7 +34,7 @@ def check(document: Document, source: str, *, allow_partial: bool = False) -> No
         raise PartialCatalog(source, actors)
     found = problems(document)
     if found:
-        raise BadStructure(source, found[:SHOWN_AND_ONE])
+        raise BadStructure(source, found[:ENOUGH])
 
 
 def taken(

@@ -111,12 +111,12 @@ def keep(api: Api, given: GivenNames) -> Api:
 
     If another element already has such a name, that other element is renamed.
     """
-    held = {
+    names_given = {
         operation.place: given.calls[operation.place].split(".")
         for operation in api.callable_operations
         if given.holds(operation)
     }
-    groups = _groups(api, held)
+    groups = _groups(api, names_given)
     names: dict[str, str] = {}  # new names by the current dotted name
     for group, actor in sorted({(operation.group, operation.actor) for operation in api.operations}):
         inside = {
@@ -125,7 +125,11 @@ def keep(api: Api, given: GivenNames) -> Api:
             if (operation.group, operation.actor) == (group, actor)
         }
         holder = [part for part in (groups[group], actor) if part]
-        kept = {place: held[place][-1] for place in inside if place in held and held[place][:-1] == holder}
+        kept = {
+            place: names_given[place][-1]
+            for place in inside
+            if place in names_given and names_given[place][:-1] == holder
+        }
         served = _served({place: each.name for place, each in inside.items()}, kept, GROUP_NAMES, _verb_and_path)
         names.update({each.dotted: served[place] for place, each in inside.items()})
     renamed = tuple(
@@ -147,10 +151,12 @@ def keep(api: Api, given: GivenNames) -> Api:
     )
 
 
-def _groups(api: Api, held: Mapping[str, list[str]]) -> dict[str, str]:
+def _groups(api: Api, given: Mapping[str, list[str]]) -> dict[str, str]:
     """Return the name of each group: the one that most of its operations had."""
     votes = Counter(
-        (operation.group, held[operation.place][0]) for operation in api.callable_operations if operation.place in held
+        (operation.group, given[operation.place][0])
+        for operation in api.callable_operations
+        if operation.place in given
     )
     kept: dict[str, str] = {}
     for (today, before), _ in sorted(votes.items(), key=lambda each: (-each[1], each[0])):

@@ -159,13 +159,13 @@ def _merged(composed: Composed, members: Sequence[Schema]) -> Schema:
 
     Where the members contradict each other no value fits. Then the choice does not depend on their order.
     """
-    told = [member for member in members if not isinstance(member, Anything)]
+    constrained = [member for member in members if not isinstance(member, Anything)]
     traits = _traits(composed.traits, members)
-    objects: list[Record | Map] = [member for member in told if isinstance(member, Record | Map)]
-    if not told:
+    objects: list[Record | Map] = [member for member in constrained if isinstance(member, Record | Map)]
+    if not constrained:
         return Anything(traits)
-    if len(objects) < len(told):
-        return replace(_narrowest(told), traits=traits)
+    if len(objects) < len(constrained):
+        return replace(_narrowest(constrained), traits=traits)
     declared: dict[str, list[Property]] = {}
     for property_ in (each for object_ in objects if isinstance(object_, Record) for each in object_.properties):
         declared.setdefault(property_.name, []).append(property_)
@@ -183,15 +183,15 @@ def _property(name: str, declared: Sequence[Property], traits: Traits) -> Proper
     return Property(name, _all(property_.schema for property_ in declared), required)
 
 
-def _narrowest(told: Sequence[Schema]) -> Schema:
+def _narrowest(schemas: Sequence[Schema]) -> Schema:
     """Return what several schemas of one type require together.
 
     An integer is a number, and items must match the items of every array. Of different types the first by name is
     taken.
     """
-    first = min(told, key=lambda schema: kind_of(schema) or "")  # "integer" is less than "number"
+    first = min(schemas, key=lambda schema: kind_of(schema) or "")  # "integer" is less than "number"
     if isinstance(first, Array):
-        return replace(first, items=_all(schema.items for schema in told if isinstance(schema, Array)))
+        return replace(first, items=_all(schema.items for schema in schemas if isinstance(schema, Array)))
     return first
 
 
@@ -201,20 +201,20 @@ def _rest(objects: Sequence[Record | Map]) -> Schema | None:
     A part that forbids undeclared members still allows those that another part declares.
     """
     rests = [object_.values if isinstance(object_, Map) else object_.rest for object_ in objects]
-    told: list[Schema] = [rest for rest in rests if rest is not None and not isinstance(rest, Anything)]
+    constrained: list[Schema] = [rest for rest in rests if rest is not None and not isinstance(rest, Anything)]
     if None in rests:
         return None
-    return _all(told) if told else Anything()
+    return _all(constrained) if constrained else Anything()
 
 
 def _traits(own: Traits, members: Sequence[Schema]) -> Traits:
     """Return the traits of a value that matches all members; texts and known values are those of `own`."""
     every = [own, *(member.traits for member in members)]
-    told = [member.traits for member in members if not isinstance(member, Anything)]
+    constrained = [member.traits for member in members if not isinstance(member, Anything)]
     return replace(
         own,
         format=own.format or min((traits.format for traits in every if traits.format), default=""),
-        nullable=own.nullable or (bool(told) and all(traits.nullable for traits in told)),
+        nullable=own.nullable or (bool(constrained) and all(traits.nullable for traits in constrained)),
         read_only=any(traits.read_only for traits in every),
         default=next((traits.default for traits in every if traits.default is not None), None),
         constraints=constraints.merged(every),

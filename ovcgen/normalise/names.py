@@ -70,7 +70,7 @@ def identifiers(
     longer = {} if aside is None else aside
     for name in [*(each for each in longer if each in every), *sorted(every - longer.keys())]:
         if name not in found:
-            found[name] = _spelled(name, longer.get(name, ""), nameless, reserved, taken)
+            found[name] = _free_name(name, longer.get(name, ""), nameless, reserved, taken)
             taken.add(found[name])
     return found
 
@@ -85,7 +85,7 @@ def _is_free(name: str, reserved: Set[str]) -> bool:
     )
 
 
-def _spelled(name: str, longer: str, nameless: str, reserved: Set[str], taken: Set[str]) -> str:
+def _free_name(name: str, longer: str, nameless: str, reserved: Set[str], taken: Set[str]) -> str:
     """Return the first free spelling: of the name, of the longer text, or of the name with a hash."""
     own = _word(name, reserved)
     for wish in (own, _word(longer, reserved)):

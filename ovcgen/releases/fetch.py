@@ -118,9 +118,9 @@ def _joined(key: str, first: Json, second: Json, source: str) -> Json:
         case "tags":
             return list(_union(_by_name(first), _by_name(second), source).values())
         case "info":
-            told = dict.fromkeys(text for text in (first.get("description"), second.get("description")) if text)
+            descriptions = dict.fromkeys(text for text in (first.get("description"), second.get("description")) if text)
             same = _union({**first, "description": ""}, {**second, "description": ""}, source)
-            return {**same, "description": "\n".join(told)}
+            return {**same, "description": "\n".join(descriptions)}
         case _:
             return _union({key: first}, {key: second}, source)[key]
 

@@ -12,7 +12,7 @@ from ovcgen.model.release_names import order
 from ovcgen.normalise.places import operations
 
 TEXTS = ("description", "summary", "title", "example", "externalDocs")
-TOLD = ("type", "items", "required", "default", "schema")  # the keys of a parameter that count, besides its name
+COMPARED = ("type", "items", "required", "default", "schema")  # the keys of a parameter that count, besides its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ def _shape(shared: Iterable[Json], operation: Mapping[str, Json]) -> Json:
 
 
 def _parameter(parameter: Mapping[str, Json]) -> Json:
-    told = {key: _without_texts(parameter[key]) for key in TOLD if key in parameter}
-    return {"name": parameter.get("name"), "$ref": parameter.get("$ref"), "required": False, **told}
+    compared = {key: _without_texts(parameter[key]) for key in COMPARED if key in parameter}
+    return {"name": parameter.get("name"), "$ref": parameter.get("$ref"), "required": False, **compared}
 
 
 def _without_texts(value: Json) -> Json:

@@ -274,12 +274,12 @@ def _seal(history: KeptHistory) -> str:
 
 def _origin(path: Path) -> Origin:
     """Return the origin in a file. Raises DamagedSpec if it is missing or invalid."""
-    told = _read(path)
-    if told is None:
+    fields = _read(path)
+    if fields is None:
         raise DamagedSpec(str(path), "is missing")
-    texts = {key: told.get(key, "") for key in ("kind", "sha256", "portal", "date", "note")}
-    texts["sdk_version"] = told.get("sdk_version", "1.0")
-    groups = told.get("groups", [])
+    texts = {key: fields.get(key, "") for key in ("kind", "sha256", "portal", "date", "note")}
+    texts["sdk_version"] = fields.get("sdk_version", "1.0")
+    groups = fields.get("groups", [])
     wrong = [key for key, value in texts.items() if not isinstance(value, str)]
     if wrong or not isinstance(groups, list) or not texts["sha256"]:
         raise DamagedSpec(str(path), "does not say where the catalog came from")

@@ -85,9 +85,9 @@ def _by_token(token: str, state: PortalState, locks: Locks, *, now: float) -> Ca
 
 
 def _by_key(key: str, state: PortalState, locks: Locks, *, now: float) -> Caller:
-    held = state.sessions.get(key)
-    if held is not None and held.until > now:
-        return _caller(state, held.user, key)
+    session = state.sessions.get(key)
+    if session is not None and session.until > now:
+        return _caller(state, session.user, key)
     if _same(key, locks.portal):
         return _caller(state, locks.superuser)
     user = next((user for user in state.users.values() if user.authkey and _same(key, user.authkey)), None)
@@ -108,10 +108,10 @@ def _by_cookie(request: HttpRequest, state: PortalState, *, now: float) -> Calle
         return GUEST
     if morsel and request.is_cross_site:
         raise Denied("A page of another site can not use this session.")
-    held = state.sessions.get(morsel.value) if morsel else None
-    if morsel is None or held is None or held.until <= now:
+    session = state.sessions.get(morsel.value) if morsel else None
+    if morsel is None or session is None or session.until <= now:
         return GUEST
-    return _caller(state, held.user, morsel.value)
+    return _caller(state, session.user, morsel.value)
 
 
 def _same(given: str, secret: str) -> bool:

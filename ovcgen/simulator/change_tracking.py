@@ -9,7 +9,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Noted(dict[K, V]):
+class TrackedDict(dict[K, V]):
     """A dict that tracks changed keys.
 
     Attributes:
@@ -52,7 +52,7 @@ class Noted(dict[K, V]):
         for key, value in dict(other).items():
             self[key] = value
 
-    def __ior__(self, other: Any) -> Noted[K, V]:  # type: ignore[override,misc]
+    def __ior__(self, other: Any) -> TrackedDict[K, V]:  # type: ignore[override,misc]
         self.update(other)
         return self
 
@@ -62,7 +62,7 @@ class Noted(dict[K, V]):
             del self[key]
 
 
-class Tally(Noted[K, int]):
+class Tally(TrackedDict[K, int]):
     """Counters that start at 0."""
 
     def __missing__(self, key: K) -> int:

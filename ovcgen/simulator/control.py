@@ -40,12 +40,12 @@ def control(simulator: Simulator, request: HttpRequest) -> HttpResponse:
     name, _, number = request.path.removeprefix(ROOT).strip("/").partition("/")
     work = WORK.get((request.method, name, bool(number)))
     if work is None:
-        return _told(404, {"error": f"No {request.method} {request.path} here."})
+        return _json_response(404, {"error": f"No {request.method} {request.path} here."})
     try:
         said = _object(request)
-        return _told(200, work(simulator, {**said, "id": number} if number else said))
+        return _json_response(200, work(simulator, {**said, "id": number} if number else said))
     except UsageError as error:
-        return _told(400, {"error": error.what, "fix": error.fix})
+        return _json_response(400, {"error": error.what, "fix": error.fix})
 
 
 class Unclear(UsageError):
@@ -143,5 +143,5 @@ def _only(said: Mapping[str, Json], name: str, kind: type | tuple[type, ...], de
     return value
 
 
-def _told(status: int, value: Json) -> HttpResponse:
+def _json_response(status: int, value: Json) -> HttpResponse:
     return HttpResponse(status, json.dumps(value).encode(), "application/json")

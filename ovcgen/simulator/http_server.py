@@ -78,7 +78,7 @@ def serving(
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield f"http://{_shown(host)}:{server.server_address[1]}"
+        yield f"http://{_host_in_url(host)}:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
@@ -96,7 +96,7 @@ class _Server(ThreadingHTTPServer):
         host = address[0]
         self.application = application
         self.limits = limits
-        self.hosts = LOOPBACK | {_shown(host), *(name.lower() for name in names)}
+        self.hosts = LOOPBACK | {_host_in_url(host), *(name.lower() for name in names)}
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.ending = threading.Event()
         self.aborted: set[socket.socket] = set()
@@ -261,7 +261,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _is_meant(self, name: str) -> bool:
         """Return whether a host name is a known one or the local address of this connection."""
-        return name in self._server.hosts or name == _shown(self.connection.getsockname()[0])
+        return name in self._server.hosts or name == _host_in_url(self.connection.getsockname()[0])
 
     def _end(self, cut: Cut) -> None:
         self.close_connection = True
@@ -370,7 +370,7 @@ def _name(host: str) -> str:
     return (name if name and port.isdecimal() else host).lower()
 
 
-def _shown(host: str) -> str:
+def _host_in_url(host: str) -> str:
     """Return an address as it is written in a URL. The wildcard addresses become loopback addresses."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host.lower())  # noqa: S104 - replaced, not bound to
     return f"[{name}]" if ":" in name else name

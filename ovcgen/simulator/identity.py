@@ -25,7 +25,7 @@ from ovcgen.simulator.tokens import Claims, SigningKey, sign, signed_claims
 from ovcgen.simulator.wire import respond, status_line
 
 LONGEST = 24 * 3600  # seconds that any token lasts
-TOLD_LESS = 600  # seconds by which `expires_in` is less than the real life of an access token
+SECONDS_WITHHELD = 600  # seconds by which `expires_in` is less than the real life of an access token
 KEPT = 10_000  # access tokens
 TEXT = "text/plain; charset=utf-8"
 NAMES = {
@@ -93,16 +93,18 @@ class IdentityProvider:
         client_id, secret = values.get("client_id", ""), values.get("client_secret", "")
         if not secret:
             client_id, secret = _basic(request)
-        held, owner = self._clients.get(client_id, ("", ""))
-        right = secrets.compare_digest(held.encode(), secret.encode("utf-8", "surrogatepass"))
-        if values.get("grant_type") != "client_credentials" or not held or not right:
+        expected, owner = self._clients.get(client_id, ("", ""))
+        right = secrets.compare_digest(expected.encode(), secret.encode("utf-8", "surrogatepass"))
+        if values.get("grant_type") != "client_credentials" or not expected or not right:
             return _refusal(400)
         claims = {"azp": client_id, "iss": ISSUER, "username": owner, "exp": int(self._clock()) + LONGEST}
         if values.get("response_type") == "id_token":
             return self._token(claims, values, scopes=_scopes(values))
         token = self._remembered(claims)
         answer = {"access_token": token, "token_type": "bearer", "scope": "user:admin", "info": {"username": owner}}
-        return HttpResponse(200, json.dumps({**answer, "expires_in": LONGEST - TOLD_LESS}).encode(), "application/json")
+        return HttpResponse(
+            200, json.dumps({**answer, "expires_in": LONGEST - SECONDS_WITHHELD}).encode(), "application/json"
+        )
 
     def _remembered(self, claims: Claims) -> str:
         token = secrets.token_urlsafe(21)

@@ -21,7 +21,7 @@ from ovcgen.simulator.tasks import FAITHFUL
 from ovcgen.simulator.timing import INSTANT, PACES, Pace
 from ovcgen.simulator.tokens import SigningKey, new_key
 
-TOLD = (
+PRINTED = (
     "url",
     "itsyouonline",
     "client_id",
@@ -69,7 +69,7 @@ class SimulatedPortal:
 
     def as_json(self) -> str:
         """Return the addresses and logins as one line of JSON. `ovcgen serve` prints the same values."""
-        return json.dumps({name: getattr(self, name) for name in TOLD})
+        return json.dumps({name: getattr(self, name) for name in PRINTED})
 
 
 @dataclass(frozen=True, slots=True)

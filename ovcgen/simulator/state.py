@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from ovcgen.simulator.change_tracking import Noted, Tally
+from ovcgen.simulator.change_tracking import Tally, TrackedDict
 from ovcgen.simulator.http_errors import UnknownObject
 from ovcgen.simulator.records import (
     Account,
@@ -64,7 +64,7 @@ class Table(Generic[R]):
     def __init__(self, category: str, *, owner: str = "id") -> None:
         self._category = category
         self._owner = owner
-        self.records: Noted[int, R] = Noted()
+        self.records: TrackedDict[int, R] = TrackedDict()
         self._owned: defaultdict[int | None, dict[int, R]] = defaultdict(dict)
         self._made: dict[int, tuple[R, tuple[Any, ...], Any]] = {}
         self.last = 0
@@ -136,10 +136,10 @@ class PortalState:
     """All objects of a portal: one table or mapping per type."""
 
     def __init__(self) -> None:
-        self.users: Noted[str, User] = Noted()
-        self.groups: Noted[str, UserGroup] = Noted()
-        self.sessions: Noted[str, UserSession] = Noted()
-        self.tasks: Noted[str, TaskRecord] = Noted()
+        self.users: TrackedDict[str, User] = TrackedDict()
+        self.groups: TrackedDict[str, UserGroup] = TrackedDict()
+        self.sessions: TrackedDict[str, UserSession] = TrackedDict()
+        self.tasks: TrackedDict[str, TaskRecord] = TrackedDict()
         self.counters: Tally[str] = Tally()  # calls counted by name, to derive new ids and passwords
         self.accounts: Table[Account] = Table("account")
         self.cloudspaces: Table[Cloudspace] = Table("cloudspace")
@@ -155,7 +155,7 @@ class PortalState:
         self.nodes: Table[Node] = Table("node")
         self.network_ids: Table[NetworkIds] = Table("libvirtnetwork")
         self.consoles: Table[Console] = Table("vnc", owner="gid")
-        self.notes: Noted[str, StoredValue] = Noted()
+        self.notes: TrackedDict[str, StoredValue] = TrackedDict()
         self.versions: Table[InstalledVersion] = Table("version")
         self.events: Table[Event] = Table("event")
         self.audits: Table[Audit] = Table("audit")

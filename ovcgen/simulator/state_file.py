@@ -15,7 +15,7 @@ from typing import Any
 
 from ovcgen.errors import UsageError
 from ovcgen.simulator import serialization
-from ovcgen.simulator.change_tracking import Noted
+from ovcgen.simulator.change_tracking import TrackedDict
 from ovcgen.simulator.state import PortalState, Table
 
 MAGIC = b"SQLite format 3\0"
@@ -114,25 +114,25 @@ class Journal:
             self._file.execute("DELETE FROM record")
             self._file.execute("DELETE FROM number")
             self._numbers = {}
-            for name, noted in _containers(state):
-                noted.changes = dict.fromkeys(noted, False)
-                self._keep(name, noted)
+            for name, tracked in _containers(state):
+                tracked.changes = dict.fromkeys(tracked, False)
+                self._keep(name, tracked)
             self._count(state)
             self._file.execute(TELL, ("begun", "true"))
         self._follow(state)
 
     def write(self, state: PortalState) -> None:
         """Write what has changed since the last write. Without changes, nothing is written."""
-        changed = [(name, noted) for name, noted in _containers(state) if noted.changes]
+        changed = [(name, tracked) for name, tracked in _containers(state) if tracked.changes]
         if not changed:
             return
         with self._file:
             self._file.execute("BEGIN IMMEDIATE")
-            for name, noted in changed:
-                self._keep(name, noted)
+            for name, tracked in changed:
+                self._keep(name, tracked)
             self._count(state)
-        for _, noted in changed:
-            noted.changes = {}
+        for _, tracked in changed:
+            tracked.changes = {}
 
     def turn(self, ahead: float) -> None:
         """Store the seconds by which the portal's clock is ahead."""
@@ -187,19 +187,19 @@ class Journal:
             found.setdefault(name, []).append((json.loads(key), serialization.read(kind, value)))
         self._numbers = dict(self._file.execute("SELECT name, last FROM number"))
         for name, rows in found.items():
-            held = getattr(state, name)
+            container = getattr(state, name)
             for key, value in rows:
-                if isinstance(held, Table):
-                    held.put(value)
+                if isinstance(container, Table):
+                    container.put(value)
                 else:
-                    held[key] = value
+                    container[key] = value
         for name, last in self._numbers.items():
             getattr(state, name).last = last
 
-    def _keep(self, name: str, noted: Noted[Any, Any]) -> None:
-        changes = noted.changes or {}
+    def _keep(self, name: str, tracked: TrackedDict[Any, Any]) -> None:
+        changes = tracked.changes or {}
         gone = [(name, json.dumps(key)) for key, was_gone in changes.items() if was_gone]
-        kept = [(name, json.dumps(key), *serialization.written(noted[key])) for key in changes if key in noted]
+        kept = [(name, json.dumps(key), *serialization.written(tracked[key])) for key in changes if key in tracked]
         if gone:
             self._file.executemany(DROP, gone)
         self._file.executemany(KEEP, kept)
@@ -211,14 +211,14 @@ class Journal:
                 self._numbers[name] = table.last
 
     def _follow(self, state: PortalState) -> None:
-        for _, noted in _containers(state):
-            noted.changes = {}
+        for _, tracked in _containers(state):
+            tracked.changes = {}
 
 
-def _containers(state: PortalState) -> Iterator[tuple[str, Noted[Any, Any]]]:
+def _containers(state: PortalState) -> Iterator[tuple[str, TrackedDict[Any, Any]]]:
     """Yield the name and the tracked dictionary of every table and mapping of a state."""
-    for name, held in vars(state).items():
-        yield name, held.records if isinstance(held, Table) else held
+    for name, container in vars(state).items():
+        yield name, container.records if isinstance(container, Table) else container
 
 
 def _checked(path: Path) -> Inode:

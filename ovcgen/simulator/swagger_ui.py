@@ -81,10 +81,10 @@ class SwaggerUI:
     @cached_property
     def _index(self) -> bytes:
         page = (resource_folder("templates") / "swagger-ui" / "index.html").read_text(encoding="utf-8")
-        return page.replace(PLACE, PLACE + inlined(shown(self._document))).encode()
+        return page.replace(PLACE, PLACE + inlined(for_swagger_ui(self._document))).encode()
 
 
-def shown(document: Document) -> Document:
+def for_swagger_ui(document: Document) -> Document:
     """Return the document for Swagger UI: calls go to the page's own server, with the logins that a portal accepts."""
     elsewhere = ("host", "schemes", "securityDefinitions", "security")
     kept = {name: value for name, value in document.items() if name not in elsewhere}

@@ -90,13 +90,13 @@ def side(source: str, ask: Ask, *, specs: Path | None = None, reading: Reading =
     if is_file(source):
         path, content = read_input(source)
         spec, data = read_spec(path, content, specs=specs, reading=reading)
-        return DiffInput(spec, _shown(path) if content is None else path.name, data=data)
+        return DiffInput(spec, _relative(path) if content is None else path.name, data=data)
     library = library_of(specs)
     release = source
     if source not in library.releases() and MODULE.fullmatch(source):
         release = _release_of_sdk(source, specs) or source
     spec = load(release, specs=specs)
-    return DiffInput(spec, _shown(library.home(release) / DOCUMENT))
+    return DiffInput(spec, _relative(library.home(release) / DOCUMENT))
 
 
 def _revision(found: Revision, specs: Path | None, reading: Reading) -> DiffInput:
@@ -105,7 +105,7 @@ def _revision(found: Revision, specs: Path | None, reading: Reading) -> DiffInpu
     return DiffInput(spec, found.path, past=True, data=found.data)
 
 
-def _shown(path: Path) -> str:
+def _relative(path: Path) -> str:
     """Return the path relative to the current directory if it is below it."""
     here = Path.cwd()
     return path.resolve().relative_to(here).as_posix() if path.resolve().is_relative_to(here) else path.as_posix()
@@ -126,8 +126,8 @@ def _release_of_sdk(package: str, specs: Path | None) -> str | None:
         place = None
     if place is None:
         return None
-    told = _constants(Path(place.origin)) if place.origin and place.origin.endswith(".py") else {}
-    release, sha256 = told.get("RELEASE"), told.get("SPEC_SHA256")
+    constants = _constants(Path(place.origin)) if place.origin and place.origin.endswith(".py") else {}
+    release, sha256 = constants.get("RELEASE"), constants.get("SPEC_SHA256")
     if not release or not sha256:
         raise NoSdk(package)
     if load(release, specs=specs).origin.sha256 != sha256:

@@ -33,7 +33,7 @@ def download(url: str) -> bytes:
         TooLarge: the document is larger than the size limit.
         NoDocument: the server refuses, redirects, or sends an HTML page.
     """
-    shown, parts = url_without_secrets(url), urlsplit(url)
+    safe_url, parts = url_without_secrets(url), urlsplit(url)
     root = checked_url(urlunsplit((parts.scheme, parts.netloc, "", "", "")), "a document")
     place = urlunsplit(("", "", parts.path or "/", parts.query, ""))
     operation = OperationSpec("document", "GET", place, answer="file", retry="read", accept=ACCEPT)
@@ -42,13 +42,13 @@ def download(url: str) -> bytes:
         try:
             response = session.deliver(operation, session.request_for(operation, []))
         except ApiError as error:
-            raise _refused(shown, error) from None
+            raise _refused(safe_url, error) from None
         except ResponseTooLarge:
-            raise TooLarge(shown, LIMIT) from None
+            raise TooLarge(safe_url, LIMIT) from None
     content: bytes = response.content
     if "html" in response.headers.get("Content-Type", "") and content.lstrip()[:1] == b"<":
         fix = "Pass the address of the JSON or YAML itself; a portal's catalog is pinned with `ovcgen fetch`."
-        raise NoDocument(shown, "it is an HTML page", fix=fix)
+        raise NoDocument(safe_url, "it is an HTML page", fix=fix)
     return content
 
 
@@ -56,7 +56,7 @@ def _refused(url: str, error: ApiError) -> NoDocument:
     """Return the error for a response that is a redirect or an error status."""
     location = error.response.headers.get("Location") if error.response is not None else None
     if location and 300 <= error.status < 400:
-        told = url_without_secrets(location)
-        return NoDocument(url, f"it points to {told}", fix="Pass that address, if you trust it.")
+        target = url_without_secrets(location)
+        return NoDocument(url, f"it points to {target}", fix="Pass that address, if you trust it.")
     fix = "Check the address; no login is sent, so save what needs one to a file."
     return NoDocument(url, f"the server answered {error.status}", fix=fix)

@@ -95,10 +95,10 @@ def _release(source: str, revision: str, folder: PurePosixPath) -> Revision:
 def _kinds(source: str, names: Iterable[str]) -> list[str]:
     """Return the git type of each object ("blob", "tree"), or "missing". Raises NotInGit if a blob is too large."""
     lines = _answer(source, "--batch-check=%(objecttype) %(objectsize)", names).decode("utf-8", "replace").splitlines()
-    told = [line.rpartition(" ") for line in lines]
-    if any(kind == "blob" and int(size) > LIMIT for kind, _, size in told if size.isdigit()):
+    objects = [line.rpartition(" ") for line in lines]
+    if any(kind == "blob" and int(size) > LIMIT for kind, _, size in objects if size.isdigit()):
         raise NotInGit(source, f"it is larger than {LIMIT} bytes")
-    return [kind if size.isdigit() else "missing" for kind, _, size in told]
+    return [kind if size.isdigit() else "missing" for kind, _, size in objects]
 
 
 def _contents(source: str, names: list[str]) -> list[bytes]:

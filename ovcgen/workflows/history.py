@@ -143,8 +143,8 @@ class History:
     def removals(self) -> Removals | None:
         """Return what the following pinned release lacks of this one; None if there is no such release."""
         if self._kept is not None:
-            told = self._kept["removals"]
-            return Removals(**told) if told else None
+            fields = self._kept["removals"]
+            return Removals(**fields) if fields else None
         later = self._pinned.after(self._name)
         return removals(self.release.api, self._pinned.corrected(later[0]).api) if later else None
 

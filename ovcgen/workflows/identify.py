@@ -12,7 +12,7 @@ from ovcgen.releases.fingerprint import Differences, Resemblance, fingerprints
 from ovcgen.workflows.resolve import resemblances
 
 KINDS = ("added", "removed", "changed")
-SHOWN = 3
+MOST_PLACES = 3
 
 
 class NotPinnedYet(UsageError):
@@ -86,5 +86,5 @@ def said(differences: Differences) -> str:
 
 
 def _kind(kind: str, places: tuple[str, ...]) -> str:
-    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
-    return f"{len(places)} {kind}: {', '.join(places[:SHOWN])}{more}"
+    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    return f"{len(places)} {kind}: {', '.join(places[:MOST_PLACES])}{more}"

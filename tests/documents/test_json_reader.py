@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from ovcgen.documents import LIMIT, gathered, parse
+from ovcgen.documents import LIMIT, join_chunks, parse
 from ovcgen.documents.errors import HtmlPage, NotJson, TooLarge
 
 
@@ -75,14 +75,14 @@ def test_an_endless_answer_is_read_no_further_than_the_limit():
             yield bytes(2**20)
 
     with pytest.raises(TooLarge):
-        gathered(chunks(), "x")
+        join_chunks(chunks(), "x")
 
     assert sum(read) == LIMIT + 2**20
 
 
 def test_an_answer_within_the_limit_is_put_together():
     """Chunks become the bytes they are part of."""
-    assert gathered([b'{"a"', b": 1}"], "x") == b'{"a": 1}'
+    assert join_chunks([b'{"a"', b": 1}"], "x") == b'{"a": 1}'
 
 
 def test_many_keys_don_t_make_a_repeated_one_slow_to_find():

@@ -2,13 +2,13 @@
 
 import pytest
 
-from ovcgen.simulator.change_tracking import Noted, Tally
+from ovcgen.simulator.change_tracking import Tally, TrackedDict
 
 
 @pytest.fixture
-def noted():
+def tracked():
     """One with two keys, from now on followed."""
-    made = Noted()
+    made = TrackedDict()
     made.update({"a": 1, "b": 2})
     made.changes = {}
     return made
@@ -30,30 +30,30 @@ def noted():
         pytest.param(lambda each: (each.pop("a"), each.update({"a": 1})), {"a": True}, id="gone and back"),
     ],
 )
-def test_every_change_is_noted(noted, change, changes):
+def test_every_change_is_noted(tracked, change, changes):
     """Whichever way it is made; and whether the key was gone in between."""
-    before = dict(noted)
-    change(noted)
+    before = dict(tracked)
+    change(tracked)
 
-    assert noted.changes == changes
-    assert changes or noted == before
+    assert tracked.changes == changes
+    assert changes or tracked == before
 
 
 def test_nothing_is_noted_unless_somebody_asks():
     """A portal without a state file does not grow by it."""
-    noted = Noted()
-    noted["a"] = 1
+    tracked = TrackedDict()
+    tracked["a"] = 1
 
-    assert noted.changes is None
+    assert tracked.changes is None
 
 
-def test_a_missing_key_is_an_error_as_of_any_dict(noted):
-    """Nothing is noted of it."""
+def test_a_missing_key_is_an_error_as_of_any_dict(tracked):
+    """Nothing is tracked of it."""
     with pytest.raises(KeyError):
-        noted.pop("c")
+        tracked.pop("c")
     with pytest.raises(KeyError):
-        del noted["c"]
-    assert noted.changes == {}
+        del tracked["c"]
+    assert tracked.changes == {}
 
 
 def test_a_tally_counts_from_nothing():

@@ -35,7 +35,7 @@ def test_all_that_a_new_portal_holds_comes_back():
     """Whatever kinds of records there are."""
     state = seeded("demo", now=1000.0)
     held = [var.records if isinstance(var, Table) else var for var in vars(state).values()]
-    all_records = [record for noted in held for record in noted.values()]
+    all_records = [record for tracked in held for record in tracked.values()]
 
     assert {type(record).__name__ for record in all_records} >= {"User", "Machine", "Disk", "Image"}
     assert [read(*written(record)) for record in all_records] == all_records

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.simulator.change_tracking import Noted
+from ovcgen.simulator.change_tracking import TrackedDict
 from ovcgen.simulator.records import NEW, Disk, UserSession
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.state import PortalState, Table
@@ -26,7 +26,7 @@ def path(tmp_path):
 def contents(state):
     """All that a state holds, in its order, and the last numbers given."""
     tables = {name: (list(each), each.last) for name, each in vars(state).items() if isinstance(each, Table)}
-    return tables | {name: list(each.items()) for name, each in vars(state).items() if isinstance(each, Noted)}
+    return tables | {name: list(each.items()) for name, each in vars(state).items() if isinstance(each, TrackedDict)}
 
 
 def reopened(path, release="2.4.5"):
@@ -129,7 +129,7 @@ def test_a_turned_clock_stays_turned(path):
 
 def test_every_memory_of_a_portal_is_one_that_notes():
     """Whatever is added to the state survives a restart."""
-    assert {type(var) for var in vars(PortalState()).values()} <= {Table, Noted, *Noted.__subclasses__()}
+    assert {type(var) for var in vars(PortalState()).values()} <= {Table, TrackedDict, *TrackedDict.__subclasses__()}
 
 
 FOREIGN = {

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from werkzeug.test import Client
 
-from ovcgen.simulator.swagger_ui import SwaggerUI, inlined, shown
+from ovcgen.simulator.swagger_ui import SwaggerUI, for_swagger_ui, inlined
 
 HOSTILE = "</script><script>alert(1)</script><!--<script> \u2028 & ' \" \ud800"
 DOCUMENT = {
@@ -55,7 +55,7 @@ def test_the_document_is_inside_the_page(browser):
 
     (data, document), *programs = scripts.found
     assert data == {"type": "application/json", "id": "document"}
-    assert json.loads(document) == shown(DOCUMENT)
+    assert json.loads(document) == for_swagger_ui(DOCUMENT)
     assert programs == [({"src": f"/swagger-ui/{name}"}, "") for name in ("swagger-ui-bundle.js", "start.js")]
 
 
@@ -68,7 +68,7 @@ def test_what_is_inlined_is_ascii_without_tags():
 
 def test_calls_go_to_where_the_page_is():
     """No host of the document is asked, and its logins, which may lead elsewhere, give way to a portal's."""
-    document = shown(DOCUMENT)
+    document = for_swagger_ui(DOCUMENT)
 
     assert "elsewhere.example" not in json.dumps(document)
     assert document["basePath"] == "/restmachine/"

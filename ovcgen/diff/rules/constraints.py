@@ -23,7 +23,7 @@ def constraint_added(old: Shape, new: Shape) -> Iterator[Finding]:
     In a request, values outside of it are refused now: keep to it. In an answer nothing unexpected arrives.
     """
     for limit in _of(old, new, Move.ADDED):
-        value = _shown(limit.after)
+        value = _quoted_value(limit.after)
         yield _finding(limit, new, f"has the limit {limit.keyword} {value} now.", f"Keep to {limit.keyword} {value}.")
 
 
@@ -35,7 +35,7 @@ def constraint_tightened(old: Shape, new: Shape) -> Iterator[Finding]:
     arrives.
     """
     for limit in _of(old, new, Move.TIGHTENED):
-        yield _finding(limit, new, _moved(limit), f"Keep to {limit.keyword} {_shown(limit.after)}.")
+        yield _finding(limit, new, _moved(limit), f"Keep to {limit.keyword} {_quoted_value(limit.after)}.")
 
 
 @rule("constraint.loosened", wire=Directed(INFO, BREAKING), sdk=INFO)
@@ -57,7 +57,7 @@ def constraint_removed(old: Shape, new: Shape) -> Iterator[Finding]:
     refuse them: let them be anything. Where a form was told (`pattern`, `multipleOf`), this is a warning.
     """
     for limit in _of(old, new, Move.REMOVED):
-        says = f"no longer has the limit {limit.keyword} {_shown(limit.before)}."
+        says = f"no longer has the limit {limit.keyword} {_quoted_value(limit.before)}."
         wire = Directed(INFO, WARNING) if limit.keyword in OPEN else None
         yield _finding(limit, new, says, "" if _sent(new) else "Let code that reads it expect more.", wire)
 
@@ -70,7 +70,7 @@ def constraint_changed(old: Shape, new: Shape) -> Iterator[Finding]:
     an answer some may be new: compare both.
     """
     for limit in _of(old, new, Move.CHANGED):
-        yield _finding(limit, new, _moved(limit), f"Keep to {limit.keyword} {_shown(limit.after)}.")
+        yield _finding(limit, new, _moved(limit), f"Keep to {limit.keyword} {_quoted_value(limit.after)}.")
 
 
 def _of(old: Shape, new: Shape, move: Move) -> Iterator[Limit]:
@@ -88,10 +88,10 @@ def _finding(limit: Limit, shape: Shape, says: str, hint: str, wire: Verdict | N
 def _moved(limit: Limit) -> str:
     if limit.before is None or limit.after is None:
         return f"has the limit {limit.keyword} {'no more' if limit.after is None else 'now'}."
-    return f"has the limit {limit.keyword} {_shown(limit.after)} now; it was {_shown(limit.before)}."
+    return f"has the limit {limit.keyword} {_quoted_value(limit.after)} now; it was {_quoted_value(limit.before)}."
 
 
-def _shown(value: Json) -> str:
+def _quoted_value(value: Json) -> str:
     return quoted(value if isinstance(value, str) else Constant.of(value).text)
 
 

@@ -55,7 +55,7 @@ def security_definition_changed(old: ReleaseOperations, new: ReleaseOperations) 
         for field, value_of in FIELDS.items():
             had, has = value_of(before), value_of(after)
             if had != has:
-                message = f"has {field} {_shown(has)} now; it was {_shown(had)}."
+                message = f"has {field} {_quoted_value(has)} now; it was {_quoted_value(had)}."
                 level = WARNING if field in ADDRESSES else BREAKING
                 hint = "Send and get it as the new release wants."
                 yield Finding(message, Location(security=name, field=field), had, has, hint, wire=level)
@@ -97,5 +97,5 @@ def _both(
         yield name, had[name], has[name]
 
 
-def _shown(value: str | None) -> str:
+def _quoted_value(value: str | None) -> str:
     return "nothing" if value is None else quoted(value)

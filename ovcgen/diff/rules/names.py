@@ -27,7 +27,7 @@ def operation_id_added(old: Operation, new: Operation) -> Iterator[Finding]:
     """
     if new.plain and new.id and not old.id:
         found = Finding(f"has the id {quoted(new.id)} now.", after=new.id, pointer="/operationId")
-        yield _spelled(old, new, found)
+        yield _with_python_name(old, new, found)
 
 
 @rule("operation.id-removed", wire=INFO, sdk=BREAKING)
@@ -37,7 +37,7 @@ def operation_id_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     Requests stay the same. An SDK calls its methods by such ids: where that gives another name, use it.
     """
     if new.plain and old.id and not new.id:
-        yield _spelled(old, new, Finding(f"no longer has the id {quoted(old.id)}.", before=old.id))
+        yield _with_python_name(old, new, Finding(f"no longer has the id {quoted(old.id)}.", before=old.id))
 
 
 @rule("operation.id-changed", wire=INFO, sdk=BREAKING)
@@ -48,7 +48,7 @@ def operation_id_changed(old: Operation, new: Operation) -> Iterator[Finding]:
     """
     if new.plain and old.id and new.id and old.id != new.id:
         says = f"has the id {quoted(new.id)} now; it was {quoted(old.id)}."
-        yield _spelled(old, new, Finding(says, before=old.id, after=new.id, pointer="/operationId"))
+        yield _with_python_name(old, new, Finding(says, before=old.id, after=new.id, pointer="/operationId"))
 
 
 @rule("operation.tag-added", wire=INFO, sdk=BREAKING)
@@ -58,7 +58,7 @@ def operation_tag_added(old: Operation, new: Operation) -> Iterator[Finding]:
     Requests stay the same. An SDK groups its methods by the first tag: where that gives another name, use it.
     """
     for tag in _lacking(old, new):
-        yield _spelled(old, new, Finding(f"has the tag {quoted(tag)} now.", after=tag, pointer="/tags"))
+        yield _with_python_name(old, new, Finding(f"has the tag {quoted(tag)} now.", after=tag, pointer="/tags"))
 
 
 @rule("operation.tag-removed", wire=INFO, sdk=BREAKING)
@@ -68,7 +68,7 @@ def operation_tag_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     Requests stay the same. An SDK groups its methods by the first tag: where that gives another name, use it.
     """
     for tag in _lacking(new, old):
-        yield _spelled(old, new, Finding(f"no longer has the tag {quoted(tag)}.", before=tag))
+        yield _with_python_name(old, new, Finding(f"no longer has the tag {quoted(tag)}.", before=tag))
 
 
 @rule("parameter.order-changed", wire=INFO, sdk=INFO)
@@ -161,7 +161,7 @@ def _lacking(operation: Operation, other: Operation) -> list[str]:
     return sorted(set(other.tags) - set(operation.tags)) if other.plain else []
 
 
-def _spelled(old: Operation, new: Operation, finding: Finding) -> Finding:
+def _with_python_name(old: Operation, new: Operation, finding: Finding) -> Finding:
     """Return the finding with its effect on the Python name."""
     if old.dotted == new.dotted:
         return replace(finding, sdk=INFO)

@@ -20,7 +20,7 @@ def operation_added(_old: ReleaseOperations, new: ReleaseOperations) -> Iterator
 
     Nobody breaks. A path that comes with both verbs is one addition: the call is the same whichever verb is used.
     """
-    for operation, verbs in _told_once(new.calls.added):
+    for operation, verbs in _each_once(new.calls.added):
         yield Finding(f"is new{verbs}.", at(operation), after=operation.method)
 
 
@@ -32,7 +32,7 @@ def operation_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterato
     as a warning. A path that goes with both verbs is one removal; where one verb stays, the Python name stays too.
     """
     survivors = {operation.dotted: operation for operation in new.api.callable_operations}
-    for operation, verbs in _told_once(old.calls.removed):
+    for operation, verbs in _each_once(old.calls.removed):
         survivor = survivors.get(operation.dotted)
         same_path = survivor is not None and survivor.path == operation.path
         instead = f"Use {quoted(operation.use_instead)} instead." if operation.use_instead in survivors else ""
@@ -84,7 +84,7 @@ def operation_undeprecated(old: Operation, new: Operation) -> Iterator[Finding]:
         yield Finding("is no longer deprecated.", before=True, after=False)
 
 
-def _told_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str]]:
+def _each_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str]]:
     """Yield each operation with the text for its verbs; two verbs of a path that changed together are one change."""
     listed = list(operations)
     callables = {operation.path for operation in listed if not operation.alternative}

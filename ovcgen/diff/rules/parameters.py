@@ -48,7 +48,7 @@ def parameter_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     Most services ignore what they don't know, so a request that still sends it works but the value has no effect; a
     Python call that passes it fails with a TypeError. Stop passing it, and see what took its place.
     """
-    for parameter in _told(pairing.parameters(old, new).removed, pairing.slots(old, new).keys()):
+    for parameter in _reported(pairing.parameters(old, new).removed, pairing.slots(old, new).keys()):
         yield Finding(
             f"is gone{' (it had to be sent)' if parameter.required else ''}.",
             at(parameter),
@@ -146,10 +146,10 @@ def at(parameter: Parameter) -> Location:
 
 
 def _added(old: Operation, new: Operation) -> Iterator[Parameter]:
-    return _told(pairing.parameters(old, new).added, pairing.slots(old, new).values())
+    return _reported(pairing.parameters(old, new).added, pairing.slots(old, new).values())
 
 
-def _told(parameters: Iterable[Parameter], slots: Iterable[str]) -> Iterator[Parameter]:
+def _reported(parameters: Iterable[Parameter], slots: Iterable[str]) -> Iterator[Parameter]:
     """Return the parameters without bodies, and without path parameters that both paths have."""
     kept = {("path", name) for name in slots}
     return (

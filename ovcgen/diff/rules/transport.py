@@ -36,7 +36,7 @@ def host_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Fin
     """
     had, has = old.api.host, new.api.host
     if had != has:
-        says = f"is at {_shown(has)} now; it was {_shown(had)}."
+        says = f"is at {_quoted_host(has)} now; it was {_quoted_host(had)}."
         hint = "Check the address that you call."
         yield Finding(says, before=had or None, after=has or None, hint=hint, pointer="/host" if has else "")
 
@@ -131,5 +131,5 @@ def _left(kinds: tuple[str, ...]) -> str:
     return " or ".join(quoted(kind) for kind in sorted(set(kinds)))
 
 
-def _shown(host: str) -> str:
+def _quoted_host(host: str) -> str:
     return quoted(host) if host else "an address that is not said"

@@ -22,7 +22,7 @@ CONSTANT_UNITS = {"CU_S": 0, "CU_A": 0, "CU_NO": 0, "CU_NP": 0}
 def _list(call: ActorCall) -> Json:
     """Return the accounts that have an access entry of the caller. Administrators don't see others either."""
     mine = [account for account in call.state.accounts if ace_of(account.acl, call.caller.name)]
-    shown = [account for account in mine if account.status.at(call.now) in ("CONFIRMED", "DISABLED")]
+    visible = [account for account in mine if account.status.at(call.now) in ("CONFIRMED", "DISABLED")]
     return [
         {
             "id": account.id,
@@ -31,7 +31,7 @@ def _list(call: ActorCall) -> Json:
             "creationTime": account.created,
             "updateTime": account.updated,
         }
-        for account in shown[:CAP]
+        for account in visible[:CAP]
     ]
 
 

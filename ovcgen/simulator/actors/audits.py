@@ -26,8 +26,8 @@ def history(call: ActorCall) -> Json:
     if machine.status.at(call.now) in UNSEEN:
         raise HttpNotFound(f"Machine {machine.id} not found")
     start = str(machine.id)
-    shown = [audit for audit in call.state.audits if _of(audit, start) and audit.time > call.now - LASTS]
-    return [{"epoch": audit.time, "message": f"User {audit.user} called {_name(audit)}"} for audit in reversed(shown)][
+    recent = [audit for audit in call.state.audits if _of(audit, start) and audit.time > call.now - LASTS]
+    return [{"epoch": audit.time, "message": f"User {audit.user} called {_name(audit)}"} for audit in reversed(recent)][
         :CAP
     ]
 
@@ -47,11 +47,11 @@ def _list(call: ActorCall) -> Json:
     """Return the matching audits, newest first. `page` is the index of the first audit, not a page number."""
     given = call.arguments
     wanted = {name: given.get(name) for name in ("username", "restcall", "statuscode")}
-    shown = [
+    matching = [
         audit for audit in call.state.audits if _matches(audit, wanted) and audit.time >= (given.get("epoch") or 0)
     ]
     start, size = int(given.get("page") or 0), int(given.get("size") or CAP)
-    return [_record(audit) for audit in shown[::-1][max(0, start) :][: max(0, size)]]
+    return [_record(audit) for audit in matching[::-1][max(0, start) :][: max(0, size)]]
 
 
 def _matches(audit: Audit, wanted: Json) -> bool:

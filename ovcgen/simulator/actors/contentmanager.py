@@ -43,7 +43,7 @@ def _events(call: ActorCall) -> Json:
     event = next((event for event in call.state.events if event.id > cursor), None)
     if event is None:
         return Outcome({"event": None, "cursor": int(cursor)}, after=min(LONGEST, call.pace.copy))
-    shown = {
+    message = {
         "eventtype": "message",
         "title": event.title,
         "text": event.text,
@@ -52,7 +52,7 @@ def _events(call: ActorCall) -> Json:
         "hide": False,
         "refresh_hint": None,
     }
-    return {"event": shown, "cursor": event.id}
+    return {"event": message, "cursor": event.id}
 
 
 def _send_event(call: ActorCall) -> Json:

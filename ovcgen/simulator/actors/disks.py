@@ -23,8 +23,8 @@ def _list(call: ActorCall) -> Json:
     kind = call.arguments.get("type")
     account_id = call.arguments["accountId"]
     owned = [disk for disk in call.state.disks if disk.account_id == account_id and kind in (None, disk.type)]
-    shown = [disk for disk in owned if disk.status.at(call.now) != "DESTROYED"]
-    return [{**_record(call, disk), "machineId": disk.machine_id} for disk in shown[:CAP]]
+    disks = [disk for disk in owned if disk.status.at(call.now) != "DESTROYED"]
+    return [{**_record(call, disk), "machineId": disk.machine_id} for disk in disks[:CAP]]
 
 
 def _get(call: ActorCall) -> Json:

@@ -73,7 +73,7 @@ def _images(call: ActorCall) -> Json:
     if account_id is None and space_id is not None:
         account_id = call.state.cloudspaces.find(space_id).account_id
     usable = [image for image in call.state.images if image.status.at(call.now) == "CREATED"]
-    shown = [image for image in usable if image.account_id in (0, account_id)]
+    images = [image for image in usable if image.account_id in (0, account_id)]
     return [
         {
             "id": image.id,
@@ -85,7 +85,7 @@ def _images(call: ActorCall) -> Json:
             "accountId": image.account_id,
             "status": "CREATED",
         }
-        for image in sorted(shown, key=lambda image: (image.account_id, image.type, image.name))[:CAP]
+        for image in sorted(images, key=lambda image: (image.account_id, image.type, image.name))[:CAP]
     ]
 
 
@@ -127,8 +127,8 @@ def _restore_image(call: ActorCall) -> Json:
 def _networks(call: ActorCall) -> Json:
     """Return the external networks of all accounts and of this account."""
     account_id = call.arguments.get("accountId")
-    shown = [network for network in call.state.networks if network.account_id in (0, account_id)]
-    return [{"id": network.id, "name": network.name} for network in shown[:CAP]]
+    networks = [network for network in call.state.networks if network.account_id in (0, account_id)]
+    return [{"id": network.id, "name": network.name} for network in networks[:CAP]]
 
 
 TABLE: dict[str, Behaviour] = {

@@ -30,8 +30,8 @@ def _list(call: ActorCall) -> Json:
     name, subject = call.caller.name, subject_of(call.state, cloudspace_id=space.id)
     sees_all = call.caller.admin or bool(rights(subject, name, "cloudspace"))  # computed once, not for every machine
     machines = (machine for machine in call.state.machines_of(space.id) if sees_all or ace_of(machine.acl, name))
-    shown = (machine for machine in machines if machine.status.at(call.now) not in UNSEEN)
-    found = [_written(call, machine) for machine in islice(shown, CAP)]
+    visible = (machine for machine in machines if machine.status.at(call.now) not in UNSEEN)
+    found = [_written(call, machine) for machine in islice(visible, CAP)]
     return Outcome([value for value, _ in found], text=f"[{', '.join(text for _, text in found)}]")
 
 

@@ -18,10 +18,10 @@ def _list(call: ActorCall) -> Json:
     """Return the port forwards. If they are filtered by machine, the ids are indexes in the filtered list."""
     machine_id = call.arguments.get("machineId")
     rules = call.state.rules_of(call.arguments["cloudspaceId"])
-    return _shown(call, [rule for rule in rules if machine_id in (None, rule.machine_id)])
+    return _records(call, [rule for rule in rules if machine_id in (None, rule.machine_id)])
 
 
-def _shown(call: ActorCall, rules: list[PortForward]) -> Json:
+def _records(call: ActorCall, rules: list[PortForward]) -> Json:
     return [_record(call, place, rule) for place, rule in enumerate(rules)]
 
 
@@ -78,7 +78,7 @@ def _placed(call: ActorCall) -> PortForward:
 def _update(call: ActorCall) -> Json:
     rule = _placed(call)
     _replace(call, rule)
-    return _shown(call, call.state.rules_of(rule.cloudspace_id))
+    return _records(call, call.state.rules_of(rule.cloudspace_id))
 
 
 def _update_by_port(call: ActorCall) -> Json:
@@ -102,7 +102,7 @@ def _delete(call: ActorCall) -> Json:
     running_firewall(call)
     rule = _placed(call)
     call.state.rules.drop(rule.id)
-    return _shown(call, call.state.rules_of(rule.cloudspace_id))
+    return _records(call, call.state.rules_of(rule.cloudspace_id))
 
 
 def _delete_by_port(call: ActorCall) -> Json:

@@ -56,7 +56,7 @@ def _system_space(call: ActorCall) -> Json:
 
 def _versions(call: ActorCall) -> Json:
     wanted = call.arguments.get("status")
-    shown = [version for version in call.state.versions if wanted in (None, version.status.at(call.now))]
+    versions = [version for version in call.state.versions if wanted in (None, version.status.at(call.now))]
     return [
         {
             "id": version.id,
@@ -68,7 +68,7 @@ def _versions(call: ActorCall) -> Json:
             "creationTime": version.created,
             "updateTime": version.created,
         }
-        for version in shown
+        for version in versions
     ]
 
 
