@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ovcgen.generator.deprecation import marked, with_removals
 from ovcgen.generator.python_names import distribution, pep8
-from ovcgen.generator.removed_names import Vanished
+from ovcgen.generator.removed_names import RemovedName
 from ovcgen.model.api import Api
 from ovcgen.model.given_names import GivenNames, keep
 
@@ -24,7 +24,7 @@ def sdk_files(
     changes: str = "",
     naming: str = "wire",
     groups: Collection[str] | None = None,
-    vanished: Sequence[Vanished] = (),
+    removed: Sequence[RemovedName] = (),
     given: GivenNames | None = None,
 ) -> dict[str, str]:
     """Return the text of every file of the SDK by its path in the SDK's folder.
@@ -35,7 +35,7 @@ def sdk_files(
         changes: Markdown about the changes since the release before.
         naming: `wire` (names as in the document) or `pep8` (`add_disk` for `addDisk`).
         groups: Generate these groups only; None for all.
-        vanished: Operations and keywords that earlier releases had, spelled as `naming` says.
+        removed: Operations and keywords that earlier releases had, spelled as `naming` says.
         given: The names of an earlier SDK, which are kept if it had the same `naming`.
 
     Raises:
@@ -52,7 +52,7 @@ def sdk_files(
         sha256=sha256,
         version=version,
         changes=changes,
-        vanished=vanished,
+        removed=removed,
         naming=naming,
         given=known.types,
     )

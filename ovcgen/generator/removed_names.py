@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Vanished:
+class RemovedName:
     """A removed operation, or a removed keyword of an operation that still exists.
 
     Attributes:

@@ -196,7 +196,7 @@ class Attributes(TypeHints):
 
     def _inherited(self, number: int, name: str) -> Known:
         """Return an attribute from the annotation of a field, from subclasses, or from a base outside the project."""
-        line = self.project.lineage(number)
+        line = self.project.ancestors(number)
         for each in line:
             info = self.project.classes[each]
             if name in info.fields:

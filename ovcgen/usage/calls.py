@@ -152,7 +152,7 @@ class FunctionCalls(LibraryModels):
         for function in functions:
             self._call_function(ProjectFunction(function.number, instance), given)
         if not functions:
-            fields = [name for each in reversed(project.lineage(number)) for name in project.classes[each].fields]
+            fields = [name for each in reversed(project.ancestors(number)) for name in project.classes[each].fields]
             order = list(dict.fromkeys(fields))
             pairs = [*zip(order, given.values, strict=False), *((entry.key, entry.value) for entry in given.keywords)]
             for name, value in pairs:

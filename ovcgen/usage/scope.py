@@ -230,7 +230,7 @@ class ProjectState:
         self.contexts: dict[int, int] = {}
         self.uses: dict[Use, None] = {}
         self.imports: dict[Import, None] = {}
-        self.lineage = cache(self._lineage)
+        self.ancestors = cache(self._ancestors)
         self.subclasses = cache(self._subclasses)
         self.too_deep: set[str] = set()
         self.skipped: set[int] = set()  # branches that were skipped at least once
@@ -295,10 +295,10 @@ class ProjectState:
         """Set the possible base classes of a class."""
         if bases != info.bases:
             info.bases = bases
-            self.lineage.cache_clear()
+            self.ancestors.cache_clear()
             self.subclasses.cache_clear()
 
-    def _lineage(self, number: int) -> list[int]:
+    def _ancestors(self, number: int) -> list[int]:
         """Return the class and its bases in the project, nearest first."""
         found, waiting = [], [number]
         while waiting:
@@ -312,14 +312,14 @@ class ProjectState:
     def _subclasses(self, number: int) -> list[int]:
         """Return the subclasses of a class, direct or not."""
         others = (info.number for info in self.classes if info.number != number)
-        return [other for other in others if number in self.lineage(other)]
+        return [other for other in others if number in self.ancestors(other)]
 
     def class_attribute(self, number: int, name: str, *, after: int = -1) -> Known:
         """Return the class attribute with that name, from the class or its nearest base; NOTHING if there is none.
 
         With `after`, only bases behind that class are searched (`super()`).
         """
-        line = self.lineage(number)
+        line = self.ancestors(number)
         for each in line[line.index(after) + 1 :] if after in line else line:
             names = self.classes[each].scope.names
             if name in names:
@@ -328,7 +328,7 @@ class ProjectState:
 
     def instance_attribute(self, number: int, name: str) -> Known:
         """Return the values assigned to an instance attribute by the class and its bases, else by its subclasses."""
-        own = joined(*(self.value_of((each, name)) for each in self.lineage(number)))
+        own = joined(*(self.value_of((each, name)) for each in self.ancestors(number)))
         return own or joined(*(self.value_of((each, name)) for each in self.subclasses(number)))
 
     def function(self, node: FunctionNode, scope: Scope, owner: int, kinds: frozenset[str]) -> FunctionInfo:

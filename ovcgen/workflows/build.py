@@ -105,7 +105,7 @@ def sdk_of(
         changes=history.changes(),
         naming=naming,
         groups=chosen,
-        vanished=history.removed_names(naming, chosen),
+        removed=history.removed_names(naming, chosen),
         given=names_before(resolved.api, history, naming=naming, out=out),
     )
     operations = [

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ovcgen.documents.document import Json
 from ovcgen.generator.deprecation import Removals, removals
-from ovcgen.generator.removed_names import Vanished
+from ovcgen.generator.removed_names import RemovedName
 from ovcgen.releases.library import KeptHistory, Library, bundled
 from ovcgen.resources import code_digest
 from ovcgen.workflows.resolve import LENIENT, Reading, Release, Source, is_file, library_of, resolve
@@ -112,20 +112,20 @@ class History:
         report = diff.reported(earlier[-1], self._name, changes_between(before, after))
         return "".join(f"{line}\n" for line in section(report, depth=3))
 
-    def removed_names(self, naming: str = "wire", groups: Collection[str] | None = None) -> tuple[Vanished, ...]:
+    def removed_names(self, naming: str = "wire", groups: Collection[str] | None = None) -> tuple[RemovedName, ...]:
         """Return the operations and parameters that an earlier pinned release had and this one lacks.
 
         `groups` limits the operations; None means all.
         """
         if self._kept is not None and naming == "wire" and groups is None:
-            return tuple(Vanished(*row) for row in self._kept["removed"])
+            return tuple(RemovedName(*row) for row in self._kept["removed"])
         earlier = self._pinned.before(self._name)
         if not earlier:
             return ()
-        from ovcgen.workflows.removed_names import vanished_before
+        from ovcgen.workflows.removed_names import removed_before
 
         apis = [self._pinned.corrected(release).api for release in earlier]
-        return vanished_before(self.release.api, apis, naming=naming, groups=groups)
+        return removed_before(self.release.api, apis, naming=naming, groups=groups)
 
     def type_names(self) -> Mapping[str, str]:
         """Return the type names after generating the pinned releases before this one in order, by their place."""

@@ -8,27 +8,27 @@ from itertools import pairwise
 
 from ovcgen.diff import pairing
 from ovcgen.generator import SPELLINGS
-from ovcgen.generator.removed_names import Vanished
+from ovcgen.generator.removed_names import RemovedName
 from ovcgen.model.api import Api
 
-Found = Mapping[tuple[str, str], Vanished]
+Found = Mapping[tuple[str, str], RemovedName]
 
 
-def vanished_before(
+def removed_before(
     api: Api, earlier: Sequence[Api], *, naming: str = "wire", groups: Collection[str] | None = None
-) -> tuple[Vanished, ...]:
+) -> tuple[RemovedName, ...]:
     """Return the operations and parameters that one of the `earlier` APIs (oldest first) had and this one lacks.
 
     Empty if there is no earlier one. `groups` limits the operations; None means all.
     """
-    return vanished([SPELLINGS[naming](_only(each, groups)) for each in (*earlier, api)])
+    return removed_names([SPELLINGS[naming](_only(each, groups)) for each in (*earlier, api)])
 
 
-def vanished(apis: Sequence[Api]) -> tuple[Vanished, ...]:
+def removed_names(apis: Sequence[Api]) -> tuple[RemovedName, ...]:
     """Return what the last of these APIs lacks compared with the earlier ones, sorted. `apis` start with the oldest."""
-    found: dict[tuple[str, str], Vanished] = {}
+    found: dict[tuple[str, str], RemovedName] = {}
     for before, after in pairwise(apis):
-        found.update({(vanished.dotted, vanished.key): vanished for vanished in _between(before, after)})
+        found.update({(removed.dotted, removed.key): removed for removed in _between(before, after)})
     has = {
         operation.dotted: {parameter.key for parameter in operation.parameters}
         for operation in apis[-1].callable_operations
@@ -38,10 +38,10 @@ def vanished(apis: Sequence[Api]) -> tuple[Vanished, ...]:
         for (dotted, key), each in sorted(found.items(), key=lambda pair: (pair[1].dotted, pair[1].key))
         if (dotted not in has if not key else dotted in has and key not in has[dotted])
     ]
-    return tuple(replace(vanished, instead=_today(vanished, found, has)) for vanished in gone)
+    return tuple(replace(removed, instead=_today(removed, found, has)) for removed in gone)
 
 
-def _between(before: Api, after: Api) -> Iterator[Vanished]:
+def _between(before: Api, after: Api) -> Iterator[RemovedName]:
     """Yield the operations and parameters that are removed from one release to the next."""
     calls = pairing.operations(before, after)
     moved = {rename.old.dotted: rename.new.dotted for rename in calls.renamed if not rename.old.alternative}
@@ -49,21 +49,21 @@ def _between(before: Api, after: Api) -> Iterator[Vanished]:
     for old in before.callable_operations:
         new = kept.get(old.dotted)
         if new is None:
-            yield Vanished(old.dotted, "", after.release, old.use_instead or moved.get(old.dotted, ""))
+            yield RemovedName(old.dotted, "", after.release, old.use_instead or moved.get(old.dotted, ""))
             continue
         parameters = pairing.parameters(old, new)
         taken = {parameter.key for parameter in new.parameters}
         yield from (
-            Vanished(old.dotted, parameter.key, after.release)
+            RemovedName(old.dotted, parameter.key, after.release)
             for parameter in parameters.removed
             if parameter.key not in taken
         )
         for rename in parameters.renamed:
             if rename.old.key not in taken:
-                yield Vanished(old.dotted, rename.old.key, after.release, rename.new.key)
+                yield RemovedName(old.dotted, rename.old.key, after.release, rename.new.key)
 
 
-def _today(each: Vanished, found: Found, has: Mapping[str, Collection[str]]) -> str:
+def _today(each: RemovedName, found: Found, has: Mapping[str, Collection[str]]) -> str:
     """Return the replacement in the last release, or "". A replacement may have been renamed or removed later, too."""
     instead, seen = each.instead, {each.dotted if not each.key else each.key}
     known = has.get(each.dotted, ()) if each.key else has

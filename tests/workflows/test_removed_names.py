@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.generator.removed_names import Vanished
+from ovcgen.generator.removed_names import RemovedName
 from ovcgen.model.api import Api, Operation
-from ovcgen.workflows.removed_names import vanished, vanished_before
+from ovcgen.workflows.removed_names import removed_before, removed_names
 from ovcgen.workflows.resolve import api_of, pinned
 from tests.build import INTEGER, NAME, SIZE, api, machines, operation, parameter
 
@@ -51,11 +51,9 @@ def test_what_went_is_told_with_what_is_there_today(
     calls: list[list[Operation]], gone: list[tuple[str, str, str, str]]
 ) -> None:
     """By the first release without it."""
-    found = vanished(releases(*calls))
+    found = removed_names(releases(*calls))
 
-    assert [(vanished.dotted.rpartition(".")[2], vanished.key, vanished.release) for vanished in found] == [
-        row[:3] for row in gone
-    ]
+    assert [(name.dotted.rpartition(".")[2], name.key, name.release) for name in found] == [row[:3] for row in gone]
     assert all(
         each.instead.endswith(row[3]) and bool(each.instead) == bool(row[3])
         for each, row in zip(found, gone, strict=True)
@@ -66,14 +64,16 @@ def test_names_are_those_of_the_sdk() -> None:
     """In the naming that it is generated with, and of its groups only."""
     *earlier, latest = (api_of(release) for release in pinned(None))
 
-    plain = vanished_before(latest, earlier, groups=["cloudapi"])
-    pep8 = vanished_before(latest, earlier, naming="pep8", groups=["cloudapi"])
+    plain = removed_before(latest, earlier, groups=["cloudapi"])
+    pep8 = removed_before(latest, earlier, naming="pep8", groups=["cloudapi"])
 
-    assert Vanished("cloudapi.machines.convertToTemplate", "", "2.3.0", "cloudapi.machines.createTemplate") in plain
-    assert Vanished("cloudapi.machines.convert_to_template", "", "2.3.0", "cloudapi.machines.create_template") in pep8
-    assert {vanished.dotted.partition(".")[0] for vanished in plain} == {"cloudapi"}
+    assert RemovedName("cloudapi.machines.convertToTemplate", "", "2.3.0", "cloudapi.machines.createTemplate") in plain
+    assert (
+        RemovedName("cloudapi.machines.convert_to_template", "", "2.3.0", "cloudapi.machines.create_template") in pep8
+    )
+    assert {name.dotted.partition(".")[0] for name in plain} == {"cloudapi"}
 
 
 def test_a_file_has_no_past() -> None:
     """Nobody knows what came before it."""
-    assert vanished_before(api(LIST, release="9.9.9"), []) == ()
+    assert removed_before(api(LIST, release="9.9.9"), []) == ()

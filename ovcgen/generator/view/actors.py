@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Code, docstring, import_from, remark, signature
 from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import MARK, Method, method
-from ovcgen.generator.view.scoped_names import CHECKING, DATES, TYPING, Words, imported, natural, words_in
+from ovcgen.generator.view.scoped_names import CHECKING, DATES, TYPING, ScopedNames, imported, natural, words_in
 from ovcgen.generator.view.shapes import Shapes
 from ovcgen.model.api import Api, Operation
 
@@ -84,9 +84,9 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
     own = [operation for operation in api.callable_operations if operation.group == name and not operation.actor]
     actors = actor_views(name, api, shapes)
     taken = frozenset({class_, *(actor.name for actor in actors), *(operation.name for operation in own)})
-    words = Words(taken, types="types")
-    parts = tuple(part(actor, words) for actor in actors)
-    calls = _calls(own, shapes, words, class_=class_, parts=parts)
+    scope = ScopedNames(taken, types="types")
+    parts = tuple(part(actor, scope) for actor in actors)
+    calls = _calls(own, shapes, scope, class_=class_, parts=parts)
     told = f"The actors of {name}: {', '.join(actor.name for actor in actors)}." if actors else f"The calls of {name}."
     text = _text(own, api) or told
     return GroupView(
@@ -98,7 +98,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
         calls,
         actors,
         parts,
-        (*part_imports(parts, words), *calls.imports),
+        (*part_imports(parts, scope), *calls.imports),
         (*calls.checking, *part_lines(parts)),
         Code(name),
         Code(", ".join(f"`{actor.name}`" for actor in (actors or calls.methods))),
@@ -116,7 +116,7 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
     classes = distinct(actors, class_name, reserved=RESERVED)
     views = []
     for name, operations in sorted(actors.items()):
-        words = Words(frozenset([classes[name], *(operation.name for operation in operations)]), types="types")
+        scope = ScopedNames(frozenset([classes[name], *(operation.name for operation in operations)]), types="types")
         text = _text(operations, api) or f"The calls of {group}.{name}."
         views.append(
             ActorView(
@@ -125,26 +125,26 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
                 Code(classes[name]),
                 docstring(text, 0),
                 docstring(text, STEP),
-                _calls(operations, shapes, words, class_=classes[name]),
+                _calls(operations, shapes, scope, class_=classes[name]),
                 text,
             )
         )
     return tuple(views)
 
 
-def part(view: ActorView | GroupView, words: Words) -> LazyClassView:
+def part(view: ActorView | GroupView, scope: ScopedNames) -> LazyClassView:
     """Return the lazy attribute for an actor or group, spelled for the class that has it."""
-    return part_of(view.name, f".{view.module}", view.class_name, view.text, words)
+    return part_of(view.name, f".{view.module}", view.class_name, view.text, scope)
 
 
-def part_of(name: str, module: str, class_: str, text: str, words: Words) -> LazyClassView:
+def part_of(name: str, module: str, class_: str, text: str, scope: ScopedNames) -> LazyClassView:
     """Return the lazy attribute `name`, whose class is `class_` of `module` with the docstring `text`."""
-    here = words(class_)
+    here = scope(class_)
     return LazyClassView(
         name=name,
         module=module,
         class_name=Code(class_),
-        decorator=Code(words(PROPERTY)),
+        decorator=Code(scope(PROPERTY)),
         signature=signature(f"def {name}(", ["self"], [here], indent=STEP),
         docstring=docstring(text, 2 * STEP),
         loading=import_from(module, class_, indent=2 * STEP),
@@ -152,10 +152,10 @@ def part_of(name: str, module: str, class_: str, text: str, words: Words) -> Laz
     )
 
 
-def part_imports(parts: tuple[LazyClassView, ...], words: Words) -> tuple[Code, ...]:
+def part_imports(parts: tuple[LazyClassView, ...], scope: ScopedNames) -> tuple[Code, ...]:
     """Return the import lines that a class with lazy attributes needs at run time."""
     used = words_in(part.decorator for part in parts)
-    return tuple(Code(line) for line in imported("functools", [PROPERTY], words, used))
+    return tuple(Code(line) for line in imported("functools", [PROPERTY], scope, used))
 
 
 def part_lines(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
@@ -171,30 +171,35 @@ def _text(operations: list[Operation], api: Api) -> str:
 
 
 def _calls(
-    operations: list[Operation], shapes: Shapes, words: Words, *, class_: str, parts: tuple[LazyClassView, ...] = ()
+    operations: list[Operation],
+    shapes: Shapes,
+    scope: ScopedNames,
+    *,
+    class_: str,
+    parts: tuple[LazyClassView, ...] = (),
 ) -> Calls:
     constants = _constants(operations)
     ordered = sorted(operations, key=lambda each: each.name)
-    methods = tuple(method(operation, constants[operation.name], shapes, words) for operation in ordered)
+    methods = tuple(method(operation, constants[operation.name], shapes, scope) for operation in ordered)
     used = words_in(
         annotation for method in methods for annotation in (*method.annotations, method.decorator, method.mark)
     )
-    builtins = [f"import builtins{_as('builtins', words)}"] if words("builtins") in used else []
+    builtins = [f"import builtins{_as('builtins', scope)}"] if scope("builtins") in used else []
     checking = [
-        *imported("..", ["types"], words, used),
-        *imported(".._runtime.tasks", ["Task"], words, used),
+        *imported("..", ["types"], scope, used),
+        *imported(".._runtime.tasks", ["Task"], scope, used),
     ]
-    dates = imported("datetime", DATES, words, used)
-    paths = [*imported("os", ["PathLike"], words, used), *imported("pathlib", ["Path"], words, used)]
+    dates = imported("datetime", DATES, scope, used)
+    paths = [*imported("os", ["PathLike"], scope, used), *imported("pathlib", ["Path"], scope, used)]
     typing = [CHECKING, *TYPING] if checking or parts else TYPING
     return Calls(
         methods,
         any(operation.parameters for operation in operations),
         tuple(
-            Code(line) for line in [*builtins, *dates, *paths, *imported("typing", typing, words, used | {CHECKING})]
+            Code(line) for line in [*builtins, *dates, *paths, *imported("typing", typing, scope, used | {CHECKING})]
         ),
         tuple(Code(line) for line in checking),
-        tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], words, used)),
+        tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], scope, used)),
         remark(
             [code for method in methods for code in (*method.overloads, method.signature, method.docstring)],
             variables=[parameter.key for operation in operations for parameter in operation.parameters],
@@ -204,8 +209,8 @@ def _calls(
     )
 
 
-def _as(word: str, words: Words) -> str:
-    return "" if words(word) == word else f" as {words(word)}"
+def _as(word: str, scope: ScopedNames) -> str:
+    return "" if scope(word) == word else f" as {scope(word)}"
 
 
 def _constants(operations: list[Operation]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, remark
 from ovcgen.generator.view import exports
 from ovcgen.generator.view.actors import GroupView, LazyClassView, part, part_imports, part_lines, part_of
-from ovcgen.generator.view.scoped_names import Words
+from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.waiters import CLASS
 from ovcgen.model.api import Api
 from ovcgen.model.wire import wire_logins
@@ -39,35 +39,35 @@ class ClientModule:
     checking: tuple[Code, ...]
 
 
-def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], spoken: str) -> ClientModule:
+def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], name: str) -> ClientModule:
     """Return the template data of the module with the client class.
 
     Args:
         api: The API of the release.
         dialect: The family of the document; it gives the names of the client and of its class.
         groups: The groups of operations, which become attributes of the client.
-        spoken: The release's name in prose, as in `Petstore 1.0`.
+        name: The release's name in prose, as in `Petstore 1.0`.
     """
-    words = Words(frozenset(group.name for group in groups))
+    scope = ScopedNames(frozenset(group.name for group in groups))
     schemes, security = wire_logins(api)
     waits = [waiter.name for waiter, _ in api.waits()]
     text = f"Waits until objects are as wanted: {', '.join(waits)}."
     parts = (
-        *(part(group, words) for group in groups),
-        *([part_of("wait", "._waiters", CLASS, text, words)] if waits else []),
+        *(part(group, scope) for group in groups),
+        *([part_of("wait", "._waiters", CLASS, text, scope)] if waits else []),
     )
     return ClientModule(
-        title=docstring(f"The {dialect.wording.client} of {spoken}.", 0),
+        title=docstring(f"The {dialect.wording.client} of {name}.", 0),
         base=Code(dialect.wording.client),
         remark=remark(functions=[part.name for part in parts]),
         class_name=Code(dialect.wording.class_name),
-        docstring=docstring(f"A {dialect.wording.client} of {spoken}.", STEP),
+        docstring=docstring(f"A {dialect.wording.client} of {name}.", STEP),
         connect=docstring(_connect(api, dialect), STEP),
         base_path=Code(literal(api.base_path)),
         schemes=_schemes(schemes),
         security=_security(security),
         parts=parts,
-        imports=part_imports(parts, words),
+        imports=part_imports(parts, scope),
         checking=part_lines(parts),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.generator.view.scoped_names import Words
+from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.shapes import Shapes, error_key
 from ovcgen.model import media
 from ovcgen.model.api import Operation
@@ -15,7 +15,7 @@ def errors_text(operation: Operation, shapes: Shapes) -> str:
     """Return `Errors have a .body: types.NotFound (404), types.Error (any other).`; "" if no type is known."""
     statuses: dict[str, list[str]] = {}
     for status, schema in media.error_shapes(operation):
-        annotation = shapes.annotation(schema, error_key(operation, status), Words(types="types"))
+        annotation = shapes.annotation(schema, error_key(operation, status), ScopedNames(types="types"))
         statuses.setdefault(annotation, []).append(status)
     if statuses.keys() <= NOTHING_SAID:
         return ""

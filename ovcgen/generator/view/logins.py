@@ -34,7 +34,7 @@ def declared(definition: SecurityDefinition) -> LoginExample:
             return LoginExample("Bearer", "auth", ("token",), f"{remark}; a token that you have")
 
 
-def shown(login: LoginExample, wording: Wording) -> Code:
+def example_code(login: LoginExample, wording: Wording) -> Code:
     """Return the example as code with its remark as a comment, behind it or, if that is too long, above it."""
     call = _call(login, wording)
     line = f"{call.flat}  # {login.remark}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, packed, signature
 from ovcgen.generator.view.error_docs import errors_text
-from ovcgen.generator.view.scoped_names import Words
+from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.shapes import Shapes, argument_key
 from ovcgen.model import media
 from ovcgen.model.api import Operation, Parameter
@@ -43,31 +43,31 @@ class Method:
     annotations: tuple[str, ...]
 
 
-def method(operation: Operation, constant: str, shapes: Shapes, words: Words) -> Method:
+def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNames) -> Method:
     """Return the template data of an operation's method.
 
-    `constant` is the name of the constant that holds its OperationSpec. `words` spells builtin and imported names in
+    `constant` is the name of the constant that holds its OperationSpec. `scope` spells builtin and imported names in
     the class's scope.
     """
-    results = shapes.results(operation, words)
-    declared = [declaration(parameter, operation, shapes, words) for parameter in ordered(operation)]
-    declared += [f"{CONTENT_TYPE}: {words('str')} | None = None"] if media.content_types(operation) else []
-    overloads = _overloads(operation, results, words)
+    results = shapes.results(operation, scope)
+    declared = [declaration(parameter, operation, shapes, scope) for parameter in ordered(operation)]
+    declared += [f"{CONTENT_TYPE}: {scope('str')} | None = None"] if media.content_types(operation) else []
+    overloads = _overloads(operation, results, scope)
     if overloads:
-        anything = words("object")
+        anything = scope("object")
         implementation = _signature(operation, [f"**arguments: {anything}"], (anything,))
         body = Code(f"return self._client.call({constant}, arguments)")
         used = [anything]
     else:
-        unknown = f"**unknown: {words('Never')}"
+        unknown = f"**unknown: {scope('Never')}"
         implementation = _signature(operation, [*declared, unknown], results)
-        body = _body(operation, constant, results, words)
+        body = _body(operation, constant, results, scope)
         used = [unknown, *results, body.partition(" = ")[0] if body.startswith("answer: ") else ""]
     return Method(
         name=Code(operation.name),
         constant=operation_constant(constant, operation, shapes.resolver),
-        decorator=Code(words("overload") if overloads else ""),
-        mark=_mark(operation, words),
+        decorator=Code(scope("overload") if overloads else ""),
+        mark=_mark(operation, scope),
         overloads=tuple(
             _signature(operation, [*declared, mode], returned, after=len(": ..."), is_packed=True)
             for mode, returned in overloads
@@ -83,29 +83,29 @@ def method(operation: Operation, constant: str, shapes: Shapes, words: Words) ->
     )
 
 
-def _mark(operation: Operation, words: Words) -> Code:
+def _mark(operation: Operation, scope: ScopedNames) -> Code:
     """Return the decorator of a deprecated operation; "" if it is not deprecated."""
     if not operation.deprecation:
         return Code("")
-    return laid_out(Bracket(f"@{words(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
+    return laid_out(Bracket(f"@{scope(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
 
 
-def _overloads(operation: Operation, results: Returns, words: Words) -> list[tuple[str, Returns]]:
+def _overloads(operation: Operation, results: Returns, scope: ScopedNames) -> list[tuple[str, Returns]]:
     """Return (parameter, return types) for each overload on `_async` or `_to`; none if there is one return type.
 
     The last overload covers the others, because mypy takes a `bool` for neither of its two values.
     """
     if isinstance(operation.result, File):
-        path = f"{words('str')} | {words('PathLike')}[{words('str')}]"
-        return [("_to: None = None", results), (f"_to: {path}", (words("Path"),))]
+        path = f"{scope('str')} | {scope('PathLike')}[{scope('str')}]"
+        return [("_to: None = None", results), (f"_to: {path}", (scope("Path"),))]
     if not operation.tasks:
         return []
     result = " | ".join(results)
-    task = f"{words('Task')}[{result}]"
+    task = f"{scope('Task')}[{result}]"
     return [
-        (f"_async: {words('Literal')}[False] = False", (result,)),
-        (f"_async: {words('Literal')}[True]", (task,)),
-        (f"_async: {words('bool')}", _either(result, task)),
+        (f"_async: {scope('Literal')}[False] = False", (result,)),
+        (f"_async: {scope('Literal')}[True]", (task,)),
+        (f"_async: {scope('bool')}", _either(result, task)),
     ]
 
 
@@ -128,19 +128,19 @@ def _either(result: str, task: str) -> Returns:
     return tuple(filter(None, [value, task, "None" if value != result else ""]))
 
 
-def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, words: Words) -> str:
+def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
     """Return a parameter as it is written in the method's signature: `size: int = 10`."""
-    annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), words)
+    annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), scope)
     if media.is_content(parameter, operation):
-        annotation = f"{words('bytes')} | {words('str')} | {words('PathLike')}[{words('str')}] | {words('BinaryIO')}"
+        annotation = f"{scope('bytes')} | {scope('str')} | {scope('PathLike')}[{scope('str')}] | {scope('BinaryIO')}"
     else:
-        annotation = _also(parameter, operation, annotation, words)
+        annotation = _also(parameter, operation, annotation, scope)
     if parameter.location in media.FIELDS and isinstance(parameter.schema, Map | Record):
-        annotation = f"{annotation} | {words('str')}"  # ready-made JSON or YAML
+        annotation = f"{annotation} | {scope('str')}"  # ready-made JSON or YAML
     if media.takes_empty(parameter, operation):
-        annotation = f'{annotation} | {words("Literal")}[""]'
+        annotation = f'{annotation} | {scope("Literal")}[""]'
     if parameter.task:
-        annotation = f"{annotation} | {words('Task')}[{words('Any')}]"
+        annotation = f"{annotation} | {scope('Task')}[{scope('Any')}]"
     default = _default(parameter)
     if parameter.needed and default is not None:
         return f"{parameter.key}: {annotation} = {default}"
@@ -149,14 +149,14 @@ def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, word
     return f"{parameter.key}: {annotation.removesuffix(' | None')} | None = None"
 
 
-def _also(parameter: Parameter, operation: Operation, annotation: str, words: Words) -> str:
+def _also(parameter: Parameter, operation: Operation, annotation: str, scope: ScopedNames) -> str:
     """Return the annotation of a body, extended by the types of its other content types."""
     is_open = isinstance(parameter.schema, Anything | Array)
-    if annotation == words("Any"):
+    if annotation == scope("Any"):
         return annotation
     if media.takes_patches(parameter, operation) and not is_open:
-        annotation = f"{annotation} | {words('list')}[{words('dict')}[{words('str')}, {words('Any')}]]"
-    return f"{annotation} | {words('bytes')}" if media.takes_bytes(parameter, operation) else annotation
+        annotation = f"{annotation} | {scope('list')}[{scope('dict')}[{scope('str')}, {scope('Any')}]]"
+    return f"{annotation} | {scope('bytes')}" if media.takes_bytes(parameter, operation) else annotation
 
 
 def _default(parameter: Parameter) -> str | None:
@@ -187,33 +187,33 @@ def _line(parameter: Parameter) -> str:
     default = "" if parameter.default is None else f"Default: {literal(parameter.default.value)}."
     leaving = f"Release {parameter.removed_in} does not take it." if parameter.removed_in else ""
     end = "" if not joined or joined[-1] in ".!?;:" else "."
-    told = [f"{joined}{end}" if default or leaving else joined, default, leaving]
-    return f"{parameter.key}: {' '.join(filter(None, told))}".rstrip()
+    notes = [f"{joined}{end}" if default or leaving else joined, default, leaving]
+    return f"{parameter.key}: {' '.join(filter(None, notes))}".rstrip()
 
 
-def _body(operation: Operation, constant: str, results: Returns, words: Words) -> Code:
+def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNames) -> Code:
     """Return the statements of a method whose signature names the arguments."""
     own = [CONTENT_TYPE] if media.content_types(operation) else []
     arguments = given([*(parameter.key for parameter in operation.parameters), *own])
     call = Bracket("self._client.call(", (constant, arguments), ")")
-    return returning(call, results, [parameter.key for parameter in operation.parameters], words)
+    return returning(call, results, [parameter.key for parameter in operation.parameters], scope)
 
 
-def returning(call: Bracket, results: Returns, keys: Iterable[str], words: Words) -> Code:
+def returning(call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames) -> Code:
     """Return the statements that return what the call returns; `keys` are the names of the method's arguments.
 
     None and Any take two: mypy finds no type for the call in the `return` of a method that is declared to return None,
     and pyright none in that of one that is declared to return Any.
     """
-    types = {("None",): "None", (words("Any"),): _inside(keys, words)("object")}
+    types = {("None",): "None", (scope("Any"),): _inside(keys, scope)("object")}
     before = f"answer: {types[results]} = " if results in types else "return "
     after = f"\n{' ' * 2 * STEP}return answer" if results in types else ""
     return Code(f"{before}{laid_out(call, indent=2 * STEP, before=len(before))}{after}")
 
 
-def _inside(keys: Iterable[str], words: Words) -> Words:
+def _inside(keys: Iterable[str], scope: ScopedNames) -> ScopedNames:
     """Return the spelling of names inside of a method, where its arguments hide others."""
-    return replace(words, taken=words.taken.union(keys))
+    return replace(scope, taken=scope.taken.union(keys))
 
 
 def given(keys: Iterable[str]) -> Bracket:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from ovcgen.documents.document import line_for_each_key
 from ovcgen.generator.code import Code
-from ovcgen.generator.removed_names import Vanished
+from ovcgen.generator.removed_names import RemovedName
 from ovcgen.generator.view.actors import GroupView
 
 Row = tuple[str, list[str]]  # the first release without it, and what to use
 
 
-def migrations(vanished: Iterable[Vanished], groups: Iterable[GroupView]) -> Code:
+def migrations(removed: Iterable[RemovedName], groups: Iterable[GroupView]) -> Code:
     """Return the text of migrations.json; "" if nothing was removed.
 
     It has removed names by the module of the class that lacks them, and removed keywords by the dotted operation.
@@ -20,7 +20,7 @@ def migrations(vanished: Iterable[Vanished], groups: Iterable[GroupView]) -> Cod
     known = {group.name: group for group in groups}
     names: dict[str, dict[str, Row]] = {}
     keywords: dict[str, dict[str, Row]] = {}
-    for each in vanished:
+    for each in removed:
         if each.key:
             _add(keywords.setdefault(each.dotted, {}), each.key, each)
         else:
@@ -31,7 +31,7 @@ def migrations(vanished: Iterable[Vanished], groups: Iterable[GroupView]) -> Cod
     return Code(line_for_each_key({"names": names, "keywords": keywords}))
 
 
-def _add(rows: dict[str, Row], name: str, each: Vanished) -> None:
+def _add(rows: dict[str, Row], name: str, each: RemovedName) -> None:
     """Add a row. A removed actor has one row for all of its operations, with the release of the last one added."""
     _, instead = rows.get(name, ("", []))
     rows[name] = (each.release, sorted({*instead, each.instead} - {""}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ovcgen.generator.code import Bracket, Code, laid_out, literal
 from ovcgen.generator.python_names import distribution
 from ovcgen.generator.view.examples import example_arguments
-from ovcgen.generator.view.logins import logins, opening, placeholders, shown
+from ovcgen.generator.view.logins import example_code, logins, opening, placeholders
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.schema import Json
 from ovcgen.normalise.dialect import Wording
@@ -52,7 +52,7 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
         placeholders=placeholders(api, wording),
         opening=opening(api, wording, before=len(f"{wording.client} = ")),
         first_call=first_call(api, wording),
-        logins=tuple(shown(way, wording) for way in ways),
+        logins=tuple(example_code(way, wording) for way in ways),
         renews=any(way.renews for way in ways),
         first_task=first_task(api, wording),
         waiters=tuple(Code(waiter.name) for waiter, _ in api.waits()),

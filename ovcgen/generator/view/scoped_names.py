@@ -15,7 +15,7 @@ CHECKING = "TYPE_CHECKING"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ScopedNames:
     """The spelling of builtin and imported names in one scope; call it with a name.
 
     Attributes:
@@ -48,9 +48,9 @@ def natural(text: str) -> list[tuple[str, int]]:
     return [(word, int(number or 0)) for word, number in re.findall(r"(\D+)(\d*)", text)]
 
 
-def imported(module: str, names: Iterable[str], words: Words, used: frozenset[str]) -> list[str]:
+def imported(module: str, names: Iterable[str], scope: ScopedNames, used: frozenset[str]) -> list[str]:
     """Return the import lines for those names that are `used`, with the spelling of this scope."""
-    spelled = {name: words(name) for name in names if words(name) in used}
+    spelled = {name: scope(name) for name in names if scope(name) in used}
     plain = [name for name, here in spelled.items() if here == name]
     renamed = [(name, f"from {module} import {name} as {here}") for name, here in spelled.items() if here != name]
     lines = [(plain[0], f"from {module} import {', '.join(plain)}")] if plain else []

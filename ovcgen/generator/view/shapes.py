@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ovcgen.documents.identifiers import is_identifier
 from ovcgen.generator.code import literal
 from ovcgen.generator.python_names import class_name, distinct
-from ovcgen.generator.view.scoped_names import BUILTINS, TYPING, Words
-from ovcgen.generator.view.subtypes import heirs
+from ovcgen.generator.view.scoped_names import BUILTINS, TYPING, ScopedNames
+from ovcgen.generator.view.subtypes import subtypes
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.resolve import Resolver
@@ -32,72 +32,72 @@ class Shapes:
         named: The resolved schemas with a named type, by key.
         names: The names of these types, by key.
         sent: Keys of schemas that occur in requests only. There a date or datetime is accepted for a string.
-        heirs: For each definition with a discriminator, the names of its subtypes.
+        subtypes: For each definition with a discriminator, the names of its subtypes.
     """
 
     resolver: Resolver
     named: Mapping[Key, Schema]
     names: Mapping[Key, str]
     sent: frozenset[Key]
-    heirs: Mapping[str, tuple[str, ...]]
+    subtypes: Mapping[str, tuple[str, ...]]
 
-    def annotation(self, schema: Schema, key: Key, words: Words) -> str:
+    def annotation(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return the annotation of a schema. It is never narrower than what the service may send."""
         place = _place(schema, key, self.resolver)
         name = self.names.get(place.key)
-        annotation = words.type(name) if name else self.spelled(place.schema, place.key, words)
+        annotation = scope.type(name) if name else self.annotation_of(place.schema, place.key, scope)
         return f"{annotation} | None" if place.nullable and annotation != "None" else annotation
 
-    def spelled(self, schema: Schema, key: Key, words: Words) -> str:
+    def annotation_of(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return the annotation of a schema without using its type's name and without `| None`."""
         match schema:
             case Scalar():
                 known = ", ".join(known_values(schema))
-                kinds = self.kinds(schema, key, words)
-                return f"{words('Literal')}[{known}] | {kinds}" if known else kinds
+                kinds = self.kinds(schema, key, scope)
+                return f"{scope('Literal')}[{known}] | {kinds}" if known else kinds
             case Array(items):
-                return self._holding(f"{words('list')}[", items, (*key, "item"), words)
+                return self._holding(f"{scope('list')}[", items, (*key, "item"), scope)
             case Map(values):
-                return self._holding(f"{words('dict')}[{words('str')}, ", values, (*key, "value"), words)
+                return self._holding(f"{scope('dict')}[{scope('str')}, ", values, (*key, "value"), scope)
             case Record((), rest) if rest is not None:
-                return f"{words('dict')}[{words('str')}, {self.annotation(rest, (*key, 'value'), words)}]"
+                return f"{scope('dict')}[{scope('str')}, {self.annotation(rest, (*key, 'value'), scope)}]"
             case Record(()):
-                return f"{words('dict')}[{words('str')}, {words('Any')}]"
+                return f"{scope('dict')}[{scope('str')}, {scope('Any')}]"
             case File():
-                return words("bytes")
+                return scope("bytes")
             case Nothing():
                 return "None"
             case Anything(traits) if traits.format == INT_OR_STRING:
-                return f"{words('int')} | {words('str')}"
+                return f"{scope('int')} | {scope('str')}"
             case Record() | Composed() | Reference() | Anything():
-                return words("Any")
+                return scope("Any")
 
-    def results(self, operation: Operation, words: Words) -> tuple[str, ...]:
+    def results(self, operation: Operation, scope: ScopedNames) -> tuple[str, ...]:
         """Return the types that a call may return, each once; None is the last."""
-        found = [self.annotation(schema, key, words) for key, schema in results(operation)]
-        return one_of(found, words("Any"))
+        found = [self.annotation(schema, key, scope) for key, schema in results(operation)]
+        return one_of(found, scope("Any"))
 
-    def _holding(self, opening: str, schema: Schema, key: Key, words: Words) -> str:
+    def _holding(self, opening: str, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return `list[str] | list[date]`, because to type checkers `list[str]` is not a `list[str | date]`."""
-        annotation = self.annotation(schema, key, words)
+        annotation = self.annotation(schema, key, scope)
         place = _place(schema, key, self.resolver)
-        date = "" if place.key in self.names else self._date(place.schema, place.key, words)
+        date = "" if place.key in self.names else self._date(place.schema, place.key, scope)
         if not date:
             return f"{opening}{annotation}]"
         before, _, after = annotation.rpartition(f" | {date}")
         return f"{opening}{before}{after}] | {opening}{date}]"
 
-    def kinds(self, schema: Scalar, key: Key, words: Words) -> str:
+    def kinds(self, schema: Scalar, key: Key, scope: ScopedNames) -> str:
         """Return the annotation of a scalar's type, without known values."""
-        date = self._date(schema, key, words)
-        return f"{words(PYTHON_NAMES[schema.kind])}{f' | {date}' if date else ''}"
+        date = self._date(schema, key, scope)
+        return f"{scope(PYTHON_NAMES[schema.kind])}{f' | {date}' if date else ''}"
 
-    def _date(self, schema: Schema, key: Key, words: Words) -> str:
+    def _date(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return the date type accepted for a string of that format; "" if there is none."""
         if key not in self.sent or not isinstance(schema, Scalar) or schema.kind != "string":
             return ""
         word = DATE_NAMES.get(schema.traits.format)
-        return words(word) if word else ""
+        return scope(word) if word else ""
 
 
 def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
@@ -117,9 +117,9 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
         for parameter in operation.parameters:
             seen = sent if media.takes_dates(parameter, operation) else answered
             named.update(_walk(parameter.schema, argument_key(operation, parameter), resolver, seen))
-    known = heirs(resolver.definitions)
+    known = subtypes(resolver.definitions)
     for seen in (answered, sent):
-        named.update(_types_of_heirs(known, resolver, seen))
+        named.update(_types_of_subtypes(known, resolver, seen))
     reserved = {*TYPING, *BUILTINS, *DATE_NAMES.values(), "annotations"}
     names = distinct(named, _type_name, reserved=reserved, given=_kept(named, given or {}, reserved), rank=_rank)
     return Shapes(resolver, named, names, frozenset(sent - answered), known)
@@ -201,14 +201,14 @@ def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) ->
     return kept
 
 
-def _types_of_heirs(
+def _types_of_subtypes(
     known: Mapping[str, tuple[str, ...]], resolver: Resolver, seen: set[Key]
 ) -> Iterator[tuple[Key, Schema]]:
     """Yield the named schemas of subtypes whose base has been seen."""
     waiting = [name for name in known if ("type", name) in seen]
     for name in waiting:
-        for heir in known[name]:
-            yield from _walk(Reference(heir), ("type", heir), resolver, seen)
+        for subtype in known[name]:
+            yield from _walk(Reference(subtype), ("type", subtype), resolver, seen)
         waiting += [each for each in known if ("type", each) in seen and each not in waiting]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ovcgen.model.schema import Composed, Record, Reference, Schema
 
 
-def heirs(definitions: Mapping[str, Schema]) -> dict[str, tuple[str, ...]]:
+def subtypes(definitions: Mapping[str, Schema]) -> dict[str, tuple[str, ...]]:
     """Return the sorted names of all direct and indirect subtypes, by the name of each definition with a discriminator.
 
     A subtype is a definition that refers to the other one in its `allOf`.

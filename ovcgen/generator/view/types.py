@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from ovcgen.documents.identifiers import columns
 from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, laid_out, literal, remark
-from ovcgen.generator.view.scoped_names import BUILTINS, DATES, TYPING, Words, imported, words_in
+from ovcgen.generator.view.scoped_names import BUILTINS, DATES, TYPING, ScopedNames, imported, words_in
 from ovcgen.generator.view.shapes import Key, Shapes, known_values
 from ovcgen.model.schema import Property, Record, Scalar
 
-HERE = Words()
+HERE = ScopedNames()
 # UP013 wants class syntax, in which a member can hide a type of the same name.
 REMARK = "# ruff: noqa: UP013"
 
@@ -67,7 +67,7 @@ def _code(shapes: Shapes, key: Key) -> list[str]:
     """Return the code of a type from which its imports are found."""
     record = shapes.named[key]
     if not isinstance(record, Record):
-        return ["TypeAlias", shapes.spelled(shapes.named[key], key, HERE)]
+        return ["TypeAlias", shapes.annotation_of(shapes.named[key], key, HERE)]
     return ["TypedDict", *(_annotation(shapes, key, property_) for property_ in record.properties)]
 
 
@@ -80,7 +80,7 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
     record = shapes.named[key]
     if not isinstance(record, Record):
         return Type(_text(record.traits.doc, 0), assignment=_alias(shapes, key))
-    record = _with_heirs(record, shapes, key)
+    record = _with_subtypes(record, shapes, key)
     members = tuple(_member(shapes, key, property_) for property_ in record.properties)
     hidden = reserved | (words_in(_annotation(shapes, key, property_) for property_ in record.properties) & {*DATES})
     if all(_can_stand_in_a_class(property_, hidden) for property_ in record.properties) and all(
@@ -91,10 +91,10 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
     return Type(_text(_with_members(record), 0), assignment=_functional(shapes, key, record))
 
 
-def _with_heirs(record: Record, shapes: Shapes, key: Key) -> Record:
+def _with_subtypes(record: Record, shapes: Shapes, key: Key) -> Record:
     """Return the record with its subtypes added to its docstring."""
-    heirs = shapes.heirs.get(key[1], ()) if key[0] == "type" and len(key) == 2 else ()
-    names = [shapes.names[("type", heir)] for heir in heirs if ("type", heir) in shapes.names]
+    subtypes = shapes.subtypes.get(key[1], ()) if key[0] == "type" and len(key) == 2 else ()
+    names = [shapes.names[("type", subtype)] for subtype in subtypes if ("type", subtype) in shapes.names]
     if not names:
         return record
     told = f"Its `{record.discriminator}` says which of these it is, if any: {', '.join(names)}."
@@ -144,7 +144,7 @@ def _alias(shapes: Shapes, key: Key) -> Code:
     """Return `Name: TypeAlias = ...`; as a string if it names other types, which may be defined later."""
     schema = shapes.named[key]
     left = f"{shapes.names[key]}: TypeAlias = "
-    spelled = shapes.spelled(schema, key, HERE)
+    spelled = shapes.annotation_of(schema, key, HERE)
     right = spelled if isinstance(schema, Scalar) else annotation_text(spelled)
     is_too_long = columns(right) + STEP > WIDTH  # even in a line of its own
     if columns(left) + columns(right) <= WIDTH or (is_too_long and not isinstance(schema, Scalar)):

@@ -16,7 +16,7 @@ from ovcgen.generator.view.methods import (
     returning,
     text_of,
 )
-from ovcgen.generator.view.scoped_names import CHECKING, TYPING, Words, imported, words_in
+from ovcgen.generator.view.scoped_names import CHECKING, TYPING, ScopedNames, imported, words_in
 from ovcgen.generator.view.shapes import RESULT, Shapes, call_key
 from ovcgen.model.api import Api, Operation, waiting
 from ovcgen.model.schema import Array
@@ -61,9 +61,9 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
     """Return the template data of all waiters, sorted by name."""
     asked = {operation.dotted: operation for _, operation in api.waits()}
     constants = distinct([*asked, *(waiter.name for waiter, _ in api.waits())], constant_name)
-    words = Words(frozenset([CLASS, *(waiter.name for waiter, _ in api.waits())]), types="types")
+    scope = ScopedNames(frozenset([CLASS, *(waiter.name for waiter, _ in api.waits())]), types="types")
     waits = tuple(
-        _wait(waiter, operation, (constants[waiter.name], constants[operation.dotted]), shapes=shapes, words=words)
+        _wait(waiter, operation, (constants[waiter.name], constants[operation.dotted]), shapes=shapes, scope=scope)
         for waiter, operation in api.waits()
     )
     operations = tuple(operation_constant(constants[name], asked[name]) for name in sorted(asked))
@@ -72,20 +72,20 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
         docstring(TEXT, STEP),
         operations,
         waits,
-        tuple(Code(line) for line in imported("typing", [CHECKING, *TYPING], words, used | {CHECKING})),
+        tuple(Code(line) for line in imported("typing", [CHECKING, *TYPING], scope, used | {CHECKING})),
         _runtime(words_in([*operations, *(wait.constant for wait in waits)])),
         tuple(
             Code(line)
             for line in [
-                *imported(".", ["types"], words, used),
-                *imported("._runtime.polling", ["Progress"], words, used),
+                *imported(".", ["types"], scope, used),
+                *imported("._runtime.polling", ["Progress"], scope, used),
             ]
         ),
     )
 
 
 def _runtime(used: frozenset[str]) -> tuple[Code, ...]:
-    plain = Words()
+    plain = ScopedNames()
     return (
         *map(Code, imported("._runtime.operation", ["OperationSpec", "ParameterSpec"], plain, used)),
         *map(Code, imported("._runtime.waiters", ["Condition", "Waiter"], plain, used)),
@@ -93,33 +93,33 @@ def _runtime(used: frozenset[str]) -> tuple[Code, ...]:
 
 
 def _wait(
-    waiter: WaiterSpec, operation: Operation, constants: tuple[str, str], *, shapes: Shapes, words: Words
+    waiter: WaiterSpec, operation: Operation, constants: tuple[str, str], *, shapes: Shapes, scope: ScopedNames
 ) -> Wait:
     constant, asked = constants
     called = waiting(waiter, operation)
-    declared = [*(declaration(parameter, operation, shapes, words) for parameter in ordered(called)), *OPTIONS]
-    result = _result(waiter, operation, shapes, words)
-    arguments = ["self", "*", *declared, f"**unknown: {words('Never')}"]
+    declared = [*(declaration(parameter, operation, shapes, scope) for parameter in ordered(called)), *OPTIONS]
+    result = _result(waiter, operation, shapes, scope)
+    arguments = ["self", "*", *declared, f"**unknown: {scope('Never')}"]
     call = Bracket("self._until(", (constant, given(each.key for each in called.parameters), *GIVEN), ")")
     return Wait(
         packed(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
         signature(f"def {waiter.name}(", arguments, (result,), indent=STEP, is_packed=True),
         docstring(text_of(called), 2 * STEP),
-        returning(call, (result,), [each.key for each in called.parameters], words),
-        (*declared, result, words("Never")),
+        returning(call, (result,), [each.key for each in called.parameters], scope),
+        (*declared, result, scope("Never")),
     )
 
 
-def _result(waiter: WaiterSpec, operation: Operation, shapes: Shapes, words: Words) -> str:
+def _result(waiter: WaiterSpec, operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
     """Return the annotation of the result: the response, the selected list entry, or None."""
     key = call_key(operation, RESULT)
     if waiter.missing_is_success:
         return "None"
     if waiter.list_entry is None:
-        return shapes.annotation(operation.result, key, words)
+        return shapes.annotation(operation.result, key, scope)
     if isinstance(operation.result, Array):
-        return shapes.annotation(operation.result.items, (*key, "item"), words)
-    return words("Any")
+        return shapes.annotation(operation.result.items, (*key, "item"), scope)
+    return scope("Any")
 
 
 def _constant(name: str, asked: str, sent: wire.Waiter) -> Bracket:

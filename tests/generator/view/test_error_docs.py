@@ -8,7 +8,7 @@ import pytest
 
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.methods import method
-from ovcgen.generator.view.scoped_names import Words
+from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.shapes import shapes
 from ovcgen.generator.view.types import types_module
 from ovcgen.model.api import Operation, Response
@@ -69,7 +69,7 @@ def test_the_shapes_of_errors_are_types() -> None:
 def test_a_docstring_ends_with_the_errors() -> None:
     """After the arguments."""
     called = failing(answer(ERROR, "404"), doc="Gets one.")
-    made = method(called, "_GET", shapes(api(called, Error=record(code=INTEGER))), Words())
+    made = method(called, "_GET", shapes(api(called, Error=record(code=INTEGER))), ScopedNames())
 
     assert made.docstring == '"""Gets one.\n\n        Errors have a .body: types.Error (404).\n        """'
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ovcgen.generator.view.methods import method
-from ovcgen.generator.view.scoped_names import Words
+from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.shapes import shapes
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import File
@@ -32,9 +32,9 @@ SIZE = parameter("size", INTEGER, default=10)
 
 def lines(operation: Operation, *taken: str) -> list[str]:
     """The method's signature, without its line breaks where it has any."""
-    return method(operation, "_CREATE", shapes(api(operation)), Words(frozenset(taken), types="types")).signature.split(
-        "\n"
-    )
+    return method(
+        operation, "_CREATE", shapes(api(operation)), ScopedNames(frozenset(taken), types="types")
+    ).signature.split("\n")
 
 
 def signature(operation: Operation, *taken: str) -> str:
@@ -81,7 +81,7 @@ def test_a_method_says_what_it_returns(result, returned: str) -> None:
 
 def test_a_file_comes_as_bytes_or_goes_to_a_path() -> None:
     """Type checkers know which from whether `_to` is given."""
-    made = method(machines(result=File()), "_CREATE", shapes(api(machines())), Words())
+    made = method(machines(result=File()), "_CREATE", shapes(api(machines())), ScopedNames())
 
     assert list(made.overloads) == [
         "def create(self, *, _to: None = None) -> bytes",
@@ -101,7 +101,7 @@ def test_a_method_named_list_does_not_change_what_list_means() -> None:
 
 def test_a_call_that_can_be_a_task_has_three_overloads() -> None:
     """Type checkers know what comes back from what was asked for."""
-    made = method(machines(tasks=True), "_CREATE", shapes(api(machines())), Words())
+    made = method(machines(tasks=True), "_CREATE", shapes(api(machines())), ScopedNames())
 
     assert list(made.overloads) == [
         "def create(self, *, _async: Literal[False] = False) -> str",
@@ -113,7 +113,7 @@ def test_a_call_that_can_be_a_task_has_three_overloads() -> None:
 
 def test_none_reads_last() -> None:
     """`Task[None] | None`."""
-    made = method(machines(tasks=True, result=NOTHING), "_CREATE", shapes(api(machines())), Words())
+    made = method(machines(tasks=True, result=NOTHING), "_CREATE", shapes(api(machines())), ScopedNames())
 
     assert made.overloads[-1].endswith("-> Task[None] | None")
 
@@ -121,7 +121,10 @@ def test_none_reads_last() -> None:
 def test_the_constant_says_only_what_is_unusual() -> None:
     """What goes over the wire, as the runtime takes it."""
     made = method(
-        machines(must(SIZE), replace(parameter("from"), key="from_"), retry="read"), "_CREATE", shapes(api()), Words()
+        machines(must(SIZE), replace(parameter("from"), key="from_"), retry="read"),
+        "_CREATE",
+        shapes(api()),
+        ScopedNames(),
     )
 
     assert made.constant == (
@@ -134,14 +137,16 @@ def test_the_constant_says_only_what_is_unusual() -> None:
 
 def test_the_docstring_has_a_line_for_each_argument() -> None:
     """Its text, and what is taken when it is left out."""
-    made = method(machines(replace(SIZE, doc="In GB"), doc="Makes one."), "_CREATE", shapes(api()), Words())
+    made = method(machines(replace(SIZE, doc="In GB"), doc="Makes one."), "_CREATE", shapes(api()), ScopedNames())
 
     assert made.docstring == '"""Makes one.\n\n        size: In GB. Default: 10.\n        """'
 
 
 def test_an_operation_without_text_says_where_it_is() -> None:
     """A docstring is never empty."""
-    assert method(machines(), "_CREATE", shapes(api()), Words()).docstring == '"""POST /cloudapi/machines/create."""'
+    assert (
+        method(machines(), "_CREATE", shapes(api()), ScopedNames()).docstring == '"""POST /cloudapi/machines/create."""'
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,6 +165,6 @@ def test_an_operation_without_text_says_where_it_is() -> None:
 def test_a_method_returns_what_type_checkers_accept(result, keys: list[str], lines: list[str]) -> None:
     """The call has the type of the `return`, which neither None nor Any gives it."""
     operation = machines(*map(parameter, keys), result=result)
-    made = method(operation, "_CREATE", shapes(api(operation)), Words(types="types"))
+    made = method(operation, "_CREATE", shapes(api(operation)), ScopedNames(types="types"))
 
     assert [line.strip() for line in made.body.split("\n")] == lines

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ovcgen.generator.view.scoped_names import Words, imported, natural, words_in
+from ovcgen.generator.view.scoped_names import ScopedNames, imported, natural, words_in
 
 
 def test_a_taken_builtin_is_written_with_its_module() -> None:
     """`builtins.list` is what a reader would write too."""
-    assert Words(frozenset({"list"}))("list") == "builtins.list"
-    assert Words(frozenset({"list", "builtins"}))("list") == "builtins_.list"
-    assert Words()("list") == "list"
+    assert ScopedNames(frozenset({"list"}))("list") == "builtins.list"
+    assert ScopedNames(frozenset({"list", "builtins"}))("list") == "builtins_.list"
+    assert ScopedNames()("list") == "list"
 
 
 def test_a_taken_name_is_imported_under_another() -> None:
     """Only what is used is imported."""
-    words = Words(frozenset({"Any"}))
+    words = ScopedNames(frozenset({"Any"}))
 
     assert imported("typing", ["Any", "Literal", "Never"], words, frozenset({"Any_", "Never"})) == [
         "from typing import Any as Any_",

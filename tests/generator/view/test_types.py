@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.generator.view.scoped_names import Words
+from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.shapes import Shapes, shapes
 from ovcgen.generator.view.types import Type, types_module
 from ovcgen.model.schema import Composed, Map, Property, Record, Scalar, Schema, Traits
@@ -31,7 +31,7 @@ def _code(type_: Type) -> str:
 
 def annotation(result: Schema, **definitions: Schema) -> str:
     known: Shapes = shapes(api(machines(result=result), **definitions))
-    return known.annotation(result, ("call", "cloudapi", "machines", "create", "result"), Words(types="types"))
+    return known.annotation(result, ("call", "cloudapi", "machines", "create", "result"), ScopedNames(types="types"))
 
 
 @pytest.mark.parametrize(
