@@ -16,22 +16,22 @@ import click
 
 from ovcgen._version import __version__
 from ovcgen.cli import terminal
+from ovcgen.cli.environment_login import fix_of
 from ovcgen.cli.exit_codes import FAULT, OK, TERMINATED, USAGE, Interrupted, exit_code
-from ovcgen.cli.login import fix_of
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import ClientError
 
 # command -> its module, and its line in --help
 COMMANDS = {
-    "fetch": ("releases", "Download, check and pin a portal's catalog."),
-    "releases": ("releases", "List the pinned releases."),
-    "identify": ("releases", "Say which pinned release a portal or a file looks like."),
-    "verify": ("releases", "Check that hashes, corrections and generated SDKs still fit."),
+    "fetch": ("pinned_catalogs", "Download, check and pin a portal's catalog."),
+    "releases": ("pinned_catalogs", "List the pinned releases."),
+    "identify": ("pinned_catalogs", "Say which pinned release a portal or a file looks like."),
+    "verify": ("pinned_catalogs", "Check that hashes, corrections and generated SDKs still fit."),
     "generate": ("generate", "Write the Python SDK of a release or a file."),
     "diff": ("diff", "Say what changed between two releases."),
     "changelog": ("diff", "Say what changed over several releases."),
-    "impact": ("usage", "Say which places in your own code a release breaks."),
-    "migrate": ("usage", "Rewrite your own code for another release."),
+    "impact": ("impact_and_migrate", "Say which places in your own code a release breaks."),
+    "migrate": ("impact_and_migrate", "Rewrite your own code for another release."),
     "learn": ("learn", "Compare recorded answers with what a release says of them."),
     "call": ("calls", "Make one call."),
     "task": ("tasks", "Look at, wait for or stop a task."),

@@ -87,7 +87,7 @@ def _opened(
     group, dot, method = operation.partition(".")
     if not (group and dot and method):
         raise UnknownOperation(operation)
-    from ovcgen.cli.login import auth_from_environment
+    from ovcgen.cli.environment_login import auth_from_environment
     from ovcgen.runtime.policy import TIMEOUT
     from ovcgen.workflows.connect import connect
 

@@ -103,7 +103,7 @@ def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> Dif
     from ovcgen.workflows.diff_inputs import side
 
     def ask(url: str) -> Spec:
-        from ovcgen.cli.login import auth_from_environment
+        from ovcgen.cli.environment_login import auth_from_environment
         from ovcgen.workflows import connect
 
         auth = auth_from_environment()

@@ -65,7 +65,7 @@ def task_kill_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | 
 
 
 def _portal(url: str, ca_bundle: str | None) -> Portal:
-    from ovcgen.cli.login import auth_from_environment
+    from ovcgen.cli.environment_login import auth_from_environment
     from ovcgen.runtime.adapter import checked_url
     from ovcgen.runtime.portal import Portal
 

@@ -18,7 +18,7 @@ KEYS = frozenset(
     }
 )
 WORKS_ON_A_DOCUMENT = {
-    "cli/releases.py": "counts the paths of pinned documents",
+    "cli/pinned_catalogs.py": "counts the paths of pinned documents",
     "client/bravado_wire.py": "writes the document that bravado gets",
     "recordings/inference.py": "writes the schemas of corrections",
     "recordings/proposals.py": "writes corrections",

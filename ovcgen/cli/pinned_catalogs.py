@@ -58,7 +58,7 @@ def fetch_command(
 def _fetched(
     url: str, groups: tuple[str, ...], *, release: str, ca_bundle: str | None, allow_partial: bool = False
 ) -> Spec:
-    from ovcgen.cli.login import auth_from_environment
+    from ovcgen.cli.environment_login import auth_from_environment
     from ovcgen.workflows import connect
 
     return connect.fetched(

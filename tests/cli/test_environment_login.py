@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.cli.login import auth_from_environment
+from ovcgen.cli.environment_login import auth_from_environment
 from tests.cli.conftest import Run
 
 CANARY = "canary-7d1e"
