@@ -69,7 +69,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     """Return the most similar known name, "" if none is similar. Case and underscores are ignored."""
     from difflib import get_close_matches  # only errors need it
 
-    by_lower = {each.lower().replace("_", ""): each for each in sorted(known)}
+    by_lower = {name.lower().replace("_", ""): name for name in sorted(known)}
     found = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
 

@@ -21,7 +21,9 @@ def accept_absent(owner: type) -> None:
             continue
         overloads = [_undecorated(overload) for overload in get_overloads(function)]
         if overloads:
-            vars(function)["__wrapped__"] = _widest([each for each in overloads if isinstance(each, FunctionType)])
+            vars(function)["__wrapped__"] = _widest(
+                [overload for overload in overloads if isinstance(overload, FunctionType)]
+            )
         else:
             _accept_absent(function)
 
@@ -39,7 +41,7 @@ def _widest(overloads: list[FunctionType]) -> FunctionType:
         shown.__kwdefaults__ = {**defaults, **dict.fromkeys(switches, False)}
     if TO in annotations:
         shown.__kwdefaults__ = {**defaults, TO: None}
-        returned = dict.fromkeys(each.__annotations__["return"] for each in overloads)
+        returned = dict.fromkeys(overload.__annotations__["return"] for overload in overloads)
         shown.__annotations__ = {**annotations, TO: f"{annotations[TO]} | None", "return": " | ".join(returned)}
     return shown
 

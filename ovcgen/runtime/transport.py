@@ -251,4 +251,4 @@ def _without_secrets(value: Any) -> Any:
     """Return a value with the secret members of its objects hidden."""
     if is_dict(value):
         return {key: redaction.HIDDEN if is_secret(str(key)) else _without_secrets(each) for key, each in value.items()}
-    return [_without_secrets(each) for each in value] if is_list(value) else value
+    return [_without_secrets(item) for item in value] if is_list(value) else value

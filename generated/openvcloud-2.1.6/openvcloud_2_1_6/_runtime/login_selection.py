@@ -118,7 +118,7 @@ class Logins:
         if wanted is None:
             return self._every
         found: list[list[AuthBase | None]] = [[self._login(name) for name in alternative] for alternative in wanted]
-        whole = [each for each in found if each and None not in each]
+        whole = [alternative for alternative in found if alternative and None not in alternative]
         if whole:
             return _distinct(whole[0])
         if () in wanted:
