@@ -29,7 +29,7 @@ class UnknownArgument(UsageError):
     """An argument that the operation does not have. The portal would silently ignore it."""
 
     def __init__(self, operation: str, name: str, known: Iterable[str]) -> None:
-        by_lower = {each.lower(): each for each in sorted(known)}
+        by_lower = {name.lower(): name for name in sorted(known)}
         near = get_close_matches(name.lower(), by_lower, n=1)
         takes = f"It takes {', '.join(sorted(by_lower.values()))}." if by_lower else "It takes no arguments."
         hint = "Pass --async instead." if name == ASYNC else f"Did you mean {by_lower[near[0]]}?" if near else takes

@@ -82,13 +82,13 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     from ovcgen.workflows.resolve import Reading
 
     policy = policy_at(ignore)
-    live = any("://" in each and not is_document_url(each) for each in (old, new))
+    live = any("://" in source and not is_document_url(source) for source in (old, new))
     groups = chosen["groups"] or (PORTAL_GROUPS if live else ())
     how = Reading(chosen["dialect"] or "", chosen["strict"])
     terms = Terms(
         chosen["specs"], groups, chosen["declared"], chosen["only"] or "", output in LOCATED, chosen["witness"]
     )
-    before, after = (_side(each, terms, how, ca_bundle) for each in (old, new))
+    before, after = (_side(source, terms, how, ca_bundle) for source in (old, new))
     if live and not chosen["groups"]:
         terminal.note(f"Only {', '.join(groups)} is compared; --group names others.")
     found = compared(before, after, terms, policy, date.today())

@@ -70,13 +70,13 @@ def generate_command(
         keep_history(pinned)
     how = Reading(dialect or "", strict)
     stale: list[str] = []
-    for each in names:
-        sdk = sdk_of(each, release=release, groups=groups or None, out=out, reading=how, pinned=pinned, **chosen)
+    for name in names:
+        sdk = sdk_of(name, release=release, groups=groups or None, out=out, reading=how, pinned=pinned, **chosen)
         terminal.problems(sdk.problems)
         if check:
             stale += _differing(sdk, out)
         else:
-            _write(sdk, out, each)
+            _write(sdk, out, name)
     if stale:
         raise OutOfDate(str(out), stale)
 

@@ -23,7 +23,7 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
 
     if output not in RENDERERS:
         raise click.UsageError(f"--cassettes has --output {' and '.join(RENDERERS)}, since recordings have no lines.")
-    before, after = (resolve(each, specs=specs) for each in (old, new))
+    before, after = (resolve(source, specs=specs) for source in (old, new))
     changes = changes_between(before, after)
     known, met = (ReleaseDocument(side.api, side.document) for side in (before, after))
     found = evidence(recordings(cassettes), known, met, changes)

@@ -64,8 +64,8 @@ def serve_command(release: str | None, operations: bool, specs: Path | None, **h
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(_served(release, specs, **how))
         if operations:
-            for each in server.simulator.operations_without_state():
-                terminal.line(each)
+            for operation in server.simulator.operations_without_state():
+                terminal.line(operation)
             return
         terminal.note(f"A simulated {server.release} portal is at {server.url}; Ctrl-C ends it.")
         if how["host"] not in LOOPBACK:

@@ -123,7 +123,7 @@ def _entry(change: Change) -> str:
 
 def _quoted(text: str) -> str:
     """Return a TOML basic string."""
-    return '"' + "".join(_escape(each) for each in text) + '"'
+    return '"' + "".join(_escape(character) for character in text) + '"'
 
 
 def _escape(character: str) -> str:

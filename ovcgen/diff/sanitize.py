@@ -10,7 +10,7 @@ HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # control, bidirectional, p
 
 def printable(text: str) -> str:
     """Return the text with invisible characters (control, format, private, line separators) as escapes."""
-    return "".join(_escape(each) if unicodedata.category(each) in HIDDEN else each for each in text)
+    return "".join(_escape(character) if unicodedata.category(character) in HIDDEN else character for character in text)
 
 
 def quoted(text: str) -> str:

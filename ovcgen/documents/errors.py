@@ -26,7 +26,9 @@ MOST_PROBLEMS = 10
 
 def printable(text: str, length: int = 120) -> str:
     """Return a foreign text for an error message: printable ASCII on one line, at most `length` characters."""
-    plain = "".join(each if " " <= each <= "~" else ascii(each)[1:-1] for each in text[: length + 1])
+    plain = "".join(
+        character if " " <= character <= "~" else ascii(character)[1:-1] for character in text[: length + 1]
+    )
     return plain if len(plain) <= length else plain[: length - 3] + "..."
 
 

@@ -55,7 +55,7 @@ def readable(name: str) -> str:
 
 def _letters(name: str) -> str:
     """Return the characters that identifiers may contain, with one underscore for each run of others."""
-    kept = (each if f"a{each}".isidentifier() and each not in INVISIBLE else "_" for each in name)
+    kept = (character if f"a{character}".isidentifier() and character not in INVISIBLE else "_" for character in name)
     return re.sub("_+", "_", "".join(kept)).strip("_")
 
 

@@ -60,8 +60,8 @@ class Merging:
         for name, value in node.value:
             if name.tag != MERGE:
                 continue
-            for each in value.value if value.id == "sequence" else [value]:
-                if each.id == "mapping":
-                    yield each
+            for node in value.value if value.id == "sequence" else [value]:
+                if node.id == "mapping":
+                    yield node
                 else:
                     self.faults.append(name.start_mark.line + 1)

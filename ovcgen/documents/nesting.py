@@ -44,7 +44,9 @@ def depth_of(value: Json) -> int:
     level, depth = [value], 0
     while level := [container for container in level if isinstance(container, dict | list)]:
         depth += 1
-        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+        level = [
+            inner for container in level for inner in (container.values() if isinstance(container, dict) else container)
+        ]
     return depth
 
 

@@ -201,5 +201,5 @@ def _of_node(node: Any, line: int, merging: Merging) -> Mark:
         for name, value in merging.members(node):
             mark.members[str(name.value)] = _of_node(value, name.start_mark.line + 1, merging)
     else:
-        mark.items.extend(_of_node(each, 0, merging) for each in node.value)
+        mark.items.extend(_of_node(item, 0, merging) for item in node.value)
     return mark

@@ -36,7 +36,7 @@ def literal(value: Json) -> str:
         case str():
             return _quoted(value)
         case list():
-            return f"[{', '.join(literal(each) for each in value)}]"
+            return f"[{', '.join(literal(item) for item in value)}]"
         case dict():
             return f"{{{', '.join(f'{literal(key)}: {literal(each)}' for key, each in sorted(value.items()))}}}"
         case float() if value != value or value in (float("inf"), float("-inf")):
@@ -202,7 +202,7 @@ def remark(
         variables, classes, functions: Names, checked for `I`, `O` and `l`.
     """
     rules = {
-        "E501": any(columns(line) > WIDTH for each in code for line in each.split("\n")),
+        "E501": any(columns(line) > WIDTH for piece in code for line in piece.split("\n")),
         "E741": not AMBIGUOUS.isdisjoint(variables),
         "E742": not AMBIGUOUS.isdisjoint(classes),
         "E743": not AMBIGUOUS.isdisjoint(functions),
@@ -257,8 +257,8 @@ def signature(
         return Code(f"{opening}\n{deeper}{inner}\n{closing}")
     if columns(closing) + after > WIDTH and len(returns) == 1:
         closing = "\n".join(_broken(") -> ", returns[0], " " * after, indent)).rstrip(" ")
-    arguments_lines = [_argument(each, indent + STEP) for each in listed]
-    lines = _joined(arguments_lines) if is_packed else [line for each in arguments_lines for line in each]
+    arguments_lines = [_argument(argument, indent + STEP) for argument in listed]
+    lines = _joined(arguments_lines) if is_packed else [line for argument in arguments_lines for line in argument]
     return Code("\n".join([opening, *lines, closing]))
 
 
@@ -269,7 +269,7 @@ def _argument(code: str, indent: int) -> list[str]:
         return [line]
     name, _, rest = code.partition(": ")
     annotation, *default = _split(rest, " = ")
-    return _union(f"{name}: ", annotation, f"{''.join(f' = {each}' for each in default)},", indent)
+    return _union(f"{name}: ", annotation, f"{''.join(f' = {value}' for value in default)},", indent)
 
 
 def _union(before: str, annotation: str, after: str, indent: int) -> list[str]:

@@ -50,7 +50,7 @@ def distinct(
     """
     every = set(names)
     found = {name: word for name, word in (given or {}).items() if name in every}
-    taken = {each.casefold() for each in (*reserved, *found.values())}
+    taken = {name.casefold() for name in (*reserved, *found.values())}
     for name in sorted(every - found.keys(), key=lambda name: (rank(name), spell(name) != name, ascii(name))):
         found[name] = _free(spell(name), ascii(name), taken)
         taken.add(found[name].casefold())
@@ -141,9 +141,9 @@ def pep8(api: Api) -> Api:
     groups = _snake({operation.group for operation in api.operations}, CLIENT_NAMES)
     renamed = []
     for operation in api.operations:
-        beside = [each for each in api.operations if each.group == operation.group]
+        beside = [other for other in api.operations if other.group == operation.group]
         actors = _snake({operation.actor for operation in beside if operation.actor})
-        methods = _snake({each.name for each in beside if each.actor == operation.actor})
+        methods = _snake({other.name for other in beside if other.actor == operation.actor})
         names = (groups[operation.group], actors.get(operation.actor, ""), methods[operation.name])
         renamed.append(_renamed(operation, *names))
     return replace(api, operations=tuple(renamed), waiters=tuple(_waiter(waiter) for waiter in api.waiters))

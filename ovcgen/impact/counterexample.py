@@ -102,7 +102,7 @@ class _Validators:
 
     def _answer(self, operation: Operation, twin: Operation | None, place: Location) -> Witness:
         """Return a response that only the new release declares valid."""
-        had, has = (_response(each, place.response) for each in (operation, twin))
+        had, has = (_response(side, place.response) for side in (operation, twin))
         if twin is None or has is None:
             return Witness(missing="the new release gives no such answer to try")
         if has.schema is None:

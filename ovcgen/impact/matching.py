@@ -27,14 +27,14 @@ def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()
     broken: dict[Broken, None] = {}
     unresolved: dict[tuple[object, ...], list[Unresolved]] = {}
     for use in usage.uses:
-        for each in _met(use, cases, releases):
-            if isinstance(each, Broken):
-                broken[each] = None
+        for result in _met(use, cases, releases):
+            if isinstance(result, Broken):
+                broken[result] = None
             else:
-                unresolved.setdefault((each.place, each.why), []).append(each)
+                unresolved.setdefault((result.place, result.why), []).append(result)
     broken.update(dict.fromkeys(_positions(usage, releases)))
     for other in (*_mentioned(usage, cases), *_absent(usage, releases)):
-        if other.kinds or other.place not in {each.place for each in broken}:
+        if other.kinds or other.place not in {known.place for known in broken}:
             unresolved.setdefault((other.place, other.why), []).append(other)
     merged = [_merged(group) for group in unresolved.values()]
     return Impact(
@@ -189,7 +189,7 @@ def _fix(case: Case, beside: list[Case], releases: ReleasePair) -> str:
         return case.change.hint or f"Nothing in {releases.new} takes its place: do without it."
     others = [case for case in beside if case.change.id in conditions.KEYWORDS_GONE | conditions.KEYWORDS_MISSING]
     hints = [case.change.hint or f"Call {quoted(case.new.dotted)}.", *(other.change.hint for other in others)]
-    return " ".join(each for each in hints if each)
+    return " ".join(hint for hint in hints if hint)
 
 
 def _dynamic(use: DynamicLookup, cases: Cases) -> Iterator[Unresolved]:
@@ -212,8 +212,8 @@ def _felt(change: Change) -> bool:
 def _once(broken: Iterable[Broken]) -> list[Broken]:
     """Return the results without repetitions of the same change at the same place."""
     first: dict[tuple[object, ...], Broken] = {}
-    for each in broken:
-        first.setdefault((each.place, each.dotted, each.change.fingerprint), each)
+    for other in broken:
+        first.setdefault((other.place, other.dotted, other.change.fingerprint), other)
     return list(first.values())
 
 

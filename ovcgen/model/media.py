@@ -22,12 +22,12 @@ def consumed(operation: Operation) -> str:
     "" means the default of the runtime: JSON for a body, `application/x-www-form-urlencoded` for a form.
     """
     declared = _declared(operation.consumes)
-    plain = [plain_type(each) for each in declared]
+    plain = [plain_type(kind) for kind in declared]
     if any(parameter.location == "body" for parameter in operation.parameters):
-        found = [each for each in declared if plain_type(each) not in (FORM, MULTIPART)]
-        if not found or any(plain_type(each) in (JSON, "*/*", "application/*") for each in found):
+        found = [kind for kind in declared if plain_type(kind) not in (FORM, MULTIPART)]
+        if not found or any(plain_type(kind) in (JSON, "*/*", "application/*") for kind in found):
             return ""
-        return next((each for each in found if is_json(each)), found[0])
+        return next((kind for kind in found if is_json(kind)), found[0])
     form = [parameter for parameter in operation.parameters if parameter.location == "formData"]
     if any(isinstance(parameter.schema, File) for parameter in form):
         return MULTIPART
@@ -42,9 +42,9 @@ def content_types(operation: Operation) -> tuple[str, ...]:
     places = {parameter.location for parameter in operation.parameters}
     declared = dict.fromkeys(_declared(operation.consumes))
     fitting = [
-        each
-        for each in declared
-        if ("formData" in places if plain_type(each) in (FORM, MULTIPART) else "body" in places)
+        kind
+        for kind in declared
+        if ("formData" in places if plain_type(kind) in (FORM, MULTIPART) else "body" in places)
     ]
     return tuple(fitting) if operation.plain and len(fitting) > 1 else ()
 
@@ -103,7 +103,7 @@ def accepted(operation: Operation) -> str:
         return ", ".join(declared) or "*/*"
     if not declared or JSON in map(plain_type, declared):
         return ""
-    return ", ".join([each for each in declared if is_json(each)] or declared)
+    return ", ".join([kind for kind in declared if is_json(kind)] or declared)
 
 
 def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
@@ -139,7 +139,7 @@ def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
     """
     if answers_json(produces) or isinstance(declared, File):
         return declared
-    texts = [is_text(each) for each in _declared(produces)]
+    texts = [is_text(kind) for kind in _declared(produces)]
     traits = Traits(doc=declared.traits.doc, nullable=isinstance(declared, Nothing))
     if not any(texts):
         return File(Traits(doc=declared.traits.doc))

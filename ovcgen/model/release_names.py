@@ -72,7 +72,7 @@ def _cut(text: str, room: int, *, nameless: str = "") -> str:
 
 def _loses_letters(text: str) -> bool:
     """Return whether a letter or digit has no ASCII form."""
-    return any(each.isalnum() and not _ascii(each) for each in text if not each.isascii())
+    return any(character.isalnum() and not _ascii(character) for character in text if not character.isascii())
 
 
 def _words(text: str) -> str:

@@ -167,7 +167,9 @@ def _merged(composed: Composed, members: Sequence[Schema]) -> Schema:
     if len(objects) < len(constrained):
         return replace(_narrowest(constrained), traits=traits)
     declared: dict[str, list[Property]] = {}
-    for property_ in (each for object_ in objects if isinstance(object_, Record) for each in object_.properties):
+    for property_ in (
+        property_ for object_ in objects if isinstance(object_, Record) for property_ in object_.properties
+    ):
         declared.setdefault(property_.name, []).append(property_)
     discriminators = [object_.discriminator for object_ in objects if isinstance(object_, Record)]
     return Record(

@@ -105,7 +105,9 @@ class Variations(Samples):
         """Yield objects without and with a member, which may exist in one of the two releases only."""
         whole = self.value(shape)
         yield {key: value for key, value in whole.items() if key != name}
-        own, others = (dict(parts(each)).get(name) if isinstance(each, Record) else None for each in (shape, other))
+        own, others = (
+            dict(parts(schema)).get(name) if isinstance(schema, Record) else None for schema in (shape, other)
+        )
         found = own or others
         if found and name != VALUES:
             yield from ({**whole, name: value} for value in self.varied(found, others, rest))

@@ -68,7 +68,7 @@ def identifiers(
     found = {name: name for name in every if _is_free(name, reserved) and (hidden or name[0] != "_")}
     taken = set(found) | reserved
     longer = {} if aside is None else aside
-    for name in [*(each for each in longer if each in every), *sorted(every - longer.keys())]:
+    for name in [*(wish for wish in longer if wish in every), *sorted(every - longer.keys())]:
         if name not in found:
             found[name] = _free_name(name, longer.get(name, ""), nameless, reserved, taken)
             taken.add(found[name])

@@ -77,7 +77,7 @@ def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[
     groups = _groups(document)
     for action in actions(overlay, release=""):
         wanted = [target for target in targets(action) if _group(target) in groups]
-        same = [each for each in wanted if _same(reference, document, each) and _done(trial, action, each)]
+        same = [other for other in wanted if _same(reference, document, other) and _done(trial, action, other)]
         if len(same) < len(wanted):
             skipped.append(str(action.get("name", "")))
         if same:

@@ -88,7 +88,7 @@ def _sketch(value: Json, texts: Collection[str]) -> Json:
         case list():
             return {
                 "type": "array",
-                **({"items": {"anyOf": [_sketch(each, texts) for each in value]}} if value else {}),
+                **({"items": {"anyOf": [_sketch(item, texts) for item in value]}} if value else {}),
             }
         case dict():
             data = [name for name in value if is_data(name, texts)]

@@ -102,7 +102,7 @@ def _open(body: Any) -> Any:
 def _understandable(value: Any) -> Any:
     """Return a document part in a form that bravado-core validates fully; see the module."""
     if isinstance(value, list):
-        return [_understandable(each) for each in value]
+        return [_understandable(item) for item in value]
     if not isinstance(value, dict):
         return value
     left_out = {"discriminator"} if isinstance(value.get("discriminator"), str) else set()

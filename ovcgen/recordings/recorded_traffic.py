@@ -90,26 +90,26 @@ def evidence(
     known, called = Answers(old.api), Answers(new.api)
     found: list[tuple[Recorded, Operation, Request]] = []
     skipped: Counter[str] = Counter()
-    for each in recorded:
-        operation = known.operation(each.interaction)
+    for call in recorded:
+        operation = known.operation(call.interaction)
         if operation is None:
             skipped[f"no operation of {old.api.release}"] += 1
-        elif "multipart" in each.interaction.sent[:200].lower() or each.interaction.sent.startswith("--"):
+        elif "multipart" in call.interaction.sent[:200].lower() or call.interaction.sent.startswith("--"):
             skipped["a form in parts"] += 1
         else:
-            request = recorded_request(operation, each.interaction.url, each.interaction.sent)
-            found.append((each, operation, request))
+            request = recorded_request(operation, call.interaction.url, call.interaction.sent)
+            found.append((call, operation, request))
     places = {(operation.method, operation.path) for _, operation, _ in found}
     validators = MessageValidator(old.document, places), MessageValidator(new.document, _places(found, called))
     turned: list[NewlyRefused] = []
     right = 0
-    for each, operation, request in found:
+    for call, operation, request in found:
         if validators[0].refusals(request):
             skipped[f"refused by {old.api.release} already"] += 1
             continue
         right += 1
-        refused = _refused(request, called.operation(each.interaction), *validators)
-        turned += [_newly_refused(each, operation, name, said, felt) for name, said in refused.items()]
+        refused = _refused(request, called.operation(call.interaction), *validators)
+        turned += [_newly_refused(call, operation, name, said, felt) for name, said in refused.items()]
     return TrafficReport(old.api.release, new.api.release, right, tuple(turned), dict(sorted(skipped.items())))
 
 

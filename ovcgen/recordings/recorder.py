@@ -168,14 +168,14 @@ def scrubbed_response(response: dict[str, Any]) -> dict[str, Any]:
     headers = {name: value for name, value in response["headers"].items() if name.lower() in RESPONSE_HEADERS}
     for name, value in headers.items():
         if name.lower() == "location":
-            listed = [_values_hidden(TOKEN.sub(HIDDEN, url_without_secrets(each))) for each in _listed(value)]
+            listed = [_values_hidden(TOKEN.sub(HIDDEN, url_without_secrets(text))) for text in _listed(value)]
             headers[name] = listed if isinstance(value, list) else listed[0]
     body = _scrubbed_body(response["body"]["string"])
     return {**response, "headers": headers, "body": {"string": body}}
 
 
 def _listed(value: Any) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def _scrubbed_body(body: bytes) -> bytes:
@@ -221,7 +221,7 @@ def _hidden(value: Any, name: str = "") -> Any:
             below = "" if is_plural(name) else name
             return {key: _hidden(each, str(key) if is_secret(str(key)) else below) for key, each in value.items()}
         case list():
-            return [_hidden(each, name) for each in value]
+            return [_hidden(item, name) for item in value]
         case str():
             return _string_hidden(value, name)
         case int() | float() if name and not isinstance(value, bool) and not is_plural(name):

@@ -67,7 +67,7 @@ def written(value: Json, schema: Schema | None = None) -> list[str]:
         return [_text(value)]
     if isinstance(schema, Array) and schema.collection in SEPARATORS:
         return [SEPARATORS[schema.collection].join(map(_text, value))]
-    return [_text(each) for each in value]
+    return [_text(item) for item in value]
 
 
 def recorded_request(operation: Operation, url: str, sent: str) -> Request:

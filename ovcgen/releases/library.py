@@ -125,11 +125,11 @@ class Library:
 
     def following(self, release: str) -> str | None:
         """Return the pinned release after `release`, or None."""
-        return next((each for each in self.releases() if order(each) > order(release)), None)
+        return next((other for other in self.releases() if order(other) > order(release)), None)
 
     def preceding(self, release: str) -> str | None:
         """Return the pinned release before `release`, or None."""
-        return next((each for each in reversed(self.releases()) if order(each) < order(release)), None)
+        return next((other for other in reversed(self.releases()) if order(other) < order(release)), None)
 
     def load(self, release: str) -> Spec:
         """Return the spec of a pinned release, with its overlay and the common one (under the key "common").

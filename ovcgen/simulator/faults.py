@@ -45,9 +45,9 @@ class NoSuchOperation(UsageError):
     """A fault whose pattern matches no operation, so it could never happen."""
 
     def __init__(self, pattern: str, known: Collection[str]) -> None:
-        near = get_close_matches(pattern.lower(), {each.lower(): each for each in known}, n=3, cutoff=0.6)
-        by_lower = {each.lower(): each for each in known}
-        names = ", ".join(by_lower[each] for each in near)
+        near = get_close_matches(pattern.lower(), {name.lower(): name for name in known}, n=3, cutoff=0.6)
+        by_lower = {name.lower(): name for name in known}
+        names = ", ".join(by_lower[name] for name in near)
         super().__init__(
             f"No operation of this portal or of its identity provider is {pattern!r}.",
             fix=f"The nearest: {names}." if names else "Write group.actor.method, as in *.*.list; * is anything.",
@@ -159,7 +159,7 @@ class Faults:
             NoSuchOperation: `operation` matches no operation.
         """
         fault = fault_of({"kind": kind, **what})
-        if self._known and not any(fnmatchcase(each, fault.operation) for each in self._known):
+        if self._known and not any(fnmatchcase(name, fault.operation) for name in self._known):
             raise NoSuchOperation(fault.operation, self._known)
         with self._lock:
             number = next(self._numbers)

@@ -41,7 +41,9 @@ def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callab
 
 def status_line(status: int) -> str:
     """Return the status code and its phrase."""
-    known = PHRASES.get(status) or next((each.phrase for each in HTTPStatus if each == status), "Unknown")
+    known = PHRASES.get(status) or next(
+        (known_status.phrase for known_status in HTTPStatus if known_status == status), "Unknown"
+    )
     return f"{status} {known}"
 
 

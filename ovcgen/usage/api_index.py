@@ -60,12 +60,12 @@ class ApiIndex:
 
     def takes(self, dotted: str, keyword: str) -> bool:
         """Return whether an operation accepts that keyword. Keywords that begin with `_` are always accepted."""
-        return keyword.startswith("_") or keyword in {each.key for each in self.operations[dotted].parameters}
+        return keyword.startswith("_") or keyword in {parameter.key for parameter in self.operations[dotted].parameters}
 
     def in_order(self, dotted: str) -> list[str]:
         """Return the keywords in the order in which OpenvCloud's own client accepts positional values."""
         parameters = self.operations[dotted].parameters
-        return [each.key for each in parameters if each.declared and not each.key.startswith("_")]
+        return [parameter.key for parameter in parameters if parameter.declared and not parameter.key.startswith("_")]
 
     def is_client(self, expression: str) -> bool:
         """Return whether an expression such as `j.clients.portal.getByInstance()` creates a client of the dialect."""
@@ -191,7 +191,7 @@ def is_distinctive(name: str) -> bool:
 
 def _words_in(word: str) -> frozenset[str]:
     """Return the words in a name, in lower case and singular: `imageApi`, `_images` and `IMAGE` contain `image`."""
-    return frozenset(each.lower().removesuffix("s") for each in PARTS_OF_A_NAME.findall(word))
+    return frozenset(part.lower().removesuffix("s") for part in PARTS_OF_A_NAME.findall(word))
 
 
 def _paths(operation: Operation) -> Iterator[tuple[str, ...]]:

@@ -136,7 +136,7 @@ class Attributes(TypeHints):
             return joined(ANYTHING, one(ClientPart((name,), NOT_KNOWN)))
         found: set[Atom] = {ClientPart(path, NOT_KNOWN) for path in api_index.actors(name)}
         holder = self._holder_name().lower().strip("_")
-        operations = [each for each in self.project.operation_names.called(name) if each.endswith(f".{name}")]
+        operations = [dotted for dotted in self.project.operation_names.called(name) if dotted.endswith(f".{name}")]
         for dotted in operations:
             actor = dotted.split(".")[-2].lower()
             alike = bool(holder) and holder in (actor, actor.rstrip("s"), f"{actor}s")
@@ -161,7 +161,7 @@ class Attributes(TypeHints):
         assigned = NOTHING if after >= 0 else project.instance_attribute(number, name)
         found = project.class_attribute(number, name, after=after)
         if any(isinstance(atom, ProjectFunction) and project.functions[atom.number].abstract for atom in found):
-            found = joined(found, *(project.class_attribute(each, name) for each in project.subclasses(number)))
+            found = joined(found, *(project.class_attribute(subclass, name) for subclass in project.subclasses(number)))
         owner = one(ProjectInstance(number))
         value = joined(assigned, *(self._bind(atom, owner) for atom in found))
         if value:
@@ -178,8 +178,8 @@ class Attributes(TypeHints):
         if "staticmethod" in kinds:
             return one(atom)
         if "classmethod" in kinds:
-            holders = [each for each in owner if isinstance(each, ProjectInstance | ProjectClass)]
-            owner = frozenset(ProjectClass(each.number) for each in holders)
+            holders = [atom for atom in owner if isinstance(atom, ProjectInstance | ProjectClass)]
+            owner = frozenset(ProjectClass(holder.number) for holder in holders)
         bound = one(ProjectFunction(atom.number, owner))
         return self.call(bound, PassedArguments()) if "property" in kinds else bound
 
@@ -197,14 +197,16 @@ class Attributes(TypeHints):
     def _inherited(self, number: int, name: str) -> Known:
         """Return an attribute from the annotation of a field, from subclasses, or from a base outside the project."""
         line = self.project.ancestors(number)
-        for each in line:
-            info = self.project.classes[each]
+        for ancestor in line:
+            info = self.project.classes[ancestor]
             if name in info.fields:
                 return self.within(info.scope).type_hint(info.fields[name])
-        for each in self.project.subclasses(number):
-            if value := joined(self.project.instance_attribute(each, name), self.project.class_attribute(each, name)):
+        for subclass in self.project.subclasses(number):
+            if value := joined(
+                self.project.instance_attribute(subclass, name), self.project.class_attribute(subclass, name)
+            ):
                 return value
-        bases = [base for each in line for base in self.project.classes[each].bases]
+        bases = [base for number in line for base in self.project.classes[number].bases]
         as_base = joined(*(self.instance_of(base) for base in bases if isinstance(base, LibraryObject)))
         return self.attribute(as_base, name) if as_base and as_base != ANYTHING else ANYTHING
 

@@ -65,8 +65,10 @@ class FunctionCalls(LibraryModels):
                 return self._instantiate(number, given)
             case ProjectInstance(number):
                 own = self.project.class_attribute(number, "__call__")
-                functions = [each for each in own if isinstance(each, ProjectFunction)]
-                return self.call(frozenset(ProjectFunction(each.number, one(atom)) for each in functions), given)
+                functions = [atom for atom in own if isinstance(atom, ProjectFunction)]
+                return self.call(
+                    frozenset(ProjectFunction(function.number, one(atom)) for function in functions), given
+                )
             case LibraryObject(name):
                 return self.call_library(name, given)
             case ValueMethod(holder, name):
@@ -152,7 +154,9 @@ class FunctionCalls(LibraryModels):
         for function in functions:
             self._call_function(ProjectFunction(function.number, instance), given)
         if not functions:
-            fields = [name for each in reversed(project.ancestors(number)) for name in project.classes[each].fields]
+            fields = [
+                name for ancestor in reversed(project.ancestors(number)) for name in project.classes[ancestor].fields
+            ]
             order = list(dict.fromkeys(fields))
             pairs = [*zip(order, given.values, strict=False), *((entry.key, entry.value) for entry in given.keywords)]
             for name, value in pairs:
@@ -277,8 +281,8 @@ def _mutated_arguments(info: FunctionInfo, call: ast.Call | None, bound: bool) -
 def _mutated_parameters(node: FunctionNode) -> frozenset[str]:
     """Return the names of the dicts that a function mutates."""
     found = set()
-    for each in ast.walk(node):
-        match each:
+    for inner in ast.walk(node):
+        match inner:
             case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
                 found.add(name)
             case ast.Call(ast.Attribute(ast.Name(name), method)) if method in CHANGING:

@@ -71,7 +71,9 @@ def _arguments(operation: Operation, called: str, given: PassedArguments, query:
     for atom in merged(value for value in sent if value):
         known = atom if isinstance(atom, DictValue) else DictValue(open=True)
         is_open = is_open or known.open
-        entries += [DictEntry(keys.get(each.key, each.key), _value(each.value), each.place) for each in known.entries]
+        entries += [
+            DictEntry(keys.get(entry.key, entry.key), _value(entry.value), entry.place) for entry in known.entries
+        ]
     return PassedArguments(keywords=tuple(entries), open=is_open)
 
 

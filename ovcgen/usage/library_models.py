@@ -200,7 +200,7 @@ class LibraryModels(Methods):
         rows = [elements(known) for known in given.values]
         known = [row for row in rows if row is not None]
         if known and len(known) == len(rows):
-            return several(several(each, "tuple") for each in zip(*known, strict=False))
+            return several(several(row, "tuple") for row in zip(*known, strict=False))
         return many(several((self.each_of(known) for known in given.values), "tuple"))
 
 

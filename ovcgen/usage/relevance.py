@@ -56,9 +56,10 @@ def _words(api_index: ApiIndex, package: str, *, distinctive: bool) -> re.Patter
     if distinctive:
         operations = list(api_index.operations.values())
         wire = [operation.path.rstrip("/").split("/") for operation in operations]
-        methods = {operation.name for operation in operations} | {each[-1] for each in wire}
-        actors = {operation.actor for operation in operations if operation.actor}
-        actors |= {each[-2] for each in wire if len(each) > 2}
+        methods = {operation.name for operation in operations} | {steps[-1] for steps in wire}
+        actors = {operation.actor for operation in operations if operation.actor} | {
+            steps[-2] for steps in wire if len(steps) > 2
+        }
         unusual = _any(method for method in methods if is_distinctive(method))
         choices += [unusual] if unusual else []
         choices += [rf"[./](?:{_any(actors)})\s*[./]\s*(?:{_any(methods)})"] if actors else []
@@ -66,7 +67,7 @@ def _words(api_index: ApiIndex, package: str, *, distinctive: bool) -> re.Patter
 
 
 def _any(names: Iterable[str]) -> str:
-    return "|".join(re.escape(each) for each in sorted(names, key=lambda name: (-len(name), name)))
+    return "|".join(re.escape(text) for text in sorted(names, key=lambda name: (-len(name), name)))
 
 
 def _imported(module: Module, modules: Modules) -> Iterator[str]:

@@ -111,7 +111,9 @@ class Module:
     def __post_init__(self) -> None:
         self.scope = Scope(self, None, self.source.file)
         alone = [node.value for node in ast.walk(self.source.tree) if isinstance(node, ast.Expr)]
-        self.ignored = frozenset(id(each.value if isinstance(each, ast.Await) else each) for each in alone)
+        self.ignored = frozenset(
+            id(expression.value if isinstance(expression, ast.Await) else expression) for expression in alone
+        )
 
 
 @dataclass(eq=False, slots=True)
@@ -320,16 +322,16 @@ class ProjectState:
         With `after`, only bases behind that class are searched (`super()`).
         """
         line = self.ancestors(number)
-        for each in line[line.index(after) + 1 :] if after in line else line:
-            names = self.classes[each].scope.names
+        for ancestor in line[line.index(after) + 1 :] if after in line else line:
+            names = self.classes[ancestor].scope.names
             if name in names:
                 return names[name]
         return NOTHING
 
     def instance_attribute(self, number: int, name: str) -> Known:
         """Return the values assigned to an instance attribute by the class and its bases, else by its subclasses."""
-        own = joined(*(self.value_of((each, name)) for each in self.ancestors(number)))
-        return own or joined(*(self.value_of((each, name)) for each in self.subclasses(number)))
+        own = joined(*(self.value_of((ancestor, name)) for ancestor in self.ancestors(number)))
+        return own or joined(*(self.value_of((subclass, name)) for subclass in self.subclasses(number)))
 
     def function(self, node: FunctionNode, scope: Scope, owner: int, kinds: frozenset[str]) -> FunctionInfo:
         """Return the record of a function definition in a scope. Repeated calls return the same record."""

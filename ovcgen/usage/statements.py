@@ -160,7 +160,7 @@ class Statements(Expressions):
         iterated = self.evaluate(statement.iter)
         listed = elements(iterated)
         if listed and len(listed) <= UNROLLED and not self.project.hurried:
-            leaves = any(isinstance(each, ast.Break) for node in statement.body for each in ast.walk(node))
+            leaves = any(isinstance(inner, ast.Break) for node in statement.body for inner in ast.walk(node))
             ends = [dict(self.scope.names)] if leaves else []
             for value in listed:
                 self.assign(statement.target, value)
@@ -359,14 +359,14 @@ class Statements(Expressions):
                 if rest:
                     self.scope.names[rest] = ANYTHING
             case ast.MatchSequence(patterns):
-                for each in patterns:
-                    self._capture(each, self.each_of(subject))
+                for inner in patterns:
+                    self._capture(inner, self.each_of(subject))
             case ast.MatchOr(patterns):
-                for each in patterns:
-                    self._capture(each, subject)
+                for inner in patterns:
+                    self._capture(inner, subject)
             case ast.MatchClass(_, patterns, _, named):
-                for each in (*patterns, *named):
-                    self._capture(each, ANYTHING)
+                for inner in (*patterns, *named):
+                    self._capture(inner, ANYTHING)
             case ast.MatchStar(str(name)):
                 self.scope.names[name] = ANYTHING
             case ast.MatchValue(value):

@@ -103,7 +103,7 @@ def text_method(holder: Atom, name: str, given: PassedArguments) -> Known:
         made = SAFE[name](known, constants)
         origins = holder.origins if isinstance(holder, ConstantValue) else ()
         if made is not None:
-            return several(fixed(each, origins) for each in made) if isinstance(made, list) else fixed(made, origins)
+            return several(fixed(text, origins) for text in made) if isinstance(made, list) else fixed(made, origins)
     if name == "format":
         return formatted(one(holder))
     if name in TEXTS:

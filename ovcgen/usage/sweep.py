@@ -65,7 +65,7 @@ class _Sweep:
                 inner: list[ast.AST] = [part for part in node.values if isinstance(part, ast.FormattedValue)]
             else:
                 dead = _behind_the_end(node)
-                inner = [each for each in ast.iter_child_nodes(node) if id(each) not in dead]
+                inner = [child for child in ast.iter_child_nodes(node) if id(child) not in dead]
             for child in inner:
                 self._parents[child] = node
                 waiting.append(child)
@@ -174,7 +174,7 @@ def _behind_the_end(node: ast.AST) -> set[int]:
         block = getattr(node, name, None)
         if isinstance(block, list):
             ends = [index for index, each in enumerate(block) if isinstance(each, LEAVING)]
-            dead |= {id(each) for each in block[ends[0] + 1 :]} if ends else set()
+            dead |= {id(unreachable) for unreachable in block[ends[0] + 1 :]} if ends else set()
     return dead
 
 
@@ -186,8 +186,8 @@ def _beside_in_dict(holder: ast.Dict, inner: ast.AST) -> Iterator[str]:
 
 def _words(node: ast.AST) -> Iterator[str]:
     """Yield all names and short texts in an expression."""
-    for each in ast.walk(node):
-        match each:
+    for inner in ast.walk(node):
+        match inner:
             case ast.Name(name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
                 yield name
             case ast.Constant(str(text)) if len(text) <= 80:

@@ -119,4 +119,4 @@ class TypeHints(Assignment):
             return frozenset(ResponseValue(dotted, member) for dotted, member in found) or ANYTHING
         path = tuple(steps[:-1])
         inside = [part for part in self.project.api_index.parts if tuple(step.lower() for step in part) == path]
-        return frozenset(ClientPart(each) for each in inside) if inside else ANYTHING
+        return frozenset(ClientPart(part) for part in inside) if inside else ANYTHING

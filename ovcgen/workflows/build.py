@@ -120,7 +120,7 @@ def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | N
         return None
     chosen = (groups,) if isinstance(groups, str) else tuple(dict.fromkeys(groups))
     known = sorted({operation.group for operation in api.operations})
-    unknown = [each for each in chosen if each not in known]
+    unknown = [group for group in chosen if group not in known]
     if unknown or not chosen:
         raise UnknownGroup(unknown, known)
     return chosen

@@ -21,7 +21,7 @@ def removed_before(
 
     Empty if there is no earlier one. `groups` limits the operations; None means all.
     """
-    return removed_names([SPELLINGS[naming](_only(each, groups)) for each in (*earlier, api)])
+    return removed_names([SPELLINGS[naming](_only(other, groups)) for other in (*earlier, api)])
 
 
 def removed_names(apis: Sequence[Api]) -> tuple[RemovedName, ...]:

@@ -73,7 +73,7 @@ def security_scope_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 def _alternatives(operation: Operation) -> Mapping[Logins, tuple[tuple[str, tuple[str, ...]], ...]]:
     """Return the scopes of each alternative by its set of logins; one without logins if nothing is declared."""
     declared = operation.security or ((),)
-    return {frozenset(login for login, _ in each): each for each in declared}
+    return {frozenset(login for login, _ in alternative): alternative for alternative in declared}
 
 
 def _listed(alternatives: Iterable[Logins]) -> list[str]:

@@ -103,7 +103,7 @@ def _is_of_texts(body: Body) -> bool:
     kinds = body.get("type")
     words = kinds if isinstance(kinds, list) else [kinds]
     known = [word for word in words if word != "null"]
-    return bool(known) and all(isinstance(each, str) and type_meant(each) == "string" for each in known)
+    return bool(known) and all(isinstance(constant, str) and type_meant(constant) == "string" for constant in known)
 
 
 def _texts_in(place: RepairContext, value: Json) -> Json:

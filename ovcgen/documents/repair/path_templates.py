@@ -41,7 +41,7 @@ def _item(document: Document, place: RepairContext, path: str, item: Body) -> Bo
 def _operation(document: Document, place: RepairContext, body: Body, slots: set[str], given: set[str | None]) -> Body:
     own = body.get("parameters", [])
     named = {_slot(document, json) for json in own} | given
-    missing = sorted(slots - {each for each in named if each})
+    missing = sorted(slots - {name for name in named if name})
     if not missing and not (named - {None}) - slots:
         return body
     for name in missing:

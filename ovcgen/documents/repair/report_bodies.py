@@ -20,7 +20,9 @@ def note_bodies(document: Document, findings: Findings) -> None:
         for verb in VERBS if isinstance(item, dict) else ():
             if isinstance(item.get(verb), dict):
                 own, shared = item[verb].get("parameters", []), item.get("parameters", [])
-                _note(root / path / verb / "parameters", [resolved(document, each) for each in [*shared, *own]])
+                _note(
+                    root / path / verb / "parameters", [resolved(document, parameter) for parameter in [*shared, *own]]
+                )
 
 
 def _note(place: RepairContext, parameters: list[Body]) -> None:

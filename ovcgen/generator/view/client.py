@@ -82,7 +82,7 @@ def _security(security: tuple[tuple[str, ...], ...] | None) -> Code:
     """Return the alternatives of operations without their own `security`, laid out as an argument."""
     if security is None:
         return Code("None")
-    items = tuple(literal(each) for each in security)
+    items = tuple(literal(alternative) for alternative in security)
     return laid_out(Bracket("(", items, ")", lone_comma=True), indent=2 * STEP, before=len("security="), after=1)
 
 

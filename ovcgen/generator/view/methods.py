@@ -76,7 +76,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
         docstring=docstring("\n\n".join(filter(None, [text_of(operation), errors_text(operation, shapes)])), 2 * STEP),
         body=body,
         annotations=(
-            *(each.partition(":")[2] for each in declared),
+            *(argument.partition(":")[2] for argument in declared),
             *(code for mode, returned in overloads for code in (mode, *returned)),
             *used,
         ),
@@ -251,4 +251,4 @@ def _listed(before: str, value: Json) -> Bracket | str:
     """Return a value as code that can be broken into lines if it is a tuple."""
     if not isinstance(value, tuple):
         return f"{before}{literal(value)}"
-    return Bracket(f"{before}(", tuple(_listed("", each) for each in value), ")", lone_comma=True)
+    return Bracket(f"{before}(", tuple(_listed("", item) for item in value), ")", lone_comma=True)

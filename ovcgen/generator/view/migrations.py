@@ -20,12 +20,12 @@ def migrations(removed: Iterable[RemovedName], groups: Iterable[GroupView]) -> C
     known = {group.name: group for group in groups}
     names: dict[str, dict[str, Row]] = {}
     keywords: dict[str, dict[str, Row]] = {}
-    for each in removed:
-        if each.key:
-            _add(keywords.setdefault(each.dotted, {}), each.key, each)
+    for removed_name in removed:
+        if removed_name.key:
+            _add(keywords.setdefault(removed_name.dotted, {}), removed_name.key, removed_name)
         else:
-            holder, name = _missing(each.dotted, known)
-            _add(names.setdefault(holder, {}), name, each)
+            holder, name = _missing(removed_name.dotted, known)
+            _add(names.setdefault(holder, {}), name, removed_name)
     if not names and not keywords:
         return Code("")
     return Code(line_for_each_key({"names": names, "keywords": keywords}))

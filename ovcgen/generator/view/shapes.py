@@ -192,7 +192,7 @@ def _rank(key: Key) -> int:
 def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) -> dict[Key, str]:
     """Return the given names that are valid, not reserved and not used twice."""
     kept: dict[Key, str] = {}
-    taken = {each.casefold() for each in reserved}
+    taken = {name.casefold() for name in reserved}
     for key in sorted(named):
         name = given.get(f"{key[0]} {type_place(key)}", given.get(type_place(key), ""))
         if is_identifier(name) and not name.startswith("_") and name.casefold() not in taken:
@@ -209,7 +209,7 @@ def _types_of_subtypes(
     for name in waiting:
         for subtype in known[name]:
             yield from _walk(Reference(subtype), ("type", subtype), resolver, seen)
-        waiting += [each for each in known if ("type", each) in seen and each not in waiting]
+        waiting += [other for other in known if ("type", other) in seen and other not in waiting]
 
 
 def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:

@@ -100,7 +100,7 @@ def _wait(
     declared = [*(declaration(parameter, operation, shapes, scope) for parameter in ordered(called)), *OPTIONS]
     result = _result(waiter, operation, shapes, scope)
     arguments = ["self", "*", *declared, f"**unknown: {scope('Never')}"]
-    call = Bracket("self._until(", (constant, given(each.key for each in called.parameters), *GIVEN), ")")
+    call = Bracket("self._until(", (constant, given(parameter.key for parameter in called.parameters), *GIVEN), ")")
     return Wait(
         packed(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
         signature(f"def {waiter.name}(", arguments, (result,), indent=STEP, is_packed=True),

@@ -38,12 +38,12 @@ def _lines(found: TrafficReport) -> Iterator[str]:
         skipped = ", ".join(f"{count} ({reason})" for reason, count in found.skipped.items())
         yield f"not checked: {skipped}"
     last = None
-    for each in found.turned:
-        if (each.cassette, each.number) != last:
-            last = each.cassette, each.number
-            yield from ("", f"{each.cassette.as_posix()}, interaction {each.number}: {each.operation}")
-        yield f"  {f'{each.parameter}: ' if each.parameter else ''}{each.refusal}"
-        yield from (f"    {change.message}  ({change.id})" for change in each.changes)
+    for refused in found.turned:
+        if (refused.cassette, refused.number) != last:
+            last = refused.cassette, refused.number
+            yield from ("", f"{refused.cassette.as_posix()}, interaction {refused.number}: {refused.operation}")
+        yield f"  {f'{refused.parameter}: ' if refused.parameter else ''}{refused.refusal}"
+        yield from (f"    {change.message}  ({change.id})" for change in refused.changes)
 
 
 def _refusal(each: NewlyRefused) -> dict[str, object]:

@@ -289,7 +289,7 @@ def schema(body: Json) -> Schema:
 def _kind(body: Body) -> str:
     """Return the type; of a list of types the only one beside `null`, and "" if there are several or none."""
     declared = body.get("type", "")
-    kinds = [declared] if isinstance(declared, str) else [each for each in declared if each != "null"] or ["null"]
+    kinds = [declared] if isinstance(declared, str) else [kind for kind in declared if kind != "null"] or ["null"]
     return str(kinds[0]) if len(kinds) == 1 else ""
 
 

@@ -98,7 +98,7 @@ def _update(call: ActorCall, level: str) -> bool:
         raise HttpConflict(f"User {user} already has a higher inherited access level")
     if above == set(right):
         return False
-    changed = tuple(replace(each, right=right, explicit=True) if each is ace else each for each in holder.acl)
+    changed = tuple(replace(other, right=right, explicit=True) if other is ace else other for other in holder.acl)
     _keep_an_admin(level, holder, changed)
     _put(call, holder, changed)
     return True

@@ -255,7 +255,7 @@ def _remove_size(call: ActorCall) -> Json:
     size = call.state.sizes.find(call.arguments["sizeId"])
     if size.id not in space.sizes:
         raise HttpBadRequest(f"Size {size.id} is not among the allowed sizes")
-    call.state.cloudspaces.put(replace(space, sizes=tuple(each for each in space.sizes if each != size.id)))
+    call.state.cloudspaces.put(replace(space, sizes=tuple(number for number in space.sizes if number != size.id)))
     return True
 
 

@@ -203,7 +203,7 @@ def _delete(call: ActorCall) -> Json:
     if machine.status.at(call.now) == "DESTROYED":
         raise HttpNotFound(f"Machine {machine.id} not found")
     check_name(call, machine.name)
-    clones = [each for each in call.state.machines if each.clone_of == machine.id]
+    clones = [other for other in call.state.machines if other.clone_of == machine.id]
     if any(clone.status.at(call.now) not in UNSEEN for clone in clones):
         raise HttpConflict("Can not delete a machine which has clones.")
     end_machine(call, machine, forever=is_forever(call, "machines have a bin"))

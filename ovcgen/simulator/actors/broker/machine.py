@@ -94,10 +94,10 @@ def _list(call: ActorCall) -> Json:
     if tag:
         found = [machine for machine in found if " ".join(machine.tags) == tag]
     if node:
-        stacks = {each.id for each in call.state.nodes if node in (each.name, str(each.id))}
+        stacks = {other.id for other in call.state.nodes if node in (other.name, str(other.id))}
         found = [machine for machine in found if machine.stack_id in stacks]
     if account:
-        owners = {each.id for each in call.state.accounts if each.name == account}
+        owners = {owner.id for owner in call.state.accounts if owner.name == account}
         spaces = {space.id for space in call.state.cloudspaces if space.account_id in owners}
         found = [machine for machine in found if machine.cloudspace_id in spaces]
     return [record(call, machine) for machine in found[:CAP]]

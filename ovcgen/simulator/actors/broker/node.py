@@ -36,7 +36,9 @@ def _turned(status: str) -> Behaviour:
 def _empty(call: ActorCall, node: Node) -> None:
     """Move the running machines of a node to another one, or stop them. An unknown `vmaction` does nothing."""
     action = call.arguments.get("vmaction") or "move"
-    other = next((each for each in call.state.nodes if each.id != node.id and each.status == "ENABLED"), None)
+    other = next(
+        (candidate for candidate in call.state.nodes if candidate.id != node.id and candidate.status == "ENABLED"), None
+    )
     for machine in list(call.state.machines):
         if machine.stack_id == node.id and machine.status.at(call.now) == "RUNNING":
             if action == "stop" or other is None:
