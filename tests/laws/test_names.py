@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -75,6 +76,57 @@ REPLACED_MODULES = {
     "colours": "colors",
     "screen": "terminal",
 }
+# Old words in the names of classes, functions and arguments, each with what is written now.
+REPLACED_WORDS = {
+    "capped": "max_items",
+    "displays": "literals",
+    "fallen": "regress_to",
+    "falling": "regress_from",
+    "gathered": "the verb that it is",
+    "heir": "subtype",
+    "heirs": "subtypes",
+    "held": "the noun that it is",
+    "invoking": "calls",
+    "judge": "validator",
+    "leaving": "deprecated_in",
+    "lesson": "learned",
+    "lessons": "learned",
+    "likeness": "similarity",
+    "lineage": "ancestors",
+    "mending": "repair",
+    "noted": "tracked",
+    "promises": "annotations",
+    "sameness": "equality",
+    "settled": "the noun that it is",
+    "settling": "one_sided",
+    "shown": "the noun that it is",
+    "sighting": "observation",
+    "sightings": "observations",
+    "somebody": "the noun that it is",
+    "spelled": "the noun that it is",
+    "spoken": "dialect",
+    "storing": "assignment",
+    "surface": "api_index",
+    "swallowed": "ignored",
+    "told": "the noun that it is",
+    "truth": "release",
+    "vanished": "removed",
+}
+ALLOWED_NAMES = {"truth_value"}  # the term for what a condition evaluates to
+ALLOWED_IN_RUNTIME = {
+    # Generated SDKs pass these options and raise this error.
+    "capped",
+    "fallen",
+    "falling",
+    "leaving",
+    "ListCapped",
+    "warn_of_leaving",
+    # How values are written in messages.
+    "_shown",
+    "_told",
+    "shown",
+    "shown_arguments",
+}
 ALLOWED = {
     "usage/sources.py",  # the source files of a project
     "normalise/openvcloud/wording.py",  # the words that SDKs of that dialect use
@@ -103,3 +155,26 @@ def test_a_module_has_no_name_that_was_replaced(path: Path) -> None:
     parts = {*path.relative_to(PACKAGE).with_suffix("").parts}
 
     assert {part: REPLACED_MODULES[part] for part in parts & REPLACED_MODULES.keys()} == {} or relative(path) in ALLOWED
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_classes_functions_and_arguments_have_no_word_that_was_replaced(path: Path) -> None:
+    """Their names are the terms of the field, not the words that the code had before."""
+    allowed = ALLOWED_NAMES | (ALLOWED_IN_RUNTIME if relative(path).startswith("runtime/") else set())
+
+    found = {name: words(name) & REPLACED_WORDS.keys() for name in declared_names(path) - allowed}
+
+    assert {name: [REPLACED_WORDS[word] for word in replaced] for name, replaced in found.items() if replaced} == {}
+
+
+def declared_names(path: Path) -> set[str]:
+    """Return the names of all classes, functions and arguments of a module."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    return {node.name for node in nodes if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)} | {
+        node.arg for node in nodes if isinstance(node, ast.arg)
+    }
+
+
+def words(name: str) -> set[str]:
+    """Return the words of a name in lower case: `api`, `index` for `ApiIndex` and for `api_index`."""
+    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
