@@ -60,8 +60,8 @@ class Merging:
         for name, value in node.value:
             if name.tag != MERGE:
                 continue
-            for node in value.value if value.id == "sequence" else [value]:
-                if node.id == "mapping":
-                    yield node
+            for source in value.value if value.id == "sequence" else [value]:
+                if source.id == "mapping":
+                    yield source
                 else:
                     self.faults.append(name.start_mark.line + 1)

@@ -206,7 +206,7 @@ class Attributes(TypeHints):
                 self.project.instance_attribute(subclass, name), self.project.class_attribute(subclass, name)
             ):
                 return value
-        bases = [base for number in line for base in self.project.classes[number].bases]
+        bases = [base for ancestor in line for base in self.project.classes[ancestor].bases]
         as_base = joined(*(self.instance_of(base) for base in bases if isinstance(base, LibraryObject)))
         return self.attribute(as_base, name) if as_base and as_base != ANYTHING else ANYTHING
 
