@@ -141,7 +141,9 @@ def call(
 ) -> DecodedResponse:
     """Make one call through bravado and return the decoded response. `operation` is bravado's own object."""
     sent = list(sent)
-    arguments = {each.name: _for_bravado(each, value) for each, value in sent if _carries(operation, each)}
+    arguments = {
+        parameter.name: _for_bravado(parameter, value) for parameter, value in sent if _carries(operation, parameter)
+    }
     arguments.update(dict.fromkeys(switches, True))
     response = CallableOperation(operation)(
         _request_options={SENT: (sent, {"switches": switches, "to": to, "limits": limits})}, **arguments
@@ -210,7 +212,7 @@ def _as_bravado_has_them(
     values = [(parameter, places.get(parameter.place, {}).get(parameter.name)) for parameter in operation.parameters]
     written = {**places["query"], **places["form"]}
     switches = tuple(name for name in operation.switches if written.get(name) in (True, "true"))
-    return [(each, value) for each, value in values if value not in (None, "", [])], {"switches": switches}
+    return [(parameter, value) for parameter, value in values if value not in (None, "", [])], {"switches": switches}
 
 
 def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:

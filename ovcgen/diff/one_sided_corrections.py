@@ -41,8 +41,8 @@ def without_one_sided(old: CorrectedApi, new: CorrectedApi) -> tuple[Api, Api]:
     come = [operation for operation in pairs.added if _place(operation) in had or _place(operation) in has]
     named = _levelled(*(api.definitions for api in _four(old, new)), key=lambda each: each.name, keep=True)
     return (
-        _with(old.corrected, [*(each for each, _ in both), *gone], named[0]),
-        _with(new.corrected, [*(each for _, each in both), *come], named[1]),
+        _with(old.corrected, [*(operation for operation, _ in both), *gone], named[0]),
+        _with(new.corrected, [*(operation for _, operation in both), *come], named[1]),
     )
 
 
@@ -106,7 +106,7 @@ def _levelled(
     sides = [{key(item): item for item in side} for side in (old, new, had, has)]
     names = dict.fromkeys(name for side in sides for name in side)
     levelled = [_one(*(side.get(name) for side in sides), keep=keep) for name in names]
-    return [each for each, _ in levelled if each is not None], [each for _, each in levelled if each is not None]
+    return [item for item, _ in levelled if item is not None], [item for _, item in levelled if item is not None]
 
 
 def _one(

@@ -89,7 +89,9 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
     cased = tuple(
         LikelyRename(*pair, SAME) for pair in both if pair[0].location == "header" and pair[0].name != pair[1].name
     )
-    rest = Pairs((), tuple(each for _, each in found.removed), tuple(each for _, each in found.added))
+    rest = Pairs(
+        (), tuple(parameter for _, parameter in found.removed), tuple(parameter for _, parameter in found.added)
+    )
     likely = _with_renames(rest, _likely(rest.removed, rest.added), both)
     return replace(likely, renamed=cased + likely.renamed)
 
@@ -116,8 +118,8 @@ def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple
     gone, come = {likely.old for likely in found}, {likely.new for likely in found}
     return Pairs(
         (*both, *((rename.old, rename.new) for rename in renames)),
-        tuple(each for index, each in enumerate(rest.removed) if index not in gone),
-        tuple(each for index, each in enumerate(rest.added) if index not in come),
+        tuple(parameter for index, parameter in enumerate(rest.removed) if index not in gone),
+        tuple(parameter for index, parameter in enumerate(rest.added) if index not in come),
         renames,
     )
 

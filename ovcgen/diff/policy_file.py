@@ -45,7 +45,7 @@ def policy_of(text: str, source: str) -> Policy:
     entries = settings.get("ignore", [])
     if not isinstance(entries, list):
         raise BadPolicy(source, file.line("diff.ignore"), "diff.ignore is no list; write it as [[diff.ignore]]")
-    ignores = tuple(file.ignore(each, number) for number, each in enumerate(entries))
+    ignores = tuple(file.ignore(entry, number) for number, entry in enumerate(entries))
     return Policy(ignores, tuple(file.severity(settings.get("severity", {}))), source)
 
 

@@ -21,9 +21,9 @@ def moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[
     the
     paths may differ only in spelling (case, separators), or in one segment if parameters and responses are the same.
     """
-    spelled = {each.dotted: index for index, each in enumerate(added) if not each.alternative}
+    spelled = {operation.dotted: index for index, operation in enumerate(added) if not operation.alternative}
     ids = Counter(operation.id for operation in (*removed, *added) if operation.id)
-    named = {each.id: index for index, each in enumerate(added)}
+    named = {operation.id: index for index, operation in enumerate(added)}
     near = _by_path(added)
     for here, old in enumerate(removed):
         if old.use_instead:
@@ -87,8 +87,8 @@ def _is_unknown(result: Schema) -> bool:
 
 def _by_path(added: Sequence[Operation]) -> dict[tuple[str, ...], list[int]]:
     found: dict[tuple[str, ...], list[int]] = {}
-    for index, each in enumerate(added):
-        for key in _keys(each):
+    for index, operation in enumerate(added):
+        for key in _keys(operation):
             found.setdefault(key, []).append(index)
     return found
 

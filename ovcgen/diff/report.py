@@ -79,7 +79,7 @@ class Report:
         axes = (self.only,) if self.only else AXES
         found = {axis: Counter(getattr(change, axis) for change in self.changes) for axis in axes}
         return {
-            axis: {level.word: each[level] for level in sorted(Level, reverse=True)} for axis, each in found.items()
+            axis: {level.word: counts[level] for level in sorted(Level, reverse=True)} for axis, counts in found.items()
         }
 
     def count(self, level: Level) -> int:

@@ -135,8 +135,8 @@ class _Joining:
         if isinstance(value, list):
             kind = "schema" if kind == "items" else INSIDE[kind].get("*", "")
             return [
-                self._changed(each, kind, file, (*path, str(number))) if kind else each
-                for number, each in enumerate(value)
+                self._changed(item, kind, file, (*path, str(number))) if kind else item
+                for number, item in enumerate(value)
             ]
         if not isinstance(value, dict):
             return value
@@ -151,8 +151,10 @@ class _Joining:
                 value = {**value, "$ref": self._named(kind, target)}
         inside = INSIDE[kind]
         return {
-            key: self._changed(each, inner, file, (*path, key)) if (inner := inside.get(key, inside.get("*"))) else each
-            for key, each in value.items()
+            key: self._changed(member, inner, file, (*path, key))
+            if (inner := inside.get(key, inside.get("*")))
+            else member
+            for key, member in value.items()
         }
 
     def _elsewhere(self, value: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -175,7 +177,7 @@ class _Joining:
                 break
             passed.add(following)
             content, file = self._copied(following, path), following.file
-        own = {key: each for key, each in value.items() if key != "$ref"}
+        own = {key: member for key, member in value.items() if key != "$ref"}
         found = self._changed(content, kind, file, path) if isinstance(content, dict) else {}
         return {**found, **own}
 

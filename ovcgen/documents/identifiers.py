@@ -49,7 +49,9 @@ def readable(name: str) -> str:
     word = word if normal == word else _letters(normal)
     if not word or word.isidentifier():
         return word
-    start = next((index for index, each in enumerate(word) if unicodedata.category(each)[0] != "M"), len(word))
+    start = next(
+        (index for index, character in enumerate(word) if unicodedata.category(character)[0] != "M"), len(word)
+    )
     return f"n{word[start:]}" if word[start:] else ""
 
 

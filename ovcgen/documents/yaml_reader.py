@@ -109,7 +109,7 @@ class _Reading:
             case yaml.MappingNode():
                 return self._members(node, path)
             case yaml.SequenceNode():
-                return [self.value(each, (*path, str(number))) for number, each in enumerate(node.value)]
+                return [self.value(item, (*path, str(number))) for number, item in enumerate(node.value)]
             case yaml.ScalarNode():
                 return self._scalar(node, path)
         raise ValueError("it is empty")

@@ -38,7 +38,7 @@ def literal(value: Json) -> str:
         case list():
             return f"[{', '.join(literal(item) for item in value)}]"
         case dict():
-            return f"{{{', '.join(f'{literal(key)}: {literal(each)}' for key, each in sorted(value.items()))}}}"
+            return f"{{{', '.join(f'{literal(key)}: {literal(member)}' for key, member in sorted(value.items()))}}}"
         case float() if value != value or value in (float("inf"), float("-inf")):
             return "None"  # JSON has no such number
         case float():

@@ -143,7 +143,7 @@ def _requests(operation: Operation, twin: Operation | None, place: Location, sam
         for value in samples.varied(parameter.schema, other.schema if other else None, path_steps(place.member)):
             key = (parameter.location, parameter.name)
             if value is None and parameter.location != "body":
-                yield request_of(operation, {name: each for name, each in least.items() if name != key})
+                yield request_of(operation, {name: sample for name, sample in least.items() if name != key})
             else:
                 yield request_of(operation, {**least, key: value})
 

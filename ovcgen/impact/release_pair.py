@@ -74,7 +74,7 @@ class ReleasePair:
 
     def _before(self, new: Operation) -> str:
         """Return the old `place` of a new operation, or ""."""
-        return next((place for place, each in self.successors.items() if each is new), "")
+        return next((place for place, operation in self.successors.items() if operation is new), "")
 
 
 def _value(constant: object) -> str:

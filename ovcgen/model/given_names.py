@@ -53,14 +53,14 @@ class GivenNames:
             return None
         if not isinstance(found, dict) or not isinstance(found.get("calls"), dict):
             return None
-        declared = {place: tuple(map(str, each)) for place, each in _mapping(found.get("declared")).items() if each}
-        arguments = {place: _texts(each) for place, each in _mapping(found.get("arguments")).items()}
+        declared = {place: tuple(map(str, texts)) for place, texts in _mapping(found.get("declared")).items() if texts}
+        arguments = {place: _texts(texts) for place, texts in _mapping(found.get("arguments")).items()}
         return cls(
             api=str(found.get("api", "")),
             release=str(found.get("release", "")),
             naming=str(found.get("naming", "wire")),
             calls=_texts(found["calls"]),
-            declared={place: (each[0], each[1]) for place, each in declared.items() if len(each) == 2},
+            declared={place: (texts[0], texts[1]) for place, texts in declared.items() if len(texts) == 2},
             arguments=arguments,
             types=_texts(found.get("types")),
         )
@@ -130,8 +130,10 @@ def keep(api: Api, given: GivenNames) -> Api:
             for place in inside
             if place in names_given and names_given[place][:-1] == holder
         }
-        served = _served({place: each.name for place, each in inside.items()}, kept, GROUP_NAMES, _verb_and_path)
-        names.update({each.dotted: served[place] for place, each in inside.items()})
+        served = _served(
+            {place: operation.name for place, operation in inside.items()}, kept, GROUP_NAMES, _verb_and_path
+        )
+        names.update({operation.dotted: served[place] for place, operation in inside.items()})
     renamed = tuple(
         replace(
             operation,
@@ -221,4 +223,4 @@ def _mapping(value: Json) -> Mapping[str, Json]:
 
 
 def _texts(value: Json) -> dict[str, str]:
-    return {key: each for key, each in _mapping(value).items() if isinstance(each, str)}
+    return {key: text for key, text in _mapping(value).items() if isinstance(text, str)}

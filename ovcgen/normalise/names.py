@@ -213,4 +213,4 @@ def _keys(parameters: frozenset[tuple[str, str]], *, takes_async: bool) -> Mappi
     keys = identifiers(aside, METHOD_NAMES, aside=aside, nameless="argument")
     if takes_async:
         keys["_async"] = "_async"
-    return {each: keys[wish] for each, wish in wishes.items()}
+    return {key: keys[wish] for key, wish in wishes.items()}

@@ -107,7 +107,7 @@ def _understandable(value: Any) -> Any:
         return value
     left_out = {"discriminator"} if isinstance(value.get("discriminator"), str) else set()
     left_out |= {"default"} if isinstance(value.get("in"), str) and "name" in value else set()
-    plain = {key: _understandable(each) for key, each in value.items() if key not in left_out}
+    plain = {key: _understandable(member) for key, member in value.items() if key not in left_out}
     return {"type": "object", **plain} if _is_untyped_object(value) else plain
 
 

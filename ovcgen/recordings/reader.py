@@ -86,7 +86,7 @@ def interactions(path: Path, *, limit: int = LIMIT) -> tuple[Interaction, ...]:
     listed = content.get("interactions") if isinstance(content, dict) else None
     if not isinstance(listed, list):
         raise BrokenCassette(path, "it has no list of interactions")
-    return tuple(_interaction(path, number, each, limit=limit) for number, each in enumerate(listed, start=1))
+    return tuple(_interaction(path, number, recorded, limit=limit) for number, recorded in enumerate(listed, start=1))
 
 
 def _interaction(path: Path, number: int, recorded: Json, *, limit: int) -> Interaction:

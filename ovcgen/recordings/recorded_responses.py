@@ -81,7 +81,11 @@ class Answers:
         for tail in tails:
             if operation := self._places.get((recorded.method, tail)):
                 return operation
-        templates = [each for (verb, _), each in self._places.items() if verb == recorded.method and "{" in each.path]
+        templates = [
+            operation
+            for (verb, _), operation in self._places.items()
+            if verb == recorded.method and "{" in operation.path
+        ]
         return next((template for template in templates if any(_fits(template.path, tail) for tail in tails)), None)
 
 

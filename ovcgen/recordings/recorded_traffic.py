@@ -115,7 +115,7 @@ def evidence(
 
 def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: Answers) -> set[tuple[str, str]]:
     """Return the (method, path) that the recorded calls have in the new release."""
-    later = (called.operation(each.interaction) for each, _, _ in found)
+    later = (called.operation(call.interaction) for call, _, _ in found)
     return {(operation.method, operation.path) for operation in later if operation}
 
 

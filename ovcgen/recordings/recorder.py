@@ -219,7 +219,7 @@ def _hidden(value: Any, name: str = "") -> Any:
     match value:
         case dict():
             below = "" if is_plural(name) else name
-            return {key: _hidden(each, str(key) if is_secret(str(key)) else below) for key, each in value.items()}
+            return {key: _hidden(member, str(key) if is_secret(str(key)) else below) for key, member in value.items()}
         case list():
             return [_hidden(item, name) for item in value]
         case str():

@@ -41,7 +41,9 @@ class Request:
         fields: dict[str, Json] = {"operation": f"{self.method} {self.path}"}
         for place in PLACES:
             if texts := self.texts.get(place):
-                fields[place] = {name: each[0] if len(each) == 1 else each for name, each in sorted(texts.items())}
+                fields[place] = {
+                    name: values[0] if len(values) == 1 else values for name, values in sorted(texts.items())
+                }
         return {**fields, **({"body": self.body[0]} if self.body else {})}
 
 

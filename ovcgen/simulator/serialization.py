@@ -68,5 +68,5 @@ def _typed(hint: Any, value: Json) -> Any:
         return _typed(next(argument for argument in arguments if argument is not types.NoneType), value)
     if origin is tuple:
         hints = [arguments[0]] * len(value) if arguments[-1] is ... else arguments
-        return tuple(_typed(each, item) for each, item in zip(hints, value, strict=True))
+        return tuple(_typed(hint, item) for hint, item in zip(hints, value, strict=True))
     return _record(hint, value) if isinstance(hint, type) and dataclasses.is_dataclass(hint) else value

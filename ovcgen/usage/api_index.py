@@ -102,7 +102,7 @@ class ApiIndex:
         """Return all (operation, path) whose response has the named schema."""
         found = []
         for dotted, operation in sorted(self.operations.items()):
-            found += [(dotted, member) for member, each in _named(operation.result, "") if each == name]
+            found += [(dotted, member) for member, definition in _named(operation.result, "") if definition == name]
         return tuple(found)
 
 

@@ -36,8 +36,8 @@ class Assignment(Frame):
             case ast.Starred(inner):
                 self.assign(inner, value)
             case ast.Tuple(parts) | ast.List(parts):
-                for part, each in zip(parts, self._unpack(parts, value), strict=True):
-                    self.assign(part, each)
+                for part, item in zip(parts, self._unpack(parts, value), strict=True):
+                    self.assign(part, item)
             case ast.Attribute(holder, name):
                 for atom in self.evaluate(holder):
                     if slot := slot_of(atom, name):
@@ -129,11 +129,11 @@ class Assignment(Frame):
     def _unpack(self, parts: list[ast.expr], value: Known) -> list[Known]:
         """Return the values of the targets in a tuple assignment."""
         listed = elements(value)
-        starred = [index for index, each in enumerate(parts) if isinstance(each, ast.Starred)]
+        starred = [index for index, part in enumerate(parts) if isinstance(part, ast.Starred)]
         if listed is None or (not starred and len(listed) != len(parts)) or len(listed) < len(parts) - len(starred):
-            each = self.each_of(value)
-            found = [_zipped(value, index, each) for index in range(len(parts))]
-            return [many(each) if index in starred else found[index] for index in range(len(parts))]
+            item = self.each_of(value)
+            found = [_zipped(value, index, item) for index in range(len(parts))]
+            return [many(item) if index in starred else found[index] for index in range(len(parts))]
         if not starred:
             return list(listed)
         start, after = starred[0], len(parts) - starred[0] - 1

@@ -170,7 +170,7 @@ class FunctionCalls(LibraryModels):
         positional = [*own.posonlyargs, *own.args]
         late = positional[len(positional) - len(own.defaults) :]
         pairs = [*zip(late, own.defaults, strict=True), *zip(own.kwonlyargs, own.kw_defaults, strict=True)]
-        return {each.arg: self.evaluate(value) for each, value in pairs if value is not None}
+        return {parameter.arg: self.evaluate(value) for parameter, value in pairs if value is not None}
 
     def bound_arguments(self, info: FunctionInfo, owner: Known, given: PassedArguments) -> dict[str, Known]:
         """Return the possible values of the parameters in a call.

@@ -156,30 +156,30 @@ class LibraryModels(Methods):
 
     def call_map(self, given: PassedArguments) -> Known:
         """Evaluate `map(function, ...)`."""
-        each = PassedArguments(tuple(self.each_of(value) for value in given.values[1:]))
-        return many(self.call(given.first(NOTHING), each))
+        passed = PassedArguments(tuple(self.each_of(value) for value in given.values[1:]))
+        return many(self.call(given.first(NOTHING), passed))
 
     def call_filter(self, given: PassedArguments) -> Known:
         """Evaluate `filter(function, ...)`."""
         if len(given.values) < 2:
             return ANYTHING
-        each = self.each_of(given.values[1])
-        self.call(given.values[0], PassedArguments((each,)))
-        return many(each)
+        item = self.each_of(given.values[1])
+        self.call(given.values[0], PassedArguments((item,)))
+        return many(item)
 
     def _each_by_key(self, given: PassedArguments) -> Known:
         """Return an item of the first argument, after the function `key` was called with it."""
-        each = self.each_of(given.values[0])
+        item = self.each_of(given.values[0])
         if key := given.keyword("key"):
-            self.call(key, PassedArguments((each,)))
-        return each
+            self.call(key, PassedArguments((item,)))
+        return item
 
     def call_same_items(self, given: PassedArguments) -> Known:
         """Evaluate `sorted`, `list`, `reversed` and others that return the same items."""
         if not given.values:
             return several(())
-        each = self._each_by_key(given)
-        return given.values[0] if elements(given.values[0]) is not None else many(each)
+        group = self._each_by_key(given)
+        return given.values[0] if elements(given.values[0]) is not None else many(group)
 
     def call_one_item(self, given: PassedArguments) -> Known:
         """Evaluate `next`, `max` and `min`: one of the items, or a default."""
@@ -192,7 +192,7 @@ class LibraryModels(Methods):
         value = given.first(ANYTHING)
         listed = elements(value)
         if listed is not None:
-            return several(several((fixed(index), each), "tuple") for index, each in enumerate(listed))
+            return several(several((fixed(index), item), "tuple") for index, item in enumerate(listed))
         return many(several((typed("int"), self.each_of(value)), "tuple"))
 
     def call_zip(self, given: PassedArguments) -> Known:

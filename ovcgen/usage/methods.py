@@ -86,8 +86,8 @@ class Methods(Attributes):
         if name == "run_in_executor" and rest:
             target, rest = rest[0], rest[1:]
         if name == "map":
-            each = PassedArguments(tuple(self.each_of(value) for value in rest))
-            return many(self.call(target, each))
+            passed = PassedArguments(tuple(self.each_of(value) for value in rest))
+            return many(self.call(target, passed))
         if name in ("apply", "apply_async") and rest:
             listed = elements(rest[0])
             return future(self.call(target, PassedArguments(listed or (), open=True, more=listed is None)))

@@ -71,10 +71,10 @@ class Statements(Expressions):
         value = joined(*self.scope.returned, fixed(None) if falls and not self.scope.yielded else NOTHING)
         if not self.scope.yielded:
             return value
-        each = joined(*self.scope.yielded)
+        yielded = joined(*self.scope.yielded)
         if "contextmanager" in info.kinds:
-            return one(ContextManagerValue(each))
-        return each if "fixture" in info.kinds else many(each, "generator")
+            return one(ContextManagerValue(yielded))
+        return yielded if "fixture" in info.kinds else many(yielded, "generator")
 
     def execute(self, body: Sequence[ast.stmt]) -> bool:
         """Execute statements. Return False if the code after them can't be reached."""
@@ -168,8 +168,8 @@ class Statements(Expressions):
                 ends = [*ends, dict(self.scope.names)] if leaves else [dict(self.scope.names)]
             self.scope.merge(ends)
         else:
-            each = self.each_of(awaited(iterated))
-            self._loop(lambda: self.assign(statement.target, each), statement.body)
+            item = self.each_of(awaited(iterated))
+            self._loop(lambda: self.assign(statement.target, item), statement.body)
         self.execute(statement.orelse)
 
     exec_AsyncFor = exec_For
@@ -353,9 +353,9 @@ class Statements(Expressions):
                 if name:
                     self.scope.names[name] = subject
             case ast.MatchMapping(keys, patterns, rest):
-                for key, each in zip(keys, patterns, strict=True):
+                for key, inner in zip(keys, patterns, strict=True):
                     value = self.item(subject, self.evaluate(key), self.place_of(key), strict=False)
-                    self._capture(each, value)
+                    self._capture(inner, value)
                 if rest:
                     self.scope.names[rest] = ANYTHING
             case ast.MatchSequence(patterns):

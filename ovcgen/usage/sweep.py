@@ -173,7 +173,7 @@ def _behind_the_end(node: ast.AST) -> set[int]:
     for name in ("body", "orelse", "finalbody"):
         block = getattr(node, name, None)
         if isinstance(block, list):
-            ends = [index for index, each in enumerate(block) if isinstance(each, LEAVING)]
+            ends = [index for index, statement in enumerate(block) if isinstance(statement, LEAVING)]
             dead |= {id(unreachable) for unreachable in block[ends[0] + 1 :]} if ends else set()
     return dead
 

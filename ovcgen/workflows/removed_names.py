@@ -34,8 +34,8 @@ def removed_names(apis: Sequence[Api]) -> tuple[RemovedName, ...]:
         for operation in apis[-1].callable_operations
     }
     gone = [
-        each
-        for (dotted, key), each in sorted(found.items(), key=lambda pair: (pair[1].dotted, pair[1].key))
+        name
+        for (dotted, key), name in sorted(found.items(), key=lambda pair: (pair[1].dotted, pair[1].key))
         if (dotted not in has if not key else dotted in has and key not in has[dotted])
     ]
     return tuple(replace(removed, instead=_today(removed, found, has)) for removed in gone)

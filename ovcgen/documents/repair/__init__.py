@@ -69,7 +69,7 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
     note_names(RepairContext(findings), result)
     note_bodies(result, findings)
     every = dict.fromkeys([*found, *findings.problems])
-    return result, tuple(sorted(every, key=lambda each: each.pointer))
+    return result, tuple(sorted(every, key=lambda repair: repair.pointer))
 
 
 def _without_stray_references(place: RepairContext, document: dict[str, Any]) -> dict[str, Any]:
@@ -79,9 +79,11 @@ def _without_stray_references(place: RepairContext, document: dict[str, Any]) ->
     while waiting:
         here, value = waiting.pop()
         if isinstance(value, list):
-            waiting.extend((here / number, each) for number, each in enumerate(value) if isinstance(each, dict | list))
+            waiting.extend(
+                (here / number, inner) for number, inner in enumerate(value) if isinstance(inner, dict | list)
+            )
         elif isinstance(value, dict):
-            waiting.extend((here / key, each) for key, each in value.items() if isinstance(each, dict | list))
+            waiting.extend((here / key, inner) for key, inner in value.items() if isinstance(inner, dict | list))
             target = value.get("$ref")
             if isinstance(target, str) and not target.startswith("#/") and not is_address(target):
                 found.append((here, value, "$ref"))
@@ -150,15 +152,15 @@ def _address(place: RepairContext, body: Body) -> dict[str, Any]:
 
 def _tags(place: RepairContext, value: Json) -> list[Body]:
     found: list[Body] = []
-    for number, each in enumerate(value if isinstance(value, list) else [value]):
-        each = (place / number).text(each)
-        tag = {"name": each} if isinstance(each, str) else each
+    for number, listed in enumerate(value if isinstance(value, list) else [value]):
+        listed = (place / number).text(listed)
+        tag = {"name": listed} if isinstance(listed, str) else listed
         tag = texts(place / number, tag, "name") if isinstance(tag, dict) else tag
         if not isinstance(tag, dict) or not isinstance(tag.get("name"), str):
-            (place / number).note(f"{excerpt(each)} is no tag", LEFT_OUT)
+            (place / number).note(f"{excerpt(listed)} is no tag", LEFT_OUT)
             continue
-        if isinstance(each, str):
-            (place / number).note(f"{excerpt(each)} is no object", "read as the name of a tag")
+        if isinstance(listed, str):
+            (place / number).note(f"{excerpt(listed)} is no object", "read as the name of a tag")
         body = texts(
             place / number, known_keys(place / number, tag, ("name", "description", "externalDocs")), "description"
         )
@@ -171,16 +173,16 @@ def _tags(place: RepairContext, value: Json) -> list[Body]:
 
 
 def _schemas(place: RepairContext, value: Json) -> Body:
-    return {name: schema(place / name, each) for name, each in mapping(place, value).items()}
+    return {name: schema(place / name, definition) for name, definition in mapping(place, value).items()}
 
 
 def _parameters(place: RepairContext, value: Json) -> Body:
-    found = {name: parameter(place / name, each) for name, each in mapping(place, value).items()}
-    return {name: each for name, each in found.items() if each is not None}
+    found = {name: parameter(place / name, shared) for name, shared in mapping(place, value).items()}
+    return {name: shared for name, shared in found.items() if shared is not None}
 
 
 def _answers(place: RepairContext, value: Json) -> Body:
-    return {name: answer(place / name, each) for name, each in mapping(place, value).items()}
+    return {name: answer(place / name, response) for name, response in mapping(place, value).items()}
 
 
 SHARED = {

@@ -179,15 +179,15 @@ def is_harmless(place: RepairContext, value: Json) -> bool:
     """
     waiting = [value]
     while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            target = each.get("$ref")
-            if isinstance(target, str) and ("x-scope" in each or not target.startswith("#/")):
+        part = waiting.pop()
+        if isinstance(part, dict):
+            target = part.get("$ref")
+            if isinstance(target, str) and ("x-scope" in part or not target.startswith("#/")):
                 place.note(f"it holds a reference to {excerpt(target)}, outside of the document", IGNORED)
                 return False
-            waiting.extend(each.values())
-        elif isinstance(each, list):
-            waiting.extend(each)
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
     return True
 
 
@@ -226,12 +226,12 @@ def text_list(place: RepairContext, value: Json, fits: Callable[[str], bool] = b
         place.note(f"{excerpt(value)} is no list", IGNORED)
         return []
     found: list[str] = []
-    for number, each in enumerate(value):
-        each = (place / number).text(each)
-        if not isinstance(each, str) or not fits(each):
-            (place / number).note(f"{excerpt(each)} does not belong here", LEFT_OUT)
-        elif each in found:
-            (place / number).note(f"{excerpt(each)} is there twice", LEFT_OUT)
+    for number, item in enumerate(value):
+        item = (place / number).text(item)
+        if not isinstance(item, str) or not fits(item):
+            (place / number).note(f"{excerpt(item)} does not belong here", LEFT_OUT)
+        elif item in found:
+            (place / number).note(f"{excerpt(item)} is there twice", LEFT_OUT)
         else:
-            found.append(each)
+            found.append(item)
     return found

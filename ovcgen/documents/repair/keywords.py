@@ -109,14 +109,14 @@ def _is_of_texts(body: Body) -> bool:
 def _texts_in(place: RepairContext, value: Json) -> Json:
     """Return the value as a string, or a list with strings."""
     if isinstance(value, list):
-        return [(place / number).text(each) for number, each in enumerate(value)]
+        return [(place / number).text(constant) for number, constant in enumerate(value)]
     return place.text(value)
 
 
 def _with_choices(place: RepairContext, body: Body) -> Body:
     choices = body["enum"]
     if isinstance(choices, list) and choices and is_harmless(place, choices):
-        distinct = [each for number, each in enumerate(choices) if not _is_among(each, choices[:number])]
+        distinct = [choice for number, choice in enumerate(choices) if not _is_among(choice, choices[:number])]
         if len(distinct) < len(choices):
             place.note(f"{len(choices) - len(distinct)} of the values are there twice", "each is taken once")
         return body if len(distinct) == len(choices) else {**body, "enum": distinct}

@@ -47,9 +47,9 @@ def _operations(document: Document) -> Iterator[tuple[str, str, Body]]:
 
 
 def _note_parameters(place: RepairContext, parameters: object) -> None:
-    for number, each in enumerate(parameters if isinstance(parameters, list) else ()):
-        if isinstance(each, dict) and isinstance(each.get("name"), str):
-            _note_nameless(place / number / "name", each["name"])
+    for number, declared in enumerate(parameters if isinstance(parameters, list) else ()):
+        if isinstance(declared, dict) and isinstance(declared.get("name"), str):
+            _note_nameless(place / number / "name", declared["name"])
 
 
 def _note_nameless(place: RepairContext, name: object) -> None:

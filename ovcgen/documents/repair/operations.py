@@ -117,15 +117,15 @@ def parameters(place: RepairContext, value: Json) -> list[Body]:
         return []
     found: list[Body] = []
     numbers: list[int] = []
-    for number, each in enumerate(value):
-        mended = parameter(place / number, each)
+    for number, declared in enumerate(value):
+        mended = parameter(place / number, declared)
         if mended is None:
             continue
         if mended.get(UNNAMED) and any(_same(mended, other) for other in found):
             mended = {**mended, "name": f"body {number}"}
         if any(_same(mended, other) for other in found):
             (place / number).note("it is there twice", "the last one counts")
-            numbers = [each for each, other in zip(numbers, found, strict=True) if not _same(mended, other)]
+            numbers = [earlier for earlier, other in zip(numbers, found, strict=True) if not _same(mended, other)]
             found = [other for other in found if not _same(mended, other)]
         found.append(mended)
         numbers.append(number)
@@ -144,13 +144,13 @@ def _same(one: Body, other: Body) -> bool:
 def requirements(place: RepairContext, value: Json) -> list[Body]:
     """Return the valid security requirements; others are left out."""
     found: list[Body] = []
-    for number, each in enumerate(value if isinstance(value, list) else [value]):
-        if not isinstance(each, dict) or not all(isinstance(scopes, list) for scopes in each.values()):
-            (place / number).note(f"{excerpt(each)} does not say which login", LEFT_OUT)
-        elif each in found:
-            (place / number).note(f"{excerpt(each)} is there twice", LEFT_OUT)
+    for number, alternative in enumerate(value if isinstance(value, list) else [value]):
+        if not isinstance(alternative, dict) or not all(isinstance(scopes, list) for scopes in alternative.values()):
+            (place / number).note(f"{excerpt(alternative)} does not say which login", LEFT_OUT)
+        elif alternative in found:
+            (place / number).note(f"{excerpt(alternative)} is there twice", LEFT_OUT)
         else:
-            found.append({name: _scopes(place / number / name, scopes) for name, scopes in each.items()})
+            found.append({name: _scopes(place / number / name, scopes) for name, scopes in alternative.items()})
     return found
 
 

@@ -100,7 +100,7 @@ def _flattened(place: RepairContext, body: Body) -> Body:
     if not isinstance(said, dict) or "type" in body or not isinstance(said.get("type"), str):
         return body
     (place / "schema").note("'schema' belongs to bodies only", "its keys are read as those of the parameter")
-    return {**said, **{key: each for key, each in body.items() if key != "schema"}}
+    return {**said, **{key: member for key, member in body.items() if key != "schema"}}
 
 
 def collection(place: RepairContext, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:

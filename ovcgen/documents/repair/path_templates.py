@@ -53,10 +53,10 @@ def _operation(document: Document, place: RepairContext, body: Body, slots: set[
 def _fitting(document: Document, place: RepairContext, parameters: list[Body], slots: set[str]) -> list[Body]:
     """Return the parameters without path parameters that the template does not have."""
     kept = []
-    for number, each in enumerate(parameters):
-        name = _slot(document, each)
+    for number, parameter in enumerate(parameters):
+        name = _slot(document, parameter)
         if name is None or name in slots:
-            kept.append(each)
+            kept.append(parameter)
         else:
             (place / number).note(f"the path has no {{{name}}}", LEFT_OUT)
     return kept

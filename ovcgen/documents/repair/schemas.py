@@ -31,7 +31,7 @@ def schema(place: RepairContext, value: Json) -> Body:
         return {}
     if value.get("nullable") is True:
         (place / "nullable").note("'nullable' does not belong here", "read as `x-nullable`")
-        value = {"x-nullable": True, **{key: each for key, each in value.items() if key != "nullable"}}
+        value = {"x-nullable": True, **{key: member for key, member in value.items() if key != "nullable"}}
     body = plain_values(place, known_keys(place, value, KEYS))
     if "$ref" in body:
         return _reference(place, body)
@@ -57,7 +57,7 @@ def _reference(place: RepairContext, body: Body) -> Body:
     if SCOPE in others:
         (place / SCOPE).note("it would lead the reference elsewhere", IGNORED)
         del others[SCOPE]
-    return {"$ref": target, **{key: each for key, each in others.items() if key in PLAIN or key[:2] == "x-"}}
+    return {"$ref": target, **{key: member for key, member in others.items() if key in PLAIN or key[:2] == "x-"}}
 
 
 def _typed(place: RepairContext, body: Body) -> Body:
@@ -101,12 +101,12 @@ def _inner(place: RepairContext, body: Body) -> Body:
     result = dict(body)
     if "properties" in body:
         members = mapping(place / "properties", body["properties"])
-        result["properties"] = {name: schema(place / "properties" / name, each) for name, each in members.items()}
+        result["properties"] = {name: schema(place / "properties" / name, member) for name, member in members.items()}
     if "additionalProperties" in body and not isinstance(body["additionalProperties"], bool):
         result["additionalProperties"] = schema(place / "additionalProperties", body["additionalProperties"])
     if "allOf" in body:
         parts = body["allOf"] if isinstance(body["allOf"], list) else []
-        result["allOf"] = [schema(place / "allOf" / number, each) for number, each in enumerate(parts)]
+        result["allOf"] = [schema(place / "allOf" / number, part) for number, part in enumerate(parts)]
         if not parts:
             (place / "allOf").note(f"{excerpt(body['allOf'])} is no list of schemas", IGNORED)
             del result["allOf"]
@@ -118,5 +118,5 @@ def _inner(place: RepairContext, body: Body) -> Body:
 def _items(place: RepairContext, value: Json) -> Json:
     """Return the repaired `items`: one schema, or a list with a schema for each index."""
     if isinstance(value, list) and value:
-        return [schema(place / number, each) for number, each in enumerate(value)]
+        return [schema(place / number, item) for number, item in enumerate(value)]
     return schema(place, value)

@@ -20,7 +20,7 @@ def errors_text(operation: Operation, shapes: Shapes) -> str:
     if statuses.keys() <= NOTHING_SAID:
         return ""
     only = len(statuses) == 1 and [OTHERS] in statuses.values()
-    told = [annotation if only else f"{annotation} ({_listed(each)})" for annotation, each in statuses.items()]
+    told = [annotation if only else f"{annotation} ({_listed(numbers)})" for annotation, numbers in statuses.items()]
     return f"Errors have a .body: {', '.join(told)}."
 
 

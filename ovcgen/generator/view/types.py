@@ -55,7 +55,7 @@ def types_module(shapes: Shapes) -> TypesModule:
     code += [
         part for type_ in types for member in type_.members for part in (member.declaration, member.docstring) if part
     ]
-    assigned = [shapes.names[key] for key, each in zip(keys, types, strict=True) if each.assignment]
+    assigned = [shapes.names[key] for key, declared in zip(keys, types, strict=True) if declared.assignment]
     members = [member.declaration.partition(":")[0] for type_ in types for member in type_.members]
     odd = remark(code, variables=[*assigned, *members], classes=shapes.names.values())
     remarks = "\n".join(filter(None, [REMARK if called else "", odd]))

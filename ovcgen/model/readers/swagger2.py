@@ -240,7 +240,9 @@ def _parameter(body: Body, *, is_login: bool = False) -> Parameter:
 
 
 def _response(status: str, body: Body) -> Response:
-    headers = tuple(Header(name, schema(each), _text(each)) for name, each in sorted(body.get("headers", {}).items()))
+    headers = tuple(
+        Header(name, schema(header), _text(header)) for name, header in sorted(body.get("headers", {}).items())
+    )
     return Response(status, schema(body["schema"]) if "schema" in body else None, headers, _text(body))
 
 
@@ -309,7 +311,7 @@ def _object(body: Body, traits: Traits) -> Schema:
     if not properties and unnamed is not None:
         return Map(unnamed, traits)
     required = body.get("required", ())
-    members = tuple(Property(name, schema(each), name in required) for name, each in sorted(properties.items()))
+    members = tuple(Property(name, schema(member), name in required) for name, member in sorted(properties.items()))
     return Record(members, unnamed, body.get("discriminator", ""), traits)
 
 

@@ -39,9 +39,9 @@ def waiters(operations: Iterable[tuple[str, str, Mapping[str, Json]]]) -> tuple[
     found: dict[str, WaiterSpec] = {}
     for path, verb, body in operations:
         said = body.get("x-done-when")
-        for name, each in said.items() if isinstance(said, dict) else ():
+        for name, declared in said.items() if isinstance(said, dict) else ():
             try:
-                waiter = _waiter(name, verb, path, each)
+                waiter = _waiter(name, verb, path, declared)
             except (AttributeError, KeyError, TypeError, ValueError):
                 continue
             if not _clash(waiter, {one.get("x-ovcgen-key", one["name"]) for one in body.get("parameters", ())}):
