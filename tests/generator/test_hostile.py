@@ -26,6 +26,7 @@ HOSTILE = [
     'ends with "',
     "ends with \\",
     '"); import os; os.system("id") #',
+    "'\"); import os #",
     "\r import os",
     "a\rimport os\r\nb",
     "\u2028import os",
