@@ -76,7 +76,7 @@ class ApiError(ClientError):
         status: The HTTP status.
         message: The message of the service.
         operation: Method and path, such as `GET /pets/{id}`.
-        incident: The number of an internal error, to quote to support; "" if the message has none.
+        eco: The number of an internal error, to quote to support; "" if the message has none.
         response: The HTTP response; its request contains no secrets.
         body: The JSON value of the response body, or None.
         retry_after: The seconds after which the service asks to try again, or None.
@@ -95,10 +95,10 @@ class ApiError(ClientError):
         self.response = response
         self.body = body
         self.retry_after: float | None = None
-        self.incident = ""
+        self.eco = ""
         for name, pattern in INCIDENTS.items():
             if found := pattern.search(message):
-                self.incident = found.group()
+                self.eco = found.group()
                 self.fix = f"{self.fix} Give the {name} number to support."
 
 

@@ -20,6 +20,6 @@ with ovcgen.simulate("2.4.5") as server:
 try:
     portal.close()
 except ovcgen.NotFound as error:
-    print(error.status, error.message, error.incident, error.response)
+    print(error.status, error.message, error.eco, error.response)
 except ovcgen.ClientError as error:
     print(error.what, error.fix)

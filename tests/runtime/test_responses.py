@@ -131,7 +131,7 @@ def test_the_number_for_support_is_found(runtime, connect, operation, portal):
     portal.says(answer(f"<html><p>{ECO}</p></html>".encode(), 500, "text/html"))
     with pytest.raises(runtime.errors.ServerError) as caught:
         connect().call(operation(), {})
-    assert caught.value.incident == "eco-12-0e1f9e5a-6c1d-4b6b-8b1f-2f4e7f0d9a11"
+    assert caught.value.eco == "eco-12-0e1f9e5a-6c1d-4b6b-8b1f-2f4e7f0d9a11"
     assert "eco number" in caught.value.fix
 
 
