@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 _CLOUDAPI_ACCOUNTS_GET = OperationSpec("cloudapi.accounts.get", "POST", "/cloudapi/accounts/get", (
     ParameterSpec("accountId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _CLOUDAPI_ACCOUNTS_LIST_TEMPLATES = OperationSpec("cloudapi.accounts.listTemplates", "POST",
-    "/cloudapi/accounts/listTemplates", (ParameterSpec("accountId", "integer", required=True),), tasks=True,
+    "/cloudapi/accounts/listTemplates", (ParameterSpec("accountId", "integer", required=True),), switches=("_async",),
     retry="read", capped=200)
 _CLOUDAPI_CLOUDSPACES_GET = OperationSpec("cloudapi.cloudspaces.get", "POST", "/cloudapi/cloudspaces/get", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _CLOUDAPI_DISKS_GET = OperationSpec("cloudapi.disks.get", "POST", "/cloudapi/disks/get", (
     ParameterSpec("diskId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _CLOUDAPI_IMAGES_LIST = OperationSpec("cloudapi.images.list", "POST", "/cloudapi/images/list", (
     ParameterSpec("accountId", "integer"), ParameterSpec("cloudspaceId", "integer"),
-), tasks=True, retry="read", capped=200)
+), switches=("_async",), retry="read", capped=200)
 _CLOUDAPI_MACHINES_GET = OperationSpec("cloudapi.machines.get", "POST", "/cloudapi/machines/get", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _ACCOUNT_CONFIRMED = Waiter("account_confirmed", _CLOUDAPI_ACCOUNTS_GET, (Condition("/status", ("CONFIRMED",)),),
     failed=("DESTROYED", "DESTROYING"))
 _CLOUDSPACE_DELETED = Waiter("cloudspace_deleted", _CLOUDAPI_CLOUDSPACES_GET, (Condition("/status", ("DESTROYED",)),),

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +16,6 @@ from .typeguards import is_dict, is_list, is_sequence
 
 SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 JSON = json.JSONEncoder(allow_nan=False)
-# The beginning of texts that an OpenvCloud portal may read as JSON. It accepts more than JSON: `007`, `1e`, `NaN`.
-# It strips leading blanks, unless they are sent as JSON.
-LIKE_JSON = r"\s*[\[{\"\d+.tfnNI-]|\s"
-LONGEST_NUMBER = 2**31  # a portal refuses a list of one number this large or larger
 
 
 def encode(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
@@ -35,24 +31,8 @@ def encode(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
     return [(parameter.name, text_of(value))]
 
 
-def encode_for_portal(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
-    """Return the (name, text) fields of one checked value as an OpenvCloud portal reads them.
-
-    A list is sent as repeated keys. A portal can't distinguish one key from a single value and reads it as JSON:
-    `["5"]` sent as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list is sent as JSON text
-    instead.
-    """
-    fields = encode(parameter, value)
-    if len(fields) == 1 and is_list(value) and _is_misread(value[0], fields[0][1]):
-        return [(parameter.name, JSON.encode(value))]
-    return fields
-
-
-def _is_misread(item: object, text: str) -> bool:
-    """Return whether a portal would read the only item of a list, sent as that text, as something else."""
-    if isinstance(item, (int, float)):
-        return not -LONGEST_NUMBER < item < LONGEST_NUMBER
-    return re.match(LIKE_JSON, text) is not None
+Encoder = Callable[[ParameterSpec, Any], "list[tuple[str, str]]"]
+ENCODERS: dict[bool, Encoder] = {True: encode}  # by `OperationSpec.plain`; another module adds the one for False
 
 
 def _joined(value: Any, collections: Sequence[str]) -> str:

@@ -118,7 +118,7 @@ class Logins:
         if wanted is None:
             return self._every
         found: list[list[AuthBase | None]] = [[self._login(name) for name in alternative] for alternative in wanted]
-        whole = [alternative for alternative in found if alternative and None not in alternative]
+        whole = [each for each in found if each and None not in each]
         if whole:
             return _distinct(whole[0])
         if () in wanted:
@@ -133,7 +133,7 @@ class Logins:
         return self._every[0] if self._every else None
 
     def advice(self, operation: OperationSpec, hint: str) -> str:
-        """Return what to do after a 401 or 419 of that operation; "" if the error's own advice is enough.
+        """Return what to do after a refused login of that operation; "" if the error's own advice is enough.
 
         `hint` is Python code of a login to suggest; "" for the schemes of the document.
         """

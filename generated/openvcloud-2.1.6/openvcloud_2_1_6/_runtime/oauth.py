@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from . import login_requests
@@ -30,7 +29,6 @@ class OAuth2(Granted):
         scopes: The scopes to request.
         place: Where the client's id and secret are sent: `header` (Basic, which every server must support) or `form`.
         verify: False to skip the server's certificate check, or the path of a CA bundle.
-        clock: Returns a monotonic time in seconds.
 
     Raises:
         ArgumentError: an argument can't be used, or only one of `username` and `password` is given.
@@ -47,9 +45,8 @@ class OAuth2(Granted):
         scopes: Iterable[str] = (),
         place: str = "header",
         verify: bool | str = True,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(clock)
+        super().__init__()
         if place not in ("header", "form"):
             raise ArgumentError(
                 f"A client goes into the header or the form, not {place!a}.", fix='Pass place="header".'

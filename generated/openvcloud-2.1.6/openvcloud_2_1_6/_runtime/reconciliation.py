@@ -41,7 +41,7 @@ def objects_named_in(client: Any, error: OutcomeUnknown) -> list[Any]:
             f"{'.'.join([*path, LIST])}() needs more than the lost call was given.",
             fix="Look at the objects of that kind yourself, before you repeat the call.",
         ) from None
-    return [each for each in found if _fits(each, name, error)] if is_list(found) else []
+    return [entry for entry in found if _fits(entry, name, error)] if is_list(found) else []
 
 
 def _fits(found: Any, name: str, error: OutcomeUnknown) -> bool:

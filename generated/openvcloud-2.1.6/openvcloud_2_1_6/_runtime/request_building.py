@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 
 from .content_types import FORM, JSON
-from .encoding import encode, encode_for_portal, json_of
+from .encoding import ENCODERS, encode, json_of
 from .media import plain_type
-from .operation import ASYNC, OperationSpec, ParameterSpec
+from .operation import OperationSpec, ParameterSpec
 from .upload import MULTIPART, Multipart, Upload
 
 OURS = (
@@ -25,16 +25,16 @@ IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
 Sent = Iterable[tuple[ParameterSpec, Any]]
 
 
-def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, *, as_task: bool) -> None:
+def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, switches: Iterable[str] = ()) -> None:
     """Write the values into `request`, which is an operation's request without parameters.
 
-    Headers that control the connection (Host, Content-Length, ...) are not taken from the caller. `as_task` adds the
-    parameter `_async`.
+    Headers that control the connection (Host, Content-Length, ...) are not taken from the caller. Each of `switches` is
+    added as a parameter with the value true.
     """
     form: list[tuple[str, str | Upload]] = []
     query: list[tuple[str, str]] = []
     headers: list[tuple[str, str]] = []
-    fields = encode if operation.plain else encode_for_portal
+    fields = ENCODERS[operation.plain]
     members: dict[str, Any] = {}
     kind = operation.consumes
     for parameter, value in sent:
@@ -55,8 +55,8 @@ def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, *, as_t
                 members[parameter.name] = value
             case _:
                 _into_body(request, kind or JSON, parameter, value)
-    if as_task:
-        (query if operation.method == "GET" else form).append((ASYNC, "true"))
+    for switch in switches:
+        (query if operation.method == "GET" else form).append((switch, "true"))
     if query:
         url = str(request.url)
         request.url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"

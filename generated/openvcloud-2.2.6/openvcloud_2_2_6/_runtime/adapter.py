@@ -157,7 +157,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         """Open new connections after a fork: the parent's would give each process the other's responses."""
         self._generation = PROCESS.generation
         self._pool = self._checked = None
-        self.proxy_manager = {}
+        self.proxy_manager = {}  # type: ignore[var-annotated,unused-ignore]
         self.init_poolmanager(self._pool_connections, self._pool_maxsize, block=self._pool_block)  # type: ignore[attr-defined,unused-ignore]
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:

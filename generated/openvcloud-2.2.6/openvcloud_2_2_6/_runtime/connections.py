@@ -206,7 +206,7 @@ class _Noting:
             if left <= 0:
                 break
             try:
-                return create_connection(address, left, self.source_address, self.socket_options)
+                return create_connection(address, left, self.source_address, self.socket_options)  # type: ignore[no-untyped-call,unused-ignore]
             except OSError as error:
                 failed = error
         if isinstance(failed, TimeoutError):

@@ -167,7 +167,7 @@ def _prepared(url: str, fields: Fields, client: Secret | None) -> requests.Prepa
 
 
 def _words(response: requests.Response) -> str:
-    """Return the server's error message; "" for HTML, and for a 409, in which a portal sends a session id."""
+    """Return the server's error message; "" for HTML, and for a 409, in which some services send a session id."""
     if response.status_code == 409 or "html" in response.headers.get("Content-Type", ""):
         return ""
     text = text_in(response.content)

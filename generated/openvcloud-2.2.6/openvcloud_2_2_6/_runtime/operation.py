@@ -5,7 +5,6 @@ Generated SDKs contain these values as code.
 
 from __future__ import annotations
 
-ASYNC = "_async"
 TO = "_to"  # the path to write a file to
 CONTENT_TYPE = "_content_type"  # the content type of the request, if there are several
 IN_A_BODY = ("body", "member")
@@ -107,9 +106,9 @@ class OperationSpec:
     """One operation: its URL, its parameters and how its response is read.
 
     Attributes:
-        name: The name that callers use (`cloudapi.machines.create`).
-        place: Method and path, for messages (`POST /cloudapi/machines/create`).
-        tasks: Whether the operation can run as a task (`_async=True`).
+        name: The name that callers use (`pets.create`).
+        place: Method and path, for messages (`POST /pets`).
+        switches: Further keywords for True or False; those that are true are sent as parameters.
         answer: The type of the result: `json`, `text` or `file`.
         retry: What repeating does: `read` changes nothing, `converging` reaches the same state again, `creating` may
             create a second object.
@@ -117,7 +116,7 @@ class OperationSpec:
         any_of: Sets of keywords of which at least one must be given.
         capped: The largest number of records that the service returns; 0 for no limit.
         leaving: (keyword, release) pairs: that later release no longer takes the keyword.
-        plain: Whether the service follows Swagger without OpenvCloud's special rules: empty strings can be sent, and
+        plain: Whether the service follows Swagger without special rules of its own: empty strings can be sent, and
             the content type of a response decides how it is decoded.
         consumes: The content type of the request if it is not the usual one for forms or JSON.
         content_types: The content types that a request may have, if there are several.
@@ -150,7 +149,7 @@ class OperationSpec:
         "required",
         "retry",
         "security",
-        "tasks",
+        "switches",
     )
 
     def __init__(
@@ -160,7 +159,7 @@ class OperationSpec:
         path: str,
         parameters: tuple[ParameterSpec, ...] = (),
         *,
-        tasks: bool = False,
+        switches: tuple[str, ...] = (),
         answer: str = "json",
         retry: str = "creating",
         one_of: tuple[tuple[str, ...], ...] = (),
@@ -177,7 +176,7 @@ class OperationSpec:
         self.method = method
         self.path = path
         self.parameters = parameters
-        self.tasks = tasks
+        self.switches = switches
         self.answer = answer
         self.retry = retry
         self.one_of = one_of
@@ -192,9 +191,7 @@ class OperationSpec:
         self.place = f"{method} {path}"
         places = [parameter.place for parameter in parameters]
         self.alternatives = places.count("body") > 1 or ("form" in places and ("body" in places or "member" in places))
-        own = (
-            ([ASYNC] if tasks else []) + ([TO] if answer == "file" else []) + ([CONTENT_TYPE] if content_types else [])
-        )
+        own = [*switches, *([TO] if answer == "file" else ()), *([CONTENT_TYPE] if content_types else ())]
         self.known = frozenset([*(parameter.key for parameter in parameters), *own])
         self.required = tuple(
             parameter.key

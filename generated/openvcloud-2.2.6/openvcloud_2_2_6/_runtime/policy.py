@@ -45,7 +45,7 @@ class Moment(Enum):
     UNAVAILABLE = "503 of the service, in JSON"
     UNAVAILABLE_UNTIL = "503 with Retry-After"
     GATEWAY = "502, 504, or 503 in another type than JSON: the answer of a proxy"
-    LOGIN_ENDED = "401 or 419"
+    LOGIN_ENDED = "the login is missing, wrong or has ended"
     ANSWERED = "any other status from 300 on"
     SUCCEEDED = "a status below 300"
 
@@ -85,7 +85,6 @@ TABLE: Mapping[Moment, Mapping[str, Decision]] = {
 BY_STATUS = {
     401: Moment.LOGIN_ENDED,
     407: Moment.PROXY_LOGIN,
-    419: Moment.LOGIN_ENDED,
     429: Moment.LIMITED,
     502: Moment.GATEWAY,
     503: Moment.UNAVAILABLE,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
@@ -109,7 +107,6 @@ class ItsYouOnline(Granted):
         validity: The requested lifetime in seconds; None for the provider's default.
         url: The address of the identity provider.
         verify: False to skip the provider's certificate check, or the path of a CA bundle.
-        clock: Returns a monotonic time in seconds.
 
     Attributes:
         url: The address of the identity provider.
@@ -129,9 +126,8 @@ class ItsYouOnline(Granted):
         validity: int | None = None,
         url: str = "https://itsyou.online",
         verify: bool | str = True,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(clock)
+        super().__init__()
         self._client_id = sendable("client id", client_id)
         self._client_secret = Secret(sendable("client secret", client_secret))
         self._validity = validity

@@ -16,7 +16,10 @@ ListCapped                  a warning: the list may be incomplete
 
 from __future__ import annotations
 
-from .errors import BY_STATUS, ApiError, ClientError, one_line, sentence
+import re
+
+from . import errors, policy
+from .errors import ApiError, ClientError, one_line, sentence
 
 OvcError = ClientError
 
@@ -27,7 +30,9 @@ class AuthExpired(ApiError):
     fix_text = "Log in again."
 
 
-BY_STATUS[419] = AuthExpired
+errors.BY_STATUS[419] = AuthExpired
+policy.BY_STATUS[419] = policy.Moment.LOGIN_ENDED
+errors.INCIDENTS["eco"] = re.compile(r"\beco-\d+-[0-9a-fA-F-]{8,40}")
 
 
 class TaskError(ClientError):

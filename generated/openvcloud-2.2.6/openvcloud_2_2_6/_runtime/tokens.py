@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from .redaction import Secret
 from .typeguards import is_dict
 
-RENEW_BEFORE = 300.0  # seconds before a token expires; OpenvCloud's own clients do the same
+RENEW_BEFORE = 300.0  # seconds before a token expires
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 SHORTEST = 60.0  # seconds for which a token that was just issued is used, whatever it says
 UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))

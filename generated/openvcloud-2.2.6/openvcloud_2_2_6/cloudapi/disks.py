@@ -20,14 +20,14 @@ _CREATE = OperationSpec("cloudapi.disks.create", "POST", "/cloudapi/disks/create
     ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
     ParameterSpec("type", "string", required=True, default="B"), ParameterSpec("ssdSize", "integer", default=0),
     ParameterSpec("iops", "integer", default=2000),
-), tasks=True)
+), switches=("_async",))
 _DELETE = OperationSpec("cloudapi.disks.delete", "POST", "/cloudapi/disks/delete", (
     ParameterSpec("diskId", "integer", required=True), ParameterSpec("detach", "boolean"),
     ParameterSpec("name", "string"), ParameterSpec("reason", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _GET = OperationSpec("cloudapi.disks.get", "POST", "/cloudapi/disks/get", (
     ParameterSpec("diskId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _LIMIT_IO = OperationSpec("cloudapi.disks.limitIO", "POST", "/cloudapi/disks/limitIO", (
     ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer", bounds=(80, None, None)),
     ParameterSpec("total_bytes_sec", "integer"), ParameterSpec("read_bytes_sec", "integer"),
@@ -37,14 +37,14 @@ _LIMIT_IO = OperationSpec("cloudapi.disks.limitIO", "POST", "/cloudapi/disks/lim
     ParameterSpec("write_bytes_sec_max", "integer"), ParameterSpec("total_iops_sec_max", "integer"),
     ParameterSpec("read_iops_sec_max", "integer"), ParameterSpec("write_iops_sec_max", "integer"),
     ParameterSpec("size_iops_sec", "integer"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _LIST = OperationSpec("cloudapi.disks.list", "POST", "/cloudapi/disks/list", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("type", "string"),
-), tasks=True, retry="read", capped=200)
+), switches=("_async",), retry="read", capped=200)
 _RESIZE = OperationSpec("cloudapi.disks.resize", "POST", "/cloudapi/disks/resize", (
     ParameterSpec("diskId", "integer", required=True),
     ParameterSpec("size", "integer", required=True, bounds=(1, 2000, None)),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Disks(Actor):

@@ -19,39 +19,40 @@ _AUTHENTICATE = OperationSpec("cloudapi.users.authenticate", "POST", "/cloudapi/
 ))
 _GET = OperationSpec("cloudapi.users.get", "POST", "/cloudapi/users/get", (
     ParameterSpec("username", "string", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_MATCHING_USERNAMES = OperationSpec("cloudapi.users.getMatchingUsernames", "POST",
     "/cloudapi/users/getMatchingUsernames", (
     ParameterSpec("usernameregex", "string", required=True),
     ParameterSpec("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_RESET_PASSWORD_INFORMATION = OperationSpec("cloudapi.users.getResetPasswordInformation", "POST",
-    "/cloudapi/users/getResetPasswordInformation", (ParameterSpec("resettoken", "string", required=True),), tasks=True,
-    retry="read")
+    "/cloudapi/users/getResetPasswordInformation", (ParameterSpec("resettoken", "string", required=True),),
+    switches=("_async",), retry="read")
 _IS_VALID_INVITE_USER_TOKEN = OperationSpec("cloudapi.users.isValidInviteUserToken", "POST",
     "/cloudapi/users/isValidInviteUserToken", (
     ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _REGISTER_INVITED_USER = OperationSpec("cloudapi.users.registerInvitedUser", "POST",
     "/cloudapi/users/registerInvitedUser", (
     ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True),
     ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
     ParameterSpec("confirmpassword", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _RESET_PASSWORD = OperationSpec("cloudapi.users.resetPassword", "POST", "/cloudapi/users/resetPassword", (
     ParameterSpec("resettoken", "string", required=True), ParameterSpec("newpassword", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _SEND_RESET_PASSWORD_LINK = OperationSpec("cloudapi.users.sendResetPasswordLink", "POST",
-    "/cloudapi/users/sendResetPasswordLink", (ParameterSpec("emailaddress", "string", required=True),), tasks=True)
+    "/cloudapi/users/sendResetPasswordLink", (ParameterSpec("emailaddress", "string", required=True),),
+    switches=("_async",))
 _SET_DATA = OperationSpec("cloudapi.users.setData", "POST", "/cloudapi/users/setData", (
     ParameterSpec("data", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE_PASSWORD = OperationSpec("cloudapi.users.updatePassword", "POST", "/cloudapi/users/updatePassword", (
     ParameterSpec("oldPassword", "string", required=True), ParameterSpec("newPassword", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _VALIDATE = OperationSpec("cloudapi.users.validate", "POST", "/cloudapi/users/validate", (
     ParameterSpec("validationtoken", "string", required=True), ParameterSpec("password", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 
 
 class Users(Actor):

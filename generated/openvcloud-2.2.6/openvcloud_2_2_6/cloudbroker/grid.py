@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 _ADD = OperationSpec("cloudbroker.grid.add", "POST", "/cloudbroker/grid/add", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
     ParameterSpec("locationcode", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _CHECK_V_MS = OperationSpec("cloudbroker.grid.checkVMs", "POST", "/cloudbroker/grid/checkVMs", (
     ParameterSpec("gid", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _PURGE_LOGS = OperationSpec("cloudbroker.grid.purgeLogs", "POST", "/cloudbroker/grid/purgeLogs", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RENAME = OperationSpec("cloudbroker.grid.rename", "POST", "/cloudbroker/grid/rename", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-), tasks=True)
+), switches=("_async",))
 
 
 class Grid(Actor):

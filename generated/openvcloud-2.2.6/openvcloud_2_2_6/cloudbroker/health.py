@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_STATUS = OperationSpec("cloudbroker.health.status", "POST", "/cloudbroker/health/status", tasks=True)
+_STATUS = OperationSpec("cloudbroker.health.status", "POST", "/cloudbroker/health/status", switches=("_async",))
 
 
 class Health(Actor):

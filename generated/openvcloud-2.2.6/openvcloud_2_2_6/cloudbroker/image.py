@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 _DELETE = OperationSpec("cloudbroker.image.delete", "POST", "/cloudbroker/image/delete", (
     ParameterSpec("imageId", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DISABLE = OperationSpec("cloudbroker.image.disable", "POST", "/cloudbroker/image/disable", (
     ParameterSpec("imageId", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ENABLE = OperationSpec("cloudbroker.image.enable", "POST", "/cloudbroker/image/enable", (
     ParameterSpec("imageId", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE_NODES = OperationSpec("cloudbroker.image.updateNodes", "POST", "/cloudbroker/image/updateNodes", (
     ParameterSpec("imageId", "string", required=True), ParameterSpec("enabledStacks", "array", items="string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Image(Actor):

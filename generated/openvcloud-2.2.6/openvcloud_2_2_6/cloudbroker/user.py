@@ -17,23 +17,25 @@ _CREATE = OperationSpec("cloudbroker.user.create", "POST", "/cloudbroker/user/cr
     ParameterSpec("username", "string", required=True, validator="username"),
     ParameterSpec("emailaddress", "array", required=True, items="string"), ParameterSpec("password", "string"),
     ParameterSpec("groups", "array", items="string"),
-), tasks=True)
+), switches=("_async",))
 _DELETE = OperationSpec("cloudbroker.user.delete", "POST", "/cloudbroker/user/delete", (
     ParameterSpec("username", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_BY_GUID = OperationSpec("cloudbroker.user.deleteByGuid", "POST", "/cloudbroker/user/deleteByGuid", (
     ParameterSpec("userguid", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_USERS = OperationSpec("cloudbroker.user.deleteUsers", "POST", "/cloudbroker/user/deleteUsers", (
     ParameterSpec("userIds", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _GENERATE_AUTHORIZATION_KEY = OperationSpec("cloudbroker.user.generateAuthorizationKey", "POST",
-    "/cloudbroker/user/generateAuthorizationKey", (ParameterSpec("username", "string", required=True),), tasks=True)
+    "/cloudbroker/user/generateAuthorizationKey", (ParameterSpec("username", "string", required=True),),
+    switches=("_async",))
 _SEND_RESET_PASSWORD_LINK = OperationSpec("cloudbroker.user.sendResetPasswordLink", "POST",
-    "/cloudbroker/user/sendResetPasswordLink", (ParameterSpec("username", "string", required=True),), tasks=True)
+    "/cloudbroker/user/sendResetPasswordLink", (ParameterSpec("username", "string", required=True),),
+    switches=("_async",))
 _UPDATE_PASSWORD = OperationSpec("cloudbroker.user.updatePassword", "POST", "/cloudbroker/user/updatePassword", (
     ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class User(Actor):

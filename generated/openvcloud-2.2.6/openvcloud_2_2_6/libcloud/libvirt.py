@@ -14,65 +14,65 @@ if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
 _GET_FREE_MAC_ADDRESS = OperationSpec("libcloud.libvirt.getFreeMacAddress", "POST",
-    "/libcloud/libvirt/getFreeMacAddress", (ParameterSpec("gid", "integer", required=True),), tasks=True)
+    "/libcloud/libvirt/getFreeMacAddress", (ParameterSpec("gid", "integer", required=True),), switches=("_async",))
 _GET_FREE_NETWORK_ID = OperationSpec("libcloud.libvirt.getFreeNetworkId", "POST", "/libcloud/libvirt/getFreeNetworkId",
     (
     ParameterSpec("gid", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _GET_NODE = OperationSpec("libcloud.libvirt.getNode", "POST", "/libcloud/libvirt/getNode", (
     ParameterSpec("id", "string", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _LINK_IMAGE = OperationSpec("libcloud.libvirt.linkImage", "POST", "/libcloud/libvirt/linkImage", (
     ParameterSpec("imageid", "string", required=True), ParameterSpec("resourceprovider", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _LIST_IMAGES = OperationSpec("libcloud.libvirt.listImages", "POST", "/libcloud/libvirt/listImages", (
     ParameterSpec("resourceid", "string"),
-), tasks=True, retry="read")
-_LIST_NODES = OperationSpec("libcloud.libvirt.listNodes", "POST", "/libcloud/libvirt/listNodes", tasks=True,
+), switches=("_async",), retry="read")
+_LIST_NODES = OperationSpec("libcloud.libvirt.listNodes", "POST", "/libcloud/libvirt/listNodes", switches=("_async",),
     retry="read")
 _LIST_RESOURCE_PROVIDERS = OperationSpec("libcloud.libvirt.listResourceProviders", "POST",
-    "/libcloud/libvirt/listResourceProviders", (ParameterSpec("gid", "integer", required=True),), tasks=True,
+    "/libcloud/libvirt/listResourceProviders", (ParameterSpec("gid", "integer", required=True),), switches=("_async",),
     retry="read")
-_LIST_SIZES = OperationSpec("libcloud.libvirt.listSizes", "POST", "/libcloud/libvirt/listSizes", tasks=True,
+_LIST_SIZES = OperationSpec("libcloud.libvirt.listSizes", "POST", "/libcloud/libvirt/listSizes", switches=("_async",),
     retry="read")
 _LIST_VNC = OperationSpec("libcloud.libvirt.listVNC", "POST", "/libcloud/libvirt/listVNC", (
     ParameterSpec("gid", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _REGISTER_IMAGE = OperationSpec("libcloud.libvirt.registerImage", "POST", "/libcloud/libvirt/registerImage", (
     ParameterSpec("name", "string", required=True), ParameterSpec("category", "string", required=True),
     ParameterSpec("imageid", "string", required=True), ParameterSpec("size", "integer", required=True),
     ParameterSpec("gid", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _REGISTER_NETWORK_ID_RANGE = OperationSpec("libcloud.libvirt.registerNetworkIdRange", "POST",
     "/libcloud/libvirt/registerNetworkIdRange", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("start", "integer", required=True),
     ParameterSpec("end", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _REGISTER_NODE = OperationSpec("libcloud.libvirt.registerNode", "POST", "/libcloud/libvirt/registerNode", (
     ParameterSpec("id", "string", required=True), ParameterSpec("macaddress", "string", required=True),
     ParameterSpec("networkid", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _REGISTER_VNC = OperationSpec("libcloud.libvirt.registerVNC", "POST", "/libcloud/libvirt/registerVNC", (
     ParameterSpec("url", "string", required=True), ParameterSpec("gid", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _RELEASE_NETWORK_ID = OperationSpec("libcloud.libvirt.releaseNetworkId", "POST", "/libcloud/libvirt/releaseNetworkId", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("networkid", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _REMOVE_IMAGE = OperationSpec("libcloud.libvirt.removeImage", "POST", "/libcloud/libvirt/removeImage", (
     ParameterSpec("imageid", "string", required=True), ParameterSpec("gid", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RETREIVE_INFO = OperationSpec("libcloud.libvirt.retreiveInfo", "POST", "/libcloud/libvirt/retreiveInfo", (
     ParameterSpec("key", "string", required=True), ParameterSpec("reset", "boolean", required=True),
-), tasks=True)
+), switches=("_async",))
 _STORE_INFO = OperationSpec("libcloud.libvirt.storeInfo", "POST", "/libcloud/libvirt/storeInfo", (
     ParameterSpec("data", "string", required=True), ParameterSpec("timeout", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _UN_LINK_IMAGE = OperationSpec("libcloud.libvirt.unLinkImage", "POST", "/libcloud/libvirt/unLinkImage", (
     ParameterSpec("imageid", "string", required=True), ParameterSpec("resourceprovider", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UNREGISTER_NODE = OperationSpec("libcloud.libvirt.unregisterNode", "POST", "/libcloud/libvirt/unregisterNode", (
     ParameterSpec("id", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Libvirt(Actor):

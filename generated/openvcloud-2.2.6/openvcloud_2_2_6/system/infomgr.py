@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 _ADD_INFO = OperationSpec("system.infomgr.addInfo", "POST", "/system/infomgr/addInfo", (
     ParameterSpec("info", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _GET_INFO_WITH_HEADERS = OperationSpec("system.infomgr.getInfoWithHeaders", "POST",
     "/system/infomgr/getInfoWithHeaders", (
     ParameterSpec("id", "string", required=True), ParameterSpec("start", "integer", required=True),
     ParameterSpec("stop", "integer", required=True), ParameterSpec("maxvalues", "integer", required=True, default=360),
-), tasks=True, retry="read")
-_RESET = OperationSpec("system.infomgr.reset", "POST", "/system/infomgr/reset", tasks=True)
+), switches=("_async",), retry="read")
+_RESET = OperationSpec("system.infomgr.reset", "POST", "/system/infomgr/reset", switches=("_async",))
 
 
 class Infomgr(Actor):

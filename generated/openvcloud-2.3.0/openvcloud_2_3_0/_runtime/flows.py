@@ -163,7 +163,7 @@ class Service(Protocol):
     quota: Quota
 
     def advice(self, operation: OperationSpec) -> str:
-        """Return what to do after a 401 or 419; "" if the error's own advice is enough."""
+        """Return what to do after a refused login; "" if the error's own advice is enough."""
 
 
 class LastAttempt(NamedTuple):

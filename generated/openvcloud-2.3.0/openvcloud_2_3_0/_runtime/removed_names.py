@@ -44,7 +44,7 @@ def _rows(package: str, kind: str, holder: str) -> Mapping[str, Row]:
 
 def _told(row: Row, *, call: bool) -> str:
     release, instead = row
-    spelled = ", ".join(f"{each}()" if call else repr(each) for each in instead)
+    spelled = ", ".join(f"{name}()" if call else repr(name) for name in instead)
     return f"It is gone since release {release}{f': use {spelled}' if spelled else ''}."
 
 

@@ -7,7 +7,6 @@ polls.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
@@ -62,11 +61,11 @@ class Condition:
 
     def found(self, answer: Any) -> list[Any]:
         """Return all values at the path, without nulls."""
-        return [each for each in _values_at(answer, self.at) if each is not None]
+        return [value for value in _values_at(answer, self.at) if value is not None]
 
     def holds(self, answer: Any) -> bool:
         """Return whether any non-null value at the path satisfies the condition."""
-        return any((each in self.values) is not self.negated for each in self.found(answer))
+        return any((value in self.values) is not self.negated for value in self.found(answer))
 
 
 class Waiter:
@@ -155,7 +154,7 @@ def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: obj
     found = _entry(answer, waiter.entry[1], wanted) if waiter.entry else answer
     if found is GONE:
         return Meaning(DONE if waiter.gone else WAITING, ABSENT, None, ABSENT)
-    status = "".join(_text(each) for each in waiter.until[0].found(found)[:1])
+    status = "".join(_text(value) for value in waiter.until[0].found(found)[:1])
     seen = _seen(waiter, found, status)
     if all(condition.holds(found) for condition in waiter.until):
         return Meaning(DONE, status, found, seen)
@@ -170,7 +169,7 @@ def _values_at(answer: Any, path: str) -> list[Any]:
     """Return all values at a path such as `/interfaces/*/ipAddress`."""
     found = [answer]
     for step in path.strip("/").split("/"):
-        found = [inner for each in found for inner in _inside(each, step)]
+        found = [inner for value in found for inner in _inside(value, step)]
     return found
 
 
@@ -184,7 +183,7 @@ def _inside(value: Any, step: str) -> list[Any]:
 
 def _entry(answer: Any, at: str, wanted: object) -> Any:
     """Return the selected entry of a list, the one with the highest id if there are several; GONE if there is none."""
-    fitting = [each for each in answer if wanted in _values_at(each, at)] if is_list(answer) else []
+    fitting = [entry for entry in answer if wanted in _values_at(entry, at)] if is_list(answer) else []
     return max(fitting, key=lambda each: _number(each.get("id")) if is_dict(each) else 0, default=GONE)
 
 
@@ -200,7 +199,7 @@ def _seen(waiter: Waiter, found: Any, status: str) -> str:
 
 def _missing(condition: Condition, found: Any) -> str:
     """Return the values that do not satisfy a condition, for an error: `ipAddress not set`."""
-    values = " or ".join(dict.fromkeys(_text(each) for each in condition.found(found)[:5]))
+    values = " or ".join(dict.fromkeys(_text(value) for value in condition.found(found)[:5]))
     return f"{condition.at.rpartition('/')[2]} {values or 'not set'}"
 
 
@@ -216,16 +215,11 @@ class Waiters:
     no object).
     """
 
-    def __init__(
-        self,
-        portal: Client,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, portal: Client) -> None:
+        from .driver import Driver  # not needed to describe a waiter
+
         self._portal = portal
-        self._clock = clock
-        self._sleep = sleep
+        self._driver = Driver()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._portal!r}>"
@@ -237,7 +231,7 @@ class Waiters:
             accept_absent(cls)
 
         def __getattr__(self, name: str) -> NoReturn:
-            known = sorted(each for each in dir(type(self)) if each[0] != "_")
+            known = sorted(name for name in dir(type(self)) if name[0] != "_")
             near = _nearest(name, known)
             hint = f"Did you mean {near!r}?" if near else f"It has: {', '.join(known) or 'none'}."
             raise AttributeError(f"This portal has no waiter {name!r}. {hint}", name=name, obj=self)
@@ -268,14 +262,11 @@ class Waiters:
     def _last(
         self, waiter: Waiter, given: Mapping[str, object], timeout: float, tell: Callable[[Progress], object]
     ) -> Any:
-        from .driver import Driver  # not needed to describe a waiter
         from .polling import PolledObject, polling
 
         poll = _Poll(self._portal, waiter, given)
-        driver = Driver(sleep=self._sleep, clock=self._clock)
-        for progress in driver.events(
-            polling([PolledObject(poll.ask, poll.take, poll.has_ended)], timeout, driver.world)
-        ):
+        subject = PolledObject(poll.ask, poll.take, poll.has_ended)
+        for progress in self._driver.events(polling([subject], timeout, self._driver.world)):
             tell(progress)
         last = poll.last
         if last.state == FAILED:
@@ -345,5 +336,5 @@ def _nearest(name: str, known: list[str]) -> str:
 
     thing, _, state = name.lower().rpartition("_")
     states = set[str]().union(*(words for words in SYNONYMS if state in words))
-    same = [each for each in known if each.rpartition("_")[0] == thing and each.rpartition("_")[2] in states]
+    same = [state for state in known if state.rpartition("_")[0] == thing and state.rpartition("_")[2] in states]
     return next(iter(same or get_close_matches(name, known, n=1)), "")

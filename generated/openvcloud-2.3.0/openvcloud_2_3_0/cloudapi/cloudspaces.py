@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _ADD_ALLOWED_SIZE = OperationSpec("cloudapi.cloudspaces.addAllowedSize", "POST", "/cloudapi/cloudspaces/addAllowedSize",
     (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _ADD_USER = OperationSpec("cloudapi.cloudspaces.addUser", "POST", "/cloudapi/cloudspaces/addUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
     ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
-), tasks=True)
+), switches=("_async",))
 _CREATE = OperationSpec("cloudapi.cloudspaces.create", "POST", "/cloudapi/cloudspaces/create", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("location", "string", required=True),
     ParameterSpec("name", "string", required=True, validator="name"),
@@ -35,41 +35,42 @@ _CREATE = OperationSpec("cloudapi.cloudspaces.create", "POST", "/cloudapi/clouds
     ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
     ParameterSpec("externalnetworkId", "integer"), ParameterSpec("allowedVMSizes", "array", items="integer"),
     ParameterSpec("privatenetwork", "string", default="192.168.103.0/24"),
-), tasks=True)
+), switches=("_async",))
 _DELETE = OperationSpec("cloudapi.cloudspaces.delete", "POST", "/cloudapi/cloudspaces/delete", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_USER = OperationSpec("cloudapi.cloudspaces.deleteUser", "POST", "/cloudapi/cloudspaces/deleteUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
     ParameterSpec("recursivedelete", "boolean", default=False),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DEPLOY = OperationSpec("cloudapi.cloudspaces.deploy", "POST", "/cloudapi/cloudspaces/deploy", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _DISABLE = OperationSpec("cloudapi.cloudspaces.disable", "POST", "/cloudapi/cloudspaces/disable", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ENABLE = OperationSpec("cloudapi.cloudspaces.enable", "POST", "/cloudapi/cloudspaces/enable", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _EXECUTE_ROUTER_OS_SCRIPT = OperationSpec("cloudapi.cloudspaces.executeRouterOSScript", "POST",
     "/cloudapi/cloudspaces/executeRouterOSScript", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("script", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _GET = OperationSpec("cloudapi.cloudspaces.get", "POST", "/cloudapi/cloudspaces/get", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_DEFENSE_SHIELD = OperationSpec("cloudapi.cloudspaces.getDefenseShield", "POST",
-    "/cloudapi/cloudspaces/getDefenseShield", (ParameterSpec("cloudspaceId", "integer", required=True),), tasks=True)
+    "/cloudapi/cloudspaces/getDefenseShield", (ParameterSpec("cloudspaceId", "integer", required=True),),
+    switches=("_async",))
 _GET_OPENVPN_CONFIG = OperationSpec("cloudapi.cloudspaces.getOpenvpnConfig", "POST",
     "/cloudapi/cloudspaces/getOpenvpnConfig", (ParameterSpec("cloudspaceId", "integer", required=True),), answer="file",
     retry="read")
-_LIST = OperationSpec("cloudapi.cloudspaces.list", "POST", "/cloudapi/cloudspaces/list", tasks=True, retry="read",
-    capped=200)
+_LIST = OperationSpec("cloudapi.cloudspaces.list", "POST", "/cloudapi/cloudspaces/list", switches=("_async",),
+    retry="read", capped=200)
 _REMOVE_ALLOWED_SIZE = OperationSpec("cloudapi.cloudspaces.removeAllowedSize", "POST",
     "/cloudapi/cloudspaces/removeAllowedSize", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE = OperationSpec("cloudapi.cloudspaces.update", "POST", "/cloudapi/cloudspaces/update", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
     ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
@@ -78,11 +79,11 @@ _UPDATE = OperationSpec("cloudapi.cloudspaces.update", "POST", "/cloudapi/clouds
     ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
     ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
     ParameterSpec("allowedVMSizes", "array", items="integer"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE_USER = OperationSpec("cloudapi.cloudspaces.updateUser", "POST", "/cloudapi/cloudspaces/updateUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
     ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Cloudspaces(Actor):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LIST = OperationSpec("cloudapi.externalnetwork.list", "POST", "/cloudapi/externalnetwork/list", (
     ParameterSpec("accountId", "integer"),
-), tasks=True, retry="read", capped=200)
+), switches=("_async",), retry="read", capped=200)
 
 
 class Externalnetwork(Actor):

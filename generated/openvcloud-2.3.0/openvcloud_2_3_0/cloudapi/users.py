@@ -18,19 +18,19 @@ _AUTHENTICATE = OperationSpec("cloudapi.users.authenticate", "POST", "/cloudapi/
 ))
 _GET = OperationSpec("cloudapi.users.get", "POST", "/cloudapi/users/get", (
     ParameterSpec("username", "string", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_MATCHING_USERNAMES = OperationSpec("cloudapi.users.getMatchingUsernames", "POST",
     "/cloudapi/users/getMatchingUsernames", (
     ParameterSpec("usernameregex", "string", required=True),
     ParameterSpec("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _IS_VALID_INVITE_USER_TOKEN = OperationSpec("cloudapi.users.isValidInviteUserToken", "POST",
     "/cloudapi/users/isValidInviteUserToken", (
     ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _SET_DATA = OperationSpec("cloudapi.users.setData", "POST", "/cloudapi/users/setData", (
     ParameterSpec("data", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Users(Actor):

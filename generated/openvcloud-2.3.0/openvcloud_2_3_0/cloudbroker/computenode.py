@@ -17,30 +17,30 @@ _BTRFS_REBALANCE = OperationSpec("cloudbroker.computenode.btrfs_rebalance", "POS
     "/cloudbroker/computenode/btrfs.rebalance", (
     ParameterSpec("name", "string", required=True), ParameterSpec("gid", "integer", required=True),
     ParameterSpec("mountpoint", "string", required=True), ParameterSpec("uuid", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _DECOMMISSION = OperationSpec("cloudbroker.computenode.decommission", "POST", "/cloudbroker/computenode/decommission", (
     ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
     ParameterSpec("message", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _ENABLE = OperationSpec("cloudbroker.computenode.enable", "POST", "/cloudbroker/computenode/enable", (
     ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
     ParameterSpec("message", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ENABLE_STACKS = OperationSpec("cloudbroker.computenode.enableStacks", "POST", "/cloudbroker/computenode/enableStacks",
     (
     ParameterSpec("ids", "array", required=True, items="integer"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _LIST = OperationSpec("cloudbroker.computenode.list", "POST", "/cloudbroker/computenode/list", (
     ParameterSpec("gid", "integer"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _MAINTENANCE = OperationSpec("cloudbroker.computenode.maintenance", "POST", "/cloudbroker/computenode/maintenance", (
     ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
     ParameterSpec("vmaction", "string", required=True), ParameterSpec("message", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _SET_STATUS = OperationSpec("cloudbroker.computenode.setStatus", "POST", "/cloudbroker/computenode/setStatus", (
     ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
     ParameterSpec("status", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Computenode(Actor):

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_CHECK_VMS = OperationSpec("cloudbroker.diagnostics.checkVms", "POST", "/cloudbroker/diagnostics/checkVms", tasks=True,
-    retry="read")
+_CHECK_VMS = OperationSpec("cloudbroker.diagnostics.checkVms", "POST", "/cloudbroker/diagnostics/checkVms",
+    switches=("_async",), retry="read")
 
 
 class Diagnostics(Actor):

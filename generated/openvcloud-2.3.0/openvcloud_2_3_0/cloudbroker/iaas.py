@@ -15,39 +15,39 @@ if TYPE_CHECKING:
 _ADD_EXTERNAL_IPS = OperationSpec("cloudbroker.iaas.addExternalIPS", "POST", "/cloudbroker/iaas/addExternalIPS", (
     ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("startip", "string", required=True),
     ParameterSpec("endip", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _ADD_EXTERNAL_NETWORK = OperationSpec("cloudbroker.iaas.addExternalNetwork", "POST",
     "/cloudbroker/iaas/addExternalNetwork", (
     ParameterSpec("name", "string", required=True), ParameterSpec("subnet", "string", required=True),
     ParameterSpec("gateway", "string", required=True), ParameterSpec("startip", "string", required=True),
     ParameterSpec("endip", "string", required=True), ParameterSpec("gid", "integer", required=True),
     ParameterSpec("vlan", "integer"), ParameterSpec("accountId", "integer"), ParameterSpec("pingips", "string"),
-), tasks=True)
+), switches=("_async",))
 _ADD_SIZE = OperationSpec("cloudbroker.iaas.addSize", "POST", "/cloudbroker/iaas/addSize", (
     ParameterSpec("name", "string", required=True), ParameterSpec("vcpus", "integer", required=True),
     ParameterSpec("memory", "integer", required=True), ParameterSpec("disksize", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _CHANGE_I_PV4_GATEWAY = OperationSpec("cloudbroker.iaas.changeIPv4Gateway", "POST",
     "/cloudbroker/iaas/changeIPv4Gateway", (
     ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("gateway", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _DELETE_EXTERNAL_NETWORK = OperationSpec("cloudbroker.iaas.deleteExternalNetwork", "POST",
     "/cloudbroker/iaas/deleteExternalNetwork", (ParameterSpec("externalnetworkId", "integer", required=True),),
-    tasks=True, retry="converging")
+    switches=("_async",), retry="converging")
 _DELETE_SIZE = OperationSpec("cloudbroker.iaas.deleteSize", "POST", "/cloudbroker/iaas/deleteSize", (
     ParameterSpec("size_id", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _EDIT_PING_IPS = OperationSpec("cloudbroker.iaas.editPingIps", "POST", "/cloudbroker/iaas/editPingIps", (
     ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("pingips", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _REMOVE_EXTERNAL_IP = OperationSpec("cloudbroker.iaas.removeExternalIP", "POST", "/cloudbroker/iaas/removeExternalIP", (
     ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("ip", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _REMOVE_EXTERNAL_I_PS = OperationSpec("cloudbroker.iaas.removeExternalIPs", "POST",
     "/cloudbroker/iaas/removeExternalIPs", (
     ParameterSpec("externalnetworkId", "integer", required=True),
     ParameterSpec("freeips", "array", required=True, items="string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Iaas(Actor):

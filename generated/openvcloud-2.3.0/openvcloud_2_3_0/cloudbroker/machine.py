@@ -19,147 +19,147 @@ _ADD_DISK = OperationSpec("cloudbroker.machine.addDisk", "POST", "/cloudbroker/m
     ParameterSpec("diskName", "string", required=True, validator="name"),
     ParameterSpec("description", "string", required=True), ParameterSpec("size", "integer"),
     ParameterSpec("iops", "integer", default=2000),
-), tasks=True)
+), switches=("_async",))
 _ADD_USER = OperationSpec("cloudbroker.machine.addUser", "POST", "/cloudbroker/machine/addUser", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("username", "string", required=True),
     ParameterSpec("accesstype", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _ATTACH_EXTERNAL_NETWORK = OperationSpec("cloudbroker.machine.attachExternalNetwork", "POST",
-    "/cloudbroker/machine/attachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),), tasks=True,
-    retry="converging")
+    "/cloudbroker/machine/attachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
+    switches=("_async",), retry="converging")
 _CLONE = OperationSpec("cloudbroker.machine.clone", "POST", "/cloudbroker/machine/clone", (
     ParameterSpec("machineId", "integer", required=True),
     ParameterSpec("cloneName", "string", required=True, validator="name"),
     ParameterSpec("reason", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _CREATE = OperationSpec("cloudbroker.machine.create", "POST", "/cloudbroker/machine/create", (
     ParameterSpec("cloudspaceId", "integer", required=True),
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
     ParameterSpec("sizeId", "integer", required=True), ParameterSpec("imageId", "integer", required=True),
     ParameterSpec("disksize", "integer", required=True), ParameterSpec("datadisks", "array", items="integer"),
-), tasks=True)
+), switches=("_async",))
 _CREATE_ON_STACK = OperationSpec("cloudbroker.machine.createOnStack", "POST", "/cloudbroker/machine/createOnStack", (
     ParameterSpec("cloudspaceId", "integer", required=True),
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
     ParameterSpec("sizeId", "integer", required=True), ParameterSpec("imageId", "integer", required=True),
     ParameterSpec("disksize", "integer", required=True), ParameterSpec("stackid", "integer", required=True),
     ParameterSpec("datadisks", "array", items="integer"), ParameterSpec("userdata", "string"),
-), tasks=True)
+), switches=("_async",))
 _CREATE_PORT_FORWARD = OperationSpec("cloudbroker.machine.createPortForward", "POST",
     "/cloudbroker/machine/createPortForward", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("localPort", "integer", required=True),
     ParameterSpec("destPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _CREATE_TEMPLATE = OperationSpec("cloudbroker.machine.createTemplate", "POST", "/cloudbroker/machine/createTemplate", (
     ParameterSpec("machineId", "integer", required=True),
     ParameterSpec("templateName", "string", required=True, validator="name"),
     ParameterSpec("reason", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _DELETE_DISK = OperationSpec("cloudbroker.machine.deleteDisk", "POST", "/cloudbroker/machine/deleteDisk", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_PORT_FORWARD = OperationSpec("cloudbroker.machine.deletePortForward", "POST",
     "/cloudbroker/machine/deletePortForward", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
     ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_SNAPSHOT = OperationSpec("cloudbroker.machine.deleteSnapshot", "POST", "/cloudbroker/machine/deleteSnapshot", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True),
     ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_USER = OperationSpec("cloudbroker.machine.deleteUser", "POST", "/cloudbroker/machine/deleteUser", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("username", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DESTROY = OperationSpec("cloudbroker.machine.destroy", "POST", "/cloudbroker/machine/destroy", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DESTROY_MACHINES = OperationSpec("cloudbroker.machine.destroyMachines", "POST", "/cloudbroker/machine/destroyMachines",
     (
     ParameterSpec("machineIds", "array", required=True, items="integer"),
     ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DETACH_EXTERNAL_NETWORK = OperationSpec("cloudbroker.machine.detachExternalNetwork", "POST",
-    "/cloudbroker/machine/detachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),), tasks=True,
-    retry="converging")
+    "/cloudbroker/machine/detachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
+    switches=("_async",), retry="converging")
 _GET = OperationSpec("cloudbroker.machine.get", "POST", "/cloudbroker/machine/get", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_HISTORY = OperationSpec("cloudbroker.machine.getHistory", "POST", "/cloudbroker/machine/getHistory", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _LIST = OperationSpec("cloudbroker.machine.list", "POST", "/cloudbroker/machine/list", (
     ParameterSpec("tag", "string"), ParameterSpec("computeNode", "string"), ParameterSpec("cloudspaceId", "integer"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _LIST_PORT_FORWARDS = OperationSpec("cloudbroker.machine.listPortForwards", "POST",
     "/cloudbroker/machine/listPortForwards", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("result", "string", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _LIST_SNAPSHOTS = OperationSpec("cloudbroker.machine.listSnapshots", "POST", "/cloudbroker/machine/listSnapshots", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _MOVE_TO_DIFFERENT_COMPUTE_NODE = OperationSpec("cloudbroker.machine.moveToDifferentComputeNode", "POST",
     "/cloudbroker/machine/moveToDifferentComputeNode", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
     ParameterSpec("targetStackId", "integer"), ParameterSpec("force", "boolean", required=True),
-), tasks=True)
+), switches=("_async",))
 _PAUSE = OperationSpec("cloudbroker.machine.pause", "POST", "/cloudbroker/machine/pause", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _PREPARE_FOR_MIGRATION = OperationSpec("cloudbroker.machine.prepareForMigration", "POST",
     "/cloudbroker/machine/prepareForMigration", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("machine", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _REBOOT = OperationSpec("cloudbroker.machine.reboot", "POST", "/cloudbroker/machine/reboot", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _REBOOT_MACHINES = OperationSpec("cloudbroker.machine.rebootMachines", "POST", "/cloudbroker/machine/rebootMachines", (
     ParameterSpec("machineIds", "array", required=True, items="integer"),
     ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RESIZE = OperationSpec("cloudbroker.machine.resize", "POST", "/cloudbroker/machine/resize", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RESTORE = OperationSpec("cloudbroker.machine.restore", "POST", "/cloudbroker/machine/restore", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RESUME = OperationSpec("cloudbroker.machine.resume", "POST", "/cloudbroker/machine/resume", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ROLLBACK_SNAPSHOT = OperationSpec("cloudbroker.machine.rollbackSnapshot", "POST",
     "/cloudbroker/machine/rollbackSnapshot", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True),
     ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _SNAPSHOT = OperationSpec("cloudbroker.machine.snapshot", "POST", "/cloudbroker/machine/snapshot", (
     ParameterSpec("machineId", "integer", required=True),
     ParameterSpec("snapshotName", "string", required=True, validator="name"),
     ParameterSpec("reason", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _START = OperationSpec("cloudbroker.machine.start", "POST", "/cloudbroker/machine/start", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
     ParameterSpec("diskId", "integer"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _START_MACHINES = OperationSpec("cloudbroker.machine.startMachines", "POST", "/cloudbroker/machine/startMachines", (
     ParameterSpec("machineIds", "array", required=True, items="integer"),
     ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _STOP = OperationSpec("cloudbroker.machine.stop", "POST", "/cloudbroker/machine/stop", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _STOP_MACHINES = OperationSpec("cloudbroker.machine.stopMachines", "POST", "/cloudbroker/machine/stopMachines", (
     ParameterSpec("machineIds", "array", required=True, items="integer"),
     ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _TAG = OperationSpec("cloudbroker.machine.tag", "POST", "/cloudbroker/machine/tag", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("tagName", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _UNTAG = OperationSpec("cloudbroker.machine.untag", "POST", "/cloudbroker/machine/untag", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("tagName", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _UPDATE_MACHINE = OperationSpec("cloudbroker.machine.updateMachine", "POST", "/cloudbroker/machine/updateMachine", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string", required=True),
     ParameterSpec("description", "string", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Machine(Actor):

@@ -17,12 +17,12 @@ _SCHEDULE_JUMPSCRIPTS = OperationSpec("cloudbroker.node.scheduleJumpscripts", "P
     "/cloudbroker/node/scheduleJumpscripts", (
     ParameterSpec("nid", "integer", required=True), ParameterSpec("gid", "integer", required=True),
     ParameterSpec("category", "string"), ParameterSpec("name", "string"),
-), tasks=True)
+), switches=("_async",))
 _UNSCHEDULE_JUMPSCRIPTS = OperationSpec("cloudbroker.node.unscheduleJumpscripts", "POST",
     "/cloudbroker/node/unscheduleJumpscripts", (
     ParameterSpec("nid", "integer", required=True), ParameterSpec("gid", "integer", required=True),
     ParameterSpec("category", "string"), ParameterSpec("name", "string"),
-), tasks=True)
+), switches=("_async",))
 
 
 class Node(Actor):

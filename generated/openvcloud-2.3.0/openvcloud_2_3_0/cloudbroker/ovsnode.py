@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _ACTIVATE_NODES = OperationSpec("cloudbroker.ovsnode.activateNodes", "POST", "/cloudbroker/ovsnode/activateNodes", (
     ParameterSpec("nids", "array", required=True, items="integer"),
-), tasks=True)
+), switches=("_async",))
 _DEACTIVATE_NODES = OperationSpec("cloudbroker.ovsnode.deactivateNodes", "POST", "/cloudbroker/ovsnode/deactivateNodes",
     (
     ParameterSpec("nids", "array", required=True, items="integer"),
-), tasks=True)
+), switches=("_async",))
 
 
 class Ovsnode(Actor):

@@ -13,20 +13,21 @@ if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
 _DOWNLOAD_SESSION = OperationSpec("cloudbroker.zeroaccess.downloadSession", "POST",
-    "/cloudbroker/zeroaccess/downloadSession", (ParameterSpec("session_id", "string", required=True),), tasks=True)
+    "/cloudbroker/zeroaccess/downloadSession", (ParameterSpec("session_id", "string", required=True),),
+    switches=("_async",))
 _GET_SESSION_INIT_TIME = OperationSpec("cloudbroker.zeroaccess.getSessionInitTime", "POST",
-    "/cloudbroker/zeroaccess/getSessionInitTime", tasks=True, retry="read")
+    "/cloudbroker/zeroaccess/getSessionInitTime", switches=("_async",), retry="read")
 _LIST_SESSIONS = OperationSpec("cloudbroker.zeroaccess.listSessions", "POST", "/cloudbroker/zeroaccess/listSessions", (
     ParameterSpec("query", "string"), ParameterSpec("remote", "string"), ParameterSpec("user", "string"),
     ParameterSpec("page", "integer"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _PROVISION = OperationSpec("cloudbroker.zeroaccess.provision", "POST", "/cloudbroker/zeroaccess/provision", (
     ParameterSpec("remote", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _SESSION_TEXT_SEARCH = OperationSpec("cloudbroker.zeroaccess.sessionTextSearch", "POST",
     "/cloudbroker/zeroaccess/sessionTextSearch", (
     ParameterSpec("query", "string", required=True), ParameterSpec("page", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 
 
 class Zeroaccess(Actor):

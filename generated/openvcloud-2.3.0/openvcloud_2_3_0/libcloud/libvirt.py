@@ -13,31 +13,31 @@ if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
 _GET_FREE_MAC_ADDRESS = OperationSpec("libcloud.libvirt.getFreeMacAddress", "POST",
-    "/libcloud/libvirt/getFreeMacAddress", (ParameterSpec("gid", "integer", required=True),), tasks=True)
+    "/libcloud/libvirt/getFreeMacAddress", (ParameterSpec("gid", "integer", required=True),), switches=("_async",))
 _GET_FREE_NETWORK_ID = OperationSpec("libcloud.libvirt.getFreeNetworkId", "POST", "/libcloud/libvirt/getFreeNetworkId",
     (
     ParameterSpec("gid", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _LIST_VNC = OperationSpec("libcloud.libvirt.listVNC", "POST", "/libcloud/libvirt/listVNC", (
     ParameterSpec("gid", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _REGISTER_NETWORK_ID_RANGE = OperationSpec("libcloud.libvirt.registerNetworkIdRange", "POST",
     "/libcloud/libvirt/registerNetworkIdRange", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("start", "integer", required=True),
     ParameterSpec("end", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _REGISTER_VNC = OperationSpec("libcloud.libvirt.registerVNC", "POST", "/libcloud/libvirt/registerVNC", (
     ParameterSpec("url", "string", required=True), ParameterSpec("gid", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _RELEASE_NETWORK_ID = OperationSpec("libcloud.libvirt.releaseNetworkId", "POST", "/libcloud/libvirt/releaseNetworkId", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("networkid", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RETREIVE_INFO = OperationSpec("libcloud.libvirt.retreiveInfo", "POST", "/libcloud/libvirt/retreiveInfo", (
     ParameterSpec("key", "string", required=True), ParameterSpec("reset", "boolean", required=True),
-), tasks=True)
+), switches=("_async",))
 _STORE_INFO = OperationSpec("libcloud.libvirt.storeInfo", "POST", "/libcloud/libvirt/storeInfo", (
     ParameterSpec("data", "string", required=True), ParameterSpec("timeout", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 
 
 class Libvirt(Actor):

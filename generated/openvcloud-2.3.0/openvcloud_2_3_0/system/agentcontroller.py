@@ -20,13 +20,14 @@ _EXECUTE_JUMPSCRIPT = OperationSpec("system.agentcontroller.executeJumpscript", 
     ParameterSpec("all", "boolean", default=False), ParameterSpec("timeout", "integer", default=600),
     ParameterSpec("wait", "boolean", default=True), ParameterSpec("queue", "string"),
     ParameterSpec("gid", "integer", required=True), ParameterSpec("errorreport", "boolean", default=True),
-), tasks=True)
+), switches=("_async",))
 _LIST_ACTIVE_SESSIONS = OperationSpec("system.agentcontroller.listActiveSessions", "POST",
-    "/system/agentcontroller/listActiveSessions", tasks=True, retry="read")
+    "/system/agentcontroller/listActiveSessions", switches=("_async",), retry="read")
 _LIST_SESSIONS = OperationSpec("system.agentcontroller.listSessions", "POST", "/system/agentcontroller/listSessions",
-    tasks=True, retry="read")
+    switches=("_async",), retry="read")
 _LOAD_JUMPSCRIPTS = OperationSpec("system.agentcontroller.loadJumpscripts", "POST",
-    "/system/agentcontroller/loadJumpscripts", (ParameterSpec("path", "string", default="jumpscripts"),), tasks=True)
+    "/system/agentcontroller/loadJumpscripts", (ParameterSpec("path", "string", default="jumpscripts"),),
+    switches=("_async",))
 
 
 class Agentcontroller(Actor):

@@ -17,7 +17,7 @@ _LIST_AUDITS = OperationSpec("system.audits.listAudits", "POST", "/system/audits
     ParameterSpec("username", "string"), ParameterSpec("responsetime", "integer"), ParameterSpec("restcall", "string"),
     ParameterSpec("epoch", "integer"), ParameterSpec("statuscode", "integer"), ParameterSpec("page", "integer"),
     ParameterSpec("size", "integer"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 
 
 class Audits(Actor):

@@ -15,47 +15,48 @@ if TYPE_CHECKING:
 
 _CHECK_EVENTS = OperationSpec("system.contentmanager.checkEvents", "GET", "/system/contentmanager/checkEvents", (
     ParameterSpec("cursor", "integer", place="query", required=True),
-), tasks=True, retry="read")
-_GET_ACTORS = OperationSpec("system.contentmanager.getActors", "POST", "/system/contentmanager/getActors", tasks=True,
-    retry="read")
+), switches=("_async",), retry="read")
+_GET_ACTORS = OperationSpec("system.contentmanager.getActors", "POST", "/system/contentmanager/getActors",
+    switches=("_async",), retry="read")
 _GET_ACTORS_WITH_PATHS = OperationSpec("system.contentmanager.getActorsWithPaths", "POST",
-    "/system/contentmanager/getActorsWithPaths", tasks=True, retry="read")
-_GET_SPACES = OperationSpec("system.contentmanager.getSpaces", "POST", "/system/contentmanager/getSpaces", tasks=True,
-    retry="read")
+    "/system/contentmanager/getActorsWithPaths", switches=("_async",), retry="read")
+_GET_SPACES = OperationSpec("system.contentmanager.getSpaces", "POST", "/system/contentmanager/getSpaces",
+    switches=("_async",), retry="read")
 _GET_SPACES_WITH_PATHS = OperationSpec("system.contentmanager.getSpacesWithPaths", "POST",
-    "/system/contentmanager/getSpacesWithPaths", tasks=True, retry="read")
+    "/system/contentmanager/getSpacesWithPaths", switches=("_async",), retry="read")
 _MODELOBJECTLIST = OperationSpec("system.contentmanager.modelobjectlist", "GET",
     "/system/contentmanager/modelobjectlist", (
     ParameterSpec("namespace", "string", place="query", required=True),
     ParameterSpec("category", "string", place="query", required=True),
     ParameterSpec("key", "string", place="query", required=True),
-), tasks=True)
+), switches=("_async",))
 _MODELOBJECTUPDATE = OperationSpec("system.contentmanager.modelobjectupdate", "POST",
     "/system/contentmanager/modelobjectupdate", (
     ParameterSpec("appname", "string", required=True), ParameterSpec("actorname", "string", required=True),
     ParameterSpec("key", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _NOTIFY_ACTOR_MODIFICATION = OperationSpec("system.contentmanager.notifyActorModification", "POST",
-    "/system/contentmanager/notifyActorModification", (ParameterSpec("id", "string", required=True),), tasks=True)
+    "/system/contentmanager/notifyActorModification", (ParameterSpec("id", "string", required=True),),
+    switches=("_async",))
 _NOTIFY_ACTOR_NEW = OperationSpec("system.contentmanager.notifyActorNew", "POST",
     "/system/contentmanager/notifyActorNew", (
     ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _NOTIFY_SPACE_NEW = OperationSpec("system.contentmanager.notifySpaceNew", "POST",
     "/system/contentmanager/notifySpaceNew", (
     ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _PREPARE_ACTOR_SPECS = OperationSpec("system.contentmanager.prepareActorSpecs", "POST",
     "/system/contentmanager/prepareActorSpecs", (
     ParameterSpec("app", "string", required=True), ParameterSpec("actor", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _SEND_EVENT = OperationSpec("system.contentmanager.sendEvent", "POST", "/system/contentmanager/sendEvent", (
     ParameterSpec("title", "string", required=True), ParameterSpec("text", "string", required=True),
     ParameterSpec("level", "string", required=True), ParameterSpec("eventstreamid", "string"),
-), tasks=True)
+), switches=("_async",))
 _WIKISAVE = OperationSpec("system.contentmanager.wikisave", "POST", "/system/contentmanager/wikisave", (
     ParameterSpec("cachekey", "string", required=True), ParameterSpec("text", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 
 
 class Contentmanager(Actor):

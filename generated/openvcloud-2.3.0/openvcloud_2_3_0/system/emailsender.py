@@ -16,7 +16,7 @@ _SEND = OperationSpec("system.emailsender.send", "POST", "/system/emailsender/se
     ParameterSpec("sender_name", "string"), ParameterSpec("sender_email", "string", required=True),
     ParameterSpec("receiver_email", "string", required=True), ParameterSpec("subject", "string", required=True),
     ParameterSpec("body", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 
 
 class Emailsender(Actor):

@@ -15,7 +15,7 @@ from .deprecation import warn_of_leaving
 from .download import checked_target
 from .errors import ArgumentError, OutcomeUnknown
 from .login_selection import AnyLogin, Security
-from .operation import ASYNC, TO, OperationSpec
+from .operation import TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
 from .reconciliation import objects_named_in
 from .removed_names import missing_attribute, missing_keyword
@@ -106,7 +106,7 @@ class Client:
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """Return the same client with other limits, for one call or for many. It shares connections and logins.
 
-        Example: `portal.with_options(timeout=5, retries=0).pets.list()`.
+        Example: `client.with_options(timeout=5, retries=0).pets.list()`.
 
         Args:
             timeout: Seconds for one call; None for those of this client.
@@ -181,15 +181,13 @@ class Client:
         """Check the arguments, send one call and return the decoded response."""
         if not arguments.keys() <= operation.known:
             check_names(operation, arguments, lambda name: missing_keyword(type(self), operation.name, name), arguments)
-        as_task = arguments.get(ASYNC)
-        if as_task is not None and not isinstance(as_task, bool):
-            raise ArgumentError(f"{operation.name}() takes True or False for {ASYNC!r}.", fix="Pass a boolean.")
+        switches = _switched_on(operation, arguments) if operation.switches else ()
         sent = check_values(operation, arguments)
         if operation.leaving:
             warn_of_leaving(operation, arguments, stacklevel=4)
         if (to := arguments.get(TO)) is not None:
             return self.exchange(operation, sent, to=checked_target(operation, to))
-        return self.exchange(operation, sent, as_task=bool(as_task))
+        return self.exchange(operation, sent, switches=switches)
 
     def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
         """Return the result of a call: the decoded value."""
@@ -201,16 +199,25 @@ class Client:
         operation: OperationSpec,
         sent: Sent,
         *,
-        as_task: bool = False,
+        switches: tuple[str, ...] = (),
         to: Path | None = None,
         limits: CallLimits | None = None,
     ) -> DecodedResponse:
         """Send checked values and return the decoded response; write a file to `to` if it is given.
 
-        `limits` are the timeout and retries of this call; None for those of this client. The runtime client overrides
+        `switches` are the switches of the operation that are on. `limits` are the timeout and retries of this call;
+        None for those of this client. The runtime client overrides
         this method and sends through bravado.
         """
-        return self._session.exchange(operation, sent, as_task=as_task, to=to, limits=limits or self._limits)
+        return self._session.exchange(operation, sent, switches=switches, to=to, limits=limits or self._limits)
+
+
+def _switched_on(operation: OperationSpec, arguments: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the switches that are on. Raise ArgumentError if one is neither True, False nor None."""
+    for name in operation.switches:
+        if not isinstance(arguments.get(name), (bool, type(None))):
+            raise ArgumentError(f"{operation.name}() takes True or False for {name!r}.", fix="Pass a boolean.")
+    return tuple(name for name in operation.switches if arguments.get(name))
 
 
 class _Noting:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 LONGEST = 2000  # characters of a foreign text in an error
-ECO = re.compile(r"\beco-\d+-[0-9a-fA-F-]{8,40}")
+INCIDENTS: dict[str, re.Pattern[str]] = {}  # how messages name an internal error, by the name of such numbers
 
 
 def one_line(text: str) -> str:
@@ -75,8 +75,8 @@ class ApiError(ClientError):
     Attributes:
         status: The HTTP status.
         message: The message of the service.
-        operation: Method and path, such as `POST /cloudapi/machines/get`.
-        eco: The number of an internal error (`eco-...`), to quote to support; "" if there is none.
+        operation: Method and path, such as `GET /pets/{id}`.
+        eco: The number of an internal error, to quote to support; "" if the message has none.
         response: The HTTP response; its request contains no secrets.
         body: The JSON value of the response body, or None.
         retry_after: The seconds after which the service asks to try again, or None.
@@ -95,10 +95,11 @@ class ApiError(ClientError):
         self.response = response
         self.body = body
         self.retry_after: float | None = None
-        found = ECO.search(message)
-        self.eco = found.group() if found else ""
-        if self.eco:
-            self.fix = f"{self.fix} Give the eco number to support."
+        self.eco = ""
+        for name, pattern in INCIDENTS.items():
+            if found := pattern.search(message):
+                self.eco = found.group()
+                self.fix = f"{self.fix} Give the {name} number to support."
 
 
 class BadRequest(ApiError):
@@ -159,7 +160,7 @@ class OutcomeUnknown(ClientError):
     """The request was sent but there is no readable response: the call may have been executed.
 
     Attributes:
-        operation: The name of the operation, such as `cloudapi.machines.create`; "" if unknown.
+        operation: The name of the operation, such as `pets.create`; "" if unknown.
         arguments: The values that were sent, by keyword, with secrets replaced by `***`.
         seen: What came back, in words.
     """

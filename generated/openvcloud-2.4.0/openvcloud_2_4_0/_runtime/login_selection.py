@@ -133,7 +133,7 @@ class Logins:
         return self._every[0] if self._every else None
 
     def advice(self, operation: OperationSpec, hint: str) -> str:
-        """Return what to do after a 401 or 419 of that operation; "" if the error's own advice is enough.
+        """Return what to do after a refused login of that operation; "" if the error's own advice is enough.
 
         `hint` is Python code of a login to suggest; "" for the schemes of the document.
         """

@@ -177,7 +177,7 @@ def clean(response: Response) -> None:
     """Replace secrets by `***` in the response to a refused request, and in the request that it refers to.
 
     Secrets are those of the request and all logins of this process, in any charset and spelling, JWTs, values under
-    secret names in JSON, and a body that consists of a key alone: some portals send a session key with a refusal. A
+    secret names in JSON, and a body that consists of a key alone: some services send a session key with a refusal. A
     body is cut after 1,000,000 characters.
     """
     signed = response.request

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 _DELETE = OperationSpec("cloudapi.images.delete", "POST", "/cloudapi/images/delete", (
     ParameterSpec("imageId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _LIST = OperationSpec("cloudapi.images.list", "POST", "/cloudapi/images/list", (
     ParameterSpec("accountId", "integer"), ParameterSpec("cloudspaceId", "integer"),
-), tasks=True, retry="read", capped=200)
+), switches=("_async",), retry="read", capped=200)
 
 
 class Images(Actor):

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _ADD_USER = OperationSpec("cloudbroker.cloudspace.addUser", "POST", "/cloudbroker/cloudspace/addUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("username", "string", required=True),
     ParameterSpec("accesstype", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _APPLY_CONFIG = OperationSpec("cloudbroker.cloudspace.applyConfig", "POST", "/cloudbroker/cloudspace/applyConfig", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _CREATE = OperationSpec("cloudbroker.cloudspace.create", "POST", "/cloudbroker/cloudspace/create", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("location", "string", required=True),
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("access", "string"),
@@ -30,53 +30,53 @@ _CREATE = OperationSpec("cloudbroker.cloudspace.create", "POST", "/cloudbroker/c
     ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
     ParameterSpec("externalnetworkId", "integer"), ParameterSpec("allowedVMSizes", "array", items="integer"),
     ParameterSpec("privatenetwork", "string", default="192.168.103.0/24"),
-), tasks=True)
+), switches=("_async",))
 _DELETE_PORT_FORWARD = OperationSpec("cloudbroker.cloudspace.deletePortForward", "POST",
     "/cloudbroker/cloudspace/deletePortForward", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
     ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_USER = OperationSpec("cloudbroker.cloudspace.deleteUser", "POST", "/cloudbroker/cloudspace/deleteUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("username", "string", required=True),
     ParameterSpec("recursivedelete", "boolean", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DEPLOY_VFW = OperationSpec("cloudbroker.cloudspace.deployVFW", "POST", "/cloudbroker/cloudspace/deployVFW", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _DESTROY = OperationSpec("cloudbroker.cloudspace.destroy", "POST", "/cloudbroker/cloudspace/destroy", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("cloudspaceId", "string", required=True),
     ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging", leaving=(("accountId", "2.4.4"),))
+), switches=("_async",), retry="converging", leaving=(("accountId", "2.4.4"),))
 _DESTROY_CLOUD_SPACES = OperationSpec("cloudbroker.cloudspace.destroyCloudSpaces", "POST",
     "/cloudbroker/cloudspace/destroyCloudSpaces", (
     ParameterSpec("cloudspaceIds", "array", required=True, items="integer"),
     ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DESTROY_VFW = OperationSpec("cloudbroker.cloudspace.destroyVFW", "POST", "/cloudbroker/cloudspace/destroyVFW", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _GET_VFW = OperationSpec("cloudbroker.cloudspace.getVFW", "POST", "/cloudbroker/cloudspace/getVFW", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _MIGRATE_CLOUDSPACE = OperationSpec("cloudbroker.cloudspace.migrateCloudspace", "POST",
     "/cloudbroker/cloudspace/migrateCloudspace", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("cloudspace", "string", required=True),
     ParameterSpec("vfw", "string", required=True), ParameterSpec("sourceip", "string", required=True),
     ParameterSpec("gid", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE = OperationSpec("cloudbroker.cloudspace.moveVirtualFirewallToFirewallNode",
     "POST", "/cloudbroker/cloudspace/moveVirtualFirewallToFirewallNode", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("targetNid", "integer"),
-), tasks=True)
+), switches=("_async",))
 _RESET_VFW = OperationSpec("cloudbroker.cloudspace.resetVFW", "POST", "/cloudbroker/cloudspace/resetVFW", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("resettype", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _START_VFW = OperationSpec("cloudbroker.cloudspace.startVFW", "POST", "/cloudbroker/cloudspace/startVFW", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _STOP_VFW = OperationSpec("cloudbroker.cloudspace.stopVFW", "POST", "/cloudbroker/cloudspace/stopVFW", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE = OperationSpec("cloudbroker.cloudspace.update", "POST", "/cloudbroker/cloudspace/update", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("name", "string", required=True),
     ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
@@ -85,7 +85,7 @@ _UPDATE = OperationSpec("cloudbroker.cloudspace.update", "POST", "/cloudbroker/c
     ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
     ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
     ParameterSpec("allowedVMSizes", "array", items="integer"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Cloudspace(Actor):

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 _ACTIVATE_NODES = OperationSpec("cloudbroker.ovsnode.activateNodes", "POST", "/cloudbroker/ovsnode/activateNodes", (
     ParameterSpec("nids", "array", required=True, items="integer"),
-), tasks=True)
+), switches=("_async",))
 _DEACTIVATE_NODES = OperationSpec("cloudbroker.ovsnode.deactivateNodes", "POST", "/cloudbroker/ovsnode/deactivateNodes",
     (
     ParameterSpec("nids", "array", required=True, items="integer"),
-), tasks=True)
+), switches=("_async",))
 _GET_STORAGE_IP = OperationSpec("cloudbroker.ovsnode.getStorageIP", "POST", "/cloudbroker/ovsnode/getStorageIP", (
     ParameterSpec("nids", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 
 
 class Ovsnode(Actor):

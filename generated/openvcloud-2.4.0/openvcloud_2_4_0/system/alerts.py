@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 _ESCALATE = OperationSpec("system.alerts.escalate", "POST", "/system/alerts/escalate", (
     ParameterSpec("username", "string"), ParameterSpec("alert", "string", required=True),
     ParameterSpec("comment", "string"),
-), tasks=True)
+), switches=("_async",))
 _UPDATE = OperationSpec("system.alerts.update", "POST", "/system/alerts/update", (
     ParameterSpec("username", "string"), ParameterSpec("state", "string", required=True),
     ParameterSpec("alert", "string", required=True), ParameterSpec("comment", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Alerts(Actor):

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 _GET_DETAILED_STATUS = OperationSpec("system.health.getDetailedStatus", "POST", "/system/health/getDetailedStatus", (
     ParameterSpec("nid", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_OVERALL_STATUS = OperationSpec("system.health.getOverallStatus", "POST", "/system/health/getOverallStatus",
-    tasks=True, retry="read")
+    switches=("_async",), retry="read")
 _GET_STATUS_SUMMARY = OperationSpec("system.health.getStatusSummary", "POST", "/system/health/getStatusSummary",
-    tasks=True, retry="read")
+    switches=("_async",), retry="read")
 _REFRESH_COMMAND = OperationSpec("system.health.refreshCommand", "POST", "/system/health/refreshCommand", (
     ParameterSpec("nid", "integer", required=True), ParameterSpec("cmd", "string", required=True),
-), tasks=True)
-_RUN = OperationSpec("system.health.run", "POST", "/system/health/run", (ParameterSpec("nid", "integer"),), tasks=True)
+), switches=("_async",))
+_RUN = OperationSpec("system.health.run", "POST", "/system/health/run", (ParameterSpec("nid", "integer"),),
+    switches=("_async",))
 
 
 class Health(Actor):

@@ -69,7 +69,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     """Return the most similar known name, "" if none is similar. Case and underscores are ignored."""
     from difflib import get_close_matches  # only errors need it
 
-    by_lower = {each.lower().replace("_", ""): each for each in sorted(known)}
+    by_lower = {name.lower().replace("_", ""): name for name in sorted(known)}
     found = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
 
@@ -170,12 +170,10 @@ def _listed_values(
 
 
 def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value: object) -> Any:
-    """Return the checked value that is not a list, or one item of a list. A file becomes an Upload, a Task its guid."""
+    """Return the checked value that is not a list, or one item of a list. A file becomes an Upload."""
     plain = value
     if kind in ("string", "json") and not isinstance(value, str):
-        plain = (
-            getattr(value, "guid", value) if kind == "string" else value
-        )  # a Task can be passed wherever a guid is expected
+        plain = getattr(value, "_wire_text", value) if kind == "string" else value  # an object can stand for its id
         plain = _dated(operation, parameter, plain) if operation.plain else plain
     elif kind in FILES and not (kind == "content" and isinstance(value, str)):
         return Upload(value)

@@ -71,13 +71,13 @@ def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
     """
     usual = operation.consumes if plain_type(operation.consumes) not in FORMS and operation.consumes else JSON
     declared = [type_ for type_ in operation.content_types if plain_type(type_) not in FORMS]
-    patches = [each for each in declared if plain_type(each) == JSON_PATCH]
-    others = [each for each in declared if is_json(each) and each not in patches]
+    patches = [kind for kind in declared if plain_type(kind) == JSON_PATCH]
+    others = [kind for kind in declared if is_json(kind) and kind not in patches]
     value = bodies[0] if bodies else None
     if is_list(value) and patches:
         return patches[0]
     if isinstance(value, BYTES) or callable(getattr(value, "read", None)):
-        return next((each for each in declared if not is_json(each) and "*" not in each), usual)
+        return next((kind for kind in declared if not is_json(kind) and "*" not in kind), usual)
     if is_dict(value) or plain_type(usual) == JSON_PATCH:
         return others[0] if others and plain_type(usual) == JSON_PATCH else usual
     return usual

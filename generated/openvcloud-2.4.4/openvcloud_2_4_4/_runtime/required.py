@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import get_overloads
 
-from .operation import ASYNC, MISSING, TO
+from .operation import MISSING, TO
 
 
 def accept_absent(owner: type) -> None:
@@ -21,7 +21,9 @@ def accept_absent(owner: type) -> None:
             continue
         overloads = [_undecorated(overload) for overload in get_overloads(function)]
         if overloads:
-            vars(function)["__wrapped__"] = _widest([each for each in overloads if isinstance(each, FunctionType)])
+            vars(function)["__wrapped__"] = _widest(
+                [overload for overload in overloads if isinstance(overload, FunctionType)]
+            )
         else:
             _accept_absent(function)
 
@@ -34,11 +36,12 @@ def _widest(overloads: list[FunctionType]) -> FunctionType:
     """Return the last overload, changed so that it covers the others: its keyword has a default."""
     shown = overloads[-1]
     defaults, annotations = shown.__kwdefaults__ or {}, shown.__annotations__
-    if ASYNC in annotations:
-        shown.__kwdefaults__ = {**defaults, ASYNC: False}
+    switches = [name for name, kind in annotations.items() if name[0] == "_" and kind in ("bool", bool)]
+    if switches:
+        shown.__kwdefaults__ = {**defaults, **dict.fromkeys(switches, False)}
     if TO in annotations:
         shown.__kwdefaults__ = {**defaults, TO: None}
-        returned = dict.fromkeys(each.__annotations__["return"] for each in overloads)
+        returned = dict.fromkeys(overload.__annotations__["return"] for overload in overloads)
         shown.__annotations__ = {**annotations, TO: f"{annotations[TO]} | None", "return": " | ".join(returned)}
     return shown
 

@@ -97,7 +97,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         operation: OperationSpec,
         sent: Sent,
         *,
-        as_task: bool = False,
+        switches: tuple[str, ...] = (),
         to: Path | None = None,
         limits: CallLimits | None = None,
     ) -> DecodedResponse:
@@ -106,7 +106,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         Args:
             operation: The operation to call.
             sent: (parameter, checked value) pairs.
-            as_task: Whether to run the call as a task.
+            switches: The switches of the operation that are on.
             to: The file to write the response body to, instead of decoding it.
             limits: The timeout and retries of this call; None for the session's.
 
@@ -122,7 +122,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             sent = list(sent)
             if self._is_contested(operation):
                 signer = self._signer_beside(operation, sent)
-        request = self.request_for(operation, sent, as_task=as_task)
+        request = self.request_for(operation, sent, switches)
         request.signer = signer
         request.to = to
         try:
@@ -132,10 +132,10 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             error.arguments = shown_arguments(sent)
             raise
 
-    def request_for(self, operation: OperationSpec, sent: Sent, *, as_task: bool = False) -> WireRequest:
+    def request_for(self, operation: OperationSpec, sent: Sent, switches: tuple[str, ...] = ()) -> WireRequest:
         """Return the unsigned request of one call."""
         request = self._blank(operation).copy()
-        fill(request, operation, sent, as_task=as_task)
+        fill(request, operation, sent, switches)
         return request
 
     def deliver(self, operation: OperationSpec, request: PreparedRequest, limits: CallLimits | None = None) -> Response:
@@ -167,7 +167,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         return response, value
 
     def advice(self, operation: OperationSpec) -> str:
-        """Return what to do after a 401 or 419 of that operation; "" if the error's own advice is enough."""
+        """Return what to do after a refused login of that operation; "" if the error's own advice is enough."""
         return self.logins.advice(operation, self.hint)
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
@@ -251,4 +251,4 @@ def _without_secrets(value: Any) -> Any:
     """Return a value with the secret members of its objects hidden."""
     if is_dict(value):
         return {key: redaction.HIDDEN if is_secret(str(key)) else _without_secrets(each) for key, each in value.items()}
-    return [_without_secrets(each) for each in value] if is_list(value) else value
+    return [_without_secrets(item) for item in value] if is_list(value) else value

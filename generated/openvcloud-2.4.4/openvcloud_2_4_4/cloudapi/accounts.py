@@ -19,31 +19,32 @@ if TYPE_CHECKING:
 _ADD_USER = OperationSpec("cloudapi.accounts.addUser", "POST", "/cloudapi/accounts/addUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
     ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
-), tasks=True)
+), switches=("_async",))
 _DELETE_USER = OperationSpec("cloudapi.accounts.deleteUser", "POST", "/cloudapi/accounts/deleteUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
     ParameterSpec("recursivedelete", "boolean", default=False),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _GET = OperationSpec("cloudapi.accounts.get", "POST", "/cloudapi/accounts/get", (
     ParameterSpec("accountId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_CONSUMED_CLOUD_UNITS = OperationSpec("cloudapi.accounts.getConsumedCloudUnits", "POST",
-    "/cloudapi/accounts/getConsumedCloudUnits", (ParameterSpec("accountId", "integer", required=True),), tasks=True,
-    retry="read")
+    "/cloudapi/accounts/getConsumedCloudUnits", (ParameterSpec("accountId", "integer", required=True),),
+    switches=("_async",), retry="read")
 _GET_CONSUMED_CLOUD_UNITS_BY_TYPE = OperationSpec("cloudapi.accounts.getConsumedCloudUnitsByType", "POST",
     "/cloudapi/accounts/getConsumedCloudUnitsByType", (
     ParameterSpec("accountId", "integer", required=True),
     ParameterSpec("cutype", "string", required=True, choices=("CU_C", "CU_D", "CU_I", "CU_M", "CU_NP")),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_CONSUMPTION = OperationSpec("cloudapi.accounts.getConsumption", "GET", "/cloudapi/accounts/getConsumption", (
     ParameterSpec("accountId", "integer", place="query", required=True),
     ParameterSpec("start", "number", place="query", required=True),
     ParameterSpec("end", "number", place="query", required=True),
 ), answer="file", retry="read")
-_LIST = OperationSpec("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", tasks=True, retry="read", capped=200)
+_LIST = OperationSpec("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", switches=("_async",), retry="read",
+    capped=200)
 _LIST_TEMPLATES = OperationSpec("cloudapi.accounts.listTemplates", "POST", "/cloudapi/accounts/listTemplates", (
     ParameterSpec("accountId", "integer", required=True),
-), tasks=True, retry="read", capped=200)
+), switches=("_async",), retry="read", capped=200)
 _UPDATE = OperationSpec("cloudapi.accounts.update", "POST", "/cloudapi/accounts/update", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
     ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
@@ -51,11 +52,11 @@ _UPDATE = OperationSpec("cloudapi.accounts.update", "POST", "/cloudapi/accounts/
     ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
     ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
     ParameterSpec("maxNumPublicIP", "integer", validator="limit"), ParameterSpec("sendAccessEmails", "boolean"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE_USER = OperationSpec("cloudapi.accounts.updateUser", "POST", "/cloudapi/accounts/updateUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
     ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Accounts(Actor):

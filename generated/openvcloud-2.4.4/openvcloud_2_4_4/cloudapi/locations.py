@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
 
-_GET_URL = OperationSpec("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", tasks=True, retry="read")
-_LIST = OperationSpec("cloudapi.locations.list", "POST", "/cloudapi/locations/list", tasks=True, retry="read",
+_GET_URL = OperationSpec("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", switches=("_async",),
+    retry="read")
+_LIST = OperationSpec("cloudapi.locations.list", "POST", "/cloudapi/locations/list", switches=("_async",), retry="read",
     capped=200)
 
 

@@ -20,22 +20,22 @@ _ADD_DISK = OperationSpec("cloudapi.machines.addDisk", "POST", "/cloudapi/machin
     ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
     ParameterSpec("type", "string", required=True, default="D"), ParameterSpec("ssdSize", "integer", default=0),
     ParameterSpec("iops", "integer", default=2000),
-), tasks=True)
+), switches=("_async",))
 _ADD_USER = OperationSpec("cloudapi.machines.addUser", "POST", "/cloudapi/machines/addUser", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
     ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), tasks=True)
+), switches=("_async",))
 _ATTACH_DISK = OperationSpec("cloudapi.machines.attachDisk", "POST", "/cloudapi/machines/attachDisk", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ATTACH_EXTERNAL_NETWORK = OperationSpec("cloudapi.machines.attachExternalNetwork", "POST",
-    "/cloudapi/machines/attachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),), tasks=True,
-    retry="converging")
+    "/cloudapi/machines/attachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
+    switches=("_async",), retry="converging")
 _CLONE = OperationSpec("cloudapi.machines.clone", "POST", "/cloudapi/machines/clone", (
     ParameterSpec("machineId", "integer", required=True),
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("cloudspaceId", "integer"),
     ParameterSpec("snapshotTimestamp", "integer"), ParameterSpec("snapshotname", "string"),
-), tasks=True)
+), switches=("_async",))
 _CREATE = OperationSpec("cloudapi.machines.create", "POST", "/cloudapi/machines/create", (
     ParameterSpec("cloudspaceId", "integer", required=True),
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
@@ -43,42 +43,42 @@ _CREATE = OperationSpec("cloudapi.machines.create", "POST", "/cloudapi/machines/
     ParameterSpec("vcpus", "integer"), ParameterSpec("imageId", "integer", required=True),
     ParameterSpec("disksize", "integer", required=True, bounds=(1, 2000, None)),
     ParameterSpec("datadisks", "array", items="integer"), ParameterSpec("userdata", "object"),
-), tasks=True, one_of=(("sizeId",), ("memory", "vcpus")))
+), switches=("_async",), one_of=(("sizeId",), ("memory", "vcpus")))
 _CREATE_TEMPLATE = OperationSpec("cloudapi.machines.createTemplate", "POST", "/cloudapi/machines/createTemplate", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("templateName", "string", required=True),
     ParameterSpec("callbackUrl", "string"),
-), tasks=True)
+), switches=("_async",))
 _DELETE = OperationSpec("cloudapi.machines.delete", "POST", "/cloudapi/machines/delete", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("permanently", "boolean", default=False),
     ParameterSpec("name", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_SNAPSHOT = OperationSpec("cloudapi.machines.deleteSnapshot", "POST", "/cloudapi/machines/deleteSnapshot", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer"),
     ParameterSpec("name", "string"),
-), tasks=True, retry="converging", any_of=(("epoch",), ("name",)))
+), switches=("_async",), retry="converging", any_of=(("epoch",), ("name",)))
 _DELETE_USER = OperationSpec("cloudapi.machines.deleteUser", "POST", "/cloudapi/machines/deleteUser", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DETACH_DISK = OperationSpec("cloudapi.machines.detachDisk", "POST", "/cloudapi/machines/detachDisk", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DETACH_EXTERNAL_NETWORK = OperationSpec("cloudapi.machines.detachExternalNetwork", "POST",
-    "/cloudapi/machines/detachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),), tasks=True,
-    retry="converging")
+    "/cloudapi/machines/detachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
+    switches=("_async",), retry="converging")
 _EXPORT_OVF = OperationSpec("cloudapi.machines.exportOVF", "POST", "/cloudapi/machines/exportOVF", (
     ParameterSpec("link", "string", required=True), ParameterSpec("username", "string", required=True),
     ParameterSpec("passwd", "string", required=True), ParameterSpec("path", "string", required=True),
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("callbackUrl", "string"),
-), tasks=True)
+), switches=("_async",))
 _GET = OperationSpec("cloudapi.machines.get", "POST", "/cloudapi/machines/get", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_CONSOLE_URL = OperationSpec("cloudapi.machines.getConsoleUrl", "POST", "/cloudapi/machines/getConsoleUrl", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _GET_HISTORY = OperationSpec("cloudapi.machines.getHistory", "POST", "/cloudapi/machines/getHistory", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("size", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _IMPORT_OVF = OperationSpec("cloudapi.machines.importOVF", "POST", "/cloudapi/machines/importOVF", (
     ParameterSpec("link", "string", required=True), ParameterSpec("username", "string", required=True),
     ParameterSpec("passwd", "string", required=True), ParameterSpec("path", "string", required=True),
@@ -86,55 +86,55 @@ _IMPORT_OVF = OperationSpec("cloudapi.machines.importOVF", "POST", "/cloudapi/ma
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
     ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer", bounds=(None, None, 2)),
     ParameterSpec("vcpus", "integer"), ParameterSpec("callbackUrl", "string"),
-), tasks=True, one_of=(("sizeId",), ("memory", "vcpus")))
+), switches=("_async",), one_of=(("sizeId",), ("memory", "vcpus")))
 _LIST = OperationSpec("cloudapi.machines.list", "POST", "/cloudapi/machines/list", (
     ParameterSpec("cloudspaceId", "integer", required=True),
-), tasks=True, retry="read", capped=200)
+), switches=("_async",), retry="read", capped=200)
 _LIST_SNAPSHOTS = OperationSpec("cloudapi.machines.listSnapshots", "POST", "/cloudapi/machines/listSnapshots", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _PAUSE = OperationSpec("cloudapi.machines.pause", "POST", "/cloudapi/machines/pause", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _REBOOT = OperationSpec("cloudapi.machines.reboot", "POST", "/cloudapi/machines/reboot", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _RESET = OperationSpec("cloudapi.machines.reset", "POST", "/cloudapi/machines/reset", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True)
+), switches=("_async",))
 _RESIZE = OperationSpec("cloudapi.machines.resize", "POST", "/cloudapi/machines/resize", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer"),
     ParameterSpec("memory", "integer", bounds=(None, None, 2)), ParameterSpec("vcpus", "integer"),
-), tasks=True, retry="converging", one_of=(("sizeId",), ("memory", "vcpus")))
+), switches=("_async",), retry="converging", one_of=(("sizeId",), ("memory", "vcpus")))
 _RESTORE = OperationSpec("cloudapi.machines.restore", "POST", "/cloudapi/machines/restore", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RESUME = OperationSpec("cloudapi.machines.resume", "POST", "/cloudapi/machines/resume", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ROLLBACK_SNAPSHOT = OperationSpec("cloudapi.machines.rollbackSnapshot", "POST", "/cloudapi/machines/rollbackSnapshot",
     (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer"),
     ParameterSpec("name", "string"),
-), tasks=True, retry="converging", any_of=(("epoch",), ("name",)))
+), switches=("_async",), retry="converging", any_of=(("epoch",), ("name",)))
 _SNAPSHOT = OperationSpec("cloudapi.machines.snapshot", "POST", "/cloudapi/machines/snapshot", (
     ParameterSpec("machineId", "integer", required=True),
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("force", "boolean", default=False),
-), tasks=True)
+), switches=("_async",))
 _START = OperationSpec("cloudapi.machines.start", "POST", "/cloudapi/machines/start", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _STOP = OperationSpec("cloudapi.machines.stop", "POST", "/cloudapi/machines/stop", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("force", "boolean", default=False),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE = OperationSpec("cloudapi.machines.update", "POST", "/cloudapi/machines/update", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
     ParameterSpec("description", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE_USER = OperationSpec("cloudapi.machines.updateUser", "POST", "/cloudapi/machines/updateUser", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
     ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Machines(Actor):

@@ -16,38 +16,39 @@ if TYPE_CHECKING:
 _ADD = OperationSpec("cloudbroker.grid.add", "POST", "/cloudbroker/grid/add", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
     ParameterSpec("locationcode", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _CHANGE_SETTINGS = OperationSpec("cloudbroker.grid.changeSettings", "POST", "/cloudbroker/grid/changeSettings", (
     ParameterSpec("id", "integer", required=True), ParameterSpec("settings", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _CHECK_V_MS = OperationSpec("cloudbroker.grid.checkVMs", "POST", "/cloudbroker/grid/checkVMs", (
     ParameterSpec("gid", "integer", required=True),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _CREATE_SYSTEM_SPACE = OperationSpec("cloudbroker.grid.createSystemSpace", "POST",
     "/cloudbroker/grid/createSystemSpace", (
     ParameterSpec("id", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
     ParameterSpec("imageId", "integer", required=True), ParameterSpec("bootsize", "integer", required=True),
     ParameterSpec("dataDiskSize", "integer", required=True), ParameterSpec("sizeId", "integer"),
     ParameterSpec("vcpus", "integer"), ParameterSpec("memory", "integer"),
-), tasks=True)
+), switches=("_async",))
 _EXECUTE_MAINTENANCE_SCRIPT = OperationSpec("cloudbroker.grid.executeMaintenanceScript", "POST",
     "/cloudbroker/grid/executeMaintenanceScript", (
     ParameterSpec("gid", "string", required=True), ParameterSpec("nodestype", "string", required=True),
     ParameterSpec("script", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _PURGE_LOGS = OperationSpec("cloudbroker.grid.purgeLogs", "POST", "/cloudbroker/grid/purgeLogs", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RENAME = OperationSpec("cloudbroker.grid.rename", "POST", "/cloudbroker/grid/rename", (
     ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-), tasks=True)
+), switches=("_async",))
 _RUN_UPGRADE_SCRIPT = OperationSpec("cloudbroker.grid.runUpgradeScript", "POST", "/cloudbroker/grid/runUpgradeScript",
-    tasks=True)
-_STATUS = OperationSpec("cloudbroker.grid.status", "POST", "/cloudbroker/grid/status", tasks=True)
+    switches=("_async",))
+_STATUS = OperationSpec("cloudbroker.grid.status", "POST", "/cloudbroker/grid/status", switches=("_async",))
 _UPGRADE = OperationSpec("cloudbroker.grid.upgrade", "POST", "/cloudbroker/grid/upgrade", (
     ParameterSpec("url", "string", required=True),
-), tasks=True)
-_UPGRADE_FAILED = OperationSpec("cloudbroker.grid.upgradeFailed", "POST", "/cloudbroker/grid/upgradeFailed", tasks=True)
+), switches=("_async",))
+_UPGRADE_FAILED = OperationSpec("cloudbroker.grid.upgradeFailed", "POST", "/cloudbroker/grid/upgradeFailed",
+    switches=("_async",))
 
 
 class Grid(Actor):

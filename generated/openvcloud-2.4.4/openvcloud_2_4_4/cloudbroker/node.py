@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 _DECOMISSION = OperationSpec("cloudbroker.node.decomission", "POST", "/cloudbroker/node/decomission", (
     ParameterSpec("nid", "integer", required=True), ParameterSpec("vmaction", "string"),
-), tasks=True)
+), switches=("_async",))
 _ENABLE = OperationSpec("cloudbroker.node.enable", "POST", "/cloudbroker/node/enable", (
     ParameterSpec("nid", "integer", required=True), ParameterSpec("message", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ENABLE_NODES = OperationSpec("cloudbroker.node.enableNodes", "POST", "/cloudbroker/node/enableNodes", (
     ParameterSpec("nids", "array", required=True, items="integer"), ParameterSpec("message", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _MAINTENANCE = OperationSpec("cloudbroker.node.maintenance", "POST", "/cloudbroker/node/maintenance", (
     ParameterSpec("nid", "integer", required=True), ParameterSpec("vmaction", "string"),
-), tasks=True)
+), switches=("_async",))
 
 
 class Node(Actor):

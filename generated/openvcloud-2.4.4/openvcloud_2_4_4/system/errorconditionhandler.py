@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 _DELETE = OperationSpec("system.errorconditionhandler.delete", "POST", "/system/errorconditionhandler/delete", (
     ParameterSpec("eco", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _PURGE = OperationSpec("system.errorconditionhandler.purge", "POST", "/system/errorconditionhandler/purge", (
     ParameterSpec("age", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Errorconditionhandler(Actor):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _PURGE = OperationSpec("system.log.purge", "POST", "/system/log/purge", (
     ParameterSpec("age", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Log(Actor):

@@ -21,34 +21,35 @@ _CREATE = OperationSpec("system.usermanager.create", "POST", "/system/usermanage
     ParameterSpec("username", "string", required=True, validator="username"), ParameterSpec("password", "string"),
     ParameterSpec("groups", "array", items="string"), ParameterSpec("emails", "array", required=True, items="string"),
     ParameterSpec("domain", "string"), ParameterSpec("provider", "string"),
-), tasks=True)
+), switches=("_async",))
 _CREATE_GROUP = OperationSpec("system.usermanager.createGroup", "POST", "/system/usermanager/createGroup", (
     ParameterSpec("name", "string", required=True, validator="groupname"),
     ParameterSpec("domain", "string", required=True), ParameterSpec("description", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _DELETE = OperationSpec("system.usermanager.delete", "POST", "/system/usermanager/delete", (
     ParameterSpec("username", "string", required=True, validator="username"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_GROUP = OperationSpec("system.usermanager.deleteGroup", "POST", "/system/usermanager/deleteGroup", (
     ParameterSpec("id", "string", required=True, validator="groupname"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _EDIT_GROUP = OperationSpec("system.usermanager.editGroup", "POST", "/system/usermanager/editGroup", (
     ParameterSpec("name", "string", required=True, validator="groupname"),
     ParameterSpec("domain", "string", required=True), ParameterSpec("description", "string", required=True),
     ParameterSpec("users", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _EDIT_USER = OperationSpec("system.usermanager.editUser", "POST", "/system/usermanager/editUser", (
     ParameterSpec("username", "string", required=True, validator="username"),
     ParameterSpec("groups", "array", items="string"), ParameterSpec("password", "string", validator="password"),
     ParameterSpec("emails", "array", required=True, items="string"), ParameterSpec("domain", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _USEREXISTS = OperationSpec("system.usermanager.userexists", "POST", "/system/usermanager/userexists", (
     ParameterSpec("name", "string", required=True, validator="username"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _USERGET = OperationSpec("system.usermanager.userget", "POST", "/system/usermanager/userget", (
     ParameterSpec("name", "string", required=True, validator="username"),
-), tasks=True, retry="read")
-_WHOAMI = OperationSpec("system.usermanager.whoami", "POST", "/system/usermanager/whoami", tasks=True, retry="read")
+), switches=("_async",), retry="read")
+_WHOAMI = OperationSpec("system.usermanager.whoami", "POST", "/system/usermanager/whoami", switches=("_async",),
+    retry="read")
 
 
 class Usermanager(Actor):

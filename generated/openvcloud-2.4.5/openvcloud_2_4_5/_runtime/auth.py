@@ -2,7 +2,7 @@
 
 All of them are `requests.auth.AuthBase`, so that requests does not use ~/.netrc instead. Logins that get a token or a
 key themselves are a `flows.Login`: a call carries out what is `missing`, then lets them `sign`. An AuthBase of the
-caller's own may have `renew(request)`, which is called once after a 401 or 419.
+caller's own may have `renew(request)`, which is called once after a refused login.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
     Args:
         token: The token, or the callable.
         scheme: The word before the token in the header. Some services compare `Bearer` or `token` case-sensitively.
-        clock: Returns the time in seconds since 1970, to check whether a JWT has expired.
 
     Raises:
         ArgumentError: the token can't be sent in a header.
@@ -52,16 +51,10 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
 
     source = "the token"
 
-    def __init__(
-        self,
-        token: str | Callable[[], str],
-        *,
-        scheme: str = "bearer",
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, token: str | Callable[[], str], *, scheme: str = "bearer") -> None:
         self._scheme = _sendable_token(scheme)
         self._token = Secret(_sendable_token(token)) if isinstance(token, str) else token
-        self._clock = clock
+        self._clock = time.time
         self._jwt_only = False
         self._expires = expiry(token) if isinstance(token, str) else None
 
@@ -102,7 +95,7 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
             raise ArgumentError(
                 f"The JWT{'' if self.source == 'the token' else f' in {self.source}'} has expired: "
                 f"{since(expires, now)}.",
-                fix="Get a new one; ItsYouOnline.from_env() gets its own and renews it.",
+                fix="Get a new one, or use a login that renews its token.",
             )
 
     def _reveal(self) -> str:
@@ -136,8 +129,8 @@ class Granted(AuthBase):  # type: ignore[misc,unused-ignore]
     store: TokenStore | None = None
     source = "the client's id and secret"
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
+        self._clock = time.monotonic
         self._token = Secret("")
         self._refused = Secret("")
         self._renew_at = self._ends_at = 0.0

@@ -7,10 +7,12 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from . import portal_encoding as portal_encoding  # adds how a portal reads values to `encoding`
+from . import validators as validators  # adds the portal's rules to those of `arguments`
 from .arguments import check_values
 from .client import Client
 from .errors import OutcomeUnknown
-from .operation import ASYNC, TO, OperationSpec
+from .operation import TO, OperationSpec
 from .policy import CREATING
 from .portal_auth import PORTAL_ROOT
 from .portal_errors import ListCapped
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from .tasks import Task
 
 OK = 200
+ASYNC = "_async"  # the switch that runs a call as a task
 GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 

@@ -54,8 +54,9 @@ JSON = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, ob
 def decode(operation: OperationSpec, response: Response) -> Any:
     """Return the decoded value of a successful response.
 
-    Files are returned as bytes, an empty body as None (for OpenvCloud only if the status is not 200), everything else
-    as JSON. For `plain` operations, a response whose content type is not JSON is returned as text or bytes.
+    Files are returned as bytes, everything else as JSON. An empty body is None; for operations that are not `plain`,
+    only if the status is not 200. For `plain` operations, a response whose content type is not JSON is returned as text
+    or bytes.
 
     Raises:
         DecodeError: the response of a reading call is not JSON.
@@ -99,7 +100,7 @@ def _unreadable(operation: OperationSpec, response: Response) -> ClientError:
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
     what = f"The answer of {operation.place} is not the JSON it should be.{page}"
     if operation.retry == "read":
-        return DecodeError(what, fix="Check that the URL is that of a portal.")
+        return DecodeError(what, fix="Check that the URL is that of the service.")
     return OutcomeUnknown(
         what,
         fix="The call was taken: look at the object before you repeat it.",

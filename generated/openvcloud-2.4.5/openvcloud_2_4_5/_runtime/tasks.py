@@ -7,7 +7,6 @@ refused (4xx, 503) never ends as a task: the portal answers 202 for ever. So eve
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -52,18 +51,10 @@ class Task(Generic[T_co]):
         guid: The task's id; "" for a call that was executed at once.
     """
 
-    def __init__(
-        self,
-        portal: Client,
-        guid: str,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, portal: Client, guid: str) -> None:
         self.guid = guid
         self._portal = portal
-        self._clock = clock
-        self._sleep = sleep
+        self._driver = Driver()
         self._status = RUNNING
         self._outcome: Any = None
         self._misses = 0
@@ -76,6 +67,11 @@ class Task(Generic[T_co]):
         task: Task[Any] = cls(portal, "")
         task._status, task._outcome = DONE, value
         return task
+
+    @property
+    def _wire_text(self) -> str:
+        """Return the guid, so that a task can be passed wherever a guid is expected."""
+        return self.guid
 
     def __repr__(self) -> str:
         return f"Task({self.guid!r}, {self._status})"
@@ -173,7 +169,7 @@ class Task(Generic[T_co]):
     def _take(self, answer: Any) -> str:
         """Take the response of a poll, or its error, and return the status. An error that does not pass is raised."""
         if isinstance(answer, NotFound):
-            self._miss(self._clock())
+            self._miss(self._driver.world.clock())
         elif isinstance(answer, ClientError):
             if not is_passing(answer):
                 raise answer
@@ -212,7 +208,7 @@ def _progress(tasks: Iterable[Task[Any]], timeout: float) -> Iterator[Progress]:
     given = list(dict.fromkeys(tasks))
     if not given:
         return
-    driver = Driver(sleep=given[0]._sleep, clock=given[0]._clock)
+    driver = given[0]._driver
     subjects = [PolledObject(task._ask, task._take, task.has_ended) for task in given]
     yield from driver.events(polling(subjects, timeout, driver.world))
 

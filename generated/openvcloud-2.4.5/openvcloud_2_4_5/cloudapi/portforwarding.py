@@ -20,18 +20,18 @@ _CREATE = OperationSpec("cloudapi.portforwarding.create", "POST", "/cloudapi/por
     ParameterSpec("machineId", "integer", required=True),
     ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
     ParameterSpec("protocol", "string", required=True, choices=("tcp", "udp")),
-), tasks=True)
+), switches=("_async",))
 _DELETE = OperationSpec("cloudapi.portforwarding.delete", "POST", "/cloudapi/portforwarding/delete", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("id", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_BY_PORT = OperationSpec("cloudapi.portforwarding.deleteByPort", "POST", "/cloudapi/portforwarding/deleteByPort",
     (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
     ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _LIST = OperationSpec("cloudapi.portforwarding.list", "POST", "/cloudapi/portforwarding/list", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("machineId", "integer"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _UPDATE = OperationSpec("cloudapi.portforwarding.update", "POST", "/cloudapi/portforwarding/update", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("id", "integer", required=True),
     ParameterSpec("publicIp", "string", required=True),
@@ -39,7 +39,7 @@ _UPDATE = OperationSpec("cloudapi.portforwarding.update", "POST", "/cloudapi/por
     ParameterSpec("machineId", "integer", required=True),
     ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
     ParameterSpec("protocol", "string", required=True, choices=("tcp", "udp")),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE_BY_PORT = OperationSpec("cloudapi.portforwarding.updateByPort", "POST", "/cloudapi/portforwarding/updateByPort",
     (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("sourcePublicIp", "string", required=True),
@@ -49,7 +49,7 @@ _UPDATE_BY_PORT = OperationSpec("cloudapi.portforwarding.updateByPort", "POST", 
     ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
     ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
     ParameterSpec("protocol", "string", choices=("tcp", "udp")),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Portforwarding(Actor):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LIST = OperationSpec("cloudapi.sizes.list", "POST", "/cloudapi/sizes/list", (
     ParameterSpec("cloudspaceId", "integer"), ParameterSpec("location", "string"),
-), tasks=True, retry="read", any_of=(("cloudspaceId",), ("location",)), capped=200)
+), switches=("_async",), retry="read", any_of=(("cloudspaceId",), ("location",)), capped=200)
 
 
 class Sizes(Actor):

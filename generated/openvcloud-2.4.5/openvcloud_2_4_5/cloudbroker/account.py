@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ADD_USER = OperationSpec("cloudbroker.account.addUser", "POST", "/cloudbroker/account/addUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("username", "string", required=True),
     ParameterSpec("accesstype", "string", required=True),
-), tasks=True)
+), switches=("_async",))
 _CREATE = OperationSpec("cloudbroker.account.create", "POST", "/cloudbroker/account/create", (
     ParameterSpec("name", "string", required=True, validator="name"),
     ParameterSpec("username", "string", required=True, validator="username"), ParameterSpec("emailaddress", "string"),
@@ -25,28 +25,28 @@ _CREATE = OperationSpec("cloudbroker.account.create", "POST", "/cloudbroker/acco
     ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
     ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="limit"),
     ParameterSpec("sendAccessEmails", "boolean", default=True),
-), tasks=True)
+), switches=("_async",))
 _DELETE = OperationSpec("cloudbroker.account.delete", "POST", "/cloudbroker/account/delete", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
     ParameterSpec("permanently", "boolean", default=False),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_ACCOUNTS = OperationSpec("cloudbroker.account.deleteAccounts", "POST", "/cloudbroker/account/deleteAccounts", (
     ParameterSpec("accountIds", "array", required=True, items="integer"),
     ParameterSpec("reason", "string", required=True), ParameterSpec("permanently", "string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_USER = OperationSpec("cloudbroker.account.deleteUser", "POST", "/cloudbroker/account/deleteUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("username", "string", required=True),
     ParameterSpec("recursivedelete", "boolean", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DISABLE = OperationSpec("cloudbroker.account.disable", "POST", "/cloudbroker/account/disable", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ENABLE = OperationSpec("cloudbroker.account.enable", "POST", "/cloudbroker/account/enable", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RESTORE = OperationSpec("cloudbroker.account.restore", "POST", "/cloudbroker/account/restore", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _UPDATE = OperationSpec("cloudbroker.account.update", "POST", "/cloudbroker/account/update", (
     ParameterSpec("accountId", "integer", required=True),
     ParameterSpec("name", "string", required=True, validator="name"),
@@ -56,7 +56,7 @@ _UPDATE = OperationSpec("cloudbroker.account.update", "POST", "/cloudbroker/acco
     ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
     ParameterSpec("maxNumPublicIP", "integer", validator="limit"),
     ParameterSpec("sendAccessEmails", "boolean", default=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Account(Actor):

@@ -16,48 +16,48 @@ _CREATE_CDROM_IMAGE = OperationSpec("cloudbroker.image.createCDROMImage", "POST"
     (
     ParameterSpec("name", "string", required=True), ParameterSpec("url", "string", required=True),
     ParameterSpec("gid", "integer", required=True), ParameterSpec("accountId", "integer"),
-), tasks=True)
+), switches=("_async",))
 _CREATE_IMAGE = OperationSpec("cloudbroker.image.createImage", "POST", "/cloudbroker/image/createImage", (
     ParameterSpec("name", "string", required=True), ParameterSpec("url", "string", required=True),
     ParameterSpec("gid", "integer", required=True), ParameterSpec("boottype", "string", required=True),
     ParameterSpec("hotresize", "boolean", default=False), ParameterSpec("imagetype", "string", required=True),
     ParameterSpec("username", "string"), ParameterSpec("password", "string"), ParameterSpec("accountId", "integer"),
-), tasks=True)
+), switches=("_async",))
 _DELETE = OperationSpec("cloudbroker.image.delete", "POST", "/cloudbroker/image/delete", (
     ParameterSpec("imageId", "integer", required=True), ParameterSpec("reason", "string", required=True),
     ParameterSpec("permanently", "boolean", default=False),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_CDROM_IMAGE = OperationSpec("cloudbroker.image.deleteCDROMImage", "POST", "/cloudbroker/image/deleteCDROMImage",
     (
     ParameterSpec("diskId", "integer", required=True), ParameterSpec("permanently", "boolean", default=False),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DELETE_IMAGES = OperationSpec("cloudbroker.image.deleteImages", "POST", "/cloudbroker/image/deleteImages", (
     ParameterSpec("imageIds", "array", required=True, items="integer"),
     ParameterSpec("reason", "string", required=True), ParameterSpec("permanently", "boolean", default=False),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _DISABLE = OperationSpec("cloudbroker.image.disable", "POST", "/cloudbroker/image/disable", (
     ParameterSpec("imageId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _EDIT = OperationSpec("cloudbroker.image.edit", "POST", "/cloudbroker/image/edit", (
     ParameterSpec("imageId", "integer", required=True), ParameterSpec("name", "string"),
     ParameterSpec("username", "string"), ParameterSpec("password", "string"), ParameterSpec("accountId", "integer"),
     ParameterSpec("hotresize", "boolean"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _ENABLE = OperationSpec("cloudbroker.image.enable", "POST", "/cloudbroker/image/enable", (
     ParameterSpec("imageId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RESTORE = OperationSpec("cloudbroker.image.restore", "POST", "/cloudbroker/image/restore", (
     ParameterSpec("imageId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _SYNC_CREATE_IMAGE = OperationSpec("cloudbroker.image.syncCreateImage", "POST", "/cloudbroker/image/syncCreateImage", (
     ParameterSpec("name", "string", required=True), ParameterSpec("url", "string", required=True),
     ParameterSpec("gid", "integer", required=True), ParameterSpec("boottype", "string", required=True),
     ParameterSpec("hotresize", "boolean", default=False), ParameterSpec("imagetype", "string", required=True),
     ParameterSpec("username", "string"), ParameterSpec("password", "string"), ParameterSpec("accountId", "integer"),
-), tasks=True)
+), switches=("_async",))
 _UPDATE_NODES = OperationSpec("cloudbroker.image.updateNodes", "POST", "/cloudbroker/image/updateNodes", (
     ParameterSpec("imageId", "integer", required=True), ParameterSpec("enabledStacks", "array", items="string"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Image(Actor):

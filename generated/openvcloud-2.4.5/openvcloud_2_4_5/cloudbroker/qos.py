@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LIMIT_CPU = OperationSpec("cloudbroker.qos.limitCPU", "POST", "/cloudbroker/qos/limitCPU", (
     ParameterSpec("machineId", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _LIMIT_IO = OperationSpec("cloudbroker.qos.limitIO", "POST", "/cloudbroker/qos/limitIO", (
     ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer"),
     ParameterSpec("total_bytes_sec", "integer"), ParameterSpec("read_bytes_sec", "integer"),
@@ -24,21 +24,21 @@ _LIMIT_IO = OperationSpec("cloudbroker.qos.limitIO", "POST", "/cloudbroker/qos/l
     ParameterSpec("write_bytes_sec_max", "integer"), ParameterSpec("total_iops_sec_max", "integer"),
     ParameterSpec("read_iops_sec_max", "integer"), ParameterSpec("write_iops_sec_max", "integer"),
     ParameterSpec("size_iops_sec", "integer"),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _LIMIT_INTERNAL_BANDWITH = OperationSpec("cloudbroker.qos.limitInternalBandwith", "POST",
     "/cloudbroker/qos/limitInternalBandwith", (
     ParameterSpec("cloudspaceId", "integer", default=0), ParameterSpec("machineId", "integer", default=0),
     ParameterSpec("machineMAC", "string"), ParameterSpec("rate", "integer", required=True),
     ParameterSpec("burst", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _LIMIT_INTERNET_BANDWITH = OperationSpec("cloudbroker.qos.limitInternetBandwith", "POST",
     "/cloudbroker/qos/limitInternetBandwith", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("rate", "integer", required=True),
     ParameterSpec("burst", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 _RESIZE = OperationSpec("cloudbroker.qos.resize", "POST", "/cloudbroker/qos/resize", (
     ParameterSpec("diskId", "integer", required=True), ParameterSpec("size", "integer", required=True),
-), tasks=True, retry="converging")
+), switches=("_async",), retry="converging")
 
 
 class Qos(Actor):

@@ -21,36 +21,36 @@ _GET_DISKS = OperationSpec("system.gridmanager.getDisks", "POST", "/system/gridm
     ParameterSpec("model", "string"), ParameterSpec("description", "string"), ParameterSpec("mountpoint", "string"),
     ParameterSpec("type", "string"), ParameterSpec("active", "boolean"), ParameterSpec("lastcheckFrom", "string"),
     ParameterSpec("lastcheckTo", "string"),
-), tasks=True, retry="read")
-_GET_GRIDS = OperationSpec("system.gridmanager.getGrids", "POST", "/system/gridmanager/getGrids", tasks=True,
+), switches=("_async",), retry="read")
+_GET_GRIDS = OperationSpec("system.gridmanager.getGrids", "POST", "/system/gridmanager/getGrids", switches=("_async",),
     retry="read")
 _GET_JOB = OperationSpec("system.gridmanager.getJob", "POST", "/system/gridmanager/getJob", (
     ParameterSpec("id", "string"), ParameterSpec("guid", "string"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_JOBS = OperationSpec("system.gridmanager.getJobs", "POST", "/system/gridmanager/getJobs", (
     ParameterSpec("id", "string"), ParameterSpec("guid", "string"), ParameterSpec("from_", "string"),
     ParameterSpec("to", "string"), ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"),
     ParameterSpec("parent", "string"), ParameterSpec("roles", "string"), ParameterSpec("state", "string"),
     ParameterSpec("organization", "string"), ParameterSpec("name", "string"), ParameterSpec("description", "string"),
     ParameterSpec("category", "string", required=True), ParameterSpec("source", "string"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_LOGS = OperationSpec("system.gridmanager.getLogs", "POST", "/system/gridmanager/getLogs", (
     ParameterSpec("id", "string"), ParameterSpec("level", "integer"), ParameterSpec("category", "string"),
     ParameterSpec("text", "string"), ParameterSpec("from_", "string", default="-1h"), ParameterSpec("to", "string"),
     ParameterSpec("jid", "integer"), ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"),
     ParameterSpec("pid", "integer"), ParameterSpec("tags", "string"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_NODES = OperationSpec("system.gridmanager.getNodes", "POST", "/system/gridmanager/getNodes", (
     ParameterSpec("id", "integer"), ParameterSpec("guid", "string"), ParameterSpec("gid", "integer"),
     ParameterSpec("name", "string"), ParameterSpec("roles", "string"), ParameterSpec("ipaddr", "string"),
     ParameterSpec("macaddr", "string"), ParameterSpec("active", "boolean"), ParameterSpec("peer_stats", "integer"),
     ParameterSpec("peer_log", "integer"), ParameterSpec("peer_backup", "integer"),
     ParameterSpec("lastcheckFrom", "string"), ParameterSpec("lastcheckTo", "string"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_STAT_IMAGE = OperationSpec("system.gridmanager.getStatImage", "POST", "/system/gridmanager/getStatImage", (
     ParameterSpec("statKey", "string", required=True), ParameterSpec("width", "integer"),
     ParameterSpec("height", "integer"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 _GET_V_DISKS = OperationSpec("system.gridmanager.getVDisks", "POST", "/system/gridmanager/getVDisks", (
     ParameterSpec("id", "integer"), ParameterSpec("machineid", "integer"), ParameterSpec("guid", "string"),
     ParameterSpec("gid", "integer"), ParameterSpec("nid", "integer"), ParameterSpec("disk_id", "integer"),
@@ -63,7 +63,7 @@ _GET_V_DISKS = OperationSpec("system.gridmanager.getVDisks", "POST", "/system/gr
     ParameterSpec("backuplocation", "string"), ParameterSpec("backuptime", "integer"),
     ParameterSpec("backupexpiration", "integer"), ParameterSpec("active", "boolean"),
     ParameterSpec("lastcheckFrom", "string"), ParameterSpec("lastcheckTo", "string"),
-), tasks=True, retry="read")
+), switches=("_async",), retry="read")
 
 
 class Gridmanager(Actor):

@@ -12,10 +12,10 @@ from .._runtime.operation import OperationSpec, ParameterSpec
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
 
-_DELETE = OperationSpec("system.logo.delete", "POST", "/system/logo/delete", tasks=True, retry="converging")
-_GET = OperationSpec("system.logo.get", "POST", "/system/logo/get", tasks=True, retry="read")
+_DELETE = OperationSpec("system.logo.delete", "POST", "/system/logo/delete", switches=("_async",), retry="converging")
+_GET = OperationSpec("system.logo.get", "POST", "/system/logo/get", switches=("_async",), retry="read")
 _SET = OperationSpec("system.logo.set", "POST", "/system/logo/set", (ParameterSpec("image", "string", required=True),),
-    tasks=True, retry="converging")
+    switches=("_async",), retry="converging")
 
 
 class Logo(Actor):
