@@ -72,8 +72,8 @@ class TokenFile:
         Yields True, without a lock, if the cache can't be used: then there is nobody to wait for. The lock ends with
         the process, however that ends; files that it left half-written are removed by the next one.
         """
-        with ExitStack() as held:
-            is_locked = self._attempt(lambda: self._lock(held))
+        with ExitStack() as stack:
+            is_locked = self._attempt(lambda: self._lock(stack))
             yield is_locked is not False
 
     def load(self) -> StoredToken | None:
@@ -111,14 +111,14 @@ class TokenFile:
         """Return a hash that shows which client secret a token was got with, without containing it."""
         return hmac.new(self._secret.reveal().encode(), salt.encode("utf-8", "replace"), sha256).hexdigest()
 
-    def _lock(self, held: ExitStack) -> bool:
+    def _lock(self, stack: ExitStack) -> bool:
         """Create the folders if they are missing, lock and clear the token's; return False if it is locked already."""
         self._root.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self._root, self._folder):
             with suppress(FileExistsError):
                 folder.mkdir(mode=PRIVATE)
             _check_private(folder, folder.lstat(), stat.S_ISDIR)
-        if not held.enter_context(locked(self._folder, wait=False)):
+        if not stack.enter_context(locked(self._folder, wait=False)):
             return False
         for path in self._folder.iterdir():
             if path != self._file:

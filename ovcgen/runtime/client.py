@@ -66,7 +66,7 @@ class Client:
         schemes: Mapping[str, tuple[str, ...]] = NO_SCHEMES,
         security: Security = None,
     ) -> None:
-        self.url = url.rstrip("/")
+        self.url = str(url).rstrip("/")
         self._session = Session(
             self.url + base_path,
             auth=auth,

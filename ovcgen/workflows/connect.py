@@ -10,6 +10,7 @@ from ovcgen.client.corrections import Corrections
 from ovcgen.normalise.openvcloud.wording import WORDING
 from ovcgen.releases import fetch
 from ovcgen.releases.spec import Spec
+from ovcgen.runtime import portal_encoding as portal_encoding  # adds how a portal reads values to `encoding`
 from ovcgen.runtime.adapter import checked_url
 from ovcgen.runtime.errors import ArgumentError, BadRequest, NotFound
 from ovcgen.runtime.login_selection import AnyLogin

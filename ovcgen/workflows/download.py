@@ -36,7 +36,7 @@ def download(url: str) -> bytes:
     safe_url, parts = url_without_secrets(url), urlsplit(url)
     root = checked_url(urlunsplit((parts.scheme, parts.netloc, "", "", "")), "a document")
     place = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    operation = OperationSpec("document", "GET", place, answer="file", retry="read", accept=ACCEPT)
+    operation = OperationSpec("document", "GET", place, answer="file", retry="read", accept=ACCEPT, plain=True)
     with Session(root, timeout=DEADLINE) as session:
         session.adapter.largest = LIMIT
         try:

@@ -181,7 +181,8 @@ class Desk:
     def call(self) -> str:
         """Make a call as a new process does."""
         url = self.url
-        login = ovcgen.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline, clock=lambda: self.now)
+        login = ovcgen.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline)
+        login._clock = lambda: self.now
         login.store = self.file()
         with ovcgen.connect(url, auth=login, release="2.4.5", retries=0) as portal:
             return str(portal.cloudapi.locations.getUrl())

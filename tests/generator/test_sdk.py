@@ -96,9 +96,9 @@ def test_an_sdk_carries_only_the_runtime_that_it_uses() -> None:
 
     of_a_portal = {"portal.py", "portal_auth.py", "portal_errors.py", "portal_login.py", "tasks.py", "validators.py"}
     assert of_a_portal <= carried(API)
-    assert carried(PLAIN) & {*of_a_portal, "waiters.py", "oauth.py", "login.py"} == set()
+    assert carried(PLAIN) & {*of_a_portal, "waiters.py", "oauth.py", "login_requests.py"} == set()
     granted = replace(PLAIN, security_definitions=(SecurityDefinition("user", "oauth2"),))
-    assert carried(granted) - carried(PLAIN) == {"oauth.py", "login.py"}
+    assert carried(granted) - carried(PLAIN) == {"oauth.py", "login_requests.py"}
 
 
 def test_the_project_file_names_the_package() -> None:

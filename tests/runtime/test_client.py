@@ -143,3 +143,14 @@ def test_a_client_loads_only_what_its_first_call_needs(runtime):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert later.isdisjoint(done.stdout.split())
+
+
+def test_an_object_that_stands_for_an_address_is_taken(runtime, portal):
+    """Such as a simulated portal, or a URL object of another library."""
+
+    class Address:
+        def __str__(self):
+            return portal.url
+
+    with runtime.client.Client(Address()) as client:
+        assert client.url == portal.url

@@ -275,6 +275,7 @@ def checked_url(url: str, what: str) -> str:
     Raises:
         ArgumentError: it is not an http(s) URL, or has user information, a query or a fragment.
     """
+    url = str(url)  # an object that stands for an address is taken, too
     checked = ""
     try:
         parts = parse_url(url)
