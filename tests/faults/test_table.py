@@ -29,7 +29,7 @@ def cells() -> Iterator[Any]:
             name = f"{row.number:02}-{row.name}-{'read' if operation == READ else 'create'}"
             for caller in row.drivers if expected else ():
                 kind = (row.number, operation, expected.error, caller)
-                slow = [pytest.mark.slow] if caller == "cli" and kind in met else []
+                slow = [pytest.mark.slow] if caller == "sdk" or (caller == "cli" and kind in met) else []
                 met.add(kind)
                 cell = f"{name}-{caller}"
                 yield pytest.param(row, operation, expected, caller, id=cell, marks=slow)
