@@ -35,7 +35,6 @@ def echo(peer: Peer) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="children share the connections of their parent")
 @pytest.mark.parametrize("path", PATHS)
 def test_forked_processes_get_their_own_answers(stage: Stage, path: str) -> None:
     """Eight children of a process that has an open connection make a hundred calls each, all at the same time."""
@@ -48,7 +47,6 @@ def test_forked_processes_get_their_own_answers(stage: Stage, path: str) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="the child waits for ever for the lock of the login")
 @pytest.mark.parametrize("path", PATHS)
 def test_a_child_does_not_wait_for_a_login_of_its_parent(stage: Stage, path: str) -> None:
     """A thread of the parent logs in while it forks; the child logs in by itself."""

@@ -71,15 +71,6 @@ CASES: dict[str, tuple[str, str, Fault, Expected, Expected]] = {
 }  # fmt: skip
 SILENT = "haproxy-silent-drop"
 ASK_WITH_A_DEADLINE = ("runtime", "sdk")  # --timeout does not bound a call yet: the command would wait 300 s
-# Cells that are wrong today: what happens instead.
-WRONG = {
-    **dict.fromkeys(("nginx-504-read", "nginx-502-portal-closes-read", "haproxy-504-read", "haproxy-502-read"),
-                    "asked once only"),
-    **dict.fromkeys(("nginx-504-create", "nginx-502-portal-closes-create", "nginx-502-nobody-there-create",
-                     "haproxy-504-create", "haproxy-502-create"), "ServerError instead of OutcomeUnknown"),
-    **dict.fromkeys((f"haproxy-429-{call}-{path}" for call in ("read", "create") for path in ("runtime", "sdk")),
-                    "ApiError instead of RateLimited"),
-}  # fmt: skip
 Start = Callable[..., str]
 
 
@@ -132,9 +123,7 @@ def cells() -> Iterator[object]:
         for operation, expected in ((READ, read), (CREATE, creating)):
             for path in DRIVERS if case != SILENT else ASK_WITH_A_DEADLINE:
                 row = f"{case}-{'read' if operation == READ else 'create'}"
-                wrong = WRONG.get(row) or WRONG.get(f"{row}-{path}")
-                marks = [pytest.mark.xfail(strict=True, reason=wrong)] if wrong else []
-                yield pytest.param(case, operation, expected, path, id=f"{row}-{path}", marks=marks)
+                yield pytest.param(case, operation, expected, path, id=f"{row}-{path}")
 
 
 @pytest.mark.slow
