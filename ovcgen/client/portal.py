@@ -24,7 +24,6 @@ from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
 from ovcgen.runtime.transport import DecodedResponse
-from ovcgen.runtime.waiters import Waiters
 
 
 class RuntimePortal(Portal):
@@ -90,7 +89,7 @@ class RuntimePortal(Portal):
         raise TypeError("A portal holds connections and can't be pickled or copied; open one in each process.")
 
     @cached_property
-    def wait(self) -> Waiters:
+    def wait(self) -> Any:
         """Return the waiters: `portal.wait.machine_running(machineId=12)`."""
         return self._waiters(self)
 

@@ -134,7 +134,7 @@ def scrubbed_request(request: Any) -> Any:
 def _remember_secrets(request: Any) -> None:
     """Remember the secret values of a request, since the service may repeat them in its response."""
     body = b"" if request.body is None else _body(request)
-    for value in secrets_of(SimpleNamespace(url=request.uri, headers=request.headers, body=body)):  # type: ignore[arg-type]
+    for value in secrets_of(SimpleNamespace(url=request.uri, headers=request.headers, body=body)):  # type: ignore[arg-type,unused-ignore]
         remember(value)
 
 

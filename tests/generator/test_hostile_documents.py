@@ -269,7 +269,13 @@ MUTANTS = {
     "docstring": ("generator/code.py", "_harmless(prose(text)).split", "prose(text).split"),
     "triple quotes": ("generator/code.py", """.replace('\"\"\"', "\\\\x22\\\\x22\\\\x22")""", ""),
     "last quote": ("generator/code.py", """f"{code[:-1]}\\\\x22" if code.endswith('"') else code""", "code"),
-    "identifiers": ("documents/identifiers.py", """f"a{each}".isidentifier() and each not in INVISIBLE""", "True"),
+    "identifiers": (
+        "documents/identifiers.py", """f"a{character}".isidentifier() and character not in INVISIBLE""", "True"
+    ),
+        "documents/identifiers.py",
+        """f"a{character}".isidentifier() and character not in INVISIBLE""",
+        "True",
+    ),
     "templates": ("generator/render.py", "if type(value) is Code or", "if True or"),
 }
 

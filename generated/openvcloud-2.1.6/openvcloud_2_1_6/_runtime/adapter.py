@@ -163,7 +163,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Set the TLS settings of a pool; once is enough."""
         if conn is not self._checked:
-            super().cert_verify(conn, url, verify, cert)
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call,unused-ignore] # pyright: ignore[reportUnknownMemberType]
             self._checked = conn
 
     def request_url(self, request: PreparedRequest, proxies: Any) -> str:

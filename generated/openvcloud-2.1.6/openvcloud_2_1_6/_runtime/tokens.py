@@ -38,9 +38,11 @@ class TokenStore(Protocol):
 
     def lock(self) -> AbstractContextManager[bool]:
         """Lock the store if no other process has locked it; yield whether the caller may replace the token."""
+        raise NotImplementedError
 
     def load(self) -> StoredToken | None:
         """Return the token; None if there is none that can be used."""
+        raise NotImplementedError
 
     def save(self, stored: StoredToken) -> None:
         """Replace the token."""

@@ -133,12 +133,15 @@ class Login(Protocol):
 
     def missing(self, request: PreparedRequest) -> Needs:
         """Return the logins to carry out before `request` can be signed; () if there are none."""
+        raise NotImplementedError
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
         """Sign a request with what is there, without I/O."""
+        raise NotImplementedError
 
     def refuse(self, request: PreparedRequest) -> bool:
         """Note that a signed request was refused; return whether a new login may help."""
+        raise NotImplementedError
 
 
 class Need(NamedTuple):
@@ -164,6 +167,7 @@ class Service(Protocol):
 
     def advice(self, operation: OperationSpec) -> str:
         """Return what to do after a refused login; "" if the error's own advice is enough."""
+        raise NotImplementedError
 
 
 class LastAttempt(NamedTuple):

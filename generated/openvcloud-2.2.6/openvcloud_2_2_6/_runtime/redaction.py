@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, ur
 
 from .media import plain_type, text_in
 from .secret_names import is_plural, is_secret, is_secret_header, remember, shared
+from .typeguards import is_dict, is_list
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
@@ -111,10 +112,10 @@ def _inside_json(request: PreparedRequest) -> list[str]:
 
 def _values_of_secrets(value: Any, *, secret: bool = False) -> Iterator[str]:
     """Yield the strings and numbers of a JSON value that stand under secret names."""
-    if isinstance(value, dict):
+    if is_dict(value):
         for name, inner in value.items():
             yield from _values_of_secrets(inner, secret=is_secret(name) or (secret and not is_plural(name)))
-    elif isinstance(value, list):
+    elif is_list(value):
         for inner in value:
             yield from _values_of_secrets(inner, secret=secret)
     elif secret and isinstance(value, (str, int, float)) and not isinstance(value, bool):

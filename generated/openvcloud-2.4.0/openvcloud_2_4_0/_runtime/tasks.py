@@ -208,8 +208,11 @@ def _progress(tasks: Iterable[Task[Any]], timeout: float) -> Iterator[Progress]:
     given = list(dict.fromkeys(tasks))
     if not given:
         return
-    driver = given[0]._driver
-    subjects = [PolledObject(task._ask, task._take, task.has_ended) for task in given]
+    driver = given[0]._driver  # pyright: ignore[reportPrivateUsage]
+    subjects = [
+        PolledObject(task._ask, task._take, task.has_ended)  # pyright: ignore[reportPrivateUsage]
+        for task in given
+    ]
     yield from driver.events(polling(subjects, timeout, driver.world))
 
 

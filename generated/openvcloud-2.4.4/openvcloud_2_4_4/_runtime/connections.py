@@ -15,7 +15,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool  # type: ignore[import-untyped,unused-ignore]
 from urllib3.connection import HTTPConnection, HTTPSConnection  # type: ignore[import-untyped,unused-ignore]
@@ -140,7 +140,8 @@ class _Response(http.client.HTTPResponse):
     """A response after its interim responses: `http.client` skips 100 only, and takes 102 and 103 for the answer."""
 
     def _read_status(self) -> tuple[str, int, str]:
-        version, status, reason = super()._read_status()  # type: ignore[misc,unused-ignore]
+        read = super()._read_status()  # type: ignore[misc,unused-ignore]
+        version, status, reason = cast("tuple[Any, int, str]", read)
         return version, CONTINUE if CONTINUE < status < FINAL and status != 101 else status, reason
 
 
@@ -175,7 +176,7 @@ class _Noting:
                 self._send_now(part)
 
     def _send_now(self: Any, data: Any) -> None:
-        if self.sock is None:
+        if getattr(self, "sock", None) is None:
             self.connect()
         if not self._tunnelling:
             self.attempt.sent = True
@@ -280,7 +281,7 @@ class _NotingPool:
 
     def _get_conn(self: Any, timeout: float | None = None) -> Any:
         attempt = _CURRENT.attempt
-        connection = super()._get_conn(timeout)  # type: ignore[misc,unused-ignore]
+        connection = cast("Any", super()._get_conn(timeout))  # type: ignore[misc,unused-ignore]
         if attempt is None or not isinstance(connection, _Noting):
             if attempt is not None:
                 attempt.sent = True  # a connection of others, such as a recorder's, notes nothing
