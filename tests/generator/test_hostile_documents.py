@@ -270,8 +270,6 @@ MUTANTS = {
     "triple quotes": ("generator/code.py", """.replace('\"\"\"', "\\\\x22\\\\x22\\\\x22")""", ""),
     "last quote": ("generator/code.py", """f"{code[:-1]}\\\\x22" if code.endswith('"') else code""", "code"),
     "identifiers": (
-        "documents/identifiers.py", """f"a{character}".isidentifier() and character not in INVISIBLE""", "True"
-    ),
         "documents/identifiers.py",
         """f"a{character}".isidentifier() and character not in INVISIBLE""",
         "True",
