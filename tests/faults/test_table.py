@@ -21,17 +21,14 @@ ROWS = (*rows_of_connections.ROWS, *rows_of_proxies.ROWS, *rows_of_answers.ROWS)
 def cells() -> Iterator[Any]:
     """Every row with every driver and class of call.
 
-    `make test` runs the runtime client, and the command for the first of rows that are alike: it reads its release anew
-    each time. The SDK has the same runtime and runs in `make check`.
+    `make test` runs the runtime client. The SDK has the same runtime, and the command reads its release anew each time;
+    both run in `make check`.
     """
-    met: set[object] = set()
     for row in ROWS:
         for operation, expected in ((READ, row.read), (CREATE, row.creating)):
             name = f"{row.number:02}-{row.name}-{'read' if operation == READ else 'create'}"
             for caller in row.drivers if expected else ():
-                kind = (row.number, operation, expected.error, caller)
-                slow = [pytest.mark.slow] if caller == "sdk" or (caller == "cli" and kind in met) else []
-                met.add(kind)
+                slow = [] if caller == "runtime" else [pytest.mark.slow]
                 cell = f"{name}-{caller}"
                 yield pytest.param(row, operation, expected, caller, id=cell, marks=slow)
 
