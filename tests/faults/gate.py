@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from socketserver import StreamRequestHandler
 
-from tests.runtime.conftest import TLS, Seen, Server, answer, body_of
+from tests.runtime.conftest import TLS, Seen, Server, answer, body_of, serving
 
 GIVE_UP = 3.5  # seconds after which a fault ends by itself, so that a client without a deadline ends too
 ABORT = struct.pack("ii", 1, 0)  # linger for 0 seconds: closing sends RST
@@ -162,11 +162,5 @@ def opened(gate: Gate) -> Iterator[Gate]:
     """Serve a gate while the block runs."""
     with Server(("127.0.0.1", 0), type("OfGate", (Connection,), {"gate": gate})) as server:
         gate.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
+        with serving(server, gate.closing):
             yield gate
-        finally:
-            gate.closing.set()
-            server.shutdown()
-            thread.join()

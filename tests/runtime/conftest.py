@@ -11,6 +11,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -165,19 +166,55 @@ class Server(socketserver.ThreadingTCPServer):
         """A client that has gone is nothing to talk about."""
 
 
+@contextmanager
+def serving(server: Server, closing: threading.Event) -> Iterator[None]:
+    """Serve in a thread while the block runs; `closing` is set at its end, for handlers that wait."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield
+    finally:
+        closing.set()
+        server.shutdown()
+        thread.join()
+
+
 def listening() -> Iterator[Listener]:
     """A portal on a port of its own."""
     listener = Listener()
     with Server(("127.0.0.1", 0), handler_of(listener)) as server:
         listener.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
+        with serving(server, listener.closing):
             yield listener
-        finally:
-            listener.closing.set()
-            server.shutdown()
-            thread.join()
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def in_threads(number: int, call: Callable[[], Any]) -> list[Any]:
+    """Make as many calls at the same moment, and return what each thread got: a value, or the error."""
+    results: list[Any] = []
+    barrier = threading.Barrier(number)
+
+    def run() -> None:
+        barrier.wait()
+        try:
+            results.append(call())
+        except Exception as error:  # noqa: BLE001  # it is what a thread got
+            results.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
 
 
 @pytest.fixture

@@ -5,37 +5,12 @@ import threading
 import pytest
 import requests
 
-from tests.runtime.conftest import answer
+from tests.runtime.conftest import Clock, answer, in_threads
 from tests.runtime.test_login_requests import jwt_of
 
 CANARY = "canary-7f3a-secret"
 LOGIN = "/restmachine/cloudapi/users/authenticate"
 TOKEN = "/v1/oauth/access_token"
-
-
-class Clock:
-    """A clock that moves when told to."""
-
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-def in_threads(number, call):
-    """The results of as many calls at once, all begun together."""
-    barrier, results = threading.Barrier(number), []
-
-    def run():
-        barrier.wait()
-        results.append(call())
-
-    threads = [threading.Thread(target=run) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def counting_provider(tokens):

@@ -7,8 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.runtime.conftest import RESET, answer
-from tests.runtime.test_auth import Clock, in_threads
+from tests.runtime.conftest import RESET, Clock, answer, in_threads
 from tests.runtime.test_redaction import shown_of
 
 CANARY = "canary/7f3a+secret"

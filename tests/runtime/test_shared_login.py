@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
 import pytest
 
-from tests.runtime.conftest import RESET, answer
+from tests.runtime.conftest import RESET, Clock, answer, in_threads
 from tests.runtime.test_login_requests import jwt_of
 
 THREADS = 50
-
-
-def storm(call):
-    """What that many threads get from a call at the same moment: values and errors."""
-    results = []
-    barrier = threading.Barrier(THREADS)
-
-    def one():
-        barrier.wait()
-        try:
-            results.append(call())
-        except Exception as error:  # noqa: BLE001  # it is what a thread got
-            results.append(error)
-
-    threads = [threading.Thread(target=one) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 def test_fifty_threads_share_a_login(runtime, connect, operation, portal, elsewhere):
@@ -52,7 +22,7 @@ def test_fifty_threads_share_a_login(runtime, connect, operation, portal, elsewh
     portal.says(answer(7))
     elsewhere.react = react
     client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url))
-    assert storm(lambda: client.call(operation(), {})) == [7] * THREADS
+    assert in_threads(THREADS, lambda: client.call(operation(), {})) == [7] * THREADS
     assert len(elsewhere.seen) == 1
 
 
@@ -66,7 +36,7 @@ def test_fifty_threads_share_a_failure(runtime, connect, operation, portal, else
     elsewhere.react = react
     client = connect(auth=runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url))
     begun = time.monotonic()
-    results = storm(lambda: client.call(operation(), {}))
+    results = in_threads(THREADS, lambda: client.call(operation(), {}))
     assert {type(result) for result in results} == {runtime.errors.Unauthorized}
     assert len({id(result) for result in results}) == THREADS
     assert (len(elsewhere.seen), time.monotonic() - begun < 2.0, portal.seen) == (1, True, [])
