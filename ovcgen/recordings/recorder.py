@@ -26,18 +26,19 @@ from ovcgen.documents.nesting import read_json
 from ovcgen.errors import MissingExtra
 from ovcgen.runtime.redaction import (
     HIDDEN,
+    JWT,
+    add_log_filter,
     form_without_secrets,
     secrets_of,
-    spellings,
     url_without_secrets,
     without_secrets,
+    without_values,
 )
 from ovcgen.runtime.secret_names import declare_secret, is_plural, is_secret, remember, shared
 
 REQUEST_HEADERS = ("accept", "content-type")
 RESPONSE_HEADERS = ("content-type", "content-disposition", "location")
 MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "body")
-TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 PRIVATE_KEY = re.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \\1-----|$)", re.DOTALL)
 SESSION = re.compile("[0-9a-f]{32,}")
 # A name and its value in a text that is no JSON: `name: value`, `"name": "value"`, `<name>value</name>`.
@@ -74,9 +75,7 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
         "before_record_response": scrubbed_response,
         "decode_compressed_response": True,
     }
-    log = logging.getLogger("vcr.cassette")
-    if not any(isinstance(each, HideResponses) for each in log.filters):
-        log.addFilter(HideResponses())
+    add_log_filter("vcr.cassette", HideResponses)
     made = vcr.VCR(**{**rules, **options})
     for kind, serializer in made.serializers.items():
         made.register_serializer(kind, _without_values(serializer))
@@ -108,22 +107,19 @@ def _without_values(serializer: Any) -> Any:
 def _values_hidden(text: str) -> str:
     """Return the text without any secret of a login in this process."""
     stand_in = _stand_in()  # not a secret: replayed logins return it
-    for value in sorted(set(shared().values) - {stand_in}, key=len, reverse=True):
-        for written in sorted(spellings(value), key=len, reverse=True):
-            text = text.replace(written, HIDDEN)
-    return text
+    return without_values(text, sorted(set(shared().values) - {stand_in}, key=len, reverse=True))
 
 
 def _text_hidden(text: str) -> str:
     """Return a text without anything that looks like a secret."""
-    text = PRIVATE_KEY.sub(HIDDEN, TOKEN.sub(_stand_in(), text))
+    text = PRIVATE_KEY.sub(HIDDEN, JWT.sub(_stand_in(), text))
     return _values_hidden(without_secrets(text))
 
 
 def scrubbed_request(request: Any) -> Any:
     """Return the vcrpy request without secrets. Live requests are changed in the same way before they are matched."""
     _remember_secrets(request)
-    request.uri = _values_hidden(TOKEN.sub(HIDDEN, url_without_secrets(request.uri)))
+    request.uri = _values_hidden(JWT.sub(HIDDEN, url_without_secrets(request.uri)))
     request.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
     if request.body is None:
         return request
@@ -168,7 +164,7 @@ def scrubbed_response(response: dict[str, Any]) -> dict[str, Any]:
     headers = {name: value for name, value in response["headers"].items() if name.lower() in RESPONSE_HEADERS}
     for name, value in headers.items():
         if name.lower() == "location":
-            listed = [_values_hidden(TOKEN.sub(HIDDEN, url_without_secrets(text))) for text in _listed(value)]
+            listed = [_values_hidden(JWT.sub(HIDDEN, url_without_secrets(text))) for text in _listed(value)]
             headers[name] = listed if isinstance(value, list) else listed[0]
     body = _scrubbed_body(response["body"]["string"])
     return {**response, "headers": headers, "body": {"string": body}}
@@ -231,9 +227,9 @@ def _hidden(value: Any, name: str = "") -> Any:
 
 def _string_hidden(text: str, name: str) -> str:
     """Return a JSON string without secrets. A string that contains JSON is parsed and searched."""
-    plain = TOKEN.sub(_stand_in(), text)
+    plain = JWT.sub(_stand_in(), text)
     if name and text:
-        return plain if TOKEN.fullmatch(text) else HIDDEN  # a client needs a token that looks like one
+        return plain if JWT.fullmatch(text) else HIDDEN  # a client needs a token that looks like one
     if SESSION.fullmatch(text):
         return HIDDEN
     if text.lstrip()[:1] in ("{", "["):

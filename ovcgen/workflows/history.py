@@ -63,8 +63,9 @@ class PinnedReleases:
     @cached_property
     def inputs(self) -> str:
         """The digest of everything that the history of these releases depends on."""
-        folders = [self.library, Library(bundled())]  # a release without an overlay gets corrections of a bundled one
-        return " ".join([*(library.digest() for library in folders), code_digest(CODE)])
+        libraries = (self.library, Library(bundled()))  # a release without an overlay gets corrections of a bundled one
+        by_folder = {library.folder: library for library in libraries}
+        return " ".join([*(library.digest() for library in by_folder.values()), code_digest(CODE)])
 
     @cached_property
     def kept(self) -> Mapping[str, Json]:

@@ -8,11 +8,12 @@ import re
 import traceback
 from base64 import b64decode
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
 from .media import plain_type, text_in
-from .secret_names import is_plural, is_secret, is_secret_header, remember, shared
+from .secret_names import KEPT, is_plural, is_secret, is_secret_header, remember, shared
 from .typeguards import is_dict, is_list
 
 if TYPE_CHECKING:
@@ -131,19 +132,25 @@ def _inside_basic(pair: str) -> list[str]:
     return [password, unquote_plus(password)]
 
 
-def spellings(secret: str) -> set[str]:
-    """Return a secret as it is, and as it is written in URLs, in JSON and in HTML."""
+@lru_cache(maxsize=KEPT)
+def _spellings(secret: str) -> tuple[str, ...]:
+    """Return a secret as it is, and as it is written in URLs, in JSON and in HTML; the longest first."""
     import html  # only errors need it
 
     found = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
     found |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     found |= {written.replace("/", "\\/") for written in found}
     escaped = html.escape(secret)
-    return found | {
-        escaped,
-        escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
-        html.escape(secret, quote=False),
-    }
+    found |= {escaped, escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"), html.escape(secret, quote=False)}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def without_values(text: str, secrets: Collection[str]) -> str:
+    """Return the text with these secrets replaced by `***`, as they are written in texts, URLs, JSON and HTML."""
+    for secret in secrets:
+        for written in _spellings(secret):
+            text = text.replace(written, HIDDEN)
+    return text
 
 
 def hide(text: str, secrets: Collection[str]) -> str:
@@ -151,9 +158,9 @@ def hide(text: str, secrets: Collection[str]) -> str:
 
     If a secret is written in a way that can't be replaced in its place, the whole text is replaced.
     """
-    for secret in secrets:
-        for written in sorted(spellings(secret), key=len, reverse=True):
-            text = text.replace(written, HIDDEN)
+    if not secrets:
+        return text
+    text = without_values(text, secrets)
     return HIDDEN if any(secret in plain for plain in _unescaped(text) for secret in secrets) else text
 
 
@@ -186,7 +193,7 @@ def clean(response: Response) -> None:
     kind = str(response.headers.get("Content-Type", ""))
     text = text_in(response.content, kind)[:LONGEST]
     hidden = _json_hidden(JWT.sub(HIDDEN, hide(text, known)))
-    otherwise = [response.content.decode(charset, "replace")[:LONGEST] for charset in ("utf-8", "latin-1")]
+    otherwise = (response.content.decode(charset, "replace")[:LONGEST] for charset in ("utf-8", "latin-1"))
     if KEY_ALONE.fullmatch(hidden) or (hidden == text and any(hide(other, known) != other for other in otherwise)):
         hidden = HIDDEN  # the second: the charset that the service declares is not that of the body
     if hidden != text or len(response.content) > LONGEST:
@@ -205,8 +212,7 @@ def _json_hidden(text: str) -> str:
     if not text.lstrip().startswith(("{", "[")):
         return text
     try:
-        value = json.loads(text)
-        found = [value for value in _values_of_secrets(value) if len(value) >= SHORTEST]
+        found = [value for value in _values_of_secrets(json.loads(text)) if len(value) >= SHORTEST]
     except (ValueError, RecursionError):
         return text
     return hide(text, found)
@@ -264,6 +270,11 @@ def guard_logs() -> None:
     """Install HideSecrets on every logger that shows requests, unless it is installed already."""
     known = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in LOGGED]
     for name in dict.fromkeys((*SENDING, *known)):
-        logger = logging.getLogger(name)
-        if not any(isinstance(filter_, HideSecrets) for filter_ in logger.filters):
-            logger.addFilter(HideSecrets())
+        add_log_filter(name, HideSecrets)
+
+
+def add_log_filter(name: str, kind: type[logging.Filter]) -> None:
+    """Add a filter of that class to the logger `name`, unless it has one already."""
+    logger = logging.getLogger(name)
+    if not any(isinstance(filter_, kind) for filter_ in logger.filters):
+        logger.addFilter(kind())
