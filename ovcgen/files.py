@@ -1,4 +1,4 @@
-"""Write files and exchange folders so that they are there whole or not at all."""
+"""Write files and replace folders atomically: after a failure, no file or folder is left half-written."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def replace_file(path: Path, content: bytes) -> None:
 def replace_folder(new: Path, target: Path, old: Path) -> None:
     """Rename the folder `new` to `target`. The former folder is then at `new` or at `old`.
 
-    Linux exchanges the two in one step. Elsewhere there is no `target` for a moment; if that fails, it is restored.
+    On Linux one system call exchanges both folders. Elsewhere `target` is missing for a moment; after a failure it is
+    restored.
 
     Raises:
         FileExistsError: there is a `target`, and something at `old`.

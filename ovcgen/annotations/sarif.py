@@ -51,7 +51,7 @@ def sarif_log(
     *,
     unread: Sequence[tuple[str, str]] | None = None,
 ) -> str:
-    """Return a log with one run. `unread`: files that could not be read, and why; None says nothing about files.
+    """Return a log with one run. `unread` are (file, reason) pairs of unreadable files; None leaves the subject out.
 
     Raises:
         ValueError: a result has none of the rules.

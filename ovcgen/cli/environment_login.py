@@ -63,7 +63,7 @@ def _from(login: Named, variables: str) -> Named:
 
 
 def _with_store(login: ItsYouOnline) -> ItsYouOnline:
-    """Let the login of CLIENT_ID and CLIENT_SECRET keep its token for other processes, and return it."""
+    """Return the login of CLIENT_ID and CLIENT_SECRET, set to store its token in a file for other processes."""
     from ovcgen.cli.token_cache import token_file
     from ovcgen.runtime.redaction import Secret
 

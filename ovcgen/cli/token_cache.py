@@ -67,17 +67,17 @@ class TokenFile:
 
     @contextmanager
     def lock(self) -> Iterator[bool]:
-        """Lock the folder if no other process has; yield whether the caller may replace the token.
+        """Lock the token's folder without waiting. Yield False if another process has locked it, else True.
 
-        Yields True, without a lock, if the cache can't be used: then there is nobody to wait for. The lock ends with
-        the process, however that ends; files that it left half-written are removed by the next one.
+        True means that the caller may replace the token. It is also yielded, without a lock, if the cache is unusable.
+        The lock ends with the process, even after a crash; the next process removes half-written files.
         """
         with ExitStack() as stack:
             is_locked = self._attempt(lambda: self._lock(stack))
             yield is_locked is not False
 
     def load(self) -> StoredToken | None:
-        """Return the token; None if there is none, or it has expired or was got with another secret."""
+        """Return the token; None if there is none, if it has expired, or if it was fetched with another secret."""
         found = json_value(self._attempt(self._read) or "")
         if not is_dict(found):
             return None
@@ -90,7 +90,7 @@ class TokenFile:
         return StoredToken(Secret(token), lifetime, age) if is_ours and 0 <= age < lifetime else None
 
     def save(self, stored: StoredToken) -> None:
-        """Replace the token. One whose lifetime is unknown is not kept."""
+        """Replace the token in the file. A token whose lifetime is unknown is not stored."""
         if not math.isfinite(stored.lifetime):
             return
         salt = secrets.token_hex(16)
@@ -108,11 +108,11 @@ class TokenFile:
         self._attempt(lambda: self._file.unlink(missing_ok=True))
 
     def _proof(self, salt: str) -> str:
-        """Return a hash that shows which client secret a token was got with, without containing it."""
+        """Return a keyed hash of the client secret, to recognise tokens that were fetched with the same secret."""
         return hmac.new(self._secret.reveal().encode(), salt.encode("utf-8", "replace"), sha256).hexdigest()
 
     def _lock(self, stack: ExitStack) -> bool:
-        """Create the folders if they are missing, lock and clear the token's; return False if it is locked already."""
+        """Create missing folders, then lock the token's folder and clear it. Return False if it is locked already."""
         self._root.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self._root, self._folder):
             with suppress(FileExistsError):
@@ -138,7 +138,7 @@ class TokenFile:
             return file.read(LARGEST).decode("utf-8", "replace")
 
     def _attempt(self, action: Callable[[], Any]) -> Any:
-        """Return what the action returns. After an OSError warn once, and do without the cache."""
+        """Return the result of the action; after an OSError, warn once, return None and stop using the cache."""
         if not self._is_usable:
             return None
         try:

@@ -266,5 +266,5 @@ def _beside(name: str, file: str) -> str:
 
 
 def _in_reference(path: Path) -> str:
-    """Return the JSON pointer of a path for a reference: `%` is percent-encoded."""
+    """Return a path as the JSON pointer of a `$ref`, with `%` percent-encoded."""
     return json_pointer(path).replace("%", "%25")

@@ -136,9 +136,10 @@ def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: in
 
 
 def packed(code: Bracket) -> Code:
-    """Return the code with as many items in a line as fit, for descriptions that few people read.
+    """Return the source of a call or literal with as many items on each line as fit, instead of one item per line.
 
-    If a list of calls does not fit into the line, its items get lines of their own, indented.
+    For data that few people read, such as an OperationSpec. A nested list of calls that does not fit on the line is
+    broken into indented lines.
     """
     if columns(code.flat) <= WIDTH:
         return Code(code.flat)
@@ -164,12 +165,12 @@ def packed(code: Bracket) -> Code:
 
 
 def _packed_items(items: Iterable[Bracket | str], indent: int) -> list[str]:
-    """Return lines with as many items as fit."""
+    """Return the indented lines of these items, with as many items on each line as fit."""
     return _joined([f"{' ' * indent}{laid_out(item, indent=indent, after=1)},".split("\n") for item in items])
 
 
 def _joined(items: Iterable[list[str]]) -> list[str]:
-    """Return the lines of all items; items of one line each share lines."""
+    """Return the lines of all items. Neighbouring items that take one line each are put on the same line."""
     lines: list[str] = []
     is_open = False
     for item in items:
@@ -231,7 +232,7 @@ def signature(
 ) -> Code:
     """Return `def name(self, *, a: int) -> int`, broken into several lines if it is too long.
 
-    The arguments are then in one line of their own, or one per line.
+    If it is broken, the arguments are together on one line, or each on its own line.
 
     Args:
         opening: The code up to the parenthesis.

@@ -10,7 +10,7 @@ from ovcgen.model.api import Api, Operation
 
 @dataclass(frozen=True, slots=True)
 class Removals:
-    """What a later release lacks of an earlier one.
+    """The operations and parameters of one release that a later release no longer has.
 
     Attributes:
         release: The later release.
@@ -26,7 +26,7 @@ class Removals:
 
 
 def removals(api: Api, later: Api) -> Removals:
-    """Return what `later` lacks. Operations are compared by dotted name, parameters by wire name."""
+    """Return what `api` has and `later` lacks. Operations are compared by dotted name, parameters by wire name."""
     kept = {
         operation.dotted: {parameter.name for parameter in operation.parameters}
         for operation in later.callable_operations
@@ -46,7 +46,7 @@ def removals(api: Api, later: Api) -> Removals:
 
 
 def marked(api: Api, later: Api) -> Api:
-    """Return the API with `removed_in` set on what `later` lacks; see `with_removals`."""
+    """Return `api` with `removed_in` set on the operations and parameters that `later` lacks; see `with_removals`."""
     return with_removals(api, removals(api, later))
 
 

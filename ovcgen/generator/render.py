@@ -24,7 +24,7 @@ SUFFIX = ".jinja"
 
 
 def rendered(sdk: SdkView) -> dict[str, str]:
-    """Return the text of every file of the SDK by its path, the runtime modules that it needs included."""
+    """Return the text of every file of the SDK by its path. The runtime modules that the SDK needs are included."""
     folder = resource_folder("templates")
     files: dict[str, str] = {}
     for path in sorted((folder / "sdk").rglob("*")):

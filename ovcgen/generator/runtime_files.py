@@ -17,7 +17,7 @@ NAME = re.compile(r"(\w+)(?: as \w+)?")
 def runtime_files(own_files: Mapping[str, str]) -> dict[str, str]:
     """Return the text of each runtime module that the files of an SDK need, by file name.
 
-    Imports for type checkers count, too: an SDK has to be complete for them.
+    Imports under TYPE_CHECKING count, too, so that type checkers find every module in the SDK.
     """
     sources = _sources()
     python = [text for path, text in own_files.items() if path.endswith(".py")]

@@ -182,7 +182,7 @@ class SecurityDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who publishes an API, and where; all texts are as in the document, "" if it does not say.
+    """The publisher of an API and its web addresses, as written in the document; "" for what is not declared.
 
     Attributes:
         name, email, url: Of the person or organisation to contact.

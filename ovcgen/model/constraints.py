@@ -1,4 +1,4 @@
-"""Know the keywords that constrain values: merge them, and check values against them."""
+"""Merge the keywords that constrain values (`maximum`, `pattern`, ...), and check values against them."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}  # no
 
 
 def merged(every: Iterable[Traits]) -> tuple[tuple[str, Constant], ...]:
-    """Return the constraints of a value that satisfies all of these.
+    """Return the constraints that a value must satisfy to satisfy all of the given ones.
 
-    Of two limits that can't be compared, such as patterns, both are kept as a list.
+    Two limits that can't be compared, such as patterns, are both kept, as a list.
     """
     found: dict[str, Constant] = {}
     for key, value in (pair for traits in every for pair in traits.constraints):
@@ -57,7 +57,7 @@ def _stricter(key: str, one: Json, other: Json) -> Json:
 def permits(traits: Traits, value: Json) -> bool:
     """Return whether a text, number or list satisfies the enum and the constraints on its type.
 
-    Of a list only the length is checked. Values of other types are checked against the enum only.
+    For a list, only the length is checked. Values of other types are checked against the enum only.
     """
     if traits.enum and Constant.of(value) not in traits.enum:
         return False

@@ -1,4 +1,4 @@
-"""Resolve schemas: follow references, merge the members of `allOf`, and tell the type."""
+"""Resolve schemas: follow references, merge the members of `allOf`, and return the type."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ class Resolver:
         return self._known[schema]
 
     def chain(self, schema: Schema) -> Iterator[Schema]:
-        """Yield the schema, and each schema that references and an `allOf` with one member (`sole_member`) lead to.
+        """Yield the schema, then each schema reached through references and `allOf` with one member (`sole_member`).
 
-        The last one is the target: Anything if it is unknown, and Composed if its members have to be merged.
+        The last schema is the target: Anything if a reference is unknown, Composed if its members have to be merged.
         """
         passed: set[str] = set()
         while True:
@@ -100,10 +100,10 @@ class Resolver:
         return _merged(schema, list(self._members(schema))) if isinstance(schema, Composed) else schema
 
     def _members(self, composed: Composed) -> Iterator[Schema]:
-        """Yield what the members of `allOf` lead to, in their order.
+        """Yield the members of `allOf` in order, with references followed and nested `allOf` flattened.
 
-        A member that is itself `allOf` is dissolved: its own keywords come first, then its members, which are nullable
-        if it is. A reference that was followed before is left out, because it would add nothing.
+        For a nested `allOf` the keywords beside it come first, then its members, nullable if it is nullable. A
+        reference that was followed before is left out, because it would add nothing.
         """
         passed: set[tuple[str, bool]] = set()
         waiting: list[tuple[Schema, bool]] = [(member, False) for member in reversed(composed.members)]
@@ -128,9 +128,9 @@ class Resolver:
 
 
 def sole_member(composed: Composed) -> int | None:
-    """Return the index of the only member of an `allOf`, not counting those that allow any object or any value.
+    """Return the index of the only member of an `allOf`. Members that allow any object or any value do not count.
 
-    None if none or several count, or if an object has to have members that are not declared beside `required`.
+    None if no member or several members count, or if `required` names members that are not declared beside it.
     """
     if any(schema.traits.required for schema in (composed, *composed.members)):
         return None
@@ -146,7 +146,7 @@ def _is_open(schema: Schema) -> bool:
 
 
 def _all(schemas: Iterable[Schema]) -> Schema:
-    """Return the schema of a value that matches all of these: Composed, with the last text, unless they are equal."""
+    """Return the schema of values that match all schemas: the schema itself if all are equal, else Composed."""
     distinct = tuple(dict.fromkeys(schemas))
     if len(distinct) == 1:
         return distinct[0]
@@ -155,9 +155,9 @@ def _all(schemas: Iterable[Schema]) -> Schema:
 
 
 def _merged(composed: Composed, members: Sequence[Schema]) -> Schema:
-    """Return the schema of a value that matches all members.
+    """Return the schema of values that match all members.
 
-    Where the members contradict each other no value fits. Then the choice does not depend on their order.
+    If members contradict each other, no value matches. The result then does not depend on their order.
     """
     constrained = [member for member in members if not isinstance(member, Anything)]
     traits = _traits(composed.traits, members)
@@ -210,7 +210,7 @@ def _rest(objects: Sequence[Record | Map]) -> Schema | None:
 
 
 def _traits(own: Traits, members: Sequence[Schema]) -> Traits:
-    """Return the traits of a value that matches all members; texts and known values are those of `own`."""
+    """Return the traits of values that match all members. Descriptions and known values are those of `own`."""
     every = [own, *(member.traits for member in members)]
     constrained = [member.traits for member in members if not isinstance(member, Anything)]
     return replace(

@@ -1,4 +1,4 @@
-"""Make small sample values of schemas, and some just outside of their bounds."""
+"""Make small sample values of schemas, and values just outside of their bounds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Samples:
         self.resolver = resolver
 
     def value(self, schema: Schema, depth: int = 0) -> Json:
-        """Return a value of a schema that stands `depth` levels inside of the sample."""
+        """Return a value of a schema that is nested `depth` levels deep in the sample."""
         match self.resolver.resolved(schema):
             case Scalar() as scalar:
                 return self.scalar(scalar)
@@ -70,13 +70,13 @@ class Samples:
         return self.value(member.schema, depth + 1)
 
     def scalar(self, scalar: Scalar) -> Json:
-        """Return the first candidate within the bounds; the first of all, which is invalid, if there is none."""
+        """Return the first candidate that satisfies the constraints, or the first of all if none does."""
         proposed = list(candidates(scalar))
         return next((value for value in proposed if permits(scalar.traits, value)), proposed[0])
 
 
 class Variations(Samples):
-    """Makes values that differ at one place. Bounds and enums of the `other` release give further values to try."""
+    """Makes values that differ at one path. Bounds and enums of the `other` release add values to try."""
 
     def __init__(self, resolver: Resolver, other: Resolver) -> None:
         super().__init__(resolver)
@@ -86,7 +86,7 @@ class Variations(Samples):
         """Yield values that differ only at the path `steps`, as in `["disks", "[]", "size"]`; not all are valid.
 
         Args:
-            hint: The schema of the same place in the other release, whose bounds are tried too; None if there is none.
+            hint: The schema of the same value in the other release, whose bounds are tried too; None if it has none.
         """
         shape, other = self.resolver.resolved(schema), self._other.resolved(hint or Nothing())
         if not steps:
@@ -145,8 +145,8 @@ def candidates(
 ) -> Iterator[Json]:
     """Yield values to try for a scalar, the most likely first; some lie outside of its bounds.
 
-    They are the values of its enum and the known ones, `texts` or `numbers`, then values near the bounds of the scalar
-    and of `other`, which is the same scalar in another release; last the enum of `other`.
+    The order is: its enum and known values, `texts` or `numbers`, values near the bounds of the scalar and of `other`
+    (the same scalar in another release), and the enum of `other`.
     """
     traits = scalar.traits
     yield from (constant.value for constant in (*traits.enum, *traits.known))
@@ -166,7 +166,7 @@ def candidates(
 
 
 def _least_multiple(scalar: Scalar) -> Iterator[Json]:
-    """Yield the smallest positive multiple of `multipleOf` from the minimum on, if it is declared."""
+    """Yield the smallest positive multiple of `multipleOf` that is not below the minimum; nothing if not declared."""
     limits = scalar.traits.limits
     if step := limits.get("multipleOf"):
         yield step * max(ceil(limits.get("minimum", step) / step), 1)
@@ -178,7 +178,7 @@ def _near(schema: Schema, what: str) -> Iterator[int]:
 
 
 def _bounds(schema: Schema, *keywords: str) -> list[Json]:
-    """Return the values of these constraints; without keywords those of a number."""
+    """Return the values of these constraints; without `keywords`, the values of the number constraints."""
     wanted = keywords or ("minimum", "maximum", "multipleOf")
     return [value for key, value in schema.traits.limits.items() if key in wanted and isinstance(value, int | float)]
 

@@ -1,4 +1,4 @@
-"""Know the scalar types of a document, and the Python types that stand for them."""
+"""Define the scalar types of a document and the Python types that represent them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ DATE_NAMES: Mapping[str, str] = {"date": "date", "date-time": "datetime"}  # by 
 
 
 def is_scalar(kind: str, value: object) -> bool:
-    """Return whether a JSON value is of that scalar type. A boolean is no number, and an integer is one.
+    """Return whether a JSON value is of that scalar type. An integer is a number too; a boolean is not a number.
 
     Raises:
-        KeyError: `kind` is no scalar type.
+        KeyError: `kind` is not a scalar type.
     """
     return isinstance(value, TYPES[kind]) and isinstance(value, bool) == (kind == "boolean")

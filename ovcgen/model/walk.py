@@ -1,4 +1,4 @@
-"""Go over the schemas inside of a schema. References are not followed here; `model.resolve` does that."""
+"""Iterate over the schemas inside a schema. References are not followed; `model.resolve` follows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
     """Yield (step, schema) of each schema directly inside of this one.
 
     The step is ITEMS for the items of a list, VALUES for undeclared members (last), otherwise the name of the member.
-    The members of `allOf` are no parts: they describe the same value.
+    The members of `allOf` are not parts, because they describe the same value.
     """
     match schema:
         case Array(items):

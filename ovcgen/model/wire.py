@@ -164,7 +164,7 @@ def _dates(parameter: Parameter, operation: Operation, resolver: Resolver) -> tu
 
 
 def _inside(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """Yield (path step, schema) of each direct part.
+    """Yield (path step, schema) of each schema directly inside this one; the step is `*` for items and map values.
 
     Undeclared members of records and members whose name has a slash are left out.
     """

@@ -135,7 +135,7 @@ def _remember_secrets(request: Any) -> None:
 
 
 def _body(request: Any) -> bytes:
-    """Return the body of a vcrpy request that has one; vcrpy may have made an iterator of it."""
+    """Return the body of a vcrpy request as bytes. The request must have one; vcrpy may give it as an iterator."""
     pieces: list[Any] = [request.body] if isinstance(request.body, bytes) else list(request.body)
     return bytes(pieces) if isinstance(next(iter(pieces), b""), int) else b"".join(pieces)
 
@@ -189,7 +189,7 @@ def _scrubbed_body(body: bytes) -> bytes:
 
 
 def _unusual_body(body: bytes) -> bytes:
-    """Return a body in UTF-16, or a file, unchanged; `***` instead of it if a secret stands in it."""
+    """Return a binary or UTF-16 body unchanged, or `***` if it contains a secret."""
     plain = body.replace(b"\0", b"").decode("latin-1")
     changed = _text_hidden(plain) != plain
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -82,11 +82,11 @@ def find(explicit: Path | None = None, here: Path = Path()) -> Library:
 
 
 class KeptHistory(NamedTuple):
-    """What was derived from all pinned releases, for the SDK of each.
+    """The content of specs/history.json: the history of each pinned release, derived from all pinned releases.
 
     Attributes:
-        inputs: Digest of what it was derived from; "" if that is not known.
-        releases: JSON values, by release.
+        inputs: Digest of the documents, overlays and code it was derived from; "" if unknown.
+        releases: The history of each release as a JSON value, by release.
     """
 
     inputs: str = ""
@@ -120,7 +120,7 @@ class Library:
         return self.holder(release)._home(release)
 
     def groups(self, release: str) -> set[str]:
-        """Return the groups with which a release is pinned; none if it is not pinned. Raises as `load` does."""
+        """Return the groups that a pinned release contains; an empty set if it is not pinned. Raises as `load` does."""
         return set(self.load(release).origin.groups) if release in self.releases() else set()
 
     def following(self, release: str) -> str | None:
@@ -192,9 +192,9 @@ class Library:
         return digest.hexdigest()
 
     def history(self) -> KeptHistory | None:
-        """Return the history that is kept of these releases; None if there is no history file.
+        """Return the content of the history file; None if there is no history file.
 
-        An edited or damaged file is a history of no inputs.
+        An edited or damaged file gives an empty KeptHistory.
         """
         content = _content(self._history)
         if content is None:
@@ -225,7 +225,7 @@ class Library:
 
     @property
     def _history(self) -> Path:
-        """The history file: in the folder below if this one has no release of its own."""
+        """The path of the history file: in the library below (`_below`) if this library has no releases of its own."""
         return (self._below.folder if self._below and not self._own() else self.folder) / HISTORY
 
     def _common(self, folder: Path) -> Mapping[str, Json] | None:
@@ -268,7 +268,7 @@ class Library:
 
 
 def _seal(history: KeptHistory) -> str:
-    """Return the hash of a history with its inputs."""
+    """Return the SHA-256 of a history and its inputs, which shows whether the file was edited or damaged."""
     return hashlib.sha256(json.dumps(history, sort_keys=True).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Apply assignments and mutations to the known values of names, attributes and dict items."""
+"""Interpret assignments and mutations: update the possible values of names, attributes and dict items."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from ovcgen.usage.values import (
 
 
 class Assignment(Frame):
-    """The part of the interpreter that assigns and mutates."""
+    """The part of the interpreter that interprets assignments and mutations."""
 
     def assign(self, target: ast.expr, value: Known) -> None:
-        """Apply `target = value`, also for tuples, attributes and items."""
+        """Interpret `target = value`, also for tuples, attributes and items."""
         match target:
             case ast.Name(name):
                 self.assign_name(name, value)
@@ -46,7 +46,7 @@ class Assignment(Frame):
                 self._assign_item(holder, key, value)
 
     def assign_name(self, name: str, value: Known) -> None:
-        """Apply `name = value`. Values of global and nonlocal names are added to the earlier ones."""
+        """Interpret `name = value`. For a global or nonlocal name, the value is added to its earlier values."""
         module = self.scope.module
         if name in self.scope.shared or self.scope is module.scope:
             self.project.add_value((module.source.file, name), value)

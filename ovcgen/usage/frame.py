@@ -134,7 +134,7 @@ class Frame(ABC):
         return ANYTHING if inner is None else one(ResponseValue(response.dotted, inner, response.doubt))
 
     def each_of(self, value: Known) -> Known:
-        """Return the possible values of an item; ANYTHING for an empty container, because it may be filled later."""
+        """Return the possible values of a container's items; ANYTHING if it is empty: it may be filled later."""
         return joined(*map(self._each_of, value)) or (ANYTHING if value else NOTHING)
 
     def _each_of(self, atom: Atom) -> Known:

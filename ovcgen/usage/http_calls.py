@@ -33,9 +33,9 @@ OTHER_SERVICE = "the address may be that of another service"
 def requests(
     api_index: ApiIndex, function: str, given: PassedArguments
 ) -> Iterator[tuple[Operation, PassedArguments, tuple[SourceSpan, ...]]]:
-    """Yield the operations to which a call of that function sends a request, with what is sent.
+    """Yield (operation, arguments, positions of the URL) for each request that a call of `function` may send.
 
-    They are found by the URL, which ends in the operation's path. The positions are those where the URL is written.
+    An operation is found if the URL ends in its path. The positions are those where the URL is written.
     """
     if function not in SENDING:
         return
@@ -47,7 +47,7 @@ def requests(
 
 
 def doubt(operation: Operation) -> str:
-    """Return why a URL that ends in the operation's path may mean something else; "" if it surely does not."""
+    """Return why a URL that ends in the operation's path may be another service's; "" if that is very unlikely."""
     return OTHER_SERVICE if len(operation.path.strip("/").split("/")) < SURE else ""
 
 

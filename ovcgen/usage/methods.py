@@ -95,7 +95,7 @@ class Methods(Attributes):
         return future(self.call(known, PassedArguments(rest, given.keywords, given.open))) if known else ANYTHING
 
     def _holder_node(self) -> ast.expr | None:
-        """Return `found` of the call `found.append(1)`."""
+        """Return the object expression of a method call, such as `found` of `found.append(1)`; None for other nodes."""
         match self.node:
             case ast.Call(ast.Attribute(holder)):
                 return holder

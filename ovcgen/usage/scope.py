@@ -66,7 +66,7 @@ class Scope:
         return None
 
     def keep(self, name: str, fits: Callable[[Atom], bool]) -> None:
-        """Keep only those values of a name that fit. If none does, all are kept."""
+        """Keep only the possible values of a name for which `fits` is true. If it is true for none, keep all."""
         value = self.find(name)
         if value is not None and name in self.names:
             self.names[name] = frozenset(filter(fits, value)) or value
@@ -384,7 +384,7 @@ def _column(source: Source, line: int, offset: int) -> int:
 
 
 def slot_of(holder: Atom, name: str) -> Slot | None:
-    """Return where the values of an attribute of a project object are kept; None for other objects."""
+    """Return the key under which the project stores an attribute's values; None for objects outside the project."""
     match holder:
         case ProjectInstance(number) | ProjectClass(number):
             return number, name

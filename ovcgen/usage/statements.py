@@ -242,7 +242,7 @@ class Statements(Expressions):
     exec_Nonlocal = exec_Global
 
     def exec_Import(self, statement: ast.Import) -> None:
-        """Apply `import one.two as three`."""
+        """Interpret an `import` statement: bind the imported modules to their names."""
         for alias in statement.names:
             self._note_import(alias.name, alias)
             root = alias.name.partition(".")[0]
@@ -250,7 +250,7 @@ class Statements(Expressions):
             self.scope.names[alias.asname or root] = module if alias.asname else self._import_module(root)
 
     def exec_ImportFrom(self, statement: ast.ImportFrom) -> None:
-        """Apply `from one import two`."""
+        """Interpret a `from ... import` statement: bind the imported names to their values."""
         name = self.project.absolute(self.scope.module, statement.level, statement.module or "")
         if not statement.level:
             self._note_import(name, statement)
@@ -287,7 +287,7 @@ class Statements(Expressions):
                     self.scope.names[name] = one(LibraryObject(f"{atom.name}.{name}"))
 
     def exec_FunctionDef(self, statement: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """Apply `def` with its decorators."""
+        """Interpret a `def` statement: bind the name to the function after its decorators."""
         kinds: set[str] = set()
         others: list[Known] = []
         for decorator in reversed(statement.decorator_list):
@@ -313,7 +313,7 @@ class Statements(Expressions):
         return made
 
     def exec_ClassDef(self, statement: ast.ClassDef) -> None:
-        """Apply `class` with its body."""
+        """Interpret a `class` statement: execute its body and bind the name to the class."""
         info = self.project.class_(statement, self.scope)
         info.scope.names = {}
         self.project.set_bases(info, joined(*(self.evaluate(base) for base in statement.bases)))
@@ -375,7 +375,7 @@ class Statements(Expressions):
     def _guard_of_test(self, test: ast.expr) -> str:
         """Return the reason for a branch that depends on whether an operation exists, or "".
 
-        It contains `hasattr(portal.cloudapi, "x")`, or `__doc__`, `__signature__` or `release` of a client.
+        The condition contains `hasattr(portal.cloudapi, "x")`, or `__doc__`, `__signature__` or `release` of a client.
         """
         for node in ast.walk(test):
             match node:

@@ -336,7 +336,7 @@ def opened(value: Known) -> Known:
 
 
 def opened_atom(atom: Atom) -> Atom:
-    """Return the same value; a container may hold anything else as well."""
+    """Return the same value, but if it is a container, it may also hold any other items."""
     match atom:
         case DictValue(entries, _, depth):
             inside = tuple(DictEntry(entry.key, opened(entry.value), entry.place) for entry in entries)

@@ -69,7 +69,7 @@ class PinnedReleases:
 
     @cached_property
     def kept(self) -> Mapping[str, Json]:
-        """The history that is kept beside the releases; empty if there is none, or one of other inputs."""
+        """The stored history by release; empty if there is none, or if it was derived from other inputs."""
         history = self.library.history()
         return history.releases if history and history.inputs == self.inputs else {}
 
@@ -142,7 +142,7 @@ class History:
         return types
 
     def removals(self) -> Removals | None:
-        """Return what the following pinned release lacks of this one; None if there is no such release."""
+        """Return what this release has and the next pinned release lacks; None if there is no such release."""
         if self._kept is not None:
             fields = self._kept["removals"]
             return Removals(**fields) if fields else None
@@ -150,7 +150,7 @@ class History:
         return removals(self.release.api, self._pinned.corrected(later[0]).api) if later else None
 
     def as_json(self) -> dict[str, Json]:
-        """Return all of it, as it is kept beside the releases."""
+        """Return the whole history as a JSON object, as stored in the history file."""
         lacking = self.removals()
         return {
             "changes": self.changes(),
@@ -182,5 +182,5 @@ def is_outdated(release: str, pinned: PinnedReleases) -> bool:
 
 
 def _derived(release: str, pinned: PinnedReleases) -> Json:
-    """Return the history of a release as JSON, without a look at what is kept."""
+    """Derive the history of a release and return it as JSON, without using the stored history."""
     return json.loads(json.dumps(History(pinned.corrected(release), pinned).as_json()))

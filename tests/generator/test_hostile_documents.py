@@ -111,7 +111,7 @@ def with_text(document: Document, channel: str, text: str) -> Document:
 
 
 def _key(value: Any, step: str) -> Any:
-    """Return the key that a step of a channel means; `~` is the only one."""
+    """Return the index or key to which one step of a path leads. The step `~` stands for the only key of an object."""
     return int(step) if isinstance(value, list) else next(iter(value)) if step == "~" else step
 
 

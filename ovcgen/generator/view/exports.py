@@ -42,13 +42,13 @@ def exports(api: Api, dialect: Dialect) -> tuple[Export, ...]:
 
 
 def public(given: Iterable[Export]) -> Code:
-    """Return the assignment of `__all__`, with the names sorted."""
+    """Return the source of the assignment to `__all__`, with the names sorted."""
     names = Bracket("[", tuple(literal(name) for name in sorted(export.name for export in given)), "]")
     return packed(Bracket("__all__ = ", (names,), ""))
 
 
 def homes(given: Iterable[Export]) -> Code:
-    """Return the assignment of a dict with the module of each name."""
+    """Return the source of the assignment to `_HOME`, a dict from each public name to its module."""
     modules = Bracket("{", tuple(f"{export.literal}: {export.home}" for export in given), "}")
     return packed(Bracket("_HOME = ", (modules,), ""))
 
@@ -60,7 +60,7 @@ def logins(api: Api, dialect: Dialect) -> tuple[str, ...]:
 
 
 def _homes(api: Api, dialect: Dialect) -> dict[str, tuple[str, ...]]:
-    """Return the public names by the module that defines them."""
+    """Return the public names of an SDK, grouped by the module that defines them."""
     by_home: dict[str, list[str]] = {}
     for name, home in _logins(api, dialect).items():
         by_home.setdefault(f"_runtime.{home}", []).append(name)
@@ -74,7 +74,7 @@ def _homes(api: Api, dialect: Dialect) -> dict[str, tuple[str, ...]]:
 
 
 def _of_tasks() -> dict[str, tuple[str, ...]]:
-    """Return the public names that come with tasks, by the module that defines them."""
+    """Return the public names that SDKs with tasks have in addition, grouped by the module that defines them."""
     return {
         "_runtime.polling": ("Progress",),
         "_runtime.portal_errors": _raised(portal_errors),
@@ -83,9 +83,9 @@ def _of_tasks() -> dict[str, tuple[str, ...]]:
 
 
 def _logins(api: Api, dialect: Dialect) -> dict[str, str]:
-    """Return the module of each login class: those for any document, and those of the dialect.
+    """Return the runtime module of each login class, by class name: for any service, and of the dialect.
 
-    An SDK of a dialect with logins of its own has the same logins as ovcgen.
+    OAuth2 classes are included if the document declares OAuth2 or the dialect has logins of its own.
     """
     has_grants = bool(dialect.wording.logins) or any(
         definition.kind == "oauth2" for definition in api.security_definitions

@@ -46,7 +46,7 @@ class Metadata:
 
 
 def metadata(publisher: Publisher) -> Metadata:
-    """Return the metadata; what can't stand in a package's metadata, such as a malformed URL, is left out."""
+    """Return the metadata of an SDK. Invalid values, such as a malformed URL, are left out."""
     return Metadata(tuple(map(Code, _project(publisher))), tuple(map(Code, _urls(publisher))))
 
 

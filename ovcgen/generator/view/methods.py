@@ -91,9 +91,9 @@ def _mark(operation: Operation, scope: ScopedNames) -> Code:
 
 
 def _overloads(operation: Operation, results: Returns, scope: ScopedNames) -> list[tuple[str, Returns]]:
-    """Return (parameter, return types) for each overload on `_async` or `_to`; none if there is one return type.
+    """Return (parameter, return types) of each overload on `_async` or `_to`; [] if the return type never varies.
 
-    The last overload covers the others, because mypy takes a `bool` for neither of its two values.
+    The last `_async` overload takes any `bool`: mypy does not match `bool` with Literal[False] or Literal[True].
     """
     if isinstance(operation.result, File):
         path = f"{scope('str')} | {scope('PathLike')}[{scope('str')}]"
@@ -200,10 +200,10 @@ def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNa
 
 
 def returning(call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames) -> Code:
-    """Return the statements that return what the call returns; `keys` are the names of the method's arguments.
+    """Return the source that ends a method: it returns the result of `call`. `keys` are the method's arguments.
 
-    None and Any take two: mypy finds no type for the call in the `return` of a method that is declared to return None,
-    and pyright none in that of one that is declared to return Any.
+    If the method returns None or Any, the result is first assigned to a variable with a type. In a plain `return`, mypy
+    (for None) and pyright (for Any) can't infer the type of the call.
     """
     types = {("None",): "None", (scope("Any"),): _inside(keys, scope)("object")}
     before = f"answer: {types[results]} = " if results in types else "return "
@@ -212,12 +212,12 @@ def returning(call: Bracket, results: Returns, keys: Iterable[str], scope: Scope
 
 
 def _inside(keys: Iterable[str], scope: ScopedNames) -> ScopedNames:
-    """Return the spelling of names inside of a method, where its arguments hide others."""
+    """Return the scope inside a method, whose arguments `keys` hide imported and builtin names."""
     return replace(scope, taken=scope.taken.union(keys))
 
 
 def given(keys: Iterable[str]) -> Bracket:
-    """Return the dict of the arguments that a method was given, unknown ones included."""
+    """Return the dict expression that holds a method's arguments by keyword, including `**unknown`."""
     return Bracket("{", (*(f"{literal(key)}: {key}" for key in keys), "**unknown"), "}")
 
 

@@ -244,7 +244,7 @@ class _Place:
 
 
 def _place(schema: Schema, key: Key, resolver: Resolver) -> _Place:
-    """Return the schema that references and `allOf` lead to; the last reference gives the key."""
+    """Follow references and `allOf` to the resolved schema. Its key is the last reference, or `key` without one."""
     target, nullable = schema, False
     for target in resolver.chain(schema):
         nullable = nullable or target.traits.nullable
