@@ -123,7 +123,7 @@ def test_a_session_key_is_not_written_although_it_is_known_too_late(tmp_path):
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_a_secret_in_utf_16_is_not_written(charset):
-    """A body in another charset than UTF-8 is searched as well, by names if it says its charset, else by values."""
+    """A secret in a UTF-16 body is found, even if the response does not declare its charset."""
     Secret(VALUE)
     written = scrubbed(json.dumps({"name": "web", "note": f"key {VALUE}"}).encode(charset), "text/plain")
     assert written == HIDDEN
@@ -131,14 +131,14 @@ def test_a_secret_in_utf_16_is_not_written(charset):
 
 
 def test_a_file_is_written_as_it_is():
-    """An image or an archive holds bytes that look like nothing else, and stays as it came."""
+    """A binary file such as an image is recorded unchanged."""
     image = bytes(range(256)) * 4
     response = {"headers": {"Content-Type": ["image/png"]}, "body": {"string": image}}
     assert recorder.scrubbed_response(response)["body"]["string"] == image
 
 
 def test_a_password_of_a_json_body_is_not_written_although_the_service_repeats_it(tmp_path):
-    """A secret of the request is known by its name there, and by its value in the text of the response."""
+    """A password of a request's JSON body is hidden in the recorded request and in the response that repeats it."""
     from ovcgen.runtime.client import Client
     from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
@@ -152,7 +152,7 @@ def test_a_password_of_a_json_body_is_not_written_although_the_service_repeats_i
 
 
 def test_the_log_of_vcrpy_shows_no_response(tmp_path, caplog):
-    """It logs responses as they came: with cookies, and with a session key that nobody knows yet."""
+    """The debug log of vcrpy, which would show whole responses, contains no cookie or session key."""
     import requests
 
     caplog.set_level("DEBUG")

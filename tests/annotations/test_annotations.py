@@ -1,4 +1,4 @@
-"""The formats of annotations, beside what diff and impact put into them."""
+"""Annotations for GitHub and SARIF have the exact form that each format demands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ovcgen.annotations.sarif import SarifResult, SarifRule, sarif_log
 
 
 def test_github_reserves_other_characters_in_properties_than_in_messages() -> None:
-    """Colons and commas end a property, but not a message; line ends are escaped in both."""
+    """Colons and commas are escaped in properties but not in messages; line ends are escaped in both."""
     line = github_annotation("error", "a:b,c%", "d:e,f%\r\ng", Place("x,y.py", 3))
 
     assert line == "::error file=x%2Cy.py,line=3,title=a%3Ab%2Cc%25::d:e,f%25%0D%0Ag\n"
@@ -33,7 +33,7 @@ def test_github_reserves_other_characters_in_properties_than_in_messages() -> No
     ],
 )
 def test_sarif_writes_what_is_known_of_a_place(place: Place, physical: object) -> None:
-    """A file name that is not Unicode keeps its bytes."""
+    """A SARIF location has the line and columns that are known, and a file name keeps bytes that are not UTF-8."""
     text = sarif_log([SarifRule("a", "b"), SarifRule("c", "d")], [SarifResult("c", "note", "text", {}, place)], {})
 
     (result,) = json.loads(text)["runs"][0]["results"]

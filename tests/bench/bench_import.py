@@ -1,4 +1,4 @@
-"""Time to import an SDK and ovcgen, and to make an SDK's first call, relative to requests: each in a new process.
+"""Measure, each in a new process, imports of an SDK and of ovcgen and an SDK's first call, relative to requests.
 
 Run by `make bench`; prints one line for each, lower is better. The fastest of several processes counts. Imports are
 timed without the start of Python, the first call with it.
@@ -41,7 +41,7 @@ ovc.connect("{url}", auth=ovc.Bearer("{token}")).cloudapi.cloudspaces.list()
 
 
 class EmptyList(BaseHTTPRequestHandler):
-    """Answer every call with an empty list."""
+    """A request handler that answers every call with an empty list."""
 
     protocol_version = "HTTP/1.1"
 
@@ -75,7 +75,7 @@ def imports() -> None:
 
 
 def first_calls() -> None:
-    """Time processes that connect, make one call and end."""
+    """Measure processes that connect, make one call and end."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), EmptyList)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url, folder = f"http://127.0.0.1:{server.server_port}", str(GENERATED / "openvcloud-2.4.5")

@@ -1,4 +1,4 @@
-"""Commands that follow each other, or run together, ask the identity provider for one token."""
+"""Commands that run one after the other, or at the same time, request one token from the identity provider."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ DAY = 86_400  # seconds that the provider's tokens last
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    """The cache folder of a user, empty."""
+    """Return the path of a user's cache folder, which does not exist yet."""
     return tmp_path / "cache"
 
 
 def called(url: Any, cache: Path, **environment: str) -> subprocess.Popen[str]:
-    """Start `ovcgen call` with an application key and that cache."""
+    """Start `ovcgen call` with an application key and this cache folder."""
     variables = {**login_of(url), "OVCGEN_NO_TOKEN_CACHE": "", "XDG_CACHE_HOME": str(cache), **environment}
     words = ("call", url, "cloudapi.locations.getUrl", "--release", "2.4.5")
     return process(*words, cwd=cache.parent, environment=variables)
 
 
 def ended(started: subprocess.Popen[str]) -> tuple[int, str]:
-    """Return the exit code of a command, and what it printed on stderr."""
+    """Wait for a command and return its exit code and what it printed on stderr."""
     _, err = started.communicate(timeout=PATIENCE)
     return started.returncode, err
 
@@ -55,7 +55,7 @@ def token_file(cache: Path) -> Path:
 
 
 def test_two_commands_ask_the_provider_once(simulated: Any, cache: Path) -> None:
-    """The second finds the token of the first, in a file and folders that only the user can read."""
+    """The second command uses the token of the first, from a file and folders that only the user can read."""
     assert [ended(called(simulated, cache)) for _ in range(2)] == [(0, "")] * 2
 
     file = token_file(cache)
@@ -70,7 +70,7 @@ def test_two_commands_ask_the_provider_once(simulated: Any, cache: Path) -> None
 
 
 def test_two_commands_that_start_together_ask_once(simulated: Any, cache: Path) -> None:
-    """The second waits for the file of the first while the provider takes its time."""
+    """While one command requests a token, the other waits for it instead of requesting another."""
     simulated.simulator.faults.add("delay", operation=TOKEN_REQUEST, times=None, seconds=1.5)
 
     started = [called(simulated, cache) for _ in range(2)]
@@ -80,7 +80,7 @@ def test_two_commands_that_start_together_ask_once(simulated: Any, cache: Path) 
 
 
 def test_the_lock_of_a_killed_command_holds_up_nobody(simulated: Any, cache: Path) -> None:
-    """A command that is killed with -9 while the provider has its request leaves nothing that another waits for."""
+    """A command that is killed (SIGKILL) during its token request leaves no lock for which the next command waits."""
     simulated.simulator.faults.add("delay", operation=TOKEN_REQUEST, seconds=PATIENCE)
     killed = called(simulated, cache)
     awaited(killed, lambda: token_requests(simulated))
@@ -102,7 +102,7 @@ def test_the_lock_of_a_killed_command_holds_up_nobody(simulated: Any, cache: Pat
     ],
 )
 def test_a_token_belongs_to_the_whole_key(simulated: Any, cache: Path, change: dict[str, str]) -> None:
-    """With a wrong client id or secret the provider is asked, and refuses."""
+    """A stored token is not used for another client id or secret: the provider is asked, and refuses."""
     assert ended(called(simulated, cache)) == (0, "")
 
     code, _ = ended(called(simulated, cache, **change))
@@ -111,7 +111,7 @@ def test_a_token_belongs_to_the_whole_key(simulated: Any, cache: Path, change: d
 
 
 def test_the_cache_can_be_turned_off(simulated: Any, cache: Path) -> None:
-    """With OVCGEN_NO_TOKEN_CACHE every command asks, and nothing is written."""
+    """With OVCGEN_NO_TOKEN_CACHE every command requests a token, and no file is written."""
     assert [ended(called(simulated, cache, OVCGEN_NO_TOKEN_CACHE="1")) for _ in range(2)] == [(0, "")] * 2
 
     assert token_requests(simulated) == 2
@@ -119,7 +119,7 @@ def test_the_cache_can_be_turned_off(simulated: Any, cache: Path) -> None:
 
 
 def test_passwords_and_session_keys_are_not_kept(simulated: Any, cache: Path) -> None:
-    """A user of the portal logs in for each command."""
+    """A command that logs in with a user name and password writes nothing into the cache."""
     login = {"OVC_USERNAME": simulated.username, "OVC_PASSWORD": simulated.password}
 
     assert ended(called(simulated, cache, CLIENT_ID="", CLIENT_SECRET="", **login)) == (0, "")
@@ -151,7 +151,7 @@ def blocked(path: Path) -> None:
 def test_an_unsafe_or_unwritable_cache_is_one_warning(
     simulated: Any, cache: Path, spoil: Callable[[Path], None]
 ) -> None:
-    """The call works with a token of its own, and nothing in the cache is touched."""
+    """With an unsafe or unwritable cache a command warns once, requests a token and leaves the cache unchanged."""
     assert ended(called(simulated, cache)) == (0, "")
     spoil(cache)
     before = {path: path.lstat().st_mtime_ns for path in cache.rglob("*")}
@@ -166,7 +166,7 @@ def test_an_unsafe_or_unwritable_cache_is_one_warning(
 
 
 class Desk:
-    """Logins of one application key that share a file and a clock, each as a process of its own would have."""
+    """Several logins with one application key that share a token file and a clock, as separate processes would."""
 
     def __init__(self, url: Any, folder: Path) -> None:
         self.url, self.folder = url, folder
@@ -179,7 +179,7 @@ class Desk:
         return TokenFile(self.folder, identity, secret, warn=self.warnings.append, clock=lambda: self.now)
 
     def call(self) -> str:
-        """Make a call as a new process does."""
+        """Make a call with a new login, as a new process does."""
         url = self.url
         login = ovcgen.ItsYouOnline(url.client_id, url.client_secret, url=url.itsyouonline)
         login._clock = lambda: self.now
@@ -199,7 +199,7 @@ def desk(simulated: Any, tmp_path: Path) -> Desk:
 
 
 def test_a_refused_token_is_replaced(simulated: Any, desk: Desk) -> None:
-    """The portal refuses the token of the file once; the new one is in the file afterwards."""
+    """After the portal has refused the stored token once, the file holds a new one."""
     desk.call()
     first = desk.kept()
     desk.now += 2  # so that the next token is another one
@@ -215,7 +215,7 @@ def test_a_refused_token_is_replaced(simulated: Any, desk: Desk) -> None:
 
 
 def test_a_refused_token_is_dropped_although_the_provider_is_down(simulated: Any, desk: Desk) -> None:
-    """The next process does not send it again."""
+    """A token that the portal refused is removed from the file even if no new one can be requested."""
     desk.call()
     simulated.simulator.faults.add("status", status=401)
     simulated.simulator.faults.add("status", operation=TOKEN_REQUEST, status=503, times=None)
@@ -227,7 +227,7 @@ def test_a_refused_token_is_dropped_although_the_provider_is_down(simulated: Any
 
 
 def test_an_expired_token_is_replaced(simulated: Any, desk: Desk) -> None:
-    """A token is used until 300 s before its end, in whatever process."""
+    """Every process uses a stored token until 300 s before it expires; then a new one is requested."""
     desk.call()
     desk.now += DAY - 310
     desk.call()
@@ -240,7 +240,7 @@ def test_an_expired_token_is_replaced(simulated: Any, desk: Desk) -> None:
 
 
 def test_a_valid_token_of_the_file_outlives_its_provider(simulated: Any, desk: Desk) -> None:
-    """In the last 300 s a new process tries to renew it, and uses it if the provider is down."""
+    """In its last 300 s a stored token is still used if the provider can't renew it, until it expires."""
     desk.call()
     simulated.simulator.faults.add("status", operation=TOKEN_REQUEST, status=503, times=None)
     desk.now += DAY - 100
@@ -252,7 +252,7 @@ def test_a_valid_token_of_the_file_outlives_its_provider(simulated: Any, desk: D
 
 
 def test_a_locked_file_whose_token_is_valid_holds_up_nobody(simulated: Any, desk: Desk) -> None:
-    """While another process renews the token, it is used on."""
+    """A process uses the stored valid token without waiting while another process renews it."""
     desk.call()
     desk.now += DAY - 100
 
@@ -266,7 +266,7 @@ def test_a_locked_file_whose_token_is_valid_holds_up_nobody(simulated: Any, desk
 
 
 def test_a_clock_that_was_set_back_is_noticed(desk: Desk) -> None:
-    """A token of the future is not used: nobody can say how long it lasts."""
+    """A token that was issued later than now is not used, because its remaining lifetime is unknown."""
     desk.call()
     desk.now -= 3600
 
@@ -275,7 +275,7 @@ def test_a_clock_that_was_set_back_is_noticed(desk: Desk) -> None:
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"token": "a\\nb"}', "[" * 50_000, '{"lifetime": NaN}'])
 def test_a_file_that_holds_no_token_is_replaced(simulated: Any, desk: Desk, content: str) -> None:
-    """What is not ours to read is as if it were not there."""
+    """A token file with invalid content is ignored without a warning and replaced by the next token."""
     desk.call()
     [file] = desk.folder.glob("*/token.json")
     file.write_text(content)
@@ -288,7 +288,7 @@ def test_a_file_that_holds_no_token_is_replaced(simulated: Any, desk: Desk, cont
 
 @pytest.mark.parametrize("name", ["token", "issued", "lifetime", "salt", "proof"])
 def test_a_part_of_a_token_file_is_no_token(desk: Desk, name: str) -> None:
-    """Each of its fields is needed, and of the right type."""
+    """A token file that lacks a field, or has a field of a wrong type, is ignored."""
     desk.call()
     [file] = desk.folder.glob("*/token.json")
     content = json.loads(file.read_text())
@@ -298,7 +298,7 @@ def test_a_part_of_a_token_file_is_no_token(desk: Desk, name: str) -> None:
 
 
 def test_what_a_killed_process_left_half_written_is_removed(desk: Desk) -> None:
-    """The next process that gets a token clears up."""
+    """The next process that stores a token deletes the temporary file that a killed process left."""
     desk.call()
     [folder] = desk.folder.iterdir()
     (folder / ".ovcgen-abc.json").write_text("half")

@@ -1,4 +1,4 @@
-"""After a lost answer the client finds what was created, over both ways to call."""
+"""`reconcile` finds the object that a call created although its answer was lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ovcgen.runtime.errors import OutcomeUnknown
 
 
 def lost(operation: str, **arguments: Any) -> OutcomeUnknown:
-    """The error of a call whose answer was lost."""
+    """Return the error of a call whose answer was lost."""
     error = OutcomeUnknown("lost", fix="look", operation=operation, seen="nothing")
     error.arguments = arguments
     return error
@@ -26,7 +26,7 @@ def portal(simulated: Any) -> Any:
 
 
 def test_a_machine_is_found_by_its_name(portal: Any) -> None:
-    """In the list of its cloudspace; another name is not there."""
+    """A machine is found in the list of its cloudspace by its name, and another name finds nothing."""
     space = portal.cloudapi.cloudspaces.list()[0]["id"]
     given = {"cloudspaceId": space, "name": "web", "memory": 2048, "vcpus": 2, "imageId": 1, "disksize": 10}
     machine = portal.cloudapi.machines.create(**given)
@@ -36,7 +36,7 @@ def test_a_machine_is_found_by_its_name(portal: Any) -> None:
 
 
 def test_an_object_of_another_account_is_another_object(portal: Any) -> None:
-    """Names are unique within an account only."""
+    """An object with the same name in another account is not taken for the created one."""
     space = portal.cloudapi.cloudspaces.list()[0]
     error = lost("cloudapi.cloudspaces.create", name=space["name"], accountId=space["accountId"])
     assert [each["id"] for each in portal.reconcile(error)] == [space["id"]]
@@ -50,6 +50,6 @@ def test_an_object_of_another_account_is_another_object(portal: Any) -> None:
      lost("cloudapi.machines.create", name="web")],
 )  # fmt: skip
 def test_what_has_no_name_or_list_is_said(portal: Any, error: OutcomeUnknown) -> None:
-    """The caller has to look for it."""
+    """`reconcile` raises ArgumentError for an operation whose object has no name, or no list to search in."""
     with pytest.raises(ovcgen.ArgumentError, match=r"can't be found|needs more"):
         portal.reconcile(error)

@@ -1,4 +1,4 @@
-"""Three ways to make the same call, each with what it showed, how it ended and how long it took."""
+"""Make the same call with the runtime client, the SDK or the command line, and note its outcome."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ CALLS: dict[str, dict[str, Any]] = {READ: {}, CREATE: NEW}
 
 @dataclass
 class Outcome:
-    """How a call ended.
+    """The outcome of a call.
 
     Attributes:
         value: What it returned; for the command, what it printed.
         error: What it raised, or None; the command never raises.
         code: The exit code of the command; for the others that of their error.
         elapsed: The seconds that the call took.
-        texts: All that could be read by somebody: output, logs, the error and its traceback.
+        texts: All texts that a user could read: output, logs, the error and its traceback.
     """
 
     value: Any = None
@@ -61,7 +61,7 @@ class Outcome:
 
 @contextmanager
 def logged(outcome: Outcome) -> Iterator[None]:
-    """Collect what any logger says meanwhile, at the lowest level."""
+    """Collect the log records of all loggers, at all levels, while the block runs."""
 
     class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -79,7 +79,7 @@ def logged(outcome: Outcome) -> Iterator[None]:
 
 
 def shown(error: BaseException) -> list[str]:
-    """Return what can be read of an error: its texts, its traceback with the locals of our frames, its pickle."""
+    """Return all readable parts of an error: texts, pickle, and traceback with locals except those of the tests."""
     whole = traceback.TracebackException.from_exception(error, capture_locals=True)
     for frame in whole.stack:
         if "/tests/" in frame.filename:
@@ -97,7 +97,7 @@ def _pickled(error: BaseException) -> bytes:
 
 
 def measured(call: Callable[[], Any]) -> Outcome:
-    """Make a call and note how it ended."""
+    """Make a call and return its outcome."""
     outcome = Outcome()
     with logged(outcome):
         begun = time.monotonic()
@@ -111,13 +111,13 @@ def measured(call: Callable[[], Any]) -> Outcome:
 
 
 class Driver:
-    """One way to make calls; `setup` is the seconds that it needs besides the call."""
+    """One way to make calls; `slack` is the time in seconds that it needs besides the call."""
 
     name: str
     slack = 0.5
 
     def login(self, operation: str, bearer: Callable[[str], Any], key: Callable[[str], Any]) -> Any:
-        """Return a token for reading calls, and a session key for creating ones."""
+        """Return the login for an operation: a session key if it creates something, else a token."""
         return key(KEY) if operation == CREATE else bearer(TOKEN)
 
     def call(self, stage: Stage, url: str, operation: str, timeout: float) -> Outcome:
@@ -171,7 +171,7 @@ class Sdk(Driver):
 
 
 class Cli(Driver):
-    """The command line, in this process."""
+    """The command line, run in this process."""
 
     name = "cli"
     slack = 2.0  # it loads the release first
@@ -189,7 +189,7 @@ class Cli(Driver):
         return self.run(*command, "--output", "json")
 
     def run(self, *arguments: str) -> Outcome:
-        """Run any command."""
+        """Run a command of ovcgen and return its outcome."""
         self.captured.readouterr()
         outcome = measured(lambda: run_command(arguments))
         printed = self.captured.readouterr()
@@ -206,5 +206,5 @@ def pinned() -> Release:
 
 
 def driver(name: str, captured: pytest.CaptureFixture[str]) -> Driver:
-    """Return the driver of that name."""
+    """Return a driver by its name: `runtime`, `sdk` or `cli`."""
     return {"runtime": Runtime, "sdk": Sdk}[name]() if name != "cli" else Cli(captured)

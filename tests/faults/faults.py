@@ -1,4 +1,4 @@
-"""The faults of a portal: what is done to the client after its request was read."""
+"""Faults of a portal: functions that answer a request wrongly, late or not at all."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def good(peer: Peer) -> None:
 
 
 def answers(value: Any = None, status: int = 200, kind: str = JSON, **headers: str) -> Fault:
-    """Answer this, and keep the connection."""
+    """Return a fault that sends this answer and keeps the connection open."""
     said = answer(value, status, kind, **headers)
     return lambda peer: peer.send(said)
 
 
 def page(status: int, **headers: str) -> Fault:
-    """Answer a page of HTML that repeats the login of the request, as proxies and debug pages do."""
+    """Return a fault that answers with an HTML page that repeats the request's login, as debug pages do."""
 
     def fault(peer: Peer) -> None:
         assert peer.request
@@ -49,7 +49,7 @@ def page(status: int, **headers: str) -> Fault:
 
 
 def closes(*pieces: bytes) -> Fault:
-    """Send these bytes and close the connection in order (FIN)."""
+    """Return a fault that sends these bytes and closes the connection in order (FIN)."""
 
     def fault(peer: Peer) -> None:
         peer.send(*pieces)
@@ -59,7 +59,7 @@ def closes(*pieces: bytes) -> Fault:
 
 
 def resets(*pieces: bytes) -> Fault:
-    """Send these bytes and break the connection (RST)."""
+    """Return a fault that sends these bytes and breaks the connection (RST)."""
 
     def fault(peer: Peer) -> None:
         peer.send(*pieces, pause=0.02)
@@ -69,7 +69,7 @@ def resets(*pieces: bytes) -> Fault:
 
 
 def hangs(*pieces: bytes) -> Fault:
-    """Send these bytes and then nothing more."""
+    """Return a fault that sends these bytes and then nothing more."""
 
     def fault(peer: Peer) -> None:
         peer.send(*pieces)
@@ -80,7 +80,7 @@ def hangs(*pieces: bytes) -> Fault:
 
 
 def drips(*pieces: bytes, pause: float = 0.05) -> Fault:
-    """Send the pieces one after the other, each soon enough for a limit on single reads."""
+    """Return a fault that sends the pieces with pauses too short for the time limit of a single read."""
 
     def fault(peer: Peer) -> None:
         peer.send(*pieces, pause=pause)
@@ -90,13 +90,13 @@ def drips(*pieces: bytes, pause: float = 0.05) -> Fault:
 
 
 def dripped(text: bytes) -> list[bytes]:
-    """Cut a text into single bytes that take GIVE_UP seconds together, and repeat its last ones until then."""
+    """Return the text as single bytes; its last byte is repeated until sending them takes GIVE_UP seconds."""
     filled = text + text[-1:] * max(0, int(GIVE_UP / 0.05) - len(text))
     return [filled[place : place + 1] for place in range(len(filled))]
 
 
 def interim(*statuses: int) -> Fault:
-    """Send interim answers, then the good one."""
+    """Return a fault that sends interim (1xx) answers and then the good answer."""
     lines = b"".join(f"HTTP/1.1 {status} Wait\r\nLink: </x>\r\n\r\n".encode() for status in statuses)
 
     def fault(peer: Peer) -> None:
@@ -107,7 +107,7 @@ def interim(*statuses: int) -> Fault:
 
 
 def bomb(megabytes: int = 80) -> bytes:
-    """Return a gzip answer of a few kilobytes that becomes a JSON text of this size."""
+    """Return an answer of less than 1 MB whose gzip body decompresses to `megabytes` MB of JSON."""
     member = gzip.compress(b" " * MEGABYTE)
     body = member * megabytes + gzip.compress(b"[]")
     return answer(body, Content_Encoding="gzip")
@@ -120,7 +120,7 @@ def large(peer: Peer) -> None:
 
 
 def redirects(location: str, status: int) -> Fault:
-    """Answer a redirect."""
+    """Return a fault that answers with a redirect to `location`."""
     return answers(b"", status, HTML, Location=location)
 
 

@@ -1,4 +1,4 @@
-"""A server on a raw socket that breaks HTTP on purpose, and counts what reached it."""
+"""A server on a raw socket that breaks HTTP on purpose and counts the requests that reach it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ABORT = struct.pack("ii", 1, 0)  # linger for 0 seconds: closing sends RST
 
 
 class HangUp(Exception):
-    """A fault ends the connection."""
+    """Raised by a fault to end the connection."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Peer:
                 raise HangUp
 
     def wait(self, seconds: float = GIVE_UP) -> None:
-        """Say nothing, until the client goes, the gate closes or the time has passed."""
+        """Send nothing until the client closes the connection, the gate closes or the time has passed."""
         steps = int(seconds / 0.02)
         for _ in range(steps):
             if self.gate.closing.wait(0.02) or self._has_gone():
@@ -63,7 +63,7 @@ Fault = Callable[[Peer], None]
 
 @dataclass
 class Gate:
-    """A server whose every request meets the next fault of a script, the last one again and again.
+    """A server that handles each request with the next fault of a script, and repeats the last fault.
 
     Attributes:
         script: What happens after a request was read.
@@ -105,7 +105,7 @@ class Gate:
 
 
 class Connection(StreamRequestHandler):
-    """Serves one connection of a gate: request by request, each with the next fault."""
+    """The request handler of a gate: it handles each request of one connection with the next fault."""
 
     gate: Gate
 
@@ -141,7 +141,7 @@ class Connection(StreamRequestHandler):
                 self.request.close()
 
     def _read(self, line: bytes) -> Seen | None:
-        """Read one request; None, and counted, if it breaks off."""
+        """Read one request and return it; count a request that breaks off, and return None for it."""
         try:
             method, target, _ = line.decode("latin-1").split()
             headers = http.client.parse_headers(self.rfile)

@@ -1,4 +1,4 @@
-"""Programs that tests run in a process of their own: they fork, or make very many calls."""
+"""Programs that tests run in a separate process because they fork or make very many calls."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def command(path: str, program: str, *arguments: object, warnings: str = "defaul
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of programs: they find the SDK."""
+    """Return the environment variables with which the programs find the SDK."""
     return {**os.environ, "PYTHONPATH": str(SDK)}
 
 

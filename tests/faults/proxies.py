@@ -1,4 +1,4 @@
-"""Proxies on raw sockets: HTTP, CONNECT and SOCKS 5, each of which can break off at a chosen moment."""
+"""HTTP, CONNECT and SOCKS 5 proxies on raw sockets that can break off at a chosen moment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SOCKS5, NO_LOGIN, GRANTED, BY_NAME = 5, 0, 0, 3
 
 
 def forwards(peer: Peer) -> None:
-    """Send the request on to its portal, and the answer back."""
+    """Forward the request to its portal, and send the answer back."""
     with _connected(peer) as portal:
         portal.sendall(_as_sent_on(peer))
         portal.shutdown(socket.SHUT_WR)
@@ -26,7 +26,7 @@ def forwards(peer: Peer) -> None:
 
 
 def forwards_and(portal: Gate, then: Callable[[Peer], None]) -> Fault:
-    """Send the request on, and do something else than answering once the portal has read it."""
+    """Return a fault that forwards the request and calls `then`, instead of answering, once the portal has read it."""
 
     def fault(peer: Peer) -> None:
         before = len(portal.seen)
@@ -40,7 +40,7 @@ def forwards_and(portal: Gate, then: Callable[[Peer], None]) -> Fault:
 
 
 def tunnels(peer: Peer) -> None:
-    """Open the tunnel of a CONNECT, and carry bytes until one side ends."""
+    """Open the tunnel of a CONNECT request and copy bytes until one side closes."""
     assert peer.request
     with socket.create_connection(_address(peer.request.target), GIVE_UP) as onward:
         peer.send(ESTABLISHED)
@@ -49,7 +49,7 @@ def tunnels(peer: Peer) -> None:
 
 
 def tunnels_until_read(portal: Gate) -> Fault:
-    """Open the tunnel of a CONNECT, and close it once the portal has read a request."""
+    """Return a fault that opens the tunnel of a CONNECT request and closes it once the portal has read a request."""
 
     def fault(peer: Peer) -> None:
         assert peer.request
@@ -68,7 +68,7 @@ def tunnels_until_read(portal: Gate) -> Fault:
 
 
 def socks(peer: Peer) -> None:
-    """Serve a connection by SOCKS 5 (RFC 1928), without a login; it is used while a connection is accepted."""
+    """Serve a new connection as a SOCKS 5 proxy without a login (RFC 1928), as a fault for `Gate.accepting`."""
     _, methods = _exactly(peer.socket, 2)
     _exactly(peer.socket, methods)
     peer.send(bytes([SOCKS5, NO_LOGIN]))
@@ -83,7 +83,7 @@ def socks(peer: Peer) -> None:
 
 
 def socks_refuses(peer: Peer) -> None:
-    """Refuse a SOCKS 5 connection: the destination is not reachable."""
+    """Refuse a SOCKS 5 connection because its destination can't be reached."""
     _, methods = _exactly(peer.socket, 2)
     _exactly(peer.socket, methods)
     peer.send(bytes([SOCKS5, NO_LOGIN]))
@@ -108,7 +108,7 @@ def _connected(peer: Peer) -> socket.socket:
 
 
 def _as_sent_on(peer: Peer) -> bytes:
-    """Return the request as a proxy sends it on: with a path instead of a URL, on a connection of its own."""
+    """Return the request as a proxy forwards it: with a path instead of a URL, and `Connection: close`."""
     assert peer.request
     seen, parts = peer.request, urlsplit(peer.request.target)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
@@ -124,7 +124,7 @@ def _await(come: Callable[[], bool]) -> None:
 
 
 def _pump(one: socket.socket, other: socket.socket) -> None:
-    """Carry bytes in both directions until one side has ended."""
+    """Copy bytes in both directions until one side has closed."""
 
     def carry(source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):

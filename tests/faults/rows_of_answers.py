@@ -1,4 +1,4 @@
-"""Rows of the table in which the portal answers, but not what it should."""
+"""Rows of the fault table in which the portal sends a wrong answer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOUR = "3600"
 
 
 def elsewhere(status: int, target: str = "/x") -> Callable[[Stage], str]:
-    """Return a setup: the portal redirects to a second server, which must see nothing."""
+    """Return a setup in which the portal redirects to a second server, which must receive no request."""
 
     def setup(stage: Stage) -> str:
         stranger = stage.stranger(good)
@@ -39,7 +39,7 @@ def elsewhere(status: int, target: str = "/x") -> Callable[[Stage], str]:
 
 
 def downgrade(stage: Stage) -> str:
-    """A portal with TLS redirects to one without."""
+    """Set up a portal with TLS that redirects to a server without TLS."""
     stranger = stage.stranger(good)
     return stage.portal(redirects(f"{stranger.url}/x", 307), context=stage.tls()).url
 

@@ -1,4 +1,4 @@
-"""Rows of the table in which the connection fails: before, while or after the request was sent."""
+"""Rows of the fault table in which the connection fails before, while or after the request is sent."""
 
 from __future__ import annotations
 
@@ -78,25 +78,25 @@ DEADLINES = tuple(
 
 
 def reset(peer: Peer) -> None:
-    """Break the connection before anything is read."""
+    """Break a new connection before a request is read."""
     peer.socket.recv(1)
     peer.reset()
 
 
 def silent(peer: Peer) -> None:
-    """Let a TLS handshake wait."""
+    """Never answer the TLS handshake of a new connection."""
     peer.wait()
     raise HangUp
 
 
 def expired(stage: Stage) -> str:
-    """A portal whose certificate has expired."""
+    """Set up a portal whose certificate has expired."""
     context = stage.tls(not_before=datetime.datetime(2020, 1, 1), not_after=datetime.datetime(2020, 2, 1))
     return stage.portal(good, context=context).url
 
 
 def wants_certificate(stage: Stage) -> str:
-    """A portal that refuses the client with an alert, after the handshake: TLS 1.3 lets it send its request first."""
+    """Set up a TLS 1.3 portal that wants a client certificate; its refusal arrives after the client's handshake."""
     context = stage.tls()
     context.verify_mode = ssl.CERT_REQUIRED
     context.minimum_version = ssl.TLSVersion.TLSv1_3

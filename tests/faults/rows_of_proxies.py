@@ -1,4 +1,4 @@
-"""Rows of the table in which a proxy stands between client and portal."""
+"""Rows of the fault table in which a proxy stands between client and portal."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ REFUSED = answers("Proxy Authentication Required", 407, Proxy_Authenticate="Basi
 
 
 def proxy(*faults: Fault, tls: bool = False, at_the_portal: Fault = good) -> Callable[[Stage], str]:
-    """Return a setup: a proxy with these faults."""
+    """Return a setup in which a proxy with these faults stands before the portal."""
     return through_a_proxy(lambda _portal: faults, tls=tls, at_the_portal=at_the_portal)
 
 
 def dead(*, tls: bool) -> Callable[[Stage], str]:
-    """Return a setup: the proxy is not there."""
+    """Return a setup in which nothing listens at the proxy's address."""
 
     def setup(stage: Stage) -> str:
         stage.proxied(f"127.0.0.1:{stage.closed_port()}")
@@ -32,32 +32,32 @@ def dead(*, tls: bool) -> Callable[[Stage], str]:
 
 
 def closes_after_forwarding(portal: Gate) -> tuple[Fault, ...]:
-    """The proxy goes once the portal has the request."""
+    """Return the fault of a proxy that closes the connection once the portal has read the request."""
     return (proxies.forwards_and(portal, closes()),)
 
 
 def resets_after_forwarding(portal: Gate) -> tuple[Fault, ...]:
-    """The proxy breaks the connection once the portal has the request."""
+    """Return the fault of a proxy that resets the connection once the portal has read the request."""
     return (proxies.forwards_and(portal, resets()),)
 
 
 def hangs_after_forwarding(portal: Gate) -> tuple[Fault, ...]:
-    """The proxy never answers."""
+    """Return the fault of a proxy that forwards the request and never answers."""
     return (proxies.forwards_and(portal, hangs()),)
 
 
 def ends_tunnel_after_forwarding(portal: Gate) -> tuple[Fault, ...]:
-    """The tunnel ends once the portal has the request."""
+    """Return the fault of a proxy that closes the tunnel once the portal has read the request."""
     return (proxies.tunnels_until_read(portal),)
 
 
 def drops(_peer: Peer) -> None:
-    """Close a connection before anything is read."""
+    """Close a new connection before anything is read."""
     raise HangUp
 
 
 def socks(*accepting: Fault) -> Callable[[Stage], str]:
-    """Return a setup: a portal behind a SOCKS proxy, which does this with its connections."""
+    """Return a setup with a good portal behind a SOCKS proxy that handles its connections with these faults."""
 
     def setup(stage: Stage) -> str:
         gate = stage.gate(closes(), accepting=accepting)

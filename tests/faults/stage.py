@@ -1,4 +1,4 @@
-"""The scene of one cell: the portal that misbehaves, what stands before it, and the environment of the client."""
+"""The servers of one test of the fault table, and the environment variables of the client."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 @dataclass
 class Stage:
-    """What a row sets up, and what it tells the client.
+    """The servers that a row opens, and the settings of the client.
 
     Attributes:
         folder: For files, such as the CA bundle.
@@ -49,16 +49,16 @@ class Stage:
         self._open.close()
 
     def gate(self, *faults: Fault, accepting: tuple[Fault, ...] = (), context: ssl.SSLContext | None = None) -> Gate:
-        """Open a gate whose requests do not count: a proxy or an identity provider."""
+        """Open a gate whose requests are not counted, for a proxy or an identity provider."""
         return self._open.enter_context(opened(Gate(list(faults), list(accepting), context)))
 
     def portal(self, *faults: Fault, accepting: tuple[Fault, ...] = (), context: ssl.SSLContext | None = None) -> Gate:
-        """Open the portal that is called."""
+        """Open the portal that the test calls."""
         self.portals.append(self.gate(*faults, accepting=accepting, context=context))
         return self.portals[-1]
 
     def stranger(self, *faults: Fault) -> Gate:
-        """Open a server that nobody has any business with."""
+        """Open a server that must receive no request."""
         self.strangers.append(self.gate(*faults))
         return self.strangers[-1]
 
@@ -70,7 +70,7 @@ class Stage:
             return port
 
     def full_port(self) -> int:
-        """Return a port that lets connections wait: its queue is full already."""
+        """Return a port whose connections are never accepted, because its queue is full."""
         server = self._open.enter_context(socket.socket())
         server.bind(("127.0.0.1", 0))
         server.listen(0)
@@ -82,7 +82,7 @@ class Stage:
         return port
 
     def tls(self, *names: str, trusted: bool = True, **certificate: object) -> ssl.SSLContext:
-        """Return the TLS settings of a server with a certificate for these names, by default for 127.0.0.1.
+        """Return the TLS settings of a server whose certificate is for these names, by default for 127.0.0.1.
 
         Unless `trusted` is False the client knows who has issued it.
         """
@@ -95,7 +95,7 @@ class Stage:
         return context
 
     def proxied(self, proxy: str) -> None:
-        """Send the client's requests through a proxy: its address without the scheme `http://`, or with another."""
+        """Set the proxy of the client: an address, with a scheme if it is not `http://`."""
         url = proxy if "://" in proxy else f"http://{proxy}"
         for name in ("http_proxy", "https_proxy"):
             self.environment.setenv(name, url)
@@ -108,5 +108,5 @@ class Stage:
 
 @cache
 def known_authority() -> trustme.CA:
-    """Return the authority that clients trust; making one takes a tenth of a second."""
+    """Return the certificate authority that clients trust; it is made once because that takes a tenth of a second."""
     return trustme.CA()

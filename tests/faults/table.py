@@ -1,4 +1,4 @@
-"""The form of the table: what a row sets up, and what a reading and a creating call must come to."""
+"""The classes of the fault table: rows, and the expected outcomes of reading and creating calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ATTEMPTS = 3  # of a reading call
 
 @dataclass(frozen=True)
 class Expected:
-    """What a call must come to.
+    """The expected outcome of a call.
 
     Attributes:
         error: The class of its error, or one of its bases; "" if it must return the good value.
@@ -31,7 +31,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table.
+    """One row of the table: a fault and the expected outcomes.
 
     Attributes:
         number: Its number among the 42 kinds of faults.
@@ -54,12 +54,12 @@ class Row:
 
 
 def good_after(requests: int) -> Expected:
-    """Return: the value, after this many requests."""
+    """Return the expectation that a call returns the good value after this many requests."""
     return Expected("", 0, {requests})
 
 
 def refused(error: str = "ApiError", code: int = 4, requests: Container[int] = frozenset({1})) -> Expected:
-    """Return: the portal's refusal."""
+    """Return the expectation that a call ends with this error of the portal and this exit code."""
     return Expected(error, code, requests)
 
 
@@ -73,7 +73,7 @@ UNREADABLE = Expected("DecodeError", 5, {1})
 
 
 def at_a_portal(*faults: Fault, accepting: tuple[Fault, ...] = ()) -> Callable[[Stage], str]:
-    """Return a setup: the portal itself misbehaves."""
+    """Return a setup in which the portal itself has these faults."""
 
     def setup(stage: Stage) -> str:
         return stage.portal(*faults, accepting=accepting).url
@@ -82,7 +82,7 @@ def at_a_portal(*faults: Fault, accepting: tuple[Fault, ...] = ()) -> Callable[[
 
 
 def at_a_tls_portal(*faults: Fault, accepting: tuple[Fault, ...] = ()) -> Callable[[Stage], str]:
-    """Return a setup: a portal with a good certificate misbehaves."""
+    """Return a setup in which a portal with a valid certificate has these faults."""
 
     def setup(stage: Stage) -> str:
         return stage.portal(*faults, accepting=accepting, context=stage.tls()).url
@@ -93,7 +93,7 @@ def at_a_tls_portal(*faults: Fault, accepting: tuple[Fault, ...] = ()) -> Callab
 def through_a_proxy(
     faults: Callable[[Gate], tuple[Fault, ...]], *, tls: bool = False, at_the_portal: Fault
 ) -> Callable[[Stage], str]:
-    """Return a setup: a healthy portal behind a proxy; `faults` are those of the proxy."""
+    """Return a setup with a proxy before the portal; `faults` returns the faults of the proxy."""
 
     def setup(stage: Stage) -> str:
         portal = stage.portal(at_the_portal, context=stage.tls() if tls else None)

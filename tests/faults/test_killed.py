@@ -1,4 +1,4 @@
-"""What is left of files when the process that writes them is killed: the old or the new, whole, and nothing else."""
+"""A process that is killed while it writes files leaves the complete old or the complete new files."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ while True:
 
 
 def killed(program: str, folder: Path, after: float) -> None:
-    """Kill a program after that many seconds of its work."""
+    """Start a program and kill it after that many seconds of its work."""
     with subprocess.Popen([sys.executable, "-c", program, str(folder)], cwd=ROOT, stdout=subprocess.PIPE) as child:
         assert child.stdout
         assert child.stdout.readline() == b"ready\n"
@@ -87,14 +87,14 @@ def killed(program: str, folder: Path, after: float) -> None:
 
 
 def moments() -> list[float]:
-    """Return the moments of a series; each run has the same."""
+    """Return the times, in seconds, at which programs are killed; they are the same in each run."""
     chance = random.Random(20261130)  # noqa: S311 - no secret
     return [chance.uniform(0.0, 0.12) for _ in range(MOMENTS)]
 
 
 @pytest.mark.slow
 def test_a_killed_generate_leaves_the_old_or_the_new_package(tmp_path: Path) -> None:
-    """All files are of one run, and the next run clears up."""
+    """All files of the package come from the same run, and the next run deletes temporary files."""
     from ovcgen.generator.write import write
 
     for after in moments():
@@ -107,7 +107,7 @@ def test_a_killed_generate_leaves_the_old_or_the_new_package(tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_a_killed_fetch_leaves_the_old_or_the_new_catalog(tmp_path: Path) -> None:
-    """Catalog and hash belong together, and the next run clears up."""
+    """A catalog always fits the hash beside it, and the next run deletes temporary files."""
     from dataclasses import replace
 
     from ovcgen.releases.library import Library
@@ -126,7 +126,7 @@ def test_a_killed_fetch_leaves_the_old_or_the_new_catalog(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_a_killed_login_leaves_the_old_or_the_new_token(tmp_path: Path) -> None:
-    """The token is whole, the lock has ended with the process, and the next login clears up."""
+    """The token is complete, the lock is free, and the next login deletes temporary files."""
     from ovcgen.cli.token_cache import TokenFile
     from ovcgen.runtime.redaction import Secret
 
@@ -148,7 +148,7 @@ def test_a_killed_login_leaves_the_old_or_the_new_token(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.xfail(strict=False, reason="vcrpy writes into the cassette itself, so a kill can leave half of it")
 def test_a_killed_recording_leaves_the_old_or_the_new_cassette(tmp_path: Path) -> None:
-    """A cassette ends with the last line of its serializer, and nothing lies beside it."""
+    """A cassette is complete up to its last line, and no temporary file is left beside it."""
     for after in moments():
         killed(RECORD, tmp_path, 4 * after)
         cassette = tmp_path / "cassette.yaml"

@@ -1,4 +1,4 @@
-"""Forked processes get their own answers, and many calls and clients leave nothing behind."""
+"""Forked processes get their own answers, and many calls and clients leave no memory or connections in use."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="n
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """Where portals are opened."""
+    """Return a stage on which the test opens portals."""
     with Stage(tmp_path, monkeypatch) as stage:
         yield stage
 
 
 def echo(peer: Peer) -> None:
-    """Answer the machine that was asked for."""
+    """Answer with the id of the machine that was requested."""
     assert peer.request
     [number] = parse_qs(peer.request.body.decode())["machineId"]
     peer.send(answer({"id": int(number)}))
@@ -37,7 +37,7 @@ def echo(peer: Peer) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_forked_processes_get_their_own_answers(stage: Stage, path: str) -> None:
-    """Eight children of a process that has an open connection make a hundred calls each, all at the same time."""
+    """Eight forked children that inherit an open connection make a hundred calls each and get their own answers."""
     portal = stage.portal(echo)
 
     ended = programs.run(path, programs.FORKING, portal.url, 8, 100, warnings="ignore")
@@ -49,7 +49,7 @@ def test_forked_processes_get_their_own_answers(stage: Stage, path: str) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_a_child_does_not_wait_for_a_login_of_its_parent(stage: Stage, path: str) -> None:
-    """A thread of the parent logs in while it forks; the child logs in by itself."""
+    """A child that is forked during a login of its parent logs in by itself."""
     held: list[int] = []
 
     def once_late(peer: Peer) -> None:
@@ -79,7 +79,7 @@ def test_a_child_does_not_wait_for_a_login_of_its_parent(stage: Stage, path: str
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "clients"), [("sdk", 1000), ("runtime", 50)])
 def test_memory_stays_flat(stage: Stage, path: str, clients: int) -> None:
-    """Ten thousand calls and a thousand clients leave less than 5 MB each, and no connection open."""
+    """Thousands of calls and many clients each leave less than 5 MB of memory in use, and no connection open."""
     portal = stage.portal(echo)
 
     ended = programs.run(path, programs.MANY, portal.url, 10_000 if path == "sdk" else 2_000, clients, warnings="error")

@@ -1,4 +1,4 @@
-"""Real proxies before a portal: nginx and haproxy, with the errors that they make themselves."""
+"""Calls through nginx and haproxy end as the fault table says, also for errors that the proxies make themselves."""
 
 from __future__ import annotations
 
@@ -76,14 +76,14 @@ Start = Callable[..., str]
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """Where portals are opened."""
+    """Return a stage on which the test opens portals."""
     with Stage(tmp_path, monkeypatch) as stage:
         yield stage
 
 
 @pytest.fixture
 def start(stage: Stage) -> Iterator[Start]:
-    """Starts a proxy with a rule, and returns its URL."""
+    """Return a function that starts a proxy with a rule and returns the proxy's URL."""
     with ExitStack() as started:
 
         def start(kind: str, rule: str, portal: int) -> str:
@@ -104,7 +104,7 @@ def start(stage: Stage) -> Iterator[Start]:
 
 
 def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a process listens."""
+    """Wait until a process listens on the port."""
     for _ in range(200):
         with socket.socket() as probe:
             if not probe.connect_ex(("127.0.0.1", port)):
@@ -118,7 +118,7 @@ def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def cells() -> Iterator[object]:
-    """Every case with every driver and class of call."""
+    """Return every case with every driver and class of call."""
     for case, (*_, read, creating) in CASES.items():
         for operation, expected in ((READ, read), (CREATE, creating)):
             for path in DRIVERS if case != SILENT else ASK_WITH_A_DEADLINE:
@@ -137,7 +137,7 @@ def test_a_real_proxy_is_understood(
     start: Start,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """What it makes of a portal's failures, and its own refusals, end as the table of faults says."""
+    """A call through a real proxy ends as the fault table says, whether the portal or the proxy fails."""
     kind, rule, fault, *_ = CASES[case]
     portal, caller = stage.portal(fault), driver(path, capsys)
     timeout = 1.0 if case == SILENT else ENOUGH

@@ -1,4 +1,4 @@
-"""The table of faults: every row, by every driver, for a reading and a creating call."""
+"""The fault table holds: every row, with every driver, for a reading and a creating call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS = (*rows_of_connections.ROWS, *rows_of_proxies.ROWS, *rows_of_answers.ROWS)
 
 
 def cells() -> Iterator[Any]:
-    """Every row with every driver and class of call.
+    """Return every row with every driver and class of call.
 
     `make test` runs the runtime client. The SDK has the same runtime, and the command reads its release anew each time;
     both run in `make check`.
@@ -35,7 +35,7 @@ def cells() -> Iterator[Any]:
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """The scene of a cell."""
+    """Return the stage on which the row opens its servers."""
     with Stage(tmp_path, monkeypatch) as stage:
         yield stage
 
@@ -44,7 +44,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 def test_a_fault_ends_as_the_table_says(
     row: Row, operation: str, expected: Expected, name: str, stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The error, the exit code, the requests that came in and the time are right, and no secret can be read."""
+    """Error, exit code, number of requests and duration are as expected, and no secret can be read."""
     caller = driver(name, capsys)
     outcome = caller.call(stage, row.setup(stage), operation, row.timeout)
 
@@ -57,7 +57,7 @@ def test_a_fault_ends_as_the_table_says(
 
 
 def problems(outcome: Outcome, expected: Expected, operation: str) -> list[str]:
-    """Return what is wrong with how a call ended: its value, its error or its exit code."""
+    """Return the differences between an outcome and the expected one: in its value, error or exit code."""
     if outcome.code is not None:
         printed = json.loads(outcome.value) if outcome.value and not expected.code else None
         ended = (outcome.code, printed if not expected.code else outcome.value)
@@ -71,5 +71,5 @@ def problems(outcome: Outcome, expected: Expected, operation: str) -> list[str]:
 
 
 def good_value(operation: str) -> Any:
-    """Return what a healthy portal answers."""
+    """Return the value that a healthy portal answers."""
     return [] if operation == READ else CREATED

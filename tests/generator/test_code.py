@@ -99,7 +99,7 @@ def test_a_signature_has_three_layouts(arguments: list[str], lines: list[str]) -
 
 
 def test_a_description_fills_its_lines() -> None:
-    """A list of calls is indented, short items share lines, and a name that is too long for a line gets a noqa."""
+    """Nested calls are indented, short items share lines, and a name that is too long for a line gets a noqa."""
     calls = Bracket("(", tuple(Bracket("Field(", (f'"{letter * 40}"',), ")") for letter in "abc"), ")")
     long = "x" * 130
 

@@ -1,4 +1,4 @@
-"""A hostile text in any place of a document stays a text, in the code and at its import, and filters see to that."""
+"""A hostile text at any place of a document never becomes code of the SDK."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ CHANNELS = (
     "securityDefinitions/key/description",
 )
 
-# Those whose texts become names, values or types, so that the shape of the code depends on them.
+# The channels whose texts become names, values or types, so that the structure of the code depends on them.
 NAMES = {
     *("paths/~/#key", "paths/~/post/tags/0", "paths/~/post/produces/0", "paths/~/post/parameters/1/name"),
     *("paths/~/post/parameters/2/enum/0", "paths/~/post/parameters/4/name"),
@@ -90,7 +90,7 @@ NAMES = {
 
 
 def with_text(document: Document, channel: str, text: str) -> Document:
-    """Return the document with the text in that place."""
+    """Return the document with the text at the place that `channel` names."""
     changed = copy.deepcopy(document)
     *steps, last = channel.split("/")
     value: Any = changed
@@ -127,7 +127,7 @@ def generated(document: Document, folder: Path) -> dict[str, str] | None:
 
 
 class Blank(ast.NodeTransformer):
-    """Replaces all texts and names by the same one, so that only the shape of the code is left."""
+    """Replaces all texts and names by empty texts, so that only the structure of the code is left."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         for field, value in ast.iter_fields(node):
@@ -137,13 +137,13 @@ class Blank(ast.NodeTransformer):
 
 
 def shape(files: dict[str, str]) -> dict[str, str]:
-    """Return the shape of every module of an SDK, by its path below the package."""
+    """Return the structure of every module of an SDK, by its path below the package."""
     modules = {name.partition("/")[2]: text for name, text in files.items() if name.endswith(".py")}
     return {name: ast.dump(Blank().visit(ast.parse(text))) for name, text in modules.items()}
 
 
 def foreign(files: dict[str, str]) -> set[str]:
-    """Return what an SDK imports or calls and does not define itself."""
+    """Return the names of all modules and functions that an SDK imports or calls but does not define."""
     trees = [ast.parse(text) for name, text in files.items() if name.endswith(".py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     own = {node.name for node in nodes if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
@@ -157,7 +157,7 @@ def foreign(files: dict[str, str]) -> set[str]:
 
 @cache
 def harmless(channel: str) -> dict[str, str]:
-    """Return the shape of the SDK with a harmless text in that place."""
+    """Return the structure of the SDK with a harmless text at that place."""
     with tempfile.TemporaryDirectory() as folder:
         found = generated(with_text(DOCUMENT, channel, HARMLESS), Path(folder))
     assert found is not None
@@ -167,7 +167,7 @@ def harmless(channel: str) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_text_in_one_place_changes_nothing_but_texts(channel: str, tmp_path: Path) -> None:
-    """The code is ASCII that imports and calls nothing else, and has the same shape if the text is no name."""
+    """A hostile text adds no import, call or non-ASCII character, and changes the code's structure only as a name."""
     refused = 0
     for text in HOSTILE:
         files = generated(with_text(DOCUMENT, channel, text), tmp_path)
@@ -213,7 +213,7 @@ print("imported", len(packages))
 
 
 def imported(folder: Path, packages: list[str]) -> str:
-    """Import packages in a process of its own and return what it printed."""
+    """Import packages in a separate process and return what it printed."""
     command = [sys.executable, "-c", IMPORTING, str(folder), *packages]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE)
     return done.stdout + done.stderr
@@ -221,7 +221,7 @@ def imported(folder: Path, packages: list[str]) -> str:
 
 @pytest.mark.slow
 def test_an_import_does_nothing_but_import(tmp_path: Path) -> None:
-    """Packages with a text in every place are imported under an audit hook, and no file appears."""
+    """Importing an SDK with a hostile text at every place causes no unexpected audit event and creates no file."""
     packages = []
     for number, text in enumerate([HARMLESS, *HOSTILE]):
         document = DOCUMENT
@@ -253,14 +253,14 @@ def test_an_import_does_nothing_but_import(tmp_path: Path) -> None:
     ],
 )
 def test_the_audit_hook_hears_what_code_does(tmp_path: Path, code: str) -> None:
-    """A package that does something at its import is noticed."""
+    """The audit hook reports a package whose import runs a command, evaluates a text, or opens a file or socket."""
     (tmp_path / "sly").mkdir()
     (tmp_path / "sly" / "__init__.py").write_text(code)
 
     assert imported(tmp_path, ["sly"]) != "imported 1\n"
 
 
-# Each takes a filter away that texts pass: file, code, and what stands there instead.
+# Each mutant removes one filter for texts: the file, the code of the filter, and its replacement.
 MUTANTS = {
     "none": ("generator/code.py", "WIDTH = 120", "WIDTH = 120"),
     "literal": ("generator/code.py", "return _in_quotes(_escaped(text))", "return _in_quotes(text)"),
@@ -281,7 +281,7 @@ MUTANTS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_missing_filter_is_noticed(tmp_path: Path, mutant: str) -> None:
-    """In a copy of ovcgen without that filter, the tests about hostile texts fail; in an exact copy they pass."""
+    """The tests about hostile texts fail in a copy of ovcgen that lacks a filter, and pass in an exact copy."""
     name, code, instead = MUTANTS[mutant]
     shutil.copytree(ROOT / "ovcgen", tmp_path / "ovcgen", ignore=shutil.ignore_patterns("__pycache__"))
     for folder in ("templates", "specs", "tests"):

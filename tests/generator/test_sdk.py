@@ -89,7 +89,7 @@ def test_the_runtime_is_copied_byte_for_byte() -> None:
 
 
 def test_an_sdk_carries_only_the_runtime_that_it_uses() -> None:
-    """A client of another service has nothing of a portal, and no OAuth 2 if its document declares none."""
+    """An SDK for another service has no portal modules, and OAuth 2 modules only if its document declares OAuth 2."""
 
     def carried(described: Api) -> set[str]:
         return {name.rpartition("/")[2] for name in sdk_files(described, sha256="") if "/_runtime/" in name}
@@ -149,7 +149,7 @@ print(portal.cloudapi is portal.cloudapi)
 
 
 def test_an_sdk_of_any_document_knows_no_ovc_error(installed: Path) -> None:
-    """OvcError is another name of ClientError in an SDK of OpenvCloud, and no name at all elsewhere."""
+    """An SDK for OpenvCloud has OvcError as another name of ClientError; other SDKs have no OvcError."""
     assert run("import openvcloud_2_4_5 as ovc; print(ovc.OvcError is ovc.ClientError)", installed / "2.4.5") == "True"
     found = run(
         "import petstore_1_0 as api; print(api.ClientError.__name__, hasattr(api, 'OvcError'))", installed / "Petstore"
@@ -186,7 +186,7 @@ CALL_AN_API = CALL.format(package="petstore_1_0", client="Client")
 
 
 def test_a_method_hands_over_what_it_was_given(installed: Path) -> None:
-    """The arguments of the call, also one that it does not know."""
+    """A method passes all its arguments to the client's `call`, including unknown ones."""
     script = CALL_A_PORTAL + 'portal.cloudapi.machines.create(name="web", nmae=1)'
 
     assert run(script, installed / "2.4.5") == ("cloudapi.machines.create {'name': 'web', 'nmae': 1}")

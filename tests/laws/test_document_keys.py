@@ -1,4 +1,4 @@
-"""Only the readers know the keys of a document."""
+"""Only the readers contain the keys of a document."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WORKS_ON_A_DOCUMENT = {
 
 
 def keys_read(tree: ast.AST) -> Iterator[str]:
-    """Yield the texts that are looked up: `x["key"]`, `x.get("key")`, `"key" in x` and `case {"key": ...}`."""
+    """Yield the keys that code reads: `x["key"]`, `x.get("key")`, `"key" in x` and `case {"key": ...}`."""
     for node in ast.walk(tree):
         match node:
             case ast.Subscript(slice=ast.Constant(str(key)), ctx=ast.Load()):
@@ -44,7 +44,7 @@ def keys_read(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_only_readers_know_the_keys_of_a_document(path: Path) -> None:
-    """What comes after reading works on an Api, so that a second reader needs no change behind it."""
+    """Code after the readers uses an Api and no document keys, so that a second reader needs no change there."""
     name = path.relative_to(PACKAGE).as_posix()
     if name.startswith(BEFORE_READING) or name in WORKS_ON_A_DOCUMENT:
         return
@@ -53,7 +53,7 @@ def test_only_readers_know_the_keys_of_a_document(path: Path) -> None:
 
 
 def test_reading_a_key_is_seen() -> None:
-    """Every way of looking up a key is found, and writing one is none."""
+    """Every way to read a key is found; writing a key does not count."""
     ways = "a['one']; b.get('two', {}); 'three' in c\nmatch d:\n    case {'four': 4}: pass\ne['five'] = {'six': 6}"
 
     assert sorted(keys_read(ast.parse(ways))) == ["four", "one", "three", "two"]

@@ -1,5 +1,6 @@
-"""Flows decide and drivers act: what decides touches no network, clock, sleep or lock, so that a second driver needs no
-second copy of a rule.
+"""Flows decide and drivers act.
+
+A module that decides uses no network, clock, sleep or lock, so that a second driver needs no second copy of a rule.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ SENDING = {"Session", "adapters", "get", "post", "request", "sessions"}  # of re
 
 @pytest.mark.parametrize("name", DECIDING)
 def test_what_decides_does_nothing(name: str) -> None:
-    """No import of what acts, and no function of requests that sends."""
+    """A module that decides imports no module that acts and calls no function of requests that sends."""
     tree = ast.parse((RUNTIME / f"{name}.py").read_text("utf-8"))
     modules: set[str] = set()
     taken: set[str] = set()

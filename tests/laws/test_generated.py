@@ -38,7 +38,7 @@ def test_the_runtime_is_copied_byte_for_byte(release: str) -> None:
 
 
 def test_no_file_switches_off_a_check_of_mypy() -> None:
-    """Neither a generated file nor one of the runtime has settings of its own; lines may have exceptions."""
+    """Generated files and runtime files have no file-wide type-checker settings; single lines may have exceptions."""
     files = [*GENERATED.rglob("*.py"), *(ROOT / "ovcgen" / "runtime").glob("*.py")]
     settings = re.compile(r"^# (mypy|pyright): (?!ignore)|^# type: ignore", re.MULTILINE)
 

@@ -56,7 +56,7 @@ NAMES = {named(path).removesuffix(".__init__"): path for path in MODULES}
 
 
 def nodes(node: ast.AST, *, checked: bool) -> Iterator[ast.AST]:
-    """Every node below; without those that only type checkers read, unless `checked`."""
+    """Yield every node of a syntax tree; `if TYPE_CHECKING` blocks only with `checked`."""
     yield node
     for child in ast.iter_child_nodes(node):
         only_checked = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
@@ -90,7 +90,7 @@ def test_imports_point_inwards(module: Path) -> None:
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    """Every module can be read and tested with those below it alone. Imports inside of functions count as well."""
+    """Modules do not import each other in a circle, also not by imports inside functions."""
     graph = {name: imports(path, checked=False) & NAMES.keys() for name, path in NAMES.items()}
 
     TopologicalSorter(graph).prepare()  # names the circle where there is one

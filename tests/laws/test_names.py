@@ -159,7 +159,7 @@ def test_a_module_has_no_name_that_was_replaced(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_classes_functions_and_arguments_have_no_word_that_was_replaced(path: Path) -> None:
-    """Their names are the terms of the field, not the words that the code had before."""
+    """No class, function or argument has a name with a word that was replaced by the term of the field."""
     allowed = ALLOWED_NAMES | (ALLOWED_IN_RUNTIME if relative(path).startswith("runtime/") else set())
 
     found = {name: words(name) & REPLACED_WORDS.keys() for name in declared_names(path) - allowed}

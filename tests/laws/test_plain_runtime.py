@@ -1,4 +1,4 @@
-"""The runtime of an SDK for another service than OpenvCloud knows nothing of OpenvCloud."""
+"""The runtime of an SDK for another service contains nothing of OpenvCloud."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PETS = {
 
 
 def test_the_runtime_of_a_plain_sdk_is_about_no_portal(tmp_path: Path) -> None:
-    """No name, message or docstring speaks of portals, tasks, guids or other things that only OpenvCloud has."""
+    """No name, message or docstring mentions portals, tasks, guids or other things that only OpenvCloud has."""
     document = tmp_path / "pets.json"
     document.write_text(json.dumps(PETS))
 

@@ -119,7 +119,7 @@ RAISED = re.compile(r"^ +(\w+):", re.MULTILINE)
 
 
 def promised(value: object) -> set[str]:
-    """Return the names of ovcgen's classes that a public function, or a public method of a class, returns or raises."""
+    """Return the ovcgen classes that a public function or method returns or is documented to raise."""
     wrapped = inspect.unwrap(value)  # type: ignore[arg-type]
     tree = SOURCES[Path(inspect.getfile(wrapped))]  # type: ignore[arg-type]
     named = [node for node in tree.body if getattr(node, "name", "") == value.__name__]  # type: ignore[attr-defined]
@@ -135,12 +135,12 @@ def promised(value: object) -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(set(ovcgen.__all__)))
 def test_what_is_returned_or_raised_is_public(name: str) -> None:
-    """A user can name every class that a public function returns or that its documentation says it raises."""
+    """Every class that a public function returns, or that its documentation says it raises, has a public name."""
     assert promised(getattr(ovcgen, name)) - set(ovcgen.__all__) == set()
 
 
 def test_what_an_sdk_returns_or_raises_is_public(openvcloud_2_4_5: Any) -> None:
-    """The same holds for the names that an SDK shares with ovcgen."""
+    """Every class that an SDK shares with ovcgen and returns or raises has a public name in the SDK."""
     shared = set(ovcgen.__all__) & set(openvcloud_2_4_5.__all__) - {"connect"}
 
     assert {found for name in shared for found in promised(getattr(ovcgen, name))} - set(
@@ -150,7 +150,7 @@ def test_what_an_sdk_returns_or_raises_is_public(openvcloud_2_4_5: Any) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(ovcgen.__all__)))
 def test_nothing_public_takes_a_clock(name: str) -> None:
-    """Only tests replace the time, so no public function, constructor or class method has an argument for it."""
+    """No public function, constructor or class method has an argument for a clock, because only tests replace it."""
     value = getattr(ovcgen, name)
     methods = [member for member in vars(value).values() if callable(member)] if inspect.isclass(value) else []
     for function in (value, *methods):

@@ -1,4 +1,4 @@
-"""Which values the constraints of a schema permit."""
+"""Constraints of a schema permit or refuse values, and are merged."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def limited(**limits: Any) -> Traits:
 def test_a_value_is_checked_against_the_constraints_of_its_type(
     traits: Traits, permitted: list[Any], refused: list[Any]
 ) -> None:
-    """Constraints on other types don't count, and a pattern that can't be read permits every text."""
+    """Constraints for other types are ignored, and an invalid pattern permits every text."""
     assert [value for value in [*permitted, *refused] if permits(traits, value)] == permitted
 
 
 def test_the_stricter_limit_stays() -> None:
-    """Of two limits the stricter one holds; two patterns hold both."""
+    """Two merged limits leave the stricter one, and two merged patterns must both match."""
     found = merged([limited(minimum=1, maxLength=5, pattern="a"), limited(minimum=3, maxLength=9, pattern="b")])
 
     assert Traits(constraints=found).limits == {"maxLength": 5, "minimum": 3, "pattern": ["a", "b"]}

@@ -1,4 +1,4 @@
-"""What references and the members of `allOf` promise together."""
+"""References and the members of `allOf` are resolved to one schema."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_order_of_the_members_does_not_matter(parts: tuple[Schema, ...], res
 
 
 def test_the_first_discriminator_by_name_counts_in_every_order() -> None:
-    """Of several members with a discriminator the same one is taken, also if it stands in an inner `allOf`."""
+    """If several members have a discriminator, the same one is taken in every order, also from an inner `allOf`."""
     members: tuple[Schema, ...] = (replace(PET, discriminator="kind"), Composed((PET,), discriminator="age"), PET)
     found = [resolved(Composed(order)) for order in permutations(members)]
 
@@ -45,7 +45,7 @@ def test_the_first_discriminator_by_name_counts_in_every_order() -> None:
 
 
 def test_a_property_declared_twice_keeps_text_and_read_only() -> None:
-    """The property has to match both declarations; the last text is kept, and what one part forbids to send."""
+    """A property that two members declare has the last description, and is read-only if one of them says so."""
     base, own = Scalar("string", Traits(doc="A name.")), Scalar("string", Traits(doc="The name.", read_only=True))
     silent = Scalar("string", one_of("a").traits)
 
@@ -69,12 +69,12 @@ def test_a_property_declared_twice_keeps_text_and_read_only() -> None:
     ],
 )
 def test_null_is_allowed_where_every_member_allows_it(schema: Schema, nullable: bool) -> None:
-    """An inner `allOf` that is nullable makes its own members nullable, and not those beside it."""
+    """A nullable inner `allOf` makes its own members nullable, but not the members beside it."""
     assert resolved(schema, Pet=PET).traits.nullable is nullable
 
 
 def test_a_reference_to_itself_is_anything() -> None:
-    """Names that stand for each other, alone or in `allOf`, promise nothing."""
+    """A reference that leads back to itself adds no constraint: alone it permits any value."""
     assert resolved(named("A"), A=named("B"), B=named("A")) == ANY
     assert resolved(named("A"), A=Composed((named("A"),))) == ANY
     assert resolved(named("A"), A=Composed((named("A"), PET))) == PET
@@ -82,7 +82,7 @@ def test_a_reference_to_itself_is_anything() -> None:
 
 
 def test_long_and_wide_compositions_are_resolved_in_no_time() -> None:
-    """A chain of 2,000 `allOf` takes linear time, and members that are named twice are merged once."""
+    """A chain of 2,000 `allOf` is resolved in linear time, and a member that is named twice is merged once."""
     chain: dict[str, Schema] = {
         f"D{number}": Composed((named(f"D{number + 1}"), Record((Property(f"p{number}", STRING),), ANY)))
         for number in range(2_000)
@@ -113,7 +113,7 @@ def test_long_and_wide_compositions_are_resolved_in_no_time() -> None:
     ],
 )
 def test_open_members_do_not_count(members: tuple[Schema, ...], index: int | None) -> None:
-    """An `allOf` with a text or "any object" beside one schema stands for that schema, unless it demands more."""
+    """An `allOf` of one schema and members without constraints stands for that schema."""
     assert sole_member(Composed(members)) == index
 
 
@@ -129,7 +129,7 @@ def test_open_members_do_not_count(members: tuple[Schema, ...], index: int | Non
     ],
 )
 def test_a_path_leads_through_references_and_all_of(path: str, schema: Schema) -> None:
-    """A step that the schema does not declare leads to what undeclared members are."""
+    """A path follows references and `allOf`; an undeclared step gives the schema of undeclared members."""
     disk = Record((Property("size", INTEGER),), None)
     machine = Composed((PET, record(disks=Array(named("Disk")), labels=Map(STRING))))
     resolver = Resolver({"Machine": machine, "Disk": disk})

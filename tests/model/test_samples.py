@@ -1,4 +1,4 @@
-"""Sample values of schemas."""
+"""Sample values are made from schemas."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sample(schema: Schema, **definitions: Schema) -> object:
 
 
 def test_a_sample_has_required_members_only() -> None:
-    """The members that any part of an `allOf` requires are there, with values within their bounds."""
+    """A sample has exactly the members that some part of an `allOf` requires, with values within their bounds."""
     base = record(id=must_have(bounded("integer", minimum=10, multipleOf=4)), size=INTEGER)
     own = record(kind=must_have(one_of("b", "a")), size=must_have(INTEGER), name=STRING)
 
@@ -27,12 +27,12 @@ def test_a_sample_has_required_members_only() -> None:
 
 
 def test_a_schema_that_requires_itself_ends() -> None:
-    """No value fits such a schema; the sample is cut off."""
+    """The sample of a schema that requires itself is cut off, because no finite value is valid."""
     assert sample(named("A"), A=record(a=must_have(named("A")))) == {"a": {"a": {"a": {"a": {"a": {}}}}}}
 
 
 def test_values_vary_at_one_place() -> None:
-    """The bounds of the other release are tried too, and everything else stays as it is."""
+    """Samples vary only at the given path, and the bounds of the other release are tried too."""
     old, new = (
         listed(record(id=must_have(INTEGER), name=schema)) for schema in (STRING, bounded("string", maxLength=3))
     )

@@ -1,4 +1,4 @@
-"""Twelve secrets are planted, a service repeats what it is sent, and nothing that leaves the process holds them."""
+"""A service repeats twelve planted secrets, and no output of the process contains them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ sys.stdin.readline()
 
 
 def repeating(seen: Seen) -> bytes:
-    """Answer with all of the request, in the status that its path asks for; and with the session key and a cookie."""
+    """Answer with the whole request and a cookie, in the status that the path names; answer a login with its secret."""
     if seen.target.endswith("/users/authenticate"):
         return answer(SECRETS["session"])
     if seen.target.endswith("/access_token"):
@@ -109,19 +109,19 @@ def repeating(seen: Seen) -> bytes:
 
 @pytest.fixture
 def service() -> Iterator[Listener]:
-    """A service that repeats whatever it is sent."""
+    """Return a service that repeats every request in its answer."""
     for listener in listening():
         listener.react = repeating
         yield listener
 
 
 def spelled(secret: str) -> set[str]:
-    """Return the ways in which a secret is searched for."""
+    """Return the spellings of a secret that are searched for."""
     return {secret, quote(secret), b64encode(secret.encode()).decode(), secret[::-1], json.dumps(secret)[1:-1]}
 
 
 def processes() -> str:
-    """Return the arguments of all processes."""
+    """Return the command lines of all processes."""
     return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
 
@@ -130,7 +130,7 @@ def processes() -> str:
 def test_no_planted_secret_leaves_the_process(
     tmp_path: Path, service: Listener, elsewhere: Listener, owner: str
 ) -> None:
-    """Not in the log of the root logger at DEBUG, reprs, tracebacks with locals, errors, a cassette or `ps`."""
+    """The debug log, reprs, tracebacks with locals, errors, the cassette and `ps` contain no planted secret."""
     elsewhere.react = repeating
     environment = {
         **os.environ,

@@ -30,7 +30,7 @@ def test_a_call_gives_its_value_or_a_task(runtime, connect, operation, portal):
     "said", [answer(), answer("OK"), answer(f"{GUID} "), answer(b"", 202, kind=""), answer(7, 202)]
 )
 def test_a_task_without_a_guid_may_be_running(runtime, connect, operation, portal, said):
-    """Neither a guid nor a result: nobody can say whether the work has begun, and where it ends."""
+    """An answer with neither a guid nor a result raises OutcomeUnknown, because the task may be running."""
     portal.says(said)
     with pytest.raises(runtime.errors.OutcomeUnknown) as caught:
         connect().call(operation(name="string", tasks=True), {"_async": True, "name": "web"})
@@ -90,7 +90,7 @@ def test_a_portal_is_not_pickled(connect):
 
 
 def test_a_client_with_other_options_is_the_same_client(runtime, connect, operation, portal):
-    """It shares connections and logins; the one that it was made of keeps its own limits."""
+    """`with_options` returns a client that shares connections and logins; the original keeps its own options."""
     client = connect(retries=0)
     hurried = client.with_options(timeout=1, retries=1)
     portal.says(answer(1), RESET, answer(2), RESET, SILENCE)
@@ -106,14 +106,14 @@ def test_a_client_with_other_options_is_the_same_client(runtime, connect, operat
     "options", [{"retries": -1}, {"retries": 1.5}, {"retries": True}, {"timeout": 0}, {"timeout": "5"}]
 )
 def test_options_are_numbers(runtime, connect, options):
-    """Of seconds, and of repetitions."""
+    """A `timeout` or `retries` of a wrong type or out of range raises ArgumentError."""
     for make in (connect, connect().with_options):
         with pytest.raises(runtime.errors.ArgumentError, match="takes"):
             make(**options)
 
 
 def test_help_shows_the_overload_that_covers_the_others(runtime):
-    """The method itself takes any keywords; its signature names those that it declares."""
+    """The signature of an overloaded method has the keywords of its overloads and the union of their types."""
 
     class Files(runtime.client.Actor):
         @overload
@@ -135,7 +135,7 @@ def test_help_shows_the_overload_that_covers_the_others(runtime):
 
 
 def test_a_client_loads_only_what_its_first_call_needs(runtime):
-    """Modules for errors, tasks and uploads are imported when they are used."""
+    """Importing the client loads no module that only errors, tasks or uploads need."""
     package = runtime.client.__name__.removesuffix(".client")
     later = {"difflib", "html", "uuid", f"{package}.tasks", f"{package}.waiters"}
     program = f"import sys; sys.path = {sys.path}; import requests, {package}.portal; print(*sys.modules)"
@@ -146,7 +146,7 @@ def test_a_client_loads_only_what_its_first_call_needs(runtime):
 
 
 def test_an_object_that_stands_for_an_address_is_taken(runtime, portal):
-    """Such as a simulated portal, or a URL object of another library."""
+    """An object whose text is a URL, such as a simulated portal, is accepted as the address."""
 
     class Address:
         def __str__(self):

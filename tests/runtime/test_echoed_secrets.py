@@ -1,4 +1,4 @@
-"""A service may repeat a secret of the request in any charset and any spelling. No error shows it."""
+"""An error shows no secret of its request, although the service may repeat it in any charset and spelling."""
 
 import base64
 import copy
@@ -40,7 +40,7 @@ CHARSETS = ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"]
     kind=st.sampled_from(["text/html", "application/json", "text/plain"]),
 )
 def test_a_response_shows_no_secret_in_any_spelling(runtime, secret, written, charset, declared, kind):
-    """What a person or a program can read in a cleaned response never contains the secret of its request."""
+    """The content and text of a cleaned response never contain the secret of its request."""
     import requests
 
     text = secret
@@ -63,7 +63,7 @@ def test_a_response_shows_no_secret_in_any_spelling(runtime, secret, written, ch
 
 
 def json_unescaped(text):
-    """Return the text with its JSON escapes removed; unchanged if they are no valid JSON."""
+    """Return the text with its JSON escapes decoded, or unchanged if they are invalid."""
     try:
         return json.loads(f'"{text}"', strict=False)
     except ValueError:
@@ -72,7 +72,7 @@ def json_unescaped(text):
 
 @pytest.mark.parametrize("charset", CHARSETS)
 def test_an_error_keeps_the_words_around_a_secret(runtime, connect, operation, portal, charset):
-    """The message is read in its charset, and only the secret in it is replaced."""
+    """The message is decoded in its charset, and only the secret in it is replaced."""
     kind = f"text/plain; charset={charset}"
     portal.says(answer(f"Prénom {CANARY} refusé".encode(charset), 400, kind))
     with pytest.raises(runtime.errors.BadRequest) as caught:
@@ -82,7 +82,7 @@ def test_an_error_keeps_the_words_around_a_secret(runtime, connect, operation, p
 
 
 def test_a_password_in_a_json_body_is_not_shown(runtime, connect, portal):
-    """A service that repeats the body of a request in its refusal repeats the password in it."""
+    """A password of a request's JSON body is hidden in an error whose body repeats it."""
     thing = runtime.operation.ParameterSpec("thing", "object", place="body")
     put = runtime.operation.OperationSpec("a.b.c", "POST", "/things", (thing,))
     portal.says(answer({"refused": {"user": "ann", "login": {"password": CANARY}}, "why": f"weak: {CANARY}"}, 400))
@@ -101,7 +101,7 @@ def test_a_password_in_a_json_body_is_not_shown(runtime, connect, portal):
     ],
 )
 def test_a_key_in_a_refusal_is_not_shown(runtime, connect, operation, portal, body):
-    """A portal answers 409 with a session key to the login of an account that is not confirmed."""
+    """A session key in a 409 is hidden; a portal sends one when an unconfirmed account logs in."""
     portal.says(answer(body, 409))
     with pytest.raises(runtime.errors.Conflict) as caught:
         connect().call(operation(), {})
@@ -110,7 +110,7 @@ def test_a_key_in_a_refusal_is_not_shown(runtime, connect, operation, portal, bo
 
 
 def test_a_log_record_shows_no_secret(runtime, connect, caplog):
-    """urllib3 warns of a malformed header with the URL in the message, in an argument and in a traceback."""
+    """Secrets are hidden in the message, arguments and traceback of urllib3's log records."""
     caplog.set_level(logging.DEBUG)
     connect(auth=runtime.auth.Bearer(f"token-{CANARY}"))
     logger = logging.getLogger("urllib3.connectionpool")
@@ -124,7 +124,7 @@ def test_a_log_record_shows_no_secret(runtime, connect, caplog):
 
 
 def test_a_login_is_not_pickled(runtime):
-    """A pickle of a login would be a file with its secret. Copies in memory are harmless."""
+    """A login can't be pickled, because the file would contain its secret."""
     for login in schemes(runtime):
         if not hasattr(login, "_lock"):
             copy.copy(login), copy.deepcopy(login)
@@ -136,14 +136,14 @@ def test_a_login_is_not_pickled(runtime):
 
 
 def test_an_address_with_a_key_in_its_fragment_is_refused_without_it(runtime):
-    """People paste addresses from a browser, where a single-page application keeps a token behind the `#`."""
+    """An address with a fragment is refused, and the error hides the fragment because it may be a token."""
     with pytest.raises(runtime.errors.ArgumentError) as caught:
         runtime.adapter.checked_url(f"http://portal.example/#{CANARY}", "a portal")
     assert CANARY not in str(caught.value)
 
 
 def test_basic_credentials_are_recognised_in_any_spelling(runtime):
-    """The password of a Basic header is a secret of the request, too, form-decoded as OAuth 2 writes it."""
+    """The password of a Basic header counts as a secret of the request, also in the form encoding of OAuth 2."""
     import requests
 
     pair = base64.b64encode(b"ann:pass%2Fword-7").decode()

@@ -80,12 +80,12 @@ def test_a_failed_task_is_told_in_one_line(runtime):
 
 
 def test_the_base_error_has_two_names(runtime):
-    """OpenvCloud's SDKs and ovcgen call ClientError OvcError, too; it is one class."""
+    """OvcError, the name in ovcgen and SDKs for OpenvCloud, is the same class as ClientError."""
     assert runtime.portal_errors.OvcError is runtime.errors.ClientError
 
 
 def test_a_lost_answer_was_sent(runtime, connect, operation, portal):
-    """`sent` of a TransportError says whether the request may have arrived; the address of nobody was not reached."""
+    """`TransportError.sent` is True if the answer was lost, and False if no connection was made."""
     portal.says(b"reset")
     with pytest.raises(runtime.errors.TransportError) as caught:
         connect().call(operation(retry="read"), {})

@@ -1,4 +1,4 @@
-"""Flows driven by hand: what a call does after each failure, without sockets and in no time."""
+"""A call decides correctly what to do after each failure; its flow is driven without sockets or sleeping."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DATE = "Mon, 30 Nov 2026 10:00:00 GMT"
 
 
 def answered(status: int = 200, body: bytes = b'"words"', **headers: str) -> requests.Response:
-    """A complete response."""
+    """Return a complete response."""
     response = requests.Response()
     response.status_code = status
     response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
@@ -48,7 +48,7 @@ EXAMPLES = {
 
 
 class Driven:
-    """Drives one call by hand: outcomes are given in order, sleeping only moves the clock.
+    """Drives one call without I/O: outcomes are given in order, and sleeping only moves the clock.
 
     Attributes:
         now: The time.
@@ -74,13 +74,13 @@ class Driven:
         self._flow = flows.call(service, operation, request, self._signer, CallLimits(**given), world, self.read)
 
     def read(self, _operation: OperationSpec, response: requests.Response) -> requests.Response:
-        """Read every response as itself, but for those that are cut off."""
+        """Return every response unchanged, and raise DecodeError for one that is cut off."""
         if response.content == b"cut o":
             raise errors.DecodeError("no JSON", fix="look")
         return response
 
     def run(self) -> Any:
-        """Carry the call out; the last outcome is given again and again."""
+        """Carry out the call and return its result; the last outcome is repeated."""
         step: Any = next(self._flow)
         while True:
             outcome = None
@@ -103,7 +103,7 @@ class Driven:
 @pytest.mark.parametrize("kind", policy.CLASSES)
 @pytest.mark.parametrize("moment", Moment)
 def test_a_call_does_what_the_table_says(moment: Moment, kind: str) -> None:
-    """A failure is followed by a second attempt, OutcomeUnknown or another error, as TABLE has it."""
+    """Each failure is followed by a retry, OutcomeUnknown or another error, as TABLE says."""
     driven = Driven(EXAMPLES[moment], retry=kind)
     decision = TABLE[moment][kind]
     if decision is Decision.RETURN:
@@ -116,13 +116,13 @@ def test_a_call_does_what_the_table_says(moment: Moment, kind: str) -> None:
 
 
 def test_a_creating_call_is_never_sent_after_it_may_have_been() -> None:
-    """The one promise above all others, as data."""
+    """TABLE never repeats a creating or converging call that the service may have carried out."""
     maybe = (Moment.SENT, Moment.CUT_OFF, Moment.UNREADABLE, Moment.GATEWAY)
     assert {TABLE[moment][kind] for moment in maybe for kind in ("creating", "converging")} == {Decision.UNKNOWN}
 
 
 def test_pauses_double_and_are_shuffled() -> None:
-    """0.5 s, 1 s, 2 s and so on up to 20 s, times a random number."""
+    """The pauses are 0.5 s, 1 s, 2 s and so on up to 20 s, each times a random number."""
     driven = Driven(EXAMPLES[Moment.SENT], retries=8, jitter=1.0)
     with pytest.raises(errors.TransportError):
         driven.run()
@@ -144,21 +144,21 @@ def test_pauses_double_and_are_shuffled() -> None:
     ],
 )
 def test_retry_after_is_followed_within_reason(headers: dict[str, str], seconds: float) -> None:
-    """As seconds or as a date on the server's clock, at most 30 s; what is no number is ignored."""
+    """Retry-After is followed for at most 30 s, as seconds or as a date; invalid values are ignored."""
     driven = Driven(answered(429, **headers), answered(), retry="creating")
     assert driven.run().status_code == 200
     assert driven.sleeps == [seconds]
 
 
 def test_rate_limited_says_how_long() -> None:
-    """The error carries what the service asked for, uncapped."""
+    """`RateLimited.retry_after` has the full time that the service asked for, without the cap of 30 s."""
     with pytest.raises(errors.RateLimited) as caught:
         Driven(answered(429, Retry_After="3600"), retries=0).run()
     assert caught.value.retry_after == 3600
 
 
 def test_nothing_is_sent_after_the_deadline() -> None:
-    """A pause that would end after it is not begun."""
+    """No request is sent after the deadline, and no pause starts that would end after it."""
     driven = Driven(EXAMPLES[Moment.SENT], takes=4.0, timeout=10.0, retries=50)
     with pytest.raises(errors.TransportError):
         driven.run()
@@ -166,7 +166,7 @@ def test_nothing_is_sent_after_the_deadline() -> None:
 
 
 def test_retries_take_from_a_quota() -> None:
-    """500 tokens, 5 for a retry and 10 after a timeout; a success gives back what its retry took."""
+    """A retry takes 5 of 500 tokens, or 10 after a timeout, and needs them; a success gives tokens back."""
     quota = Quota()
     Driven(Failure("late", Moment.SENT, timed_out=True), EXAMPLES[Moment.SENT], answered(), quota=quota).run()
     assert quota.left == 490
@@ -180,7 +180,7 @@ def test_retries_take_from_a_quota() -> None:
 
 
 def test_calls_that_are_no_reads_want_a_fresh_connection() -> None:
-    """A connection that was idle may have been closed by the peer, which looks like a lost answer."""
+    """A call that is no read uses no connection that was idle for over 1 s, because the peer may have closed it."""
     by_kind = {}
     for kind in policy.CLASSES:
         driven = Driven(answered(), retry=kind)
@@ -190,7 +190,7 @@ def test_calls_that_are_no_reads_want_a_fresh_connection() -> None:
 
 
 def test_a_read_that_may_be_cut_off_is_sent_once_more() -> None:
-    """Without a declared end, a broken connection looks like the end of the body."""
+    """A read whose answer can't be decoded is repeated once if no Content-Length shows that it is complete."""
     assert Driven(answered(body=b"cut o"), answered()).run().content == b'"words"'
     for cut, sends in ((answered(body=b"cut o"), 2), (answered(body=b"cut o", Content_Length="5"), 1)):
         driven = Driven(cut)
@@ -200,27 +200,27 @@ def test_a_read_that_may_be_cut_off_is_sent_once_more() -> None:
 
 
 class Renewable(NoAuth):
-    """A login with a key that can be renewed; counts what it is asked."""
+    """A login with a key that can be renewed; it counts the keys that were wanted."""
 
     def __init__(self) -> None:
         self.key = 0
         self.wanted = 1
 
     def missing(self, _request: Any) -> tuple[flows.Need, ...]:
-        """Need a login unless there is a key."""
+        """Return the need to log in, unless the newest key is there."""
         return () if self.key >= self.wanted else (flows.Need(self, self.log_in),)
 
     def log_in(self, _world: Any, _deadline: float) -> Any:
-        """Never carried out by these tests."""
+        """Raise NotImplementedError: these tests never carry out a login."""
         raise NotImplementedError
 
     def sign(self, request: Any) -> Any:
-        """Write the number of the key."""
+        """Put the number of the key into the Authorization header."""
         request.headers["Authorization"] = str(self.key)
         return request
 
     def refuse(self, _request: Any) -> bool:
-        """Want another key."""
+        """Want another key, and return True so that the call is repeated."""
         self.wanted += 1
         return True
 
@@ -228,7 +228,7 @@ class Renewable(NoAuth):
 @pytest.mark.parametrize("status", [401, 419])
 @pytest.mark.parametrize("kind", policy.CLASSES)
 def test_a_call_logs_in_again_once(status: int, kind: str) -> None:
-    """A refused login means that the call was not carried out, so every call may be sent again, one time."""
+    """Every call is repeated once after a refused login, because the service did not carry it out."""
     driven = Driven(answered(status), retry=kind, signer=Renewable())
     with pytest.raises(errors.ApiError) as caught:
         driven.run()
@@ -238,7 +238,7 @@ def test_a_call_logs_in_again_once(status: int, kind: str) -> None:
 
 
 def test_a_login_of_somebody_with_less_time_is_tried_again() -> None:
-    """A failure is shared, unless the one that logged in had less time than the one that waits."""
+    """A shared login failure is raised, unless its login had an earlier deadline than the waiting call."""
     world = flows.World(lambda: 5.0, lambda: 0.0)
     failed = errors.TransportError("late", fix="wait")
     flow = flows.log_in((flows.Need("key", Renewable().log_in),), 10.0, world)
@@ -263,7 +263,7 @@ OUTCOMES = st.sampled_from(list(EXAMPLES.values()))
 def test_whatever_fails_whenever(
     outcomes: list[Any], kind: str, takes: float, jitter: float, retries: int, timeout: float, renewable: bool
 ) -> None:
-    """A call that changes something is not sent again after it may have been carried out; no call outlasts its time."""
+    """Whatever fails, a changing call that may have been carried out is not repeated, and no timeout is exceeded."""
     driven = Driven(
         *outcomes,
         retry=kind,

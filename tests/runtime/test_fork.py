@@ -1,4 +1,4 @@
-"""After a fork each process has connections and logins of its own."""
+"""After a fork each process has its own connections and logins."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHILDREN, CALLS = 8, 100
 
 
 def in_children(count: int, work: Callable[[int], bool]) -> list[int]:
-    """Do some work in that many child processes at once; return their exit codes, 0 for work that returned true."""
+    """Run `work` in that many child processes at once and return their exit codes, 0 where it returned true."""
     children = []
     for number in range(count):
         child = os.fork()
@@ -33,7 +33,7 @@ def in_children(count: int, work: Callable[[int], bool]) -> list[int]:
 
 
 def test_each_process_gets_its_own_answers(connect, operation, portal):
-    """A connection that two processes share gives each the other's answers, without a word."""
+    """Child processes do not share the parent's connection, on which they would get each other's answers."""
     portal.react = lambda seen: answer(int(seen.body.partition(b"=")[2]))
     client, act = connect(), operation(number="integer")
     assert client.call(act, {"number": 1}) == 1
@@ -50,7 +50,7 @@ def test_each_process_gets_its_own_answers(connect, operation, portal):
 
 
 def test_a_child_does_not_wait_for_a_login_of_its_parent(runtime, connect, operation, elsewhere):
-    """The thread that logs in stays in the parent; the child logs in itself."""
+    """A child that is forked during a login of its parent logs in by itself."""
     release = threading.Event()
 
     def react(_seen):

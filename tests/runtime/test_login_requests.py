@@ -21,7 +21,7 @@ def jwt_of(**claims):
 
 
 def carried_out(runtime, flow, *given):
-    """The result of a login flow, carried out over real sockets."""
+    """Carry out a login flow over real sockets and return its result."""
     driver = runtime.driver.Driver()
     trust = runtime.adapter.NOBODY
     return driver.run(
@@ -50,7 +50,7 @@ def test_a_token_says_how_long_it_lasts(runtime, claims, seconds):
 
 
 def test_the_local_clock_does_not_matter(runtime):
-    """A token without `iat`, from a server that does not say its time, is used until it is refused."""
+    """A token without `iat`, from a server that sends no Date, is used until the portal refuses it."""
     assert runtime.tokens.lifetime(jwt_of(exp=4600)) == math.inf
 
 

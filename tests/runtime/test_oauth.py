@@ -25,7 +25,7 @@ def form_of(seen):
 
 @pytest.fixture
 def flow(runtime, elsewhere):
-    """A client of the server elsewhere, with any options, on a clock of the test's own if there is one."""
+    """Return a function that creates an OAuth 2 login at the server `elsewhere`, with an optional clock."""
 
     def flow(*own, clock=None, **options):
         auth = runtime.oauth.OAuth2(f"{elsewhere.url}/token", *(own or ("me", "s3cret")), **options)

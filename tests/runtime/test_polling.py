@@ -1,4 +1,4 @@
-"""Polling rides out what passes, in one loop for any number of tasks; driven over a clock that is set by hand."""
+"""Polling continues after passing failures, for any number of tasks, on a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ LOST = errors.NotFound(404, "Task is not found", operation=PLACE)
 
 
 class World:
-    """A portal and its time.
+    """A simulated portal with its own clock.
 
     Attributes:
-        now: The time.
-        asked: When it was asked.
+        now: The simulated time, in seconds.
+        asked: The times at which polls arrived.
     """
 
     def __init__(self, answer: Any, takes: float = 0.002) -> None:
@@ -41,16 +41,16 @@ class World:
         self._takes = takes
 
     def clock(self) -> float:
-        """Return the time."""
+        """Return the simulated time."""
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass."""
+        """Move the simulated time forward."""
         assert seconds >= 0
         self.now += seconds
 
     def exchange(self, _operation: Any, sent: Any, limits: Any = None) -> Any:
-        """Answer one poll within its time."""
+        """Answer one poll; the answer takes at most the timeout of the poll."""
         [(_, guid)] = sent
         self.asked.append(self.now)
         self.now += min(self._takes, limits.timeout)
@@ -69,7 +69,7 @@ class World:
 
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: f"{type(error).__name__} {getattr(error, 'status', '')}")
 def test_what_passes_is_ridden_out(error: errors.ClientError) -> None:
-    """A portal that restarts, its proxy, and a limit on calls say nothing about the task."""
+    """Polling continues after errors of a restarting portal, of its proxy or of a rate limit."""
     world = World(lambda _guid, now: error if now < 30 else DONE)
     assert world.task().result() == 42
     world = World(lambda _guid, _now: error)
@@ -79,7 +79,7 @@ def test_what_passes_is_ridden_out(error: errors.ClientError) -> None:
 
 
 def test_a_poll_waits_as_long_as_it_is_asked_to() -> None:
-    """A Retry-After of a poll is followed, up to 30 s."""
+    """The next poll waits as long as the Retry-After of the last answer says."""
     limited = errors.RateLimited(429, "slow down", operation=PLACE)
     limited.retry_after = 7.0
     world = World(lambda _guid, now: limited if now < 1 else DONE)
@@ -89,7 +89,7 @@ def test_a_poll_waits_as_long_as_it_is_asked_to() -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
 def test_what_does_not_pass_ends_the_wait(status: int) -> None:
-    """Asking again would hide what is wrong; the task can be asked for later."""
+    """An error that will not pass ends the wait at once."""
     world = World(lambda _guid, _now: errors.api_error(status, "no", operation=PLACE))
     with pytest.raises(errors.ApiError):
         world.task().result()
@@ -97,7 +97,7 @@ def test_what_does_not_pass_ends_the_wait(status: int) -> None:
 
 
 def test_a_hanging_portal_does_not_stretch_the_wait() -> None:
-    """Each poll has the time that is left."""
+    """The timeout of a poll is at most the time that is left for the wait."""
     world = World(lambda _guid, _now: PASSING[0], takes=1e9)
     with pytest.raises(portal_errors.TaskTimeout):
         world.task().result(timeout=100)
@@ -105,7 +105,7 @@ def test_a_hanging_portal_does_not_stretch_the_wait() -> None:
 
 
 def test_a_thousand_tasks_are_polled_in_one_loop() -> None:
-    """At most 100 requests a second, and each result within 20 s of its end."""
+    """At most 100 polls a second are sent, and each result is returned within 20 s of the task's end."""
     ends = {f"{number:04}-{GUID}": number * 0.6 for number in range(1000)}
     seen: dict[str, float] = {}
     world = World(lambda guid, now: DONE if now >= ends[guid] else BUSY)
@@ -122,7 +122,7 @@ ANSWERS = st.sampled_from([*PASSING, BUSY, BUSY, BUSY, LOST, DONE])
 @settings(max_examples=300)
 @given(answers=st.lists(ANSWERS, min_size=1, max_size=40), takes=st.floats(0, 90), timeout=st.floats(0.1, 1000))
 def test_no_guid_is_lost(answers: list[Any], takes: float, timeout: float) -> None:
-    """Whatever a portal answers when, the wait ends in time: with the result, or an error that has the guid."""
+    """Whatever a portal answers, the wait ends in time with the result or with an error that has the guid."""
     script = list(answers)
     world = World(lambda _guid, _now: script.pop(0) if len(script) > 1 else script[0], takes)
     task = world.task()

@@ -26,7 +26,7 @@ def test_an_accepted_call_answers_false(connect, operation, portal):
 
 @pytest.mark.parametrize("status", [202, 204])
 def test_no_body_is_none(runtime, connect, operation, portal, status):
-    """So answers a task that is still running. A call that creates something has promised its id."""
+    """A response without a body returns None; a creating call, which must return an id, raises OutcomeUnknown."""
     portal.says(answer(b"", status, kind=""))
     assert connect().call(operation(retry="converging"), {}) is None
     with pytest.raises(runtime.errors.OutcomeUnknown, match="not the JSON"):

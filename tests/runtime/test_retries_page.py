@@ -1,4 +1,4 @@
-"""The page about retries says what the code's own table says."""
+"""The documentation page about retries has the same tables and numbers as the code."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ LIMITS = {
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
-    """A table of Markdown."""
+    """Return a Markdown table."""
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
 
 
 def rows() -> list[list[str]]:
-    """What follows each failure, for the three classes of calls."""
+    """Return the rows of the table: each failure with the decisions for the three classes of calls."""
     return [
         [moment.value, *(TABLE[moment][kind].value for kind in policy.CLASSES)]
         for moment in Moment
@@ -40,16 +40,16 @@ def rows() -> list[list[str]]:
 
 
 def test_the_page_has_the_table_of_the_code() -> None:
-    """Each moment of failure with what follows for a reading, a converging and a creating call."""
+    """The page lists, for each failure, what follows for a reading, a converging and a creating call."""
     assert table(["what happens", *policy.CLASSES], rows()) in PAGE.read_text("utf-8")
 
 
 def test_the_page_has_the_numbers_of_the_code() -> None:
-    """Each default with its meaning."""
+    """The page lists each default with its value."""
     numbers = [[what, f"{number:g}"] for what, number in LIMITS.items()]
     assert table(["default", "value"], numbers) in PAGE.read_text("utf-8")
 
 
 def test_every_decision_is_used() -> None:
-    """A decision that no moment leads to would be a promise of nothing."""
+    """Every member of Decision occurs in TABLE."""
     assert {decision for decisions in TABLE.values() for decision in decisions.values()} == set(Decision)

@@ -1,4 +1,4 @@
-"""Whether a request was sent is a fact that the connection notes: proxies, TLS and slow peers on real sockets."""
+"""A call knows whether its request was sent, also with proxies, TLS and slow peers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Handler = Callable[[socket.socket], None]
 
 
 class Peer:
-    """A server that does with each connection what it is told.
+    """A server that handles each connection with a given function.
 
     Attributes:
         url: Its address.
@@ -52,7 +52,7 @@ class Peer:
 
 @contextmanager
 def peer(handle: Handler) -> Iterator[Peer]:
-    """A server of that behaviour."""
+    """Run a server that handles each connection with `handle`."""
     server = Peer(handle)
     try:
         yield server
@@ -84,18 +84,18 @@ def reset(connection: socket.socket) -> None:
 
 
 def read_and_close(connection: socket.socket) -> None:
-    """Take a request, and go away without a word."""
+    """Read a request and close the connection without an answer."""
     request_of(connection)
 
 
 def read_and_reset(connection: socket.socket) -> None:
-    """Take a request, and break the connection."""
+    """Read a request and break the connection."""
     request_of(connection)
     reset(connection)
 
 
 def dripping(head: bytes, piece: bytes) -> Handler:
-    """Answer `head`, and then `piece` ten times a second for ever."""
+    """Return a handler that answers `head` and then sends `piece` ten times a second without end."""
 
     def drip(connection: socket.socket) -> None:
         request_of(connection)
@@ -108,13 +108,13 @@ def dripping(head: bytes, piece: bytes) -> Handler:
 
 
 def silent(connection: socket.socket) -> None:
-    """Say nothing."""
+    """Send nothing."""
     request_of(connection)
     time.sleep(20)
 
 
 def tunnelling(handle: Handler) -> Handler:
-    """Accept a CONNECT, and go on as `handle`."""
+    """Return a handler that accepts a CONNECT and then continues with `handle`."""
 
     def tunnel(connection: socket.socket) -> None:
         request_of(connection)
@@ -131,7 +131,7 @@ def hello_and_reset(connection: socket.socket) -> None:
 
 
 def no_tls(connection: socket.socket) -> None:
-    """Answer a handshake as a server without TLS does."""
+    """Answer a TLS handshake as a server without TLS does."""
     connection.recv(1)
     connection.sendall(b"HTTP/1.0 400 No\r\n\r\n")
 
@@ -147,7 +147,7 @@ NOT_SENT = {
 def test_behind_a_proxy_a_lost_answer_is_a_lost_answer(
     runtime: Any, connect: Any, operation: Any, monkeypatch: pytest.MonkeyPatch, handle: Handler
 ) -> None:
-    """The proxy has read the whole call and may have delivered it. It is sent once."""
+    """A call that a proxy has read is sent once and raises OutcomeUnknown, because the proxy may have forwarded it."""
     with peer(handle) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         with pytest.raises(runtime.errors.OutcomeUnknown) as caught:
@@ -161,7 +161,7 @@ def test_behind_a_proxy_a_lost_answer_is_a_lost_answer(
 
 @pytest.mark.parametrize("name", NOT_SENT)
 def test_a_broken_handshake_was_not_sent(runtime: Any, connect: Any, operation: Any, name: str) -> None:
-    """TLS is no byte of the request. What may pass is tried again, also for a call that creates something."""
+    """A request whose TLS handshake breaks counts as not sent; it is retried if the failure may pass."""
     with peer(NOT_SENT[name]) as portal:
         with pytest.raises(runtime.errors.TransportError):
             connect(portal.url.replace("http", "https")).call(operation(), {})
@@ -172,7 +172,7 @@ def test_a_broken_handshake_was_not_sent(runtime: Any, connect: Any, operation: 
 def test_a_refused_connect_was_not_sent(
     runtime: Any, connect: Any, operation: Any, monkeypatch: pytest.MonkeyPatch, answer: bytes
 ) -> None:
-    """CONNECT is no byte of the request either."""
+    """After a refused CONNECT the request counts as not sent, so even a creating call is retried."""
 
     def refuse(connection: socket.socket) -> None:
         request_of(connection)
@@ -188,7 +188,7 @@ def test_a_refused_connect_was_not_sent(
 def test_socks_without_pysocks_was_not_sent(
     runtime: Any, connect: Any, operation: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing was sent, with or without PySocks."""
+    """A call through a broken SOCKS proxy counts as not sent, with or without PySocks."""
     with peer(hello_and_reset) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
         with pytest.raises(runtime.errors.TransportError, match="did not reach"):
@@ -210,7 +210,7 @@ DRIPS = {
 
 @pytest.mark.parametrize("name", DRIPS)
 def test_a_dripping_peer_does_not_stretch_a_call(runtime: Any, connect: Any, operation: Any, name: str) -> None:
-    """The timeout is that of the clock on the wall, for a read with its retries too."""
+    """A call ends within its timeout, retries included, although a peer sends byte after byte."""
     with peer(DRIPS[name]) as portal:
         begun = time.monotonic()
         with pytest.raises(runtime.errors.OutcomeUnknown, match="no answer in time"):
@@ -231,7 +231,7 @@ HANGING = {
 def test_a_hanging_proxy_does_not_stretch_a_call(
     runtime: Any, connect: Any, operation: Any, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """Nothing was sent, and the timeout holds."""
+    """A call through a hanging proxy ends within its timeout and counts as not sent."""
     with peer(HANGING[name]) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         begun = time.monotonic()
@@ -244,7 +244,7 @@ def test_a_hanging_proxy_does_not_stretch_a_call(
 def test_a_login_runs_under_the_timeout_of_its_call(
     runtime: Any, connect: Any, operation: Any, portal: Any, name: str
 ) -> None:
-    """A hanging identity provider costs no more than the caller has."""
+    """The timeout of a call also limits its login at a hanging identity provider."""
     with peer(DRIPS[name]) as provider:
         auth = runtime.portal_auth.ItsYouOnline("id", "secret", url=provider.url)
         begun = time.monotonic()
@@ -256,7 +256,7 @@ def test_a_login_runs_under_the_timeout_of_its_call(
 
 @pytest.mark.parametrize("interim", [100, 102, 103, 199])
 def test_interim_answers_are_skipped(connect: Any, operation: Any, interim: int) -> None:
-    """The answer, with the id in it, comes after them."""
+    """Interim (1xx) answers are skipped, and the final answer is returned."""
 
     def answer(connection: socket.socket) -> None:
         request_of(connection)
@@ -267,7 +267,7 @@ def test_interim_answers_are_skipped(connect: Any, operation: Any, interim: int)
 
 
 def test_an_idle_connection_carries_no_call_that_is_no_read(connect: Any, operation: Any, portal: Any) -> None:
-    """The peer may be closing it just now. A read can be asked again."""
+    """Only a read reuses a connection that was idle for over a second, because the peer may be closing it."""
     client = connect()
     client.call(operation(), {})
     client.call(operation(), {})
@@ -280,7 +280,7 @@ def test_an_idle_connection_carries_no_call_that_is_no_read(connect: Any, operat
 
 
 def test_a_large_body_is_sent_within_the_timeout(runtime: Any, connect: Any, operation: Any) -> None:
-    """A peer that reads nothing does not stretch the call."""
+    """A call with a large body ends within its timeout although the peer reads nothing."""
     with peer(lambda connection: time.sleep(5)) as portal:
         begun = time.monotonic()
         with pytest.raises(runtime.errors.OutcomeUnknown):

@@ -1,4 +1,4 @@
-"""Logins in a storm: one request for all that wait, failures are shared, and a valid token outlives its provider."""
+"""Threads share one login request and its failure, and a valid token is used while its provider is down."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ THREADS = 50
 
 
 def test_fifty_threads_share_a_login(runtime, connect, operation, portal, elsewhere):
-    """One token request, whose answer all of them wait for."""
+    """Fifty threads that need a token send one token request and use its answer."""
 
     def react(_seen):
         time.sleep(0.2)
@@ -27,7 +27,7 @@ def test_fifty_threads_share_a_login(runtime, connect, operation, portal, elsewh
 
 
 def test_fifty_threads_share_a_failure(runtime, connect, operation, portal, elsewhere):
-    """They do not ask one after the other; each gets an error of its own."""
+    """Fifty threads send one token request that fails, and each gets its own error."""
 
     def react(_seen):
         time.sleep(0.5)
@@ -44,7 +44,7 @@ def test_fifty_threads_share_a_failure(runtime, connect, operation, portal, else
 
 @pytest.mark.parametrize("said", [RESET, answer(b"<html>down</html>", 503, "text/html"), answer("crash", 500)])
 def test_a_valid_token_outlives_its_provider(runtime, connect, operation, portal, elsewhere, said):
-    """The renewal is tried before the token ends, now and then; only after its end a failure is an error."""
+    """If a renewal fails, the old token is used until it expires; only then the failure is an error."""
     elsewhere.says(answer(jwt_of(exp=4600, iat=1000).encode(), kind="text/plain"), said)
     clock = Clock()
     auth = runtime.portal_auth.ItsYouOnline("id", "secret", url=elsewhere.url)
@@ -60,7 +60,7 @@ def test_a_valid_token_outlives_its_provider(runtime, connect, operation, portal
 
 
 def test_a_token_without_iat_counts_from_the_servers_time(runtime, connect, operation, elsewhere):
-    """Not from the local clock, which may be an hour off."""
+    """The lifetime of a token without `iat` starts at the server's time, not at the local clock's."""
     date = "Mon, 30 Nov 2026 10:00:00 GMT"
     issued = 1796032800
     elsewhere.says(answer(jwt_of(exp=issued + 3600).encode(), kind="text/plain", Date=date))

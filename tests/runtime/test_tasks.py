@@ -165,7 +165,7 @@ def test_asking_in_a_hurry_loses_no_task(task):
 
 
 def test_a_portal_that_restarts_is_waited_for(runtime, task, clock):
-    """Refused connections are ridden out until our own patience ends; the last error is the cause."""
+    """Refused connections are retried until the timeout; then TaskTimeout has the last error as its cause."""
     assert task(BUSY, GONE, GONE, GONE, (200, [True, 1])).result() == 1
     begun = clock.now
     with pytest.raises(runtime.portal_errors.TaskTimeout) as caught:

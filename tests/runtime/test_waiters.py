@@ -222,7 +222,7 @@ def test_of_several_entries_the_newest_is_meant(runtime, until, portal, kinds):
 
 
 def test_a_portal_that_restarts_is_waited_for(runtime, until, portal, kinds, clock):
-    """Refused connections are ridden out until our own patience ends; the last error is the cause."""
+    """Refused connections are retried until the timeout; then WaitTimeout has the last error as its cause."""
     assert until(portal(REFUSED, status("HALTED"), REFUSED, status("RUNNING")), kinds.running)
     begun = clock.now
 

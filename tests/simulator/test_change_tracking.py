@@ -48,7 +48,7 @@ def test_nothing_is_noted_unless_somebody_asks():
 
 
 def test_a_missing_key_is_an_error_as_of_any_dict(tracked):
-    """Nothing is tracked of it."""
+    """Removing a missing key raises KeyError and tracks no change."""
     with pytest.raises(KeyError):
         tracked.pop("c")
     with pytest.raises(KeyError):

@@ -193,7 +193,7 @@ LISTED = {
 
 @pytest.mark.parametrize("source", [*FOLLOWED.values(), *LISTED.values()], ids=[*FOLLOWED, *LISTED])
 def test_every_place_is_followed_or_listed(source: str, tmp_path: Path) -> None:
-    """Lines that break are reported as broken, those that are not understood as open, and no others are reported."""
+    """Lines that break are reported as broken, lines that can't be resolved as open, and no other lines."""
     files = {"code.py": OURS + "\n".join(line[8:] for line in source.splitlines())}
 
     assert findings(tmp_path, files) == marked(files)

@@ -15,7 +15,7 @@ FEW, MANY = 60, 2000
 
 
 def silent(folder: Path, numbers: range) -> dict[int, str]:
-    """The programs in which a file that names the operation has no place that is reported."""
+    """Return the programs in which a file names the operation but has no reported place."""
     found = {}
     for number in numbers:
         files, operation = program(number)
@@ -38,7 +38,7 @@ def test_programs_are_python_and_unlike() -> None:
 
 
 def test_no_program_is_silent(tmp_path: Path) -> None:
-    """However the call is written, it is reported as broken or as not resolved."""
+    """However a program writes the call, the call is reported as broken or as not resolved."""
     assert silent(tmp_path, range(FEW)) == {}
 
 

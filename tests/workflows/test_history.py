@@ -1,4 +1,4 @@
-"""What is derived from all pinned releases and kept beside them."""
+"""The history of the pinned releases is derived once, kept in a file and used only while it is up to date."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OLD, NEW = "2.4.4", "2.4.5"
 
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
-    """A folder with two releases and their history."""
+    """Return a folder with two releases and their history."""
     folder = tmp_path / "specs"
     for release in (OLD, NEW):
         shutil.copytree(bundled() / release, folder / release)
@@ -31,7 +31,7 @@ def specs(tmp_path: Path) -> Path:
 
 
 def rewrite(specs: Path, release: str, **values: object) -> None:
-    """Keep other values of one release, with the hashes that belong to them."""
+    """Change values of one release in the history, and update the file's hashes."""
     library = Library(specs)
     history = library.history()
     assert history is not None
@@ -40,7 +40,7 @@ def rewrite(specs: Path, release: str, **values: object) -> None:
 
 
 def test_an_sdk_is_the_same_with_and_without_a_history(specs: Path) -> None:
-    """The history only saves time."""
+    """An SDK is the same whether the history is read from its file or derived again."""
     kept = [sdk_of(release, specs=specs).files for release in (OLD, NEW)]
     assert PinnedReleases(specs).kept.keys() == {OLD, NEW}
 
@@ -50,7 +50,7 @@ def test_an_sdk_is_the_same_with_and_without_a_history(specs: Path) -> None:
 
 
 def test_a_history_is_used_where_it_is_kept(specs: Path) -> None:
-    """What it says stands in the SDK, so the earlier release was not compared again."""
+    """The list of changes in an SDK is taken from the kept history."""
     rewrite(specs, NEW, changes="- told by the history\n")
 
     assert any("told by the history" in text for text in sdk_of(NEW, specs=specs).files.values())
@@ -58,21 +58,21 @@ def test_a_history_is_used_where_it_is_kept(specs: Path) -> None:
 
 @pytest.mark.parametrize("file", [f"{OLD}/overlay.json", f"{NEW}/overlay.json", "overlay.json"])
 def test_a_history_of_other_corrections_is_not_used(specs: Path, file: str) -> None:
-    """One byte of one overlay is enough."""
+    """A change of one byte in an overlay makes the history out of date."""
     (specs / file).write_text((specs / file).read_text() + "\n")
 
     assert PinnedReleases(specs).kept == {}
 
 
 def test_a_history_of_other_releases_is_not_used(specs: Path) -> None:
-    """Another pinned release may be the one before or the one after."""
+    """Another pinned release makes the history out of date, because neighbouring releases are compared."""
     shutil.copytree(bundled() / "2.4.0", specs / "2.4.0")
 
     assert PinnedReleases(specs).kept == {}
 
 
 def test_an_edited_history_is_not_used_and_named(specs: Path) -> None:
-    """The file has a hash of its own."""
+    """A history that does not match its own hash is ignored, and `verify` reports it."""
     file = specs / "history.json"
     file.write_text(file.read_text().replace('"removals": null', '"removals": {}'))
 
@@ -82,7 +82,7 @@ def test_an_edited_history_is_not_used_and_named(specs: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"inputs": 1, "releases": 2, "sha256": 3}', "[" * 100_000])
 def test_a_damaged_history_is_not_used(specs: Path, text: str) -> None:
-    """Everything is derived anew, and `keep_history` repairs the file."""
+    """An invalid history file is ignored, and `keep_history` repairs it."""
     (specs / "history.json").write_text(text)
     assert PinnedReleases(specs).kept == {}
 
@@ -92,7 +92,7 @@ def test_a_damaged_history_is_not_used(specs: Path, text: str) -> None:
 
 
 def test_a_history_that_says_something_else_than_today_is_named(specs: Path) -> None:
-    """Its own hash is right, so only deriving it again shows it."""
+    """`verify` derives the history again and reports one whose hash is right but whose values are wrong."""
     rewrite(specs, OLD, types={})
     rewrite(specs, NEW, types={})
 
@@ -100,7 +100,7 @@ def test_a_history_that_says_something_else_than_today_is_named(specs: Path) -> 
 
 
 def test_the_digest_of_the_code_covers_every_module_of_its_parts(tmp_path: Path) -> None:
-    """A changed, a new and a renamed module change it."""
+    """Changing, adding or renaming a module changes the digest."""
     (tmp_path / "diff").mkdir()
     (tmp_path / "diff" / "one.py").write_text("A = 1\n")
     digests = [code_digest(["diff"], tmp_path)]
@@ -115,7 +115,7 @@ def test_the_digest_of_the_code_covers_every_module_of_its_parts(tmp_path: Path)
 
 
 def test_all_code_that_derives_a_history_is_in_its_digest() -> None:
-    """No module outside of these parts is loaded for it, except a few without a say in it."""
+    """Deriving a history loads only modules in the digest, and a few that can't change the result."""
     script = (
         "import sys; from ovcgen.workflows.history import History, PinnedReleases; p = PinnedReleases(); "
         "History(p.corrected('2.4.5'), p).as_json(); "
@@ -128,7 +128,7 @@ def test_all_code_that_derives_a_history_is_in_its_digest() -> None:
 
 
 def test_generate_all_keeps_the_history(specs: Path, tmp_path: Path) -> None:
-    """Then the committed file is the one of today."""
+    """`generate --all` writes the history of all pinned releases."""
     (specs / "history.json").unlink()
 
     assert run(["generate", "--all", "--specs", str(specs), "--out", str(tmp_path / "out")]) == 0

@@ -11,7 +11,7 @@ from ovcgen.workflows.resolve import NothingPinned
 
 
 def test_the_newest_pinned_release_is_the_default() -> None:
-    """`simulate` gives an object with the address and the logins, and shows the address as its text."""
+    """`simulate` uses the newest pinned release by default; its result has the URL, also as text, and the logins."""
     with ovcgen.simulate() as server:
         assert server.url.startswith("http://127.0.0.1:")
         assert (str(server), f"{server}") == (server.url, server.url)

@@ -1,4 +1,4 @@
-"""What a document says about its publisher becomes the metadata of the package."""
+"""A document's contact, licence and URLs become the metadata of the package."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def project(publisher: Publisher) -> dict[str, Any]:
 
 
 def test_a_package_names_authors_licence_and_urls() -> None:
-    """The reader finds them in `info` and `externalDocs` of the document."""
+    """Authors, licence and URLs are read from `info` and `externalDocs` of the document."""
     info = {
         "title": "Pets",
         "version": "1",
@@ -44,18 +44,18 @@ def test_a_package_names_authors_licence_and_urls() -> None:
 
 @pytest.mark.parametrize("odd", [{"contact": None, "license": "MIT"}, {"contact": {"name": None}}, {}])
 def test_a_document_without_a_publisher_gives_no_metadata(odd: Any) -> None:
-    """Values of a wrong type count as absent."""
+    """Contact and licence values of a wrong type are ignored like missing ones."""
     assert project(read({"info": odd, "paths": {}}, "pets 1").publisher) == {"urls": {}}
 
 
 def test_a_licence_that_is_no_spdx_identifier_is_a_text() -> None:
-    """A package index would refuse an unknown identifier."""
+    """A licence without an SPDX identifier is written as text, because package indexes refuse unknown identifiers."""
     assert project(Publisher(license_name="Our own, 2")) == {"license": {"text": "Our own, 2"}, "urls": {}}
 
 
 @pytest.mark.parametrize("email", ["none", "a@b", "a..b@pets.example", "a b@pets.example", "\u00e4@pets.example"])
 def test_a_malformed_address_is_left_out(email: str) -> None:
-    """The package could not be built with it."""
+    """Malformed e-mail addresses and URLs are left out, because the package could not be built with them."""
     assert project(Publisher(email=email, url="javascript:alert(1)", terms_url="see below")) == {"urls": {}}
 
 

@@ -163,7 +163,7 @@ def test_an_operation_without_text_says_where_it_is() -> None:
     ],
 )
 def test_a_method_returns_what_type_checkers_accept(result, keys: list[str], lines: list[str]) -> None:
-    """The call has the type of the `return`, which neither None nor Any gives it."""
+    """A method that returns None or any value assigns the result to an annotated variable first."""
     operation = machines(*map(parameter, keys), result=result)
     made = method(operation, "_CREATE", shapes(api(operation)), ScopedNames(types="types"))
 

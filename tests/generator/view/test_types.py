@@ -127,7 +127,7 @@ def test_two_definitions_never_share_a_type() -> None:
 
 
 def test_a_property_declared_twice_matches_both_declarations() -> None:
-    """The type does not depend on the order of the parts, and neither text nor enum is lost."""
+    """A property that two parts declare keeps the description and the enum, in either order of the parts."""
     pet, own = record(kind=replace(STRING, traits=Traits(doc="What it is."))), record(kind=must_have(one_of("dog")))
 
     for parts in ((pet, own), (own, pet)):

@@ -18,7 +18,7 @@ def test_a_new_grid(admin, guest):
 
 
 def test_settings_are_json_values(admin):
-    """A date in settings is a string, as in every other YAML that the project reads."""
+    """A date in the settings stays a string, as in all YAML that the project reads."""
     admin.value(f"{B}/changeSettings", id=66, settings="since: 2026-01-01")
     assert admin.get("/system/gridmanager/getGrids").value[0]["settings"] == {"since": "2026-01-01"}
 
