@@ -140,7 +140,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         note_all(self.poolmanager)
 
     def proxy_manager_for(self, *given: Any, **named: Any) -> Any:
-        """Return the pools of a proxy, likewise."""
+        """Return the pools of a proxy, whose connections also record when a request begins to go out."""
         return note_all(super().proxy_manager_for(*given, **named))
 
     def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
@@ -161,7 +161,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         self.init_poolmanager(self._pool_connections, self._pool_maxsize, block=self._pool_block)  # type: ignore[attr-defined,unused-ignore]
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        """Set the TLS settings of a pool; once is enough."""
+        """Set the TLS settings of a pool, unless they were already set for this pool."""
         if conn is not self._checked:
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call,unused-ignore] # pyright: ignore[reportUnknownMemberType]
             self._checked = conn

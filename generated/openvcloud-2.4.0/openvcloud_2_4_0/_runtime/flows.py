@@ -136,7 +136,7 @@ class Login(Protocol):
         raise NotImplementedError
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign a request with what is there, without I/O."""
+        """Sign a request with the present credentials, without I/O, and return it."""
         raise NotImplementedError
 
     def refuse(self, request: PreparedRequest) -> bool:
@@ -145,7 +145,7 @@ class Login(Protocol):
 
 
 class Need(NamedTuple):
-    """A login to carry out: as in Share."""
+    """A login to carry out; `key` and `flow` as in Share."""
 
     key: Hashable
     flow: Callable[[World, float], Flow[None]]

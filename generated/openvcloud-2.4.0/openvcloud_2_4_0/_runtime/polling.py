@@ -37,7 +37,7 @@ class Progress(NamedTuple):
 
 
 class PolledObject(NamedTuple):
-    """Something to poll.
+    """An object or task to poll.
 
     Attributes:
         ask: Makes one poll within that many seconds and returns the response.

@@ -113,7 +113,7 @@ class Client:
             retries: The largest number of repetitions; None for that of this client.
 
         Raises:
-            ArgumentError: a value is no such number.
+            ArgumentError: `timeout` or `retries` is not a valid number.
         """
         limits = checked_limits(
             self._limits.timeout if timeout is None else timeout, self._limits.retries if retries is None else retries
@@ -206,8 +206,7 @@ class Client:
         """Send checked values and return the decoded response; write a file to `to` if it is given.
 
         `switches` are the switches of the operation that are on. `limits` are the timeout and retries of this call;
-        None for those of this client. The runtime client overrides
-        this method and sends through bravado.
+        None for those of this client. The runtime client overrides this method and sends through bravado.
         """
         return self._session.exchange(operation, sent, switches=switches, to=to, limits=limits or self._limits)
 

@@ -74,12 +74,12 @@ _CURRENT = _Current()
 
 
 def current_attempt() -> Attempt | None:
-    """Return the attempt that this thread is making; None if urllib3 is used by others."""
+    """Return the attempt that this thread is making; None outside of our adapter."""
     return _CURRENT.attempt
 
 
 def attempting(attempt: Attempt | None) -> Attempt | None:
-    """Make `attempt` the one that this thread's connections note; return the one before, to be restored."""
+    """Make `attempt` the current attempt of this thread, and return the previous one, to be restored later."""
     before = _CURRENT.attempt
     _CURRENT.attempt = attempt
     return before
@@ -146,7 +146,7 @@ class _Response(http.client.HTTPResponse):
 
 
 class _Noting:
-    """Added to urllib3's connections: notes the first byte of a request, and keeps the attempt's deadline."""
+    """Mixin for urllib3's connections: records when a request's first byte is sent, and enforces the deadline."""
 
     attempt: Attempt  # set by the pool before each request
     used_at = 0.0  # when the last request began, as `time.monotonic()`
@@ -216,7 +216,7 @@ class _Noting:
 
 
 class _NotingSocks(_Noting):
-    """The same for a SOCKS proxy, which looks up the host and connects itself."""
+    """Mixin for connections through a SOCKS proxy, which itself looks up the host and connects to it."""
 
     def _connected(self: Any) -> Any:
         return super(_Noting, self)._new_conn()  # type: ignore[misc,unused-ignore]
@@ -273,7 +273,7 @@ def _is_number(host: str) -> bool:
 
 
 class _NotingPool:
-    """Added to urllib3's pools: gives each connection the attempt that it carries."""
+    """Mixin for urllib3's pools: gives each connection the current attempt."""
 
     @property
     def ConnectionCls(self) -> Any:  # the name that urllib3 and recorders read
@@ -313,6 +313,6 @@ def noting(base: type[Any]) -> type[Any]:
 
 
 def note_all(manager: Any) -> Any:
-    """Let a PoolManager or ProxyManager make pools of ours."""
+    """Make a PoolManager or ProxyManager create pools with our additions, and return it."""
     manager.pool_classes_by_scheme = {scheme: noting(kind) for scheme, kind in manager.pool_classes_by_scheme.items()}
     return manager

@@ -65,7 +65,7 @@ class Flights:
             return flight, False
 
     def end(self, key: Hashable, flight: Flight) -> None:
-        """Let the waiting threads go on."""
+        """Mark the flight as ended, so that the threads that wait for it continue."""
         with self._lock:
             if self._flights.get(key) is flight:
                 del self._flights[key]
@@ -96,7 +96,7 @@ class Driver:
         self.world = World(clock, random.random)
 
     def run(self, flow: Flow[T]) -> T:
-        """Carry out a flow and return its result; what it tells is dropped."""
+        """Carry out a flow and return its result. The events of `Tell` are dropped."""
         try:
             step: Any = next(flow)
             while True:
@@ -109,7 +109,7 @@ class Driver:
             return result
 
     def events(self, flow: Flow[Any]) -> Iterator[Any]:
-        """Carry out a flow and yield what it tells."""
+        """Carry out a flow and yield its events (`Tell`)."""
         try:
             step = next(flow)
             while True:
