@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 
 from ovcgen.generator.deprecation import marked, with_removals
 from ovcgen.generator.python_names import distribution, pep8
@@ -44,8 +43,7 @@ def sdk_files(
     from ovcgen.generator.render import rendered
     from ovcgen.generator.view import sdk_view
 
-    operations = tuple(operation for operation in api.operations if groups is None or operation.group in groups)
-    spelled = SPELLINGS[naming](replace(api, operations=operations))
+    spelled = SPELLINGS[naming](api.limited_to(groups))
     known = given if given and given.naming == naming else GivenNames()
     view = sdk_view(
         keep(spelled, known),

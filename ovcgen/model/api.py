@@ -5,6 +5,7 @@ The reader in `model.readers` builds them. All later stages work on these values
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from ovcgen.model.schema import Array, Constant, Nothing, Scalar, Schema
@@ -221,6 +222,12 @@ class Api:
     def callable_operations(self) -> tuple[Operation, ...]:
         """Return the operations that have a Python method: all but the `alternative` ones."""
         return tuple(operation for operation in self.operations if not operation.alternative)
+
+    def limited_to(self, groups: Collection[str] | None) -> Api:
+        """Return this API with only the operations of these groups; None means all."""
+        if groups is None:
+            return self
+        return replace(self, operations=tuple(operation for operation in self.operations if operation.group in groups))
 
     def operation(self, method: str, path: str) -> Operation | None:
         """Return the operation with that method (in any case) and path; None if there is none."""

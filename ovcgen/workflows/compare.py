@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -148,9 +148,4 @@ def policy_at(path: Path | None) -> Policy:
 def _resolved(side: DiffInput, terms: Terms) -> Release:
     """Return one side of the comparison, with its operations limited to `terms.groups`."""
     resolved = as_declared(side.spec) if terms.declared else resolve(side.spec, specs=terms.specs)
-    return replace(resolved, api=_narrowed(resolved.api, terms.groups)) if terms.groups else resolved
-
-
-def _narrowed(api: Api, groups: Collection[str]) -> Api:
-    """Return the API with only the operations of these groups."""
-    return replace(api, operations=tuple(operation for operation in api.operations if operation.group in groups))
+    return replace(resolved, api=resolved.api.limited_to(terms.groups)) if terms.groups else resolved

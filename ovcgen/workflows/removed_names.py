@@ -21,7 +21,7 @@ def removed_before(
 
     Empty if there is no earlier one. `groups` limits the operations; None means all.
     """
-    return removed_names([SPELLINGS[naming](_only(other, groups)) for other in (*earlier, api)])
+    return removed_names([SPELLINGS[naming](other.limited_to(groups)) for other in (*earlier, api)])
 
 
 def removed_names(apis: Sequence[Api]) -> tuple[RemovedName, ...]:
@@ -72,10 +72,3 @@ def _today(each: RemovedName, found: Found, has: Mapping[str, Collection[str]]) 
         after = found.get((each.dotted, instead) if each.key else (instead, ""))
         instead = after.instead if after else ""
     return instead if instead in known else ""
-
-
-def _only(api: Api, groups: Collection[str] | None) -> Api:
-    """Return the API with only the operations of these groups; None means all."""
-    return replace(
-        api, operations=tuple(operation for operation in api.operations if groups is None or operation.group in groups)
-    )

@@ -79,18 +79,24 @@ def said_by(document: Any) -> Iterator[Said]:
 
 
 def _parameters(document: Any, listed: Any, holders: tuple[str, ...], call: Said) -> Iterator[Said]:
-    """The parameters in one list, which stands at these places."""
+    """Yield the parameters in one list, which stands at these places.
+
+    A warning about a later parameter of the same name and location is about the earlier one, too: it says that the
+    later one counts, and the later one itself has to be in the SDK or in a warning.
+    """
+    found: list[Said] = []
     parameters = listed if isinstance(listed, list) else []
     for number, each in enumerate(parameters):
         if each in parameters[number + 1 :]:
             continue  # said again: one of them is enough
         body, where = _opened(document, each, "")
         places = (*(f"{holder}/parameters/{number}" for holder in holders), *where)
-        if isinstance(body, dict):
-            place = str(body.get("in", ""))
-            yield Said(call.method, call.path, places, (PLACES.get(place, place), str(body.get("name"))))
-        else:
-            yield Said(call.method, call.path, places, ("", ""))
+        place = str(body.get("in", "")) if isinstance(body, dict) else ""
+        parameter = (PLACES.get(place, place), str(body.get("name"))) if isinstance(body, dict) else ("", "")
+        found.append(Said(call.method, call.path, places, parameter))
+    for number, said in enumerate(found):
+        later = [other for other in found[number + 1 :] if other.parameter == said.parameter != ("", "")]
+        yield said._replace(pointers=tuple(pointer for one in (said, *later) for pointer in one.pointers))
 
 
 def _opened(document: Any, value: Any, pointer: str) -> tuple[Any, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ovcgen.documents import taken
@@ -78,8 +78,12 @@ PATHS = st.dictionaries(
 )
 
 
+IN_NO_PATH = [{"name": "a", "in": "path", "required": True, "type": kind} for kind in ("string", "integer")]
+
+
 @settings(deadline=None, max_examples=60)
 @given(PATHS)
+@example({"/a": {"get": {"responses": {"200": {"description": "ok"}}}, "parameters": IN_NO_PATH}})
 def test_nothing_of_any_document_is_lost(paths: dict[str, Any]) -> None:
     """Names that clash, parameters in odd places, references to nothing: in the SDK, or in a warning."""
     shared = {"Shared": {"name": "shared", "in": "query", "type": "string"}, "Again": {"$ref": "#/parameters/Shared"}}

@@ -99,7 +99,7 @@ def _unreadable(operation: OperationSpec, response: Response) -> ClientError:
     content = response.content
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
     what = f"The answer of {operation.place} is not the JSON it should be.{page}"
-    if operation.retry == "read":
+    if operation.retry == READ:
         return DecodeError(what, fix="Check that the URL is that of the service.")
     return OutcomeUnknown(
         what,
