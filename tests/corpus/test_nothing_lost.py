@@ -81,6 +81,7 @@ PATHS = st.dictionaries(
 IN_NO_PATH = [{"name": "a", "in": "path", "required": True, "type": kind} for kind in ("string", "integer")]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(PATHS)
 @example({"/a": {"get": {"responses": {"200": {"description": "ok"}}}, "parameters": IN_NO_PATH}})

@@ -61,6 +61,7 @@ def simulated_and_opened(opened: Open) -> Iterator[tuple[Any, Any]]:
         yield server, opened(server)
 
 
+@pytest.mark.slow
 def test_a_machines_life(slow: Any, package: Any) -> None:
     """From nothing to an address, off, a template of it, and gone."""
     statuses: list[str] = []
