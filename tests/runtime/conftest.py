@@ -10,6 +10,7 @@ import socketserver
 import struct
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from ovcgen.runtime.secret_names import KEPT, shared
 
 SDK = Path(__file__).parents[2] / "generated" / "openvcloud-2.4.5"
 PACKAGES = ("ovcgen.runtime", "openvcloud_2_4_5._runtime")
@@ -55,6 +58,15 @@ MODULES = (
 )
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+
+
+@pytest.fixture(autouse=True)
+def own_secrets() -> Iterator[None]:
+    """Begin each test with no remembered secret: those of other tests would be hidden in its responses, too."""
+    remembered = shared().values
+    shared().values = deque(maxlen=KEPT)
+    yield
+    shared().values = remembered
 
 
 @pytest.fixture(params=PACKAGES)

@@ -149,3 +149,12 @@ def test_basic_credentials_are_recognised_in_any_spelling(runtime):
     pair = base64.b64encode(b"ann:pass%2Fword-7").decode()
     request = requests.Request("GET", "http://a.example/", headers={"Authorization": f"Basic {pair}"}).prepare()
     assert set(runtime.redaction.secrets_of(request)) >= {"pass%2Fword-7", "pass/word-7", pair}
+
+
+def test_a_secret_of_another_login_of_the_process_is_not_shown(runtime, connect, operation, portal):
+    """A service may repeat a secret that another client sent; every login of the process is searched for."""
+    runtime.redaction.Secret("[[[[[[[[-of-another-login")
+    portal.says(answer(b"who is [[[[[[[[-of-another-login?", 400, "text/plain"))
+    with pytest.raises(runtime.errors.BadRequest) as caught:
+        connect().call(operation(), {})
+    assert caught.value.message == "who is ***?"
