@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 HIDDEN = "***"
 SHORTEST = 5  # characters; shorter secrets are not searched for, since they occur inside of other words
-IN_TEXT = re.compile(r"(?<![\w%.+-])([\w%.+-]+)=([^&\s\"']+)")
+FIELD = re.compile(r"(?<![\w%.+-])([\w%.+-]+)=")
+FIELD_VALUE = re.compile(r"(?!\*{3}(?!\w))[^&\s\"']+")  # not one that is hidden already
 JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\(.)")
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 KEY_ALONE = re.compile(r"\s*\"?(?:[0-9a-fA-F]{24,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\"?\s*")
@@ -61,8 +62,19 @@ class Secret:
 
 
 def without_secrets(text: str) -> str:
-    """Return the text with the values of secret fields (`authkey=...`) replaced by `***`."""
-    return IN_TEXT.sub(lambda found: f"{found[1]}={HIDDEN}" if is_secret(unquote_plus(found[1])) else found[0], text)
+    """Return the text with the values of secret fields (`authkey=...`) replaced by `***`.
+
+    A field may stand in the value of another one, as in `url=/?authkey=...`.
+    """
+    kept: list[str] = []
+    position = 0
+    for field in FIELD.finditer(text):
+        if field.start() < position or not is_secret(unquote_plus(field[1])):
+            continue
+        if value := FIELD_VALUE.match(text, field.end()):
+            kept.append(f"{text[position : field.end()]}{HIDDEN}")
+            position = value.end()
+    return "".join([*kept, text[position:]])
 
 
 def url_without_secrets(url: str) -> str:
@@ -246,6 +258,8 @@ class HideSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Hide the secrets in the record's message and traceback. Always returns True: every record is kept."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(_hidden_argument(argument) for argument in record.args)
         try:
             message = record.getMessage()
         except (TypeError, ValueError):  # its arguments do not fit its message: logging itself reports that
@@ -259,6 +273,15 @@ class HideSecrets(logging.Filter):
             if hidden != shown:
                 record.exc_info, record.exc_text = None, hidden.rstrip()
         return True
+
+
+def _hidden_argument(argument: Any) -> Any:
+    """Return an argument of a log record; its text without secrets if it is a text or an error that has some."""
+    if not isinstance(argument, (str, BaseException)):
+        return argument
+    text = str(argument)
+    hidden = _hidden_everywhere(text)
+    return argument if hidden == text else hidden
 
 
 def _hidden_everywhere(text: str) -> str:

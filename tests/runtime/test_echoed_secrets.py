@@ -158,3 +158,17 @@ def test_a_secret_of_another_login_of_the_process_is_not_shown(runtime, connect,
     with pytest.raises(runtime.errors.BadRequest) as caught:
         connect().call(operation(), {})
     assert caught.value.message == "who is ***?"
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("url=/?authkey=short", "url=/?authkey=***"),
+        ("a=b=password=short&c=d", "a=b=password=***&c=d"),
+        ("authkey=***): refused", "authkey=***): refused"),
+        ("authkey=***short", "authkey=***"),
+    ],
+)
+def test_a_secret_field_in_the_value_of_another_field_is_hidden(runtime, text, hidden):
+    """A URL in a text is the value of a field, and its own fields are searched, whatever login sent them."""
+    assert runtime.redaction.without_secrets(text) == hidden
