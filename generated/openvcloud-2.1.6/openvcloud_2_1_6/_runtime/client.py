@@ -17,7 +17,6 @@ from .errors import ArgumentError, OutcomeUnknown
 from .login_selection import AnyLogin, Security
 from .operation import TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
-from .reconciliation import objects_named_in
 from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
 from .required import accept_absent
@@ -132,6 +131,8 @@ class Client:
             ArgumentError: the service has no way to find the object by its name.
             ClientError: the list could not be read.
         """
+        from .reconciliation import objects_named_in
+
         return objects_named_in(self, error)
 
     def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
