@@ -63,9 +63,9 @@ if TYPE_CHECKING:
     from ovcgen.runtime.transport import DecodedResponse as DecodedResponse
     from ovcgen.runtime.waiters import Waiters as Waiters
     from ovcgen.simulator.running import SimulatedPortal as SimulatedPortal
-    from ovcgen.workflows.build import UnknownGroup as UnknownGroup
-    from ovcgen.workflows.build import generate as generate
-    from ovcgen.workflows.compare import compare as compare
+    from ovcgen.workflows.build_sdk import UnknownGroup as UnknownGroup
+    from ovcgen.workflows.build_sdk import generate as generate
+    from ovcgen.workflows.compare_releases import compare as compare
     from ovcgen.workflows.connect import connect as connect
     from ovcgen.workflows.connect import portal_client as portal_client
     from ovcgen.workflows.previous_names import DamagedNames as DamagedNames
@@ -148,11 +148,11 @@ _HOMES = {
     "ovcgen.runtime.waiters": ("Waiters",),
     "ovcgen.runtime.transport": ("DecodedResponse",),
     "ovcgen.simulator.running": ("SimulatedPortal",),
-    "ovcgen.workflows.build": (
+    "ovcgen.workflows.build_sdk": (
         "UnknownGroup",
         "generate",
     ),
-    "ovcgen.workflows.compare": ("compare",),
+    "ovcgen.workflows.compare_releases": ("compare",),
     "ovcgen.workflows.connect": (
         "connect",
         "portal_client",

@@ -21,21 +21,21 @@ from ovcgen.cli.exit_codes import FAULT, OK, TERMINATED, USAGE, Interrupted, exi
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import ClientError
 
-# command -> its module, and its line in --help
+# command -> its module in ovcgen/cli/commands, and its line in --help
 COMMANDS = {
-    "fetch": ("pinned_catalogs", "Download, check and pin a portal's catalog."),
-    "releases": ("pinned_catalogs", "List the pinned releases."),
-    "identify": ("pinned_catalogs", "Say which pinned release a portal or a file looks like."),
-    "verify": ("pinned_catalogs", "Check that hashes, corrections and generated SDKs still fit."),
+    "fetch": ("releases", "Download, check and pin a portal's catalog."),
+    "releases": ("releases", "List the pinned releases."),
+    "identify": ("releases", "Say which pinned release a portal or a file looks like."),
+    "verify": ("releases", "Check that hashes, corrections and generated SDKs still fit."),
     "generate": ("generate", "Write the Python SDK of a release or a file."),
     "diff": ("diff", "Say what changed between two releases."),
     "changelog": ("diff", "Say what changed over several releases."),
     "impact": ("impact_and_migrate", "Say which places in your own code a release breaks."),
     "migrate": ("impact_and_migrate", "Rewrite your own code for another release."),
     "learn": ("learn", "Compare recorded answers with what a release says of them."),
-    "call": ("calls", "Make one call."),
-    "task": ("tasks", "Look at, wait for or stop a task."),
-    "serve": ("server", "Run a simulated portal."),
+    "call": ("call", "Make one call."),
+    "task": ("task", "Look at, wait for or stop a task."),
+    "serve": ("serve", "Run a simulated portal."),
 }
 DEBUG = "OVCGEN_DEBUG"
 
@@ -66,7 +66,7 @@ class Lazy(click.Group):
             return None
         if cmd_name not in COMMANDS:
             raise UnknownCommand(cmd_name)
-        module = importlib.import_module(f"ovcgen.cli.{COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"ovcgen.cli.commands.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 

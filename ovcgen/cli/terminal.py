@@ -86,7 +86,7 @@ def page(text: str) -> None:
 
 def report(found: Report) -> None:
     """Print a diff report, in colours if the terminal supports them."""
-    from ovcgen.cli.colors import console, show
+    from ovcgen.cli.colored_report import console, show
     from ovcgen.diff.render import as_text
 
     terminal = console()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ovcgen.diff.apply_rules import changes_of
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
-from ovcgen.diff.compare import changes_of
 from ovcgen.diff.render import RENDERERS
 from ovcgen.diff.report import Report, reported
 from ovcgen.diff.rules import rule_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ovcgen.diff.change import INFO, Change
 from ovcgen.diff.sanitize import quoted
-from ovcgen.impact import conditions
-from ovcgen.impact.conditions import GONE, Case
+from ovcgen.impact import call_verdicts
+from ovcgen.impact.call_verdicts import GONE, Case
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
@@ -74,8 +74,8 @@ def _mentioned(usage: Usage, cases: Cases) -> Iterator[Unresolved]:
 def _concerns(change: Change, mention: Mention) -> bool:
     """Return whether the change may affect the mentioned operation."""
     if mention.looked_up:
-        return conditions.on_call(change) not in (None, conditions.answer_used)
-    return change.id in GONE or conditions.on_call(change) is not None or conditions.on_read(change) is not None
+        return call_verdicts.on_call(change) not in (None, call_verdicts.answer_used)
+    return change.id in GONE or call_verdicts.on_call(change) is not None or call_verdicts.on_read(change) is not None
 
 
 def _absent(usage: Usage, releases: ReleasePair) -> Iterator[Unresolved]:
@@ -155,16 +155,16 @@ def _case(
 ) -> Iterator[Broken | Unresolved]:
     """Yield the result of one change for one use. `beside` are all changes of the operation."""
     gone = any(case.change.id in GONE for case in beside)
-    verdict: conditions.CallVerdict | None = None
+    verdict: call_verdicts.CallVerdict | None = None
     match use:
         case Lookup() if case.change.id in GONE:
-            verdict = conditions.CallVerdict(_gone(case, releases))
-        case OperationCall() if not gone and (ask := conditions.on_call(case.change)):
+            verdict = call_verdicts.CallVerdict(_gone(case, releases))
+        case OperationCall() if not gone and (ask := call_verdicts.on_call(case.change)):
             verdict = ask(case, use)
-        case Read() if not gone and (question := conditions.on_read(case.change)):
+        case Read() if not gone and (question := call_verdicts.on_read(case.change)):
             verdict = question(case, use)
-        case Escape() if not gone and conditions.on_call(case.change) not in (None, conditions.answer_used):
-            verdict = conditions.CallVerdict(HANDED_ON, sure=False)
+        case Escape() if not gone and call_verdicts.on_call(case.change) not in (None, call_verdicts.answer_used):
+            verdict = call_verdicts.CallVerdict(HANDED_ON, sure=False)
     if verdict is None:
         return
     if use.doubt or not verdict.sure:
@@ -187,7 +187,7 @@ def _fix(case: Case, beside: list[Case], releases: ReleasePair) -> str:
         return case.change.hint or "Look at what the new release says of it."
     if case.new is None or case.new.dotted == case.old.dotted:
         return case.change.hint or f"Nothing in {releases.new} takes its place: do without it."
-    others = [case for case in beside if case.change.id in conditions.KEYWORDS_GONE | conditions.KEYWORDS_MISSING]
+    others = [case for case in beside if case.change.id in call_verdicts.KEYWORDS_GONE | call_verdicts.KEYWORDS_MISSING]
     hints = [case.change.hint or f"Call {quoted(case.new.dotted)}.", *(other.change.hint for other in others)]
     return " ".join(hint for hint in hints if hint)
 
@@ -205,8 +205,8 @@ def _dynamic(use: DynamicLookup, cases: Cases) -> Iterator[Unresolved]:
 
 def _felt(change: Change) -> bool:
     """Return whether the change may affect calls."""
-    ask = conditions.on_call(change)
-    return change.id in GONE or ask not in (None, conditions.answer_used)
+    ask = call_verdicts.on_call(change)
+    return change.id in GONE or ask not in (None, call_verdicts.answer_used)
 
 
 def _once(broken: Iterable[Broken]) -> list[Broken]:

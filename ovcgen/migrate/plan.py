@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ovcgen.generator import distribution
-from ovcgen.impact import conditions
+from ovcgen.impact import call_verdicts
 from ovcgen.impact.compatibility import kind_of
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Broken, Impact
-from ovcgen.migrate.dicts import has_effects, is_own
 from ovcgen.migrate.edits import Drop, Edit, InsertComment, Key, Left, Plan, RenameAttribute, Whole
+from ovcgen.migrate.single_use_keys import has_effects, is_own
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Scalar
 from ovcgen.usage.sources import Source
@@ -55,13 +55,13 @@ class Planner:
     def _edits(self, broken: Broken) -> Iterator[Edit]:
         """Yield the edits for one breaking place."""
         kind = broken.change.id
-        if kind in conditions.GONE:
+        if kind in call_verdicts.GONE:
             yield from self._on_gone(broken)
-        elif kind in conditions.KEYWORDS_GONE and not broken.change.location.member:
+        elif kind in call_verdicts.KEYWORDS_GONE and not broken.change.location.member:
             yield from self._on_keyword(broken)
         elif kind == "property.renamed" and (broken.place, broken.dotted) in self._reads:
             yield Key(broken.place, *_names(broken))
-        elif kind in conditions.TYPES and broken.change.location.place:
+        elif kind in call_verdicts.TYPES and broken.change.location.place:
             yield from self._on_value(broken)
         else:
             yield self._todo(broken)
@@ -152,14 +152,14 @@ class Planner:
     def _todo(self, broken: Broken) -> InsertComment:
         """Return a TODO comment of one short line."""
         kind, case, release = broken.change.id, self._case(broken), self._releases.new
-        if kind in conditions.GONE and case.new is not None and case.new.dotted != case.old.dotted:
+        if kind in call_verdicts.GONE and case.new is not None and case.new.dotted != case.old.dotted:
             takes = ", ".join(parameter.key for parameter in case.new.parameters)
             says = f"{release} has {case.new.dotted}({takes}) instead of {case.called}"
-        elif kind in conditions.GONE:
+        elif kind in call_verdicts.GONE:
             says = f"{release} has no {case.called}"
-        elif kind in conditions.KEYWORDS_MISSING:
+        elif kind in call_verdicts.KEYWORDS_MISSING:
             says = f"{case.called} wants {case.key} in {release}"
-        elif kind in conditions.KEYWORDS_GONE:
+        elif kind in call_verdicts.KEYWORDS_GONE:
             says = f"{case.called} takes no {case.key} in {release}"
         else:
             says = broken.reason.replace("`", "")
@@ -174,9 +174,9 @@ class Planner:
                 return False
         return True
 
-    def _case(self, broken: Broken) -> conditions.Case:
+    def _case(self, broken: Broken) -> call_verdicts.Case:
         old = self._old[broken.dotted]
-        return conditions.Case(broken.change, old, self._releases.successors.get(old.place), self._releases)
+        return call_verdicts.Case(broken.change, old, self._releases.successors.get(old.place), self._releases)
 
     def _broken_calls(self, broken: Broken) -> list[OperationCall]:
         """Return the calls of that operation at the breaking place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.normalise import names, path_items, types
+from ovcgen.normalise import names, path_items, syntax_cleanup
 from ovcgen.normalise.dialect import Dialect
 
 PLAIN = "plain"
@@ -12,8 +12,8 @@ DIALECT = Dialect(
     recognises=lambda _document: True,
     steps=(
         path_items.write_out,
-        types.drop_meaningless,
-        types.plain_base_path,
+        syntax_cleanup.drop_meaningless,
+        syntax_cleanup.plain_base_path,
         names.name_operations,
         names.name_parameters,
     ),

@@ -14,10 +14,10 @@ from ovcgen.model.api import Api
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, File, Nothing
 from ovcgen.normalise.overlay import Overlay, apply
+from ovcgen.recordings.cassette_reader import Interaction
 from ovcgen.recordings.inference import kind, shape, worded
 from ovcgen.recordings.learned import LearnedFact, LearnedShapes, Studied
 from ovcgen.recordings.proposals import proposals
-from ovcgen.recordings.reader import Interaction
 from ovcgen.recordings.recorded_responses import Answers, RecordedResponse, Skipped
 from ovcgen.recordings.value_comparison import Agreement, Observation, ValuePath, Walk, declared
 

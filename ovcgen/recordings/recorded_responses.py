@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ovcgen.documents.document import Json
 from ovcgen.documents.nesting import TooDeep, read_json
 from ovcgen.model.api import Api, Operation, Response
-from ovcgen.recordings.reader import Interaction
+from ovcgen.recordings.cassette_reader import Interaction
 
 ASYNC = re.compile(r"""(?:^|[&?"])_async(?=["=&]|$)""")
 TASK = "system.task.get"  # returns the result of any other operation

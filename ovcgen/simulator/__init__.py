@@ -14,7 +14,7 @@ from __future__ import annotations
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.faults import Fault, Faults, UnusedFaults
 from ovcgen.simulator.http_server import serving
-from ovcgen.simulator.identity import IdentityProvider
+from ovcgen.simulator.identity_provider import IdentityProvider
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.running import Listening, SimulatedPortal, running

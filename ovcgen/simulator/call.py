@@ -8,7 +8,7 @@ from typing import Any
 
 from ovcgen.model.api import Api, Operation
 from ovcgen.simulator.behaviours import behaviours
-from ovcgen.simulator.catalog import Catalog
+from ovcgen.simulator.prepare_catalog import Catalog
 from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.timing import Pace
 

@@ -20,7 +20,7 @@ from ovcgen.simulator import responses
 from ovcgen.simulator.http_errors import LoggedOut
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.seed import GID
-from ovcgen.simulator.wire import Cut, status_line, whole
+from ovcgen.simulator.wsgi_output import Cut, status_line, whole
 
 Json = Any
 CARRY_OUT = Callable[[], HttpResponse]

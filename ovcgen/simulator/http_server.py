@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
-from ovcgen.simulator.wire import CUT, Cut
+from ovcgen.simulator.wsgi_output import CUT, Cut
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})

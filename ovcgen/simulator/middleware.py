@@ -14,7 +14,7 @@ from ovcgen.documents.nesting import read_json
 from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, played
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse
-from ovcgen.simulator.wire import Cut
+from ovcgen.simulator.wsgi_output import Cut
 
 Json = Any
 TOKEN, FAULT = "x-simulator-token", "x-simulator-fault"  # headers

@@ -13,7 +13,7 @@ from ovcgen.errors import SpecRefused
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, Unreadable
-from ovcgen.simulator.json_values import BadValue, OutOfBounds, parse_body, parse_value
+from ovcgen.simulator.lenient_json import BadValue, OutOfBounds, parse_body, parse_value
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.validators import check
 

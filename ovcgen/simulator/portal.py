@@ -18,15 +18,15 @@ from ovcgen.simulator import parameters, responses
 from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.auth import Locks, identify
 from ovcgen.simulator.call import ActorCall, Caller, Outcome
-from ovcgen.simulator.catalog import Catalog
 from ovcgen.simulator.clock import Clock
-from ovcgen.simulator.control import control, is_control
+from ovcgen.simulator.control_api import control, is_control
 from ovcgen.simulator.dispatch import perform
 from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.http_errors import InvalidToken, Refused, Unreadable
-from ovcgen.simulator.identity import NAMES as IDENTITY
+from ovcgen.simulator.identity_provider import NAMES as IDENTITY
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.parameters import RawParameters
+from ovcgen.simulator.prepare_catalog import Catalog
 from ovcgen.simulator.request import Environ, HttpRequest, seen
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.routes import dotted, route, routes
@@ -36,7 +36,7 @@ from ovcgen.simulator.state_file import Journal
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.simulator.timing import INSTANT, Pace
 from ovcgen.simulator.tokens import VerificationKey, new_key
-from ovcgen.simulator.wire import respond
+from ovcgen.simulator.wsgi_output import respond
 
 TASK_GET = "/system/task/get"
 

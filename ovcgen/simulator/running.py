@@ -13,7 +13,7 @@ from ovcgen.documents.document import Document
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.simulator.http_server import serving
-from ovcgen.simulator.identity import IdentityProvider
+from ovcgen.simulator.identity_provider import IdentityProvider
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.swagger_ui import SwaggerUI

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from ovcgen.generator import distribution
 from ovcgen.model.api import Api
 from ovcgen.normalise.dialects import DIALECTS
-from ovcgen.usage import sweep
+from ovcgen.usage import unfollowed_mentions
 from ovcgen.usage.api_index import ApiIndex
-from ovcgen.usage.relevance import relevant, takes_values
+from ovcgen.usage.relevant_files import relevant, takes_values
 from ovcgen.usage.scope import FunctionInfo, Modules, ProjectState
 from ovcgen.usage.sources import Source
 from ovcgen.usage.statements import Statements
@@ -58,7 +58,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
         failed += [Unread(source.file, TOO_MUCH) for source in looked_at]
     imports = sorted(project.imports, key=lambda each: each.place)
     absent = sorted(project.absent, key=lambda each: (each.place, each.dotted, each.keyword))
-    uses, mentions = tuple(_in_order(project.uses)), sweep.mentions(project)
+    uses, mentions = tuple(_in_order(project.uses)), unfollowed_mentions.mentions(project)
     return Usage(uses, tuple(imports), len(sources), (*unread, *failed), mentions, tuple(absent))
 
 

@@ -10,7 +10,7 @@ from ovcgen.generator import SPELLINGS
 from ovcgen.impact.matching import breaks
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.usage.usages import Usage
-from ovcgen.workflows.compare import changes_between
+from ovcgen.workflows.compare_releases import changes_between
 from ovcgen.workflows.resolve import Release, resolve
 
 Pair = Callable[[str, str], ReleasePair]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ovcgen.client.corrections import Corrections
 from ovcgen.normalise.openvcloud.wording import WORDING
-from ovcgen.releases import fetch
+from ovcgen.releases import fetch_catalog
 from ovcgen.releases.spec import Spec
 from ovcgen.runtime import portal_encoding as portal_encoding  # adds how a portal reads values to `encoding`
 from ovcgen.runtime.adapter import checked_url
@@ -187,7 +187,7 @@ def fetched(
     ) as session:
 
         def ask(group: str) -> tuple[str, bytes]:
-            fields = fetch.catalog_fields(group)
+            fields = fetch_catalog.catalog_fields(group)
             sent = [(parameter, fields[parameter.name]) for parameter in CATALOG.parameters]
             try:
                 response = session.deliver(CATALOG, session.request_for(CATALOG, sent))
@@ -197,4 +197,4 @@ def fetched(
                 raise
             return response.headers.get("Content-Type", ""), response.content
 
-        return fetch.fetch(ask, url, groups, release=release, allow_partial=allow_partial)
+        return fetch_catalog.fetch(ask, url, groups, release=release, allow_partial=allow_partial)

@@ -8,7 +8,7 @@ from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.model.given_names import GivenNames
 from ovcgen.model.release_names import order
-from ovcgen.workflows.history import History
+from ovcgen.workflows.release_history import History
 
 FILE = "names.json"
 LARGEST = 2**26  # bytes of a names.json that are read

@@ -19,8 +19,8 @@ from ovcgen.model.api import Api
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.model.release_names import own_name, valid_release
 from ovcgen.normalise import dialects, normalise, overlay
-from ovcgen.releases.fingerprint import Resemblance, resembles
 from ovcgen.releases.library import Library, bundled, find
+from ovcgen.releases.resemblance import Resemblance, resembles
 from ovcgen.releases.spec import Origin, Spec
 from ovcgen.workflows.inputs import STDIN, read_input
 

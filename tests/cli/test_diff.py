@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.cli.diff import FORMS
+from ovcgen.cli.commands.diff import FORMS
 from ovcgen.diff import RENDERERS
 from tests.cli.conftest import SPECS, Run, catalog, expected, small_catalog
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import ovcgen
-from ovcgen.cli.learn import learn_command
+from ovcgen.cli.commands.learn import learn_command
 from ovcgen.recordings.recorder import recorder
 
 SPECS = Path(__file__).parents[2] / "specs"

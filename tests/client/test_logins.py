@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 import ovcgen
-from ovcgen.workflows.build import generate
+from ovcgen.workflows.build_sdk import generate
 from tests.runtime.conftest import answer
 from tests.runtime.conftest import portal as portal
 

@@ -141,7 +141,7 @@ def _limited_child(document: Path, target: Path) -> None:
     from ovcgen.documents.yaml_reader import load_yaml
     from ovcgen.errors import SpecRefused
     from ovcgen.generator.write import write
-    from ovcgen.workflows.build import sdk_of
+    from ovcgen.workflows.build_sdk import sdk_of
     from ovcgen.workflows.resolve import wants_yaml
     from tests.corpus.nothing_lost import lost
 

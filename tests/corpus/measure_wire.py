@@ -88,7 +88,7 @@ def measured(document: Path, seed: int) -> Row:
     """One document, in this process."""
     from ovcgen.errors import SpecRefused
     from ovcgen.generator.write import write
-    from ovcgen.workflows.build import sdk_of
+    from ovcgen.workflows.build_sdk import sdk_of
     from ovcgen.workflows.connect import connect
     from ovcgen.workflows.resolve import resolve
 

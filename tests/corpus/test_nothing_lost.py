@@ -16,7 +16,7 @@ from ovcgen.errors import SpecRefused
 from ovcgen.generator import sdk_files
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
-from ovcgen.workflows.build import sdk_of
+from ovcgen.workflows.build_sdk import sdk_of
 from tests.corpus.nothing_lost import lost, said_by
 
 DOCUMENTS = Path(__file__).parent / "documents"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import ovcgen
-from ovcgen.impact import conditions
+from ovcgen.impact import call_verdicts
 from ovcgen.impact.matching import impact
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Impact
@@ -28,11 +28,11 @@ def found() -> Impact:
 
 def word(kind: str) -> str:
     """A kind of change in the table's words."""
-    if kind in conditions.GONE:
+    if kind in call_verdicts.GONE:
         return "call gone"
-    if kind in conditions.KEYWORDS_GONE:
+    if kind in call_verdicts.KEYWORDS_GONE:
         return "keyword gone"
-    return "keyword missing" if kind in conditions.KEYWORDS_MISSING else "value refused"
+    return "keyword missing" if kind in call_verdicts.KEYWORDS_MISSING else "value refused"
 
 
 def reported() -> set[Row]:

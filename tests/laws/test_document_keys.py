@@ -18,12 +18,12 @@ KEYS = frozenset(
     }
 )
 WORKS_ON_A_DOCUMENT = {
-    "cli/pinned_catalogs.py": "counts the paths of pinned documents",
+    "cli/commands/releases.py": "counts the paths of pinned documents",
     "client/bravado_wire.py": "writes the document that bravado gets",
     "recordings/inference.py": "writes the schemas of corrections",
     "recordings/proposals.py": "writes corrections",
     "recordings/message_validator.py": "writes the document with which bravado-core validates",
-    "simulator/catalog.py": "serves the document",
+    "simulator/prepare_catalog.py": "serves the document",
     "workflows/resolve.py": "finds the groups of a document to pin",
 }
 

@@ -21,7 +21,7 @@ NOT_OURS = {"ovcgen", "pytest", "typing_extensions"}  # pytest loads the plugin,
 # extra: what needs it, and what is said without it; "" where the work is done without
 NEEDED = {
     "cassettes": ("from ovcgen.cassettes import recorder; recorder()", "Recording needs vcrpy"),
-    "cli": ("from ovcgen.cli.colors import console; console()", ""),
+    "cli": ("from ovcgen.cli.colored_report import console; console()", ""),
     "learn": ("from ovcgen.recordings.inference import shape; shape([1])", "Learning needs genson"),
     "migrate": (
         "from ovcgen.migrate.rewrite import rewritten; rewritten(b'', (), '', '')",

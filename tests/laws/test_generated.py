@@ -9,7 +9,7 @@ import pytest
 
 from ovcgen.generator.write import check
 from ovcgen.releases.library import Library, bundled
-from ovcgen.workflows.build import sdk_of
+from ovcgen.workflows.build_sdk import sdk_of
 
 ROOT = Path(__file__).parents[2]
 GENERATED = ROOT / "generated"

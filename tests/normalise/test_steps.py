@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ovcgen.normalise import dialects, names, normalise, path_items, types
-from ovcgen.normalise.openvcloud import auth, responses, tasks
+from ovcgen.normalise import dialects, names, normalise, path_items, syntax_cleanup
+from ovcgen.normalise.openvcloud import auth, tasks, unreliable_responses
 from ovcgen.normalise.places import DanglingReference
 from ovcgen.workflows.resolve import load
 
@@ -105,7 +105,9 @@ def test_references_to_nothing_are_refused(target: str) -> None:
 
 def test_a_collection_format_stays_where_there_is_a_collection() -> None:
     """A text has none."""
-    text, several = types.drop_meaningless(catalog())["paths"]["/cloudapi/machines/create"]["post"]["parameters"]
+    text, several = syntax_cleanup.drop_meaningless(catalog())["paths"]["/cloudapi/machines/create"]["post"][
+        "parameters"
+    ]
 
     assert "collectionFormat" not in text
     assert several["collectionFormat"] == "multi"
@@ -114,12 +116,12 @@ def test_a_collection_format_stays_where_there_is_a_collection() -> None:
 @pytest.mark.parametrize("base", ["/restmachine/", "/restmachine", "restmachine"])
 def test_a_base_path_ends_without_a_slash(base: str) -> None:
     """Paths begin with one."""
-    assert types.plain_base_path({"basePath": base})["basePath"] == "/restmachine"
+    assert syntax_cleanup.plain_base_path({"basePath": base})["basePath"] == "/restmachine"
 
 
 def test_one_text_is_enough() -> None:
     """The catalog has two, with a newline each."""
-    document = responses.trim_texts(catalog(summary="Makes it.\n", description="Makes it.\n"))
+    document = unreliable_responses.trim_texts(catalog(summary="Makes it.\n", description="Makes it.\n"))
     body = document["paths"]["/cloudapi/machines/create"]["post"]
 
     assert body["description"] == "Makes it."

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import ovcgen
-from ovcgen.recordings.reader import Interaction
+from ovcgen.recordings.cassette_reader import Interaction
 from ovcgen.recordings.recorder import recorder
 
 CANARY = "canary-machine"

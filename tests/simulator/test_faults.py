@@ -10,7 +10,7 @@ import ovcgen
 from ovcgen.simulator import Fault, Faults, UnusedFaults
 from ovcgen.simulator.faults import KINDS, NoSuchOperation, WrongFault, fault_of, played
 from ovcgen.simulator.responses import HttpResponse
-from ovcgen.simulator.wire import Cut
+from ovcgen.simulator.wsgi_output import Cut
 
 TRUE = HttpResponse(200, b'{"id": 12}', "application/json", (("Set-Cookie", "a=b"),))
 LIST = "cloudapi.machines.list"

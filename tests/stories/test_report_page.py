@@ -11,7 +11,7 @@ import pytest
 from ovcgen import diff
 from ovcgen.diff import RENDERERS, Report, reported
 from ovcgen.diff.render.changelog import CHANGELOGS
-from ovcgen.workflows.compare import compare
+from ovcgen.workflows.compare_releases import compare
 from tests.browser import NEEDS_BROWSER, Wait, barriers, complaints
 from tests.build import STRING, answer, api, machines, must, one_of, operation, parameter, record
 

@@ -12,7 +12,7 @@ import pytest
 
 import ovcgen
 from ovcgen.cli import main
-from ovcgen.workflows.build import sdk_of
+from ovcgen.workflows.build_sdk import sdk_of
 
 LINKS = 2 * sys.getrecursionlimit()
 Link = Callable[[dict[str, str]], dict[str, Any]]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ovcgen.generator.write import write
-from ovcgen.workflows.build import generate, sdk_of
+from ovcgen.workflows.build_sdk import generate, sdk_of
 from ovcgen.workflows.previous_names import DamagedNames, OtherApi
 
 

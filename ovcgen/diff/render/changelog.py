@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ovcgen.diff.changelog import matrix
+from ovcgen.diff.operation_history import matrix
 from ovcgen.diff.render import html, json_text, markdown
 from ovcgen.diff.report import Report
 from ovcgen.documents.document import canonical

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.annotations import Place
 from ovcgen.annotations.github import github_annotation
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
-from ovcgen.diff.render.sentences import counted, described
+from ovcgen.diff.render.report_parts import counted, described
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 

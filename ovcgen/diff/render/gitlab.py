@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
-from ovcgen.diff.render.sentences import WHOLE_API
+from ovcgen.diff.render.report_parts import WHOLE_API
 from ovcgen.diff.report import Report, SourceLine
 from ovcgen.diff.sanitize import printable
 from ovcgen.documents.document import Json

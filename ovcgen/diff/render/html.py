@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovcgen.diff.change import Change, Level
-from ovcgen.diff.render import sentences
+from ovcgen.diff.render import report_parts
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 from ovcgen.resources import resource_folder
@@ -132,26 +132,26 @@ def _hash(text: str) -> str:
 
 def _step(report: Report, number: int) -> ReleaseSection:
     title = printable(f"Changes from {report.old} to {report.new}")
-    bands = [_band(level, found, report) for level, found in sentences.levels(report)]
+    bands = [_band(level, found, report) for level, found in report_parts.levels(report)]
     bump = report.bump if report.changes else ""
-    return ReleaseSection(title, f"step-{number}", sentences.counted(report), bump, bands)
+    return ReleaseSection(title, f"step-{number}", report_parts.counted(report), bump, bands)
 
 
 def _band(level: Level, found: list[Change], report: Report) -> Band:
     groups = [
         OperationSection(printable(operation), [_entry(change, report) for change in group])
-        for operation, group in sentences.operations(found)
+        for operation, group in report_parts.operations(found)
     ]
-    return Band(level.word, sentences.HEADINGS[level], len(found), groups)
+    return Band(level.word, report_parts.HEADINGS[level], len(found), groups)
 
 
 def _entry(change: Change, report: Report) -> ChangeRow:
     witness = report.witnesses.get(change.fingerprint)
-    said, value = sentences.testified(witness) if witness else ("", "")
+    said, value = report_parts.testified(witness) if witness else ("", "")
     breaks = report.breaks_code_only(change)
     message, hint = _pieces(change.message), _pieces(change.hint)
     return ChangeRow(change.id, message, hint, breaks, said, value, change.fingerprint)
 
 
 def _pieces(sentence: str) -> list[Piece]:
-    return [Piece(text, is_code) for is_code, text in sentences.pieces(sentence)]
+    return [Piece(text, is_code) for is_code, text in report_parts.pieces(sentence)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovcgen.diff.change import BREAKING, Change
-from ovcgen.diff.render.sentences import WHOLE_API
+from ovcgen.diff.render.report_parts import WHOLE_API
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 

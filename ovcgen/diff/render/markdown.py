@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ovcgen.diff.change import Change
-from ovcgen.diff.render import sentences
+from ovcgen.diff.render import report_parts
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 
@@ -26,12 +26,12 @@ def section(report: Report, depth: int = 1) -> Iterator[str]:
     yield from (
         f"{mark} Changes from {escaped(report.old)} to {escaped(report.new)}",
         "",
-        f"{sentences.counted(report)}.",
+        f"{report_parts.counted(report)}.",
     )
-    for level, found in sentences.levels(report):
-        yield from ("", f"{mark}# {sentences.HEADINGS[level]} ({len(found)})")
-        for operation, group in sentences.operations(found):
-            whole = operation == sentences.WHOLE_API
+    for level, found in report_parts.levels(report):
+        yield from ("", f"{mark}# {report_parts.HEADINGS[level]} ({len(found)})")
+        for operation, group in report_parts.operations(found):
+            whole = operation == report_parts.WHOLE_API
             yield from ("", f"{mark}## {operation.capitalize() if whole else code(operation)}", "")
             yield from (line for change in group for line in _change(change, report))
 
@@ -41,13 +41,13 @@ def _change(change: Change, report: Report) -> Iterator[str]:
     hint = f" *{marked(change.hint)}*" if change.hint else ""
     yield f"- {marked(change.message)}{breaks}{hint} ({code(change.id)})"
     if witness := report.witnesses.get(change.fingerprint):
-        said, value = sentences.testified(witness)
+        said, value = report_parts.testified(witness)
         yield f"  - {escaped(said)}{f' {code(value)}' if value else ''}"
 
 
 def marked(sentence: str) -> str:
     """Return a sentence as Markdown: text between backticks as code, the rest as plain text."""
-    return "".join(code(text) if is_code else escaped(text) for is_code, text in sentences.pieces(sentence))
+    return "".join(code(text) if is_code else escaped(text) for is_code, text in report_parts.pieces(sentence))
 
 
 def escaped(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import INFO, Change, Location
-from ovcgen.diff.render import sentences
+from ovcgen.diff.render import report_parts
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 
@@ -19,7 +19,7 @@ def as_text(report: Report) -> str:
 
 def lines(report: Report) -> Iterator[Line]:
     """Yield the lines of a report. The role of each piece of text says how to colour it."""
-    summary = f"{report.old} -> {report.new}: {sentences.counted(report)}"
+    summary = f"{report.old} -> {report.new}: {report_parts.counted(report)}"
     yield (("summary", printable(summary)),)
     if report.changes:
         yield (("bump", f"suggested version bump: {report.bump}"),)
@@ -28,10 +28,10 @@ def lines(report: Report) -> Iterator[Line]:
         sdk = printable(f"the SDK of {report.old}")
         more = f"{code_only} more break{'s' if code_only == 1 else ''}"
         yield ("marker", "[!]"), ("text", f" {more} Python code written for {sdk}, though HTTP may go on")
-    for level, found in sentences.levels(report):
+    for level, found in report_parts.levels(report):
         yield ()
-        yield ((level.word, f"{sentences.HEADINGS[level].upper()} ({len(found)})"),)
-        for operation, group in sentences.operations(found):
+        yield ((level.word, f"{report_parts.HEADINGS[level].upper()} ({len(found)})"),)
+        for operation, group in report_parts.operations(found):
             yield from _operation(printable(operation), group, report)
 
 
@@ -54,12 +54,12 @@ def _operation(operation: str, group: list[Change], report: Report) -> Iterator[
 def _change(change: Change, report: Report) -> Line:
     marker = (("marker", "[!]"), ("text", " ")) if report.breaks_code_only(change) else ()
     said = tuple(
-        ("code", f"`{text}`") if is_code else ("text", text) for is_code, text in sentences.pieces(change.message)
+        ("code", f"`{text}`") if is_code else ("text", text) for is_code, text in report_parts.pieces(change.message)
     )
     return ("text", "    "), *marker, *said, ("text", "  "), ("kind", f"({change.id})")
 
 
 def _witness(change: Change, report: Report) -> Iterator[Line]:
     if witness := report.witnesses.get(change.fingerprint):
-        said, value = sentences.testified(witness)
+        said, value = report_parts.testified(witness)
         yield ("text", "      "), ("hint", said), *((("code", f" {value}"),) if value else ())

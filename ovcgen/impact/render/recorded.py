@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from ovcgen.diff.sanitize import printable
-from ovcgen.recordings.recorded_traffic import NewlyRefused, TrafficReport
+from ovcgen.recordings.newly_refused_requests import NewlyRefused, TrafficReport
 
 
 def as_text(found: TrafficReport) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Document
-from ovcgen.normalise import names, path_items, types
+from ovcgen.normalise import names, path_items, syntax_cleanup
 from ovcgen.normalise.dialect import Dialect
-from ovcgen.normalise.openvcloud import auth, responses, tasks
+from ovcgen.normalise.openvcloud import auth, tasks, unreliable_responses
 from ovcgen.normalise.openvcloud.paths import name_operations, route_operations
 from ovcgen.normalise.openvcloud.wording import WORDING
 from ovcgen.normalise.places import operations
@@ -24,10 +24,10 @@ DIALECT = Dialect(
     recognises=looks_like_it,
     steps=(
         path_items.write_out,
-        types.drop_meaningless,
-        types.plain_base_path,
-        responses.trim_texts,
-        responses.distrust,
+        syntax_cleanup.drop_meaningless,
+        syntax_cleanup.plain_base_path,
+        unreliable_responses.trim_texts,
+        unreliable_responses.distrust,
         auth.declare_logins,
         tasks.declare_actor,
         tasks.accept_async,
@@ -36,7 +36,7 @@ DIALECT = Dialect(
         route_operations,
         names.name_parameters,
     ),
-    doubts=(responses.distrust,),
+    doubts=(unreliable_responses.distrust,),
     wording=WORDING,
     tasks=True,
     pinned=True,

@@ -9,7 +9,7 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.deletion import end_cloudspace, is_forever, restore_cloudspace
-from ovcgen.simulator.actors.networks import free_address, is_free, wanted_network
+from ovcgen.simulator.actors.external_networks import free_address, is_free, wanted_network
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import Units, check_covered, check_reservation, consumption, limits_of
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, Unavailable

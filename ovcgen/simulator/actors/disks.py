@@ -8,7 +8,7 @@ from typing import Any
 
 from ovcgen.simulator.actors import machines
 from ovcgen.simulator.actors.deletion import check_name, end_disk
-from ovcgen.simulator.actors.infrastructure import grid
+from ovcgen.simulator.actors.locations_sizes_images import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import CAP, NEW, Disk

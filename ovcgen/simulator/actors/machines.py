@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from ovcgen.simulator.actors import acl, creation, networks
+from ovcgen.simulator.actors import acl, external_networks, machine_creation
 from ovcgen.simulator.actors.deletion import check_name, end_machine, is_forever, restore_machine
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import check_room
@@ -120,7 +120,7 @@ def nics(call: ActorCall, machine: Machine) -> Json:
         "guid": "",
     }
     public = [(call.state.networks.find(network_id), address) for network_id, address in machine.networks]
-    return [private, *(networks.nic(machine, network, address) for network, address in public)]
+    return [private, *(external_networks.nic(machine, network, address) for network, address in public)]
 
 
 def _seen(call: ActorCall) -> Machine:
@@ -143,7 +143,7 @@ def _update(call: ActorCall) -> Json:
     machine = _existing(call)
     name = call.arguments.get("name") or machine.name
     if name != machine.name:
-        creation.check_name(call, machine.cloudspace_id, name)
+        machine_creation.check_name(call, machine.cloudspace_id, name)
     description = call.arguments.get("description") or machine.description
     call.state.machines.put(replace(machine, name=name, description=description, updated=int(call.now)))
     return machine.id
@@ -178,8 +178,8 @@ def _start(call: ActorCall) -> Json:
 def _resize(call: ActorCall) -> Json:
     machine = _existing(call)
     space = call.state.cloudspaces.find(machine.cloudspace_id)
-    size_id, memory, vcpus = creation.dimensions(call, Crash("neither sizeId nor memory and vcpus"))
-    creation.check_offered(space, size_id)
+    size_id, memory, vcpus = machine_creation.dimensions(call, Crash("neither sizeId nor memory and vcpus"))
+    machine_creation.check_offered(space, size_id)
     running = machine.status.at(call.now) != "HALTED"
     if running and (memory < machine.memory or vcpus < machine.vcpus):
         raise HttpBadRequest("Can not shrink a machine that is not halted")
@@ -227,7 +227,7 @@ def _console(call: ActorCall) -> Json:
 TABLE: dict[str, Behaviour] = {
     "/cloudapi/machines/list": _list,
     "/cloudapi/machines/get": _get,
-    "/cloudapi/machines/create": creation.create,
+    "/cloudapi/machines/create": machine_creation.create,
     "/cloudapi/machines/update": _update,
     "/cloudapi/machines/start": _start,
     "/cloudapi/machines/stop": _powered("HALTED"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from ovcgen.simulator.actors import creation, machines
+from ovcgen.simulator.actors import machine_creation, machines
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import NEW, Appliance, Image
@@ -35,17 +35,17 @@ def _import(call: ActorCall) -> None:
     If the name is taken, nothing is imported; a real portal reports this by mail only.
     """
     place, space = _place(call), call.state.cloudspaces.find(call.arguments["cloudspaceId"])
-    creation.check_parent(call, space)
-    size = creation.dimensions(call, HttpBadRequest("Give either sizeId or both memory and vcpus."))
-    creation.check_offered(space, size[0])
+    machine_creation.check_parent(call, space)
+    size = machine_creation.dimensions(call, HttpBadRequest("Give either sizeId or both memory and vcpus."))
+    machine_creation.check_offered(space, size[0])
     image, sizes = _content(call, place)
     try:
-        creation.check_name(call, space.id, call.arguments["name"])
+        machine_creation.check_name(call, space.id, call.arguments["name"])
     except HttpConflict:
         return
     there = call.pace.copy
     status = changing(call.now, COMING, (there, ""), (there + call.pace.create, "RUNNING"))
-    creation.made(call, space, image, size, sizes, status, disk_status="")
+    machine_creation.made(call, space, image, size, sizes, status, disk_status="")
 
 
 def _content(call: ActorCall, place: str) -> tuple[Image, tuple[int, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import accounts, cloudspaces
-from ovcgen.simulator.actors.broker.sharing import at_once, each_of, given, standing_for
+from ovcgen.simulator.actors.broker.cloudapi_variants import at_once, each_of, given, standing_for
 from ovcgen.simulator.actors.deletion import check_name, end_account, is_forever, restore_cloudspace
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.cloud_units import UNITS, limits_of

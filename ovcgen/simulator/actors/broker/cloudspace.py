@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import cloudspaces, portforwarding
-from ovcgen.simulator.actors.broker.sharing import at_once, each_of, given, standing_for
+from ovcgen.simulator.actors.broker.cloudapi_variants import at_once, each_of, given, standing_for
 from ovcgen.simulator.actors.deletion import check_name, end_cloudspace, is_forever
+from ovcgen.simulator.actors.external_networks import wanted_network
 from ovcgen.simulator.actors.firewalls import DEPLOYED, record, started
-from ovcgen.simulator.actors.networks import wanted_network
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, HttpPreconditionFailed, Refused, UnknownObject
 from ovcgen.simulator.records import NEW, Cloudspace

@@ -7,7 +7,7 @@ from typing import Any
 
 from ovcgen.documents.yaml_reader import parse_yaml
 from ovcgen.errors import SpecRefused
-from ovcgen.simulator.actors.infrastructure import grid
+from ovcgen.simulator.actors.locations_sizes_images import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, Unavailable
 from ovcgen.simulator.records import NEW, GridLocation, InstalledVersion, NetworkIds

@@ -6,8 +6,8 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from ovcgen.simulator.actors.infrastructure import grid
-from ovcgen.simulator.actors.networks import taken_addresses
+from ovcgen.simulator.actors.external_networks import taken_addresses
+from ovcgen.simulator.actors.locations_sizes_images import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict
 from ovcgen.simulator.records import NEW, Network, Size

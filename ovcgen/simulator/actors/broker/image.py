@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from ovcgen.simulator.actors import disks, infrastructure
-from ovcgen.simulator.actors.broker.sharing import given
+from ovcgen.simulator.actors import disks, locations_sizes_images
+from ovcgen.simulator.actors.broker.cloudapi_variants import given
 from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound
@@ -56,7 +56,7 @@ def _check_source(call: ActorCall) -> None:
     parts = urlsplit(str(call.arguments["url"]))
     if parts.scheme not in ("http", "https", "ftp") or not parts.netloc:
         raise HttpBadRequest(f"{call.arguments['url']} can not be reached")
-    infrastructure.grid(call, call.arguments["gid"])
+    locations_sizes_images.grid(call, call.arguments["gid"])
 
 
 def _owner(call: ActorCall) -> int:
@@ -88,7 +88,7 @@ def _end(call: ActorCall, image: Image) -> Json:
     if image.status.at(call.now) not in ("CREATED", "DELETED"):
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
     if call.does("images have a bin"):
-        return infrastructure.end_image(call, image)
+        return locations_sizes_images.end_image(call, image)
     call.state.images.put(replace(image, status=steady("DESTROYED")))  # even if machines use it
     return True
 
@@ -144,7 +144,7 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/image/delete": _delete,
     "/cloudbroker/image/deleteImages": _delete_many,
     "/cloudbroker/image/deleteCDROMImage": _delete_disc,
-    "/cloudbroker/image/restore": infrastructure.TABLE["/cloudapi/images/restore"],
+    "/cloudbroker/image/restore": locations_sizes_images.TABLE["/cloudapi/images/restore"],
     "/cloudbroker/image/enable": _turned("CREATED"),
     "/cloudbroker/image/disable": _turned("DISABLED"),
     "/cloudbroker/image/edit": _edit,

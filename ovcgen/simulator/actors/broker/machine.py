@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.documents.nesting import read_json
-from ovcgen.simulator.actors import acl, audits, cloning, disks, machines, networks, portforwarding
-from ovcgen.simulator.actors.broker.sharing import at_once, for_each, given, silent, standing_for, telling
+from ovcgen.simulator.actors import acl, audits, disks, external_networks, machine_copies, machines, portforwarding
+from ovcgen.simulator.actors.broker.cloudapi_variants import at_once, for_each, given, silent, standing_for, telling
 from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.actors.firewalls import forward
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
@@ -219,13 +219,13 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/machine/updateMachine": silent(machines.TABLE[f"{M}/update"]),
     "/cloudbroker/machine/moveToDifferentComputeNode": at_once(_move),
     "/cloudbroker/machine/getHistory": audits.history,
-    "/cloudbroker/machine/listSnapshots": cloning.TABLE[f"{M}/listSnapshots"],
-    "/cloudbroker/machine/snapshot": silent(standing_for(cloning.TABLE[f"{M}/snapshot"], name="snapshotName")),
-    "/cloudbroker/machine/rollbackSnapshot": silent(cloning.TABLE[f"{M}/rollbackSnapshot"]),
-    "/cloudbroker/machine/deleteSnapshot": silent(cloning.TABLE[f"{M}/deleteSnapshot"]),
-    "/cloudbroker/machine/clone": silent(standing_for(cloning.TABLE[f"{M}/clone"], name="cloneName")),
+    "/cloudbroker/machine/listSnapshots": machine_copies.TABLE[f"{M}/listSnapshots"],
+    "/cloudbroker/machine/snapshot": silent(standing_for(machine_copies.TABLE[f"{M}/snapshot"], name="snapshotName")),
+    "/cloudbroker/machine/rollbackSnapshot": silent(machine_copies.TABLE[f"{M}/rollbackSnapshot"]),
+    "/cloudbroker/machine/deleteSnapshot": silent(machine_copies.TABLE[f"{M}/deleteSnapshot"]),
+    "/cloudbroker/machine/clone": silent(standing_for(machine_copies.TABLE[f"{M}/clone"], name="cloneName")),
     "/cloudbroker/machine/createTemplate": _template,
-    "/cloudbroker/machine/convertToTemplate": cloning.TABLE[f"{M}/convertToTemplate"],
+    "/cloudbroker/machine/convertToTemplate": machine_copies.TABLE[f"{M}/convertToTemplate"],
     "/cloudbroker/machine/addDisk": _add_disk,
     "/cloudbroker/machine/deleteDisk": _delete_disk,
     "/cloudbroker/machine/tag": _tag,
@@ -237,7 +237,7 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/machine/deleteUser": standing_for(machines.TABLE[f"{M}/deleteUser"], userId="username"),
     **{f"/cloudbroker/machine/{name}": silent(machines.TABLE[f"{M}/{name}"]) for name in POWER},
     **{
-        f"/cloudbroker/machine/{name}": networks.TABLE[f"{M}/{name}"]
+        f"/cloudbroker/machine/{name}": external_networks.TABLE[f"{M}/{name}"]
         for name in ("attachExternalNetwork", "detachExternalNetwork", "listExternalNetworks")
     },
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors.broker.sharing import at_once
-from ovcgen.simulator.actors.infrastructure import grid
+from ovcgen.simulator.actors.broker.cloudapi_variants import at_once
+from ovcgen.simulator.actors.locations_sizes_images import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest
 from ovcgen.simulator.records import Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.simulator.actors import disks, machines
-from ovcgen.simulator.actors.broker.sharing import telling
+from ovcgen.simulator.actors.broker.cloudapi_variants import telling
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, UnknownObject
 

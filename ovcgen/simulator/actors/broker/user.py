@@ -9,7 +9,7 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.broker.account import check_email
-from ovcgen.simulator.actors.broker.sharing import for_each
+from ovcgen.simulator.actors.broker.cloudapi_variants import for_each
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import User

@@ -12,9 +12,9 @@ import pytest
 from ovcgen.cli.app import run
 from ovcgen.releases.library import Library, bundled
 from ovcgen.resources import PACKAGE, code_digest
-from ovcgen.workflows.build import sdk_of
-from ovcgen.workflows.history import CODE, PinnedReleases, keep_history
-from ovcgen.workflows.verify import verify
+from ovcgen.workflows.build_sdk import sdk_of
+from ovcgen.workflows.release_history import CODE, PinnedReleases, keep_history
+from ovcgen.workflows.verify_releases import verify
 
 OLD, NEW = "2.4.4", "2.4.5"
 
@@ -117,7 +117,7 @@ def test_the_digest_of_the_code_covers_every_module_of_its_parts(tmp_path: Path)
 def test_all_code_that_derives_a_history_is_in_its_digest() -> None:
     """Deriving a history loads only modules in the digest, and a few that can't change the result."""
     script = (
-        "import sys; from ovcgen.workflows.history import History, PinnedReleases; p = PinnedReleases(); "
+        "import sys; from ovcgen.workflows.release_history import History, PinnedReleases; p = PinnedReleases(); "
         "History(p.corrected('2.4.5'), p).as_json(); "
         "print(*sorted({name.split('.')[1] for name in sys.modules if name.startswith('ovcgen.')}))"
     )

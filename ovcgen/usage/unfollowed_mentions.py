@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from ovcgen.usage.api_index import OperationNames, is_distinctive
-from ovcgen.usage.relevance import speaks_of_client
+from ovcgen.usage.relevant_files import speaks_of_client
 from ovcgen.usage.scope import Module, ProjectState, last_name, place_of
 from ovcgen.usage.strings import text_of
 from ovcgen.usage.usages import Escape, Lookup, Mention, OperationCall

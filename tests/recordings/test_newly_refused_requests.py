@@ -8,12 +8,12 @@ import pytest
 
 from ovcgen import diff
 from ovcgen.impact.render.recorded import as_json, as_text
+from ovcgen.recordings.cassette_reader import Interaction
 from ovcgen.recordings.message_validator import ReleaseDocument
-from ovcgen.recordings.reader import Interaction
-from ovcgen.recordings.recorded_traffic import Recorded, evidence, recordings
+from ovcgen.recordings.newly_refused_requests import Recorded, evidence, recordings
 from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import body, field, record, taking, version
-from tests.recordings.test_reader import recorded, written
+from tests.recordings.test_cassette_reader import recorded, written
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 SECRET = "hunter2hunter2"

@@ -22,7 +22,7 @@ from ovcgen.simulator.request import Environ, HttpRequest, seen
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.seed import ISSUER
 from ovcgen.simulator.tokens import Claims, SigningKey, sign, signed_claims
-from ovcgen.simulator.wire import respond, status_line
+from ovcgen.simulator.wsgi_output import respond, status_line
 
 LONGEST = 24 * 3600  # seconds that any token lasts
 SECONDS_WITHHELD = 600  # seconds by which `expires_in` is less than the real life of an access token

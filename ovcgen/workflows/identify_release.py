@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Document
 from ovcgen.errors import UsageError
 from ovcgen.normalise import dialects
-from ovcgen.releases.fingerprint import Differences, Resemblance, fingerprints
+from ovcgen.releases.resemblance import Differences, Resemblance, fingerprints
 from ovcgen.workflows.resolve import resemblances
 
 KINDS = ("added", "removed", "changed")

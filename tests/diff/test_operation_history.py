@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ovcgen.diff import compare, reported
-from ovcgen.diff.changelog import matrix
+from ovcgen.diff.operation_history import matrix
 from ovcgen.diff.render.changelog import CHANGELOGS
 from tests.build import NAME, api, machines, must, operation
 

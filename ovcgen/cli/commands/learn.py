@@ -26,8 +26,8 @@ def learn_command(
     it, never values.
     """
     from ovcgen.recordings import learned
+    from ovcgen.recordings.cassette_reader import interactions
     from ovcgen.recordings.learn import learn
-    from ovcgen.recordings.reader import interactions
     from ovcgen.workflows.resolve import resolve
 
     recorded = [interaction for cassette in cassettes for interaction in interactions(cassette)]

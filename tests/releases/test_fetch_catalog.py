@@ -9,7 +9,7 @@ from ovcgen.documents.document import canonical, sha256_of
 from ovcgen.documents.errors import EmptyCatalog, ForeignReference, GroupConflict, HtmlPage, PartialCatalog, TooLarge
 from ovcgen.errors import SpecRefused
 from ovcgen.model.release_names import BadReleaseName
-from ovcgen.releases.fetch import catalog_fields, fetch, without_secrets
+from ovcgen.releases.fetch_catalog import catalog_fields, fetch, without_secrets
 from ovcgen.runtime.errors import BadRequest
 
 URL = "https://portal.example"

@@ -14,7 +14,7 @@ from ovcgen.cli.exit_codes import NO
 if TYPE_CHECKING:
     from ovcgen.diff.report import Report
     from ovcgen.releases.spec import Spec
-    from ovcgen.workflows.compare import Terms
+    from ovcgen.workflows.compare_releases import Terms
     from ovcgen.workflows.diff_inputs import DiffInput
     from ovcgen.workflows.resolve import Reading
 
@@ -77,7 +77,7 @@ def diff_command(
 def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: str | None, **chosen: Any) -> Report:
     """Compare both releases as the options say, and print warnings on stderr."""
     from ovcgen.diff.render import LOCATED
-    from ovcgen.workflows.compare import Terms, compared, policy_at
+    from ovcgen.workflows.compare_releases import Terms, compared, policy_at
     from ovcgen.workflows.inputs import is_document_url
     from ovcgen.workflows.resolve import Reading
 
@@ -139,7 +139,7 @@ def changelog_command(releases: tuple[str, ...], output: str, only: str | None, 
     Without arguments these are all pinned releases, in their order.
     """
     from ovcgen.diff.render.changelog import CHANGELOGS
-    from ovcgen.workflows.compare import Terms, compared_in_turn
+    from ovcgen.workflows.compare_releases import Terms, compared_in_turn
     from ovcgen.workflows.resolve import Reading, pinned
 
     if len(releases) == 1:

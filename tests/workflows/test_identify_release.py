@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ovcgen.releases.fingerprint import Differences
-from ovcgen.workflows.identify import identify, said
+from ovcgen.releases.resemblance import Differences
+from ovcgen.workflows.identify_release import identify, said
 from ovcgen.workflows.resolve import load
 
 SPECS = Path(__file__).parents[2] / "specs"

@@ -107,7 +107,7 @@ class History:
             return ""
         from ovcgen import diff
         from ovcgen.diff.render.markdown import section
-        from ovcgen.workflows.compare import changes_between
+        from ovcgen.workflows.compare_releases import changes_between
 
         before, after = (self._pinned.corrected(release) for release in (earlier[-1], self._name))
         report = diff.reported(earlier[-1], self._name, changes_between(before, after))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.workflows.history import History, PinnedReleases
 from ovcgen.workflows.previous_names import names_before
+from ovcgen.workflows.release_history import History, PinnedReleases
 from ovcgen.workflows.resolve import LENIENT, Reading, Source
 
 NO_LATER = "none"

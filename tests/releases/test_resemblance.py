@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from ovcgen.releases.fingerprint import fingerprints, resembles
 from ovcgen.releases.library import Library, bundled
+from ovcgen.releases.resemblance import fingerprints, resembles
 
 
 def operation(*parameters, answer=None, text=""):

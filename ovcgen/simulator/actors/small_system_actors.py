@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from ovcgen.simulator.actors.broker.account import check_email
-from ovcgen.simulator.actors.broker.sharing import tell
+from ovcgen.simulator.actors.broker.cloudapi_variants import tell
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound
 from ovcgen.simulator.records import NEW, Event, StoredValue

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.cli.arguments import GivenTwice, MissingArgument, NothingToRead, UnknownArgument, arguments_of
+from ovcgen.cli.call_arguments import GivenTwice, MissingArgument, NothingToRead, UnknownArgument, arguments_of
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
 OPERATION = OperationSpec(

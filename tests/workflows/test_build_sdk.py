@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ovcgen
-from ovcgen.workflows.build import UnknownGroup, sdk_of
+from ovcgen.workflows.build_sdk import UnknownGroup, sdk_of
 from ovcgen.workflows.resolve import resolve
 
 SPECS = Path(__file__).parents[2] / "specs"

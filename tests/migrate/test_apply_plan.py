@@ -13,7 +13,7 @@ import pytest
 
 from ovcgen.errors import UnwritableTarget
 from ovcgen.impact.matching import impact
-from ovcgen.migrate.files import Migration, migration, patch, write
+from ovcgen.migrate.apply_plan import Migration, migration, patch, write
 from ovcgen.migrate.plan import planned
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import sources

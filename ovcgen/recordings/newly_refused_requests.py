@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Operation
+from ovcgen.recordings.cassette_reader import Interaction, interactions
 from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
-from ovcgen.recordings.reader import Interaction, interactions
 from ovcgen.recordings.recorded_responses import Answers
 from ovcgen.recordings.wire_call import Request, moved, recorded_request
 

@@ -53,7 +53,7 @@ def impact_command(
 
     The code is read, never run. Exit code 1 where something breaks, 2 where a file can't be read, else 0.
     """
-    from ovcgen.cli.recorded import tell_recordings
+    from ovcgen.cli.commands.impact_of_recordings import tell_recordings
     from ovcgen.impact import render
     from ovcgen.impact.matching import impact
     from ovcgen.usage.interpreter import usage
@@ -103,7 +103,7 @@ def migrate_command(
     file can't be read, else 0.
     """
     from ovcgen.impact.matching import impact
-    from ovcgen.migrate import files
+    from ovcgen.migrate import apply_plan
     from ovcgen.migrate.plan import planned
     from ovcgen.usage.interpreter import usage
     from ovcgen.usage.sources import sources
@@ -115,14 +115,14 @@ def migrate_command(
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
     plan = planned(read, used, between, impact(used, between))
-    migrated = files.migration(read, plan, used.unread, repin=repin)
+    migrated = apply_plan.migration(read, plan, used.unread, repin=repin)
     if write:
-        files.write(migrated.files)
+        apply_plan.write(migrated.files)
         for file in migrated.files:
             terminal.path(Path(file.file))
     else:
-        terminal.result(files.patch(migrated.files))
-    for line in files.remarks(migrated):
+        terminal.result(apply_plan.patch(migrated.files))
+    for line in apply_plan.remarks(migrated):
         terminal.note(line)
     if migrated.left or migrated.unread:
         ctx.exit(NO if migrated.left else USAGE)

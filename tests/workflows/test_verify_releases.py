@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ovcgen.workflows.resolve import resolve
-from ovcgen.workflows.verify import verify
+from ovcgen.workflows.verify_releases import verify
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs"

@@ -68,7 +68,7 @@ def call_command(
     name=a name=b. name=- reads the value from standard input, so that a secret stays out of the command line.
     A file is written to stdout as it is.
     """
-    from ovcgen.cli.arguments import arguments_of
+    from ovcgen.cli.call_arguments import arguments_of
 
     with _opened(url, operation, timeout, release=release, specs=specs, ca_bundle=ca_bundle) as portal:
         found = _operation(portal, operation)
@@ -117,6 +117,6 @@ def _started(portal: RuntimePortal, operation: OperationSpec, given: dict[str, A
 
 
 def _outcome(task: Task[Any], url: str, timeout: float) -> Any:
-    from ovcgen.cli.tasks import waited
+    from ovcgen.cli.commands.task import waited
 
     return waited(task, url, timeout)

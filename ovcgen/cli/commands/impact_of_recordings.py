@@ -17,8 +17,8 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
     """
     from ovcgen.impact.render.recorded import RENDERERS
     from ovcgen.recordings.message_validator import ReleaseDocument
-    from ovcgen.recordings.recorded_traffic import evidence, recordings
-    from ovcgen.workflows.compare import changes_between
+    from ovcgen.recordings.newly_refused_requests import evidence, recordings
+    from ovcgen.workflows.compare_releases import changes_between
     from ovcgen.workflows.resolve import resolve
 
     if output not in RENDERERS:

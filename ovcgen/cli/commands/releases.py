@@ -38,7 +38,7 @@ def fetch_command(
     from dataclasses import replace
 
     from ovcgen.releases.library import Library
-    from ovcgen.workflows.identify import exact_release
+    from ovcgen.workflows.identify_release import exact_release
 
     name = LIVE if release == AUTO else release
     spec = _fetched(url, groups, release=name, ca_bundle=ca_bundle, allow_partial=allow_partial)
@@ -116,7 +116,7 @@ def identify_command(
 
     A portal wants a login to show its catalog; --group is for portals, a file is taken whole.
     """
-    from ovcgen.workflows.identify import identify
+    from ovcgen.workflows.identify_release import identify
     from ovcgen.workflows.inputs import is_document_url
     from ovcgen.workflows.resolve import Reading, is_file, load
 
@@ -143,7 +143,7 @@ def identify_command(
 @click.pass_context
 def verify_command(ctx: click.Context, specs: Path | None, generated: Path, output: str) -> None:
     """Check every pinned release: its hash, its corrections, and the SDK made of it. Exit code 1 if one is off."""
-    from ovcgen.workflows.verify import verify
+    from ovcgen.workflows.verify_releases import verify
 
     verdicts = verify(specs, generated)
     if output == "json":

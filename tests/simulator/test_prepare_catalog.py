@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ovcgen.simulator.catalog import Catalog
 from ovcgen.simulator.http_errors import HttpBadRequest
+from ovcgen.simulator.prepare_catalog import Catalog
 
 PATH = "/system/docgenerator/prepareCatalog"
 DOCUMENT = {

@@ -11,7 +11,7 @@ from ovcgen.cli import options, terminal
 from ovcgen.errors import OutOfDate
 
 if TYPE_CHECKING:
-    from ovcgen.workflows.build import Sdk
+    from ovcgen.workflows.build_sdk import Sdk
 
 
 @click.command("generate")
@@ -57,8 +57,8 @@ def generate_command(
     are ever replaced, and the folder changes as a whole or not at all. Calls, arguments and types keep the Python
     names that they have in the SDK there, or in that of the release before.
     """
-    from ovcgen.workflows.build import sdk_of
-    from ovcgen.workflows.history import PinnedReleases, keep_history
+    from ovcgen.workflows.build_sdk import sdk_of
+    from ovcgen.workflows.release_history import PinnedReleases, keep_history
     from ovcgen.workflows.resolve import Reading
     from ovcgen.workflows.resolve import pinned as pinned_names
 

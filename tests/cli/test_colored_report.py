@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ovcgen.cli.colors import console, show
+from ovcgen.cli.colored_report import console, show
 from ovcgen.diff.render import as_text
 from tests.diff.test_render import in_full
 

@@ -10,8 +10,8 @@ from ovcgen.documents.document import Document
 from ovcgen.documents.overlay_schema import misspellings
 from ovcgen.errors import SpecRefused
 from ovcgen.normalise.places import operations
-from ovcgen.workflows.build import sdk_of
-from ovcgen.workflows.history import PinnedReleases, is_outdated
+from ovcgen.workflows.build_sdk import sdk_of
+from ovcgen.workflows.release_history import PinnedReleases, is_outdated
 from ovcgen.workflows.resolve import pinned
 
 OLD_HISTORY = "specs/history.json is out of date for it; `ovcgen generate --all` writes it anew."

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors import creation
+from ovcgen.simulator.actors import machine_creation
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash, Disabled, HttpBadRequest, HttpConflict, HttpNotFound, NotPossible
@@ -101,7 +101,7 @@ def _clone(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments.get("cloudspaceId") or source.cloudspace_id)
     if space.account_id != call.state.cloudspaces.find(source.cloudspace_id).account_id:
         raise NotPossible("A machine can not be cloned into another account")
-    creation.check_name(call, space.id, name)
+    machine_creation.check_name(call, space.id, name)
     if call.arguments.get("snapshottimestamp") not in ABSENT:
         raise Crash("snapshots have no timestamp")
     room = sum(disk.size for disk in call.state.disks_of(source.id))
@@ -117,7 +117,7 @@ def _clone(call: ActorCall) -> Json:
             status=changing(call.now, "", (call.pace.copy, "RUNNING")),
             created=int(call.now),
             updated=int(call.now),
-            address=creation.free_address(call, space),
+            address=machine_creation.free_address(call, space),
             address_at=call.now + call.pace.copy + call.pace.address,
             clone_of=source.id,
             networks=(),
