@@ -49,11 +49,11 @@ def specs(command: Command) -> Command:
 def _specs(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
     """Return the option's value. If it is missing, print which bundled releases ./specs hides."""
     if value is None and Path("specs").is_dir():
-        say_hidden()
+        note_hidden_releases()
     return value
 
 
-def say_hidden() -> None:
+def note_hidden_releases() -> None:
     """Print on stderr which bundled releases ./specs hides."""
     from ovcgen.releases.library import bundled, find
 

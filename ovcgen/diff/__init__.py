@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ovcgen.diff.apply_rules import changes_of
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render import RENDERERS
-from ovcgen.diff.report import Report, reported
+from ovcgen.diff.report import Report, report_of
 from ovcgen.diff.rules import rule_of
 from ovcgen.diff.rules.registry import Directed, Verdict
 from ovcgen.model.api import Api
@@ -25,7 +25,7 @@ __all__ = [
     "breaks",
     "compare",
     "explain",
-    "reported",
+    "report_of",
 ]
 
 

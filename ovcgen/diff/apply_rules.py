@@ -53,7 +53,7 @@ class ComparisonContext:
     definitions: DefinitionPairs
     known: dict[tuple[str, str, Direction], tuple[SchemaFinding, ...]]
 
-    def found(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
+    def schema_findings(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
         """Yield the changes of a schema and everything inside of it."""
         match old.schema, new.schema:
             case Reference(before), Reference(after) if not (old.text or old.unsent or old.default or new.default):
@@ -75,7 +75,7 @@ class ComparisonContext:
 def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> Iterator[Change]:
     """Yield every change, unsorted; `types` are the type names of both SDKs by place in the document."""
     comparison = ComparisonContext(DefinitionPairs(old, new), {})
-    sides = pairing.sides(old, new, types)
+    sides = pairing.with_paired_operations(old, new, types)
     yield from _asked(API_RULES, *sides, ComparisonSite())
     tasks_appeared = knows_tasks(old) != knows_tasks(new)  # reported once for the release, so not for each operation
     for before, following in sides[0].calls.both:
@@ -148,7 +148,7 @@ def _answered(schema: Schema, text: bool = False) -> Shape:
 
 
 def _shapes(old: Shape, new: Shape, outer: ComparisonSite, comparison: ComparisonContext) -> Iterator[Change]:
-    for seen in comparison.found(old, new, outer.pointer):
+    for seen in comparison.schema_findings(old, new, outer.pointer):
         location = outer.location.within(Location(member=seen.member)) if seen.member else outer.location
         site = replace(outer, location=location, pointer=seen.pointer, unsent=seen.unsent)
         yield _change(seen.rule, seen.finding, site)

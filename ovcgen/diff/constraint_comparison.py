@@ -32,7 +32,7 @@ class Move(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class ConstraintChange:
     """One constraint that changed; `idle` means that it has no effect, neither before nor after."""
 
     keyword: str
@@ -43,12 +43,12 @@ class Limit:
 
 
 @lru_cache(maxsize=4)
-def limits(old: Shape, new: Shape) -> tuple[Limit, ...]:
+def changed_constraints(old: Shape, new: Shape) -> tuple[ConstraintChange, ...]:
     """Return the constraints that changed; () if the types differ so much that they can't be compared."""
     return tuple(_limits(old, new)) if old.traits.constraints != new.traits.constraints else ()
 
 
-def _limits(old: Shape, new: Shape) -> Iterator[Limit]:
+def _limits(old: Shape, new: Shape) -> Iterator[ConstraintChange]:
     if old.kind != new.kind and not ({old.kind, new.kind} <= {*NUMBERS, None}):
         return
     had, has = _declared(old), _declared(new)
@@ -56,7 +56,7 @@ def _limits(old: Shape, new: Shape) -> Iterator[Limit]:
         before, after = had.get(keyword), has.get(keyword)
         if before != after:
             idle = _is_idle(keyword, old, had) and _is_idle(keyword, new, has)
-            yield Limit(keyword, before, after, _move(keyword, before, after), idle)
+            yield ConstraintChange(keyword, before, after, _move(keyword, before, after), idle)
 
 
 def _declared(shape: Shape) -> dict[str, Json]:

@@ -128,7 +128,7 @@ def similarity(old: str, new: str) -> float:
     return GROWN if shorter and shorter in without else 0.0
 
 
-def replacement(old: str, new: str) -> float:
+def replaced_word_confidence(old: str, new: str) -> float:
     """Return REPLACED if one inner word was replaced (`attachPublicNetwork`, `attachExternalNetwork`), else 0.
 
     The first and the last word must be equal, because they carry the meaning. Opposites (`public`, `private`) and
@@ -145,7 +145,7 @@ def replacement(old: str, new: str) -> float:
     return 0.0 if meanings in OPPOSITES else REPLACED
 
 
-def surest(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
+def unrivalled(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
     """Return the pairs whose confidence is higher than that of any other pair with one of the two items.
 
     If two pairs of an item have the same highest confidence, neither is returned.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Generic, TypeVar
 
-from ovcgen.diff.name_similarity import GROWN, SAME, Likely, similarity, surest
-from ovcgen.diff.rename_detection import alike, moves
+from ovcgen.diff.name_similarity import GROWN, SAME, Likely, similarity, unrivalled
+from ovcgen.diff.rename_detection import has_same_structure, probable_moves
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.schema import Property
 
@@ -53,7 +53,7 @@ class ReleaseOperations:
     types: Mapping[str, str] = field(default_factory=dict)
 
 
-def sides(
+def with_paired_operations(
     old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
 ) -> tuple[ReleaseOperations, ReleaseOperations]:
     """Return both releases in the form that rules about a whole API take."""
@@ -70,7 +70,7 @@ def operations(old: Api, new: Api) -> Pairs[Operation]:
         lambda each: (each.method, SLOT.sub("{}", each.path)),
     )
     verbs = _paired(found.removed, found.added, lambda each: (each.path, each.dotted, each.alternative))
-    return replace(_with_renames(verbs, moves(verbs.removed, verbs.added), found.both), reached=verbs.both)
+    return replace(_with_renames(verbs, probable_moves(verbs.removed, verbs.added), found.both), reached=verbs.both)
 
 
 def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
@@ -79,7 +79,7 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
     Bodies are always paired, path parameters by their position in the path, and names of headers ignore case.
     """
     found = _paired(
-        _named(old, slots(old, new)),
+        _named(old, renamed_path_parameters(old, new)),
         _named(new, {}),
         lambda each: (each[1].location, "" if each[1].location == "body" else each[0]),
         lambda each: (each[1].location, each[0].lower() if each[1].location == "header" else each[0]),
@@ -104,14 +104,14 @@ def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Proper
     return _with_renames(found, _alike_properties(found.removed, found.added), found.both)
 
 
-def slots(old: Operation, new: Operation) -> dict[str, str]:
+def renamed_path_parameters(old: Operation, new: Operation) -> dict[str, str]:
     """Return the new names of path parameters by their old names."""
     return dict(zip(SLOT.findall(old.path), SLOT.findall(new.path), strict=False))
 
 
 def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple[Item, Item], ...]) -> Pairs[Item]:
     """Return the pairs with the most probable renames moved from `removed` and `added` to `both`."""
-    found = surest(likely)
+    found = unrivalled(likely)
     renames = tuple(
         LikelyRename(rest.removed[likely.old], rest.added[likely.new], likely.confidence) for likely in found
     )
@@ -130,7 +130,7 @@ def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Ite
         old, new = removed[here], added[there]
         if old.location == new.location and old.location not in ("path", "body"):
             sure = similarity(old.name, new.name)
-            fits = alike(old.schema, new.schema) and old.required == new.required
+            fits = has_same_structure(old.schema, new.schema) and old.required == new.required
             # The only required parameter can be replaced by nothing else, so its type may differ.
             only = sole and old.required and new.required and sure > GROWN
             if sure == SAME or only or (sure and fits and (old.required or sure > GROWN)):
@@ -146,7 +146,7 @@ def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
         sure = similarity(old.name, new.name)
-        fits = alike(old.schema, new.schema) and old.required == new.required
+        fits = has_same_structure(old.schema, new.schema) and old.required == new.required
         if fits and sure and (old.required or sure > GROWN):
             yield Likely(here, there, sure)
 

@@ -76,7 +76,7 @@ class Applied:
     remarks: tuple[str, ...] = field(default=())
 
 
-def applied(policy: Policy, changes: Iterable[Change], release: str, today: date) -> Applied:
+def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today: date) -> Applied:
     """Return the changes after applying the policy; `release` is the new release. Expired entries have no effect."""
     listed = list(changes)
     current = [ignore for ignore in policy.ignores if not ignore.expired(release, today)]
@@ -91,7 +91,7 @@ def applied(policy: Policy, changes: Iterable[Change], release: str, today: date
     return Applied(kept, len(listed) - len(kept), tuple(remarks))
 
 
-def snippet(changes: Iterable[Change]) -> str:
+def ignore_entries(changes: Iterable[Change]) -> str:
     """Return TOML entries that would ignore these changes. Their reason is empty and must be filled in."""
     return "\n".join(_entry(change) for change in changes)
 

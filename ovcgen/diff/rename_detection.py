@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ovcgen.diff.name_similarity import SAME, Likely, folded, replacement, similarity
+from ovcgen.diff.name_similarity import SAME, Likely, folded, replaced_word_confidence, similarity
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Composed, Map, Record, Reference, Scalar, Schema
 
@@ -14,7 +14,7 @@ SLOT = re.compile(r"\{[^{}]*\}")
 DECLARED, SAME_ID = 1.0, 0.95
 
 
-def moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[Likely]:
+def probable_moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[Likely]:
     """Yield pairs of a removed and an added operation that are probably the same, with the confidence.
 
     `use_instead` of the overlay is certain, and an operationId that only these two have is nearly so. Without either,
@@ -56,7 +56,7 @@ def _sure(old: Operation, new: Operation) -> float:
         return 0.0
     sure = min(similarity(one, other) for one, other in changed)
     if not sure and len(changed) == 1:
-        sure = replacement(*changed[0])
+        sure = replaced_word_confidence(*changed[0])
     return sure if sure == SAME or (sure and len(changed) == 1 and _like(old, new)) else 0.0
 
 
@@ -66,9 +66,12 @@ def _like(old: Operation, new: Operation) -> bool:
     return (
         bool(had)
         and had.keys() == has.keys()
-        and all(had[key].required == has[key].required and alike(had[key].schema, has[key].schema) for key in had)
+        and all(
+            had[key].required == has[key].required and has_same_structure(had[key].schema, has[key].schema)
+            for key in had
+        )
         and [response.status for response in old.responses] == [response.status for response in new.responses]
-        and (alike(old.result, new.result) or _is_unknown(old.result) or _is_unknown(new.result))
+        and (has_same_structure(old.result, new.result) or _is_unknown(old.result) or _is_unknown(new.result))
     )
 
 
@@ -106,7 +109,7 @@ def _segments(operation: Operation) -> list[str]:
     return SLOT.sub("{}", operation.path).strip("/").split("/")
 
 
-def alike(old: Schema, new: Schema) -> bool:
+def has_same_structure(old: Schema, new: Schema) -> bool:
     """Return whether both schemas have the same structure: names, types, formats and enums.
 
     Constraints and descriptions are ignored. Of records only the names of members and which are required are compared.
@@ -119,11 +122,11 @@ def alike(old: Schema, new: Schema) -> bool:
         case Reference(had), Reference(has):
             return had == has
         case Array(had, written), Array(has, writes):
-            return written == writes and alike(had, has)
+            return written == writes and has_same_structure(had, has)
         case Map(had), Map(has):
-            return alike(had, has)
+            return has_same_structure(had, has)
         case Composed(had), Composed(has):
-            return len(had) == len(has) and all(map(alike, had, has))
+            return len(had) == len(has) and all(map(has_same_structure, had, has))
         case Record(had), Record(has):
             return [(property_.name, property_.required) for property_ in had] == [(ha.name, ha.required) for ha in has]
         case _:

@@ -103,7 +103,7 @@ class Report:
         return {"major": "minor", "minor": "patch"}.get(bump, bump) if UNSTABLE.search(self.old) else bump
 
 
-def reported(old: str, new: str, changes: Iterable[Change], *, only: str = "") -> Report:
+def report_of(old: str, new: str, changes: Iterable[Change], *, only: str = "") -> Report:
     """Return the report on these changes, in any order.
 
     With `only`, changes are left out that are `info` for that verdict and have another level for the other one.

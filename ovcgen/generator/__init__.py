@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from ovcgen.generator.deprecation import marked, with_removals
+from ovcgen.generator.deprecation import with_removals, with_removals_since
 from ovcgen.generator.python_names import distribution, pep8
 from ovcgen.generator.removed_names import RemovedName
 from ovcgen.model.api import Api
 from ovcgen.model.given_names import GivenNames, keep
 
-__all__ = ["distribution", "marked", "sdk_files", "with_removals"]
+__all__ = ["distribution", "sdk_files", "with_removals", "with_removals_since"]
 
 SPELLINGS: dict[str, Callable[[Api], Api]] = {"wire": lambda api: api, "pep8": pep8}
 

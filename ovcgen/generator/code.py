@@ -189,7 +189,7 @@ def _item(margin: str, code: str) -> str:
     return f"{margin}{code},  # noqa: E501" if lone else f"{margin}{code},"
 
 
-def remark(
+def noqa_comment(
     code: Iterable[str] = (),
     *,
     variables: Iterable[str] = (),

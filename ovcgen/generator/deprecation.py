@@ -45,7 +45,7 @@ def removals(api: Api, later: Api) -> Removals:
     )
 
 
-def marked(api: Api, later: Api) -> Api:
+def with_removals_since(api: Api, later: Api) -> Api:
     """Return `api` with `removed_in` set on the operations and parameters that `later` lacks; see `with_removals`."""
     return with_removals(api, removals(api, later))
 

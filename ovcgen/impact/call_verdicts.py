@@ -208,7 +208,7 @@ def answer_used(case: Case, call: OperationCall) -> CallVerdict | None:
     return CallVerdict(f"This uses what {case.called} answers: {case.change.message}")
 
 
-def anything(case: Case, _call: OperationCall) -> CallVerdict | None:
+def unsure_verdict(case: Case, _call: OperationCall) -> CallVerdict | None:
     """Return an unsure verdict, for changes that can't be checked against the code of a call."""
     return CallVerdict(f"{case.change.message} Look whether that concerns you", sure=False)
 
@@ -244,7 +244,7 @@ def on_call(change: Change) -> OnCall | None:
         return member_sent
     if place.place:
         return value_refused
-    return anything if change.sdk is BREAKING and place.path else None
+    return unsure_verdict if change.sdk is BREAKING and place.path else None
 
 
 def on_read(change: Change) -> Callable[[Case, Read], CallVerdict | None] | None:

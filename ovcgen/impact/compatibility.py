@@ -41,7 +41,7 @@ def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | 
     """Return the worst result over all possible values of `value`, and the value that causes it (None for YES)."""
     worst: tuple[Fit, Atom | None] = (Fit.YES, None)
     for atom in sorted(value, key=repr):
-        verdict = one(atom, schema, api_index)
+        verdict = fit_of_atom(atom, schema, api_index)
         if verdict is Fit.NO:
             return Fit.NO, atom
         if verdict is Fit.PERHAPS:
@@ -49,7 +49,7 @@ def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | 
     return worst
 
 
-def one(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
+def fit_of_atom(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
     """Return whether one possible value is valid for the schema. None is always valid, as it is not sent."""
     if isinstance(atom, ConstantValue) and atom.value is None:
         return Fit.YES  # the client does not send None

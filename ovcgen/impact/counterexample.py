@@ -18,7 +18,7 @@ from ovcgen.model.samples import Variations
 from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.model.walk import path_steps
 from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
-from ovcgen.recordings.wire_call import Request, moved, request_of
+from ovcgen.recordings.wire_call import Request, for_other_release, request_of
 
 NOTHING_FOUND = "no tiny request was found that only the old release takes"
 SILENTLY_IGNORED = "the new release takes what is sent without a word, and does nothing with it"
@@ -93,7 +93,7 @@ class _Validators:
         for request in islice(_requests(operation, twin, change.location, samples), TRIED):
             if self._before.refusals(request) or self._before.undeclared(request):
                 continue
-            refused = self._after.refusals(moved(request, there) if there else request)
+            refused = self._after.refusals(for_other_release(request, there) if there else request)
             refusal = _for_that_reason(refused, operation, change.location)
             if refusal:
                 return Witness("request", request.as_json(), refusal)

@@ -75,14 +75,14 @@ class Impact:
     @property
     def breaking(self) -> int:
         """Number of breaking changes between the releases."""
-        return sum(worst(change) for change in self.changes)
+        return sum(is_breaking(change) for change in self.changes)
 
     @property
     def touching(self) -> int:
         """Number of breaking changes that break this project."""
-        return len({broken.change.fingerprint for broken in self.broken if worst(broken.change)})
+        return len({broken.change.fingerprint for broken in self.broken if is_breaking(broken.change)})
 
 
-def worst(change: Change) -> bool:
+def is_breaking(change: Change) -> bool:
     """Return whether a change is breaking, on the wire or in the SDK."""
     return BREAKING in (change.wire, change.sdk)

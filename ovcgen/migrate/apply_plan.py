@@ -11,7 +11,7 @@ from ovcgen.diff.sanitize import printable
 from ovcgen.errors import UnwritableTarget
 from ovcgen.files import replace_file
 from ovcgen.impact.render.text import where
-from ovcgen.migrate.edits import Edit, Left, NotRewritten, Plan
+from ovcgen.migrate.edits import Edit, LeftToDo, NotRewritten, Plan
 from ovcgen.migrate.rewrite import rewritten
 from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Unread
@@ -40,7 +40,7 @@ class Migration:
     """
 
     files: tuple[Rewritten, ...]
-    left: tuple[Left, ...]
+    left: tuple[LeftToDo, ...]
     unread: tuple[Unread, ...]
     kept: str = ""
 
@@ -81,9 +81,9 @@ def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ..
     return Migration(tuple(changed), tuple(ordered), unread)
 
 
-def _all_left(file: str, edits: Iterable[Edit], reason: str) -> list[Left]:
+def _all_left(file: str, edits: Iterable[Edit], reason: str) -> list[LeftToDo]:
     places = {edit.place for edit in edits} or {SourceSpan(file, 1, 0, 1, 0)}
-    return [Left(place, f"the file stays as it is: {reason}.") for place in sorted(places)]
+    return [LeftToDo(place, f"the file stays as it is: {reason}.") for place in sorted(places)]
 
 
 def remarks(migrated: Migration) -> Iterator[str]:

@@ -19,7 +19,7 @@ class RenameAttribute:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class RenameKey:
     """Rename a keyword, or a key of a dict or response."""
 
     place: SourceSpan
@@ -28,7 +28,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
+class RemoveKey:
     """Remove a keyword or a key of a dict."""
 
     place: SourceSpan
@@ -36,7 +36,7 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class ConvertToInteger:
     """Convert the value of a keyword or dict key to an integer."""
 
     place: SourceSpan
@@ -54,7 +54,7 @@ class InsertComment:
     text: str
 
 
-Edit = RenameAttribute | Key | Drop | Whole | InsertComment
+Edit = RenameAttribute | RenameKey | RemoveKey | ConvertToInteger | InsertComment
 
 
 class NotRewritten(Exception):
@@ -62,7 +62,7 @@ class NotRewritten(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftToDo:
     """A source position that a developer has to check, and why."""
 
     place: SourceSpan
@@ -82,7 +82,7 @@ class Plan:
     """
 
     edits: tuple[Edit, ...]
-    left: tuple[Left, ...]
+    left: tuple[LeftToDo, ...]
     package: str
     becomes: str
     files: frozenset[str]
@@ -90,7 +90,13 @@ class Plan:
 
 def by_node(edits: Iterable[Edit]) -> dict[tuple[str, tuple[int, int, int, int]], list[Any]]:
     """Return the edits by kind of node ("attribute", "key", "statement") and position (lines and columns)."""
-    kinds = {RenameAttribute: "attribute", Key: "key", Drop: "key", Whole: "key", InsertComment: "statement"}
+    kinds = {
+        RenameAttribute: "attribute",
+        RenameKey: "key",
+        RemoveKey: "key",
+        ConvertToInteger: "key",
+        InsertComment: "statement",
+    }
     found: dict[tuple[str, tuple[int, int, int, int]], list[Any]] = {}
     for edit in edits:
         at = (edit.place.line, edit.place.column, edit.place.end_line, edit.place.end_column)

@@ -9,7 +9,16 @@ from ovcgen.impact import call_verdicts
 from ovcgen.impact.compatibility import kind_of
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Broken, Impact
-from ovcgen.migrate.edits import Drop, Edit, InsertComment, Key, Left, Plan, RenameAttribute, Whole
+from ovcgen.migrate.edits import (
+    ConvertToInteger,
+    Edit,
+    InsertComment,
+    LeftToDo,
+    Plan,
+    RemoveKey,
+    RenameAttribute,
+    RenameKey,
+)
 from ovcgen.migrate.single_use_keys import has_effects, is_own
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Scalar
@@ -37,8 +46,8 @@ class Planner:
     def plan(self, impact: Impact) -> Plan:
         """Return the edits for all breaking places, and the places that a developer has to check."""
         edits: dict[Edit, None] = {}
-        left: dict[Left, None] = {
-            Left(
+        left: dict[LeftToDo, None] = {
+            LeftToDo(
                 unresolved.place, f"{unresolved.dotted}: {unresolved.why}" if unresolved.dotted else unresolved.why
             ): None
             for unresolved in impact.unresolved
@@ -47,7 +56,7 @@ class Planner:
             found = list(self._edits(broken))
             edits.update(dict.fromkeys(found))
             if not found or any(isinstance(edit, InsertComment) and edit.text.startswith(TODO) for edit in found):
-                left[Left(broken.place, f"{broken.reason} {broken.fix}")] = None
+                left[LeftToDo(broken.place, f"{broken.reason} {broken.fix}")] = None
         package, becomes = (distribution(api)[1] for api in (self._releases.old_api, self._releases.new_api))
         ordered = tuple(sorted(left, key=lambda each: (each.place, each.why)))
         return Plan(tuple(edits), ordered, package, becomes, self._imports)
@@ -60,7 +69,7 @@ class Planner:
         elif kind in call_verdicts.KEYWORDS_GONE and not broken.change.location.member:
             yield from self._on_keyword(broken)
         elif kind == "property.renamed" and (broken.place, broken.dotted) in self._reads:
-            yield Key(broken.place, *_names(broken))
+            yield RenameKey(broken.place, *_names(broken))
         elif kind in call_verdicts.TYPES and broken.change.location.place:
             yield from self._on_value(broken)
         else:
@@ -117,7 +126,7 @@ class Planner:
                 continue
             if entry.place is None or not self._is_editable(entry.place, call):
                 return None
-            edits.append(Key(entry.place, entry.key, names[entry.key]))
+            edits.append(RenameKey(entry.place, entry.key, names[entry.key]))
         return edits
 
     def _on_keyword(self, broken: Broken) -> Iterator[Edit]:
@@ -129,11 +138,11 @@ class Planner:
             if entry is None or entry.place is None or not self._is_editable(entry.place, call):
                 yield self._todo(broken)
             elif renamed:
-                yield Key(entry.place, case.key, renamed)
+                yield RenameKey(entry.place, case.key, renamed)
             elif has_effects(self._sources[entry.place.file], entry.place):
                 yield self._todo(broken)
             else:
-                yield Drop(entry.place, case.key)
+                yield RemoveKey(entry.place, case.key)
                 yield InsertComment(entry.place, f"ovcgen: {{}} was dropped, {self._releases.new} takes no {case.key}")
 
     def _on_value(self, broken: Broken) -> Iterator[Edit]:
@@ -147,7 +156,7 @@ class Planner:
             if entry is None or entry.place is None or not known or not whole or not self._is_numeric(entry.value):
                 yield self._todo(broken)
             else:
-                yield Whole(entry.place, case.key)
+                yield ConvertToInteger(entry.place, case.key)
 
     def _todo(self, broken: Broken) -> InsertComment:
         """Return a TODO comment of one short line."""

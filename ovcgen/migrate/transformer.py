@@ -8,7 +8,7 @@ from typing import Any
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from ovcgen.migrate.edits import Drop, Edit, Key, NotRewritten, RenameAttribute, Whole, by_node
+from ovcgen.migrate.edits import ConvertToInteger, Edit, NotRewritten, RemoveKey, RenameAttribute, RenameKey, by_node
 
 IMPORTERS = ("import_module", "__import__")
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -112,11 +112,11 @@ class Transformer(cst.CSTTransformer):
         arg = updated_node
         for edit in self._at("key", original_node) if arg.keyword is not None else ():
             match edit:
-                case Key(new=new):
+                case RenameKey(new=new):
                     arg = arg.with_changes(keyword=cst.Name(new))
-                case Whole():
+                case ConvertToInteger():
                     arg = arg.with_changes(value=_whole(arg.value))
-                case Drop():
+                case RemoveKey():
                     arg = arg.with_changes(keyword=cst.Name(DROPPED))
         return arg
 
@@ -125,11 +125,11 @@ class Transformer(cst.CSTTransformer):
         element = updated_node
         for edit in self._at("key", original_node.key):
             match edit:
-                case Key(new=new):
+                case RenameKey(new=new):
                     element = element.with_changes(key=_text_like(original_node.key, new))
-                case Whole():
+                case ConvertToInteger():
                     element = element.with_changes(value=_whole(element.value))
-                case Drop():
+                case RemoveKey():
                     return cst.RemoveFromParent()
         return element
 
@@ -146,7 +146,7 @@ class Transformer(cst.CSTTransformer):
         if not isinstance(first.slice, cst.Index) or not isinstance(before.slice, cst.Index):
             return updated_node
         for edit in [*self._at("key", original_node), *self._at("key", before.slice.value)]:
-            if not isinstance(edit, Key):
+            if not isinstance(edit, RenameKey):
                 raise NotRewritten("a key that goes is put into a dict in a statement of its own")
             index = first.slice.with_changes(value=_text_like(first.slice.value, edit.new))
             return updated_node.with_changes(slice=[first.with_changes(slice=index), *updated_node.slice[1:]])

@@ -46,7 +46,7 @@ def normalise(
         DanglingReference: a `$ref` names something that the document does not have.
     """
     corrected = overlay.apply(document, corrections, release=release) if corrections else document
-    chosen = dialects.of(document, dialect)
+    chosen = dialects.dialect_of(document, dialect)
     steps = [step for step in chosen.steps if not (as_declared and step in chosen.doubts)]
     done: Document = reduce(lambda done, step: step(done), steps, corrected)
     return {**done, "x-ovcgen-dialect": chosen.name}

@@ -11,7 +11,7 @@ from ovcgen.documents.document import Document
 from ovcgen.normalise import plain
 from ovcgen.normalise.dialect import Dialect
 
-__all__ = ["DIALECTS", "of"]
+__all__ = ["DIALECTS", "dialect_of"]
 
 
 def _beside() -> Iterator[Dialect]:
@@ -23,7 +23,7 @@ def _beside() -> Iterator[Dialect]:
 DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (*_beside(), plain.DIALECT)}
 
 
-def of(document: Document, name: str = "") -> Dialect:
+def dialect_of(document: Document, name: str = "") -> Dialect:
     """Return the dialect named `name`; if that is "", the first dialect that recognises the document.
 
     Raises:

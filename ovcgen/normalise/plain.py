@@ -12,8 +12,8 @@ DIALECT = Dialect(
     recognises=lambda _document: True,
     steps=(
         path_items.write_out,
-        syntax_cleanup.drop_meaningless,
-        syntax_cleanup.plain_base_path,
+        syntax_cleanup.drop_useless_collection_format,
+        syntax_cleanup.normalise_base_path,
         names.name_operations,
         names.name_parameters,
     ),

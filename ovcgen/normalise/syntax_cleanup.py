@@ -6,7 +6,7 @@ from ovcgen.documents.document import Document
 from ovcgen.normalise.walk import Body, each_parameter
 
 
-def drop_meaningless(document: Document) -> Document:
+def drop_useless_collection_format(document: Document) -> Document:
     """Return the document with `collectionFormat` on array parameters only."""
 
     def trimmed(parameter: Body) -> Body:
@@ -17,6 +17,6 @@ def drop_meaningless(document: Document) -> Document:
     return each_parameter(document, trimmed)
 
 
-def plain_base_path(document: Document) -> Document:
+def normalise_base_path(document: Document) -> Document:
     """Return the document with a base path that starts with a slash and does not end with one."""
     return {**document, "basePath": "/" + str(document.get("basePath", "")).strip("/")}

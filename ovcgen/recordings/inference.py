@@ -26,7 +26,7 @@ class NoInference(MissingExtra):
         super().__init__("Learning", "genson", "learn")
 
 
-def kind(value: Json) -> str:
+def json_type(value: Json) -> str:
     """Return the JSON type of a value, such as "integer" or "null"."""
     return TYPES.get(type(value)) or ("array" if isinstance(value, list) else "object")
 
@@ -39,7 +39,7 @@ def is_data(key: str, texts: Collection[str] = ()) -> bool:
     return not NAME.fullmatch(key) or bool(DATA.fullmatch(key)) or key in texts
 
 
-def shape(values: Iterable[Json], texts: Collection[str] = ()) -> dict[str, Any]:
+def inferred_schema(values: Iterable[Json], texts: Collection[str] = ()) -> dict[str, Any]:
     """Return a Swagger schema that all these values match. Keys that are data (see `is_data`) are not in it.
 
     Raises:
@@ -48,18 +48,18 @@ def shape(values: Iterable[Json], texts: Collection[str] = ()) -> dict[str, Any]
     return _swagger(_merged([_sketch(value, texts) for value in values]))
 
 
-def worded(schema: Json) -> str:
+def schema_text(schema: Json) -> str:
     """Return a schema as short text: `[{id: integer, name?: string or null}]`."""
     match schema:
         case {"type": "array", "items": items}:
-            word = f"[{worded(items)}]"
+            word = f"[{schema_text(items)}]"
         case {"type": "object"}:
             required = schema.get("required", ())
             parts = [
-                f"{name}{'' if name in required else '?'}: {worded(inner)}"
+                f"{name}{'' if name in required else '?'}: {schema_text(inner)}"
                 for name, inner in schema.get("properties", {}).items()
             ]
-            rest = [f"*: {worded(schema['additionalProperties'])}"] if "additionalProperties" in schema else []
+            rest = [f"*: {schema_text(schema['additionalProperties'])}"] if "additionalProperties" in schema else []
             word = f"{{{', '.join([*parts, *rest])}}}"
         case {"type": str(word)}:
             pass
@@ -98,7 +98,7 @@ def _sketch(value: Json, texts: Collection[str]) -> Json:
             if data:
                 body["patternProperties"] = {REST: {"anyOf": [_sketch(value[name], texts) for name in data]}}
             return body
-    return {"type": kind(value)}
+    return {"type": json_type(value)}
 
 
 def _swagger(schema: Json) -> dict[str, Any]:

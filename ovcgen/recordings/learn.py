@@ -15,11 +15,11 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, File, Nothing
 from ovcgen.normalise.overlay import Overlay, apply
 from ovcgen.recordings.cassette_reader import Interaction
-from ovcgen.recordings.inference import kind, shape, worded
+from ovcgen.recordings.inference import inferred_schema, json_type, schema_text
 from ovcgen.recordings.learned import LearnedFact, LearnedShapes, Studied
 from ovcgen.recordings.proposals import proposals
-from ovcgen.recordings.recorded_responses import Answers, RecordedResponse, Skipped
-from ovcgen.recordings.value_comparison import Agreement, Observation, ValuePath, Walk, declared
+from ovcgen.recordings.recorded_responses import RecordedResponse, ResponseMatcher, Skipped
+from ovcgen.recordings.value_comparison import Agreement, Observation, ValuePath, ValueWalk, type_name
 
 Seen = Sequence[Observation]
 
@@ -38,7 +38,7 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
         SpecRefused: the overlay does not fit the document.
     """
     known = tuple(recorded)
-    comparable = Answers(api)
+    comparable = ResponseMatcher(api)
     answers: list[RecordedResponse] = []
     skipped: Counter[str] = Counter()
     for interaction in known:
@@ -46,7 +46,7 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
             answers.append(comparable.of(interaction))
         except Skipped as reason:
             skipped[str(reason)] += 1
-    walk = Walk(Resolver(api.schemas), frozenset(_texts(known, answers)))
+    walk = ValueWalk(Resolver(api.schemas), frozenset(_texts(known, answers)))
     seen = [(answer, tuple(_observations(walk, answer))) for answer in answers]
     corrected = apply(document, overlay, release=api.release) if overlay else document
     actions = proposals(corrected, [observations for _, observations in seen], walk.texts)
@@ -68,7 +68,7 @@ def _texts(recorded: Iterable[Interaction], answers: Iterable[RecordedResponse])
         ]
 
 
-def _observations(walk: Walk, answer: RecordedResponse) -> Iterator[Observation]:
+def _observations(walk: ValueWalk, answer: RecordedResponse) -> Iterator[Observation]:
     """Yield the observations in one response."""
     operation, response = answer.operation, answer.response
     status = response.status if response else "200"
@@ -107,12 +107,16 @@ def _findings(observations: Seen, texts: Collection[str]) -> Iterator[LearnedFac
     for (path, verdict, _), group in sorted(grouped.items(), key=lambda item: item[0]):
         is_file = any(observation.file for observation in group)
         undeclared = verdict in (Agreement.NEW, Agreement.UNKNOWN) and not is_file
-        recorded = worded(shape((observation.value for observation in group), texts)) if undeclared else _seen(group[0])
-        yield LearnedFact(verdict, path, declared(group[0].declared), recorded)
+        recorded = (
+            schema_text(inferred_schema((observation.value for observation in group), texts))
+            if undeclared
+            else _seen(group[0])
+        )
+        yield LearnedFact(verdict, path, type_name(group[0].declared), recorded)
 
 
 def _seen(observation: Observation) -> str:
     """Return what was recorded: "absent", "file" or a JSON type."""
     if observation.verdict == Agreement.ABSENT:
         return "absent"
-    return "file" if observation.file else kind(observation.value)
+    return "file" if observation.file else json_type(observation.value)

@@ -15,8 +15,8 @@ from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Operation
 from ovcgen.recordings.cassette_reader import Interaction, interactions
 from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
-from ovcgen.recordings.recorded_responses import Answers
-from ovcgen.recordings.wire_call import Request, moved, recorded_request
+from ovcgen.recordings.recorded_responses import ResponseMatcher
+from ovcgen.recordings.wire_call import Request, for_other_release, recorded_request
 
 SUFFIXES = (".yaml", ".yml", ".json")
 UNDECLARED = "it means nothing any more"
@@ -82,12 +82,12 @@ def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
                 yield Recorded(file, number, interaction)
 
 
-def evidence(
+def newly_refused(
     recorded: Iterable[Recorded], old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]
 ) -> TrafficReport:
     """Validate every recorded request against both releases, and return what only the new one refuses."""
     felt = [change for change in changes if change.wire is not INFO]
-    known, called = Answers(old.api), Answers(new.api)
+    known, called = ResponseMatcher(old.api), ResponseMatcher(new.api)
     found: list[tuple[Recorded, Operation, Request]] = []
     skipped: Counter[str] = Counter()
     for call in recorded:
@@ -113,7 +113,7 @@ def evidence(
     return TrafficReport(old.api.release, new.api.release, right, tuple(turned), dict(sorted(skipped.items())))
 
 
-def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: Answers) -> set[tuple[str, str]]:
+def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: ResponseMatcher) -> set[tuple[str, str]]:
     """Return the (method, path) that the recorded calls have in the new release."""
     later = (called.operation(call.interaction) for call, _, _ in found)
     return {(operation.method, operation.path) for operation in later if operation}
@@ -125,7 +125,7 @@ def _refused(
     """Return why the new release refuses a request, by parameter name. A parameter that it ignores is included."""
     if later is None:
         return {"": f"there is no {request.method} {request.path}"}
-    sent = moved(request, later)
+    sent = for_other_release(request, later)
     lost = set(after.undeclared(sent)) - set(before.undeclared(request))
     return {**after.refusals(sent), **dict.fromkeys(sorted(lost), UNDECLARED)}
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.pointers import at, json_pointer
-from ovcgen.recordings.inference import is_data, shape
+from ovcgen.recordings.inference import inferred_schema, is_data
 from ovcgen.recordings.value_comparison import Agreement, Observation
 
 Action = Mapping[str, Json]
@@ -67,7 +67,7 @@ def _change(corrected: Document, place: Place, seen: _Seen, texts: Collection[st
         return {"expect": present, **({"set": left} if left else {"remove": True})}
     if seen.having(Agreement.NEW):
         values = _by_key(seen.having(Agreement.NEW), texts)
-        return {"merge": {name: shape(values[name], texts) for name in sorted(values)}} if values else None
+        return {"merge": {name: inferred_schema(values[name], texts) for name in sorted(values)}} if values else None
     if seen.having(Agreement.TYPE) or seen.having(Agreement.UNKNOWN):
         return _replacement(present, seen, texts)
     return {"expect": present, "set": _nullable(present)}
@@ -99,7 +99,7 @@ def _shape_of(seen: _Seen, texts: Collection[str]) -> dict[str, Any]:
     """Return the schema of the recorded values, or that of a file."""
     if any(observation.file for observation in seen.observations):
         return {"type": "file"}
-    return shape((observation.value for observation in seen.observations), texts)
+    return inferred_schema((observation.value for observation in seen.observations), texts)
 
 
 def _by_key(observations: list[Observation], texts: Collection[str]) -> dict[str, list[Json]]:

@@ -36,7 +36,7 @@ class Skipped(Exception):
     """A recorded call that can't be compared. The message is the reason."""
 
 
-class Answers:
+class ResponseMatcher:
     """Matches recorded calls with the operations of one release."""
 
     def __init__(self, api: Api) -> None:

@@ -14,7 +14,7 @@ from ovcgen.documents.document import Json
 from ovcgen.documents.pointers import reference_steps
 from ovcgen.model.resolve import Resolver, kind_of, sole_member
 from ovcgen.model.schema import Anything, Array, Composed, Map, Nothing, Property, Record, Reference, Schema
-from ovcgen.recordings.inference import is_data, kind
+from ovcgen.recordings.inference import is_data, json_type
 from ovcgen.runtime.redaction import HIDDEN
 
 UNTYPED = ("null", "file", "anything")  # null needs no mention beside them
@@ -71,7 +71,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class ValueWalk:
     """Compares recorded values with the schemas that `resolver` knows.
 
     Attributes:
@@ -146,7 +146,7 @@ class Walk:
                     yield from self._properties(*self.resolved(member, inner))
 
 
-def declared(schema: Schema) -> str:
+def type_name(schema: Schema) -> str:
     """Return the short name of a schema's type for findings, such as "string or null"."""
     word = kind_of(schema) or "anything"
     return f"{word} or null" if schema.traits.nullable and word not in UNTYPED else word
@@ -160,9 +160,9 @@ def _home(name: str) -> tuple[str, ...]:
 def _verdict(schema: Schema, value: Json) -> Agreement:
     if isinstance(schema, Anything):
         return Agreement.FITS
-    seen = kind(value)
+    seen = json_type(value)
     if seen == "null":
         fits = schema.traits.nullable or isinstance(schema, Nothing)
         return Agreement.FITS if fits else Agreement.NULL
-    word = declared(schema).removesuffix(" or null")
+    word = type_name(schema).removesuffix(" or null")
     return Agreement.FITS if seen == word or (word, seen) == ("number", "integer") else Agreement.TYPE

@@ -59,11 +59,11 @@ def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> 
             (parameter for parameter in operation.parameters if (parameter.location, parameter.name) == (place, name)),
             None,
         )
-        texts[place][name] = written(value, parameter.schema if parameter else None)
+        texts[place][name] = texts_to_send(value, parameter.schema if parameter else None)
     return Request(operation.method, operation.path, texts, body)
 
 
-def written(value: Json, schema: Schema | None = None) -> list[str]:
+def texts_to_send(value: Json, schema: Schema | None = None) -> list[str]:
     """Return a value as the texts to send. Its collectionFormat decides whether a list is one text or several."""
     if not isinstance(value, list):
         return [_text(value)]
@@ -88,7 +88,7 @@ def _unwrapped(operation: Operation, fields: Texts) -> Texts:
     """Return the fields with lists in repeated-key form. OpenvCloud portals also accept a list as JSON text."""
     lists = {parameter.name for parameter in operation.parameters if isinstance(parameter.schema, Array)}
     return {
-        name: written(found[0]) if name in lists and (found := _lists(values)) else values
+        name: texts_to_send(found[0]) if name in lists and (found := _lists(values)) else values
         for name, values in fields.items()
     }
 
@@ -99,7 +99,7 @@ def _lists(values: list[str]) -> tuple[Json, ...]:
     return tuple(item for item in found if isinstance(item, list))
 
 
-def moved(request: Request, operation: Operation) -> Request:
+def for_other_release(request: Request, operation: Operation) -> Request:
     """Return the request for the operation of another release. Path parameters are renamed by position."""
     slots = request.texts.get("path", {})
     names = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
@@ -123,7 +123,7 @@ def _fields(sent: str) -> dict[str, list[str]]:
         return _known(sent)
     body = _body(sent)
     fields: Any = body[0] if body and isinstance(body[0], dict) else {}
-    return {name: written(value) for name, value in fields.items() if value is not None and value != HIDDEN}
+    return {name: texts_to_send(value) for name, value in fields.items() if value is not None and value != HIDDEN}
 
 
 def _body(sent: str) -> tuple[Json, ...]:

@@ -53,7 +53,7 @@ class Resemblance:
     groups: tuple[str, ...]
 
     @property
-    def exact(self) -> bool:
+    def is_exact(self) -> bool:
         """Whether no operation differs."""
         return not self.differences
 
@@ -71,7 +71,7 @@ def resembles(document: Document, candidates: Mapping[str, Document]) -> list[Re
     shapes = _shapes(document)
     found = [_resemblance(shapes, release, _shapes(candidate)) for release, candidate in candidates.items()]
     found.sort(key=lambda each: order(each.release), reverse=True)
-    return sorted(found, key=lambda each: (not each.exact, -each.score))
+    return sorted(found, key=lambda each: (not each.is_exact, -each.score))
 
 
 def _resemblance(shapes: Mapping[str, Json], release: str, others: Mapping[str, Json]) -> Resemblance:

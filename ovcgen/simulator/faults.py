@@ -20,7 +20,7 @@ from ovcgen.simulator import responses
 from ovcgen.simulator.http_errors import LoggedOut
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.seed import GID
-from ovcgen.simulator.wsgi_output import Cut, status_line, whole
+from ovcgen.simulator.wsgi_output import Cut, status_line, whole_response
 
 Json = Any
 CARRY_OUT = Callable[[], HttpResponse]
@@ -255,7 +255,7 @@ def fault_of(said: Mapping[str, Json]) -> Fault:
     return Fault(**said)
 
 
-def played(fault: Fault, carry_out: CARRY_OUT) -> HttpResponse | Cut:
+def faulty_response(fault: Fault, carry_out: CARRY_OUT) -> HttpResponse | Cut:
     """Return the response or the raw bytes that a fault sends. The call is executed if the fault needs its response."""
     play, needs_answer = KINDS[fault.kind]
     answer = carry_out() if needs_answer or fault.executed else HttpResponse(200)
@@ -283,7 +283,7 @@ def _delay(fault: Fault, answer: HttpResponse) -> HttpResponse:
 
 
 def _half(_fault: Fault, answer: HttpResponse) -> Cut:
-    content = whole(answer)
+    content = whole_response(answer)
     return Cut(content[: len(content) - (len(answer.body) + 1) // 2])
 
 
@@ -318,7 +318,7 @@ KINDS: Mapping[
     "drop": (lambda _fault, _answer: Cut(), False),
     "reset": (lambda _fault, _answer: Cut(reset=True), False),
     "half": (_half, True),
-    "drip": (lambda fault, answer: Cut(whole(answer), step=1, pause=fault.seconds), True),
+    "drip": (lambda fault, answer: Cut(whole_response(answer), step=1, pause=fault.seconds), True),
     "wrong-type": (_wrong_type, True),
     "bad-json": (_bad_json, False),
     "html": (_html, False),

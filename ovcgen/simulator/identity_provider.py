@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 
 from ovcgen.simulator.http_errors import InvalidToken, Unreadable
 from ovcgen.simulator.middleware import Gate
-from ovcgen.simulator.request import Environ, HttpRequest, seen
+from ovcgen.simulator.request import Environ, HttpRequest, read_request
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.seed import ISSUER
 from ovcgen.simulator.tokens import Claims, SigningKey, sign, signed_claims
@@ -73,7 +73,7 @@ class IdentityProvider:
         self._clients.pop(client_id, None)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        request = seen(environ)
+        request = read_request(environ)
         operation = NAMES.get(request.path.rstrip("/"), "itsyouonline.other")
         return respond(self._gate.through(request, operation, self.answer), environ, start_response)
 

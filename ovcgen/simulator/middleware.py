@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ovcgen.documents.nesting import read_json
-from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, played
+from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, faulty_response
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.wsgi_output import Cut
@@ -87,7 +87,7 @@ class Gate:
         self.log.add(request)
         if fault is None:
             return answer(request)
-        sent = played(fault, lambda: answer(request))
+        sent = faulty_response(fault, lambda: answer(request))
         if fault.kind != "drip":
             self._sleep(fault.seconds)
         return sent

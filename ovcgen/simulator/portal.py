@@ -27,7 +27,7 @@ from ovcgen.simulator.identity_provider import NAMES as IDENTITY
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.parameters import RawParameters
 from ovcgen.simulator.prepare_catalog import Catalog
-from ovcgen.simulator.request import Environ, HttpRequest, seen
+from ovcgen.simulator.request import Environ, HttpRequest, read_request
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.routes import dotted, route, routes
 from ovcgen.simulator.seed import GID, LOGINS, SeedLogins, seeded
@@ -139,7 +139,7 @@ class Simulator:
         with self._lock:
             now = self.clock.advance(seconds)
             if self._journal:
-                self._journal.turn(self.clock.ahead)
+                self._journal.save_clock_offset(self.clock.ahead)
             return now
 
     def close(self) -> None:
@@ -150,7 +150,7 @@ class Simulator:
                 self._journal.close()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        request = seen(environ)
+        request = read_request(environ)
         if is_control(request) and self.gate.opens(request):
             return respond(control(self, request), environ, start_response)
         return respond(self.gate.through(request, dotted(request.path), self.answer), environ, start_response)
@@ -198,7 +198,7 @@ class Simulator:
 
     def _begun(self) -> PortalState:
         """Return the state in the state file, or else a new state from the seed."""
-        state = self._journal.remembered() if self._journal else None
+        state = self._journal.load() if self._journal else None
         if self._journal and state is not None:
             self.clock.advance(self._journal.ahead)
             return state

@@ -49,7 +49,7 @@ class HttpRequest:
         return (self.header("content-type") or "").split(";")[0].strip().lower()
 
 
-def seen(environ: Environ) -> HttpRequest:
+def read_request(environ: Environ) -> HttpRequest:
     """Return the request of a WSGI environment. Reads the body from `wsgi.input`."""
     return HttpRequest(
         method=str(environ["REQUEST_METHOD"]).upper(),

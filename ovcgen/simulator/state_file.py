@@ -91,7 +91,7 @@ class Journal:
         """Return the seconds by which the portal's clock was ahead."""
         return float(self._fact("ahead") or 0.0)
 
-    def remembered(self) -> PortalState | None:
+    def load(self) -> PortalState | None:
         """Return the stored state, or None if the file is new. Later changes of the returned state are tracked.
 
         Raises:
@@ -134,7 +134,7 @@ class Journal:
         for _, tracked in changed:
             tracked.changes = {}
 
-    def turn(self, ahead: float) -> None:
+    def save_clock_offset(self, ahead: float) -> None:
         """Store the seconds by which the portal's clock is ahead."""
         self._file.execute(TELL, ("ahead", json.dumps(ahead)))
 

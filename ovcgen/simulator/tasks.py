@@ -50,7 +50,7 @@ def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed:
     return guid
 
 
-def look(state: PortalState, guid: Json, *, now: float) -> Outcome:
+def task_outcome(state: PortalState, guid: Json, *, now: float) -> Outcome:
     """Return the outcome of `task/get`: 202 while the task runs, then the pair of success and result.
 
     Raises:

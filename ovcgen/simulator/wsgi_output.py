@@ -53,7 +53,7 @@ def headers(answer: HttpResponse) -> list[tuple[str, str]]:
     return [*kind, *answer.headers, ("Content-Length", str(len(answer.body)))]
 
 
-def whole(answer: HttpResponse) -> bytes:
+def whole_response(answer: HttpResponse) -> bytes:
     """Return the bytes of a whole HTTP/1.1 response with `Connection: close`."""
     lines = [f"HTTP/1.1 {status_line(answer.status)}", *(f"{name}: {value}" for name, value in headers(answer))]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1", "replace") + answer.body

@@ -9,7 +9,7 @@ from ovcgen.model.api import Api
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.usage import unfollowed_mentions
 from ovcgen.usage.api_index import ApiIndex
-from ovcgen.usage.relevant_files import relevant, takes_values
+from ovcgen.usage.relevant_files import may_pass_positional, relevant
 from ovcgen.usage.scope import FunctionInfo, Modules, ProjectState
 from ovcgen.usage.sources import Source
 from ovcgen.usage.statements import Statements
@@ -43,7 +43,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     looked_at = relevant(sources, api_index, package)
     project = ProjectState(Modules(looked_at), api_index, package, DIALECTS[api.dialect].wording.class_name)
     project.budget = BUDGET[0] + BUDGET[1] * sum(len(source.lines) for source in looked_at)
-    project.takes_values = takes_values(looked_at, api_index, package)
+    project.takes_values = may_pass_positional(looked_at, api_index, package)
     before = None
     for _ in range(ROUNDS):
         _read_project(project)

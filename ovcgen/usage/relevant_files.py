@@ -31,12 +31,12 @@ def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> li
     return [source for source in sources if source.file in found]
 
 
-def speaks_of_client(source: Source, api_index: ApiIndex, package: str) -> bool:
+def mentions_client(source: Source, api_index: ApiIndex, package: str) -> bool:
     """Return whether a file itself mentions the SDK, ovcgen, or a group of the API."""
     return bool(_words(api_index, package, distinctive=False).search(b"\n".join(source.lines)))
 
 
-def takes_values(sources: Sequence[Source], api_index: ApiIndex, package: str) -> bool:
+def may_pass_positional(sources: Sequence[Source], api_index: ApiIndex, package: str) -> bool:
     """Return whether calls in the project may pass positional values. SDKs and ovcgen accept only keywords."""
     ours = re.compile(rf"\b(?:{re.escape(package)}|ovcgen)\b".encode())
     old = re.compile("|".join(["portal_client", *_made(api_index)]).encode())

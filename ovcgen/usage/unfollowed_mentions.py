@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from ovcgen.usage.api_index import OperationNames, is_distinctive
-from ovcgen.usage.relevant_files import speaks_of_client
+from ovcgen.usage.relevant_files import mentions_client
 from ovcgen.usage.scope import Module, ProjectState, last_name, place_of
 from ovcgen.usage.strings import text_of
 from ovcgen.usage.usages import Escape, Lookup, Mention, OperationCall
@@ -52,7 +52,7 @@ class _Sweep:
         self._project, self._module, self._looked_up = project, module, looked_up
         self._names: OperationNames = project.operation_names
         self._parents: dict[ast.AST, ast.AST] = {}
-        self._about_client = speaks_of_client(module.source, project.api_index, project.package)
+        self._about_client = mentions_client(module.source, project.api_index, project.package)
         self._takes_values = project.takes_values
 
     def mentions(self) -> Iterator[Mention]:

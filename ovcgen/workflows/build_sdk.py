@@ -87,7 +87,7 @@ def sdk_of(
     `reading` says how files are read. `pinned` are the releases in `specs`; pass the same object for several SDKs, so
     that each release is read once.
     """
-    from ovcgen.generator import distribution, marked, sdk_files, with_removals
+    from ovcgen.generator import distribution, sdk_files, with_removals, with_removals_since
 
     known = pinned or PinnedReleases(specs)
     resolved = known.resolve(source, release=release, reading=reading)
@@ -97,7 +97,7 @@ def sdk_of(
         removed = history.removals()
         api = with_removals(resolved.api, removed) if removed else resolved.api
     else:
-        api = resolved.api if later == NO_LATER else marked(resolved.api, known.resolve(later).api)
+        api = resolved.api if later == NO_LATER else with_removals_since(resolved.api, known.resolve(later).api)
     files = sdk_files(
         api,
         sha256=resolved.spec.origin.sha256,

@@ -12,14 +12,14 @@ from typing import NamedTuple
 from ovcgen import diff
 from ovcgen.diff import one_sided_corrections
 from ovcgen.diff.change import Change
-from ovcgen.diff.policy import Policy, applied
+from ovcgen.diff.policy import Policy, apply_policy
 from ovcgen.diff.policy_file import policy_of
 from ovcgen.diff.report import Report, Witness
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.workflows.diff_inputs import DiffInput
 from ovcgen.workflows.resolve import Release, Source, as_declared, resolve
-from ovcgen.workflows.source_locations import spots
+from ovcgen.workflows.source_locations import source_lines
 
 POLICY = Path(".ovcgen.toml")
 LARGEST = 2**20  # bytes of a policy
@@ -98,9 +98,9 @@ def _comparable(old: Release, new: Release) -> tuple[Api, Api]:
 def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
     """Return the changes from `old` to `new`, with those that `policy` ignores on `today` taken out."""
     before, after = (_resolved(input_, terms) for input_ in (old, new))
-    found = applied(policy, changes_between(before, after), after.spec.release, today)
-    report = diff.reported(before.spec.release, after.spec.release, found.changes, only=terms.only)
-    placed = spots(report.changes, old, new) if terms.located else {}
+    found = apply_policy(policy, changes_between(before, after), after.spec.release, today)
+    report = diff.report_of(before.spec.release, after.spec.release, found.changes, only=terms.only)
+    placed = source_lines(report.changes, old, new) if terms.located else {}
     proofs = _proofs(before, after, report.changes) if terms.proved else {}
     return ComparisonResult(replace(report, ignored=found.ignored, spots=placed, witnesses=proofs), found.remarks)
 
@@ -109,7 +109,7 @@ def compared_in_turn(inputs: Iterable[DiffInput], terms: Terms) -> list[Report]:
     """Return the changes from each input to the next. Each is loaded once, and no policy applies."""
     resolved = [_resolved(input_, terms) for input_ in inputs]
     return [
-        diff.reported(old.spec.release, new.spec.release, changes_between(old, new), only=terms.only)
+        diff.report_of(old.spec.release, new.spec.release, changes_between(old, new), only=terms.only)
         for old, new in pairwise(resolved)
     ]
 

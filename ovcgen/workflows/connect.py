@@ -130,7 +130,7 @@ def _opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) 
     nearest = resolved.nearest
     corrections = Corrections(
         release=nearest.release if nearest else resolved.spec.release,
-        exact=nearest.exact if nearest else True,
+        exact=nearest.is_exact if nearest else True,
         skipped=resolved.skipped,
     )
     return kind(url, resolved.api, resolved.document, corrections=corrections, **options)

@@ -72,7 +72,7 @@ class DiffInput(NamedTuple):
 Ask = Callable[[str], Spec]
 
 
-def side(source: str, ask: Ask, *, specs: Path | None = None, reading: Reading = LENIENT) -> DiffInput:
+def diff_input(source: str, ask: Ask, *, specs: Path | None = None, reading: Reading = LENIENT) -> DiffInput:
     """Return the comparison input that `source` names.
 
     It is a git revision (`git:REV:PATH`), a portal's URL, a document (file, URL or `-`), a pinned release or an

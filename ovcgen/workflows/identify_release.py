@@ -39,9 +39,10 @@ class Identity(NamedTuple):
         best = self.best
         if best is None:
             return "None: this is not the catalog of an OpenvCloud portal."
-        if best.exact:
+        if best.is_exact:
             return f"{best.release}: exactly, in {', '.join(self.groups)}."
-        return f"{best.release}: nearest, {best.score:.0%} of the operations are equal; {said(best.differences)}."
+        differences = differences_text(best.differences)
+        return f"{best.release}: nearest, {best.score:.0%} of the operations are equal; {differences}."
 
     def as_json(self) -> dict[str, Any]:
         """Return the result for `--output json`."""
@@ -49,7 +50,7 @@ class Identity(NamedTuple):
         differences = best.differences if best else Differences()
         return {
             "release": best.release if best else None,
-            "exact": bool(best and best.exact),
+            "exact": bool(best and best.is_exact),
             "score": round(best.score, 4) if best else 0.0,
             "groups": self.groups,
             "differences": {kind: list(getattr(differences, kind)) for kind in KINDS},
@@ -64,7 +65,7 @@ def identify(document: Document, specs: Path | None = None, dialect: str = "") -
 
     `dialect` is the document's dialect; "" recognises it. A document of another dialect resembles no release.
     """
-    found = resemblances(document, specs) if dialects.of(document, dialect).pinned else ()
+    found = resemblances(document, specs) if dialects.dialect_of(document, dialect).pinned else ()
     return Identity(fingerprints(document), tuple(found))
 
 
@@ -75,12 +76,12 @@ def exact_release(document: Document, specs: Path | None = None) -> str:
         NotPinnedYet: it equals none.
     """
     identity = identify(document, specs if specs and specs.is_dir() else None)
-    if identity.best is None or not identity.best.exact:
+    if identity.best is None or not identity.best.is_exact:
         raise NotPinnedYet(identity.sentence)
     return identity.best.release
 
 
-def said(differences: Differences) -> str:
+def differences_text(differences: Differences) -> str:
     """Return the differences as text: the number of each kind, and its first three operations."""
     return "; ".join(_kind(kind, getattr(differences, kind)) for kind in KINDS if getattr(differences, kind))
 

@@ -106,12 +106,12 @@ class History:
         if not earlier:
             return ""
         from ovcgen import diff
-        from ovcgen.diff.render.markdown import section
+        from ovcgen.diff.render.markdown import report_lines
         from ovcgen.workflows.compare_releases import changes_between
 
         before, after = (self._pinned.corrected(release) for release in (earlier[-1], self._name))
-        report = diff.reported(earlier[-1], self._name, changes_between(before, after))
-        return "".join(f"{line}\n" for line in section(report, depth=3))
+        report = diff.report_of(earlier[-1], self._name, changes_between(before, after))
+        return "".join(f"{line}\n" for line in report_lines(report, depth=3))
 
     def removed_names(self, naming: str = "wire", groups: Collection[str] | None = None) -> tuple[RemovedName, ...]:
         """Return the operations and parameters that an earlier pinned release had and this one lacks.

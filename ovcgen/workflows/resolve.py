@@ -176,10 +176,10 @@ def read_spec(
     data = _bytes(path) if content is None else content
     loaded = load_yaml(data, str(path)) if wants_yaml(str(path)) else load_json(data, str(path))
     if content is None:
-        loaded = with_neighbours(loaded, path.name, Beside(path))
+        loaded = with_neighbours(loaded, path.name, NeighbourReader(path))
     served = loaded.document
     document, problems = taken(served, str(path), strict=reading.strict, loaded=loaded)
-    dialect = dialects.of(document, reading.dialect)
+    dialect = dialects.dialect_of(document, reading.dialect)
     if dialect.pinned:  # a portal's catalog is never repaired, only refused
         served = (parse_yaml if wants_yaml(str(path)) else parse)(data, str(path))
         check(served, str(path))
@@ -191,7 +191,7 @@ def read_spec(
     return Spec(document, name, origin, dialect=dialect.name, problems=problems), data
 
 
-class Beside:
+class NeighbourReader:
     """A callable that reads the files that a document refers to, by their paths relative to the document's folder.
 
     Only files in that folder or below are read; symbolic links may not lead outside. All files together may not be
@@ -256,7 +256,7 @@ def _release_of(path: Path, document: Document, dialect: str, specs: Path | None
     if named:
         return named["release"]
     resemblance = nearest(document, specs, dialect)
-    if resemblance and resemblance.exact:
+    if resemblance and resemblance.is_exact:
         return resemblance.release
     info = document.get("info", {})
     return own_name(str(info.get("title") or ""), str(info.get("version") or ""))
@@ -264,7 +264,7 @@ def _release_of(path: Path, document: Document, dialect: str, specs: Path | None
 
 def nearest(document: Document, specs: Path | None = None, dialect: str = "") -> Resemblance | None:
     """Return the most similar pinned release; None if the document is not an OpenvCloud catalog."""
-    if not dialects.of(document, dialect).pinned:
+    if not dialects.dialect_of(document, dialect).pinned:
         return None
     return next(iter(resemblances(document, specs)), None)
 

@@ -11,7 +11,7 @@ from ovcgen.documents.source_map import Mark, found, marks
 from ovcgen.workflows.diff_inputs import DiffInput
 
 
-def spots(changes: Iterable[Change], old: DiffInput, new: DiffInput) -> dict[str, SourceLine]:
+def source_lines(changes: Iterable[Change], old: DiffInput, new: DiffInput) -> dict[str, SourceLine]:
     """Return the file and line of changes, by fingerprint: in the new file, else in the old one.
 
     If the pointer itself is in no file (only in a past file, or only in a correction), the line of the nearest part

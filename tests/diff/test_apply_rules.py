@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.diff import breaks, compare, explain, reported
+from ovcgen.diff import breaks, compare, explain, report_of
 from ovcgen.errors import UsageError
 from ovcgen.model.schema import Composed
 from tests.build import (
@@ -133,13 +133,13 @@ def test_the_worst_change_decides(fail_on, removed, added):
     """A removed parameter breaks Python code and is a warning for HTTP; an added one is harmless."""
     less, more = api(machines()), api(machines(NAME))
 
-    assert breaks(reported("1", "2", compare(more, less)), fail_on) is removed
-    assert breaks(reported("1", "2", compare(less, more)), fail_on) is added
+    assert breaks(report_of("1", "2", compare(more, less)), fail_on) is removed
+    assert breaks(report_of("1", "2", compare(less, more)), fail_on) is added
 
 
 def test_a_breaking_change_breaks_unless_nothing_may():
     """`never` never fails."""
-    report = reported("1", "2", compare(api(machines()), api()))
+    report = report_of("1", "2", compare(api(machines()), api()))
 
     assert [breaks(report, fail_on) for fail_on in ("breaking", "warning", "never")] == [
         True,

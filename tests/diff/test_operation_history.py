@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.diff import compare, reported
+from ovcgen.diff import compare, report_of
 from ovcgen.diff.operation_history import matrix
 from ovcgen.diff.render.changelog import CHANGELOGS
 from tests.build import NAME, api, machines, must, operation
@@ -22,7 +22,7 @@ RELEASES = [
     api(machines(must(NAME)), operation(BARRED)),
 ]
 STEPS = [
-    reported(str(number), str(number + 1), compare(old, new))
+    report_of(str(number), str(number + 1), compare(old, new))
     for number, (old, new) in enumerate(pairwise(RELEASES), start=1)
 ]
 
@@ -46,7 +46,7 @@ def test_a_whole_output(output):
 
 def test_nothing_changed_is_said_too():
     """A step without changes keeps its place."""
-    step = reported("1", "2", [])
+    step = report_of("1", "2", [])
 
     assert "## Changes from 1 to 2\n\nnothing changed.\n" in CHANGELOGS["markdown"]([step])
     assert json.loads(CHANGELOGS["json"]([step]))["operations"] == {}

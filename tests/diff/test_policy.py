@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from ovcgen.diff import compare
-from ovcgen.diff.policy import applied, fits, snippet
+from ovcgen.diff.policy import apply_policy, fits, ignore_entries
 from ovcgen.diff.policy_file import policy_of
 from ovcgen.errors import UsageError
 from tests.build import NAME, SIZE, answer, api, machines, operation, parameter, record
@@ -23,7 +23,7 @@ REMOVED = ["all", "name", "sizeId"]  # the parameters that are gone
 
 def left(text, release="2.4.5"):
     """The names in the changes that a policy leaves, and what it says of itself."""
-    found = applied(policy_of(text, "p.toml"), CHANGES, release, TODAY)
+    found = apply_policy(policy_of(text, "p.toml"), CHANGES, release, TODAY)
     return [change.location.name for change in found.changes], list(found.remarks)
 
 
@@ -75,7 +75,7 @@ def test_a_severity_replaces_both_verdicts(word, levels):
     """`ignore` leaves the changes out."""
     policy = policy_of(f'[diff.severity]\n"parameter.removed" = "{word}"\n', "p.toml")
 
-    found = applied(policy, CHANGES, "2.4.5", TODAY)
+    found = apply_policy(policy, CHANGES, "2.4.5", TODAY)
 
     assert [(change.wire.word, change.sdk.word) for change in found.changes] == [(level, level) for level in levels]
     assert found.ignored == 3 - len(levels)
@@ -88,13 +88,13 @@ def test_the_snippet_ignores_what_it_was_made_of():
     """Whatever names there are, what is written reads back, and each entry fits its change."""
     changes = [*CHANGES, *compare(api(machines(parameter(HOSTILE))), api(machines()))]
     changes += compare(api(machines(responses=(answer(record(**{HOSTILE: NAME.schema})),))), api(machines()))
-    policy = policy_of(snippet(changes).replace('reason = ""', 'reason = "r"'), "p.toml")
+    policy = policy_of(ignore_entries(changes).replace('reason = ""', 'reason = "r"'), "p.toml")
 
-    assert snippet(changes).isprintable() or set(snippet(changes)) - {"\n"} == {
-        each for each in snippet(changes) if each.isprintable()
+    assert ignore_entries(changes).isprintable() or set(ignore_entries(changes)) - {"\n"} == {
+        each for each in ignore_entries(changes) if each.isprintable()
     }
-    assert applied(policy, changes, "2.4.5", TODAY).changes == ()
-    assert applied(policy, changes, "2.4.5", TODAY).remarks == ()
+    assert apply_policy(policy, changes, "2.4.5", TODAY).changes == ()
+    assert apply_policy(policy, changes, "2.4.5", TODAY).remarks == ()
 
 
 def test_the_text_of_a_fingerprint_is_enough():
@@ -153,4 +153,4 @@ def test_an_ignored_change_is_the_same_whatever_it_says():
     """Wording is not what an entry names."""
     reworded = [replace(change, message="other", hint="") for change in CHANGES]
 
-    assert applied(policy_of(entry(), "p.toml"), reworded, "2.4.5", TODAY).changes == ()
+    assert apply_policy(policy_of(entry(), "p.toml"), reworded, "2.4.5", TODAY).changes == ()

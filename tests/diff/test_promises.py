@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from ovcgen.diff import breaks, compare, reported
+from ovcgen.diff import breaks, compare, report_of
 from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Api
 from ovcgen.model.readers.swagger2 import read
@@ -64,7 +64,7 @@ def test_a_major_step_fails_and_nothing_else_does(pair: tuple[Shape, Shape]) -> 
     """The exit code, the suggested bump and the counts of the json output agree."""
     changes = compare(api(pair[0]), api(pair[1]))
     for only in ("", "wire", "sdk"):
-        report = reported("1", "2", changes, only=only)
+        report = report_of("1", "2", changes, only=only)
 
         assert breaks(report) == (report.bump == "major")
         assert breaks(report) == any(counts["breaking"] for counts in report.counts().values())

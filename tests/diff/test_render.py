@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.diff import compare, reported
+from ovcgen.diff import compare, report_of
 from ovcgen.diff.render import RENDERERS, as_json, as_markdown, as_text, schema
 from ovcgen.diff.report import Report, SourceLine, Witness
 from tests.build import (
@@ -61,7 +61,7 @@ FORMS = {
 
 def report(old=OLD, new=NEW, **known) -> Report:
     """What changed, with what is known besides."""
-    return replace(reported("2.4.4", "2.4.5", compare(old, new)), **known)
+    return replace(report_of("2.4.4", "2.4.5", compare(old, new)), **known)
 
 
 def in_full() -> Report:
@@ -83,7 +83,7 @@ def test_a_whole_output(output):
 def test_the_order_of_changes_does_not_matter(output):
     """A report is sorted."""
     changes = compare(OLD, NEW)
-    backwards = reported("2.4.4", "2.4.5", reversed(changes))
+    backwards = report_of("2.4.4", "2.4.5", reversed(changes))
 
     assert RENDERERS[output](report()) == RENDERERS[output](backwards)
 
@@ -127,13 +127,13 @@ def test_a_change_in_json_has_exactly_these_keys():
 @pytest.mark.parametrize("output", RENDERERS)
 def test_a_portal_can_not_write_on_the_terminal(output):
     """Whatever a name, path or value holds, the output has plain lines of visible characters."""
-    shown = RENDERERS[output](reported(HOSTILE, "2", hostile_changes()))
+    shown = RENDERERS[output](report_of(HOSTILE, "2", hostile_changes()))
 
     assert all(each == "\n" or each.isprintable() for each in shown)
 
 
 @pytest.mark.parametrize(
-    "shown", [in_full(), report(OLD, OLD), reported(HOSTILE, "2", compare(OLD, api()), only="sdk")]
+    "shown", [in_full(), report(OLD, OLD), report_of(HOSTILE, "2", compare(OLD, api()), only="sdk")]
 )
 def test_json_is_as_its_schema_says(shown):
     """Programs can rely on what `--schema` prints."""
@@ -156,7 +156,7 @@ def test_the_schema_knows_every_key_of_a_change():
 
 def test_junit_reads_back_as_xml():
     """Whatever texts are in it."""
-    root = ET.fromstring(RENDERERS["junit"](reported(HOSTILE, "2", hostile_changes())))  # noqa: S314 - our own text
+    root = ET.fromstring(RENDERERS["junit"](report_of(HOSTILE, "2", hostile_changes())))  # noqa: S314 - our own text
 
     assert [int(root.attrib[key]) for key in ("tests", "failures")] == [
         len(root.findall(".//testcase")),
@@ -166,7 +166,7 @@ def test_junit_reads_back_as_xml():
 
 def test_a_hostile_text_stays_in_its_annotation():
     """A name with commas, colons and line ends neither adds a property nor a command."""
-    lines = RENDERERS["github"](reported("1", "2", hostile_changes())).splitlines()
+    lines = RENDERERS["github"](report_of("1", "2", hostile_changes())).splitlines()
 
     assert all(line.count("::") >= 2 and line.startswith("::") for line in lines)
     assert len(lines) == 1 + sum(change.level.word != "info" for change in set(hostile_changes()))
@@ -174,7 +174,7 @@ def test_a_hostile_text_stays_in_its_annotation():
 
 def test_a_portal_can_not_write_markup():
     """In markdown its words stay inside code."""
-    lines = as_markdown(reported("1", "2", hostile_changes())).splitlines()
+    lines = as_markdown(report_of("1", "2", hostile_changes())).splitlines()
 
     outside = [part for line in lines for part in line.split("`")[::2]]
     assert not any("script" in part or "evil" in part for part in outside)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.diff import BREAKING, INFO, WARNING, compare, reported
+from ovcgen.diff import BREAKING, INFO, WARNING, compare, report_of
 from tests.build import NAME, api, machines, must
 
 (REQUIRED,) = compare(api(machines(NAME)), api(machines(must(NAME))))
@@ -34,7 +34,7 @@ def change(wire, sdk, kind="parameter.removed"):
 )
 def test_the_bump_that_a_change_needs(changes, old, only, bump):
     """Whoever breaks decides: calls, or Python code."""
-    assert reported(old, "9", changes, only=only).bump == bump
+    assert report_of(old, "9", changes, only=only).bump == bump
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_one_axis_alone(only, levels):
     """`--only` judges by that verdict, and leaves out what means nothing to it."""
     changes = [change(BREAKING, INFO, "a.a"), change(INFO, BREAKING, "b.b"), change(WARNING, WARNING, "c.c")]
 
-    report = reported("1", "2", changes, only=only)
+    report = report_of("1", "2", changes, only=only)
 
     assert [report.level(change) for change in report.changes] == levels
     assert any(map(report.breaks_code_only, report.changes)) is (not only)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.generator import marked, sdk_files
+from ovcgen.generator import sdk_files, with_removals_since
 from ovcgen.model.api import Api, Operation
 from tests.build import INTEGER, NAME, SIZE, api, machines, must, operation
 
@@ -23,7 +23,7 @@ def test_nothing_is_marked_where_nothing_goes() -> None:
     """Whatever else is new in the later release."""
     before = api(machines(NAME), OLD)
 
-    assert marked(before, later(machines(NAME, SIZE), OLD, NEW)) == before
+    assert with_removals_since(before, later(machines(NAME, SIZE), OLD, NEW)) == before
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,21 @@ def test_nothing_is_marked_where_nothing_goes() -> None:
 )
 def test_a_call_that_goes_says_what_to_use(instead: str, sentence: str) -> None:
     """A replacement is named only where the later release has it."""
-    (found,) = marked(api(replace(OLD, use_instead=instead)), later(NEW)).operations
+    (found,) = with_removals_since(api(replace(OLD, use_instead=instead)), later(NEW)).operations
 
     assert found.deprecation == f"cloudapi.machines.convert() {sentence}"
 
 
 def test_a_call_with_another_verb_stays() -> None:
     """It is spelled as before."""
-    (found,) = marked(api(OLD), later(replace(OLD, method="GET"))).operations
+    (found,) = with_removals_since(api(OLD), later(replace(OLD, method="GET"))).operations
 
     assert found.deprecation == ""
 
 
 def test_a_parameter_that_goes_is_marked() -> None:
     """It alone, by its wire name."""
-    (found,) = marked(api(machines(NAME, SIZE)), later(machines(NAME))).operations
+    (found,) = with_removals_since(api(machines(NAME, SIZE)), later(machines(NAME))).operations
 
     assert [(parameter.name, parameter.removed_in) for parameter in found.parameters] == [
         ("name", ""),
@@ -65,7 +65,7 @@ def test_the_portals_own_mark_counts() -> None:
 
 
 def module(before: Api, *after: Operation, naming: str = "wire") -> str:
-    files = sdk_files(marked(before, later(*after)), sha256="", naming=naming)
+    files = sdk_files(with_removals_since(before, later(*after)), sha256="", naming=naming)
     return files["openvcloud_2_4_5/cloudapi/machines.py"]
 
 

@@ -105,9 +105,8 @@ def test_references_to_nothing_are_refused(target: str) -> None:
 
 def test_a_collection_format_stays_where_there_is_a_collection() -> None:
     """A text has none."""
-    text, several = syntax_cleanup.drop_meaningless(catalog())["paths"]["/cloudapi/machines/create"]["post"][
-        "parameters"
-    ]
+    document = syntax_cleanup.drop_useless_collection_format(catalog())
+    text, several = document["paths"]["/cloudapi/machines/create"]["post"]["parameters"]
 
     assert "collectionFormat" not in text
     assert several["collectionFormat"] == "multi"
@@ -116,7 +115,7 @@ def test_a_collection_format_stays_where_there_is_a_collection() -> None:
 @pytest.mark.parametrize("base", ["/restmachine/", "/restmachine", "restmachine"])
 def test_a_base_path_ends_without_a_slash(base: str) -> None:
     """Paths begin with one."""
-    assert syntax_cleanup.plain_base_path({"basePath": base})["basePath"] == "/restmachine"
+    assert syntax_cleanup.normalise_base_path({"basePath": base})["basePath"] == "/restmachine"
 
 
 def test_one_text_is_enough() -> None:
@@ -204,4 +203,4 @@ def test_a_parameter_of_that_name_elsewhere_is_just_a_parameter() -> None:
 )
 def test_dialects(document: dict[str, Any], kind: str) -> None:
     """A portal's catalog is known by its tags and paths; what nobody knows is plain."""
-    assert dialects.of(document).name == kind
+    assert dialects.dialect_of(document).name == kind

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.recordings.inference import is_data, shape, worded
+from ovcgen.recordings.inference import inferred_schema, is_data, schema_text
 
 KEYS = st.sampled_from(["id", "name", "acl", "nics"]) | st.text(max_size=6) | st.integers().map(str)
 VALUES = st.recursive(
@@ -34,7 +34,7 @@ def judged(schema: Any) -> Any:
 @given(st.lists(VALUES, min_size=1, max_size=4))
 def test_a_shape_accepts_what_it_was_learned_from(values: list[Any]) -> None:
     """jsonschema is the judge."""
-    learned = judged(shape(values))
+    learned = judged(inferred_schema(values))
 
     for value in values:
         jsonschema.validate(value, learned)
@@ -45,7 +45,7 @@ def test_a_shape_does_not_depend_on_order(values: list[Any], random: Any) -> Non
     """Recordings come in any."""
     shuffled = random.sample(values, len(values))
 
-    assert shape(shuffled) == shape(values)
+    assert inferred_schema(shuffled) == inferred_schema(values)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_a_shape_does_not_depend_on_order(values: list[Any], random: Any) -> Non
 )
 def test_a_shape_is_in_swaggers_words(values: list[Any], schema: Any, words: str) -> None:
     """One type or none, null as `x-nullable`, keys that are data as `additionalProperties`."""
-    assert shape(values) == schema
-    assert worded(schema) == words
+    assert inferred_schema(values) == schema
+    assert schema_text(schema) == words
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_shape_is_in_swaggers_words(values: list[Any], schema: Any, words: str
 def test_a_key_that_says_which_one_is_data(key: str) -> None:
     """Numbers, guids, addresses, names of machines."""
     assert is_data(key)
-    assert "properties" not in shape([{key: 1}])
+    assert "properties" not in inferred_schema([{key: 1}])
 
 
 @pytest.mark.parametrize("key", ["id", "networkGatewayIPv4", "_ckey", "$oid", "CU_M", "added"])
@@ -99,6 +99,8 @@ def test_a_key_that_says_what_is_a_name(key: str) -> None:
 
 def test_so_many_names_are_data() -> None:
     """No record has a hundred members."""
-    schema = shape([{f"u{'abcdefghij'[number // 10]}{'abcdefghij'[number % 10]}": 1 for number in range(100)}])
+    schema = inferred_schema(
+        [{f"u{'abcdefghij'[number // 10]}{'abcdefghij'[number % 10]}": 1 for number in range(100)}]
+    )
 
     assert schema == {"type": "object", "additionalProperties": {"type": "integer"}}

@@ -10,7 +10,7 @@ from ovcgen import diff
 from ovcgen.impact.render.recorded import as_json, as_text
 from ovcgen.recordings.cassette_reader import Interaction
 from ovcgen.recordings.message_validator import ReleaseDocument
-from ovcgen.recordings.newly_refused_requests import Recorded, evidence, recordings
+from ovcgen.recordings.newly_refused_requests import Recorded, newly_refused, recordings
 from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import body, field, record, taking, version
 from tests.recordings.test_cassette_reader import recorded, written
@@ -27,7 +27,7 @@ def sent(fields="", url="https://pets.example/pets", method="POST"):
 
 def turned(old: ReleaseDocument, new: ReleaseDocument, *calls: Recorded):
     """(parameter, refusal, kinds of the changes) of what turned invalid, and what was not checked."""
-    found = evidence(calls, old, new, diff.compare(old.api, new.api))
+    found = newly_refused(calls, old, new, diff.compare(old.api, new.api))
     return [
         (turned.parameter, turned.refusal, [change.id for change in turned.changes]) for turned in found.turned
     ], dict(found.skipped)
@@ -107,7 +107,7 @@ def test_no_value_of_a_recording_is_shown_but_in_a_refusal():
     """What is not refused stays in its cassette."""
     old = taking(field("name"), field("password"))
     new = taking(field("name"), field("password"), field("size", required=True))
-    found = evidence([sent(f"name={SECRET}&password={SECRET}")], old, new, diff.compare(old.api, new.api))
+    found = newly_refused([sent(f"name={SECRET}&password={SECRET}")], old, new, diff.compare(old.api, new.api))
 
     assert found.turned
     assert SECRET not in as_text(found) + as_json(found)
@@ -140,6 +140,6 @@ def test_a_whole_output():
     ]
     numbered = [each._replace(number=number) for number, each in enumerate(calls, start=1)]
 
-    found = evidence(numbered, old, new, diff.compare(old.api, new.api))
+    found = newly_refused(numbered, old, new, diff.compare(old.api, new.api))
 
     assert as_text(found) == (EXPECTED / "evidence.txt").read_text()

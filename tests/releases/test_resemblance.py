@@ -113,9 +113,9 @@ def test_an_exact_fit_is_found():
     """Its score is 1, and nothing differs."""
     best, other = resembles(OLD, {"2.4.4": OLD, "2.4.5": document(get=GET)})
 
-    assert (best.release, best.exact, best.score, best.groups) == ("2.4.4", True, 1.0, ("cloudapi",))
+    assert (best.release, best.is_exact, best.score, best.groups) == ("2.4.4", True, 1.0, ("cloudapi",))
     assert not best.differences
-    assert (other.release, other.exact) == ("2.4.5", False)
+    assert (other.release, other.is_exact) == ("2.4.5", False)
 
 
 def test_of_several_exact_fits_the_newest_comes_first():
@@ -123,14 +123,14 @@ def test_of_several_exact_fits_the_newest_comes_first():
     found = resembles(OLD, {"2.2.6": OLD, "2.10.0": OLD, "2.3.0": document(get=GET), "2.4.5": OLD})
 
     assert [resemblance.release for resemblance in found] == ["2.10.0", "2.4.5", "2.2.6", "2.3.0"]
-    assert [resemblance.exact for resemblance in found] == [True, True, True, False]
+    assert [resemblance.is_exact for resemblance in found] == [True, True, True, False]
 
 
 def test_only_the_groups_of_the_document_are_compared():
     """A catalog of cloudapi alone still is that release's."""
     whole = {"paths": {**OLD["paths"], "/system/task/get": GET}}
 
-    assert resembles(OLD, {"2.4.5": whole})[0].exact
+    assert resembles(OLD, {"2.4.5": whole})[0].is_exact
     assert resembles(whole, {"2.4.5": OLD})[0].differences.added == ("POST /system/task/get",)
 
 
@@ -155,8 +155,10 @@ def test_every_pinned_release_is_recognised(release):
     whole = pinned[release]
     users = {path: item for path, item in whole["paths"].items() if path.startswith("/cloudapi/")}
 
-    assert [resemble.release for resemble in resembles(whole, pinned) if resemble.exact] == [release]
-    assert release in [resemble.release for resemble in resembles({**whole, "paths": users}, pinned) if resemble.exact]
+    assert [resemble.release for resemble in resembles(whole, pinned) if resemble.is_exact] == [release]
+    assert release in [
+        resemble.release for resemble in resembles({**whole, "paths": users}, pinned) if resemble.is_exact
+    ]
 
 
 def test_extensions_beside_the_paths_are_no_operations() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import ovcgen
 from ovcgen.simulator import Fault, Faults, UnusedFaults
-from ovcgen.simulator.faults import KINDS, NoSuchOperation, WrongFault, fault_of, played
+from ovcgen.simulator.faults import KINDS, NoSuchOperation, WrongFault, fault_of, faulty_response
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.wsgi_output import Cut
 
@@ -24,7 +24,7 @@ def made(kind, **what):
         carried.append(True)
         return TRUE
 
-    return played(Fault(kind, **what), carry_out), bool(carried)
+    return faulty_response(Fault(kind, **what), carry_out), bool(carried)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import io
 
-from ovcgen.simulator.request import seen
+from ovcgen.simulator.request import read_request
 
 
 def test_a_request_is_read_from_its_environment():
@@ -17,7 +17,7 @@ def test_a_request_is_read_from_its_environment():
         "HTTP_X_Y": "z",
         "wsgi.input": io.BytesIO(b"xyz!"),
     }
-    request = seen(environ)
+    request = read_request(environ)
 
     assert (request.method, request.path, request.query, request.body) == ("POST", "/a%20b", "c=d", b"xyz")
     assert request.headers == (("content-length", "3"), ("content-type", "text/plain; charset=utf-8"), ("x-y", "z"))

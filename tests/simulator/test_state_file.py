@@ -33,7 +33,7 @@ def reopened(path, release="2.4.5"):
     """What a new process finds there."""
     journal = Journal(path, release)
     try:
-        return journal.remembered()
+        return journal.load()
     finally:
         journal.close()
 
@@ -119,7 +119,7 @@ def test_a_new_beginning_replaces_everything(path):
 def test_a_turned_clock_stays_turned(path):
     """Or what has ended would begin again."""
     journal, _ = begun(path)
-    journal.turn(12.5)
+    journal.save_clock_offset(12.5)
     journal.close()
     again = Journal(path, "2.4.5")
 
@@ -203,7 +203,7 @@ def test_records_that_nobody_can_read_are_refused(path):
     journal = Journal(path, "2.4.5")
 
     with pytest.raises(ForeignState, match="Spaceship"):
-        journal.remembered()
+        journal.load()
     journal.close()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ovcgen import diff
-from ovcgen.diff import RENDERERS, Report, reported
+from ovcgen.diff import RENDERERS, Report, report_of
 from ovcgen.diff.render.changelog import CHANGELOGS
 from ovcgen.workflows.compare_releases import compare
 from tests.browser import NEEDS_BROWSER, Wait, barriers, complaints
@@ -26,7 +26,7 @@ SIZES = [(1280, 2000), (360, 800)]
 
 def step(old: str, new: str) -> Report:
     """From one release to another."""
-    return reported(old, new, compare(old, new))
+    return report_of(old, new, compare(old, new))
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_hostile_texts_do_nothing(opened: Any) -> None:
     """Whatever names, values and releases hold: the page shows the words and runs none of them."""
     old = api(machines(parameter(HOSTILE, default=HOSTILE), responses=(answer(record(**{HOSTILE: STRING})),)))
     new = api(machines(must(parameter(HOSTILE, one_of(HOSTILE)))), operation(f"/{HOSTILE}/a/b"))
-    report = reported(HOSTILE, HOSTILE, diff.compare(old, new))
+    report = report_of(HOSTILE, HOSTILE, diff.compare(old, new))
 
     for page in map(opened, (RENDERERS["html"](report), CHANGELOGS["html"]([report, report]))):
         assert page.find_element("tag name", "body").text.count("shown") > 4

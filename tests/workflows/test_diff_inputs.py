@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ovcgen.errors import UnknownRelease, UsageError
-from ovcgen.workflows.diff_inputs import NoSdk, UnknownSdk, side
+from ovcgen.workflows.diff_inputs import NoSdk, UnknownSdk, diff_input
 from ovcgen.workflows.resolve import load
 
 GENERATED = Path(__file__).parents[2] / "generated" / "openvcloud-2.4.4"
@@ -34,7 +34,7 @@ def installed(tmp_path, monkeypatch):
 
 def test_a_release_is_the_file_that_is_pinned():
     """So that changes have lines."""
-    found = side("2.4.5", asked)
+    found = diff_input("2.4.5", asked)
 
     assert found.spec.release == "2.4.5"
     assert found.file.endswith("specs/2.4.5/swagger.json")
@@ -43,7 +43,7 @@ def test_a_release_is_the_file_that_is_pinned():
 
 def test_an_address_is_asked():
     """By whoever has the logins."""
-    assert side("https://portal.example", asked).spec.release == "2.4.0"
+    assert diff_input("https://portal.example", asked).spec.release == "2.4.0"
 
 
 def test_an_installed_sdk_is_its_release(installed):
@@ -51,7 +51,7 @@ def test_an_installed_sdk_is_its_release(installed):
     text = (GENERATED / "openvcloud_2_4_4" / "__init__.py").read_text()
     installed(f"{text}\nraise RuntimeError('run')\n")
 
-    assert side(PACKAGE, asked).spec == load("2.4.4")
+    assert diff_input(PACKAGE, asked).spec == load("2.4.4")
     assert PACKAGE not in sys.modules
 
 
@@ -61,7 +61,7 @@ def test_another_package_is_no_sdk(installed, text):
     installed(text)
 
     with pytest.raises(NoSdk, match="no SDK that ovcgen generated"):
-        side(PACKAGE, asked)
+        diff_input(PACKAGE, asked)
 
 
 def test_an_sdk_of_another_document_is_not_taken_for_the_pinned_one(installed):
@@ -69,7 +69,7 @@ def test_an_sdk_of_another_document_is_not_taken_for_the_pinned_one(installed):
     installed("RELEASE = '2.4.5'\nSPEC_SHA256 = 'abc'\n")
 
     with pytest.raises(UnknownSdk, match=r"another document than the pinned 2\.4\.5"):
-        side(PACKAGE, asked)
+        diff_input(PACKAGE, asked)
 
 
 def test_an_sdk_of_a_release_that_is_not_pinned(installed):
@@ -77,13 +77,13 @@ def test_an_sdk_of_a_release_that_is_not_pinned(installed):
     installed("RELEASE = '9.9'\nSPEC_SHA256 = 'abc'\n")
 
     with pytest.raises(UnknownRelease, match=r"Release 9\.9 is not pinned"):
-        side(PACKAGE, asked)
+        diff_input(PACKAGE, asked)
 
 
 @pytest.mark.parametrize("source", ["no_such_package", "9.9", "os.path", "", "nowhere.json", "a\nb"])
 def test_what_is_nothing_is_refused(source):
     """In two sentences, whatever it is."""
     with pytest.raises(UsageError) as raised:
-        side(source, asked)
+        diff_input(source, asked)
 
     assert raised.value.fix

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ovcgen.errors import SpecRefused, UsageError
-from ovcgen.workflows.diff_inputs import side
+from ovcgen.workflows.diff_inputs import diff_input
 from ovcgen.workflows.git_revisions import at_revision
 from ovcgen.workflows.resolve import load
 
@@ -46,7 +46,7 @@ def no_portal(url):
 @pytest.mark.usefixtures("repository")
 def test_a_file_as_it_was():
     """JSON or YAML, by its name."""
-    found = side("git:HEAD~1:my pets.yaml", no_portal)
+    found = diff_input("git:HEAD~1:my pets.yaml", no_portal)
 
     assert (found.spec.release, found.file, found.past, found.yaml) == ("pets-1", "my pets.yaml", True, True)
     assert found.content().startswith(b"swagger: ")
@@ -57,7 +57,7 @@ def test_a_release_with_its_corrections():
     """As the library would have loaded it then."""
     pinned = load("2.4.4")
 
-    spec = side("git:HEAD~1:specs/9.0", no_portal).spec
+    spec = diff_input("git:HEAD~1:specs/9.0", no_portal).spec
 
     assert spec.release == "9.0"
     assert (spec.document, spec.overlay, spec.origin) == (pinned.document, pinned.overlay, pinned.origin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ovcgen.releases.resemblance import Differences
-from ovcgen.workflows.identify_release import identify, said
+from ovcgen.workflows.identify_release import differences_text, identify
 from ovcgen.workflows.resolve import load
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -16,7 +16,7 @@ def test_a_pinned_release_is_itself() -> None:
     identity = identify(load("2.3.0", specs=SPECS).document, SPECS)
 
     assert identity.best is not None
-    assert (identity.best.release, identity.best.exact) == ("2.3.0", True)
+    assert (identity.best.release, identity.best.is_exact) == ("2.3.0", True)
     assert len(identity.found) == 6
 
 
@@ -34,4 +34,4 @@ def test_many_differences_are_told_shortly() -> None:
     """How many, and the first three."""
     differences = Differences(added=("POST /a", "POST /b", "POST /c", "POST /d"), changed=("POST /e",))
 
-    assert said(differences) == "4 added: POST /a, POST /b, POST /c and 1 more; 1 changed: POST /e"
+    assert differences_text(differences) == "4 added: POST /a, POST /b, POST /c and 1 more; 1 changed: POST /e"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from ovcgen import diff
-from ovcgen.workflows.diff_inputs import DiffInput, side
+from ovcgen.workflows.diff_inputs import DiffInput, diff_input
 from ovcgen.workflows.resolve import resolve
-from ovcgen.workflows.source_locations import spots
+from ovcgen.workflows.source_locations import source_lines
 
 ANSWER = {"200": {"description": "all"}}
 NAME = {"name": "name", "in": "query", "type": "string"}
@@ -19,7 +19,7 @@ def written(folder, name, paths):
     """A document as a file, and the side that it is."""
     document = {"swagger": "2.0", "info": {"title": "pets", "version": "1"}, "paths": paths}
     (folder / name).write_text(json.dumps(document, indent=1))
-    return side(str(folder / name), no_portal)
+    return diff_input(str(folder / name), no_portal)
 
 
 def no_portal(url):
@@ -30,7 +30,7 @@ def no_portal(url):
 def found(old: DiffInput, new: DiffInput):
     """(kind, name of the file, the text of the line) of each change that has a spot."""
     changes = diff.compare(resolve(old.spec).api, resolve(new.spec).api)
-    placed = spots(changes, old, new)
+    placed = source_lines(changes, old, new)
     for change in changes:
         if spot := placed.get(change.fingerprint):
             source = old if spot.file == old.file else new

@@ -117,6 +117,6 @@ def _started(portal: RuntimePortal, operation: OperationSpec, given: dict[str, A
 
 
 def _outcome(task: Task[Any], url: str, timeout: float) -> Any:
-    from ovcgen.cli.commands.task import waited
+    from ovcgen.cli.commands.task import wait_with_progress
 
-    return waited(task, url, timeout)
+    return wait_with_progress(task, url, timeout)

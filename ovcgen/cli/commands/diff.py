@@ -100,7 +100,7 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
 
 
 def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> DiffInput:
-    from ovcgen.workflows.diff_inputs import side
+    from ovcgen.workflows.diff_inputs import diff_input
 
     def ask(url: str) -> Spec:
         from ovcgen.cli.environment_login import auth_from_environment
@@ -109,7 +109,7 @@ def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> Dif
         auth = auth_from_environment()
         return connect.fetched(url, terms.groups, auth=auth, release="live", verify=ca_bundle or True)
 
-    found = side(source, ask, specs=terms.specs, reading=how)
+    found = diff_input(source, ask, specs=terms.specs, reading=how)
     terminal.problems(found.spec.problems)
     return found
 
@@ -117,11 +117,11 @@ def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> Dif
 def _write_ignores(report: Report, fail_on: str) -> None:
     """Print ignore entries for all changes of the level `--fail-on` or worse."""
     from ovcgen.diff import FAIL_ON
-    from ovcgen.diff.policy import snippet
+    from ovcgen.diff.policy import ignore_entries
 
     least = FAIL_ON[fail_on]
     meant = [change for change in report.changes if least is None or report.worst(change) >= least]
-    terminal.page(snippet(meant))
+    terminal.page(ignore_entries(meant))
     terminal.note(f"{len(meant)} entries; give each its reason, and put them into .ovcgen.toml.")
 
 

@@ -53,7 +53,7 @@ def impact_command(
 
     The code is read, never run. Exit code 1 where something breaks, 2 where a file can't be read, else 0.
     """
-    from ovcgen.cli.commands.impact_of_recordings import tell_recordings
+    from ovcgen.cli.commands.impact_of_recordings import print_newly_invalid_requests
     from ovcgen.impact import render
     from ovcgen.impact.matching import impact
     from ovcgen.usage.interpreter import usage
@@ -67,7 +67,7 @@ def impact_command(
     if schema or bool(paths) == bool(cassettes) or not old or not new:
         raise click.UsageError("Pass PATH... or --cassettes DIR, --from A and --to B, or --schema alone.")
     if cassettes:
-        ctx.exit(NO if tell_recordings(cassettes, old, new, output, specs) else OK)
+        ctx.exit(NO if print_newly_invalid_requests(cassettes, old, new, output, specs) else OK)
     pair = release_pairs(naming, specs)
     between = pair(old, new)
     read, unread = sources(paths)

@@ -9,7 +9,9 @@ import click
 from ovcgen.cli import terminal
 
 
-def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str, specs: Path | None) -> bool:
+def print_newly_invalid_requests(
+    cassettes: tuple[Path, ...], old: str, new: str, output: str, specs: Path | None
+) -> bool:
     """Print which recorded requests become invalid from release `old` to `new`. Return whether there are any.
 
     Raises:
@@ -17,7 +19,7 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
     """
     from ovcgen.impact.render.recorded import RENDERERS
     from ovcgen.recordings.message_validator import ReleaseDocument
-    from ovcgen.recordings.newly_refused_requests import evidence, recordings
+    from ovcgen.recordings.newly_refused_requests import newly_refused, recordings
     from ovcgen.workflows.compare_releases import changes_between
     from ovcgen.workflows.resolve import resolve
 
@@ -26,6 +28,6 @@ def tell_recordings(cassettes: tuple[Path, ...], old: str, new: str, output: str
     before, after = (resolve(source, specs=specs) for source in (old, new))
     changes = changes_between(before, after)
     known, met = (ReleaseDocument(side.api, side.document) for side in (before, after))
-    found = evidence(recordings(cassettes), known, met, changes)
+    found = newly_refused(recordings(cassettes), known, met, changes)
     terminal.page(RENDERERS[output](found))
     return bool(found.turned)

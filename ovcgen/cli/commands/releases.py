@@ -51,7 +51,7 @@ def fetch_command(
     if gone:
         terminal.note(f"{', '.join(sorted(gone))} of {spec.release} had been pinned there too, and no longer is.")
     if specs is None:
-        options.say_hidden()
+        options.note_hidden_releases()
     terminal.path(folder)
 
 

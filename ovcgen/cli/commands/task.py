@@ -46,7 +46,7 @@ def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | N
 def task_wait_command(url: str, guid: str, timeout: float, ca_bundle: str | None, output: str) -> None:
     """Wait for a task and print its result. Exit code 1 if it failed, 7 if it is lost or the time is up."""
     with _portal(url, ca_bundle) as portal:
-        terminal.result(waited(portal.task(guid), url, timeout), output)
+        terminal.result(wait_with_progress(portal.task(guid), url, timeout), output)
 
 
 @task_command.command("kill", short_help="Stop it.")
@@ -72,7 +72,7 @@ def _portal(url: str, ca_bundle: str | None) -> Portal:
     return Portal(checked_url(url, "a portal"), auth=auth_from_environment(), verify=ca_bundle or True)
 
 
-def waited(task: Task[Any], url: str, timeout: float) -> Any:
+def wait_with_progress(task: Task[Any], url: str, timeout: float) -> Any:
     """Wait for a task and return its result. On a terminal, the progress is printed on stderr.
 
     Raises:

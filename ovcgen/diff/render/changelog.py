@@ -21,7 +21,7 @@ def as_json(steps: Sequence[Report]) -> str:
         operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}
         for operation, marks in matrix(steps).items()
     }
-    summary = {"schema": 1, "releases": _releases(steps), "steps": [json_text.value(step) for step in steps]}
+    summary = {"schema": 1, "releases": _releases(steps), "steps": [json_text.report_value(step) for step in steps]}
     return canonical({**summary, "operations": rows})
 
 
@@ -51,7 +51,7 @@ def _lines(steps: Sequence[Report]) -> Iterator[str]:
         yield from (f"| {_cell(operation)} | {' | '.join(marks)} |" for operation, marks in rows.items())
     for report in steps:
         yield ""
-        yield from markdown.section(report, 2)
+        yield from markdown.report_lines(report, 2)
 
 
 def _cell(operation: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.annotations import Place
 from ovcgen.annotations.github import github_annotation
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
-from ovcgen.diff.render.report_parts import counted, described
+from ovcgen.diff.render.report_parts import change_line, counts_text
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 
@@ -24,11 +24,11 @@ def _lines(report: Report) -> Iterator[str]:
     for change in report.changes:
         if report.worst(change) is not INFO:
             yield _annotation(change, report)
-    total = f"{report.old} -> {report.new}: {counted(report)}; suggested version bump: {report.bump}"
+    total = f"{report.old} -> {report.new}: {counts_text(report)}; suggested version bump: {report.bump}"
     yield github_annotation("notice", "ovcgen diff", printable(total))
 
 
 def _annotation(change: Change, report: Report) -> str:
     spot = report.spots.get(change.fingerprint)
     place = Place(printable(spot.file), spot.line) if spot else None
-    return github_annotation(LEVELS[report.worst(change)], printable(change.id), described(change), place)
+    return github_annotation(LEVELS[report.worst(change)], printable(change.id), change_line(change), place)

@@ -51,7 +51,7 @@ class OperationSection(NamedTuple):
     entries: list[ChangeRow]
 
 
-class Band(NamedTuple):
+class LevelSection(NamedTuple):
     """The changes of one level."""
 
     level: str
@@ -67,7 +67,7 @@ class ReleaseSection(NamedTuple):
     anchor: str
     counts: str
     bump: str
-    bands: list[Band]
+    bands: list[LevelSection]
 
 
 class OperationHistory(NamedTuple):
@@ -132,26 +132,26 @@ def _hash(text: str) -> str:
 
 def _step(report: Report, number: int) -> ReleaseSection:
     title = printable(f"Changes from {report.old} to {report.new}")
-    bands = [_band(level, found, report) for level, found in report_parts.levels(report)]
+    bands = [_band(level, found, report) for level, found in report_parts.by_level(report)]
     bump = report.bump if report.changes else ""
-    return ReleaseSection(title, f"step-{number}", report_parts.counted(report), bump, bands)
+    return ReleaseSection(title, f"step-{number}", report_parts.counts_text(report), bump, bands)
 
 
-def _band(level: Level, found: list[Change], report: Report) -> Band:
+def _band(level: Level, found: list[Change], report: Report) -> LevelSection:
     groups = [
         OperationSection(printable(operation), [_entry(change, report) for change in group])
-        for operation, group in report_parts.operations(found)
+        for operation, group in report_parts.by_operation(found)
     ]
-    return Band(level.word, report_parts.HEADINGS[level], len(found), groups)
+    return LevelSection(level.word, report_parts.HEADINGS[level], len(found), groups)
 
 
 def _entry(change: Change, report: Report) -> ChangeRow:
     witness = report.witnesses.get(change.fingerprint)
-    said, value = report_parts.testified(witness) if witness else ("", "")
+    said, value = report_parts.witness_texts(witness) if witness else ("", "")
     breaks = report.breaks_code_only(change)
     message, hint = _pieces(change.message), _pieces(change.hint)
     return ChangeRow(change.id, message, hint, breaks, said, value, change.fingerprint)
 
 
 def _pieces(sentence: str) -> list[Piece]:
-    return [Piece(text, is_code) for is_code, text in report_parts.pieces(sentence)]
+    return [Piece(text, is_code) for is_code, text in report_parts.sentence_parts(sentence)]

@@ -12,7 +12,7 @@ SCHEMA = "diff.schema.json"
 
 def as_json(report: Report) -> str:
     """Return the JSON text that `ovcgen diff --schema` describes."""
-    return canonical(value(report))
+    return canonical(report_value(report))
 
 
 def schema() -> str:
@@ -20,7 +20,7 @@ def schema() -> str:
     return (resource_folder("templates") / "report" / SCHEMA).read_text("utf-8")
 
 
-def value(report: Report) -> dict[str, Json]:
+def report_value(report: Report) -> dict[str, Json]:
     """Return the report as a JSON value. `level` of a change is the verdict that counts in this report."""
     return {
         "schema": 1,

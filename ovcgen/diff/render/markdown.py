@@ -15,22 +15,22 @@ MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&])")
 
 def as_markdown(report: Report) -> str:
     """Return the whole page."""
-    title, blank, counts, *rest = section(report)
+    title, blank, counts, *rest = report_lines(report)
     bump = [blank, f"Suggested version bump: **{report.bump}**."] if report.changes else []
     return "\n".join([title, blank, counts, *bump, *rest]) + "\n"
 
 
-def section(report: Report, depth: int = 1) -> Iterator[str]:
+def report_lines(report: Report, depth: int = 1) -> Iterator[str]:
     """Yield the lines of one report; `depth` is the level of its heading."""
     mark = "#" * depth
     yield from (
         f"{mark} Changes from {escaped(report.old)} to {escaped(report.new)}",
         "",
-        f"{report_parts.counted(report)}.",
+        f"{report_parts.counts_text(report)}.",
     )
-    for level, found in report_parts.levels(report):
+    for level, found in report_parts.by_level(report):
         yield from ("", f"{mark}# {report_parts.HEADINGS[level]} ({len(found)})")
-        for operation, group in report_parts.operations(found):
+        for operation, group in report_parts.by_operation(found):
             whole = operation == report_parts.WHOLE_API
             yield from ("", f"{mark}## {operation.capitalize() if whole else code(operation)}", "")
             yield from (line for change in group for line in _change(change, report))
@@ -38,16 +38,16 @@ def section(report: Report, depth: int = 1) -> Iterator[str]:
 
 def _change(change: Change, report: Report) -> Iterator[str]:
     breaks = " **Breaks Python code.**" if report.breaks_code_only(change) else ""
-    hint = f" *{marked(change.hint)}*" if change.hint else ""
-    yield f"- {marked(change.message)}{breaks}{hint} ({code(change.id)})"
+    hint = f" *{sentence_markdown(change.hint)}*" if change.hint else ""
+    yield f"- {sentence_markdown(change.message)}{breaks}{hint} ({code(change.id)})"
     if witness := report.witnesses.get(change.fingerprint):
-        said, value = report_parts.testified(witness)
+        said, value = report_parts.witness_texts(witness)
         yield f"  - {escaped(said)}{f' {code(value)}' if value else ''}"
 
 
-def marked(sentence: str) -> str:
+def sentence_markdown(sentence: str) -> str:
     """Return a sentence as Markdown: text between backticks as code, the rest as plain text."""
-    return "".join(code(text) if is_code else escaped(text) for is_code, text in report_parts.pieces(sentence))
+    return "".join(code(text) if is_code else escaped(text) for is_code, text in report_parts.sentence_parts(sentence))
 
 
 def escaped(text: str) -> str:

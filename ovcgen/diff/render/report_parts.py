@@ -16,7 +16,7 @@ WHOLE_API = "the whole API"
 LONGEST = 400
 
 
-def counted(report: Report) -> str:
+def counts_text(report: Report) -> str:
     """Return the number of changes of each level, as in `1 breaking, 2 warnings, 0 other`."""
     if not report.changes:
         return "nothing changed"
@@ -25,13 +25,13 @@ def counted(report: Report) -> str:
     return f"{report.count(BREAKING)} breaking, {warnings} warning{plural}, {report.count(INFO)} other"
 
 
-def described(change: Change) -> str:
+def change_line(change: Change) -> str:
     """Return the operation, the message and the hint of a change in one line."""
     hint = f" {change.hint}" if change.hint else ""
     return printable(f"{change.operation or WHOLE_API}: {change.message}{hint}")
 
 
-def levels(report: Report) -> Iterator[tuple[Level, list[Change]]]:
+def by_level(report: Report) -> Iterator[tuple[Level, list[Change]]]:
     """Yield (level, changes), the worst level first; levels without changes are left out."""
     for level in sorted(HEADINGS, reverse=True):
         found = [change for change in report.changes if report.level(change) is level]
@@ -39,13 +39,13 @@ def levels(report: Report) -> Iterator[tuple[Level, list[Change]]]:
             yield level, found
 
 
-def operations(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
+def by_operation(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
     """Yield (operation, changes) of changes that are sorted by operation."""
     for operation, group in groupby(changes, key=lambda change: change.operation or WHOLE_API):
         yield operation, list(group)
 
 
-def testified(witness: Witness) -> tuple[str, str]:
+def witness_texts(witness: Witness) -> tuple[str, str]:
     """Return a sentence about a witness, and its value as text; the value is "" if there is no witness."""
     if witness.missing:
         return f"no witness: {printable(witness.missing)}", ""
@@ -54,7 +54,7 @@ def testified(witness: Witness) -> tuple[str, str]:
     return f"this {witness.what} is refused ({printable(witness.refusal)}):", text
 
 
-def pieces(sentence: str) -> Iterator[tuple[bool, str]]:
+def sentence_parts(sentence: str) -> Iterator[tuple[bool, str]]:
     """Yield (is code, text) for the parts of a sentence; text between backticks is code."""
     for index, part in enumerate(re.split("`", printable(sentence))):
         if part:

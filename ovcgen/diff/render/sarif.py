@@ -5,7 +5,7 @@ from __future__ import annotations
 from ovcgen.annotations import Place
 from ovcgen.annotations.sarif import SarifResult, SarifRule, sarif_log
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
-from ovcgen.diff.render.report_parts import WHOLE_API, described
+from ovcgen.diff.render.report_parts import WHOLE_API, change_line
 from ovcgen.diff.report import Report
 from ovcgen.diff.rules import rule_of
 from ovcgen.diff.sanitize import printable
@@ -29,7 +29,7 @@ def _result(change: Change, report: Report) -> SarifResult:
     return SarifResult(
         change.id,
         LEVELS[report.worst(change)],
-        described(change),
+        change_line(change),
         {"ovcgenChange/v1": change.fingerprint},
         Place(spot.file, spot.line) if spot else None,
         printable(change.operation or WHOLE_API),

@@ -19,7 +19,7 @@ def as_text(report: Report) -> str:
 
 def lines(report: Report) -> Iterator[Line]:
     """Yield the lines of a report. The role of each piece of text says how to colour it."""
-    summary = f"{report.old} -> {report.new}: {report_parts.counted(report)}"
+    summary = f"{report.old} -> {report.new}: {report_parts.counts_text(report)}"
     yield (("summary", printable(summary)),)
     if report.changes:
         yield (("bump", f"suggested version bump: {report.bump}"),)
@@ -28,10 +28,10 @@ def lines(report: Report) -> Iterator[Line]:
         sdk = printable(f"the SDK of {report.old}")
         more = f"{code_only} more break{'s' if code_only == 1 else ''}"
         yield ("marker", "[!]"), ("text", f" {more} Python code written for {sdk}, though HTTP may go on")
-    for level, found in report_parts.levels(report):
+    for level, found in report_parts.by_level(report):
         yield ()
         yield ((level.word, f"{report_parts.HEADINGS[level].upper()} ({len(found)})"),)
-        for operation, group in report_parts.operations(found):
+        for operation, group in report_parts.by_operation(found):
             yield from _operation(printable(operation), group, report)
 
 
@@ -54,12 +54,13 @@ def _operation(operation: str, group: list[Change], report: Report) -> Iterator[
 def _change(change: Change, report: Report) -> Line:
     marker = (("marker", "[!]"), ("text", " ")) if report.breaks_code_only(change) else ()
     said = tuple(
-        ("code", f"`{text}`") if is_code else ("text", text) for is_code, text in report_parts.pieces(change.message)
+        ("code", f"`{text}`") if is_code else ("text", text)
+        for is_code, text in report_parts.sentence_parts(change.message)
     )
     return ("text", "    "), *marker, *said, ("text", "  "), ("kind", f"({change.id})")
 
 
 def _witness(change: Change, report: Report) -> Iterator[Line]:
     if witness := report.witnesses.get(change.fingerprint):
-        said, value = report_parts.testified(witness)
+        said, value = report_parts.witness_texts(witness)
         yield ("text", "      "), ("hint", said), *((("code", f" {value}"),) if value else ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.constraint_comparison import Limit, Move, limits
+from ovcgen.diff.constraint_comparison import ConstraintChange, Move, changed_constraints
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding, Verdict
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Direction, Shape
@@ -73,11 +73,11 @@ def constraint_changed(old: Shape, new: Shape) -> Iterator[Finding]:
         yield _finding(limit, new, _moved(limit), f"Keep to {limit.keyword} {_quoted_value(limit.after)}.")
 
 
-def _of(old: Shape, new: Shape, move: Move) -> Iterator[Limit]:
-    return (limit for limit in limits(old, new) if limit.move is move)
+def _of(old: Shape, new: Shape, move: Move) -> Iterator[ConstraintChange]:
+    return (limit for limit in changed_constraints(old, new) if limit.move is move)
 
 
-def _finding(limit: Limit, shape: Shape, says: str, hint: str, wire: Verdict | None = None) -> Finding:
+def _finding(limit: ConstraintChange, shape: Shape, says: str, hint: str, wire: Verdict | None = None) -> Finding:
     place = Location(constraint=limit.keyword)
     if limit.idle:
         says = f"{says.removesuffix('.')}, which forbids nothing that {quoted(shape.kind or 'anything')} allows."
@@ -85,7 +85,7 @@ def _finding(limit: Limit, shape: Shape, says: str, hint: str, wire: Verdict | N
     return Finding(says, place, limit.before, limit.after, hint, wire=wire)
 
 
-def _moved(limit: Limit) -> str:
+def _moved(limit: ConstraintChange) -> str:
     if limit.before is None or limit.after is None:
         return f"has the limit {limit.keyword} {'no more' if limit.after is None else 'now'}."
     return f"has the limit {limit.keyword} {_quoted_value(limit.after)} now; it was {_quoted_value(limit.before)}."

@@ -48,7 +48,7 @@ def parameter_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     Most services ignore what they don't know, so a request that still sends it works but the value has no effect; a
     Python call that passes it fails with a TypeError. Stop passing it, and see what took its place.
     """
-    for parameter in _reported(pairing.parameters(old, new).removed, pairing.slots(old, new).keys()):
+    for parameter in _reported(pairing.parameters(old, new).removed, pairing.renamed_path_parameters(old, new).keys()):
         yield Finding(
             f"is gone{' (it had to be sent)' if parameter.required else ''}.",
             at(parameter),
@@ -129,7 +129,7 @@ def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
     The name is not on the wire, so requests stay the same; a Python call passes it as a keyword and fails. Use the new
     keyword.
     """
-    for before, after in pairing.slots(old, new).items():
+    for before, after in pairing.renamed_path_parameters(old, new).items():
         if before != after:
             yield Finding(
                 f"is called {quoted(after)} now.",
@@ -146,7 +146,7 @@ def at(parameter: Parameter) -> Location:
 
 
 def _added(old: Operation, new: Operation) -> Iterator[Parameter]:
-    return _reported(pairing.parameters(old, new).added, pairing.slots(old, new).values())
+    return _reported(pairing.parameters(old, new).added, pairing.renamed_path_parameters(old, new).values())
 
 
 def _reported(parameters: Iterable[Parameter], slots: Iterable[str]) -> Iterator[Parameter]:

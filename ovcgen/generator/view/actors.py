@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Code, docstring, import_from, remark, signature
+from ovcgen.generator.code import STEP, Code, docstring, import_from, noqa_comment, signature
 from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import MARK, Method, method
-from ovcgen.generator.view.scoped_names import CHECKING, DATES, TYPING, ScopedNames, imported, natural, words_in
+from ovcgen.generator.view.scoped_names import CHECKING, DATES, TYPING, ScopedNames, imported, natural_order, words_in
 from ovcgen.generator.view.shapes import Shapes
 from ovcgen.model.api import Api, Operation
 
@@ -160,7 +160,7 @@ def part_imports(parts: tuple[LazyClassView, ...], scope: ScopedNames) -> tuple[
 
 def part_lines(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
     """Return the import lines of lazy classes for type checkers."""
-    return tuple(part.checking for part in sorted(parts, key=lambda each: natural(each.module)))
+    return tuple(part.checking for part in sorted(parts, key=lambda each: natural_order(each.module)))
 
 
 def _text(operations: list[Operation], api: Api) -> str:
@@ -200,7 +200,7 @@ def _calls(
         ),
         tuple(Code(line) for line in checking),
         tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], scope, used)),
-        remark(
+        noqa_comment(
             [code for method in methods for code in (*method.overloads, method.signature, method.docstring)],
             variables=[parameter.key for operation in operations for parameter in operation.parameters],
             classes=[class_],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, remark
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, noqa_comment
 from ovcgen.generator.view import exports
 from ovcgen.generator.view.actors import GroupView, LazyClassView, part, part_imports, part_lines, part_of
 from ovcgen.generator.view.scoped_names import ScopedNames
@@ -59,7 +59,7 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], nam
     return ClientModule(
         title=docstring(f"The {dialect.wording.client} of {name}.", 0),
         base=Code(dialect.wording.client),
-        remark=remark(functions=[part.name for part in parts]),
+        remark=noqa_comment(functions=[part.name for part in parts]),
         class_name=Code(dialect.wording.class_name),
         docstring=docstring(f"A {dialect.wording.client} of {name}.", STEP),
         connect=docstring(_connect(api, dialect), STEP),

@@ -61,7 +61,7 @@ def placeholders(api: Api, wording: Wording) -> tuple[Code, ...]:
     return tuple(Code(f'{name} = "..."  # yours') for name in names)
 
 
-def address(api: Api) -> str:
+def service_url(api: Api) -> str:
     """Return the URL of the document's host, or of `api.example` if it declares no valid host."""
     scheme = "http" if api.schemes == ("http",) else "https"
     return f"{scheme}://{api.host if HOST.fullmatch(api.host) else 'api.example'}"
@@ -72,5 +72,5 @@ def opening(api: Api, wording: Wording, *, indent: int = 0, before: int = 0, aft
 
     `before` and `after` are the columns that surrounding code uses.
     """
-    arguments = (literal(wording.address or address(api)), *_first_login(api, wording))
+    arguments = (literal(wording.address or service_url(api)), *_first_login(api, wording))
     return laid_out(Bracket(f"{wording.alias}.connect(", arguments, ")"), indent=indent, before=before, after=after)

@@ -50,7 +50,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
     the class's scope.
     """
     results = shapes.results(operation, scope)
-    declared = [declaration(parameter, operation, shapes, scope) for parameter in ordered(operation)]
+    declared = [declaration(parameter, operation, shapes, scope) for parameter in required_first(operation)]
     declared += [f"{CONTENT_TYPE}: {scope('str')} | None = None"] if media.content_types(operation) else []
     overloads = _overloads(operation, results, scope)
     if overloads:
@@ -73,7 +73,9 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
             for mode, returned in overloads
         ),
         signature=implementation,
-        docstring=docstring("\n\n".join(filter(None, [text_of(operation), errors_text(operation, shapes)])), 2 * STEP),
+        docstring=docstring(
+            "\n\n".join(filter(None, [docstring_text(operation), errors_text(operation, shapes)])), 2 * STEP
+        ),
         body=body,
         annotations=(
             *(argument.partition(":")[2] for argument in declared),
@@ -109,7 +111,7 @@ def _overloads(operation: Operation, results: Returns, scope: ScopedNames) -> li
     ]
 
 
-def ordered(operation: Operation) -> list[Parameter]:
+def required_first(operation: Operation) -> list[Parameter]:
     """Return the parameters, required ones first, otherwise in the document's order."""
     return sorted(operation.parameters, key=lambda each: not each.needed)
 
@@ -169,9 +171,9 @@ def _default(parameter: Parameter) -> str | None:
     return literal(value) if fits else None
 
 
-def text_of(operation: Operation) -> str:
+def docstring_text(operation: Operation) -> str:
     """Return the docstring's text: the operation's description, its deprecation, then one line for each argument."""
-    lines = [_line(parameter) for parameter in ordered(operation)]
+    lines = [_line(parameter) for parameter in required_first(operation)]
     if isinstance(operation.result, File):
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
     if kinds := media.content_types(operation):
@@ -194,12 +196,12 @@ def _line(parameter: Parameter) -> str:
 def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNames) -> Code:
     """Return the statements of a method whose signature names the arguments."""
     own = [CONTENT_TYPE] if media.content_types(operation) else []
-    arguments = given([*(parameter.key for parameter in operation.parameters), *own])
+    arguments = arguments_dict([*(parameter.key for parameter in operation.parameters), *own])
     call = Bracket("self._client.call(", (constant, arguments), ")")
-    return returning(call, results, [parameter.key for parameter in operation.parameters], scope)
+    return return_statement(call, results, [parameter.key for parameter in operation.parameters], scope)
 
 
-def returning(call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames) -> Code:
+def return_statement(call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames) -> Code:
     """Return the source that ends a method: it returns the result of `call`. `keys` are the method's arguments.
 
     If the method returns None or Any, the result is first assigned to a variable with a type. In a plain `return`, mypy
@@ -216,7 +218,7 @@ def _inside(keys: Iterable[str], scope: ScopedNames) -> ScopedNames:
     return replace(scope, taken=scope.taken.union(keys))
 
 
-def given(keys: Iterable[str]) -> Bracket:
+def arguments_dict(keys: Iterable[str]) -> Bracket:
     """Return the dict expression that holds a method's arguments by keyword, including `**unknown`."""
     return Bracket("{", (*(f"{literal(key)}: {key}" for key in keys), "**unknown"), "}")
 

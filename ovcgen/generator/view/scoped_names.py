@@ -43,7 +43,7 @@ def words_in(code: Iterable[str]) -> frozenset[str]:
     return frozenset(re.findall(r"(?<![\w.])[^\W\d]\w*", TEXT.sub('""', " ".join(code))))
 
 
-def natural(text: str) -> list[tuple[str, int]]:
+def natural_order(text: str) -> list[tuple[str, int]]:
     """Return a sort key with numbers in numeric order (`l2` before `l10`), as import sorters use it."""
     return [(word, int(number or 0)) for word, number in re.findall(r"(\D+)(\d*)", text)]
 

@@ -6,7 +6,17 @@ import keyword
 from dataclasses import dataclass, replace
 
 from ovcgen.documents.identifiers import columns
-from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, laid_out, literal, remark
+from ovcgen.generator.code import (
+    STEP,
+    WIDTH,
+    Bracket,
+    Code,
+    annotation_text,
+    docstring,
+    laid_out,
+    literal,
+    noqa_comment,
+)
 from ovcgen.generator.view.scoped_names import BUILTINS, DATES, TYPING, ScopedNames, imported, words_in
 from ovcgen.generator.view.shapes import Key, Shapes, known_values
 from ovcgen.model.schema import Property, Record, Scalar
@@ -57,7 +67,7 @@ def types_module(shapes: Shapes) -> TypesModule:
     ]
     assigned = [shapes.names[key] for key, declared in zip(keys, types, strict=True) if declared.assignment]
     members = [member.declaration.partition(":")[0] for type_ in types for member in type_.members]
-    odd = remark(code, variables=[*assigned, *members], classes=shapes.names.values())
+    odd = noqa_comment(code, variables=[*assigned, *members], classes=shapes.names.values())
     remarks = "\n".join(filter(None, [REMARK if called else "", odd]))
     imports = [*imported("datetime", DATES, HERE, used), *imported("typing", TYPING, HERE, used)]
     return TypesModule(tuple(map(Code, imports)), types, Code(remarks))

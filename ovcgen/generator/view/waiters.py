@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, literal, packed, signature
 from ovcgen.generator.python_names import constant_name, distinct
 from ovcgen.generator.view.methods import (
+    arguments_dict,
     declaration,
-    given,
+    docstring_text,
     operation_constant,
-    ordered,
     parameter_literal,
-    returning,
-    text_of,
+    required_first,
+    return_statement,
 )
 from ovcgen.generator.view.scoped_names import CHECKING, TYPING, ScopedNames, imported, words_in
 from ovcgen.generator.view.shapes import RESULT, Shapes, call_key
@@ -97,15 +97,17 @@ def _wait(
 ) -> Wait:
     constant, asked = constants
     called = waiting(waiter, operation)
-    declared = [*(declaration(parameter, operation, shapes, scope) for parameter in ordered(called)), *OPTIONS]
+    declared = [*(declaration(parameter, operation, shapes, scope) for parameter in required_first(called)), *OPTIONS]
     result = _result(waiter, operation, shapes, scope)
     arguments = ["self", "*", *declared, f"**unknown: {scope('Never')}"]
-    call = Bracket("self._until(", (constant, given(parameter.key for parameter in called.parameters), *GIVEN), ")")
+    call = Bracket(
+        "self._until(", (constant, arguments_dict(parameter.key for parameter in called.parameters), *GIVEN), ")"
+    )
     return Wait(
         packed(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
         signature(f"def {waiter.name}(", arguments, (result,), indent=STEP, is_packed=True),
-        docstring(text_of(called), 2 * STEP),
-        returning(call, (result,), [each.key for each in called.parameters], scope),
+        docstring(docstring_text(called), 2 * STEP),
+        return_statement(call, (result,), [each.key for each in called.parameters], scope),
         (*declared, result, scope("Never")),
     )
 

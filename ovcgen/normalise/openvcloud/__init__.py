@@ -11,7 +11,7 @@ from ovcgen.normalise.openvcloud.wording import WORDING
 from ovcgen.normalise.places import operations
 
 
-def looks_like_it(document: Document) -> bool:
+def is_catalog(document: Document) -> bool:
     """Return whether every tag is `app__actor` and every path `/app/actor/method`."""
     every = list(operations(document))
     tags = {str(tag) for _, _, body in every for tag in body.get("tags", ())}
@@ -21,13 +21,13 @@ def looks_like_it(document: Document) -> bool:
 
 DIALECT = Dialect(
     name="openvcloud",
-    recognises=looks_like_it,
+    recognises=is_catalog,
     steps=(
         path_items.write_out,
-        syntax_cleanup.drop_meaningless,
-        syntax_cleanup.plain_base_path,
+        syntax_cleanup.drop_useless_collection_format,
+        syntax_cleanup.normalise_base_path,
         unreliable_responses.trim_texts,
-        unreliable_responses.distrust,
+        unreliable_responses.distrust_responses,
         auth.declare_logins,
         tasks.declare_actor,
         tasks.accept_async,
@@ -36,7 +36,7 @@ DIALECT = Dialect(
         route_operations,
         names.name_parameters,
     ),
-    doubts=(unreliable_responses.distrust,),
+    doubts=(unreliable_responses.distrust_responses,),
     wording=WORDING,
     tasks=True,
     pinned=True,

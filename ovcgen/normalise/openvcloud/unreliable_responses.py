@@ -16,7 +16,7 @@ def trim_texts(document: Document) -> Document:
     return each_operation(document, trimmed)
 
 
-def distrust(document: Document) -> Document:
+def distrust_responses(document: Document) -> Document:
     """Allow any value in a 200 response, unless an overlay corrected or confirmed it."""
 
     def distrusted(_path: str, _verb: str, body: Body) -> Body:

@@ -27,7 +27,7 @@ def _list(call: ActorCall) -> Json:
         {
             "id": account.id,
             "name": account.name,
-            "acl": [acl.stored(ace) for ace in account.acl],
+            "acl": [acl.entry_as_stored(ace) for ace in account.acl],
             "creationTime": account.created,
             "updateTime": account.updated,
         }
@@ -43,7 +43,7 @@ def _get(call: ActorCall) -> Json:
         "_ckey": "",
         "_meta": ["osismodel", "cloudbroker", "account", 1],
         "name": account.name,
-        "acl": [{**acl.stored(ace), "canBeDeleted": len(account.acl) > 1} for ace in account.acl],
+        "acl": [{**acl.entry_as_stored(ace), "canBeDeleted": len(account.acl) > 1} for ace in account.acl],
         "status": account.status.at(call.now),
         "creationTime": account.created,
         "updateTime": account.updated,

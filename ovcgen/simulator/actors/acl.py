@@ -17,7 +17,7 @@ ENDED = ("DESTROYING", "DELETED", "DESTROYED")
 LEVELS = ("account", "cloudspace", "machine")
 
 
-def stored(ace: Ace) -> Json:
+def entry_as_stored(ace: Ace) -> Json:
     """Return an entry in the format of accounts: with the right as it was stored."""
     return {
         "userGroupId": ace.user,
@@ -136,7 +136,7 @@ def without(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
     return tuple(ace for ace in acl if ace.user != user)
 
 
-def forget(call: ActorCall, user: str) -> None:
+def remove_from_access_lists(call: ActorCall, user: str) -> None:
     """Remove a user from all access lists.
 
     Raises:

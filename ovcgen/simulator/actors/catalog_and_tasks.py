@@ -19,7 +19,7 @@ def _catalog(call: ActorCall) -> Json:
 
 
 def _task(call: ActorCall) -> Json:
-    return tasks.look(call.state, call.arguments["taskguid"], now=call.now)
+    return tasks.task_outcome(call.state, call.arguments["taskguid"], now=call.now)
 
 
 def _kill(call: ActorCall) -> Json:

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.actors.deletion import end_cloudspace, is_forever, restore_cloudspace
+from ovcgen.simulator.actors.deletion import delete_cloudspace, is_forever, restore_cloudspace
 from ovcgen.simulator.actors.external_networks import free_address, is_free, wanted_network
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import Units, check_covered, check_reservation, consumption, limits_of
@@ -48,7 +48,7 @@ def _summary(call: ActorCall, space: Cloudspace) -> Json:
         "accountId": account.id,
         "accountName": account.name,
         "acl": acl.inherited(subject_of(call.state, cloudspace_id=space.id)),
-        **({"accountAcl": acl.stored(own)} if own else {}),
+        **({"accountAcl": acl.entry_as_stored(own)} if own else {}),
         **_addresses(call, space),
         "location": space.location,
         "gid": space.gid,
@@ -201,7 +201,7 @@ def _delete(call: ActorCall) -> Json:
         raise HttpConflict("In order to delete a cloudspace it can not contain machines.")
     if status == "DEPLOYING":
         raise HttpBadRequest("Can not delete a cloudspace that is being deployed.")
-    end_cloudspace(call, space, forever=forever)
+    delete_cloudspace(call, space, forever=forever)
     return Outcome(True, after=call.pace.delete)
 
 

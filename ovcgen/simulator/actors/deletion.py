@@ -33,7 +33,7 @@ def check_name(call: ActorCall, name: str) -> None:
         raise HttpBadRequest(f"The name of this object is not {wanted}")
 
 
-def end_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool = False) -> None:
+def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool = False) -> None:
     """Delete a machine with its disks, and remove its port forwards.
 
     `along` means that it is deleted because its cloudspace is.
@@ -58,7 +58,7 @@ def restore_machine(call: ActorCall, machine: Machine) -> None:
         call.state.disks.put(replace(disk, status=steady("CREATED")))
 
 
-def end_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
+def delete_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
     """Delete a cloudspace with its machines. A permanent deletion includes machines in the recycle bin.
 
     `along` means that it is deleted because its account is.
@@ -66,7 +66,7 @@ def end_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: 
     for machine in call.state.machines_of(space.id):
         status = machine.status.at(call.now)
         if status not in GONE or (forever and status == BIN):
-            end_machine(call, machine, forever=forever, along=True)
+            delete_machine(call, machine, forever=forever, along=True)
     ended = replace(space, status=_ending(call, forever), updated=int(call.now), taken_along=along)
     call.state.cloudspaces.put(ended)
 
@@ -81,23 +81,23 @@ def restore_cloudspace(call: ActorCall, space: Cloudspace, *, address: str) -> N
     call.state.cloudspaces.put(replace(back, firewall="STARTED"))
 
 
-def end_account(call: ActorCall, account: Account, *, forever: bool) -> None:
+def delete_account(call: ActorCall, account: Account, *, forever: bool) -> None:
     """Delete an account with its cloudspaces and images, and in some releases its unattached disks."""
     last = "DESTROYED" if forever else BIN
     for space in call.state.cloudspaces:
         status = space.status.at(call.now)
         if space.account_id == account.id and (status not in GONE or (forever and status == BIN)):
-            end_cloudspace(call, space, forever=forever, along=True)
+            delete_cloudspace(call, space, forever=forever, along=True)
     for image in call.state.images:
         if image.account_id == account.id and image.status.at(call.now) not in GONE:
             call.state.images.put(replace(image, status=steady(last)))
     for disk in call.state.disks if call.does("accounts take their disks") else ():
         if disk.account_id == account.id and disk.machine_id is None and disk.status.at(call.now) != "DESTROYED":
-            end_disk(call, disk, forever=forever)
+            delete_disk(call, disk, forever=forever)
     call.state.accounts.put(replace(account, status=_ending(call, forever), updated=int(call.now)))
 
 
-def end_disk(call: ActorCall, disk: Disk, *, forever: bool) -> None:
+def delete_disk(call: ActorCall, disk: Disk, *, forever: bool) -> None:
     """Detach a disk, and destroy it or put it into the recycle bin."""
     bin_for = call.how("disks in the bin")
     kept = not forever and (bin_for == "all" or (bin_for == "unattached" and disk.machine_id is None))

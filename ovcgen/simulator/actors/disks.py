@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import machines
-from ovcgen.simulator.actors.deletion import check_name, end_disk
+from ovcgen.simulator.actors.deletion import check_name, delete_disk
 from ovcgen.simulator.actors.locations_sizes_images import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, HttpNotFound
@@ -132,7 +132,7 @@ def _delete(call: ActorCall) -> Json:
     check_name(call, disk.name)
     if disk.machine_id is not None and not call.arguments.get("detach"):
         raise HttpConflict(f"Disk {disk.id} is attached to machine {disk.machine_id}")
-    end_disk(call, disk, forever=call.does("permanently is heard") and bool(call.arguments.get("permanently")))
+    delete_disk(call, disk, forever=call.does("permanently is heard") and bool(call.arguments.get("permanently")))
     return True
 
 
@@ -151,7 +151,7 @@ def _resize(call: ActorCall) -> Json:
     if _size(call) < disk.size:
         raise HttpBadRequest("Disks can only grow")
     call.state.disks.put(replace(disk, size=call.arguments["size"]))
-    return machines.in_force(call, call.state.machines.find(disk.machine_id)) if disk.machine_id else True
+    return machines.resize_outcome(call, call.state.machines.find(disk.machine_id)) if disk.machine_id else True
 
 
 def _attach(call: ActorCall) -> Json:

@@ -15,7 +15,7 @@ Json = Any
 FREED = ("DELETED", "DESTROYED")
 
 
-def nic(machine: Machine, network: Network, address: str) -> Json:
+def network_interface(machine: Machine, network: Network, address: str) -> Json:
     """Return the network interface of a machine in an external network."""
     number = machine.id
     return {

@@ -115,7 +115,7 @@ def _script(call: ActorCall) -> Json:
     return True
 
 
-def started(call: ActorCall, space: Cloudspace, state: str) -> Cloudspace:
+def with_firewall_state(call: ActorCall, space: Cloudspace, state: str) -> Cloudspace:
     """Set the firewall's state (STARTED or STOPPED) and return the changed cloudspace."""
     return call.state.cloudspaces.put(replace(space, firewall=state, updated=int(call.now)))
 

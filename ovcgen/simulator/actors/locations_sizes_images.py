@@ -96,10 +96,10 @@ def _delete_image(call: ActorCall) -> Json:
         raise NotPossible("Can not delete a system image")
     if image.status.at(call.now) not in ("CREATED", "DELETED"):
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
-    return end_image(call, image)
+    return delete_image(call, image)
 
 
-def end_image(call: ActorCall, image: Image) -> bool:
+def delete_image(call: ActorCall, image: Image) -> bool:
     """Delete an image and return true. Releases without a recycle bin for images remove the record.
 
     Raises:

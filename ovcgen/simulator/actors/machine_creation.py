@@ -27,11 +27,11 @@ def create(call: ActorCall) -> Json:
     check_offered(space, size_id)
     image = _usable_image(call, space)
     status = changing(call.now, "", (call.pace.create, "RUNNING"))
-    machine = made(call, space, image, (size_id, memory, vcpus), _disk_sizes(call, image), status)
+    machine = create_machine(call, space, image, (size_id, memory, vcpus), _disk_sizes(call, image), status)
     return Outcome(machine.id, after=call.pace.create)
 
 
-def made(
+def create_machine(
     call: ActorCall,
     space: Cloudspace,
     image: Image,

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from ovcgen.simulator.actors import acl, external_networks, machine_creation
-from ovcgen.simulator.actors.deletion import check_name, end_machine, is_forever, restore_machine
+from ovcgen.simulator.actors.deletion import check_name, delete_machine, is_forever, restore_machine
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
@@ -58,7 +58,7 @@ def _summary(call: ActorCall, machine: Machine, status: str, disks: list[Disk]) 
         "memory": machine.memory,
         "vcpus": machine.vcpus,
         "disks": [disk.id for disk in disks],
-        "nics": nics(call, machine),
+        "nics": network_interfaces(call, machine),
         "storage": sum(disk.size for disk in disks),
         "referenceId": f"vm-{machine.id}",
         "stackId": machine.stack_id,
@@ -96,7 +96,7 @@ def _get(call: ActorCall) -> Json:
             }
             for disk in disks
         ],
-        "interfaces": nics(call, machine),
+        "interfaces": network_interfaces(call, machine),
         "accounts": [{"login": machine.login, "password": machine.password, "guid": ""}],
         "acl": acl.inherited(subject_of(call.state, machine_id=machine.id)),
         "locked": False,
@@ -105,7 +105,7 @@ def _get(call: ActorCall) -> Json:
     }
 
 
-def nics(call: ActorCall, machine: Machine) -> Json:
+def network_interfaces(call: ActorCall, machine: Machine) -> Json:
     """Return the network interfaces of a machine: the private one first, then one per external network."""
     number = machine.id
     private = {
@@ -120,7 +120,7 @@ def nics(call: ActorCall, machine: Machine) -> Json:
         "guid": "",
     }
     public = [(call.state.networks.find(network_id), address) for network_id, address in machine.networks]
-    return [private, *(external_networks.nic(machine, network, address) for network, address in public)]
+    return [private, *(external_networks.network_interface(machine, network, address) for network, address in public)]
 
 
 def _seen(call: ActorCall) -> Machine:
@@ -189,10 +189,10 @@ def _resize(call: ActorCall) -> Json:
     call.state.machines.put(changed)
     if (memory, vcpus) == (machine.memory, machine.vcpus):
         return True
-    return in_force(call, machine)
+    return resize_outcome(call, machine)
 
 
-def in_force(call: ActorCall, machine: Machine) -> Outcome:
+def resize_outcome(call: ActorCall, machine: Machine) -> Outcome:
     """Return the outcome of a resize: true, or false with status 202 if the running machine must be restarted first."""
     later = machine.status.at(call.now) != "HALTED" and not call.state.images.find(machine.image_id).hot_resize
     return Outcome(value=False, status=202) if later else Outcome(value=True)
@@ -206,7 +206,7 @@ def _delete(call: ActorCall) -> Json:
     clones = [other for other in call.state.machines if other.clone_of == machine.id]
     if any(clone.status.at(call.now) not in UNSEEN for clone in clones):
         raise HttpConflict("Can not delete a machine which has clones.")
-    end_machine(call, machine, forever=is_forever(call, "machines have a bin"))
+    delete_machine(call, machine, forever=is_forever(call, "machines have a bin"))
     return Outcome(True, after=call.pace.delete)
 
 

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from ovcgen.simulator.actors.broker.account import check_email
-from ovcgen.simulator.actors.broker.cloudapi_variants import tell
+from ovcgen.simulator.actors.broker.cloudapi_variants import store_event
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound
 from ovcgen.simulator.records import NEW, Event, StoredValue
@@ -58,7 +58,7 @@ def _events(call: ActorCall) -> Json:
 def _send_event(call: ActorCall) -> Json:
     given = call.arguments
     level = given["level"] if given["level"] in LEVELS else "info"
-    tell(call, Event(NEW, given["title"], given["text"], level, given.get("eventstreamid") or ""))
+    store_event(call, Event(NEW, given["title"], given["text"], level, given.get("eventstreamid") or ""))
     return True
 
 

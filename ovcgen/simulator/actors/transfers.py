@@ -45,7 +45,7 @@ def _import(call: ActorCall) -> None:
         return
     there = call.pace.copy
     status = changing(call.now, COMING, (there, ""), (there + call.pace.create, "RUNNING"))
-    machine_creation.made(call, space, image, size, sizes, status, disk_status="")
+    machine_creation.create_machine(call, space, image, size, sizes, status, disk_status="")
 
 
 def _content(call: ActorCall, place: str) -> tuple[Image, tuple[int, ...]]:

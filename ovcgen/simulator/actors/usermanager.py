@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors.broker.user import check_groups, new_user, remove
+from ovcgen.simulator.actors.broker.user import check_groups, delete_user, new_user
 from ovcgen.simulator.actors.users import session
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
@@ -85,7 +85,7 @@ def _delete(call: ActorCall) -> Json:
     user = _user(call, "username")
     if user.protected:
         raise HttpBadRequest(f"User {user.name} is protected and can't be deleted here")
-    remove(call, user.name)
+    delete_user(call, user.name)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.generator.view.scoped_names import ScopedNames, imported, natural, words_in
+from ovcgen.generator.view.scoped_names import ScopedNames, imported, natural_order, words_in
 
 
 def test_a_taken_builtin_is_written_with_its_module() -> None:
@@ -29,4 +29,4 @@ def test_texts_hold_no_words() -> None:
 
 def test_numbers_sort_as_numbers() -> None:
     """As imports are sorted."""
-    assert sorted(["l10", "l2", "l"], key=natural) == ["l", "l2", "l10"]
+    assert sorted(["l10", "l2", "l"], key=natural_order) == ["l", "l2", "l10"]

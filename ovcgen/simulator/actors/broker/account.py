@@ -7,8 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import accounts, cloudspaces
-from ovcgen.simulator.actors.broker.cloudapi_variants import at_once, each_of, given, standing_for
-from ovcgen.simulator.actors.deletion import check_name, end_account, is_forever, restore_cloudspace
+from ovcgen.simulator.actors.broker.cloudapi_variants import (
+    call_for_each,
+    in_background_on_request,
+    with_arguments,
+    with_parameter_names,
+)
+from ovcgen.simulator.actors.deletion import check_name, delete_account, is_forever, restore_cloudspace
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.cloud_units import UNITS, limits_of
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Refused, UnknownObject
@@ -55,7 +60,7 @@ def _update(call: ActorCall) -> Json:
     """Change an account. Limits that are not given become unlimited."""
     _account(call)
     limits = {name: -1 if call.arguments.get(name) is None else call.arguments[name] for name in UNITS}
-    return accounts.TABLE[f"{A}/update"](given(call, **limits))
+    return accounts.TABLE[f"{A}/update"](with_arguments(call, **limits))
 
 
 def _account(call: ActorCall, number: Json = None) -> Account:
@@ -124,7 +129,7 @@ def _delete_one(call: ActorCall, number: Json) -> None:
         raise
     check_name(call, account.name)
     if account.status.at(call.now) != "DESTROYED":
-        end_account(call, account, forever=is_forever(call, "accounts have a bin"))
+        delete_account(call, account, forever=is_forever(call, "accounts have a bin"))
 
 
 def _delete_many(call: ActorCall) -> None:
@@ -132,7 +137,7 @@ def _delete_many(call: ActorCall) -> None:
 
     In some releases, the first refusal is raised after all others are deleted.
     """
-    refused = each_of(call, "accountIds", _delete_one)
+    refused = call_for_each(call, "accountIds", _delete_one)
     if refused and not call.does("deleting nothing is fine"):
         raise refused[0]
 
@@ -156,11 +161,13 @@ def _restore(call: ActorCall) -> None:
 TABLE: dict[str, Behaviour] = {
     "/cloudbroker/account/create": _create,
     "/cloudbroker/account/update": _update,
-    "/cloudbroker/account/disable": at_once(_disable),
+    "/cloudbroker/account/disable": in_background_on_request(_disable),
     "/cloudbroker/account/enable": _enable,
     "/cloudbroker/account/delete": _delete,
     "/cloudbroker/account/deleteAccounts": _delete_many,
     "/cloudbroker/account/restore": _restore,
-    "/cloudbroker/account/addUser": _checked(standing_for(accounts.TABLE[f"{A}/addUser"], userId="username")),
-    "/cloudbroker/account/deleteUser": _checked(standing_for(accounts.TABLE[f"{A}/deleteUser"], userId="username")),
+    "/cloudbroker/account/addUser": _checked(with_parameter_names(accounts.TABLE[f"{A}/addUser"], userId="username")),
+    "/cloudbroker/account/deleteUser": _checked(
+        with_parameter_names(accounts.TABLE[f"{A}/deleteUser"], userId="username")
+    ),
 }

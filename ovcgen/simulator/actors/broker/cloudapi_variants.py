@@ -15,24 +15,24 @@ Json = Any
 KEPT = 1000  # maximum number of stored events
 
 
-def given(call: ActorCall, **values: Json) -> ActorCall:
+def with_arguments(call: ActorCall, **values: Json) -> ActorCall:
     """Return the same call with these arguments changed."""
     return replace(call, arguments={**call.arguments, **values})
 
 
-def standing_for(behaviour: Behaviour, **renamed: str) -> Behaviour:
+def with_parameter_names(behaviour: Behaviour, **renamed: str) -> Behaviour:
     """Return the same behaviour with other parameter names.
 
     `renamed` maps the parameter of cloudapi to that of cloudbroker.
     """
 
     def run(call: ActorCall) -> Json:
-        return behaviour(given(call, **{own: call.arguments.get(name) for own, name in renamed.items()}))
+        return behaviour(with_arguments(call, **{own: call.arguments.get(name) for own, name in renamed.items()}))
 
     return run
 
 
-def silent(behaviour: Behaviour) -> Behaviour:
+def returning_null(behaviour: Behaviour) -> Behaviour:
     """Return the same behaviour with null as its result."""
 
     def run(call: ActorCall) -> Json:
@@ -42,7 +42,7 @@ def silent(behaviour: Behaviour) -> Behaviour:
     return run
 
 
-def telling(sentence: str, behaviour: Behaviour) -> Behaviour:
+def returning_sentence(sentence: str, behaviour: Behaviour) -> Behaviour:
     """Return the same behaviour with `sentence` as its result, unless the status is not 200 (restart needed)."""
 
     def run(call: ActorCall) -> Json:
@@ -54,7 +54,7 @@ def telling(sentence: str, behaviour: Behaviour) -> Behaviour:
     return run
 
 
-def at_once(behaviour: Behaviour) -> Behaviour:
+def in_background_on_request(behaviour: Behaviour) -> Behaviour:
     """Return the same behaviour, in the background if the undeclared parameter `async` is true.
 
     In the background, the result is true, and success or failure is reported as an event.
@@ -67,15 +67,15 @@ def at_once(behaviour: Behaviour) -> Behaviour:
         try:
             behaviour(call)
         except Refused as error:
-            tell(call, Event(NEW, name, error.message, "error"))
+            store_event(call, Event(NEW, name, error.message, "error"))
         else:
-            tell(call, Event(NEW, name, "Done", "success"))
+            store_event(call, Event(NEW, name, "Done", "success"))
         return True
 
     return run
 
 
-def tell(call: ActorCall, event: Event) -> None:
+def store_event(call: ActorCall, event: Event) -> None:
     """Store an event. If there are more than `KEPT`, the oldest is removed."""
     call.state.events.add(event)
     if len(call.state.events) > KEPT:
@@ -86,12 +86,12 @@ def for_each(parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> Be
     """Return a behaviour that calls `behaviour` for each id in a list parameter. Refusals become events."""
 
     def run(call: ActorCall) -> None:
-        each_of(call, parameter, behaviour)
+        call_for_each(call, parameter, behaviour)
 
     return run
 
 
-def each_of(call: ActorCall, parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> list[Refused]:
+def call_for_each(call: ActorCall, parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> list[Refused]:
     """Call `behaviour` for each id in a list parameter. Return the refusals; each one is stored as an event, too."""
     refused = []
     for number in call.arguments[parameter]:
@@ -99,5 +99,5 @@ def each_of(call: ActorCall, parameter: str, behaviour: Callable[[ActorCall, Jso
             behaviour(call, number)
         except Refused as error:
             refused.append(error)
-            tell(call, Event(NEW, call.operation.name, error.message, "error"))
+            store_event(call, Event(NEW, call.operation.name, error.message, "error"))
     return refused

@@ -7,10 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import cloudspaces, portforwarding
-from ovcgen.simulator.actors.broker.cloudapi_variants import at_once, each_of, given, standing_for
-from ovcgen.simulator.actors.deletion import check_name, end_cloudspace, is_forever
+from ovcgen.simulator.actors.broker.cloudapi_variants import (
+    call_for_each,
+    in_background_on_request,
+    with_arguments,
+    with_parameter_names,
+)
+from ovcgen.simulator.actors.deletion import check_name, delete_cloudspace, is_forever
 from ovcgen.simulator.actors.external_networks import wanted_network
-from ovcgen.simulator.actors.firewalls import DEPLOYED, record, started
+from ovcgen.simulator.actors.firewalls import DEPLOYED, record, with_firewall_state
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, HttpPreconditionFailed, Refused, UnknownObject
 from ovcgen.simulator.records import NEW, Cloudspace
@@ -44,7 +49,7 @@ def _create(call: ActorCall) -> Json:
     access = call.arguments.get("access") or call.caller.name
     if access not in call.state.users:
         raise HttpNotFound(f"User {access} is not registered on the system")
-    return cloudspaces.TABLE[f"{C}/create"](given(call, access=access))
+    return cloudspaces.TABLE[f"{C}/create"](with_arguments(call, access=access))
 
 
 def _destroy(call: ActorCall) -> None:
@@ -76,20 +81,20 @@ def _destroy_all(call: ActorCall) -> None:
 
 def _destroy_each(call: ActorCall) -> None:
     """Delete cloudspaces. In some releases, the first refusal is raised after all others are deleted."""
-    refused = each_of(call, "cloudspaceIds", lambda call, number: _end(call, call.state.cloudspaces.find(number)))
+    refused = call_for_each(call, "cloudspaceIds", lambda call, number: _end(call, call.state.cloudspaces.find(number)))
     if refused and not call.does("deleting nothing is fine"):
         raise refused[0]
 
 
 def _end(call: ActorCall, space: Cloudspace) -> None:
     if space.status.at(call.now) not in ("DESTROYED", "DEPLOYING"):
-        end_cloudspace(call, space, forever=is_forever(call, "cloudspaces have a bin"))
+        delete_cloudspace(call, space, forever=is_forever(call, "cloudspaces have a bin"))
 
 
 def _add_user(call: ActorCall) -> Json:
     """Add a user, or replace the user's rights. Refused if the account already gives exactly these rights."""
     space, user = _space(call, "DELETED"), call.state.user_named(call.arguments["username"])
-    call = given(call, userId=call.arguments["username"])
+    call = with_arguments(call, userId=call.arguments["username"])
     subject = subject_of(call.state, cloudspace_id=space.id)
     if user is None or not rights(subject, user.name, "cloudspace"):
         return cloudspaces.TABLE[f"{C}/addUser"](call)
@@ -104,7 +109,7 @@ def _firewall(state: str, *refused: str) -> Behaviour:
     """Return a behaviour that sets the state of the firewall."""
 
     def turn(call: ActorCall) -> Json:
-        started(call, _space(call, *refused), state)
+        with_firewall_state(call, _space(call, *refused), state)
         return True
 
     return turn
@@ -127,7 +132,7 @@ def _reset_firewall(call: ActorCall) -> Json:
     if call.arguments.get("resettype", "factory") not in ("factory", "restore"):
         raise HttpBadRequest("resettype should be factory or restore")
     space = _deployed(call)
-    started(call, space, "STARTED")
+    with_firewall_state(call, space, "STARTED")
     return Outcome(None, after=call.pace.power)
 
 
@@ -186,15 +191,15 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/cloudspace/destroyCloudSpaces": _destroy_all,
     "/cloudbroker/cloudspace/restore": cloudspaces.TABLE[f"{C}/restore"],
     "/cloudbroker/cloudspace/addUser": _add_user,
-    "/cloudbroker/cloudspace/deleteUser": standing_for(cloudspaces.TABLE[f"{C}/deleteUser"], userId="username"),
+    "/cloudbroker/cloudspace/deleteUser": with_parameter_names(cloudspaces.TABLE[f"{C}/deleteUser"], userId="username"),
     "/cloudbroker/cloudspace/getVFW": _get_firewall,
     "/cloudbroker/cloudspace/startVFW": _firewall("STARTED", "DELETED", "DESTROYED"),
     "/cloudbroker/cloudspace/stopVFW": _firewall("STOPPED", "DESTROYED"),
-    "/cloudbroker/cloudspace/deployVFW": at_once(_deploy_firewall),
+    "/cloudbroker/cloudspace/deployVFW": in_background_on_request(_deploy_firewall),
     "/cloudbroker/cloudspace/destroyVFW": _destroy_firewall,
-    "/cloudbroker/cloudspace/resetVFW": at_once(_reset_firewall),
+    "/cloudbroker/cloudspace/resetVFW": in_background_on_request(_reset_firewall),
     "/cloudbroker/cloudspace/applyConfig": _apply,
-    "/cloudbroker/cloudspace/moveVirtualFirewallToFirewallNode": at_once(_move_firewall),
+    "/cloudbroker/cloudspace/moveVirtualFirewallToFirewallNode": in_background_on_request(_move_firewall),
     "/cloudbroker/cloudspace/migrateCloudspace": _migrate,
     "/cloudbroker/cloudspace/deletePortForward": portforwarding.TABLE["/cloudapi/portforwarding/deleteByPort"],
 }

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ovcgen.simulator.actors import disks, locations_sizes_images
-from ovcgen.simulator.actors.broker.cloudapi_variants import given
+from ovcgen.simulator.actors.broker.cloudapi_variants import with_arguments
 from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound
@@ -88,7 +88,7 @@ def _end(call: ActorCall, image: Image) -> Json:
     if image.status.at(call.now) not in ("CREATED", "DELETED"):
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
     if call.does("images have a bin"):
-        return locations_sizes_images.end_image(call, image)
+        return locations_sizes_images.delete_image(call, image)
     call.state.images.put(replace(image, status=steady("DESTROYED")))  # even if machines use it
     return True
 
@@ -96,7 +96,7 @@ def _end(call: ActorCall, image: Image) -> Json:
 def _delete_disc(call: ActorCall) -> Json:
     if call.state.disks.find(call.arguments["diskId"]).type != "C":
         raise HttpBadRequest("This disk is no CD-ROM image")
-    return disks.TABLE["/cloudapi/disks/delete"](given(call, detach=True, name=None))
+    return disks.TABLE["/cloudapi/disks/delete"](with_arguments(call, detach=True, name=None))
 
 
 def _turned(status: str) -> Behaviour:

@@ -8,7 +8,14 @@ from typing import Any
 
 from ovcgen.documents.nesting import read_json
 from ovcgen.simulator.actors import acl, audits, disks, external_networks, machine_copies, machines, portforwarding
-from ovcgen.simulator.actors.broker.cloudapi_variants import at_once, for_each, given, silent, standing_for, telling
+from ovcgen.simulator.actors.broker.cloudapi_variants import (
+    for_each,
+    in_background_on_request,
+    returning_null,
+    returning_sentence,
+    with_arguments,
+    with_parameter_names,
+)
 from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.actors.firewalls import forward
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
@@ -28,7 +35,7 @@ def _machine(call: ActorCall) -> Machine:
 def _create(call: ActorCall) -> Json:
     """Create a machine. A size id of -1 means no size."""
     size_id = call.arguments.get("sizeId")
-    return machines.TABLE[f"{M}/create"](given(call, sizeId=None if size_id == -1 else size_id))
+    return machines.TABLE[f"{M}/create"](with_arguments(call, sizeId=None if size_id == -1 else size_id))
 
 
 def _create_on_stack(call: ActorCall) -> Outcome:
@@ -51,7 +58,7 @@ def record(call: ActorCall, machine: Machine) -> Json:
         "imageId": machine.image_id,
         "dedicatedCU": False,
         "disks": [disk.id for disk in call.state.disks_of(machine.id)],
-        "nics": machines.nics(call, machine),
+        "nics": machines.network_interfaces(call, machine),
         "referenceId": f"vm-{machine.id}",
         "accounts": [{"login": machine.login, "password": machine.password, "guid": ""}],
         "status": machine.status.at(call.now),
@@ -60,7 +67,7 @@ def record(call: ActorCall, machine: Machine) -> Json:
         "boot": True,
         "hypervisorType": "KVM",
         "stackId": machine.stack_id,
-        "acl": [acl.stored(ace) for ace in machine.acl],
+        "acl": [acl.entry_as_stored(ace) for ace in machine.acl],
         "cloudspaceId": machine.cloudspace_id,
         "networkGatewayIPv4": "",
         "referenceSizeId": "",
@@ -126,12 +133,12 @@ def _each(name: str, *only: str) -> Callable[[ActorCall, Json], None]:
 
 def _add_disk(call: ActorCall) -> None:
     """Add a data disk, by default of 10 GB. The result is null, so its id is unknown to the caller."""
-    disks.TABLE[f"{M}/addDisk"](given(call, type="D", size=call.arguments.get("size") or 10))
+    disks.TABLE[f"{M}/addDisk"](with_arguments(call, type="D", size=call.arguments.get("size") or 10))
 
 
 def _delete_disk(call: ActorCall) -> Json:
     """Detach a disk and put it into the recycle bin."""
-    return disks.TABLE["/cloudapi/disks/delete"](given(call, detach=True, permanently=False, name=None))
+    return disks.TABLE["/cloudapi/disks/delete"](with_arguments(call, detach=True, permanently=False, name=None))
 
 
 def _move(call: ActorCall) -> Json:
@@ -193,7 +200,7 @@ def _forwarded(name: str) -> Behaviour:
         port = call.arguments.get("destPort") or call.arguments.get("publicPort")
         address, protocol = call.arguments.get("publicIp") or space.public_ip, call.arguments["proto"]
         named = {"cloudspaceId": space.id, "publicIp": address, "publicPort": port, "protocol": protocol}
-        portforwarding.TABLE[f"{F}/{name}"](given(call, **named))
+        portforwarding.TABLE[f"{F}/{name}"](with_arguments(call, **named))
 
     return run
 
@@ -214,16 +221,22 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/machine/startMachines": for_each("machineIds", _each("start")),
     "/cloudbroker/machine/stopMachines": for_each("machineIds", _each("stop", "RUNNING", "PAUSED")),
     "/cloudbroker/machine/rebootMachines": for_each("machineIds", _each("reboot")),
-    "/cloudbroker/machine/resize": telling("Machine was successfully resized", machines.TABLE[f"{M}/resize"]),
+    "/cloudbroker/machine/resize": returning_sentence(
+        "Machine was successfully resized", machines.TABLE[f"{M}/resize"]
+    ),
     "/cloudbroker/machine/restore": machines.TABLE[f"{M}/restore"],
-    "/cloudbroker/machine/updateMachine": silent(machines.TABLE[f"{M}/update"]),
-    "/cloudbroker/machine/moveToDifferentComputeNode": at_once(_move),
+    "/cloudbroker/machine/updateMachine": returning_null(machines.TABLE[f"{M}/update"]),
+    "/cloudbroker/machine/moveToDifferentComputeNode": in_background_on_request(_move),
     "/cloudbroker/machine/getHistory": audits.history,
     "/cloudbroker/machine/listSnapshots": machine_copies.TABLE[f"{M}/listSnapshots"],
-    "/cloudbroker/machine/snapshot": silent(standing_for(machine_copies.TABLE[f"{M}/snapshot"], name="snapshotName")),
-    "/cloudbroker/machine/rollbackSnapshot": silent(machine_copies.TABLE[f"{M}/rollbackSnapshot"]),
-    "/cloudbroker/machine/deleteSnapshot": silent(machine_copies.TABLE[f"{M}/deleteSnapshot"]),
-    "/cloudbroker/machine/clone": silent(standing_for(machine_copies.TABLE[f"{M}/clone"], name="cloneName")),
+    "/cloudbroker/machine/snapshot": returning_null(
+        with_parameter_names(machine_copies.TABLE[f"{M}/snapshot"], name="snapshotName")
+    ),
+    "/cloudbroker/machine/rollbackSnapshot": returning_null(machine_copies.TABLE[f"{M}/rollbackSnapshot"]),
+    "/cloudbroker/machine/deleteSnapshot": returning_null(machine_copies.TABLE[f"{M}/deleteSnapshot"]),
+    "/cloudbroker/machine/clone": returning_null(
+        with_parameter_names(machine_copies.TABLE[f"{M}/clone"], name="cloneName")
+    ),
     "/cloudbroker/machine/createTemplate": _template,
     "/cloudbroker/machine/convertToTemplate": machine_copies.TABLE[f"{M}/convertToTemplate"],
     "/cloudbroker/machine/addDisk": _add_disk,
@@ -233,9 +246,9 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/machine/listPortForwards": _forwards,
     "/cloudbroker/machine/createPortForward": _forwarded("create"),
     "/cloudbroker/machine/deletePortForward": _forwarded("deleteByPort"),
-    "/cloudbroker/machine/addUser": standing_for(machines.TABLE[f"{M}/addUser"], userId="username"),
-    "/cloudbroker/machine/deleteUser": standing_for(machines.TABLE[f"{M}/deleteUser"], userId="username"),
-    **{f"/cloudbroker/machine/{name}": silent(machines.TABLE[f"{M}/{name}"]) for name in POWER},
+    "/cloudbroker/machine/addUser": with_parameter_names(machines.TABLE[f"{M}/addUser"], userId="username"),
+    "/cloudbroker/machine/deleteUser": with_parameter_names(machines.TABLE[f"{M}/deleteUser"], userId="username"),
+    **{f"/cloudbroker/machine/{name}": returning_null(machines.TABLE[f"{M}/{name}"]) for name in POWER},
     **{
         f"/cloudbroker/machine/{name}": external_networks.TABLE[f"{M}/{name}"]
         for name in ("attachExternalNetwork", "detachExternalNetwork", "listExternalNetworks")

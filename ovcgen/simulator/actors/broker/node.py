@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors.broker.cloudapi_variants import at_once
+from ovcgen.simulator.actors.broker.cloudapi_variants import in_background_on_request
 from ovcgen.simulator.actors.locations_sizes_images import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest
@@ -101,7 +101,7 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/node/maintenance": _turned("MAINTENANCE"),
     "/cloudbroker/node/enable": _turned("ENABLED"),
     "/cloudbroker/node/decomission": _turned("DECOMMISSIONED"),
-    "/cloudbroker/node/enableNodes": at_once(_enable_all),
+    "/cloudbroker/node/enableNodes": in_background_on_request(_enable_all),
     "/cloudbroker/node/applyIpmiAction": _power,
     "/cloudbroker/computenode/maintenance": _turned("MAINTENANCE"),
     "/cloudbroker/computenode/enable": _turned("ENABLED"),

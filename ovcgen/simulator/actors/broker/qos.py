@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.simulator.actors import disks, machines
-from ovcgen.simulator.actors.broker.cloudapi_variants import telling
+from ovcgen.simulator.actors.broker.cloudapi_variants import returning_sentence
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, UnknownObject
 
@@ -33,7 +33,7 @@ def _internal(call: ActorCall) -> Json:
 
 
 def _addresses(call: ActorCall) -> set[str]:
-    return {nic["macAddress"] for machine in call.state.machines for nic in machines.nics(call, machine)}
+    return {nic["macAddress"] for machine in call.state.machines for nic in machines.network_interfaces(call, machine)}
 
 
 def _internet(call: ActorCall) -> None:
@@ -43,7 +43,9 @@ def _internet(call: ActorCall) -> None:
 TABLE: dict[str, Behaviour] = {
     "/cloudbroker/qos/limitCPU": _cpu,
     "/cloudbroker/qos/limitIO": disks.TABLE["/cloudapi/disks/limitIO"],
-    "/cloudbroker/qos/resize": telling("Disk was successfully resized", disks.TABLE["/cloudapi/disks/resize"]),
+    "/cloudbroker/qos/resize": returning_sentence(
+        "Disk was successfully resized", disks.TABLE["/cloudapi/disks/resize"]
+    ),
     "/cloudbroker/qos/limitInternalBandwith": _internal,
     "/cloudbroker/qos/limitInternetBandwith": _internet,
 }

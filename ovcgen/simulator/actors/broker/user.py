@@ -65,13 +65,13 @@ def check_groups(call: ActorCall, groups: tuple[str, ...]) -> None:
             raise HttpBadRequest(f"Group {group} does not exist")
 
 
-def remove(call: ActorCall, name: str) -> None:
+def delete_user(call: ActorCall, name: str) -> None:
     """Delete a user, with all access entries and sessions.
 
     Raises:
         HttpBadRequest: the user is the last administrator of an account.
     """
-    acl.forget(call, name)
+    acl.remove_from_access_lists(call, name)
     del call.state.users[name]
     for key in [key for key, session in call.state.sessions.items() if session.user == name]:
         del call.state.sessions[key]
@@ -93,7 +93,7 @@ def _delete(call: ActorCall) -> Json:
     name = call.arguments["username"]
     if name not in call.state.users:
         raise HttpNotFound(f"User {name} does not exist")
-    remove(call, name)
+    delete_user(call, name)
     return True
 
 
@@ -103,14 +103,14 @@ def _delete_by_guid(call: ActorCall) -> Json:
     name = guid.partition("_")[2] if "_" in guid else guid
     if name not in call.state.users:
         raise Crash("list index out of range") if "_" in guid else HttpNotFound(f"User {guid} does not exist")
-    remove(call, name)
+    delete_user(call, name)
     return True
 
 
 def _delete_one(call: ActorCall, name: Json) -> None:
     name = str(name).partition("_")[2] or str(name)
     if name in call.state.users:
-        remove(call, name)
+        delete_user(call, name)
 
 
 def _delete_many(call: ActorCall) -> None:
