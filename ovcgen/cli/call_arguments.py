@@ -19,7 +19,7 @@ WANTED = {"integer": "a whole number", "number": "a number", "boolean": "true or
 
 
 class NoArgument(UsageError):
-    """A word that has not the form of an argument."""
+    """A word of the command line is not of the form `name=value` or `name:=json`."""
 
     def __init__(self, word: str) -> None:
         super().__init__(f"{word[:60]!a} is no argument.", fix="Write name=value, or name:=json.")

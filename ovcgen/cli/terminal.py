@@ -51,18 +51,18 @@ def note(text: str) -> None:
 
 
 def problems(found: Iterable[Problem]) -> None:
-    """Print the errors of a document that was accepted despite them, one warning per line."""
+    """Print on stderr the mistakes of a document that was accepted despite them, one warning per line."""
     for problem in found:
         warning(problem.sentence)
 
 
 def warning(sentence: str) -> None:
-    """Print a warning on stderr."""
+    """Print a warning on stderr, after the word `warning:`."""
     note(f"warning: {sentence}")
 
 
 def failure(what: str, fix: str) -> None:
-    """Print the two lines of an error: what happened, and what to do."""
+    """Print the two lines of an error on stderr: what happened, and what to do."""
     note(f"ovcgen: {_one_line(what)}\n  -> {_one_line(fix)}")
 
 
@@ -73,19 +73,19 @@ def _one_line(text: str) -> str:
 
 
 def line(text: str) -> None:
-    """Print one line of a result."""
+    """Print one line of a result on stdout."""
     with _to_a_reader():
         click.echo(printable(text))
 
 
 def page(text: str) -> None:
-    """Print a result that has its own line breaks."""
+    """Print a result that has its own line breaks on stdout."""
     with _to_a_reader():
         click.echo(printable(text), nl=False)
 
 
 def report(found: Report) -> None:
-    """Print a diff report, in colours if the terminal supports them."""
+    """Print a diff report on stdout, in colours if the terminal supports them."""
     from ovcgen.cli.colored_report import console, show
     from ovcgen.diff.render import as_text
 
@@ -98,13 +98,16 @@ def report(found: Report) -> None:
 
 
 def path(place: Path) -> None:
-    """Print a path as a result, byte for byte, so that a script can use it."""
+    """Print a path on stdout, byte for byte, so that a script can use it."""
     with _to_a_reader():
         click.echo(os.fsencode(place))
 
 
 def result(value: Any, output: str = "json") -> None:
-    """Print a result: JSON, with `text` a string without quotes and non-ASCII letters readable, and bytes unchanged."""
+    """Print a result on stdout: as JSON, or as `output` says.
+
+    With `text`, a string is printed without quotes, and non-ASCII letters are readable. Bytes are printed unchanged.
+    """
     if isinstance(value, bytes):
         with _to_a_reader():
             click.echo(value, nl=False)

@@ -37,7 +37,15 @@ class ComparisonSite:
 
 @dataclass(frozen=True, slots=True)
 class SchemaFinding:
-    """A finding inside of a schema, with `member` and `pointer` relative to the place where the schema is used."""
+    """A finding inside of a schema, wherever the schema is used.
+
+    Attributes:
+        rule: The rule that found it.
+        finding: What the rule found.
+        member: The path from the schema on, such as `disks[].size`; "" for the schema itself.
+        pointer: The JSON pointer of the place in the new document; inside of a definition it begins there.
+        unsent: Whether only the service sets the value, even in a request (`readOnly`).
+    """
 
     rule: Rule[Shape]
     finding: Finding
@@ -48,13 +56,21 @@ class SchemaFinding:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonContext:
-    """The definitions of both releases, and a cache of the findings for pairs of definition names."""
+    """What the comparison of two releases shares between all schemas.
+
+    Attributes:
+        definitions: The definitions of both releases.
+        known: A cache: the findings by (old definition, new definition, direction).
+    """
 
     definitions: DefinitionPairs
     known: dict[tuple[str, str, Direction], tuple[SchemaFinding, ...]]
 
     def schema_findings(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
-        """Yield the changes of a schema and everything inside of it."""
+        """Yield what the rules find in a schema and in everything inside of it.
+
+        `pointer` is the JSON pointer of the schema in the new document.
+        """
         match old.schema, new.schema:
             case Reference(before), Reference(after) if not (old.text or old.unsent or old.default or new.default):
                 key = (before, after, old.direction)

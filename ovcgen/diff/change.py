@@ -36,22 +36,27 @@ class Location:
     """The location of a change, in wire names. Fields that do not apply are empty.
 
     Attributes:
-        place: `in` of the parameter.
+        path, method: The operation: its path in the document and its verb in upper case.
+        place: `in` of the parameter: `query`, `formData`, `path`, `header` or `body`.
         name: The parameter's wire name; empty inside of a body, because a body's name is not sent.
         response: The status of a response.
-        member: A path inside of a schema, such as `disks[].size`; `*` stands for the values of a map.
+        header: The name of a response's header.
+        member: A path inside of a schema, such as `disks[].size`; `*` stands for the values of a map. The JSON output
+            calls it `property`.
         constraint: A keyword such as `maximum` or `pattern`.
         security: The name of a security scheme.
         field: A key of the security scheme.
+        scope: An OAuth2 scope of the security scheme.
+        definition: The name of a definition.
     """
 
     path: str = ""
     method: str = ""
-    place: str = ""  # `in`: query, formData, path, header, body
+    place: str = ""
     name: str = ""
     response: str = ""
     header: str = ""
-    member: str = ""  # `property` in the JSON output
+    member: str = ""
     constraint: str = ""
     security: str = ""
     field: str = ""
@@ -162,7 +167,7 @@ class Change:
         return (*where[:2], self.id, *where[2:], *values, self.pointer, self.message, self.hint)
 
     def as_json(self) -> dict[str, Json]:
-        """Return the change as an object of the JSON output."""
+        """Return the change as an object of the JSON output; `ovcgen diff --schema` describes it."""
         return {
             "id": self.id,
             "level": self.level.word,

@@ -22,7 +22,7 @@ COUNTS = ("minItems", "minLength", "minProperties")  # 0 has no effect
 
 
 class Move(Enum):
-    """How a constraint changed."""
+    """How a constraint changed. CHANGED means that it became neither tighter nor looser, or that this is not known."""
 
     ADDED = "added"
     TIGHTENED = "tightened"
@@ -33,7 +33,14 @@ class Move(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConstraintChange:
-    """One constraint that changed; `idle` means that it has no effect, neither before nor after."""
+    """One constraint that changed.
+
+    Attributes:
+        keyword: The keyword, such as `maximum`.
+        before, after: Its values; None if the release does not have it.
+        move: How it changed.
+        idle: Whether it has no effect, neither before nor after.
+    """
 
     keyword: str
     before: Json

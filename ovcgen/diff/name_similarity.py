@@ -90,7 +90,13 @@ OPPOSITES = frozenset(
 
 
 class Likely(NamedTuple):
-    """A probable rename: the index of the removed item, the index of the added item, and the confidence."""
+    """A probable rename.
+
+    Attributes:
+        old: The index of the removed item in its sequence.
+        new: The index of the added item in its sequence.
+        confidence: From 0 to 1.
+    """
 
     old: int
     new: int

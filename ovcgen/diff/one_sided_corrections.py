@@ -23,14 +23,19 @@ FACETS = tuple(field.name for field in fields(Operation) if field.name not in (*
 
 @dataclass(frozen=True, slots=True)
 class CorrectedApi:
-    """An API with its corrections, and as it is declared."""
+    """The API of one release, twice.
+
+    Attributes:
+        corrected: With the corrections of the release's overlay.
+        declared: As the document declares it, without corrections.
+    """
 
     corrected: Api
     declared: Api
 
 
 def without_one_sided(old: CorrectedApi, new: CorrectedApi) -> tuple[Api, Api]:
-    """Return both releases without the differences that only one release's corrections cause."""
+    """Return (old, new): both corrected APIs without the differences that only one release's corrections cause."""
     had, has = ({_place(operation): operation for operation in side.declared.operations} for side in (old, new))
     pairs = pairing.operations(old.corrected, new.corrected)
     both = [

@@ -14,7 +14,10 @@ Matrix = dict[str, list[str]]  # for each operation, the marks of all steps; "" 
 
 
 def matrix(steps: Sequence[Report]) -> Matrix:
-    """Return a row of marks for each operation that changed, sorted by path, with one mark for each report."""
+    """Return a row of marks (`added`, `changed`, `removed`; "" for no change) for each operation that changed.
+
+    A row has one mark for each report. Keys such as `POST /pets` are sorted by path.
+    """
     marks: dict[tuple[str, str], list[str]] = {}
     for number, report in enumerate(steps):
         for change in report.changes:

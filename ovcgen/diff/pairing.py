@@ -30,9 +30,12 @@ class LikelyRename(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Pairs(Generic[Item]):
-    """The items that both releases have, that only the old one has, and that only the new one has.
+    """The items (operations, parameters or properties) of two releases, in pairs.
 
     Attributes:
+        both: (old, new) pairs of the items that both releases have.
+        removed: The items that only the old release has.
+        added: The items that only the new release has.
         renamed: The pairs of `both` with different names.
         reached: Pairs of operations with the same path and name but another verb. They are not in `both`.
     """
@@ -46,7 +49,13 @@ class Pairs(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOperations:
-    """One of two compared releases, with the pairs of operations. `types` are the names of the SDK's types by place."""
+    """One of two compared releases, for rules about a whole API.
+
+    Attributes:
+        api: The API of this release.
+        calls: The operations of both releases, in pairs.
+        types: The names of this release's types in its SDK, by their place in the document; empty if not known.
+    """
 
     api: Api
     calls: Pairs[Operation]
@@ -56,7 +65,10 @@ class ReleaseOperations:
 def with_paired_operations(
     old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
 ) -> tuple[ReleaseOperations, ReleaseOperations]:
-    """Return both releases in the form that rules about a whole API take."""
+    """Return both releases with the pairs of their operations, as rules about a whole API take them.
+
+    `types` are the type names of both SDKs by place in the document.
+    """
     calls = operations(old, new)
     return ReleaseOperations(old, calls, types[0]), ReleaseOperations(new, calls, types[1])
 

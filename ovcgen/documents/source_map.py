@@ -17,12 +17,12 @@ NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # a number with an exponen
 
 @dataclass(slots=True)
 class Mark:
-    """The position of a value.
+    """The position of a value and, if it is a container, of the values inside.
 
     Attributes:
-        line: The line in which the value, or its key, begins.
+        line: The line in which the value, or its key, begins; lines count from 1.
         text: The text of a string, number or word; "" for containers.
-        members: The positions of an object's members.
+        members: The positions of an object's members, by key.
         items: The positions of a list's items.
     """
 
@@ -119,7 +119,12 @@ Path = tuple[str, ...]
 
 
 def as_written(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path, str]]:
-    """Return the repeated keys of a JSON text with their lines, and the numbers that Python would write differently."""
+    """Return (repeated keys, numbers): what a JSON text says and its parsed value does not.
+
+    Returns:
+        The line numbers of each repeated key, by (path of the object, key); and the text of each number that Python
+        would write differently, by path. The text is valid JSON: callers have parsed it before.
+    """
     scan = _Scan()
     scan.read(text)
     return scan.repeated, scan.texts

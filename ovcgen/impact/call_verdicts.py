@@ -45,7 +45,14 @@ class CallVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A change, with its operation in both releases. `new` is None if the operation was removed."""
+    """A change, and the operation that a call uses.
+
+    Attributes:
+        change: The change between the releases.
+        old: The operation in the old release.
+        new: The operation in the new release; None if it was removed.
+        releases: Both releases.
+    """
 
     change: Change
     old: Operation
@@ -209,7 +216,7 @@ def answer_used(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def unsure_verdict(case: Case, _call: OperationCall) -> CallVerdict | None:
-    """Return an unsure verdict, for changes that can't be checked against the code of a call."""
+    """Return the verdict that the call may break, for changes that can't be checked against the code of a call."""
     return CallVerdict(f"{case.change.message} Look whether that concerns you", sure=False)
 
 

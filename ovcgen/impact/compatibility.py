@@ -30,7 +30,7 @@ TAKEN: dict[str | None, set[str]] = {
 
 
 class Fit(Enum):
-    """Whether a value is valid: yes, no, or not known."""
+    """Whether a value is valid for a schema: YES, NO, or PERHAPS if that is not known."""
 
     YES = "yes"
     NO = "no"

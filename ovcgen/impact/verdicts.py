@@ -84,5 +84,5 @@ class Impact:
 
 
 def is_breaking(change: Change) -> bool:
-    """Return whether a change is breaking, on the wire or in the SDK."""
+    """Return whether a change is breaking by one of its verdicts: on HTTP, or on code that uses the SDK."""
     return BREAKING in (change.wire, change.sdk)

@@ -20,7 +20,12 @@ class RenameAttribute:
 
 @dataclass(frozen=True, slots=True)
 class RenameKey:
-    """Rename a keyword, or a key of a dict or response."""
+    """Rename a keyword argument, or the key of a dict or of a response that is read.
+
+    Attributes:
+        place: Position of the keyword or key.
+        old, new: Its name before and after.
+    """
 
     place: SourceSpan
     old: str
@@ -29,7 +34,7 @@ class RenameKey:
 
 @dataclass(frozen=True, slots=True)
 class RemoveKey:
-    """Remove a keyword or a key of a dict."""
+    """Remove a keyword argument or a dict entry, with its value. `place` is the position of `key`."""
 
     place: SourceSpan
     key: str
@@ -37,7 +42,7 @@ class RemoveKey:
 
 @dataclass(frozen=True, slots=True)
 class ConvertToInteger:
-    """Convert the value of a keyword or dict key to an integer."""
+    """Convert the value of a keyword argument or dict entry to an integer. `place` is the position of `key`."""
 
     place: SourceSpan
     key: str

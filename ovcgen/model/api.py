@@ -76,6 +76,8 @@ class Operation:
 
     Attributes:
         actor: Empty if the group has its methods directly.
+        id, tags, doc, summary: `operationId`, `tags`, `description` and `summary`, as declared.
+        consumes, produces, schemes: Content types and URL schemes, as declared.
         plain: Whether the document's dialect is `plain`: requests follow the Swagger specification alone.
         alternative: Whether another method of the same path has the Python name. Then this one can't be called.
         security: Alternatives; each is a combination of (scheme, scopes) pairs that are needed together.

@@ -43,7 +43,7 @@ class Samples:
         self.resolver = resolver
 
     def value(self, schema: Schema, depth: int = 0) -> Json:
-        """Return a value of a schema that is nested `depth` levels deep in the sample."""
+        """Return a value of a schema. `depth` is the number of objects and lists around it in the sample."""
         match self.resolver.resolved(schema):
             case Scalar() as scalar:
                 return self.scalar(scalar)

@@ -58,7 +58,7 @@ PLAIN = Traits()
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A `string`, `integer`, `number` or `boolean`."""
+    """A text, number or boolean; `kind` is `string`, `integer`, `number` or `boolean`."""
 
     kind: str
     traits: Traits = PLAIN

@@ -14,31 +14,52 @@ from ovcgen.normalise.walk import Step
 
 @dataclass(frozen=True, slots=True)
 class LoginExample:
-    """One way to log in: the class `name` of the module `_runtime.<home>`, with arguments for an example."""
+    """One way to log in, for the examples of an SDK.
+
+    Attributes:
+        name: The name of the login's class.
+        home: The runtime module of that class: it is imported from `_runtime.<home>`.
+        arguments: The arguments of the example, as code.
+        remark: What the login needs, as a comment for the example.
+        renews: Whether it gets tokens, and renews them before they expire.
+    """
 
     name: str
     home: str
     arguments: tuple[str, ...]
     remark: str
-    renews: bool = False  # gets tokens, and renews them before they expire
+    renews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of an SDK that the document itself does not give. All texts are code or prose written by us."""
+    """The words of an SDK that the document itself does not give. All texts are code or prose of this program.
 
-    product: str = ""  # the product that has these releases; "" if documents are unrelated
-    distribution: str = "api"  # the first part of a package's name if the release is a bare version number
-    service: str = "API"  # the noun for the service
-    source: str = "document"  # the noun for the document
-    client: str = "client"  # the client's variable in examples; its class has the same name, capitalised
-    alias: str = "api"  # the name under which examples import the package
-    address: str = ""  # the URL in examples; "" for the document's
-    logins: tuple[LoginExample, ...] = ()  # the logins of all documents; () for those that the document declares
-    first_login: str = ""  # the login in examples, as code
-    first_calls: tuple[str, ...] = ()  # dotted names of preferred examples
+    Attributes:
+        product: The product that has these releases; "" if documents are unrelated.
+        distribution: The first part of a package's name if the release is a bare version number.
+        service, source: The nouns for the service and for the document.
+        client: The client's variable in examples; its class has the same name, capitalised.
+        alias: The name under which examples import the package.
+        address: The URL in examples; "" for the document's.
+        logins: The logins of all documents; () for those that the document declares.
+        first_login: The login in examples, as code.
+        first_calls, first_tasks: Dotted names of preferred examples, of calls and of calls that run as tasks.
+        samples: Example values by wire name of the parameter.
+    """
+
+    product: str = ""
+    distribution: str = "api"
+    service: str = "API"
+    source: str = "document"
+    client: str = "client"
+    alias: str = "api"
+    address: str = ""
+    logins: tuple[LoginExample, ...] = ()
+    first_login: str = ""
+    first_calls: tuple[str, ...] = ()
     first_tasks: tuple[str, ...] = ()
-    samples: tuple[tuple[str, Json], ...] = ()  # example values by wire name of the parameter
+    samples: tuple[tuple[str, Json], ...] = ()
 
     @property
     def class_name(self) -> str:
@@ -51,8 +72,11 @@ class Dialect:
     """One family of documents.
 
     Attributes:
+        name: The name of the dialect, such as `plain`.
+        recognises: Returns whether a document belongs to the family.
         steps: The functions that normalise a document, in order.
         doubts: The ones of `steps` that discard declarations which documents of this family mostly get wrong.
+        wording: The words that SDKs of such documents use.
         tasks: Whether operations can run as tasks, and objects have waiters.
         pinned: Whether releases are pinned. An invalid or incomplete document is then refused.
         old_clients: Python expressions that return a client of another library with the same method names.

@@ -1,4 +1,4 @@
-"""Remove `collectionFormat` from single values and the closing slash from the base path."""
+"""Correct how a document is written: `collectionFormat` on arrays only, and no slash at the end of the base path."""
 
 from __future__ import annotations
 

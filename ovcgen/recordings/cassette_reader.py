@@ -51,6 +51,7 @@ class Interaction:
     """One recorded call.
 
     Attributes:
+        method, url: Verb and URL of the request, as recorded.
         sent: Body of the request, as text.
         status: HTTP status of the response.
         kind: Media type of the response, in lower case; empty if it has none.

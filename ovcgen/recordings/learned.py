@@ -65,7 +65,7 @@ class Studied:
 
 @dataclass(frozen=True, slots=True)
 class LearnedShapes:
-    """The result of learning.
+    """What recordings say about the declared response types of a release.
 
     Attributes:
         operations: Findings of each operation that has compared responses.
@@ -108,7 +108,7 @@ def _paragraphs(learned: LearnedShapes) -> Iterator[str]:
 
 
 def as_json(learned: LearnedShapes, *, check: bool = False) -> str:
-    """Return the result as JSON. With `check`, without the proposed corrections."""
+    """Return the findings and proposed corrections as JSON; with `check`, without the corrections."""
     document = {
         "schema": 1,
         "release": learned.release,

@@ -85,7 +85,11 @@ def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
 def newly_refused(
     recorded: Iterable[Recorded], old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]
 ) -> TrafficReport:
-    """Validate every recorded request against both releases, and return what only the new one refuses."""
+    """Validate every recorded request against both releases, and report those that only the new one refuses.
+
+    Requests that can't be compared, or that the old release refuses already, are counted in the report's `skipped`.
+    `changes` are those from `old` to `new`; the ones that explain a refusal are named with it.
+    """
     felt = [change for change in changes if change.wire is not INFO]
     known, called = ResponseMatcher(old.api), ResponseMatcher(new.api)
     found: list[tuple[Recorded, Operation, Request]] = []

@@ -21,7 +21,16 @@ UNTYPED = ("null", "file", "anything")  # null needs no mention beside them
 
 
 class Agreement(StrEnum):
-    """The result of comparing a recorded value with its declaration."""
+    """How a recorded value agrees with its declared schema.
+
+    Attributes:
+        FITS: The value is valid.
+        UNKNOWN: Nothing is declared.
+        NEW: The key is not declared.
+        ABSENT: A required key is missing.
+        NULL: The value is null, which is not declared.
+        TYPE: The value has another type than declared.
+    """
 
     FITS = "fits"
     UNKNOWN = "unknown"  # nothing is declared
@@ -38,7 +47,12 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ValuePath:
-    """The path of a value and the place of its schema; see the module."""
+    """The place of a value in a response, and the place of its schema in the document.
+
+    Attributes:
+        path: The path in the response, such as `[].nics[].ipAddress`.
+        place: The steps of the schema's JSON pointer in the corrected document.
+    """
 
     path: str
     place: tuple[str, ...]
@@ -51,7 +65,7 @@ class ValuePath:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One observation of a recorded value.
+    """How one part of a recorded response agrees with its declared schema.
 
     Attributes:
         verdict: The result of the comparison.
@@ -82,7 +96,15 @@ class ValueWalk:
     texts: Collection[str] = ()
 
     def observations(self, schema: Schema, value: Json, spot: ValuePath) -> Iterator[Observation]:
-        """Yield the observations in a value and in its parts. A value that the recorder hid gives none."""
+        """Yield one observation for a value, one for each part inside of it, and one for each missing key.
+
+        The parts of a value are only compared if the value itself fits. A value that the recorder hid gives none.
+
+        Args:
+            schema: The declared schema.
+            value: The recorded value.
+            spot: Where the value and its schema are.
+        """
         if value == HIDDEN:  # a secret that the recorder replaced
             return
         shape, inner = self.resolved(schema, spot)
@@ -101,7 +123,7 @@ class ValueWalk:
                 yield from self._members(shape, value, inner)
 
     def resolved(self, schema: Schema, spot: ValuePath) -> tuple[Schema, ValuePath]:
-        """Return the schema behind references and single-member `allOf`, with its location.
+        """Return (schema, place): the schema behind references and single-member `allOf`, and where that one stands.
 
         It is nullable if any schema on the way is. A reference that is unknown or refers to itself becomes Anything.
         """

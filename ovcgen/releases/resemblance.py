@@ -1,4 +1,4 @@
-"""Compare a document with releases by what callers send and receive. Texts and order do not count."""
+"""Rate how similar a document is to each release, by what callers send and receive. Texts and order do not count."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ class Resemblance:
     """How similar a document is to a release.
 
     Attributes:
+        release: The name of the release.
         score: Share of equal operations, from 0.0 to 1.0 (all equal).
+        differences: The operations that differ.
         groups: The groups in which both are equal.
     """
 
@@ -54,7 +56,7 @@ class Resemblance:
 
     @property
     def is_exact(self) -> bool:
-        """Whether no operation differs."""
+        """Whether all operations of the document and of the release are equal, in the groups that the document has."""
         return not self.differences
 
 

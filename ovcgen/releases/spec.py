@@ -13,18 +13,20 @@ class Origin:
     """Where a document came from.
 
     Attributes:
+        kind: `downloaded`, `compiled` or `file`.
         sha256: Hash of the document in canonical form.
         groups: Groups that it contains.
         portal: URL of the portal; empty for a document from a file or a compiled one.
+        date: When it was fetched, in ISO 8601 and UTC; empty if not known.
         sdk_version: Version of the SDK generated from it; raised when the document of its release changes.
         note: Remark for readers, such as actors that the portal could not load.
     """
 
-    kind: str  # "downloaded", "compiled", "file"
+    kind: str
     sha256: str
     groups: tuple[str, ...] = ()
     portal: str = ""
-    date: str = ""  # ISO 8601, UTC
+    date: str = ""
     sdk_version: str = "1.0"
     note: str = ""
 

@@ -304,7 +304,10 @@ NOTING: dict[Any, type[Any]] = {}  # our subclasses, by urllib3's class
 
 
 def noting(base: type[Any]) -> type[Any]:
-    """Return a connection or pool class of urllib3 with our additions; classes of others are returned unchanged."""
+    """Return the subclass of a urllib3 connection or pool class that notes when a request is sent and keeps deadlines.
+
+    It is made once for each class. Classes that are not urllib3's own, such as a recorder's, are returned unchanged.
+    """
     if base not in NOTING and (base.__module__ == SOCKS or base in STANDARD):
         connection = _NotingSocks if base.__module__ == SOCKS else _Noting
         addition = _NotingPool if issubclass(base, HTTPConnectionPool) else connection
@@ -313,6 +316,6 @@ def noting(base: type[Any]) -> type[Any]:
 
 
 def note_all(manager: Any) -> Any:
-    """Make a PoolManager or ProxyManager create pools with our additions, and return it."""
+    """Make a PoolManager or ProxyManager use the pool classes that `noting` returns, and return the manager."""
     manager.pool_classes_by_scheme = {scheme: noting(kind) for scheme, kind in manager.pool_classes_by_scheme.items()}
     return manager

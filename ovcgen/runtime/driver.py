@@ -96,7 +96,7 @@ class Driver:
         self.world = World(clock, random.random)
 
     def run(self, flow: Flow[T]) -> T:
-        """Carry out a flow and return its result. The events of `Tell` are dropped."""
+        """Carry out a flow and return its result; events (`Tell`) are dropped. Errors of the flow pass through."""
         try:
             step: Any = next(flow)
             while True:
@@ -109,7 +109,7 @@ class Driver:
             return result
 
     def events(self, flow: Flow[Any]) -> Iterator[Any]:
-        """Carry out a flow and yield its events (`Tell`)."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow pass through."""
         try:
             step = next(flow)
             while True:

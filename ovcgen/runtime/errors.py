@@ -34,6 +34,7 @@ def one_line(text: str) -> str:
 
 
 def sentence(text: str) -> str:
+    """Return the text with a full stop at its end, unless it ends a sentence already."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

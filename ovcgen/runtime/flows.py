@@ -136,7 +136,7 @@ class Login(Protocol):
         raise NotImplementedError
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign a request with the present credentials, without I/O, and return it."""
+        """Write the present credentials into a request, without I/O, and return the same request."""
         raise NotImplementedError
 
     def refuse(self, request: PreparedRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Find out whether a call whose answer was lost has created its object: by the name that it was given."""
+"""Find the objects that a call whose answer was lost may have created, by the name that it gave them."""
 
 from __future__ import annotations
 

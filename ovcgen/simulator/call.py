@@ -20,6 +20,8 @@ class Caller:
     """The caller of an operation.
 
     Attributes:
+        name: The user name; `guest` for a caller who is not logged in.
+        admin: Whether the user is an administrator of the portal.
         known: False if the token is valid but the portal has no user of that name.
         session: The session key, or "".
     """
@@ -40,8 +42,13 @@ class ActorCall:
     """One call with checked parameters.
 
     Attributes:
+        operation: The operation that is called.
         arguments: By parameter name. Unknown parameters are included, as a portal passes them on.
+        caller: Who calls.
         now: Time of the call in seconds since the epoch.
+        pace: How long slow work takes.
+        state: The objects of the portal. Behaviours change them.
+        api, catalog: The operations of the release, and the document that the portal serves.
         fixed_tasks: Whether tasks report how they failed, instead of running for ever as in a portal.
     """
 
@@ -69,10 +76,12 @@ class ActorCall:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a call.
+    """The result of a call that succeeded. Refusals are raised instead.
 
     Attributes:
+        value: The JSON value of the response.
         after: Seconds until the response is sent.
+        status: The HTTP status.
         file: File name if the response is a file; then `value` is its bytes.
         empty: Send neither body nor Content-Type.
         session: Session key for the response's cookie.

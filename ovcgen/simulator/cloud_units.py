@@ -40,9 +40,15 @@ def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units
 
 
 def consumption(state: PortalState, machines: list[Machine], *, spaces: int, now: float) -> Units:
-    """Return the units that these machines use, and one public address for each of `spaces` cloudspaces.
+    """Return the cloud units that these machines use: memory in GB, virtual CPUs, disk space in GB, public addresses.
 
     Deleted machines do not count.
+
+    Args:
+        state: The state that has the machines' disks.
+        machines: The machines, in any status.
+        spaces: The number of cloudspaces, each of which uses one more public address.
+        now: The time at which the status counts, in seconds since the epoch.
     """
     living = [machine for machine in machines if machine.status.at(now) not in GONE]
     sizes = [disk.size for machine in living for disk in state.disks_of(machine.id)]
@@ -55,7 +61,7 @@ def consumption(state: PortalState, machines: list[Machine], *, spaces: int, now
 
 
 def account_consumption(state: PortalState, account: Account, *, now: float) -> Units:
-    """Return the units that all cloudspaces of an account use."""
+    """Return the cloud units that all cloudspaces of an account use at the time `now` (seconds since the epoch)."""
     spaces = [space for space in state.cloudspaces if space.account_id == account.id]
     living = [space for space in spaces if space.status.at(now) not in GONE]
     machines = [machine for space in spaces for machine in state.machines_of(space.id)]

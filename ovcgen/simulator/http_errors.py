@@ -26,7 +26,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """A portal exception: the response has the class's status, and the message as a JSON string.
+    """Base class of a portal's refusals: the response has the class's `status`, and the message as a JSON string.
 
     `bare` messages are sent as plain text without JSON quotes.
     """

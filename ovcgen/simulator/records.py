@@ -75,7 +75,15 @@ class Ace:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer account, which owns cloudspaces."""
+    """A customer account, which owns cloudspaces.
+
+    Attributes:
+        acl: The rights of users on it.
+        created, updated: In seconds since the epoch.
+        status: Its status over time.
+        limits: The most cloud units (see cloud_units.py) that it may use; -1 means unlimited.
+        send_access_emails: Whether users are told by email that they got access.
+    """
 
     id: int
     name: str
@@ -200,7 +208,10 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class PortForward:
-    """A port forward. The API identifies it by its index among those of its cloudspace, not by `id`."""
+    """A port forward from a public address to a machine.
+
+    The API identifies it by its index among those of its cloudspace, not by `id`. `protocol` is `tcp` or `udp`.
+    """
 
     id: int
     cloudspace_id: int
@@ -351,7 +362,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A recorded call. `arguments` is the JSON text of its arguments, without secrets."""
+    """A recorded call.
+
+    Attributes:
+        path: The path of the operation.
+        status: The HTTP status of the response.
+        arguments: The JSON text of its arguments, without secrets.
+        time: When it was made, in seconds since the epoch.
+    """
 
     id: int
     user: str

@@ -34,6 +34,8 @@ class HttpResponse:
     """An HTTP response.
 
     Attributes:
+        status: The HTTP status.
+        body: The bytes of the body.
         kind: The Content-Type. If empty, no Content-Type is sent.
         headers: Further headers, without Content-Type and Content-Length.
     """

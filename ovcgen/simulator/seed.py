@@ -71,18 +71,22 @@ class SeedLogins:
 
     @property
     def client_id(self) -> str:
+        """The client id of `user`."""
         return self.user.client_id
 
     @property
     def client_secret(self) -> str:
+        """The client secret of `user`."""
         return self.user.client_secret
 
     @property
     def username(self) -> str:
+        """The user name of `user` at the portal."""
         return self.user.username
 
     @property
     def password(self) -> str:
+        """The password of `user` at the portal."""
         return self.user.password
 
     @property

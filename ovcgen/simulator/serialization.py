@@ -15,7 +15,7 @@ Json = Any
 
 
 class UnknownRecord(Exception):
-    """The record class or one of its fields does not exist in this version."""
+    """A stored record can't be read: its class or one of its fields does not exist in this version."""
 
 
 def written(value: Json) -> tuple[str, str]:

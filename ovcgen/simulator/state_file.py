@@ -92,7 +92,7 @@ class Journal:
         return float(self._fact("ahead") or 0.0)
 
     def load(self) -> PortalState | None:
-        """Return the stored state, or None if the file is new. Later changes of the returned state are tracked.
+        """Return the stored state, or None if the file is new. Changes of the returned state are tracked for `write`.
 
         Raises:
             ForeignState: a record can't be read by this version.

@@ -16,9 +16,10 @@ PHRASES = {419: "Authentication Timeout"}
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Raw bytes to send, followed by the end of the connection.
+    """Raw bytes to send instead of a response, followed by the end of the connection.
 
     Attributes:
+        content: The bytes, with status line and headers if the client shall see any; b"" for none.
         step: Bytes to send at once; 0 for all.
         pause: Seconds after each step.
         reset: End the connection with RST instead of FIN.
@@ -27,7 +28,7 @@ class Cut:
     content: bytes = b""
     step: int = 0
     pause: float = 0.0
-    reset: bool = False  # end it with RST instead of FIN
+    reset: bool = False
 
 
 def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -44,7 +44,10 @@ NONE = ConstantValue(None, "NoneType")
 
 
 class Expressions(FunctionCalls):
-    """The part of the interpreter that evaluates expressions: `eval_Call` for `ast.Call`, and so on."""
+    """The part of the interpreter that evaluates expressions: `eval_Call` for `ast.Call`, and so on.
+
+    An `eval_` method returns the possible values of the expression; ANYTHING if nothing is known.
+    """
 
     def evaluate(self, node: ast.expr | None) -> Known:
         """Return the possible values of an expression; None (no expression) gives the constant None."""
@@ -62,11 +65,13 @@ class Expressions(FunctionCalls):
         return ANYTHING
 
     def eval_Constant(self, node: ast.Constant) -> Known:
+        """Evaluate a literal; complex numbers and `...` give ANYTHING."""
         if isinstance(node.value, str):
             return fixed(node.value, self.origins(node, node.value))
         return fixed(node.value) if isinstance(node.value, int | float | bytes | None) else ANYTHING
 
     def eval_Name(self, node: ast.Name) -> Known:
+        """Evaluate a name in its scope. An unbound one is a builtin, or begins an expression that creates a client."""
         found = self.scope.find(node.id)
         if found is None and node.id in self.project.api_index.client_roots:
             return one(LibraryObject(node.id))
@@ -77,12 +82,14 @@ class Expressions(FunctionCalls):
         return opened(found) if is_global and slot in self.project.mutated else found
 
     def eval_Attribute(self, node: ast.Attribute) -> Known:
+        """Evaluate `holder.name`, and record whether a name like an operation's led to a known value."""
         holder = self.evaluate(node.value)
         value = self.at(node).attribute(holder, node.attr)
         self.note_attribute(node, holder, value)
         return value
 
     def eval_Call(self, node: ast.Call) -> Known:
+        """Evaluate a call for each possible set of its arguments, and join the results."""
         called = self.evaluate(node.func)
         found = NOTHING
         frame = self.at(node)
@@ -110,12 +117,15 @@ class Expressions(FunctionCalls):
         return givens
 
     def eval_Subscript(self, node: ast.Subscript) -> Known:
+        """Evaluate `holder[key]`. A part of a response is recorded as read."""
         return self.item(self.evaluate(node.value), self.evaluate(node.slice), self.place_of(node))
 
     def eval_Lambda(self, node: ast.Lambda) -> Known:
+        """Return the function that a `lambda` creates."""
         return self.define_function(node, frozenset())
 
     def eval_IfExp(self, node: ast.IfExp) -> Known:
+        """Evaluate `yes if test else no`: the values of both branches, or of one if the test is known."""
         verdict = self.truth_value(node.test)
         names = dict(self.scope.names)
         self.narrow(node.test, holds=True)
@@ -127,12 +137,14 @@ class Expressions(FunctionCalls):
         return joined(yes, no)
 
     def eval_BoolOp(self, node: ast.BoolOp) -> Known:
+        """Evaluate `and` and `or`: the values of all operands. None counts only in the last operand of an `or`."""
         values = [self.evaluate(expression) for expression in node.values]
         if isinstance(node.op, ast.Or):  # `or` skips None, except in the last operand
             values = [*(known - {NONE} for known in values[:-1]), values[-1]]
         return joined(*values)
 
     def eval_BinOp(self, node: ast.BinOp) -> Known:
+        """Evaluate an operator. Texts, lists and dicts are joined; of numbers only the type is known."""
         parts: list[ast.expr] = []
         left: ast.expr = node
         while isinstance(left, ast.BinOp):  # iterate: long sums must not recurse deeply
@@ -155,6 +167,7 @@ class Expressions(FunctionCalls):
         return typed("float") if kinds <= {"int", "bool", "float"} else ANYTHING
 
     def eval_JoinedStr(self, node: ast.JoinedStr) -> Known:
+        """Evaluate an f-string."""
         whole = concatenated([self._text_part(expression) for expression in node.values] or [fixed("")])
         return from_place(whole, self.origins(node, text_of(node)))
 
@@ -172,9 +185,11 @@ class Expressions(FunctionCalls):
         return texts if texts == value else texts | typed("str")
 
     def eval_Await(self, node: ast.Await) -> Known:
+        """Evaluate `await`: the result of the awaitable."""
         return awaited(self.evaluate(node.value))
 
     def eval_NamedExpr(self, node: ast.NamedExpr) -> Known:
+        """Evaluate `(name := value)`, and bind the name."""
         value = self.evaluate(node.value)
         self.assign(node.target, value)
         return value

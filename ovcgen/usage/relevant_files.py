@@ -37,7 +37,10 @@ def mentions_client(source: Source, api_index: ApiIndex, package: str) -> bool:
 
 
 def may_pass_positional(sources: Sequence[Source], api_index: ApiIndex, package: str) -> bool:
-    """Return whether calls in the project may pass positional values. SDKs and ovcgen accept only keywords."""
+    """Return whether calls in the project may pass positional values, as OpenvCloud's own portal client takes them.
+
+    False if the project mentions an SDK or ovcgen, which accept only keywords, and no other client.
+    """
     ours = re.compile(rf"\b(?:{re.escape(package)}|ovcgen)\b".encode())
     old = re.compile("|".join(["portal_client", *_made(api_index)]).encode())
     lines = [b"\n".join(source.lines) for source in sources]

@@ -51,7 +51,10 @@ ASKED = "it depends on a question whether the portal has something"
 
 
 class Statements(Expressions):
-    """The part of the interpreter that executes statements: `exec_If` for `ast.If`, and so on."""
+    """The part of the interpreter that executes statements: `exec_If` for `ast.If`, and so on.
+
+    An `exec_` method returns False if the code after the statement can't be reached. None and True mean that it can.
+    """
 
     def read_module(self, module: Module) -> None:
         """Read a module from top to bottom, once per round."""
@@ -86,12 +89,14 @@ class Statements(Expressions):
         return True
 
     def exec_Assign(self, statement: ast.Assign) -> None:
+        """Interpret `one = other = value`: assign the possible values to each target."""
         value = self.evaluate(statement.value)
         self.scope.note_alias(statement.targets, statement.value)
         for target in statement.targets:
             self.assign(target, value)
 
     def exec_AnnAssign(self, statement: ast.AnnAssign) -> None:
+        """Interpret `name: annotation = value`. Without a known value, the annotation gives the possible values."""
         info = self.project.classes[self.scope.owner] if self.scope.owner >= 0 else None
         if info and self.scope is info.scope and isinstance(statement.target, ast.Name):
             info.fields[statement.target.id] = statement.annotation
@@ -105,6 +110,7 @@ class Statements(Expressions):
             self.assign(statement.target, self.type_hint(statement.annotation))
 
     def exec_AugAssign(self, statement: ast.AugAssign) -> None:
+        """Interpret `target += value` as `target = target + value`, and `target |= value` as merged dicts."""
         target, value = statement.target, statement.value
         if isinstance(statement.op, ast.BitOr) and isinstance(target, ast.Name):
             self.assign(target, merged([self.evaluate(target), self.evaluate(value)]))
@@ -112,6 +118,7 @@ class Statements(Expressions):
             self.assign(target, self.evaluate(ast.BinOp(target, statement.op, value)))
 
     def exec_Delete(self, statement: ast.Delete) -> None:
+        """Interpret `del params["key"]`. Other targets keep their values."""
         for target in statement.targets:
             if isinstance(target, ast.Subscript):
                 match [*self.evaluate(target.slice)]:
@@ -121,16 +128,19 @@ class Statements(Expressions):
                         self.remove_key(target.value, None)
 
     def exec_Return(self, statement: ast.Return) -> bool:
+        """Record the possible values of a `return` in the scope. Always returns False: no code follows."""
         self.scope.returned.append(self.evaluate(statement.value))
         return False
 
     def exec_Raise(self, statement: ast.stmt) -> bool:
+        """Evaluate the expressions of a `raise`, `break` or `continue`. Always returns False: no code follows."""
         self._evaluate_children(statement)
         return False
 
     exec_Continue = exec_Break = exec_Raise
 
     def exec_If(self, statement: ast.If) -> bool:
+        """Interpret `if`, `elif` and `else`, and join the names of the branches. False if no branch reaches its end."""
         ends: list[dict[str, Known]] = []
         current: ast.If | None = statement
         tail: Sequence[ast.stmt] = ()
@@ -157,6 +167,7 @@ class Statements(Expressions):
         return self.scope.merge(ends)
 
     def exec_For(self, statement: ast.For | ast.AsyncFor) -> None:
+        """Interpret a `for` loop: once for each item of a short known list, else as a loop of unknown length."""
         iterated = self.evaluate(statement.iter)
         listed = elements(iterated)
         if listed and len(listed) <= UNROLLED and not self.project.hurried:
@@ -175,6 +186,7 @@ class Statements(Expressions):
     exec_AsyncFor = exec_For
 
     def exec_While(self, statement: ast.While) -> None:
+        """Interpret a `while` loop, whose body may also be skipped."""
         self._loop(lambda: self.truth_value(statement.test), statement.body)
         self.execute(statement.orelse)
 
@@ -187,6 +199,10 @@ class Statements(Expressions):
             self.scope.merge([before, self.scope.names])
 
     def exec_With(self, statement: ast.With | ast.AsyncWith) -> bool | None:
+        """Interpret a `with` block: bind the names after `as`, then execute the body.
+
+        The code after the block counts as reached if the context manager is one like `suppress(AttributeError)`.
+        """
         outer = self.scope.guard
         for withitem in statement.items:
             opened = self.evaluate(withitem.context_expr)
@@ -200,6 +216,10 @@ class Statements(Expressions):
     exec_AsyncWith = exec_With
 
     def exec_Try(self, statement: ast.Try) -> bool:
+        """Interpret `try`. A handler starts with the names from before the body and those from within it.
+
+        False if neither the body nor a handler reaches its end.
+        """
         outer = self.scope.guard
         before = dict(self.scope.names)
         self.scope.guard = outer or _guard_of_handlers(statement.handlers)
@@ -224,6 +244,7 @@ class Statements(Expressions):
     exec_TryStar = exec_Try
 
     def exec_Match(self, statement: ast.Match) -> bool:
+        """Interpret `match`: bind the names of each pattern, and join the cases and the case that nothing matches."""
         subject = self.evaluate(statement.subject)
         before = dict(self.scope.names)
         ends = [before]
@@ -237,6 +258,7 @@ class Statements(Expressions):
         return self.scope.merge(ends)
 
     def exec_Global(self, statement: ast.Global | ast.Nonlocal) -> None:
+        """Note names that belong to an enclosing scope."""
         self.scope.shared |= set(statement.names)
 
     exec_Nonlocal = exec_Global

@@ -58,7 +58,13 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class DynamicLookup:
-    """An attribute of a client, group or actor (`path`) whose name is only known at run time."""
+    """An attribute of a client, group or actor whose name is only known at run time, as in `getattr(client, name)`.
+
+    Attributes:
+        place: Position in the source.
+        path: The names of the group and actor; empty for the client itself.
+        doubt: Why it may not be a client of the API; empty if it certainly is.
+    """
 
     place: SourceSpan
     path: tuple[str, ...]
@@ -67,7 +73,14 @@ class DynamicLookup:
 
 @dataclass(frozen=True, slots=True)
 class Escape:
-    """An operation method that is passed to code that is not followed and may call it with unknown arguments."""
+    """An operation method that is passed to code that is not followed and may call it with unknown arguments.
+
+    Attributes:
+        place: Position where it is passed.
+        dotted: Name of the operation.
+        doubt: Why it may not be an operation of the API; empty if it certainly is.
+        looked_up: Position where the method was looked up.
+    """
 
     place: SourceSpan
     dotted: str

@@ -74,7 +74,12 @@ class ClientValue:
 
 @dataclass(frozen=True, slots=True)
 class ClientPart:
-    """A group or actor: `portal.cloudapi` or `portal.cloudapi.machines`. `doubt` says why it may be something else."""
+    """A group or actor: `portal.cloudapi` or `portal.cloudapi.machines`.
+
+    Attributes:
+        path: The names from the group on, such as `("cloudapi", "machines")`.
+        doubt: Why it may be something else; empty if it certainly is a part of a client.
+    """
 
     path: tuple[str, ...]
     doubt: str = ""
@@ -82,7 +87,13 @@ class ClientPart:
 
 @dataclass(frozen=True, slots=True)
 class OperationMethod:
-    """The method of an operation, not called yet. `place` is the position where it was looked up."""
+    """The method of an operation, not called yet.
+
+    Attributes:
+        dotted: Name of the operation, such as `cloudapi.machines.get`.
+        place: Position where it was looked up.
+        doubt: Why it may be something else; empty if it certainly is the operation.
+    """
 
     dotted: str
     place: SourceSpan
@@ -91,7 +102,13 @@ class OperationMethod:
 
 @dataclass(frozen=True, slots=True)
 class ResponseValue:
-    """A response or a part of it. `member` is the path of the part, such as `[].disks[].id`."""
+    """The response of an operation, or a part of it.
+
+    Attributes:
+        dotted: Name of the operation, such as `cloudapi.machines.get`.
+        member: Path of the part, such as `[].disks[].id`; empty for the whole response.
+        doubt: Why it may be something else; empty if it certainly is that response.
+    """
 
     dotted: str
     member: str = ""
@@ -100,7 +117,12 @@ class ResponseValue:
 
 @dataclass(frozen=True, slots=True)
 class TaskValue:
-    """A task that the operation started; `dotted` is empty if the operation is not known."""
+    """The task of an operation that was called with `_async`.
+
+    Attributes:
+        dotted: Name of the operation, such as `cloudapi.machines.create`; empty if it is not known.
+        doubt: Why it may be something else; empty if it certainly is that task.
+    """
 
     dotted: str
     doubt: str = ""

@@ -23,7 +23,12 @@ class NotPinnedYet(UsageError):
 
 
 class Identity(NamedTuple):
-    """The fingerprint of each group of a document, and its resemblance to the pinned releases, best first."""
+    """Which pinned releases a document resembles.
+
+    Attributes:
+        groups: The SHA-256 of each group of the document, by the group's name.
+        found: The resemblance to each pinned release, best first; empty for a document that is no OpenvCloud catalog.
+    """
 
     groups: dict[str, str]
     found: tuple[Resemblance, ...]
@@ -35,7 +40,7 @@ class Identity(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The result as one sentence for the terminal."""
+        """The most similar release, and what differs, as one sentence for the terminal."""
         best = self.best
         if best is None:
             return "None: this is not the catalog of an OpenvCloud portal."
@@ -45,7 +50,10 @@ class Identity(NamedTuple):
         return f"{best.release}: nearest, {best.score:.0%} of the operations are equal; {differences}."
 
     def as_json(self) -> dict[str, Any]:
-        """Return the result for `--output json`."""
+        """Return the object that `ovcgen identify --output json` prints.
+
+        It has the best release and its differences, and the score of each release.
+        """
         best = self.best
         differences = best.differences if best else Differences()
         return {
@@ -82,7 +90,10 @@ def exact_release(document: Document, specs: Path | None = None) -> str:
 
 
 def differences_text(differences: Differences) -> str:
-    """Return the differences as text: the number of each kind, and its first three operations."""
+    """Return the differences as text.
+
+    It names, for each kind (added, removed, changed), the number of operations and the first three.
+    """
     return "; ".join(_kind(kind, getattr(differences, kind)) for kind in KINDS if getattr(differences, kind))
 
 

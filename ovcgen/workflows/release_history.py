@@ -1,8 +1,4 @@
-"""Find what the SDK of a release has to know of the releases before and after it.
-
-For pinned releases this is derived once and kept beside them, in specs/history.json. That file is used only while the
-documents, the overlays and the code that it was derived with are the same; otherwise everything is derived anew.
-"""
+"""Derive what the SDK of a release has to know of the pinned releases before and after it."""
 
 from __future__ import annotations
 

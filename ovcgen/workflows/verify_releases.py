@@ -39,13 +39,16 @@ class ReleaseCheck(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The result as text for the terminal: the counts, then the problems or "ok"."""
+        """The check of this release as text for the terminal: the counts, then the problems or "ok"."""
         known = f"{self.declared} declared truly, {self.corrected} corrected, {len(self.unknown)} unknown"
         state = "ok" if self.sdk else "ok, no SDK is generated"
         return "\n".join([*([known] if self.operations else []), *(self.problems or [state])])
 
     def as_json(self) -> dict[str, Any]:
-        """Return the result for `--output json`. The names of unknown operations are in `unknown_operations`."""
+        """Return the object that `ovcgen verify --output json` prints for this release.
+
+        The names of unknown operations are in `unknown_operations`.
+        """
         counts = {**self._asdict(), "problems": list(self.problems), "unknown": len(self.unknown)}
         return {**counts, "unknown_operations": list(self.unknown)}
 

@@ -26,14 +26,22 @@ PAGE, STYLE, SCRIPT = "page.html.jinja", "page.css", "page.js"
 
 
 class Piece(NamedTuple):
-    """A part of a sentence; `code` tells whether it is in code style."""
+    """A part of a sentence; `code` tells whether it is printed in code style."""
 
     text: str
     code: bool
 
 
 class ChangeRow(NamedTuple):
-    """One change; `said` and `value` are the sentence and the value of its witness."""
+    """The template data of one change.
+
+    Attributes:
+        kind: The kind of the change, such as `parameter.removed`.
+        pieces, hint: The message and the hint, in pieces; no pieces if there is no hint.
+        breaks_code: Whether it breaks Python code but not HTTP, and the report judges both.
+        said, value: What the change's witness shows, and its example value as JSON; "" if there is none.
+        fingerprint: The change's fingerprint, for links to it.
+    """
 
     kind: str
     pieces: list[Piece]
@@ -45,14 +53,26 @@ class ChangeRow(NamedTuple):
 
 
 class OperationSection(NamedTuple):
-    """The changes of one operation with the same level."""
+    """The changes of one level at one operation.
+
+    Attributes:
+        name: The operation, such as `POST /pets`.
+        entries: Its changes.
+    """
 
     name: str
     entries: list[ChangeRow]
 
 
 class LevelSection(NamedTuple):
-    """The changes of one level."""
+    """The changes of one level: breaking, warning or info.
+
+    Attributes:
+        level: The level's word, for the style.
+        title: The heading.
+        size: The number of changes.
+        groups: The changes, by operation.
+    """
 
     level: str
     title: str
@@ -61,7 +81,15 @@ class LevelSection(NamedTuple):
 
 
 class ReleaseSection(NamedTuple):
-    """All changes from one release to another."""
+    """All changes from one release to another.
+
+    Attributes:
+        title: The heading.
+        anchor: The target for links to the section.
+        counts: The number of changes of each level, as text.
+        bump: The suggested version bump.
+        bands: The sections of the levels, the worst first.
+    """
 
     title: str
     anchor: str
@@ -71,7 +99,12 @@ class ReleaseSection(NamedTuple):
 
 
 class OperationHistory(NamedTuple):
-    """A row of the table: the marks of one operation for each step; "" if nothing changed."""
+    """A row of the changelog's table: what happened to one operation over a series of releases.
+
+    Attributes:
+        name: The operation, such as `POST /pets`.
+        marks: `added`, `changed` or `removed` for each release; "" where nothing changed.
+    """
 
     name: str
     marks: list[str]
@@ -85,7 +118,7 @@ def as_html(report: Report) -> str:
 def page(
     title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()
 ) -> str:
-    """Return the page of several reports; `heads` and `rows` are those of the table at the top."""
+    """Return the page of several reports. The table at the top has the columns `heads` and the rows `rows`."""
     folder = resource_folder("templates") / "report"
     style, script = ((folder / name).read_text("utf-8") for name in (STYLE, SCRIPT))
     return (

@@ -21,7 +21,7 @@ def as_markdown(report: Report) -> str:
 
 
 def report_lines(report: Report, depth: int = 1) -> Iterator[str]:
-    """Yield the lines of one report; `depth` is the level of its heading."""
+    """Yield the lines of one report as Markdown, without line ends; `depth` is the level of its heading (1 is `#`)."""
     mark = "#" * depth
     yield from (
         f"{mark} Changes from {escaped(report.old)} to {escaped(report.new)}",

@@ -1,4 +1,4 @@
-"""Provide what all formats have in common: headings, counts, grouping, and sentences about witnesses."""
+"""Provide the parts of a report that all formats share: headings, counts, groups of changes, and sentences."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def counts_text(report: Report) -> str:
 
 
 def change_line(change: Change) -> str:
-    """Return the operation, the message and the hint of a change in one line."""
+    """Return a change in one line without its end: operation, message and hint."""
     hint = f" {change.hint}" if change.hint else ""
     return printable(f"{change.operation or WHOLE_API}: {change.message}{hint}")
 
@@ -46,7 +46,10 @@ def by_operation(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]
 
 
 def witness_texts(witness: Witness) -> tuple[str, str]:
-    """Return a sentence about a witness, and its value as text; the value is "" if there is no witness."""
+    """Return (sentence, value): what a witness shows, and its example as text.
+
+    The value is "" if the witness has no example; then the sentence is the reason.
+    """
     if witness.missing:
         return f"no witness: {printable(witness.missing)}", ""
     value = " ".join(canonical(witness.value).split())

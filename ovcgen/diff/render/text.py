@@ -18,7 +18,10 @@ def as_text(report: Report) -> str:
 
 
 def lines(report: Report) -> Iterator[Line]:
-    """Yield the lines of a report. The role of each piece of text says how to colour it."""
+    """Yield the lines of a report, without line ends.
+
+    A line is a tuple of (role, text) pairs. The role, such as `code` or `hint`, says how to colour the text.
+    """
     summary = f"{report.old} -> {report.new}: {report_parts.counts_text(report)}"
     yield (("summary", printable(summary)),)
     if report.changes:

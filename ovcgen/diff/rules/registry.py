@@ -48,6 +48,8 @@ class Finding:
     Attributes:
         says: The predicate of the message, which follows the subject (``Form parameter `size` ...``).
         at, pointer: The place, relative to the subject of the rule.
+        before, after: The value in the old and in the new release; None if there is none.
+        hint: What to do, as a sentence; "" for none.
         wire, sdk: The verdicts, if they differ from the rule's.
         confidence: From 0 to 1, if the finding is a guess.
     """
@@ -68,7 +70,14 @@ Check = Callable[[Subject, Subject], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[Subject]):
-    """A kind of change: the function that finds it, and its verdicts on HTTP and on Python code."""
+    """A kind of change: the function that finds it, and its verdicts.
+
+    Attributes:
+        kind: The kind, such as `parameter.removed`.
+        wire: The verdict on HTTP: whether requests that worked still work.
+        sdk: The verdict on Python code that was written for the old release's SDK.
+        check: Yields the findings for two versions of one subject.
+    """
 
     kind: str
     wire: Verdict

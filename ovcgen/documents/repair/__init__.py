@@ -48,7 +48,7 @@ PASSES = 5  # at most; a part that one pass removes may be referenced by another
 
 
 def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """Return the repaired document, and the problems of the given one, sorted by place.
+    """Return (repaired document, problems of the given one, sorted by place).
 
     `loaded` says how the document is written, if it was read from a text.
     """

@@ -177,7 +177,10 @@ def _answers(place: RepairContext, value: Json) -> Body:
 
 
 def answer(place: RepairContext, value: Json) -> Body:
-    """Return a valid response."""
+    """Return the response object with everything repaired that is wrong in it; each repair is reported at `place`.
+
+    A response without a description gets an empty one. A reference to a shared response is kept if there is one.
+    """
     body = mapping(place, value)
     place.is_a(ANSWER_KIND, body.get("$ref"))
     if "$ref" in body:

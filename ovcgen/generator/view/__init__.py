@@ -49,7 +49,7 @@ Calls take keyword arguments only. Everything loads on first use.
 
 @dataclass(frozen=True, slots=True)
 class SdkView:
-    """The template data of one SDK package."""
+    """The template data of one SDK package: code of its `__init__.py`, and the data of its other modules and files."""
 
     distribution: Code
     package: Code

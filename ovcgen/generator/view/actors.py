@@ -18,19 +18,36 @@ RESERVED = frozenset({"Actor", "Group", "OperationSpec", "ParameterSpec", "Waite
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The methods of one class, and the imports that they need."""
+    """The methods of one class, and the imports that they need.
+
+    Attributes:
+        methods: The methods, sorted by name.
+        parameters: Whether any of the operations has parameters, so that ParameterSpec is imported.
+        imports: The import lines that the module needs at run time.
+        checking: The import lines for type checkers only.
+        marks: The import of the decorator for deprecated methods, if it is used.
+        remark: The comment for style checkers; "" for none.
+    """
 
     methods: tuple[Method, ...]
     parameters: bool
     imports: tuple[Code, ...]
-    checking: tuple[Code, ...]  # only for type checkers
-    marks: tuple[Code, ...]  # the import of the decorator for deprecated methods, if it is used
-    remark: Code  # for style checkers
+    checking: tuple[Code, ...]
+    marks: tuple[Code, ...]
+    remark: Code
 
 
 @dataclass(frozen=True, slots=True)
 class LazyClassView:
-    """An attribute whose class is imported when the attribute is first used."""
+    """An attribute whose class is imported when the attribute is first used.
+
+    Attributes:
+        name, class_name: The attribute, and its class.
+        module: The module of the class.
+        decorator, signature, docstring: The parts of the property's definition, as code.
+        loading: The import, inside the property.
+        checking: The import for type checkers.
+    """
 
     name: str
     module: str
@@ -38,8 +55,8 @@ class LazyClassView:
     decorator: Code
     signature: Code
     docstring: Code
-    loading: Code  # the import, inside the property
-    checking: Code  # the import for type checkers
+    loading: Code
+    checking: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +150,7 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
 
 
 def part(view: ActorView | GroupView, scope: ScopedNames) -> LazyClassView:
-    """Return the lazy attribute for an actor or group, spelled for the class that has it."""
+    """Return the lazy attribute for an actor or group, as it is written in the class that has it."""
     return part_of(view.name, f".{view.module}", view.class_name, view.text, scope)
 
 
@@ -159,7 +176,7 @@ def part_imports(parts: tuple[LazyClassView, ...], scope: ScopedNames) -> tuple[
 
 
 def part_lines(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
-    """Return the import lines of lazy classes for type checkers."""
+    """Return the import lines that a class with lazy attributes needs for type checkers."""
     return tuple(part.checking for part in sorted(parts, key=lambda each: natural_order(each.module)))
 
 

@@ -20,7 +20,13 @@ TYPES = "types"  # the module of the types, itself a public name
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One public name of a package: `from <module> import <name>`; `home` is the module to load for it."""
+    """One public name of a package, written as code.
+
+    Attributes:
+        name, literal: The name, bare and as a string literal.
+        module: The module to import it from in `from <module> import <name>`.
+        home: The module to load for it at run time, as a string literal.
+    """
 
     name: Code
     literal: Code

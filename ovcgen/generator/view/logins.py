@@ -62,7 +62,10 @@ def placeholders(api: Api, wording: Wording) -> tuple[Code, ...]:
 
 
 def service_url(api: Api) -> str:
-    """Return the URL of the document's host, or of `api.example` if it declares no valid host."""
+    """Return scheme and host of the document as a URL, without the base path.
+
+    The host is `api.example` if the document declares no valid one.
+    """
     scheme = "http" if api.schemes == ("http",) else "https"
     return f"{scheme}://{api.host if HOST.fullmatch(api.host) else 'api.example'}"
 

@@ -39,10 +39,10 @@ SPDX = {
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Lines of pyproject.toml."""
+    """Lines of pyproject.toml: `project` for the table [project], `urls` for the table [project.urls]."""
 
-    project: tuple[Code, ...]  # in the table [project]
-    urls: tuple[Code, ...]  # in the table [project.urls]
+    project: tuple[Code, ...]
+    urls: tuple[Code, ...]
 
 
 def metadata(publisher: Publisher) -> Metadata:

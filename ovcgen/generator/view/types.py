@@ -36,13 +36,21 @@ class KeyView:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """One type: a class with members, or an assignment if class syntax can't express it."""
+    """The template data of one type: a class with members, or an assignment if class syntax can't express it.
+
+    Attributes:
+        docstring: The docstring; None without a description.
+        opening: The line `class Name(...):`; None for an assignment.
+        members: The members of the class.
+        assignment: The assignment; None for a class.
+        spaced: Whether two blank lines stand before it.
+    """
 
     docstring: Code | None
     opening: Code | None = None
     members: tuple[KeyView, ...] = ()
     assignment: Code | None = None
-    spaced: bool = True  # two blank lines before it
+    spaced: bool = True
 
 
 @dataclass(frozen=True, slots=True)

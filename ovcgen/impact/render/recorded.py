@@ -15,7 +15,7 @@ def as_text(found: TrafficReport) -> str:
 
 
 def as_json(found: TrafficReport) -> str:
-    """Return the result as JSON."""
+    """Return the requests that the new release refuses as JSON: their places, the reasons, and the counts."""
     document = {
         "schema": 1,
         "old": found.old,

@@ -12,7 +12,10 @@ LOGINS = {
 
 
 def declare_logins(document: Document) -> Document:
-    """Return the document with both logins, which every operation requires (one of them) unless guests may call it."""
+    """Return the document with two security schemes: `bearer` (a JWT in `Authorization`) and `authkey` (a session key).
+
+    Every operation then requires one of the two. Operations that guests may call (`x-guest`) require none.
+    """
     wanted: list[Body] = [{name: []} for name in LOGINS]
 
     def secured(_path: str, _verb: str, body: Body) -> Body:

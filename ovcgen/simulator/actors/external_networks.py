@@ -16,7 +16,10 @@ FREED = ("DELETED", "DESTROYED")
 
 
 def network_interface(machine: Machine, network: Network, address: str) -> Json:
-    """Return the network interface of a machine in an external network."""
+    """Return a machine's network interface in an external network, as the portal shows it.
+
+    `address` is the machine's public IP address, without the prefix length.
+    """
     number = machine.id
     return {
         "referenceId": "",

@@ -66,10 +66,11 @@ def check_groups(call: ActorCall, groups: tuple[str, ...]) -> None:
 
 
 def delete_user(call: ActorCall, name: str) -> None:
-    """Delete a user, with all access entries and sessions.
+    """Delete the user `name`, with all access entries and sessions.
 
     Raises:
         HttpBadRequest: the user is the last administrator of an account.
+        KeyError: there is no such user; callers check that first.
     """
     acl.remove_from_access_lists(call, name)
     del call.state.users[name]
