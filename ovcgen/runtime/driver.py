@@ -6,10 +6,12 @@ A driver knows no rule: what to send, when to wait and when to give up is decide
 from __future__ import annotations
 
 import os
+import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextvars import copy_context
 from copy import copy
 from typing import Any, TypeVar
 
@@ -18,7 +20,7 @@ from requests import Response  # type: ignore[import-untyped,unused-ignore]
 from .adapter import FAILURES, Adapter, failure
 from .connections import Attempt
 from .errors import ClientError, TransportError
-from .flows import Ask, Flow, Send, Share, SharedOutcome, Sleep, Tell, World
+from .flows import Ask, AskAll, Flow, Send, Share, SharedOutcome, Sleep, Tell, World
 from .policy import Failure
 
 T = TypeVar("T")
@@ -132,6 +134,8 @@ class Driver:
                 except ClientError as error:
                     return flow.throw(error)
                 return flow.send(answer)
+            case AskAll():
+                return flow.send(ask_all(step.asks))
             case Sleep():
                 return flow.send(self._sleep(step.seconds))
             case Share():
@@ -169,6 +173,29 @@ def late() -> TransportError:
     return TransportError(
         "The login by another thread has not ended in time.", fix="Nothing was sent yet, so it is safe to repeat."
     )
+
+
+def ask_all(asks: Sequence[Ask]) -> list[Any]:
+    """Make the calls at the same time, each in a thread of its own, and return the results or ClientErrors in order.
+
+    The threads do not keep the process alive, so that Ctrl-C is not held up by a call that hangs.
+    """
+    outcomes: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+
+    def make(number: int, ask: Ask) -> None:
+        try:
+            outcomes.put((number, ask.call(ask.seconds)))
+        except BaseException as error:  # noqa: BLE001  # raised in the thread that waits for it
+            outcomes.put((number, error))
+
+    for number, ask in enumerate(asks):
+        threading.Thread(target=copy_context().run, args=(make, number, ask), daemon=True).start()
+    found = dict(outcomes.get() for _ in asks)
+    results = [found[number] for number in range(len(asks))]
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, ClientError):
+            raise result
+    return results
 
 
 def send(adapter: Any, step: Send) -> Response | Failure:

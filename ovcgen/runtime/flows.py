@@ -1,8 +1,8 @@
 """Decide how a call is carried out: retries, logins and deadlines, without I/O.
 
-A flow is a generator. It yields what to do next (`Send`, `Sleep`, `Share`, `Ask`, `Tell`) and is given the outcome. A
-driver carries the steps out: it sends, sleeps and locks, and knows no rule. A flow reads the time and random numbers
-from its `World`, so that a test can drive it by hand in no time.
+A flow is a generator. It yields what to do next (`Send`, `Sleep`, `Share`, `Ask`, `AskAll`, `Tell`) and is given the
+outcome. A driver carries the steps out: it sends, sleeps and locks, and knows no rule. A flow reads the time and
+random numbers from its `World`, so that a test can drive it by hand in no time.
 """
 
 from __future__ import annotations
@@ -106,13 +106,19 @@ class Ask(NamedTuple):
     seconds: float
 
 
+class AskAll(NamedTuple):
+    """Make several whole calls at the same time. The outcome lists what each returns, or its ClientError."""
+
+    asks: tuple[Ask, ...]
+
+
 class Tell(NamedTuple):
     """Hand an event to the user of the flow. The outcome is None."""
 
     event: Any
 
 
-Step: TypeAlias = Send | Sleep | Share | Ask | Tell
+Step: TypeAlias = Send | Sleep | Share | Ask | AskAll | Tell
 Flow: TypeAlias = Generator[Step, Any, T]
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from ovcgen.runtime import errors, portal_errors, tasks
 from ovcgen.runtime.driver import Driver
+from ovcgen.runtime.flows import AskAll
+from ovcgen.runtime.portal import Portal
+from tests.runtime.conftest import Listener, Seen, answer
 
 PLACE = "POST /system/task/get"
 GUID = "0e1f9e5a-6c1d-4b6b-8b1f-2f4e7f0d9a11"
@@ -63,8 +68,30 @@ class World:
         """Return a task of this portal."""
         portal: Any = self
         task: Any = tasks.Task(portal, guid)
-        task._driver = Driver(sleep=self.sleep, clock=self.clock)
+        task._driver = Simulated(self)
         return task
+
+
+class Simulated(Driver):
+    """Carries out flows on the clock of a World; calls that are made at the same time begin at the same time."""
+
+    def __init__(self, portal: World) -> None:
+        super().__init__(sleep=portal.sleep, clock=portal.clock)
+        self._portal = portal
+
+    def _next(self, flow: Any, step: Any) -> Any:
+        if not isinstance(step, AskAll):
+            return super()._next(flow, step)
+        begun, outcomes, ends = self._portal.now, [], []
+        for ask in step.asks:
+            self._portal.now = begun
+            try:
+                outcomes.append(ask.call(ask.seconds))
+            except errors.ClientError as error:
+                outcomes.append(error)
+            ends.append(self._portal.now)
+        self._portal.now = max(ends)
+        return flow.send(outcomes)
 
 
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: f"{type(error).__name__} {getattr(error, 'status', '')}")
@@ -104,16 +131,73 @@ def test_a_hanging_portal_does_not_stretch_the_wait() -> None:
     assert world.now <= 100.5
 
 
-def test_a_thousand_tasks_are_polled_in_one_loop() -> None:
-    """At most 100 polls a second are sent, and each result is returned within 20 s of the task's end."""
+@pytest.mark.parametrize("takes", [0.002, 0.05, 0.2])
+def test_a_thousand_tasks_are_polled_in_one_loop(takes: float) -> None:
+    """At most 100 polls a second are sent, and each result is returned within 20 s of the task's end.
+
+    This does not depend on the time that a poll takes, in seconds: up to 20 are made at the same time.
+    """
     ends = {f"{number:04}-{GUID}": number * 0.6 for number in range(1000)}
     seen: dict[str, float] = {}
-    world = World(lambda guid, now: DONE if now >= ends[guid] else BUSY)
+    world = World(lambda guid, now: DONE if now >= ends[guid] else BUSY, takes)
     for task in tasks.as_completed([world.task(guid) for guid in ends], timeout=3600):
         seen[task.guid] = world.now
     assert max(seen[guid] - end for guid, end in ends.items()) <= 20
     assert len(seen) == 1000
     assert all(later - earlier >= 0.99 for earlier, later in zip(world.asked, world.asked[100:], strict=False))
+
+
+def test_a_refused_poll_loses_no_result_of_the_others() -> None:
+    """The results of the polls that are made at the same time are kept when one of them is refused."""
+    forbidden = errors.Forbidden(403, "no", operation=PLACE)
+    world = World(lambda guid, _now: forbidden if guid.startswith("0") else DONE)
+    together = [world.task(f"{number}-{GUID}") for number in range(3)]
+    with pytest.raises(errors.Forbidden):
+        tasks.wait(together)
+    assert [task.last_status for task in together] == ["running", "done", "done"]
+    assert together[2].result() == 42
+
+
+def test_polls_at_the_same_time_wait_as_long_as_one_is_asked_to() -> None:
+    """The longest Retry-After of some polls holds for the next ones."""
+    limited = errors.RateLimited(429, "slow down", operation=PLACE)
+    limited.retry_after = 7.0
+    world = World(lambda guid, now: limited if now < 1 and guid.startswith("1") else DONE if now > 1 else BUSY)
+    assert tasks.wait([world.task(f"{number}-{GUID}") for number in range(3)], timeout=60).running == []
+    assert len(world.asked) == 6
+    assert world.asked[3] >= 7
+
+
+def test_polls_are_made_at_the_same_time(portal: Listener) -> None:
+    """Over a line of 50 ms 200 tasks take the time that their pace allows, and never more than 20 connections."""
+    begun: list[float] = []
+
+    def react(_seen: Seen) -> bytes:
+        begun.append(time.monotonic())
+        time.sleep(0.05)
+        return answer([True, 42])
+
+    portal.react = react
+    with Portal(portal.url) as client:
+        given = [client.task(f"{number:04}-{GUID}") for number in range(200)]
+        started = time.monotonic()
+        assert tasks.wait(given, timeout=60).ended == given
+        elapsed = time.monotonic() - started
+    assert elapsed < 200 * 0.05 / 2
+    assert all(later - earlier >= 0.9 for earlier, later in zip(begun, begun[100:], strict=False))
+    assert len({seen.connection for seen in portal.seen}) <= 20
+    assert {task.result() for task in given} == {42}
+
+
+def test_an_error_of_another_kind_ends_the_wait(portal: Listener) -> None:
+    """An error that a login of the user raises in one of several polls is raised as it is."""
+
+    class Broken(AuthBase):  # type: ignore[misc,unused-ignore]
+        def __call__(self, request: Any) -> Any:
+            raise LookupError("no key")
+
+    with Portal(portal.url, auth=Broken()) as client, pytest.raises(LookupError, match="no key"):
+        tasks.wait([client.task(f"{number}-{GUID}") for number in range(3)])
 
 
 ANSWERS = st.sampled_from([*PASSING, BUSY, BUSY, BUSY, LOST, DONE])
