@@ -31,9 +31,14 @@ class Interrupted(calls.ClientError):
         super().__init__(what, fix=fix)
 
 
+class Terminated(calls.ClientError):
+    """The process was told to end (SIGTERM) while it waited for something that goes on."""
+
+
 # The first class that matches decides.
 CODES: tuple[tuple[type[calls.ClientError], int], ...] = (
     (Interrupted, 130),
+    (Terminated, TERMINATED),
     (errors.SpecRefused, 8),
     (errors.OutOfDate, NO),
     (portal_calls.TaskFailed, NO),

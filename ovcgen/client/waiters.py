@@ -26,13 +26,16 @@ OPTION_TEXTS = """    timeout: seconds to wait before WaitTimeout is raised
 
 def waiters_class(model: api.Api, wire: Wire) -> type[waiters.Waiters]:
     """Return a subclass of Waiters with a method for each waiter. `wire` are the operations by (method, path)."""
-    methods = {waiter.name: _method(waiter, operation, wire) for waiter, operation in model.waits()}
-    return type("Waiters", (waiters.Waiters,), {"__doc__": waiters.Waiters.__doc__, **methods})
+    known = tuple(wire_waiter(waiter, wire[operation.method, operation.path]) for waiter, operation in model.waits())
+    methods = {
+        waiter.name: _method(waiter, operation, asked)
+        for (waiter, operation), asked in zip(model.waits(), known, strict=True)
+    }
+    return type("Waiters", (waiters.Waiters,), {"__doc__": waiters.Waiters.__doc__, "_known": known, **methods})
 
 
-def _method(waiter: WaiterSpec, operation: api.Operation, wire: Wire) -> Callable[..., Any]:
+def _method(waiter: WaiterSpec, operation: api.Operation, asked: waiters.Waiter) -> Callable[..., Any]:
     qualified = f"Waiters.{waiter.name}"
-    asked = wire_waiter(waiter, wire[operation.method, operation.path])
     waiting = api.waiting(waiter, operation)
 
     def method(self: waiters.Waiters, /, *positional: object, **given: object) -> Any:

@@ -58,12 +58,17 @@ class Portal(Client):
         from .tasks import Task
 
         if isinstance(answer.value, str) and re.fullmatch(GUID, answer.value):
-            task: Task[Any] = Task(self, answer.value)
+            task: Task[Any] = Task(self, answer.value, call=(operation, _ids(arguments)))
             return task
         is_word = isinstance(answer.value, str) and operation.retry == CREATING  # such as "OK"
         if answer.status != OK or answer.value is None or is_word:
             raise _no_guid(operation, arguments, answer)
         return Task.ended(self, answer.value)
+
+
+def _ids(arguments: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments that may be ids of objects: numbers, so that no secret is kept."""
+    return {name: value for name, value in arguments.items() if isinstance(value, int) and not isinstance(value, bool)}
 
 
 def _no_guid(operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> OutcomeUnknown:

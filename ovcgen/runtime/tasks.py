@@ -7,14 +7,15 @@ refused (4xx, 503) never ends as a task: the portal answers 202 for ever. So eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from .driver import Driver
 from .errors import ClientError, DecodeError, NotFound
+from .flows import Ask, Flow
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
-from .polling import PolledObject, Progress, is_passing, polling
+from .polling import LAST_POLL, PolledObject, Progress, is_passing, polling
 from .portal_errors import TaskError, TaskFailed, TaskLost, TaskTimeout
 
 if TYPE_CHECKING:
@@ -51,8 +52,11 @@ class Task(Generic[T_co]):
         guid: The task's id; "" for a call that was executed at once.
     """
 
-    def __init__(self, portal: Client, guid: str) -> None:
+    def __init__(
+        self, portal: Client, guid: str, *, call: tuple[OperationSpec, Mapping[str, object]] | None = None
+    ) -> None:
         self.guid = guid
+        self._call = call  # the call that started it and the ids among its arguments, if known
         self._portal = portal
         self._driver = Driver()
         self._status = RUNNING
@@ -119,10 +123,13 @@ class Task(Generic[T_co]):
 
     def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
         """Do the same as `result`, and call `on_progress` after every poll."""
+        ends = self._driver.world.clock() + timeout
         for progress in _progress([self], timeout):
             if on_progress:
                 on_progress(progress)
-        return self._value(timeout)
+        if self._status == RUNNING:
+            raise self._timed_out(timeout, ends) from self._failed
+        return self._value()
 
     def exception(self, timeout: float = PATIENCE) -> TaskError | None:
         """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
@@ -147,7 +154,7 @@ class Task(Generic[T_co]):
         self._status = KILLED
         return True
 
-    def _value(self, timeout: float) -> T_co:
+    def _value(self) -> T_co:
         match self._status:
             case "done":
                 value: T_co = self._outcome
@@ -156,10 +163,39 @@ class Task(Generic[T_co]):
                 raise TaskFailed(self.guid, self._outcome)
             case "killed":
                 raise TaskFailed(self.guid, "it was killed")
-            case "lost":
-                raise TaskLost(self.guid)
             case _:
-                raise TaskTimeout(self.guid, timeout) from self._failed
+                raise TaskLost(self.guid)
+
+    def _timed_out(self, timeout: float, ends: float) -> TaskTimeout:
+        """Return the error for a task that is still running, with what its object looks like now."""
+        failed = self._failed.what if self._failed else ""
+        seen = self._driver.run(self._look(ends + LAST_POLL - self._driver.world.clock()))
+        return TaskTimeout(self.guid, timeout, failed=failed, seen=seen)
+
+    def _look(self, seconds: float) -> Flow[str]:
+        """Ask for the object that the call was about, and return what it looks like; "" if that is not known."""
+        known = getattr(getattr(self._portal, "wait", None), "_known", ())
+        if not known or self._call is None or seconds <= 0:
+            return ""
+        from .waiters import GONE, description, waiter_of
+
+        operation, ids = self._call
+        waiter = waiter_of(known, operation, ids)
+        if waiter is None:
+            return ""
+        asked = waiter.operation
+        sent = [(parameter, ids[parameter.key]) for parameter in asked.parameters if parameter.key in ids]
+
+        def ask(seconds: float) -> Any:
+            return self._portal.exchange(asked, sent, limits=CallLimits(seconds, retries=0)).value
+
+        try:
+            answer: Any = yield Ask(ask, seconds)
+        except NotFound:
+            answer = GONE
+        except ClientError:
+            return ""
+        return description(waiter, ids, answer)
 
     def _ask(self, seconds: float | None = None) -> DecodedResponse:
         """Poll the portal within that many seconds, by default the client's timeout, and return the response."""
@@ -169,6 +205,7 @@ class Task(Generic[T_co]):
     def _take(self, answer: Any) -> str:
         """Take the response of a poll, or its error, and return the status. An error that does not pass is raised."""
         if isinstance(answer, NotFound):
+            self._failed = answer
             self._miss(self._driver.world.clock())
         elif isinstance(answer, ClientError):
             if not is_passing(answer):
@@ -232,6 +269,7 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
         TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
     """
     waiting = list(tasks)
+    ends = waiting[0]._driver.world.clock() + timeout if waiting else 0.0  # pyright: ignore[reportPrivateUsage]
     for _ in _progress(waiting, timeout):
         for task in [task for task in waiting if task.last_status != RUNNING]:
             waiting.remove(task)
@@ -240,4 +278,4 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
         waiting.remove(task)
         yield task
     if waiting:
-        raise TaskTimeout(waiting[0].guid, timeout)
+        raise waiting[0]._timed_out(timeout, ends)  # pyright: ignore[reportPrivateUsage]

@@ -165,6 +165,29 @@ def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: obj
     return Meaning(WAITING, status, found, seen)
 
 
+def waiter_of(known: Iterable[Waiter], operation: OperationSpec, ids: Mapping[str, object]) -> Waiter | None:
+    """Return a waiter that polls the object that a call was about; None if there is none.
+
+    It polls an operation beside the called one, such as `machines.get` beside `machines.start`, and needs only `ids`,
+    the ids that were arguments of the call.
+    """
+    actor = operation.name.rpartition(".")[0]
+    for waiter in known:
+        is_beside = waiter.operation.name.rpartition(".")[0] == actor
+        if is_beside and waiter.entry is None and waiter.takes.required and ids.keys() >= set(waiter.takes.required):
+            return waiter
+    return None
+
+
+def description(waiter: Waiter, ids: Mapping[str, object], answer: Any) -> str:
+    """Return what a response says about an object: `Machine 12 is HALTED`. "" if it has no status.
+
+    `answer` is the decoded response, or GONE for a 404.
+    """
+    status = meaning(waiter, answer).status
+    return f"{waiter.subject(ids)} is {status}" if status else ""
+
+
 def _values_at(answer: Any, path: str) -> list[Any]:
     """Return all values at a path such as `/interfaces/*/ipAddress`."""
     found = [answer]
@@ -214,6 +237,8 @@ class Waiters:
     object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, or NotFound (the first poll found
     no object).
     """
+
+    _known: tuple[Waiter, ...] = ()  # the waiters behind the methods
 
     def __init__(self, portal: Client) -> None:
         from .driver import Driver  # not needed to describe a waiter
@@ -272,8 +297,9 @@ class Waiters:
         if last.state == FAILED:
             raise WaitFailed(waiter.name, waiter.subject(given), waiter.goal, seen=last.seen, status=last.status)
         if last.state == WAITING:
+            seen = f"{last.seen}; the last poll failed: {poll.failed.what.rstrip('.')}" if poll.failed else last.seen
             raise WaitTimeout(
-                waiter.name, waiter.subject(given), waiter.goal, seen=last.seen, status=last.status, timeout=timeout
+                waiter.name, waiter.subject(given), waiter.goal, seen=seen, status=last.status, timeout=timeout
             ) from poll.failed
         return None if waiter.gone else last.found
 

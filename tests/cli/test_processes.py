@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -100,7 +101,10 @@ def test_ctrl_c_at_a_portal_that_hangs(tmp_path: Path, hanging: tuple[str, socke
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_while_waiting_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("how", "code", "word"), [(signal.SIGINT, 130, "Interrupted"), (signal.SIGTERM, 143, "Terminated")]
+)
+def test_a_signal_while_waiting_says_how_to_go_on(tmp_path: Path, how: int, code: int, word: str) -> None:
     """The task is not stopped, and its guid is in the way out."""
     with ovcgen.simulate("2.4.5", pace="real") as server:
         auth = ovcgen.ItsYouOnline(server.client_id, server.client_secret, url=server.itsyouonline)
@@ -112,13 +116,31 @@ def test_ctrl_c_while_waiting_says_how_to_go_on(tmp_path: Path) -> None:
         started = process("task", "wait", server.url, task.guid, cwd=tmp_path, environment=login_of(server))
         awaited(started, lambda: len(server.simulator.seen) > asked)
 
-        code, out, err = ended(started, signal.SIGINT)
+        status, out, err = ended(started, how)
 
-    assert (code, out) == (130, "")
+    assert (status, out) == (code, "")
     assert err.splitlines() == [
-        f"ovcgen: Interrupted; task {task.guid} goes on.",
+        f"ovcgen: {word}; task {task.guid} goes on.",
         f"  -> `ovcgen task wait {server.url} {task.guid}` waits for it again.",
     ]
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_a_call_waits_says_how_to_go_on(tmp_path: Path, how: int, code: int) -> None:
+    """A call with --wait that is ended by a signal prints the guid of its task and the command that waits for it."""
+    call = ["cloudspaceId=1", "name=web", "memory=2048", "vcpus=2", "imageId=1", "disksize=10"]
+    with ovcgen.simulate("2.4.5", pace="real") as server:
+        words = ["call", server.url, "cloudapi.machines.create", *call, "--wait", "--release", "2.4.5"]
+        started = process(*words, cwd=tmp_path, environment=login_of(server))
+        awaited(started, lambda: any(seen.path.endswith("/system/task/get") for seen in server.simulator.seen))
+
+        status, out, err = ended(started, how)
+        again = re.search("`ovcgen (task wait [^`]*)` waits for it again", err)
+        assert (status, out, again is not None) == (code, "", True)
+        assert again is not None
+        guid = again[1].split()[-1]
+
+    assert f"task {guid} goes on." in err
 
 
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -39,6 +39,16 @@ def test_wait_prints_the_result(run: Run, words: list[str], out: str) -> None:
         assert run("task", "wait", url, GUID, *words) == (0, out, "")
 
 
+def test_wait_says_how_to_wait_again(run: Run) -> None:
+    """Exit code 7 when the time is up, with the command that waits again and how the last poll failed."""
+    with portal_answering({"/system/task/get": (503, "text/html", b"upgrading")}) as url:
+        ended = run("task", "wait", url, GUID, "--timeout", "0.1")
+
+    assert (ended.code, ended.two_lines) == (7, True)
+    assert f"Task {GUID} is still running after 0.1 s; the last poll failed: " in ended.err
+    assert f"-> `ovcgen task wait {url} {GUID}` waits for it again." in ended.err
+
+
 def test_kill_says_what_it_did(run: Run) -> None:
     """On stderr: there is no result."""
     with portal_answering({"/system/task/kill": (200, "application/json", b"true")}) as url:

@@ -30,17 +30,22 @@ class Answers:
     def __init__(self, runtime, scripts, clock):
         self.runtime, self.scripts, self.clock = runtime, scripts, clock
         self.asked, self.kills = [], []
+        self.objects = {}  # what it answers to other operations
 
     def exchange(self, operation, sent, limits=None):
+        if operation.name in self.objects:
+            return self.answer(operation, self.objects[operation.name])
         [(_, guid)] = sent
         self.asked.append((self.clock.now, guid))
         script = self.scripts[guid]
-        said = script.pop(0) if len(script) > 1 else script[0]
+        return self.answer(operation, script.pop(0) if len(script) > 1 else script[0])
+
+    def answer(self, operation, said):
         if said == UNKNOWN:
             raise self.runtime.errors.NotFound(404, "Task is not found", operation=operation.place)
         if said == GONE:
             raise self.runtime.errors.TransportError("gone", fix="repeat")
-        status, value = said
+        status, value = said if isinstance(said, tuple) else (200, said)
         return SimpleNamespace(status=status, value=value)
 
     def call(self, operation, arguments):
@@ -108,6 +113,65 @@ def test_patience_ends(runtime, task, clock):
     with pytest.raises(runtime.portal_errors.TaskTimeout, match="is still running after 30 s"):
         endless.result(timeout=30)
     assert (clock.now, times(endless)[-1]) == (30, 30)
+
+
+def machine(runtime):
+    """Waiters of a machine, as a portal's `wait` has them, and the call that has started a task on it."""
+    w, a = runtime.waiters, runtime.operation
+    get = a.OperationSpec(
+        "cloudapi.machines.get", "POST", "/machines/get", (a.ParameterSpec("machineId", "integer", required=True),)
+    )
+    start = a.OperationSpec("cloudapi.machines.start", "POST", "/machines/start", get.parameters)
+    running = w.Waiter("machine_running", get, (w.Condition("/status", ("RUNNING",)),))
+    return SimpleNamespace(_known=(running,)), start
+
+
+@pytest.mark.parametrize(
+    ("answer", "seen"),
+    [
+        pytest.param({"status": "HALTED"}, "Machine 12 is HALTED", id="its status"),
+        pytest.param(UNKNOWN, "Machine 12 is gone", id="no such object"),
+        pytest.param(GONE, "", id="no answer"),
+        pytest.param("nonsense", "", id="no status"),
+    ],
+)
+def test_the_end_of_patience_says_what_the_object_looks_like(runtime, task, clock, answer, seen):
+    """The error of a task that is still running describes the object whose id was an argument of its call."""
+    endless = task(BUSY)
+    endless._portal.wait, start = machine(runtime)
+    endless._portal.objects["cloudapi.machines.get"] = answer
+    endless._call = (start, {"machineId": 12})
+    with pytest.raises(runtime.portal_errors.TaskTimeout) as caught:
+        endless.result(timeout=30)
+    assert (caught.value.seen, clock.now) == (seen, 30)
+    assert caught.value.what == f"Task {endless.guid} is still running after 30 s.{seen and f' {seen}.'}"
+    with pytest.raises(runtime.portal_errors.TaskTimeout) as late:
+        next(runtime.tasks.as_completed([endless], timeout=3))
+    assert late.value.seen == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"), [("cloudapi.machines.create", {"cloudspaceId": 1}), ("cloudapi.disks.move", {"machineId": 12})]
+)
+def test_a_call_about_another_object_is_not_looked_at(runtime, task, name, ids):
+    """No object is described if the call was not given its id, or belongs to another actor."""
+    endless = task(BUSY)
+    endless._portal.wait, _ = machine(runtime)
+    endless._call = (runtime.operation.OperationSpec(name, "POST", "/act"), ids)
+    with pytest.raises(runtime.portal_errors.TaskTimeout) as caught:
+        endless.result(timeout=0)
+    assert caught.value.seen == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"), [(GONE, "gone"), (UNKNOWN, "POST /system/task/get answered 404: Task is not found")]
+)
+def test_the_end_of_patience_says_how_the_last_question_failed(runtime, task, answer, said):
+    """The error of a task that is still running has the error of the last poll in its text and as its cause."""
+    with pytest.raises(runtime.portal_errors.TaskTimeout) as caught:
+        task(answer).result(timeout=0.1)
+    assert caught.value.what.endswith(f"is still running after 0.1 s; the last poll failed: {said}.")
+    assert caught.value.__cause__ is not None
 
 
 def test_after_patience_has_ended_it_can_be_asked_again(runtime, task):

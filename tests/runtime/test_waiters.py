@@ -230,6 +230,7 @@ def test_a_portal_that_restarts_is_waited_for(runtime, until, portal, kinds, clo
         until(portal(REFUSED), kinds.running, timeout=30)
 
     assert clock.now - begun == pytest.approx(30)
+    assert caught.value.what.endswith("last seen: no answer; the last poll failed: It is down.")
     assert isinstance(caught.value.__cause__, runtime.errors.TransportError)
 
 

@@ -130,6 +130,18 @@ def test_a_machine_that_is_deleted_meanwhile_has_failed(simulated_and_opened: tu
         portal.wait.machine_halted(machineId=4711)
 
 
+def test_a_task_that_is_still_running_says_what_its_machine_looks_like(opened: Open, package: Any) -> None:
+    """The status comes from the operation of the waiters, polled with the machine's id from the arguments."""
+    with ovcgen.simulate("2.4.5", pace="real") as server:
+        portal = opened(server)
+        task = portal.cloudapi.machines.stop(machineId=1, _async=True)
+        with pytest.raises(package.TaskTimeout) as caught:
+            task.result(timeout=0)
+
+    assert caught.value.seen == "Machine 1 is RUNNING"
+    assert caught.value.what == f"Task {task.guid} is still running after 0 s. Machine 1 is RUNNING."
+
+
 def test_both_clients_refuse_the_same(simulated_and_opened: tuple[Any, Any], package: Any) -> None:
     """Before anything is sent, and in the same words."""
     server, portal = simulated_and_opened

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ovcgen.cli import options, terminal
-from ovcgen.cli.exit_codes import NO, Interrupted
+from ovcgen.cli.exit_codes import NO, Interrupted, Terminated
 
 if TYPE_CHECKING:
     from ovcgen.runtime.polling import Progress
     from ovcgen.runtime.portal import Portal
-from ovcgen.runtime.tasks import Task
+    from ovcgen.runtime.tasks import Task
 
 
 @click.group("task")
@@ -77,14 +77,22 @@ def wait_with_progress(task: Task[Any], url: str, timeout: float) -> Any:
 
     Raises:
         Interrupted: Ctrl-C. The task continues.
+        Terminated: SIGTERM. The task continues.
+        TaskTimeout: the task is still running; the advice has the command that waits again.
     """
+    from ovcgen.runtime.portal_errors import TaskTimeout
+
     on_terminal = sys.stderr is not None and sys.stderr.isatty()
+    again = f"`ovcgen task wait {url} {task.guid}` waits for it again."
     try:
         return task.wait(timeout, on_progress=_show if on_terminal else None)
     except KeyboardInterrupt:
-        raise Interrupted(
-            f"Interrupted; task {task.guid} goes on.", fix=f"`ovcgen task wait {url} {task.guid}` waits for it again."
-        ) from None
+        raise Interrupted(f"Interrupted; task {task.guid} goes on.", fix=again) from None
+    except SystemExit:
+        raise Terminated(f"Terminated; task {task.guid} goes on.", fix=again) from None
+    except TaskTimeout as error:
+        error.fix = f"{again} {error.fix}"
+        raise
 
 
 def _show(progress: Progress) -> None:

@@ -52,6 +52,7 @@ class WaitersModule:
     docstring: Code
     operations: tuple[Code, ...]
     waits: tuple[Wait, ...]
+    known: Code
     imports: tuple[Code, ...]
     runtime: tuple[Code, ...]
     checking: tuple[Code, ...]
@@ -72,6 +73,7 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
         docstring(TEXT, STEP),
         operations,
         waits,
+        packed(Bracket("_KNOWN = (", tuple(constants[waiter.name] for waiter, _ in api.waits()), ")", lone_comma=True)),
         tuple(Code(line) for line in imported("typing", [CHECKING, *TYPING], scope, used | {CHECKING})),
         _runtime(words_in([*operations, *(wait.constant for wait in waits)])),
         tuple(
