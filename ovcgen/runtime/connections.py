@@ -15,6 +15,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, cast
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool  # type: ignore[import-untyped,unused-ignore]
@@ -202,24 +203,87 @@ class _Noting:
         """Connect to the first address that accepts, all within the connect timeout."""
         ends = time.monotonic() + self.timeout
         failed: OSError = TimeoutError()
-        for address in _addresses(self, ends):
-            left = ends - time.monotonic()
-            if left <= 0:
+        host, port = self._peer()
+        for address in _addresses(self, host, port, ends):
+            if time.monotonic() >= ends:
                 break
             try:
-                return create_connection(address, left, self.source_address, self.socket_options)  # type: ignore[no-untyped-call,unused-ignore]
+                return self._open(address, ends)
             except OSError as error:
                 failed = error
         if isinstance(failed, TimeoutError):
             raise ConnectTimeoutError(self, f"Connection to {self.host} timed out.") from failed
         raise NewConnectionError(self, f"Failed to establish a new connection: {failed}") from failed
 
+    def _peer(self: Any) -> tuple[str, int]:
+        """Return host and port to connect to."""
+        return self._dns_host, self.port
+
+    def _open(self: Any, address: tuple[str, int], ends: float) -> Any:
+        """Connect to one address until `ends`."""
+        left = max(0.001, ends - time.monotonic())
+        return create_connection(address, left, self.source_address, self.socket_options)  # type: ignore[no-untyped-call,unused-ignore]
+
 
 class _NotingSocks(_Noting):
-    """Mixin for connections through a SOCKS proxy, which itself looks up the host and connects to it."""
+    """Mixin for connections through a SOCKS proxy, whose handshake ends at the deadline, too."""
 
-    def _connected(self: Any) -> Any:
-        return super(_Noting, self)._new_conn()  # type: ignore[misc,unused-ignore]
+    def _peer(self: Any) -> tuple[str, int]:
+        """Return host and port of the proxy."""
+        options = self._socks_options
+        return options["proxy_host"], int(options["proxy_port"])
+
+    def _open(self: Any, address: tuple[str, int], ends: float) -> Any:
+        """Connect to the host through the proxy at this address; the proxy looks up the host, except for socks5://."""
+        from urllib3.contrib.socks import socks  # type: ignore[attr-defined,import-untyped,unused-ignore]  # PySocks
+
+        options, destination = self._socks_options, (self._dns_host.strip("[]"), self.port)
+        if not options["rdns"]:
+            found = _addresses(self, *destination, ends)
+            destination = next((each for each in found if ":" not in each[0]), found[0])  # SOCKS 4 has IPv4 only
+        sock = _bounded_socks()(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            for option in self.socket_options or ():
+                sock.setsockopt(*option)
+            if self.source_address:
+                sock.bind(self.source_address)
+            login = options["username"], options["password"]
+            sock.set_proxy(options["socks_version"], *address, options["rdns"], *login)
+            sock.connect_until(destination, ends)
+        except BaseException as error:
+            sock.close()
+            if isinstance(error, socks.ProxyError) and error.socket_err:
+                raise error.socket_err from error
+            raise
+        return sock
+
+
+@cache
+def _bounded_socks() -> Any:
+    """Return a class of PySocks' sockets whose handshake with the proxy ends in time, whatever pace the proxy has."""
+    from urllib3.contrib.socks import socks  # type: ignore[attr-defined,import-untyped,unused-ignore]
+
+    class BoundedSocks(socks.socksocket):  # type: ignore[misc,unused-ignore]
+        _ends: float | None = None  # while the handshake lasts
+
+        def connect_until(self, destination: tuple[str, int], ends: float) -> None:
+            """Connect to the proxy and through it to the destination, until `ends` (as `time.monotonic()`)."""
+            self._ends = ends
+            self.settimeout(max(0.001, ends - time.monotonic()))
+            self.connect(destination)
+            self._ends = None
+
+        def recv_into(self, *given: Any, **named: Any) -> int:
+            """Receive into a buffer; during the handshake wait only for the time that is left."""
+            if self._ends is not None:
+                left = self._ends - time.monotonic()
+                if left <= 0.0:
+                    raise TimeoutError("the handshake with the SOCKS proxy took too long")
+                socket.socket.settimeout(self, left)  # that of PySocks is for a connection that stands
+            count: int = super().recv_into(*given, **named)
+            return count
+
+    return BoundedSocks
 
 
 def _to_connect(attempt: Attempt) -> float:
@@ -233,15 +297,15 @@ def _pieces(data: Any) -> Iterator[Any]:
         yield view[start : start + PIECE]
 
 
-def _addresses(connection: Any, ends: float) -> list[tuple[str, int]]:
-    """Return the addresses of the connection's host.
+def _addresses(connection: Any, host: str, port: int, ends: float) -> list[tuple[str, int]]:
+    """Return the addresses of a host that the connection needs.
 
     The name is looked up in a thread of its own, since the system's look-up has no timeout.
 
     Raises:
         NameResolutionError: there is no such host, or the name server does not answer in time.
     """
-    host, port = connection._dns_host.strip("[]"), connection.port
+    host = host.strip("[]")
     found: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def look_up() -> None:
@@ -259,7 +323,7 @@ def _addresses(connection: Any, ends: float) -> list[tuple[str, int]]:
     except queue.Empty:
         result = socket.gaierror(socket.EAI_AGAIN, "no answer of the name server in time")
     if isinstance(result, socket.gaierror):
-        raise NameResolutionError(connection.host, connection, result) from result
+        raise NameResolutionError(host, connection, result) from result
     if isinstance(result, Exception):
         raise result
     return [

@@ -90,6 +90,20 @@ def socks_refuses(peer: Peer) -> None:
     peer.send(bytes([SOCKS5, 5, 0, 1, 0, 0, 0, 0, 0, 0]))
 
 
+def socks_drips(peer: Peer) -> None:
+    """Grant a SOCKS 5 connection in single bytes: as the address it has bound comes a name of 255 letters."""
+    _, methods = _exactly(peer.socket, 2)
+    _exactly(peer.socket, methods)
+    peer.send(bytes([SOCKS5, NO_LOGIN]))
+    granted = bytes([SOCKS5, GRANTED, 0, BY_NAME, 255]) + b"x" * 255
+    peer.send(*[granted[place : place + 1] for place in range(len(granted))], pause=0.1)
+
+
+def socks_hangs(peer: Peer) -> None:
+    """Say nothing to a SOCKS 5 client."""
+    peer.wait()
+
+
 def _exactly(connection: socket.socket, count: int) -> bytes:
     found = b""
     while len(found) < count and (piece := connection.recv(count - len(found))):

@@ -56,12 +56,12 @@ def drops(_peer: Peer) -> None:
     raise HangUp
 
 
-def socks(*accepting: Fault) -> Callable[[Stage], str]:
+def socks(*accepting: Fault, scheme: str = "socks5h") -> Callable[[Stage], str]:
     """Return a setup with a good portal behind a SOCKS proxy that handles its connections with these faults."""
 
     def setup(stage: Stage) -> str:
         gate = stage.gate(closes(), accepting=accepting)
-        stage.proxied(f"socks5h://127.0.0.1:{gate.port}")
+        stage.proxied(f"{scheme}://127.0.0.1:{gate.port}")
         return stage.portal(good).url
 
     return setup
@@ -99,6 +99,9 @@ CONNECT = (
 )  # fmt: skip
 SOCKS = (
     Row(33, "socks-good", socks(proxies.socks), GOOD, GOOD),
+    Row(33, "socks-good-by-address", socks(proxies.socks, scheme="socks5"), GOOD, GOOD),
+    Row(33, "socks-hangs", socks(*[proxies.socks_hangs] * ATTEMPTS), NEVER_FORWARDED, NEVER_FORWARDED, SOON),
+    Row(33, "socks-drips", socks(*[proxies.socks_drips] * ATTEMPTS), NEVER_FORWARDED, NEVER_FORWARDED, SOON),
     Row(33, "socks-refuses", socks(*[proxies.socks_refuses] * ATTEMPTS), NEVER_FORWARDED, NEVER_FORWARDED),
     Row(33, "socks-closes", socks(*[drops] * ATTEMPTS), NEVER_FORWARDED, NEVER_FORWARDED),
 )
