@@ -50,7 +50,7 @@ EXPIRES = 4070908800  # 2099: a replayed token is never renewed
 
 
 def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
-    """Return a `vcr.VCR` that removes secrets and matches requests on their body.
+    """Return a `vcr.VCR` that removes secrets, matches requests on their body and replaces cassettes in one step.
 
     Args:
         secrets: Additional names of fields and headers that hold secrets. They stay registered for the whole process.
@@ -65,6 +65,7 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
         if error.name != "vcr":
             raise
         raise MissingExtra("Recording", "vcrpy", "cassettes") from None
+    from ovcgen.recordings.cassette_files import CassetteFiles
 
     for name in secrets:
         declare_secret(name, "query")
@@ -77,6 +78,7 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
     }
     add_log_filter("vcr.cassette", HideResponses)
     made = vcr.VCR(**{**rules, **options})
+    made.register_persister(CassetteFiles)
     for kind, serializer in made.serializers.items():
         made.register_serializer(kind, _without_values(serializer))
     return made

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import vcr.errors
+from vcr.request import Request
 
 import ovcgen
+from ovcgen.recordings.cassette_files import CassetteFiles
 from ovcgen.recordings.recorder import recorder
 
 
@@ -69,6 +73,39 @@ def test_a_recording_holds_no_secret(client: Any, login: Any, tmp_path: Path) ->
     for secret in (server.client_secret, server.password, password, "beaker", "earer", "HS256"):
         assert secret not in text
     assert "authkey=***" in text or "authkey" not in text
+
+
+def test_a_cassette_is_replaced_in_one_step(tmp_path: Path) -> None:
+    """The former cassette keeps its content, its mode and the links to it until the new one is complete."""
+    cassette, former, link = tmp_path / "new" / "calls.yaml", tmp_path / "former", tmp_path / "link.yaml"
+    answer = {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {"string": b"[]"}}
+    for path in (cassette, link):
+        with recorder(record_mode="all").use_cassette(str(path)) as recording:
+            recording.append(Request("GET", "http://portal.example/", None, {}), answer)
+        if path is cassette:
+            cassette.chmod(0o604)
+            os.link(cassette, former)
+            link.symlink_to(cassette)
+            former_text = former.read_text()
+
+    assert (former.read_text(), former.stat().st_ino == cassette.stat().st_ino) == (former_text, False)
+    assert (link.is_symlink(), cassette.stat().st_mode & 0o777, os.listdir(cassette.parent)) == (
+        True,
+        0o604,
+        ["calls.yaml"],
+    )
+
+
+def test_a_cassette_that_cannot_be_written_stays(tmp_path: Path) -> None:
+    """An error while a cassette is written leaves the former one, and no other file."""
+    cassette = tmp_path / "calls.yaml"
+    cassette.write_text("former")
+    with pytest.raises(UnicodeEncodeError):
+        CassetteFiles.save_cassette(
+            cassette, {"requests": [], "responses": []}, SimpleNamespace(serialize=lambda _: "new \udcff")
+        )
+
+    assert (cassette.read_text(), os.listdir(tmp_path)) == ("former", ["calls.yaml"])
 
 
 def test_a_recording_is_not_played_for_other_arguments(client: Any, tmp_path: Path) -> None:
