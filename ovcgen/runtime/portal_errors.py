@@ -33,6 +33,9 @@ class AuthExpired(ApiError):
 errors.BY_STATUS[419] = AuthExpired
 policy.BY_STATUS[419] = policy.Moment.LOGIN_ENDED
 errors.INCIDENTS["eco"] = re.compile(r"\beco-\d+-[0-9a-fA-F-]{8,40}")
+errors.ADVICE[re.compile("Could not find method, path was ")] = (
+    "The portal's release has no such operation: `ovcgen fetch URL --release R` pins the catalog that it serves now."
+)
 
 
 class TaskError(ClientError):

@@ -66,7 +66,7 @@ REFUSALS = (
     Row(16, "419-static-key", at_a_portal(answers("session expired", 419)), refused("AuthExpired"),
         refused("AuthExpired")),
     Row(17, "401-static-token", at_a_portal(page(401)), refused("Unauthorized"), refused("Unauthorized")),
-    Row(36, "404-no-such-method", at_a_portal(answers("Could not find method", 404)), refused("NotFound"),
+    Row(37, "404-no-such-method", at_a_portal(answers("Could not find method", 404)), refused("NotFound"),
         refused("NotFound")),
 )  # fmt: skip
 REDIRECTS = (
