@@ -84,7 +84,7 @@ def ca_bundle(command: Command) -> Command:
     )
 
 
-def reading(command: Command) -> Command:
+def reading_options(command: Command) -> Command:
     """Add --dialect and --strict to a command: how a FILE is read."""
     command = click.option("--strict", is_flag=True, help="Refuse a FILE with mistakes that could be put up with.")(
         command

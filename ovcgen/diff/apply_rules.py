@@ -10,7 +10,7 @@ from ovcgen.diff.change import HERE, INFO, Change, Location
 from ovcgen.diff.rules import API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPONSE_RULES, SHAPE_RULES
 from ovcgen.diff.rules.registry import Finding, Rule, Rules, Subject, judged
 from ovcgen.diff.rules.responses import by_status, has_content, headers
-from ovcgen.diff.rules.tasks import knows_tasks
+from ovcgen.diff.rules.task_support import knows_tasks
 from ovcgen.diff.schema_pairs import DefinitionPairs, Direction, Shape
 from ovcgen.documents.pointers import escaped, json_pointer
 from ovcgen.model.api import Api, Operation, Parameter, Response
@@ -96,7 +96,9 @@ def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, 
     tasks_appeared = knows_tasks(old) != knows_tasks(new)  # reported once for the release, so not for each operation
     for before, following in sides[0].calls.both:
         after = replace(following, tasks=before.tasks) if tasks_appeared else following
-        if before != after or not all(comparison.definitions.same(schema, schema) for schema in _schemas(before)):
+        if before != after or not all(
+            comparison.definitions.are_unchanged(schema, schema) for schema in _schemas(before)
+        ):
             yield from _operation(before, after, comparison)
     for before, after in sides[0].calls.reached:
         yield from _operation(before, _placed_like(before, after), comparison)

@@ -126,8 +126,12 @@ class Change:
         id: The kind of the change, as in `parameter.removed`.
         wire: The verdict on HTTP: whether requests that worked still work.
         sdk: The verdict on Python code: whether code written for the old release's SDK works with the new SDK.
+        location: Where it is: the operation, and the parameter, response or schema in it.
         pointer: A JSON pointer into the new document, or into the old one for something removed. Parameters have their
             name in it instead of an index, because their order has no meaning.
+        message: What happened, as a sentence.
+        before, after: The value in the old and in the new release; None if there is none.
+        hint: What to do, as a sentence; "" for none.
         confidence: From 0 to 1, for a guessed rename; None otherwise.
     """
 

@@ -34,7 +34,10 @@ class Shape:
     Rules get it with references and `allOf` resolved.
 
     Attributes:
+        schema: The schema.
+        direction: Who sends the value: the caller in a request, the service in a response.
         text: Values are written outside of JSON (form, query, path, header), where `1` and `"1"` are the same.
+        default: The default of the parameter; None if it has none.
         unsent: The schema is part of something that only the service sets (`readOnly`).
     """
 
@@ -103,7 +106,7 @@ class DefinitionPairs:
         self._old, self._new = Resolver(old.schemas), Resolver(new.schemas)
         self._different = _spread(self._old.definitions, self._new.definitions)
 
-    def same(self, old: Schema, new: Schema) -> bool:
+    def are_unchanged(self, old: Schema, new: Schema) -> bool:
         """Return whether two schemas are equal, and everything that they refer to is unchanged."""
         return old == new and self._different.isdisjoint(references(old))
 
@@ -119,7 +122,7 @@ class DefinitionPairs:
             raw = (pair.old.schema, pair.new.schema)
             named = any(isinstance(schema, Reference | Composed) for schema in raw)  # only these can be recursive
             known = (*raw, pair.old.unsent)
-            if (named and known in seen) or (self.same(*raw) and pair.old.default == pair.new.default):
+            if (named and known in seen) or (self.are_unchanged(*raw) and pair.old.default == pair.new.default):
                 continue
             if named:
                 seen.add(known)

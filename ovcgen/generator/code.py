@@ -120,7 +120,7 @@ class Bracket:
         return f"{self.opening}{inner}{comma}{self.closing}"
 
 
-def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
+def lay_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
     """Return the code at that indentation.
 
     Args:
@@ -131,7 +131,7 @@ def laid_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: in
     if isinstance(code, str) or indent + before + columns(flat) + after <= WIDTH or not code.items:
         return Code(flat)
     inner = indent + STEP
-    lines = [_item(" " * inner, laid_out(bracket, indent=inner, after=1)) for bracket in code.items]
+    lines = [_item(" " * inner, lay_out(bracket, indent=inner, after=1)) for bracket in code.items]
     return Code("\n".join([code.opening, *lines, f"{' ' * indent}{code.closing}"]))
 
 
@@ -166,7 +166,7 @@ def packed(code: Bracket) -> Code:
 
 def _packed_items(items: Iterable[Bracket | str], indent: int) -> list[str]:
     """Return the indented lines of these items, with as many items on each line as fit."""
-    return _joined([f"{' ' * indent}{laid_out(item, indent=indent, after=1)},".split("\n") for item in items])
+    return _joined([f"{' ' * indent}{lay_out(item, indent=indent, after=1)},".split("\n") for item in items])
 
 
 def _joined(items: Iterable[list[str]]) -> list[str]:

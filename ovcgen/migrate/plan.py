@@ -221,6 +221,6 @@ def _names(broken: Broken) -> tuple[str, str]:
     return (str(before.value) if before else "", str(after.value) if after else "")
 
 
-def planned(sources: Sequence[Source], usage: Usage, releases: ReleasePair, impact: Impact) -> Plan:
+def plan_edits(sources: Sequence[Source], usage: Usage, releases: ReleasePair, impact: Impact) -> Plan:
     """Return the edits for all breaking places, and the places that a developer has to check."""
     return Planner(sources, usage, releases).plan(impact)

@@ -28,7 +28,10 @@ def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes
 
 
 class Transformer(cst.CSTTransformer):
-    """Applies edits to the nodes at their positions. `missed` holds the edits whose node was not found."""
+    """Applies edits to the nodes at their positions. `missed` holds the edits whose node was not found.
+
+    Methods raise NotRewritten if the node of an edit can't be changed safely.
+    """
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 

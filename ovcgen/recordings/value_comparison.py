@@ -14,7 +14,7 @@ from ovcgen.documents.document import Json
 from ovcgen.documents.pointers import reference_steps
 from ovcgen.model.resolve import Resolver, kind_of, sole_member
 from ovcgen.model.schema import Anything, Array, Composed, Map, Nothing, Property, Record, Reference, Schema
-from ovcgen.recordings.inference import is_data, json_type
+from ovcgen.recordings.schema_inference import is_data, json_type
 from ovcgen.runtime.redaction import HIDDEN
 
 UNTYPED = ("null", "file", "anything")  # null needs no mention beside them

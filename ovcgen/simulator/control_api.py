@@ -36,7 +36,10 @@ def is_control(request: HttpRequest) -> bool:
 
 
 def control(simulator: Simulator, request: HttpRequest) -> HttpResponse:
-    """Return the response to a control request. The caller has checked the token."""
+    """Return the response to a control request. The caller has checked the token.
+
+    An unknown path gets 404, and an invalid body or value 400.
+    """
     name, _, number = request.path.removeprefix(ROOT).strip("/").partition("/")
     work = WORK.get((request.method, name, bool(number)))
     if work is None:

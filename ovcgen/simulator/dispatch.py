@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovcgen.model.schema import File, Scalar
 from ovcgen.simulator.actors import BEHAVIOUR
-from ovcgen.simulator.audits import audited
+from ovcgen.simulator.audit_recording import audited
 from ovcgen.simulator.call import ActorCall, Outcome
 from ovcgen.simulator.http_errors import Unavailable
 from ovcgen.simulator.rights import authorise

@@ -305,8 +305,8 @@ def _raw(fault: Fault, _answer: HttpResponse) -> Cut:
 
 USUAL: Mapping[int, Callable[[], HttpResponse]] = {
     401: responses.bad_token,
-    419: lambda: responses.refusal(LoggedOut()),
-    500: lambda: responses.crash(GID),
+    419: lambda: responses.refusal_response(LoggedOut()),
+    500: lambda: responses.crash_response(GID),
     502: _page(502),
     504: _page(504),
 }

@@ -75,7 +75,7 @@ class IdentityProvider:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = read_request(environ)
         operation = NAMES.get(request.path.rstrip("/"), "itsyouonline.other")
-        return respond(self._gate.through(request, operation, self.answer), environ, start_response)
+        return respond(self._gate.pass_through(request, operation, self.answer), environ, start_response)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Return the response to a request: a token, or an error."""

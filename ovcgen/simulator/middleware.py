@@ -73,7 +73,7 @@ class Gate:
         given = request.header(TOKEN)
         return given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
-    def through(
+    def pass_through(
         self, request: HttpRequest, operation: str, answer: Callable[[HttpRequest], HttpResponse]
     ) -> HttpResponse | Cut:
         """Record a request and return its response, or what a fault sends instead.

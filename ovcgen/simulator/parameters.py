@@ -15,7 +15,7 @@ from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar,
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, Unreadable
 from ovcgen.simulator.lenient_json import BadValue, OutOfBounds, parse_body, parse_value
 from ovcgen.simulator.request import HttpRequest
-from ovcgen.simulator.validators import check
+from ovcgen.simulator.validators import check_value
 
 Json = Any
 
@@ -137,7 +137,7 @@ def _argument(parameter: Parameter, given: RawParameters) -> Json:
             raise HttpBadRequest(f"Param with name:{parameter.name} is missing.")
         return (parameter.default.value or None) if parameter.default else None
     converted = _converted(parameter, value, typed=parameter.name in given.typed)
-    check(parameter, converted)
+    check_value(parameter, converted)
     return converted
 
 

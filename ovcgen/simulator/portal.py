@@ -153,7 +153,7 @@ class Simulator:
         request = read_request(environ)
         if is_control(request) and self.gate.opens(request):
             return respond(control(self, request), environ, start_response)
-        return respond(self.gate.through(request, dotted(request.path), self.answer), environ, start_response)
+        return respond(self.gate.pass_through(request, dotted(request.path), self.answer), environ, start_response)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Return the response to a request, without faults. Exceptions become error responses."""
@@ -163,15 +163,15 @@ class Simulator:
                 caller = identify(request, given, self.state, self.locks, now=self.clock())
             return self._routed(request, given, caller)
         except Refused as error:
-            return responses.refusal(error)
+            return responses.refusal_response(error)
         except InvalidToken:
             return responses.bad_token()
         except Unreadable as error:
             self.crashes.append(error)
-            return responses.breakdown()
+            return responses.breakdown_response()
         except Exception as error:  # noqa: BLE001 - a portal answers 500 to whatever goes wrong inside a call
             self.crashes.append(error)
-            return responses.crash(GID)
+            return responses.crash_response(GID)
 
     def _routed(self, request: HttpRequest, given: RawParameters, caller: Caller) -> HttpResponse:
         operation = self._routes.get((request.method, route(request.path)))
@@ -182,7 +182,7 @@ class Simulator:
         values = parameters.arguments(operation, given)
         outcome = self._performed(operation, values, caller, background=given.background and self.has_tasks)
         self.clock.sleep(outcome.after)
-        return responses.answer_of(outcome, request, given, session=caller.session)
+        return responses.success_response(outcome, request, given, session=caller.session)
 
     def _performed(self, operation: Operation, values: dict[str, Any], caller: Caller, *, background: bool) -> Outcome:
         with self._lock:

@@ -46,7 +46,9 @@ class HttpResponse:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def answer_of(outcome: Outcome, request: HttpRequest, given: RawParameters, *, session: str = "") -> HttpResponse:
+def success_response(
+    outcome: Outcome, request: HttpRequest, given: RawParameters, *, session: str = ""
+) -> HttpResponse:
     """Return the response of a successful call, in the format that the request asks for.
 
     `session` is the caller's session for the cookie; a new session in `outcome` wins.
@@ -69,7 +71,7 @@ def answer_of(outcome: Outcome, request: HttpRequest, given: RawParameters, *, s
     return HttpResponse(outcome.status, _written(value, kind), kind, cookie)
 
 
-def refusal(error: Refused) -> HttpResponse:
+def refusal_response(error: Refused) -> HttpResponse:
     """Return the response of a portal exception."""
     if error.bare:
         return HttpResponse(error.status, error.message.encode(), "text/plain")
@@ -101,14 +103,14 @@ def bad_token() -> HttpResponse:
     return HttpResponse(401, b"<html><body><h1>401 Unauthorized</h1><p>Invalid token.</p></body></html>", "text/html")
 
 
-def crash(gid: int) -> HttpResponse:
+def crash_response(gid: int) -> HttpResponse:
     """Return the 500 response for an exception inside a call, with a new error number of the grid `gid`."""
     number = f"eco-{gid}-{uuid.uuid4()}"
     text = f'An unexpected error has occurred. Give this number to your administrator: "{number}"'
     return HttpResponse(500, text.encode(), "text/html")
 
 
-def breakdown() -> HttpResponse:
+def breakdown_response() -> HttpResponse:
     """Return the 500 response for a request that failed before its operation was found."""
     return HttpResponse(500, b"Internal Server Error", "text/plain")
 

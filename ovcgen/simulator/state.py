@@ -109,7 +109,7 @@ class Table(Generic[R]):
         """Return the records whose owner has that id, in the order in which they got this owner."""
         return list(self._owned.get(owner, {}).values())
 
-    def made_of(self, record: R, also: tuple[Any, ...], make: Callable[[], T]) -> T:
+    def derived(self, record: R, also: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what `make` derives from a record. The value is cached until the record or `also` changes.
 
         `also` is everything else that the value depends on.

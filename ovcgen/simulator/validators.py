@@ -12,7 +12,7 @@ from ovcgen.simulator.http_errors import Crash, HttpBadRequest
 Rule = Callable[[str, str], str]
 
 
-def check(parameter: Parameter, value: Any) -> None:
+def check_value(parameter: Parameter, value: Any) -> None:
     """Check a value against the validator of its parameter. Unknown validators are ignored.
 
     Raises:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from ovcgen.usage.frame import Frame
-from ovcgen.usage.scope import Scope, slot_of
+from ovcgen.usage.project_state import Scope, slot_of
 from ovcgen.usage.values import (
     NOTHING,
     Atom,

@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Iterator
 
 from ovcgen.usage.calls import FunctionCalls
-from ovcgen.usage.scope import Scope
+from ovcgen.usage.project_state import Scope
 from ovcgen.usage.strings import concatenated, formatted, from_place, text_of
 from ovcgen.usage.values import (
     ANYTHING,

@@ -6,7 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 from typing import Self
 
-from ovcgen.usage.scope import FunctionInfo, Located, Module, ProjectState, Scope, place_of
+from ovcgen.usage.project_state import FunctionInfo, Located, Module, ProjectState, Scope, place_of
 from ovcgen.usage.usages import Read
 from ovcgen.usage.values import (
     ANYTHING,

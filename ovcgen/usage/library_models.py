@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from ovcgen.usage import strings
-from ovcgen.usage.methods import Methods
+from ovcgen.usage.method_calls import Methods
 from ovcgen.usage.usages import DynamicLookup, Import
 from ovcgen.usage.values import (
     ANYTHING,
@@ -294,7 +294,9 @@ FUNCTIONS: dict[str, Callable[[PassedArguments], Known]] = {
     "functools.wraps": lambda _given: ANYTHING,
     "operator.attrgetter": _attrgetter,
     "operator.methodcaller": _methodcaller,
-    "urllib.parse.urljoin": lambda given: strings.ended(given.values[1]) if len(given.values) > 1 else ANYTHING,
+    "urllib.parse.urljoin": lambda given: (
+        strings.with_known_end(given.values[1]) if len(given.values) > 1 else ANYTHING
+    ),
     "asyncio.gather": _gather,
     "asyncio.create_task": lambda given: given.first(ANYTHING),
     "asyncio.run": lambda given: awaited(given.first(ANYTHING)),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from ovcgen.usage.api_index import ApiIndex, is_distinctive
-from ovcgen.usage.scope import Module, Modules
+from ovcgen.usage.project_state import Module, Modules
 from ovcgen.usage.sources import Source
 
 

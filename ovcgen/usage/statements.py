@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 
 from ovcgen.usage.expressions import UNROLLED, Expressions
-from ovcgen.usage.scope import FunctionInfo, Module, last_name
+from ovcgen.usage.project_state import FunctionInfo, Module, last_name
 from ovcgen.usage.usages import Import
 from ovcgen.usage.values import (
     ANYTHING,

@@ -69,7 +69,7 @@ def formatted(template: Known) -> Known:
     return joined(*found) if len(found) == len(template) and found else typed("str")
 
 
-def ended(value: Known) -> Known:
+def with_known_end(value: Known) -> Known:
     """Return texts of which only the end is known: these values."""
     constants = [atom for atom in value if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
     found = [one(TypedValue("str", atom.value, atom.origins)) for atom in constants]

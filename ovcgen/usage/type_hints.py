@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ovcgen.usage.assignment import Assignment
-from ovcgen.usage.scope import last_name
+from ovcgen.usage.project_state import last_name
 from ovcgen.usage.values import (
     ANYTHING,
     Atom,

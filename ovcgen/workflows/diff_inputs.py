@@ -80,6 +80,8 @@ def diff_input(source: str, ask: Ask, *, specs: Path | None = None, reading: Rea
 
     Raises:
         UsageError: the source can't be read.
+        NoSdk: the installed package is not an SDK that ovcgen generated.
+        UnknownSdk: the installed SDK was generated from another document than the pinned one of its release.
         UnknownRelease: the name is neither a pinned release nor an SDK.
         SpecRefused: the document can't be used.
     """

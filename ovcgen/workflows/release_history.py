@@ -129,7 +129,7 @@ class History:
         if self._kept is not None:
             names: Mapping[str, str] = self._kept["types"]
             return names
-        from ovcgen.generator.view.names import type_names
+        from ovcgen.generator.view.names_json import type_names
         from ovcgen.generator.view.shapes import shapes
 
         types: dict[str, str] = {}

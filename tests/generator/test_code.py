@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.generator.code import Bracket, docstring, laid_out, literal, packed, prose, signature
+from ovcgen.generator.code import Bracket, docstring, lay_out, literal, packed, prose, signature
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -79,7 +79,7 @@ def test_brackets_open_where_a_line_is_full(after: int, lines: list[str]) -> Non
     """One line as long as it fits, else an item a line."""
     code = Bracket("call(", ("1", "22", Bracket("(", ("3",), ")", lone_comma=True)), ")")
 
-    assert laid_out(code, after=after).split("\n") == lines
+    assert lay_out(code, after=after).split("\n") == lines
 
 
 FEW, SOME, MANY = ([f"a{number:02}: int" for number in range(count)] for count in (2, 11, 12))

@@ -20,8 +20,8 @@ KEYS = frozenset(
 WORKS_ON_A_DOCUMENT = {
     "cli/commands/releases.py": "counts the paths of pinned documents",
     "client/bravado_wire.py": "writes the document that bravado gets",
-    "recordings/inference.py": "writes the schemas of corrections",
-    "recordings/proposals.py": "writes corrections",
+    "recordings/schema_inference.py": "writes the schemas of corrections",
+    "recordings/overlay_proposals.py": "writes corrections",
     "recordings/message_validator.py": "writes the document with which bravado-core validates",
     "simulator/prepare_catalog.py": "serves the document",
     "workflows/resolve.py": "finds the groups of a document to pin",

@@ -22,7 +22,10 @@ NOT_OURS = {"ovcgen", "pytest", "typing_extensions"}  # pytest loads the plugin,
 NEEDED = {
     "cassettes": ("from ovcgen.cassettes import recorder; recorder()", "Recording needs vcrpy"),
     "cli": ("from ovcgen.cli.colored_report import console; console()", ""),
-    "learn": ("from ovcgen.recordings.inference import inferred_schema; inferred_schema([1])", "Learning needs genson"),
+    "learn": (
+        "from ovcgen.recordings.schema_inference import inferred_schema; inferred_schema([1])",
+        "Learning needs genson",
+    ),
     "migrate": (
         "from ovcgen.migrate.rewrite import rewritten; rewritten(b'', (), '', '')",
         "Rewriting code needs libcst",

@@ -14,7 +14,7 @@ import pytest
 from ovcgen.errors import UnwritableTarget
 from ovcgen.impact.matching import impact
 from ovcgen.migrate.apply_plan import Migration, migration, patch, write
-from ovcgen.migrate.plan import planned
+from ovcgen.migrate.plan import plan_edits
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import sources
 from tests.impact.stories import FLEET, story_results, table
@@ -143,7 +143,7 @@ def migrated(folder: Path, *, repin: bool = False) -> Migration:
     """What becomes of the files below it."""
     read, unread = sources([folder])
     used = usage(read, unread, between().old_api)
-    return migration(read, planned(read, used, between(), impact(used, between())), used.unread, repin=repin)
+    return migration(read, plan_edits(read, used, between(), impact(used, between())), used.unread, repin=repin)
 
 
 @pytest.mark.parametrize(("before", "after"), REWRITTEN.values(), ids=REWRITTEN.keys())

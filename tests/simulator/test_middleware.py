@@ -267,4 +267,4 @@ def test_the_token_is_of_this_run():
 
     assert len(one.token) >= 32
     assert one.token != other.token
-    assert one.through(request(b""), "a.b.c", lambda _: HttpResponse(204)) == HttpResponse(204)
+    assert one.pass_through(request(b""), "a.b.c", lambda _: HttpResponse(204)) == HttpResponse(204)

@@ -54,7 +54,7 @@ def test_what_is_made_of_a_record_is_kept(disks):
     disk, made = disks.add(DISK), []
 
     def seen(*also):
-        return disks.made_of(disks.find(disk.id), also, lambda: made.append(also) or len(made))
+        return disks.derived(disks.find(disk.id), also, lambda: made.append(also) or len(made))
 
     assert (seen("a"), seen("a"), seen("b"), seen("b")) == (1, 1, 2, 2)
     disks.put(Disk(disk.id, "data", "D", 20, 1, disk.status))

@@ -5,7 +5,7 @@ import pytest
 from ovcgen.model.api import Parameter
 from ovcgen.model.schema import Scalar
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest
-from ovcgen.simulator.validators import check
+from ovcgen.simulator.validators import check_value
 
 
 def parameter(validator):
@@ -31,7 +31,7 @@ def parameter(validator):
 )
 def test_passes(validator, value):
     """No complaint."""
-    check(parameter(validator), value)
+    check_value(parameter(validator), value)
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_passes(validator, value):
 def test_refuses(validator, value):
     """400."""
     with pytest.raises(HttpBadRequest):
-        check(parameter(validator), value)
+        check_value(parameter(validator), value)
 
 
 def test_a_number_in_a_text_rule_crashes():
     """A JSON number is passed on unchecked and meets a rule for texts."""
     with pytest.raises(Crash):
-        check(parameter("name"), 12)
+        check_value(parameter("name"), 12)

@@ -44,7 +44,7 @@ POLICY = click.Path(path_type=Path, dir_okay=False)
 @options.groups
 @options.specs
 @options.ca_bundle
-@options.reading
+@options.reading_options
 @click.pass_context
 def diff_command(
     ctx: click.Context, /, old: str | None, new: str | None, explain: str | None, schema: bool, **chosen: Any
@@ -132,7 +132,7 @@ def _write_ignores(report: Report, fail_on: str) -> None:
 @click.option("--declared", is_flag=True, help="Compare what documents say, without our corrections.")
 @options.groups
 @options.specs
-@options.reading
+@options.reading_options
 def changelog_command(releases: tuple[str, ...], output: str, only: str | None, declared: bool, **chosen: Any) -> None:
     """Say what changed from each release to the next, and in which of them each operation changed.
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @options.groups
 @options.specs
-@options.reading
+@options.reading_options
 def generate_command(
     source: str | None,
     every: bool,

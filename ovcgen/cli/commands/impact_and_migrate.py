@@ -104,7 +104,7 @@ def migrate_command(
     """
     from ovcgen.impact.matching import impact
     from ovcgen.migrate import apply_plan
-    from ovcgen.migrate.plan import planned
+    from ovcgen.migrate.plan import plan_edits
     from ovcgen.usage.interpreter import usage
     from ovcgen.usage.sources import sources
     from ovcgen.workflows.check_usage import release_pairs
@@ -114,7 +114,7 @@ def migrate_command(
     between = release_pairs(naming, specs)(old, new)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
-    plan = planned(read, used, between, impact(used, between))
+    plan = plan_edits(read, used, between, impact(used, between))
     migrated = apply_plan.migration(read, plan, used.unread, repin=repin)
     if write:
         apply_plan.write(migrated.files)

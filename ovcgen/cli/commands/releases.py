@@ -102,7 +102,7 @@ def _row(spec: Spec) -> dict[str, object]:
 @options.specs
 @options.ca_bundle
 @options.output("text", "json")
-@options.reading
+@options.reading_options
 def identify_command(
     source: str,
     groups: tuple[str, ...],

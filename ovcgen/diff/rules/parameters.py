@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Finding
-from ovcgen.diff.rules.tasks import TASK, task
+from ovcgen.diff.rules.task_support import TASK, task
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter
 

@@ -12,11 +12,11 @@ from ovcgen.generator.python_names import class_name, distinct, distribution, gr
 from ovcgen.generator.removed_names import RemovedName
 from ovcgen.generator.view.actors import RESERVED, GroupView, group_view
 from ovcgen.generator.view.client import ClientModule, client_module
-from ovcgen.generator.view.exports import Export, exports, homes, public
-from ovcgen.generator.view.logins import opening
+from ovcgen.generator.view.exports import Export, all_assignment, exports, home_assignment
+from ovcgen.generator.view.login_examples import opening_call
 from ovcgen.generator.view.metadata import Metadata, metadata
 from ovcgen.generator.view.migrations import migrations
-from ovcgen.generator.view.names import names
+from ovcgen.generator.view.names_json import names
 from ovcgen.generator.view.readme import Readme, readme
 from ovcgen.generator.view.shapes import Shapes, shapes
 from ovcgen.generator.view.types import TypesModule, types_module
@@ -116,8 +116,8 @@ def sdk_view(
         migrations=migrations(removed, groups),
         waiters=waiters_module(api, known),
         exports=exported,
-        public=public(exported),
-        homes=homes(exported),
+        public=all_assignment(exported),
+        homes=home_assignment(exported),
         description=Code(literal(f"Typed client of {title}.")),
         metadata=metadata(api.publisher),
         spec=Code(_hex(sha256)),
@@ -136,7 +136,7 @@ def _groups(api: Api, known: Shapes, *, beside: Set[str]) -> tuple[GroupView, ..
 
 
 def _package_text(api: Api, package: str, name: str, wording: Wording) -> str:
-    start = opening(api, wording, indent=STEP, before=len("with "), after=len(f" as {wording.client}:"))
+    start = opening_call(api, wording, indent=STEP, before=len("with "), after=len(f" as {wording.client}:"))
     return PACKAGE.format(title=name, package=package, alias=wording.alias, client=wording.client, opening=start)
 
 

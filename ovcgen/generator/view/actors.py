@@ -61,7 +61,14 @@ class LazyClassView:
 
 @dataclass(frozen=True, slots=True)
 class ActorView:
-    """The template data of one actor's module, such as `pets/orders.py`."""
+    """The template data of one actor's module, such as `pets/orders.py`.
+
+    Attributes:
+        name, module, class_name: The actor's Python name, its module and its class.
+        title, docstring: The docstrings of the module and of the class.
+        calls: The methods of the class.
+        text: The actor's description: that of its tag, else a sentence with its name.
+    """
 
     name: str
     module: Code
@@ -74,7 +81,18 @@ class ActorView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """The template data of one group's folder, such as `pets/`. It has actors, or methods itself, or both."""
+    """The template data of one group's folder, such as `pets/`. It has actors, or methods itself, or both.
+
+    Attributes:
+        name, module, class_name: The group's Python name, its folder and its class.
+        title, docstring: The docstrings of the module and of the class.
+        calls: The methods of the class itself.
+        actors: The template data of its actors, sorted by name.
+        parts: The attributes of the class that load an actor's class when they are first used.
+        imports, checking: The import lines for `parts` and `calls`, at run time and for type checkers.
+        attribute, contents: The group's name, and the names of its actors or methods, for the README.
+        text: The group's description: that of its tag, else a sentence with the names of its actors.
+    """
 
     name: str
     module: Code
@@ -102,7 +120,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
     actors = actor_views(name, api, shapes)
     taken = frozenset({class_, *(actor.name for actor in actors), *(operation.name for operation in own)})
     scope = ScopedNames(taken, types="types")
-    parts = tuple(part(actor, scope) for actor in actors)
+    parts = tuple(lazy_attribute(actor, scope) for actor in actors)
     calls = _calls(own, shapes, scope, class_=class_, parts=parts)
     told = f"The actors of {name}: {', '.join(actor.name for actor in actors)}." if actors else f"The calls of {name}."
     text = _text(own, api) or told
@@ -115,8 +133,8 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
         calls,
         actors,
         parts,
-        (*part_imports(parts, scope), *calls.imports),
-        (*calls.checking, *part_lines(parts)),
+        (*lazy_runtime_imports(parts, scope), *calls.imports),
+        (*calls.checking, *lazy_checker_imports(parts)),
         Code(name),
         Code(", ".join(f"`{actor.name}`" for actor in (actors or calls.methods))),
         text,
@@ -149,13 +167,21 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
     return tuple(views)
 
 
-def part(view: ActorView | GroupView, scope: ScopedNames) -> LazyClassView:
+def lazy_attribute(view: ActorView | GroupView, scope: ScopedNames) -> LazyClassView:
     """Return the lazy attribute for an actor or group, as it is written in the class that has it."""
-    return part_of(view.name, f".{view.module}", view.class_name, view.text, scope)
+    return lazy_attribute_named(view.name, f".{view.module}", view.class_name, view.text, scope)
 
 
-def part_of(name: str, module: str, class_: str, text: str, scope: ScopedNames) -> LazyClassView:
-    """Return the lazy attribute `name`, whose class is `class_` of `module` with the docstring `text`."""
+def lazy_attribute_named(name: str, module: str, class_: str, text: str, scope: ScopedNames) -> LazyClassView:
+    """Return a lazy attribute.
+
+    Args:
+        name: The name of the attribute.
+        module: The module of its class.
+        class_: The name of its class.
+        text: The docstring of the attribute.
+        scope: The spelling of names in the class that gets the attribute.
+    """
     here = scope(class_)
     return LazyClassView(
         name=name,
@@ -169,13 +195,13 @@ def part_of(name: str, module: str, class_: str, text: str, scope: ScopedNames) 
     )
 
 
-def part_imports(parts: tuple[LazyClassView, ...], scope: ScopedNames) -> tuple[Code, ...]:
+def lazy_runtime_imports(parts: tuple[LazyClassView, ...], scope: ScopedNames) -> tuple[Code, ...]:
     """Return the import lines that a class with lazy attributes needs at run time."""
     used = words_in(part.decorator for part in parts)
     return tuple(Code(line) for line in imported("functools", [PROPERTY], scope, used))
 
 
-def part_lines(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
+def lazy_checker_imports(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
     """Return the import lines that a class with lazy attributes needs for type checkers."""
     return tuple(part.checking for part in sorted(parts, key=lambda each: natural_order(each.module)))
 

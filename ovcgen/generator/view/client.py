@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, noqa_comment
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, literal, noqa_comment
 from ovcgen.generator.view import exports
-from ovcgen.generator.view.actors import GroupView, LazyClassView, part, part_imports, part_lines, part_of
+from ovcgen.generator.view.actors import (
+    GroupView,
+    LazyClassView,
+    lazy_attribute,
+    lazy_attribute_named,
+    lazy_checker_imports,
+    lazy_runtime_imports,
+)
 from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.waiters import CLASS
 from ovcgen.model.api import Api
@@ -23,7 +30,17 @@ cert: The path of a client certificate with its key, or a pair of paths."""
 
 @dataclass(frozen=True, slots=True)
 class ClientModule:
-    """The template data of the client's module."""
+    """The template data of the client's module.
+
+    Attributes:
+        title, docstring: The docstrings of the module and of the client's class.
+        class_name: The name of the client's class.
+        connect: The docstring of the function `connect`.
+        base_path, schemes, security: The constants with which the class calls the service, as literals.
+        parts: The attributes that load a group's class when they are first used.
+        imports, checking: The import lines for `parts`, at run time and for type checkers.
+        remark: The comment for style checkers; "" for none.
+    """
 
     title: Code
     base: Code  # the runtime's module of the base class, which has the same name
@@ -53,8 +70,8 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], nam
     waits = [waiter.name for waiter, _ in api.waits()]
     text = f"Waits until objects are as wanted: {', '.join(waits)}."
     parts = (
-        *(part(group, scope) for group in groups),
-        *([part_of("wait", "._waiters", CLASS, text, scope)] if waits else []),
+        *(lazy_attribute(group, scope) for group in groups),
+        *([lazy_attribute_named("wait", "._waiters", CLASS, text, scope)] if waits else []),
     )
     return ClientModule(
         title=docstring(f"The {dialect.wording.client} of {name}.", 0),
@@ -67,15 +84,15 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], nam
         schemes=_schemes(schemes),
         security=_security(security),
         parts=parts,
-        imports=part_imports(parts, scope),
-        checking=part_lines(parts),
+        imports=lazy_runtime_imports(parts, scope),
+        checking=lazy_checker_imports(parts),
     )
 
 
 def _schemes(schemes: dict[str, tuple[str, ...]]) -> Code:
     """Return the declared security schemes, laid out as an argument."""
     items = tuple(f"{literal(name)}: {literal(declared)}" for name, declared in sorted(schemes.items()))
-    return laid_out(Bracket("{", items, "}"), indent=2 * STEP, before=len("schemes="), after=1)
+    return lay_out(Bracket("{", items, "}"), indent=2 * STEP, before=len("schemes="), after=1)
 
 
 def _security(security: tuple[tuple[str, ...], ...] | None) -> Code:
@@ -83,7 +100,7 @@ def _security(security: tuple[tuple[str, ...], ...] | None) -> Code:
     if security is None:
         return Code("None")
     items = tuple(literal(alternative) for alternative in security)
-    return laid_out(Bracket("(", items, ")", lone_comma=True), indent=2 * STEP, before=len("security="), after=1)
+    return lay_out(Bracket("(", items, ")", lone_comma=True), indent=2 * STEP, before=len("security="), after=1)
 
 
 def _connect(api: Api, dialect: Dialect) -> str:

@@ -47,13 +47,13 @@ def exports(api: Api, dialect: Dialect) -> tuple[Export, ...]:
     )
 
 
-def public(given: Iterable[Export]) -> Code:
+def all_assignment(given: Iterable[Export]) -> Code:
     """Return the source of the assignment to `__all__`, with the names sorted."""
     names = Bracket("[", tuple(literal(name) for name in sorted(export.name for export in given)), "]")
     return packed(Bracket("__all__ = ", (names,), ""))
 
 
-def homes(given: Iterable[Export]) -> Code:
+def home_assignment(given: Iterable[Export]) -> Code:
     """Return the source of the assignment to `_HOME`, a dict from each public name to its module."""
     modules = Bracket("{", tuple(f"{export.literal}: {export.home}" for export in given), "}")
     return packed(Bracket("_HOME = ", (modules,), ""))

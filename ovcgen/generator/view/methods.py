@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ovcgen.generator.code import STEP, Bracket, Code, docstring, laid_out, literal, packed, signature
+from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, literal, packed, signature
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.shapes import Shapes, argument_key
@@ -89,7 +89,7 @@ def _mark(operation: Operation, scope: ScopedNames) -> Code:
     """Return the decorator of a deprecated operation; "" if it is not deprecated."""
     if not operation.deprecation:
         return Code("")
-    return laid_out(Bracket(f"@{scope(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
+    return lay_out(Bracket(f"@{scope(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
 
 
 def _overloads(operation: Operation, results: Returns, scope: ScopedNames) -> list[tuple[str, Returns]]:
@@ -210,7 +210,7 @@ def return_statement(call: Bracket, results: Returns, keys: Iterable[str], scope
     types = {("None",): "None", (scope("Any"),): _inside(keys, scope)("object")}
     before = f"answer: {types[results]} = " if results in types else "return "
     after = f"\n{' ' * 2 * STEP}return answer" if results in types else ""
-    return Code(f"{before}{laid_out(call, indent=2 * STEP, before=len(before))}{after}")
+    return Code(f"{before}{lay_out(call, indent=2 * STEP, before=len(before))}{after}")
 
 
 def _inside(keys: Iterable[str], scope: ScopedNames) -> ScopedNames:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ovcgen.generator.code import Bracket, Code, laid_out, literal
+from ovcgen.generator.code import Bracket, Code, lay_out, literal
 from ovcgen.generator.python_names import distribution
-from ovcgen.generator.view.examples import example_arguments
-from ovcgen.generator.view.logins import example_code, logins, opening, placeholders
+from ovcgen.generator.view.example_arguments import example_arguments
+from ovcgen.generator.view.login_examples import example_code, logins, opening_call, placeholders
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.schema import Json
 from ovcgen.normalise.dialect import Wording
@@ -50,7 +50,7 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
         service=Code(wording.service),
         source=Code(wording.source),
         placeholders=placeholders(api, wording),
-        opening=opening(api, wording, before=len(f"{wording.client} = ")),
+        opening=opening_call(api, wording, before=len(f"{wording.client} = ")),
         first_call=first_call(api, wording),
         logins=tuple(example_code(way, wording) for way in ways),
         renews=any(way.renews for way in ways),
@@ -81,7 +81,7 @@ def first_task(api: Api, wording: Wording) -> Code:
     tasks = [operation for operation in api.callable_operations if operation.tasks]
     for operation, arguments in _examples(tasks, wording, wording.first_tasks):
         given = [f"{key}={literal(value)}" for key, value in arguments.items()]
-        return laid_out(Bracket(f"task = {wording.client}.{operation.dotted}(", (*given, "_async=True"), ")"))
+        return lay_out(Bracket(f"task = {wording.client}.{operation.dotted}(", (*given, "_async=True"), ")"))
     return Code("")
 
 

@@ -13,7 +13,7 @@ from ovcgen.generator.code import (
     Code,
     annotation_text,
     docstring,
-    laid_out,
+    lay_out,
     literal,
     noqa_comment,
 )
@@ -55,11 +55,15 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class TypesModule:
-    """The template data of `types.py`."""
+    """The template data of `types.py`: its import lines, its types sorted by name, and a comment for style checkers.
+
+    Attributes:
+        remark: The comment; "" for none.
+    """
 
     imports: tuple[Code, ...]
     types: tuple[Type, ...]
-    remark: Code  # a comment for style checkers; "" for none
+    remark: Code
 
 
 def types_module(shapes: Shapes) -> TypesModule:
@@ -145,7 +149,7 @@ def _functional(shapes: Shapes, key: Key, record: Record) -> Code:
         f"{literal(property_.name)}: {annotation_text(_annotation(shapes, key, property_))}"
         for property_ in record.properties
     )
-    return laid_out(Bracket(f"{name} = TypedDict(", (literal(name), Bracket("{", members, "}")), ")"))
+    return lay_out(Bracket(f"{name} = TypedDict(", (literal(name), Bracket("{", members, "}")), ")"))
 
 
 def _with_members(record: Record) -> str:
@@ -169,7 +173,7 @@ def _alias(shapes: Shapes, key: Key) -> Code:
         return Code(f"{left}{right}")
     if not is_too_long or not isinstance(schema, Scalar):
         return Code(f"{left}(\n    {right}\n)")
-    values = laid_out(Bracket("Literal[", known_values(schema), "]"), indent=STEP)
+    values = lay_out(Bracket("Literal[", known_values(schema), "]"), indent=STEP)
     return Code(f"{left}(\n    {values}\n    | {shapes.kinds(schema, key, HERE)}\n)")
 
 

@@ -36,7 +36,13 @@ GIVEN = ("timeout=timeout", "on_progress=on_progress")
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The template data of one waiter: its method, and the constant with its conditions."""
+    """The template data of one waiter.
+
+    Attributes:
+        constant: The assignment of its constant, which holds the conditions.
+        signature, docstring, body: The parts of its method.
+        annotations: All annotations, from which the module's imports are found.
+    """
 
     constant: Code
     signature: Code

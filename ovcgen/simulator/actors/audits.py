@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ovcgen.simulator.audits import LASTS
+from ovcgen.simulator.audit_recording import LASTS
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpNotFound
 from ovcgen.simulator.records import CAP, Audit

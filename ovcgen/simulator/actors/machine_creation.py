@@ -18,7 +18,14 @@ LARGEST = 2000  # GB
 
 
 def create(call: ActorCall) -> Json:
-    """Create a machine and return its id. The call lasts until the machine runs."""
+    """Create a machine and return its id. The call lasts until the machine runs.
+
+    Raises:
+        HttpBadRequest: a parameter is invalid, or a limit would be exceeded.
+        HttpConflict: the name is taken.
+        UnknownObject: there is no such cloudspace, image or size.
+        Unavailable: the private network has no free address.
+    """
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
     check_parent(call, space)

@@ -45,7 +45,7 @@ def _written(call: ActorCall, machine: Machine) -> tuple[Json, str]:
         value = _summary(call, machine, status, disks)
         return value, json.dumps(value)
 
-    return call.state.machines.made_of(machine, (status, has_address, *disks, *outside), written)
+    return call.state.machines.derived(machine, (status, has_address, *disks, *outside), written)
 
 
 def _summary(call: ActorCall, machine: Machine, status: str, disks: list[Disk]) -> Json:

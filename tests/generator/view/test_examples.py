@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovcgen.generator.python_names import pep8
-from ovcgen.generator.view.examples import example_arguments
+from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.model.api import Api, Parameter
 from ovcgen.model.schema import Constant, File, Scalar, Traits
 from ovcgen.model.wire import wire_operation

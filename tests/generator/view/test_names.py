@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from ovcgen.generator.view.names import names
+from ovcgen.generator.view.names_json import names
 from ovcgen.generator.view.shapes import shapes
 from tests.build import INTEGER, api, machines, must_have, named, operation, parameter, record
 

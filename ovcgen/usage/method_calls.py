@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ovcgen.usage.attributes import Attributes
+from ovcgen.usage.attribute_lookup import Attributes
 from ovcgen.usage.strings import text_method
 from ovcgen.usage.usages import Escape
 from ovcgen.usage.values import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ovcgen.generator.code import WIDTH, Bracket, Code, laid_out, literal
+from ovcgen.generator.code import WIDTH, Bracket, Code, lay_out, literal
 from ovcgen.model.api import Api, SecurityDefinition
 from ovcgen.normalise.dialect import LoginExample, Wording
 
@@ -14,10 +14,10 @@ HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 
 def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
     """Return the logins of the dialect; if it has none, one for each declared security scheme. May be empty."""
-    return wording.logins or tuple(declared(definition) for definition in api.security_definitions)
+    return wording.logins or tuple(declared_login(definition) for definition in api.security_definitions)
 
 
-def declared(definition: SecurityDefinition) -> LoginExample:
+def declared_login(definition: SecurityDefinition) -> LoginExample:
     """Return an example for a declared security scheme. Unsupported OAuth2 flows use a bearer token."""
     remark = f"declared as {literal(definition.name)}"
     match definition.kind, definition.flow:
@@ -38,7 +38,7 @@ def example_code(login: LoginExample, wording: Wording) -> Code:
     """Return the example as code with its remark as a comment, behind it or, if that is too long, above it."""
     call = _call(login, wording)
     line = f"{call.flat}  # {login.remark}"
-    return Code(line if len(line) <= WIDTH else f"# {login.remark}\n{laid_out(call)}")
+    return Code(line if len(line) <= WIDTH else f"# {login.remark}\n{lay_out(call)}")
 
 
 def _call(login: LoginExample, wording: Wording, *, before: str = "") -> Bracket:
@@ -70,10 +70,10 @@ def service_url(api: Api) -> str:
     return f"{scheme}://{api.host if HOST.fullmatch(api.host) else 'api.example'}"
 
 
-def opening(api: Api, wording: Wording, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
+def opening_call(api: Api, wording: Wording, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
     """Return the call that opens a client, as in `api.connect("https://...", auth=...)`.
 
     `before` and `after` are the columns that surrounding code uses.
     """
     arguments = (literal(wording.address or service_url(api)), *_first_login(api, wording))
-    return laid_out(Bracket(f"{wording.alias}.connect(", arguments, ")"), indent=indent, before=before, after=after)
+    return lay_out(Bracket(f"{wording.alias}.connect(", arguments, ")"), indent=indent, before=before, after=after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 
-from ovcgen.usage.scope import last_name
+from ovcgen.usage.project_state import last_name
 from ovcgen.usage.type_hints import TypeHints
 from ovcgen.usage.usages import Absent, Lookup
 from ovcgen.usage.values import (

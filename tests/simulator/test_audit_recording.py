@@ -1,6 +1,6 @@
 """How much a portal remembers of what was done."""
 
-from ovcgen.simulator.audits import KEPT
+from ovcgen.simulator.audit_recording import KEPT
 
 
 def test_no_more_than_so_many_calls_are_noted(alice, simulator):

@@ -100,7 +100,15 @@ class Scope:
 
 @dataclass(eq=False, slots=True)
 class Module:
-    """A file of the project. `begun` is whether it was read in this round."""
+    """A file of the project.
+
+    Attributes:
+        source: The parsed file.
+        name: Its full name in imports.
+        scope: The names of the module.
+        begun: Whether it was read in this round.
+        ignored: The `id()` of each expression whose result is not used.
+    """
 
     source: Source
     name: str
@@ -121,6 +129,9 @@ class FunctionInfo:
     """A function with the scope of its definition.
 
     Attributes:
+        number: Its index in `ProjectState.functions`; values refer to it by this number.
+        node: Its definition in the syntax tree.
+        scope: The scope that encloses the definition.
         owner: Number of its class; -1 for a function outside of classes.
         kinds: Decorators that matter, such as "property"; see `statements.DECORATORS`.
         defaults: Possible values of the defaults, by parameter.
@@ -154,6 +165,8 @@ class ClassInfo:
     """A class of the project.
 
     Attributes:
+        number: Its index in `ProjectState.classes`; values refer to it by this number.
+        node: Its definition in the syntax tree.
         scope: The names in its body.
         bases: Possible values of its base classes.
         fields: Annotations of its fields by name, in order.

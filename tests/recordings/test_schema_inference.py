@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.recordings.inference import inferred_schema, is_data, schema_text
+from ovcgen.recordings.schema_inference import inferred_schema, is_data, schema_text
 
 KEYS = st.sampled_from(["id", "name", "acl", "nics"]) | st.text(max_size=6) | st.integers().map(str)
 VALUES = st.recursive(
