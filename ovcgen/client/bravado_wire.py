@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from weakref import finalize
 
 from ovcgen.documents import refuse_hostile
 from ovcgen.documents.document import Document
@@ -54,6 +55,7 @@ with without_grammar(), _without_its_warnings():
     from bravado.client import CallableOperation, SwaggerClient
     from bravado.http_client import HttpClient
     from bravado.http_future import FutureAdapter, HttpFuture
+    from bravado_core import _decorators, marshal, swagger20_validator, unmarshal
     from bravado_core.operation import Operation as Found
     from bravado_core.response import IncomingResponse
     from bravado_core.util import sanitize_name
@@ -65,6 +67,8 @@ CONFIG = {
     "use_models": False,  # values are plain JSON in both clients
 }
 SENT = "ovcgen_sent"
+MEMOIZING = (_decorators, marshal, swagger20_validator, unmarshal)  # modules of bravado-core with `memoize_by_id`
+SPEC = "swagger_spec"  # the argument of their functions that is a document
 PLACES = {"formData": "form"}
 # Argument names of bravado's own functions; a parameter with such a name can't be passed.
 ITS_OWN = frozenset({"_request_options", "operation", "request_options", "self"})
@@ -88,7 +92,18 @@ def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str
     # has no references, so the resolver is not needed any more.
     resolver = client.swagger_spec.resolver
     resolver.referrer, resolver.store, resolver.handlers = {}, {}, {}
+    finalize(client.swagger_spec, _forget, id(client.swagger_spec)).atexit = False
     return client
+
+
+def _forget(spec: int) -> None:
+    """Delete the functions that bravado-core keeps for a document, by its `id()`: 10 kB for each client, for ever."""
+    for module in MEMOIZING:
+        for function in vars(module).values():
+            cache = getattr(function, "cache", None)
+            if isinstance(cache, dict):
+                for key in [key for key in tuple(cache) if (SPEC, spec) in key]:
+                    cache.pop(key, None)
 
 
 def _own_copy(document: Document) -> dict[str, Any]:

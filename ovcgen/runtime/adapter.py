@@ -34,7 +34,7 @@ from .policy import CONNECT, LARGEST, Failure, Moment
 from .redaction import set_content, url_without_secrets
 from .typeguards import is_sequence
 
-THREADS = 32  # connections that are kept open
+THREADS = 64  # connections that are kept open; more than one client usually has threads
 REFUSED, NO_HOST, TLS, PROXY = "connection refused", "no such host", "certificate or TLS refused", "the proxy refused"
 OVERSIZE = "its body is larger than 64 MiB"
 NO_ANSWER = "no answer in time"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import logging
 import subprocess
 import sys
@@ -13,7 +14,10 @@ import bravado.client
 import bravado.http_future
 import pytest
 
+from ovcgen.client.corrections import Corrections
 from ovcgen.errors import SpecRefused
+from ovcgen.model.readers.swagger2 import read
+from ovcgen.normalise import normalise
 from ovcgen.runtime.errors import NotFound, ServerError
 from ovcgen.workflows.resolve import resolve
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
@@ -52,6 +56,38 @@ def test_every_call_goes_through_bravado(portal: Listener, cloud: RuntimePortal,
 
     assert counted == {"__call__": 4, "construct_request": 4, "unmarshal_response": 4}
     assert len(portal.seen) == 4
+
+
+def test_bravado_forgets_a_client_that_is_not_used(portal: Listener) -> None:
+    """What bravado-core keeps for a document is deleted with the client, so that many clients do not fill the memory.
+
+    It keeps functions by the address of the document, so nothing that still exists may be deleted.
+    """
+    from bravado_core import _decorators, marshal, unmarshal
+
+    caches = [
+        marshal._get_marshaling_method.cache,
+        unmarshal._get_unmarshaling_method.cache,
+        _decorators.handle_null_value.cache,
+    ]
+
+    def kept() -> list[int]:
+        gc.collect()
+        return [len(cache) for cache in caches]
+
+    def called() -> RuntimePortal:
+        normal = normalise(plain(field_of("number", "integer")))
+        corrections = Corrections("1.0", exact=True, skipped=())
+        with RuntimePortal(portal.url, read(normal, "1.0"), normal, corrections=corrections) as client:
+            client.things.call(number=1)
+            return client
+
+    client, used = called(), kept()
+    for _ in range(3):
+        called()
+    assert kept() == used
+    assert min(used) > 0
+    client.things.call(number=1)
 
 
 def test_bravado_knows_every_operation_of_a_release(cloud: RuntimePortal) -> None:
