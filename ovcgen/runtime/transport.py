@@ -12,7 +12,7 @@ from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 from requests.utils import default_user_agent  # type: ignore[import-untyped,unused-ignore]
 
 from . import redaction
-from .adapter import Adapter, Trust, WireRequest, checked_url
+from .adapter import Adapter, RequestHeaders, Trust, WireRequest, checked_url
 from .auth import NoAuth
 from .connections import Attempt
 from .driver import Driver
@@ -187,7 +187,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         if request is None:
             request = WireRequest()
             prepared = requests.Request(operation.method, self.root, headers=self.headers).prepare()
-            request.__dict__.update(prepared.__dict__)
+            request.__dict__.update(prepared.__dict__, headers=RequestHeaders(prepared.headers))
             request.url = self.root + blank_path(operation)
             request.root, request.verify, request.cert = self.root, self._verify, self._cert
             if operation.accept:

@@ -27,6 +27,16 @@ def closed_port():
         return probe.getsockname()[1]
 
 
+def test_a_copy_of_request_headers_stands_alone(runtime):
+    """A copy can be signed and leaves the original unsigned; names keep their case and are found in any."""
+    headers = runtime.adapter.RequestHeaders({"Accept": "a", "X-Token": "b"})
+    signed = headers.copy()
+    signed["authorization"] = "bearer c"
+    assert list(headers.items()) == [("Accept", "a"), ("X-Token", "b")]
+    assert dict(signed.items()) == {"Accept": "a", "X-Token": "b", "authorization": "bearer c"}
+    assert (signed["AUTHORIZATION"], "accept" in signed, signed == dict(signed)) == ("bearer c", True, True)
+
+
 def test_a_refused_connection_was_never_sent(runtime, connect, operation):
     """Even a call that creates something may be repeated."""
     with pytest.raises(

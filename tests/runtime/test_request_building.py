@@ -1,6 +1,7 @@
 """Where the values of any document's calls go, seen from the other end of a real socket."""
 
 import datetime
+import json
 
 import pytest
 
@@ -29,6 +30,17 @@ def test_a_text_arrives_as_it_is(sent, value):
 
     assert parse_qs(sent(value).target.partition("?")[2], keep_blank_values=True) == {"x": [value]}
     assert parse_qs(sent(value, place="form").body.decode(), keep_blank_values=True) == {"x": [value]}
+
+
+@pytest.mark.parametrize("value", [0, -7, 2**63 - 1, 10**17 + 1, True, 0.5, "7", "a1", "a_1", "aü", "²"])
+def test_a_value_is_quoted_as_urlencode_does(sent, value):
+    """A name and a text that are letters and digits only are written without a look at each character."""
+    from urllib.parse import urlencode
+
+    kind = {bool: "boolean", int: "integer", float: "number", str: "string"}[type(value)]
+    wanted = urlencode({"x": value if isinstance(value, str) else json.dumps(value)})
+    assert sent(value, kind).target.partition("?")[2] == wanted
+    assert sent(value, kind, place="form").body.decode() == wanted
 
 
 @pytest.mark.parametrize("value", ["", ".", "..", [""], ["."]])
