@@ -9,8 +9,8 @@ from pathlib import Path
 
 RUNTIME = Path(__file__).resolve().parent.parent / "runtime"
 FACE = "__init__"
-OF_THE_SDK = re.compile(r"^\s*from \.+_runtime(?:\.(\w+))? import (\([^)]*\)|.*)", re.MULTILINE)
-OF_THE_RUNTIME = re.compile(r"^\s*from \.(\w*) import (\([^)]*\)|.*)", re.MULTILINE)
+OF_THE_SDK = re.compile(r"^\s*from \.+_runtime(?:\.([\w.]+))? import (\([^)]*\)|.*)", re.MULTILINE)
+OF_THE_RUNTIME = re.compile(r"^\s*from (\.+\w*) import (\([^)]*\)|.*)", re.MULTILINE)
 NAME = re.compile(r"(\w+)(?: as \w+)?")
 
 
@@ -21,24 +21,36 @@ def runtime_files(own_files: Mapping[str, str]) -> dict[str, str]:
     """
     sources = _sources()
     python = [text for path, text in own_files.items() if path.endswith(".py")]
-    waiting = {FACE, *(name for text in python for name in _imported(OF_THE_SDK, text))}
+    waiting = {FACE, *(name for text in python for name in _imported(OF_THE_SDK, text, ""))}
     needed: set[str] = set()
     while waiting:
+        waiting |= {_face_beside(name) for name in waiting}
         needed |= waiting
-        waiting = {name for module in waiting for name in _imported(OF_THE_RUNTIME, sources[module])} - needed
-    return {f"{name}.py": sources[name] for name in sorted(needed)}
+        waiting = {name for module in waiting for name in _imported(OF_THE_RUNTIME, sources[module], module)} - needed
+    return {f"{name.replace('.', '/')}.py": sources[name] for name in sorted(needed)}
 
 
 @cache
 def _sources() -> Mapping[str, str]:
-    """Return the text of every runtime module by its name."""
-    return {path.stem: path.read_text("utf-8") for path in sorted(RUNTIME.glob("*.py"))}
+    """Return the text of every runtime module by its dotted name, such as `aio.driver`."""
+    paths = {path: ".".join(path.relative_to(RUNTIME).with_suffix("").parts) for path in sorted(RUNTIME.rglob("*.py"))}
+    return {name: path.read_text("utf-8") for path, name in paths.items()}
 
 
-def _imported(statement: re.Pattern[str], text: str) -> Iterable[str]:
-    """Yield the runtime modules that a text imports: `from .module import name` or `from . import module`."""
-    for module, names in statement.findall(text):
-        if module:
-            yield module
-        else:
-            yield from NAME.findall(names.partition("#")[0])
+def _face_beside(module: str) -> str:
+    """Return the `__init__` of the package that a module is in."""
+    package, dot, _ = module.rpartition(".")
+    return f"{package}{dot}{FACE}"
+
+
+def _imported(statement: re.Pattern[str], text: str, module: str) -> Iterable[str]:
+    """Yield the runtime modules that a module imports: `from .name import value` or `from . import name`.
+
+    `module` is its dotted name in the runtime; "" for a module of the SDK.
+    """
+    for written, names in statement.findall(text):
+        name = written.lstrip(".")
+        package = module.split(".")[: -(len(written) - len(name))] if module else []
+        found = [name] if name else NAME.findall(names.partition("#")[0])
+        for each in found:
+            yield ".".join([*package, each])

@@ -122,6 +122,26 @@ Step: TypeAlias = Send | Sleep | Share | Ask | AskAll | Tell
 Flow: TypeAlias = Generator[Step, Any, T]
 
 
+class Raised(NamedTuple):
+    """The outcome of a step that failed: the error is raised in the flow."""
+
+    error: ClientError
+
+
+class Ended(NamedTuple):
+    """The end of a flow, and its result."""
+
+    value: Any
+
+
+def advance(flow: Flow[Any], outcome: Any) -> Any:
+    """Hand the outcome of the last step to a flow (None at its beginning); return the next step, or Ended."""
+    try:
+        return flow.throw(outcome.error) if type(outcome) is Raised else flow.send(outcome)
+    except StopIteration as end:
+        return Ended(end.value)
+
+
 class World(NamedTuple):
     """Where a flow gets the time and random numbers from.
 

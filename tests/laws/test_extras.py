@@ -20,6 +20,7 @@ NOT_OURS = {"ovcgen", "pytest", "typing_extensions"}  # pytest loads the plugin,
 
 # extra: what needs it, and what is said without it; "" where the work is done without
 NEEDED = {
+    "aio": ("import ovcgen.runtime.aio", "Asynchronous clients need"),
     "cassettes": ("from ovcgen.cassettes import recorder; recorder()", "Recording needs vcrpy"),
     "cli": ("from ovcgen.cli.colored_report import console; console()", ""),
     "learn": (

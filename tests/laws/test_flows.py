@@ -25,7 +25,7 @@ ACTING = {
     "threading",
     "time",
 }
-CONNECTED = {"connections", "driver", "transport", "client", "urllib3"}
+CONNECTED = {"aio", "connections", "driver", "transport", "client", "urllib3"}
 VALUES = {"FIXES", "OVERSIZE", "PROXY", "Trust"}  # what they may take from the adapter
 SENDING = {"Session", "adapters", "get", "post", "request", "sessions"}  # of requests
 

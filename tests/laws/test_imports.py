@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ovcgen"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 RUNTIME = sorted((PACKAGE / "runtime").glob("*.py"))
+ASYNCHRONOUS = sorted((PACKAGE / "runtime" / "aio").glob("*.py"))
 
 KNOWN_TO_CHECKERS = ["typing_extensions"]  # part of every type checker, and of no SDK
 
@@ -104,6 +105,21 @@ def test_the_runtime_needs_requests_and_nothing_else(module: Path) -> None:
     assert foreign <= sys.stdlib_module_names | {"requests", "urllib3", *KNOWN_TO_CHECKERS}
 
 
+@pytest.mark.parametrize("module", ASYNCHRONOUS, ids=relative)
+def test_the_asynchronous_runtime_needs_the_extra_and_nothing_else(module: Path) -> None:
+    """SDKs carry it, and install what it needs with their extra `aio`."""
+    foreign = {name.split(".")[0] for name in imports(module)} - {"ovcgen"}
+    extra = {"anyio", "httpcore2", "httpx2", "socksio"}
+
+    assert foreign <= sys.stdlib_module_names | {"requests", "urllib3"} | extra
+
+
+@pytest.mark.parametrize("module", RUNTIME, ids=relative)
+def test_the_blocking_runtime_loads_nothing_asynchronous(module: Path) -> None:
+    """A script that does not use asyncio pays nothing for it, and needs no extra."""
+    assert [name for name in imports(module) if name.startswith("ovcgen.runtime.aio")] == []
+
+
 def test_an_sdk_loads_nothing_that_only_type_checkers_know() -> None:
     """Every module of the runtime imports where there is no such package."""
     names = [named(path) for path in RUNTIME]
@@ -112,7 +128,7 @@ def test_an_sdk_loads_nothing_that_only_type_checkers_know() -> None:
     subprocess.run([sys.executable, "-c", f"{script}[*map(importlib.import_module, {names})]"], check=True)
 
 
-@pytest.mark.parametrize("module", RUNTIME, ids=relative)
+@pytest.mark.parametrize("module", [*RUNTIME, *ASYNCHRONOUS], ids=relative)
 def test_the_runtime_does_not_know_ovcgen(module: Path) -> None:
     """Its imports are relative, so that a copy works anywhere."""
     tree = ast.parse(module.read_text())
