@@ -22,7 +22,7 @@ import logging
 import re
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -155,14 +155,37 @@ def call(
     operation: Any, sent: Sent, *, switches: tuple[str, ...], to: Path | None, limits: CallLimits
 ) -> DecodedResponse:
     """Make one call through bravado and return the decoded response. `operation` is bravado's own object."""
+    return answered(future_of(operation, sent, switches=switches, to=to, limits=limits))
+
+
+async def call_async(
+    operation: Any, sent: Sent, send: Callable[..., Awaitable[DecodedResponse]], **options: Any
+) -> DecodedResponse:
+    """Make one call through bravado, but let `send` send it, with the arguments of `AsyncSession.exchange`.
+
+    `options` are the other arguments of `call`.
+    """
+    future = future_of(operation, sent, **options)
+    once: Any = future.future  # ours, see Http.request
+    once.answered(await send(*once.arguments, **once.options))
+    return answered(future)
+
+
+def future_of(operation: Any, sent: Sent, *, switches: tuple[str, ...], to: Path | None, limits: CallLimits) -> Any:
+    """Return bravado's future of one call. Nothing is sent yet."""
     sent = list(sent)
     arguments = {
         parameter.name: _for_bravado(parameter, value) for parameter, value in sent if _carries(operation, parameter)
     }
     arguments.update(dict.fromkeys(switches, True))
-    response = CallableOperation(operation)(
+    return CallableOperation(operation)(
         _request_options={SENT: (sent, {"switches": switches, "to": to, "limits": limits})}, **arguments
-    ).response()
+    )
+
+
+def answered(future: Any) -> DecodedResponse:
+    """Send the call of a future, unless its response is known, and return what bravado makes of the response."""
+    response = future.response()
     answer: DecodedResponse = response.incoming_response.answer
     return DecodedResponse(answer.status, response.result, answer.response)
 
@@ -243,10 +266,17 @@ def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:
 
 
 class Once(FutureAdapter[DecodedResponse]):
-    """The future of one call. It is sent once, even if several threads request the result."""
+    """The future of one call. It is sent once, even if several threads request the result.
+
+    Attributes:
+        arguments: The operation, and the checked values by parameter.
+        options: The keyword arguments of `Session.exchange`.
+    """
 
     def __init__(self, session: Session, operation: OperationSpec, sent: Sent, options: Mapping[str, Any]) -> None:
-        self._call = (session, operation, sent, options)
+        self._session = session
+        self.arguments = (operation, sent)
+        self.options = options
         self._lock = threading.Lock()
         self._answer: DecodedResponse | None = None
         self._error: Exception | None = None
@@ -264,10 +294,13 @@ class Once(FutureAdapter[DecodedResponse]):
             raise self._error
         return self._answer  # type: ignore[return-value]  # either the response or the error is set
 
+    def answered(self, answer: DecodedResponse) -> None:
+        """Keep the response to a call that was sent elsewhere."""
+        self._answer = answer
+
     def _send(self) -> None:
-        session, operation, sent, options = self._call
         try:
-            self._answer = session.exchange(operation, sent, **options)
+            self._answer = self._session.exchange(*self.arguments, **self.options)
         except Exception as error:  # noqa: BLE001  # kept, so that a second result() does not send again
             self._error = error
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ovcgen.client import bravado_wire
 from ovcgen.client.classes import group_classes
@@ -20,14 +20,15 @@ from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
 from ovcgen.runtime.policy import CallLimits
-from ovcgen.runtime.portal import Portal
+from ovcgen.runtime.portal import Portal, PortalBase
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
-from ovcgen.runtime.transport import DecodedResponse
+from ovcgen.runtime.transport import DecodedResponse, Session
+from ovcgen.runtime.waiters import Waiters, WaitersBase
 
 
-class RuntimePortal(Portal):
-    """A portal whose operations come from its catalog and are called through bravado.
+class CatalogClient(PortalBase):
+    """What blocking and asynchronous clients have in common whose operations come from a catalog.
 
     Args:
         url: The address of the portal.
@@ -39,6 +40,8 @@ class RuntimePortal(Portal):
     Attributes:
         release: The release that the catalog resembles.
     """
+
+    _waiters_base: type[WaitersBase] = Waiters
 
     def __init__(
         self,
@@ -63,7 +66,7 @@ class RuntimePortal(Portal):
             (operation.method, operation.path): wire_operation(operation, resolver) for operation in model.operations
         }
         self._groups = group_classes(model, self._wire)
-        self._waiters = waiters_class(model, self._wire)
+        self._waiters = waiters_class(model, self._wire, self._waiters_base)
         self._named = {
             operation.dotted: self._wire[operation.method, operation.path] for operation in model.callable_operations
         }
@@ -78,7 +81,7 @@ class RuntimePortal(Portal):
                 f"This portal was opened without a group {name!r}; it has: {known}. "
                 f"Name it in connect(..., groups={[*sorted(self._groups), name]})."
             )
-        group = self._groups[name](self)
+        group = self._groups[name](cast("Any", self))
         self.__dict__[name] = group
         return group
 
@@ -98,7 +101,26 @@ class RuntimePortal(Portal):
         """Return bravado's own SwaggerClient; it sends through the same session."""
         called = (tasks.GET, tasks.KILL, *self._wire.values())
         operations = {(spec.method, spec.path): spec for spec in called}
-        return bravado_wire.swagger_client(self._document, self._session, operations)
+        return bravado_wire.swagger_client(self._document, self._blocking_session, operations)
+
+    @property
+    def _blocking_session(self) -> Session:
+        """Return the session that builds requests, and that `swagger` sends through."""
+        session: Session = self._session
+        return session
+
+    def _bravado_operation(self, operation: wire.OperationSpec) -> Any:
+        """Return bravado's own object for an operation; None if the catalog does not have the operation."""
+        if operation not in self._found:
+            self._found[operation] = bravado_wire.found(self.swagger, operation)
+        return self._found[operation]
+
+
+class RuntimePortal(CatalogClient, Portal):
+    """A portal whose operations come from its catalog and are called through bravado.
+
+    Arguments and attributes are those of CatalogClient.
+    """
 
     def exchange(
         self,
@@ -113,20 +135,18 @@ class RuntimePortal(Portal):
 
         Operations that the catalog does not have are sent directly.
         """
-        if operation not in self._found:
-            self._found[operation] = bravado_wire.found(self.swagger, operation)
-        found = self._found[operation]
+        found = self._bravado_operation(operation)
         if found is None:  # the poll of a task, if the catalog does not list that operation
             return super().exchange(operation, sent, switches=switches, to=to, limits=limits)
         return bravado_wire.call(found, sent, switches=switches, to=to, limits=limits or self._limits)
 
 
-def operation_named(portal: RuntimePortal, dotted: str) -> wire.OperationSpec | None:
+def operation_named(portal: CatalogClient, dotted: str) -> wire.OperationSpec | None:
     """Return the operation with that name, such as `cloudapi.machines.create`; None if there is none."""
     return portal._named.get(dotted)
 
 
-def nearest_name(portal: RuntimePortal, dotted: str) -> str:
+def nearest_name(portal: CatalogClient, dotted: str) -> str:
     """Return the name of the operation with the most similar name; "" if none is similar."""
     by_lower = {name.lower(): name for name in sorted(portal._named)}
     near = get_close_matches(dotted.lower(), by_lower, n=1, cutoff=0.75)

@@ -24,21 +24,21 @@ OPTION_TEXTS = """    timeout: seconds to wait before WaitTimeout is raised
     on_progress: called after every question with seconds, questions and status"""
 
 
-def waiters_class(model: api.Api, wire: Wire) -> type[waiters.Waiters]:
-    """Return a subclass of Waiters with a method for each waiter. `wire` are the operations by (method, path)."""
+def waiters_class(model: api.Api, wire: Wire, base: type[waiters.WaitersBase]) -> type[waiters.WaitersBase]:
+    """Return a subclass of `base` with a method for each waiter. `wire` are the operations by (method, path)."""
     known = tuple(wire_waiter(waiter, wire[operation.method, operation.path]) for waiter, operation in model.waits())
     methods = {
         waiter.name: _method(waiter, operation, asked)
         for (waiter, operation), asked in zip(model.waits(), known, strict=True)
     }
-    return type("Waiters", (waiters.Waiters,), {"__doc__": waiters.Waiters.__doc__, "_known": known, **methods})
+    return type("Waiters", (base,), {"__doc__": base.__doc__, "_known": known, **methods})
 
 
 def _method(waiter: WaiterSpec, operation: api.Operation, asked: waiters.Waiter) -> Callable[..., Any]:
     qualified = f"Waiters.{waiter.name}"
     waiting = api.waiting(waiter, operation)
 
-    def method(self: waiters.Waiters, /, *positional: object, **given: object) -> Any:
+    def method(self: Any, /, *positional: object, **given: object) -> Any:
         check_call(qualified, asked.takes, positional, given)
         options: dict[str, Any] = {name: given.pop(name) for name in (TIMEOUT, ON_PROGRESS) if name in given}
         return self._until(asked, given, **options)

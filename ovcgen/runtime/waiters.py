@@ -235,7 +235,9 @@ class WaitersBase:
     """What blocking and asynchronous waiters have in common."""
 
     _known: tuple[Waiter, ...] = ()  # the waiters behind the methods
-    _portal: ClientBase
+
+    def __init__(self, portal: Any) -> None:
+        self._portal: ClientBase = portal
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._portal!r}>"
@@ -271,7 +273,7 @@ class Waiters(WaitersBase):
     def __init__(self, portal: Client) -> None:
         from .driver import Driver  # not needed to describe a waiter
 
-        self._portal = portal
+        super().__init__(portal)
         self._driver = Driver()
 
     def _until(

@@ -12,15 +12,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import anyio
 import pytest
 
 import ovcgen
 from ovcgen.cli.app import run as run_command
+from ovcgen.client.async_portal import AsyncRuntimePortal
 from ovcgen.client.corrections import Corrections
-from ovcgen.client.portal import RuntimePortal
+from ovcgen.client.portal import CatalogClient, RuntimePortal
 from ovcgen.workflows.resolve import Release, resolve
 from tests.conftest import imported_sdk
 from tests.faults.stage import Stage
+from tests.faults.table import LOOPS
 
 RELEASE = "2.4.5"
 TOKEN = "eyJhbGciOiJub25lIn0.eyJ1c2VybmFtZSI6ImNhbmFyeSJ9.t0ken-canary-5c1e"  # a JWT without an end
@@ -144,19 +147,32 @@ class Runtime(Driver):
 
     def open(self, stage: Stage, url: str, operation: str, timeout: float) -> Any:
         auth = self.login(operation, ovcgen.Bearer, ovcgen.AuthKey)
-        release = pinned()
-        corrections = Corrections(RELEASE, exact=True, skipped=())
-        portal = RuntimePortal(
-            url,
-            release.api,
-            release.document,
-            corrections=corrections,
-            auth=auth,
-            timeout=timeout,
-            verify=stage.verify,
-        )
-        _ = portal.swagger  # bravado reads the document once, at the first call
-        return portal
+        return opened(RuntimePortal, url, auth=auth, timeout=timeout, verify=stage.verify)
+
+
+class AsyncRuntime(Driver):
+    """The asynchronous runtime client, through bravado, on an event loop of asyncio or trio.
+
+    The portal is opened before the call is measured, as for the blocking client.
+    """
+
+    slack = 1.0  # a loop starts and ends
+
+    def __init__(self, loop: str) -> None:
+        self.name = self._loop = loop
+
+    def call(self, stage: Stage, url: str, operation: str, timeout: float) -> Outcome:
+        portal = self.open(stage, url, operation, timeout)
+
+        async def call() -> Any:
+            async with portal:
+                return await self.method(portal, operation)(**CALLS[operation])
+
+        return measured(lambda: anyio.run(call, backend=self._loop))
+
+    def open(self, stage: Stage, url: str, operation: str, timeout: float) -> Any:
+        auth = self.login(operation, ovcgen.Bearer, ovcgen.AuthKey)
+        return opened(AsyncRuntimePortal, url, auth=auth, timeout=timeout, verify=stage.verify)
 
 
 class Sdk(Driver):
@@ -199,6 +215,15 @@ class Cli(Driver):
         return outcome
 
 
+def opened(kind: type[CatalogClient], url: str, **options: Any) -> Any:
+    """Return a portal of class `kind`. bravado has read the document, which it would do at the first call."""
+    release = pinned()
+    corrections = Corrections(RELEASE, exact=True, skipped=())
+    portal = kind(url, release.api, release.document, corrections=corrections, **options)
+    _ = portal.swagger
+    return portal
+
+
 @cache
 def pinned() -> Release:
     """Return the document and API of the release; reading them takes a fifth of a second."""
@@ -206,5 +231,7 @@ def pinned() -> Release:
 
 
 def driver(name: str, captured: pytest.CaptureFixture[str]) -> Driver:
-    """Return a driver by its name: `runtime`, `sdk` or `cli`."""
+    """Return a driver by its name: `runtime`, `asyncio`, `trio`, `sdk` or `cli`."""
+    if name in LOOPS:
+        return AsyncRuntime(name)
     return {"runtime": Runtime, "sdk": Sdk}[name]() if name != "cli" else Cli(captured)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tests.faults.gate import Fault, Gate
 from tests.faults.stage import Stage
 
-DRIVERS = ("runtime", "sdk", "cli")
+BLOCKING, LOOPS = ("runtime", "sdk", "cli"), ("asyncio", "trio")
+DRIVERS = (*BLOCKING, *LOOPS)
 SOON = 0.6  # seconds: the deadline of rows in which nothing else ends the call
 ENOUGH = 8.0  # seconds: a deadline that no healthy call meets
 ATTEMPTS = 3  # of a reading call

@@ -19,6 +19,7 @@ import anyio
 import httpcore2
 import httpx2
 import requests  # type: ignore[import-untyped,unused-ignore]
+import socksio
 import urllib3  # type: ignore[import-untyped,unused-ignore]
 from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
 from requests.utils import get_auth_from_url, prepend_scheme_if_needed, select_proxy  # type: ignore[import-untyped,unused-ignore]
@@ -29,12 +30,15 @@ from ..adapter import FAILURES, Adapter, Trust, failure
 from ..connections import Attempt
 from ..errors import ClientError
 from ..policy import Failure, Moment
+from .logs import guard_logs
 from .network import Current, NotingBackend
 
 IDLE = 100  # connections that are kept open
 LARGE_ENCODED = 16 * 1024  # bytes; a larger compressed body is decompressed in a thread
 MOST_HEADERS, LONGEST_HEADER = 100, 65536  # as http.client takes them
 CANCELLED = "the call was cancelled"
+# What a proxy can be guilty of before the request; httpcore2 asserts what a SOCKS proxy must answer.
+NO_PROXY = (ConnectTimeoutError, NewConnectionError, httpcore2.ProxyError, socksio.ProtocolError, AssertionError)
 BROKEN = (*FAILURES, httpx2.HTTPError, anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream)
 
 
@@ -53,6 +57,12 @@ class Link:
         self.network = network
         self.connection = connection
         self.used_at = 0.0
+
+    async def aclose(self) -> None:
+        """Close the connection, also one that could not be finished: httpcore2 knows finished ones only."""
+        with anyio.CancelScope(shield=True):
+            await self.connection.aclose()
+            await self.network.aclose()
 
 
 class Pool:
@@ -83,9 +93,8 @@ class Pool:
         try:
             response = await link.connection.handle_async_request(request)
         except BaseException as error:
-            with anyio.CancelScope(shield=True):
-                await link.connection.aclose()
-            if self._proxy and not attempt.sent and isinstance(error, NOT_CONNECTED):
+            await link.aclose()
+            if self._proxy and not attempt.sent and isinstance(error, NO_PROXY):
                 raise ProxyError("Cannot connect to proxy.", error) from error  # type: ignore[arg-type,unused-ignore]
             raise
         return httpcore2.Response(
@@ -101,7 +110,7 @@ class Pool:
             link = self._idle.pop()
             if time.monotonic() - link.used_at <= idle and not link.connection.has_expired():
                 return link
-            await link.connection.aclose()
+            await link.aclose()
         return None
 
     async def _opened(self, current: Current, origin: httpcore2.Origin) -> Link:
@@ -131,16 +140,13 @@ class Pool:
             link.used_at = time.monotonic()
             self._idle.append(link)
         else:
-            await link.connection.aclose()
+            await link.aclose()
 
     async def aclose(self) -> None:
         """Close all connections that are not in use."""
         idle, self._idle = self._idle, []
         for link in idle:
-            await link.connection.aclose()
-
-
-NOT_CONNECTED = (ConnectTimeoutError, NewConnectionError, httpcore2.ProxyError)
+            await link.aclose()
 
 
 class Body:
@@ -208,6 +214,7 @@ class AsyncAdapter:
     """
 
     def __init__(self, adapter: Adapter, url: str) -> None:
+        guard_logs()
         self._adapter = adapter
         self._host = urlsplit(url).netloc.encode("ascii")
         self._transport = Transport(Pool(adapter, url))

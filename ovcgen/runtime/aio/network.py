@@ -47,6 +47,12 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):
 
     def __init__(self, current: Current) -> None:
         self.current = current
+        self._raw: ByteStream | None = None
+
+    async def aclose(self) -> None:
+        """Close the connection without waiting for the peer."""
+        if self._raw is not None:
+            await anyio.aclose_forcefully(self._raw)
 
     async def connect_tcp(
         self,
@@ -61,7 +67,8 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):
         nobody: Any = None  # urllib3's errors name a connection of urllib3
         try:
             with anyio.fail_after(min(CONNECT, self.current.attempt.seconds())):
-                return Stream(await anyio.connect_tcp(host, port), self)
+                self._raw = await anyio.connect_tcp(host, port)
+                return Stream(self._raw, self)
         except TimeoutError as error:
             raise ConnectTimeoutError(nobody, f"Connection to {host} timed out.") from error
         except socket.gaierror as error:
@@ -123,22 +130,15 @@ class Stream(httpcore2.AsyncNetworkStream):
     ) -> httpcore2.AsyncNetworkStream:
         """Shake hands and return the encrypted connection."""
         del timeout
-        try:
-            with anyio.fail_after(min(CONNECT, self._network.current.attempt.seconds())):
-                return Stream(
-                    await TLSStream.wrap(
-                        self._stream,
-                        ssl_context=ssl_context,
-                        hostname=server_hostname,
-                        standard_compatible=False,
-                        server_side=False,
-                    ),
-                    self._network,
-                )
-        except BaseException:
-            with anyio.CancelScope(shield=True):
-                await self.aclose()
-            raise
+        with anyio.fail_after(min(CONNECT, self._network.current.attempt.seconds())):
+            wrapped = await TLSStream.wrap(
+                self._stream,
+                ssl_context=ssl_context,
+                hostname=server_hostname,
+                standard_compatible=False,
+                server_side=False,
+            )
+            return Stream(wrapped, self._network)
 
     def get_extra_info(self, info: str) -> Any:
         """Return what httpcore2 asks for: the TLS object, or whether the idle connection was closed."""

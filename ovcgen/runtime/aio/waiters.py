@@ -24,7 +24,7 @@ class AsyncWaiters(WaitersBase):
     """
 
     def __init__(self, portal: AsyncClient) -> None:
-        self._portal = portal
+        super().__init__(portal)
         self._driver = AsyncDriver()
 
     async def _until(
