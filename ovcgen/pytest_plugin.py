@@ -15,6 +15,7 @@ import ovcgen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ovcgen.client.async_portal import AsyncRuntimePortal
     from ovcgen.client.portal import RuntimePortal
     from ovcgen.simulator import Faults, SimulatedPortal
 
@@ -102,6 +103,18 @@ def ovc_admin(ovc_portal: SimulatedPortal) -> Iterator[RuntimePortal]:
     """A client of `ovc_portal`, logged in as an administrator of the portal."""
     with _client(ovc_portal, ovc_portal.admin["client_id"], ovc_portal.admin["client_secret"]) as portal:
         yield portal
+
+
+@pytest.fixture
+def ovc_async_client(ovc_portal: SimulatedPortal) -> AsyncRuntimePortal:
+    """An asynchronous client of `ovc_portal`, logged in as an ordinary user: `async with ovc_async_client as portal`.
+
+    It belongs to the event loop on which it is first used, and is closed at the end of the block.
+    """
+    from ovcgen.workflows.connect_async import connect
+
+    auth = ovcgen.ItsYouOnline(ovc_portal.client_id, ovc_portal.client_secret, url=ovc_portal.itsyouonline)
+    return connect(ovc_portal.url, auth=auth, release=ovc_portal.release).in_this_thread()
 
 
 def _client(server: SimulatedPortal, client_id: str, client_secret: str) -> RuntimePortal:

@@ -59,6 +59,11 @@ class Attempt:
         self.sent = True
         self.status = 0
 
+    @classmethod
+    def of(cls, step: Any) -> Attempt:
+        """Return the attempt to make for a `Send` of a flow."""
+        return cls(step.deadline, step.patience, step.idle)
+
     def seconds(self) -> float:
         """Return how long to wait for the next byte.
 

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from contextvars import copy_context
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from .adapter import Adapter, exchanged
 from .connections import Attempt
 from .errors import ClientError
 from .flights import FLIGHTS, late
-from .flows import Ask, AskAll, Flow, Send, Share, SharedOutcome, Sleep, Tell, World
+from .flows import Ask, AskAll, Flow, Send, Share, SharedOutcome, Sleep, Tell, World, answers_of
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ class Driver:
             step: Any = next(flow)
             while True:
                 if type(step) is Send and step.elsewhere is None:
-                    step = flow.send(exchanged(self.adapter, step.request, attempt_of(step)))
+                    step = flow.send(exchanged(self.adapter, step.request, Attempt.of(step)))
                 else:
                     step = self._next(flow, step)
         except StopIteration as end:
@@ -86,13 +87,9 @@ class Driver:
             case Share():
                 return flow.send(self._share(step))
             case Send(elsewhere=(address, trust)):
-                adapter = Adapter(address, trust=trust)
-                try:
-                    return flow.send(exchanged(adapter, step.request, attempt_of(step)))
-                finally:
-                    adapter.close()
-            case _:
-                return flow.send(None)
+                with closing(Adapter(address, trust=trust)) as adapter:
+                    return flow.send(exchanged(adapter, step.request, Attempt.of(step)))
+        return flow.send(None)
 
     def _share(self, step: Share) -> SharedOutcome:
         """Carry out a shared flow, or wait for the thread that does."""
@@ -103,11 +100,6 @@ class Driver:
         elif not flight.ended.wait(max(0.0, step.deadline - self.world.clock())):
             return SharedOutcome(late(), step.deadline)
         return flight.outcome()
-
-
-def attempt_of(step: Send) -> Attempt:
-    """Return the attempt to make for a step."""
-    return Attempt(step.deadline, step.patience, step.idle)
 
 
 def ask_all(asks: Sequence[Ask]) -> list[Any]:
@@ -126,8 +118,4 @@ def ask_all(asks: Sequence[Ask]) -> list[Any]:
     for number, ask in enumerate(asks):
         threading.Thread(target=copy_context().run, args=(make, number, ask), daemon=True).start()
     found = dict(outcomes.get() for _ in asks)
-    results = [found[number] for number in range(len(asks))]
-    for result in results:
-        if isinstance(result, BaseException) and not isinstance(result, ClientError):
-            raise result
-    return results
+    return answers_of([found[number] for number in range(len(asks))])

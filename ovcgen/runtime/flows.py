@@ -125,7 +125,7 @@ Flow: TypeAlias = Generator[Step, Any, T]
 class Raised(NamedTuple):
     """The outcome of a step that failed: the error is raised in the flow."""
 
-    error: ClientError
+    error: Exception
 
 
 class Ended(NamedTuple):
@@ -140,6 +140,14 @@ def advance(flow: Flow[Any], outcome: Any) -> Any:
         return flow.throw(outcome.error) if type(outcome) is Raised else flow.send(outcome)
     except StopIteration as end:
         return Ended(end.value)
+
+
+def answers_of(results: list[Any]) -> list[Any]:
+    """Return the outcome of AskAll; an error among the results that is no ClientError is raised."""
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, ClientError):
+            raise result
+    return results
 
 
 class World(NamedTuple):

@@ -21,9 +21,9 @@ from ovcgen.workflows.resolve import Release, Source, load, resolve
 
 if TYPE_CHECKING:
     from ovcgen.client.legacy import PortalClient
-    from ovcgen.client.portal import RuntimePortal
+    from ovcgen.client.portal import CatalogClient, RuntimePortal
 
-AnyPortal = TypeVar("AnyPortal", bound="RuntimePortal")
+AnyPortal = TypeVar("AnyPortal", bound="CatalogClient")
 
 CATALOG = OperationSpec(
     "system.docgenerator.prepareCatalog",
@@ -78,10 +78,12 @@ def connect(
     """
     from ovcgen.client.portal import RuntimePortal
 
-    source = _chosen(release, spec)
-    resolved = _resolved(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    source = chosen(release, spec)
+    resolved = resolved_catalog(
+        url, auth, source, listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs
+    )
     options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-    return _opened(RuntimePortal, url, resolved, auth=auth, **options)
+    return opened(RuntimePortal, url, resolved, auth=auth, **options)
 
 
 def portal_client(
@@ -104,13 +106,15 @@ def portal_client(
     """
     from ovcgen.client.legacy import PortalClient
 
-    source = _chosen(release, spec)
-    resolved = _resolved(url, auth, source, _listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs)
+    source = chosen(release, spec)
+    resolved = resolved_catalog(
+        url, auth, source, listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs
+    )
     options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-    return _opened(PortalClient, url, resolved, auth=auth, **options)
+    return opened(PortalClient, url, resolved, auth=auth, **options)
 
 
-def _chosen(release: str | None, spec: Source | None) -> Source | None:
+def chosen(release: str | None, spec: Source | None) -> Source | None:
     """Return `release` or `spec`, whichever is given, or None. Raises ArgumentError for both."""
     if release is not None and spec is not None:
         raise ArgumentError(
@@ -120,12 +124,12 @@ def _chosen(release: str | None, spec: Source | None) -> Source | None:
     return spec if release is None else release
 
 
-def _listed(groups: str | Iterable[str]) -> tuple[str, ...]:
+def listed(groups: str | Iterable[str]) -> tuple[str, ...]:
     """Return the groups as a tuple; a single group may be a string."""
     return (groups,) if isinstance(groups, str) else tuple(groups)
 
 
-def _opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -> AnyPortal:
+def opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -> AnyPortal:
     """Return a portal of class `kind` for the API of `resolved`."""
     nearest = resolved.nearest
     corrections = Corrections(
@@ -136,7 +140,7 @@ def _opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) 
     return kind(url, resolved.api, resolved.document, corrections=corrections, **options)
 
 
-def _resolved(
+def resolved_catalog(
     url: str,
     auth: AnyLogin,
     source: Source | None,

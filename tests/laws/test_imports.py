@@ -31,6 +31,7 @@ LAYERS = [
     {"impact"},
     {"migrate"},
     {"workflows"},
+    {"aio"},
     {"cli", "cassettes", "pytest_plugin"},
     {"__init__", "__main__"},
 ]

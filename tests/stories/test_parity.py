@@ -17,7 +17,9 @@ from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime.portal_auth import AuthKey
 from ovcgen.workflows.connect import connect
+from ovcgen.workflows.connect_async import connect as connect_async
 from ovcgen.workflows.resolve import resolve
+from tests.asynchronous import blocking
 from tests.conftest import imported_sdk
 
 RELEASES = Library(bundled()).releases()
@@ -165,8 +167,11 @@ def in_the_slow_suite(release: str) -> Any:
 @pytest.mark.filterwarnings("ignore:.* in release:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # a deprecated call is sent all the same
 @pytest.mark.parametrize("release", [*map(in_the_slow_suite, RELEASES[1:-1]), RELEASES[0], RELEASES[-1]])
-def test_both_clients_send_the_same_request_or_refuse_alike(release: str, sdk: Any, recorder: Recorder) -> None:
-    """Every operation of the release, with right and wrong arguments, through bravado and through the SDK."""
+def test_all_clients_send_the_same_request_or_refuse_alike(release: str, sdk: Any, recorder: Recorder) -> None:
+    """Every operation of the release, with right and wrong arguments, through bravado and through the SDK.
+
+    Through bravado it is called on an event loop, too.
+    """
     url = f"http://127.0.0.1:{recorder.server_port}"
     operations = resolve(release).api.callable_operations
     before = len(recorder.requests)
@@ -174,16 +179,19 @@ def test_both_clients_send_the_same_request_or_refuse_alike(release: str, sdk: A
     with (
         connect(url, auth=AuthKey("s3cret"), release=release) as dynamic,
         sdk.connect(url, auth=sdk.AuthKey("s3cret")) as static,
+        blocking(connect_async(url, auth=AuthKey("s3cret"), release=release).in_this_thread()) as asynchronous,
     ):
+        clients = (static, asynchronous)
         different = [
             (operation.dotted, arguments)
             for operation in operations
             for arguments in calls(operation)
-            if outcome(recorder, dynamic, operation, arguments) != outcome(recorder, static, operation, arguments)
+            for expected in [outcome(recorder, dynamic, operation, arguments)]
+            if any(outcome(recorder, client, operation, arguments) != expected for client in clients)
         ]
 
     assert different == []
-    assert len(recorder.requests) - before > 10 * len(operations)
+    assert len(recorder.requests) - before > 15 * len(operations)
 
 
 def test_every_release_has_operations_to_compare() -> None:

@@ -1,7 +1,4 @@
-"""Carry out flows on an event loop: send, sleep, and share logins with all threads and loops of the process.
-
-A driver knows no rule: what to send, when to wait and when to give up is decided in the flows.
-"""
+"""Carry out flows on an event loop: send, sleep, and share logins with all threads and loops of the process."""
 
 from __future__ import annotations
 
@@ -14,10 +11,11 @@ import anyio
 from anyio.lowlevel import current_token
 from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
-from ..driver import attempt_of
+from .. import flows
+from ..connections import Attempt
 from ..errors import ClientError
 from ..flights import FLIGHTS, late
-from ..flows import Ask, AskAll, Ended, Flow, Raised, Send, Share, SharedOutcome, Sleep, Tell, World, advance
+from ..flows import Flow
 from ..policy import Failure
 from .adapter import AsyncAdapter, cancelled, exchanged
 
@@ -37,7 +35,7 @@ class AsyncDriver:
     ) -> None:
         self.adapter = adapter
         self._sleep = sleep
-        self.world = World(clock, random.random)
+        self.world = flows.World(clock, random.random)
 
     async def run(self, flow: Flow[T], note: Callable[[Failure], str] = str) -> T:
         """Carry out a flow and return its result. `note` words what a cancellation interrupted, for its notes."""
@@ -46,15 +44,15 @@ class AsyncDriver:
         try:
             while True:
                 if isinstance(outcome, Response) and len(outcome.content) > LARGE:
-                    step = await anyio.to_thread.run_sync(advance, flow, outcome)
+                    step = await anyio.to_thread.run_sync(flows.advance, flow, outcome)
                 else:
-                    step = advance(flow, outcome)
-                if type(step) is Ended:
+                    step = flows.advance(flow, outcome)
+                if type(step) is flows.Ended:
                     result: T = step.value
                     return result
                 attempt = None
-                if type(step) is Send and step.elsewhere is None:
-                    attempt = attempt_of(step)
+                if type(step) is flows.Send and step.elsewhere is None:
+                    attempt = Attempt.of(step)
                     outcome = await exchanged(self.adapter, step.request, attempt)
                 else:
                     outcome = await self._outcome(step)
@@ -68,8 +66,8 @@ class AsyncDriver:
         """Carry out a flow and yield its events (`Tell`)."""
         outcome: Any = None
         try:
-            while type(step := advance(flow, outcome)) is not Ended:
-                if isinstance(step, Tell):
+            while type(step := flows.advance(flow, outcome)) is not flows.Ended:
+                if isinstance(step, flows.Tell):
                     yield step.event
                     outcome = None
                 else:
@@ -80,20 +78,21 @@ class AsyncDriver:
     async def _outcome(self, step: Any) -> Any:
         """Carry out one step and return its outcome."""
         match step:
-            case Ask():
-                return await ask(step)
-            case AskAll():
+            case flows.Ask():
+                [answer] = await ask_all([step])
+                return flows.Raised(answer) if isinstance(answer, ClientError) else answer
+            case flows.AskAll():
                 return await ask_all(step.asks)
-            case Sleep():
+            case flows.Sleep():
                 return await self._sleep(step.seconds)
-            case Share():
+            case flows.Share():
                 return await self._share(step)
-            case Send(elsewhere=(address, trust)):
+            case flows.Send(elsewhere=(address, trust)):
                 async with AsyncAdapter.to(address, trust) as adapter:
-                    return await exchanged(adapter, step.request, attempt_of(step))
+                    return await exchanged(adapter, step.request, Attempt.of(step))
         return None
 
-    async def _share(self, step: Share) -> SharedOutcome:
+    async def _share(self, step: flows.Share) -> flows.SharedOutcome:
         """Carry out a shared flow, or wait for the one who does: here, on another loop or in a thread."""
         flight, is_ours = FLIGHTS.join(step.key, step.deadline)
         if is_ours:
@@ -106,26 +105,20 @@ class AsyncDriver:
         with anyio.move_on_after(max(0.0, step.deadline - self.world.clock())):
             await ended.wait()
             return flight.outcome()
-        return SharedOutcome(late(), step.deadline)
+        return flows.SharedOutcome(late(), step.deadline)
 
 
-async def ask(step: Ask) -> Any:
-    """Make a whole call; return its result, or its error as Raised."""
-    try:
-        return await step.call(step.seconds)
-    except ClientError as error:
-        return Raised(error)
-
-
-async def ask_all(asks: Sequence[Ask]) -> list[Any]:
+async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
     """Make the calls at the same time and return the results or ClientErrors in order."""
     results: list[Any] = [None] * len(asks)
 
-    async def make(number: int) -> None:
-        outcome = await ask(asks[number])
-        results[number] = outcome.error if type(outcome) is Raised else outcome
+    async def make(number: int, ask: flows.Ask) -> None:
+        try:
+            results[number] = await ask.call(ask.seconds)
+        except Exception as error:  # noqa: BLE001  # raised below
+            results[number] = error
 
     async with anyio.create_task_group() as group:
-        for number in range(len(asks)):
-            group.start_soon(make, number)
-    return results
+        for number, ask in enumerate(asks):
+            group.start_soon(make, number, ask)
+    return flows.answers_of(results)

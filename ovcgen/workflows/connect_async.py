@@ -1,0 +1,75 @@
+"""Connect to a portal on an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import anyio.to_thread
+
+from ovcgen.client.async_portal import AsyncRuntimePortal
+from ovcgen.runtime.login_selection import AnyLogin
+from ovcgen.workflows.connect import chosen, listed, opened, resolved_catalog
+from ovcgen.workflows.resolve import Source
+
+
+class Connecting:
+    """A portal that is about to be opened: `portal = await connecting`, or `async with connecting as portal`."""
+
+    def __init__(self, open_portal: Callable[[], AsyncRuntimePortal]) -> None:
+        self._open_portal = open_portal
+        self._portal: AsyncRuntimePortal | None = None
+
+    def __await__(self) -> Generator[Any, Any, AsyncRuntimePortal]:
+        return self._opened().__await__()
+
+    async def __aenter__(self) -> AsyncRuntimePortal:
+        self._portal = await self._opened()
+        return self._portal
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._portal is not None:
+            await self._portal.aclose()
+
+    def in_this_thread(self) -> AsyncRuntimePortal:
+        """Open the portal in this thread, which waits for it; for where no event loop runs yet."""
+        return self._open_portal()
+
+    async def _opened(self) -> AsyncRuntimePortal:
+        """Load or fetch the catalog in a thread: reading it takes a second in which a loop would stand still."""
+        return await anyio.to_thread.run_sync(self._open_portal, abandon_on_cancel=True)
+
+
+def connect(
+    url: str,
+    *,
+    auth: AnyLogin = None,
+    release: str | None = None,
+    spec: Source | None = None,
+    groups: str | Iterable[str] = ("cloudapi",),
+    timeout: float = 300.0,
+    retries: int = 2,
+    verify: bool | str = True,
+    cert: str | tuple[str, str] | None = None,
+    specs: Path | None = None,
+) -> Connecting:
+    """Return a client for the portal at `url`, to be opened with `await` or `async with`.
+
+    Arguments are those of `ovcgen.connect`, and so are the errors, which opening raises.
+    """
+    source = chosen(release, spec)
+
+    def open_portal() -> AsyncRuntimePortal:
+        resolved = resolved_catalog(
+            url, auth, source, listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs
+        )
+        options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
+        portal = opened(AsyncRuntimePortal, url, resolved, auth=auth, **options)
+        _ = portal.swagger  # bravado reads the document
+        return portal
+
+    return Connecting(open_portal)
