@@ -7,7 +7,7 @@ import inspect
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.media import content_types
 from ovcgen.model.scalars import DATE_NAMES, INT_OR_STRING, PYTHON_NAMES
-from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
+from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema, Union
 from ovcgen.runtime.operation import CONTENT_TYPE
 
 
@@ -70,6 +70,9 @@ def _plain(schema: Schema, *, sent: bool) -> str:
             return "None"
         case Record() | Composed():
             return "dict[str, Any]"
+        case Union(members):
+            kinds = dict.fromkeys(annotation(member, sent=sent) for member in members)
+            return "Any" if "Any" in kinds else " | ".join(kinds)
         case Anything(traits):
             return "int | str" if traits.format == INT_OR_STRING else "Any"
 

@@ -5,9 +5,9 @@ SpecRefused
 ├── NotJson           invalid, ambiguous or too deep JSON
 ├── NotYaml           the same for YAML
 ├── HtmlPage          a login or error page instead of a catalog
-├── NotSwagger        JSON, but not Swagger 2.0
+├── NotSwagger        JSON, but neither Swagger 2.0 nor OpenAPI 3
 ├── BadStructure      Swagger 2.0 with mistakes; up to ten are listed
-├── NotAsWritten      Swagger 2.0 with mistakes, all listed: in strict mode, or if no operation is left
+├── NotAsWritten      a document with mistakes, all listed: in strict mode, or if no operation is left
 ├── ForeignReference  a reference that leaves the document
 ├── PartialCatalog    the portal could not load some actors
 ├── EmptyCatalog      a catalog without operations
@@ -70,12 +70,12 @@ class HtmlPage(SpecRefused):
 
 
 class NotSwagger(SpecRefused):
-    """The JSON document is not Swagger 2.0."""
+    """The document is neither Swagger 2.0 nor OpenAPI 3."""
 
     def __init__(self, source: str, found: str) -> None:
         super().__init__(
-            f"{source} is not a Swagger 2.0 document: {found}.",
-            fix="Pass a portal's catalog, or a file that says `swagger: 2.0`; OpenAPI 3 has to be converted first.",
+            f"{source} is neither Swagger 2.0 nor OpenAPI 3: {found}.",
+            fix="Pass a portal's catalog, or a file that says `swagger: 2.0` or `openapi: 3.x`.",
         )
 
 
@@ -105,7 +105,7 @@ class NotAsWritten(SpecRefused):
 
     def __init__(self, source: str, problems: Sequence[Problem], *, strict: bool) -> None:
         listing = "\n".join(f"  {problem.pointer or '(document)'}: {problem.what}" for problem in problems)
-        what = "breaks the rules of Swagger 2.0" if strict else "has no operation that can be called"
+        what = "breaks the rules of its specification" if strict else "has no operation that can be called"
         fix = "Correct these places in the file"
         super().__init__(
             f"{source} {what}:\n{listing}\n", fix=f"{fix}, or leave out --strict." if strict else f"{fix}."

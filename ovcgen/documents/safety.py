@@ -109,7 +109,7 @@ def _kind(document: Document) -> str:
     for key in ("swagger", "openapi", "swaggerVersion"):
         if key in document:
             return f"it says {key}: {printable(str(document[key]), 20)}"
-    return "it does not say `swagger: 2.0`"
+    return "it does not say `swagger: 2.0` or `openapi: 3.x`"
 
 
 def _has_suspects(document: Document) -> bool:

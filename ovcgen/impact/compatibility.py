@@ -6,7 +6,7 @@ from enum import Enum
 
 from ovcgen.model.constraints import LISTS, permits
 from ovcgen.model.resolve import kind_of as schema_kind
-from ovcgen.model.schema import Array, Composed, Reference, Schema
+from ovcgen.model.schema import Array, Composed, Reference, Schema, Union
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.values import (
     Atom,
@@ -53,7 +53,7 @@ def fit_of_atom(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
     """Return whether one possible value is valid for the schema. None is always valid, as it is not sent."""
     if isinstance(atom, ConstantValue) and atom.value is None:
         return Fit.YES  # the client does not send None
-    wanted = None if isinstance(schema, Reference | Composed) else TAKEN.get(schema_kind(schema))
+    wanted = None if isinstance(schema, Reference | Composed | Union) else TAKEN.get(schema_kind(schema))
     if wanted is None:
         return Fit.YES
     kind = kind_of(atom, api_index)

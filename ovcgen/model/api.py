@@ -1,6 +1,14 @@
 """Define the frozen values that describe one release's API.
 
-The reader in `model.readers` builds them. All later stages work on these values and never on the document.
+The readers in `model.readers` build them. All later stages work on these values and never on the document.
+
+Swagger 2.0 and OpenAPI 3 give the same values. Where their rules differ, `Operation.openapi` says which apply: "" for
+Swagger 2.0, else `3.0`, `3.1` or `3.2`. In OpenAPI 3
+
+- a request body, also a form, is one parameter in `body` with the keyword `body` and one Content for each media type;
+  there is no `formData`;
+- `Parameter.style` and `explode` are always set, with the defaults of the specification filled in;
+- a response has one Content for each media type, and its status can be a range (`4XX`).
 """
 
 from __future__ import annotations
@@ -23,11 +31,18 @@ class Parameter:
         location: `in` of the document.
         allow_empty: `allowEmptyValue` of the document: the empty string is a valid value for any type.
         validator: The name of an extra check from the overlay (`x-validator`); "" for none.
+        style: How a value is written outside of a body: `matrix`, `label`, `simple`, `form`, `spaceDelimited`,
+            `pipeDelimited`, `deepObject` or `cookie`; "" for a body, for a parameter with a `content_type`, and in
+            Swagger 2.0 (see `Array.collection`).
+        explode: Whether each item or member is written as a field of its own.
+        allow_reserved: Whether reserved characters are sent without percent-encoding.
+        content_type: The media type as which the value is written (`content` of the document); "" for none.
+        contents: The media types of a body, preferred first; () in Swagger 2.0. `schema` is that of the first.
     """
 
     name: str
     key: str
-    location: str  # query, formData, path, header, body
+    location: str  # query, formData, path, header, body, cookie, querystring (the whole query is one value)
     schema: Schema
     required: bool = False
     doc: str = ""
@@ -39,6 +54,12 @@ class Parameter:
     removed_in: str = ""  # the later release that does not have this parameter any more
     login: bool = False  # carries credentials: the client's login may set it instead of the caller
     unnamed: bool = False  # a body parameter that the document gives no name; `name` is generated
+    style: str = ""
+    explode: bool = False
+    allow_reserved: bool = False
+    content_type: str = ""
+    contents: tuple[Content, ...] = ()
+    deprecated: bool = False
 
     @property
     def needed(self) -> bool:
@@ -48,11 +69,58 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header of a response."""
+    """One header of a response, or of a part of a multipart body.
+
+    Attributes:
+        explode: Whether objects are written as `name=value` pairs (style `simple`).
+        content_type: The media type as which the value is written; "" for none.
+    """
 
     name: str
     schema: Schema
     doc: str = ""
+    required: bool = False
+    explode: bool = False
+    content_type: str = ""
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one property of a form is written. What the document does not declare is "" or None.
+
+    Attributes:
+        name: The property.
+        content_types: The media types that a part may have; ranges such as `image/*` are possible.
+        headers: The headers of the part; multipart only.
+        style, explode, allow_reserved: As those of a query parameter. If one is declared, OpenAPI 3.1 ignores
+            `content_types` in URL-encoded forms.
+    """
+
+    name: str
+    content_types: tuple[str, ...] = ()
+    headers: tuple[Header, ...] = ()
+    style: str = ""
+    explode: bool | None = None
+    allow_reserved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One media type of a body.
+
+    Attributes:
+        media_type: As written, with parameters; ranges such as `image/*` are possible.
+        schema: The schema of the body: File for bytes, Anything if the document declares none. For a stream of items
+            (server-sent events, JSON lines) that of each item if `streams`, else of the whole body.
+        streams: Whether `schema` is that of one item of a stream (`itemSchema`).
+        encodings: How properties of a form are written, by name; only for those that declare it.
+    """
+
+    media_type: str
+    schema: Schema
+    streams: bool = False
+    encodings: tuple[Encoding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +128,60 @@ class Response:
     """One declared response of an operation.
 
     Attributes:
-        status: An HTTP status code or `default`.
-        schema: The schema of the body; None if the document declares none.
+        status: An HTTP status code, a range such as `4XX`, or `default`. A code has precedence over a range.
+        schema: The schema of the body, that of the first of `contents`; None if the document declares no body.
+        contents: The media types of the body, preferred first; () in Swagger 2.0 (see `Operation.produces`).
     """
 
     status: str
     schema: Schema | None
     headers: tuple[Header, ...] = ()
     doc: str = ""
+    contents: tuple[Content, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerVariable:
+    """A variable in the URL of a server.
+
+    Attributes:
+        values: The allowed values; () if any value is allowed.
+    """
+
+    name: str
+    default: str
+    values: tuple[str, ...] = ()
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A base URL of the API.
+
+    Attributes:
+        url: As written: with `{name}` for each variable, perhaps relative to the document's URL.
+        name: Its name (OpenAPI 3.2); "" for none.
+    """
+
+    url: str
+    variables: tuple[ServerVariable, ...] = ()
+    name: str = ""
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A request that the service sends: a webhook, or a callback of an operation.
+
+    Attributes:
+        name: Its name in the document.
+        expression: The runtime expression for the URL of a callback; "" for a webhook.
+        operation: The request. Its `path` is "", and its parameters and body are received instead of sent.
+    """
+
+    name: str
+    expression: str
+    operation: Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +227,9 @@ class Operation:
     own_security: bool = False  # the operation declares a `security` that differs from the document's
     route: str = ""  # the path to request if the service does not serve the declared one
     other_results: tuple[tuple[str, Schema], ...] = ()  # (status, result) of the other declared successes
+    openapi: str = ""  # the version of OpenAPI whose rules apply (`3.1`); "" for Swagger 2.0
+    servers: tuple[Server, ...] = ()  # those of the operation, else of its path; () for those of the document
+    callbacks: tuple[Callback, ...] = ()
 
     @property
     def dotted(self) -> str:
@@ -137,6 +254,11 @@ class Operation:
         reason = f"is not in release {self.removed_in}" if self.removed_in else "is deprecated"
         return f"{self.dotted}() {reason}{f': use {self.use_instead}()' if self.use_instead else ''}."
 
+    @property
+    def body(self) -> Parameter | None:
+        """Return the request body of an OpenAPI 3 operation; None if there is none, and always in Swagger 2.0."""
+        return next((parameter for parameter in self.parameters if parameter.contents), None)
+
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter with that wire name; None if there is none."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
@@ -159,17 +281,39 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthFlow:
+    """One flow of an OAuth2 scheme in OpenAPI 3; URLs that it does not declare are "".
+
+    Attributes:
+        kind: `implicit`, `password`, `clientCredentials`, `authorizationCode` or `deviceAuthorization`.
+        scopes: (name, description) pairs, sorted.
+    """
+
+    kind: str
+    authorization_url: str = ""
+    token_url: str = ""
+    refresh_url: str = ""
+    device_authorization_url: str = ""
+    scopes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityDefinition:
     """One security scheme of the document. What it does not declare is None.
 
     Attributes:
-        kind: `basic`, `apiKey` or `oauth2`.
-        parameter: The header or query parameter that carries an API key.
-        location: Where that parameter is: `header` or `query`.
-        flow: The OAuth2 flow.
+        kind: `basic`, `apiKey` or `oauth2`; in OpenAPI 3 also `bearer`, `http` (another scheme of HTTP),
+            `openIdConnect` or `mutualTLS`.
+        parameter: The header, query parameter or cookie that carries an API key.
+        location: Where that parameter is: `header`, `query` or `cookie`.
+        flow: The OAuth2 flow, as Swagger 2.0 names it (`application`, `accessCode`, `password`, `implicit`); in
+            OpenAPI 3 that of the `flows` that needs the least from the user, and the URLs and scopes are its own.
         authorization_url, token_url: Where OAuth2 codes and tokens are requested.
         scopes: The names of the OAuth2 scopes, sorted.
         bearer_format: The format that tokens must have, such as `JWT` (the extension `x-bearer-format`).
+        flows: All OAuth2 flows; () in Swagger 2.0.
+        http_scheme: The scheme of `http`, in lower case, such as `digest`.
+        discovery_url: Where the configuration of OpenID Connect, or of OAuth2 (RFC 8414), is.
     """
 
     name: str
@@ -181,6 +325,11 @@ class SecurityDefinition:
     token_url: str | None = None
     scopes: tuple[str, ...] = ()
     bearer_format: str | None = None
+    flows: tuple[OAuthFlow, ...] = ()
+    http_scheme: str = ""
+    discovery_url: str = ""
+    doc: str = ""
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +351,15 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """The API of one release. Operations are sorted by path and method, definitions by name."""
+    """The API of one release. Operations are sorted by path and method, definitions by name.
+
+    Attributes:
+        base_path, host, schemes: The address of the service; in OpenAPI 3 that of the first server, with the default
+            values of its variables. There they serve comparisons and examples: a client uses `servers`.
+        servers: The base URLs of operations without their own; at least one in OpenAPI 3, () in Swagger 2.0.
+        openapi: The version of OpenAPI, such as `3.1`; "" for Swagger 2.0.
+        webhooks: Requests that the service sends, sorted by name.
+    """
 
     release: str
     title: str
@@ -219,6 +376,9 @@ class Api:
     dialect: str = PLAIN  # the name of the document's dialect
     security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] | None = None  # None: no operation needs a login
     publisher: Publisher = Publisher()
+    openapi: str = ""
+    servers: tuple[Server, ...] = ()
+    webhooks: tuple[Callback, ...] = ()
 
     @property
     def callable_operations(self) -> tuple[Operation, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.api import Content, Operation, Parameter
 from ovcgen.model.schema import Anything, Array, File, Nothing, Scalar, Schema, Traits
 from ovcgen.runtime.media import is_json, is_text, plain_type
 
@@ -13,6 +13,7 @@ JSON_PATCH = "application/json-patch+json"
 MULTIPART = "multipart/form-data"
 FIELDS = ("formData", "query")
 FORM = "application/x-www-form-urlencoded"
+FORMS = (FORM, MULTIPART)
 SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # content types that are valid in a header
 
 
@@ -106,18 +107,36 @@ def accepted(operation: Operation) -> str:
     return ", ".join([kind for kind in declared if is_json(kind)] or declared)
 
 
+def preference(media_type: str) -> int:
+    """Return the rank of a media type among several: JSON first, then ranges with JSON, forms, and all others."""
+    kind = plain_type(media_type)
+    for rank, matches in enumerate((kind == JSON, is_json(kind), kind in ("*/*", "application/*"), kind in FORMS)):
+        if matches:
+            return rank
+    return 4
+
+
+def value_schema(content: Content) -> Schema:
+    """Return the schema of the Python value of a body: a string for text types, and a file for binary ones."""
+    kind, schema = plain_type(content.media_type), content.schema
+    if content.streams or isinstance(schema, File) or preference(kind) < 4:
+        return schema
+    return answered((kind,), schema)
+
+
 def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
     """Return (status, schema) of the errors whose body is JSON.
 
     `default` counts as an error only if a 2xx response is declared beside it.
     """
-    if not answers_json(operation.produces):
+    if not operation.openapi and not answers_json(operation.produces):
         return ()
     others = "default" if any(response.status.startswith("2") for response in operation.responses) else ""
     return tuple(
         (response.status, response.schema)
         for response in operation.responses
         if response.schema is not None and (response.status[:1] in "45" or response.status == others)
+        if not response.contents or answers_json((response.contents[0].media_type,))
     )
 
 

@@ -20,12 +20,13 @@ from ovcgen.model.schema import (
     Scalar,
     Schema,
     Traits,
+    Union,
 )
 from ovcgen.model.walk import VALUES, parts, path_steps
 
 
 def kind_of(schema: Schema) -> str | None:
-    """Return the schema's Swagger type; `null` for Nothing, and None for Anything."""
+    """Return the schema's type; `null` for Nothing, and None for Anything and for a union."""
     match schema:
         case Scalar(kind):
             return kind
@@ -37,7 +38,7 @@ def kind_of(schema: Schema) -> str | None:
             return "file"
         case Nothing():
             return "null"
-        case Anything():
+        case Anything() | Union():
             return None
 
 
@@ -161,22 +162,51 @@ def _merged(composed: Composed, members: Sequence[Schema]) -> Schema:
     """
     constrained = [member for member in members if not isinstance(member, Anything)]
     traits = _traits(composed.traits, members)
+    if any(isinstance(member, Union) for member in constrained):
+        return _distributed(constrained, traits)
     objects: list[Record | Map] = [member for member in constrained if isinstance(member, Record | Map)]
     if not constrained:
         return Anything(traits)
     if len(objects) < len(constrained):
         return replace(_narrowest(constrained), traits=traits)
     declared: dict[str, list[Property]] = {}
-    for property_ in (
-        property_ for object_ in objects if isinstance(object_, Record) for property_ in object_.properties
-    ):
+    records = [object_ for object_ in objects if isinstance(object_, Record)]
+    for property_ in (property_ for record in records for property_ in record.properties):
         declared.setdefault(property_.name, []).append(property_)
-    discriminators = [object_.discriminator for object_ in objects if isinstance(object_, Record)]
+    discriminators = [record.discriminator for record in records]
     return Record(
         tuple(_property(name, declared[name], traits) for name in sorted(declared)),
         _rest(objects),
         composed.discriminator or min(filter(None, discriminators), default=""),
         replace(traits, required=tuple(name for name in traits.required if name not in declared)),
+        composed.mapping or next((record.mapping for record in records if record.mapping), ()),
+        tuple(sorted((pair for record in records for pair in record.patterns), key=lambda pair: pair[0])),
+        tuple(sorted({pair for record in records for pair in record.dependent_required})),
+    )
+
+
+def _distributed(members: Sequence[Schema], traits: Traits) -> Schema:
+    """Return what several schemas of which some are unions require together.
+
+    It is a union: each member of the first union together with all other schemas. Unions that only say which members
+    of an object are required are left out.
+    """
+    others = [member for member in members if not isinstance(member, Union)]
+    unions = [member for member in members if isinstance(member, Union) and not _is_condition(member)]
+    if not unions:
+        return _merged(Composed(tuple(others), traits=traits), others)
+    first, *rest = unions
+    if not others and not rest:
+        return replace(first, traits=traits)
+    combined = tuple(Composed((*others, member, *rest)) for member in first.members)
+    return replace(first, members=combined, traits=traits)
+
+
+def _is_condition(union: Union) -> bool:
+    """Return whether no member of a union says more than which properties an object has to have."""
+    return all(
+        isinstance(member, Anything | Map) or (isinstance(member, Record) and not member.properties)
+        for member in union.members
     )
 
 
@@ -218,6 +248,8 @@ def _traits(own: Traits, members: Sequence[Schema]) -> Traits:
         format=own.format or min((traits.format for traits in every if traits.format), default=""),
         nullable=own.nullable or (bool(constrained) and all(traits.nullable for traits in constrained)),
         read_only=any(traits.read_only for traits in every),
+        write_only=any(traits.write_only for traits in every),
+        deprecated=any(traits.deprecated for traits in every),
         default=next((traits.default for traits in every if traits.default is not None), None),
         constraints=constraints.merged(every),
         enum=_values(traits.enum for traits in every if traits.enum),

@@ -1,4 +1,15 @@
-"""Define the schemas of Swagger 2.0 as a closed set of frozen values."""
+"""Define the schemas of Swagger 2.0 and OpenAPI 3 as a closed set of frozen values.
+
+What different versions spell differently is one fact here:
+
+- Null: `nullable` of the traits, whether written as `nullable`, `x-nullable`, the type `null`, a null in an enum, or a
+  member of a union that allows only null. An enum never contains null, and no member of a union is Nothing.
+- A constant is an enum with one value. A union of constants of one type is an enum.
+- A list of types is a Union of one schema for each type (not `exclusive`).
+- An exclusive limit is `minimum` with the switch `exclusiveMinimum` (and the same for maximum), as in Swagger 2.0.
+- An encoding or a media type of a string is its format: `byte` for base64 and `binary` for bytes.
+- Keywords beside a reference, `allOf`, `oneOf` or `anyOf` are one more member of a Composed.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +42,11 @@ class Traits:
     """The keywords that any schema can have beside its type.
 
     Attributes:
+        read_only: The member occurs in responses only.
+        write_only: The member occurs in requests only.
         constraints: (keyword, value) pairs such as `("maximum", 20)`.
+        unchecked: (keyword, value) pairs of keywords that no type can express, such as `not`, `if` and `contains`, as
+            written in the document. Values may break them; they matter only when documents are compared.
         enum: The closed set of allowed values; () if any value is allowed.
         known: Values observed so far of an open set (`x-known-values`).
         required: Required members that `properties` of the same schema does not declare.
@@ -46,6 +61,9 @@ class Traits:
     enum: tuple[Constant, ...] = ()
     known: tuple[Constant, ...] = ()
     required: tuple[str, ...] = ()
+    write_only: bool = False
+    deprecated: bool = False
+    unchecked: tuple[tuple[str, Constant], ...] = ()
 
     @property
     def limits(self) -> dict[str, Json]:
@@ -66,11 +84,19 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A list; `collection` is the `collectionFormat` outside of a JSON body (`multi`, `csv`, `ssv`, `tsv`, `pipes`)."""
+    """A list.
+
+    Attributes:
+        items: The schema of the items; with a `prefix` of those after it. Nothing if there are no items after it.
+        collection: `collectionFormat` outside of a JSON body (`multi`, `csv`, `ssv`, `tsv`, `pipes`). Swagger 2.0 only:
+            see `Parameter.style`.
+        prefix: The schemas of the first items, by position (`prefixItems`).
+    """
 
     items: Schema
     collection: str = "csv"
     traits: Traits = PLAIN
+    prefix: tuple[Schema, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +120,53 @@ class Property:
 class Record:
     """An object with declared members.
 
-    `rest` is the schema of undeclared members (`additionalProperties`); None if they are forbidden.
+    Attributes:
+        rest: The schema of undeclared members (`additionalProperties`); None if they are forbidden.
+        discriminator: The member that names the subtype; "" for none.
+        mapping: (value of the discriminator, name of the definition) pairs, as declared; sorted.
+        patterns: (regular expression, schema) pairs of members by name (`patternProperties`); sorted.
+        dependent_required: (member, names of the members that it requires) pairs; sorted.
     """
 
     properties: tuple[Property, ...]
     rest: Schema | None
     discriminator: str = ""
     traits: Traits = PLAIN
+    mapping: tuple[tuple[str, str], ...] = ()
+    patterns: tuple[tuple[str, Schema], ...] = ()
+    dependent_required: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """`allOf`: a value that matches every member schema."""
+    """`allOf`: a value that matches every member schema. `discriminator` and `mapping` are as those of a Record."""
 
     members: tuple[Schema, ...]
     discriminator: str = ""
     traits: Traits = PLAIN
+    mapping: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """A value that matches at least one member schema (`anyOf`, a list of types), or exactly one (`oneOf`).
+
+    There are at least two members, all different, and none allows null: that is a trait of the union.
+
+    Attributes:
+        exclusive: Whether it is `oneOf`.
+        discriminator: The property whose value selects the member; "" for none.
+        mapping: (value of the discriminator, name of the definition) pairs, sorted: the declared ones and, for each
+            referenced member without one, the last part of its name.
+        default_member: The name of the definition for other values of the discriminator; "" for none.
+    """
+
+    members: tuple[Schema, ...]
+    exclusive: bool = False
+    discriminator: str = ""
+    traits: Traits = PLAIN
+    mapping: tuple[tuple[str, str], ...] = ()
+    default_member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +186,16 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """A schema that allows any value."""
+    """A schema that allows any value; with an `enum`, the values of no single type that it lists."""
 
     traits: Traits = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """A response without a body, or whose body is `null`."""
+    """A response without a body, a value that is null, or a schema that allows no value (`false`)."""
 
     traits: Traits = PLAIN
 
 
-Schema = Scalar | Array | Map | Record | Composed | Reference | File | Anything | Nothing
+Schema = Scalar | Array | Map | Record | Composed | Union | Reference | File | Anything | Nothing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Schema
+from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Schema, Union
 
 ITEMS, VALUES = "[]", "*"  # the steps of a path into a list, and to the undeclared members of an object
 
@@ -13,27 +13,31 @@ def parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
     """Yield (step, schema) of each schema directly inside of this one.
 
     The step is ITEMS for the items of a list, VALUES for undeclared members (last), otherwise the name of the member.
-    The members of `allOf` are not parts, because they describe the same value.
+    The members of `allOf` and of unions are not parts, because they describe the same value. Each of the schemas of
+    the first items of a list (`prefixItems`) has the step ITEMS too, after that of all items, and each of the schemas
+    of members by a pattern has the step VALUES.
     """
     match schema:
-        case Array(items):
+        case Array(items, prefix=prefix):
             yield ITEMS, items
+            yield from ((ITEMS, item) for item in prefix)
         case Map(values):
             yield VALUES, values
-        case Record(properties, rest):
+        case Record(properties, rest, patterns=patterns):
             yield from ((property_.name, property_.schema) for property_ in properties)
+            yield from ((VALUES, inner) for _, inner in patterns)
             if rest is not None:
                 yield VALUES, rest
 
 
 def references(schema: Schema) -> Iterator[str]:
-    """Yield the name of every reference at any depth, also those in `allOf`; a name can come more than once."""
+    """Yield the name of every reference at any depth, also those in `allOf` and unions; names can repeat."""
     waiting = [schema]
     while waiting:
         found = waiting.pop()
         if isinstance(found, Reference):
             yield found.name
-        waiting += found.members if isinstance(found, Composed) else (part for _, part in parts(found))
+        waiting += found.members if isinstance(found, Composed | Union) else (part for _, part in parts(found))
 
 
 def path_steps(path: str) -> list[str]:

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from functools import reduce
 
 from ovcgen.documents.document import Document, Json
+from ovcgen.documents.openapi3 import is_openapi3
 from ovcgen.normalise import dialects, overlay
 
 __all__ = ["normalise"]
@@ -37,6 +38,7 @@ def normalise(
     Args:
         corrections: The overlay. Use `overlay.fitting` first if it was written for another document.
         release: The name of the release, for error messages.
+        document: A Swagger 2.0 document. An OpenAPI 3 document is returned unchanged: its reader does all of it.
         dialect: The name of the dialect; "" to detect it.
         as_declared: Skip the steps that discard declarations which this dialect mostly gets wrong. For comparing
             documents, not for generating calls.
@@ -45,6 +47,8 @@ def normalise(
         OverlayMissesTarget: a correction does not fit the document.
         DanglingReference: a `$ref` names something that the document does not have.
     """
+    if is_openapi3(document):
+        return document
     corrected = overlay.apply(document, corrections, release=release) if corrections else document
     chosen = dialects.dialect_of(document, dialect)
     steps = [step for step in chosen.steps if not (as_declared and step in chosen.doubts)]

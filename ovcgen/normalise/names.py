@@ -135,7 +135,7 @@ def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
     """
     ids = _ids(document)
     first = _first(places)
-    spelled = _spell(first)
+    names = place_names(first)
 
     def named(path: str, verb: str, body: Body) -> Body:
         place = places[path, verb]
@@ -143,7 +143,7 @@ def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
         own = str(body.get("operationId", ""))
         unique = own if own and ids[own] == 1 else "__".join(filter(None, (verb, *place)))
         declared = {} if own == unique else {"x-ovcgen-id": own}
-        return {**body, **alternative, **declared, "operationId": unique, "x-ovcgen-name": list(spelled[place])}
+        return {**body, **alternative, **declared, "operationId": unique, "x-ovcgen-name": list(names[place])}
 
     return each_operation(document, named)
 
@@ -161,11 +161,11 @@ def _first(places: Mapping[Spot, Place]) -> dict[Place, Spot]:
 def _rank(spot: Spot) -> tuple[int, str]:
     """Return the sort key of operations that want the same name: reading verbs first, then by path."""
     path, verb = spot
-    return ORDER.index(verb), path
+    return ORDER.index(verb) if verb in ORDER else len(ORDER), path
 
 
-def _spell(first: Mapping[Place, Spot]) -> dict[Place, Place]:
-    """Return the Python identifiers of each place; `first` has the operation that is called there."""
+def place_names(first: Mapping[Place, Spot]) -> dict[Place, Place]:
+    """Return the Python identifiers of each place; `first` has the path and verb that are called there."""
     actors: dict[str, set[str]] = {}
     methods: dict[tuple[str, str], dict[str, str]] = {}
     for (group, actor, method), spot in sorted(first.items(), key=lambda each: _rank(each[1])):

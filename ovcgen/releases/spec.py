@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ovcgen.documents.document import Document, Json, Problem
+from ovcgen.model.api import Api
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Spec:
         overlay: The corrections of its release; empty if it has none.
         dialect: Name of the dialect; "" if it is to be recognised.
         problems: Mistakes that were found when the document was read.
+        api: The API, for an OpenAPI 3 document: reading it finds the problems. None for a Swagger 2.0 document.
     """
 
     document: Document
@@ -48,3 +50,4 @@ class Spec:
     overlay: Mapping[str, Json] = field(default_factory=dict)
     dialect: str = ""
     problems: tuple[Problem, ...] = ()
+    api: Api | None = field(default=None, compare=False, repr=False)

@@ -13,10 +13,11 @@ from ovcgen.documents.document import Document, sha256_of
 from ovcgen.documents.errors import TooLarge
 from ovcgen.documents.file_references import with_neighbours
 from ovcgen.documents.json_reader import Loaded
+from ovcgen.documents.openapi3 import check_problems, check_version
 from ovcgen.documents.yaml_reader import load_yaml, parse_yaml
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.model.readers.swagger2 import read
+from ovcgen.model.readers import openapi3, read
 from ovcgen.model.release_names import own_name, valid_release
 from ovcgen.normalise import dialects, normalise, overlay
 from ovcgen.releases.library import Library, bundled, find
@@ -88,7 +89,7 @@ class Release:
     @cached_property
     def declared(self) -> Api:
         """The API of the spec without corrections. Response types that its dialect does not trust are unknown."""
-        return read(
+        return self.spec.api or read(
             normalise(self.spec.document, release=self.spec.release, dialect=self.spec.dialect), self.spec.release
         )
 
@@ -177,6 +178,8 @@ def read_spec(
     loaded = load_yaml(data, str(path)) if wants_yaml(str(path)) else load_json(data, str(path))
     if content is None:
         loaded = with_neighbours(loaded, path.name, NeighbourReader(path))
+    if "openapi" in loaded.document:
+        return _openapi3_spec(path, loaded, release, strict=reading.strict), data
     served = loaded.document
     document, problems = taken(served, str(path), strict=reading.strict, loaded=loaded)
     dialect = dialects.dialect_of(document, reading.dialect)
@@ -189,6 +192,27 @@ def read_spec(
     origin = Origin(kind="file", sha256=sha256_of(served), groups=groups)
     name = valid_release(release or _release_of(path, document, dialect.name, specs))
     return Spec(document, name, origin, dialect=dialect.name, problems=problems), data
+
+
+def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: bool) -> Spec:
+    """Return the spec of an OpenAPI 3 document.
+
+    Raises:
+        NotSwagger: its version is not 3.
+        NotAsWritten: it has mistakes, and `strict` is set or no operation is left.
+    """
+    check_version(loaded.document, str(path))
+    info = loaded.document.get("info")
+    texts = info if isinstance(info, dict) else {}
+    titles = [loaded.texts.get(("info", key), str(texts.get(key) or "")) for key in ("title", "version")]
+    name = valid_release(release or own_name(*titles))
+    api, found = openapi3.read(loaded.document, name, loaded.texts)
+    problems = (*loaded.problems, *found)
+    check_problems(problems, str(path), operations=len(api.operations), strict=strict)
+    document = ordered(loaded.document)
+    groups = tuple(sorted({operation.group for operation in api.operations}))
+    origin = Origin(kind="file", sha256=sha256_of(document), groups=groups)
+    return Spec(document, name, origin, dialect=api.dialect, problems=problems, api=api)
 
 
 class NeighbourReader:
@@ -317,7 +341,7 @@ def resolve(
 def as_declared(spec: Spec) -> Release:
     """Return the spec without corrections, with all response types as the document declares them."""
     document = normalise(spec.document, release=spec.release, dialect=spec.dialect, as_declared=True)
-    return Release(spec, document, read(document, spec.release))
+    return Release(spec, document, spec.api or read(document, spec.release))
 
 
 def _release(
@@ -326,7 +350,7 @@ def _release(
     """Return the normalised document and API of a spec with these corrections."""
     document = normalise(spec.document, corrections, release=spec.release, dialect=spec.dialect)
     corrected = bool(overlay.actions(corrections, release=spec.release))
-    return Release(spec, document, read(document, spec.release), resemblance, skipped, corrected)
+    return Release(spec, document, spec.api or read(document, spec.release), resemblance, skipped, corrected)
 
 
 def api_of(source: Source, *, specs: Path | None = None) -> Api:

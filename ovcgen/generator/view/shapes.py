@@ -14,7 +14,7 @@ from ovcgen.model import media
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.scalars import DATE_NAMES, INT_OR_STRING, PYTHON_NAMES
-from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema
+from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema, Union
 
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
@@ -55,6 +55,11 @@ class Shapes:
                 known = ", ".join(known_values(schema))
                 kinds = self.kinds(schema, key, scope)
                 return f"{scope('Literal')}[{known}] | {kinds}" if known else kinds
+            case Union(members):
+                every = [self.annotation(member, (*key, str(at)), scope) for at, member in enumerate(members)]
+                return " | ".join(one_of(every, scope("Any")))
+            case Array(items, prefix=prefix) if prefix:
+                return f"{scope('list')}[{self._either(schema, key, scope)}]"
             case Array(items):
                 return self._holding(f"{scope('list')}[", items, (*key, "item"), scope)
             case Map(values):
@@ -76,6 +81,11 @@ class Shapes:
         """Return the types that a call may return, each once; None is the last."""
         found = [self.annotation(schema, key, scope) for key, schema in results(operation)]
         return one_of(found, scope("Any"))
+
+    def _either(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
+        """Return the union of the types of all items of a list, whatever their position."""
+        kinds = [self.annotation(part, (*key, name), scope) for name, part in _parts(schema)]
+        return " | ".join(one_of(kinds, scope("Any")))
 
     def _holding(self, opening: str, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return `list[str] | list[date]`, because to type checkers `list[str]` is not a `list[str | date]`."""
@@ -262,6 +272,8 @@ def _has_name(schema: Schema, key: Key) -> bool:
             return len(", ".join(known_values(schema))) > LONGEST_LIST
         case Array(items) | Map(items):
             return len(key) == 2 and _refers(items)  # a definition, which may contain itself
+        case Union():
+            return len(key) == 2
         case _:
             return False
 
@@ -271,6 +283,8 @@ def _refers(schema: Schema) -> bool:
     match schema:
         case Reference() | Composed():
             return True
+        case Union(members):
+            return any(map(_refers, members))
         case Array(items) | Map(items):
             return _refers(items)
         case _:
@@ -279,8 +293,12 @@ def _refers(schema: Schema) -> bool:
 
 def _parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
     match schema:
-        case Array(items):
-            yield "item", items
+        case Array(items, prefix=prefix):
+            yield from ((f"item {at}", item) for at, item in enumerate(prefix))
+            if not prefix or not isinstance(items, Nothing):
+                yield "item", items
+        case Union(members):
+            yield from ((str(at), member) for at, member in enumerate(members))
         case Map(values):
             yield "value", values
         case Record((), rest) if rest is not None:

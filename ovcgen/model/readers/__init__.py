@@ -1,1 +1,21 @@
-"""Read a normalised document into an `Api`; only these modules know the keys of a document."""
+"""Read a document into an `Api`; only these modules know the keys of a document."""
+
+from __future__ import annotations
+
+from ovcgen.documents.document import Document
+from ovcgen.documents.openapi3 import is_openapi3
+from ovcgen.model.api import Api
+from ovcgen.model.readers import openapi3, swagger2
+
+
+def read(document: Document, release: str) -> Api:
+    """Return the API of a normalised Swagger 2.0 document, or of an OpenAPI 3 document.
+
+    Mistakes in an OpenAPI 3 document are passed over: `openapi3.read` returns them too.
+
+    Raises:
+        DanglingReference: a `$ref` of a Swagger 2.0 document names something that the document does not have.
+    """
+    if is_openapi3(document):
+        return openapi3.read(document, release)[0]
+    return swagger2.read(document, release)

@@ -7,7 +7,8 @@ from typing import Any
 
 from ovcgen.documents.pointers import reference_steps
 from ovcgen.model import media
-from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Publisher, Response, SecurityDefinition, Tag
+from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
+from ovcgen.model.readers.info import publisher
 from ovcgen.model.readers.waiters import waiters
 from ovcgen.model.scalars import INT_OR_STRING
 from ovcgen.model.schema import (
@@ -80,27 +81,7 @@ def read(document: Body, release: str) -> Api:
         waiters=waiters(operations(document)),
         security=_common_security(document, every),
         dialect=_dialect(document),
-        publisher=_publisher(document),
-    )
-
-
-def _publisher(document: Body) -> Publisher:
-    """Return the contact and the licence of `info`, and the URL of `externalDocs`; wrong types count as absent."""
-
-    def text(*path: str) -> str:
-        found: Any = document
-        for key in path:
-            found = found.get(key) if isinstance(found, Mapping) else None
-        return found if isinstance(found, str) else ""
-
-    return Publisher(
-        name=text("info", "contact", "name"),
-        email=text("info", "contact", "email"),
-        url=text("info", "contact", "url"),
-        license_name=text("info", "license", "name"),
-        license_url=text("info", "license", "url"),
-        terms_url=text("info", "termsOfService"),
-        documentation_url=text("externalDocs", "url"),
+        publisher=publisher(document),
     )
 
 

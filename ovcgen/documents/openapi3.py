@@ -1,0 +1,38 @@
+"""Recognise OpenAPI 3 documents, and refuse those of versions that are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ovcgen.documents.document import Document, Problem
+from ovcgen.documents.errors import NotAsWritten, NotSwagger, printable
+
+MAJOR = "3"
+
+
+def is_openapi3(document: Document) -> bool:
+    """Return whether a document says that it is OpenAPI 3, of any minor version.
+
+    An unknown minor version or patch is no reason to refuse it.
+    """
+    return str(document.get("openapi")).split(".")[0] == MAJOR
+
+
+def check_version(document: Document, source: str) -> None:
+    """Check that the version of a document is known.
+
+    Raises:
+        NotSwagger: it says that it is OpenAPI, but not OpenAPI 3.
+    """
+    if not is_openapi3(document):
+        raise NotSwagger(source, f"it says openapi: {printable(str(document.get('openapi')), 20)}")
+
+
+def check_problems(problems: Sequence[Problem], source: str, *, operations: int, strict: bool) -> None:
+    """Check that a document can be used, although it has these problems.
+
+    Raises:
+        NotAsWritten: it has problems, and `strict` is set or it has no operation.
+    """
+    if problems and (strict or not operations):
+        raise NotAsWritten(source, problems, strict=strict and operations > 0)

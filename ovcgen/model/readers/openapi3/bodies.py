@@ -1,0 +1,203 @@
+"""Read what bodies consist of: media types, encodings, headers, responses and request bodies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.repair.context import excerpt
+from ovcgen.model import media
+from ovcgen.model.api import Content, Encoding, Header, Parameter, Response
+from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
+from ovcgen.model.readers.openapi3.schemas import schema
+from ovcgen.model.schema import Anything, File, Schema, Traits
+
+BODY = "body"  # the name and keyword of every request body
+STATUSES = "12345"
+BESIDE = ("type", "format", "items", "enum", "default", "minimum", "maximum", "pattern")  # as in Swagger 2.0
+WITHOUT_BODY = ("204", "205", "304")  # RFC 9110
+
+
+def contents(place: DocumentPlace, body: Body) -> tuple[Content, ...]:
+    """Return the media types of a body, preferred first; () if it has none."""
+    listed = place.objects(body, "content") if "content" in body else {}
+    found = []
+    for name, value in listed.items():
+        at, media_type = (place / "content" / name).followed(value)
+        if not media.SENDABLE.fullmatch(name):
+            (place / "content" / name).note(f"{excerpt(name)} is no media type", LEFT_OUT)
+        elif isinstance(media_type, dict):
+            found.append(_content(at, name, media_type))
+        elif media_type is None and value is None:
+            found.append(Content(name, Anything()))
+        elif media_type is not None:
+            at.note(f"{excerpt(media_type)} is no object", LEFT_OUT)
+    return tuple(sorted(found, key=lambda content: (media.preference(content.media_type), content.media_type)))
+
+
+def _content(place: DocumentPlace, name: str, body: Body) -> Content:
+    key = "itemSchema" if "itemSchema" in body and "schema" not in body else "schema"
+    for unsupported in ("prefixEncoding", "itemEncoding"):
+        if unsupported in body:
+            (place / unsupported).note("parts by their position are not supported", IGNORED)
+    declared = body.get(key)
+    if declared is None:
+        read: Schema = Anything()
+    elif _is_binary(place / key, declared):
+        read = File(Traits(doc=_text(declared)))
+    else:
+        read = schema(place / key, declared)
+    encodings = place.objects(body, "encoding") if "encoding" in body else {}
+    return Content(
+        name,
+        read,
+        streams=key == "itemSchema",
+        encodings=tuple(
+            _encoding(place / "encoding" / part, part, value)
+            for part, value in sorted(encodings.items())
+            if isinstance(value, dict)
+        ),
+    )
+
+
+def _text(body: Json) -> str:
+    text = body.get("description") if isinstance(body, dict) else None
+    return text.strip() if isinstance(text, str) else ""
+
+
+def _is_binary(place: DocumentPlace, body: Json) -> bool:
+    """Return whether a schema, or the one it refers to, describes bytes."""
+    if isinstance(body, dict) and "$ref" in body:
+        path = place.state.references.target(body["$ref"], place.path) if isinstance(body["$ref"], str) else None
+        body = place.state.references.value(path) if path else None
+    if not isinstance(body, dict) or body.get("type", "string") not in ("string", "file", ["string", "null"]):
+        return False
+    if "contentMediaType" in body and "contentEncoding" not in body:
+        return True
+    return body.get("format") == "binary" or body.get("type") == "file"
+
+
+def _encoding(place: DocumentPlace, name: str, body: Body) -> Encoding:
+    types = place.member(body, "contentType")
+    return Encoding(
+        name,
+        content_types=tuple(filter(None, (word.strip() for word in types.split(",")))),
+        headers=tuple(header for header in headers(place, body) if header.name.lower() != "content-type"),
+        style=place.member(body, "style"),
+        explode=place.flag(body, "explode") if "explode" in body else None,
+        allow_reserved=place.flag(body, "allowReserved") if "allowReserved" in body else None,
+    )
+
+
+def headers(place: DocumentPlace, body: Body) -> tuple[Header, ...]:
+    """Return the headers of a response or part, sorted by name."""
+    listed = place.objects(body, "headers") if "headers" in body else {}
+    found = []
+    for name, value in sorted(listed.items()):
+        at, header = (place / "headers" / name).followed(value)
+        if isinstance(header, dict):
+            found.append(_header(at, name, header))
+        elif header is not None or value is None:
+            at.note(f"{excerpt(header)} is no header", LEFT_OUT)
+    return tuple(found)
+
+
+def _header(place: DocumentPlace, name: str, body: Body) -> Header:
+    content_type, described = described_by(place, body)
+    return Header(
+        name,
+        described,
+        place.member(body, "description").strip(),
+        required="required" in body and place.flag(body, "required"),
+        explode="explode" in body and place.flag(body, "explode"),
+        content_type=content_type,
+        deprecated="deprecated" in body and place.flag(body, "deprecated"),
+    )
+
+
+def described_by(place: DocumentPlace, body: Body) -> tuple[str, Schema]:
+    """Return the media type ("" for none) and the schema of a parameter or header."""
+    if "content" in body and "schema" not in body:
+        listed = contents(place, body)
+        if listed:
+            if len(listed) > 1:
+                (place / "content").note("it has several media types", f"{listed[0].media_type} is taken")
+            return listed[0].media_type, listed[0].schema
+    if "schema" in body:
+        return "", schema(place / "schema", body["schema"])
+    return "", _without_schema(place, body)
+
+
+def _without_schema(place: DocumentPlace, body: Body) -> Schema:
+    """Return the schema of a parameter that declares none: its own keys, as Swagger 2.0 has them, else Anything."""
+    own = {key: body[key] for key in BESIDE if key in body}
+    if "type" in own:
+        place.note("its type stands beside it, as in Swagger 2.0", "read as its `schema`")
+        return schema(place, own)
+    place.note("it has neither a `schema` nor a `content`", "it may be anything (`Any`)")
+    return Anything()
+
+
+def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
+    """Return the request body as a parameter; None if it can't be read or has no content, which is reported."""
+    at, body = place.followed(value)
+    if not isinstance(body, dict):
+        if body is not None:
+            at.note(f"{excerpt(body)} is no request body", LEFT_OUT)
+        return None
+    listed = contents(at, body)
+    if not listed:
+        at.note("it has no media type", "its content may be anything")
+        listed = (Content("*/*", Anything()),)
+    first = media.value_schema(listed[0])
+    return Parameter(
+        name=BODY,
+        key=BODY,
+        location=BODY,
+        schema=first,
+        required="required" in body and at.flag(body, "required"),
+        doc=at.member(body, "description").strip(),
+        default=first.traits.default,
+        unnamed=True,
+        contents=listed,
+    )
+
+
+def responses(place: DocumentPlace, body: Body) -> tuple[Response, ...]:
+    """Return the responses of an operation, sorted by status."""
+    found: dict[str, Response] = {}
+    for key, value in place.objects(body, "responses").items():
+        status = _status(key)
+        if not status:
+            (place / "responses" / key).note(f"{excerpt(key)} is no status", LEFT_OUT)
+        elif status in found:
+            (place / "responses" / key).note("that status is there twice", LEFT_OUT)
+        else:
+            found[status] = _response(place / "responses" / key, status, value)
+    return tuple(found[status] for status in sorted(found))
+
+
+def _status(key: str) -> str:
+    """Return a status code, a range as `4XX`, or `default`; "" for anything else."""
+    word = key.strip().upper()
+    if word == "DEFAULT":
+        return "default"
+    is_status = len(word) == 3 and word[0] in STATUSES and (word[1:] == "XX" or (word.isascii() and word.isdigit()))
+    return word if is_status else ""
+
+
+def _response(place: DocumentPlace, status: str, value: Json) -> Response:
+    at, body = place.followed(value)
+    if not isinstance(body, dict):
+        if body is not None or value is None:
+            at.note(f"{excerpt(body)} is no response", "any answer is taken")
+        return Response(status, None)
+    key = ("response", at.path)
+    shared: tuple[Any, ...] | None = at.state.shared.get(key)
+    if shared is None:
+        shared = headers(at, body), at.member(body, "description").strip(), contents(at, body)
+        at.state.shared[key] = shared
+    found, doc, listed = shared
+    if status in WITHOUT_BODY:
+        listed = ()
+    return Response(status, media.value_schema(listed[0]) if listed else None, found, doc, listed)

@@ -1,0 +1,171 @@
+"""Define the state of reading an OpenAPI 3 document: the place in it, its problems, and the schemas to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ovcgen.documents.document import Document, Json, Problem
+from ovcgen.documents.errors import printable
+from ovcgen.documents.pointers import json_pointer, printable_pointer
+from ovcgen.documents.repair.context import excerpt
+from ovcgen.model.readers.openapi3.references import Path, References
+
+IGNORED = "it is ignored"
+LEFT_OUT = "it is left out"
+ANYTHING = "it may be anything (`Any`)"
+SCHEMAS = ("components", "schemas")
+Body = Mapping[str, Any]
+
+
+class DocumentState:
+    """What is known while one document is read.
+
+    Attributes:
+        version: The minor version of OpenAPI, such as `3.1`.
+        texts: How numbers are written in the document's text, by path.
+        references: The targets of all references.
+        definitions: The paths of the schemas that references lead to, by their name; those without a schema yet are
+            read last.
+        shared: Values read from places that references lead to, by kind and path.
+        problems: The problems so far.
+    """
+
+    def __init__(self, document: Document, version: str, texts: Mapping[tuple[str, ...], str]) -> None:
+        self.document = document
+        self.version = version
+        self.texts = texts
+        self.references = References(document, has_identifiers=version != "3.0")
+        self.definitions: dict[str, Path] = {}
+        self.shared: dict[tuple[str, Path], Any] = {}
+        self.problems: dict[Problem, None] = {}
+
+    @property
+    def is_3_0(self) -> bool:
+        """Return whether schemas follow OpenAPI 3.0 instead of JSON Schema 2020-12."""
+        return self.version == "3.0"
+
+    def definition(self, path: Path) -> str:
+        """Return the name of the schema at a path, and remember to read it.
+
+        It is that in `components/schemas`; for any other path it is a reference to it, which begins with `#`.
+        """
+        is_named = len(path) == len(SCHEMAS) + 1 and path[:-1] == SCHEMAS and not path[-1].startswith("#")
+        name = path[-1] if is_named else f"#{json_pointer(path)}"
+        self.definitions.setdefault(name, path)
+        return name
+
+
+class DocumentPlace:
+    """A place in the document that is read. `place / step` is a place inside."""
+
+    __slots__ = ("outer", "state", "step")
+
+    def __init__(self, state: DocumentState, outer: DocumentPlace | None = None, step: str | int = "") -> None:
+        self.state = state
+        self.outer = outer
+        self.step = step
+
+    def __truediv__(self, step: str | int) -> DocumentPlace:
+        return DocumentPlace(self.state, self, step)
+
+    @property
+    def path(self) -> Path:
+        """Return the steps from the root of the document."""
+        steps: list[str] = []
+        place = self
+        while place.outer is not None:
+            steps.append(str(place.step))
+            place = place.outer
+        return tuple(reversed(steps))
+
+    def at(self, path: Path) -> DocumentPlace:
+        """Return the place at a path from the root of the document."""
+        place = DocumentPlace(self.state)
+        for step in path:
+            place = place / step
+        return place
+
+    def note(self, what: str, done: str) -> None:
+        """Report a problem here: what is wrong, and what is done about it."""
+        problem = Problem(printable_pointer(self.path), printable(what, 200), done)
+        self.state.problems[problem] = None
+
+    def text(self, value: Json) -> str:
+        """Return a value as text; a number or boolean as it is written in the document. Null is "".
+
+        What is neither is reported, and "" is returned.
+        """
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool | int | float):
+            written = self.state.texts.get(self.path)
+            return json.dumps(value) if written is None else written
+        if value is not None:
+            self.note(f"{excerpt(value)} is no text", IGNORED)
+        return ""
+
+    def member(self, body: Body, key: str) -> str:
+        """Return the text of a member; "" if it is absent. See `text`."""
+        value = body.get(key)
+        return value if isinstance(value, str) else "" if value is None else (self / key).text(value)
+
+    def flag(self, body: Body, key: str, *, default: bool = False) -> bool:
+        """Return a boolean member, also one that is written as text; other values are reported."""
+        value = body.get(key)
+        if isinstance(value, bool):
+            return value
+        if value is None:
+            return default
+        meant = {"true": True, "false": False}.get(str(value).lower(), default)
+        (self / key).note(f"{excerpt(value)} is no boolean", f"read as {str(meant).lower()}")
+        return meant
+
+    def objects(self, body: Body, key: str) -> dict[str, Any]:
+        """Return a member that is an object, without its extensions; {} if it is absent or of another type."""
+        value = body.get(key)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            (self / key).note(f"{excerpt(value)} is no object", IGNORED)
+            return {}
+        return {name: inner for name, inner in value.items() if not name.startswith("x-")}
+
+    def array(self, body: Body, key: str) -> list[Any]:
+        """Return a member that is a list; [] if it is absent. Of another type it is reported and ignored."""
+        value = body.get(key)
+        if isinstance(value, list):
+            return value
+        if value is not None:
+            (self / key).note(f"{excerpt(value)} is no list", IGNORED)
+        return []
+
+    def names(self, body: Body, key: str) -> tuple[str, ...]:
+        """Return a member that is a list of texts; other values in it are reported and left out."""
+        return tuple(self._texts(key, self.array(body, key)))
+
+    def _texts(self, key: str, values: list[Any]) -> Iterator[str]:
+        for number, value in enumerate(values):
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, bool | int | float):
+                yield (self / key / number).text(value)
+            else:
+                (self / key / number).note(f"{excerpt(value)} is no text", LEFT_OUT)
+
+    def followed(self, value: Json) -> tuple[DocumentPlace, Json]:
+        """Follow the references of an object that may be a Reference Object (not a schema).
+
+        Return the place and value of the target; None for a value that leads nowhere, which is reported.
+        """
+        place, passed = self, set[Path]()
+        while isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
+            path = place.state.references.target(reference, place.path)
+            if path is None or path in passed:
+                what = "leads in a circle" if path else "leads nowhere"
+                (place / "$ref").note(f"the reference {excerpt(reference)} {what}", LEFT_OUT)
+                return place, None
+            passed.add(path)
+            place, value = self.at(path), place.state.references.value(path)
+        return place, value

@@ -1,0 +1,81 @@
+"""Give every operation and parameter of an OpenAPI 3 document a Python name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ovcgen.model.api import Operation, Parameter
+from ovcgen.normalise.names import METHOD_NAMES, identifiers, place_names
+
+VERSION = re.compile(r"v?\d+([._]\d+)*([a-z]+\d*)?|api|rest", re.IGNORECASE)  # segments that any path may have
+SLOT = re.compile(r"\{([^{}]+)\}")
+ORDER = ("GET", "HEAD", "OPTIONS", "QUERY", "POST", "PUT", "PATCH", "DELETE")  # who gets a name that several want
+PLACES = ("body", "path", "query", "header", "cookie", "querystring")
+Spot = tuple[str, str]  # path and method
+
+
+def named(operations: Sequence[Operation]) -> list[Operation]:
+    """Return the operations with the Python names of their groups, methods and parameters.
+
+    An operation is in the group of its first tag, else of the first telling segment of its path. Its name is its
+    operationId, else method and path. Of several that want one name the first by `_rank` gets it.
+    """
+    wishes: dict[tuple[str, str, str], Operation] = {}
+    places: dict[Spot, tuple[str, str, str]] = {}
+    for operation in sorted(operations, key=_rank):
+        group = next(iter(operation.tags), "") or _group(operation.path)
+        longer = f"{operation.method.lower()} {operation.path}"
+        for name in (operation.id or _name(operation, group), _name(operation, group), longer):
+            if name and (group, "", name) not in wishes:
+                wishes[group, "", name] = operation
+                places[operation.path, operation.method] = (group, "", name)
+                break
+    names = place_names({place: (operation.path, operation.method.lower()) for place, operation in wishes.items()})
+    return [_named(operation, *names[places[operation.path, operation.method]]) for operation in operations]
+
+
+def _named(operation: Operation, group: str, actor: str, name: str) -> Operation:
+    return replace(operation, group=group, actor=actor, name=name, parameters=with_keys(operation.parameters))
+
+
+def _rank(operation: Operation) -> tuple[int, str, str]:
+    known = operation.method in ORDER
+    return ORDER.index(operation.method) if known else len(ORDER), operation.path, operation.method
+
+
+def _group(path: str) -> str:
+    """Return the first segment of a path that is neither a parameter nor a version; "root" if there is none."""
+    segments = [segment for segment in re.split(r"[/?#]", path) if segment and not SLOT.search(segment)]
+    return next((segment for segment in segments if not VERSION.fullmatch(segment)), *segments[:1] or ["root"])
+
+
+def _name(operation: Operation, group: str) -> str:
+    """Return method and path as a short name: `get issues` for `GET /repos/{owner}/issues` in the group `repos`.
+
+    The names of parameters occur only at the end: `get by owner name` for `GET /repos/{owner}/{name}`.
+    """
+    segments = [segment for segment in re.split(r"[/?#]", operation.path) if segment]
+    last = len(segments)
+    while last and SLOT.fullmatch(segments[last - 1]):
+        last -= 1
+    words = [segment for segment in segments[:last] if not SLOT.fullmatch(segment) and not VERSION.fullmatch(segment)]
+    if words and words[0].casefold() == group.casefold():
+        words = words[1:]
+    ends = [segment.strip("{}") for segment in segments[last:]]
+    return " ".join([operation.method.lower(), *words, *(["by", *ends] if ends else [])])
+
+
+def with_keys(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
+    """Return the parameters with keywords: wire names where Python allows it, with the location where two are equal."""
+    names = {parameter.name for parameter in parameters}
+    wishes: dict[tuple[str, str], str] = {}
+    for parameter in sorted(parameters, key=lambda each: (PLACES.index(each.location), each.name)):
+        wish = parameter.name
+        while wish in wishes.values() or (wish != parameter.name and wish in names):
+            wish = f"{wish} {parameter.location}"
+        wishes[parameter.location, parameter.name] = wish
+    aside: Mapping[str, str] = {wish: f"{wish} {location}" for (location, _), wish in wishes.items()}
+    keys = identifiers(aside, METHOD_NAMES, aside=aside, nameless="argument")
+    return tuple(replace(parameter, key=keys[wishes[parameter.location, parameter.name]]) for parameter in parameters)

@@ -1,0 +1,118 @@
+"""Read parameters: their place, their style, and those that a path template needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from ovcgen.documents.document import Json
+from ovcgen.documents.repair.context import excerpt
+from ovcgen.model.api import Parameter, SecurityDefinition
+from ovcgen.model.readers.openapi3.bodies import described_by
+from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
+from ovcgen.model.schema import Scalar
+from ovcgen.runtime.secret_names import is_secret
+
+# The styles of each location, the default first (OpenAPI 3.2, Parameter Object).
+STYLES = {
+    "path": ("simple", "matrix", "label"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form", "cookie"),
+    "querystring": ("",),
+}
+EXPLODED = ("form", "cookie", "deepObject")  # styles with `explode: true` as default
+NOT_PARAMETERS = ("accept", "content-type", "authorization")  # headers that are described elsewhere
+SLOT = re.compile(r"\{([^{}]+)\}")
+
+
+def parameters(place: DocumentPlace, listed: Iterable[tuple[DocumentPlace, Json]], path: str) -> tuple[Parameter, ...]:
+    """Return the parameters of an operation.
+
+    Args:
+        place: The operation.
+        listed: Those of its path, then its own. A later one overrides an earlier one of its name and location.
+        path: The path template. A parameter is added for each part that none describes.
+    """
+    found: dict[tuple[str, str], Parameter] = {}
+    for at, value in listed:
+        read = _shared(at, value)
+        if read is not None:
+            found[read.location, read.name] = read
+    slots = dict.fromkeys(SLOT.findall(path))
+    for key in [key for key in found if key[0] == "path" and key[1] not in slots]:
+        place.note(f"the path has no {{{key[1]}}}", f"the parameter {excerpt(key[1])} is left out")
+        del found[key]
+    for name in slots:
+        if ("path", name) not in found:
+            place.note(f"nothing describes {{{name}}} of the path", "read as a text that must be given")
+            found["path", name] = Parameter(name, name, "path", Scalar("string"), required=True, style="simple")
+    return tuple(found.values())
+
+
+def _shared(place: DocumentPlace, value: Json) -> Parameter | None:
+    """Return a parameter, read once for all references to it; None if it can't be sent, which is reported."""
+    at, body = place.followed(value)
+    if not isinstance(body, dict):
+        if body is not None or value is None:
+            at.note(f"{excerpt(body)} is no parameter", LEFT_OUT)
+        return None
+    key = ("parameter", at.path)
+    if key not in at.state.shared:
+        at.state.shared[key] = _parameter(at, body)
+    read: Parameter | None = at.state.shared[key]
+    return read
+
+
+def _parameter(place: DocumentPlace, body: Body) -> Parameter | None:
+    name, location = place.member(body, "name"), place.member(body, "in").lower()
+    if not name or location not in STYLES:
+        place.note(f"{excerpt(name)} in {excerpt(body.get('in'))} is no parameter", LEFT_OUT)
+        return None
+    if location == "header" and name.lower() in NOT_PARAMETERS:
+        place.note(f"the header {name} is no parameter in OpenAPI 3", IGNORED)
+        return None
+    content_type, described = described_by(place, body)
+    style = "" if content_type else _style(place, body, location)
+    required = "required" in body and place.flag(body, "required")
+    if location == "path" and not required:
+        place.note("a part of the path is always required", "read as `required: true`")
+    return Parameter(
+        name=name,
+        key=name,
+        location=location,
+        schema=described,
+        required=required or location == "path",
+        doc=place.member(body, "description").strip() or described.traits.doc,
+        default=described.traits.default,
+        allow_empty="allowEmptyValue" in body and place.flag(body, "allowEmptyValue"),
+        style=style,
+        explode=bool(style) and place.flag(body, "explode", default=style in EXPLODED),
+        allow_reserved="allowReserved" in body and place.flag(body, "allowReserved"),
+        content_type=content_type,
+        deprecated="deprecated" in body and place.flag(body, "deprecated"),
+    )
+
+
+def _style(place: DocumentPlace, body: Body, location: str) -> str:
+    """Return the style of a parameter; the location's default for one that its location does not have."""
+    declared = place.member(body, "style")
+    styles = STYLES[location]
+    if declared in styles:
+        return declared
+    if declared:
+        (place / "style").note(f"a parameter in {location} has no style {excerpt(declared)}", f"read as {styles[0]!r}")
+    return styles[0]
+
+
+def with_logins(parameters: Iterable[Parameter], definitions: Collection[SecurityDefinition]) -> tuple[Parameter, ...]:
+    """Mark the parameters that carry credentials: headers with a secret's name, and keys of declared schemes."""
+    keys = {(key.location, str(key.parameter).lower()) for key in definitions if key.kind == "apiKey"}
+    return tuple(
+        replace(parameter, login=True)
+        if (parameter.location, parameter.name.lower()) in keys
+        or (parameter.location == "header" and is_secret(parameter.name.lower()))
+        else parameter
+        for parameter in parameters
+    )
