@@ -6,6 +6,7 @@ folder are never followed. They stay unchanged; later, `repair` warns about them
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -14,35 +15,13 @@ from urllib.parse import unquote
 
 from ovcgen.documents.document import Json, Problem
 from ovcgen.documents.json_reader import Loaded
-from ovcgen.documents.pointers import at, json_pointer, steps
+from ovcgen.documents.pointers import anchor_path, at, json_pointer, steps
+from ovcgen.documents.reference_layout import MAPPING, Layout, layout_of
 from ovcgen.documents.repair.context import is_address
 from ovcgen.errors import SpecRefused
 
 Path = tuple[str, ...]
 Read = Callable[[str], Loaded | None]
-
-# The kinds of values in each kind of object, by key ("*" for any). Other keys hold data, which has no references.
-INSIDE: Mapping[str, Mapping[str, str]] = {
-    "document": {
-        "paths": "paths",
-        "definitions": "schemas",
-        "parameters": "parameters",
-        "responses": "responses",
-    },
-    "paths": {"*": "path"},
-    "path": {
-        "parameters": "parameters",
-        **dict.fromkeys(("get", "put", "post", "delete", "options", "head", "patch"), "operation"),
-    },
-    "operation": {"parameters": "parameters", "responses": "responses"},
-    "parameters": {"*": "parameter"},
-    "responses": {"*": "response"},
-    "parameter": {"schema": "schema"},
-    "response": {"schema": "schema"},
-    "schemas": {"*": "schema"},
-    "schema": {"properties": "schemas", "additionalProperties": "schema", "items": "items", "allOf": "schemas"},
-}
-SECTIONS = {"schema": "definitions", "parameter": "parameters", "response": "responses"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +45,7 @@ def with_neighbours(loaded: Loaded, name: str, read: Read) -> Loaded:
         name: The document's own file name; other files may refer back to it.
         read: Reads a file by its path relative to the document's folder; returns None if it does not exist.
     """
-    return _Joining(loaded, name, read).joined()
+    return _Joining(loaded, name, read, layout_of(loaded.document)).joined()
 
 
 @dataclass(slots=True)
@@ -76,33 +55,36 @@ class _Joining:
     loaded: Loaded
     name: str
     read: Read
+    layout: Layout
     files: dict[str, Loaded | None] = field(default_factory=dict)
     names: dict[tuple[str, Target], str] = field(default_factory=dict)
     sections: dict[str, dict[str, Json]] = field(default_factory=dict)
     waiting: list[tuple[str, Target, str]] = field(default_factory=list)
     texts: dict[Path, str] = field(default_factory=dict)
     faults: list[Problem] = field(default_factory=list)
+    places: dict[str, list[Path]] = field(default_factory=dict)
 
     def joined(self) -> Loaded:
         """Return the complete document."""
         document = dict(self.loaded.document)
-        for section in SECTIONS.values():
-            if isinstance(document.get(section), dict):
-                self.sections[section] = {**self._elsewhere(document[section]), **document[section]}
-        for kind, section in SECTIONS.items():
+        container = document.get(self.layout.container, {}) if self.layout.container else document
+        for section in self.layout.sections.values():
+            named = container.get(section) if isinstance(container, dict) else None
+            if isinstance(named, dict):
+                self.sections[section] = {**self._elsewhere(named), **named}
+        for kind, section in self.layout.sections.items():
             for name, value in self.sections.get(section, {}).items():
                 self._adopted(kind, name, value)
         result: dict[str, Any] = self._changed(document, "document", "", ())
+        copied: dict[str, dict[str, Json]] = {}
         while self.waiting:
             kind, target, name = self.waiting.pop()
-            path = (SECTIONS[kind], name)
-            content = self._copied(target, path)
-            result[SECTIONS[kind]] = {
-                **result.get(SECTIONS[kind], {}),
-                name: self._changed(content, kind, target.file, path),
-            }
+            path = (*self.layout.section_path(self.layout.sections[kind]), name)
+            content = self._changed(self._copied(target, path), kind, target.file, path)
+            copied.setdefault(self.layout.sections[kind], {})[name] = content
         if not self.files:
             return self.loaded
+        self._add(result, copied)
         others = [file for file in self.files.values() if file]
         return replace(
             self.loaded,
@@ -111,6 +93,14 @@ class _Joining:
             faults=(*self.loaded.faults, *self.faults),
             unquoted=self.loaded.unquoted or any(other.unquoted for other in others),
         )
+
+    def _add(self, document: dict[str, Any], copied: Mapping[str, Mapping[str, Json]]) -> None:
+        """Add the copied values to the sections of the changed document."""
+        container = document
+        if self.layout.container and copied:
+            container = document[self.layout.container] = dict(document.get(self.layout.container) or {})
+        for section, values in copied.items():
+            container[section] = {**container.get(section, {}), **values}
 
     def _adopted(self, kind: str, name: str, value: Json) -> None:
         """Remember the document's own name for a target.
@@ -133,23 +123,26 @@ class _Joining:
             path: Where it will stand in the document.
         """
         if isinstance(value, list):
-            kind = "schema" if kind == "items" else INSIDE[kind].get("*", "")
+            kind = "schema" if kind == "items" else self.layout.inside[kind].get("*", "")
             return [
                 self._changed(item, kind, file, (*path, str(number))) if kind else item
                 for number, item in enumerate(value)
             ]
+        if kind == MAPPING and isinstance(value, str):
+            target = self._target(value, file)
+            return value if target is None else self._named("schema", target)
         if not isinstance(value, dict):
             return value
         kind = "schema" if kind == "items" else kind
         reference = value.get("$ref")
-        is_section = len(path) == 1
-        if isinstance(reference, str) and (kind in SECTIONS or kind == "path" or is_section):
+        is_section = self.layout.is_section(path)
+        if isinstance(reference, str) and (kind in self.layout.sections or kind == "path" or is_section):
             target = self._target(reference, file)
             if target and target.file and (kind == "path" or is_section):
                 return self._inlined(value, target, kind, path)
             if target and not is_section:
                 value = {**value, "$ref": self._named(kind, target)}
-        inside = INSIDE[kind]
+        inside = self.layout.inside.get(kind, {})
         return {
             key: self._changed(member, inner, file, (*path, key))
             if (inner := inside.get(key, inside.get("*")))
@@ -183,17 +176,28 @@ class _Joining:
 
     def _target(self, reference: str, file: str) -> Target | None:
         """Return the target of a reference in that file; None to leave it unchanged: not a file, or nothing there."""
-        name, _, fragment = reference.partition("#")
-        if is_address(reference) or (not name and not file):
+        name, _, fragment = reference.removeprefix(self._base()).partition("#")
+        if is_address(name) or (not name and not file):
             return None
         try:
             where = _beside(unquote(name), file) if name else file
             where = "" if where == self.name else where
-            target = Target(where, steps(unquote(fragment)))
+            target = Target(where, self._path(where, unquote(fragment)))
             at(self._document(target.file), target.path)
         except LookupError:
             return None
         return target
+
+    def _base(self) -> str:
+        """Return the folder of the document's own URL (`$self`), whose files are beside it too; "" for none."""
+        own = self.loaded.document.get("$self")
+        return own[: own.rindex("/") + 1] if isinstance(own, str) and is_address(own) else ""
+
+    def _path(self, file: str, fragment: str) -> Path:
+        """Return the steps to a JSON pointer or `$anchor` in a file; raise LookupError if there is no such anchor."""
+        if not fragment or fragment.startswith("/"):
+            return steps(fragment)
+        return anchor_path(self._document(file), fragment)
 
     def _document(self, file: str) -> Json:
         """Return the content of a file; raise LookupError if it can't be read."""
@@ -221,11 +225,12 @@ class _Joining:
         if not target.file:
             return f"#{_in_reference(target.path)}"
         if (kind, target) not in self.names:
-            name = self._free_name(SECTIONS[kind], target)
+            name = self._free_name(self.layout.sections[kind], target)
             self.names[kind, target] = name
-            self.sections.setdefault(SECTIONS[kind], {})[name] = None
+            self.sections.setdefault(self.layout.sections[kind], {})[name] = None
             self.waiting.append((kind, target, name))
-        return f"#{_in_reference((SECTIONS[kind], self.names[kind, target]))}"
+        section = self.layout.section_path(self.layout.sections[kind])
+        return f"#{_in_reference((*section, self.names[kind, target]))}"
 
     def _free_name(self, section: str, target: Target) -> str:
         """Return an unused name for a target: the last step of its path, or its file name.
@@ -243,9 +248,12 @@ class _Joining:
         loaded = self.files.get(target.file)
         if loaded is not None:
             length = len(target.path)
-            for place, text in loaded.texts.items():
-                if place[:length] == target.path:
-                    self.texts[*path, *place[length:]] = text
+            places = self.places.setdefault(target.file, []) or sorted(loaded.texts)
+            self.places[target.file] = places
+            for place in places[bisect_left(places, target.path) :]:
+                if place[:length] != target.path:
+                    break
+                self.texts[*path, *place[length:]] = loaded.texts[place]
         return at(self._document(target.file), target.path)
 
 

@@ -28,11 +28,15 @@ def check_version(document: Document, source: str) -> None:
         raise NotSwagger(source, f"it says openapi: {printable(str(document.get('openapi')), 20)}")
 
 
-def check_problems(problems: Sequence[Problem], source: str, *, operations: int, strict: bool) -> None:
+def check_problems(document: Document, problems: Sequence[Problem], source: str, *, left: int, strict: bool) -> None:
     """Check that a document can be used, although it has these problems.
 
+    Args:
+        left: How many operations could be read. A document of schemas or webhooks alone needs none.
+
     Raises:
-        NotAsWritten: it has problems, and `strict` is set or it has no operation.
+        NotAsWritten: it has problems, and `strict` is set or none of its operations is left.
     """
-    if problems and (strict or not operations):
-        raise NotAsWritten(source, problems, strict=strict and operations > 0)
+    is_empty = not left and bool(document.get("paths"))
+    if problems and (strict or is_empty):
+        raise NotAsWritten(source, problems, strict=strict and not is_empty)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from urllib.parse import unquote
 
@@ -47,6 +48,22 @@ def at(value: Json, steps: Iterable[str]) -> Json:
         else:
             raise LookupError(step)
     return value
+
+
+def anchor_path(value: Json, name: str) -> tuple[str, ...]:
+    """Return the path of the first object with that `$anchor` (JSON Schema 2020-12, 8.2.2).
+
+    Raises:
+        LookupError: there is none.
+    """
+    waiting = deque[tuple[tuple[str, ...], Json]]([((), value)])
+    while waiting:
+        path, found = waiting.popleft()
+        if isinstance(found, dict) and found.get("$anchor") == name:
+            return path
+        inside = found.items() if isinstance(found, dict) else enumerate(found)
+        waiting += [((*path, str(step)), inner) for step, inner in inside if isinstance(inner, dict | list)]
+    raise LookupError(name)
 
 
 def index(step: str) -> int:

@@ -208,7 +208,7 @@ def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: b
     name = valid_release(release or own_name(*titles))
     api, found = openapi3.read(loaded.document, name, loaded.texts)
     problems = (*loaded.problems, *found)
-    check_problems(problems, str(path), operations=len(api.operations), strict=strict)
+    check_problems(loaded.document, problems, str(path), left=len(api.operations), strict=strict)
     document = ordered(loaded.document)
     groups = tuple(sorted({operation.group for operation in api.operations}))
     origin = Origin(kind="file", sha256=sha256_of(document), groups=groups)

@@ -1,4 +1,4 @@
-"""Try ovcgen on a folder of Swagger documents, each in a process of its own, and print what came of it.
+"""Try ovcgen on a folder of Swagger or OpenAPI documents, each in a process of its own, and print what came of it.
 
     python -m tests.corpus.measure DIR [--no-mypy] [--only WORD] [--json FILE]
 
@@ -27,6 +27,7 @@ SECONDS, MEMORY, AT_ONCE = 60, 2**30, 2
 CONCISE = ("--no-cache", "--output-format", "concise")
 RUFF = (["check", "--select", "E,F,I,UP,B", "--line-length", "120"], ["format", "--check", "--line-length", "120"])
 FAULT = re.compile(r"^\S+\.py:", re.MULTILINE)  # one of ruff's lines; its closing line is none
+SAYS = re.compile(rb"^[{\s\"']*(openapi|swagger)[\"']?\s*:", re.MULTILINE)
 PLACE = re.compile(r"/\S+|\(document\)")
 RESULTS = ("generated", "refused", "crashed", "timeout")
 Row = dict[str, Any]
@@ -39,14 +40,12 @@ def main() -> None:
     if options.one:
         _limited_child(Path(options.folder), Path(options.one))
         return
-    documents = [
-        path for path in sorted(Path(options.folder).iterdir()) if path.suffix in ENDINGS and options.only in path.name
-    ]
+    documents = [path for path in documents_in(Path(options.folder)) if options.only in str(path)]
     print(
         f"{'document':60} {'result':10} {'ops':>5} {'sec':>6} {'MiB':>5} {'import':7} {'mypy':>5} {'ruff':>5}  detail"
     )
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as workers:
-        measure = Measure(Path(options.keep or folder).resolve(), mypy=not options.no_mypy)
+        measure = Measure(Path(options.folder), Path(options.keep or folder).resolve(), mypy=not options.no_mypy)
         rows = []
         for row in workers.map(measure, documents):
             rows.append(row)
@@ -54,6 +53,14 @@ def main() -> None:
     print("\n" + "\n".join(totals(rows, mypy=not options.no_mypy)))
     if options.json:
         Path(options.json).write_text(json.dumps(rows, indent=1))
+
+
+def documents_in(folder: Path) -> list[Path]:
+    """The documents of a folder, sorted; in a folder inside of it, those that say what they are."""
+    found = [path for path in folder.iterdir() if path.suffix in ENDINGS]
+    for inner in (path for path in folder.iterdir() if path.is_dir()):
+        found += [path for path in inner.iterdir() if path.suffix in ENDINGS and SAYS.search(path.read_bytes())]
+    return sorted(found)
 
 
 def _options() -> argparse.Namespace:
@@ -68,17 +75,19 @@ def _options() -> argparse.Namespace:
 
 
 class Measure:
-    """What one document comes to; `folder` is for SDKs and caches."""
+    """What one of the `documents` comes to; `folder` is for SDKs and caches."""
 
-    def __init__(self, folder: Path, *, mypy: bool) -> None:
+    def __init__(self, documents: Path, folder: Path, *, mypy: bool) -> None:
+        self.documents = documents
         self.folder = folder
         self.mypy = mypy
         self._own = local()
 
     def __call__(self, document: Path) -> Row:
-        target = self.folder / "sdks" / document.name
+        name = document.name if document.parent == self.documents else f"{document.parent.name}.{document.name}"
+        target = self.folder / "sdks" / name
         target.mkdir(parents=True, exist_ok=True)
-        row = {"document": document.name, **self._generated(document, target)}
+        row = {"document": name, **self._generated(document, target)}
         if row["result"] == "generated":
             row |= {"ruff": self._ruff(target)}
             row |= self._types(target, str(row["package"])) if self.mypy else {}
@@ -143,7 +152,7 @@ def _limited_child(document: Path, target: Path) -> None:
     from ovcgen.generator.write import write
     from ovcgen.workflows.build_sdk import sdk_of
     from ovcgen.workflows.resolve import wants_yaml
-    from tests.corpus.nothing_lost import lost
+    from tests.corpus.nothing_lost import lost, number_of_calls
 
     try:
         sdk = sdk_of(document)
@@ -155,6 +164,7 @@ def _limited_child(document: Path, target: Path) -> None:
     told = {"operations": sdk.operations, "package": package, "imports": _imports(target / sdk.folder, package)}
     raw = load_yaml(document.read_bytes(), "x") if wants_yaml(document.name) else load_json(document.read_bytes(), "x")
     told["said"], told["lost"] = lost(raw.document, sdk.files, sdk.problems)
+    told["calls"] = number_of_calls(raw.document)
     told["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(told))
 
@@ -198,6 +208,7 @@ def totals(rows: list[Row], *, mypy: bool) -> list[str]:
     return [
         f"{len(rows)} documents: " + ", ".join(f"{number} {result}" for result, number in counted.items()),
         f"{len(clean)} without a fault ({kinds}): {len(clean) / every:.1%}",
+        "{} of {} calls generated".format(*(sum(row.get(key, 0) for row in rows) for key in ("operations", "calls"))),
         f"{gone} of {sum(row.get('said', 0) for row in rows)} calls and parameters neither in the SDK nor in a warning",
         f"{len(without)} refused without a pointer: {', '.join(without[:5])}",
     ]

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 from ovcgen.documents.document import Problem
 
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
+VERBS_3 = (*VERBS, "trace", "query")  # those of OpenAPI 3
+IGNORED = ("accept", "authorization", "content-type")  # headers that are no parameters in OpenAPI 3
 PLACES = {"formData": "form", "member": "body"}
 Calls = Mapping[tuple[str, str], frozenset[tuple[str, str]]]
 
@@ -38,6 +40,11 @@ def lost(document: Any, files: Mapping[str, str], problems: Iterable[Problem]) -
     return len(said), [f"{said.method} {said.path} {said.parameter or ''}".strip() for said in missing]
 
 
+def number_of_calls(document: Any) -> int:
+    """How many calls a document says something of."""
+    return sum(said.parameter is None for said in said_by(document))
+
+
 def calls_of(files: Mapping[str, str]) -> Calls:
     """The calls that an SDK can make, each with the places and names of what it sends."""
     found: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
@@ -48,7 +55,7 @@ def calls_of(files: Mapping[str, str]) -> Calls:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "OperationSpec":
                 _, method, path = (ast.literal_eval(argument) for argument in node.args[:3])
                 parameters = [each for each in ast.walk(node) if _is_parameter(each)]
-                found[method, path] = frozenset(map(_sent, parameters))
+                found[method, path] = found.get((method, path), frozenset()).union(map(_sent, parameters))
     return found
 
 
@@ -64,12 +71,13 @@ def _sent(node: Any) -> tuple[str, str]:
 def said_by(document: Any) -> Iterator[Said]:
     """Every call and every parameter of a call."""
     paths = document.get("paths")
+    verbs = VERBS_3 if "openapi" in document else VERBS
     for path, item in paths.items() if isinstance(paths, dict) else ():
         if path.lower().startswith("x-"):
             continue
         item, here = _opened(document, item, f"/paths/{_escaped(path)}")
         for key in item if isinstance(item, dict) else ():
-            if key.lower() not in VERBS:
+            if key.lower() not in verbs:
                 continue
             call = Said(key.upper(), path, tuple(f"{each}/{key}" for each in here))
             yield call
@@ -121,7 +129,7 @@ def _opened(document: Any, value: Any, pointer: str) -> tuple[Any, tuple[str, ..
 
 def _is_in(said: Said, calls: Calls) -> bool:
     path = said.path if said.path.startswith("/") else f"/{said.path}"
-    sent = calls.get((said.method, path))
+    sent = calls.get((said.method, path.partition("#")[0] or "/"))
     return sent is not None and (said.parameter is None or said.parameter in sent)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ovcgen.errors import SpecRefused
-from ovcgen.model.schema import Array, Nothing, Record, Reference
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.schema import Array, Nothing, Record, Reference, Union
 from ovcgen.workflows.resolve import api_of, load
 
 PET = {"type": "object", "properties": {"name": {"type": "string"}}}
@@ -223,3 +224,82 @@ def test_the_hash_of_a_document_is_that_of_all_its_files(tmp_path: Path) -> None
     saved(tmp_path, {"pet.json": {"type": "object", "properties": {"size": {"type": "integer"}}}})
 
     assert load(path).origin.sha256 != before
+
+
+PETS = {"schemas": {"Pet": {**PET, "$anchor": "pet"}, "Cat": {"allOf": [{"$ref": "#/schemas/Pet"}]}}}
+CALL = {"operationId": "pet", "responses": {"200": {"$ref": "parts/answers.json#/ok"}}}
+CONTENT = {"application/json": {"schema": {"$ref": "../pets.json#/schemas/Pet"}}}
+ANSWERS = {"ok": {"description": "", "content": CONTENT}}
+OWN_URL = {"$self": "https://a.example/v1/d.json"}
+NAMED = {"schemas": {"Pet": {"$ref": "pets.json#/schemas/Pet"}}}
+
+
+def openapi(reference: str, **more: Any) -> dict[str, Any]:
+    """An OpenAPI 3 document whose answer is described at that reference."""
+    content = {"application/json": {"schema": {"$ref": reference}}}
+    call = {"operationId": "pet", "responses": {"200": {"description": "", "content": content}}}
+    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/pet": {"get": call}}, **more}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"d.json": openapi("pets.json#/schemas/Pet"), "pets.json": PETS}, id="a pointer"),
+        pytest.param({"d.json": openapi("pets.json#pet"), "pets.json": PETS}, id="an anchor"),
+        pytest.param({"d.json": openapi("pet.yaml"), "pet.yaml": json.dumps(PET)}, id="a whole file"),
+        pytest.param({"d.json": openapi("pets.json#/schemas/Cat"), "pets.json": PETS}, id="a reference in a file"),
+        pytest.param(
+            {
+                "d.json": openapi("https://a.example/v1/pets.json#pet", **OWN_URL),
+                "pets.json": PETS,
+            },
+            id="the document's own URL",
+        ),
+        pytest.param(
+            {
+                "d.json": openapi("") | {"paths": {"/pet": {"$ref": "parts/paths.json#/pet"}}},
+                "parts/paths.json": {"pet": {"get": {**CALL, "responses": {"200": {"$ref": "answers.json#/ok"}}}}},
+                "parts/answers.json": ANSWERS,
+                "pets.json": PETS,
+            },
+            id="a path item and a response",
+        ),
+        pytest.param(
+            {
+                "d.json": openapi("#/components/schemas/Pet", components=NAMED),
+                "pets.json": PETS,
+            },
+            id="a name of the document",
+        ),
+    ],
+)
+def test_files_beside_an_openapi_3_document_are_read(tmp_path: Path, files: dict[str, Any]) -> None:
+    """References between files become references in the document; nothing is expanded in place."""
+    path = saved(tmp_path, files)
+    spec = load(path)
+
+    assert spec.problems == ()
+    found = Resolver(api_of(path).schemas).resolved(Reference(api_of(path).operations[0].result.name))
+    assert isinstance(found, Record)
+    assert [member.name for member in found.properties] == ["name"]
+
+
+def test_the_mapping_of_a_discriminator_can_name_files(tmp_path: Path) -> None:
+    """The member that a file describes and the mapping lead to one definition."""
+    union = {"oneOf": [{"$ref": "cat.json"}, {"$ref": "dog.json"}]}
+    union |= {"discriminator": {"propertyName": "kind", "mapping": {"meow": "cat.json"}}}
+    document = openapi("#/components/schemas/Pet", components={"schemas": {"Pet": union}})
+
+    api = api_of(saved(tmp_path, {"d.json": document, "cat.json": PET, "dog.json": PET}))
+
+    pet = api.schemas["Pet"]
+    assert isinstance(pet, Union)
+    assert pet.mapping == (("dog", "dog"), ("meow", "cat"))
+
+
+def test_nothing_outside_of_the_folder_is_read_for_openapi_3(tmp_path: Path) -> None:
+    """A URL and a file above the folder are problems, and the value may be anything."""
+    for reference in ("https://elsewhere.example/pet.json", "../pet.json", "/etc/passwd"):
+        spec = load(saved(tmp_path / "inner", {"d.json": openapi(reference), "../pet.json": PET}))
+
+        assert ["leads nowhere" in problem.what for problem in spec.problems] == [True]

@@ -89,8 +89,7 @@ class DocumentPlace:
 
     def note(self, what: str, done: str) -> None:
         """Report a problem here: what is wrong, and what is done about it."""
-        problem = Problem(printable_pointer(self.path), printable(what, 200), done)
-        self.state.problems[problem] = None
+        self.state.problems[Problem(printable_pointer(self.path), printable(what, 200), done)] = None
 
     def text(self, value: Json) -> str:
         """Return a value as text; a number or boolean as it is written in the document. Null is "".

@@ -36,14 +36,13 @@ def parameters(place: DocumentPlace, listed: Iterable[tuple[DocumentPlace, Json]
         path: The path template. A parameter is added for each part that none describes.
     """
     found: dict[tuple[str, str], Parameter] = {}
+    slots = dict.fromkeys(SLOT.findall(path))
     for at, value in listed:
         read = _shared(at, value)
-        if read is not None:
+        if read is not None and read.location == "path" and read.name not in slots:
+            at.note(f"the path has no {{{read.name}}}", LEFT_OUT)
+        elif read is not None:
             found[read.location, read.name] = read
-    slots = dict.fromkeys(SLOT.findall(path))
-    for key in [key for key in found if key[0] == "path" and key[1] not in slots]:
-        place.note(f"the path has no {{{key[1]}}}", f"the parameter {excerpt(key[1])} is left out")
-        del found[key]
     for name in slots:
         if ("path", name) not in found:
             place.note(f"nothing describes {{{name}}} of the path", "read as a text that must be given")

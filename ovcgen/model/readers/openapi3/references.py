@@ -59,7 +59,7 @@ class References:
     def _base_of(self, path: Path) -> str:
         """Return the base URI at a path: that of the nearest `$id` around it, else that of the document."""
         roots = self._roots
-        for length in range(len(path), 0, -1) if len(roots) > 1 else ():
+        for length in range(len(path), 0, -1) if roots else ():
             if path[:length] in roots:
                 return roots[path[:length]]
         return self._base

@@ -45,6 +45,10 @@ OF_TYPE = {
     "number": NUMBER_KEYWORDS,
     "integer": NUMBER_KEYWORDS,
 }
+# What counts beside a reference only from OpenAPI 3.1 on.
+KEYWORDS = (OBJECT_KEYWORDS | LIST_KEYWORDS | STRING_KEYWORDS | NUMBER_KEYWORDS).union(
+    ENTRIES, ("required", "allOf", "enum", "const", "not")
+)
 SCALARS = ("string", "integer", "number", "boolean")
 
 
@@ -55,6 +59,8 @@ def schema(place: DocumentPlace, body: Json) -> Schema:
     if not isinstance(body, dict):
         place.note(f"{excerpt(body)} is no schema", ANYTHING)
         return Anything()
+    if place.state.is_3_0 and "$ref" in body:
+        body = _annotated(place, body)
     own = traits(place, body)
     parts = [part for part in (_reference(place, body), *_members(place, body), *_unions(place, body)) if part]
     if not parts:
@@ -65,6 +71,13 @@ def schema(place: DocumentPlace, body: Json) -> Schema:
     if isinstance(only, Composed) or own.enum or own.constraints:
         return _composed(place, body, parts, own)
     return overlaid(only, own)
+
+
+def _annotated(place: DocumentPlace, body: Body) -> Body:
+    """Return a reference of OpenAPI 3.0 with the annotations beside it; other keywords there have no effect."""
+    for key in body.keys() & KEYWORDS:
+        (place / key).note(f"{key!r} has no effect beside a reference", IGNORED)
+    return {key: value for key, value in body.items() if key not in KEYWORDS}
 
 
 def _reference(place: DocumentPlace, body: Body) -> Schema | None:

@@ -27,9 +27,9 @@ def security_definitions(place: DocumentPlace, body: Body) -> tuple[SecurityDefi
     for name, value in sorted(place.objects(body, "securitySchemes").items()):
         at, scheme = (place / "securitySchemes" / name).followed(value)
         read = _definition(at, name, scheme) if isinstance(scheme, dict) else None
-        if read is None:
+        if read is None and (scheme is not None or value is None):
             at.note(f"{excerpt(name)} is no security scheme", LEFT_OUT)
-        else:
+        elif read is not None:
             found.append(read)
     return tuple(found)
 

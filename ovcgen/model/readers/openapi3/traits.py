@@ -117,7 +117,7 @@ def _nullable(place: DocumentPlace, body: Body) -> bool:
         return True
     if "nullable" not in body:
         return body.get("x-nullable") is True
-    if not place.state.is_3_0:
+    if not place.state.is_3_0 and body["nullable"] is True:
         (place / "nullable").note(f"OpenAPI {place.state.version} has no `nullable`", "read as the type `null`")
     return place.flag(body, "nullable")
 

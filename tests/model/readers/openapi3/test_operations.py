@@ -1,0 +1,248 @@
+"""Operations, parameters, bodies, responses, servers and logins of OpenAPI 3 are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ovcgen.documents.document import Problem
+from ovcgen.model.api import Api, Content, Encoding, Operation, Server, ServerVariable
+from ovcgen.model.readers.openapi3 import read
+from ovcgen.model.schema import File, Nothing, Reference
+
+OK = {"200": {"description": "ok"}}
+PET = {"schema": {"$ref": "#/components/schemas/Pet"}}
+
+
+def opened(paths: Any, version: str = "3.1.0", **more: Any) -> tuple[Api, tuple[Problem, ...]]:
+    """The API of a document with these paths, and its problems."""
+    components = {"schemas": {"Pet": {"type": "object"}}, **more.pop("components", {})}
+    info = {"title": "T", "version": "1"}
+    return read({"openapi": version, "info": info, "paths": paths, "components": components, **more}, "1")
+
+
+def only(operation: Any, path: str = "/pets", method: str = "post", **more: Any) -> tuple[Operation, list[str]]:
+    """The only operation of a document, and the sentences of the problems."""
+    api, problems = opened({path: {method: {"responses": OK, **operation}}}, **more)
+    (found,) = api.operations
+    return found, [problem.sentence for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "style", "explode"),
+    [
+        ({"in": "query"}, "form", True),
+        ({"in": "query", "explode": False}, "form", False),
+        ({"in": "query", "style": "spaceDelimited"}, "spaceDelimited", False),
+        ({"in": "query", "style": "deepObject"}, "deepObject", True),
+        ({"in": "header"}, "simple", False),
+        ({"in": "cookie"}, "form", True),
+        ({"in": "cookie", "style": "cookie"}, "cookie", True),
+    ],
+)
+def test_style_and_explode_are_always_filled_in(parameter: Any, style: str, explode: bool) -> None:
+    """The defaults are those of the specification."""
+    found, problems = only({"parameters": [{"name": "a", "schema": {"type": "string"}, **parameter}]})
+
+    assert [(each.style, each.explode) for each in found.parameters] == [(style, explode)]
+    assert problems == []
+
+
+def test_a_parameter_can_have_a_media_type() -> None:
+    """`content` replaces the style."""
+    found, _ = only({"parameters": [{"name": "q", "in": "query", "content": {"application/json": PET}}]})
+
+    (parameter,) = found.parameters
+    assert (parameter.content_type, parameter.style, parameter.schema) == ("application/json", "", Reference("Pet"))
+
+
+def test_parameters_of_an_operation_override_those_of_its_path() -> None:
+    """Name and location together decide; the other parameters of the path stay."""
+    shared = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in "ab"]
+    own = [{"name": "a", "in": "query", "required": True, "schema": {"type": "integer"}}]
+
+    api, _ = opened({"/x": {"parameters": shared, "get": {"parameters": own, "responses": OK}}})
+
+    assert [(each.name, each.required) for each in api.operations[0].parameters] == [("a", True), ("b", False)]
+
+
+def test_what_is_wrong_with_parameters_is_reported() -> None:
+    """Unknown locations, unused and undescribed parts of the path, and headers that are none are all named."""
+    wrong = [
+        {"name": "a", "in": "nowhere", "schema": {}},
+        {"name": "b", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "Accept", "in": "header", "schema": {"type": "string"}},
+        {"name": "c", "in": "query", "style": "label", "schema": {"type": "string"}},
+        {"$ref": "#/components/parameters/Nobody"},
+        "text",
+    ]
+
+    found, problems = only({"parameters": wrong}, path="/x/{id}")
+
+    assert [(each.location, each.name) for each in found.parameters] == [("query", "c"), ("path", "id")]
+    assert len(problems) == 6 + 1
+
+
+def test_a_body_is_one_parameter_with_its_media_types() -> None:
+    """JSON is preferred; the keyword is `body` and gives way to none."""
+    content = {"text/plain": {}, "application/json": PET, "application/octet-stream": {}}
+
+    found, _ = only(
+        {
+            "parameters": [{"name": "body", "in": "query", "schema": {"type": "string"}}],
+            "requestBody": {"required": True, "content": content},
+        }
+    )
+
+    assert {parameter.location: parameter.key for parameter in found.parameters} == {
+        "query": "body_query",
+        "body": "body",
+    }
+    assert found.body is not None
+    assert found.body.required
+    assert found.body.schema == Reference("Pet")
+    kinds = ["application/json", "application/octet-stream", "text/plain"]
+    assert [each.media_type for each in found.body.contents] == kinds
+
+
+def test_encodings_are_kept_by_property() -> None:
+    """What the document does not declare is None."""
+    encoding = {"photo": {"contentType": "image/png, image/jpeg"}, "tags": {"style": "form", "explode": False}}
+    content = {"multipart/form-data": {**PET, "encoding": encoding}}
+
+    found, _ = only({"requestBody": {"content": content}})
+
+    assert found.body is not None
+    assert found.body.contents == (
+        Content(
+            "multipart/form-data",
+            Reference("Pet"),
+            encodings=(
+                Encoding("photo", content_types=("image/png", "image/jpeg")),
+                Encoding("tags", style="form", explode=False),
+            ),
+        ),
+    )
+
+
+def test_responses_have_ranges_media_types_and_bytes() -> None:
+    """The result is that of the first success; a status without a body gives None."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    answers = {
+        "201": {"description": "", "content": {"application/json": PET}},
+        "2XX": {"description": "", "content": {"application/pdf": binary}},
+        "204": {"description": "", "content": {"application/json": PET}},
+        "4xx": {"description": "", "content": {"text/plain": {}}},
+        "default": {"description": ""},
+        "wrong": {"description": ""},
+    }
+
+    found, problems = only({"responses": answers})
+
+    assert [each.status for each in found.responses] == ["201", "204", "2XX", "4XX", "default"]
+    assert found.result == Reference("Pet")
+    assert found.other_results == (("204", Nothing()), ("2XX", File()))
+    assert [problem.partition(":")[0] for problem in problems] == ["/paths/~1pets/post/responses/wrong"]
+
+
+def test_a_stream_has_the_schema_of_its_items() -> None:
+    """`itemSchema` of OpenAPI 3.2 is marked."""
+    content = {"text/event-stream": {"itemSchema": {"$ref": "#/components/schemas/Pet"}}}
+    found, _ = only({"responses": {"200": {"description": "", "content": content}}}, version="3.2.0")
+
+    assert found.responses[0].contents == (Content("text/event-stream", Reference("Pet"), streams=True),)
+
+
+def test_servers_of_an_operation_come_before_those_of_its_path_and_document() -> None:
+    """Variables keep their default and values."""
+    variables = {"region": {"default": "eu", "enum": ["eu", "us"]}}
+    paths = {
+        "/a": {"get": {"responses": OK, "servers": [{"url": "https://own.example"}]}, "post": {"responses": OK}},
+        "/b": {"servers": [{"url": "https://path.example"}], "get": {"responses": OK}},
+    }
+
+    api, problems = opened(paths, servers=[{"url": "https://{region}.example/v1/", "variables": variables}])
+
+    assert api.servers == (Server("https://{region}.example/v1/", (ServerVariable("region", "eu", ("eu", "us")),)),)
+    assert [each.servers for each in api.operations] == [
+        (Server("https://own.example"),),
+        (),
+        (Server("https://path.example"),),
+    ]
+    assert (api.host, api.base_path, api.schemes, problems) == ("eu.example", "/v1", ("https",), ())
+    assert opened(paths)[0].servers == (Server("/"),)
+
+
+def test_logins_are_alternatives_of_combinations() -> None:
+    """`{}` needs nothing; an unknown scheme is reported and its alternative left out."""
+    schemes = {
+        "key": {"type": "apiKey", "in": "cookie", "name": "sid"},
+        "token": {"type": "http", "scheme": "Bearer", "bearerFormat": "JWT"},
+        "user": {"type": "http", "scheme": "digest"},
+        "open": {"type": "openIdConnect", "openIdConnectUrl": "https://id.example"},
+        "flow": {
+            "type": "oauth2",
+            "flows": {
+                "implicit": {"authorizationUrl": "https://id.example/a", "scopes": {}},
+                "clientCredentials": {"tokenUrl": "https://id.example/t", "scopes": {"read": "Read"}},
+            },
+        },
+        "other": {"type": "magic"},
+    }
+    needed = [{"token": [], "key": []}, {"flow": ["read"]}, {}, {"nobody": []}]
+
+    api, problems = opened({"/x": {"get": {"responses": OK}}}, components={"securitySchemes": schemes}, security=needed)
+
+    assert api.security == ((("key", ()), ("token", ())), (("flow", ("read",)),), ())
+    kinds = {each.name: (each.kind, each.flow, each.http_scheme) for each in api.security_definitions}
+    assert kinds == {
+        "flow": ("oauth2", "application", ""),
+        "key": ("apiKey", None, ""),
+        "open": ("openIdConnect", None, ""),
+        "token": ("bearer", None, ""),
+        "user": ("http", None, "digest"),
+    }
+    assert [problem.pointer for problem in problems] == ["/components/securitySchemes/other", "/security/3/nobody"]
+
+
+def test_webhooks_and_callbacks_are_requests_of_the_service() -> None:
+    """They have payloads, and are no operations of the client."""
+    event = {"post": {"operationId": "event", "requestBody": {"content": {"application/json": PET}}, "responses": OK}}
+    call = {"callbacks": {"done": {"{$request.body#/url}": event}}, "responses": OK}
+
+    api, _ = opened({"/x": {"post": call}}, webhooks={"newPet": event})
+
+    (hook,), (callback,) = api.webhooks, api.operations[0].callbacks
+    assert (hook.name, hook.expression, hook.operation.name) == ("newPet", "", "event")
+    assert (callback.name, callback.expression) == ("done", "{$request.body#/url}")
+    assert hook.operation.body is not None
+    assert hook.operation.body.schema == Reference("Pet")
+
+
+def test_other_methods_of_3_2_are_operations() -> None:
+    """`query` and `additionalOperations` are read; a fragment of the path is not requested."""
+    paths = {"/x#Action=A": {"query": {"responses": OK}, "additionalOperations": {"COPY": {"responses": OK}}}}
+
+    api, _ = opened(paths, version="3.2.0")
+
+    assert [(each.method, each.called_path) for each in api.operations] == [("COPY", "/x"), ("QUERY", "/x")]
+
+
+@pytest.mark.parametrize("version", ["3.0.9", "3.1.7", "3.2.1", "3.7.0"])
+def test_an_unknown_patch_is_no_problem(version: str) -> None:
+    """Only the minor version decides, and a later one is read as the latest that is known."""
+    api, problems = opened({"/x": {"get": {"responses": OK}}}, version)
+
+    assert api.openapi == (version[:3] if version[:3] != "3.7" else "3.2")
+    assert problems == ()
+
+
+def test_a_broken_corner_costs_one_operation() -> None:
+    """Everything around an operation that can't be read is there."""
+    paths = {"/a": {"get": {"responses": OK}, "post": "text"}, "/b": "text", "no path": {}, "/c": {"get": {}}}
+
+    api, problems = opened(paths)
+
+    assert [each.place for each in api.operations] == ["GET /a", "GET /c"]
+    assert [problem.pointer for problem in problems] == ["/paths/no path", "/paths/~1a/post", "/paths/~1b"]
