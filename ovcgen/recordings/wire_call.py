@@ -23,9 +23,10 @@ Texts = Mapping[str, list[str]]  # what was sent under a name, once or several t
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request, independent of a document.
+    """A request as values, independent of a document, so that it can be validated against several.
 
     Attributes:
+        method: The HTTP method, in upper case.
         path: Path template of the operation, such as `/pets/{id}`.
         texts: The values sent, by location (a member of PLACES) and name.
         body: A tuple with the JSON body, or an empty one.

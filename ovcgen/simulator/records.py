@@ -22,6 +22,9 @@ class User:
     """A user who can log in.
 
     Attributes:
+        name: The user name, which identifies the user.
+        password: As text; "" for a user without one.
+        groups: Names of user groups; `admin` makes an administrator.
         data: Free data, set with `users/setData`.
         authkey: A static key that never expires, or "".
         protected: Created by the cloud broker; `usermanager/delete` refuses to delete the user.
@@ -171,6 +174,7 @@ class Snapshot:
     """A copy of all disks of a machine at one time.
 
     Attributes:
+        epoch: When it was made, in seconds since the epoch.
         guids: Pairs of a disk's guid and the guid of its snapshot.
         until: When the storage has deleted it.
     """

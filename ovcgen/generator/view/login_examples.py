@@ -53,7 +53,7 @@ def _first_login(api: Api, wording: Wording) -> tuple[Bracket | str, ...]:
 
 
 def placeholders(api: Api, wording: Wording) -> tuple[Code, ...]:
-    """Return `key = "..."` for each name that the login of `opening` uses, so that the example runs when copied."""
+    """Return `key = "..."` for each name that the login of `opening_call` uses, so that copied examples run."""
     if wording.first_login:
         return ()
     arguments = [argument for login in logins(api, wording)[:1] for argument in login.arguments]

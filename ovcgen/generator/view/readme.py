@@ -16,7 +16,18 @@ from ovcgen.normalise.dialect import Wording
 
 @dataclass(frozen=True, slots=True)
 class Readme:
-    """The template data of a README."""
+    """The template data of a README. All fields are finished text or code.
+
+    Attributes:
+        name, release: The release's name in prose, and as the distribution's name has it.
+        alias, client, service, source: The words of the dialect; see `Wording`.
+        placeholders, opening: Assignments of the names that the opening call uses, and that call.
+        first_call, first_task: Examples of a call and of a task; "" for none.
+        logins: The example logins.
+        renews: Whether one of them renews its tokens.
+        waiters: The names of the waiters.
+        changes: Markdown about the changes since the release before.
+    """
 
     name: Code
     release: Code
@@ -24,7 +35,7 @@ class Readme:
     client: Code
     service: Code
     source: Code
-    placeholders: tuple[Code, ...]  # assignments of the names that `opening` uses
+    placeholders: tuple[Code, ...]
     opening: Code
     first_call: Code
     logins: tuple[Code, ...]

@@ -53,7 +53,14 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class WaitersModule:
-    """The template data of the waiters' module."""
+    """The template data of the waiters' module.
+
+    Attributes:
+        docstring: The docstring of the class with the waiters.
+        operations: The constants of the operations that are polled, as code.
+        waits: The waiters, sorted by name.
+        imports, runtime, checking: The import lines: of Python's modules, of the runtime, and for type checkers only.
+    """
 
     docstring: Code
     operations: tuple[Code, ...]
