@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import shutil
@@ -111,6 +110,8 @@ def _exchanged(one: Path, other: Path) -> bool:
     """Exchange two folders in one step; return False if the system can't do it."""
     if sys.platform != "linux":
         return False
+    import ctypes  # only the exchange needs it
+
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -9,6 +10,7 @@ from typing import NoReturn
 __all__ = ["main"]
 
 INTERRUPTED = 130
+OBJECTS = 20_000  # new objects between two searches for garbage: reading documents makes many, and hardly any garbage
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -19,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         from ovcgen.cli.app import run
 
+        gc.set_threshold(OBJECTS)
         code = run(arguments)
     except KeyboardInterrupt:  # before the command started, or while its error was printed
         code = INTERRUPTED

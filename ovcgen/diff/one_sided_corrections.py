@@ -117,7 +117,7 @@ def _levelled(
 def _one(
     old: Item | None, new: Item | None, had: Item | None, has: Item | None, *, keep: bool
 ) -> tuple[Item | None, Item | None]:
-    if _bare(had) != _bare(has) or (old != had) == (new != has):
+    if (had != has and _bare(had) != _bare(has)) or (old != had) == (new != has):
         return old, new
     if had is None and keep:
         return old or new, new or old
@@ -126,4 +126,4 @@ def _one(
 
 def _bare(item: Any) -> Any:
     """Return a parameter or response without its description."""
-    return replace(item, doc="") if isinstance(item, Parameter | Response) else item
+    return replace(item, doc="") if isinstance(item, (Parameter, Response)) else item

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -58,6 +57,8 @@ class _File:
         self._headers = [number for number, line in enumerate(self._lines, start=1) if HEADER.match(line)]
 
     def read(self) -> dict[str, Json]:
+        import tomllib  # most projects have no policy
+
         try:
             return tomllib.loads(self._text)
         except tomllib.TOMLDecodeError as error:

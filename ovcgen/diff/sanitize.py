@@ -10,6 +10,8 @@ HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # control, bidirectional, p
 
 def printable(text: str) -> str:
     """Return the text with invisible characters (control, format, private, line separators) as escapes."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_escape(character) if unicodedata.category(character) in HIDDEN else character for character in text)
 
 

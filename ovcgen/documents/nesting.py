@@ -42,7 +42,7 @@ def read_json(text: str | bytes, depth: int = DEPTH) -> Json:
 def depth_of(value: Json) -> int:
     """Return how many levels of containers a value has, without recursion."""
     level, depth = [value], 0
-    while level := [container for container in level if isinstance(container, dict | list)]:
+    while level := [container for container in level if isinstance(container, (dict, list))]:
         depth += 1
         level = [
             inner for container in level for inner in (container.values() if isinstance(container, dict) else container)

@@ -41,7 +41,7 @@ def sdk_files(
         BadVersion: `version` is not a valid version.
     """
     from ovcgen.generator.render import rendered
-    from ovcgen.generator.view import sdk_view
+    from ovcgen.generator.view.sdk import sdk_view
 
     spelled = SPELLINGS[naming](api.limited_to(groups))
     known = given if given and given.naming == naming else GivenNames()

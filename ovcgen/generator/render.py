@@ -18,7 +18,7 @@ from ovcgen.resources import resource_folder
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from ovcgen.generator.view import SdkView
+    from ovcgen.generator.view.sdk import SdkView
 
 SUFFIX = ".jinja"
 

@@ -58,7 +58,7 @@ class Resolver:
 
         A reference that is unknown or refers to itself gives Anything.
         """
-        if not isinstance(schema, Reference | Composed):
+        if not isinstance(schema, (Reference, Composed)):
             return schema
         if schema not in self._known:
             self._known[schema] = self._resolved(schema)

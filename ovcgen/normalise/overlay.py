@@ -95,7 +95,7 @@ def _begun(document: Document, overlay: Overlay) -> dict[str, Json]:
 def _copied(value: Json) -> Json:
     """Return a deep copy of a JSON value, several times as fast as `copy.deepcopy`."""
     if isinstance(value, dict):
-        return {key: _copied(inner) for key, inner in value.items()}
+        return {key: _copied(inner) if isinstance(inner, (dict, list)) else inner for key, inner in value.items()}
     return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 

@@ -25,9 +25,10 @@ class DanglingReference(SpecRefused):
 def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield (path, verb, operation), sorted by path and verb. Extensions (`x-...`) are skipped."""
     for path, item in sorted(document.get("paths", {}).items()):
-        for verb in VERBS:
-            if is_path(path) and isinstance(item.get(verb), dict):
-                yield path, verb, item[verb]
+        if is_path(path):
+            for verb in sorted(item.keys() & VERBS):
+                if isinstance(item[verb], dict):
+                    yield path, verb, item[verb]
 
 
 def is_path(key: str) -> bool:

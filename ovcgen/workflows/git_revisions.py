@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -114,6 +113,8 @@ def _contents(source: str, names: list[str]) -> list[bytes]:
 
 def _answer(source: str, how: str, names: Iterable[str]) -> bytes:
     """Return the output of `git cat-file` with option `how` for these object names. Raises NotInGit."""
+    import subprocess  # only revisions of git need it
+
     asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
     command = ["git", "cat-file", how]
     try:

@@ -155,3 +155,20 @@ print(sorted({{"bravado", "bravado_core", "jsonschema", "jinja2", "requests", "w
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_comparison_loads_nothing_that_it_does_not_need() -> None:
+    """`ovcgen diff` of two pinned releases loads neither what SDKs are made of nor TOML or e-mail."""
+    script = """
+import sys
+from ovcgen.cli import main
+try:
+    main(["diff", "2.4.4", "2.4.5"])
+except SystemExit:
+    pass
+unwanted = {"ovcgen.generator.view.sdk", "tomllib", "email.utils", "ctypes"}
+print(sorted(unwanted & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"

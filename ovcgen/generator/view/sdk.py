@@ -1,4 +1,4 @@
-"""Build the template data of an SDK: everything that its templates print, as finished code."""
+"""Put the template data of a whole SDK together: package, client, groups, types, waiters and texts."""
 
 from __future__ import annotations
 

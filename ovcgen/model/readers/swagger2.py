@@ -11,6 +11,7 @@ from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Resp
 from ovcgen.model.readers.info import publisher
 from ovcgen.model.readers.waiters import waiters
 from ovcgen.model.scalars import INT_OR_STRING
+from ovcgen.model.schema import PLAIN as NO_TRAITS
 from ovcgen.model.schema import (
     Anything,
     Array,
@@ -47,6 +48,21 @@ CONSTRAINTS = (
     "multipleOf",
     "pattern",
     "uniqueItems",
+)
+# The keys that `_traits` reads beside `type`. Most schemas have none of them.
+TRAITS = frozenset(
+    {
+        "default",
+        "description",
+        "enum",
+        "format",
+        "readOnly",
+        "required",
+        "x-known-values",
+        "x-kubernetes-int-or-string",
+        "x-nullable",
+        *CONSTRAINTS,
+    }
 )
 EMPTY = ("204", "205")  # statuses that never have a body (RFC 9110)
 NOT_THE_SHAPE = ("default", "description", "required")  # keys of a parameter that are not part of its schema
@@ -194,12 +210,11 @@ def _is_login(body: Body, document: Body) -> bool:
     place, name = body["in"], str(body["name"]).lower()
     if place == "header" and (name == "authorization" or is_secret(name)):
         return True
-    keys = [
-        securitydefinition
-        for securitydefinition in document.get("securityDefinitions", {}).values()
-        if securitydefinition.get("type") == "apiKey"
-    ]
-    return any((key.get("in"), str(key.get("name")).lower()) == (place, name) for key in keys)
+    return any(
+        (key.get("in"), str(key.get("name")).lower()) == (place, name)
+        for key in document.get("securityDefinitions", {}).values()
+        if key.get("type") == "apiKey"
+    )
 
 
 def _parameter(body: Body, *, is_login: bool = False) -> Parameter:
@@ -297,6 +312,8 @@ def _object(body: Body, traits: Traits) -> Schema:
 
 
 def _traits(body: Body) -> Traits:
+    if TRAITS.isdisjoint(body) and not isinstance(body.get("type"), list):
+        return NO_TRAITS
     return Traits(
         doc=_text(body),
         format=INT_OR_STRING if body.get("x-kubernetes-int-or-string") is True else str(body.get("format", "")),
