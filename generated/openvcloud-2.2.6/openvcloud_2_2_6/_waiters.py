@@ -59,6 +59,9 @@ _MACHINE_RUNNING = Waiter("machine_running", _CLOUDAPI_MACHINES_GET, (Condition(
     failed=("DESTROYED", "DESTROYING", "ERROR"))
 _TEMPLATE_CREATED = Waiter("template_created", _CLOUDAPI_ACCOUNTS_LIST_TEMPLATES, (Condition("/status", ("CREATED",)),),
     failed=("DESTROYED", "ERROR"), entry=(ParameterSpec("name", "string", required=True), "/name"))
+_KNOWN = (_ACCOUNT_CONFIRMED, _CLOUDSPACE_DELETED, _CLOUDSPACE_DEPLOYED, _DISK_ASSIGNED, _DISK_CREATED, _DISK_DELETED,
+    _IMAGE_CREATED, _MACHINE_DELETED, _MACHINE_HALTED, _MACHINE_PAUSED, _MACHINE_REACHABLE, _MACHINE_RUNNING,
+    _TEMPLATE_CREATED)
 
 
 class Waiters(waiters.Waiters):
@@ -67,6 +70,8 @@ class Waiters(waiters.Waiters):
     All calls take `timeout`, in seconds, and `on_progress`, which is called after every question. They raise WaitFailed
     where the object can't come to that any more, and WaitTimeout.
     """
+
+    _known = _KNOWN
 
     def account_confirmed(
         self, *, accountId: int, timeout: float = 600.0, on_progress: Callable[[Progress], object] | None = None,

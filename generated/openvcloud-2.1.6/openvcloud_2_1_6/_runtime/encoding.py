@@ -46,7 +46,7 @@ def text_of(value: object) -> str:
     """Return a single value as text for a form, a query, a path or a header; true and null as in JSON."""
     if isinstance(value, str):
         return str.__str__(value)  # the text of a StrEnum or (str, Enum) member, not its name
-    return str(value) if isinstance(value, Decimal) else JSON.encode(value)
+    return str(value) if type(value) is int or isinstance(value, Decimal) else JSON.encode(value)
 
 
 def json_of(value: object) -> str:

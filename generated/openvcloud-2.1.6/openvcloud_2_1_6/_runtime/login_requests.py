@@ -106,6 +106,7 @@ def grant_in(answer: Secret) -> Grant | None:
 
 
 def json_value(text: str) -> Any:
+    """Return the value of a JSON text; None if it is not JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

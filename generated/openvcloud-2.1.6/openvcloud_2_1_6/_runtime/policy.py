@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -165,6 +164,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     text = headers.get("Retry-After", "").strip()
     if WHOLE_SECONDS.fullmatch(text):
         return float(text)
+    from email.utils import parsedate_to_datetime  # takes as long as the rest of this module, and dates are rare
+
     try:
         wanted, now = (parsedate_to_datetime(date) for date in (text, headers.get("Date", "")))
         return max(0.0, (wanted - now).total_seconds())

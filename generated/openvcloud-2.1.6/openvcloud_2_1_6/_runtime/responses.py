@@ -20,7 +20,6 @@ from .errors import (
     api_error,
     one_line,
 )
-from .markup import is_page, page_text
 from .media import is_json, is_text, json_text, plain_type, text_in
 from .operation import OperationSpec
 from .policy import CREATING, READ, Failure, Moment
@@ -123,6 +122,8 @@ def refusal(operation: OperationSpec, response: Response) -> ApiError:
 
 def words(response: Response) -> str:
     """Return the service's error message: a JSON string, the text of an HTML page, or the body as text."""
+    from .markup import is_page, page_text  # only refusals need it
+
     text = _text(response)
     decoded = _json_in(text)
     if decoded is None and is_page(text, response.headers.get("Content-Type", "")):

@@ -20,7 +20,8 @@ from .required import accept_absent
 from .typeguards import is_dict, is_list
 
 if TYPE_CHECKING:
-    from .client import Client
+    from .client import Client, ClientBase
+    from .flows import Flow, World
     from .polling import Progress
 
 TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # the keywords of every waiter
@@ -165,6 +166,29 @@ def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: obj
     return Meaning(WAITING, status, found, seen)
 
 
+def waiter_of(known: Iterable[Waiter], operation: OperationSpec, ids: Mapping[str, object]) -> Waiter | None:
+    """Return a waiter that polls the object that a call was about; None if there is none.
+
+    It polls an operation beside the called one, such as `machines.get` beside `machines.start`, and needs only `ids`,
+    the ids that were arguments of the call.
+    """
+    actor = operation.name.rpartition(".")[0]
+    for waiter in known:
+        is_beside = waiter.operation.name.rpartition(".")[0] == actor
+        if is_beside and waiter.entry is None and waiter.takes.required and ids.keys() >= set(waiter.takes.required):
+            return waiter
+    return None
+
+
+def description(waiter: Waiter, ids: Mapping[str, object], answer: Any) -> str:
+    """Return what a response says about an object: `Machine 12 is HALTED`. "" if it has no status.
+
+    `answer` is the decoded response, or GONE for a 404.
+    """
+    status = meaning(waiter, answer).status
+    return f"{waiter.subject(ids)} is {status}" if status else ""
+
+
 def _values_at(answer: Any, path: str) -> list[Any]:
     """Return all values at a path such as `/interfaces/*/ipAddress`."""
     found = [answer]
@@ -207,19 +231,13 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else text_of(value)
 
 
-class Waiters:
-    """Waits until objects have a wanted state: `portal.wait.machine_running(machineId=12)`.
+class WaitersBase:
+    """What blocking and asynchronous waiters have in common."""
 
-    All methods take `timeout`, in seconds, and `on_progress`, which is called after every poll. They return the
-    object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, or NotFound (the first poll found
-    no object).
-    """
+    _known: tuple[Waiter, ...] = ()  # the waiters behind the methods
 
-    def __init__(self, portal: Client) -> None:
-        from .driver import Driver  # not needed to describe a waiter
-
-        self._portal = portal
-        self._driver = Driver()
+    def __init__(self, portal: Any) -> None:
+        self._portal: ClientBase = portal
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._portal!r}>"
@@ -235,6 +253,28 @@ class Waiters:
             near = _nearest(name, known)
             hint = f"Did you mean {near!r}?" if near else f"It has: {', '.join(known) or 'none'}."
             raise AttributeError(f"This portal has no waiter {name!r}. {hint}", name=name, obj=self)
+
+    def _poll(self, waiter: Waiter, arguments: Mapping[str, object], timeout: float) -> _Poll:
+        """Check the arguments and return the polls to make; the errors are those of `_until`."""
+        check_names(waiter.takes, arguments, given=arguments)
+        _check_timeout(waiter, timeout)
+        checked = [(parameter.key, value) for parameter, value in check_values(waiter.takes, arguments)]
+        return _Poll(self._portal, waiter, dict(checked), timeout)
+
+
+class Waiters(WaitersBase):
+    """Waits until objects have a wanted state: `portal.wait.machine_running(machineId=12)`.
+
+    All methods take `timeout`, in seconds, and `on_progress`, which is called after every poll. They return the
+    object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, or NotFound (the first poll found
+    no object).
+    """
+
+    def __init__(self, portal: Client) -> None:
+        from .driver import Driver  # not needed to describe a waiter
+
+        super().__init__(portal)
+        self._driver = Driver()
 
     def _until(
         self,
@@ -253,37 +293,22 @@ class Waiters:
             WaitTimeout: the timeout passed first.
             NotFound: the first poll found no such object.
         """
-        check_names(waiter.takes, arguments, given=arguments)
-        _check_timeout(waiter, timeout)
-        checked = [(parameter.key, value) for parameter, value in check_values(waiter.takes, arguments)]
-        last: T = self._last(waiter, dict(checked), timeout, on_progress or _nobody)
-        return last
-
-    def _last(
-        self, waiter: Waiter, given: Mapping[str, object], timeout: float, tell: Callable[[Progress], object]
-    ) -> Any:
-        from .polling import PolledObject, polling
-
-        poll = _Poll(self._portal, waiter, given)
-        subject = PolledObject(poll.ask, poll.take, poll.has_ended)
-        for progress in self._driver.events(polling([subject], timeout, self._driver.world)):
-            tell(progress)
-        last = poll.last
-        if last.state == FAILED:
-            raise WaitFailed(waiter.name, waiter.subject(given), waiter.goal, seen=last.seen, status=last.status)
-        if last.state == WAITING:
-            raise WaitTimeout(
-                waiter.name, waiter.subject(given), waiter.goal, seen=last.seen, status=last.status, timeout=timeout
-            ) from poll.failed
-        return None if waiter.gone else last.found
+        poll = self._poll(waiter, arguments, timeout)
+        for progress in self._driver.events(poll.polling(self._driver.world)):
+            if on_progress:
+                on_progress(progress)
+        outcome: T = poll.outcome()
+        return outcome
 
 
 class _Poll:
     """The polls of one wait, and what the last response means."""
 
-    def __init__(self, portal: Client, waiter: Waiter, given: Mapping[str, object]) -> None:
-        self._portal = portal
+    def __init__(self, portal: ClientBase, waiter: Waiter, given: Mapping[str, object], timeout: float) -> None:
+        self._portal: Any = portal
         self._waiter = waiter
+        self._given = given
+        self._timeout = timeout
         self._sent = [
             (parameter, given[parameter.key]) for parameter in waiter.operation.parameters if parameter.key in given
         ]
@@ -297,8 +322,8 @@ class _Poll:
         return self.last.state != WAITING
 
     def ask(self, seconds: float) -> Any:
-        """Poll within that many seconds and return the decoded response."""
-        return self._portal.exchange(self._waiter.operation, self._sent, limits=CallLimits(seconds, retries=0)).value
+        """Poll within that many seconds and return the response; of an asynchronous client an awaitable."""
+        return self._portal.exchange(self._waiter.operation, self._sent, limits=CallLimits(seconds, retries=0))
 
     def take(self, answer: Any) -> str:
         """Take the response of a poll, or its error, and return the status. An error that does not pass is raised.
@@ -307,27 +332,45 @@ class _Poll:
         """
         from .polling import is_passing
 
-        if isinstance(answer, NotFound) and (self._before or self._waiter.gone):
-            answer = GONE
-        if isinstance(answer, ClientError):
+        is_gone = isinstance(answer, NotFound) and (self._before or self._waiter.gone)
+        if isinstance(answer, ClientError) and not is_gone:
             if not is_passing(answer):
                 raise answer
             self.failed = answer
             return self.last.status
         self.failed = None
-        self.last = meaning(self._waiter, answer, self._before, self._wanted)
+        self.last = meaning(self._waiter, GONE if is_gone else answer.value, self._before, self._wanted)
         self._before.add(self.last.status)
         return self.last.status
+
+    def polling(self, world: World) -> Flow[None]:
+        """Return the flow that polls until a response is decisive or the timeout passes."""
+        from .polling import PolledObject, polling
+
+        return polling([PolledObject(self.ask, self.take, self.has_ended)], self._timeout, world)
+
+    def outcome(self) -> Any:
+        """Return the object, or None if its deletion was awaited.
+
+        Raises:
+            WaitFailed: the wanted state can't be reached any more.
+            WaitTimeout: the timeout passed first.
+        """
+        waiter, last = self._waiter, self.last
+        named = (waiter.name, waiter.subject(self._given), waiter.goal)
+        if last.state == FAILED:
+            raise WaitFailed(*named, seen=last.seen, status=last.status)
+        if last.state == WAITING:
+            failed = self.failed
+            seen = f"{last.seen}; the last poll failed: {failed.what.rstrip('.')}" if failed else last.seen
+            raise WaitTimeout(*named, seen=seen, status=last.status, timeout=self._timeout) from failed
+        return None if waiter.gone else last.found
 
 
 def _check_timeout(waiter: Waiter, timeout: object) -> None:
     """Raise ArgumentError if the timeout is not a number."""
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or math.isnan(timeout):
         raise ArgumentError(f"{waiter.takes.name}() can't wait that long.", fix="Pass a timeout in seconds, a number.")
-
-
-def _nobody(_progress: Progress) -> None:
-    """The default of `on_progress`: do nothing."""
 
 
 def _nearest(name: str, known: list[str]) -> str:

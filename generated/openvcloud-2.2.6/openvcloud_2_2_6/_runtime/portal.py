@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import portal_encoding as portal_encoding  # adds how a portal reads values to `encoding`
 from . import validators as validators  # adds the portal's rules to those of `arguments`
 from .arguments import check_values
-from .client import Client
+from .client import Client, ClientBase
 from .errors import OutcomeUnknown
 from .operation import TO, OperationSpec
 from .policy import CREATING
@@ -27,10 +27,10 @@ ASYNC = "_async"  # the switch that runs a call as a task
 GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 
-class Portal(Client):
-    """The client of one running portal.
+class PortalBase(ClientBase):
+    """What blocking and asynchronous clients of one running portal have in common.
 
-    It takes the options of `Client`; `base_path` is the path of the portal's API.
+    It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
     """
 
     _login_hint = "ItsYouOnline.from_env()"
@@ -38,16 +38,16 @@ class Portal(Client):
     def __init__(self, url: str, *, base_path: str = PORTAL_ROOT, **options: Any) -> None:
         super().__init__(url, base_path=base_path, **options)
 
-    def task(self, guid: str) -> Task[Any]:
-        """Return the task with that guid, without a request. It may have been started by another process.
+    def _task_class(self) -> Any:
+        """Return the class of the tasks of this client."""
+        raise NotImplementedError
 
-        Raises:
-            ArgumentError: the guid is not a non-empty string.
-        """
-        from .tasks import GET, Task
+    def _task(self, guid: str) -> Any:
+        """Return the task with that guid; raise ArgumentError if it is not a non-empty string."""
+        from .tasks import GET
 
         [(_, checked)] = check_values(GET, {"taskguid": guid})
-        return Task(self, checked)
+        return self._task_class()(self, checked)
 
     def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
         """Return the result of a call: the decoded value, or a Task. Warn with ListCapped if the list may be cut."""
@@ -55,15 +55,38 @@ class Portal(Client):
             if operation.capped and is_list(answer.value) and len(answer.value) >= operation.capped:
                 warnings.warn(ListCapped(operation.name, operation.capped), stacklevel=4)
             return answer.value
-        from .tasks import Task
-
         if isinstance(answer.value, str) and re.fullmatch(GUID, answer.value):
-            task: Task[Any] = Task(self, answer.value)
-            return task
+            return self._task_class()(self, answer.value, call=(operation, _ids(arguments)))
         is_word = isinstance(answer.value, str) and operation.retry == CREATING  # such as "OK"
         if answer.status != OK or answer.value is None or is_word:
             raise _no_guid(operation, arguments, answer)
-        return Task.ended(self, answer.value)
+        return self._task_class().ended(self, answer.value)
+
+
+class Portal(PortalBase, Client):
+    """The client of one running portal.
+
+    It takes the options of `Client`; `base_path` is the path of the portal's API.
+    """
+
+    def _task_class(self) -> Any:
+        from .tasks import Task
+
+        return Task
+
+    def task(self, guid: str) -> Task[Any]:
+        """Return the task with that guid, without a request. It may have been started by another process.
+
+        Raises:
+            ArgumentError: the guid is not a non-empty string.
+        """
+        task: Task[Any] = self._task(guid)
+        return task
+
+
+def _ids(arguments: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments that may be ids of objects: numbers, so that no secret is kept."""
+    return {name: value for name, value in arguments.items() if isinstance(value, int) and not isinstance(value, bool)}
 
 
 def _no_guid(operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> OutcomeUnknown:

@@ -31,7 +31,10 @@ def missing_attribute(client: type, holder: type, name: str) -> str:
 
 
 def missing_keyword(client: type, operation: str, name: str) -> str:
-    """Return what replaced a keyword of an operation; "" if the table does not list it."""
+    """Return a sentence on a keyword that earlier releases had: since when it is gone, and what to use instead.
+
+    "" if the SDK's `migrations.json` does not list the keyword for that operation.
+    """
     row = _rows(_package(client), "keywords", operation).get(name)
     return _told(row, call=False) if row else ""
 

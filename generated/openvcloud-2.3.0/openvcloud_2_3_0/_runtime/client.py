@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from .arguments import check_names, check_values
 from .deprecation import warn_of_leaving
@@ -30,8 +30,8 @@ T = TypeVar("T")
 NO_SCHEMES: Mapping[str, tuple[str, ...]] = {}
 
 
-class Client:
-    """The client of one running service. It is thread-safe; leaving a `with` block closes its connections.
+class ClientBase:
+    """What blocking and asynchronous clients of one running service have in common.
 
     Args:
         url: The address of the service, without the API's base path.
@@ -49,6 +49,7 @@ class Client:
         ArgumentError: one of the options can't be used.
     """
 
+    _session_class: Any = Session
     _login_hint = ""  # Python code of a login to suggest in errors; "": the schemes of the document
 
     def __init__(
@@ -66,7 +67,7 @@ class Client:
         security: Security = None,
     ) -> None:
         self.url = str(url).rstrip("/")
-        self._session = Session(
+        self._session = self._session_class(
             self.url + base_path,
             auth=auth,
             timeout=timeout,
@@ -82,14 +83,6 @@ class Client:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def __reduce__(self) -> Any:
         raise TypeError("A client holds connections and can't be pickled; open one in each process.")
 
@@ -97,10 +90,6 @@ class Client:
 
         def __getattr__(self, name: str) -> Any:
             raise AttributeError(missing_attribute(type(self), type(self), name), name=name, obj=self)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """Return the same client with other limits, for one call or for many. It shares connections and logins.
@@ -121,6 +110,61 @@ class Client:
         bound = {name for name, value in vars(self).items() if self in getattr(value, "__dict__", {}).values()}
         twin.__dict__.update({name: value for name, value in vars(self).items() if name not in bound}, _limits=limits)
         return twin
+
+    def _checked(
+        self, operation: OperationSpec, arguments: Mapping[str, object]
+    ) -> tuple[Sent, tuple[str, ...], Path | None]:
+        """Return the checked values of a call, the switches that are on, and the file to write to or None."""
+        if not arguments.keys() <= operation.known:
+            check_names(operation, arguments, lambda name: missing_keyword(type(self), operation.name, name), arguments)
+        switches = _switched_on(operation, arguments) if operation.switches else ()
+        sent = check_values(operation, arguments)
+        if operation.leaving:
+            warn_of_leaving(operation, arguments, stacklevel=5)
+        if (to := arguments.get(TO)) is not None:
+            return sent, (), checked_target(operation, to)
+        return sent, switches, None
+
+    def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
+        """Return the result of a call: the decoded value."""
+        del operation, arguments
+        return answer.value
+
+    def _bound(self, call: Any) -> tuple[Any, Callable[..., Any]]:
+        """Return the group that a call of this client belongs to, and its function.
+
+        Raises:
+            ArgumentError: it is not a method of one of this client's groups.
+        """
+        group = getattr(call, "__self__", None)
+        function = getattr(call, "__func__", None)
+        if not isinstance(group, GroupBase) or function is None or vars(group).get("_client") is not self:
+            raise ArgumentError(
+                f"with_response() can't make the call {getattr(call, '__qualname__', type(call).__name__)}.",
+                fix="Pass a call of this client without calling it, as in client.with_response(client.pets.get, id=1).",
+            )
+        return group, function
+
+
+class Client(ClientBase):
+    """The client of one running service. It is thread-safe; leaving a `with` block closes its connections.
+
+    Arguments and errors are those of ClientBase.
+    """
+
+    _session: Session
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
 
     def reconcile(self, error: OutcomeUnknown) -> list[Any]:
         """Return the objects with the name that a lost call was to create: none, the new one, or several.
@@ -167,33 +211,15 @@ class Client:
         """
         from .full_response import FullResponse
 
-        group = getattr(call, "__self__", None)
-        function = getattr(call, "__func__", None)
-        if not isinstance(group, Group) or function is None or vars(group).get("_client") is not self:
-            raise ArgumentError(
-                f"with_response() can't make the call {getattr(call, '__qualname__', type(call).__name__)}.",
-                fix="Pass a call of this client without calling it, as in client.with_response(client.pets.get, id=1).",
-            )
+        group, function = self._bound(call)
         noting = _Noting(self, self._answer, self._value)
-        value = function(type(group)(cast("Any", noting)), *positional, **given)
+        value: T = function(type(group)(noting), *positional, **given)
         return FullResponse(value, noting.status, noting.headers)
 
     def _answer(self, operation: OperationSpec, arguments: Mapping[str, object]) -> DecodedResponse:
         """Check the arguments, send one call and return the decoded response."""
-        if not arguments.keys() <= operation.known:
-            check_names(operation, arguments, lambda name: missing_keyword(type(self), operation.name, name), arguments)
-        switches = _switched_on(operation, arguments) if operation.switches else ()
-        sent = check_values(operation, arguments)
-        if operation.leaving:
-            warn_of_leaving(operation, arguments, stacklevel=4)
-        if (to := arguments.get(TO)) is not None:
-            return self.exchange(operation, sent, to=checked_target(operation, to))
-        return self.exchange(operation, sent, switches=switches)
-
-    def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
-        """Return the result of a call: the decoded value."""
-        del operation, arguments
-        return answer.value
+        sent, switches, to = self._checked(operation, arguments)
+        return self.exchange(operation, sent, switches=switches, to=to)
 
     def exchange(
         self,
@@ -240,11 +266,10 @@ class _Noting:
         return self._value(operation, arguments, answer)
 
 
-class Group:
-    """A group of operations or actors, such as `client.pets`."""
+class GroupBase:
+    """What the groups of blocking and asynchronous clients have in common."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    _client: Any
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"
@@ -258,6 +283,15 @@ class Group:
         def __getattr__(self, name: str) -> Any:
             client = vars(self).get("_client")  # not set yet while a copy is being made
             raise AttributeError(missing_attribute(type(client), type(self), name), name=name, obj=self)
+
+
+class Group(GroupBase):
+    """A group of operations or actors, such as `client.pets`."""
+
+    _client: Client
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
 
 
 class Actor(Group):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 
@@ -59,7 +59,7 @@ def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, switche
         (query if operation.method == "GET" else form).append((switch, "true"))
     if query:
         url = str(request.url)
-        request.url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
+        request.url = f"{url}{'&' if '?' in url else '?'}{_urlencoded(query)}"
     if form:
         _into_form(request, kind, form)
     if members:
@@ -74,7 +74,16 @@ def _into_form(request: PreparedRequest, kind: str, fields: list[tuple[str, Any]
         multipart = Multipart(fields)
         _stream(request, multipart, multipart.content_type)
     else:
-        _write(request, urlencode(fields), FORM)
+        _write(request, _urlencoded(fields), FORM)
+
+
+def _urlencoded(fields: Iterable[tuple[str, str]]) -> str:
+    """Return the same as `urllib.parse.urlencode`, in half the time for names and numbers."""
+    return "&".join([f"{_quoted(name)}={_quoted(text)}" for name, text in fields])
+
+
+def _quoted(text: str) -> str:
+    return text if text.isalnum() and text.isascii() else quote_plus(text)
 
 
 def blank_path(operation: OperationSpec) -> str:

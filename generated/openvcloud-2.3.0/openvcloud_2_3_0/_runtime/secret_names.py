@@ -68,7 +68,10 @@ class _Shared(ModuleType):
 
 
 def shared() -> _Shared:
-    """Return what all copies of the runtime in this process share; create it at the first call."""
+    """Return the record of declared names and secret values that all copies of the runtime in this process share.
+
+    The first call creates it.
+    """
     known = sys.modules.get(SHARED)
     if known is None:
         made = _Shared(SHARED)

@@ -178,7 +178,7 @@ def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:
 
 
 def sent_key(request: PreparedRequest) -> str:
-    """Return the `authkey` of a request; "" if it has none."""
+    """Return the `authkey` in the query or the form of a request; "" if it has none."""
     query = urlsplit(request.url or "").query
     body = request.body if isinstance(request.body, str) else ""
     return dict(parse_qsl(f"{query}&{body}")).get("authkey", "")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LONGEST = 2000  # characters of a foreign text in an error
 INCIDENTS: dict[str, re.Pattern[str]] = {}  # how messages name an internal error, by the name of such numbers
 
+ADVICE: dict[re.Pattern[str], str] = {}  # what to do after a refusal, by the beginning of its message
+
 
 def one_line(text: str) -> str:
     """Return a foreign text for display: one line without control characters, at most 2000 characters."""
@@ -34,6 +36,7 @@ def one_line(text: str) -> str:
 
 
 def sentence(text: str) -> str:
+    """Return the text with a full stop at its end, unless it ends a sentence already."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -89,6 +92,9 @@ class ApiError(ClientError):
     ) -> None:
         words = f": {message}" if message else ""
         super().__init__(sentence(f"{operation} answered {status}{words}"), fix=self.fix_text)
+        for pattern, advice in ADVICE.items():
+            if pattern.match(message):
+                self.fix = advice
         self.status = status
         self.message = message
         self.operation = operation

@@ -1,8 +1,8 @@
 """Decide how a call is carried out: retries, logins and deadlines, without I/O.
 
-A flow is a generator. It yields what to do next (`Send`, `Sleep`, `Share`, `Ask`, `Tell`) and is given the outcome. A
-driver carries the steps out: it sends, sleeps and locks, and knows no rule. A flow reads the time and random numbers
-from its `World`, so that a test can drive it by hand in no time.
+A flow is a generator. It yields what to do next (`Send`, `Sleep`, `Share`, `Ask`, `AskAll`, `Tell`) and is given the
+outcome. A driver carries the steps out: it sends, sleeps and locks, and knows no rule. A flow reads the time and
+random numbers from its `World`, so that a test can drive it by hand in no time.
 """
 
 from __future__ import annotations
@@ -106,14 +106,48 @@ class Ask(NamedTuple):
     seconds: float
 
 
+class AskAll(NamedTuple):
+    """Make several whole calls at the same time. The outcome lists what each returns, or its ClientError."""
+
+    asks: tuple[Ask, ...]
+
+
 class Tell(NamedTuple):
     """Hand an event to the user of the flow. The outcome is None."""
 
     event: Any
 
 
-Step: TypeAlias = Send | Sleep | Share | Ask | Tell
+Step: TypeAlias = Send | Sleep | Share | Ask | AskAll | Tell
 Flow: TypeAlias = Generator[Step, Any, T]
+
+
+class Raised(NamedTuple):
+    """The outcome of a step that failed: the error is raised in the flow."""
+
+    error: Exception
+
+
+class Ended(NamedTuple):
+    """The end of a flow, and its result."""
+
+    value: Any
+
+
+def advance(flow: Flow[Any], outcome: Any) -> Any:
+    """Hand the outcome of the last step to a flow (None at its beginning); return the next step, or Ended."""
+    try:
+        return flow.throw(outcome.error) if type(outcome) is Raised else flow.send(outcome)
+    except StopIteration as end:
+        return Ended(end.value)
+
+
+def answers_of(results: list[Any]) -> list[Any]:
+    """Return the outcome of AskAll; an error among the results that is no ClientError is raised."""
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, ClientError):
+            raise result
+    return results
 
 
 class World(NamedTuple):
@@ -136,7 +170,7 @@ class Login(Protocol):
         raise NotImplementedError
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign a request with the present credentials, without I/O, and return it."""
+        """Write the present credentials into a request, without I/O, and return the same request."""
         raise NotImplementedError
 
     def refuse(self, request: PreparedRequest) -> bool:

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .errors import ApiError, ClientError, DecodeError, RateLimited, ServerError, TransportError
-from .flows import Ask, Flow, Sleep, Tell, World
+from .flows import Ask, AskAll, Flow, Sleep, Tell, World
 from .policy import LONGEST_RETRY_AFTER
 
 SHORTEST, LONGEST = 0.2, 15.0  # seconds between two polls
 FRACTION = 0.1  # of the time already waited
-APART = 0.01  # seconds between the polls of two subjects: at most 100 requests a second
+TOGETHER, APART = 20, 0.2  # polls at the same time, and the seconds between two such groups: at most 100 a second
 ONE_POLL = 60.0  # seconds that one poll may take
 LAST_POLL = 0.4  # seconds that the last poll may take beyond the timeout
 PASSING = (TransportError, RateLimited, DecodeError)
@@ -66,23 +66,28 @@ def is_passing(error: ClientError) -> bool:
 def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[None]:
     """Poll all subjects in one loop until all have ended or the timeout passes; tell a Progress after every poll.
 
-    The time of a round counts as part of the pause before the next one.
+    Up to 20 polls are made at the same time, so that the pace does not depend on how long a poll takes. The time of a
+    round counts as part of the pause before the next one.
 
     Raises:
-        ClientError: a poll was refused, and a later one would be, too.
+        ClientError: a poll was refused, and a later one would be, too. The other polls of that moment are still taken.
     """
     begun, polls = world.clock(), 0
+    next_group = begun
     while True:
         round_begun = world.clock()
-        for number, subject in enumerate([subject for subject in subjects if not subject.ended()]):
-            if number:
-                early = round_begun + number * APART - world.clock()
-                if early > 0:
-                    yield Sleep(early)
+        running = [subject for subject in subjects if not subject.ended()]
+        for number in range(0, len(running), TOGETHER):
+            early = min(next_group, begun + timeout) - world.clock()
+            if early > 0:
+                yield Sleep(early)
+            next_group = world.clock() + APART
             left = begun + timeout - world.clock()
-            status = yield from _poll(subject, max(left, LAST_POLL), world)
-            polls += 1
-            yield Tell(Progress(world.clock() - begun, polls, status))
+            group = running[number : number + TOGETHER]
+            statuses = yield from _poll(group, max(left, LAST_POLL), world)
+            for status in statuses:
+                polls += 1
+                yield Tell(Progress(world.clock() - begun, polls, status))
             if number and left <= 0:
                 break
         elapsed = world.clock() - begun
@@ -94,15 +99,36 @@ def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[
             yield Sleep(seconds)
 
 
-def _poll(subject: PolledObject, left: float, world: World) -> Flow[str]:
-    """Poll one subject and return its status. If the service asks to wait, do so within the time that is left."""
+def _poll(group: list[PolledObject], left: float, world: World) -> Flow[list[str]]:
+    """Poll some subjects at the same time and return their statuses.
+
+    If the service asks to wait, do so within the time that is left.
+    """
     ends = world.clock() + left
+    answers = yield from _answers([Ask(subject.ask, min(left, ONE_POLL)) for subject in group])
+    statuses: list[str] = []
+    refused: list[ClientError] = []
+    for subject, answer in zip(group, answers, strict=True):
+        try:
+            statuses.append(subject.take(answer))
+        except ClientError as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
+    waits = [answer.retry_after or 0.0 for answer in answers if isinstance(answer, ApiError) and is_passing(answer)]
+    wanted = min(max(waits, default=0.0), LONGEST_RETRY_AFTER, ends - world.clock())
+    if wanted > 0:
+        yield Sleep(wanted)
+    return statuses
+
+
+def _answers(asks: list[Ask]) -> Flow[list[Any]]:
+    """Make calls at the same time; return for each what it returns, or its ClientError."""
+    if len(asks) > 1:
+        answers: list[Any] = yield AskAll(tuple(asks))
+        return answers
     try:
-        answer = yield Ask(subject.ask, min(left, ONE_POLL))
+        answer = yield asks[0]
     except ClientError as error:
-        answer = error
-    status = subject.take(answer)
-    wanted = answer.retry_after if isinstance(answer, ApiError) else None
-    if wanted and is_passing(answer):
-        yield Sleep(max(0.0, min(wanted, LONGEST_RETRY_AFTER, ends - world.clock())))
-    return status
+        return [error]
+    return [answer]

@@ -11,10 +11,12 @@ import http.client
 import io
 import os
 import queue
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, cast
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool  # type: ignore[import-untyped,unused-ignore]
@@ -29,6 +31,11 @@ from urllib3.util.connection import create_connection  # type: ignore[import-unt
 from .policy import CONNECT
 
 PIECE = 16 * 1024  # bytes; a timeout of a TLS socket counts for one record
+# A head that needs no lenient reading: status 200, one line for each field, printable ASCII.
+USUAL_HEAD = re.compile(rb"HTTP/1\.1 200 ([ -~]*)\r\n((?:[A-Za-z-]{1,64}: [!-~][ -~]*\r\n){1,64})\r\n")
+FIELD = re.compile(r"([^:]*): (.*)\r\n")
+LENGTH = re.compile("[0-9]{1,15}")
+FRAMING = ("content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection")
 CONTINUE, FINAL = 100, 200  # statuses; those between them are interim, but for 101, which we never ask for
 
 
@@ -51,6 +58,11 @@ class Attempt:
         self.idle = idle
         self.sent = True
         self.status = 0
+
+    @classmethod
+    def of(cls, step: Any) -> Attempt:
+        """Return the attempt to make for a `Send` of a flow."""
+        return cls(step.deadline, step.patience, step.idle)
 
     def seconds(self) -> float:
         """Return how long to wait for the next byte.
@@ -139,6 +151,23 @@ class _Incoming:
 class _Response(http.client.HTTPResponse):
     """A response after its interim responses: `http.client` skips 100 only, and takes 102 and 103 for the answer."""
 
+    def begin(self: Any) -> None:
+        """Read the head. One of the usual form that has come whole is read in a quarter of the time."""
+        usual = USUAL_HEAD.match(self.fp.peek()) if self.headers is None and self._method != "HEAD" else None
+        fields = FIELD.findall(usual[2].decode("ascii")) if usual else ()
+        framing = [(name.lower(), value) for name, value in fields if name.lower() in FRAMING]
+        if usual is None or [name for name, _ in framing] != ["content-length"] or not LENGTH.fullmatch(framing[0][1]):
+            super().begin()  # type: ignore[misc,unused-ignore]
+            return
+        self.fp.read(usual.end())
+        self.code = self.status = 200
+        self.version, self.reason = 11, usual[1].decode("ascii").strip()
+        self.headers = self.msg = http.client.HTTPMessage()
+        for name, value in fields:
+            self.msg.set_raw(name, value)
+        self.msg.set_payload("")
+        self.length, self.chunked, self.will_close = int(framing[0][1]), False, False
+
     def _read_status(self) -> tuple[str, int, str]:
         read = super()._read_status()  # type: ignore[misc,unused-ignore]
         version, status, reason = cast("tuple[Any, int, str]", read)
@@ -202,24 +231,87 @@ class _Noting:
         """Connect to the first address that accepts, all within the connect timeout."""
         ends = time.monotonic() + self.timeout
         failed: OSError = TimeoutError()
-        for address in _addresses(self, ends):
-            left = ends - time.monotonic()
-            if left <= 0:
+        host, port = self._peer()
+        for address in _addresses(self, host, port, ends):
+            if time.monotonic() >= ends:
                 break
             try:
-                return create_connection(address, left, self.source_address, self.socket_options)  # type: ignore[no-untyped-call,unused-ignore]
+                return self._open(address, ends)
             except OSError as error:
                 failed = error
         if isinstance(failed, TimeoutError):
             raise ConnectTimeoutError(self, f"Connection to {self.host} timed out.") from failed
         raise NewConnectionError(self, f"Failed to establish a new connection: {failed}") from failed
 
+    def _peer(self: Any) -> tuple[str, int]:
+        """Return host and port to connect to."""
+        return self._dns_host, self.port
+
+    def _open(self: Any, address: tuple[str, int], ends: float) -> Any:
+        """Connect to one address until `ends`."""
+        left = max(0.001, ends - time.monotonic())
+        return create_connection(address, left, self.source_address, self.socket_options)  # type: ignore[no-untyped-call,unused-ignore]
+
 
 class _NotingSocks(_Noting):
-    """Mixin for connections through a SOCKS proxy, which itself looks up the host and connects to it."""
+    """Mixin for connections through a SOCKS proxy, whose handshake ends at the deadline, too."""
 
-    def _connected(self: Any) -> Any:
-        return super(_Noting, self)._new_conn()  # type: ignore[misc,unused-ignore]
+    def _peer(self: Any) -> tuple[str, int]:
+        """Return host and port of the proxy."""
+        options = self._socks_options
+        return options["proxy_host"], int(options["proxy_port"])
+
+    def _open(self: Any, address: tuple[str, int], ends: float) -> Any:
+        """Connect to the host through the proxy at this address; the proxy looks up the host, except for socks5://."""
+        from urllib3.contrib.socks import socks  # type: ignore[attr-defined,import-untyped,unused-ignore]  # PySocks
+
+        options, destination = self._socks_options, (self._dns_host.strip("[]"), self.port)
+        if not options["rdns"]:
+            found = _addresses(self, *destination, ends)
+            destination = next((each for each in found if ":" not in each[0]), found[0])  # SOCKS 4 has IPv4 only
+        sock = _bounded_socks()(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            for option in self.socket_options or ():
+                sock.setsockopt(*option)
+            if self.source_address:
+                sock.bind(self.source_address)
+            login = options["username"], options["password"]
+            sock.set_proxy(options["socks_version"], *address, options["rdns"], *login)
+            sock.connect_until(destination, ends)
+        except BaseException as error:
+            sock.close()
+            if isinstance(error, socks.ProxyError) and error.socket_err:
+                raise error.socket_err from error
+            raise
+        return sock
+
+
+@cache
+def _bounded_socks() -> Any:
+    """Return a class of PySocks' sockets whose handshake with the proxy ends in time, whatever pace the proxy has."""
+    from urllib3.contrib.socks import socks  # type: ignore[attr-defined,import-untyped,unused-ignore]
+
+    class BoundedSocks(socks.socksocket):  # type: ignore[misc,unused-ignore]
+        _ends: float | None = None  # while the handshake lasts
+
+        def connect_until(self, destination: tuple[str, int], ends: float) -> None:
+            """Connect to the proxy and through it to the destination, until `ends` (as `time.monotonic()`)."""
+            self._ends = ends
+            self.settimeout(max(0.001, ends - time.monotonic()))
+            self.connect(destination)
+            self._ends = None
+
+        def recv_into(self, *given: Any, **named: Any) -> int:
+            """Receive into a buffer; during the handshake wait only for the time that is left."""
+            if self._ends is not None:
+                left = self._ends - time.monotonic()
+                if left <= 0.0:
+                    raise TimeoutError("the handshake with the SOCKS proxy took too long")
+                socket.socket.settimeout(self, left)  # that of PySocks is for a connection that stands
+            count: int = super().recv_into(*given, **named)
+            return count
+
+    return BoundedSocks
 
 
 def _to_connect(attempt: Attempt) -> float:
@@ -233,15 +325,15 @@ def _pieces(data: Any) -> Iterator[Any]:
         yield view[start : start + PIECE]
 
 
-def _addresses(connection: Any, ends: float) -> list[tuple[str, int]]:
-    """Return the addresses of the connection's host.
+def _addresses(connection: Any, host: str, port: int, ends: float) -> list[tuple[str, int]]:
+    """Return the addresses of a host that the connection needs.
 
     The name is looked up in a thread of its own, since the system's look-up has no timeout.
 
     Raises:
         NameResolutionError: there is no such host, or the name server does not answer in time.
     """
-    host, port = connection._dns_host.strip("[]"), connection.port
+    host = host.strip("[]")
     found: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def look_up() -> None:
@@ -259,7 +351,7 @@ def _addresses(connection: Any, ends: float) -> list[tuple[str, int]]:
     except queue.Empty:
         result = socket.gaierror(socket.EAI_AGAIN, "no answer of the name server in time")
     if isinstance(result, socket.gaierror):
-        raise NameResolutionError(connection.host, connection, result) from result
+        raise NameResolutionError(host, connection, result) from result
     if isinstance(result, Exception):
         raise result
     return [
@@ -304,7 +396,10 @@ NOTING: dict[Any, type[Any]] = {}  # our subclasses, by urllib3's class
 
 
 def noting(base: type[Any]) -> type[Any]:
-    """Return a connection or pool class of urllib3 with our additions; classes of others are returned unchanged."""
+    """Return the subclass of a urllib3 connection or pool class that notes when a request is sent and keeps deadlines.
+
+    It is made once for each class. Classes that are not urllib3's own, such as a recorder's, are returned unchanged.
+    """
     if base not in NOTING and (base.__module__ == SOCKS or base in STANDARD):
         connection = _NotingSocks if base.__module__ == SOCKS else _Noting
         addition = _NotingPool if issubclass(base, HTTPConnectionPool) else connection
@@ -313,6 +408,6 @@ def noting(base: type[Any]) -> type[Any]:
 
 
 def note_all(manager: Any) -> Any:
-    """Make a PoolManager or ProxyManager create pools with our additions, and return it."""
+    """Make a PoolManager or ProxyManager use the pool classes that `noting` returns, and return the manager."""
     manager.pool_classes_by_scheme = {scheme: noting(kind) for scheme, kind in manager.pool_classes_by_scheme.items()}
     return manager

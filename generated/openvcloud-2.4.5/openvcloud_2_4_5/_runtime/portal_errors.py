@@ -33,6 +33,9 @@ class AuthExpired(ApiError):
 errors.BY_STATUS[419] = AuthExpired
 policy.BY_STATUS[419] = policy.Moment.LOGIN_ENDED
 errors.INCIDENTS["eco"] = re.compile(r"\beco-\d+-[0-9a-fA-F-]{8,40}")
+errors.ADVICE[re.compile("Could not find method, path was ")] = (
+    "The portal's release has no such operation: `ovcgen fetch URL --release R` pins the catalog that it serves now."
+)
 
 
 class TaskError(ClientError):
@@ -64,15 +67,23 @@ class TaskLost(TaskError):
 
 
 class TaskTimeout(TaskError):
-    """A task did not end before the timeout. It may still be running and can be asked for again by its guid."""
+    """A task did not end before the timeout. It may still be running and can be asked for again by its guid.
 
-    def __init__(self, guid: str, timeout: float) -> None:
+    Attributes:
+        timeout: The seconds that it was waited for.
+        seen: What its object looks like now, such as `Machine 12 is HALTED`; "" if that is not known.
+    """
+
+    def __init__(self, guid: str, timeout: float, *, failed: str = "", seen: str = "") -> None:
+        polled = f"; the last poll failed: {failed.rstrip('.')}" if failed else ""
+        object_seen = f" {seen}." if seen else ""
         super().__init__(
             guid,
-            f"Task {guid} is still running after {timeout:g} s.",
+            one_line(f"Task {guid} is still running after {timeout:g} s{polled}.{object_seen}"),
             fix="Look at the object, or repeat the call without _async: a refused call never ends as a task.",
         )
         self.timeout = timeout
+        self.seen = seen
 
 
 class WaitError(ClientError):

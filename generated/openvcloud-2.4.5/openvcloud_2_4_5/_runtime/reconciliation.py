@@ -1,4 +1,4 @@
-"""Find out whether a call whose answer was lost has created its object: by the name that it was given."""
+"""Find the objects that a call whose answer was lost may have created, by the name that it gave them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,16 @@ NAME, LIST = "name", "list"
 def objects_named_in(client: Any, error: OutcomeUnknown) -> list[Any]:
     """Return the objects with the name that a lost call was to create: none, the new one, or several.
 
-    They are those that the operation `list` beside the lost one returns, called with the arguments that both take, and
-    whose ids of other objects (`accountId`) are those of the lost call.
+    They are those among `listing_for`, with the same errors, that `objects_named` returns.
+    """
+    return objects_named(listing_for(client, error), error)
+
+
+def listing_for(client: Any, error: OutcomeUnknown) -> Any:
+    """Call the operation that lists objects of the kind that a lost call was to create, and return its result.
+
+    It is the operation `list` beside the lost one, called with the arguments that both take. The result of an
+    asynchronous client is an awaitable.
 
     Raises:
         ArgumentError: the call has no argument `name`, or there is no such `list`.
@@ -35,18 +43,22 @@ def objects_named_in(client: Any, error: OutcomeUnknown) -> list[Any]:
     taken = inspect.signature(listing).parameters
     shared = {key: value for key, value in error.arguments.items() if key in taken and value is not None}
     try:
-        found = listing(**shared)
+        return listing(**shared)
     except TypeError:
         raise ArgumentError(
             f"{'.'.join([*path, LIST])}() needs more than the lost call was given.",
             fix="Look at the objects of that kind yourself, before you repeat the call.",
         ) from None
-    return [entry for entry in found if _fits(entry, name, error)] if is_list(found) else []
 
 
-def _fits(found: Any, name: str, error: OutcomeUnknown) -> bool:
-    """Return whether an object has that name, and the ids of other objects that the call was given."""
-    if not is_dict(found) or found.get(NAME) != name:
+def objects_named(found: Any, error: OutcomeUnknown) -> list[Any]:
+    """Return the listed objects with the name, and the ids of other objects (`accountId`), of the lost call."""
+    return [entry for entry in found if _fits(entry, error)] if is_list(found) else []
+
+
+def _fits(found: Any, error: OutcomeUnknown) -> bool:
+    """Return whether an object has the name, and the ids of other objects, that the call was given."""
+    if not is_dict(found) or found.get(NAME) != error.arguments[NAME]:
         return False
     ids = {key: value for key, value in error.arguments.items() if key.endswith("Id") and value is not None}
     return all(found[key] == value for key, value in ids.items() if found.get(key) is not None)

@@ -7,19 +7,19 @@ refused (4xx, 503) never ends as a task: the portal answers 202 for ever. So eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from .driver import Driver
 from .errors import ClientError, DecodeError, NotFound
+from .flows import Ask, Flow
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
-from .polling import PolledObject, Progress, is_passing, polling
+from .polling import LAST_POLL, PolledObject, Progress, is_passing, polling
 from .portal_errors import TaskError, TaskFailed, TaskLost, TaskTimeout
 
 if TYPE_CHECKING:
-    from .client import Client
-    from .transport import DecodedResponse
+    from .client import ClientBase
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -42,8 +42,8 @@ class Waited(NamedTuple):
     running: list[Task[Any]]
 
 
-class Task(Generic[T_co]):
-    """A call that runs on the portal.
+class TaskBase(Generic[T_co]):
+    """What blocking and asynchronous tasks have in common.
 
     `portal.task(guid)` returns the same task again, also in another process.
 
@@ -51,20 +51,29 @@ class Task(Generic[T_co]):
         guid: The task's id; "" for a call that was executed at once.
     """
 
-    def __init__(self, portal: Client, guid: str) -> None:
+    _driver: Any
+
+    def __init__(
+        self, portal: ClientBase, guid: str, *, call: tuple[OperationSpec, Mapping[str, object]] | None = None
+    ) -> None:
         self.guid = guid
-        self._portal = portal
-        self._driver = Driver()
+        self._call = call  # the call that started it and the ids among its arguments, if known
+        self._portal: Any = portal
+        self._driver = self._new_driver()
         self._status = RUNNING
         self._outcome: Any = None
         self._misses = 0
         self._missed_at = 0.0
         self._failed: ClientError | None = None  # the error of the last poll, if there will be another
 
+    def _new_driver(self) -> Any:
+        """Return the driver that carries out the polls."""
+        raise NotImplementedError
+
     @classmethod
-    def ended(cls, portal: Client, value: Any) -> Task[Any]:
+    def ended(cls, portal: ClientBase, value: Any) -> Self:
         """Return a task that has already ended with `value`: releases before 2.2 ignore `_async`."""
-        task: Task[Any] = cls(portal, "")
+        task = cls(portal, "")
         task._status, task._outcome = DONE, value
         return task
 
@@ -85,69 +94,7 @@ class Task(Generic[T_co]):
         """Return whether the task was seen to have ended, without a request."""
         return self._status != RUNNING
 
-    def status(self) -> str:
-        """Poll the portal once and return `running`, `done`, `failed`, `lost` or `killed`.
-
-        A task that has ended is not polled again.
-
-        Raises:
-            ApiError: the portal refused the request; 404 is counted, and three in a row mean `lost`.
-            TransportError: no response.
-            DecodeError: the response can't be read.
-        """
-        if self._status == RUNNING:
-            try:
-                answer: Any = self._ask()
-            except NotFound as missed:
-                answer = missed
-            self._take(answer)
-        return self._status
-
-    def done(self) -> bool:
-        """Poll once and return whether the task has ended, successfully or not."""
-        return self.status() != RUNNING
-
-    def result(self, timeout: float = PATIENCE) -> T_co:
-        """Wait up to `timeout` seconds and return what the call returned.
-
-        Raises:
-            TaskFailed: the task failed, or was killed.
-            TaskLost: the portal does not know the task.
-            TaskTimeout: the task is still running; `result` can be called again.
-        """
-        return self.wait(timeout)
-
-    def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
-        """Do the same as `result`, and call `on_progress` after every poll."""
-        for progress in _progress([self], timeout):
-            if on_progress:
-                on_progress(progress)
-        return self._value(timeout)
-
-    def exception(self, timeout: float = PATIENCE) -> TaskError | None:
-        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
-
-        Raises:
-            TaskTimeout: the task is still running.
-        """
-        try:
-            self.result(timeout)
-        except (TaskFailed, TaskLost) as error:
-            return error
-        return None
-
-    def kill(self) -> bool:
-        """Stop the task. Return False if the portal has no such task running. Work already done is not undone."""
-        if self._status != RUNNING:
-            return self._status == KILLED
-        try:
-            self._portal.call(KILL, {"taskguid": self.guid})
-        except NotFound:
-            return False
-        self._status = KILLED
-        return True
-
-    def _value(self, timeout: float) -> T_co:
+    def _value(self) -> T_co:
         match self._status:
             case "done":
                 value: T_co = self._outcome
@@ -156,19 +103,86 @@ class Task(Generic[T_co]):
                 raise TaskFailed(self.guid, self._outcome)
             case "killed":
                 raise TaskFailed(self.guid, "it was killed")
-            case "lost":
-                raise TaskLost(self.guid)
             case _:
-                raise TaskTimeout(self.guid, timeout) from self._failed
+                raise TaskLost(self.guid)
 
-    def _ask(self, seconds: float | None = None) -> DecodedResponse:
-        """Poll the portal within that many seconds, by default the client's timeout, and return the response."""
+    def timing_out(self, timeout: float, ends: float) -> Flow[TaskTimeout]:
+        """Return the error for a task that is still running at `ends`, with what its object looks like now."""
+        failed = self._failed.what if self._failed else ""
+        seen = yield from self._looking(ends + LAST_POLL - self._driver.world.clock())
+        error = TaskTimeout(self.guid, timeout, failed=failed, seen=seen)
+        error.__cause__ = self._failed
+        return error
+
+    def _looking(self, seconds: float) -> Flow[str]:
+        """Ask for the object that the call was about, and return what it looks like; "" if that is not known."""
+        known = getattr(getattr(self._portal, "wait", None), "_known", ())
+        if not known or self._call is None or seconds <= 0:
+            return ""
+        from .waiters import GONE, description, waiter_of
+
+        operation, ids = self._call
+        waiter = waiter_of(known, operation, ids)
+        if waiter is None:
+            return ""
+        asked = waiter.operation
+        sent = [(parameter, ids[parameter.key]) for parameter in asked.parameters if parameter.key in ids]
+
+        def ask(seconds: float) -> Any:
+            return self._portal.exchange(asked, sent, limits=CallLimits(seconds, retries=0))
+
+        try:
+            answer: Any = (yield Ask(ask, seconds)).value
+        except NotFound:
+            answer = GONE
+        except ClientError:
+            return ""
+        return description(waiter, ids, answer)
+
+    def polled(self, ended: list[Any]) -> PolledObject:
+        """Return how to poll this task. It is added to `ended` when it has ended."""
+
+        def take(answer: Any) -> str:
+            status = self._take(answer)
+            if self.has_ended():
+                ended.append(self)
+            return status
+
+        return PolledObject(self._ask, take, self.has_ended)
+
+    def _asking(self) -> Flow[str]:
+        """Poll once, unless the task was seen to have ended, and return the status."""
+        if self._status == RUNNING:
+            try:
+                answer: Any = yield Ask(lambda _seconds: self._ask(), PATIENCE)
+            except NotFound as missed:
+                answer = missed
+            self._take(answer)
+        return self._status
+
+    def _killing(self) -> Flow[bool]:
+        """Stop the task; return False if the portal has no such task running."""
+        if self._status != RUNNING:
+            return self._status == KILLED
+        try:
+            yield Ask(lambda _seconds: self._portal.call(KILL, {"taskguid": self.guid}), PATIENCE)
+        except NotFound:
+            return False
+        self._status = KILLED
+        return True
+
+    def _ask(self, seconds: float | None = None) -> Any:
+        """Poll the portal within that many seconds, by default the client's timeout, and return the response.
+
+        An asynchronous client returns an awaitable.
+        """
         limits = None if seconds is None else CallLimits(seconds, retries=0)
         return self._portal.exchange(GET, [(GUID[0], self.guid)], limits=limits)
 
     def _take(self, answer: Any) -> str:
         """Take the response of a poll, or its error, and return the status. An error that does not pass is raised."""
         if isinstance(answer, NotFound):
+            self._failed = answer
             self._miss(self._driver.world.clock())
         elif isinstance(answer, ClientError):
             if not is_passing(answer):
@@ -189,6 +203,73 @@ class Task(Generic[T_co]):
             self._status = LOST
 
 
+class Task(TaskBase[T_co]):
+    """A call that runs on the portal.
+
+    `portal.task(guid)` returns the same task again, also in another process.
+
+    Attributes:
+        guid: The task's id; "" for a call that was executed at once.
+    """
+
+    _driver: Driver
+
+    def _new_driver(self) -> Driver:
+        return Driver()
+
+    def status(self) -> str:
+        """Poll the portal once and return `running`, `done`, `failed`, `lost` or `killed`.
+
+        A task that has ended is not polled again.
+
+        Raises:
+            ApiError: the portal refused the request; 404 is counted, and three in a row mean `lost`.
+            TransportError: no response.
+            DecodeError: the response can't be read.
+        """
+        return self._driver.run(self._asking())
+
+    def done(self) -> bool:
+        """Poll once and return whether the task has ended, successfully or not."""
+        return self.status() != RUNNING
+
+    def result(self, timeout: float = PATIENCE) -> T_co:
+        """Wait up to `timeout` seconds and return what the call returned.
+
+        Raises:
+            TaskFailed: the task failed, or was killed.
+            TaskLost: the portal does not know the task.
+            TaskTimeout: the task is still running; `result` can be called again.
+        """
+        return self.wait(timeout)
+
+    def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
+        """Do the same as `result`, and call `on_progress` after every poll."""
+        ends = self._driver.world.clock() + timeout
+        for progress in self._driver.events(watching([self], timeout, [])):
+            if on_progress:
+                on_progress(progress)
+        if not self.has_ended():
+            raise self._driver.run(self.timing_out(timeout, ends))
+        return self._value()
+
+    def exception(self, timeout: float = PATIENCE) -> TaskError | None:
+        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
+
+        Raises:
+            TaskTimeout: the task is still running.
+        """
+        try:
+            self.result(timeout)
+        except (TaskFailed, TaskLost) as error:
+            return error
+        return None
+
+    def kill(self) -> bool:
+        """Stop the task. Return False if the portal has no such task running. Work already done is not undone."""
+        return self._driver.run(self._killing())
+
+
 def _ending(guid: str, pair: Any) -> tuple[str, Any]:
     """Return the final status and the result or message of a task's response."""
     match pair:
@@ -203,26 +284,37 @@ def _ending(guid: str, pair: Any) -> tuple[str, Any]:
             )
 
 
-def _progress(tasks: Iterable[Task[Any]], timeout: float) -> Iterator[Progress]:
-    """Poll all running tasks in one loop until all have ended or the timeout passes; yield after every poll."""
+def watching(tasks: Iterable[TaskBase[Any]], timeout: float, ended: list[Any]) -> Flow[None]:
+    """Return the flow that polls all running tasks in one loop until all have ended or the timeout passes.
+
+    It tells a Progress after every poll. Each task that has ended is added to `ended`, one that had before at once.
+    """
     given = list(dict.fromkeys(tasks))
-    if not given:
-        return
-    driver = given[0]._driver  # pyright: ignore[reportPrivateUsage]
-    subjects = [
-        PolledObject(task._ask, task._take, task.has_ended)  # pyright: ignore[reportPrivateUsage]
-        for task in given
-    ]
-    yield from driver.events(polling(subjects, timeout, driver.world))
+    ended += [task for task in given if task.has_ended()]
+    subjects = [task.polled(ended) for task in given]
+    return polling(subjects, timeout, given[0]._driver.world) if given else _nothing()  # pyright: ignore[reportPrivateUsage]
+
+
+def _nothing() -> Flow[None]:
+    """Return a flow without steps."""
+    yield from ()
+
+
+def driver_of(tasks: list[Any]) -> Any:
+    """Return the driver of the first task; None if there is none."""
+    return tasks[0]._driver if tasks else None
+
+
+def waited(tasks: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return the tasks that have ended, and those still running."""
+    return [task for task in tasks if task.has_ended()], [task for task in tasks if not task.has_ended()]
 
 
 def wait(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Waited:
     """Wait up to `timeout` seconds for all tasks, in one polling loop. A failed task raises nothing."""
     given = list(tasks)
-    for _ in _progress(given, timeout):
-        continue
-    ended = [task for task in given if task.last_status != RUNNING]
-    return Waited(ended, [task for task in given if task.last_status == RUNNING])
+    (driver_of(given) or Driver()).run(watching(given, timeout, []))
+    return Waited(*waited(given))
 
 
 def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Iterator[Task[Any]]:
@@ -231,13 +323,12 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
     Raises:
         TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
     """
-    waiting = list(tasks)
-    for _ in _progress(waiting, timeout):
-        for task in [task for task in waiting if task.last_status != RUNNING]:
-            waiting.remove(task)
-            yield task
-    for task in [task for task in waiting if task.last_status != RUNNING]:
-        waiting.remove(task)
-        yield task
-    if waiting:
-        raise TaskTimeout(waiting[0].guid, timeout)
+    given, ended = list(tasks), list[Task[Any]]()
+    driver = driver_of(given) or Driver()
+    ends = driver.world.clock() + timeout
+    for _ in driver.events(watching(given, timeout, ended)):
+        while ended:
+            yield ended.pop(0)
+    yield from ended
+    if late := waited(given)[1]:
+        raise driver.run(late[0].timing_out(timeout, ends))

@@ -12,12 +12,12 @@ from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 from requests.utils import default_user_agent  # type: ignore[import-untyped,unused-ignore]
 
 from . import redaction
-from .adapter import Adapter, Trust, WireRequest, checked_url
+from .adapter import Adapter, RequestHeaders, Trust, WireRequest, checked_url
 from .auth import NoAuth
 from .connections import Attempt
 from .driver import Driver
 from .errors import ArgumentError, OutcomeUnknown
-from .flows import ANY_AGE, call
+from .flows import ANY_AGE, Flow, call
 from .login_selection import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
 from .operation import OperationSpec, ParameterSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, Quota, checked_limits
@@ -117,6 +117,18 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             DecodeError: the response of a reading call is not JSON.
             ArgumentError: a required credential parameter has no value, or `to` can't be written.
         """
+        return self.driver.run(self.exchanging(operation, sent, switches=switches, to=to, limits=limits))
+
+    def exchanging(
+        self,
+        operation: OperationSpec,
+        sent: Sent,
+        *,
+        switches: tuple[str, ...] = (),
+        to: Path | None = None,
+        limits: CallLimits | None = None,
+    ) -> Flow[DecodedResponse]:
+        """Return the flow of one call; arguments, result and errors are those of `exchange`."""
         signer: AuthBase | None = None
         if operation.parameters:
             sent = list(sent)
@@ -126,7 +138,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         request.signer = signer
         request.to = to
         try:
-            response, value = self._carried_out(operation, request, limits, decode)
+            response, value = yield from self._carrying_out(operation, request, limits, decode)
             return DecodedResponse(response.status_code, to or value, response)
         except OutcomeUnknown as error:
             error.arguments = shown_arguments(sent)
@@ -149,19 +161,20 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             TransportError: no response, and repeating is safe.
             OutcomeUnknown: no response, and the call may have been executed.
         """
-        return self._carried_out(operation, request, limits, _undecoded)[0]
+        response, _ = self.driver.run(self._carrying_out(operation, request, limits, _undecoded))
+        return response
 
-    def _carried_out(
+    def _carrying_out(
         self,
         operation: OperationSpec,
         request: PreparedRequest,
         limits: CallLimits | None,
         read: Callable[[OperationSpec, Response], Any],
-    ) -> tuple[Response, Any]:
-        """Carry out a call and return the response without secrets, and what `read` makes of it."""
+    ) -> Flow[tuple[Response, Any]]:
+        """Return the flow of a call. Its result is the response without secrets, and what `read` makes of it."""
         signer = getattr(request, "signer", None) or self._signer(operation)
-        flow = call(self, operation, request, signer, limits or self.limits, self.driver.world, read)
-        response, value = self.driver.run(flow)
+        world = self.driver.world
+        response, value = yield from call(self, operation, request, signer, limits or self.limits, world, read)
         response.request = self._blank(operation)  # the cached request holds no secrets
         response.url = str(response.request.url)
         return response, value
@@ -187,7 +200,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         if request is None:
             request = WireRequest()
             prepared = requests.Request(operation.method, self.root, headers=self.headers).prepare()
-            request.__dict__.update(prepared.__dict__)
+            request.__dict__.update(prepared.__dict__, headers=RequestHeaders(prepared.headers))
             request.url = self.root + blank_path(operation)
             request.root, request.verify, request.cert = self.root, self._verify, self._cert
             if operation.accept:
