@@ -1,0 +1,166 @@
+"""Code is laid out as `ruff format` does it, at every width around the end of a line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from ovcgen.generator.code import Bracket, annotation_text, docstring, import_from, laid_out, literal, remark, signature
+
+WIDTHS = range(1, 135)
+NARROWER = range(1, 98)  # a part of a union of results that is as wide as a line is not broken
+STATES = [f'"state-{letter * 9}"' for letter in "abcdefg"]
+LITERAL = f"Literal[{', '.join(STATES)}]"
+
+
+def formatted(code: str) -> str:
+    """Return the code as ruff formats it."""
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "120", "-"]
+    return subprocess.run(command, input=code, capture_output=True, text=True, check=True).stdout
+
+
+SHAPES = {
+    "two arguments": (["self", "a: {}"], ["bool"]),
+    "one argument": (["a: {}"], ["bool"]),
+    "a default": (["self", "a: {} = None", 'b: str = ", | "'], ["bool"]),
+    "a list": (["self", "*", "a: list[{}] | None = None", "b: int"], ["None"]),
+    "a long list": (["self", "*", f"a: list[{LITERAL}] | {{}} | None = None", "b: int"], ["None"]),
+    "a dictionary": (["a: dict[str, dict[{}, tuple[Some, Other]]]", "b: int"], ["None"]),
+    "a union": (["self", "a: {} | Mapping[str, list[{}]] | None = None"], ["None"]),
+    "a union of results": (["a: int"], ["{}", "dict[str, {}]", "None"]),
+    "results and arguments": (["self", "a: int"], ["{}", "list[{}]"]),
+    "a long result": (["a: int"], ["dict[str, {}]"]),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("indent", [0, 4])
+def test_a_signature_is_laid_out_as_ruff_does(shape: str, indent: int) -> None:
+    """Arguments, annotations and results are broken where ruff breaks them."""
+    arguments, returns = SHAPES[shape]
+    margin = " " * indent
+    pieces = ["class Of:"] if indent else []
+    for width in WIDTHS if len(returns) == 1 else NARROWER:
+        names = [text.replace("{}", "X" * width) for text in arguments]
+        code = signature("def go(", names, [text.replace("{}", "X" * width) for text in returns], indent=indent)
+        pieces.append(f"{margin}{code}:\n{margin}    pass\n" + "\n" * (not indent))
+    code = "\n".join(pieces).rstrip("\n") + "\n"
+    assert formatted(code) == code
+
+
+def test_a_call_is_laid_out_as_ruff_does() -> None:
+    """A call with a nested call and a tuple of one is broken where ruff breaks it, with columns before and after it."""
+    lines = []
+    for width in WIDTHS:
+        call = Bracket(
+            "call(", ("1", Bracket("other(", ("x" * width, "2"), ")"), Bracket("(", ("3",), ")", lone_comma=True)), ")"
+        )
+        lines.append(f"value = {laid_out(call, before=8)}")
+        lines.append(f"value = {laid_out(call, before=8, after=2)}.x")
+    code = "\n".join([*lines, ""])
+    assert formatted(code) == code
+
+
+@pytest.mark.parametrize("indent", [0, 4])
+def test_an_import_is_laid_out_as_ruff_does(indent: int) -> None:
+    """An import that is too long has its name in a line of its own."""
+    lines = ["if True:"] if indent else []
+    lines += [f"{' ' * indent}{import_from('module', 'x' * width, indent=indent)}" for width in WIDTHS if width < 110]
+    code = "\n".join([*lines, ""])
+    assert formatted(code) == code
+
+
+def test_a_packed_signature_breaks_annotations() -> None:
+    """Short arguments share a line, and an annotation that is too long is broken as elsewhere."""
+    arguments = ["self", "*", f"a: {LITERAL} | None = None", "b: int"]
+    found = signature("def go(", arguments, ["int"], indent=0, is_packed=True)
+    assert found.split("\n") == [
+        *("def go(", "    self, *,", "    a: Literal["),
+        *(f"        {state}," for state in STATES),
+        *("    ]", "    | None = None,", "    b: int,", ") -> int"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        pytest.param({}, "", id="nothing"),
+        pytest.param({"code": ["short", "a\n" + "x" * 120]}, "", id="lines that fit"),
+        pytest.param({"code": ["short", f"a\n{'x' * 121}\nb"]}, "# ruff: noqa: E501", id="a long line"),
+        pytest.param({"variables": ["a", "l"]}, "# ruff: noqa: E741", id="a variable"),
+        pytest.param({"classes": ["I"]}, "# ruff: noqa: E742", id="a class"),
+        pytest.param({"functions": ["O"]}, "# ruff: noqa: E743", id="a function"),
+        pytest.param(
+            {"code": ["x" * 121], "variables": ["I"], "classes": ["O"], "functions": ["l"]},
+            "# ruff: noqa: E501, E741, E742, E743",
+            id="all",
+        ),
+        pytest.param({"variables": ["i", "L"], "classes": ["o"], "functions": ["ll"]}, "", id="clear names"),
+    ],
+)
+def test_a_module_is_excused_for_the_names_of_a_document(given: dict[str, list[str]], found: str) -> None:
+    """The comment names the rules that ruff would report because of the document's names."""
+    assert remark(**given) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        pytest.param((), "()", id="no tuple"),
+        pytest.param(("a",), '("a",)', id="a tuple of one"),
+        pytest.param(("a", 1), '("a", 1)', id="a tuple"),
+        pytest.param((("a",), [("b",)]), '(("a",), [("b",)])', id="nested"),
+        pytest.param([1], "[1]", id="a list of one"),
+        pytest.param({"b": 1, "a": None}, '{"a": None, "b": 1}', id="an object"),
+        pytest.param(float("nan"), "None", id="no number"),
+        pytest.param(float("inf"), "None", id="infinity"),
+        pytest.param(float("-inf"), "None", id="negative infinity"),
+        pytest.param(1e300, "1e300", id="a large number"),
+        pytest.param(1e-7, "1e-07", id="a small number"),
+    ],
+)
+def test_a_value_is_written_as_ruff_would(value: object, code: str) -> None:
+    """Tuples stay tuples, keys are sorted, and numbers that JSON does not have become None."""
+    assert literal(value) == code
+
+
+@pytest.mark.parametrize(
+    ("annotation", "code"),
+    [
+        ("list[int]", '"list[int]"'),
+        ('Literal["a"]', "'Literal[\"a\"]'"),
+        ("Caf\u00e9", '"Caf\u00e9"'),
+        (r'Literal["\n"]', r"""'Literal["\\n"]'"""),
+    ],
+)
+def test_an_annotation_is_quoted(annotation: str, code: str) -> None:
+    """The string evaluates to the annotation; its letters stay readable."""
+    assert annotation_text(annotation) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("One.\r\nTwo.  \n\n", ['"""One.', "Two.", '"""'], id="ends of lines"),
+        pytest.param("One.\n\nTwo.", ['"""One.', "", "    Two.", '    """'], id="an empty line has no margin"),
+        pytest.param('"One" is\n"two"', ['""" "One" is', '    "two\\x22', '    """'], id="quotes at the ends"),
+        pytest.param("\tOne.\xa0", ['"""One.\\xa0"""'], id="other spaces are kept"),
+        pytest.param("a" * 110, [f'"""{"a" * 110}"""'], id="a long word"),
+        pytest.param(f"{'a' * 60} {'b' * 49}", [f'"""{"a" * 60} {"b" * 49}"""'], id="as wide as a line"),
+        pytest.param(
+            f"{'a' * 60} {'b' * 50}", [f'"""{"a" * 60}', f"    {'b' * 50}", '    """'], id="wider than a line"
+        ),
+        pytest.param("machine-" * 15, [f'"""{"machine-" * 15}"""'], id="a hyphen is not a break"),
+        pytest.param(
+            f"x: {'word ' * 24}end",
+            [f'"""x: {"word " * 20}word', "        word word word end", '    """'],
+            id="an entry",
+        ),
+    ],
+)
+def test_a_docstring_is_wrapped(text: str, lines: list[str]) -> None:
+    """Lines end before column 120, entries are set in, and spaces at ends of lines disappear."""
+    shown = docstring(text, 4).split("\n")
+    assert shown == [lines[0], *(line if line.startswith("    ") or not line else f"    {line}" for line in lines[1:])]
