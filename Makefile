@@ -18,7 +18,7 @@ endif
 help:
 	@echo "make demo      the whole story on a simulated portal, in under three minutes"
 	@echo "make test      laws, parts, stories"
-	@echo "make check     types, style, and the slow suites"
+	@echo "make check     types, style, the slow suites, and a search of their debug logs for planted secrets"
 	@echo "make latest    make test with the newest and with the lowest versions that pyproject.toml allows"
 	@echo "make lock      write $(LOCK) anew: the exact versions that all other targets use"
 	@echo "make generate  write the SDKs of all pinned releases to generated/"
@@ -43,12 +43,16 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
+# Everything that the tests log, of all loggers at all levels. The same works with any other run of pytest.
+DEBUG_LOGS := .debug_logs
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/ovcgen verify
-	$(BIN)/python -m pytest -n auto -m slow
+	rm -rf $(DEBUG_LOGS)
+	DEBUG_LOGS=$(DEBUG_LOGS) $(BIN)/python -m pytest -n auto -m slow
+	$(BIN)/python -m tests.debug_logs $(DEBUG_LOGS)
 
 ENDS := .venv-highest .venv-lowest-direct
 .PHONY: $(ENDS)
@@ -81,4 +85,4 @@ corpus-wire: $(READY)
 	$(BIN)/python -m tests.corpus.measure_wire $(CORPUS) $(OPTIONS)
 
 clean:
-	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-* $(DEBUG_LOGS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import ovcgen
+from tests import debug_logs
 from tests.browser import chromium as chromium
 from tests.browser import wait as wait
 
@@ -28,7 +29,11 @@ settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C end what the tests start, also where `make test &` or a CI ignores it: that would be inherited."""
+    """Let Ctrl-C end what the tests start, also where `make test &` or a CI ignores it: that would be inherited.
+
+    Write debug logs if the environment asks for them.
+    """
+    debug_logs.begin()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
