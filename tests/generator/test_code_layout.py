@@ -7,7 +7,18 @@ import sys
 
 import pytest
 
-from ovcgen.generator.code import Bracket, annotation_text, docstring, import_from, laid_out, literal, remark, signature
+from ovcgen.generator.code import (
+    Bracket,
+    annotation_text,
+    docstring,
+    import_from,
+    laid_out,
+    literal,
+    packed,
+    prose,
+    remark,
+    signature,
+)
 
 WIDTHS = range(1, 135)
 NARROWER = range(1, 98)  # a part of a union of results that is as wide as a line is not broken
@@ -164,3 +175,86 @@ def test_a_docstring_is_wrapped(text: str, lines: list[str]) -> None:
     """Lines end before column 120, entries are set in, and spaces at ends of lines disappear."""
     shown = docstring(text, 4).split("\n")
     assert shown == [lines[0], *(line if line.startswith("    ") or not line else f"    {line}" for line in lines[1:])]
+
+
+PAIR = Bracket("(", ("3", "4"), ")")
+CALLS = Bracket("(", (Bracket("Field(", ("1",), ")"), Bracket("Field(", ("2",), ")")), ")")
+
+
+@pytest.mark.parametrize(
+    ("items", "lines"),
+    [
+        pytest.param(["x" * 110], [f"A = Spec({'x' * 110})"], id="a line that is full"),
+        pytest.param(["x" * 111], ["A = Spec(", f"    {'x' * 111})"], id="a line that is too long"),
+        pytest.param(["x" * 115], ["A = Spec(", f"    {'x' * 115})"], id="a name as wide as a line"),
+        pytest.param(["x" * 116], ["A = Spec(", f"    {'x' * 116})  # noqa: E501"], id="a name wider than a line"),
+        pytest.param(
+            ["a" * 50, "b" * 58, "c" * 30],
+            [f"A = Spec({'a' * 50}, {'b' * 58},", f"    {'c' * 30})"],
+            id="the second item fits",
+        ),
+        pytest.param(
+            ["a" * 50, "b" * 59, "c" * 30],
+            [f"A = Spec({'a' * 50},", f"    {'b' * 59}, {'c' * 30})"],
+            id="the second item does not fit",
+        ),
+        pytest.param(
+            ["a" * 107, PAIR, "c"], [f"A = Spec({'a' * 107},", "    (3, 4), c)"], id="a tuple has a line of its own"
+        ),
+        pytest.param(
+            ["a" * 108, CALLS, "c"],
+            [f"A = Spec({'a' * 108}, (", "    Field(1), Field(2),", "), c)"],
+            id="calls begin at the end of a line",
+        ),
+        pytest.param(
+            ["a" * 109, CALLS, "c"],
+            [f"A = Spec({'a' * 109},", "    (", "    Field(1), Field(2),", "), c)"],
+            id="calls begin in a line of their own",
+        ),
+        pytest.param(
+            ["a", Bracket("(", ("b" * 60, "c" * 51), ")"), "d"],
+            ["A = Spec(a,", f"    ({'b' * 60}, {'c' * 51}),", "    d)"],
+            id="a tuple as wide as a line",
+        ),
+        pytest.param(
+            ["a", Bracket("(", ("b" * 60, "c" * 52), ")"), "d"],
+            ["A = Spec(a, (", f"    {'b' * 60}, {'c' * 52},", "), d)"],
+            id="a tuple that fits without its brackets",
+        ),
+        pytest.param(
+            ["a", Bracket("(", ("b" * 60, "c" * 54), ")"), "d"],
+            ["A = Spec(a, (", f"    {'b' * 60},", f"    {'c' * 54},", "), d)"],
+            id="a tuple wider than a line",
+        ),
+    ],
+)
+def test_packed_items_share_lines_up_to_column_120(items: list[Bracket | str], lines: list[str]) -> None:
+    """A line takes an item if it ends at column 120 at the latest; a name that can't be broken gets a noqa."""
+    assert packed(Bracket("A = Spec(", tuple(items), ")")).split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("x" * 114, [f"call({'x' * 114})"]),
+        ("x" * 115, ["call(", f"    {'x' * 115},", ")"]),
+        ("x" * 116, ["call(", f"    {'x' * 116},  # noqa: E501", ")"]),
+    ],
+)
+def test_a_bracket_opens_at_column_120(name: str, lines: list[str]) -> None:
+    """The code stays in one line of 120 columns, and a single name that is too long gets a noqa."""
+    assert laid_out(Bracket("call(", (name,), ")")).split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("One.  \r\nTwo. ", "One.\nTwo."),
+        ("One.\nTwo.\n  three.", "One.\nTwo.\n  three."),
+        ("XML for X\nMAX", "XML for X\nMAX"),
+        ("\n\n One.\xa0\n\n", "One.\xa0"),
+    ],
+)
+def test_prose_keeps_words_and_indentation(text: str, found: str) -> None:
+    """Only spaces at ends of lines, and empty lines at both ends, disappear."""
+    assert prose(text) == found

@@ -153,7 +153,7 @@ def test_a_refusal_without_secrets() -> None:
         "X-Seen": HIDDEN,
     }
     assert response.url == f"{URL}?authkey={HIDDEN}" == response.request.url
-    assert response.raw is None
+    assert b"".join(response.iter_content(3)) == response.content
     assert response.content == f"you sent {HIDDEN}, caf\u00e9".encode()
 
 
