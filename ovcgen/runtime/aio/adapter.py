@@ -33,7 +33,7 @@ from ..policy import Failure, Moment
 from .logs import guard_logs
 from .network import Current, NotingBackend
 
-IDLE = 100  # connections that are kept open
+MOST = 250  # connections to one address; further calls wait for one, within their deadline
 LARGE_ENCODED = 16 * 1024  # bytes; a larger compressed body is decompressed in a thread
 MOST_HEADERS, LONGEST_HEADER = 100, 65536  # as http.client takes them
 CANCELLED = "the call was cancelled"
@@ -82,18 +82,27 @@ class Pool:
         )
         self._tls: ssl.SSLContext | None = None
         self._idle: list[Link] = []
+        self._free = anyio.Semaphore(MOST, fast_acquire=True)
 
     async def handle_async_request(self, request: httpcore2.Request) -> httpcore2.Response:
         """Send a request and return the response, whose body is still to be read."""
         attempt: Attempt = request.extensions["attempt"]
         attempt.sent = False
-        current = Current(attempt, request.method + b" ")
-        link = await self._kept(attempt.idle) or await self._opened(current, request.url.origin)
-        link.network.current = current
         try:
+            self._free.acquire_nowait()
+        except anyio.WouldBlock:
+            with anyio.fail_after(attempt.seconds()):
+                await self._free.acquire()
+        link = None
+        try:
+            current = Current(attempt, request.method + b" ")
+            link = await self._kept(attempt.idle) or await self._opened(current, request.url.origin)
+            link.network.current = current
             response = await link.connection.handle_async_request(request)
         except BaseException as error:
-            await link.aclose()
+            self._free.release()
+            if link is not None:
+                await link.aclose()
             if self._proxy and not attempt.sent and isinstance(error, NO_PROXY):
                 raise ProxyError("Cannot connect to proxy.", error) from error  # type: ignore[arg-type,unused-ignore]
             raise
@@ -136,7 +145,8 @@ class Pool:
 
     async def _done(self, link: Link) -> None:
         """Keep a connection whose response was read, and close one whose response was not."""
-        if link.connection.is_idle() and len(self._idle) < IDLE:
+        self._free.release()
+        if link.connection.is_idle():
             link.used_at = time.monotonic()
             self._idle.append(link)
         else:
@@ -162,8 +172,10 @@ class Body:
 
     async def aclose(self) -> None:
         """Give the connection back, or close it if the body was not read to its end."""
-        await self._stream.aclose()
-        await self._done()
+        try:
+            await self._stream.aclose()
+        finally:
+            await self._done()
 
 
 class Transport(httpx2.AsyncHTTPTransport):
