@@ -55,9 +55,9 @@ def allow_many_files() -> None:
 def slow_peer(seconds: float, body: bytes = b"[]", status: int = 200) -> Iterator[str]:
     """Start a peer and give its address."""
     command = [sys.executable, "-m", "tests.bench.slow_peer", str(seconds), str(status), body.decode()]
-    peer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])  # noqa: S603
+    peer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
     try:
-        assert peer.stdout  # noqa: S101
+        assert peer.stdout
         yield f"http://127.0.0.1:{int(peer.stdout.readline())}"
     finally:
         peer.terminate()
