@@ -52,6 +52,37 @@ def test_clients_are_logged_in(run):
     """).assert_outcomes(passed=2)
 
 
+def test_an_asynchronous_client_is_logged_in(run):
+    """It is opened by the test, on the loop of the test; what leads beyond this machine can be refused."""
+    run(
+        """
+        import asyncio
+        import ovcgen.aio as ovc
+        import pytest
+
+        def test_user(ovc_async_client, ovc_client):
+            async def names():
+                async with ovc_async_client as portal:
+                    with pytest.raises(ovc.Forbidden):
+                        await portal.cloudbroker.user.delete(username="bob@itsyouonline")
+                    return [account["name"] for account in await portal.cloudapi.accounts.list()]
+
+            assert asyncio.run(names()) == ["acme"]
+            assert ovc_client.cloudapi.accounts.list()
+
+        def test_elsewhere():
+            async def call():
+                async with ovc.connect("http://192.0.2.1", release="2.4.5") as portal:
+                    await portal.cloudapi.accounts.list()
+
+            with pytest.raises(BaseException, match="192") as caught:
+                asyncio.run(call())
+            assert type(caught.value).__name__ == "NetworkRefused"
+        """,
+        "--ovc-block-network",
+    ).assert_outcomes(passed=2)
+
+
 def test_every_test_has_a_portal_of_its_own(run):
     """What one does is nothing to the others: the same records, the same numbers, no requests but their own."""
     run("""

@@ -123,7 +123,8 @@ def scrubbed_request(request: Any) -> Any:
     _remember_secrets(request)
     request.uri = _values_hidden(JWT.sub(HIDDEN, url_without_secrets(request.uri)))
     request.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
-    if request.body is None:
+    if request.body is None or request.body == b"":
+        request.body = None  # as requests says it; httpx2 says b"", and each client replays what the other recorded
         return request
     headers, body = _scrubbed_content(request.headers, _body(request))
     return type(request)(request.method, request.uri, body, headers)

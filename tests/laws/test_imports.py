@@ -150,7 +150,8 @@ try:
     {statement}
 except SystemExit:
     pass
-print(sorted({{"bravado", "bravado_core", "jsonschema", "jinja2", "requests", "werkzeug"}} & sys.modules.keys()))
+heavy = {{"anyio", "bravado", "bravado_core", "httpx2", "jsonschema", "jinja2", "requests", "werkzeug"}}
+print(sorted(heavy & sys.modules.keys()))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 

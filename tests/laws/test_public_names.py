@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import ovcgen
+from ovcgen import aio
 
 SHARED = {
     "ApiError",
@@ -88,6 +89,16 @@ def test_the_public_names_are_exactly_these() -> None:
     assert set(ovcgen.__all__) == SHARED | OWN
     assert list(ovcgen.__all__) == sorted(ovcgen.__all__)
     assert all(callable(getattr(ovcgen, name)) for name in ovcgen.__all__)
+
+
+def test_asynchronous_clients_have_the_same_names() -> None:
+    """What is learned with one client holds for the other; logins and errors are the same objects."""
+    alike = SHARED - {"Task", "Waited", "as_completed", "connect", "wait"}
+
+    assert set(aio.__all__) == SHARED | {"AsyncRuntimePortal", "Connecting"}
+    assert list(aio.__all__) == sorted(aio.__all__)
+    assert all(getattr(aio, name) is getattr(ovcgen, name) for name in alike)
+    assert all(getattr(aio, name) is not getattr(ovcgen, name) for name in SHARED - alike)
 
 
 def test_no_module_has_the_name_of_a_public_function() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +16,8 @@ from vcr.request import Request
 import ovcgen
 from ovcgen.recordings.cassette_files import CassetteFiles
 from ovcgen.recordings.recorder import recorder
+from ovcgen.workflows.connect_async import connect as connect_async
+from tests.asynchronous import blocking
 
 
 @pytest.fixture(params=["ovcgen", "SDK"])
@@ -55,6 +59,36 @@ def test_what_was_recorded_replays_without_a_portal(client: Any, login: Any, tmp
         with opened(client, server.url, login(client, told)) as portal:
             assert calls(portal) == live
         assert played.all_played
+
+
+@pytest.mark.parametrize("recording", ["blocking", "asynchronous"])
+def test_what_one_client_recorded_the_other_replays(recording: str, login: Any, tmp_path: Path) -> None:
+    """A cassette serves the blocking and the asynchronous client, and holds no secret of either."""
+    cassette = tmp_path / "calls.yaml"
+
+    @contextmanager
+    def open_one(which: str) -> Iterator[Any]:
+        auth = login(ovcgen, told)
+        if which == "blocking":
+            with opened(ovcgen, server.url, auth) as portal:
+                yield portal
+        else:
+            with blocking(connect_async(server.url, auth=auth, release="2.4.5").in_this_thread()) as portal:
+                yield portal
+
+    with ovcgen.simulate("2.4.5") as server:
+        told = {"id": server.client_id, "secret": server.client_secret, "itsyouonline": server.itsyouonline}
+        told |= {"username": server.username, "password": server.password}
+        with recorder().use_cassette(str(cassette)), open_one(recording) as portal:
+            live = calls(portal)
+
+    for replaying in ("blocking", "asynchronous"):
+        with recorder(record_mode="none").use_cassette(str(cassette)) as played:
+            with open_one(replaying) as portal:
+                assert calls(portal) == live
+            assert played.all_played
+    text = cassette.read_text()
+    assert not [secret for secret in (told["secret"], told["password"]) if secret in text]
 
 
 def test_a_recording_holds_no_secret(client: Any, login: Any, tmp_path: Path) -> None:

@@ -73,6 +73,8 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):
             raise ConnectTimeoutError(nobody, f"Connection to {host} timed out.") from error
         except socket.gaierror as error:
             raise NameResolutionError(host, nobody, error) from error
+        except BaseExceptionGroup as several:  # from anyio's attempts to connect: an error that is no OSError
+            raise several.exceptions[0] from None
         except OSError as error:
             raise NewConnectionError(nobody, f"Failed to establish a new connection: {error}") from error
 
