@@ -13,9 +13,9 @@ class MissingLibrary(ClientError, ImportError):
 
 
 try:
-    import anyio as anyio
-    import httpcore2 as httpcore2
-    import httpx2 as httpx2
-    import socksio as socksio
+    import anyio as anyio  # type: ignore[import-not-found,unused-ignore]
+    import httpcore2 as httpcore2  # type: ignore[import-not-found,unused-ignore]
+    import httpx2 as httpx2  # type: ignore[import-not-found,unused-ignore]
+    import socksio as socksio  # type: ignore[import-not-found,import-untyped,unused-ignore]
 except ModuleNotFoundError as error:
     raise MissingLibrary(error.name, __name__.partition(".")[0]) from None

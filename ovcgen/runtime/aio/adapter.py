@@ -12,16 +12,17 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
-import anyio
-import httpcore2
-import httpx2
+import anyio  # type: ignore[import-not-found,unused-ignore]
+import httpcore2  # type: ignore[import-not-found,unused-ignore]
+import httpx2  # type: ignore[import-not-found,unused-ignore]
 import requests  # type: ignore[import-untyped,unused-ignore]
-import socksio
+import socksio  # type: ignore[import-not-found,import-untyped,unused-ignore]
 import urllib3  # type: ignore[import-untyped,unused-ignore]
 from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
+from requests.adapters import HTTPAdapter  # type: ignore[import-untyped,unused-ignore]
 from requests.utils import get_auth_from_url, prepend_scheme_if_needed, select_proxy  # type: ignore[import-untyped,unused-ignore]
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError  # type: ignore[import-untyped,unused-ignore]
 from urllib3.util.ssl_ import create_urllib3_context  # type: ignore[import-untyped,unused-ignore]
@@ -86,7 +87,7 @@ class Pool:
 
     async def handle_async_request(self, request: httpcore2.Request) -> httpcore2.Response:
         """Send a request and return the response, whose body is still to be read."""
-        attempt: Attempt = request.extensions["attempt"]
+        attempt: Attempt = cast("Any", request).extensions["attempt"]
         attempt.sent = False
         try:
             self._free.acquire_nowait()
@@ -106,11 +107,12 @@ class Pool:
             if self._proxy and not attempt.sent and isinstance(error, NO_PROXY):
                 raise ProxyError("Cannot connect to proxy.", error) from error  # type: ignore[arg-type,unused-ignore]
             raise
+        received: Any = response
         return httpcore2.Response(
-            response.status,
-            headers=response.headers,
-            content=Body(response.stream, partial(self._done, link)),
-            extensions=response.extensions,
+            received.status,
+            headers=received.headers,
+            content=Body(received.stream, partial(self._done, link)),
+            extensions=received.extensions,
         )
 
     async def _kept(self, idle: float) -> Link | None:
@@ -178,14 +180,14 @@ class Body:
             await self._done()
 
 
-class Transport(httpx2.AsyncHTTPTransport):
+class Transport(httpx2.AsyncHTTPTransport):  # type: ignore[misc,unused-ignore]
     """httpx2's transport over our connections; recorders such as vcrpy replace its `handle_async_request`."""
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
 
 
-class Uploaded(httpx2.AsyncByteStream):
+class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
     """A body that is read in a thread while it is sent."""
 
     def __init__(self, body: Any) -> None:
@@ -263,7 +265,7 @@ class AsyncAdapter:
             return await self._read(request, answer)
         finally:
             with anyio.CancelScope(shield=True):
-                await answer.stream.aclose()  # type: ignore[union-attr]  # a stream of an asynchronous transport
+                await answer.stream.aclose()  # type: ignore[union-attr,unused-ignore]  # a stream of an asynchronous transport
 
     def _wired(self, request: PreparedRequest, attempt: Attempt) -> httpx2.Request:
         """Return the request for httpx2, with the same bytes that the blocking client sends."""
@@ -285,7 +287,7 @@ class AsyncAdapter:
         found = urllib3.HTTPHeaderDict()
         for name, value in answer.headers.raw:
             found.add(name.decode("latin-1"), value.decode("latin-1"))
-        pieces: Any = aiter(answer.stream)  # type: ignore[arg-type]
+        pieces: Any = aiter(answer.stream)  # type: ignore[arg-type,unused-ignore]
         async with aclosing(pieces):
             if getattr(request, "to", None) is not None and answer.status_code < 300:
                 raw = _raw(answer, found, Downloaded(pieces))
@@ -316,7 +318,7 @@ def tls_context(settings: dict[str, Any]) -> ssl.SSLContext:
     verify, cert = settings["verify"], settings["cert"]
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
     if verify:
-        adapter = requests.adapters.HTTPAdapter()
+        adapter: Any = HTTPAdapter()
         pool: Any = urllib3.HTTPSConnectionPool("localhost")
         adapter.cert_verify(pool, "https://", verify, None)
         context.load_verify_locations(pool.ca_certs, pool.ca_cert_dir)

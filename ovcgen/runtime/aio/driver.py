@@ -7,8 +7,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, TypeVar, cast
 
-import anyio
-from anyio.lowlevel import current_token
+import anyio  # type: ignore[import-not-found,unused-ignore]
+from anyio.lowlevel import current_token  # type: ignore[import-not-found,unused-ignore]
 from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from .. import flows
@@ -90,7 +90,8 @@ class AsyncDriver:
             case flows.Send(elsewhere=(address, trust)):
                 async with AsyncAdapter.to(address, trust) as adapter:
                     return await exchanged(adapter, step.request, Attempt.of(step))
-        return None
+            case _:
+                return None
 
     async def _share(self, step: flows.Share) -> flows.SharedOutcome:
         """Carry out a shared flow, or wait for the one who does: here, on another loop or in a thread."""

@@ -12,10 +12,10 @@ import ssl
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import anyio
-import httpcore2
-from anyio.abc import ByteStream, SocketAttribute
-from anyio.streams.tls import TLSAttribute, TLSStream
+import anyio  # type: ignore[import-not-found,unused-ignore]
+import httpcore2  # type: ignore[import-not-found,unused-ignore]
+from anyio.abc import ByteStream, SocketAttribute  # type: ignore[import-not-found,unused-ignore]
+from anyio.streams.tls import TLSAttribute, TLSStream  # type: ignore[import-not-found,unused-ignore]
 from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unused-ignore]  # stubs of urllib3 1.26
     ConnectTimeoutError,
     NameResolutionError,
@@ -38,7 +38,7 @@ class Current(NamedTuple):
     opening: bytes
 
 
-class NotingBackend(httpcore2.AsyncNetworkBackend):
+class NotingBackend(httpcore2.AsyncNetworkBackend):  # type: ignore[misc,unused-ignore]
     """Opens one connection, and knows which request it carries.
 
     Attributes:
@@ -79,7 +79,7 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):
             raise NewConnectionError(nobody, f"Failed to establish a new connection: {error}") from error
 
 
-class Stream(httpcore2.AsyncNetworkStream):
+class Stream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unused-ignore]
     """One connection. What is written goes out when 16 KiB are together, or before the next read."""
 
     def __init__(self, stream: ByteStream, network: NotingBackend) -> None:

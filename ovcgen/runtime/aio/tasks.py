@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from typing import Any, TypeVar
 
-import anyio
+import anyio  # type: ignore[import-not-found,unused-ignore]
 
 from ..polling import Progress
 from ..portal_errors import TaskError, TaskFailed, TaskLost
