@@ -1,4 +1,4 @@
-"""Validate a document against the metaschema of Swagger 2.0, with messages that users can act on."""
+"""Validate a document against the metaschema of its version, with messages that users can act on."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ovcgen.documents.document import Document, Json
+from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import MOST_PROBLEMS, printable
+from ovcgen.documents.openapi3 import is_openapi3
 from ovcgen.documents.pointers import printable_pointer
 from ovcgen.lazy_jsonschema import without_grammar
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
+SWAGGER = "2.0"
+OPENAPI = ("3.0", "3.1", "3.2")
 DRAFT_4 = "http://json-schema.org/draft-04/schema"
 TOO_DEEP = ("", "its schemas nest too deeply to be checked")
 ENOUGH = MOST_PROBLEMS + 1  # one more, to know whether there are more
@@ -56,21 +59,40 @@ def problems(document: Document) -> tuple[tuple[str, str], ...]:
     There is at most one more than messages list, so that they can say that there are more.
     """
     try:
-        errors = list(islice(_validator().iter_errors(document), ENOUGH))
+        errors = list(islice(_validator(_version(document)).iter_errors(document), ENOUGH))
         mistakes = [mistake for error in errors for mistake in _likeliest(_choices(error))]
     except RecursionError:
         return (TOO_DEEP,)
     return tuple(dict.fromkeys((mistake.pointer, mistake.text) for mistake in mistakes))[:ENOUGH]
 
 
+def style_problems(document: Document, found: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield what else the metaschema of its version finds in a document, except at or around the problems `found`."""
+    pointers = [f"{problem.pointer}/" for problem in found]
+    for pointer, what in problems(document):
+        if not any(known.startswith(f"{pointer}/") or f"{pointer}/".startswith(known) for known in pointers):
+            yield Problem(pointer, what, "it is taken as it is")
+
+
+def _version(document: Document) -> str:
+    """Return the version whose metaschema fits best: `2.0`, or the known minor version of OpenAPI 3."""
+    if not is_openapi3(document):
+        return SWAGGER
+    version = str(document["openapi"])[:3]
+    return version if version in OPENAPI else OPENAPI[-1]
+
+
 @cache
-def _validator() -> Any:
-    """Return the jsonschema validator with both metaschemas; it can't fetch others."""
+def _validator(version: str) -> Any:
+    """Return the jsonschema validator with the metaschemas of that version; it can't fetch others."""
     with without_grammar():
-        from jsonschema import Draft4Validator
+        from jsonschema import Draft4Validator, Draft202012Validator
     from referencing import Registry
     from referencing.jsonschema import DRAFT4
 
+    if version != SWAGGER:
+        metaschema = json.loads((Path(__file__).parent / "metaschemas" / f"openapi-{version}.json").read_bytes())
+        return (Draft4Validator if version == "3.0" else Draft202012Validator)(metaschema, registry=Registry())
     registry = Registry().with_resource(DRAFT_4, DRAFT4.create_resource(Draft4Validator.META_SCHEMA))
     return Draft4Validator(_metaschema(), registry=registry)
 

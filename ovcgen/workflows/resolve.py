@@ -13,6 +13,7 @@ from ovcgen.documents.document import Document, sha256_of
 from ovcgen.documents.errors import TooLarge
 from ovcgen.documents.file_references import with_neighbours
 from ovcgen.documents.json_reader import Loaded
+from ovcgen.documents.metaschema import style_problems
 from ovcgen.documents.openapi3 import check_problems, check_version
 from ovcgen.documents.yaml_reader import load_yaml, parse_yaml
 from ovcgen.errors import UsageError
@@ -125,10 +126,13 @@ class Reading(NamedTuple):
     Attributes:
         dialect: Name of the dialect; "" recognises it.
         strict: Whether a document with mistakes is refused.
+        checked: Whether an OpenAPI 3 document is also compared with its metaschema, which takes as long as reading it.
+            `strict` implies it. Swagger 2.0 documents always are.
     """
 
     dialect: str = ""
     strict: bool = False
+    checked: bool = False
 
 
 LENIENT = Reading()
@@ -179,7 +183,7 @@ def read_spec(
     if content is None:
         loaded = with_neighbours(loaded, path.name, NeighbourReader(path))
     if "openapi" in loaded.document:
-        return _openapi3_spec(path, loaded, release, strict=reading.strict), data
+        return _openapi3_spec(path, loaded, release, reading), data
     served = loaded.document
     document, problems = taken(served, str(path), strict=reading.strict, loaded=loaded)
     dialect = dialects.dialect_of(document, reading.dialect)
@@ -194,7 +198,7 @@ def read_spec(
     return Spec(document, name, origin, dialect=dialect.name, problems=problems), data
 
 
-def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: bool) -> Spec:
+def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, reading: Reading) -> Spec:
     """Return the spec of an OpenAPI 3 document.
 
     Raises:
@@ -208,7 +212,9 @@ def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: b
     name = valid_release(release or own_name(*titles))
     api, found = openapi3.read(loaded.document, name, loaded.texts)
     problems = (*loaded.problems, *found)
-    check_problems(loaded.document, problems, str(path), left=len(api.operations), strict=strict)
+    if reading.strict or reading.checked:
+        problems += tuple(style_problems(loaded.document, found))
+    check_problems(loaded.document, problems, str(path), left=len(api.operations), strict=reading.strict)
     document = ordered(loaded.document)
     groups = tuple(sorted({operation.group for operation in api.operations}))
     origin = Origin(kind="file", sha256=sha256_of(document), groups=groups)
