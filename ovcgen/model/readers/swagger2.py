@@ -64,6 +64,7 @@ TRAITS = frozenset(
         *CONSTRAINTS,
     }
 )
+LIMITS = frozenset(CONSTRAINTS)
 EMPTY = ("204", "205")  # statuses that never have a body (RFC 9110)
 NOT_THE_SHAPE = ("default", "description", "required")  # keys of a parameter that are not part of its schema
 
@@ -320,7 +321,9 @@ def _traits(body: Body) -> Traits:
         nullable=body.get("x-nullable") is True or (isinstance(body.get("type"), list) and "null" in body["type"]),
         read_only=body.get("readOnly") is True,
         default=Constant.of(body["default"]) if "default" in body else None,
-        constraints=tuple((key, Constant.of(body[key])) for key in CONSTRAINTS if key in body),
+        constraints=()
+        if LIMITS.isdisjoint(body)
+        else tuple((key, Constant.of(body[key])) for key in CONSTRAINTS if key in body),
         enum=_constants(body.get("enum")),
         known=_constants(body.get("x-known-values")),
         required=_elsewhere(body.get("required"), body.get("properties", {})),
@@ -329,12 +332,15 @@ def _traits(body: Body) -> Traits:
 
 def _elsewhere(required: Json, properties: Json) -> tuple[str, ...]:
     """Return the sorted required names that are not among `properties`."""
-    listed = required if isinstance(required, list) else []
-    return tuple(sorted({name for name in listed if isinstance(name, str) and name not in properties}))
+    if not isinstance(required, list):
+        return ()
+    return tuple(sorted({name for name in required if isinstance(name, str) and name not in properties}))
 
 
 def _constants(values: Json) -> tuple[Constant, ...]:
-    return tuple(sorted((Constant.of(value) for value in values or ()), key=lambda constant: constant.text))
+    if not values:
+        return ()
+    return tuple(sorted((Constant.of(value) for value in values), key=lambda constant: constant.text))
 
 
 def _text(body: Body) -> str:
