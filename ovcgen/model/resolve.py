@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from ovcgen.model import constraints
@@ -23,6 +23,8 @@ from ovcgen.model.schema import (
     Union,
 )
 from ovcgen.model.walk import VALUES, parts, path_steps
+
+MOST_COMBINATIONS = 100  # of the members of unions with what stands beside them, for one schema
 
 
 def kind_of(schema: Schema) -> str | None:
@@ -52,6 +54,7 @@ class Resolver:
     def __init__(self, definitions: Mapping[str, Schema]) -> None:
         self.definitions = definitions
         self._known: dict[Schema, Schema] = {}
+        self._owners = {id(schema): name for name, schema in definitions.items() if isinstance(schema, Composed)}
 
     def resolved(self, schema: Schema) -> Schema:
         """Return the schema with references followed and the members of `allOf` merged, at the top level only.
@@ -98,15 +101,48 @@ class Resolver:
                 return Anything()
             passed.add(schema.name)
             schema = self.definitions.get(schema.name, Anything())
-        return _merged(schema, list(self._members(schema))) if isinstance(schema, Composed) else schema
+        passed |= {self._owners[id(schema)]} if id(schema) in self._owners else set()
+        return self._merged(schema, passed, [MOST_COMBINATIONS]) if isinstance(schema, Composed) else schema
 
-    def _members(self, composed: Composed) -> Iterator[Schema]:
+    def _merged(self, composed: Composed, passed: set[str], budget: list[int]) -> Schema:
+        """Return the schema of values that match all members of `allOf`.
+
+        With a union among them it is a union: each member of the first union together with everything else.
+
+        Args:
+            passed: The definitions of which this is a part. A union with one of them as a member is left out, as it
+                says nothing else.
+            budget: How many combinations may still be made. When it is spent, unions are left out.
+        """
+        followed: dict[tuple[str, bool], None] = {}
+        members = list(self._members(composed, followed))
+        if not any(isinstance(member, Union) for member in members):
+            return _merged(composed, members)
+        passed = passed | {name for name, _ in followed}
+        others = [member for member in members if not isinstance(member, Union)]
+        unions = [member for member in members if isinstance(member, Union) and not _is_condition(member, passed)]
+        budget[0] -= sum(len(union.members) for union in unions)
+        if not unions or budget[0] < 0:
+            return _merged(composed, others)
+        first, *rest = unions
+        found: dict[Schema, None] = {}
+        for member in first.members:
+            combined = self._merged(Composed((*others, member, *rest)), passed, budget)
+            alone = self._merged(Composed((member,)), passed, budget) if isinstance(member, Reference) else combined
+            same = isinstance(member, Reference) and _has_same_members(alone, combined)
+            alternatives = combined.members if isinstance(combined, Union) else (combined,)
+            found.update(dict.fromkeys((member,) if same else alternatives))
+        traits = _traits(composed.traits, [member for member in members if not _is_open(member)])
+        if len(found) == 1:
+            return replace(next(iter(found)), traits=traits)
+        return replace(first, members=tuple(found), traits=replace(traits, required=()))
+
+    def _members(self, composed: Composed, passed: dict[tuple[str, bool], None]) -> Iterator[Schema]:
         """Yield the members of `allOf` in order, with references followed and nested `allOf` flattened.
 
         For a nested `allOf` the keywords beside it come first, then its members, nullable if it is nullable. A
-        reference that was followed before is left out, because it would add nothing.
+        reference that was followed before (`passed`) is left out, because it would add nothing.
         """
-        passed: set[tuple[str, bool]] = set()
         waiting: list[tuple[Schema, bool]] = [(member, False) for member in reversed(composed.members)]
         while waiting:
             member, nullable = waiting.pop()
@@ -114,13 +150,13 @@ class Resolver:
             match member:
                 case Reference(name):
                     if (name, nullable) not in passed and name in self.definitions:
-                        passed.add((name, nullable))
+                        passed[name, nullable] = None
                         waiting.append((self.definitions[name], nullable))
                 case Composed(members, "", traits):
                     yield Anything(traits)
                     waiting += [(inner, nullable) for inner in reversed(members)]
-                case Composed(members, discriminator, traits):
-                    yield Record((), Anything(), discriminator, replace(traits, nullable=True))
+                case Composed(members, discriminator, traits, mapping):
+                    yield Record((), Anything(), discriminator, replace(traits, nullable=True), mapping)
                     waiting += [(inner, nullable) for inner in reversed(members)]
                 case _ if nullable and not member.traits.nullable:
                     yield replace(member, traits=replace(member.traits, nullable=True))
@@ -162,8 +198,6 @@ def _merged(composed: Composed, members: Sequence[Schema]) -> Schema:
     """
     constrained = [member for member in members if not isinstance(member, Anything)]
     traits = _traits(composed.traits, members)
-    if any(isinstance(member, Union) for member in constrained):
-        return _distributed(constrained, traits)
     objects: list[Record | Map] = [member for member in constrained if isinstance(member, Record | Map)]
     if not constrained:
         return Anything(traits)
@@ -185,28 +219,19 @@ def _merged(composed: Composed, members: Sequence[Schema]) -> Schema:
     )
 
 
-def _distributed(members: Sequence[Schema], traits: Traits) -> Schema:
-    """Return what several schemas of which some are unions require together.
-
-    It is a union: each member of the first union together with all other schemas. Unions that only say which members
-    of an object are required are left out.
-    """
-    others = [member for member in members if not isinstance(member, Union)]
-    unions = [member for member in members if isinstance(member, Union) and not _is_condition(member)]
-    if not unions:
-        return _merged(Composed(tuple(others), traits=traits), others)
-    first, *rest = unions
-    if not others and not rest:
-        return replace(first, traits=traits)
-    combined = tuple(Composed((*others, member, *rest)) for member in first.members)
-    return replace(first, members=combined, traits=traits)
-
-
-def _is_condition(union: Union) -> bool:
-    """Return whether no member of a union says more than which properties an object has to have."""
-    return all(
+def _is_condition(union: Union, passed: Set[str]) -> bool:
+    """Return whether a union says nothing about members of an object, or has a definition of `passed` as a member."""
+    return any(isinstance(member, Reference) and member.name in passed for member in union.members) or all(
         isinstance(member, Anything | Map) or (isinstance(member, Record) and not member.properties)
         for member in union.members
+    )
+
+
+def _has_same_members(one: Schema, other: Schema) -> bool:
+    return (
+        isinstance(one, Record)
+        and isinstance(other, Record)
+        and (one.properties, one.rest) == (other.properties, other.rest)
     )
 
 

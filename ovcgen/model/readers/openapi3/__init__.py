@@ -18,6 +18,7 @@ from ovcgen.model.readers.openapi3.operations import Defaults, operations, webho
 from ovcgen.model.readers.openapi3.schemas import schema
 from ovcgen.model.readers.openapi3.security import security, security_definitions
 from ovcgen.model.readers.openapi3.servers import USUAL, address, servers
+from ovcgen.model.readers.openapi3.union_cycles import without_union_cycles
 from ovcgen.model.schema import Schema
 
 LATEST = "3.2"
@@ -80,6 +81,9 @@ def _definitions(place: DocumentPlace) -> tuple[Definition, ...]:
     while len(found) < len(state.definitions):
         for name, path in [*state.definitions.items()][len(found) :]:
             found[name] = schema(place.at(path), state.references.value(path))
+    found, circular = without_union_cycles(found)
+    for name in circular:
+        place.at(state.definitions[name]).note("it leads back to itself", "it is read without that member")
     return tuple(Definition(name, found[name]) for name in sorted(found))
 
 

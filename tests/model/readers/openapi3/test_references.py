@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ovcgen.model.readers.openapi3 import read
-from ovcgen.model.schema import Record, Reference, Scalar, Schema
+from ovcgen.model.schema import Anything, Record, Reference, Scalar, Schema
 
 
 def opened(schemas: Any, **more: Any) -> tuple[dict[str, Schema], list[str]]:
@@ -54,13 +54,16 @@ def test_a_pointer_in_a_resource_starts_at_its_root() -> None:
 
 
 def test_recursive_schemas_stay_references() -> None:
-    """Nothing is expanded in place, also not in a circle of references alone."""
+    """Nothing is expanded in place; a reference to itself allows anything, and is reported."""
     node = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}}
 
     found, problems = opened({"Node": node, "A": {"$ref": "#/components/schemas/A"}})
 
-    assert found["A"] == Reference("A")
-    assert problems == []
+    record = found["Node"]
+    assert isinstance(record, Record)
+    assert record.properties[0].schema == Reference("Node")
+    assert found["A"] == Anything()
+    assert problems == ["/components/schemas/A"]
 
 
 def test_a_circle_of_other_references_is_reported() -> None:
