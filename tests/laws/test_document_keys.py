@@ -15,6 +15,8 @@ KEYS = frozenset(
         *("$ref", "additionalProperties", "allOf", "basePath", "collectionFormat", "consumes", "definitions"),
         *("discriminator", "items", "operationId", "parameters", "paths", "produces", "properties", "responses"),
         *("schema", "securityDefinitions", "x-nullable"),
+        *("additionalOperations", "anyOf", "components", "dependentRequired", "itemSchema", "nullable", "oneOf"),
+        *("openapi", "patternProperties", "prefixItems", "requestBody", "securitySchemes", "webhooks"),
     }
 )
 WORKS_ON_A_DOCUMENT = {
