@@ -255,6 +255,7 @@ def shown_arguments(sent: Sent) -> dict[str, Any]:
 
 def _shown(parameter: ParameterSpec, value: Any) -> Any:
     """Return an argument for an error: secrets and files are hidden."""
+    value = getattr(value, "given", value)  # of a body that has been written
     if isinstance(value, Upload):
         return repr(value)
     return redaction.HIDDEN if parameter.login or is_secret(parameter.name) else _without_secrets(value)
@@ -264,4 +265,6 @@ def _without_secrets(value: Any) -> Any:
     """Return a value with the secret members of its objects hidden."""
     if is_dict(value):
         return {key: redaction.HIDDEN if is_secret(str(key)) else _without_secrets(each) for key, each in value.items()}
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return repr(Upload(value))
     return [_without_secrets(item) for item in value] if is_list(value) else value

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from ovcgen.runtime.client import Client
 from ovcgen.runtime.secret_names import KEPT, shared
 
 SDK = Path(__file__).parents[2] / "generated" / "openvcloud-2.4.5"
@@ -270,3 +271,10 @@ def operation(runtime: Any) -> Callable[..., Any]:
         return runtime.operation.OperationSpec(f"cloudapi.{called}", method, path, (*finished, *parameters), **own)
 
     return operation
+
+
+@pytest.fixture
+def plain_client(portal: Listener) -> Iterator[Client]:
+    """A client of the portal that is no portal's client, from the runtime as ovcgen has it."""
+    with Client(portal.url, timeout=5.0) as client:
+        yield client

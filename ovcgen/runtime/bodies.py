@@ -1,0 +1,166 @@
+"""Write request bodies: choose the media type for a value, and write the value as that type says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .arguments import check_inside, refused
+from .body_content import Part, Written, is_file, written_lines, written_plainly
+from .content_types import FORM, JSON, JSON_PATCH, MULTIPART, fits
+from .encoding import Unsendable, compact_json
+from .errors import ArgumentError
+from .media import is_json, plain_type
+from .operation import CONTENT_TYPE, STREAM, ParameterSpec
+from .record_streams import JSON_LINES, JSON_SEQUENCE
+from .styled_parameters import BodySpec
+from .typeguards import is_dict, is_list, is_sequence
+from .upload import Multipart, Upload
+
+if TYPE_CHECKING:
+    from .styled_operation import StyledOperation
+
+ANY_BYTES = "application/octet-stream"
+
+STREAMED = ParameterSpec(STREAM, "boolean", place="stream")  # says among the values to send that the answer is streamed
+
+
+class Payload(NamedTuple):
+    """A request body as it is sent.
+
+    Attributes:
+        content: The body.
+        content_type: The Content-Type header.
+        given: The value that the caller passed, for errors.
+    """
+
+    content: str | Upload | Multipart
+    content_type: str
+    given: Any
+
+
+def payload_of(
+    operation: StyledOperation, parameter: ParameterSpec, value: object, arguments: Mapping[str, object]
+) -> Payload | None:
+    """Return the body to send for a value; None for None.
+
+    Raises:
+        ArgumentError: `_content_type` is not declared, or the value can't be sent as that type.
+    """
+    if value is None:
+        return None
+    body, content_type = _chosen(operation, value, arguments.get(CONTENT_TYPE))
+    kind = plain_type(content_type)
+    if parameter.dates and is_json(kind):
+        check_inside(operation, parameter, value)
+    try:
+        if is_json(kind):
+            return Payload(compact_json(value), content_type, value)
+        content, written_type = writer_of(kind)(body, content_type, value)
+        return Payload(content, written_type, value)
+    except Unsendable as error:
+        raise refused(operation, parameter, value, str(error)) from None
+    except ArgumentError:
+        raise
+    except (TypeError, ValueError, RecursionError):
+        check_inside(operation, parameter, value)
+        raise refused(operation, parameter, value, "what JSON can say") from None
+
+
+def _chosen(operation: StyledOperation, value: object, wanted: object) -> tuple[BodySpec, str]:
+    """Return the declared body and the content type of one call: the caller's `_content_type`, else by the value."""
+    bodies = operation.bodies
+    if wanted is None:
+        body = _by_value(bodies, value)
+        return body, _concrete(operation, body.content_type, value)
+    if isinstance(wanted, str) and "*" not in wanted:
+        fitting = [body for body in bodies if fits(wanted, body.content_type)]
+        for body in sorted(fitting, key=lambda each: (each.content_type != wanted, "*" in each.content_type)):
+            return body, wanted
+    raise ArgumentError(
+        f"{operation.name}() does not take {wanted!a:.60} for {CONTENT_TYPE!r}.",
+        fix=f"Pass one of {', '.join(body.content_type for body in bodies)}.",
+    )
+
+
+def _by_value(bodies: tuple[BodySpec, ...], value: object) -> BodySpec:
+    """Return the body for a value without a choice of the caller.
+
+    Files go as a type that is not structured, dicts with files in them as multipart; other values as JSON if it is
+    declared, else as the first type.
+    """
+    kinds = [plain_type(body.content_type) for body in bodies]
+    structured = [is_json(kind) or kind in (FORM, MULTIPART) or "*" in kind for kind in kinds]
+    if is_file(value):
+        places = [place for place, is_structured in enumerate(structured) if not is_structured]
+        places += [place for place, kind in enumerate(kinds) if "*" in kind]
+    elif is_dict(value) and any(
+        isinstance(part, Part) or is_file(part) for inner in value.values() for part in _each(inner)
+    ):
+        places = [place for place, kind in enumerate(kinds) if kind == MULTIPART]
+    elif is_list(value) and JSON_PATCH in kinds:
+        places = [kinds.index(JSON_PATCH)]
+    else:
+        json_types = [place for place, kind in enumerate(kinds) if is_json(kind)]
+        places = [place for place in json_types if kinds[place] != JSON_PATCH] or json_types
+    return bodies[places[0] if places else 0]
+
+
+def _each(value: object) -> list[Any]:
+    return list(value) if is_sequence(value) else [value]
+
+
+def _concrete(operation: StyledOperation, declared: str, value: object) -> str:
+    """Return the content type for a declared one, which may be a range.
+
+    Raises:
+        ArgumentError: it is a range that leaves open what the value is.
+    """
+    if "*" not in declared:
+        return declared
+    usual = ANY_BYTES if is_file(value) else "text/plain" if declared.startswith("text/") else JSON
+    if fits(usual, declared):
+        return usual
+    raise ArgumentError(
+        f"{operation.name}() takes a body of {declared}, which says too little.",
+        fix=f"Pass the type of yours as {CONTENT_TYPE}.",
+    )
+
+
+def writer_of(kind: str) -> Callable[[BodySpec, str, Any], Written]:
+    """Return what writes a value as a media type other than JSON: (body, content type, value) → (content, type)."""
+    if kind == FORM:
+        from .forms import written_form
+
+        return written_form
+    if kind == MULTIPART:
+        from .multipart import written_multipart
+
+        return written_multipart
+    is_lines = re.fullmatch(f"{JSON_LINES}|{JSON_SEQUENCE}", kind)
+    return written_lines if is_lines else written_plainly
+
+
+def media_text(media: str, value: Any) -> str:
+    """Return the value of a parameter as the text of its media type.
+
+    Raises:
+        Unsendable: the value can't be written so.
+    """
+    kind = plain_type(media)
+    if is_json(kind):
+        return _json_text(value)
+    content, _ = writer_of(kind)(BodySpec(media), media, value)
+    if not isinstance(content, str):
+        raise Unsendable("a text")
+    return content
+
+
+def _json_text(value: Any) -> str:
+    try:
+        return compact_json(value)
+    except Unsendable:
+        raise
+    except (TypeError, ValueError, RecursionError):
+        raise Unsendable("what JSON can say") from None

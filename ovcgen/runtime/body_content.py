@@ -1,0 +1,133 @@
+"""Write bodies that are files, texts or lines of JSON, and define what a caller can pass for a file."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .content_types import BYTES
+from .encoding import Unsendable, compact_json, dated, text_of
+from .errors import ArgumentError
+from .media import is_text, plain_type
+from .record_streams import RECORD_SEPARATOR
+from .styled_parameters import BodySpec
+from .typeguards import is_sequence
+from .upload import Multipart, Upload
+
+NO_HEADERS: Mapping[str, str] = {}
+OURS = ("content-type", "content-disposition", "content-transfer-encoding")  # headers of a part
+
+Written = tuple["str | Upload | Multipart", str]
+
+
+class Chunks(Upload):
+    """A body that an iterator of bytes yields. It can be sent once only."""
+
+    __slots__ = ("_chunks",)
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        super().__init__(b"")
+        self.size = None
+        self._chunks = chunks
+        self._start = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._once()
+        for chunk in self._chunks:
+            if not isinstance(chunk, bytes):
+                raise ArgumentError(
+                    f"A body of chunks yielded a {type(chunk).__name__}.", fix="Yield bytes, such as text.encode()."
+                )
+            if chunk:  # an empty chunk would end a chunked body
+                yield chunk
+
+
+class Part:
+    """One part of a multipart body, with what its value alone does not say.
+
+    Example: `body={"photo": Part(data, content_type="image/png", filename="rex.png")}`.
+
+    Args:
+        content: The value: a text, a file (bytes, a path, an open binary file, an iterator of bytes), or what becomes
+            JSON.
+        content_type: The media type; "" for the declared one.
+        filename: The name of the file; "" for that of `content`, or the name of the part.
+        headers: Further headers of the part.
+
+    Raises:
+        ArgumentError: the content type or a header can't be sent.
+    """
+
+    __slots__ = ("content", "content_type", "filename", "headers")
+
+    def __init__(
+        self, content: Any, *, content_type: str = "", filename: str = "", headers: Mapping[str, str] = NO_HEADERS
+    ) -> None:
+        self.content = content
+        self.content_type = content_type
+        self.filename = filename
+        self.headers = dict(headers)
+        for name, value in (*self.headers.items(), ("Content-Type", content_type)):
+            if not (name.isascii() and value.isascii() and f"{name}{value}".isprintable()) or ":" in name:
+                raise ArgumentError(f"A part can't have the header {name!a}.", fix="Pass printable ASCII on one line.")
+        if clash := [name for name in self.headers if name.lower() in OURS]:
+            raise ArgumentError(f"A part can't have the header {clash[0]!a}.", fix="Pass content_type or filename.")
+
+    def __repr__(self) -> str:
+        return f"<part {self.filename or self.content_type or type(self.content).__name__!r}>"
+
+
+def is_file(value: object) -> bool:
+    """Return whether a value is sent as it is: bytes, a path, a binary file, or an iterator."""
+    return isinstance(value, (*BYTES, Upload)) or callable(getattr(value, "read", None)) or hasattr(value, "__next__")
+
+
+def file_of(value: Any) -> Upload:
+    """Return bytes, a path, a binary file or an iterator of bytes as an Upload.
+
+    Raises:
+        UnreadableFile: it is none of them.
+    """
+    if isinstance(value, Upload):
+        return value
+    return Chunks(value) if hasattr(value, "__next__") and not hasattr(value, "read") else Upload(value)
+
+
+def written_lines(body: BodySpec, content_type: str, value: Any) -> Written:
+    """Write a list of values as a sequence of JSON texts, one a line."""
+    if not is_sequence(value):
+        return written_plainly(body, content_type, value)
+    before = RECORD_SEPARATOR.decode() if plain_type(content_type).endswith("json-seq") else ""
+    return "".join(f"{before}{compact_json(item)}\n" for item in value), content_type
+
+
+def written_plainly(_body: BodySpec, content_type: str, value: Any) -> Written:
+    """Write bytes, a file or a text as it is; numbers and dates in a text type become text.
+
+    Raises:
+        Unsendable: the value is none of these.
+    """
+    if is_file(value):
+        return file_of(value), content_type
+    text = dated(value) if is_text(content_type) else value
+    if isinstance(text, (bool, int, float)) and is_text(content_type):
+        text = text_of(text)
+    if not isinstance(text, str):
+        raise Unsendable("a text, bytes, a path, a binary file, or an iterator of bytes")
+    return encoded(text, content_type), content_type
+
+
+def encoded(text: str, content_type: str) -> str | Upload:
+    """Return a text in the charset of its content type.
+
+    Raises:
+        Unsendable: the charset is unknown or has not all of its letters.
+    """
+    _, _, declared = content_type.lower().partition("charset=")
+    charset = declared.partition(";")[0].strip("\"' ") or "utf-8"
+    try:
+        content = text.encode(charset)
+        return text if codecs.lookup(charset).name == "utf-8" else Upload(content)
+    except (LookupError, ValueError):
+        raise Unsendable(f"a text that {charset} can write") from None

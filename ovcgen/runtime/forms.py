@@ -1,0 +1,129 @@
+"""Write URL-encoded forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .body_content import Written, encoded, file_of, is_file
+from .encoding import Unsendable, compact_json, dated, text_of
+from .media import is_json
+from .styled_parameters import BodySpec, FieldSpec
+from .styles import DEEP, RESERVED, Style, explodes, form_encoded, parts, with_reserved
+from .typeguards import is_dict, is_sequence
+
+USUAL = FieldSpec()
+IN_A_FORM = RESERVED.replace("&", "").replace("=", "").replace("+", "")  # these three have a meaning in a form
+
+
+def written_form(body: BodySpec, content_type: str, value: Any) -> Written:
+    """Return a dict as a URL-encoded form, and its content type.
+
+    Raises:
+        Unsendable: it is no dict, or one of its values can't be written.
+    """
+    if isinstance(value, str):
+        return encoded(value, content_type), content_type  # written by the caller
+    if not is_dict(value):
+        raise Unsendable("a dict, whose members are the fields of the form")
+    fields = dict(body.fields)
+    written = [
+        part
+        for name, inner in value.items()
+        for part in field_parts(str(name), inner, fields.get(name, USUAL), exploded=body.exploded)
+    ]
+    return "&".join(written), content_type
+
+
+def field_parts(name: str, value: Any, field: FieldSpec, *, exploded: bool = False) -> list[str]:
+    """Return the `name=value` parts of one property; none for None.
+
+    Raises:
+        Unsendable: the value can't be written.
+    """
+    value = without_nulls(value)
+    if value is None:
+        return []
+    if field.style or field.explode is not None or field.reserved:
+        return _styled(name, value, field)
+    if exploded and is_dict(value) and not field.content_type and is_flat(value):
+        style = Style("form", True, form_encoded, form_encoded)
+        return parts(style, name, flat_texts(name, value, style))
+    items = value if is_sequence(value) else [value]
+    return [f"{form_encoded(name)}={form_encoded(property_text(name, item, field.content_type))}" for item in items]
+
+
+def _styled(name: str, value: Any, field: FieldSpec) -> list[str]:
+    """Return the parts of a property that is written like a query parameter."""
+    kind = field.style or "form"
+    write = _reserved if field.reserved else form_encoded
+    style = Style(kind, explodes(kind, field.explode), write, form_encoded)
+    return parts(style, name, flat_texts(name, value, style))
+
+
+def _reserved(text: str) -> str:
+    return with_reserved(text, IN_A_FORM).replace("%20", "+")
+
+
+def is_flat(value: Any) -> bool:
+    """Return whether a value is a scalar, or has scalars only."""
+    inside = value.values() if is_dict(value) else value if is_sequence(value) else ()
+    return not any(is_dict(inner) or is_sequence(inner) for inner in inside)
+
+
+def without_nulls(value: Any) -> Any:
+    """Return a value without items and members that are None; None if nothing is left of a list or dict."""
+    if is_dict(value):
+        return {key: inner for key, inner in value.items() if inner is not None} or None
+    if is_sequence(value):
+        return [item for item in value if item is not None] or None
+    return value
+
+
+def flat_texts(name: str, value: Any, style: Style) -> Any:
+    """Return the scalars of a value as texts, for a style.
+
+    Raises:
+        Unsendable: the style can't write the value of the property `name`.
+    """
+    if not is_flat(value) or (style.name == DEEP and is_sequence(value)):
+        raise Unsendable(f"for {name!r} a value without lists or dicts inside: no style can write them")
+    if is_dict(value):
+        return {str(key): scalar_text(inner) for key, inner in value.items()}
+    return [scalar_text(item) for item in value] if is_sequence(value) else scalar_text(value)
+
+
+def scalar_text(value: Any) -> str:
+    """Return a single value as text.
+
+    Raises:
+        Unsendable: it can't be written.
+    """
+    try:
+        text = text_of(dated(value))
+        text.encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise error if isinstance(error, Unsendable) else Unsendable("what a text can say") from None
+    return text
+
+
+def property_text(name: str, value: Any, content_type: str) -> str:
+    """Return one property of a form as text, by its media type; "" means text for scalars, and JSON for the rest."""
+    if content_type and is_json(content_type):
+        return json_text_of(name, value)
+    if is_dict(value) or is_sequence(value):
+        if content_type and not is_json(content_type):
+            raise Unsendable(f"a text for {name!r}: it is sent as {content_type}")
+        return json_text_of(name, value)
+    if is_file(value):
+        return b"".join(file_of(value)).decode("latin-1")
+    return scalar_text(value)
+
+
+def json_text_of(name: str, value: Any) -> str:
+    """Return a value as JSON; raise Unsendable with the name of the property if it can't be written."""
+    try:
+        return compact_json(value)
+    except Unsendable:
+        raise
+    except (TypeError, ValueError, RecursionError):
+        raise Unsendable(f"for {name!r} what JSON can say") from None

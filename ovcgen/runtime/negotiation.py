@@ -1,0 +1,104 @@
+"""Decode responses by status and media type: which of the declared ones a response is, and what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from requests import Response  # type: ignore[import-untyped,unused-ignore]
+
+from .content_types import fits
+from .media import JSON, is_json, is_text, json_text, plain_type, text_in
+from .record_streams import parser_for
+from .responses import unreadable
+
+if TYPE_CHECKING:
+    from .styled_operation import StyledOperation
+
+WITHOUT_BODY = (204, 205, 304)
+HEAD = "HEAD"
+
+
+def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
+    """Return the decoded value of a successful response, or a Stream of its records.
+
+    None for a response without a body, and for one that is declared to have none. JSON becomes a value, a sequence of
+    records a list, text a string, everything else bytes.
+
+    Raises:
+        DecodeError: the media type is not declared, or the body is not of its type, for a call that changes nothing.
+        OutcomeUnknown: the same for a call that may have changed something.
+    """
+    if response.raw is not None:
+        from .record_reading import Stream
+
+        return Stream(operation, response)
+    if operation.method == HEAD or response.status_code in WITHOUT_BODY:
+        return None
+    content = response.content
+    declared = declared_types(operation.responses, response.status_code)
+    if operation.answer == "file" and declared != ():
+        return content
+    header = response.headers.get("Content-Type", "")
+    if declared == () or (not content and not is_text(header)):
+        return None
+    kind = header or next(iter(declared or ()), "")
+    if declared is not None and not most_specific(kind, declared):
+        return _of_undeclared_type(operation, response, declared)
+    return _decoded(operation, response, kind)
+
+
+def declared_types(responses: Iterable[tuple[str, tuple[str, ...]]], status: int) -> tuple[str, ...] | None:
+    """Return the media types of the response for a status: that of the status, of its range, or the default.
+
+    A status that nothing declares has the types of all declared responses. None if there are no declared responses.
+    """
+    known = dict(responses)
+    for key in (str(status), f"{status // 100}XX", "default"):
+        if key in known:
+            return known[key]
+    return tuple(dict.fromkeys(kind for kinds in known.values() for kind in kinds)) if known else None
+
+
+def most_specific(kind: str, declared: Iterable[str]) -> str:
+    """Return the declared media type that fits a content type best; "" if none does.
+
+    With the same parameters is better than without, and a type is better than a range.
+    """
+    found = ""
+    best = 0
+    for each in declared:
+        if fits(kind, each):
+            wanted = _parameters(each)
+            score = 1 if plain_type(each) == "*/*" else 2 if "*" in each else 3
+            score += 1 if wanted and wanted <= _parameters(kind) else 0
+            found, best = (each, score) if score > best else (found, best)
+    return found
+
+
+def _parameters(kind: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in kind.split(";")[1:])
+
+
+def _of_undeclared_type(operation: StyledOperation, response: Response, declared: tuple[str, ...]) -> Any:
+    """Return the value of JSON under a wrong text type; raise an error with the bytes for everything else."""
+    kind = plain_type(response.headers.get("Content-Type", ""))
+    if any(is_json(each) for each in declared) and is_text(kind):
+        try:
+            return JSON.decode(json_text(response.content))
+        except (ValueError, RecursionError):
+            pass
+    listed = " or ".join(declared)
+    raise unreadable(operation, response, f"is {kind or 'without a type'}, and not {listed}")
+
+
+def _decoded(operation: StyledOperation, response: Response, kind: str) -> Any:
+    content = response.content
+    try:
+        if is_json(kind):
+            return JSON.decode(json_text(content))
+        if (parser := parser_for(kind)) is not None:
+            return [*parser.feed(content), *parser.close()]
+    except (ValueError, RecursionError):
+        raise unreadable(operation, response) from None
+    return text_in(content, kind) if is_text(kind) else content

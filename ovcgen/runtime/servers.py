@@ -1,0 +1,97 @@
+"""Resolve the address of a service from the servers that its document declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from .errors import ArgumentError
+
+VARIABLE = r"\{([^{}]*)\}"
+NOTHING: Mapping[str, str] = {}
+
+
+class ServerSpec(NamedTuple):
+    """A server that the document declares.
+
+    Attributes:
+        url: Its address, with `{name}` for variables. A relative one is relative to the address of the document.
+        variables: (name, default value, valid values) of each variable; () for any value.
+        name: The name to choose it by; "" for none.
+    """
+
+    url: str
+    variables: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    name: str = ""
+
+
+ROOT = ServerSpec("/")
+
+
+def server_url(
+    servers: tuple[ServerSpec, ...],
+    server: int | str = 0,
+    variables: Mapping[str, str] | None = None,
+    *,
+    document_url: str = "",
+) -> str:
+    """Return the address of a declared server, without a slash at its end.
+
+    Args:
+        servers: The declared servers; without any the address is that of the document's host.
+        server: The position of a server in the list, or its name.
+        variables: The values of variables; the others have their defaults.
+        document_url: The address that the document was read from; "" if it was no address.
+
+    Raises:
+        ArgumentError: there is no such server or variable, the value of a variable is not valid, or the address is
+            relative and there is no `document_url`.
+    """
+    chosen = _chosen(servers or (ROOT,), server)
+    url = urljoin(document_url, _filled(chosen, variables or NOTHING)) if document_url else _filled(chosen, variables)
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ArgumentError(
+            f"The document declares the address {url!a}, which is relative.",
+            fix="Pass the address of the service, such as https://service.example.",
+        )
+    return url.rstrip("/")
+
+
+def _chosen(servers: tuple[ServerSpec, ...], server: int | str) -> ServerSpec:
+    if isinstance(server, str):
+        found = [each for each in servers if each.name == server]
+    else:
+        found = [servers[server]] if 0 <= server < len(servers) else []
+    if found:
+        return found[0]
+    listed = ", ".join(f"{number}{f' or {each.name!a}' if each.name else ''}" for number, each in enumerate(servers))
+    raise ArgumentError(f"The document declares no server {server!a}.", fix=f"Pass one of {listed}.")
+
+
+def _filled(server: ServerSpec, variables: Mapping[str, str] | None) -> str:
+    """Return the address of a server with the values of its variables."""
+    given = {name: str(value) for name, value in (variables or {}).items()}
+    known = {name: (default, valid) for name, default, valid in server.variables}
+    for name, value in given.items():
+        if name not in known:
+            listed = f"Those of {server.url} are {', '.join(known)}." if known else f"{server.url} has none."
+            raise ArgumentError(f"The server has no variable {name!a}.", fix=listed)
+        valid = known[name][1]
+        if valid and value not in valid:
+            raise ArgumentError(
+                f"The variable {name!a} of the server can't be {value!a}.", fix=f"Pass one of {', '.join(valid)}."
+            )
+
+    def value_of(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in given and name not in known:
+            raise ArgumentError(
+                f"The server {server.url} has the variable {name!a}, which the document does not declare.",
+                fix="Pass the address of the service.",
+            )
+        return given[name] if name in given else known[name][0]
+
+    return re.sub(VARIABLE, value_of, server.url)

@@ -1,0 +1,154 @@
+"""Check the arguments of operations whose parameters have styles, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .arguments import absent, broken_rule, check_required, dated_text, refused, wanted_for
+from .bodies import STREAMED, media_text, payload_of
+from .encoding import Unsendable, text_of
+from .errors import ArgumentError
+from .operation import MISSING, STREAM, ParameterSpec
+from .styled_parameters import StyledParameter
+from .styles import DEEP, DEFAULT_STYLES
+from .typeguards import is_dict, is_sequence
+
+if TYPE_CHECKING:
+    from .styled_operation import StyledOperation
+
+DELIMITED = "texts without ',', which stands between them"
+LATIN = "a text of printable Latin-1, as it goes into a header"
+
+
+def check_styled(operation: StyledOperation, arguments: Mapping[str, object]) -> list[tuple[ParameterSpec, Any]]:
+    """Return the (parameter, value) pairs to send, in document order; the value of a body is a Payload.
+
+    None, an empty list and an empty dict leave a parameter out, and None leaves out an item or a member.
+
+    Raises:
+        TypeError: a required keyword is absent, or its value is MISSING.
+        ArgumentError: a value can't be sent.
+    """
+    check_required(operation, arguments)
+    sent: list[tuple[ParameterSpec, Any]] = []
+    for parameter in operation.parameters:
+        value = arguments.get(parameter.key)
+        if value is None and parameter.required and parameter.default is not MISSING:
+            value = parameter.default
+        if parameter.place == "body":
+            value = payload_of(operation, parameter, value, arguments)
+        elif value is not None:
+            value = _checked(operation, parameter, value)
+        if value is not None:
+            sent.append((parameter, value))
+        elif parameter.required and not parameter.login:
+            raise absent(operation, parameter)
+    if operation.streams and _is_streamed(operation, arguments):
+        sent.append((STREAMED, True))
+    return sent
+
+
+def _is_streamed(operation: StyledOperation, arguments: Mapping[str, object]) -> bool:
+    """Return the value of `_stream`; raise ArgumentError if it is neither True, False nor None."""
+    value = arguments.get(STREAM)
+    if not isinstance(value, (bool, type(None))):
+        raise ArgumentError(f"{operation.name}() takes True or False for {STREAM!r}.", fix="Pass a boolean.")
+    return bool(value)
+
+
+def _checked(operation: StyledOperation, parameter: ParameterSpec, value: object) -> Any:
+    """Return the value to send, with dates as texts; None if nothing is left of it."""
+    if value == "" and parameter.empty:
+        return value
+    if isinstance(parameter, StyledParameter) and (parameter.media or parameter.place == "querystring"):
+        return _checked_media(operation, parameter, value)
+    if is_dict(value):
+        return _checked_members(operation, parameter, value) or None
+    if is_sequence(value):
+        return _checked_items(operation, parameter, value) or None
+    if parameter.kind in ("array", "object"):
+        items = f"a list of {parameter.items or 'value'}s"
+        raise refused(operation, parameter, value, items if parameter.kind == "array" else "a dict")
+    return _scalar(operation, parameter, parameter.kind, value)
+
+
+def _checked_items(operation: StyledOperation, parameter: ParameterSpec, value: Any) -> list[Any]:
+    if parameter.kind not in ("array", "json"):
+        raise refused(operation, parameter, value, wanted_for(parameter.kind, value) or "a single value")
+    if _style(parameter) == DEEP and any(item is not None for item in value):
+        raise refused(operation, parameter, value, "a dict: a list has no meaning here")
+    kind = parameter.items or "json"
+    return [_scalar(operation, parameter, kind, item, among=True) for item in value if item is not None]
+
+
+def _checked_members(operation: StyledOperation, parameter: ParameterSpec, value: dict[str, Any]) -> dict[str, Any]:
+    if parameter.kind not in ("object", "json"):
+        raise refused(operation, parameter, value, wanted_for(parameter.kind, value) or "a list")
+    members: dict[str, Any] = {}
+    for key, inner in value.items():
+        if inner is not None:
+            name = _scalar(operation, parameter, "string", key, among=True)
+            members[name] = _scalar(operation, parameter, "json", inner, among=True)
+    return members
+
+
+def _scalar(operation: StyledOperation, parameter: ParameterSpec, kind: str, value: object, among: bool = False) -> Any:
+    """Return a single value, or one of several (`among`), with dates as texts.
+
+    Raises:
+        ArgumentError: it can't be sent, or it is a list or dict: no style says how to write one inside of another.
+    """
+    if is_dict(value) or is_sequence(value):
+        raise refused(operation, parameter, value, "single values: no style can write lists or dicts inside of another")
+    if isinstance(value, (bytes, bytearray, memoryview)) and kind in ("string", "json"):
+        from base64 import urlsafe_b64encode  # rare
+
+        plain: object = urlsafe_b64encode(value).decode()
+    elif kind in ("string", "json") and not isinstance(value, str):
+        plain = getattr(value, "_wire_text", value)
+        plain = dated_text(operation, parameter, plain)
+    else:
+        plain = value
+    own = "string" if kind == "json" and isinstance(plain, str) else kind
+    wanted = wanted_for(own, plain) or broken_rule(parameter, plain) or _misplaced(parameter, plain, among)
+    if wanted:
+        raise refused(operation, parameter, value, wanted)
+    return plain
+
+
+def _style(parameter: ParameterSpec) -> str:
+    declared = parameter.style if isinstance(parameter, StyledParameter) else ""
+    return declared or DEFAULT_STYLES.get(parameter.place, "form")
+
+
+def _misplaced(parameter: ParameterSpec, value: object, among: bool) -> str:
+    """Return what the value must be by its location, "" if it can stand there."""
+    if parameter.place != "header" and _style(parameter) != "cookie":
+        return ""
+    text = text_of(value)
+    if not is_header_text(text):
+        return LATIN
+    if parameter.place == "cookie" and ";" in text:
+        return "a text without ';', which ends a cookie"
+    if among and "," in text:
+        return DELIMITED
+    return ""
+
+
+def is_header_text(text: str) -> bool:
+    """Return whether a text can be the value of a header: printable Latin-1, so that no line can end in it."""
+    return (text.isascii() and text.isprintable()) or all(
+        letter <= "\xff" and (letter.isprintable() or letter in "\t\xa0\xad") for letter in text
+    )
+
+
+def _checked_media(operation: StyledOperation, parameter: StyledParameter, value: object) -> str:
+    """Return the text of a parameter that is written by media type."""
+    try:
+        text = media_text(parameter.media, value)
+    except Unsendable as error:
+        raise refused(operation, parameter, value, str(error)) from None
+    if parameter.place == "header" and not is_header_text(text):
+        raise refused(operation, parameter, value, LATIN)
+    return text

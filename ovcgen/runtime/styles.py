@@ -1,0 +1,146 @@
+"""Write parameters by style: the table of style, explode, type and location, which extends RFC 6570.
+
+A value is a scalar, a list of scalars or a dict of scalars; `styled_arguments` has checked that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote, quote_plus
+
+from .encoding import text_of
+from .typeguards import is_dict, is_list
+
+DEEP = "deepObject"
+DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+EXPLODED = ("form", "cookie")  # styles that explode if nothing is said
+RESERVED = ":/?[]@!$&'()*+,;="  # RFC 3986, section 2.2, without `#`, which would end a query
+RESERVED_IN_A_PATH = ":[]@!$&'()*+,;="
+ENCODED = r"(%[0-9A-Fa-f]{2})"
+
+Writer = Callable[[str], str]
+
+
+class StyleRule(NamedTuple):
+    """How a style is written.
+
+    Attributes:
+        before: The text before the whole value.
+        between: The text between the parts of an exploded value.
+        named: Whether the parameter's name is written.
+        within: The text between the items of a value that is not exploded.
+        blank: The text between a name and an empty text.
+    """
+
+    before: str
+    between: str
+    named: bool
+    within: str = ","
+    blank: str = "="
+
+
+RULES = {
+    "matrix": StyleRule(";", ";", named=True, blank=""),
+    "label": StyleRule(".", ".", named=False),
+    "simple": StyleRule("", ",", named=False),
+    "form": StyleRule("", "&", named=True),
+    "spaceDelimited": StyleRule("", "&", named=True, within=" "),
+    "pipeDelimited": StyleRule("", "&", named=True, within="|"),
+    "cookie": StyleRule("", "; ", named=True),
+}
+
+
+def percent_encoded(text: str) -> str:
+    """Return a text with everything encoded but letters, digits and `-._~`."""
+    return quote(text, safe="")
+
+
+def form_encoded(text: str) -> str:
+    """Return a text as it is written in a URL-encoded form: a space is `+`."""
+    return quote_plus(text, safe="").replace("~", "%7E")
+
+
+def with_reserved(text: str, safe: str = RESERVED) -> str:
+    """Return a percent-encoded text in which reserved characters and existing `%XX` are kept."""
+    pieces = re.split(ENCODED, text)
+    return "".join(piece if number % 2 else quote(piece, safe=safe) for number, piece in enumerate(pieces))
+
+
+def unchanged(text: str) -> str:
+    """Return the text itself: headers and raw cookies have no escapes."""
+    return text
+
+
+class Style(NamedTuple):
+    """How one parameter, or one property of a form, is written.
+
+    Attributes:
+        name: A key of RULES, or `deepObject`.
+        explode: Whether each item or member is a part of its own.
+        write: Encodes a value.
+        write_name: Encodes a name.
+    """
+
+    name: str
+    explode: bool
+    write: Writer = percent_encoded
+    write_name: Writer = percent_encoded
+
+
+def explodes(style: str, explode: bool | None) -> bool:
+    """Return whether a style explodes, which depends on the style if nothing is said."""
+    return style in EXPLODED if explode is None else explode
+
+
+def parts(style: Style, name: str, value: Any) -> list[str]:
+    """Return the parts of a value: `name=text` fields, or texts without a name for `simple` and `label`."""
+    rule = _rule(style)
+    return [_part(rule, *pair) for pair in pairs(style, name, value)]
+
+
+def pairs(style: Style, name: str, value: Any) -> Iterator[tuple[str, str, bool]]:
+    """Yield (name, text, whether the name is written) of each part."""
+    rule = _rule(style)
+    own = style.write_name(name)
+    if is_dict(value) and style.name == DEEP:
+        opening, closing = style.write_name("["), style.write_name("]")
+        for key, inner in value.items():
+            yield f"{own}{opening}{style.write_name(key)}{closing}", style.write(text_of(inner)), True
+    elif is_dict(value) and style.explode:
+        for key, inner in value.items():
+            yield style.write_name(key), style.write(text_of(inner)), True
+    elif is_list(value) and style.explode:
+        for item in value:
+            yield own, style.write(text_of(item)), rule.named
+    else:
+        within = rule.within if rule.within == "," else style.write(rule.within)
+        yield own, within.join(_texts(style, value)), rule.named
+
+
+def _rule(style: Style) -> StyleRule:
+    return RULES["form" if style.name == DEEP else style.name]
+
+
+def _texts(style: Style, value: Any) -> Iterator[str]:
+    """Yield the texts of a value that is not exploded: names and values, items, or one scalar."""
+    if is_dict(value):
+        for key, inner in value.items():
+            yield style.write_name(key)
+            yield style.write(text_of(inner))
+    else:
+        for item in value if is_list(value) else [value]:
+            yield style.write(text_of(item))
+
+
+def _part(rule: StyleRule, name: str, text: str, is_named: bool) -> str:
+    if not is_named:
+        return text
+    return f"{name}={text}" if text else f"{name}{rule.blank if rule.named else '='}"
+
+
+def joined(style: Style, name: str, value: Any) -> str:
+    """Return a value as one text, as it stands in a path or a header."""
+    rule = RULES[style.name]
+    return rule.before + rule.between.join(parts(style, name, value))
