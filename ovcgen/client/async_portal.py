@@ -45,5 +45,5 @@ class AsyncRuntimePortal(CatalogClient, AsyncPortal):
         if found is None:  # the poll of a task, if the catalog does not list that operation
             return await super().exchange(operation, sent, switches=switches, to=to, limits=limits)
         return await bravado_wire.call_async(
-            found, sent, self._session.exchange, switches=switches, to=to, limits=limits or self._limits
+            found, operation, sent, self._session.exchange, switches=switches, to=to, limits=limits or self._limits
         )

@@ -33,12 +33,15 @@ from ovcgen.documents import refuse_hostile
 from ovcgen.documents.document import Document
 from ovcgen.lazy_jsonschema import without_grammar
 from ovcgen.normalise.places import operations
+from ovcgen.runtime.bodies import Payload, payload_of
 from ovcgen.runtime.encoding import json_of
 from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.request_building import Sent
+from ovcgen.runtime.styled_operation import StyledOperation
+from ovcgen.runtime.styled_parameters import StyledParameter
 from ovcgen.runtime.transport import DecodedResponse, Session
 from ovcgen.runtime.upload import Upload
 
@@ -152,35 +155,52 @@ def found(client: Any, operation: OperationSpec) -> Any:
 
 
 def call(
-    operation: Any, sent: Sent, *, switches: tuple[str, ...], to: Path | None, limits: CallLimits
+    found: Any,
+    operation: OperationSpec,
+    sent: Sent,
+    *,
+    switches: tuple[str, ...],
+    to: Path | None,
+    limits: CallLimits,
 ) -> DecodedResponse:
-    """Make one call through bravado and return the decoded response. `operation` is bravado's own object."""
-    return answered(future_of(operation, sent, switches=switches, to=to, limits=limits))
+    """Make one call through bravado and return the decoded response. `found` is bravado's own object."""
+    return answered(future_of(found, operation, sent, switches=switches, to=to, limits=limits))
 
 
 async def call_async(
-    operation: Any, sent: Sent, send: Callable[..., Awaitable[DecodedResponse]], **options: Any
+    found: Any,
+    operation: OperationSpec,
+    sent: Sent,
+    send: Callable[..., Awaitable[DecodedResponse]],
+    **options: Any,
 ) -> DecodedResponse:
     """Make one call through bravado, but let `send` send it, with the arguments of `AsyncSession.exchange`.
 
     `options` are the other arguments of `call`.
     """
-    future = future_of(operation, sent, **options)
+    future = future_of(found, operation, sent, **options)
     once: Any = future.future  # ours, see Http.request
     once.answered(await send(*once.arguments, **once.options))
     return answered(future)
 
 
-def future_of(operation: Any, sent: Sent, *, switches: tuple[str, ...], to: Path | None, limits: CallLimits) -> Any:
+def future_of(
+    found: Any,
+    operation: OperationSpec,
+    sent: Sent,
+    *,
+    switches: tuple[str, ...],
+    to: Path | None,
+    limits: CallLimits,
+) -> Any:
     """Return bravado's future of one call. Nothing is sent yet."""
     sent = list(sent)
     arguments = {
-        parameter.name: _for_bravado(parameter, value) for parameter, value in sent if _carries(operation, parameter)
+        parameter.name: _for_bravado(parameter, value) for parameter, value in sent if _carries(found, parameter)
     }
     arguments.update(dict.fromkeys(switches, True))
-    return CallableOperation(operation)(
-        _request_options={SENT: (sent, {"switches": switches, "to": to, "limits": limits})}, **arguments
-    )
+    options = {"switches": switches, "to": to, "limits": limits}
+    return CallableOperation(found)(_request_options={SENT: (operation, sent, options)}, **arguments)
 
 
 def answered(future: Any) -> DecodedResponse:
@@ -192,8 +212,10 @@ def answered(future: Any) -> DecodedResponse:
 
 def _for_bravado(parameter: ParameterSpec, value: Any) -> Any:
     """Return a value that bravado can encode. The value that is really sent is in its request options."""
-    if isinstance(value, Upload):
+    if isinstance(value, Upload | Payload):
         return repr(value)
+    if isinstance(parameter, StyledParameter):
+        return value if isinstance(value, list | str) else json_of(value)
     if parameter.kind == "array" and value == "":
         return []
     return json_of(value) if parameter.in_body and not isinstance(value, str) else value
@@ -224,14 +246,17 @@ class Http(HttpClient):
         """
         if operation is None:
             raise RuntimeError("bravado may send calls only: the document has been fetched and has no way out.")
-        ours = self._operations[operation.http_method.upper(), operation.path_name]
         given = request_config.additional_properties.get(SENT)
-        if given is None and any(parameter.place == "member" for parameter in ours.parameters):
+        if given is not None:
+            ours, sent, options = given
+            return HttpFuture(Once(self._session, ours, sent, options), BravadoResponse, operation, request_config)
+        ours = self._operations[operation.http_method.upper(), operation.path_name]
+        if any(parameter.place == "member" for parameter in ours.parameters):
             raise ArgumentError(
                 f"bravado's own client sends one body only, and {ours.place} has several.",
                 fix="Call it without `.swagger`.",
             )
-        sent, options = given or _as_bravado_has_them(ours, operation.swagger_spec.api_url, request_params)
+        sent, options = _as_bravado_has_them(ours, operation.swagger_spec.api_url, request_params)
         return HttpFuture(Once(self._session, ours, sent, options), BravadoResponse, operation, request_config)
 
 
@@ -248,6 +273,11 @@ def _as_bravado_has_them(
         "path": _in_path(operation, request["url"].removeprefix(api_url.rstrip("/"))),
     }
     values = [(parameter, places.get(parameter.place, {}).get(parameter.name)) for parameter in operation.parameters]
+    if isinstance(operation, StyledOperation):
+        values = [
+            (parameter, payload_of(operation, parameter, value, {}) if parameter.in_body else value)
+            for parameter, value in values
+        ]
     written = {**places["query"], **places["form"]}
     switches = tuple(name for name in operation.switches if written.get(name) in (True, "true"))
     return [(parameter, value) for parameter, value in values if value not in (None, "", [])], {"switches": switches}

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from ovcgen.client import bravado_wire
 from ovcgen.client.classes import group_classes
 from ovcgen.client.corrections import Corrections
+from ovcgen.client.rendition import rendition
 from ovcgen.client.waiters import waiters_class
 from ovcgen.documents.document import Document
 from ovcgen.model import api
 from ovcgen.model.resolve import Resolver
+from ovcgen.model.styled_wire import server_specs
 from ovcgen.model.wire import wire_logins, wire_operation
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.runtime import operation as wire
@@ -23,6 +26,7 @@ from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal, PortalBase
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
+from ovcgen.runtime.servers import server_url
 from ovcgen.runtime.transport import DecodedResponse, Session
 from ovcgen.runtime.waiters import Waiters, WaitersBase
 
@@ -35,6 +39,7 @@ class CatalogClient(PortalBase):
         model: The API, read from the document.
         document: The normalised document.
         corrections: The corrections that were applied to the document.
+        server, variables: As in `servers.server_url`, for documents that declare servers.
         options: The options of `Client`.
 
     Attributes:
@@ -50,17 +55,21 @@ class CatalogClient(PortalBase):
         document: Document,
         *,
         corrections: Corrections,
+        server: int | str = 0,
+        variables: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
         schemes, security = wire_logins(model)
         self._login_hint = DIALECTS[model.dialect].wording.first_login
-        super().__init__(url, base_path=model.base_path, agent="ovcgen", schemes=schemes, security=security, **options)
+        root = server_url(server_specs(model.servers), server, variables, url=url) if model.servers else url
+        base_path = "" if model.servers else model.base_path
+        super().__init__(root, base_path=base_path, agent="ovcgen", schemes=schemes, security=security, **options)
         for scheme in model.security_definitions:
             if scheme.kind == "apiKey":
                 declare_secret(scheme.parameter or "", scheme.location or "")
         self.release = corrections.release
         self.corrections = corrections
-        self._document = document
+        self._document = rendition(model, urlsplit(self._blocking_session.root).path) if model.openapi else document
         resolver = Resolver(model.schemas)
         self._wire = {
             (operation.method, operation.path): wire_operation(operation, resolver) for operation in model.operations
@@ -138,7 +147,7 @@ class RuntimePortal(CatalogClient, Portal):
         found = self._bravado_operation(operation)
         if found is None:  # the poll of a task, if the catalog does not list that operation
             return super().exchange(operation, sent, switches=switches, to=to, limits=limits)
-        return bravado_wire.call(found, sent, switches=switches, to=to, limits=limits or self._limits)
+        return bravado_wire.call(found, operation, sent, switches=switches, to=to, limits=limits or self._limits)
 
 
 def operation_named(portal: CatalogClient, dotted: str) -> wire.OperationSpec | None:

@@ -38,8 +38,11 @@ def consumed(operation: Operation) -> str:
 def content_types(operation: Operation) -> tuple[str, ...]:
     """Return the declared content types that a caller can choose from; () if there are fewer than two.
 
-    Operations that are not `plain` never have a choice.
+    A range such as `image/*` is a choice of its own. Operations that are not `plain` never have a choice.
     """
+    if operation.openapi:
+        kinds = tuple(content.media_type for content in operation.body.contents) if operation.body else ()
+        return kinds if len(kinds) > 1 or any("*" in kind for kind in kinds) else ()
     places = {parameter.location for parameter in operation.parameters}
     declared = dict.fromkeys(_declared(operation.consumes))
     fitting = [

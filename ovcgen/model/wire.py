@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from ovcgen.model import media
+from ovcgen.model import media, styled_wire
 from ovcgen.model.api import Api, Operation, Parameter, SecurityDefinition
 from ovcgen.model.resolve import Resolver, kind_of
 from ovcgen.model.scalars import DATE_NAMES, PYTHON_NAMES, is_scalar
@@ -17,6 +17,8 @@ from ovcgen.model.waiter import WaiterSpec
 from ovcgen.model.walk import VALUES, parts
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import waiters
+from ovcgen.runtime.styled_operation import StyledOperation
+from ovcgen.runtime.styled_parameters import StyledParameter
 
 Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 PLACES = {"formData": "form"}
@@ -33,6 +35,8 @@ def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wi
         resolver: Resolves the schemas of `operation`, which are searched for dates inside of a body. Without it
             references lead nowhere.
     """
+    if operation.openapi:
+        return _styled_operation(operation, resolver or Resolver({}))
     return wire.OperationSpec(
         operation.dotted,
         operation.method,
@@ -44,9 +48,7 @@ def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wi
         one_of=_keys(operation, operation.exactly_one_of),
         any_of=_keys(operation, operation.at_least_one_of),
         capped=operation.max_items,
-        leaving=tuple(
-            (parameter.key, parameter.removed_in) for parameter in operation.parameters if parameter.removed_in
-        ),
+        leaving=_deprecated_in(operation),
         plain=operation.plain,
         consumes=media.consumed(operation) if operation.plain else "",
         content_types=media.content_types(operation),
@@ -54,6 +56,55 @@ def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wi
         # A portal returns less to a guest (as in `whoami`), so operations that guests may call are signed too.
         security=security_names(operation.security) if operation.own_security and not operation.guest else None,
     )
+
+
+def _styled_operation(operation: Operation, resolver: Resolver) -> StyledOperation:
+    return StyledOperation(
+        operation.dotted,
+        operation.method,
+        operation.called_path,
+        tuple(_styled_parameter(parameter, operation, resolver) for parameter in operation.parameters),
+        bodies=styled_wire.bodies(operation, resolver),
+        responses=styled_wire.response_types(operation),
+        streams=styled_wire.streams(operation),
+        answer=styled_wire.answer(operation),
+        retry=operation.retry,
+        leaving=_deprecated_in(operation),
+        accept=styled_wire.accept(operation),
+        security=security_names(operation.security) if operation.own_security else None,
+    )
+
+
+def _styled_parameter(parameter: Parameter, operation: Operation, resolver: Resolver) -> StyledParameter:
+    schema = resolver.resolved(parameter.schema)
+    is_body = parameter.location == "body"
+    has_media = is_body or bool(parameter.content_type)
+    kind, items = ("json", "") if has_media else styled_wire.kind_and_items(schema, resolver)
+    style, explode = ("", None) if has_media else styled_wire.style_of(parameter)
+    return StyledParameter(
+        parameter.name,
+        kind,
+        place=parameter.location,
+        style=style,
+        explode=explode,
+        reserved=parameter.allow_reserved,
+        media=parameter.content_type,
+        required=parameter.required,
+        default=_default(parameter, kind),
+        items=items,
+        empty=parameter.allow_empty and parameter.location == "query" and kind != "string",
+        choices=_choices(schema) if kind != "json" else (),
+        bounds=_bounds(schema) if kind != "json" else wire.ANY_NUMBER,
+        login=parameter.login,
+        format="" if has_media else _format(schema),
+        dates=_dates(parameter, operation, resolver),
+        key="" if parameter.key == parameter.name else parameter.key,
+    )
+
+
+def _deprecated_in(operation: Operation) -> tuple[tuple[str, str], ...]:
+    """Return (keyword, release) of the parameters that a later release no longer has."""
+    return tuple((parameter.key, parameter.removed_in) for parameter in operation.parameters if parameter.removed_in)
 
 
 def security_names(security: Security) -> tuple[tuple[str, ...], ...]:

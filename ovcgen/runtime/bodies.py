@@ -39,6 +39,9 @@ class Payload(NamedTuple):
     content_type: str
     given: Any
 
+    def __repr__(self) -> str:
+        return f"<body of {self.content_type}>"
+
 
 def payload_of(
     operation: StyledOperation, parameter: ParameterSpec, value: object, arguments: Mapping[str, object]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from .errors import ArgumentError
 
@@ -17,7 +17,7 @@ class ServerSpec(NamedTuple):
     """A server that the document declares.
 
     Attributes:
-        url: Its address, with `{name}` for variables. A relative one is relative to the address of the document.
+        url: Its address, with `{name}` for variables.
         variables: (name, default value, valid values) of each variable; () for any value.
         name: The name to choose it by; "" for none.
     """
@@ -35,29 +35,38 @@ def server_url(
     server: int | str = 0,
     variables: Mapping[str, str] | None = None,
     *,
-    document_url: str = "",
+    url: str = "",
 ) -> str:
-    """Return the address of a declared server, without a slash at its end.
+    """Return the address of a declared server, or that of the caller, without a slash at its end.
 
     Args:
-        servers: The declared servers; without any the address is that of the document's host.
+        servers: The declared servers; without any the address is that of the caller.
         server: The position of a server in the list, or its name.
         variables: The values of variables; the others have their defaults.
-        document_url: The address that the document was read from; "" if it was no address.
+        url: The caller's address. With a path it is the whole address, else the path of the declared server follows.
 
     Raises:
         ArgumentError: there is no such server or variable, the value of a variable is not valid, or the address is
-            relative and there is no `document_url`.
+            relative, and the caller gave none.
     """
     chosen = _chosen(servers or (ROOT,), server)
-    url = urljoin(document_url, _filled(chosen, variables or NOTHING)) if document_url else _filled(chosen, variables)
-    parts = urlsplit(url)
+    if url:
+        path = _path_of(chosen) if not _path_of(ServerSpec(url)).strip("/") else ""
+        return url.rstrip("/") + _filled(chosen, path, variables or NOTHING).rstrip("/")
+    found = _filled(chosen, chosen.url, variables or NOTHING)
+    parts = urlsplit(found)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ArgumentError(
-            f"The document declares the address {url!a}, which is relative.",
+            f"The document declares the address {found!a}, which is relative.",
             fix="Pass the address of the service, such as https://service.example.",
         )
-    return url.rstrip("/")
+    return found.rstrip("/")
+
+
+def _path_of(server: ServerSpec) -> str:
+    """Return the path of an address, which may have variables anywhere; it begins with a slash if there is one."""
+    after_host = re.sub(r"^([^/]*:)?//[^/]*", "", server.url).lstrip("./")
+    return f"/{after_host}" if after_host else ""
 
 
 def _chosen(servers: tuple[ServerSpec, ...], server: int | str) -> ServerSpec:
@@ -71,9 +80,9 @@ def _chosen(servers: tuple[ServerSpec, ...], server: int | str) -> ServerSpec:
     raise ArgumentError(f"The document declares no server {server!a}.", fix=f"Pass one of {listed}.")
 
 
-def _filled(server: ServerSpec, variables: Mapping[str, str] | None) -> str:
-    """Return the address of a server with the values of its variables."""
-    given = {name: str(value) for name, value in (variables or {}).items()}
+def _filled(server: ServerSpec, text: str, variables: Mapping[str, str]) -> str:
+    """Return a part of a server's address with the values of its variables."""
+    given = {name: str(value) for name, value in variables.items()}
     known = {name: (default, valid) for name, default, valid in server.variables}
     for name, value in given.items():
         if name not in known:
@@ -94,4 +103,4 @@ def _filled(server: ServerSpec, variables: Mapping[str, str] | None) -> str:
             )
         return given[name] if name in given else known[name][0]
 
-    return re.sub(VARIABLE, value_of, server.url)
+    return re.sub(VARIABLE, value_of, text)

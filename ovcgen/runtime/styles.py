@@ -15,7 +15,7 @@ from .typeguards import is_dict, is_list
 
 DEEP = "deepObject"
 DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
-EXPLODED = ("form", "cookie")  # styles that explode if nothing is said
+EXPLODED = ("form", "cookie", DEEP)  # styles that explode if nothing is said
 RESERVED = ":/?[]@!$&'()*+,;="  # RFC 3986, section 2.2, without `#`, which would end a query
 RESERVED_IN_A_PATH = ":[]@!$&'()*+,;="
 ENCODED = r"(%[0-9A-Fa-f]{2})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -42,7 +42,7 @@ FIXES = {
 
 
 def connect(
-    url: str,
+    url: str = "",
     *,
     auth: AnyLogin = None,
     release: str | None = None,
@@ -53,8 +53,10 @@ def connect(
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
+    server: int | str = 0,
+    variables: Mapping[str, str] | None = None,
 ) -> RuntimePortal:
-    """Return a client for the portal at `url`.
+    """Return a client for the portal at `url`, or at the address that the document `spec` declares.
 
     Its operations are those of the pinned `release`, of the document `spec`, or, without both, of the catalog that the
     portal serves (which needs a login).
@@ -68,9 +70,11 @@ def connect(
         verify: Whether to check the portal's TLS certificate, or the path of a CA bundle.
         cert: Path of a client certificate with its key, or the pair of their paths.
         specs: Folder of pinned catalogs; see `library_of`.
+        server: Which of the servers that `spec` declares: its position or its name.
+        variables: The values of the variables of its address.
 
     Raises:
-        ArgumentError: both `release` and `spec` are given, or `url` is not a portal's address.
+        ArgumentError: both `release` and `spec` are given, `url` is not a portal's address, or there is none.
         TransportError: no response.
         ApiError: the portal refused to serve its catalog (401 without a login).
         UsageError: the release or document can't be found or read; see `load`.
@@ -83,7 +87,7 @@ def connect(
         url, auth, source, listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs
     )
     options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-    return opened(RuntimePortal, url, resolved, auth=auth, **options)
+    return opened(RuntimePortal, url, resolved, auth=auth, server=server, variables=variables, **options)
 
 
 def portal_client(
@@ -152,7 +156,8 @@ def resolved_catalog(
     specs: Path | None,
 ) -> Release:
     """Return the document and API to use: those of `source`, else those of the catalog that the portal serves."""
-    checked_url(url, "a portal")  # checked first, so that the message quotes what the caller wrote
+    if url or source is None:
+        checked_url(url, "a portal")  # checked first, so that the message quotes what the caller wrote
     if source is not None:
         return resolve(load(source, specs=specs), specs=specs)
     spec = fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify, cert=cert)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +19,13 @@ from ovcgen.documents.yaml_reader import load_yaml, parse_yaml
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.model.readers import openapi3, read
+from ovcgen.model.relative_servers import with_document_url
 from ovcgen.model.release_names import own_name, valid_release
 from ovcgen.normalise import dialects, normalise, overlay
 from ovcgen.releases.library import Library, bundled, find
 from ovcgen.releases.resemblance import Resemblance, resembles
 from ovcgen.releases.spec import Origin, Spec
-from ovcgen.workflows.inputs import STDIN, read_input
+from ovcgen.workflows.inputs import STDIN, is_url, read_input
 
 Source = Spec | str | Path
 NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")
@@ -154,7 +155,10 @@ def load(source: Source, *, release: str | None = None, specs: Path | None = Non
         return source
     if is_file(source):
         path, content = read_input(source)
-        return read_spec(path, content, release=release, specs=specs, reading=reading)[0]
+        spec = read_spec(path, content, release=release, specs=specs, reading=reading)[0]
+        if spec.api is not None and is_url(str(source)):
+            return replace(spec, api=with_document_url(spec.api, str(source)))
+        return spec
     if release is not None and release != source:
         raise PinnedAlready(str(source))
     pinned(specs)

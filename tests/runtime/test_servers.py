@@ -1,4 +1,4 @@
-"""Which address a client calls: of the declared servers, with variables, relative to the document."""
+"""Which address a client calls: that of a declared server, with variables, or the caller's."""
 
 import pytest
 
@@ -7,7 +7,6 @@ from ovcgen.runtime.servers import ServerSpec, server_url
 
 REGION = ServerSpec("https://{region}.h/v1", (("region", "eu", ("eu", "us")),))
 OPEN = ServerSpec("{scheme}://h:{port}", (("scheme", "https", ()), ("port", "8443", ())))
-DOCUMENT = "https://docs.example/specs/openapi.json"
 
 
 @pytest.mark.parametrize(
@@ -26,31 +25,28 @@ def test_variables_are_filled(server, variables, url):
     assert server_url((server,), variables=variables) == url
 
 
-@pytest.mark.parametrize(
-    ("url", "resolved"),
-    [
-        ("/api", "https://docs.example/api"),
-        (".", "https://docs.example/specs"),
-        ("../v2/", "https://docs.example/v2"),
-        ("//other.example/x", "https://other.example/x"),
-        ("http://h", "http://h"),
-        ("/", "https://docs.example"),
-    ],
-)
-def test_a_relative_address_is_relative_to_the_document(url, resolved):
-    """Not to what the document says of itself."""
-    assert server_url((ServerSpec(url),), document_url=DOCUMENT) == resolved
-
-
-def test_without_servers_it_is_the_host_of_the_document():
-    """As the specification says."""
-    assert server_url((), document_url=DOCUMENT) == "https://docs.example"
-
-
 @pytest.mark.parametrize(("server", "url"), [(0, "https://a"), (1, "https://b"), ("second", "https://b")])
 def test_a_server_is_chosen_by_position_or_name(server, url):
     """The first one is the usual one."""
     assert server_url((ServerSpec("https://a"), ServerSpec("https://b", name="second")), server) == url
+
+
+@pytest.mark.parametrize(
+    ("server", "url", "address"),
+    [
+        (REGION, "http://localhost:8000", "http://localhost:8000/v1"),
+        (REGION, "http://localhost:8000/", "http://localhost:8000/v1"),
+        (REGION, "http://localhost:8000/v2/", "http://localhost:8000/v2"),
+        (OPEN, "https://other", "https://other"),
+        (ServerSpec("/api/"), "https://other", "https://other/api"),
+        (ServerSpec("."), "https://other", "https://other"),
+        (ServerSpec("https://{undeclared}/a"), "https://other", "https://other/a"),
+        (ServerSpec("https://h/{x}", (("x", "1", ()),)), "https://other", "https://other/1"),
+    ],
+)
+def test_the_address_of_the_caller(server, url, address):
+    """It is complete if it has a path, else the path of the declared server follows."""
+    assert server_url((server,), url=url) == address
 
 
 @pytest.mark.parametrize(
@@ -62,7 +58,7 @@ def test_a_server_is_chosen_by_position_or_name(server, url):
         ((ServerSpec("https://{x}.h"),), {}, "variable 'x', which the document does not declare"),
         ((ServerSpec("/api"),), {}, "which is relative. Pass the address of the service"),
         ((), {}, "which is relative"),
-        ((ServerSpec("/api"),), {"document_url": "file:///tmp/openapi.json"}, "which is relative"),
+        ((ServerSpec("file:///tmp"),), {}, "which is relative"),
         ((REGION, OPEN), {"server": 2}, "no server 2. Pass one of 0, 1"),
         ((REGION, OPEN), {"server": -1}, "no server -1"),
         ((REGION, OPEN), {"server": "x"}, "no server 'x'"),

@@ -13,7 +13,12 @@ from ovcgen.generator.view.shapes import Shapes
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"
-RESERVED = frozenset({"Actor", "Group", "OperationSpec", "ParameterSpec", "Waiters"})
+RECORDS = {  # the classes of constants, by the module of the runtime that defines them
+    "operation": ("OperationSpec", "ParameterSpec"),
+    "styled_operation": ("StyledOperation",),
+    "styled_parameters": ("BodySpec", "FieldSpec", "StyledParameter"),
+}
+RESERVED = frozenset({"Actor", "Group", "Waiters", *(name for names in RECORDS.values() for name in names)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Calls:
     """
 
     methods: tuple[Method, ...]
-    parameters: bool
+    records: tuple[Code, ...]  # the imports of the classes of the constants
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
     marks: tuple[Code, ...]
@@ -237,7 +242,7 @@ def _calls(
     typing = [CHECKING, *TYPING] if checking or parts else TYPING
     return Calls(
         methods,
-        any(operation.parameters for operation in operations),
+        _records(words_in(method.constant for method in methods)),
         tuple(
             Code(line) for line in [*builtins, *dates, *paths, *imported("typing", typing, scope, used | {CHECKING})]
         ),
@@ -249,6 +254,15 @@ def _calls(
             classes=[class_],
             functions=[*(method.name for method in methods), *(part.name for part in parts)],
         ),
+    )
+
+
+def _records(used: frozenset[str]) -> tuple[Code, ...]:
+    """Return the imports of the classes that constants use; the names in their literals are not hidden by anything."""
+    return tuple(
+        Code(line)
+        for module, names in RECORDS.items()
+        for line in imported(f".._runtime.{module}", names, ScopedNames(), used)
     )
 
 

@@ -14,6 +14,7 @@ from ovcgen.generator.view.actors import (
     lazy_checker_imports,
     lazy_runtime_imports,
 )
+from ovcgen.generator.view.address import AddressView, address
 from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.waiters import CLASS
 from ovcgen.model.api import Api
@@ -22,7 +23,7 @@ from ovcgen.normalise.dialect import Dialect
 
 CONNECT = """Talk to the {service} at that address; nothing is sent before the first call.
 
-auth: {logins}; a list of several, or a dict by the names of their schemes; None calls as a guest.
+{address}auth: {logins}; a list of several, or a dict by the names of their schemes; None calls as a guest.
 timeout: Seconds that one call may take, from sending it to the end of its answer.
 verify: False to accept any certificate, or the path of a file with those to trust.
 cert: The path of a client certificate with its key, or a pair of paths."""
@@ -48,6 +49,7 @@ class ClientModule:
     class_name: Code
     docstring: Code
     connect: Code
+    address: AddressView
     base_path: Code
     schemes: Code
     security: Code
@@ -80,7 +82,8 @@ def client_module(api: Api, dialect: Dialect, groups: tuple[GroupView, ...], nam
         class_name=Code(dialect.wording.class_name),
         docstring=docstring(f"A {dialect.wording.client} of {name}.", STEP),
         connect=docstring(_connect(api, dialect), STEP),
-        base_path=Code(literal(api.base_path)),
+        address=address(api),
+        base_path=Code(literal("" if api.servers else api.base_path)),
         schemes=_schemes(schemes),
         security=_security(security),
         parts=parts,
@@ -105,4 +108,5 @@ def _security(security: tuple[tuple[str, ...], ...] | None) -> Code:
 
 def _connect(api: Api, dialect: Dialect) -> str:
     *others, last = exports.logins(api, dialect)
-    return CONNECT.format(service=dialect.wording.service, logins=f"{', '.join(others)} or {last}")
+    names = f"{', '.join(others)} or {last}"
+    return CONNECT.format(service=dialect.wording.service, address=address(api).docs, logins=names)

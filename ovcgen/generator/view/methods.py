@@ -16,6 +16,9 @@ from ovcgen.model.schema import Anything, Array, File, Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime.operation import CONTENT_TYPE
+from ovcgen.runtime.servers import ServerSpec
+from ovcgen.runtime.styled_operation import StyledOperation
+from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec
 
 MARK = "deprecated"
 Returns = tuple[str, ...]
@@ -230,27 +233,50 @@ def operation_constant(name: str, operation: Operation, resolver: Resolver | Non
         "(", tuple(parameter_literal(parameter) for parameter in sent.parameters), ")", lone_comma=True
     )
     items: list[Bracket | str] = [literal(sent.name), literal(sent.method), literal(sent.path)]
-    items += [*([parameters] if sent.parameters else []), *_unusual(sent, {})]
-    return packed(Bracket(f"{name} = OperationSpec(", tuple(items), ")"))
+    known = {"content_types": sent.content_types} if isinstance(sent, StyledOperation) else {}  # from its bodies
+    items += [*([parameters] if sent.parameters else []), *_unusual(sent, known)]
+    return packed(Bracket(f"{name} = {type(sent).__name__}(", tuple(items), ")"))
 
 
 def parameter_literal(sent: wire.ParameterSpec) -> Bracket:
     """Return the code of a parameter's description for the runtime."""
     options = _unusual(sent, {"key": sent.name})
-    return Bracket("ParameterSpec(", (literal(sent.name), literal(sent.kind), *options), ")")
+    return Bracket(f"{type(sent).__name__}(", (literal(sent.name), literal(sent.kind), *options), ")")
 
 
 def _unusual(sent: wire.OperationSpec | wire.ParameterSpec, own: Mapping[str, Json]) -> Iterator[Bracket | str]:
     """Yield the options that differ from the runtime's defaults."""
-    usual = {**(type(sent).__init__.__kwdefaults__ or {}), **own}
+    usual = {**_options(type(sent)), **own}
     for option, default in usual.items():
         value = getattr(sent, option)
         if type(value) is not type(default) or value != default:
             yield _listed(f"{option}=", value)
 
 
+def _options(kind: type[object]) -> dict[str, Json]:
+    """Return the options of a class and of its base classes with their defaults, those of the base classes first."""
+    found: dict[str, Json] = {}
+    for each in reversed(kind.__mro__):
+        found.update(getattr(vars(each).get("__init__"), "__kwdefaults__", None) or {})
+    return found
+
+
 def _listed(before: str, value: Json) -> Bracket | str:
     """Return a value as code that can be broken into lines if it is a tuple."""
+    if isinstance(value, BodySpec | FieldSpec):
+        return record_literal(value, before)
     if not isinstance(value, tuple):
         return f"{before}{literal(value)}"
     return Bracket(f"{before}(", tuple(_listed("", item) for item in value), ")", lone_comma=True)
+
+
+def record_literal(value: BodySpec | FieldSpec | ServerSpec, before: str = "") -> Bracket:
+    """Return a record as code, without the fields that have their default values."""
+    usual = value._field_defaults
+    given = ((name, getattr(value, name)) for name in value._fields)
+    items = [
+        _listed(f"{name}=" if name in usual else "", inner)
+        for name, inner in given
+        if name not in usual or inner != usual[name]
+    ]
+    return Bracket(f"{before}{type(value).__name__}(", tuple(items), ")")

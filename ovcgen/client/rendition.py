@@ -1,0 +1,48 @@
+"""Render an API of OpenAPI 3 as the Swagger 2.0 document that bravado gets: paths, names and locations alone.
+
+What is sent comes from our own descriptions of the operations, so nothing else matters in it. Cookies, parameters that
+are the whole query, and methods that Swagger 2.0 does not have are left out: their calls do not need bravado.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ovcgen.documents.document import Document
+from ovcgen.model.api import Api, Operation, Parameter
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.styled_wire import kind_and_items
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+LOCATIONS = ("body", "header", "path", "query")
+
+
+def rendition(api: Api, base_path: str) -> Document:
+    """Return a normalised Swagger 2.0 document with the operations of an API, below `base_path`."""
+    resolver = Resolver(api.schemas)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in api.operations:
+        if operation.method in METHODS:
+            paths.setdefault(operation.called_path, {})[operation.method.lower()] = _operation(operation, resolver)
+    return {"swagger": "2.0", "basePath": base_path or "/", "paths": paths}
+
+
+def _operation(operation: Operation, resolver: Resolver) -> dict[str, Any]:
+    name = [operation.group, operation.actor, operation.name]
+    return {
+        "operationId": "__".join(filter(None, (*name, operation.method.lower() if operation.alternative else ""))),
+        "x-ovcgen-name": name,
+        "tags": [operation.group],
+        "description": operation.doc,
+        "parameters": [
+            _parameter(parameter, resolver) for parameter in operation.parameters if parameter.location in LOCATIONS
+        ],
+    }
+
+
+def _parameter(parameter: Parameter, resolver: Resolver) -> dict[str, Any]:
+    where = {"name": parameter.name, "in": parameter.location, "description": parameter.doc}
+    if parameter.location == "body":
+        return where
+    kind, _ = kind_and_items(parameter.schema, resolver)
+    return {**where, "type": "array" if kind == "array" and not parameter.content_type else "string"}

@@ -1,0 +1,60 @@
+"""Build the template data of how `connect` finds the address of the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ovcgen.generator.code import Bracket, Code, packed
+from ovcgen.generator.view.methods import record_literal
+from ovcgen.model.api import Api
+from ovcgen.model.styled_wire import server_specs
+
+OPTIONAL, REQUIRED = 'url: str = "",', "url: str,"
+SERVER, VARIABLES = "server: int | str = 0,", "variables: dict[str, str] | None = None,"
+DOCS = {
+    OPTIONAL: "url: The address if it is not a declared one. If it has no path, that of the declared one follows.\n",
+    REQUIRED: "url: The address. If it has no path, that of the declared one follows.\n",
+    SERVER: "server: The declared address, by its position in the document or by its name.\n",
+    VARIABLES: "variables: The values of variables in the declared address, by name.\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """How `connect` finds the address.
+
+    Attributes:
+        url: The first parameter.
+        expression: The address, in the body of `connect`.
+        options: Further parameters that choose among the declared servers.
+        servers: The assignment to the constant with the declared servers; () if the document declares none.
+        imports: What the expression and the constant need from the runtime.
+        docs: The lines about these parameters in the docstring of `connect`.
+    """
+
+    url: Code
+    expression: Code
+    options: tuple[Code, ...] = ()
+    servers: tuple[Code, ...] = ()
+    imports: tuple[Code, ...] = ()
+    docs: str = ""
+
+
+def address(api: Api) -> AddressView:
+    """Return how the clients of an API find its address."""
+    servers = server_specs(api.servers)
+    if not servers:
+        return AddressView(Code(REQUIRED), Code("url"))
+    url = OPTIONAL if any("//" in server.url for server in servers) else REQUIRED
+    options = {SERVER: len(servers) > 1, VARIABLES: any(server.variables for server in servers)}
+    chosen = [option for option, is_there in options.items() if is_there]
+    given = ["_SERVERS", *(f"{name}={name}" for name in (option.partition(":")[0] for option in chosen)), "url=url"]
+    items = tuple(record_literal(server) for server in servers)
+    return AddressView(
+        Code(url),
+        Code(f"server_url({', '.join(given)})"),
+        tuple(map(Code, chosen)),
+        (packed(Bracket("_SERVERS = (", items, ")", lone_comma=True)),),
+        (Code("from ._runtime.servers import ServerSpec, server_url"),),
+        "".join(DOCS[option] for option in (url, *chosen)),
+    )

@@ -1,0 +1,183 @@
+"""Build the runtime's descriptions of operations whose parameters have styles, and whose bodies have media types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ovcgen.model import media
+from ovcgen.model.api import Content, Encoding, Header, Operation, Parameter, Response
+from ovcgen.model.api import Server as DeclaredServer
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.scalars import is_scalar
+from ovcgen.model.schema import Array, File, Map, Record, Scalar, Schema
+from ovcgen.runtime.encoding import text_of
+from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.record_streams import is_sequential
+from ovcgen.runtime.servers import ServerSpec
+from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec
+from ovcgen.runtime.styles import DEFAULT_STYLES, explodes
+
+FIRST_VERSION = "3.0"  # in it, encodings of multipart have no style, and objects in forms are exploded
+ANY = "*/*"
+OCTETS = "application/octet-stream"
+
+
+def kind_and_items(schema: Schema, resolver: Resolver) -> tuple[str, str]:
+    """Return the kind of a parameter, and that of its items if it is an `array`; `json` for what has several types."""
+    schema = resolver.resolved(schema)
+    match schema:
+        case Scalar(kind) if is_uniform(schema):
+            return kind, ""
+        case Array(items, prefix=()):
+            inner = resolver.resolved(items)
+            return "array", inner.kind if isinstance(inner, Scalar) and is_uniform(inner) else "json"
+        case Array():
+            return "array", "json"
+        case Map() | Record():
+            return "object", ""
+        case _:
+            return "json", ""
+
+
+def is_uniform(schema: Scalar) -> bool:
+    """Return whether all values of an enum have the declared type."""
+    return all(is_scalar(schema.kind, constant.value) for constant in schema.traits.enum)
+
+
+def style_of(parameter: Parameter) -> tuple[str, bool | None]:
+    """Return style and explode of a parameter for the runtime; "" and None for what is usual in its place."""
+    usual = DEFAULT_STYLES.get(parameter.location, "")
+    explode = None if parameter.explode == explodes(parameter.style, None) else parameter.explode
+    return "" if parameter.style == usual else parameter.style, explode
+
+
+def bodies(operation: Operation, resolver: Resolver) -> tuple[BodySpec, ...]:
+    """Return the media types of the request body; JSON alone, the usual one, if there is none."""
+    body = operation.body
+    if body is None:
+        return (BodySpec(media.JSON),)
+    return tuple(_body(content, operation.openapi, resolver) for content in body.contents)
+
+
+def _body(content: Content, version: str, resolver: Resolver) -> BodySpec:
+    kind = plain_type(content.media_type)
+    if kind not in media.FORMS:
+        return BodySpec(content.media_type)
+    is_multipart = kind == media.MULTIPART
+    fields = tuple(_fields(content, version, resolver, is_multipart=is_multipart))
+    return BodySpec(content.media_type, fields, exploded=version == FIRST_VERSION and not is_multipart)
+
+
+def _fields(
+    content: Content, version: str, resolver: Resolver, *, is_multipart: bool
+) -> Iterator[tuple[str, FieldSpec]]:
+    """Yield (name, field) of the properties of a form that are not written in the usual way."""
+    encodings = {encoding.name: encoding for encoding in content.encodings}
+    schema = resolver.resolved(content.schema)
+    declared = {part.name: part.schema for part in schema.properties} if isinstance(schema, Record) else {}
+    for name in dict.fromkeys((*declared, *encodings)):
+        item = _item(declared[name], resolver) if name in declared else None
+        encoding = encodings.get(name, Encoding(name))
+        field = _multipart_field(encoding, item, version) if is_multipart else _form_field(encoding)
+        if field != FieldSpec():
+            yield name, field
+
+
+def _item(schema: Schema, resolver: Resolver) -> Schema:
+    """Return the resolved schema of a property, or of its items."""
+    found = resolver.resolved(schema)
+    return resolver.resolved(found.items) if isinstance(found, Array) else found
+
+
+def _form_field(encoding: Encoding) -> FieldSpec:
+    """Return a property of a URL-encoded form. If it declares a style, its media type is ignored."""
+    if _has_style(encoding):
+        return FieldSpec(
+            style=encoding.style or "form", explode=encoding.explode, reserved=bool(encoding.allow_reserved)
+        )
+    return FieldSpec(content_type=", ".join(encoding.content_types))
+
+
+def _multipart_field(encoding: Encoding, item: Schema | None, version: str) -> FieldSpec:
+    """Return a property of a multipart form; `item` is the schema of a part, None if it is not declared."""
+    is_file = isinstance(item, File) or (isinstance(item, Scalar) and item.traits.format == "binary")
+    kinds = ", ".join(encoding.content_types)
+    if not kinds and version != FIRST_VERSION and isinstance(item, Scalar) and item.traits.format == "byte":
+        kinds = OCTETS
+    styled = version != FIRST_VERSION and _has_style(encoding)
+    return FieldSpec(
+        content_type=kinds,
+        style=(encoding.style or "form") if styled else "",
+        explode=encoding.explode if styled else None,
+        headers=tuple(_usual_headers(encoding.headers)),
+        binary=is_file,
+    )
+
+
+def _has_style(encoding: Encoding) -> bool:
+    return bool(encoding.style) or encoding.explode is not None or encoding.allow_reserved is not None
+
+
+def _usual_headers(headers: Iterable[Header]) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) of the headers of a part that have one possible value, or a default."""
+    for header in headers:
+        traits = header.schema.traits
+        constants = traits.enum if len(traits.enum) == 1 else (traits.default,)
+        for constant in constants:
+            value = None if constant is None else constant.value
+            if isinstance(value, (str, int, float)) and text_of(value).isascii() and text_of(value).isprintable():
+                yield header.name, text_of(value)
+
+
+def successes(operation: Operation) -> list[Response]:
+    """Return the responses that a success can be: those of 2xx, else the default."""
+    found = [response for response in operation.responses if response.status.startswith("2")]
+    return found or [response for response in operation.responses if response.status == "default"]
+
+
+def response_types(operation: Operation) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return (status, media types) of the responses that a success can be."""
+    return tuple(
+        (response.status, tuple(content.media_type for content in response.contents))
+        for response in successes(operation)
+    )
+
+
+def streams(operation: Operation) -> tuple[str, ...]:
+    """Return the media types of successes that are sequences of records."""
+    return tuple(kind for kind in _produced(operation) if is_sequential(kind))
+
+
+def accept(operation: Operation) -> str:
+    """Return the value of the `Accept` header of calls that read the whole answer; "" means JSON.
+
+    It lists all declared media types, and `*/*` for a range; streams of records only if there is nothing else.
+    """
+    produced = _produced(operation)
+    kinds = [kind for kind in produced if not is_sequential(kind)] or list(produced)
+    listed = [kind for kind in kinds if "*" not in kind] + ([ANY] if any("*" in kind for kind in kinds) else [])
+    return "" if listed in ([], [media.JSON]) else ", ".join(listed)
+
+
+def _produced(operation: Operation) -> tuple[str, ...]:
+    kinds = dict.fromkeys(content.media_type for response in successes(operation) for content in response.contents)
+    return tuple(sorted(kinds, key=lambda kind: (media.preference(kind), kind)))
+
+
+def answer(operation: Operation) -> str:
+    """Return `file` if every success is one, else `json`: the media type of the response decides."""
+    contents = [content for response in successes(operation) for content in response.contents]
+    shapes = [media.value_schema(content) for content in contents]
+    return "file" if shapes and all(isinstance(shape, File) for shape in shapes) else "json"
+
+
+def server_specs(servers: Iterable[DeclaredServer]) -> tuple[ServerSpec, ...]:
+    """Return servers as the runtime has them."""
+    return tuple(
+        ServerSpec(
+            server.url,
+            tuple((variable.name, variable.default, variable.values) for variable in server.variables),
+            server.name,
+        )
+        for server in servers
+    )
