@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ovcgen.runtime.full_response import FullResponse as FullResponse
     from ovcgen.runtime.full_response import Headers as Headers
     from ovcgen.runtime.oauth import OAuth2 as OAuth2
+    from ovcgen.runtime.openid import OpenIdConnect as OpenIdConnect
     from ovcgen.runtime.polling import Progress as Progress
     from ovcgen.runtime.portal_auth import AuthKey as AuthKey
     from ovcgen.runtime.portal_auth import Credentials as Credentials
@@ -121,6 +122,7 @@ _HOMES = {
         "Headers",
     ),
     "ovcgen.runtime.oauth": ("OAuth2",),
+    "ovcgen.runtime.openid": ("OpenIdConnect",),
     "ovcgen.runtime.portal_auth": (
         "AuthKey",
         "Credentials",

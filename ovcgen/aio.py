@@ -29,6 +29,7 @@ from ovcgen.runtime.errors import (
 )
 from ovcgen.runtime.full_response import FullResponse, Headers
 from ovcgen.runtime.oauth import OAuth2
+from ovcgen.runtime.openid import OpenIdConnect
 from ovcgen.runtime.polling import Progress
 from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
 from ovcgen.runtime.portal_errors import (
@@ -67,6 +68,7 @@ __all__ = [
     "ListCapped",
     "NotFound",
     "OAuth2",
+    "OpenIdConnect",
     "OutcomeUnknown",
     "OvcError",
     "Progress",

@@ -115,15 +115,16 @@ def security_names(security: Security) -> tuple[tuple[str, ...], ...]:
 def wire_logins(api: Api) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, ...], ...] | None]:
     """Return the security schemes by name, and the alternatives that apply to operations without their own.
 
-    A scheme is a tuple of its kind, then `name`, `in` and `x-bearer-format` as far as declared; empty strings at the
-    end are left out. The alternatives are None if no operation needs a login.
+    A scheme is a tuple of its kind, then `name` (of `http`, its scheme), `in` and `x-bearer-format` as far as declared;
+    empty strings at the end are left out. The alternatives are None if no operation needs a login.
     """
     schemes = {definition.name: _scheme(definition) for definition in api.security_definitions}
     return schemes, None if api.security is None else security_names(api.security)
 
 
 def _scheme(definition: SecurityDefinition) -> tuple[str, ...]:
-    fields = [definition.kind, definition.parameter or "", definition.location or "", definition.bearer_format or ""]
+    token = "" if definition.kind == "bearer" else definition.bearer_format or ""  # there it is a hint only
+    fields = [definition.kind, definition.parameter or definition.http_scheme, definition.location or "", token]
     while not fields[-1]:
         fields.pop()
     return tuple(fields)

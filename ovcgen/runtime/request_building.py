@@ -20,6 +20,7 @@ OURS = (
     "host",
     "transfer-encoding",
 )  # headers that control the connection; callers can't set them
+COOKIE = "Cookie"
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
 
 Sent = Iterable[tuple[ParameterSpec, Any]]
@@ -87,6 +88,12 @@ def _urlencoded(fields: Iterable[tuple[str, str]]) -> str:
 
 def _quoted(text: str) -> str:
     return text if text.isalnum() and text.isascii() else quote_plus(text)
+
+
+def add_cookies(request: PreparedRequest, pairs: Iterable[str]) -> None:
+    """Add `name=value` pairs to the one Cookie header of a request."""
+    before = request.headers.get(COOKIE)
+    request.headers[COOKIE] = "; ".join([*([before] if before else ()), *pairs])
 
 
 def blank_path(operation: OperationSpec) -> str:

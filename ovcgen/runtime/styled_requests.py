@@ -13,7 +13,7 @@ from .content_types import FORM
 from .errors import ArgumentError
 from .media import plain_type
 from .operation import ParameterSpec
-from .request_building import IN_A_PATH, OURS, Sent, stream, write
+from .request_building import IN_A_PATH, OURS, Sent, add_cookies, stream, write
 from .styled_parameters import StyledParameter
 from .styles import (
     DEFAULT_STYLES,
@@ -30,8 +30,6 @@ from .styles import (
 
 if TYPE_CHECKING:
     from .styled_operation import StyledOperation
-
-COOKIE = "Cookie"
 
 
 def fill_styled(request: PreparedRequest, operation: StyledOperation, sent: Sent, switches: Iterable[str] = ()) -> None:
@@ -69,12 +67,6 @@ def fill_styled(request: PreparedRequest, operation: StyledOperation, sent: Sent
         request.url = f"{url}{'&' if '?' in url else '?'}{'&'.join(query)}"
     if cookies:
         add_cookies(request, cookies)
-
-
-def add_cookies(request: PreparedRequest, pairs: Iterable[str]) -> None:
-    """Add `name=value` pairs to the one Cookie header of a request."""
-    before = request.headers.get(COOKIE)
-    request.headers[COOKIE] = "; ".join([*([before] if before else ()), *pairs])
 
 
 def _style(parameter: ParameterSpec, usual: Writer) -> Style:

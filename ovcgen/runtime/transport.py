@@ -76,7 +76,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         super().__init__()
         redaction.guard_logs()
         self.root = checked_url(url, "a service")
-        self.logins = Logins(auth, *logins)
+        self.logins = Logins(auth, *logins, has_certificate=cert is not None)
         self.auth = NoAuth()  # requests itself must not sign
         self.hint = hint
         self.limits = checked_limits(timeout, retries)

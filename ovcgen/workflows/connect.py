@@ -62,8 +62,8 @@ def connect(
     portal serves (which needs a login).
 
     Args:
-        auth: ItsYouOnline, Credentials, Bearer or AuthKey; for other services Basic, ApiKey or OAuth2. Several as a
-            list, or as a dict by the name of their scheme. None calls as a guest.
+        auth: ItsYouOnline, Credentials, Bearer or AuthKey; for other services Basic, ApiKey, OAuth2 or OpenIdConnect.
+            Several as a list, or as a dict by the name of their scheme. None calls as a guest.
         groups: Name or names of the groups to fetch. Ignored with `release` or `spec`.
         timeout: Seconds for one call, with its retries and logins.
         retries: The largest number of repetitions of a call. Only what is safe is repeated.

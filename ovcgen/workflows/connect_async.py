@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -45,7 +45,7 @@ class Connecting:
 
 
 def connect(
-    url: str,
+    url: str = "",
     *,
     auth: AnyLogin = None,
     release: str | None = None,
@@ -56,8 +56,10 @@ def connect(
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
+    server: int | str = 0,
+    variables: Mapping[str, str] | None = None,
 ) -> Connecting:
-    """Return a client for the portal at `url`, to be opened with `await` or `async with`.
+    """Return a client for the portal at `url` or at the declared address, to be opened with `await` or `async with`.
 
     Arguments are those of `ovcgen.connect`, and so are the errors, which opening raises.
     """
@@ -68,7 +70,7 @@ def connect(
             url, auth, source, listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs
         )
         options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-        portal = opened(AsyncRuntimePortal, url, resolved, auth=auth, **options)
+        portal = opened(AsyncRuntimePortal, url, resolved, auth=auth, server=server, variables=variables, **options)
         _ = portal.swagger  # bravado reads the document
         return portal
 

@@ -62,6 +62,7 @@ OWN = {
     "DamagedNames",
     "Level",
     "NothingPinned",
+    "OpenIdConnect",
     "Origin",
     "OtherApi",
     "OverlayMissesTarget",

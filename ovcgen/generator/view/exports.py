@@ -12,7 +12,8 @@ from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors, portal_errors
 
 LOGINS = {"Bearer": "auth", "ApiKey": "auth_schemes", "Basic": "auth_schemes"}  # of every document: module by name
-GRANTED = {"OAuth2": "oauth"}  # of documents that declare OAuth 2
+GRANTED = {"OAuth2": "oauth"}  # of documents that declare OAuth 2 or OpenID Connect
+DISCOVERED = {"OpenIdConnect": "openid"}  # of documents that say where the metadata of a login server is
 RESPONSES = ("FullResponse", "Headers")
 TASKS = ("Task", "Waited", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
@@ -93,11 +94,11 @@ def _logins(api: Api, dialect: Dialect) -> dict[str, str]:
 
     OAuth2 classes are included if the document declares OAuth2 or the dialect has logins of its own.
     """
-    has_grants = bool(dialect.wording.logins) or any(
-        definition.kind == "oauth2" for definition in api.security_definitions
-    )
+    kinds = {definition.kind for definition in api.security_definitions}
+    has_grants = bool(dialect.wording.logins) or not kinds.isdisjoint(("oauth2", "openIdConnect"))
+    is_discovered = any(definition.discovery_url for definition in api.security_definitions)
     own = {login.name: login.home for login in dialect.wording.logins}
-    return {**LOGINS, **(GRANTED if has_grants else {}), **own}
+    return {**LOGINS, **(GRANTED if has_grants else {}), **(DISCOVERED if is_discovered else {}), **own}
 
 
 def _raised(module: ModuleType) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 from ovcgen.generator.code import WIDTH, Bracket, Code, lay_out, literal
 from ovcgen.model.api import Api, SecurityDefinition
@@ -14,11 +15,18 @@ HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 
 def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
     """Return the logins of the dialect; if it has none, one for each declared security scheme. May be empty."""
-    return wording.logins or tuple(declared_login(definition) for definition in api.security_definitions)
+    if wording.logins:
+        return wording.logins
+    base = f"{service_url(api)}{api.base_path.rstrip('/')}/"
+    signing = [definition for definition in api.security_definitions if definition.kind != "mutualTLS"]
+    return tuple(declared_login(definition, base) for definition in signing)
 
 
-def declared_login(definition: SecurityDefinition) -> LoginExample:
-    """Return an example for a declared security scheme. Unsupported OAuth2 flows use a bearer token."""
+def declared_login(definition: SecurityDefinition, base: str) -> LoginExample:
+    """Return an example for a declared security scheme. Unsupported OAuth2 flows use a bearer token.
+
+    `base` is the URL to which the others of the document are relative.
+    """
     remark = f"declared as {literal(definition.name)}"
     match definition.kind, definition.flow:
         case "basic", _:
@@ -28,8 +36,13 @@ def declared_login(definition: SecurityDefinition) -> LoginExample:
             return LoginExample("ApiKey", "auth_schemes", ("key", f"name={name}", f"place={place}"), remark)
         case "oauth2", "application" | "password" as flow:
             user = ("username=username", "password=password") if flow == "password" else ()
-            address = literal(definition.token_url or "")
+            address = literal(urljoin(base, definition.token_url or ""))
             return LoginExample("OAuth2", "oauth", (address, "client_id", "client_secret", *user), remark, renews=True)
+        case "openIdConnect", _ if definition.discovery_url:
+            address = literal(urljoin(base, definition.discovery_url))
+            return LoginExample("OpenIdConnect", "openid", (address, "client_id", "client_secret"), remark, renews=True)
+        case "http", _ if definition.http_scheme:
+            return LoginExample("Bearer", "auth", ("token", f"scheme={literal(definition.http_scheme)}"), remark)
         case _:
             return LoginExample("Bearer", "auth", ("token",), f"{remark}; a token that you have")
 

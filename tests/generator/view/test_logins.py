@@ -9,6 +9,7 @@ import pytest
 
 from ovcgen.generator import sdk_files
 from ovcgen.model.api import Api, SecurityDefinition
+from ovcgen.model.readers import openapi3
 from ovcgen.model.readers.swagger2 import read
 from tests.build import api, machines, operation
 
@@ -129,3 +130,38 @@ def test_what_is_declared_stays_a_text(text: str) -> None:
     assert page.isascii()
     assert sum(line.startswith("```") for line in page.split("\n")) == 8
     compile(found["petstore_1_0/__init__.py"], "package", "exec")
+
+
+FLOW = {"tokenUrl": "token", "scopes": {}}
+OF_OPENAPI3 = [
+    ({"type": "apiKey", "in": "cookie", "name": "sid"}, 'ApiKey(key, name="sid", place="cookie")'),
+    ({"type": "http", "scheme": "bearer"}, "Bearer(token)"),
+    ({"type": "http", "scheme": "Hawk"}, 'Bearer(token, scheme="hawk")'),
+    (
+        {"type": "oauth2", "flows": {"clientCredentials": FLOW}},
+        'OAuth2("https://x.example/v1/token", client_id, client_secret)',
+    ),
+    (
+        {"type": "openIdConnect", "openIdConnectUrl": "https://id.example/c"},
+        'OpenIdConnect("https://id.example/c", client_id, client_secret)',
+    ),
+]
+
+
+@pytest.mark.parametrize(("scheme", "line"), OF_OPENAPI3)
+def test_logins_of_openapi_3(scheme: dict[str, Any], line: str) -> None:
+    """Relative addresses are those of the service; a client certificate is no login of `auth`."""
+    schemes = {"key": scheme, "tls": {"type": "mutualTLS"}}
+    call = {"operationId": "call", "responses": {"200": {"description": "ok"}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "petstore", "version": "1.0"},
+        "servers": [{"url": "https://x.example/v1"}],
+        "components": {"securitySchemes": schemes},
+        "paths": {"/pets": {"get": call}},
+    }
+    made, _ = openapi3.read(document, "petstore 1.0", {})
+    found = readme(made)
+
+    assert f'\napi.{line}  # declared as "key"' in found
+    assert "tls" not in found
