@@ -26,7 +26,7 @@ from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal, PortalBase
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
-from ovcgen.runtime.servers import server_url
+from ovcgen.runtime.servers import other_addresses, server_url
 from ovcgen.runtime.transport import DecodedResponse, Session
 from ovcgen.runtime.waiters import Waiters, WaitersBase
 
@@ -63,7 +63,16 @@ class CatalogClient(PortalBase):
         self._login_hint = DIALECTS[model.dialect].wording.first_login
         root = server_url(server_specs(model.servers), server, variables, url=url) if model.servers else url
         base_path = "" if model.servers else model.base_path
-        super().__init__(root, base_path=base_path, agent="ovcgen", schemes=schemes, security=security, **options)
+        others = other_addresses(variables, url) if model.servers else None
+        super().__init__(
+            root,
+            base_path=base_path,
+            agent="ovcgen",
+            schemes=schemes,
+            security=security,
+            other_address=others,
+            **options,
+        )
         for scheme in model.security_definitions:
             if scheme.kind == "apiKey":
                 declare_secret(scheme.parameter or "", scheme.location or "")

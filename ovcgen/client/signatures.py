@@ -8,7 +8,8 @@ from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.media import content_types
 from ovcgen.model.scalars import DATE_NAMES, INT_OR_STRING, PYTHON_NAMES
 from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema, Union
-from ovcgen.runtime.operation import CONTENT_TYPE
+from ovcgen.model.styled_wire import streams
+from ovcgen.runtime.operation import CONTENT_TYPE, STREAM
 
 
 def signature_of(operation: Operation) -> inspect.Signature:
@@ -26,10 +27,13 @@ def signature_of(operation: Operation) -> inspect.Signature:
         keywords.append(
             inspect.Parameter(CONTENT_TYPE, inspect.Parameter.KEYWORD_ONLY, default=None, annotation="str | None")
         )
+    if streams(operation):
+        keywords.append(inspect.Parameter(STREAM, inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
     shapes = [operation.result, *(schema for _, schema in operation.other_results)]
     found = dict.fromkeys(annotation(shape) for shape in shapes)
     result = "Any" if "Any" in found else " | ".join(sorted(found, key=lambda each: each == "None"))
     answer = f"{result} | Task[{result}]" if operation.tasks else result
+    answer = f"{answer} | Stream[Any]" if streams(operation) else answer
     if isinstance(operation.result, File):
         path = "str | PathLike[str] | None"
         keywords.append(inspect.Parameter("_to", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=path))
@@ -87,6 +91,8 @@ def doc_of(operation: Operation) -> str:
         lines.append("    _async: run as a task, and return a Task at once")
     if kinds := content_types(operation):
         lines.append(f"    {CONTENT_TYPE}: {' or '.join(kinds)}; without it the value decides")
+    if kinds := streams(operation):
+        lines.append(f"    {STREAM}: read the answer item by item, as {' or '.join(kinds)}")
     if isinstance(operation.result, File):
         lines.append("    _to: path of a file to write the answer to, piece by piece")
     return "\n".join([lines[0], "", "Arguments:", *lines[1:]]) if len(lines) > 1 else lines[0]

@@ -7,6 +7,7 @@ import re
 from ovcgen.model.api import Content, Operation, Parameter
 from ovcgen.model.schema import Anything, Array, File, Nothing, Scalar, Schema, Traits
 from ovcgen.runtime.media import is_json, is_text, plain_type
+from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 
 JSON = "application/json"
 JSON_PATCH = "application/json-patch+json"
@@ -120,9 +121,20 @@ def preference(media_type: str) -> int:
 
 
 def value_schema(content: Content) -> Schema:
-    """Return the schema of the Python value of a body: a string for text types, and a file for binary ones."""
+    """Return the schema of the Python value of a body.
+
+    It is a string for text types, also for a stream of events, a file for binary ones, and a list for sequences of JSON
+    texts. There the schema is that of an item, unless it is that of a list.
+    """
     kind, schema = plain_type(content.media_type), content.schema
-    if content.streams or isinstance(schema, File) or preference(kind) < 4:
+    if is_sequential(kind) and kind != EVENT_STREAM:
+        if isinstance(schema, Array) and not content.streams:
+            return schema
+        is_text_alone = isinstance(schema, Scalar) and schema.kind == "string" and not content.streams
+        return Array(Anything() if is_text_alone or isinstance(schema, File) else schema)
+    if content.streams:
+        return Scalar("string", Traits(doc=schema.traits.doc)) if is_text(kind) else schema
+    if isinstance(schema, File) or preference(kind) < 4:
         return schema
     return answered((kind,), schema)
 

@@ -67,6 +67,7 @@ def _styled_operation(operation: Operation, resolver: Resolver) -> StyledOperati
         bodies=styled_wire.bodies(operation, resolver),
         responses=styled_wire.response_types(operation),
         streams=styled_wire.streams(operation),
+        servers=styled_wire.server_specs(operation.servers),
         answer=styled_wire.answer(operation),
         retry=operation.retry,
         leaving=_deprecated_in(operation),
@@ -81,6 +82,7 @@ def _styled_parameter(parameter: Parameter, operation: Operation, resolver: Reso
     has_media = is_body or bool(parameter.content_type)
     kind, items = ("json", "") if has_media else styled_wire.kind_and_items(schema, resolver)
     style, explode = ("", None) if has_media else styled_wire.style_of(parameter)
+    explode = None if kind in PYTHON_NAMES else explode  # which has no effect on single values
     return StyledParameter(
         parameter.name,
         kind,

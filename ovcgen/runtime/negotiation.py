@@ -9,7 +9,7 @@ from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from .content_types import fits
 from .media import JSON, is_json, is_text, json_text, plain_type, text_in
-from .record_streams import parser_for
+from .record_streams import EVENT_STREAM, parser_for
 from .responses import unreadable
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
     """Return the decoded value of a successful response, or a Stream of its records.
 
     None for a response without a body, and for one that is declared to have none. JSON becomes a value, a sequence of
-    records a list, text a string, everything else bytes.
+    JSON texts a list, text (also a stream of events that is read as a whole) a string, everything else bytes.
 
     Raises:
         DecodeError: the media type is not declared, or the body is not of its type, for a call that changes nothing.
@@ -97,7 +97,8 @@ def _decoded(operation: StyledOperation, response: Response, kind: str) -> Any:
     try:
         if is_json(kind):
             return JSON.decode(json_text(content))
-        if (parser := parser_for(kind)) is not None:
+        parser = parser_for(kind)
+        if parser is not None and plain_type(kind) != EVENT_STREAM:
             return [*parser.feed(content), *parser.close()]
     except (ValueError, RecursionError):
         raise unreadable(operation, response) from None

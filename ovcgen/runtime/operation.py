@@ -181,6 +181,7 @@ class OperationSpec:
     )
 
     wire: ClassVar[WireFormat | None] = None  # a subclass sets it
+    servers: Any = ()  # a subclass has those of the operation, if they are not those of the client
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -61,6 +61,21 @@ def server_url(
             fix="Pass the address of the service, such as https://service.example.",
         )
     return found.rstrip("/")
+
+
+def other_addresses(variables: Mapping[str, str] | None, url: str) -> Callable[[tuple[ServerSpec, ...]], str]:
+    """Return what gives the address of operations that have servers of their own, as `server_url` does.
+
+    If the caller gave the address `url`, such operations are called there too, with the path of their own server: a
+    client for a test system never calls another one.
+    """
+
+    def address(servers: tuple[ServerSpec, ...]) -> str:
+        known = {name for name, _, _ in servers[0].variables}
+        given = {name: value for name, value in (variables or NOTHING).items() if name in known}
+        return server_url(servers, variables=given, url=url)
+
+    return address
 
 
 def _path_of(server: ServerSpec) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from .negotiation import decode_negotiated
 from .operation import CONTENT_TYPE, STREAM, OperationSpec, ParameterSpec, WireFormat
+from .servers import ServerSpec
 from .styled_arguments import check_styled
 from .styled_parameters import BodySpec
 from .styled_requests import fill_styled
@@ -20,9 +21,10 @@ class StyledOperation(OperationSpec):
         bodies: The media types of the request body, the usual one first.
         responses: The media types of each declared response, by status: `200`, `2XX` or `default`.
         streams: The media types of responses that can be read item by item, with `_stream=True`.
+        servers: The servers of this operation, if they are not those of the document.
     """
 
-    __slots__ = ("bodies", "responses", "streams")
+    __slots__ = ("bodies", "responses", "servers", "streams")
 
     wire = WireFormat(check_styled, fill_styled, decode_negotiated)
 
@@ -36,6 +38,7 @@ class StyledOperation(OperationSpec):
         bodies: tuple[BodySpec, ...] = (JSON_BODY,),
         responses: tuple[tuple[str, tuple[str, ...]], ...] = (),
         streams: tuple[str, ...] = (),
+        servers: tuple[ServerSpec, ...] = (),
         plain: bool = True,
         **options: Any,
     ) -> None:
@@ -47,5 +50,6 @@ class StyledOperation(OperationSpec):
         self.bodies = bodies
         self.responses = responses
         self.streams = streams
+        self.servers = servers
         own = [*([CONTENT_TYPE] if has_choice else ()), *([STREAM] if streams else ())]
         self.known = self.known.union(own)

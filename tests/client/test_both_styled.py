@@ -14,6 +14,7 @@ import pytest
 
 import ovcgen
 from ovcgen.generator.write import write
+from ovcgen.runtime.auth import Bearer
 from ovcgen.runtime.errors import ArgumentError
 from tests.client.conftest import Listener
 
@@ -246,6 +247,23 @@ def test_a_wrong_variable_is_refused(client: Opener) -> None:
     """Before any call."""
     with pytest.raises(ValueError, match="Pass one of eu, us"):
         client(document(servers=[REGION, REGION]), variables={"region": "ap"})
+
+
+def test_an_operation_can_have_servers_of_its_own(client: Opener, portal: Listener, elsewhere: Listener) -> None:
+    """With the logins of the client; a client at another address calls them there."""
+    elsewhere.body = None
+    served = document(servers=[{"url": f"{portal.url}/v1"}])
+    served["paths"]["/things"]["get"]["servers"] = [{"url": f"{elsewhere.url}/up/"}]
+    served["paths"]["/more"] = {"get": {**served["paths"]["/things"]["get"], "operationId": "more", "servers": []}}
+
+    with client(served, auth=Bearer("eyJ.a.b")) as declared:
+        declared.things.call()
+        declared.things.more()
+    client(served, url=portal.url).things.call()
+
+    assert elsewhere.paths == ["/up/things"]
+    assert elsewhere.seen[0][3]["Authorization"].endswith("earer eyJ.a.b")
+    assert portal.paths == ["/v1/more", "/up/things"]
 
 
 def test_a_relative_address_needs_a_host(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_the_most_specific_type(kind, declared, chosen):
         (b"<a/>", "application/xml", ("application/xml",), "<a/>"),
         (b'{"a":1}\n\n{"a":2}', "application/x-ndjson", ("application/x-ndjson",), [{"a": 1}, {"a": 2}]),
         (b"\x1e1\n\x1e[2]\n", "application/json-seq", ("application/json-seq",), [1, [2]]),
+        (b"data: 1\n\n", "text/event-stream", ("text/event-stream",), "data: 1\n\n"),
         (b'{"a": 1}', "", (JSON,), {"a": 1}),
         (b"", JSON, (JSON,), None),
         (b"anything", TEXT, (), None),

@@ -15,6 +15,7 @@ from ovcgen.model.api import Api, Operation
 PROPERTY = "cached_property"
 RECORDS = {  # the classes of constants, by the module of the runtime that defines them
     "operation": ("OperationSpec", "ParameterSpec"),
+    "servers": ("ServerSpec",),
     "styled_operation": ("StyledOperation",),
     "styled_parameters": ("BodySpec", "FieldSpec", "StyledParameter"),
 }
@@ -235,6 +236,8 @@ def _calls(
     builtins = [f"import builtins{_as('builtins', scope)}"] if scope("builtins") in used else []
     checking = [
         *imported("..", ["types"], scope, used),
+        *imported(".._runtime.record_reading", ["Stream"], scope, used),
+        *imported(".._runtime.record_streams", ["ServerSentEvent"], scope, used),
         *imported(".._runtime.tasks", ["Task"], scope, used),
     ]
     dates = imported("datetime", DATES, scope, used)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ovcgen.generator.code import Bracket, Code, packed
+from ovcgen.generator.code import Bracket, Code, lay_out
 from ovcgen.generator.view.methods import record_literal
 from ovcgen.model.api import Api
 from ovcgen.model.styled_wire import server_specs
@@ -28,6 +28,7 @@ class AddressView:
         expression: The address, in the body of `connect`.
         options: Further parameters that choose among the declared servers.
         servers: The assignment to the constant with the declared servers; () if the document declares none.
+        arguments: Further arguments of the client's class.
         imports: What the expression and the constant need from the runtime.
         docs: The lines about these parameters in the docstring of `connect`.
     """
@@ -37,6 +38,7 @@ class AddressView:
     options: tuple[Code, ...] = ()
     servers: tuple[Code, ...] = ()
     imports: tuple[Code, ...] = ()
+    arguments: tuple[Code, ...] = ()
     docs: str = ""
 
 
@@ -50,11 +52,15 @@ def address(api: Api) -> AddressView:
     chosen = [option for option, is_there in options.items() if is_there]
     given = ["_SERVERS", *(f"{name}={name}" for name in (option.partition(":")[0] for option in chosen)), "url=url"]
     items = tuple(record_literal(server) for server in servers)
+    has_others = any(operation.servers for operation in api.callable_operations)
+    others = f"other_address=other_addresses({'variables' if VARIABLES in chosen else 'None'}, url),"
+    names = ["ServerSpec", *(["other_addresses"] if has_others else []), "server_url"]
     return AddressView(
-        Code(url),
-        Code(f"server_url({', '.join(given)})"),
-        tuple(map(Code, chosen)),
-        (packed(Bracket("_SERVERS = (", items, ")", lone_comma=True)),),
-        (Code("from ._runtime.servers import ServerSpec, server_url"),),
-        "".join(DOCS[option] for option in (url, *chosen)),
+        url=Code(url),
+        expression=Code(f"server_url({', '.join(given)})"),
+        options=tuple(map(Code, chosen)),
+        servers=(lay_out(Bracket("_SERVERS = (", items, ")", lone_comma=True), indent=0),),
+        imports=(Code(f"from ._runtime.servers import {', '.join(names)}"),),
+        arguments=(Code(others),) if has_others else (),
+        docs="".join(DOCS[option] for option in (url, *chosen)),
     )

@@ -8,8 +8,11 @@ from types import ModuleType
 
 from ovcgen.generator.code import Bracket, Code, literal, packed
 from ovcgen.model.api import Api
+from ovcgen.model.media import MULTIPART
+from ovcgen.model.styled_wire import streams
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors, portal_errors
+from ovcgen.runtime.media import plain_type
 
 LOGINS = {"Bearer": "auth", "ApiKey": "auth_schemes", "Basic": "auth_schemes"}  # of every document: module by name
 GRANTED = {"OAuth2": "oauth"}  # of documents that declare OAuth 2 or OpenID Connect
@@ -77,6 +80,7 @@ def _homes(api: Api, dialect: Dialect) -> dict[str, tuple[str, ...]]:
         "_runtime.full_response": RESPONSES,
         **{home: tuple(sorted(names)) for home, names in by_home.items()},
         **(_of_tasks() if dialect.tasks else {}),
+        **_of_media(api),
     }
 
 
@@ -86,6 +90,18 @@ def _of_tasks() -> dict[str, tuple[str, ...]]:
         "_runtime.polling": ("Progress",),
         "_runtime.portal_errors": _raised(portal_errors),
         "_runtime.tasks": TASKS,
+    }
+
+
+def _of_media(api: Api) -> dict[str, tuple[str, ...]]:
+    """Return the public names of SDKs with parts of forms and streams of records, by the module that defines them."""
+    contents = [content for operation in api.operations if (body := operation.body) for content in body.contents]
+    has_parts = any(plain_type(content.media_type) == MULTIPART for content in contents)
+    has_streams = any(streams(operation) for operation in api.operations if operation.openapi)
+    return {
+        **({"_runtime.body_content": ("Part",)} if has_parts else {}),
+        **({"_runtime.record_reading": ("Stream",)} if has_streams else {}),
+        **({"_runtime.record_streams": ("ServerSentEvent",)} if has_streams else {}),
     }
 
 

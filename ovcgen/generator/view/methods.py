@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, literal, packed, signature
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import Shapes, argument_key
-from ovcgen.model import media
+from ovcgen.generator.view.shapes import RESULT, Shapes, argument_key, call_key
+from ovcgen.model import media, styled_wire
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, Array, File, Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
-from ovcgen.runtime.operation import CONTENT_TYPE
+from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.operation import CONTENT_TYPE, STREAM
+from ovcgen.runtime.record_streams import EVENT_STREAM
 from ovcgen.runtime.servers import ServerSpec
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec
@@ -55,7 +57,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
     results = shapes.results(operation, scope)
     declared = [declaration(parameter, operation, shapes, scope) for parameter in required_first(operation)]
     declared += [f"{CONTENT_TYPE}: {scope('str')} | None = None"] if media.content_types(operation) else []
-    overloads = _overloads(operation, results, scope)
+    overloads = _overloads(operation, results, shapes, scope)
     if overloads:
         anything = scope("object")
         implementation = _signature(operation, [f"**arguments: {anything}"], (anything,))
@@ -95,23 +97,43 @@ def _mark(operation: Operation, scope: ScopedNames) -> Code:
     return lay_out(Bracket(f"@{scope(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
 
 
-def _overloads(operation: Operation, results: Returns, scope: ScopedNames) -> list[tuple[str, Returns]]:
-    """Return (parameter, return types) of each overload on `_async` or `_to`; [] if the return type never varies.
+def _overloads(operation: Operation, results: Returns, shapes: Shapes, scope: ScopedNames) -> list[tuple[str, Returns]]:
+    """Return (parameter, return types) of each overload on `_async`, `_stream` or `_to`; [] if there is one type only.
 
-    The last `_async` overload takes any `bool`: mypy does not match `bool` with Literal[False] or Literal[True].
+    The last overload of a switch takes any `bool`: mypy does not match `bool` with Literal[False] or Literal[True].
     """
     if isinstance(operation.result, File):
         path = f"{scope('str')} | {scope('PathLike')}[{scope('str')}]"
         return [("_to: None = None", results), (f"_to: {path}", (scope("Path"),))]
-    if not operation.tasks:
+    streamed = _streamed(operation, shapes, scope)
+    if not operation.tasks and not streamed:
         return []
     result = " | ".join(results)
-    task = f"{scope('Task')}[{result}]"
+    switch, other = (STREAM, streamed) if streamed else ("_async", f"{scope('Task')}[{result}]")
     return [
-        (f"_async: {scope('Literal')}[False] = False", (result,)),
-        (f"_async: {scope('Literal')}[True]", (task,)),
-        (f"_async: {scope('bool')}", _either(result, task)),
+        (f"{switch}: {scope('Literal')}[False] = False", (result,)),
+        (f"{switch}: {scope('Literal')}[True]", (other,)),
+        (f"{switch}: {scope('bool')}", _either(result, other)),
     ]
+
+
+def _streamed(operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
+    """Return the type of a response that is read item by item; "" if it can't be."""
+    kinds = styled_wire.streams(operation) if operation.openapi else ()
+    if not kinds:
+        return ""
+    is_events = all(plain_type(kind) == EVENT_STREAM for kind in kinds)
+    item = scope("ServerSentEvent") if is_events else _item(operation, kinds, shapes, scope)
+    return f"{scope('Stream')}[{item}]"
+
+
+def _item(operation: Operation, kinds: tuple[str, ...], shapes: Shapes, scope: ScopedNames) -> str:
+    """Return the type of an item of a JSON sequence; `Any` unless that sequence is all that the operation returns."""
+    result = operation.result
+    is_alone = styled_wire.accept(operation) == ", ".join(kinds[:1]) and len(kinds) == 1
+    if not is_alone or not isinstance(result, Array) or operation.other_results:
+        return scope("Any")
+    return shapes.annotation(result.items, (*call_key(operation, RESULT), "item"), scope)
 
 
 def required_first(operation: Operation) -> list[Parameter]:
@@ -181,6 +203,8 @@ def docstring_text(operation: Operation) -> str:
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
     if kinds := media.content_types(operation):
         lines.append(f"{CONTENT_TYPE}: {' or '.join(kinds)}; without it the value decides.")
+    if streams := styled_wire.streams(operation):
+        lines.append(f"{STREAM}: True to read the answer item by item, as {' or '.join(streams)}.")
     leaving = ["", operation.deprecation] if operation.deprecation else []
     return "\n".join([operation.doc.strip() or f"{operation.place}.", *leaving, *([""] if lines else []), *lines])
 
@@ -263,7 +287,7 @@ def _options(kind: type[object]) -> dict[str, Json]:
 
 def _listed(before: str, value: Json) -> Bracket | str:
     """Return a value as code that can be broken into lines if it is a tuple."""
-    if isinstance(value, BodySpec | FieldSpec):
+    if isinstance(value, BodySpec | FieldSpec | ServerSpec):
         return record_literal(value, before)
     if not isinstance(value, tuple):
         return f"{before}{literal(value)}"

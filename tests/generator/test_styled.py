@@ -1,0 +1,86 @@
+"""SDKs of documents with styles, media types, streams and servers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ovcgen
+
+EVENTS, LINES = "text/event-stream", "application/jsonl"
+ITEM = {"type": "object", "properties": {"a": {"type": "integer"}}}
+FILE = {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}
+STYLED = {
+    *("bodies", "body_content", "forms", "multipart", "negotiation", "record_reading", "record_streams", "servers"),
+    *("styled_arguments", "styled_operation", "styled_parameters", "styled_requests", "styles"),
+}
+
+
+def answers(**contents: Any) -> dict[str, Any]:
+    """An operation with these media types of its answer."""
+    return {"tags": ["things"], "responses": {"200": {"description": "", "content": contents}}}
+
+
+def generated(tmp_path: Path, **paths: Any) -> dict[str, str]:
+    """The files of an SDK, by their path in the package."""
+    operations = {f"/{name}": {method: {"operationId": name, **body}} for name, (method, body) in paths.items()}
+    document = {
+        "openapi": "3.2.0",
+        "info": {"title": "Things", "version": "1"},
+        "servers": [{"url": "https://h/v1"}],
+        "paths": operations,
+    }
+    source = tmp_path / "things.json"
+    source.write_text(json.dumps(document))
+    return {path.partition("/")[2] or path: text for path, text in ovcgen.generate(source).items()}
+
+
+@pytest.mark.parametrize(
+    ("contents", "results"),
+    [
+        ({"application/json": {"schema": ITEM}, EVENTS: {}}, ["types.CallResult", "Stream[ServerSentEvent]"]),
+        ({EVENTS: {"itemSchema": ITEM}}, ["str", "Stream[ServerSentEvent]"]),
+        ({LINES: {"itemSchema": ITEM}}, ["list[types.CallResultItem]", "Stream[types.CallResultItem]"]),
+        ({LINES: {"schema": {"type": "array", "items": ITEM}}}, ["list[types.CallResultItem]"]),
+        ({LINES: {"schema": {"type": "string"}}}, ["list[Any]", "Stream[Any]"]),
+        ({LINES: {"schema": ITEM}, EVENTS: {}}, ["list[types.CallResultItem]", "Stream[Any]"]),
+    ],
+)
+def test_streams_have_types(tmp_path: Path, contents: dict[str, Any], results: list[str]) -> None:
+    """A call returns the whole answer, or a stream with `_stream=True`."""
+    text = generated(tmp_path, call=("get", answers(**contents)))["things/__init__.py"]
+
+    assert f"def call(self, *, _stream: Literal[False] = False) -> {results[0]}: ..." in text
+    assert all(f"-> {result}: ..." in text for result in results)
+
+
+def test_what_callers_need_is_public(tmp_path: Path) -> None:
+    """The classes of parts, streams and events."""
+    upload = {"tags": ["things"], "requestBody": {"content": {"multipart/form-data": {"schema": FILE}}}}
+    files = generated(tmp_path, watch=("get", answers(**{EVENTS: {}})), upload=("post", upload))
+
+    for name in ("Part", "Stream", "ServerSentEvent"):
+        assert f'"{name}"' in files["__init__.py"]
+    assert {f"_runtime/{name}.py" for name in STYLED} <= files.keys()
+
+
+def test_other_sdks_have_none_of_it(tmp_path: Path) -> None:
+    """An SDK carries only the modules that it reaches."""
+    source = tmp_path / "pets.json"
+    pets = {"get": {"responses": {"200": {"description": ""}}}}
+    source.write_text(json.dumps({"swagger": "2.0", "info": {"title": "P", "version": "1"}, "paths": {"/pets": pets}}))
+    carried = {Path(path).stem for path in ovcgen.generate(source) if "/_runtime/" in path}
+
+    assert carried & STYLED == set()
+
+
+def test_usual_values_are_not_written(tmp_path: Path) -> None:
+    """Descriptions stay short."""
+    parameters = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in "ab"]
+    call = {"tags": ["things"], "parameters": parameters, "responses": {"204": {"description": ""}}}
+    text = generated(tmp_path, call=("get", call))["things/__init__.py"]
+
+    assert '(StyledParameter("a", "string"), StyledParameter("b", "string"))' in " ".join(text.split())
