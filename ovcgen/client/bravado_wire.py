@@ -274,13 +274,15 @@ def _as_bravado_has_them(
     }
     values = [(parameter, places.get(parameter.place, {}).get(parameter.name)) for parameter in operation.parameters]
     if isinstance(operation, StyledOperation):
-        values = [
-            (parameter, payload_of(operation, parameter, value, {}) if parameter.in_body else value)
-            for parameter, value in values
-        ]
+        values = [(parameter, _payload(operation, parameter, value)) for parameter, value in values]
     written = {**places["query"], **places["form"]}
     switches = tuple(name for name in operation.switches if written.get(name) in (True, "true"))
     return [(parameter, value) for parameter, value in values if value not in (None, "", [])], {"switches": switches}
+
+
+def _payload(operation: StyledOperation, parameter: ParameterSpec, value: Any) -> Any:
+    """Return the body of an operation as it is sent; values of other parameters unchanged."""
+    return payload_of(operation, parameter, value, {}) if parameter.in_body and value is not None else value
 
 
 def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ are the whole query, and methods that Swagger 2.0 does not have are left out: th
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ovcgen.documents.document import Document
@@ -20,18 +21,20 @@ LOCATIONS = ("body", "header", "path", "query")
 def rendition(api: Api, base_path: str) -> Document:
     """Return a normalised Swagger 2.0 document with the operations of an API, below `base_path`."""
     resolver = Resolver(api.schemas)
+    ids = Counter(operation.id for operation in api.operations)
     paths: dict[str, dict[str, Any]] = {}
     for operation in api.operations:
         if operation.method in METHODS:
-            paths.setdefault(operation.called_path, {})[operation.method.lower()] = _operation(operation, resolver)
+            paths.setdefault(operation.called_path, {})[operation.method.lower()] = {
+                "operationId": operation.id if ids[operation.id] == 1 else f"{operation.method} {operation.path}",
+                **_operation(operation, resolver),
+            }
     return {"swagger": "2.0", "basePath": base_path or "/", "paths": paths}
 
 
 def _operation(operation: Operation, resolver: Resolver) -> dict[str, Any]:
-    name = [operation.group, operation.actor, operation.name]
     return {
-        "operationId": "__".join(filter(None, (*name, operation.method.lower() if operation.alternative else ""))),
-        "x-ovcgen-name": name,
+        "x-ovcgen-name": [operation.group, operation.actor, operation.name],
         "tags": [operation.group],
         "description": operation.doc,
         "parameters": [

@@ -12,7 +12,7 @@ from .content_types import FORM, JSON, JSON_PATCH, MULTIPART, fits
 from .encoding import Unsendable, compact_json
 from .errors import ArgumentError
 from .media import is_json, plain_type
-from .operation import CONTENT_TYPE, STREAM, ParameterSpec
+from .operation import CONTENT_TYPE, ParameterSpec
 from .record_streams import JSON_LINES, JSON_SEQUENCE
 from .styled_parameters import BodySpec
 from .typeguards import is_dict, is_list, is_sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from .styled_operation import StyledOperation
 
 ANY_BYTES = "application/octet-stream"
-
-STREAMED = ParameterSpec(STREAM, "boolean", place="stream")  # says among the values to send that the answer is streamed
 
 
 class Payload(NamedTuple):
@@ -45,14 +43,12 @@ class Payload(NamedTuple):
 
 def payload_of(
     operation: StyledOperation, parameter: ParameterSpec, value: object, arguments: Mapping[str, object]
-) -> Payload | None:
-    """Return the body to send for a value; None for None.
+) -> Payload:
+    """Return the body to send for a value, which is not None.
 
     Raises:
         ArgumentError: `_content_type` is not declared, or the value can't be sent as that type.
     """
-    if value is None:
-        return None
     body, content_type = _chosen(operation, value, arguments.get(CONTENT_TYPE))
     kind = plain_type(content_type)
     if parameter.dates and is_json(kind):

@@ -9,7 +9,6 @@ from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from .content_types import fits
 from .media import JSON, is_json, is_text, json_text, plain_type, text_in
-from .record_streams import EVENT_STREAM, parser_for
 from .responses import unreadable
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def _decoded(operation: StyledOperation, response: Response, kind: str) -> Any:
     try:
         if is_json(kind):
             return JSON.decode(json_text(content))
+        from .record_streams import EVENT_STREAM, parser_for  # JSON does not need it
+
         parser = parser_for(kind)
         if parser is not None and plain_type(kind) != EVENT_STREAM:
             return [*parser.feed(content), *parser.close()]

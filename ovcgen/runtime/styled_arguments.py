@@ -6,22 +6,23 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .arguments import absent, broken_rule, check_required, dated_text, refused, wanted_for
-from .bodies import STREAMED, media_text, payload_of
 from .encoding import Unsendable, text_of
 from .errors import ArgumentError
 from .operation import MISSING, STREAM, ParameterSpec
-from .styled_parameters import StyledParameter
+from .styled_parameters import STREAMED, StyledParameter
 from .styles import DEEP, DEFAULT_STYLES
 from .typeguards import is_dict, is_sequence
 
 if TYPE_CHECKING:
+    from .bodies import Payload
     from .styled_operation import StyledOperation
 
+Arguments = Mapping[str, object]
 DELIMITED = "texts without ',', which stands between them"
 LATIN = "a text of printable Latin-1, as it goes into a header"
 
 
-def check_styled(operation: StyledOperation, arguments: Mapping[str, object]) -> list[tuple[ParameterSpec, Any]]:
+def check_styled(operation: StyledOperation, arguments: Arguments) -> list[tuple[ParameterSpec, Any]]:
     """Return the (parameter, value) pairs to send, in document order; the value of a body is a Payload.
 
     None, an empty list and an empty dict leave a parameter out, and None leaves out an item or a member.
@@ -37,7 +38,7 @@ def check_styled(operation: StyledOperation, arguments: Mapping[str, object]) ->
         if value is None and parameter.required and parameter.default is not MISSING:
             value = parameter.default
         if parameter.place == "body":
-            value = payload_of(operation, parameter, value, arguments)
+            value = None if value is None else _payload(operation, parameter, value, arguments)
         elif value is not None:
             value = _checked(operation, parameter, value)
         if value is not None:
@@ -49,7 +50,13 @@ def check_styled(operation: StyledOperation, arguments: Mapping[str, object]) ->
     return sent
 
 
-def _is_streamed(operation: StyledOperation, arguments: Mapping[str, object]) -> bool:
+def _payload(operation: StyledOperation, parameter: ParameterSpec, value: object, arguments: Arguments) -> Payload:
+    from .bodies import payload_of  # calls without a body do not need it
+
+    return payload_of(operation, parameter, value, arguments)
+
+
+def _is_streamed(operation: StyledOperation, arguments: Arguments) -> bool:
     """Return the value of `_stream`; raise ArgumentError if it is neither True, False nor None."""
     value = arguments.get(STREAM)
     if not isinstance(value, (bool, type(None))):
@@ -145,6 +152,8 @@ def is_header_text(text: str) -> bool:
 
 def _checked_media(operation: StyledOperation, parameter: StyledParameter, value: object) -> str:
     """Return the text of a parameter that is written by media type."""
+    from .bodies import media_text  # few parameters need it
+
     try:
         text = media_text(parameter.media, value)
     except Unsendable as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .operation import ParameterSpec
+from .operation import STREAM, ParameterSpec
+
+STREAMED = ParameterSpec(STREAM, "boolean", place="stream")  # says among the values to send that the answer is streamed
 
 
 class StyledParameter(ParameterSpec):

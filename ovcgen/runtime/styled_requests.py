@@ -8,13 +8,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 
-from .bodies import STREAMED, Payload
 from .content_types import FORM
 from .errors import ArgumentError
 from .media import plain_type
 from .operation import ParameterSpec
 from .request_building import IN_A_PATH, OURS, Sent, add_cookies, stream, write
-from .styled_parameters import StyledParameter
+from .styled_parameters import STREAMED, StyledParameter
 from .styles import (
     DEFAULT_STYLES,
     RESERVED_IN_A_PATH,
@@ -29,6 +28,7 @@ from .styles import (
 )
 
 if TYPE_CHECKING:
+    from .bodies import Payload
     from .styled_operation import StyledOperation
 
 

@@ -101,6 +101,24 @@ def test_a_url(client: Opener, portal: Listener, parameter: dict[str, Any], valu
     assert portal.paths == [target]
 
 
+def test_bravados_own_client_sends_the_same(portal: Listener, tmp_path: Path) -> None:
+    """With `.swagger`, for what Swagger 2.0 can say."""
+    portal.body = {}
+    served = document(
+        {"name": "id", "in": "path", "required": True, "schema": TEXT},
+        {"name": "c", "in": "query", "explode": False, "schema": LIST},
+        path="/things/{id}",
+        **content("application/json", OBJECT),
+    )
+    source = tmp_path / "x.json"
+    source.write_text(json.dumps(served))
+
+    with ovcgen.connect(portal.url, spec=source) as client:
+        client.swagger.things.call(id="a b", c=["x", "y,z"], body={"a": [1]}).response()
+
+    assert (portal.paths, portal.bodies) == (["/things/a%20b?c=x,y%2Cz"], ['{"a":[1]}'])
+
+
 def test_headers_and_cookies(client: Opener, portal: Listener) -> None:
     """Cookies share one header; parameters named like the headers of a body are no parameters."""
     served = document(
