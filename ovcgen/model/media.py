@@ -15,6 +15,7 @@ MULTIPART = "multipart/form-data"
 FIELDS = ("formData", "query")
 FORM = "application/x-www-form-urlencoded"
 FORMS = (FORM, MULTIPART)
+OTHER = 4  # the rank of media types that are neither JSON nor forms
 SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # content types that are valid in a header
 
 
@@ -83,6 +84,10 @@ def takes_json(operation: Operation, schema: Schema) -> bool:
 
 def is_content(parameter: Parameter, operation: Operation) -> bool:
     """Return whether the argument is sent as raw bytes: a file, or a body that is not JSON."""
+    if parameter.contents:
+        first = parameter.contents[0]
+        is_number = isinstance(parameter.schema, Scalar) and parameter.schema.kind != "string"
+        return preference(first.media_type) == OTHER and not is_number and not isinstance(parameter.schema, Array)
     if isinstance(parameter.schema, File):
         return True
     return parameter.location == "body" and not takes_json(operation, parameter.schema)
@@ -117,7 +122,7 @@ def preference(media_type: str) -> int:
     for rank, matches in enumerate((kind == JSON, is_json(kind), kind in ("*/*", "application/*"), kind in FORMS)):
         if matches:
             return rank
-    return 4
+    return OTHER
 
 
 def value_schema(content: Content) -> Schema:
@@ -134,7 +139,7 @@ def value_schema(content: Content) -> Schema:
         return Array(Anything() if is_text_alone or isinstance(schema, File) else schema)
     if content.streams:
         return Scalar("string", Traits(doc=schema.traits.doc)) if is_text(kind) else schema
-    if isinstance(schema, File) or preference(kind) < 4:
+    if isinstance(schema, File) or preference(kind) < OTHER:
         return schema
     return answered((kind,), schema)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Mapping
-from typing import Any
+from os import PathLike
+from typing import Any, BinaryIO, TypeAlias
 
 from .content_types import BYTES
 from .encoding import Unsendable, compact_json, dated, text_of
@@ -76,6 +77,9 @@ class Part:
 
     def __repr__(self) -> str:
         return f"<part {self.filename or self.content_type or type(self.content).__name__!r}>"
+
+
+FileLike: TypeAlias = "bytes | bytearray | PathLike[str] | BinaryIO | Iterator[bytes] | Part"
 
 
 def is_file(value: object) -> bool:

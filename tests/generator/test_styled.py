@@ -57,6 +57,34 @@ def test_streams_have_types(tmp_path: Path, contents: dict[str, Any], results: l
     assert all(f"-> {result}: ..." in text for result in results)
 
 
+def test_a_body_has_the_types_of_all_its_media_types(tmp_path: Path) -> None:
+    """Files can be bytes, paths, open files, iterators and parts."""
+    kinds = {"application/json": {"schema": ITEM}, "multipart/form-data": {"schema": FILE}, "image/*": {}}
+    upload = {"tags": ["things"], "requestBody": {"required": True, "content": kinds}}
+    files = generated(tmp_path, send=("post", upload))
+
+    body = "types.SendBody | types.SendBodyMultipartFormData | FileLike"
+    assert f"body: {body}," in files["things/__init__.py"]
+    assert "f: NotRequired[str | FileLike]" in files["types.py"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "annotation"),
+    [
+        ("image/png", "FileLike | str"),
+        ("application/xml", "FileLike | str"),
+        ("text/plain", "FileLike | str"),
+        ("application/x-www-form-urlencoded", "types.SendBody"),
+        ("application/x-ndjson", "list[types.SendBodyItem]"),
+    ],
+)
+def test_a_body_of_one_media_type(tmp_path: Path, kind: str, annotation: str) -> None:
+    """Structured types have their own type, all others are files or texts."""
+    upload = {"tags": ["things"], "requestBody": {"required": True, "content": {kind: {"schema": ITEM}}}}
+
+    assert f"body: {annotation}," in generated(tmp_path, send=("post", upload))["things/__init__.py"]
+
+
 def test_what_callers_need_is_public(tmp_path: Path) -> None:
     """The classes of parts, streams and events."""
     upload = {"tags": ["things"], "requestBody": {"content": {"multipart/form-data": {"schema": FILE}}}}

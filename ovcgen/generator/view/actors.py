@@ -9,7 +9,7 @@ from ovcgen.generator.code import STEP, Code, docstring, import_from, noqa_comme
 from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import MARK, Method, method
 from ovcgen.generator.view.scoped_names import CHECKING, DATES, TYPING, ScopedNames, imported, natural_order, words_in
-from ovcgen.generator.view.shapes import Shapes
+from ovcgen.generator.view.shapes import FILE, Shapes
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"
@@ -236,6 +236,7 @@ def _calls(
     builtins = [f"import builtins{_as('builtins', scope)}"] if scope("builtins") in used else []
     checking = [
         *imported("..", ["types"], scope, used),
+        *imported(".._runtime.body_content", [FILE], scope, used),
         *imported(".._runtime.record_reading", ["Stream"], scope, used),
         *imported(".._runtime.record_streams", ["ServerSentEvent"], scope, used),
         *imported(".._runtime.tasks", ["Task"], scope, used),

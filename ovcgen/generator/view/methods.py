@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, literal, packed, signature
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import RESULT, Shapes, argument_key, call_key
+from ovcgen.generator.view.shapes import FILE, RESULT, Shapes, call_key
 from ovcgen.model import media, styled_wire
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.resolve import Resolver
@@ -157,8 +157,10 @@ def _either(result: str, task: str) -> Returns:
 
 def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
     """Return a parameter as it is written in the method's signature: `size: int = 10`."""
-    annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), scope)
-    if media.is_content(parameter, operation):
+    annotation = shapes.argument(parameter, operation, scope)
+    if parameter.contents and media.is_content(parameter, operation):
+        annotation = f"{scope(FILE)} | {scope('str')}"
+    elif media.is_content(parameter, operation):
         annotation = f"{scope('bytes')} | {scope('str')} | {scope('PathLike')}[{scope('str')}] | {scope('BinaryIO')}"
     else:
         annotation = _also(parameter, operation, annotation, scope)
@@ -183,7 +185,9 @@ def _also(parameter: Parameter, operation: Operation, annotation: str, scope: Sc
         return annotation
     if media.takes_patches(parameter, operation) and not is_open:
         annotation = f"{annotation} | {scope('list')}[{scope('dict')}[{scope('str')}, {scope('Any')}]]"
-    return f"{annotation} | {scope('bytes')}" if media.takes_bytes(parameter, operation) else annotation
+    if not media.takes_bytes(parameter, operation) or (parameter.contents and media.is_content(parameter, operation)):
+        return annotation
+    return f"{annotation} | {scope(FILE if parameter.contents else 'bytes')}"
 
 
 def _default(parameter: Parameter) -> str | None:

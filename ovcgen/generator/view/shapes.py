@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, R
 Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
 
 RESULT = "result"
+FILE = "FileLike"  # the type of a file in a request
 LONGEST_LIST = 50  # a list of known values with more columns gets a named type
 DEEPEST = 12
 
@@ -69,13 +71,18 @@ class Shapes:
             case Record(()):
                 return f"{scope('dict')}[{scope('str')}, {scope('Any')}]"
             case File():
-                return scope("bytes")
+                return scope(FILE if key in self.sent else "bytes")
             case Nothing():
                 return "None"
             case Anything(traits) if traits.format == INT_OR_STRING:
                 return f"{scope('int')} | {scope('str')}"
             case Record() | Composed() | Reference() | Anything():
                 return scope("Any")
+
+    def argument(self, parameter: Parameter, operation: Operation, scope: ScopedNames) -> str:
+        """Return the type of an argument: of a body that of any of its media types."""
+        found = [self.annotation(schema, key, scope) for key, schema in argument_schemas(operation, parameter)]
+        return " | ".join(one_of(found, scope("Any")))
 
     def results(self, operation: Operation, scope: ScopedNames) -> tuple[str, ...]:
         """Return the types that a call may return, each once; None is the last."""
@@ -100,7 +107,9 @@ class Shapes:
     def kinds(self, schema: Scalar, key: Key, scope: ScopedNames) -> str:
         """Return the annotation of a scalar's type, without known values."""
         date = self._date(schema, key, scope)
-        return f"{scope(PYTHON_NAMES[schema.kind])}{f' | {date}' if date else ''}"
+        is_file = key in self.sent and schema.kind == "string" and schema.traits.format == "binary"
+        others = [scope(FILE)] if is_file else [date] if date else []
+        return " | ".join([scope(PYTHON_NAMES[schema.kind]), *others])
 
     def _date(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return the date type accepted for a string of that format; "" if there is none."""
@@ -126,11 +135,12 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
             named.update(_walk(schema, key, resolver, answered))
         for parameter in operation.parameters:
             seen = sent if media.takes_dates(parameter, operation) else answered
-            named.update(_walk(parameter.schema, argument_key(operation, parameter), resolver, seen))
+            for key, schema in argument_schemas(operation, parameter):
+                named.update(_walk(schema, key, resolver, seen))
     known = subtypes(resolver.definitions)
     for seen in (answered, sent):
         named.update(_types_of_subtypes(known, resolver, seen))
-    reserved = {*TYPING, *BUILTINS, *DATE_NAMES.values(), "annotations"}
+    reserved = {*TYPING, *BUILTINS, *DATE_NAMES.values(), FILE, "annotations"}
     names = distinct(named, _type_name, reserved=reserved, given=_kept(named, given or {}, reserved), rank=_rank)
     return Shapes(resolver, named, names, frozenset(sent - answered), known)
 
@@ -165,6 +175,20 @@ def results(operation: Operation) -> Iterator[tuple[Key, Schema]]:
 def argument_key(operation: Operation, parameter: Parameter) -> Key:
     """Return the key of a parameter's schema; it differs from that of the result."""
     return call_key(operation, f"{parameter.key} argument" if parameter.key == RESULT else parameter.key)
+
+
+def argument_schemas(operation: Operation, parameter: Parameter) -> Iterator[tuple[Key, Schema]]:
+    """Yield (key, schema) of a parameter; of a body those of all its media types, each schema once, without files."""
+    key = argument_key(operation, parameter)
+    yield key, parameter.schema
+    found = [parameter.schema]
+    for content in parameter.contents[1:]:
+        schema = media.value_schema(content)
+        is_open = isinstance(schema, Anything) and media.preference(content.media_type) == media.OTHER
+        if schema not in found and not isinstance(schema, File) and not is_open:
+            found.append(schema)
+            words = re.sub(r"[^0-9A-Za-z]+", " ", content.media_type)
+            yield (*key[:-1], f"{key[-1]} {words}"), schema
 
 
 def error_key(operation: Operation, status: str) -> Key:

@@ -18,7 +18,7 @@ from ovcgen.generator.code import (
     noqa_comment,
 )
 from ovcgen.generator.view.scoped_names import BUILTINS, DATES, TYPING, ScopedNames, imported, words_in
-from ovcgen.generator.view.shapes import Key, Shapes, known_values
+from ovcgen.generator.view.shapes import FILE, Key, Shapes, known_values
 from ovcgen.model.schema import Property, Record, Scalar
 
 HERE = ScopedNames()
@@ -62,6 +62,7 @@ class TypesModule:
     """
 
     imports: tuple[Code, ...]
+    files: tuple[Code, ...]  # the import of the type of files in requests, if it is used
     types: tuple[Type, ...]
     remark: Code
 
@@ -82,7 +83,8 @@ def types_module(shapes: Shapes) -> TypesModule:
     odd = noqa_comment(code, variables=[*assigned, *members], classes=shapes.names.values())
     remarks = "\n".join(filter(None, [REMARK if called else "", odd]))
     imports = [*imported("datetime", DATES, HERE, used), *imported("typing", TYPING, HERE, used)]
-    return TypesModule(tuple(map(Code, imports)), types, Code(remarks))
+    files = imported("._runtime.body_content", [FILE], HERE, used)
+    return TypesModule(tuple(map(Code, imports)), tuple(map(Code, files)), types, Code(remarks))
 
 
 def _code(shapes: Shapes, key: Key) -> list[str]:
