@@ -193,7 +193,7 @@ class Anything:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """A response without a body, a value that is null, or a schema that allows no value (`false`)."""
+    """A response without a body, a value that is null (`nullable`), or a schema that allows no value (`false`)."""
 
     traits: Traits = PLAIN
 

@@ -79,3 +79,9 @@ def plain_sdk(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def torture_sdk(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The SDK of a document with all that Swagger 2.0 can say."""
     return made(TORTURE, tmp_path_factory.mktemp("sdk") / "torture")
+
+
+@pytest.fixture(scope="session")
+def harbour_sdk(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The SDK of an OpenAPI 3 document with every kind of type."""
+    return made(Path(__file__).with_name("harbour.yaml"), tmp_path_factory.mktemp("sdk") / "harbour")

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Code, docstring, import_from, noqa_comment, signature
 from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.methods import MARK, Method, method
-from ovcgen.generator.view.scoped_names import CHECKING, DATES, TYPING, ScopedNames, imported, natural_order, words_in
+from ovcgen.generator.view.scoped_names import (
+    CHECKING,
+    COLLECTIONS,
+    DATES,
+    TYPING,
+    ScopedNames,
+    imported,
+    natural_order,
+    words_in,
+)
 from ovcgen.generator.view.shapes import FILE, Shapes
 from ovcgen.model.api import Api, Operation
 
@@ -242,13 +251,15 @@ def _calls(
         *imported(".._runtime.tasks", ["Task"], scope, used),
     ]
     dates = imported("datetime", DATES, scope, used)
+    abstract = imported("collections.abc", COLLECTIONS, scope, used)
     paths = [*imported("os", ["PathLike"], scope, used), *imported("pathlib", ["Path"], scope, used)]
     typing = [CHECKING, *TYPING] if checking or parts else TYPING
     return Calls(
         methods,
         _records(words_in(method.constant for method in methods)),
         tuple(
-            Code(line) for line in [*builtins, *dates, *paths, *imported("typing", typing, scope, used | {CHECKING})]
+            Code(line)
+            for line in [*builtins, *abstract, *dates, *paths, *imported("typing", typing, scope, used | {CHECKING})]
         ),
         tuple(Code(line) for line in checking),
         tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], scope, used)),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ovcgen.generator.view.keyed_schemas import error_key
 from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import Shapes, error_key
+from ovcgen.generator.view.shapes import Shapes
 from ovcgen.model import media
 from ovcgen.model.api import Operation
 

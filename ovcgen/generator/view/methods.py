@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, literal, packed, signature
+from ovcgen.generator.view.bodies import body_annotation, choice_annotation
 from ovcgen.generator.view.error_docs import errors_text
+from ovcgen.generator.view.keyed_schemas import RESULT, argument_key, call_key
 from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import FILE, RESULT, Shapes, call_key
+from ovcgen.generator.view.shapes import Shapes
 from ovcgen.model import media, styled_wire
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.resolve import Resolver
@@ -56,7 +58,9 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
     """
     results = shapes.results(operation, scope)
     declared = [declaration(parameter, operation, shapes, scope) for parameter in required_first(operation)]
-    declared += [f"{CONTENT_TYPE}: {scope('str')} | None = None"] if media.content_types(operation) else []
+    declared += (
+        [f"{CONTENT_TYPE}: {choice_annotation(operation, scope)} = None"] if media.content_types(operation) else []
+    )
     overloads = _overloads(operation, results, shapes, scope)
     if overloads:
         anything = scope("object")
@@ -70,7 +74,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
         used = [unknown, *results, body.partition(" = ")[0] if body.startswith("answer: ") else ""]
     return Method(
         name=Code(operation.name),
-        constant=operation_constant(constant, operation, shapes.resolver),
+        constant=operation_constant(constant, operation, shapes.places.resolver),
         decorator=Code(scope("overload") if overloads else ""),
         mark=_mark(operation, scope),
         overloads=tuple(
@@ -157,14 +161,14 @@ def _either(result: str, task: str) -> Returns:
 
 def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
     """Return a parameter as it is written in the method's signature: `size: int = 10`."""
-    annotation = shapes.argument(parameter, operation, scope)
-    if parameter.contents and media.is_content(parameter, operation):
-        annotation = f"{scope(FILE)} | {scope('str')}"
+    annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), scope)
+    if operation.openapi:
+        annotation = body_annotation(operation, parameter, shapes, scope) if parameter.contents else annotation
     elif media.is_content(parameter, operation):
         annotation = f"{scope('bytes')} | {scope('str')} | {scope('PathLike')}[{scope('str')}] | {scope('BinaryIO')}"
     else:
         annotation = _also(parameter, operation, annotation, scope)
-    if parameter.location in media.FIELDS and isinstance(parameter.schema, Map | Record):
+    if not operation.openapi and parameter.location in media.FIELDS and isinstance(parameter.schema, Map | Record):
         annotation = f"{annotation} | {scope('str')}"  # ready-made JSON or YAML
     if media.takes_empty(parameter, operation):
         annotation = f'{annotation} | {scope("Literal")}[""]'
@@ -185,9 +189,7 @@ def _also(parameter: Parameter, operation: Operation, annotation: str, scope: Sc
         return annotation
     if media.takes_patches(parameter, operation) and not is_open:
         annotation = f"{annotation} | {scope('list')}[{scope('dict')}[{scope('str')}, {scope('Any')}]]"
-    if not media.takes_bytes(parameter, operation) or (parameter.contents and media.is_content(parameter, operation)):
-        return annotation
-    return f"{annotation} | {scope(FILE if parameter.contents else 'bytes')}"
+    return f"{annotation} | {scope('bytes')}" if media.takes_bytes(parameter, operation) else annotation
 
 
 def _default(parameter: Parameter) -> str | None:
@@ -219,6 +221,7 @@ def _line(parameter: Parameter) -> str:
     joined = " ".join(line.strip(" ") for line in doc.splitlines()) if doc.isascii() else doc
     default = "" if parameter.default is None else f"Default: {literal(parameter.default.value)}."
     leaving = f"Release {parameter.removed_in} does not take it." if parameter.removed_in else ""
+    leaving = leaving or ("Deprecated." if parameter.deprecated else "")
     end = "" if not joined or joined[-1] in ".!?;:" else "."
     notes = [f"{joined}{end}" if default or leaving else joined, default, leaving]
     return f"{parameter.key}: {' '.join(filter(None, notes))}".rstrip()

@@ -11,6 +11,7 @@ from ovcgen.generator.code import TEXT
 BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str"})
 TYPING = ("Any", "BinaryIO", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "overload")
 DATES = ("date", "datetime")
+COLLECTIONS = ("Mapping",)
 CHECKING = "TYPE_CHECKING"
 
 

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ovcgen.documents.identifiers import is_identifier
 from ovcgen.generator.code import literal
 from ovcgen.generator.python_names import class_name, distinct
-from ovcgen.generator.view.scoped_names import BUILTINS, TYPING, ScopedNames
-from ovcgen.generator.view.subtypes import subtypes
+from ovcgen.generator.view.keyed_schemas import arguments, error_key, received, results
+from ovcgen.generator.view.places import (
+    BINARY,
+    CALL,
+    DEFINITION,
+    SENT_ARGUMENT,
+    SENT_DEFINITION,
+    WEBHOOK,
+    Key,
+    Places,
+    SchemaPlace,
+    inner_parts,
+    is_inside,
+    is_sent,
+)
+from ovcgen.generator.view.scoped_names import BUILTINS, COLLECTIONS, TYPING, ScopedNames
+from ovcgen.generator.view.tags import found_tags
 from ovcgen.model import media
-from ovcgen.model.api import Api, Operation, Parameter
-from ovcgen.model.resolve import Resolver
+from ovcgen.model.api import Api, Operation
 from ovcgen.model.scalars import DATE_NAMES, INT_OR_STRING, PYTHON_NAMES
 from ovcgen.model.schema import Anything, Array, Composed, File, Map, Nothing, Record, Reference, Scalar, Schema, Union
 
-Key = tuple[str, ...]  # ("type", definition, field ...) or ("call", group, actor, method, what ...)
-
-RESULT = "result"
-FILE = "FileLike"  # the type of a file in a request
 LONGEST_LIST = 50  # a list of known values with more columns gets a named type
 DEEPEST = 12
+FILE = "FileLike"  # the runtime's type of what can be sent as a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +41,20 @@ class Shapes:
     """The named types made from the schemas of one release.
 
     Attributes:
-        resolver: Resolves the schemas of the release.
+        places: Resolves the schemas of the release.
         named: The resolved schemas with a named type, by key.
         names: The names of these types, by key.
         sent: Keys of schemas that occur in requests only. There a date or datetime is accepted for a string.
-        subtypes: For each definition with a discriminator, the names of its subtypes.
     """
 
-    resolver: Resolver
+    places: Places
     named: Mapping[Key, Schema]
     names: Mapping[Key, str]
     sent: frozenset[Key]
-    subtypes: Mapping[str, tuple[str, ...]]
 
     def annotation(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return the annotation of a schema. It is never narrower than what the service may send."""
-        place = _place(schema, key, self.resolver)
+        place = self.places.at(schema, key)
         name = self.names.get(place.key)
         annotation = scope.type(name) if name else self.annotation_of(place.schema, place.key, scope)
         return f"{annotation} | None" if place.nullable and annotation != "None" else annotation
@@ -56,48 +65,75 @@ class Shapes:
             case Scalar():
                 known = ", ".join(known_values(schema))
                 kinds = self.kinds(schema, key, scope)
-                return f"{scope('Literal')}[{known}] | {kinds}" if known else kinds
-            case Union(members):
-                every = [self.annotation(member, (*key, str(at)), scope) for at, member in enumerate(members)]
-                return " | ".join(one_of(every, scope("Any")))
+                listed = f"{scope('Literal')}[{known}]"
+                return kinds if not known else listed if self.is_closed(schema, key) else f"{listed} | {kinds}"
+            case Union():
+                return self._enumeration(schema, key, scope) or self._either(schema, key, scope)
             case Array(items, prefix=prefix) if prefix:
                 return f"{scope('list')}[{self._either(schema, key, scope)}]"
             case Array(items):
                 return self._holding(f"{scope('list')}[", items, (*key, "item"), scope)
             case Map(values):
-                return self._holding(f"{scope('dict')}[{scope('str')}, ", values, (*key, "value"), scope)
+                return self._holding(f"{self._dict(key, scope)}[{scope('str')}, ", values, (*key, "value"), scope)
             case Record((), rest) if rest is not None:
-                return f"{scope('dict')}[{scope('str')}, {self.annotation(rest, (*key, 'value'), scope)}]"
+                return f"{self._dict(key, scope)}[{scope('str')}, {self.annotation(rest, (*key, 'value'), scope)}]"
             case Record(()):
-                return f"{scope('dict')}[{scope('str')}, {scope('Any')}]"
+                return f"{self._dict(key, scope)}[{scope('str')}, {scope('Any')}]"
             case File():
-                return scope(FILE if key in self.sent else "bytes")
+                return scope(FILE) if self.is_only_sent(key) else scope("bytes")
+            case Nothing(traits) if self.places.has_directions and not traits.nullable and is_inside(key):
+                return scope("Never" if self.is_only_sent(key) else "Any")
             case Nothing():
                 return "None"
             case Anything(traits) if traits.format == INT_OR_STRING:
                 return f"{scope('int')} | {scope('str')}"
+            case Reference() | Composed() if key[0] == WEBHOOK:
+                return self.annotation(schema, key, scope)
             case Record() | Composed() | Reference() | Anything():
                 return scope("Any")
-
-    def argument(self, parameter: Parameter, operation: Operation, scope: ScopedNames) -> str:
-        """Return the type of an argument: of a body that of any of its media types."""
-        found = [self.annotation(schema, key, scope) for key, schema in argument_schemas(operation, parameter)]
-        return " | ".join(one_of(found, scope("Any")))
 
     def results(self, operation: Operation, scope: ScopedNames) -> tuple[str, ...]:
         """Return the types that a call may return, each once; None is the last."""
         found = [self.annotation(schema, key, scope) for key, schema in results(operation)]
         return one_of(found, scope("Any"))
 
+    def _enumeration(self, union: Union, key: Key, scope: ScopedNames) -> str:
+        """Return the annotation of a union of constants of several types; "" for any other union."""
+        members = [self.places.resolver.resolved(member) for member in union.members]
+        scalars = [member for member in members if isinstance(member, Scalar) and member.traits.enum]
+        known = [value for scalar in scalars for value in known_values(scalar)]
+        if len(scalars) < len(members) or len(known) < sum(len(scalar.traits.enum) for scalar in scalars):
+            return ""
+        listed = f"{scope('Literal')}[{', '.join(known)}]"
+        kinds = [] if self.is_only_sent(key) else [self.kinds(scalar, key, scope) for scalar in scalars]
+        return " | ".join(dict.fromkeys([listed, *kinds]))
+
+    def is_only_sent(self, key: Key) -> bool:
+        """Return whether the type at that key of an OpenAPI 3 document is for requests only."""
+        return self.places.has_directions and (is_sent(key) or key in self.sent)
+
+    def is_closed(self, schema: Scalar, key: Key) -> bool:
+        """Return whether no other value than the known ones can occur: a constant, a tag, or an enum in a request."""
+        if not self.places.has_directions or schema.traits.known:
+            return False
+        if len(known_values(schema)) < len(schema.traits.enum):
+            return False
+        is_tag = key[-1] in self.places.tags.get(key[:-1], ())
+        return is_tag or len(schema.traits.enum) == 1 or self.is_only_sent(key)
+
+    def _dict(self, key: Key, scope: ScopedNames) -> str:
+        """Return the type of an object with any keys; in a request a TypedDict fits too, which is no `dict`."""
+        return scope("Mapping" if self.is_only_sent(key) else "dict")
+
     def _either(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
-        """Return the union of the types of all items of a list, whatever their position."""
-        kinds = [self.annotation(part, (*key, name), scope) for name, part in _parts(schema)]
+        """Return the union of the types of all members of a union, or of all items of a list."""
+        kinds = [self.annotation(part, (*key, name), scope) for name, part in inner_parts(schema)]
         return " | ".join(one_of(kinds, scope("Any")))
 
     def _holding(self, opening: str, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return `list[str] | list[date]`, because to type checkers `list[str]` is not a `list[str | date]`."""
         annotation = self.annotation(schema, key, scope)
-        place = _place(schema, key, self.resolver)
+        place = self.places.at(schema, key)
         date = "" if place.key in self.names else self._date(place.schema, place.key, scope)
         if not date:
             return f"{opening}{annotation}]"
@@ -106,10 +142,10 @@ class Shapes:
 
     def kinds(self, schema: Scalar, key: Key, scope: ScopedNames) -> str:
         """Return the annotation of a scalar's type, without known values."""
+        if schema.kind == "string" and schema.traits.format == BINARY and self.is_only_sent(key):
+            return scope(FILE)
         date = self._date(schema, key, scope)
-        is_file = key in self.sent and schema.kind == "string" and schema.traits.format == "binary"
-        others = [scope(FILE)] if is_file else [date] if date else []
-        return " | ".join([scope(PYTHON_NAMES[schema.kind]), *others])
+        return f"{scope(PYTHON_NAMES[schema.kind])}{f' | {date}' if date else ''}"
 
     def _date(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return the date type accepted for a string of that format; "" if there is none."""
@@ -126,28 +162,37 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     which
     get another name if theirs is taken.
     """
-    resolver = Resolver(api.schemas)
+    places = Places(api)
+    answered, sent, found = _found(api, places)
+    if unions := [place for place in found.values() if isinstance(place.schema, Union)]:
+        places.tags = found_tags(unions, places)
+        answered, sent, found = _found(api, places) if places.tags else (answered, sent, found)
+    named = {key: place.schema for key, place in found.items() if _has_name(place.schema, key)}
+    reserved = {*TYPING, *BUILTINS, *DATE_NAMES.values(), "annotations"}
+    reserved |= {FILE, *COLLECTIONS} if api.openapi else set()
+    kept = _kept(named, given or {}, reserved)
+    often = _names_of_several_groups(api) if api.openapi else frozenset[str]()
+    names = distinct(named, lambda key: _type_name(key, named, often), reserved=reserved, given=kept, rank=_rank)
+    return Shapes(places, named, names, frozenset(sent - answered))
+
+
+def _found(api: Api, places: Places) -> tuple[set[Key], set[Key], dict[Key, SchemaPlace]]:
+    """Return the keys in responses, the keys in requests, and all places by their key."""
     answered: set[Key] = set()
     sent: set[Key] = set()
-    named: dict[Key, Schema] = {}
+    found: dict[Key, SchemaPlace] = {}
     for operation in api.callable_operations:
         for key, schema in _answers(operation):
-            named.update(_walk(schema, key, resolver, answered))
-        for parameter in operation.parameters:
-            seen = sent if media.takes_dates(parameter, operation) else answered
-            for key, schema in argument_schemas(operation, parameter):
-                named.update(_walk(schema, key, resolver, seen))
-    known = subtypes(resolver.definitions)
+            found.update((place.key, place) for place in _walk(schema, key, places, answered))
+        for parameter, key, schema in arguments(operation):
+            seen = sent if api.openapi or media.takes_dates(parameter, operation) else answered
+            found.update((place.key, place) for place in _walk(schema, key, places, seen))
+    for _, key, schema in received(api):
+        found.update((place.key, place) for place in _walk(schema, key, places, answered))
+        found.setdefault(key, SchemaPlace(schema, key, nullable=False))
     for seen in (answered, sent):
-        named.update(_types_of_subtypes(known, resolver, seen))
-    reserved = {*TYPING, *BUILTINS, *DATE_NAMES.values(), FILE, "annotations"}
-    names = distinct(named, _type_name, reserved=reserved, given=_kept(named, given or {}, reserved), rank=_rank)
-    return Shapes(resolver, named, names, frozenset(sent - answered), known)
-
-
-def call_key(operation: Operation, *what: str) -> Key:
-    """Return the key of a schema in that operation."""
-    return ("call", operation.group, operation.actor, operation.name, *what)
+        found.update((place.key, place) for place in _of_subtypes(places, seen))
+    return answered, sent, found
 
 
 def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]:
@@ -165,50 +210,29 @@ def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]
     return (*(part for part in parts if part != "None"), *(["None"] if has_none else []))
 
 
-def results(operation: Operation) -> Iterator[tuple[Key, Schema]]:
-    """Yield (key, schema) of each success."""
-    yield call_key(operation, RESULT), operation.result
-    for status, schema in operation.other_results:
-        yield call_key(operation, f"{RESULT} {status}"), schema
-
-
-def argument_key(operation: Operation, parameter: Parameter) -> Key:
-    """Return the key of a parameter's schema; it differs from that of the result."""
-    return call_key(operation, f"{parameter.key} argument" if parameter.key == RESULT else parameter.key)
-
-
-def argument_schemas(operation: Operation, parameter: Parameter) -> Iterator[tuple[Key, Schema]]:
-    """Yield (key, schema) of a parameter; of a body those of all its media types, each schema once, without files."""
-    key = argument_key(operation, parameter)
-    yield key, parameter.schema
-    found = [parameter.schema]
-    for content in parameter.contents[1:]:
-        schema = media.value_schema(content)
-        is_open = isinstance(schema, Anything) and media.preference(content.media_type) == media.OTHER
-        if schema not in found and not isinstance(schema, File) and not is_open:
-            found.append(schema)
-            words = re.sub(r"[^0-9A-Za-z]+", " ", content.media_type)
-            yield (*key[:-1], f"{key[-1]} {words}"), schema
-
-
-def error_key(operation: Operation, status: str) -> Key:
-    """Return the key of an error's schema."""
-    return call_key(operation, f"error {status}")
-
-
 def known_values(schema: Scalar) -> tuple[str, ...]:
     """Return the enum and known values of a string or integer as literals: hints for editors, others can occur."""
-    kind = {"string": str, "integer": int}.get(schema.kind)
+    kind = {"string": str, "integer": int, "boolean": bool}.get(schema.kind)
     constants = (constant.value for constant in (*schema.traits.enum, *schema.traits.known))
     return tuple(dict.fromkeys(literal(value) for value in constants if type(value) is kind))
 
 
-def _type_name(key: Key) -> str:
+def _names_of_several_groups(api: Api) -> frozenset[str]:
+    """Return the names of methods that several groups have."""
+    names = Counter(name for _, name in {(operation.group, operation.name) for operation in api.callable_operations})
+    return frozenset(name for name, count in names.items() if count > 1)
+
+
+def _type_name(key: Key, named: Mapping[Key, Schema], often: Set[str]) -> str:
     """Return `PetStatus` for `("type", "Pet", "status")`.
 
-    For `("call", "store", "pets", "get", "result")`, the result of an operation, it is `PetsGetResult`.
+    For `("call", "store", "pets", "get", "result")`, the result of an operation, it is `PetsGetResult`; the group goes
+    in front if the method's name is in `often`. The type of `Pet` in requests is `PetInput`, if responses have another.
     """
-    return class_name(" ".join(key[1:] if key[0] == "type" else key[2:]))
+    if key[0] == SENT_DEFINITION and any((DEFINITION, *key[1:length]) in named for length in (2, len(key))):
+        return class_name(" ".join((key[1], "input", *key[2:])))
+    is_of_call = key[0] in (CALL, SENT_ARGUMENT)
+    return class_name(" ".join(key[2:] if is_of_call and key[3] not in often else key[1:]))
 
 
 def type_place(key: Key) -> str:
@@ -218,16 +242,16 @@ def type_place(key: Key) -> str:
 
 def _rank(key: Key) -> int:
     """Return the sort key for names: definitions spelled like a class, other definitions, then other schemas."""
-    if key[0] != "type" or len(key) != 2:
+    if key[0] not in (DEFINITION, SENT_DEFINITION) or len(key) != 2:
         return 2
-    return 0 if class_name(key[1]) == key[1] else 1
+    return 0 if key[0] == DEFINITION and class_name(key[1]) == key[1] else 1
 
 
 def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) -> dict[Key, str]:
     """Return the given names that are valid, not reserved and not used twice."""
     kept: dict[Key, str] = {}
     taken = {name.casefold() for name in reserved}
-    for key in sorted(named):
+    for key in sorted(named, key=lambda key: (key[0] == SENT_DEFINITION, key)):
         name = given.get(f"{key[0]} {type_place(key)}", given.get(type_place(key), ""))
         if is_identifier(name) and not name.startswith("_") and name.casefold() not in taken:
             kept[key] = name
@@ -235,61 +259,39 @@ def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) ->
     return kept
 
 
-def _types_of_subtypes(
-    known: Mapping[str, tuple[str, ...]], resolver: Resolver, seen: set[Key]
-) -> Iterator[tuple[Key, Schema]]:
-    """Yield the named schemas of subtypes whose base has been seen."""
-    waiting = [name for name in known if ("type", name) in seen]
+def _of_subtypes(places: Places, seen: set[Key]) -> Iterator[SchemaPlace]:
+    """Yield the places of subtypes whose base has been seen."""
+    known = places.subtypes
+    waiting = [name for name in known if (DEFINITION, name) in seen]
     for name in waiting:
         for subtype in known[name]:
-            yield from _walk(Reference(subtype), ("type", subtype), resolver, seen)
-        waiting += [other for other in known if ("type", other) in seen and other not in waiting]
+            yield from _walk(Reference(subtype), (DEFINITION, subtype), places, seen)
+        waiting += [other for other in known if (DEFINITION, other) in seen and other not in waiting]
 
 
 def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
     """Yield (key, schema) of each success and each error."""
-    for key, schema in results(operation):
-        yield key, schema
+    yield from results(operation)
     for status, schema in media.error_shapes(operation):
         yield error_key(operation, status), schema
 
 
-def _walk(schema: Schema, key: Key, resolver: Resolver, seen: set[Key]) -> Iterator[tuple[Key, Schema]]:
-    """Yield each resolved schema at or below this one that has a named type; `seen` is updated."""
+def _walk(schema: Schema, key: Key, places: Places, seen: set[Key]) -> Iterator[SchemaPlace]:
+    """Yield each place at or below this schema; `seen` is updated."""
     waiting = [(schema, key)]
     while waiting:
-        place = _place(*waiting.pop(), resolver)
-        schema, key = place.schema, place.key
-        if key in seen or len(key) > DEEPEST:
+        place = places.at(*waiting.pop())
+        if place.key in seen or len(place.key) > DEEPEST:
             continue
-        seen.add(key)
-        if _has_name(schema, key):
-            yield key, schema
-        waiting.extend(reversed([(part, (*key, name)) for name, part in _parts(schema)]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A resolved schema, its key, and whether null is allowed."""
-
-    schema: Schema
-    key: Key
-    nullable: bool
-
-
-def _place(schema: Schema, key: Key, resolver: Resolver) -> _Place:
-    """Follow references and `allOf` to the resolved schema. Its key is the last reference, or `key` without one."""
-    target, nullable = schema, False
-    for target in resolver.chain(schema):
-        nullable = nullable or target.traits.nullable
-        if isinstance(target, Reference):
-            key = ("type", target.name)
-    resolved = resolver.resolved(target)
-    return _Place(resolved, key, nullable or resolved.traits.nullable)
+        seen.add(place.key)
+        yield place
+        waiting.extend(reversed([(part, (*place.key, name)) for name, part in inner_parts(place.schema)]))
 
 
 def _has_name(schema: Schema, key: Key) -> bool:
     match schema:
+        case _ if key[0] == WEBHOOK and len(key) == 3:
+            return True
         case Record(properties):
             return bool(properties)
         case Scalar():
@@ -313,19 +315,3 @@ def _refers(schema: Schema) -> bool:
             return _refers(items)
         case _:
             return False
-
-
-def _parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    match schema:
-        case Array(items, prefix=prefix):
-            yield from ((f"item {at}", item) for at, item in enumerate(prefix))
-            if not prefix or not isinstance(items, Nothing):
-                yield "item", items
-        case Union(members):
-            yield from ((str(at), member) for at, member in enumerate(members))
-        case Map(values):
-            yield "value", values
-        case Record((), rest) if rest is not None:
-            yield "value", rest
-        case Record(properties):
-            yield from ((property_.name, property_.schema) for property_ in properties)

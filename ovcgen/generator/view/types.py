@@ -6,19 +6,18 @@ import keyword
 from dataclasses import dataclass, replace
 
 from ovcgen.documents.identifiers import columns
-from ovcgen.generator.code import (
-    STEP,
-    WIDTH,
-    Bracket,
-    Code,
-    annotation_text,
-    docstring,
-    lay_out,
-    literal,
-    noqa_comment,
+from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, lay_out, literal, noqa_comment
+from ovcgen.generator.view.places import Key
+from ovcgen.generator.view.scoped_names import (
+    BUILTINS,
+    COLLECTIONS,
+    DATES,
+    TYPING,
+    ScopedNames,
+    imported,
+    words_in,
 )
-from ovcgen.generator.view.scoped_names import BUILTINS, DATES, TYPING, ScopedNames, imported, words_in
-from ovcgen.generator.view.shapes import FILE, Key, Shapes, known_values
+from ovcgen.generator.view.shapes import FILE, Shapes, known_values
 from ovcgen.model.schema import Property, Record, Scalar
 
 HERE = ScopedNames()
@@ -82,7 +81,11 @@ def types_module(shapes: Shapes) -> TypesModule:
     members = [member.declaration.partition(":")[0] for type_ in types for member in type_.members]
     odd = noqa_comment(code, variables=[*assigned, *members], classes=shapes.names.values())
     remarks = "\n".join(filter(None, [REMARK if called else "", odd]))
-    imports = [*imported("datetime", DATES, HERE, used), *imported("typing", TYPING, HERE, used)]
+    imports = [
+        *imported("collections.abc", COLLECTIONS, HERE, used),
+        *imported("datetime", DATES, HERE, used),
+        *imported("typing", TYPING, HERE, used),
+    ]
     files = imported("._runtime.body_content", [FILE], HERE, used)
     return TypesModule(tuple(map(Code, imports)), tuple(map(Code, files)), types, Code(remarks))
 
@@ -117,7 +120,7 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
 
 def _with_subtypes(record: Record, shapes: Shapes, key: Key) -> Record:
     """Return the record with its subtypes added to its docstring."""
-    subtypes = shapes.subtypes.get(key[1], ()) if key[0] == "type" and len(key) == 2 else ()
+    subtypes = shapes.places.subtypes.get(key[1], ()) if key[0] == "type" and len(key) == 2 else ()
     names = [shapes.names[("type", subtype)] for subtype in subtypes if ("type", subtype) in shapes.names]
     if not names:
         return record
@@ -170,6 +173,8 @@ def _alias(shapes: Shapes, key: Key) -> Code:
     left = f"{shapes.names[key]}: TypeAlias = "
     spelled = shapes.annotation_of(schema, key, HERE)
     right = spelled if isinstance(schema, Scalar) else annotation_text(spelled)
+    if isinstance(schema, Scalar) and shapes.is_closed(schema, key) and columns(left) + columns(right) > WIDTH:
+        return _subscript(f"{left}Literal[", known_values(schema))
     is_too_long = columns(right) + STEP > WIDTH  # even in a line of its own
     if columns(left) + columns(right) <= WIDTH or (is_too_long and not isinstance(schema, Scalar)):
         return Code(f"{left}{right}")
@@ -177,6 +182,14 @@ def _alias(shapes: Shapes, key: Key) -> Code:
         return Code(f"{left}(\n    {right}\n)")
     values = lay_out(Bracket("Literal[", known_values(schema), "]"), indent=STEP)
     return Code(f"{left}(\n    {values}\n    | {shapes.kinds(schema, key, HERE)}\n)")
+
+
+def _subscript(opening: str, values: tuple[str, ...]) -> Code:
+    """Return a subscript that does not fit into one line: its values in one line, else one in each line."""
+    inner = ", ".join(values)
+    if columns(inner) + STEP <= WIDTH:
+        return Code(f"{opening}\n{' ' * STEP}{inner}\n]")
+    return lay_out(Bracket(opening, values, "]"))
 
 
 def _text(doc: str, indent: int) -> Code | None:

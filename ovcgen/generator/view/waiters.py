@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, literal, packed, signature
 from ovcgen.generator.python_names import constant_name, distinct
+from ovcgen.generator.view.keyed_schemas import RESULT, call_key
 from ovcgen.generator.view.methods import (
     arguments_dict,
     declaration,
@@ -17,7 +18,7 @@ from ovcgen.generator.view.methods import (
     return_statement,
 )
 from ovcgen.generator.view.scoped_names import CHECKING, TYPING, ScopedNames, imported, words_in
-from ovcgen.generator.view.shapes import RESULT, Shapes, call_key
+from ovcgen.generator.view.shapes import Shapes
 from ovcgen.model.api import Api, Operation, waiting
 from ovcgen.model.schema import Array
 from ovcgen.model.waiter import WaiterSpec

@@ -152,7 +152,7 @@ def _typed(place: DocumentPlace, body: Body, own: Traits) -> Schema:
     if not kinds:
         return _untyped(place, body, own)
     if len(kinds) == 1:
-        return Nothing(own) if kinds == ["null"] else _built(place, body, kinds[0], own)
+        return Nothing(replace(own, nullable=True)) if kinds == ["null"] else _built(place, body, kinds[0], own)
     shared = Traits(own.doc, nullable=own.nullable, read_only=own.read_only, default=own.default)
     shared = replace(shared, write_only=own.write_only, deprecated=own.deprecated)
     members = [_built(place, body, kind, _of_type(kind, own)) for kind in kinds]

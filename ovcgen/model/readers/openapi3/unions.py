@@ -42,7 +42,7 @@ def union(place: DocumentPlace, body: Body, members: Sequence[Schema], *, exclus
     nullable = nullable or any(member.traits.nullable for member in members)
     distinct = tuple(dict.fromkeys(_without_null(member) for member in members))
     if not distinct:
-        return Nothing()
+        return Nothing(Traits(nullable=nullable))
     own = Traits(nullable=nullable)
     if len(distinct) == 1:
         return overlaid(distinct[0], own)

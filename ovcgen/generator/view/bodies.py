@@ -1,0 +1,50 @@
+"""Write the annotations of request bodies in OpenAPI 3: what a caller can pass for each media type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ovcgen.generator.code import literal
+from ovcgen.generator.view.keyed_schemas import argument_key, keyed
+from ovcgen.generator.view.places import Key
+from ovcgen.generator.view.scoped_names import ScopedNames
+from ovcgen.generator.view.shapes import FILE, Shapes, one_of
+from ovcgen.model import media
+from ovcgen.model.api import Content, Operation, Parameter
+from ovcgen.model.schema import Anything, Array, File
+from ovcgen.runtime.media import is_json, is_text, plain_type
+from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
+
+
+def body_annotation(operation: Operation, body: Parameter, shapes: Shapes, scope: ScopedNames) -> str:
+    """Return the annotation of a request body: the union over its media types."""
+    found = [
+        annotation
+        for key, content in keyed(argument_key(operation, body), body.contents)
+        for annotation in _annotations(content, key, shapes, scope)
+    ]
+    return " | ".join(one_of(found, scope("Any")))
+
+
+def _annotations(content: Content, key: Key, shapes: Shapes, scope: ScopedNames) -> Iterator[str]:
+    """Yield the types of which a body of one media type can be."""
+    kind = plain_type(content.media_type)
+    annotation = shapes.annotation(content.schema, key, scope)
+    if is_sequential(kind) and kind != EVENT_STREAM:
+        is_list = isinstance(content.schema, Array) and not content.streams
+        yield annotation if is_list else f"{scope('list')}[{annotation}]"
+    elif is_json(kind) or media.preference(kind) < 3:
+        yield annotation
+    elif kind in media.FORMS:
+        is_open = isinstance(content.schema, Anything | File)
+        yield f"{scope('Mapping')}[{scope('str')}, {scope('Any')}]" if is_open else annotation
+    else:
+        yield from [scope("str"), scope(FILE)] if is_text(kind) else [scope(FILE)]
+
+
+def choice_annotation(operation: Operation, scope: ScopedNames) -> str:
+    """Return the annotation of the keyword that chooses among the media types of a body."""
+    kinds = media.content_types(operation)
+    if not operation.openapi or any("*" in kind for kind in kinds):
+        return f"{scope('str')} | None"
+    return f"{scope('Literal')}[{', '.join(map(literal, kinds))}] | None"

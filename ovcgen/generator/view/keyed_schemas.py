@@ -1,0 +1,87 @@
+"""List the schemas of an operation: of its arguments, successes and errors, in each media type, with their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ovcgen.generator.view.places import CALL, SENT_ARGUMENT, WEBHOOK, Key
+from ovcgen.model import media
+from ovcgen.model.api import Api, Callback, Content, Operation, Parameter
+from ovcgen.model.schema import Nothing, Schema
+from ovcgen.model.styled_wire import successes
+from ovcgen.runtime.media import is_json, plain_type
+from ovcgen.runtime.record_streams import is_sequential
+
+RESULT = "result"
+Keyed = tuple[Key, Schema]
+
+
+def call_key(operation: Operation, *what: str) -> Key:
+    """Return the key of a schema in that operation's responses; in Swagger 2.0 also of one in its request."""
+    return (CALL, operation.group, operation.actor, operation.name, *what)
+
+
+def argument_key(operation: Operation, parameter: Parameter) -> Key:
+    """Return the key of a parameter's schema; it differs from that of the result."""
+    name = f"{parameter.key} argument" if parameter.key == RESULT else parameter.key
+    key = call_key(operation, name)
+    return (SENT_ARGUMENT, *key[1:]) if operation.openapi else key
+
+
+def error_key(operation: Operation, status: str) -> Key:
+    """Return the key of an error's schema."""
+    return call_key(operation, f"error {status}")
+
+
+def arguments(operation: Operation) -> Iterator[tuple[Parameter, Key, Schema]]:
+    """Yield (parameter, key, schema) of each argument, and of each media type of a body."""
+    for parameter in operation.parameters:
+        key = argument_key(operation, parameter)
+        if not parameter.contents:
+            yield parameter, key, parameter.schema
+        for inner, content in keyed(key, parameter.contents):
+            yield parameter, inner, content.schema
+
+
+def keyed(key: Key, contents: Sequence[Content]) -> Iterator[tuple[Key, Content]]:
+    """Yield (key, content) of each media type. Those with the same schema have the same key, the first has `key`."""
+    known: dict[Schema, Key] = {}
+    for content in contents:
+        name = plain_type(content.media_type).rpartition("/")[2].removeprefix("x-")
+        inner = known.setdefault(content.schema, (*key[:-1], f"{key[-1]} {name}") if known else key)
+        yield inner, content
+
+
+def results(operation: Operation) -> Iterator[Keyed]:
+    """Yield (key, schema) of each success; in OpenAPI 3 of each media type that the client accepts."""
+    every = [(RESULT, operation.result)]
+    every += [(f"{RESULT} {status}", schema) for status, schema in operation.other_results]
+    answers = successes(operation) if operation.openapi else []
+    for number, (name, schema) in enumerate(every):
+        key = call_key(operation, name)
+        if number >= len(answers) or isinstance(schema, Nothing) or not answers[number].contents:
+            yield key, schema
+            continue
+        for inner, content in keyed(key, accepted(answers[number].contents)):
+            yield inner, media.value_schema(content)
+
+
+def accepted(contents: Sequence[Content]) -> Sequence[Content]:
+    """Return the media types that a whole response may have, without streams of records if there are others.
+
+    Other types beside JSON with the same schema, as .NET and XML services declare them, are the same value once more.
+    """
+    whole = [content for content in contents if not is_sequential(plain_type(content.media_type))]
+    same = [content.schema for content in whole if is_json(content.media_type)]
+    return [c for c in whole if is_json(c.media_type) or c.schema not in same] or contents
+
+
+def received(api: Api) -> Iterator[tuple[Callback, Key, Schema]]:
+    """Yield (callback, key, schema) of the body of each webhook and callback that has one."""
+    every = [(webhook, "") for webhook in api.webhooks]
+    every += [(callback, call.name) for call in api.callable_operations for callback in call.callbacks]
+    for callback, caller in every:
+        body = callback.operation.body
+        if body:
+            name = " ".join(filter(None, [caller, callback.operation.name]))
+            yield callback, (WEBHOOK, name, "payload"), body.contents[0].schema
