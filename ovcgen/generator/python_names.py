@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from dataclasses import replace
@@ -16,6 +17,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from ovcgen.documents.identifiers import DIGITS, is_identifier, readable, short_hash, shortened
+from ovcgen.errors import UsageError
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.waiter import WaiterSpec
 from ovcgen.normalise.dialects import DIALECTS
@@ -67,16 +69,16 @@ def _free(word: str, name: str, taken: Set[str]) -> str:
     return next(wish for wish in wishes if wish.casefold() not in taken)
 
 
-def class_name(name: str) -> str:
+def class_name(name: str, longest: int = LONGEST) -> str:
     """Return a class name: `AddDisk` for `addDisk`, `add_disk` and `add disk`; an `N` goes before a leading digit.
 
-    Two names may get the same class name. `_` is put after a keyword. A name of more than 50 columns is cut and ends
-    with a short hash, and a name without letters and digits gives `Unnamed_` and a short hash.
+    Two names may get the same class name. `_` is put after a keyword. A name of more than `longest` columns is cut and
+    ends with a short hash, and a name without letters and digits gives `Unnamed_` and a short hash.
     """
     word = "".join(map(_capitalised, readable(name).split("_")))
     if not word:
         return f"Unnamed_{short_hash(name)}"
-    word = shortened(word, LONGEST, name)
+    word = shortened(word, longest, name)
     return f"{word}_" if keyword.iskeyword(word) else word
 
 
@@ -121,8 +123,35 @@ def snake_case(name: str) -> str:
     return (start.group() if start else "") + "_".join(word.lower() for word in words)
 
 
+class BadPackageName(UsageError):
+    """The text can't be the name of a package."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name!a:.80} can't be the name of an SDK's package.",
+            fix="Use letters, digits and - in a name that Python itself and requests don't have, as in acme-pets.",
+        )
+
+
 def distribution(api: Api) -> tuple[str, str]:
-    """Return the distribution and the import name of the SDK, as in `("petstore-2.4.5", "petstore_2_4_5")`.
+    """Return the distribution and the import name of the SDK, as in `("acme-pets", "acme_pets")`.
+
+    It is the name that the user chose, else that of the release.
+
+    Raises:
+        BadPackageName: the user's name can't be that of a package.
+    """
+    if not api.package:
+        return release_distribution(api)
+    package = re.sub(r"[.-]+", "_", api.package).lower()
+    is_valid = re.fullmatch(r"[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?", api.package)
+    if not is_valid or keyword.iskeyword(package) or package in sys.stdlib_module_names | {"requests", "ovcgen"}:
+        raise BadPackageName(api.package)
+    return api.package, package
+
+
+def release_distribution(api: Api) -> tuple[str, str]:
+    """Return the distribution and the import name that the release gives: `("petstore-2.4.5", "petstore_2_4_5")`.
 
     A release that starts with a digit (`2.4.5`) gets the dialect's word for distributions in front. Two releases get
     the

@@ -359,6 +359,7 @@ class Api:
         servers: The base URLs of operations without their own; at least one in OpenAPI 3, () in Swagger 2.0.
         openapi: The version of OpenAPI, such as `3.1`; "" for Swagger 2.0.
         webhooks: Requests that the service sends, sorted by name.
+        package: The distribution name that the user chose for the SDK; "" for the one made of the release.
     """
 
     release: str
@@ -379,6 +380,7 @@ class Api:
     openapi: str = ""
     servers: tuple[Server, ...] = ()
     webhooks: tuple[Callback, ...] = ()
+    package: str = ""
 
     @property
     def callable_operations(self) -> tuple[Operation, ...]:

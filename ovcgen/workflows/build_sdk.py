@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +49,8 @@ def generate(
     later: Source | None = None,
     specs: Path | None = None,
     out: Path | None = None,
+    package_name: str = "",
+    package_version: str = "",
 ) -> dict[str, str]:
     """Return the files of an SDK, by their path below its folder. Nothing is written.
 
@@ -60,14 +63,28 @@ def generate(
         specs: Folder of pinned catalogs; see `library_of`.
         out: Folder of SDKs. Operations, parameters and types keep the names of the SDK of this release in `out`, else
             those of the newest SDK of an earlier release of the same API.
+        package_name: The distribution name of the SDK, `acme-pets`, which is imported as `acme_pets`; "" for the name
+            and the release of the API.
+        package_version: The version of the package; "" counts the SDKs of a release (`1.0`, `1.1`).
 
     Raises:
+        BadPackageName, BadVersion: the package can't have that name or version.
         UnknownGroup: the API has no such group, or `groups` is empty.
         OtherApi: the SDK of another API is in its folder.
         DamagedNames: the names of the SDK in its folder can't be read.
         UsageError, SpecRefused: the source can't be loaded; see `load`.
     """
-    return sdk_of(source, release=release, naming=naming, groups=groups, later=later, specs=specs, out=out).files
+    return sdk_of(
+        source,
+        release=release,
+        naming=naming,
+        groups=groups,
+        later=later,
+        specs=specs,
+        out=out,
+        package_name=package_name,
+        package_version=package_version,
+    ).files
 
 
 def sdk_of(
@@ -81,6 +98,8 @@ def sdk_of(
     out: Path | None = None,
     reading: Reading = LENIENT,
     pinned: PinnedReleases | None = None,
+    package_name: str = "",
+    package_version: str = "",
 ) -> Sdk:
     """Return the SDK that `generate` describes, with its folder name and counts.
 
@@ -98,20 +117,21 @@ def sdk_of(
         api = with_removals(resolved.api, removed) if removed else resolved.api
     else:
         api = resolved.api if later == NO_LATER else with_removals_since(resolved.api, known.resolve(later).api)
+    api = replace(api, package=package_name)
     files = sdk_files(
         api,
         sha256=resolved.spec.origin.sha256,
-        version=resolved.spec.origin.sdk_version,
+        version=package_version or resolved.spec.origin.sdk_version,
         changes=history.changes(),
         naming=naming,
         groups=chosen,
         removed=history.removed_names(naming, chosen),
-        given=names_before(resolved.api, history, naming=naming, out=out),
+        given=names_before(api, history, naming=naming, out=out),
     )
     operations = [
         operation for operation in resolved.api.callable_operations if chosen is None or operation.group in chosen
     ]
-    return Sdk(distribution(resolved.api)[0], files, len(operations), resolved.spec.problems)
+    return Sdk(distribution(api)[0], files, len(operations), resolved.spec.problems)
 
 
 def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | None:

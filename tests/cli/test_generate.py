@@ -116,3 +116,33 @@ def test_next_says_which_release_decides_what_is_deprecated(run: Run, here: Path
     assert (unknown.code, unknown.two_lines) == (2, True)
     assert "@deprecated" not in without
     assert "is not in release 2.4.4: use cloudbroker.node.enable()." in module.read_text()
+
+
+PETS = {
+    "openapi": "3.1.0",
+    "info": {"title": "Pets", "version": "1"},
+    "paths": {"/pets": {"get": {"operationId": "listPets", "tags": ["pets"], "responses": {"204": {}}}}},
+}
+
+
+def test_a_package_has_the_name_and_version_that_the_user_chose(run: Run, here: Path) -> None:
+    """The folder and the import follow the name."""
+    (here / "pets.json").write_text(json.dumps(PETS))
+
+    ended = run("generate", "pets.json", "--package-name", "acme-pets", "--package-version", "3.1", "--naming", "pep8")
+
+    assert ended.out.splitlines() == [str(Path("generated") / "acme-pets")]
+    project = (here / "generated" / "acme-pets" / "pyproject.toml").read_text()
+    assert 'name = "acme-pets"\nversion = "3.1"' in project
+    assert "def list_pets(" in (here / "generated" / "acme-pets" / "acme_pets" / "pets" / "__init__.py").read_text()
+
+
+@pytest.mark.parametrize("name", ["requests", "json", "class", "1pets", "acme pets", "acme/pets", "pets-", "ovcgen"])
+def test_a_name_that_no_package_can_have_is_refused(run: Run, here: Path, name: str) -> None:
+    """Also one that would hide what the SDK itself imports."""
+    (here / "pets.json").write_text(json.dumps(PETS))
+
+    ended = run("generate", "pets.json", "--package-name", name)
+
+    assert "can't be the name of an SDK's package" in ended.err
+    assert not (here / "generated").exists()

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     metavar="R",
     help="Deprecate what release R lacks. Default: the pinned one that follows; none for no marks.",
 )
+@click.option("--package-name", metavar="NAME", default="", help="Name of the package. Default: the release's.")
+@click.option("--package-version", metavar="V", default="", help="Version of the package. Default: 1.0, 1.1, ...")
 @options.groups
 @options.specs
 @options.reading_options
@@ -62,7 +64,7 @@ def generate_command(
     from ovcgen.workflows.resolve import Reading
     from ovcgen.workflows.resolve import pinned as pinned_names
 
-    if bool(source) == every or (every and release):
+    if bool(source) == every or (every and (release or chosen["package_name"])):
         raise click.UsageError("Name one release or file, or pass --all alone.")
     names = pinned_names(specs) if every else (str(source),)
     pinned = PinnedReleases(specs)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ovcgen.generator.code import Bracket, Code, lay_out, literal
-from ovcgen.generator.python_names import distribution
+from ovcgen.generator.python_names import release_distribution
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.generator.view.login_examples import example_code, logins, opening_call, placeholders
 from ovcgen.model.api import Api, Operation
@@ -55,7 +55,7 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
     ways = logins(api, wording)
     return Readme(
         name=Code(name),
-        release=Code(distribution(api)[0].removeprefix(f"{wording.distribution}-")),
+        release=Code(release_distribution(api)[0].removeprefix(f"{wording.distribution}-")),
         alias=Code(wording.alias),
         client=Code(wording.client),
         service=Code(wording.service),

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from ovcgen.errors import UsageError
 from ovcgen.generator.code import STEP, Code, docstring, literal
-from ovcgen.generator.python_names import class_name, distinct, distribution, group_class_name, module_name
+from ovcgen.generator.python_names import (
+    class_name,
+    distinct,
+    distribution,
+    group_class_name,
+    module_name,
+    release_distribution,
+)
 from ovcgen.generator.removed_names import RemovedName
 from ovcgen.generator.view.actors import RESERVED, GroupView, group_view
 from ovcgen.generator.view.client import ClientModule, client_module
@@ -93,10 +100,11 @@ def sdk_view(
 
     Raises:
         BadVersion: `version` is not a valid version.
+        BadPackageName: `api.package` is not a valid name.
     """
     name, package = distribution(api)
     dialect = DIALECTS[api.dialect]
-    title = _name_in_prose(name, dialect.wording)
+    title = _name_in_prose(release_distribution(api)[0], dialect.wording)
     known = shapes(api, given)
     exported = exports(api, dialect)
     groups = _groups(api, known, beside={export.name for export in exported} | BESIDE)
