@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -12,9 +11,7 @@ from ovcgen.generator.python_names import class_name, distinct
 from ovcgen.generator.view.keyed_schemas import arguments, error_key, received, results
 from ovcgen.generator.view.places import (
     BINARY,
-    CALL,
     DEFINITION,
-    SENT_ARGUMENT,
     SENT_DEFINITION,
     WEBHOOK,
     Key,
@@ -26,6 +23,7 @@ from ovcgen.generator.view.places import (
 )
 from ovcgen.generator.view.scoped_names import BUILTINS, COLLECTIONS, TYPING, ScopedNames
 from ovcgen.generator.view.tags import found_tags
+from ovcgen.generator.view.type_names import TypeNaming
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.scalars import DATE_NAMES, INT_OR_STRING, PYTHON_NAMES
@@ -171,8 +169,8 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     reserved = {*TYPING, *BUILTINS, *DATE_NAMES.values(), "annotations"}
     reserved |= {FILE, *COLLECTIONS} if api.openapi else set()
     kept = _kept(named, given or {}, reserved)
-    often = _names_of_several_groups(api) if api.openapi else frozenset[str]()
-    names = distinct(named, lambda key: _type_name(key, named, often), reserved=reserved, given=kept, rank=_rank)
+    naming = TypeNaming(api, frozenset(named))
+    names = distinct(named, naming, reserved=reserved, given=kept, rank=_rank)
     return Shapes(places, named, names, frozenset(sent - answered))
 
 
@@ -215,24 +213,6 @@ def known_values(schema: Scalar) -> tuple[str, ...]:
     kind = {"string": str, "integer": int, "boolean": bool}.get(schema.kind)
     constants = (constant.value for constant in (*schema.traits.enum, *schema.traits.known))
     return tuple(dict.fromkeys(literal(value) for value in constants if type(value) is kind))
-
-
-def _names_of_several_groups(api: Api) -> frozenset[str]:
-    """Return the names of methods that several groups have."""
-    names = Counter(name for _, name in {(operation.group, operation.name) for operation in api.callable_operations})
-    return frozenset(name for name, count in names.items() if count > 1)
-
-
-def _type_name(key: Key, named: Mapping[Key, Schema], often: Set[str]) -> str:
-    """Return `PetStatus` for `("type", "Pet", "status")`.
-
-    For `("call", "store", "pets", "get", "result")`, the result of an operation, it is `PetsGetResult`; the group goes
-    in front if the method's name is in `often`. The type of `Pet` in requests is `PetInput`, if responses have another.
-    """
-    if key[0] == SENT_DEFINITION and any((DEFINITION, *key[1:length]) in named for length in (2, len(key))):
-        return class_name(" ".join((key[1], "input", *key[2:])))
-    is_of_call = key[0] in (CALL, SENT_ARGUMENT)
-    return class_name(" ".join(key[2:] if is_of_call and key[3] not in often else key[1:]))
 
 
 def type_place(key: Key) -> str:

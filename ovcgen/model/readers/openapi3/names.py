@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.normalise.names import METHOD_NAMES, identifiers, place_names
@@ -13,6 +14,9 @@ VERSION = re.compile(r"v?\d+([._]\d+)*([a-z]+\d*)?|api|rest", re.IGNORECASE)  # 
 SLOT = re.compile(r"\{([^{}]+)\}")
 ORDER = ("GET", "HEAD", "OPTIONS", "QUERY", "POST", "PUT", "PATCH", "DELETE")  # who gets a name that several want
 PLACES = ("body", "path", "query", "header", "cookie", "querystring")
+NO_WORD = re.compile(r"\W")
+SEPARATOR = r"[/._-]"
+LONGEST = 40  # a name made of method and path that is longer is no help
 Spot = tuple[str, str]  # path and method
 
 
@@ -20,20 +24,46 @@ def named(operations: Sequence[Operation]) -> list[Operation]:
     """Return the operations with the Python names of their groups, methods and parameters.
 
     An operation is in the group of its first tag, else of the first telling segment of its path. Its name is its
-    operationId, else method and path. Of several that want one name the first by `_rank` gets it.
+    operationId without what group, path and method say already, else method and path. Of several that want one name
+    the first by `_rank` gets it.
     """
     wishes: dict[tuple[str, str, str], Operation] = {}
     places: dict[Spot, tuple[str, str, str]] = {}
     for operation in sorted(operations, key=_rank):
         group = next(iter(operation.tags), "") or _group(operation.path)
-        longer = f"{operation.method.lower()} {operation.path}"
-        for name in (operation.id or _name(operation, group), _name(operation, group), longer):
+        for name in _wishes(operation, group):
             if name and (group, "", name) not in wishes:
                 wishes[group, "", name] = operation
                 places[operation.path, operation.method] = (group, "", name)
                 break
     names = place_names({place: (operation.path, operation.method.lower()) for place, operation in wishes.items()})
     return [_named(operation, *names[places[operation.path, operation.method]]) for operation in operations]
+
+
+def _wishes(operation: Operation, group: str) -> Iterator[str]:
+    """Yield the names that an operation could have, the best first."""
+    if operation.id:
+        yield _telling_part(operation, group)
+        yield operation.id
+    derived = _name(operation, group)
+    if not operation.id or len(derived) <= LONGEST:
+        yield derived
+    for number in count(2) if operation.id else ():
+        yield f"{operation.id} {number}"
+    yield f"{operation.method.lower()} {operation.path}"
+
+
+def _telling_part(operation: Operation, group: str) -> str:
+    """Return the operationId without the group in front (`pets/list`), and without path and method behind it.
+
+    FastAPI makes operationIds such as `list_pets_pets__get`, of the function, the path and the method.
+    """
+    ending = f"{NO_WORD.sub('_', operation.path)}_{operation.method.lower()}"
+    name = operation.id.removesuffix(ending) or operation.id
+    words = rf"{SEPARATOR}+".join(map(re.escape, re.findall(r"[^\W_]+", group)))
+    start = re.match(rf"(v\d+{SEPARATOR})?{words}", name, re.IGNORECASE)
+    rest = name[start.end() :] if start else ""
+    return rest.lstrip("/._-") if re.match(rf"{SEPARATOR}+[^\W\d_]", rest) else name
 
 
 def _named(operation: Operation, group: str, actor: str, name: str) -> Operation:
@@ -48,6 +78,8 @@ def _rank(operation: Operation) -> tuple[int, str, str]:
 def _group(path: str) -> str:
     """Return the first segment of a path that is neither a parameter nor a version; "root" if there is none."""
     segments = [segment for segment in re.split(r"[/?#]", path) if segment and not SLOT.search(segment)]
+    if "#" in path and "=" in segments[-1]:  # `X-Amz-Target=Service.Action`: all actions of a service have one path
+        return segments[-1].partition("=")[2].rpartition(".")[0] or segments[-1]
     return next((segment for segment in segments if not VERSION.fullmatch(segment)), *segments[:1] or ["root"])
 
 

@@ -53,3 +53,46 @@ def test_who_comes_second_gets_a_longer_name() -> None:
     }
     same = {"get": {"operationId": "same", "tags": ["t"]}, "post": {"operationId": "same", "tags": ["t"]}}
     assert names({"/a": same}) == {"GET /a": "t.same", "POST /a": "t.post_a"}
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "name"),
+    [
+        pytest.param("pets/list-all", "list_all", id="group/name"),
+        pytest.param("pets_listAll", "listAll", id="group_name"),
+        pytest.param("Pets.list", "list", id="another case"),
+        pytest.param("v1.pets.list", "list", id="a version in front"),
+        pytest.param("read_all_pets__petId__toys_get", "read_all", id="with path and method"),
+        pytest.param("petsList", "petsList", id="no separator"),
+        pytest.param("pets", "pets", id="the group alone"),
+        pytest.param("pets_2", "pets_2", id="a number is no name"),
+        pytest.param("listPets", "listPets", id="another id"),
+    ],
+)
+def test_an_operation_id_does_not_repeat_group_path_and_method(operation_id: str, name: str) -> None:
+    """`client.pets.list_all` says enough."""
+    call = {"operationId": operation_id, "tags": ["pets"]}
+
+    assert names({"/pets/{petId}/toys": {"get": call}}) == {"GET /pets/{petId}/toys": f"pets.{name}"}
+
+
+def test_shortened_operation_ids_stay_distinct() -> None:
+    """The second one is as long as it is in the document."""
+    calls = {f"/{name}": {"get": {"operationId": name, "tags": ["pets"]}} for name in ("list", "pets_list")}
+
+    assert names(calls) == {"GET /list": "pets.list", "GET /pets_list": "pets.pets_list"}
+
+
+def test_an_operation_id_that_is_there_twice_gets_a_number_if_the_path_is_long() -> None:
+    """A name of method and path alone would be cut."""
+    long = "/namespaces/worker-deployments/{series}/versions/{build}/compatibility"
+    calls = {path: {"get": {"operationId": "Describe", "tags": ["t"]}} for path in ("/a", long)}
+
+    assert names(calls) == {"GET /a": "t.Describe", f"GET {long}": "t.Describe_2"}
+
+
+def test_actions_in_the_fragment_of_a_path_are_in_the_group_of_their_service() -> None:
+    """As in the documents of AWS, where all actions have one path."""
+    calls = {f"/#X-Amz-Target=Stage_2020.{name}": {"post": {"operationId": name}} for name in ("Open", "Close")}
+
+    assert sorted(names(calls).values()) == ["Stage_2020.Close", "Stage_2020.Open"]

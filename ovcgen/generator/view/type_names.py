@@ -1,0 +1,68 @@
+"""Name types after the place of their schema in the document."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Set
+from functools import cached_property
+
+from ovcgen.documents.identifiers import columns
+from ovcgen.generator.python_names import class_name
+from ovcgen.generator.view.places import CALL, DEFINITION, SENT_ARGUMENT, SENT_DEFINITION, Key
+from ovcgen.model.api import Api
+
+LONGEST = 60  # columns of a name that is made of several words
+LONGEST_DEFINITION = 80
+SAID = {"paths", "components", "schemas", "responses", "content", "schema", "properties", "$defs", "definitions"}
+MEDIA_TYPE = re.compile(r"[a-z*]+/[\w*.+-]+")
+
+
+class TypeNaming:
+    """Returns the wanted name of a type; several types may want one name."""
+
+    def __init__(self, api: Api, named: Set[Key]) -> None:
+        self._api = api
+        self._named = named
+
+    def __call__(self, key: Key) -> str:
+        """Return `PetStatus` for `("type", "Pet", "status")`.
+
+        For `("call", "store", "pets", "get", "result")`, the result of an operation, it is `PetsGetResult`. In OpenAPI
+        3 the group goes in front if several groups have a method of that name; the type of `Pet` in requests is
+        `PetInput` if responses have another; and of a long place the first and the last steps make the name.
+        """
+        is_of_call = key[0] in (CALL, SENT_ARGUMENT)
+        if not self._api.openapi:
+            return class_name(" ".join(key[1:] if key[0] == DEFINITION else key[2:]))
+        if is_of_call:
+            start = key[2:4] if key[3] not in self._often else key[1:4]
+            return _shortest(" ".join(start), key[4:])
+        start = (_of_definition(key[1]),)
+        if key[0] == SENT_DEFINITION and any((DEFINITION, *key[1:length]) in self._named for length in (2, len(key))):
+            start = (*start, "input")
+        return _shortest(" ".join(start), key[2:])
+
+    @cached_property
+    def _often(self) -> frozenset[str]:
+        """The names of methods that several groups have."""
+        calls = {(operation.group, operation.name) for operation in self._api.callable_operations}
+        names = Counter(name for _, name in calls)
+        return frozenset(name for name, number in names.items() if number > 1)
+
+
+def _of_definition(name: str) -> str:
+    """Return the telling words of a definition's name: of a pointer those that are no words of the document's form."""
+    if "#" not in name:
+        return name
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in name.rpartition("#")[2].split("/")]
+    return " ".join(step for step in steps if step not in SAID and not MEDIA_TYPE.fullmatch(step)) or name
+
+
+def _shortest(start: str, steps: tuple[str, ...]) -> str:
+    """Return the name with all steps, else with as many of the last ones as fit; the first of them always stays out."""
+    for number in range(len(steps)):
+        word = class_name(" ".join((start, *steps[number:])), LONGEST_DEFINITION)
+        if columns(word) <= LONGEST:
+            return word
+    return class_name(" ".join((start, *steps[-1:])), LONGEST_DEFINITION)
