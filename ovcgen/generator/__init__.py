@@ -25,6 +25,7 @@ def sdk_files(
     groups: Collection[str] | None = None,
     removed: Sequence[RemovedName] = (),
     given: GivenNames | None = None,
+    aio: bool = True,
 ) -> dict[str, str]:
     """Return the text of every file of the SDK by its path in the SDK's folder.
 
@@ -36,6 +37,7 @@ def sdk_files(
         groups: Generate these groups only; None for all.
         removed: Operations and keywords that earlier releases had, spelled as `naming` says.
         given: The names of an earlier SDK, which are kept if it had the same `naming`.
+        aio: Whether the SDK has asynchronous modules.
 
     Raises:
         BadVersion: `version` is not a valid version.
@@ -53,5 +55,6 @@ def sdk_files(
         removed=removed,
         naming=naming,
         given=known.types,
+        aio=aio,
     )
     return rendered(view)

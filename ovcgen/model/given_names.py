@@ -34,6 +34,7 @@ class GivenNames:
         arguments: By method and path, the Python keywords by location and wire name, as in `query page-size`. Plain
             documents have all of them, catalogs only those that differ from the wire name.
         types: Names of types by their place in the document.
+        aio: Whether the SDK has asynchronous modules.
     """
 
     api: str = ""
@@ -43,6 +44,7 @@ class GivenNames:
     declared: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     arguments: Mapping[str, Texts] = field(default_factory=dict)
     types: Texts = field(default_factory=dict)
+    aio: bool = True
 
     @classmethod
     def parse(cls, text: str | bytes) -> GivenNames | None:
@@ -63,6 +65,7 @@ class GivenNames:
             declared={place: (texts[0], texts[1]) for place, texts in declared.items() if len(texts) == 2},
             arguments=arguments,
             types=_texts(found.get("types")),
+            aio=found.get("aio") is not False,
         )
 
     @property
@@ -78,6 +81,8 @@ class GivenNames:
         }
         if self.declared:
             found["declared"] = self.declared
+        if not self.aio:
+            found["aio"] = False
         return line_for_each_key(found)
 
     def is_of(self, api: Api) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.workflows.previous_names import names_before
+from ovcgen.workflows.previous_names import had_aio, names_before
 from ovcgen.workflows.release_history import History, PinnedReleases
 from ovcgen.workflows.resolve import LENIENT, Reading, Source
 
@@ -51,6 +51,7 @@ def generate(
     out: Path | None = None,
     package_name: str = "",
     package_version: str = "",
+    aio: bool | None = None,
 ) -> dict[str, str]:
     """Return the files of an SDK, by their path below its folder. Nothing is written.
 
@@ -66,6 +67,8 @@ def generate(
         package_name: The distribution name of the SDK, `acme-pets`, which is imported as `acme_pets`; "" for the name
             and the release of the API.
         package_version: The version of the package; "" counts the SDKs of a release (`1.0`, `1.1`).
+        aio: Whether to add the asynchronous modules, `<package>.aio`. None means as in the SDK of this release in
+            `out`, and yes if there is none.
 
     Raises:
         BadPackageName, BadVersion: the package can't have that name or version.
@@ -84,6 +87,7 @@ def generate(
         out=out,
         package_name=package_name,
         package_version=package_version,
+        aio=aio,
     ).files
 
 
@@ -96,6 +100,7 @@ def sdk_of(
     later: Source | None = None,
     specs: Path | None = None,
     out: Path | None = None,
+    aio: bool | None = None,
     reading: Reading = LENIENT,
     pinned: PinnedReleases | None = None,
     package_name: str = "",
@@ -127,6 +132,7 @@ def sdk_of(
         groups=chosen,
         removed=history.removed_names(naming, chosen),
         given=names_before(api, history, naming=naming, out=out),
+        aio=had_aio(api, out) if aio is None else aio,
     )
     operations = [
         operation for operation in resolved.api.callable_operations if chosen is None or operation.group in chosen

@@ -62,6 +62,15 @@ def names_before(api: Api, history: History, *, naming: str, out: Path | None) -
     return max(older, key=lambda each: order(each.release), default=GivenNames(naming=naming))
 
 
+def had_aio(api: Api, out: Path | None) -> bool:
+    """Return whether the SDK that is replaced in `out` has asynchronous modules; True if there is none."""
+    from ovcgen.generator import distribution
+
+    folder, package = distribution(api)
+    replaced = _read(out / folder / package / FILE) if out else None
+    return replaced.aio if replaced else True
+
+
 def _older(api: Api, naming: str, out: Path) -> list[GivenNames]:
     """Return the names of all SDKs of earlier releases of this API below `out`."""
     known = [_read(path) for path in sorted(out.glob(f"*/*/{FILE}"))]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import anyio
@@ -175,6 +176,15 @@ class AsyncRuntime(Driver):
         return opened(AsyncRuntimePortal, url, auth=auth, timeout=timeout, verify=stage.verify)
 
 
+class AsyncSdk(AsyncRuntime):
+    """The asynchronous modules of the generated SDK."""
+
+    def open(self, stage: Stage, url: str, operation: str, timeout: float) -> Any:
+        sdk = import_module(f"{imported_sdk(RELEASE).__name__}.aio")
+        auth = self.login(operation, sdk.Bearer, sdk.AuthKey)
+        return sdk.connect(url, auth=auth, timeout=timeout, verify=stage.verify)
+
+
 class Sdk(Driver):
     """The generated SDK."""
 
@@ -231,7 +241,7 @@ def pinned() -> Release:
 
 
 def driver(name: str, captured: pytest.CaptureFixture[str]) -> Driver:
-    """Return a driver by its name: `runtime`, `asyncio`, `trio`, `sdk` or `cli`."""
+    """Return a driver by its name, one of `DRIVERS`."""
     if name in LOOPS:
-        return AsyncRuntime(name)
+        return AsyncSdk(name.removeprefix("sdk-")) if name.startswith("sdk-") else AsyncRuntime(name)
     return {"runtime": Runtime, "sdk": Sdk}[name]() if name != "cli" else Cli(captured)

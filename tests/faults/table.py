@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.faults.gate import Fault, Gate
 from tests.faults.stage import Stage
 
-BLOCKING, LOOPS = ("runtime", "sdk", "cli"), ("asyncio", "trio")
+BLOCKING, LOOPS = ("runtime", "sdk", "cli"), ("asyncio", "trio", "sdk-asyncio", "sdk-trio")
 DRIVERS = (*BLOCKING, *LOOPS)
 SOON = 0.6  # seconds: the deadline of rows in which nothing else ends the call
 ENOUGH = 8.0  # seconds: a deadline that no healthy call meets

@@ -22,7 +22,7 @@ def cells() -> Iterator[Any]:
     """Return every row with every driver and class of call.
 
     `make test` runs the runtime client, blocking and on asyncio. The SDK has the same runtime, and the command reads
-    its release anew each time; both, and trio, run in `make check`.
+    its release anew each time; both, and the other loops, run in `make check`.
     """
     for row in ROWS:
         for operation, expected in ((READ, row.read), (CREATE, row.creating)):

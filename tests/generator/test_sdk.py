@@ -65,6 +65,13 @@ def test_an_sdk_has_these_files() -> None:
         "README.md",
         "openvcloud_2_4_5/__init__.py",
         "openvcloud_2_4_5/_client.py",
+        "openvcloud_2_4_5/aio/__init__.py",
+        "openvcloud_2_4_5/aio/_client.py",
+        "openvcloud_2_4_5/aio/cloudapi/__init__.py",
+        "openvcloud_2_4_5/aio/cloudapi/machines.py",
+        "openvcloud_2_4_5/aio/cloudapi/sizes.py",
+        "openvcloud_2_4_5/aio/system/__init__.py",
+        "openvcloud_2_4_5/aio/system/task.py",
         "openvcloud_2_4_5/cloudapi/__init__.py",
         "openvcloud_2_4_5/cloudapi/machines.py",
         "openvcloud_2_4_5/cloudapi/sizes.py",
@@ -84,7 +91,8 @@ def test_the_runtime_is_copied_byte_for_byte() -> None:
 
     copied = {name.removeprefix(prefix): text.encode() for name, text in files.items() if name.startswith(prefix)}
 
-    originals = {path.name: path.read_bytes() for path in (ROOT / "ovcgen" / "runtime").glob("*.py")}
+    runtime = ROOT / "ovcgen" / "runtime"
+    originals = {path.relative_to(runtime).as_posix(): path.read_bytes() for path in runtime.rglob("*.py")}
     assert copied == {name: originals[name] for name in copied}
 
 

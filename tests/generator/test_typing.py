@@ -13,7 +13,7 @@ from tests.generator.conftest import Made
 
 ROOT = Path(__file__).parents[2]
 SDKS = sorted((ROOT / "generated").glob("openvcloud-*"))
-SAMPLE = Path(__file__).with_name("typing_sample.py")
+SAMPLES = [Path(__file__).with_name(f"{name}typing_sample.py") for name in ("", "async_")]
 Seen = Callable[[Path, Path, Sequence[Path]], Found]
 
 pytestmark = pytest.mark.slow
@@ -37,10 +37,11 @@ def test_mypy_has_nothing_to_say(tmp_path: Path) -> None:
     assert mypy(tmp_path, *(next(sdk.glob("openvcloud_*")) for sdk in SDKS), roots=SDKS) == []
 
 
+@pytest.mark.parametrize("sample", SAMPLES, ids=["blocking", "asynchronous"])
 @pytest.mark.parametrize("seen", [seen_by_pyright, seen_by_mypy])
-def test_a_user_gets_types(seen: Seen, tmp_path: Path) -> None:
+def test_a_user_gets_types(seen: Seen, sample: Path, tmp_path: Path) -> None:
     """What the sample says behind its lines: values, tasks, files; wrong keys, wrong arguments, deprecated calls."""
-    assert seen(tmp_path, SAMPLE, SDKS) == expected(SAMPLE)
+    assert seen(tmp_path, sample, SDKS) == expected(sample)
 
 
 @pytest.mark.parametrize("seen", [seen_by_pyright, seen_by_mypy])

@@ -31,7 +31,7 @@ def test_the_runtime_is_copied_byte_for_byte(release: str) -> None:
     copy = ROOT / "generated" / f"openvcloud-{release}" / package / "_runtime"
 
     def files(folder: Path) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in folder.glob("*.py")}
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.py")}
 
     copied, originals = files(copy), files(ROOT / "ovcgen" / "runtime")
     assert copied == {name: originals.get(name) for name in copied}
@@ -39,7 +39,7 @@ def test_the_runtime_is_copied_byte_for_byte(release: str) -> None:
 
 def test_no_file_switches_off_a_check_of_mypy() -> None:
     """Generated files and runtime files have no file-wide type-checker settings; single lines may have exceptions."""
-    files = [*GENERATED.rglob("*.py"), *(ROOT / "ovcgen" / "runtime").glob("*.py")]
+    files = [*GENERATED.rglob("*.py"), *(ROOT / "ovcgen" / "runtime").rglob("*.py")]
     settings = re.compile(r"^# (mypy|pyright): (?!ignore)|^# type: ignore", re.MULTILINE)
 
     assert [str(path) for path in files if settings.search(path.read_text("utf-8"))] == []

@@ -10,7 +10,7 @@ import ovcgen
 
 # Not `eco`: every client has ApiError.eco, so that `except ApiError` can read it.
 OF_OPENVCLOUD = re.compile(
-    r"portal|\btasks?\b|_tasks?\b|\btask_|Task(?![a-z])|guid|itsyou|restmachine|openvcloud|cloudapi|_async|\b419\b",
+    r"portal|\btasks?\b|_tasks?\b|\btask_|(?<!create_)Task(?![a-z])|guid|itsyou|restmachine|openvcloud|cloudapi|\b_async\b|\b419\b",
     re.IGNORECASE,
 )
 PETS = {

@@ -1,4 +1,4 @@
-"""The two clients are one on the wire: same arguments, same request, or the same refusal."""
+"""All clients are one on the wire: same arguments, same request, or the same refusal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -170,7 +171,7 @@ def in_the_slow_suite(release: str) -> Any:
 def test_all_clients_send_the_same_request_or_refuse_alike(release: str, sdk: Any, recorder: Recorder) -> None:
     """Every operation of the release, with right and wrong arguments, through bravado and through the SDK.
 
-    Through bravado it is called on an event loop, too.
+    Both are called on an event loop, too.
     """
     url = f"http://127.0.0.1:{recorder.server_port}"
     operations = resolve(release).api.callable_operations
@@ -180,8 +181,9 @@ def test_all_clients_send_the_same_request_or_refuse_alike(release: str, sdk: An
         connect(url, auth=AuthKey("s3cret"), release=release) as dynamic,
         sdk.connect(url, auth=sdk.AuthKey("s3cret")) as static,
         blocking(connect_async(url, auth=AuthKey("s3cret"), release=release).in_this_thread()) as asynchronous,
+        blocking(import_module(f"{sdk.__name__}.aio").connect(url, auth=sdk.AuthKey("s3cret"))) as asynchronous_static,
     ):
-        clients = (static, asynchronous)
+        clients = (static, asynchronous, asynchronous_static)
         different = [
             (operation.dotted, arguments)
             for operation in operations
@@ -191,7 +193,7 @@ def test_all_clients_send_the_same_request_or_refuse_alike(release: str, sdk: An
         ]
 
     assert different == []
-    assert len(recorder.requests) - before > 15 * len(operations)
+    assert len(recorder.requests) - before > 20 * len(operations)
 
 
 def test_every_release_has_operations_to_compare() -> None:

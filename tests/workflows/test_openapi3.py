@@ -12,7 +12,7 @@ import pytest
 
 from ovcgen.documents.errors import NotAsWritten, NotSwagger
 from ovcgen.generator.write import write
-from ovcgen.workflows.build import sdk_of
+from ovcgen.workflows.build_sdk import sdk_of
 from ovcgen.workflows.resolve import Reading, load, resolve
 
 YAML = """

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     help="The portal's own names, or add_disk for addDisk.",
 )
 @click.option(
+    "--aio/--no-aio",
+    default=None,
+    help="With or without asynchronous modules. Default: as in the SDK there, else with.",
+)
+@click.option(
     "--next",
     "later",
     metavar="R",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Code, docstring, import_from, noqa_comment, signature
 from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
+from ovcgen.generator.view.asynchronous import AsyncModule, constants_import, task_import
 from ovcgen.generator.view.methods import MARK, Method, method
 from ovcgen.generator.view.scoped_names import (
     CHECKING,
@@ -28,7 +29,9 @@ RECORDS = {  # the classes of constants, by the module of the runtime that defin
     "styled_operation": ("StyledOperation",),
     "styled_parameters": ("BodySpec", "FieldSpec", "StyledParameter"),
 }
-RESERVED = frozenset({"Actor", "Group", "Waiters", *(name for names in RECORDS.values() for name in names)})
+RESERVED = frozenset(
+    {"Actor", "AsyncActor", "AsyncGroup", "Group", "Waiters", *(name for names in RECORDS.values() for name in names)}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Calls:
         checking: The import lines for type checkers only.
         marks: The import of the decorator for deprecated methods, if it is used.
         remark: The comment for style checkers; "" for none.
+        aio: What the asynchronous module has instead of `checking`, `marks`, `remark` and the constants.
     """
 
     methods: tuple[Method, ...]
@@ -50,6 +54,7 @@ class Calls:
     checking: tuple[Code, ...]
     marks: tuple[Code, ...]
     remark: Code
+    aio: AsyncModule
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ class GroupView:
         actors: The template data of its actors, sorted by name.
         parts: The attributes of the class that load an actor's class when they are first used.
         imports, checking: The import lines for `parts` and `calls`, at run time and for type checkers.
+        aio_checking: The import lines of the asynchronous module for type checkers.
         attribute, contents: The group's name, and the names of its actors or methods, for the README.
         text: The group's description: that of its tag, else a sentence with the names of its actors.
     """
@@ -119,6 +125,7 @@ class GroupView:
     parts: tuple[LazyClassView, ...]
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
+    aio_checking: tuple[Code, ...]
     attribute: Code
     contents: Code
     text: str
@@ -132,11 +139,11 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
         class_: The name of its class.
     """
     own = [operation for operation in api.callable_operations if operation.group == name and not operation.actor]
-    actors = actor_views(name, api, shapes)
+    actors = actor_views(name, module, api=api, shapes=shapes)
     taken = frozenset({class_, *(actor.name for actor in actors), *(operation.name for operation in own)})
     scope = ScopedNames(taken, types="types")
     parts = tuple(lazy_attribute(actor, scope) for actor in actors)
-    calls = _calls(own, shapes, scope, class_=class_, parts=parts)
+    calls = _calls(own, shapes, scope, class_=class_, module=module, parts=parts)
     told = f"The actors of {name}: {', '.join(actor.name for actor in actors)}." if actors else f"The calls of {name}."
     text = _text(own, api) or told
     return GroupView(
@@ -150,14 +157,15 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
         parts,
         (*lazy_runtime_imports(parts, scope), *calls.imports),
         (*calls.checking, *lazy_checker_imports(parts)),
+        (*calls.aio.checking, *lazy_checker_imports(parts)),
         Code(name),
         Code(", ".join(f"`{actor.name}`" for actor in (actors or calls.methods))),
         text,
     )
 
 
-def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
-    """Return the template data of a group's actors, sorted by name."""
+def actor_views(group: str, folder: str, *, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
+    """Return the template data of a group's actors, sorted by name. `folder` is that of the group's modules."""
     actors: dict[str, list[Operation]] = {}
     for operation in api.callable_operations:
         if operation.group == group and operation.actor:
@@ -175,7 +183,7 @@ def actor_views(group: str, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
                 Code(classes[name]),
                 docstring(text, 0),
                 docstring(text, STEP),
-                _calls(operations, shapes, scope, class_=classes[name]),
+                _calls(operations, shapes, scope, class_=classes[name], module=f"{folder}.{modules[name]}"),
                 text,
             )
         )
@@ -234,8 +242,10 @@ def _calls(
     scope: ScopedNames,
     *,
     class_: str,
+    module: str,
     parts: tuple[LazyClassView, ...] = (),
 ) -> Calls:
+    """Return the methods of a class. `module` is the dotted name, in the SDK, of the module with the blocking class."""
     constants = _constants(operations)
     ordered = sorted(operations, key=lambda each: each.name)
     methods = tuple(method(operation, constants[operation.name], shapes, scope) for operation in ordered)
@@ -254,6 +264,11 @@ def _calls(
     abstract = imported("collections.abc", COLLECTIONS, scope, used)
     paths = [*imported("os", ["PathLike"], scope, used), *imported("pathlib", ["Path"], scope, used)]
     typing = [CHECKING, *TYPING] if checking or parts else TYPING
+    names = {
+        "variables": [parameter.key for operation in operations for parameter in operation.parameters],
+        "classes": [class_],
+        "functions": [*(method.name for method in methods), *(part.name for part in parts)],
+    }
     return Calls(
         methods,
         _records(words_in(method.constant for method in methods)),
@@ -265,10 +280,29 @@ def _calls(
         tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], scope, used)),
         noqa_comment(
             [code for method in methods for code in (*method.overloads, method.signature, method.docstring)],
-            variables=[parameter.key for operation in operations for parameter in operation.parameters],
-            classes=[class_],
-            functions=[*(method.name for method in methods), *(part.name for part in parts)],
+            **names,
         ),
+        _aio(methods, constants, scope, used, module=module, names=names),
+    )
+
+
+def _aio(
+    methods: tuple[Method, ...],
+    constants: Mapping[str, str],
+    scope: ScopedNames,
+    used: frozenset[str],
+    *,
+    module: str,
+    names: Mapping[str, list[str]],
+) -> AsyncModule:
+    """Return what the asynchronous module has instead; the arguments are as in `_calls`."""
+    borrowed = constants_import(f"...{module}", (constants[method.name] for method in methods))
+    code = [code for method in methods for code in (*method.aio.overloads, method.aio.signature, method.aio.docstring)]
+    return AsyncModule(
+        borrowed,
+        (*map(Code, imported("...", ["types"], scope, used)), *map(Code, task_import(scope, used))),
+        tuple(map(Code, imported("..._runtime.deprecation", [MARK], scope, used))),
+        noqa_comment([*code, borrowed], **names),
     )
 
 

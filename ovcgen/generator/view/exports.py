@@ -20,6 +20,9 @@ DISCOVERED = {"OpenIdConnect": "openid"}  # of documents that say where the meta
 RESPONSES = ("FullResponse", "Headers")
 TASKS = ("Task", "Waited", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
+CONSTANTS = ("RELEASE", "SPEC_SHA256", "__version__")  # of the package, beside its public names
+TASKS_HOME, ASYNC_TASKS_HOME = "_runtime.tasks", "_runtime.aio.tasks"
+ASYNC_NAMES = {"Task": "AsyncTask", "Waited": "AsyncWaited"}  # what they are called where they are defined
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,25 @@ def exports(api: Api, dialect: Dialect) -> tuple[Export, ...]:
             for name in names
         ),
     )
+
+
+def async_imports(api: Api, dialect: Dialect) -> tuple[Code, ...]:
+    """Return the import of each public name of the asynchronous package; the names are those of the blocking one."""
+    homes = {(ASYNC_TASKS_HOME if home == TASKS_HOME else home): names for home, names in _homes(api, dialect).items()}
+    own = homes.pop("_client")
+    shared = [(f"..{home}", name) for home, names in sorted(homes.items()) for name in names]
+    return tuple(
+        Code(f"from {module} import {_defined_as(module, name)} as {name}")
+        for module, name in [
+            *(("..", name) for name in (*CONSTANTS, TYPES)),
+            *shared,
+            *(("._client", name) for name in own),
+        ]
+    )
+
+
+def _defined_as(module: str, name: str) -> str:
+    return ASYNC_NAMES.get(name, name) if module.endswith(ASYNC_TASKS_HOME) else name
 
 
 def all_assignment(given: Iterable[Export]) -> Code:
@@ -89,7 +111,7 @@ def _of_tasks() -> dict[str, tuple[str, ...]]:
     return {
         "_runtime.polling": ("Progress",),
         "_runtime.portal_errors": _raised(portal_errors),
-        "_runtime.tasks": TASKS,
+        TASKS_HOME: TASKS,
     }
 
 

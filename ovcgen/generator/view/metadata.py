@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ovcgen.generator.code import Code
+from ovcgen.generator.code import Bracket, Code, lay_out
+from ovcgen.generator.view.asynchronous import REQUIREMENTS
 from ovcgen.model.api import Publisher
 
 EMAIL = re.compile(r"[\w%+-]+(\.[\w%+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
@@ -39,15 +40,24 @@ SPDX = {
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Lines of pyproject.toml: `project` for the table [project], `urls` for the table [project.urls]."""
+    """Lines of pyproject.toml.
+
+    Attributes:
+        project, urls, extras: The lines of the tables [project], [project.urls] and [project.optional-dependencies].
+    """
 
     project: tuple[Code, ...]
     urls: tuple[Code, ...]
+    extras: tuple[Code, ...]
 
 
-def metadata(publisher: Publisher) -> Metadata:
-    """Return the metadata of an SDK. Invalid values, such as a malformed URL, are left out."""
-    return Metadata(tuple(map(Code, _project(publisher))), tuple(map(Code, _urls(publisher))))
+def metadata(publisher: Publisher, *, aio: bool = True) -> Metadata:
+    """Return the metadata of an SDK. Invalid values, such as a malformed URL, are left out.
+
+    `aio` says whether the SDK has asynchronous modules.
+    """
+    extras = [lay_out(Bracket("aio = [", tuple(map(_text, REQUIREMENTS)), "]"))] if aio else []
+    return Metadata(tuple(map(Code, _project(publisher))), tuple(map(Code, _urls(publisher))), tuple(extras))
 
 
 def _project(publisher: Publisher) -> Iterator[str]:

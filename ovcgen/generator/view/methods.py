@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, literal, packed, signature
+from ovcgen.generator.view.asynchronous import ASYNCHRONOUS, BLOCKING, MethodSource, Style, summary_of
 from ovcgen.generator.view.bodies import body_annotation, choice_annotation
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.keyed_schemas import RESULT, argument_key, call_key
@@ -37,6 +38,7 @@ class Method:
         decorator: `overload` if the return type depends on `_async` or `_to`, else "".
         mark: The decorator of deprecated methods, else "".
         annotations: All annotations, from which the module's imports are found.
+        aio: The method in the asynchronous module; the other attributes describe the blocking one.
     """
 
     name: Code
@@ -48,6 +50,7 @@ class Method:
     docstring: Code
     body: Code
     annotations: tuple[str, ...]
+    aio: MethodSource
 
 
 def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNames) -> Method:
@@ -62,35 +65,40 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
         [f"{CONTENT_TYPE}: {choice_annotation(operation, scope)} = None"] if media.content_types(operation) else []
     )
     overloads = _overloads(operation, results, shapes, scope)
-    if overloads:
-        anything = scope("object")
-        implementation = _signature(operation, [f"**arguments: {anything}"], (anything,))
-        body = Code(f"return self._client.call({constant}, arguments)")
-        used = [anything]
-    else:
-        unknown = f"**unknown: {scope('Never')}"
-        implementation = _signature(operation, [*declared, unknown], results)
-        body = _body(operation, constant, results, scope)
-        used = [unknown, *results, body.partition(" = ")[0] if body.startswith("answer: ") else ""]
+    anything, unknown = scope("object"), f"**unknown: {scope('Never')}"
+    taken, returned = ([f"**arguments: {anything}"], (anything,)) if overloads else ([*declared, unknown], results)
+
+    def defined(style: Style, text: str) -> MethodSource:
+        """Return the method's source in one style."""
+        call = Code(f"return {style.wait}self._client.call({constant}, arguments)")
+        return MethodSource(
+            overloads=tuple(
+                _signature(operation, [*declared, mode], types, style, after=len(": ..."), is_packed=True)
+                for mode, types in overloads
+            ),
+            signature=_signature(operation, taken, returned, style),
+            docstring=docstring(text, 2 * STEP),
+            body=call if overloads else _body(operation, constant, results, scope, style),
+        )
+
+    text = "\n\n".join(filter(None, [docstring_text(operation), errors_text(operation, shapes)]))
+    blocking = defined(BLOCKING, text)
     return Method(
         name=Code(operation.name),
         constant=operation_constant(constant, operation, shapes.places.resolver),
         decorator=Code(scope("overload") if overloads else ""),
         mark=_mark(operation, scope),
-        overloads=tuple(
-            _signature(operation, [*declared, mode], returned, after=len(": ..."), is_packed=True)
-            for mode, returned in overloads
-        ),
-        signature=implementation,
-        docstring=docstring(
-            "\n\n".join(filter(None, [docstring_text(operation), errors_text(operation, shapes)])), 2 * STEP
-        ),
-        body=body,
+        overloads=blocking.overloads,
+        signature=blocking.signature,
+        docstring=blocking.docstring,
+        body=blocking.body,
         annotations=(
             *(argument.partition(":")[2] for argument in declared),
-            *(code for mode, returned in overloads for code in (mode, *returned)),
-            *used,
+            *(code for mode, types in overloads for code in (mode, *types)),
+            *([anything] if overloads else [unknown, *results]),
+            blocking.body.partition(" = ")[0] if blocking.body.startswith("answer: ") else "",
         ),
+        aio=defined(ASYNCHRONOUS, summary_of(operation)),
     )
 
 
@@ -146,11 +154,18 @@ def required_first(operation: Operation) -> list[Parameter]:
 
 
 def _signature(
-    operation: Operation, arguments: list[str], returns: Returns, *, after: int = len(":"), is_packed: bool = False
+    operation: Operation,
+    arguments: list[str],
+    returns: Returns,
+    style: Style,
+    *,
+    after: int = len(":"),
+    is_packed: bool = False,
 ) -> Code:
     is_bare = len(arguments) == 1 and arguments[0].startswith("**")  # a `*` needs a name after it
     listed = ["self", *([] if is_bare else ["*"]), *arguments]
-    return signature(f"def {operation.name}(", listed, returns, indent=STEP, after=after, is_packed=is_packed)
+    opening = f"{style.define} {operation.name}("
+    return signature(opening, listed, returns, indent=STEP, after=after, is_packed=is_packed)
 
 
 def _either(result: str, task: str) -> Returns:
@@ -227,22 +242,22 @@ def _line(parameter: Parameter) -> str:
     return f"{parameter.key}: {' '.join(filter(None, notes))}".rstrip()
 
 
-def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNames) -> Code:
+def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNames, style: Style) -> Code:
     """Return the statements of a method whose signature names the arguments."""
     own = [CONTENT_TYPE] if media.content_types(operation) else []
     arguments = arguments_dict([*(parameter.key for parameter in operation.parameters), *own])
     call = Bracket("self._client.call(", (constant, arguments), ")")
-    return return_statement(call, results, [parameter.key for parameter in operation.parameters], scope)
+    return return_statement(call, results, [parameter.key for parameter in operation.parameters], scope, style)
 
 
-def return_statement(call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames) -> Code:
+def return_statement(call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames, style: Style) -> Code:
     """Return the source that ends a method: it returns the result of `call`. `keys` are the method's arguments.
 
     If the method returns None or Any, the result is first assigned to a variable with a type. In a plain `return`, mypy
-    (for None) and pyright (for Any) can't infer the type of the call.
+    (for None) and pyright (for Any) can't infer the type of the call; that of an awaited None they can.
     """
-    types = {("None",): "None", (scope("Any"),): _inside(keys, scope)("object")}
-    before = f"answer: {types[results]} = " if results in types else "return "
+    types = {(scope("Any"),): _inside(keys, scope)("object"), **({("None",): "None"} if style is BLOCKING else {})}
+    before = f"answer: {types[results]} = {style.wait}" if results in types else f"return {style.wait}"
     after = f"\n{' ' * 2 * STEP}return answer" if results in types else ""
     return Code(f"{before}{lay_out(call, indent=2 * STEP, before=len(before))}{after}")
 

@@ -10,8 +10,11 @@ from ovcgen.model.api import Api, Operation
 from ovcgen.model.given_names import GivenNames, argument_place, declared
 
 
-def names(api: Api, shapes: Shapes, naming: str) -> Code:
-    """Return the text of names.json, with which the next SDK of this API keeps its names."""
+def names(api: Api, shapes: Shapes, naming: str, *, aio: bool = True) -> Code:
+    """Return the text of names.json, with which the next SDK of this API keeps its names.
+
+    `aio` says whether the SDK has asynchronous modules.
+    """
     calls = api.callable_operations
     arguments = {call.place: _arguments(call) for call in calls}
     return Code(
@@ -23,6 +26,7 @@ def names(api: Api, shapes: Shapes, naming: str) -> Code:
             declared={call.place: declared(call) for call in calls if call.plain},
             arguments={place: known for place, known in arguments.items() if known},
             types=type_names(shapes),
+            aio=aio,
         ).json
     )
 

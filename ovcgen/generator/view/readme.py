@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ovcgen.generator.code import Bracket, Code, lay_out, literal
+from ovcgen.generator.code import STEP, Bracket, Code, lay_out, literal
 from ovcgen.generator.python_names import release_distribution
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.generator.view.login_examples import example_code, logins, opening_call, placeholders
@@ -23,6 +23,7 @@ class Readme:
         alias, client, service, source: The words of the dialect; see `Wording`.
         placeholders, opening: Assignments of the names that the opening call uses, and that call.
         first_call, first_task: Examples of a call and of a task; "" for none.
+        async_opening, first_wait: The same opening inside `async with`, and a statement that awaits the first call.
         logins: The example logins.
         renews: Whether one of them renews its tokens.
         waiters: The names of the waiters.
@@ -38,6 +39,8 @@ class Readme:
     placeholders: tuple[Code, ...]
     opening: Code
     first_call: Code
+    async_opening: Code
+    first_wait: Code
     logins: tuple[Code, ...]
     renews: bool
     first_task: Code
@@ -53,6 +56,7 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
         changes: Markdown about the changes since the release before.
     """
     ways = logins(api, wording)
+    called = first_call(api, wording)
     return Readme(
         name=Code(name),
         release=Code(release_distribution(api)[0].removeprefix(f"{wording.distribution}-")),
@@ -62,7 +66,11 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
         source=Code(wording.source),
         placeholders=placeholders(api, wording),
         opening=opening_call(api, wording, before=len(f"{wording.client} = ")),
-        first_call=first_call(api, wording),
+        first_call=called,
+        first_wait=Code(f"print(await {called})" if called else "..."),
+        async_opening=opening_call(
+            api, wording, indent=STEP, before=len("async with "), after=len(f" as {wording.client}:")
+        ),
         logins=tuple(example_code(way, wording) for way in ways),
         renews=any(way.renews for way in ways),
         first_task=first_task(api, wording),

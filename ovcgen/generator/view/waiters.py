@@ -7,6 +7,15 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, literal, packed, signature
 from ovcgen.generator.python_names import constant_name, distinct
+from ovcgen.generator.view.asynchronous import (
+    ASYNCHRONOUS,
+    BLOCKING,
+    AsyncModule,
+    MethodSource,
+    Style,
+    constants_import,
+    summary_of,
+)
 from ovcgen.generator.view.keyed_schemas import RESULT, call_key
 from ovcgen.generator.view.methods import (
     arguments_dict,
@@ -43,6 +52,7 @@ class Wait:
         constant: The assignment of its constant, which holds the conditions.
         signature, docstring, body: The parts of its method.
         annotations: All annotations, from which the module's imports are found.
+        aio: The method of the asynchronous module.
     """
 
     constant: Code
@@ -50,6 +60,7 @@ class Wait:
     docstring: Code
     body: Code
     annotations: tuple[str, ...]
+    aio: MethodSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ class WaitersModule:
     imports: tuple[Code, ...]
     runtime: tuple[Code, ...]
     checking: tuple[Code, ...]
+    aio: AsyncModule
 
 
 def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
@@ -97,6 +109,15 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
                 *imported("._runtime.polling", ["Progress"], scope, used),
             ]
         ),
+        AsyncModule(
+            constants_import(".._waiters", (constants[waiter.name] for waiter, _ in api.waits())),
+            (
+                *map(Code, imported("..", ["types"], scope, used)),
+                *map(Code, imported(".._runtime.polling", ["Progress"], scope, used)),
+            ),
+            (),
+            Code(""),
+        ),
     )
 
 
@@ -116,15 +137,27 @@ def _wait(
     declared = [*(declaration(parameter, operation, shapes, scope) for parameter in required_first(called)), *OPTIONS]
     result = _result(waiter, operation, shapes, scope)
     arguments = ["self", "*", *declared, f"**unknown: {scope('Never')}"]
-    call = Bracket(
-        "self._until(", (constant, arguments_dict(parameter.key for parameter in called.parameters), *GIVEN), ")"
-    )
+    keys = [parameter.key for parameter in called.parameters]
+    call = Bracket("self._until(", (constant, arguments_dict(keys), *GIVEN), ")")
+
+    def defined(style: Style, text: str) -> MethodSource:
+        """Return the method's source in one style."""
+        opening = f"{style.define} {waiter.name}("
+        return MethodSource(
+            (),
+            signature(opening, arguments, (result,), indent=STEP, is_packed=True),
+            docstring(text, 2 * STEP),
+            return_statement(call, (result,), keys, scope, style),
+        )
+
+    blocking = defined(BLOCKING, docstring_text(called))
     return Wait(
         packed(_constant(constant, asked, wire_waiter(waiter, wire_operation(operation)))),
-        signature(f"def {waiter.name}(", arguments, (result,), indent=STEP, is_packed=True),
-        docstring(docstring_text(called), 2 * STEP),
-        return_statement(call, (result,), [each.key for each in called.parameters], scope),
+        blocking.signature,
+        blocking.docstring,
+        blocking.body,
         (*declared, result, scope("Never")),
+        defined(ASYNCHRONOUS, summary_of(called)),
     )
 
 

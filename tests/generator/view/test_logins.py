@@ -128,8 +128,9 @@ def test_what_is_declared_stays_a_text(text: str) -> None:
     page = found["README.md"]
 
     assert page.isascii()
-    assert sum(line.startswith("```") for line in page.split("\n")) == 8
-    compile(found["petstore_1_0/__init__.py"], "package", "exec")
+    assert sum(line.startswith("```") for line in page.split("\n")) == 10
+    for package in ("petstore_1_0", "petstore_1_0/aio"):
+        compile(found[f"{package}/__init__.py"], package, "exec")
 
 
 FLOW = {"tokenUrl": "token", "scopes": {}}

@@ -1,0 +1,86 @@
+"""Say how the source of asynchronous methods and modules differs from that of the blocking ones.
+
+Asynchronous modules have the signatures of the blocking modules and import their constants.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ovcgen.documents.identifiers import columns
+from ovcgen.generator.code import STEP, WIDTH, Code, prose
+from ovcgen.generator.view.scoped_names import ScopedNames
+from ovcgen.model.api import Operation
+
+REQUIREMENTS = ("anyio>=4.11", "httpcore2>=2.16", "httpx2>=2.16", "socksio>=1.0")  # the extra `aio`
+PRIVATE = "  # pyright: ignore[reportPrivateUsage]"
+SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The keywords of blocking or of asynchronous methods: `define` begins one, `wait` stands before a call."""
+
+    define: str
+    wait: str
+
+
+BLOCKING = Style("def", "")
+ASYNCHRONOUS = Style("async def", "await ")
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSource:
+    """The source of one method in one style."""
+
+    overloads: tuple[Code, ...]
+    signature: Code
+    docstring: Code
+    body: Code
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncModule:
+    """What an asynchronous module has instead of the imports and constants of the blocking one.
+
+    Attributes:
+        constants: The import of the blocking module's constants; "" if there are none.
+        checking: The import lines for type checkers only.
+        marks: The import of the decorator for deprecated methods, if it is used.
+        remark: The comment for style checkers; "" for none.
+    """
+
+    constants: Code
+    checking: tuple[Code, ...]
+    marks: tuple[Code, ...]
+    remark: Code
+
+
+def summary_of(operation: Operation) -> str:
+    """Return as many sentences from the start of the description as fit into one line, at least one."""
+    first, *others = SENTENCE_END.split(prose(operation.doc).partition("\n")[0] or f"{operation.place}.")
+    for sentence in others:
+        if columns(f"{first} {sentence}") > WIDTH - 2 * STEP - len('""""""'):
+            break
+        first = f"{first} {sentence}"
+    return first
+
+
+def constants_import(module: str, names: Iterable[str]) -> Code:
+    """Return the import of private constants of another module, with as many on each line as fit; "" for none."""
+    lines: list[str] = []
+    for name in names:
+        if lines and columns(f"{lines[-1]} {name},{PRIVATE}") <= WIDTH:
+            lines[-1] += f" {name},"
+        else:
+            lines.append(f"{' ' * STEP}{name},")
+    body = "".join(f"{line}{PRIVATE}\n" for line in lines)
+    return Code(f"from {module} import (  # isort: skip\n{body})" if body else "")
+
+
+def task_import(scope: ScopedNames, used: frozenset[str]) -> list[str]:
+    """Return the import of the asynchronous task under the name that `Task` has in this scope, if it is used."""
+    name = scope("Task")
+    return [f"from ..._runtime.aio.tasks import AsyncTask as {name}"] if name in used else []
