@@ -20,6 +20,7 @@ from ovcgen.usage.values import (
     LibraryObject,
     PassedArguments,
     SequenceValue,
+    TaskValue,
     TypedValue,
     a_dict,
     awaited,
@@ -185,8 +186,12 @@ class Expressions(FunctionCalls):
         return texts if texts == value else texts | typed("str")
 
     def eval_Await(self, node: ast.Await) -> Known:
-        """Evaluate `await`: the result of the awaitable."""
-        return awaited(self.evaluate(node.value))
+        """Evaluate `await`: the result of the awaitable, or of a task. A call that starts a task gives the task."""
+        value = awaited(self.evaluate(node.value))
+        if isinstance(node.value, ast.Call):
+            return value
+        tasks = [atom for atom in value if isinstance(atom, TaskValue)]
+        return joined(value.difference(tasks), *(self.call_method(task, "result", PassedArguments()) for task in tasks))
 
     def eval_NamedExpr(self, node: ast.NamedExpr) -> Known:
         """Evaluate `(name := value)`, and bind the name."""

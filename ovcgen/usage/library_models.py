@@ -46,9 +46,10 @@ class LibraryModels(Methods):
 
     def call_library(self, name: str, given: PassedArguments) -> Known:
         """Return the possible results of calling the library function `name`, such as `functools.partial`."""
-        root, _, rest = name.partition(".")
-        if root in (self.project.package, "ovcgen"):
-            return self._call_sdk(rest.removeprefix("_client."), given, name)
+        root = name.partition(".")[0]
+        of_sdk = self.project.name_in_sdk(name)
+        if of_sdk is not None:
+            return self._call_sdk(of_sdk, given, name)
         plain = name.removeprefix("builtins.")
         if plain in METHODS:
             return METHODS[plain](self, given)

@@ -256,6 +256,14 @@ class ProjectState:
         self.takes_values = True  # whether calls may pass positional values
         self._numbers: dict[Hashable, int] = {}
 
+    def name_in_sdk(self, name: str) -> str | None:
+        """Return a name of the SDK or of ovcgen below its package, such as `connect`; None for names of others.
+
+        The asynchronous modules, `<package>.aio`, have the names of the blocking ones.
+        """
+        root, _, rest = name.partition(".")
+        return rest.removeprefix("aio.").removeprefix("_client.") if root in (self.package, "ovcgen") else None
+
     @property
     def hurried(self) -> bool:
         """Whether the step budget is used up, so that calls of a function are no longer analysed separately."""

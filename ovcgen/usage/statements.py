@@ -304,7 +304,7 @@ class Statements(Expressions):
             if isinstance(atom, ProjectModule):
                 names = self.project.by_file[atom.file].scope.names
                 self.scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})
-            elif isinstance(atom, LibraryObject) and atom.name in (self.project.package, "ovcgen"):
+            elif isinstance(atom, LibraryObject) and atom.name.removesuffix(".aio") in (self.project.package, "ovcgen"):
                 for name in ("connect", self.project.client, "Task", "wait", "as_completed", "portal_client"):
                     self.scope.names[name] = one(LibraryObject(f"{atom.name}.{name}"))
 

@@ -32,7 +32,12 @@ HOLDERS = {  # generic types whose first argument is the type of their items
     "AsyncIterator", "AsyncIterable", "AsyncGenerator",
 }  # fmt: skip
 SAME = {"Annotated", "Final", "ClassVar", "Required", "NotRequired", "Awaitable", "ReadOnly"}
-RUNTIME_CLIENTS = {"ovcgen.client.portal.RuntimePortal", "ovcgen.client.legacy.PortalClient"}
+RUNTIME_CLIENTS = {
+    "ovcgen.aio.AsyncRuntimePortal",
+    "ovcgen.client.async_portal.AsyncRuntimePortal",
+    "ovcgen.client.portal.RuntimePortal",
+    "ovcgen.client.legacy.PortalClient",
+}
 
 
 class TypeHints(Assignment):
@@ -102,10 +107,8 @@ class TypeHints(Assignment):
             return one(TypedValue(plain))
         if name in RUNTIME_CLIENTS:
             return one(ClientValue())
-        root, _, rest = name.partition(".")
-        if root not in (self.project.package, "ovcgen"):
-            return ANYTHING
-        return self._sdk_instance(rest.removeprefix("_client."))
+        of_sdk = self.project.name_in_sdk(name)
+        return ANYTHING if of_sdk is None else self._sdk_instance(of_sdk)
 
     def _sdk_instance(self, name: str) -> Known:
         """Return an instance of a class of a generated SDK: client, group, actor, task or record of a response."""
