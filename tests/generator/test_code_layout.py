@@ -12,11 +12,11 @@ from ovcgen.generator.code import (
     annotation_text,
     docstring,
     import_from,
-    laid_out,
+    lay_out,
     literal,
+    noqa_comment,
     packed,
     prose,
-    remark,
     signature,
 )
 
@@ -68,8 +68,8 @@ def test_a_call_is_laid_out_as_ruff_does() -> None:
         call = Bracket(
             "call(", ("1", Bracket("other(", ("x" * width, "2"), ")"), Bracket("(", ("3",), ")", lone_comma=True)), ")"
         )
-        lines.append(f"value = {laid_out(call, before=8)}")
-        lines.append(f"value = {laid_out(call, before=8, after=2)}.x")
+        lines.append(f"value = {lay_out(call, before=8)}")
+        lines.append(f"value = {lay_out(call, before=8, after=2)}.x")
     code = "\n".join([*lines, ""])
     assert formatted(code) == code
 
@@ -113,7 +113,7 @@ def test_a_packed_signature_breaks_annotations() -> None:
 )
 def test_a_module_is_excused_for_the_names_of_a_document(given: dict[str, list[str]], found: str) -> None:
     """The comment names the rules that ruff would report because of the document's names."""
-    assert remark(**given) == found
+    assert noqa_comment(**given) == found
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_packed_items_share_lines_up_to_column_120(items: list[Bracket | str], l
 )
 def test_a_bracket_opens_at_column_120(name: str, lines: list[str]) -> None:
     """The code stays in one line of 120 columns, and a single name that is too long gets a noqa."""
-    assert laid_out(Bracket("call(", (name,), ")")).split("\n") == lines
+    assert lay_out(Bracket("call(", (name,), ")")).split("\n") == lines
 
 
 @pytest.mark.parametrize(

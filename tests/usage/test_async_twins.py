@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.migrate.test_files import AFTER, REWRITTEN, START, migrated
+from tests.migrate.test_apply_plan import AFTER, REWRITTEN, START, migrated
 from tests.usage.marked import findings, marked
 from tests.usage.programs import program
 from tests.usage.test_ways_to_call import WAYS

@@ -55,6 +55,12 @@ def json_of(value: object) -> str:
     return re.sub(EXACT, r"\1", text) if MARK in text else text
 
 
+def compact_json(value: object) -> str:
+    """Return a value as JSON without blanks, otherwise as `json_of` does."""
+    text = COMPACT.encode(value)
+    return re.sub(EXACT, r"\1", text) if MARK in text else text
+
+
 class Unsendable(ValueError):
     """A value that can't be written. The message is the phrase after "Pass": what to pass instead."""
 
@@ -140,3 +146,4 @@ DEEPEST = 500
 MARK = f"decimal {os.urandom(8).hex()} "  # random, so that no value can contain it
 EXACT = rf'"{MARK}([^"]*)"'
 BODY = json.JSONEncoder(allow_nan=False, default=_written)
+COMPACT = json.JSONEncoder(allow_nan=False, default=_written, separators=(",", ":"))

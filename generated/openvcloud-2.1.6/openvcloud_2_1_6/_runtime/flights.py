@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from copy import copy
 
@@ -74,7 +74,7 @@ class Flights:
             return flight, False
 
     @contextmanager
-    def carrying_out(self, key: Hashable, flight: Flight) -> Iterator[None]:
+    def carrying_out(self, key: Hashable, flight: Flight) -> Generator[None, None, None]:
         """End the flight after the block, which carries it out, and keep its ClientError.
 
         If the block is broken off by anything else, the next caller who waits carries the flow out.

@@ -21,6 +21,14 @@ from .typeguards import is_iterable, is_mapping
 AnyLogin: TypeAlias = AuthBase | Iterable[AuthBase] | Mapping[str, AuthBase] | None
 Security: TypeAlias = tuple[tuple[str, ...], ...] | None
 AUTHORIZATION = ("header", "authorization")
+TLS = "mutualTLS"
+BEST_LOGINS: dict[str, tuple[type[Any], ...]] = {
+    "basic": (Basic,),
+    "bearer": (Bearer,),
+    "http": (Bearer,),
+    "oauth2": (Granted,),
+    "openIdConnect": (Granted,),
+}
 EXAMPLES: dict[tuple[str, str], str] = {}  # code of special logins by location and name; filled by their modules
 
 
@@ -28,9 +36,9 @@ class Scheme(NamedTuple):
     """A security scheme that a document declares.
 
     Attributes:
-        kind: `basic`, `apiKey` or `oauth2`.
-        name: The name of an API key's header or query field.
-        location: `header` or `query`, for an API key.
+        kind: `basic`, `bearer`, `http` (another scheme of HTTP), `apiKey`, `oauth2`, `openIdConnect` or `mutualTLS`.
+        name: The name of an API key's header, query field or cookie; for `http`, the scheme.
+        location: `header`, `query` or `cookie`, for an API key.
         format: `JWT` if a token must be a JWT.
     """
 
@@ -55,8 +63,18 @@ class Scheme(NamedTuple):
                 return f"ApiKey(value, name={self.name!a}, place={self.location!a})"
             case "oauth2", _:
                 return "OAuth2(...)"
+            case "openIdConnect", _:
+                return "OpenIdConnect(...)"
+            case "http", _:
+                return f"Bearer(token, scheme={self.name!a})"
             case _:
                 return "Bearer(token)"
+
+
+class Certificate(NoAuth):
+    """The client certificate of the connection: the login of `mutualTLS`, which signs nothing."""
+
+    source = "the client certificate"
 
 
 class Several(AuthBase):  # type: ignore[misc,unused-ignore]
@@ -96,17 +114,28 @@ class Logins:
         schemes: The schemes that the document declares, by name.
         security: The security requirements for operations without their own; None if the document has none, so that
             every login signs every call.
+        has_certificate: Whether connections have a client certificate, which `mutualTLS` wants.
 
     Raises:
         ArgumentError: a login fits no scheme, or is not an AuthBase.
     """
 
-    def __init__(self, auth: AnyLogin, schemes: Mapping[str, tuple[str, ...]], security: Security) -> None:
+    def __init__(
+        self,
+        auth: AnyLogin,
+        schemes: Mapping[str, tuple[str, ...]],
+        security: Security,
+        *,
+        has_certificate: bool = False,
+    ) -> None:
         self._schemes = {name: Scheme(*declared) for name, declared in schemes.items()}
         self._security = security
         named, listed = _given(auth)
         self._every = (*named.values(), *listed)
         self._by_scheme = self._assigned(named, listed)
+        if has_certificate:
+            tls = [name for name, scheme in self._schemes.items() if scheme.kind == TLS]
+            self._by_scheme = {**dict.fromkeys(tls, Certificate()), **self._by_scheme}
 
     def of(self, operation: OperationSpec) -> tuple[AuthBase, ...]:
         """Return the logins that sign a call of that operation.
@@ -139,12 +168,16 @@ class Logins:
         """
         wanted = self._security if operation.security is None else operation.security
         names = dict.fromkeys(name for alternative in wanted or () for name in alternative)
-        listed = " or ".join(dict.fromkeys(self._schemes[name].shown() for name in names if name in self._schemes))
-        if not self._every:
-            return f"No login was passed: pass auth={hint or listed or 'Bearer(token)'}."
+        schemes = [self._schemes[name] for name in names if name in self._schemes]
+        listed = " or ".join(dict.fromkeys(scheme.shown() for scheme in schemes if scheme.kind != TLS))
+        certificate = "cert= with a client certificate" if any(scheme.kind == TLS for scheme in schemes) else ""
         signing = self.of(operation)
+        if not self._every and not signing:
+            login = f"auth={hint or listed or 'Bearer(token)'}" if listed or not certificate else ""
+            return f"No login was passed: pass {' or '.join(filter(None, (login, certificate)))}."
         if not signing:
-            return f"None of the logins that were passed is for this call: it takes {listed or 'none'}."
+            takes = " or ".join(filter(None, (listed, certificate)))
+            return f"None of the logins that were passed is for this call: it takes {takes or 'none'}."
         sources = [source for login in signing if (source := getattr(login, "source", ""))]
         return f"Check {' and '.join(sources)}: the login was refused." if sources else ""
 
@@ -211,14 +244,16 @@ def _target(location: str, name: str) -> tuple[str, str]:
 def _fit(login: AuthBase, scheme: Scheme) -> int:
     """Return how well a login fits a scheme, 0 for not at all. An AuthBase of the caller's own fits each with 1."""
     target = target_of(login)
+    if scheme.kind == TLS:
+        return 0
     if target is None:
         return 1
     if target != scheme.target:
         return 0
-    best: tuple[type[Any], ...] = {"basic": (Basic,), "oauth2": (Granted,)}.get(scheme.kind, (ApiKey, Bearer))
+    best = BEST_LOGINS.get(scheme.kind, (ApiKey, Bearer))
     if scheme.kind == "basic":
         return 3 if isinstance(login, best) else 2 if isinstance(login, ApiKey) else 0
-    if scheme.kind == "oauth2" and isinstance(login, Basic):
+    if scheme.kind != "apiKey" and isinstance(login, Basic):
         return 0
     return 4 if isinstance(login, best) else 2 if isinstance(login, Basic) else 3
 

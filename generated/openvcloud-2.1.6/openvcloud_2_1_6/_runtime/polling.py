@@ -73,16 +73,16 @@ def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[
         ClientError: a poll was refused, and a later one would be, too. The other polls of that moment are still taken.
     """
     begun, polls = world.clock(), 0
-    next_group = begun
+    ends, next_group = begun + timeout, begun
     while True:
         round_begun = world.clock()
         running = [subject for subject in subjects if not subject.ended()]
         for number in range(0, len(running), TOGETHER):
-            early = min(next_group, begun + timeout) - world.clock()
+            early = min(next_group, ends) - world.clock()
             if early > 0:
                 yield Sleep(early)
             next_group = world.clock() + APART
-            left = begun + timeout - world.clock()
+            left = ends - world.clock()
             group = running[number : number + TOGETHER]
             statuses = yield from _poll(group, max(left, LAST_POLL), world)
             for status in statuses:
@@ -90,11 +90,11 @@ def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[
                 yield Tell(Progress(world.clock() - begun, polls, status))
             if number and left <= 0:
                 break
-        elapsed = world.clock() - begun
-        if elapsed >= timeout or all(subject.ended() for subject in subjects):
+        now = world.clock()
+        if now >= ends or all(subject.ended() for subject in subjects):
             return
-        waited = world.clock() - round_begun
-        seconds = pause(elapsed, timeout - elapsed) - (waited if len(subjects) > 1 else 0.0)
+        waited = now - round_begun if len(subjects) > 1 else 0.0
+        seconds = pause(now - begun, ends - now) - waited
         if seconds > 0:
             yield Sleep(seconds)
 

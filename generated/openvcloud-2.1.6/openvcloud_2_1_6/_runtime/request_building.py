@@ -20,6 +20,7 @@ OURS = (
     "host",
     "transfer-encoding",
 )  # headers that control the connection; callers can't set them
+COOKIE = "Cookie"
 IN_A_PATH = "/{}-._~!$&'()*+,;=:@%?"
 
 Sent = Iterable[tuple[ParameterSpec, Any]]
@@ -31,6 +32,9 @@ def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, switche
     Headers that control the connection (Host, Content-Length, ...) are not taken from the caller. Each of `switches` is
     added as a parameter with the value true.
     """
+    if operation.wire is not None:
+        operation.wire.fill(request, operation, sent, switches)
+        return
     form: list[tuple[str, str | Upload]] = []
     query: list[tuple[str, str]] = []
     headers: list[tuple[str, str]] = []
@@ -63,7 +67,7 @@ def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, switche
     if form:
         _into_form(request, kind, form)
     if members:
-        _write(request, json_of(members), kind or JSON)
+        write(request, json_of(members), kind or JSON)
     if headers:
         request.headers.update(headers)
 
@@ -72,9 +76,9 @@ def _into_form(request: PreparedRequest, kind: str, fields: list[tuple[str, Any]
     """Write the fields as multipart/form-data if there is a file or the type says so, else URL-encoded."""
     if (kind and plain_type(kind) == MULTIPART) or any(isinstance(value, Upload) for _, value in fields):
         multipart = Multipart(fields)
-        _stream(request, multipart, multipart.content_type)
+        stream(request, multipart, multipart.content_type)
     else:
-        _write(request, _urlencoded(fields), FORM)
+        write(request, _urlencoded(fields), FORM)
 
 
 def _urlencoded(fields: Iterable[tuple[str, str]]) -> str:
@@ -84,6 +88,12 @@ def _urlencoded(fields: Iterable[tuple[str, str]]) -> str:
 
 def _quoted(text: str) -> str:
     return text if text.isalnum() and text.isascii() else quote_plus(text)
+
+
+def add_cookies(request: PreparedRequest, pairs: Iterable[str]) -> None:
+    """Add `name=value` pairs to the one Cookie header of a request."""
+    before = request.headers.get(COOKIE)
+    request.headers[COOKIE] = "; ".join([*([before] if before else ()), *pairs])
 
 
 def blank_path(operation: OperationSpec) -> str:
@@ -99,20 +109,21 @@ def _into_path(request: PreparedRequest, parameter: ParameterSpec, value: Any) -
 
 def _into_body(request: PreparedRequest, kind: str, parameter: ParameterSpec, value: Any) -> None:
     if isinstance(value, Upload):
-        _stream(request, value, kind)
+        stream(request, value, kind)
     elif parameter.kind == "content" or (parameter.kind == "object" and isinstance(value, str)):
-        _write(request, value, kind)
+        write(request, value, kind)
     else:
-        _write(request, json_of(value), kind)
+        write(request, json_of(value), kind)
 
 
-def _write(request: PreparedRequest, body: str, kind: str) -> None:
+def write(request: PreparedRequest, body: str, kind: str) -> None:
+    """Set a body that is a text, with its content type."""
     request.body = body
     request.headers["Content-Type"] = kind
     request.headers["Content-Length"] = str(len(body.encode()))
 
 
-def _stream(request: PreparedRequest, body: Multipart | Upload, kind: str) -> None:
+def stream(request: PreparedRequest, body: Multipart | Upload, kind: str) -> None:
     """Set a body that is read while it is sent, with chunked encoding if its length is unknown."""
     request.body = cast(Any, body)  # stub packages of requests do not allow a stream here
     request.headers["Content-Type"] = kind

@@ -339,7 +339,8 @@ class _Poll:
             self.failed = answer
             return self.last.status
         self.failed = None
-        self.last = meaning(self._waiter, GONE if is_gone else answer.value, self._before, self._wanted)
+        found = GONE if isinstance(answer, ClientError) else answer.value
+        self.last = meaning(self._waiter, found, self._before, self._wanted)
         self._before.add(self.last.status)
         return self.last.status
 

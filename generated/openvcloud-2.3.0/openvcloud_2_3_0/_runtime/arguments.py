@@ -85,9 +85,10 @@ def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> l
         TypeError: a required keyword is absent, or its value is MISSING.
         ArgumentError: a value can't be sent.
     """
-    if any(arguments.get(key, MISSING) is MISSING for key in operation.required):
-        given = [key for key, value in arguments.items() if value is not MISSING]
-        raise TypeError(f"{operation.name}() {missing_names(operation, given)}")
+    if operation.wire is not None:
+        return operation.wire.check(operation, arguments)
+    if operation.required:
+        check_required(operation, arguments)
     sent: list[tuple[ParameterSpec, Any]] = []
     content_type = chosen_type(operation, arguments) if operation.content_types else ""
     if content_type:
@@ -100,10 +101,7 @@ def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> l
             value = None
         if value is None:
             if parameter.required and not parameter.login:
-                raise ArgumentError(
-                    f"{operation.name}() needs a value for {parameter.key!r}.",
-                    fix="None and an empty list are the same as leaving it out; pass a value.",
-                )
+                raise absent(operation, parameter)
             continue
         known = in_that_type(parameter, content_type) if content_type and parameter.in_body else parameter
         sent.append((known, _checked(operation, known, value)))
@@ -112,6 +110,21 @@ def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> l
     if operation.one_of or operation.any_of:
         check_choice(operation, {parameter.key for parameter, _ in sent})
     return sent
+
+
+def check_required(operation: OperationSpec, arguments: Mapping[str, object]) -> None:
+    """Raise TypeError if a required keyword is absent, or its value is MISSING."""
+    if any(arguments.get(key, MISSING) is MISSING for key in operation.required):
+        given = [key for key, value in arguments.items() if value is not MISSING]
+        raise TypeError(f"{operation.name}() {missing_names(operation, given)}")
+
+
+def absent(operation: OperationSpec, parameter: ParameterSpec) -> ArgumentError:
+    """Return the error for a required parameter whose value is the same as none."""
+    return ArgumentError(
+        f"{operation.name}() needs a value for {parameter.key!r}.",
+        fix="None and an empty list are the same as leaving it out; pass a value.",
+    )
 
 
 def _check_alternatives(operation: OperationSpec, given: list[ParameterSpec]) -> None:
@@ -149,7 +162,7 @@ def _checked(operation: OperationSpec, parameter: ParameterSpec, value: object) 
     if parameter.kind != "array":
         return _single(operation, parameter, parameter.kind, value)
     if parameter.dates:
-        _check_inside(operation, parameter, value)
+        check_inside(operation, parameter, value)
     return _listed_values(operation, parameter, value, parameter.collection.split())
 
 
@@ -158,14 +171,14 @@ def _listed_values(
 ) -> list[Any]:
     """Return the checked items of a list, or of nested lists: one word of `collections` for each level."""
     if not is_sequence(value):
-        raise _refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
+        raise refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
     if len(collections) > 1:
         return [_listed_values(operation, parameter, item, collections[1:]) for item in value]
     separator = SEPARATORS.get(collections[0], "") if operation.plain and not parameter.in_body else ""
     items = [_single(operation, parameter, parameter.items, item) for item in value]
     for item in items:
         if separator and isinstance(item, str) and separator in item:
-            raise _refused(operation, parameter, item, f"texts without {separator!r}, which stands between them")
+            raise refused(operation, parameter, item, f"texts without {separator!r}, which stands between them")
     return items
 
 
@@ -174,14 +187,14 @@ def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value
     plain = value
     if kind in ("string", "json") and not isinstance(value, str):
         plain = getattr(value, "_wire_text", value) if kind == "string" else value  # an object can stand for its id
-        plain = _dated(operation, parameter, plain) if operation.plain else plain
+        plain = dated_text(operation, parameter, plain) if operation.plain else plain
     elif kind in FILES and not (kind == "content" and isinstance(value, str)):
         return Upload(value)
-    wanted = _wanted(kind, plain) or _unfit(parameter, plain)
+    wanted = wanted_for(kind, plain) or unfit(parameter, plain)
     if parameter.in_body and (wanted or (parameter.dates and parameter.kind != "array")):
-        _check_inside(operation, parameter, value)
+        check_inside(operation, parameter, value)
     if wanted:
-        raise _refused(operation, parameter, value, wanted)
+        raise refused(operation, parameter, value, wanted)
     if plain == "" and not parameter.in_body and not (operation.plain and parameter.place != "path"):
         raise ArgumentError(
             f"{operation.name}() can't send an empty text for {parameter.key!r}: the service takes it for absent.",
@@ -190,14 +203,19 @@ def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value
     return plain
 
 
-def _dated(operation: OperationSpec, parameter: ParameterSpec, value: object) -> object:
+def dated_text(operation: OperationSpec, parameter: ParameterSpec, value: object) -> object:
+    """Return a date, a datetime or a UUID as text, any other value unchanged.
+
+    Raises:
+        ArgumentError: it says less, or more, than the parameter's format asks for.
+    """
     try:
         return dated(value, parameter.format)
     except Unsendable as error:
-        raise _refused(operation, parameter, value, str(error)) from None
+        raise refused(operation, parameter, value, str(error)) from None
 
 
-def _check_inside(operation: OperationSpec, parameter: ParameterSpec, value: object) -> None:
+def check_inside(operation: OperationSpec, parameter: ParameterSpec, value: object) -> None:
     """Raise ArgumentError for the first part of a body that can't be sent; the message names its path."""
     path, found, wanted = misfit(value, parameter.dates)
     if wanted:
@@ -205,11 +223,11 @@ def _check_inside(operation: OperationSpec, parameter: ParameterSpec, value: obj
         raise ArgumentError(f"{operation.name}() can't send a {found} for {where}.", fix=f"Pass {wanted}.")
 
 
-def _wanted(kind: str, value: object) -> str:
+def wanted_for(kind: str, value: object) -> str:
     """Return what a value of that kind must be, "" if the value is right."""
     match kind:
         case "string":
-            return "" if isinstance(value, str) and _is_sendable(value) else "a text"
+            return "" if isinstance(value, str) and is_sendable(value) else "a text"
         case "integer":
             return "" if _is_integer(value) else "a whole number of at most 64 bits"
         case "boolean":
@@ -218,19 +236,19 @@ def _wanted(kind: str, value: object) -> str:
             is_number = _is_integer(value) or (isinstance(value, (float, Decimal)) and math.isfinite(value))
             return "" if is_number else "a finite number"
         case "object":
-            is_object = (isinstance(value, str) or is_dict(value)) and _is_sendable(value)
+            is_object = (isinstance(value, str) or is_dict(value)) and is_sendable(value)
             return "" if is_object else "a dict, or a text of YAML or JSON"
         case "content":
-            return "" if _is_sendable(value) else "a text, bytes, a path, or an open binary file"
+            return "" if is_sendable(value) else "a text, bytes, a path, or an open binary file"
         case _:
-            return "" if _is_sendable(value, json_of) else "what JSON can say"
+            return "" if is_sendable(value, json_of) else "what JSON can say"
 
 
 def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
-def _is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool:
+def is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool:
     """Return whether the value can be written. Lone surrogates, NaN and (outside of a body) datetimes can't."""
     try:
         write(value).encode()
@@ -239,8 +257,19 @@ def _is_sendable(value: object, write: Callable[[object], str] = text_of) -> boo
     return True
 
 
-def _unfit(parameter: ParameterSpec, value: Any) -> str:
+def unfit(parameter: ParameterSpec, value: Any) -> str:
     """Return what the value must be by the service's rules or by its location, "" if the value is right."""
+    if wanted := broken_rule(parameter, value):
+        return wanted
+    if parameter.place == "header" and isinstance(value, str) and not (value.isascii() and value.isprintable()):
+        return "a text of printable ASCII, as it goes into a header"
+    if parameter.place == "path" and value in (".", ".."):
+        return "another text: in a path it would lead elsewhere"
+    return ""
+
+
+def broken_rule(parameter: ParameterSpec, value: Any) -> str:
+    """Return what the value must be by the service's rules, "" if it breaks none."""
     rule = RULES.get(parameter.validator)
     if rule and value != "" and not rule.allows(value):
         return rule.wants
@@ -248,10 +277,6 @@ def _unfit(parameter: ParameterSpec, value: Any) -> str:
         return f"one of {', '.join(map(repr, parameter.choices))}"
     if parameter.bounds != ANY_NUMBER and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _outside(parameter.bounds, float(value) if isinstance(value, Decimal) else value)
-    if parameter.place == "header" and isinstance(value, str) and not (value.isascii() and value.isprintable()):
-        return "a text of printable ASCII, as it goes into a header"
-    if parameter.place == "path" and value in (".", ".."):
-        return "another text: in a path it would lead elsewhere"
     return ""
 
 
@@ -265,7 +290,8 @@ def _outside(bounds: tuple[float | None, float | None, float | None], value: flo
     return f"a multiple of {multiple}" if multiple and value % multiple else ""
 
 
-def _refused(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
+def refused(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
+    """Return the error for a value; `wanted` is the phrase after "Pass"."""
     return ArgumentError(
         f"{operation.name}() can't send {_shown(parameter, value)} for {parameter.key!r}.", fix=f"Pass {wanted}."
     )

@@ -169,7 +169,11 @@ class OutcomeUnknown(ClientError):
         operation: The name of the operation, such as `pets.create`; "" if unknown.
         arguments: The values that were sent, by keyword, with secrets replaced by `***`.
         seen: What came back, in words.
+        content, content_type: The body that can't be read, and its type; empty if there is none.
     """
+
+    content = b""
+    content_type = ""
 
     def __init__(self, what: str, *, fix: str, operation: str = "", seen: str = "") -> None:
         super().__init__(what, fix=fix)
@@ -179,7 +183,14 @@ class OutcomeUnknown(ClientError):
 
 
 class DecodeError(ClientError):
-    """The response can't be decoded as the expected type."""
+    """The response can't be decoded as the expected type.
+
+    Attributes:
+        content, content_type: The body, and its type; empty if it was not read.
+    """
+
+    content = b""
+    content_type = ""
 
 
 class ResponseTooLarge(DecodeError):

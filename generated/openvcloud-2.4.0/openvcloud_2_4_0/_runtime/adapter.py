@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import math
 import os
 import re
 import ssl
@@ -99,6 +100,7 @@ class WireRequest(PreparedRequest):  # type: ignore[misc,unused-ignore]
         verify, cert: As in Trust.
         signer: The login for this request; None for the operation's usual one.
         to: The file to write the response body to; None to keep it in memory.
+        streamed: Whether the body of a successful response is left on the connection, as `raw`.
     """
 
     root: str = ""
@@ -106,6 +108,7 @@ class WireRequest(PreparedRequest):  # type: ignore[misc,unused-ignore]
     cert: str | tuple[str, str] | None = None
     signer: AuthBase | None = None
     to: Path | None = None
+    streamed: bool = False
 
     def copy(self) -> WireRequest:
         """Return a copy with headers of its own, which can be signed without changing this request."""
@@ -191,7 +194,8 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
         """Return the complete response without its cookies, which would act as a second identity."""
-        if (attempt := current_attempt()) is not None:
+        attempt = current_attempt()
+        if attempt is not None:
             attempt.status = resp.status
         response = Response()
         response.status_code, response.reason = resp.status, resp.reason
@@ -203,6 +207,11 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         if to is not None and resp.status < 300:
             save(resp, to)
             set_content(response, b"")
+        elif resp.status < 300 and getattr(req, "streamed", False):
+            response.raw = resp
+            set_content(response, b"")
+            if attempt is not None:
+                attempt.deadline = math.inf  # from now on only the wait for the next byte is limited
         else:
             set_content(response, self.body_of(resp))
         return response

@@ -44,6 +44,7 @@ class ClientBase:
         agent: The beginning of the User-Agent header.
         schemes: The security schemes that the document declares, by name.
         security: The security requirements for operations without their own; None if the document has none.
+        other_address: Gives the address of operations that have servers of their own; see `servers.other_addresses`.
 
     Raises:
         ArgumentError: one of the options can't be used.
@@ -65,6 +66,7 @@ class ClientBase:
         agent: str = "ovcgen",
         schemes: Mapping[str, tuple[str, ...]] = NO_SCHEMES,
         security: Security = None,
+        other_address: Callable[[Any], str] | None = None,
     ) -> None:
         self.url = str(url).rstrip("/")
         self._session = self._session_class(
@@ -77,6 +79,7 @@ class ClientBase:
             agent=agent,
             logins=(schemes, security),
             hint=self._login_hint,
+            other_address=other_address,
         )
         self._limits = self._session.limits
 

@@ -89,7 +89,8 @@ class Driver:
             case Send(elsewhere=(address, trust)):
                 with closing(Adapter(address, trust=trust)) as adapter:
                     return flow.send(exchanged(adapter, step.request, Attempt.of(step)))
-        return flow.send(None)
+            case _:
+                return flow.send(None)
 
     def _share(self, step: Share) -> SharedOutcome:
         """Carry out a shared flow, or wait for the thread that does."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import json
+import math
 import re
+from typing import Any
 
 # Patterns of this package are compiled at their first use, so that the import stays fast.
 JSON_TYPE = r"[^/]+/([^/]*[+.-])?json5?"
@@ -49,3 +52,25 @@ def text_in(content: bytes, kind: str = "") -> str:
     return content.decode(
         "utf-8-sig" if charset == "utf-8" or content.startswith(codecs.BOM_UTF8) else charset, "replace"
     )
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(digits)
+    return value
+
+
+def _distinct(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a name occurs twice")
+    return found
+
+
+# What the JSON module reads and JSON does not mean is refused: NaN, Infinity, 1e999, names that occur twice.
+JSON = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_distinct)

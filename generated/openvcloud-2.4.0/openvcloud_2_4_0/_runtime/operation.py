@@ -5,8 +5,14 @@ Generated SDKs contain these values as code.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 TO = "_to"  # the path to write a file to
 CONTENT_TYPE = "_content_type"  # the content type of the request, if there are several
+STREAM = "_stream"  # whether to return the items of the response one by one
 IN_A_BODY = ("body", "member")
 
 
@@ -102,6 +108,28 @@ class ParameterSpec:
         self.key = key or name
 
 
+class WireFormat:
+    """How the calls of an operation are checked, written and read, if it is not the way of Swagger 2.0.
+
+    Attributes:
+        check: Does what `arguments.check_values` does.
+        fill: Does what `request_building.fill` does.
+        decode: Does what `responses.decode` does.
+    """
+
+    __slots__ = ("check", "decode", "fill")
+
+    def __init__(
+        self,
+        check: Callable[..., list[tuple[ParameterSpec, Any]]],
+        fill: Callable[..., None],
+        decode: Callable[..., Any],
+    ) -> None:
+        self.check = check
+        self.fill = fill
+        self.decode = decode
+
+
 class OperationSpec:
     """One operation: its URL, its parameters and how its response is read.
 
@@ -151,6 +179,9 @@ class OperationSpec:
         "security",
         "switches",
     )
+
+    wire: ClassVar[WireFormat | None] = None  # a subclass sets it
+    servers: Any = ()  # a subclass has those of the operation, if they are not those of the client
 
     def __init__(
         self,

@@ -154,18 +154,25 @@ class TaskBase(Generic[T_co]):
         """Poll once, unless the task was seen to have ended, and return the status."""
         if self._status == RUNNING:
             try:
-                answer: Any = yield Ask(lambda _seconds: self._ask(), PATIENCE)
+                answer: Any = yield Ask(self._ask_patiently, PATIENCE)
             except NotFound as missed:
                 answer = missed
             self._take(answer)
         return self._status
+
+    def _ask_patiently(self, _seconds: float) -> Any:
+        """Poll the portal within the client's timeout and return the response."""
+        return self._ask()
+
+    def _call_kill(self, _seconds: float) -> Any:
+        return self._portal.call(KILL, {"taskguid": self.guid})
 
     def _killing(self) -> Flow[bool]:
         """Stop the task; return False if the portal has no such task running."""
         if self._status != RUNNING:
             return self._status == KILLED
         try:
-            yield Ask(lambda _seconds: self._portal.call(KILL, {"taskguid": self.guid}), PATIENCE)
+            yield Ask(self._call_kill, PATIENCE)
         except NotFound:
             return False
         self._status = KILLED

@@ -1,7 +1,8 @@
-"""Define the logins of Swagger documents besides tokens: HTTP Basic and API keys."""
+"""Define the logins of documents besides tokens: HTTP Basic and API keys."""
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from urllib.parse import urlencode
 
@@ -11,7 +12,11 @@ from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 from .auth import sendable
 from .errors import ArgumentError
 from .redaction import Secret
+from .request_building import add_cookies
 from .secret_names import declare_secret
+
+PLACES = ("header", "query", "cookie")
+NOT_IN_A_COOKIE = re.compile("[^!-~]|;")  # RFC 6265 forbids some more characters, but browsers and servers take them
 
 
 class Basic(AuthBase):  # type: ignore[misc,unused-ignore]
@@ -39,12 +44,12 @@ class Basic(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 class ApiKey(AuthBase):  # type: ignore[misc,unused-ignore]
-    """An API key, sent in the header or query field `name`. Its value is hidden in messages, logs and recordings.
+    """An API key, sent in a header, query field or cookie. Its value is hidden in messages, logs and recordings.
 
     Args:
         value: The key.
-        name: The name of the header or the query field, as the document declares it.
-        place: `header` or `query`.
+        name: The name of the header, query field or cookie, as the document declares it.
+        place: `header`, `query` or `cookie`.
 
     Raises:
         ArgumentError: `place` is something else, or a value can't be sent there.
@@ -53,13 +58,19 @@ class ApiKey(AuthBase):  # type: ignore[misc,unused-ignore]
     source = "the API key"
 
     def __init__(self, value: str, *, name: str, place: str = "header") -> None:
-        if place not in ("header", "query"):
-            raise ArgumentError(f"A key goes into the header or the query, not {place!a}.", fix='Pass place="header".')
+        if place not in PLACES:
+            raise ArgumentError(
+                f"A key goes into the header, the query or a cookie, not {place!a}.", fix='Pass place="header".'
+            )
         self.name = sendable("name of the key", name)
         self.place = place
         self._value = Secret(sendable("key", value))
         if place == "header" and not (value.isascii() and name.isascii()):
             raise ArgumentError("A key in a header has to be ASCII.", fix="Pass it as it was issued.")
+        if place == "cookie" and NOT_IN_A_COOKIE.search(name + value):
+            raise ArgumentError(
+                "A key in a cookie has to be ASCII, without spaces and semicolons.", fix="Pass it as it was issued."
+            )
         declare_secret(name, place)
 
     def __repr__(self) -> str:
@@ -68,6 +79,9 @@ class ApiKey(AuthBase):  # type: ignore[misc,unused-ignore]
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         if self.place == "header":
             request.headers[self.name] = self._value.reveal()
+            return request
+        if self.place == "cookie":
+            add_cookies(request, [f"{self.name}={self._value.reveal()}"])
             return request
         url = request.url or ""
         request.url = f"{url}{'&' if '?' in url else '?'}{urlencode({self.name: self._value.reveal()})}"

@@ -1,4 +1,4 @@
-"""Flows that log in: requests to OAuth 2 token endpoints, and any that post a form."""
+"""Flows that log in: requests to OAuth 2 token endpoints, any that post a form, and those for an address to log in."""
 
 from __future__ import annotations
 
@@ -132,9 +132,36 @@ def post(url: str, fields: Fields, terms: LoginTerms, client: Secret | None = No
         ApiError: the server refused the login.
         TransportError: the server can't be reached.
     """
+    advice = f"The login was refused: check {terms.source}."
+    response = yield from _answered(_prepared(url, fields, client), terms, advice)
+    return LoginAnswer(Secret(text_in(response.content).strip()), _date(response))
+
+
+def metadata(url: str, terms: LoginTerms) -> Flow[dict[str, Any]]:
+    """Get the metadata of an OpenID provider (OpenID Connect Discovery 1.0) or OAuth 2 server (RFC 8414).
+
+    Raises:
+        ApiError: the server refused the request.
+        TransportError: the server can't be reached.
+        DecodeError: the response is not a JSON object.
+    """
+    request = requests.Request("GET", url, headers={"Accept": "application/json"}).prepare()
+    response = yield from _answered(request, terms, "Check the address of the metadata.")
+    found = json_value(text_in(response.content))
+    if not is_dict(found):
+        raise DecodeError(
+            f"{url_without_secrets(url)} did not answer the metadata of a login server.",
+            fix="Check the address; it mostly ends in /.well-known/openid-configuration.",
+        )
+    return found
+
+
+def _answered(request: requests.PreparedRequest, terms: LoginTerms, advice: str) -> Flow[requests.Response]:
+    """Send a request that changes nothing and return its successful response; `advice` says what to do after a 4xx."""
+    url = str(request.url)
     shown = url_without_secrets(url)
     ends = min(terms.deadline, terms.world.clock() + LOGIN_TIMEOUT)
-    send = Send(_prepared(url, fields, client), ends, LOGIN_TIMEOUT, elsewhere=(url, terms.trust))
+    send = Send(request, ends, LOGIN_TIMEOUT, elsewhere=(url, terms.trust))
     response, _ = yield from attempts(send, READ, RETRIES, Quota(), terms.world)
     if isinstance(response, Failure):
         raise TransportError(
@@ -145,11 +172,11 @@ def post(url: str, fields: Fields, terms: LoginTerms, client: Secret | None = No
             sent=response.sent,
         )
     if response.status_code in GIVEN:
-        return LoginAnswer(Secret(text_in(response.content).strip()), _date(response))
+        return response
     clean(response)
-    error = api_error(response.status_code, _words(response), operation=f"POST {shown}")
+    error = api_error(response.status_code, _words(response), operation=f"{request.method} {shown}")
     if response.status_code < 500:
-        error.fix = f"The login was refused: check {terms.source}."
+        error.fix = advice
     raise error
 
 

@@ -28,6 +28,7 @@ class OAuth2(Granted):
         password: The user's password, or None.
         scopes: The scopes to request.
         place: Where the client's id and secret are sent: `header` (Basic, which every server must support) or `form`.
+        refresh_url: Where a token is renewed, if that is not the token endpoint.
         verify: False to skip the server's certificate check, or the path of a CA bundle.
 
     Raises:
@@ -44,6 +45,7 @@ class OAuth2(Granted):
         password: str | None = None,
         scopes: Iterable[str] = (),
         place: str = "header",
+        refresh_url: str = "",
         verify: bool | str = True,
     ) -> None:
         super().__init__()
@@ -53,15 +55,13 @@ class OAuth2(Granted):
             )
         if (username is None) != (password is None):
             raise ArgumentError("A username and a password go together.", fix="Pass both of them, or neither.")
-        self._url = _checked_address(token_url)
+        self._url = checked_endpoint(token_url)
+        self._refresh_url = checked_endpoint(refresh_url) if refresh_url else ""
         self._client_id = sendable("client id", client_id)
+        self._client_secret = Secret(sendable("client secret", client_secret)) if client_secret else None
+        self._place = place
         self._verify = verify
         self._refresh: Secret | None = None
-        secret = Secret(sendable("client secret", client_secret)) if client_secret else None
-        self._client = login_requests.client_pair(client_id, secret) if secret and place == "header" else None
-        self._own: login_requests.Fields = {} if self._client else {"client_id": client_id}
-        if secret and not self._client:
-            self._own["client_secret"] = secret
         self._wanted = _wanted(username, password, scopes)
 
     def __repr__(self) -> str:
@@ -82,15 +82,25 @@ class OAuth2(Granted):
             return None
         try:
             fields: login_requests.Fields = {"grant_type": "refresh_token", "refresh_token": self._refresh}
-            return (yield from self._asked(fields, world, deadline))
+            return (yield from self._asked(fields, world, deadline, self._refresh_url))
         except ServerError:
             raise
         except ApiError:  # the refresh token has expired, too
             return None
 
-    def _asked(self, fields: login_requests.Fields, world: World, deadline: float) -> Flow[login_requests.Grant]:
-        terms = login_requests.LoginTerms(Trust(self._verify), self.source, world, deadline)
-        return login_requests.grant(self._url, {**fields, **self._own}, self._client, terms)
+    def _asked(
+        self, fields: login_requests.Fields, world: World, deadline: float, url: str = ""
+    ) -> Flow[login_requests.Grant]:
+        """Return the flow that gets a grant from the token endpoint, or from `url`."""
+        secret = self._client_secret
+        pair = login_requests.client_pair(self._client_id, secret) if secret and self._place == "header" else None
+        own: login_requests.Fields = {} if pair else {"client_id": self._client_id}
+        if secret and not pair:
+            own["client_secret"] = secret
+        return login_requests.grant(url or self._url, {**fields, **own}, pair, self._terms(world, deadline))
+
+    def _terms(self, world: World, deadline: float) -> login_requests.LoginTerms:
+        return login_requests.LoginTerms(Trust(self._verify), self.source, world, deadline)
 
 
 def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -> login_requests.Fields:
@@ -103,8 +113,8 @@ def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -
     return {"grant_type": "password", "username": sendable("username", username), "password": given, **asked}
 
 
-def _checked_address(url: str) -> str:
-    """Return the token endpoint's URL. A trailing slash and a query are kept.
+def checked_endpoint(url: str) -> str:
+    """Return the URL of a token endpoint, or of the metadata that names it. A trailing slash and a query are kept.
 
     Raises:
         ArgumentError: it is not a URL, or is not https and not on this machine.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from typing import Any
 
 from requests import Response  # type: ignore[import-untyped,unused-ignore]
@@ -20,34 +18,12 @@ from .errors import (
     api_error,
     one_line,
 )
-from .media import is_json, is_text, json_text, plain_type, text_in
+from .media import JSON, is_json, is_text, json_text, plain_type, text_in
 from .operation import OperationSpec
 from .policy import CREATING, READ, Failure, Moment
 from .policy import retry_after as seconds_to_wait
 
 LONGEST = 10_000  # characters of a text that can become the message
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    if math.isinf(value):
-        raise ValueError(digits)
-    return value
-
-
-def _distinct(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(members)
-    if len(found) != len(members):
-        raise ValueError("a name occurs twice")
-    return found
-
-
-# What the JSON module reads and JSON does not mean is refused: NaN, Infinity, 1e999, names that occur twice.
-JSON = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_distinct)
 
 
 def decode(operation: OperationSpec, response: Response) -> Any:
@@ -61,12 +37,14 @@ def decode(operation: OperationSpec, response: Response) -> Any:
         DecodeError: the response of a reading call is not JSON.
         OutcomeUnknown: the same for a call that may have changed something.
     """
+    if operation.wire is not None:
+        return operation.wire.decode(operation, response)
     content = response.content
     if operation.answer == "file":
         return content
     if not content and (operation.plain or response.status_code != 200):
         if operation.retry == CREATING and not operation.plain:
-            raise _unreadable(operation, response)
+            raise unreadable(operation, response)
         return None
     kind = plain_type(response.headers.get("Content-Type", ""))
     if operation.plain and kind and not is_json(kind):
@@ -74,7 +52,7 @@ def decode(operation: OperationSpec, response: Response) -> Any:
     try:
         return JSON.decode(json_text(content))
     except (ValueError, RecursionError):
-        raise _unreadable(operation, response) from None
+        raise unreadable(operation, response) from None
 
 
 def _other_than_json(operation: OperationSpec, response: Response, kind: str) -> Any:
@@ -89,23 +67,33 @@ def _other_than_json(operation: OperationSpec, response: Response, kind: str) ->
             return JSON.decode(json_text(content))
         except (ValueError, RecursionError):
             if "html" in kind and "html" not in operation.accept:
-                raise _unreadable(operation, response) from None
+                raise unreadable(operation, response) from None
     return text_in(content, response.headers.get("Content-Type", "")) if is_text(kind) else content
 
 
-def _unreadable(operation: OperationSpec, response: Response) -> ClientError:
-    """Return the error for a body that is not JSON: DecodeError for reading calls, else OutcomeUnknown."""
+def unreadable(
+    operation: OperationSpec, response: Response, found: str = "is not the JSON it should be"
+) -> ClientError:
+    """Return the error for a body of another type: DecodeError for reading calls, else OutcomeUnknown.
+
+    `found` says what the answer is.
+    """
     content = response.content
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
-    what = f"The answer of {operation.place} is not the JSON it should be.{page}"
+    what = f"The answer of {operation.place} {found}.{page}"
+    error: DecodeError | OutcomeUnknown
     if operation.retry == READ:
-        return DecodeError(what, fix="Check that the URL is that of the service.")
-    return OutcomeUnknown(
-        what,
-        fix="The call was taken: look at the object before you repeat it.",
-        operation=operation.name,
-        seen=f"status {response.status_code}, and {'a body that is not JSON' if content else 'no body'}",
-    )
+        error = DecodeError(what, fix="Check that the URL is that of the service.")
+    else:
+        body = "no body" if not content else "a body that is not JSON" if "JSON" in found else "another body"
+        error = OutcomeUnknown(
+            what,
+            fix="The call was taken: look at the object before you repeat it.",
+            operation=operation.name,
+            seen=f"status {response.status_code}, and {body}",
+        )
+    error.content, error.content_type = content, response.headers.get("Content-Type", "")
+    return error
 
 
 def refusal(operation: OperationSpec, response: Response) -> ApiError:

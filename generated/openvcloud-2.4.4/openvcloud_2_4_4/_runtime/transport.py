@@ -58,6 +58,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         agent: The beginning of the User-Agent header.
         logins: The schemes that the document declares, and its security requirements for all operations.
         hint: Python code of a login, for the error of a call without a login.
+        other_address: Gives the address of an operation that has servers of its own (`OperationSpec.servers`).
     """
 
     def __init__(
@@ -72,11 +73,12 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         agent: str = "ovcgen",
         logins: tuple[Mapping[str, tuple[str, ...]], Security] = ({}, None),
         hint: str = "",
+        other_address: Callable[[Any], str] | None = None,
     ) -> None:
         super().__init__()
         redaction.guard_logs()
         self.root = checked_url(url, "a service")
-        self.logins = Logins(auth, *logins)
+        self.logins = Logins(auth, *logins, has_certificate=cert is not None)
         self.auth = NoAuth()  # requests itself must not sign
         self.hint = hint
         self.limits = checked_limits(timeout, retries)
@@ -88,6 +90,9 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         self.adapter = Adapter(self.root, trust=Trust(verify, cert))
         self.driver = Driver(self.adapter)
         self.mount(self.root, self.adapter)
+        self._agent = agent
+        self._other_address = other_address
+        self._others: dict[str, Session] = {}
         self._prepared: dict[OperationSpec, WireRequest] = {}
         self._signers: dict[OperationSpec, AuthBase] = {}
         self._contested: dict[OperationSpec, bool] = {}
@@ -117,6 +122,9 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             DecodeError: the response of a reading call is not JSON.
             ArgumentError: a required credential parameter has no value, or `to` can't be written.
         """
+        if operation.servers and self._other_address:
+            other = self._other(self._other_address(operation.servers))
+            return other.exchange(operation, sent, switches=switches, to=to, limits=limits or self.limits)
         return self.driver.run(self.exchanging(operation, sent, switches=switches, to=to, limits=limits))
 
     def exchanging(
@@ -143,6 +151,20 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         except OutcomeUnknown as error:
             error.arguments = shown_arguments(sent)
             raise
+
+    def _other(self, url: str) -> Session:
+        """Return the session with another address of the same API; it has the logins and the quota of this one."""
+        if url not in self._others:
+            other = Session(url, verify=self._verify, cert=self._cert, agent=self._agent, hint=self.hint)
+            other.logins, other.quota, other.limits = self.logins, self.quota, self.limits
+            self._others.setdefault(url, other)
+        return self._others[url]
+
+    def close(self) -> None:
+        """Close all connections; the next call opens new ones."""
+        super().close()
+        for other in self._others.values():
+            other.close()
 
     def request_for(self, operation: OperationSpec, sent: Sent, switches: tuple[str, ...] = ()) -> WireRequest:
         """Return the unsigned request of one call."""
@@ -255,6 +277,7 @@ def shown_arguments(sent: Sent) -> dict[str, Any]:
 
 def _shown(parameter: ParameterSpec, value: Any) -> Any:
     """Return an argument for an error: secrets and files are hidden."""
+    value = getattr(value, "given", value)  # of a body that has been written
     if isinstance(value, Upload):
         return repr(value)
     return redaction.HIDDEN if parameter.login or is_secret(parameter.name) else _without_secrets(value)
@@ -264,4 +287,6 @@ def _without_secrets(value: Any) -> Any:
     """Return a value with the secret members of its objects hidden."""
     if is_dict(value):
         return {key: redaction.HIDDEN if is_secret(str(key)) else _without_secrets(each) for key, each in value.items()}
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return repr(Upload(value))
     return [_without_secrets(item) for item in value] if is_list(value) else value

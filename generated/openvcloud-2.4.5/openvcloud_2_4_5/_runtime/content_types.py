@@ -34,7 +34,7 @@ def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> st
     wanted = arguments.get(CONTENT_TYPE)
     if wanted is None:
         return _form_type(operation, arguments) if is_form and not bodies else _body_type(operation, bodies)
-    if not isinstance(wanted, str) or not any(_fits(wanted, type_) for type_ in operation.content_types):
+    if not isinstance(wanted, str) or not any(fits(wanted, type_) for type_ in operation.content_types):
         raise ArgumentError(
             f"{operation.name}() does not take {wanted!a:.60} for {CONTENT_TYPE!r}.",
             fix=f"Pass one of {', '.join(operation.content_types)}.",
@@ -47,7 +47,7 @@ def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> st
     return wanted
 
 
-def _fits(wanted: str, declared: str) -> bool:
+def fits(wanted: str, declared: str) -> bool:
     """Return whether a content type matches the declared one, which may be a range such as `text/*` or `*/*`."""
     kind, allowed = plain_type(wanted), plain_type(declared)
     if not wanted.isascii() or not wanted.isprintable():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -85,7 +85,12 @@ class Upload:
     def _rewind(self) -> None:
         if self._start is not None:
             self._content.seek(self._start)
-        elif self._used:
+        else:
+            self._once()
+
+    def _once(self) -> None:
+        """Raise UnreadableFile at the second call: what can't be repeated has been read."""
+        if self._used:
             raise UnreadableFile(self.name or "the file", "it can be read once only")
         self._used = True
 
@@ -109,6 +114,10 @@ class Multipart:
 
     Iterating yields the body in chunks, from the beginning each time.
 
+    Args:
+        fields: (name, value) of each part.
+        headings: The headers of each part; by default those of `heading_of`.
+
     Attributes:
         content_type: The Content-Type header, with the boundary.
         fields: The fields without the files.
@@ -117,13 +126,14 @@ class Multipart:
 
     __slots__ = ("_parts", "content_type", "fields", "size")
 
-    def __init__(self, fields: list[tuple[str, str | Upload]]) -> None:
+    def __init__(self, fields: Sequence[tuple[str, str | Upload]], headings: Sequence[str] = ()) -> None:
         boundary = os.urandom(16).hex()
         self.content_type = f"{MULTIPART}; boundary={boundary}"
         self.fields = [(name, value) for name, value in fields if isinstance(value, str)]  # read by redaction.py
         self._parts: list[bytes | Upload] = []
-        for name, value in fields:
-            self._parts.append(f"--{boundary}\r\n{_heading(name, value)}\r\n\r\n".encode())
+        for number, (name, value) in enumerate(fields):
+            heading = headings[number] if headings else heading_of(name, value)
+            self._parts.append(f"--{boundary}\r\n{heading}\r\n\r\n".encode())
             self._parts.append(value.encode() if isinstance(value, str) else value)
             self._parts.append(b"\r\n")
         self._parts.append(f"--{boundary}--\r\n".encode())
@@ -141,10 +151,10 @@ class Multipart:
                 yield from part
 
 
-def _heading(name: str, value: str | Upload) -> str:
-    """Return the headers of one part."""
-    named = f'Content-Disposition: form-data; name="{name.translate(ESCAPES)}"'
-    if isinstance(value, str):
-        return named
-    file = (value.name or name).translate(ESCAPES)
-    return f'{named}; filename="{file}"\r\nContent-Type: application/octet-stream'
+def heading_of(name: str, value: str | Upload, content_type: str = "") -> str:
+    """Return the headers of one part. A file has a content type, a text only if one is given."""
+    heading = f'Content-Disposition: form-data; name="{name.translate(ESCAPES)}"'
+    if isinstance(value, Upload):
+        heading += f'; filename="{(value.name or name).translate(ESCAPES)}"'
+        content_type = content_type or "application/octet-stream"
+    return f"{heading}\r\nContent-Type: {content_type}" if content_type else heading

@@ -1,0 +1,372 @@
+"""Send requests to one address over pooled connections of an event loop.
+
+What a response must be like (its largest body, how it is decoded and written to a file) is decided in `Adapter`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from functools import partial
+from typing import Any, Self, cast
+from urllib.parse import urlsplit
+
+import anyio  # type: ignore[import-not-found,unused-ignore]
+import httpcore2  # type: ignore[import-not-found,unused-ignore]
+import httpx2  # type: ignore[import-not-found,unused-ignore]
+import requests  # type: ignore[import-untyped,unused-ignore]
+import socksio  # type: ignore[import-not-found,import-untyped,unused-ignore]
+import urllib3  # type: ignore[import-untyped,unused-ignore]
+from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
+from requests.adapters import HTTPAdapter  # type: ignore[import-untyped,unused-ignore]
+from requests.utils import get_auth_from_url, prepend_scheme_if_needed, select_proxy  # type: ignore[import-untyped,unused-ignore]
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError  # type: ignore[import-untyped,unused-ignore]
+from urllib3.util.ssl_ import create_urllib3_context  # type: ignore[import-untyped,unused-ignore]
+
+from ..adapter import FAILURES, Adapter, Trust, failure
+from ..connections import Attempt
+from ..errors import ClientError
+from ..policy import Failure, Moment
+from .logs import guard_logs
+from .network import Current, NotingBackend
+
+MOST = 250  # connections to one address; further calls wait for one, within their deadline
+LARGE_ENCODED = 16 * 1024  # bytes; a larger compressed body is decompressed in a thread
+MOST_HEADERS, LONGEST_HEADER = 100, 65536  # as http.client takes them
+CANCELLED = "the call was cancelled"
+# What a proxy can be guilty of before the request; httpcore2 asserts what a SOCKS proxy must answer.
+NO_PROXY = (ConnectTimeoutError, NewConnectionError, httpcore2.ProxyError, socksio.ProtocolError, AssertionError)
+BROKEN = (*FAILURES, httpx2.HTTPError, anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream)
+
+
+class Link:
+    """One connection.
+
+    Attributes:
+        network: Knows which request the connection carries.
+        connection: Sends and reads HTTP.
+        used_at: When the last response was complete, as `time.monotonic()`.
+    """
+
+    __slots__ = ("connection", "network", "used_at")
+
+    def __init__(self, network: NotingBackend, connection: httpcore2.AsyncConnectionInterface) -> None:
+        self.network = network
+        self.connection = connection
+        self.used_at = 0.0
+
+    async def aclose(self) -> None:
+        """Close the connection, also one that could not be finished: httpcore2 knows finished ones only."""
+        with anyio.CancelScope(shield=True):
+            await self.connection.aclose()
+            await self.network.aclose()
+
+
+class Pool:
+    """The connections to one address. It takes the place of httpcore2's pool, whose time grows with every connection.
+
+    A connection that was idle for longer than a request allows is not used for it, and each request is noted by its
+    connection when it begins to go out.
+    """
+
+    def __init__(self, adapter: Adapter, url: str) -> None:
+        self._settings = adapter.settings
+        self._is_tls = url.startswith("https:")
+        proxy: str | None = select_proxy(url, self._settings["proxies"])
+        self._proxy = prepend_scheme_if_needed(proxy, "http") if proxy else ""
+        self._proxy_headers: list[tuple[bytes | str, bytes | str]] = (
+            [*adapter.proxy_headers(self._proxy).items()] if self._proxy else []
+        )
+        self._tls: ssl.SSLContext | None = None
+        self._idle: list[Link] = []
+        self._free = anyio.Semaphore(MOST, fast_acquire=True)
+
+    async def handle_async_request(self, request: httpcore2.Request) -> httpcore2.Response:
+        """Send a request and return the response, whose body is still to be read."""
+        attempt: Attempt = cast("Any", request).extensions["attempt"]
+        attempt.sent = False
+        try:
+            self._free.acquire_nowait()
+        except anyio.WouldBlock:
+            with anyio.fail_after(attempt.seconds()):
+                await self._free.acquire()
+        link = None
+        try:
+            current = Current(attempt, request.method + b" ")
+            link = await self._kept(attempt.idle) or await self._opened(current, request.url.origin)
+            link.network.current = current
+            response = await link.connection.handle_async_request(request)
+        except BaseException as error:
+            self._free.release()
+            if link is not None:
+                await link.aclose()
+            if self._proxy and not attempt.sent and isinstance(error, NO_PROXY):
+                raise ProxyError("Cannot connect to proxy.", error) from error  # type: ignore[arg-type,unused-ignore]
+            raise
+        received: Any = response
+        return httpcore2.Response(
+            received.status,
+            headers=received.headers,
+            content=Body(received.stream, partial(self._done, link)),
+            extensions=received.extensions,
+        )
+
+    async def _kept(self, idle: float) -> Link | None:
+        """Return a connection that can be used again; None if there is none."""
+        while self._idle:
+            link = self._idle.pop()
+            if time.monotonic() - link.used_at <= idle and not link.connection.has_expired():
+                return link
+            await link.aclose()
+        return None
+
+    async def _opened(self, current: Current, origin: httpcore2.Origin) -> Link:
+        """Return a new connection, which connects when it is used."""
+        if self._tls is None and (self._is_tls or self._proxy.startswith("https:")):
+            self._tls = await anyio.to_thread.run_sync(tls_context, self._settings)
+        network = NotingBackend(current)
+        return Link(network, self._connections(network).create_connection(origin))
+
+    def _connections(self, network: NotingBackend) -> httpcore2.AsyncConnectionPool:
+        """Return what makes connections, through the proxy if there is one."""
+        if not self._proxy:
+            return httpcore2.AsyncConnectionPool(ssl_context=self._tls, network_backend=network)
+        if self._proxy.startswith("http"):
+            return httpcore2.AsyncHTTPProxy(
+                _without_login(self._proxy),
+                proxy_headers=self._proxy_headers,
+                ssl_context=self._tls,
+                proxy_ssl_context=self._tls if self._proxy.startswith("https:") else None,
+                network_backend=network,
+            )
+        return socks_proxy(self._proxy, self._tls, network)
+
+    async def _done(self, link: Link) -> None:
+        """Keep a connection whose response was read, and close one whose response was not."""
+        self._free.release()
+        if link.connection.is_idle():
+            link.used_at = time.monotonic()
+            self._idle.append(link)
+        else:
+            await link.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections that are not in use."""
+        idle, self._idle = self._idle, []
+        for link in idle:
+            await link.aclose()
+
+
+class Body:
+    """The body of a response. `done` is called when it is closed."""
+
+    def __init__(self, stream: Any, done: Any) -> None:
+        self._stream = stream
+        self._done = done
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces: AsyncIterator[bytes] = aiter(self._stream)
+        return pieces
+
+    async def aclose(self) -> None:
+        """Give the connection back, or close it if the body was not read to its end."""
+        try:
+            await self._stream.aclose()
+        finally:
+            await self._done()
+
+
+class Transport(httpx2.AsyncHTTPTransport):  # type: ignore[misc,unused-ignore]
+    """httpx2's transport over our connections; recorders such as vcrpy replace its `handle_async_request`."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+
+class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
+    """A body that is read in a thread while it is sent."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces = iter(self._body)
+        while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+            yield piece
+
+
+class Downloaded(io.RawIOBase):
+    """The body of a response as a file, for a thread that the event loop waits for."""
+
+    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+        self._pieces = pieces
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._left:
+            self._left = anyio.from_thread.run(anext, self._pieces, b"")
+        count = min(len(buffer), len(self._left))
+        buffer[:count], self._left = self._left[:count], self._left[count:]
+        return count
+
+
+class AsyncAdapter:
+    """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
+
+    A request without a complete response raises one of BROKEN.
+
+    Args:
+        adapter: The blocking adapter for the same address, which knows the settings and builds responses.
+        url: The address.
+    """
+
+    def __init__(self, adapter: Adapter, url: str) -> None:
+        guard_logs()
+        self._adapter = adapter
+        self._host = urlsplit(url).netloc.encode("ascii")
+        self._transport = Transport(Pool(adapter, url))
+
+    @classmethod
+    def to(cls, url: str, trust: Trust) -> AsyncAdapter:
+        """Return an adapter for another service."""
+        return cls(Adapter(url, trust=trust), url)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections; the next request opens new ones."""
+        with anyio.CancelScope(shield=True):
+            await self._transport.aclose()
+
+    async def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
+        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up."""
+        attempt.sent = False
+        attempt.seconds()
+        wired = self._wired(request, attempt)
+        attempt.sent = True  # until a connection of ours knows better
+        answer = await self._transport.handle_async_request(wired)
+        try:
+            if len(answer.headers.raw) > MOST_HEADERS or any(
+                len(name) + len(value) + 4 > LONGEST_HEADER for name, value in answer.headers.raw
+            ):
+                raise http.client.HTTPException("too many headers, or one that is too long")
+            attempt.status = answer.status_code
+            return await self._read(request, answer)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await answer.stream.aclose()  # type: ignore[union-attr,unused-ignore]  # a stream of an asynchronous transport
+
+    def _wired(self, request: PreparedRequest, attempt: Attempt) -> httpx2.Request:
+        """Return the request for httpx2, with the same bytes that the blocking client sends."""
+        url, body = str(request.url), request.body
+        headers = [(b"Host", self._host)]
+        for name, value in request.headers.items():
+            headers.append((name.encode("ascii"), value if isinstance(value, bytes) else value.encode("latin-1")))
+        stream: httpx2.AsyncByteStream
+        if body is None or isinstance(body, (str, bytes)):
+            stream = httpx2.ByteStream(body.encode() if isinstance(body, str) else body or b"")
+        else:
+            stream = Uploaded(body)
+        target = self._adapter.request_url(request, None).encode("ascii")
+        extensions = {"attempt": attempt, "target": target}
+        return httpx2.Request(str(request.method), url, headers=headers, stream=stream, extensions=extensions)
+
+    async def _read(self, request: PreparedRequest, answer: httpx2.Response) -> Response:
+        """Return the complete response. Files are written, and large bodies decompressed, in a thread."""
+        found = urllib3.HTTPHeaderDict()
+        for name, value in answer.headers.raw:
+            found.add(name.decode("latin-1"), value.decode("latin-1"))
+        pieces: Any = aiter(answer.stream)  # type: ignore[arg-type,unused-ignore]
+        async with aclosing(pieces):
+            if getattr(request, "to", None) is not None and answer.status_code < 300:
+                raw = _raw(answer, found, Downloaded(pieces))
+                return await anyio.to_thread.run_sync(self._adapter.build_response, request, raw)
+            self._adapter.check_declared(found)
+            body = io.BytesIO()
+            async for piece in pieces:
+                body.write(piece)
+                if body.tell() > self._adapter.largest:
+                    break
+        is_large = body.tell() > LARGE_ENCODED and "Content-Encoding" in found
+        body.seek(0)
+        raw = _raw(answer, found, body)
+        if is_large:
+            return await anyio.to_thread.run_sync(self._adapter.build_response, request, raw)
+        return self._adapter.build_response(request, raw)
+
+
+def _raw(answer: httpx2.Response, headers: Any, body: Any) -> urllib3.HTTPResponse:
+    """Return a response of urllib3, for the code that builds the responses of blocking clients."""
+    return urllib3.HTTPResponse(
+        body, headers=headers, status=answer.status_code, reason=answer.reason_phrase, preload_content=False
+    )
+
+
+def tls_context(settings: dict[str, Any]) -> ssl.SSLContext:
+    """Return the TLS settings for `verify` and `cert`, the same as urllib3's for blocking clients."""
+    verify, cert = settings["verify"], settings["cert"]
+    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
+    if verify:
+        adapter: Any = HTTPAdapter()
+        pool: Any = urllib3.HTTPSConnectionPool("localhost")
+        adapter.cert_verify(pool, "https://", verify, None)
+        context.load_verify_locations(pool.ca_certs, pool.ca_cert_dir)
+    if cert:
+        context.load_cert_chain(*([cert] if isinstance(cert, str) else cert))
+    return context
+
+
+def socks_proxy(url: str, tls: ssl.SSLContext | None, network: NotingBackend) -> httpcore2.AsyncSOCKSProxy:
+    """Return what makes connections through a SOCKS proxy.
+
+    Raises:
+        InvalidSchema: it is no SOCKS 5 proxy.
+    """
+    if not url.startswith("socks5"):
+        raise requests.exceptions.InvalidSchema("only SOCKS 5 is supported")
+    user, password = get_auth_from_url(url)
+    return httpcore2.AsyncSOCKSProxy(
+        _without_login(url),
+        proxy_auth=(user, password) if user else None,
+        ssl_context=tls,
+        network_backend=network,
+    )
+
+
+def _without_login(url: str) -> str:
+    """Return the address of a proxy without its user and password."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+async def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
+    """Send a request once; return the response, or why there is none.
+
+    Raises:
+        ClientError: the body can't be read from its file, or the response can't be written to one.
+    """
+    try:
+        response: Response = await adapter.exchange(request, attempt)
+        return response
+    except ClientError:
+        raise
+    except BROKEN as caught:
+        return failure(caught, attempt)
+
+
+def cancelled(attempt: Attempt | None) -> Failure:
+    """Return how far a call came that was cancelled; None if no request was on its way."""
+    if attempt is None or not attempt.sent:
+        return Failure(CANCELLED, Moment.NOT_SENT)
+    return Failure(CANCELLED, Moment.CUT_OFF if attempt.status else Moment.SENT, status=attempt.status)

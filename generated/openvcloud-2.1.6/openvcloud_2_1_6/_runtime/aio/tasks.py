@@ -1,0 +1,142 @@
+"""Run long calls as tasks on an event loop, and poll them until they have ended or a timeout passes.
+
+What a response of the portal means is decided in the module of the blocking tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from typing import Any, TypeVar
+
+import anyio  # type: ignore[import-not-found,unused-ignore]
+
+from ..polling import Progress
+from ..portal_errors import TaskError, TaskFailed, TaskLost
+from ..tasks import PATIENCE, TaskBase, driver_of, waited, watching
+from .driver import AsyncDriver
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class AsyncTask(TaskBase[T_co]):
+    """A call that runs on the portal; `await task` is `await task.result()`.
+
+    `portal.task(guid)` returns the same task again, also in another process. A wait that is cancelled leaves the task
+    running on the portal, and the cancellation has a note with its guid.
+
+    Attributes:
+        guid: The task's id; "" for a call that was executed at once.
+    """
+
+    _driver: AsyncDriver
+
+    def _new_driver(self) -> AsyncDriver:
+        return AsyncDriver()
+
+    def __await__(self) -> Generator[Any, Any, T_co]:
+        return self.result().__await__()
+
+    async def status(self) -> str:
+        """Poll the portal once and return the status, as `Task.status` does, with the same errors."""
+        return await self._driver.run(self._asking())
+
+    async def done(self) -> bool:
+        """Poll once and return whether the task has ended, successfully or not."""
+        return await self.status() != "running"
+
+    async def result(self, timeout: float = PATIENCE) -> T_co:
+        """Wait up to `timeout` seconds and return what the call returned.
+
+        Raises:
+            TaskFailed: the task failed, or was killed.
+            TaskLost: the portal does not know the task.
+            TaskTimeout: the task is still running; `result` can be called again.
+        """
+        return await self.wait(timeout)
+
+    async def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
+        """Do the same as `result`, and call `on_progress` after every poll."""
+        ends = self._driver.world.clock() + timeout
+        try:
+            async for progress in self._driver.events(watching([self], timeout, [])):
+                if on_progress:
+                    on_progress(progress)
+            if not self.has_ended():
+                raise await self._driver.run(self.timing_out(timeout, ends))
+        except anyio.get_cancelled_exc_class() as cancellation:
+            note_running([self], cancellation)
+            raise
+        return self._value()
+
+    async def exception(self, timeout: float = PATIENCE) -> TaskError | None:
+        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
+
+        Raises:
+            TaskTimeout: the task is still running.
+        """
+        try:
+            await self.result(timeout)
+        except (TaskFailed, TaskLost) as error:
+            return error
+        return None
+
+    async def kill(self) -> bool:
+        """Stop the task. Return False if the portal has no such task running. Work already done is not undone."""
+        return await self._driver.run(self._killing())
+
+
+class AsyncWaited(tuple[list[AsyncTask[Any]], list[AsyncTask[Any]]]):
+    """The result of `wait`: the tasks that have ended, and those still running, both in the given order."""
+
+    @property
+    def ended(self) -> list[AsyncTask[Any]]:
+        """Return the tasks that have ended."""
+        return self[0]
+
+    @property
+    def running(self) -> list[AsyncTask[Any]]:
+        """Return the tasks that are still running."""
+        return self[1]
+
+
+def note_running(tasks: Iterable[AsyncTask[Any]], cancellation: BaseException) -> None:
+    """Note on a cancellation which tasks are still running on the portal."""
+    for task in tasks:
+        if not task.has_ended():
+            cancellation.add_note(f"Task {task.guid} still runs on the portal; portal.task({task.guid!r}) returns it.")
+
+
+async def wait(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> AsyncWaited:
+    """Wait up to `timeout` seconds for all tasks, in one polling loop. A failed task raises nothing."""
+    given = list(tasks)
+    driver = driver_of(given) or AsyncDriver()
+    try:
+        await driver.run(watching(given, timeout, []))
+    except anyio.get_cancelled_exc_class() as cancellation:
+        note_running(given, cancellation)
+        raise
+    return AsyncWaited(waited(given))
+
+
+async def as_completed(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> AsyncIterator[AsyncTask[Any]]:
+    """Yield each task as soon as it has ended, polling all of them in one loop.
+
+    Raises:
+        TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
+    """
+    given, ended = list(tasks), list[AsyncTask[Any]]()
+    driver = driver_of(given) or AsyncDriver()
+    ends = driver.world.clock() + timeout
+    try:
+        async for _ in driver.events(watching(given, timeout, ended)):
+            while ended:
+                yield ended.pop(0)
+        late = waited(given)[1]
+        error = await driver.run(late[0].timing_out(timeout, ends)) if late else None
+    except anyio.get_cancelled_exc_class() as cancellation:
+        note_running(given, cancellation)
+        raise
+    for task in ended:
+        yield task
+    if error:
+        raise error

@@ -1,0 +1,44 @@
+"""Poll on an event loop until an object has a wanted state or a timeout passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from ..waiters import PATIENCE, Waiter, WaitersBase
+from .driver import AsyncDriver
+
+if TYPE_CHECKING:
+    from ..polling import Progress
+    from .client import AsyncClient
+
+T = TypeVar("T")
+
+
+class AsyncWaiters(WaitersBase):
+    """Waits until objects have a wanted state: `await portal.wait.machine_running(machineId=12)`.
+
+    All methods take `timeout`, in seconds, and `on_progress`, which is called after every poll. They return the
+    object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, or NotFound (the first poll found
+    no object).
+    """
+
+    def __init__(self, portal: AsyncClient) -> None:
+        super().__init__(portal)
+        self._driver = AsyncDriver()
+
+    async def _until(
+        self,
+        waiter: Waiter,
+        arguments: Mapping[str, object],
+        *,
+        timeout: float = PATIENCE,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
+        """Poll until the object has the wanted state and return it; the errors are those of `Waiters`."""
+        poll = self._poll(waiter, arguments, timeout)
+        async for progress in self._driver.events(poll.polling(self._driver.world)):
+            if on_progress:
+                on_progress(progress)
+        outcome: T = poll.outcome()
+        return outcome

@@ -1,0 +1,32 @@
+"""Define the asynchronous client of an OpenvCloud portal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..portal import PortalBase
+from .client import AsyncClient
+
+if TYPE_CHECKING:
+    from .tasks import AsyncTask
+
+
+class AsyncPortal(PortalBase, AsyncClient):
+    """The client of one running portal on an event loop.
+
+    It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
+    """
+
+    def _task_class(self) -> Any:
+        from .tasks import AsyncTask
+
+        return AsyncTask
+
+    def task(self, guid: str) -> AsyncTask[Any]:
+        """Return the task with that guid, without a request. It may have been started by another process.
+
+        Raises:
+            ArgumentError: the guid is not a non-empty string.
+        """
+        task: AsyncTask[Any] = self._task(guid)
+        return task

@@ -1,0 +1,178 @@
+"""Define the base classes of asynchronous clients: `await client.<group>.<actor>.<method>(...)`.
+
+Generated SDKs and the asynchronous runtime client both inherit from these classes. A client belongs to the event loop
+on which it was first used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
+
+from ..client import ClientBase, GroupBase
+from ..errors import OutcomeUnknown
+from ..operation import OperationSpec
+from ..policy import CallLimits, Failure
+from ..request_building import Sent
+from ..responses import lost
+from ..transport import DecodedResponse, Session
+from .adapter import AsyncAdapter
+from .driver import AsyncDriver
+
+if TYPE_CHECKING:
+    from ..full_response import FullResponse
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class AsyncSession:
+    """A session with one service on an event loop. Requests, logins and limits are those of a blocking Session.
+
+    Attributes:
+        blocking: The session that builds the requests and reads the responses. It sends nothing.
+    """
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self.blocking = Session(url, **options)
+        self.limits = self.blocking.limits
+        self._adapter = AsyncAdapter(self.blocking.adapter, self.blocking.root)
+        self._driver = AsyncDriver(self._adapter)
+
+    async def exchange(
+        self,
+        operation: OperationSpec,
+        sent: Sent,
+        *,
+        switches: tuple[str, ...] = (),
+        to: Path | None = None,
+        limits: CallLimits | None = None,
+    ) -> DecodedResponse:
+        """Send one call and return the decoded response; arguments and errors are those of `Session.exchange`.
+
+        A cancellation gets a note that says whether the call was sent.
+        """
+
+        def note(failed: Failure) -> str:
+            error = lost(operation, self.blocking.root, failed)
+            return f"{type(error).__name__}: {error}"
+
+        flow = self.blocking.exchanging(operation, sent, switches=switches, to=to, limits=limits)
+        return await self._driver.run(flow, note)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._adapter.aclose()
+        self.blocking.close()
+
+
+class AsyncClient(ClientBase):
+    """The client of one running service on an event loop; leaving an `async with` block closes its connections.
+
+    Arguments and errors are those of ClientBase.
+    """
+
+    _session_class = AsyncSession
+    _session: AsyncSession
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._session.aclose()
+
+    async def reconcile(self, error: OutcomeUnknown) -> list[Any]:
+        """Return the objects with the name that a lost call was to create, as `Client.reconcile` does.
+
+        Raises:
+            ArgumentError: the service has no way to find the object by its name.
+            ClientError: the list could not be read.
+        """
+        from ..reconciliation import listing_for, objects_named
+
+        return objects_named(await listing_for(self, error), error)
+
+    async def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
+        """Check the arguments, send one call and return its result; arguments and errors are those of `Client.call`.
+
+        If it is cancelled, its connection is closed, and the cancellation has a note: that nothing was sent
+        (TransportError), or that it may have been carried out (OutcomeUnknown).
+        """
+        value: T = self._value(operation, arguments, await self._answer(operation, arguments))
+        return value
+
+    async def with_response(
+        self, call: Callable[P, Awaitable[T]], /, *positional: P.args, **given: P.kwargs
+    ) -> FullResponse[T]:
+        """Make a call of this client and return its result with the status and the headers of the response.
+
+        Example: `(await client.with_response(client.pets.create, body={"name": "Rex"})).headers["Location"]`.
+
+        Raises:
+            ArgumentError: `call` is not a method of one of this client's groups.
+        """
+        from ..full_response import FullResponse
+
+        group, function = self._bound(call)
+        noting = _Noting(self)
+        value: T = await function(type(group)(noting), *positional, **given)
+        return FullResponse(value, noting.status, noting.headers)
+
+    async def _answer(self, operation: OperationSpec, arguments: Mapping[str, object]) -> DecodedResponse:
+        """Check the arguments, send one call and return the decoded response."""
+        sent, switches, to = self._checked(operation, arguments)
+        return await self.exchange(operation, sent, switches=switches, to=to)
+
+    async def exchange(
+        self,
+        operation: OperationSpec,
+        sent: Sent,
+        *,
+        switches: tuple[str, ...] = (),
+        to: Path | None = None,
+        limits: CallLimits | None = None,
+    ) -> DecodedResponse:
+        """Send checked values and return the decoded response; arguments are those of `Client.exchange`.
+
+        The runtime client overrides this method and goes through bravado.
+        """
+        return await self._session.exchange(operation, sent, switches=switches, to=to, limits=limits or self._limits)
+
+
+class _Noting:
+    """Replaces the client during one call and keeps the status and the headers of the response."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+        self.status = 0
+        self.headers: Mapping[str, str] = {}
+
+    def __repr__(self) -> str:
+        return repr(self._client)
+
+    async def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:
+        """Do the same as `AsyncClient.call`, and keep the status and the headers."""
+        answer = await self._client._answer(operation, arguments)  # pyright: ignore[reportPrivateUsage]
+        self.status, self.headers = answer.status, answer.response.headers
+        return self._client._value(operation, arguments, answer)  # pyright: ignore[reportPrivateUsage]
+
+
+class AsyncGroup(GroupBase):
+    """A group of operations or actors of an asynchronous client, such as `client.pets`."""
+
+    _client: AsyncClient
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+
+class AsyncActor(AsyncGroup):
+    """The operations on one kind of object of an asynchronous client, such as `client.pets.orders`."""

@@ -1,0 +1,125 @@
+"""Carry out flows on an event loop: send, sleep, and share logins with all threads and loops of the process."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, TypeVar, cast
+
+import anyio  # type: ignore[import-not-found,unused-ignore]
+from anyio.lowlevel import current_token  # type: ignore[import-not-found,unused-ignore]
+from requests import Response  # type: ignore[import-untyped,unused-ignore]
+
+from .. import flows
+from ..connections import Attempt
+from ..errors import ClientError
+from ..flights import FLIGHTS, late
+from ..flows import Flow
+from ..policy import Failure
+from .adapter import AsyncAdapter, cancelled, exchanged
+
+T = TypeVar("T")
+LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as to decode it, is done in a thread
+
+
+class AsyncDriver:
+    """Carries out flows in the calling coroutine. `adapter`, `sleep` and `clock` are as those of Driver."""
+
+    def __init__(
+        self,
+        adapter: AsyncAdapter | None = None,
+        *,
+        sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.adapter = adapter
+        self._sleep = sleep
+        self.world = flows.World(clock, random.random)
+
+    async def run(self, flow: Flow[T], note: Callable[[Failure], str] = str) -> T:
+        """Carry out a flow and return its result. `note` words what a cancellation interrupted, for its notes."""
+        outcome: Any = None
+        attempt = None
+        try:
+            while True:
+                if isinstance(outcome, Response) and len(outcome.content) > LARGE:
+                    step = await anyio.to_thread.run_sync(flows.advance, flow, outcome)
+                else:
+                    step = flows.advance(flow, outcome)
+                if type(step) is flows.Ended:
+                    result: T = step.value
+                    return result
+                attempt = None
+                if type(step) is flows.Send and step.elsewhere is None:
+                    attempt = Attempt.of(step)
+                    outcome = await exchanged(self.adapter, step.request, attempt)
+                else:
+                    outcome = await self._outcome(step)
+        except anyio.get_cancelled_exc_class() as cancellation:
+            cancellation.add_note(note(cancelled(attempt)))
+            raise
+        finally:
+            flow.close()
+
+    async def events(self, flow: Flow[Any]) -> AsyncIterator[Any]:
+        """Carry out a flow and yield its events (`Tell`)."""
+        outcome: Any = None
+        try:
+            while type(step := flows.advance(flow, outcome)) is not flows.Ended:
+                if isinstance(step, flows.Tell):
+                    yield step.event
+                    outcome = None
+                else:
+                    outcome = await self._outcome(step)
+        finally:
+            flow.close()
+
+    async def _outcome(self, step: Any) -> Any:
+        """Carry out one step and return its outcome."""
+        match step:
+            case flows.Ask():
+                [answer] = await ask_all([step])
+                return flows.Raised(answer) if isinstance(answer, ClientError) else answer
+            case flows.AskAll():
+                return await ask_all(step.asks)
+            case flows.Sleep():
+                return await self._sleep(step.seconds)
+            case flows.Share():
+                return await self._share(step)
+            case flows.Send(elsewhere=(address, trust)):
+                async with AsyncAdapter.to(address, trust) as adapter:
+                    return await exchanged(adapter, step.request, Attempt.of(step))
+            case _:
+                return None
+
+    async def _share(self, step: flows.Share) -> flows.SharedOutcome:
+        """Carry out a shared flow, or wait for the one who does: here, on another loop or in a thread."""
+        flight, is_ours = FLIGHTS.join(step.key, step.deadline)
+        if is_ours:
+            with FLIGHTS.carrying_out(step.key, flight):
+                await self.run(step.flow(self.world, step.deadline))
+            return flight.outcome()
+        ended, loop = anyio.Event(), cast("Any", current_token().native_token)
+        soon = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # asyncio's, and trio's
+        flight.when_ended(lambda: soon(ended.set))
+        with anyio.move_on_after(max(0.0, step.deadline - self.world.clock())):
+            await ended.wait()
+            return flight.outcome()
+        return flows.SharedOutcome(late(), step.deadline)
+
+
+async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
+    """Make the calls at the same time and return the results or ClientErrors in order."""
+    results: list[Any] = [None] * len(asks)
+
+    async def make(number: int, ask: flows.Ask) -> None:
+        try:
+            results[number] = await ask.call(ask.seconds)
+        except Exception as error:  # noqa: BLE001  # raised below
+            results[number] = error
+
+    async with anyio.create_task_group() as group:
+        for number, ask in enumerate(asks):
+            group.start_soon(make, number, ask)
+    return flows.answers_of(results)
