@@ -96,7 +96,7 @@ def test_asynchronous_clients_have_the_same_names() -> None:
     """What is learned with one client holds for the other; logins and errors are the same objects."""
     alike = SHARED - {"Task", "Waited", "as_completed", "connect", "wait"}
 
-    assert set(aio.__all__) == SHARED | {"AsyncRuntimePortal", "Connecting"}
+    assert set(aio.__all__) == SHARED | {"AsyncRuntimePortal", "Connecting", "OpenIdConnect"}
     assert list(aio.__all__) == sorted(aio.__all__)
     assert all(getattr(aio, name) is getattr(ovcgen, name) for name in alike)
     assert all(getattr(aio, name) is not getattr(ovcgen, name) for name in SHARED - alike)

@@ -20,15 +20,15 @@ SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class MethodKeywords:
     """The keywords of blocking or of asynchronous methods: `define` begins one, `wait` stands before a call."""
 
     define: str
     wait: str
 
 
-BLOCKING = Style("def", "")
-ASYNCHRONOUS = Style("async def", "await ")
+BLOCKING = MethodKeywords("def", "")
+ASYNCHRONOUS = MethodKeywords("async def", "await ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, literal, packed, signature
-from ovcgen.generator.view.asynchronous import ASYNCHRONOUS, BLOCKING, MethodSource, Style, summary_of
+from ovcgen.generator.view.asynchronous import ASYNCHRONOUS, BLOCKING, MethodKeywords, MethodSource, summary_of
 from ovcgen.generator.view.bodies import body_annotation, choice_annotation
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.keyed_schemas import RESULT, argument_key, call_key
@@ -68,7 +68,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
     anything, unknown = scope("object"), f"**unknown: {scope('Never')}"
     taken, returned = ([f"**arguments: {anything}"], (anything,)) if overloads else ([*declared, unknown], results)
 
-    def defined(style: Style, text: str) -> MethodSource:
+    def defined(style: MethodKeywords, text: str) -> MethodSource:
         """Return the method's source in one style."""
         call = Code(f"return {style.wait}self._client.call({constant}, arguments)")
         return MethodSource(
@@ -157,7 +157,7 @@ def _signature(
     operation: Operation,
     arguments: list[str],
     returns: Returns,
-    style: Style,
+    style: MethodKeywords,
     *,
     after: int = len(":"),
     is_packed: bool = False,
@@ -242,7 +242,7 @@ def _line(parameter: Parameter) -> str:
     return f"{parameter.key}: {' '.join(filter(None, notes))}".rstrip()
 
 
-def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNames, style: Style) -> Code:
+def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNames, style: MethodKeywords) -> Code:
     """Return the statements of a method whose signature names the arguments."""
     own = [CONTENT_TYPE] if media.content_types(operation) else []
     arguments = arguments_dict([*(parameter.key for parameter in operation.parameters), *own])
@@ -250,7 +250,9 @@ def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNa
     return return_statement(call, results, [parameter.key for parameter in operation.parameters], scope, style)
 
 
-def return_statement(call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames, style: Style) -> Code:
+def return_statement(
+    call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames, style: MethodKeywords
+) -> Code:
     """Return the source that ends a method: it returns the result of `call`. `keys` are the method's arguments.
 
     If the method returns None or Any, the result is first assigned to a variable with a type. In a plain `return`, mypy

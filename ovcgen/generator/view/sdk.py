@@ -125,8 +125,7 @@ def sdk_view(
         BadPackageName: `api.package` is not a valid name.
     """
     name, package, title = _names_of(api)
-    dialect = DIALECTS[api.dialect]
-    known = shapes(api, given)
+    dialect, known = DIALECTS[api.dialect], shapes(api, given)
     exported = exports(api, dialect)
     groups = _groups(api, known, exported)
     return SdkView(

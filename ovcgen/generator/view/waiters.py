@@ -11,8 +11,8 @@ from ovcgen.generator.view.asynchronous import (
     ASYNCHRONOUS,
     BLOCKING,
     AsyncModule,
+    MethodKeywords,
     MethodSource,
-    Style,
     constants_import,
     summary_of,
 )
@@ -140,7 +140,7 @@ def _wait(
     keys = [parameter.key for parameter in called.parameters]
     call = Bracket("self._until(", (constant, arguments_dict(keys), *GIVEN), ")")
 
-    def defined(style: Style, text: str) -> MethodSource:
+    def defined(style: MethodKeywords, text: str) -> MethodSource:
         """Return the method's source in one style."""
         opening = f"{style.define} {waiter.name}("
         return MethodSource(
