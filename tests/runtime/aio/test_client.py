@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import random
 import socket
@@ -34,6 +35,7 @@ FILE = OperationSpec("things.file", "GET", "/file", answer="file", retry="read")
 UPLOAD = OperationSpec(
     "things.upload", "POST", "/upload", (NAME, ParameterSpec("photo", "file")), plain=True, retry="converging"
 )
+PUT = OperationSpec("things.put", "PUT", "/things", (ParameterSpec("body", "json", place="body"),), plain=True)
 LARGE = random.Random(7).randbytes(3 * 1024 * 1024)  # noqa: S311
 
 
@@ -165,6 +167,36 @@ async def test_a_login_for_requests_signs_asynchronous_calls(portal: Listener) -
     assert portal.seen[0].header("X-Own") == "signed"
 
 
+class Threads(AuthBase):  # type: ignore[misc]
+    """A login that notes in which threads it signs."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        self.seen.append(threading.get_ident())
+        return request
+
+
+@pytest.mark.parametrize(
+    ("value", "is_here"),
+    [
+        ({"a": [1, "b", None]}, True),
+        (["x" * 100] * 20_000, False),
+        ({"a": {"b": "x" * 2_000_000}}, False),
+        (list(range(200_000)), False),
+    ],
+)
+async def test_a_large_body_is_encoded_in_a_thread(portal: Listener, value: Any, is_here: bool) -> None:
+    """More than 1 MiB of JSON does not hold up the loop; a small body is not worth a thread."""
+    login = Threads()
+    async with AsyncClient(portal.url, auth=login) as client:
+        await client.call(PUT, {"body": value})
+
+    assert (login.seen == [threading.get_ident()]) is is_here
+    assert json.loads(portal.seen[0].body) == value
+
+
 async def test_both_clients_send_the_same_bytes(portal: Listener) -> None:
     """Order and case of the headers included."""
     both: list[Seen] = []
@@ -256,6 +288,23 @@ async def test_no_log_shows_a_cookie_or_a_token(portal: Listener, caplog: pytest
 
     texts = [record.getMessage() for record in caplog.records]
     assert any("receive_response_headers.complete" in text for text in texts)
+    assert not any("canary" in text for text in texts)
+
+
+async def test_no_log_shows_the_login_of_a_proxy(
+    portal: Listener, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of a SOCKS proxy is a pair of bytes in a record of httpcore2; here nobody answers it."""
+    caplog.set_level(logging.DEBUG)
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        monkeypatch.setenv("http_proxy", f"socks5h://someone:pr0xy-canary@127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "")
+        async with AsyncClient(portal.url, retries=0, timeout=0.5) as client:
+            with pytest.raises(TransportError) as caught:
+                await client.call(LIST, {})
+
+    texts = [*(record.getMessage() for record in caplog.records), str(caught.value)]
+    assert any("setup_socks5_connection" in text for text in texts)
     assert not any("canary" in text for text in texts)
 
 

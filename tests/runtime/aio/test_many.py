@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import tracemalloc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import anyio
@@ -164,6 +164,40 @@ async def test_ten_thousand_tasks_are_polled_in_one_loop() -> None:
     assert max(later - earlier for earlier, later in zip(portal.times, portal.times[120:], strict=False)) > 1.0
     assert len(portal.times) / portal.clock.now <= 101
     assert peak < 100 * 1024 * 1024
+
+
+async def test_whoever_has_enough_stops_early() -> None:
+    """The polling ends with the loop over the tasks, on trio without a warning, too."""
+    portal = ManyTasks(Clock())
+    async with aclosing(as_completed(portal.tasks(50))) as completed:
+        first = await anext(completed)
+    polls = len(portal.times)
+    await anyio.sleep(0.05)
+
+    assert first.last_status == "done"
+    assert len(portal.times) == polls
+
+
+async def test_the_note_of_a_cancelled_wait_names_the_tasks() -> None:
+    """Of many the first ones, and how many there are more."""
+    portal = ManyTasks(Clock())
+    portal.polls = dict.fromkeys(map(str, range(30)), -1_000_000)
+    tasks = portal.tasks(30)
+    notes: list[str] = []
+
+    async def waiting() -> None:
+        try:
+            await wait(tasks, timeout=1e9)
+        except anyio.get_cancelled_exc_class() as cancellation:
+            notes.extend(cancellation.__notes__)
+            raise
+
+    with anyio.move_on_after(0.1):
+        await waiting()
+
+    [note] = notes
+    assert note.startswith("Still running on the portal: 0, 1, 2, ")
+    assert note.endswith("19 and 10 more. portal.task('0') finds one again.")
 
 
 async def test_waiting_ends_with_what_has_ended() -> None:
