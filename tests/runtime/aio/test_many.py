@@ -19,6 +19,7 @@ from ovcgen.runtime.aio.tasks import AsyncTask, as_completed, wait
 from ovcgen.runtime.errors import TransportError
 from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.transport import DecodedResponse
+from tests.runtime.conftest import Listener, answer
 
 pytestmark = pytest.mark.anyio
 READ = OperationSpec("things.list", "POST", "/things/list", retry="read")
@@ -198,6 +199,20 @@ async def test_the_note_of_a_cancelled_wait_names_the_tasks() -> None:
     [note] = notes
     assert note.startswith("Still running on the portal: 0, 1, 2, ")
     assert note.endswith("19 and 10 more. portal.task('0') finds one again.")
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_client_can_be_used_on_one_loop_after_the_other(portal: Listener, backend: str) -> None:
+    """The connections of a loop that has ended are not used on the next one, nor closed there."""
+    portal.says(answer([]))
+    client = AsyncPortal(portal.url)
+
+    results = [anyio.run(client.call, READ, {}, backend=backend) for _ in range(3)]
+    anyio.run(client.aclose, backend=backend)
+
+    assert results == [[]] * 3
+    assert len({seen.connection for seen in portal.seen}) == 3
 
 
 async def test_waiting_ends_with_what_has_ended() -> None:
