@@ -30,7 +30,8 @@ from urllib3.util.ssl_ import create_urllib3_context  # type: ignore[import-unty
 
 from ..adapter import FAILURES, Adapter, Trust, failure
 from ..connections import Attempt
-from ..errors import ClientError
+from ..errors import ArgumentError, ClientError
+from ..operation import STREAM
 from ..policy import Failure, Moment
 from .logs import guard_logs
 from .network import Current, NotingBackend
@@ -260,8 +261,17 @@ class AsyncAdapter:
             await self._transport.aclose()
 
     async def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
-        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up."""
+        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up.
+
+        Raises:
+            ArgumentError: the response is to be left on the connection.
+        """
         attempt.sent = False
+        if getattr(request, "streamed", False):
+            raise ArgumentError(
+                f"Asynchronous clients do not take {STREAM}.",
+                fix="Leave it out, or make this call with the blocking client in a thread.",
+            )
         attempt.seconds()
         wired = self._wired(request, attempt)
         attempt.sent = True  # until a connection of ours knows better
