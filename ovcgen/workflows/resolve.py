@@ -127,13 +127,10 @@ class Reading(NamedTuple):
     Attributes:
         dialect: Name of the dialect; "" recognises it.
         strict: Whether a document with mistakes is refused.
-        checked: Whether an OpenAPI 3 document is also compared with its metaschema, which takes as long as reading it.
-            `strict` implies it. Swagger 2.0 documents always are.
     """
 
     dialect: str = ""
     strict: bool = False
-    checked: bool = False
 
 
 LENIENT = Reading()
@@ -187,7 +184,7 @@ def read_spec(
     if content is None:
         loaded = with_neighbours(loaded, path.name, NeighbourReader(path))
     if "openapi" in loaded.document:
-        return _openapi3_spec(path, loaded, release, reading), data
+        return _openapi3_spec(path, loaded, release, strict=reading.strict), data
     served = loaded.document
     document, problems = taken(served, str(path), strict=reading.strict, loaded=loaded)
     dialect = dialects.dialect_of(document, reading.dialect)
@@ -202,7 +199,7 @@ def read_spec(
     return Spec(document, name, origin, dialect=dialect.name, problems=problems), data
 
 
-def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, reading: Reading) -> Spec:
+def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: bool) -> Spec:
     """Return the spec of an OpenAPI 3 document.
 
     Raises:
@@ -215,10 +212,8 @@ def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, reading: Rea
     titles = [loaded.texts.get(("info", key), str(texts.get(key) or "")) for key in ("title", "version")]
     name = valid_release(release or own_name(*titles))
     api, found = openapi3.read(loaded.document, name, loaded.texts)
-    problems = (*loaded.problems, *found)
-    if reading.strict or reading.checked:
-        problems += tuple(style_problems(loaded.document, found))
-    check_problems(loaded.document, problems, str(path), left=len(api.operations), strict=reading.strict)
+    problems = (*loaded.problems, *found, *style_problems(loaded.document, found))
+    check_problems(loaded.document, problems, str(path), left=len(api.operations), strict=strict)
     document = ordered(loaded.document)
     groups = tuple(sorted({operation.group for operation in api.operations}))
     origin = Origin(kind="file", sha256=sha256_of(document), groups=groups)

@@ -230,7 +230,7 @@ PETS = {"schemas": {"Pet": {**PET, "$anchor": "pet"}, "Cat": {"allOf": [{"$ref":
 CALL = {"operationId": "pet", "responses": {"200": {"$ref": "parts/answers.json#/ok"}}}
 CONTENT = {"application/json": {"schema": {"$ref": "../pets.json#/schemas/Pet"}}}
 ANSWERS = {"ok": {"description": "", "content": CONTENT}}
-OWN_URL = {"$self": "https://a.example/v1/d.json"}
+OWN_URL = {"$self": "https://a.example/v1/d.json", "openapi": "3.2.0"}
 NAMED = {"schemas": {"Pet": {"$ref": "pets.json#/schemas/Pet"}}}
 
 

@@ -75,7 +75,7 @@ def generate_command(
     pinned = PinnedReleases(specs)
     if every and not check:
         keep_history(pinned)
-    how = Reading(dialect or "", strict, checked=True)
+    how = Reading(dialect or "", strict)
     stale: list[str] = []
     for name in names:
         sdk = sdk_of(name, release=release, groups=groups or None, out=out, reading=how, pinned=pinned, **chosen)

@@ -65,7 +65,7 @@ def read(
         servers=listed,
         webhooks=received,
     )
-    return api, tuple(sorted(state.problems, key=lambda problem: problem.pointer))
+    return api, state.all_problems()
 
 
 def _version(document: Body) -> str:

@@ -30,6 +30,7 @@ class DocumentState:
             read last.
         shared: Values read from places that references lead to, by kind and path.
         problems: The problems so far.
+        nullable: The places of the keyword `nullable` in versions that do not have it; they are one problem together.
     """
 
     def __init__(self, document: Document, version: str, texts: Mapping[tuple[str, ...], str]) -> None:
@@ -40,11 +41,19 @@ class DocumentState:
         self.definitions: dict[str, Path] = {}
         self.shared: dict[tuple[str, Path], Any] = {}
         self.problems: dict[Problem, None] = {}
+        self.nullable: list[DocumentPlace] = []
 
     @property
     def is_3_0(self) -> bool:
         """Return whether schemas follow OpenAPI 3.0 instead of JSON Schema 2020-12."""
         return self.version == "3.0"
+
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Return the problems, sorted by place."""
+        for place, *others in [self.nullable] if self.nullable else []:
+            more = f" (here and {len(others)} times more)" if others else ""
+            place.note(f"OpenAPI {self.version} has no `nullable`{more}", "read as the type `null`")
+        return tuple(sorted(self.problems, key=lambda problem: problem.pointer))
 
     def definition(self, path: Path) -> str:
         """Return the name of the schema at a path, and remember to read it.
@@ -92,15 +101,16 @@ class DocumentPlace:
         self.state.problems[Problem(printable_pointer(self.path), printable(what, 200), done)] = None
 
     def text(self, value: Json) -> str:
-        """Return a value as text; a number or boolean as it is written in the document. Null is "".
+        """Return a value as text; a number or boolean as it is written in the document, which is reported. Null is "".
 
-        What is neither is reported, and "" is returned.
+        What is neither is reported too, and "" is returned.
         """
         if isinstance(value, str):
             return value
         if isinstance(value, bool | int | float):
-            written = self.state.texts.get(self.path)
-            return json.dumps(value) if written is None else written
+            text = self.state.texts.get(self.path, json.dumps(value))
+            self.note(f"{text} is no text", f"read as {text!r}")
+            return text
         if value is not None:
             self.note(f"{excerpt(value)} is no text", IGNORED)
         return ""

@@ -118,7 +118,7 @@ def _nullable(place: DocumentPlace, body: Body) -> bool:
     if "nullable" not in body:
         return body.get("x-nullable") is True
     if not place.state.is_3_0 and body["nullable"] is True:
-        (place / "nullable").note(f"OpenAPI {place.state.version} has no `nullable`", "read as the type `null`")
+        place.state.nullable.append(place / "nullable")
     return place.flag(body, "nullable")
 
 
@@ -134,16 +134,10 @@ def _values(place: DocumentPlace, body: Body) -> list[Json] | None:
     if body.get("type") != "string":
         return listed
     inner = place / "enum"
-    return [_text_of(inner / number, value) for number, value in enumerate(listed)]
-
-
-def _text_of(place: DocumentPlace, value: Json) -> Json:
-    """Return a number of an enum of strings as the text that stands in the document."""
-    if not isinstance(value, bool | int | float):
-        return value
-    text = place.text(value)
-    place.note(f"{text} is no text", f"read as {text!r}")
-    return text
+    return [
+        (inner / number).text(value) if isinstance(value, bool | int | float) else value
+        for number, value in enumerate(listed)
+    ]
 
 
 def _listed(place: DocumentPlace, body: Body, key: str) -> list[Json]:

@@ -68,6 +68,16 @@ def test_nullable_of_3_0_is_read_in_3_1_with_a_warning() -> None:
     assert problem.startswith("/components/schemas/Subject/nullable: OpenAPI 3.1 has no `nullable`")
 
 
+def test_nullable_of_3_0_is_one_problem_for_a_whole_document() -> None:
+    """The first place is named, and the others are counted."""
+    member = {"type": "string", "nullable": True}
+
+    _, (problem,) = of({"properties": {"a": member, "b": member, "c": {**member, "nullable": False}}})
+
+    assert problem.startswith("/components/schemas/Subject/properties/a/nullable:")
+    assert "here and 1 times more" in problem
+
+
 def test_nullable_beside_a_reference_or_allof_counts() -> None:
     """By the letter of 3.0 it has no effect there; every generator reads it as nullable."""
     reference = {"$ref": "#/components/schemas/Dog"}
