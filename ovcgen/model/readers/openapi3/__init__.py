@@ -36,12 +36,12 @@ def read(
     state = DocumentState(document, _version(document), texts or {})
     place = DocumentPlace(state)
     components = place.objects(document, "components") if "components" in document else {}
-    for name in sorted(place.objects(components, "schemas")) if "schemas" in components else ():
+    for name in sorted((place / "components").objects(components, "schemas")) if "schemas" in components else ():
         state.definition((*SCHEMAS, name))
     definitions = security_definitions(place / "components", components)
     common = security(place, document, {definition.name for definition in definitions})
     defaults = Defaults(definitions, common or ())
-    every = named(list(operations(place, document, defaults)))
+    every = named(sorted(operations(place, document, defaults), key=lambda each: (each.path, each.method)))
     received = webhooks(place, document, defaults) if "webhooks" in document else ()
     info = place.objects(document, "info")
     listed = servers(place, document) or (USUAL,)

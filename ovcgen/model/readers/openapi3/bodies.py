@@ -82,7 +82,7 @@ def _encoding(place: DocumentPlace, name: str, body: Body) -> Encoding:
     return Encoding(
         name,
         content_types=tuple(filter(None, (word.strip() for word in types.split(",")))),
-        headers=tuple(header for header in headers(place, body) if header.name.lower() != "content-type"),
+        headers=headers(place, body),
         style=place.member(body, "style"),
         explode=place.flag(body, "explode") if "explode" in body else None,
         allow_reserved=place.flag(body, "allowReserved") if "allowReserved" in body else None,
@@ -94,6 +94,8 @@ def headers(place: DocumentPlace, body: Body) -> tuple[Header, ...]:
     listed = place.objects(body, "headers") if "headers" in body else {}
     found = []
     for name, value in sorted(listed.items()):
+        if name.lower() == "content-type":  # the media type says it
+            continue
         at, header = (place / "headers" / name).followed(value)
         if isinstance(header, dict):
             found.append(_header(at, name, header))
@@ -166,7 +168,7 @@ def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
 def responses(place: DocumentPlace, body: Body) -> tuple[Response, ...]:
     """Return the responses of an operation, sorted by status."""
     found: dict[str, Response] = {}
-    for key, value in place.objects(body, "responses").items():
+    for key, value in place.objects(body, "responses", extensible=True).items():
         status = _status(key)
         if not status:
             (place / "responses" / key).note(f"{excerpt(key)} is no status", LEFT_OUT)

@@ -131,15 +131,18 @@ class DocumentPlace:
         (self / key).note(f"{excerpt(value)} is no boolean", f"read as {str(meant).lower()}")
         return meant
 
-    def objects(self, body: Body, key: str) -> dict[str, Any]:
-        """Return a member that is an object, without its extensions; {} if it is absent or of another type."""
+    def objects(self, body: Body, key: str, *, extensible: bool = False) -> dict[str, Any]:
+        """Return a member that is an object; {} if it is absent, or of another type, which is reported.
+
+        `extensible` says that keys which begin with `x-` are extensions, and left out: in `paths`, not in `headers`.
+        """
         value = body.get(key)
         if value is None:
             return {}
         if not isinstance(value, dict):
             (self / key).note(f"{excerpt(value)} is no object", IGNORED)
             return {}
-        return {name: inner for name, inner in value.items() if not name.startswith("x-")}
+        return {name: inner for name, inner in value.items() if not (extensible and name.startswith("x-"))}
 
     def array(self, body: Body, key: str) -> list[Any]:
         """Return a member that is a list; [] if it is absent. Of another type it is reported and ignored."""

@@ -37,12 +37,15 @@ class Defaults:
 
 def operations(place: DocumentPlace, body: Body, defaults: Defaults) -> Iterator[Operation]:
     """Yield the operations of `paths`, in the order of path and method, without Python names."""
-    for path, value in sorted(place.objects(body, "paths").items()):
-        at = place / "paths" / path
-        if path.startswith("/"):
-            yield from _items(at, path, value, defaults)
-        else:
-            at.note(f"{excerpt(path)} is no path", "its operations are left out")
+    listed = place.objects(body, "paths", extensible=True)
+    for key, value in sorted(listed.items()):
+        at, path = place / "paths" / key, key if key.startswith("/") else f"/{key}"
+        if path != key and (path in listed or "://" in key):
+            at.note(f"{excerpt(key)} is no path", "its operations are left out")
+            continue
+        if path != key:
+            at.note(f"{excerpt(key)} does not begin with a slash", f"read as {path!r}")
+        yield from _items(at, path, value, defaults)
 
 
 def _items(place: DocumentPlace, path: str, value: Json, defaults: Defaults) -> Iterator[Operation]:

@@ -72,7 +72,7 @@ def _http(place: DocumentPlace, name: str, body: Body, doc: str, *, deprecated: 
 
 
 def _oauth2(place: DocumentPlace, name: str, body: Body, doc: str, *, deprecated: bool) -> SecurityDefinition:
-    declared = place.objects(body, "flows")
+    declared = place.objects(body, "flows", extensible=True)
     flows = []
     for kind in FLOWS:
         if isinstance(flow := declared.get(kind), dict):

@@ -146,6 +146,20 @@ def test_responses_have_ranges_media_types_and_bytes() -> None:
     assert [problem.partition(":")[0] for problem in problems] == ["/paths/~1pets/post/responses/wrong"]
 
 
+def test_headers_may_have_any_name_but_content_type() -> None:
+    """`x-` does not make an extension of a header; the media type says what `Content-Type` would."""
+    names = ["x-request-id", "X-Rate", "Content-Type"]
+    header = {"schema": {"type": "integer"}, "required": True}
+    answer = {"description": "", "headers": dict.fromkeys(names, header)}
+
+    found, _ = only({"responses": {"200": answer, "x-own": "extension"}})
+
+    assert [(each.name, each.required) for each in found.responses[0].headers] == [
+        ("X-Rate", True),
+        ("x-request-id", True),
+    ]
+
+
 def test_a_stream_has_the_schema_of_its_items() -> None:
     """`itemSchema` of OpenAPI 3.2 is marked."""
     content = {"text/event-stream": {"itemSchema": {"$ref": "#/components/schemas/Pet"}}}
@@ -240,9 +254,16 @@ def test_an_unknown_patch_is_no_problem(version: str) -> None:
 
 def test_a_broken_corner_costs_one_operation() -> None:
     """Everything around an operation that can't be read is there."""
-    paths = {"/a": {"get": {"responses": OK}, "post": "text"}, "/b": "text", "no path": {}, "/c": {"get": {}}}
+    paths = {"/a": {"get": {"responses": OK}, "post": "text"}, "/b": "text", "c": {"get": {}}, "x-d": {"get": {}}}
+    paths |= {"https://a.example/e": {"get": {}}, "a": {"get": {}}}
 
     api, problems = opened(paths)
 
     assert [each.place for each in api.operations] == ["GET /a", "GET /c"]
-    assert [problem.pointer for problem in problems] == ["/paths/no path", "/paths/~1a/post", "/paths/~1b"]
+    assert [problem.pointer for problem in problems] == [
+        "/paths/a",
+        "/paths/c",
+        "/paths/https:~1~1a.example~1e",
+        "/paths/~1a/post",
+        "/paths/~1b",
+    ]
