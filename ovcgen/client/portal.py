@@ -10,6 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ovcgen.client import bravado_wire
+from ovcgen.client.addresses import addresses_of
 from ovcgen.client.classes import group_classes
 from ovcgen.client.corrections import Corrections
 from ovcgen.client.rendition import rendition
@@ -17,7 +18,6 @@ from ovcgen.client.waiters import waiters_class
 from ovcgen.documents.document import Document
 from ovcgen.model import api
 from ovcgen.model.resolve import Resolver
-from ovcgen.model.styled_wire import server_specs
 from ovcgen.model.wire import wire_logins, wire_operation
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.runtime import operation as wire
@@ -26,7 +26,6 @@ from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal, PortalBase
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
-from ovcgen.runtime.servers import other_addresses, server_url
 from ovcgen.runtime.transport import DecodedResponse, Session
 from ovcgen.runtime.waiters import Waiters, WaitersBase
 
@@ -40,6 +39,7 @@ class CatalogClient(PortalBase):
         document: The normalised document.
         corrections: The corrections that were applied to the document.
         server, variables: As in `servers.server_url`, for documents that declare servers.
+        document_url: Where the document was downloaded from; "" for a document that the caller has.
         options: The options of `Client`.
 
     Attributes:
@@ -57,20 +57,22 @@ class CatalogClient(PortalBase):
         corrections: Corrections,
         server: int | str = 0,
         variables: Mapping[str, str] | None = None,
+        document_url: str = "",
         **options: Any,
     ) -> None:
         schemes, security = wire_logins(model)
         self._login_hint = DIALECTS[model.dialect].wording.first_login
-        root = server_url(server_specs(model.servers), server, variables, url=url) if model.servers else url
-        base_path = "" if model.servers else model.base_path
-        others = other_addresses(variables, url) if model.servers else None
+        has_login = bool(options.get("auth") or options.get("cert"))
+        chosen = addresses_of(
+            model, url, server=server, variables=variables, document_url=document_url, has_login=has_login
+        )
         super().__init__(
-            root,
-            base_path=base_path,
+            chosen.root,
+            base_path=chosen.base_path,
             agent="ovcgen",
             schemes=schemes,
             security=security,
-            other_address=others,
+            other_address=chosen.other,
             **options,
         )
         for scheme in model.security_definitions:

@@ -41,6 +41,7 @@ class Spec:
         overlay: The corrections of its release; empty if it has none.
         dialect: Name of the dialect; "" if it is to be recognised.
         problems: Mistakes that were found when the document was read.
+        url: Where it was downloaded from; "" for a file, and for the catalog of a portal.
         api: The API, for an OpenAPI 3 document: reading it finds the problems. None for a Swagger 2.0 document.
     """
 
@@ -50,4 +51,5 @@ class Spec:
     overlay: Mapping[str, Json] = field(default_factory=dict)
     dialect: str = ""
     problems: tuple[Problem, ...] = ()
+    url: str = field(default="", compare=False, repr=False)
     api: Api | None = field(default=None, compare=False, repr=False)

@@ -74,7 +74,8 @@ def connect(
         variables: The values of the variables of its address.
 
     Raises:
-        ArgumentError: both `release` and `spec` are given, `url` is not a portal's address, or there is none.
+        ArgumentError: both `release` and `spec` are given, `url` is not a portal's address, or there is none. Also
+            for a login, if `spec` is a URL and declares the address of another server: pass that one as `url`.
         TransportError: no response.
         ApiError: the portal refused to serve its catalog (401 without a login).
         UsageError: the release or document can't be found or read; see `load`.
@@ -141,7 +142,9 @@ def opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -
         exact=nearest.is_exact if nearest else True,
         skipped=resolved.skipped,
     )
-    return kind(url, resolved.api, resolved.document, corrections=corrections, **options)
+    return kind(
+        url, resolved.api, resolved.document, corrections=corrections, document_url=resolved.spec.url, **options
+    )
 
 
 def resolved_catalog(

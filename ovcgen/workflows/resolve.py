@@ -153,9 +153,10 @@ def load(source: Source, *, release: str | None = None, specs: Path | None = Non
     if is_file(source):
         path, content = read_input(source)
         spec = read_spec(path, content, release=release, specs=specs, reading=reading)[0]
-        if spec.api is not None and is_url(str(source)):
-            return replace(spec, api=with_document_url(spec.api, str(source)))
-        return spec
+        if not is_url(str(source)):
+            return spec
+        url = str(source)
+        return replace(spec, url=url, api=with_document_url(spec.api, url) if spec.api else None)
     if release is not None and release != source:
         raise PinnedAlready(str(source))
     pinned(specs)
