@@ -97,6 +97,10 @@ def ovcgen() -> None:
                                       its token is kept for the next command
                                       unless OVCGEN_NO_TOKEN_CACHE is set
       OVC_USERNAME, OVC_PASSWORD      a user of the portal
+    Those for `call` with another service's document are
+      OVCGEN_TOKEN, OVCGEN_KEY (or OVCGEN_KEY_<SCHEME>),
+      OVCGEN_USERNAME, OVCGEN_PASSWORD,
+      OVCGEN_CLIENT_ID, OVCGEN_CLIENT_SECRET
 
     \b
     Exit codes:

@@ -1,10 +1,11 @@
-"""Parse the words `name=value` and `name:=json` of the `call` command into the arguments of an operation."""
+"""Parse the words `name=value`, `name:=json` and `name@file` of the `call` command into an operation's arguments."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovcgen.documents.nesting import read_json
@@ -14,15 +15,16 @@ if TYPE_CHECKING:
     from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
 FROM_INPUT = "-"
+CONTENT_TYPE = "_content_type"
 ASYNC = "_async"
 WANTED = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list in JSON"}
 
 
 class NoArgument(UsageError):
-    """A word of the command line is not of the form `name=value` or `name:=json`."""
+    """A word of the command line has none of the forms `name=value`, `name:=json` and `name@file`."""
 
     def __init__(self, word: str) -> None:
-        super().__init__(f"{word[:60]!a} is no argument.", fix="Write name=value, or name:=json.")
+        super().__init__(f"{word[:60]!a} is no argument.", fix="Write name=value, name:=json, or name@file.")
 
 
 class UnknownArgument(UsageError):
@@ -60,6 +62,13 @@ class BadArgumentValue(UsageError):
         super().__init__(f"The value of {name} is not {wanted}.", fix="Correct it; `name:=json` takes any JSON.")
 
 
+class NoFileToUpload(UsageError):
+    """A file to upload that does not exist."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(f"There is no file {path!a} for {name}.", fix=f"Check the path; {name}=TEXT passes a text.")
+
+
 class NothingToRead(UsageError):
     """Standard input is empty, closed, no text, or was already read for another argument."""
 
@@ -76,7 +85,8 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
     The value `-` reads standard input.
 
     Raises:
-        NoArgument: a word is not `name=value` or `name:=json`.
+        NoArgument: a word is not `name=value`, `name:=json` or `name@file`.
+        NoFileToUpload: there is no such file.
         UnknownArgument: the operation does not have that argument.
         GivenTwice: an argument that takes one value was given twice.
         BadArgumentValue: a value is not of the parameter's type.
@@ -84,26 +94,53 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
         MissingArgument: a required argument is missing.
     """
     parameters = {key: parameter for parameter in operation.parameters for key in (parameter.key, parameter.name)}
+    names = {*parameters, CONTENT_TYPE}
     given: dict[str, Any] = {}
     read: list[str] = []
     for word in words:
-        name, equals, text = word.partition("=")
-        as_json, name = name.endswith(":"), name.removesuffix(":")
-        if not equals or not name:
-            raise NoArgument(word.partition("=")[0])
+        name, sign, text = _split(word, names)
+        if name == CONTENT_TYPE and name in operation.known:
+            given[name] = text
+            continue
         if name not in parameters:
             raise UnknownArgument(operation.name, name, (parameter.name for parameter in operation.parameters))
         parameter = parameters[name]
-        if text == FROM_INPUT and not as_json:
+        if text == FROM_INPUT and sign == "=":
             text = _from_input(name, read)
-        if parameter.kind == "array" and not as_json and not text.startswith("["):
-            _append(given, parameter, _typed(name, parameter.items, text))
+        if parameter.kind == "array" and sign != ":=" and not text.startswith("["):
+            _append(given, parameter, _value(name, parameter.items, sign, text))
         elif parameter.key in given:
             raise GivenTwice(name)
         else:
-            given[parameter.key] = _json(name, text, "JSON") if as_json else _typed(name, parameter.kind, text)
+            given[parameter.key] = _value(name, parameter.kind, sign, text)
     _refuse_missing(operation, given)
     return given
+
+
+def _split(word: str, names: Container[str]) -> tuple[str, str, str]:
+    """Return name, sign (`=`, `:=` or `@`) and text of a word. A sign may be part of one of `names`.
+
+    Raises:
+        NoArgument: there is no sign, or no name before it.
+    """
+    name, equals, text = word.partition("=")
+    sign, name = ":=" if name.endswith(":") else "=", name.removesuffix(":")
+    uploaded, at, path = word.partition("@")
+    if at and name not in names and uploaded in names:
+        return uploaded, at, path
+    if not equals or not name:
+        raise NoArgument(word.partition("=")[0])
+    return name, sign, text
+
+
+def _value(name: str, kind: str, sign: str, text: str) -> Any:
+    if sign == ":=":
+        return _json(name, text, "JSON")
+    if sign == "=":
+        return _typed(name, kind, text)
+    if not Path(text).is_file():
+        raise NoFileToUpload(name, text)
+    return Path(text)
 
 
 def _from_input(name: str, read: list[str]) -> str:

@@ -40,62 +40,89 @@ class BytesOnATerminal(UsageError):
 
 
 @click.command("call")
-@click.argument("url")
+@click.argument("source", metavar="URL or DOCUMENT")
 @click.argument("operation", metavar="GROUP.ACTOR.METHOD")
-@click.argument("words", nargs=-1, metavar="[name=value | name:=json]...")
+@click.argument("words", nargs=-1, metavar="[name=value | name:=json | name@file]...")
 @click.option("--async", "as_task", is_flag=True, help="Run it as a task, and print its guid.")
 @click.option("--wait", "waiting", is_flag=True, help="Run it as a task, wait for its end and print its result.")
 @options.timeout
 @click.option("--release", metavar="R", help="Take the calls of this pinned release, do not ask the portal.")
+@click.option("--spec", metavar="DOCUMENT", help="Take the calls of this file or document's URL; URL is the address.")
+@click.option("--server", metavar="N", default="0", help="Which declared server to call: its position or its name.")
+@click.option("--variable", "variables", metavar="NAME=VALUE", multiple=True, help="A variable of its address.")
 @options.specs
 @options.ca_bundle
 @options.output("text", "json")
 def call_command(
-    url: str,
+    source: str,
     operation: str,
     words: tuple[str, ...],
     as_task: bool,
     waiting: bool,
     timeout: float,
     release: str | None,
+    spec: str | None,
+    server: str,
+    variables: tuple[str, ...],
     specs: Path | None,
     ca_bundle: str | None,
     output: str,
 ) -> None:
-    """Make one call at the portal at URL and print what it answers.
+    """Make one call at the portal at URL, or at the address that a DOCUMENT declares, and print what it answers.
 
     name=value takes a text, and turns it into what the parameter wants; name:=json takes JSON. A list may be given as
     name=a name=b. name=- reads the value from standard input, so that a secret stays out of the command line.
-    A file is written to stdout as it is.
+    name@file uploads a file. An answer that is a file is written to stdout as it is.
     """
     from ovcgen.cli.call_arguments import arguments_of
+    from ovcgen.runtime.policy import TIMEOUT
 
-    with _opened(url, operation, timeout, release=release, specs=specs, ca_bundle=ca_bundle) as portal:
+    options: dict[str, Any] = {"timeout": timeout or TIMEOUT, "verify": ca_bundle or True}
+    with _opened(source, operation, release, spec, specs, server=server, variables=variables, **options) as portal:
         found = _operation(portal, operation)
         given = arguments_of(found, words)
         if as_task or waiting:
             task = _started(portal, found, given)
-            terminal.result(_outcome(task, url, timeout) if waiting or not task.guid else task.guid, output)
+            terminal.result(_outcome(task, portal.url, timeout) if waiting or not task.guid else task.guid, output)
         else:
             terminal.result(portal.call(found, given), output)
 
 
 def _opened(
-    url: str, operation: str, timeout: float, *, release: str | None, specs: Path | None, ca_bundle: str | None
+    source: str,
+    operation: str,
+    release: str | None,
+    spec: str | None,
+    specs: Path | None,
+    *,
+    server: str,
+    variables: tuple[str, ...],
+    **options: Any,
 ) -> RuntimePortal:
-    """Return a client for the portal with the operation group of `operation`."""
+    """Return a client for the portal at `source` with the operation group of `operation`, or for a document."""
     group, dot, method = operation.partition(".")
     if not (group and dot and method):
         raise UnknownOperation(operation)
+    from ovcgen.cli.declared_login import opened_with_logins
     from ovcgen.cli.environment_login import auth_from_environment
-    from ovcgen.runtime.policy import TIMEOUT
-    from ovcgen.workflows.connect import connect
+    from ovcgen.workflows.connect import chosen, connect
+    from ovcgen.workflows.inputs import is_document_url, is_url
+    from ovcgen.workflows.resolve import is_file, resolve
 
-    auth = auth_from_environment()
-    verify = ca_bundle or True
-    return connect(
-        url, auth=auth, release=release, groups=[group], specs=specs, timeout=timeout or TIMEOUT, verify=verify
-    )
+    is_document = spec is None and (is_document_url(source) or (is_file(source) and not is_url(source)))
+    document = chosen(release, source if is_document else spec)
+    if document is None or document == release:
+        return connect(source, auth=auth_from_environment(), release=release, groups=[group], specs=specs, **options)
+    options |= {"server": int(server) if server.isdecimal() else server, "variables": _variables(variables)}
+    return opened_with_logins("" if is_document else source, resolve(document, specs=specs), **options)
+
+
+def _variables(words: tuple[str, ...]) -> dict[str, str]:
+    """Return the values of `--variable NAME=VALUE`, by name."""
+    for word in words:
+        if "=" not in word:
+            raise click.BadParameter(f"{word!a} is not of the form NAME=VALUE.", param_hint="--variable")
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
 
 
 def _operation(portal: RuntimePortal, name: str) -> OperationSpec:

@@ -1,0 +1,130 @@
+"""Open clients of documents with the logins that these declare, made from environment variables.
+
+The variables of a portal's logins (see `environment_login`) are not used: their secrets are for portals only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from ovcgen.cli.environment_login import auth_from_environment
+from ovcgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from requests.auth import AuthBase
+
+    from ovcgen.client.portal import RuntimePortal
+    from ovcgen.model.api import Api, SecurityDefinition
+    from ovcgen.runtime.login_selection import AnyLogin
+    from ovcgen.workflows.resolve import Release
+
+TOKEN, KEY, USERNAME, PASSWORD = "OVCGEN_TOKEN", "OVCGEN_KEY", "OVCGEN_USERNAME", "OVCGEN_PASSWORD"
+CLIENT_ID, CLIENT_SECRET = "OVCGEN_CLIENT_ID", "OVCGEN_CLIENT_SECRET"
+
+
+class ElsewhereDeclared(UsageError):
+    """A downloaded document wants the client's secret to be sent to another server."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The document asks for tokens at {address!a}, which is another server than its own.",
+            fix=f"Save the document to a file if you trust that server, or export {TOKEN} with a token.",
+        )
+
+
+def opened_with_logins(url: str, resolved: Release, **options: Any) -> RuntimePortal:
+    """Return a client for a document, with the logins of the environment: those of a portal if it is a catalog.
+
+    Args:
+        url: The caller's address; "" for the declared one.
+        resolved: The document and its API.
+        options: Further arguments of the client.
+
+    Raises:
+        ElsewhereDeclared: a downloaded document declares a token endpoint at another origin.
+        ArgumentError: there is no address, or a login can't be used.
+    """
+    from ovcgen.client.addresses import addresses_of
+    from ovcgen.client.portal import RuntimePortal
+    from ovcgen.normalise.dialects import DIALECTS
+    from ovcgen.workflows.connect import opened
+
+    auth: AnyLogin = None
+    if DIALECTS[resolved.api.dialect].pinned:
+        auth = auth_from_environment()
+    else:
+        choice = {name: options[name] for name in ("server", "variables") if name in options}
+        found = addresses_of(resolved.api, url, **choice)
+        auth = logins_for(resolved.api, f"{found.root}{found.base_path}", resolved.spec.url) or None
+    return opened(RuntimePortal, url, resolved, auth=auth, **options)
+
+
+def logins_for(api: Api, address: str, document_url: str) -> dict[str, AuthBase]:
+    """Return the logins of a document for which there are variables, by the name of their scheme.
+
+    An API key is in OVCGEN_KEY_<SCHEME>, or else in OVCGEN_KEY.
+
+    Args:
+        api: The API of the document.
+        address: The address of the service, for relative URLs.
+        document_url: Where the document was downloaded from; "" for a document that the caller has.
+
+    Raises:
+        ElsewhereDeclared: a downloaded document declares a token endpoint at another origin.
+        ArgumentError: a value can't be sent.
+    """
+    found = {each.name: _login(each, address, document_url) for each in api.security_definitions}
+    return {name: login for name, login in found.items() if login is not None}
+
+
+def _login(definition: SecurityDefinition, address: str, document_url: str) -> AuthBase | None:
+    """Return the login for a scheme; None without its variables."""
+    from ovcgen.runtime.auth import Bearer
+    from ovcgen.runtime.auth_schemes import ApiKey, Basic
+
+    token, username, password = (os.environ.get(name) for name in (TOKEN, USERNAME, PASSWORD))
+    match definition.kind:
+        case "apiKey":
+            key = os.environ.get(_key_variable(definition.name)) or os.environ.get(KEY)
+            return ApiKey(key, name=definition.parameter or "", place=definition.location or "") if key else None
+        case "basic":
+            return Basic(username, password) if username and password else None
+        case "oauth2" | "openIdConnect":
+            granted = None if token else _granted(definition, address, document_url)
+            return Bearer(token) if token else granted
+        case "mutualTLS":
+            return None
+    return Bearer(token, scheme=definition.http_scheme or "bearer") if token else None
+
+
+def _key_variable(scheme: str) -> str:
+    """Return the variable for the API key of a scheme: `api-key` is in OVCGEN_KEY_API_KEY."""
+    return f"{KEY}_{re.sub('[^A-Z0-9]', '_', scheme.upper())}"
+
+
+def _granted(definition: SecurityDefinition, address: str, document_url: str) -> AuthBase | None:
+    """Return the login that gets tokens from the server that the document declares; None without its variables."""
+    from ovcgen.client.addresses import same_origin
+    from ovcgen.runtime.oauth import OAuth2
+    from ovcgen.runtime.openid import OpenIdConnect
+
+    client, secret = os.environ.get(CLIENT_ID), os.environ.get(CLIENT_SECRET, "")
+    is_discovered = definition.kind == "openIdConnect"
+    declared = definition.discovery_url if is_discovered else definition.token_url
+    username, password = os.environ.get(USERNAME), os.environ.get(PASSWORD)
+    if not client or not declared or (definition.flow == "password" and not (username and password)):
+        return None
+    url = urljoin(f"{address}/", declared)
+    refreshing = next((flow.refresh_url for flow in definition.flows), "")
+    refresh_url = urljoin(f"{address}/", refreshing) if refreshing else ""
+    for each in filter(None, (url, refresh_url)):
+        if document_url and not same_origin(each, document_url):
+            raise ElsewhereDeclared(each)
+    if is_discovered:
+        return OpenIdConnect(url, client, secret)
+    if definition.flow == "password":
+        return OAuth2(url, client, secret, refresh_url=refresh_url, username=username, password=password)
+    return OAuth2(url, client, secret, refresh_url=refresh_url) if definition.flow == "application" else None
