@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ovcgen.simulator.http_server import serving
 from tests.cli.conftest import Run, portal_answering
 
 RELEASE = ("--release", "2.4.5")
@@ -35,6 +37,34 @@ def test_the_calls_are_those_of_the_portals_own_catalog(run: Run, logged_in: Any
 
     assert (ended.code, ended.err) == (0, "")
     assert json.loads(ended.out)["name"] == "web1"
+
+
+def test_the_calls_can_be_those_of_a_document(run: Run, here: Path) -> None:
+    """With --spec, also one of OpenAPI 3: styles, bodies and the path of the server are its own."""
+    seen: list[tuple[str, str, bytes]] = []
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        seen.append((environ["PATH_INFO"], environ["QUERY_STRING"], body))
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", "14")])
+        return [b'{"done": true}']
+
+    ids = {"name": "ids", "in": "query", "explode": False, "schema": {"type": "array", "items": {"type": "integer"}}}
+    call = {
+        "operationId": "add",
+        "tags": ["pets"],
+        "parameters": [ids],
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+        "responses": {"200": {"description": "", "content": {"application/json": {}}}},
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"}, "servers": [{"url": "https://h/v1"}]}
+    (here / "pets.json").write_text(json.dumps({**document, "paths": {"/pets": {"post": call}}}))
+
+    with serving(application) as url:
+        ended = run("call", url, "pets.add", "--spec", "pets.json", "ids=1", "ids=2", 'body:={"name": "Rex"}')
+
+    assert (json.loads(ended.out), ended.err) == ({"done": True}, "")
+    assert seen == [("/v1/pets", "ids=1,2", b'{"name":"Rex"}')]
 
 
 def test_values_become_what_the_parameter_wants(run: Run, logged_in: Any) -> None:

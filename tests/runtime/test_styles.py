@@ -10,10 +10,11 @@ import uritemplate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.runtime.errors import ArgumentError
+from ovcgen.runtime.errors import ApiError, ArgumentError
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import StyledParameter
 from ovcgen.runtime.styles import Style, joined, parts
+from tests.runtime.conftest import answer
 
 TEXT, LIST, DICT = "red", ["red", "green", "blue"], {"x": 1, "y": 2, "z": 3}
 NULL = object()
@@ -151,6 +152,14 @@ def test_all_cookies_share_one_header(plain_client, portal):
     plain_client.call(both, {"b": [1, 2], "a": "1;2"})
 
     assert [value for name, value in portal.seen[-1].headers if name == "Cookie"] == ["a=1%3B2; b=1; b=2"]
+
+
+def test_a_cookie_is_a_secret(sent, portal):
+    """A service that echoes it in an error does not spread it."""
+    portal.says(answer("no session hunter2-of-rex", 403))
+    with pytest.raises(ApiError) as caught:
+        sent("hunter2-of-rex", "cookie")
+    assert "hunter2" not in f"{caught.value} {caught.value.response.text} {caught.value.response.request.headers}"
 
 
 @pytest.mark.parametrize("place", ["query", "cookie"])
