@@ -11,8 +11,8 @@ from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.shapes import FILE, Shapes, one_of
 from ovcgen.model import media
 from ovcgen.model.api import Content, Operation, Parameter
-from ovcgen.model.schema import Anything, Array, File
-from ovcgen.runtime.media import is_json, is_text, plain_type
+from ovcgen.model.schema import Anything, File
+from ovcgen.runtime.media import is_text, plain_type
 from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 
 
@@ -29,17 +29,13 @@ def body_annotation(operation: Operation, body: Parameter, shapes: Shapes, scope
 def _annotations(content: Content, key: Key, shapes: Shapes, scope: ScopedNames) -> Iterator[str]:
     """Yield the types of which a body of one media type can be."""
     kind = plain_type(content.media_type)
-    annotation = shapes.annotation(content.schema, key, scope)
-    if is_sequential(kind) and kind != EVENT_STREAM:
-        is_list = isinstance(content.schema, Array) and not content.streams
-        yield annotation if is_list else f"{scope('list')}[{annotation}]"
-    elif is_json(kind) or media.preference(kind) < 3:
-        yield annotation
-    elif kind in media.FORMS:
-        is_open = isinstance(content.schema, Anything | File)
-        yield f"{scope('Mapping')}[{scope('str')}, {scope('Any')}]" if is_open else annotation
-    else:
+    annotation = shapes.annotation(media.value_schema(content), key, scope)
+    if kind in media.FORMS and isinstance(content.schema, Anything | File):
+        yield f"{scope('Mapping')}[{scope('str')}, {scope('Any')}]"
+    elif media.preference(kind) == media.OTHER and (kind == EVENT_STREAM or not is_sequential(kind)):
         yield from [scope("str"), scope(FILE)] if is_text(kind) else [scope(FILE)]
+    else:
+        yield annotation
 
 
 def choice_annotation(operation: Operation, scope: ScopedNames) -> str:

@@ -40,7 +40,7 @@ def arguments(operation: Operation) -> Iterator[tuple[Parameter, Key, Schema]]:
         if not parameter.contents:
             yield parameter, key, parameter.schema
         for inner, content in keyed(key, parameter.contents):
-            yield parameter, inner, content.schema
+            yield parameter, inner, media.value_schema(content)
 
 
 def keyed(key: Key, contents: Sequence[Content]) -> Iterator[tuple[Key, Content]]:
@@ -48,7 +48,7 @@ def keyed(key: Key, contents: Sequence[Content]) -> Iterator[tuple[Key, Content]
     known: dict[Schema, Key] = {}
     for content in contents:
         name = plain_type(content.media_type).rpartition("/")[2].removeprefix("x-")
-        inner = known.setdefault(content.schema, (*key[:-1], f"{key[-1]} {name}") if known else key)
+        inner = known.setdefault(media.value_schema(content), (*key[:-1], f"{key[-1]} {name}") if known else key)
         yield inner, content
 
 
