@@ -304,3 +304,29 @@ def test_types_of_unions_and_calls_have_readable_names() -> None:
     code = types(answered(record(pet=whole)))
 
     assert re.findall(r"class (\w+)", code) == ["DoResult", "DoResultPet3", "DoResultPetCat", "DoResultPetDog"]
+
+
+def test_what_a_service_sends_has_a_type_and_a_description() -> None:
+    """A webhook that refers to a definition has a name for it; a callback's own schema is a type of its own."""
+    hook = {"description": "A pet was born.", "requestBody": content(ref("Pet")), "responses": {}}
+    asked = {"requestBody": content(record(ok={"type": "boolean"})), "responses": {}}
+    callbacks = {"done": {"{$request.body#/url}": {"post": asked}}}
+    api, _ = read(
+        {**document({"callbacks": callbacks}, Pet=record(a=TEXT)), "webhooks": {"born": {"post": hook}}}, "t 1"
+    )
+    code = sdk_files(api, sha256="")
+
+    assert (
+        'BornPayload: TypeAlias = "Pet"\n"""The service sends it by POST as a webhook: born.\n' in code["t_1/types.py"]
+    )
+    assert "class DoDonePayload(TypedDict):\n" in code["t_1/types.py"]
+    assert "- `api.types.BornPayload`\n- `api.types.DoDonePayload`\n" in code["README.md"]
+
+
+def test_deprecated_members_and_arguments_say_so() -> None:
+    """In their descriptions: Python has no mark for them."""
+    parameter = {"name": "q", "in": "query", "deprecated": True, "description": "A query", "schema": TEXT}
+    made = files({"parameters": [parameter], **answered(record(x={**TEXT, "deprecated": True}))})
+
+    assert "q: A query. Deprecated.\n" in made["t_1/m/__init__.py"]
+    assert '    x: NotRequired[str]\n    """Deprecated."""\n' in made["t_1/types.py"]

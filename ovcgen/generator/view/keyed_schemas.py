@@ -85,3 +85,10 @@ def received(api: Api) -> Iterator[tuple[Callback, Key, Schema]]:
         if body:
             name = " ".join(filter(None, [caller, callback.operation.name]))
             yield callback, (WEBHOOK, name, "payload"), body.contents[0].schema
+
+
+def received_doc(callback: Callback) -> str:
+    """Return the description of a request that the service sends, for the type of its body."""
+    where = f"to {callback.expression}" if callback.expression else "as a webhook"
+    sent = f"The service sends it by {callback.operation.method} {where}: {callback.name}."
+    return "\n\n".join(filter(None, [sent, callback.operation.doc]))

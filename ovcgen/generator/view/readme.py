@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Bracket, Code, lay_out, literal
 from ovcgen.generator.python_names import release_distribution
 from ovcgen.generator.view.example_arguments import example_arguments
+from ovcgen.generator.view.keyed_schemas import received
 from ovcgen.generator.view.login_examples import example_code, logins, opening_call, placeholders
+from ovcgen.generator.view.shapes import Shapes
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.schema import Json
 from ovcgen.normalise.dialect import Wording
@@ -45,14 +47,16 @@ class Readme:
     renews: bool
     first_task: Code
     waiters: tuple[Code, ...]
+    received: tuple[Code, ...]  # the types of requests that the service sends
     changes: Code
 
 
-def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
+def readme(api: Api, wording: Wording, name: str, *, shapes: Shapes, changes: str) -> Readme:
     """Return the template data of a README.
 
     Args:
         name: The release's name in prose.
+        shapes: The types of the release.
         changes: Markdown about the changes since the release before.
     """
     ways = logins(api, wording)
@@ -75,6 +79,7 @@ def readme(api: Api, wording: Wording, name: str, *, changes: str) -> Readme:
         renews=any(way.renews for way in ways),
         first_task=first_task(api, wording),
         waiters=tuple(Code(waiter.name) for waiter, _ in api.waits()),
+        received=tuple(Code(shapes.names[key]) for _, key, _ in received(api)),
         changes=Code(changes.strip()),
     )
 

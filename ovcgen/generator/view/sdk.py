@@ -150,7 +150,7 @@ def sdk_view(
         description=Code(literal(f"Typed client of {title}.")),
         metadata=metadata(api.publisher, aio=aio),
         spec=Code(_hex(sha256)),
-        readme=readme(api, dialect.wording, title, changes=changes),
+        readme=readme(api, dialect.wording, title, shapes=known, changes=changes),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ovcgen.documents.identifiers import is_identifier
 from ovcgen.generator.code import literal
 from ovcgen.generator.python_names import class_name, distinct
-from ovcgen.generator.view.keyed_schemas import arguments, error_key, received, results
+from ovcgen.generator.view.keyed_schemas import arguments, error_key, received, received_doc, results
 from ovcgen.generator.view.places import (
     BINARY,
     DEFINITION,
@@ -185,9 +185,11 @@ def _found(api: Api, places: Places) -> tuple[set[Key], set[Key], dict[Key, Sche
         for parameter, key, schema in arguments(operation):
             seen = sent if api.openapi or media.takes_dates(parameter, operation) else answered
             found.update((place.key, place) for place in _walk(schema, key, places, seen))
-    for _, key, schema in received(api):
+    for callback, key, schema in received(api):
         found.update((place.key, place) for place in _walk(schema, key, places, answered))
-        found.setdefault(key, SchemaPlace(schema, key, nullable=False))
+        known = found[key].schema if key in found else schema
+        traits = replace(known.traits, doc=received_doc(callback))
+        found[key] = SchemaPlace(replace(known, traits=traits), key, nullable=False)
     for seen in (answered, sent):
         found.update((place.key, place) for place in _of_subtypes(places, seen))
     return answered, sent, found

@@ -131,7 +131,9 @@ def _with_subtypes(record: Record, shapes: Shapes, key: Key) -> Record:
 
 def _member(shapes: Shapes, key: Key, member: Property) -> KeyView:
     declaration = Code(f"{member.name}: {_annotation(shapes, key, member)}")
-    return KeyView(declaration, _text(member.schema.traits.doc, STEP))
+    is_deprecated = shapes.places.has_directions and shapes.places.has_trait(member.schema, "deprecated")
+    doc = "\n\n".join(filter(None, [member.schema.traits.doc, "Deprecated." if is_deprecated else ""]))
+    return KeyView(declaration, _text(doc, STEP))
 
 
 def _annotation(shapes: Shapes, key: Key, member: Property) -> str:
