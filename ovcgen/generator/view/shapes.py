@@ -60,6 +60,8 @@ class Shapes:
     def annotation_of(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return the annotation of a schema without using its type's name and without `| None`."""
         match schema:
+            case Scalar("boolean") if not self.places.has_directions:
+                return self.kinds(schema, key, scope)
             case Scalar():
                 known = ", ".join(known_values(schema))
                 kinds = self.kinds(schema, key, scope)
