@@ -5,7 +5,8 @@ What a response of the portal means is decided in the module of the blocking tas
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from contextlib import aclosing
 from typing import Any, TypeVar
 
 import anyio  # type: ignore[import-not-found,unused-ignore]
@@ -15,6 +16,7 @@ from ..portal_errors import TaskError, TaskFailed, TaskLost
 from ..tasks import PATIENCE, TaskBase, driver_of, waited, watching
 from .driver import AsyncDriver
 
+NOTED = 20  # tasks in the note of a cancellation
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -58,9 +60,10 @@ class AsyncTask(TaskBase[T_co]):
         """Do the same as `result`, and call `on_progress` after every poll."""
         ends = self._driver.world.clock() + timeout
         try:
-            async for progress in self._driver.events(watching([self], timeout, [])):
-                if on_progress:
-                    on_progress(progress)
+            async with aclosing(self._driver.events(watching([self], timeout, []))) as events:
+                async for progress in events:
+                    if on_progress:
+                        on_progress(progress)
             if not self.has_ended():
                 raise await self._driver.run(self.timing_out(timeout, ends))
         except anyio.get_cancelled_exc_class() as cancellation:
@@ -100,10 +103,13 @@ class AsyncWaited(tuple[list[AsyncTask[Any]], list[AsyncTask[Any]]]):
 
 
 def note_running(tasks: Iterable[AsyncTask[Any]], cancellation: BaseException) -> None:
-    """Note on a cancellation which tasks are still running on the portal."""
-    for task in tasks:
-        if not task.has_ended():
-            cancellation.add_note(f"Task {task.guid} still runs on the portal; portal.task({task.guid!r}) returns it.")
+    """Note on a cancellation which tasks are still running on the portal; of more than 20 the first ones."""
+    guids = [task.guid for task in tasks if not task.has_ended()]
+    if guids:
+        more = f" and {len(guids) - NOTED} more" if len(guids) > NOTED else ""
+        cancellation.add_note(
+            f"Still running on the portal: {', '.join(guids[:NOTED])}{more}. portal.task({guids[0]!r}) finds one again."
+        )
 
 
 async def wait(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> AsyncWaited:
@@ -118,7 +124,9 @@ async def wait(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> As
     return AsyncWaited(waited(given))
 
 
-async def as_completed(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> AsyncIterator[AsyncTask[Any]]:
+async def as_completed(
+    tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE
+) -> AsyncGenerator[AsyncTask[Any], None]:
     """Yield each task as soon as it has ended, polling all of them in one loop.
 
     Raises:
@@ -128,9 +136,10 @@ async def as_completed(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENC
     driver = driver_of(given) or AsyncDriver()
     ends = driver.world.clock() + timeout
     try:
-        async for _ in driver.events(watching(given, timeout, ended)):
-            while ended:
-                yield ended.pop(0)
+        async with aclosing(driver.events(watching(given, timeout, ended))) as events:
+            async for _ in events:
+                while ended:
+                    yield ended.pop(0)
         late = waited(given)[1]
         error = await driver.run(late[0].timing_out(timeout, ends)) if late else None
     except anyio.get_cancelled_exc_class() as cancellation:

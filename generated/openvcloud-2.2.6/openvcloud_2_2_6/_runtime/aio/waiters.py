@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeVar
 
 from ..waiters import PATIENCE, Waiter, WaitersBase
@@ -37,8 +38,9 @@ class AsyncWaiters(WaitersBase):
     ) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
         """Poll until the object has the wanted state and return it; the errors are those of `Waiters`."""
         poll = self._poll(waiter, arguments, timeout)
-        async for progress in self._driver.events(poll.polling(self._driver.world)):
-            if on_progress:
-                on_progress(progress)
+        async with aclosing(self._driver.events(poll.polling(self._driver.world))) as events:
+            async for progress in events:
+                if on_progress:
+                    on_progress(progress)
         outcome: T = poll.outcome()
         return outcome

@@ -21,6 +21,7 @@ import httpx2  # type: ignore[import-not-found,unused-ignore]
 import requests  # type: ignore[import-untyped,unused-ignore]
 import socksio  # type: ignore[import-not-found,import-untyped,unused-ignore]
 import urllib3  # type: ignore[import-untyped,unused-ignore]
+from anyio.lowlevel import current_token  # type: ignore[import-not-found,unused-ignore]
 from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
 from requests.adapters import HTTPAdapter  # type: ignore[import-untyped,unused-ignore]
 from requests.utils import get_auth_from_url, prepend_scheme_if_needed, select_proxy  # type: ignore[import-untyped,unused-ignore]
@@ -29,7 +30,8 @@ from urllib3.util.ssl_ import create_urllib3_context  # type: ignore[import-unty
 
 from ..adapter import FAILURES, Adapter, Trust, failure
 from ..connections import Attempt
-from ..errors import ClientError
+from ..errors import ArgumentError, ClientError
+from ..operation import STREAM
 from ..policy import Failure, Moment
 from .logs import guard_logs
 from .network import Current, NotingBackend
@@ -84,11 +86,13 @@ class Pool:
         self._tls: ssl.SSLContext | None = None
         self._idle: list[Link] = []
         self._free = anyio.Semaphore(MOST, fast_acquire=True)
+        self._loop: Any = None
 
     async def handle_async_request(self, request: httpcore2.Request) -> httpcore2.Response:
         """Send a request and return the response, whose body is still to be read."""
         attempt: Attempt = cast("Any", request).extensions["attempt"]
         attempt.sent = False
+        self._begin_on_this_loop()
         try:
             self._free.acquire_nowait()
         except anyio.WouldBlock:
@@ -114,6 +118,12 @@ class Pool:
             content=Body(received.stream, partial(self._done, link)),
             extensions=received.extensions,
         )
+
+    def _begin_on_this_loop(self) -> None:
+        """Forget the connections of an earlier event loop, such as that of an `asyncio.run` before: it has ended."""
+        loop = current_token()
+        if self._loop != loop:
+            self._loop, self._idle, self._free = loop, [], anyio.Semaphore(MOST, fast_acquire=True)
 
     async def _kept(self, idle: float) -> Link | None:
         """Return a connection that can be used again; None if there is none."""
@@ -156,6 +166,7 @@ class Pool:
 
     async def aclose(self) -> None:
         """Close all connections that are not in use."""
+        self._begin_on_this_loop()
         idle, self._idle = self._idle, []
         for link in idle:
             await link.aclose()
@@ -250,8 +261,17 @@ class AsyncAdapter:
             await self._transport.aclose()
 
     async def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
-        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up."""
+        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up.
+
+        Raises:
+            ArgumentError: the response is to be left on the connection.
+        """
         attempt.sent = False
+        if getattr(request, "streamed", False):
+            raise ArgumentError(
+                f"Asynchronous clients do not take {STREAM}.",
+                fix="Leave it out, or make this call with the blocking client in a thread.",
+            )
         attempt.seconds()
         wired = self._wired(request, attempt)
         attempt.sent = True  # until a connection of ours knows better

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
+import anyio  # type: ignore[import-not-found,unused-ignore]
+
 from ..client import ClientBase, GroupBase
 from ..errors import OutcomeUnknown
 from ..operation import OperationSpec
@@ -18,14 +20,32 @@ from ..policy import CallLimits, Failure
 from ..request_building import Sent
 from ..responses import lost
 from ..transport import DecodedResponse, Session
+from ..typeguards import is_dict, is_list
 from .adapter import AsyncAdapter
-from .driver import AsyncDriver
+from .driver import LARGE, AsyncDriver
 
 if TYPE_CHECKING:
     from ..full_response import FullResponse
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def is_large(value: object) -> bool:
+    """Return whether a value may become more than 1 MiB of JSON: it is checked and encoded in a thread then."""
+    seen, waiting = 0, [value]
+    while waiting:
+        value = waiting.pop()
+        seen += len(value) if isinstance(value, (str, bytes)) else 8
+        if seen > LARGE:
+            return True
+        if is_dict(value):
+            waiting += [*value, *value.values()]
+        elif is_list(value):
+            waiting += value
+        if 8 * len(waiting) > LARGE:
+            return True
+    return False
 
 
 class AsyncSession:
@@ -59,8 +79,9 @@ class AsyncSession:
             error = lost(operation, self.blocking.root, failed)
             return f"{type(error).__name__}: {error}"
 
+        sent = list(sent)
         flow = self.blocking.exchanging(operation, sent, switches=switches, to=to, limits=limits)
-        return await self._driver.run(flow, note)
+        return await self._driver.run(flow, note, in_thread=any(is_large(value) for _, value in sent))
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -128,7 +149,10 @@ class AsyncClient(ClientBase):
 
     async def _answer(self, operation: OperationSpec, arguments: Mapping[str, object]) -> DecodedResponse:
         """Check the arguments, send one call and return the decoded response."""
-        sent, switches, to = self._checked(operation, arguments)
+        if any(is_large(value) for value in arguments.values()):
+            sent, switches, to = await anyio.to_thread.run_sync(self._checked, operation, arguments)
+        else:
+            sent, switches, to = self._checked(operation, arguments)
         return await self.exchange(operation, sent, switches=switches, to=to)
 
     async def exchange(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, TypeVar, cast
 
 import anyio  # type: ignore[import-not-found,unused-ignore]
@@ -37,19 +37,21 @@ class AsyncDriver:
         self._sleep = sleep
         self.world = flows.World(clock, random.random)
 
-    async def run(self, flow: Flow[T], note: Callable[[Failure], str] = str) -> T:
-        """Carry out a flow and return its result. `note` words what a cancellation interrupted, for its notes."""
+    async def run(self, flow: Flow[T], note: Callable[[Failure], str] | None = None, *, in_thread: bool = False) -> T:
+        """Carry out a flow and return its result.
+
+        `note` words for the notes of a cancellation what it interrupted. `in_thread`: the flow computes in a thread.
+        """
         outcome: Any = None
         attempt = None
         try:
             while True:
-                if isinstance(outcome, Response) and len(outcome.content) > LARGE:
+                if in_thread or (isinstance(outcome, Response) and len(outcome.content) > LARGE):
                     step = await anyio.to_thread.run_sync(flows.advance, flow, outcome)
                 else:
                     step = flows.advance(flow, outcome)
                 if type(step) is flows.Ended:
-                    result: T = step.value
-                    return result
+                    return cast("T", step.value)
                 attempt = None
                 if type(step) is flows.Send and step.elsewhere is None:
                     attempt = Attempt.of(step)
@@ -57,12 +59,13 @@ class AsyncDriver:
                 else:
                     outcome = await self._outcome(step)
         except anyio.get_cancelled_exc_class() as cancellation:
-            cancellation.add_note(note(cancelled(attempt)))
+            if note:
+                cancellation.add_note(note(cancelled(attempt)))
             raise
         finally:
             flow.close()
 
-    async def events(self, flow: Flow[Any]) -> AsyncIterator[Any]:
+    async def events(self, flow: Flow[Any]) -> AsyncGenerator[Any, None]:
         """Carry out a flow and yield its events (`Tell`)."""
         outcome: Any = None
         try:

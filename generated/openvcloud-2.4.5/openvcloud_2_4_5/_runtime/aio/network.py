@@ -68,7 +68,7 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):  # type: ignore[misc,unused-
         try:
             with anyio.fail_after(min(CONNECT, self.current.attempt.seconds())):
                 self._raw = await anyio.connect_tcp(host, port)
-                return Stream(self._raw, self)
+                return ConnectionStream(self._raw, self)
         except TimeoutError as error:
             raise ConnectTimeoutError(nobody, f"Connection to {host} timed out.") from error
         except socket.gaierror as error:
@@ -79,7 +79,7 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):  # type: ignore[misc,unused-
             raise NewConnectionError(nobody, f"Failed to establish a new connection: {error}") from error
 
 
-class Stream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unused-ignore]
+class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unused-ignore]
     """One connection. What is written goes out when 16 KiB are together, or before the next read."""
 
     def __init__(self, stream: ByteStream, network: NotingBackend) -> None:
@@ -140,7 +140,7 @@ class Stream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unused-ignore]
                 standard_compatible=False,
                 server_side=False,
             )
-            return Stream(wrapped, self._network)
+            return ConnectionStream(wrapped, self._network)
 
     def get_extra_info(self, info: str) -> Any:
         """Return what httpcore2 asks for: the TLS object, or whether the idle connection was closed."""
