@@ -121,8 +121,7 @@ def sdk_view(
         aio: Whether the SDK has asynchronous modules.
 
     Raises:
-        BadVersion: `version` is not a valid version.
-        BadPackageName: `api.package` is not a valid name.
+        BadVersion, BadPackageName: `version` or `api.package` is not valid.
     """
     name, package, title = _names_of(api)
     dialect, known = DIALECTS[api.dialect], shapes(api, given)
