@@ -34,6 +34,19 @@ def test_the_same_sdk_is_not_written_again(run: Run, here: Path) -> None:
     assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
+def test_asynchronous_modules_can_be_left_out(run: Run, here: Path) -> None:
+    """`--no-aio` is remembered by the SDK: `--check` and `verify` without the option find nothing to change."""
+    package = here / "generated" / "openvcloud-2.4.5" / "openvcloud_2_4_5"
+    run("generate", "2.4.5", "--no-aio")
+
+    assert not (package / "aio").exists()
+    assert run("generate", "2.4.5", "--check").code == 0
+    assert "ok, no SDK" not in run("verify").out.split("2.4.5")[1]
+    assert run("generate", "2.4.5", "--check", "--aio").code == 1
+    run("generate", "2.4.5", "--aio")
+    assert (package / "aio" / "cloudapi" / "machines.py").is_file()
+
+
 def test_a_file_that_was_edited_is_kept(run: Run, here: Path) -> None:
     """And so is one that ovcgen did not write."""
     run("generate", "2.4.5")

@@ -32,7 +32,7 @@ async def tasks(portal: ovc.Portal, *, wanted: bool) -> None:
     either = await create(cloudspaceId=1, name="web", imageId=1, disksize=10, _async=wanted)
     reveal_type(either)  # -> int | AsyncTask[int]
     await create(cloudspaceId=1, nmae="web", imageId=1, disksize=10)  # error
-    reveal_type(await portal.system.task.get(taskguid=task))  # -> Any | None
+    reveal_type(await portal.system.task.get(taskguid=task))  # -> list[Any] | None
     async for ended in ovc.as_completed([task], timeout=900):
         reveal_type(ended)  # -> AsyncTask[Any]
     reveal_type((await ovc.wait([task])).running)  # -> list[AsyncTask[Any]]

@@ -45,6 +45,20 @@ told["ovcgen"] = "ovcgen" in sys.modules
 print(json.dumps(told))
 """
 
+ASYNC_SCRIPT = """
+import asyncio, json, sys
+import openvcloud_2_4_5.aio as ovc
+url, client_id, client_secret, itsyouonline = sys.argv[1:]
+
+async def main():
+    async with ovc.connect(url, auth=ovc.ItsYouOnline(client_id, client_secret, url=itsyouonline)) as portal:
+        task = await portal.cloudapi.accounts.list(_async=True)
+        spaces = await portal.cloudapi.cloudspaces.list()
+        return [space["name"] for space in spaces] + [account["name"] for account in await task.result(timeout=20)]
+
+print(json.dumps([asyncio.run(main()), "ovcgen" in sys.modules]))
+"""
+
 
 def environment(folder: Path, *packages: str) -> Path:
     """The Python of a new virtual environment that has these packages."""
@@ -101,6 +115,31 @@ def test_an_sdk_stands_alone(release: str, sdk_python: Path, tmp_path: Path) -> 
     }
     assert told in (expected, {**expected, "accounts": ["acme"]})
     assert ("accounts" in told) == (release != "2.1.6")
+
+
+@pytest.mark.slow
+def test_the_extra_brings_all_that_asynchronous_modules_need(tmp_path: Path) -> None:
+    """`pip install "<SDK>[aio]"` is enough to log in, call and wait for a task on an event loop."""
+    python = environment(tmp_path / "venv", f"{GENERATED / 'openvcloud-2.4.5'}[aio]")
+    with ovcgen.simulate("2.4.5") as server:
+        arguments = [server.url, server.client_id, server.client_secret, server.itsyouonline]
+        done = subprocess.run(
+            [python, "-c", ASYNC_SCRIPT, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    assert done.stderr == ""
+    assert json.loads(done.stdout) == [["production", "acme"], False]
+
+
+@pytest.mark.slow
+def test_an_sdk_without_the_extra_says_what_to_install(sdk_python: Path, tmp_path: Path) -> None:
+    """Importing its asynchronous modules is an ImportError of two sentences: what is missing, and the command."""
+    script = "try:\n    import openvcloud_2_4_5.aio\nexcept ImportError as error:\n    print(error.what, error.fix)"
+    done = subprocess.run([sdk_python, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    expected = "Asynchronous clients need anyio. pip install 'openvcloud_2_4_5[aio]'"
+    assert done.stdout.strip() == expected
 
 
 @pytest.mark.slow
