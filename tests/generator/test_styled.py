@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +114,24 @@ def test_usual_values_are_not_written(tmp_path: Path) -> None:
     text = generated(tmp_path, call=("get", call))["things/__init__.py"]
 
     assert '(StyledParameter("a", "string"), StyledParameter("b", "string"))' in " ".join(text.split())
+
+
+def test_asynchronous_modules_offer_no_streams(tmp_path: Path) -> None:
+    """They read a response as a whole; what their other arguments need is imported there, and nothing else is."""
+    files = generated(
+        tmp_path,
+        watch=("get", answers(**{LINES: {"itemSchema": ITEM}})),
+        send=("post", {**answers(), "requestBody": {"required": True, "content": {"image/png": {"schema": ITEM}}}}),
+    )
+    blocking, asynchronous = files["things/__init__.py"], files["aio/things/__init__.py"]
+    for path, text in files.items():
+        if path.endswith(".py") and not path.startswith("_runtime/"):
+            (tmp_path / "sdk" / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "sdk" / path).write_text(text)
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--line-length", "120"]
+    done = subprocess.run([*ruff, "--select", "E,F,I", str(tmp_path / "sdk")], capture_output=True, check=False)
+
+    assert done.stdout.strip() == b"All checks passed!"
+    assert "_stream: Literal[True]" in blocking
+    assert "Stream" not in asynchronous
+    assert "_runtime.body_content import" in asynchronous

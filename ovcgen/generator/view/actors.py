@@ -45,7 +45,7 @@ class Calls:
         checking: The import lines for type checkers only.
         marks: The import of the decorator for deprecated methods, if it is used.
         remark: The comment for style checkers; "" for none.
-        aio: What the asynchronous module has instead of `checking`, `marks`, `remark` and the constants.
+        aio: What the asynchronous module has instead of `imports`, `checking`, `marks`, `remark` and the constants.
     """
 
     methods: tuple[Method, ...]
@@ -110,7 +110,7 @@ class GroupView:
         actors: The template data of its actors, sorted by name.
         parts: The attributes of the class that load an actor's class when they are first used.
         imports, checking: The import lines for `parts` and `calls`, at run time and for type checkers.
-        aio_checking: The import lines of the asynchronous module for type checkers.
+        aio_imports, aio_checking: The same of the asynchronous module.
         attribute, contents: The group's name, and the names of its actors or methods, for the README.
         text: The group's description: that of its tag, else a sentence with the names of its actors.
     """
@@ -125,6 +125,7 @@ class GroupView:
     parts: tuple[LazyClassView, ...]
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
+    aio_imports: tuple[Code, ...]
     aio_checking: tuple[Code, ...]
     attribute: Code
     contents: Code
@@ -157,6 +158,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
         parts,
         (*lazy_runtime_imports(parts, scope), *calls.imports),
         (*calls.checking, *lazy_checker_imports(parts)),
+        (*lazy_runtime_imports(parts, scope), *calls.aio.imports),
         (*calls.aio.checking, *lazy_checker_imports(parts)),
         Code(name),
         Code(", ".join(f"`{actor.name}`" for actor in (actors or calls.methods))),
@@ -249,21 +251,9 @@ def _calls(
     constants = _constants(operations)
     ordered = sorted(operations, key=lambda each: each.name)
     methods = tuple(method(operation, constants[operation.name], shapes, scope) for operation in ordered)
-    used = words_in(
-        annotation for method in methods for annotation in (*method.annotations, method.decorator, method.mark)
-    )
-    builtins = [f"import builtins{_as('builtins', scope)}"] if scope("builtins") in used else []
-    checking = [
-        *imported("..", ["types"], scope, used),
-        *imported(".._runtime.body_content", [FILE], scope, used),
-        *imported(".._runtime.record_reading", ["Stream"], scope, used),
-        *imported(".._runtime.record_streams", ["ServerSentEvent"], scope, used),
-        *imported(".._runtime.tasks", ["Task"], scope, used),
-    ]
-    dates = imported("datetime", DATES, scope, used)
-    abstract = imported("collections.abc", COLLECTIONS, scope, used)
-    paths = [*imported("os", ["PathLike"], scope, used), *imported("pathlib", ["Path"], scope, used)]
-    typing = [CHECKING, *TYPING] if checking or parts else TYPING
+    used = words_in(each for method in methods for each in (*method.annotations, method.mark))
+    tasks = imported(".._runtime.tasks", ["Task"], scope, used)
+    imports, checking = _import_lines("..", tasks, scope, used, has_parts=bool(parts))
     names = {
         "variables": [parameter.key for operation in operations for parameter in operation.parameters],
         "classes": [class_],
@@ -272,17 +262,14 @@ def _calls(
     return Calls(
         methods,
         _records(words_in(method.constant for method in methods)),
-        tuple(
-            Code(line)
-            for line in [*builtins, *abstract, *dates, *paths, *imported("typing", typing, scope, used | {CHECKING})]
-        ),
-        tuple(Code(line) for line in checking),
+        imports,
+        checking,
         tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], scope, used)),
         noqa_comment(
             [code for method in methods for code in (*method.overloads, method.signature, method.docstring)],
             **names,
         ),
-        _aio(methods, constants, scope, used, module=module, names=names),
+        _aio(methods, constants, scope, module=module, names=names, has_parts=bool(parts)),
     )
 
 
@@ -290,20 +277,52 @@ def _aio(
     methods: tuple[Method, ...],
     constants: Mapping[str, str],
     scope: ScopedNames,
-    used: frozenset[str],
     *,
     module: str,
     names: Mapping[str, list[str]],
+    has_parts: bool,
 ) -> AsyncModule:
     """Return what the asynchronous module has instead; the arguments are as in `_calls`."""
+    used = words_in(each for method in methods for each in (*method.aio.annotations, method.mark))
+    imports, checking = _import_lines("...", task_import(scope, used), scope, used, has_parts=has_parts)
     borrowed = constants_import(f"...{module}", (constants[method.name] for method in methods))
     code = [code for method in methods for code in (*method.aio.overloads, method.aio.signature, method.aio.docstring)]
     return AsyncModule(
+        imports,
         borrowed,
-        (*map(Code, imported("...", ["types"], scope, used)), *map(Code, task_import(scope, used))),
+        checking,
         tuple(map(Code, imported("..._runtime.deprecation", [MARK], scope, used))),
         noqa_comment([*code, borrowed], **names),
     )
+
+
+def _import_lines(
+    package: str, tasks: list[str], scope: ScopedNames, used: frozenset[str], *, has_parts: bool
+) -> tuple[tuple[Code, ...], tuple[Code, ...]]:
+    """Return the import lines that a module needs at run time, and those for type checkers only.
+
+    Args:
+        package: The SDK's package as the module imports from it: dots.
+        tasks: The import of the task class.
+    """
+    checking = sorted(
+        [
+            *imported(package, ["types"], scope, used),
+            *imported(f"{package}_runtime.body_content", [FILE], scope, used),
+            *imported(f"{package}_runtime.record_reading", ["Stream"], scope, used),
+            *imported(f"{package}_runtime.record_streams", ["ServerSentEvent"], scope, used),
+            *tasks,
+        ]
+    )
+    at_run_time = [
+        *([f"import builtins{_as('builtins', scope)}"] if scope("builtins") in used else []),
+        *imported("collections.abc", COLLECTIONS, scope, used),
+        *imported("datetime", DATES, scope, used),
+        *imported("os", ["PathLike"], scope, used),
+        *imported("pathlib", ["Path"], scope, used),
+        *imported("typing", [CHECKING, *TYPING] if checking or has_parts else TYPING, scope, used | {CHECKING}),
+    ]
+    return tuple(map(Code, at_run_time)), tuple(map(Code, checking))
 
 
 def _records(used: frozenset[str]) -> tuple[Code, ...]:

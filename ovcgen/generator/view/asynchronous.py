@@ -33,12 +33,13 @@ ASYNCHRONOUS = MethodKeywords("async def", "await ")
 
 @dataclass(frozen=True, slots=True)
 class MethodSource:
-    """The source of one method in one style."""
+    """The source of one method in one style; the module's imports are found from its `annotations`."""
 
     overloads: tuple[Code, ...]
     signature: Code
     docstring: Code
     body: Code
+    annotations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,14 @@ class AsyncModule:
     """What an asynchronous module has instead of the imports and constants of the blocking one.
 
     Attributes:
+        imports: The import lines that the module needs at run time.
         constants: The import of the blocking module's constants; "" if there are none.
         checking: The import lines for type checkers only.
         marks: The import of the decorator for deprecated methods, if it is used.
         remark: The comment for style checkers; "" for none.
     """
 
+    imports: tuple[Code, ...]
     constants: Code
     checking: tuple[Code, ...]
     marks: tuple[Code, ...]

@@ -65,12 +65,14 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
         [f"{CONTENT_TYPE}: {choice_annotation(operation, scope)} = None"] if media.content_types(operation) else []
     )
     overloads = _overloads(operation, results, shapes, scope)
+    awaited = [] if any(mode.startswith(STREAM) for mode, _ in overloads) else overloads  # they can't stream
     anything, unknown = scope("object"), f"**unknown: {scope('Never')}"
-    taken, returned = ([f"**arguments: {anything}"], (anything,)) if overloads else ([*declared, unknown], results)
 
-    def defined(style: MethodKeywords, text: str) -> MethodSource:
+    def defined(style: MethodKeywords, text: str, overloads: list[tuple[str, Returns]]) -> MethodSource:
         """Return the method's source in one style."""
+        taken, returned = ([f"**arguments: {anything}"], (anything,)) if overloads else ([*declared, unknown], results)
         call = Code(f"return {style.wait}self._client.call({constant}, arguments)")
+        body = call if overloads else _body(operation, constant, results, scope, style)
         return MethodSource(
             overloads=tuple(
                 _signature(operation, [*declared, mode], types, style, after=len(": ..."), is_packed=True)
@@ -78,11 +80,17 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
             ),
             signature=_signature(operation, taken, returned, style),
             docstring=docstring(text, 2 * STEP),
-            body=call if overloads else _body(operation, constant, results, scope, style),
+            body=body,
+            annotations=(
+                *(argument.partition(":")[2] for argument in declared),
+                *(code for mode, types in overloads for code in (mode, *types)),
+                *([anything, scope("overload")] if overloads else [unknown, *results]),
+                body.partition(" = ")[0] if body.startswith("answer: ") else "",
+            ),
         )
 
     text = "\n\n".join(filter(None, [docstring_text(operation), errors_text(operation, shapes)]))
-    blocking = defined(BLOCKING, text)
+    blocking = defined(BLOCKING, text, overloads)
     return Method(
         name=Code(operation.name),
         constant=operation_constant(constant, operation, shapes.places.resolver),
@@ -92,13 +100,8 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
         signature=blocking.signature,
         docstring=blocking.docstring,
         body=blocking.body,
-        annotations=(
-            *(argument.partition(":")[2] for argument in declared),
-            *(code for mode, types in overloads for code in (mode, *types)),
-            *([anything] if overloads else [unknown, *results]),
-            blocking.body.partition(" = ")[0] if blocking.body.startswith("answer: ") else "",
-        ),
-        aio=defined(ASYNCHRONOUS, summary_of(operation)),
+        annotations=blocking.annotations,
+        aio=defined(ASYNCHRONOUS, summary_of(operation), awaited),
     )
 
 

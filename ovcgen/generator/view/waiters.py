@@ -110,6 +110,7 @@ def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
             ]
         ),
         AsyncModule(
+            (),
             constants_import(".._waiters", (constants[waiter.name] for waiter, _ in api.waits())),
             (
                 *map(Code, imported("..", ["types"], scope, used)),
