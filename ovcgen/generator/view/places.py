@@ -30,6 +30,7 @@ Tags = Mapping[Key, Mapping[str, tuple[Constant, ...]]]  # the values of propert
 DEFINITION, CALL, WEBHOOK = "type", "call", "webhook"
 SENT_DEFINITION, SENT_ARGUMENT = "sent", "send"  # the roots of keys in requests, where these differ from responses
 BINARY = "binary"
+DEEP = 2  # members of members
 MOST_SUBTYPES = 40  # a definition with more subtypes is no union of them: checkers become slow
 NO_TAGS: Tags = {}
 
@@ -41,7 +42,12 @@ def is_sent(key: Key) -> bool:
 
 def is_inside(key: Key) -> bool:
     """Return whether the key is that of a part of a definition, an argument or a response."""
-    return len(key) > (2 if key[0] in (DEFINITION, SENT_DEFINITION) else 5)
+    return len(key) > _length_of_root(key)
+
+
+def _length_of_root(key: Key) -> int:
+    """Return the length of the key of the definition, argument or response that this key is in."""
+    return 2 if key[0] in (DEFINITION, SENT_DEFINITION) else 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +74,17 @@ class Places:
         self.has_directions = bool(api.openapi)
         self.subtypes = subtypes(self.resolver.definitions)
         self.tags: Tags = NO_TAGS
+        self._compositions: dict[Key, Schema] = {}  # the compositions without a name that have been placed
+        self._first_keys: dict[tuple[bool, int], Key] = {}  # the first place of each, for each direction
         self._unions = self._found_unions() if self.has_directions else {}
         self._differing = self._found_differing() if self.has_directions else frozenset[str]()
 
     def at(self, schema: Schema, key: Key) -> SchemaPlace:
         """Follow references and `allOf` to the resolved schema. Its key is the last reference, or `key` without one.
 
-        A definition with a discriminator and subtypes is the union of these, except where a subtype extends it.
+        A definition with a discriminator and subtypes is the union of these, except where a subtype extends it. A
+        composition inside of itself, as in `allOf` with a definition that has this `allOf`, has the key of the outer
+        one.
         """
         target, nullable, name = schema, False, ""
         for target in self.resolver.chain(schema):
@@ -86,8 +96,24 @@ class Places:
                 key = (self._root(name, key), name)
         if name in self._unions and len(key) == 2:
             return SchemaPlace(self._unions[name], key, nullable or self._unions[name].traits.nullable)
+        if isinstance(target, Composed | Union) and len(key) > 2:
+            key = self._outermost(target, key)
         resolved = self.resolver.resolved(target)
         return SchemaPlace(self._visible(resolved, key), key, nullable or resolved.traits.nullable)
+
+    def _outermost(self, composition: Schema, key: Key) -> Key:
+        """Return the key of the place around `key` that has the same composition; `key` if there is none.
+
+        In OpenAPI 3, deep inside, it is the key of any earlier place: there can be as many places as permutations.
+        """
+        for length in range(3, len(key)):
+            if self._compositions.get(key[:length]) is composition:
+                return key[:length]
+        first = self._first_keys.setdefault((is_sent(key), id(composition)), key)
+        if self.has_directions and first != key and len(key) > _length_of_root(key) + DEEP:
+            return first
+        self._compositions[key] = composition
+        return key
 
     def _root(self, name: str, key: Key) -> str:
         if not is_sent(key):
