@@ -108,7 +108,8 @@ def secrets_of(request: PreparedRequest) -> list[str]:
     fields = [*parse_qsl(sent), *getattr(request.body, "fields", ())]
     found = [token, *(value for name, value in fields if is_secret(name))]
     found += [value for name, value in request.headers.items() if is_secret_header(name)]
-    found += [unquote(cookie.partition("=")[2]) for cookie in str(request.headers.get("Cookie", "")).split("; ")]
+    cookies = [pair.partition("=")[2] for pair in str(request.headers.get("Cookie", "")).split("; ")]
+    found += [value for cookie in cookies for value in (cookie, unquote(cookie))]
     found += _inside_basic(token) if scheme.lower() == "basic" else []
     found += _inside_json(request)
     return sorted({value for value in found if len(value) >= SHORTEST}, key=lambda value: (-len(value), value))

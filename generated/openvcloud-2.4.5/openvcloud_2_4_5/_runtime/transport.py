@@ -122,10 +122,8 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             DecodeError: the response of a reading call is not JSON.
             ArgumentError: a required credential parameter has no value, or `to` can't be written.
         """
-        if operation.servers and self._other_address:
-            other = self._other(self._other_address(operation.servers))
-            return other.exchange(operation, sent, switches=switches, to=to, limits=limits or self.limits)
-        return self.driver.run(self.exchanging(operation, sent, switches=switches, to=to, limits=limits))
+        session, limits = self.session_for(operation), limits or self.limits
+        return session.driver.run(session.exchanging(operation, sent, switches=switches, to=to, limits=limits))
 
     def exchanging(
         self,
@@ -152,8 +150,14 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             error.arguments = shown_arguments(sent)
             raise
 
-    def _other(self, url: str) -> Session:
-        """Return the session with another address of the same API; it has the logins and the quota of this one."""
+    def session_for(self, operation: OperationSpec) -> Session:
+        """Return this session, or that with another address for an operation that has servers of its own.
+
+        Such a session has the logins and the quota of this one.
+        """
+        if not operation.servers or self._other_address is None:
+            return self
+        url = self._other_address(operation.servers)
         if url not in self._others:
             other = Session(url, verify=self._verify, cert=self._cert, agent=self._agent, hint=self.hint)
             other.logins, other.quota, other.limits = self.logins, self.quota, self.limits

@@ -58,8 +58,7 @@ class AsyncSession:
     def __init__(self, url: str, **options: Any) -> None:
         self.blocking = Session(url, **options)
         self.limits = self.blocking.limits
-        self._adapter = AsyncAdapter(self.blocking.adapter, self.blocking.root)
-        self._driver = AsyncDriver(self._adapter)
+        self._drivers: dict[Session, tuple[AsyncAdapter, AsyncDriver]] = {}
 
     async def exchange(
         self,
@@ -76,16 +75,25 @@ class AsyncSession:
         """
 
         def note(failed: Failure) -> str:
-            error = lost(operation, self.blocking.root, failed)
+            error = lost(operation, session.root, failed)
             return f"{type(error).__name__}: {error}"
 
         sent = list(sent)
-        flow = self.blocking.exchanging(operation, sent, switches=switches, to=to, limits=limits)
-        return await self._driver.run(flow, note, in_thread=any(is_large(value) for _, value in sent))
+        session, limits = self.blocking.session_for(operation), limits or self.limits
+        flow = session.exchanging(operation, sent, switches=switches, to=to, limits=limits)
+        return await self._driver(session).run(flow, note, in_thread=any(is_large(value) for _, value in sent))
+
+    def _driver(self, session: Session) -> AsyncDriver:
+        """Return the driver that sends to the address of a session."""
+        if session not in self._drivers:
+            adapter = AsyncAdapter(session.adapter, session.root)
+            self._drivers[session] = adapter, AsyncDriver(adapter)
+        return self._drivers[session][1]
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._adapter.aclose()
+        for adapter, _ in self._drivers.values():
+            await adapter.aclose()
         self.blocking.close()
 
 
