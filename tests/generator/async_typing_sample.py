@@ -18,7 +18,7 @@ async def calls(portal: ovc.Portal) -> None:
     reveal_type(await consumption(accountId=1, start=0, end=1))  # -> bytes
     reveal_type(await consumption(accountId=1, start=0, end=1, _to="usage.zip"))  # -> Path
     reveal_type((await portal.with_response(portal.cloudapi.machines.get, machineId=1)).value["name"])  # -> str
-    reveal_type(await portal.with_options(timeout=9).cloudapi.accounts.create(name="a", access=["b"]))  # -> int
+    reveal_type(await portal.with_options(timeout=9).cloudapi.disks.delete(diskId=1))  # -> bool
 
 
 async def tasks(portal: ovc.Portal, *, wanted: bool) -> None:
