@@ -27,7 +27,7 @@ class Chunks(Upload):
 
     __slots__ = ("_chunks",)
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[object]) -> None:
         super().__init__(b"")
         self.size = None
         self._chunks = chunks

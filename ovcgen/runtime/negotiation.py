@@ -31,7 +31,8 @@ def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
     if response.raw is not None:
         from .record_reading import Stream
 
-        return Stream(operation, response)
+        records: Stream[Any] = Stream(operation, response)
+        return records
     if operation.method == HEAD or response.status_code in WITHOUT_BODY:
         return None
     content = response.content

@@ -120,6 +120,8 @@ class EventParser:
                 self._id = value
             case "retry" if value.isascii() and value.isdecimal():
                 self._retry = int(value[:18])
+            case _:
+                pass  # a field that the standard does not know is ignored
         return None
 
     def _completed(self) -> ServerSentEvent | None:

@@ -11,7 +11,7 @@ from .errors import ArgumentError
 from .operation import MISSING, STREAM, ParameterSpec
 from .styled_parameters import STREAMED, StyledParameter
 from .styles import DEEP, DEFAULT_STYLES
-from .typeguards import is_dict, is_sequence
+from .typeguards import is_bytes, is_dict, is_sequence
 
 if TYPE_CHECKING:
     from .bodies import Payload
@@ -108,10 +108,10 @@ def _scalar(operation: StyledOperation, parameter: ParameterSpec, kind: str, val
     """
     if is_dict(value) or is_sequence(value):
         raise refused(operation, parameter, value, "single values: no style can write lists or dicts inside of another")
-    if isinstance(value, (bytes, bytearray, memoryview)) and kind in ("string", "json"):
+    if is_bytes(value) and kind in ("string", "json"):
         from base64 import urlsafe_b64encode  # rare
 
-        plain: object = urlsafe_b64encode(value).decode()
+        plain: Any = urlsafe_b64encode(value).decode()
     elif kind in ("string", "json") and not isinstance(value, str):
         plain = getattr(value, "_wire_text", value)
         plain = dated_text(operation, parameter, plain)
