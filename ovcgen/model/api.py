@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from ovcgen.model.schema import Array, Constant, Nothing, Scalar, Schema
 from ovcgen.model.waiter import WaiterSpec
@@ -131,6 +133,7 @@ class Response:
         status: An HTTP status code, a range such as `4XX`, or `default`. A code has precedence over a range.
         schema: The schema of the body, that of the first of `contents`; None if the document declares no body.
         contents: The media types of the body, preferred first; () in Swagger 2.0 (see `Operation.produces`).
+        links: (name, link as written) pairs of the calls that may follow, sorted by name.
     """
 
     status: str
@@ -138,6 +141,15 @@ class Response:
     headers: tuple[Header, ...] = ()
     doc: str = ""
     contents: tuple[Content, ...] = ()
+    links: tuple[tuple[str, Constant], ...] = ()
+
+
+class ServerAddress(NamedTuple):
+    """The parts of an address; `host` is "" and `schemes` is () if they are not declared."""
+
+    base_path: str
+    host: str = ""
+    schemes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,19 @@ class Server:
     name: str = ""
     doc: str = ""
 
+    @property
+    def address(self) -> ServerAddress:
+        """Return base path, host and schemes, with the default values of the variables."""
+        url = self.url
+        for variable in self.variables:
+            url = url.replace(f"{{{variable.name}}}", variable.default)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return ServerAddress("")
+        schemes = (parts.scheme,) if parts.scheme in ("http", "https") else ()
+        return ServerAddress(f"/{parts.path.strip('/')}", parts.netloc, schemes)
+
 
 @dataclass(frozen=True, slots=True)
 class Callback:
@@ -195,6 +220,7 @@ class Operation:
         plain: Whether the document's dialect is `plain`: requests follow the Swagger specification alone.
         alternative: Whether another method of the same path has the Python name. Then this one can't be called.
         security: Alternatives; each is a combination of (scheme, scopes) pairs that are needed together.
+        unplaced: Declared path parameters that the path has no place for. They can't be sent.
     """
 
     group: str
@@ -230,6 +256,7 @@ class Operation:
     openapi: str = ""  # the version of OpenAPI whose rules apply (`3.1`); "" for Swagger 2.0
     servers: tuple[Server, ...] = ()  # those of the operation, else of its path; () for those of the document
     callbacks: tuple[Callback, ...] = ()
+    unplaced: tuple[Parameter, ...] = ()
 
     @property
     def dotted(self) -> str:

@@ -279,6 +279,7 @@ def _traits(own: Traits, members: Sequence[Schema]) -> Traits:
         constraints=constraints.merged(every),
         enum=_values(traits.enum for traits in every if traits.enum),
         required=tuple(sorted({name for traits in every for name in traits.required})),
+        unchecked=tuple(sorted({pair for traits in every for pair in traits.unchecked}, key=lambda pair: pair[0])),
     )
 
 

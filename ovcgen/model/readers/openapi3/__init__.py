@@ -17,7 +17,7 @@ from ovcgen.model.readers.openapi3.names import named
 from ovcgen.model.readers.openapi3.operations import Defaults, operations, webhooks
 from ovcgen.model.readers.openapi3.schemas import schema
 from ovcgen.model.readers.openapi3.security import security, security_definitions
-from ovcgen.model.readers.openapi3.servers import USUAL, address, servers
+from ovcgen.model.readers.openapi3.servers import USUAL, servers
 from ovcgen.model.readers.openapi3.union_cycles import without_union_cycles
 from ovcgen.model.schema import Schema
 
@@ -45,7 +45,7 @@ def read(
     received = webhooks(place, document, defaults) if "webhooks" in document else ()
     info = place.objects(document, "info")
     listed = servers(place, document) or (USUAL,)
-    base_path, host, schemes = address(listed[0])
+    base_path, host, schemes = listed[0].address
     needs_login = common is not None or any(operation.security for operation in every)
     api = Api(
         release=release,

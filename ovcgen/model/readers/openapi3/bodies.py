@@ -10,7 +10,7 @@ from ovcgen.model import media
 from ovcgen.model.api import Content, Encoding, Header, Parameter, Response
 from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
 from ovcgen.model.readers.openapi3.schemas import schema
-from ovcgen.model.schema import Anything, File, Schema, Traits
+from ovcgen.model.schema import Anything, Constant, File, Schema, Traits
 
 BODY = "body"  # the name and keyword of every request body
 STATUSES = "12345"
@@ -197,9 +197,21 @@ def _response(place: DocumentPlace, status: str, value: Json) -> Response:
     key = ("response", at.path)
     shared: tuple[Any, ...] | None = at.state.shared.get(key)
     if shared is None:
-        shared = headers(at, body), at.member(body, "description").strip(), contents(at, body)
+        found = tuple(header for header in headers(at, body) if header.name.lower() != "content-type")
+        shared = found, at.member(body, "description").strip(), contents(at, body), _links(at, body)
         at.state.shared[key] = shared
-    found, doc, listed = shared
+    found, doc, listed, links = shared
     if status in WITHOUT_BODY:
         listed = ()
-    return Response(status, media.value_schema(listed[0]) if listed else None, found, doc, listed)
+    return Response(status, media.value_schema(listed[0]) if listed else None, found, doc, listed, links)
+
+
+def _links(place: DocumentPlace, body: Body) -> tuple[tuple[str, Constant], ...]:
+    """Return the links of a response as they are written, without their descriptions."""
+    found = []
+    for name, value in sorted(place.objects(body, "links").items()) if "links" in body else ():
+        _, link = (place / "links" / name).followed(value)
+        if isinstance(link, dict):
+            kept = {key: inner for key, inner in link.items() if key != "description" and not key.startswith("x-")}
+            found.append((name, Constant.of(kept)))
+    return tuple(found)

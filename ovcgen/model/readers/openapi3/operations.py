@@ -96,7 +96,8 @@ def _operation(
         if "parameters" in owner
         for number, value in enumerate(where.array(owner, "parameters"))
     ]
-    found = with_logins(parameters(place, listed, path), defaults.definitions)
+    placed, unplaced = parameters(place, listed, path)
+    found = with_logins(placed, defaults.definitions)
     sent = request_body(place / "requestBody", body["requestBody"]) if "requestBody" in body else None
     answers = responses(place, body)
     results = tuple((answer.status, _result(answer, method)) for answer in _successes(answers))
@@ -126,6 +127,7 @@ def _operation(
         openapi=place.state.version,
         servers=servers(place, body) or own_servers,
         callbacks=_callbacks(place, body, defaults) if "callbacks" in body else (),
+        unplaced=unplaced,
     )
 
 

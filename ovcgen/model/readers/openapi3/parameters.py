@@ -27,8 +27,10 @@ NOT_PARAMETERS = ("accept", "content-type", "authorization")  # headers that are
 SLOT = re.compile(r"\{([^{}]+)\}")
 
 
-def parameters(place: DocumentPlace, listed: Iterable[tuple[DocumentPlace, Json]], path: str) -> tuple[Parameter, ...]:
-    """Return the parameters of an operation.
+def parameters(
+    place: DocumentPlace, listed: Iterable[tuple[DocumentPlace, Json]], path: str
+) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
+    """Return the parameters of an operation, and those that can't be sent: the path has no place for them.
 
     Args:
         place: The operation.
@@ -36,18 +38,20 @@ def parameters(place: DocumentPlace, listed: Iterable[tuple[DocumentPlace, Json]
         path: The path template. A parameter is added for each part that none describes.
     """
     found: dict[tuple[str, str], Parameter] = {}
+    unplaced: list[Parameter] = []
     slots = dict.fromkeys(SLOT.findall(path))
     for at, value in listed:
         read = _shared(at, value)
         if read is not None and read.location == "path" and read.name not in slots:
             at.note(f"the path has no {{{read.name}}}", LEFT_OUT)
+            unplaced.append(read)
         elif read is not None:
             found[read.location, read.name] = read
     for name in slots:
         if ("path", name) not in found:
             place.note(f"nothing describes {{{name}}} of the path", "read as a text that must be given")
             found["path", name] = Parameter(name, name, "path", Scalar("string"), required=True, style="simple")
-    return tuple(found.values())
+    return tuple(found.values()), tuple(unplaced)
 
 
 def _shared(place: DocumentPlace, value: Json) -> Parameter | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.api import Server, ServerVariable
@@ -50,16 +49,3 @@ def _variable(place: DocumentPlace, name: str, body: Body) -> ServerVariable:
         place.note(f"its default {excerpt(default)} is none of its values", "it is allowed as well")
         values = (*values, default)
     return ServerVariable(name, default, values, place.member(body, "description").strip())
-
-
-def address(server: Server) -> tuple[str, str, tuple[str, ...]]:
-    """Return base path, host and schemes of a server, with the default values of its variables."""
-    url = server.url
-    for variable in server.variables:
-        url = url.replace(f"{{{variable.name}}}", variable.default)
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "", "", ()
-    base = f"/{parts.path.strip('/')}"
-    return base, parts.netloc, (parts.scheme,) if parts.scheme in ("http", "https") else ()

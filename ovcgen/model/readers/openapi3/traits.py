@@ -189,5 +189,8 @@ def _elsewhere(place: DocumentPlace, body: Body) -> tuple[str, ...]:
         (place / "required").note("it is no list of names", IGNORED)
         return ()
     names = place.names(body, "required")
+    if "" in names:
+        (place / "required").note("it names no property", IGNORED)
     declared = body.get("properties")
+    names = tuple(filter(None, names))
     return tuple(sorted({name for name in names if not isinstance(declared, dict) or name not in declared}))
