@@ -8,7 +8,7 @@ from ovcgen.diff.apply_rules import changes_of
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render import RENDERERS
 from ovcgen.diff.report import Report, report_of
-from ovcgen.diff.rules import rule_of
+from ovcgen.diff.rules import concerns_calls, rule_of
 from ovcgen.diff.rules.registry import Directed, Verdict
 from ovcgen.model.api import Api
 
@@ -53,10 +53,14 @@ def explain(kind: str) -> str:
         UnknownKind: no rule has that kind.
     """
     rule = rule_of(kind)
-    return f"{kind}\n{_verdict_line('wire', rule.wire)}\n{_verdict_line('SDK', rule.sdk)}\n\n{rule.doc}\n"
+    of_calls = concerns_calls(rule)
+    wire, sdk = _verdict_line("wire", rule.wire, of_calls), _verdict_line("SDK", rule.sdk, of_calls)
+    return f"{kind}\n{wire}\n{sdk}\n\n{rule.doc}\n"
 
 
-def _verdict_line(axis: str, verdict: Verdict) -> str:
+def _verdict_line(axis: str, verdict: Verdict, of_calls: bool) -> str:
+    if isinstance(verdict, Directed) and of_calls:
+        return f"{axis}: {verdict.request.word}; {verdict.response.word} in a callback or webhook"
     if isinstance(verdict, Directed):
         return f"{axis}: {verdict.request.word} in a request, {verdict.response.word} in an answer"
     return f"{axis}: {verdict.word}"

@@ -10,9 +10,15 @@ from enum import IntEnum
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.schema import Constant, Json
 
-PLACES = {"formData": "Form parameter", "query": "Query parameter", "path": "Path parameter", "header": "Header"}
+PLACES = {
+    "formData": "Form parameter",
+    "query": "Query parameter",
+    "path": "Path parameter",
+    "header": "Header",
+    "cookie": "Cookie",
+}
 
-WIRE_WORDS = {"place": "in", "member": "property"}
+WIRE_WORDS = {"place": "in", "member": "property", "variant": "member"}
 
 
 class Level(IntEnum):
@@ -37,17 +43,24 @@ class Location:
 
     Attributes:
         path, method: The operation: its path in the document and its verb in upper case.
-        place: `in` of the parameter: `query`, `formData`, `path`, `header` or `body`.
+        place: `in` of the parameter: `query`, `formData`, `path`, `header`, `cookie`, `querystring` or `body`.
         name: The parameter's wire name; empty inside of a body, because a body's name is not sent.
         response: The status of a response.
         header: The name of a response's header.
-        member: A path inside of a schema, such as `disks[].size`; `*` stands for the values of a map. The JSON output
-            calls it `property`.
+        member: A path inside of a schema, such as `disks[].size`; `*` stands for the values of a map, and `[0]` for
+            the first item of a list whose items are described by position. The JSON output calls it `property`.
         constraint: A keyword such as `maximum` or `pattern`.
         security: The name of a security scheme.
-        field: A key of the security scheme.
+        field: A key of the security scheme, the pattern of the names of members, or the URL of a callback.
         scope: An OAuth2 scope of the security scheme.
         definition: The name of a definition.
+        media_type: The media type of the body, if it has several and not all have the change.
+        variant: The member of a union (`oneOf`, `anyOf`): the name of its definition, else its type. The JSON output
+            calls it `member`.
+        callback, callback_method: The name of a callback of the operation, and the verb of its request.
+        webhook: The name of a webhook; `method` is the verb of its request.
+        server: The URL of a server, as written.
+        link: The name of a link of a response.
     """
 
     path: str = ""
@@ -62,6 +75,13 @@ class Location:
     field: str = ""
     scope: str = ""
     definition: str = ""
+    media_type: str = ""
+    variant: str = ""
+    callback: str = ""
+    callback_method: str = ""
+    webhook: str = ""
+    server: str = ""
+    link: str = ""
 
     @property
     def operation(self) -> str | None:
@@ -71,16 +91,40 @@ class Location:
     @property
     def subject(self) -> str:
         """Return the subject of a sentence about this location, as in "Property `size` of the body"."""
-        whole = self._holder()
+        whole = f"{self._holder()}{self._kind()}"
         if not self.member:
             return whole
         inner = whole[0].lower() + whole[1:]
-        if self.member.endswith("[]"):
-            holder = self.member.removesuffix("[]")
-            return f"Each item of {inner}" if not holder else f"Each item of property {quoted(holder)} of {inner}"
+        if self.member.endswith("]"):
+            holder, _, number = self.member.removesuffix("]").rpartition("[")
+            item = f"Item {number}" if number else "Each item"
+            return f"{item} of {inner}" if not holder else f"{item} of property {quoted(holder)} of {inner}"
         return f"Property {quoted(self.member)} of {inner}"
 
+    def _kind(self) -> str:
+        """Return the media type and the member of a union, as in ` as "text/plain"` and ` of the kind "Cat"`."""
+        media_type = f" as {quoted(self.media_type)}" if self.media_type else ""
+        return media_type + (f" of the kind {quoted(self.variant)}" if self.variant else "")
+
     def _holder(self) -> str:
+        if self.callback or self.webhook:
+            return self._received()
+        if self.link:
+            return f"Link {quoted(self.link)} of answer {quoted(self.response)}"
+        if self.server:
+            variable = f"Variable {quoted(self.name)} of server" if self.name else "Server"
+            return f"{variable} {quoted(self.server)}"
+        return self._sent()
+
+    def _received(self) -> str:
+        """Return the subject for something in a callback or webhook."""
+        what = f"callback {quoted(self.callback)}" if self.callback else f"webhook {quoted(self.webhook)}"
+        inner = replace(self, callback="", callback_method="", webhook="", path="", definition="")._sent()
+        if inner == "The API":
+            return what[0].upper() + what[1:]
+        return f"{inner} of {what}"
+
+    def _sent(self) -> str:
         if self.header:
             return f"Header {quoted(self.header)} of answer {quoted(self.response)}"
         if self.response:
@@ -114,7 +158,7 @@ def joined(outer: str, inner: str) -> str:
 
     It is `disks[]` for `disks` and `[]`, and `disks[].size` for `disks[]` and `size`.
     """
-    dot = "." if outer and inner and not inner.startswith("[]") else ""
+    dot = "." if outer and inner and not inner.startswith("[") else ""
     return f"{outer}{dot}{inner}"
 
 

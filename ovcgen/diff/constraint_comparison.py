@@ -15,10 +15,13 @@ NUMBERS, TEXTS, LISTS, OBJECTS = ("integer", "number"), ("string",), ("array",),
 HOLDS_FOR = {
     **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"), NUMBERS),
     **dict.fromkeys(("maxLength", "minLength", "pattern"), TEXTS),
-    **dict.fromkeys(("maxItems", "minItems", "uniqueItems"), LISTS),
+    **dict.fromkeys(("maxItems", "minItems", "uniqueItems", "maxContains", "minContains"), LISTS),
     **dict.fromkeys(("maxProperties", "minProperties"), OBJECTS),
 }
 COUNTS = ("minItems", "minLength", "minProperties")  # 0 has no effect
+LEAST = "minContains"
+CONTAINED = ("maxContains", LEAST)  # without `contains` they have no effect
+MATCH_ALL = ("", ".*", "^.*$", "^.*", ".*$")  # patterns that all texts match
 
 
 class Move(Enum):
@@ -52,18 +55,25 @@ class ConstraintChange:
 @lru_cache(maxsize=4)
 def changed_constraints(old: Shape, new: Shape) -> tuple[ConstraintChange, ...]:
     """Return the constraints that changed; () if the types differ so much that they can't be compared."""
-    return tuple(_limits(old, new)) if old.traits.constraints != new.traits.constraints else ()
+    had, has = old.traits, new.traits
+    is_same = had.constraints == has.constraints and had.unchecked == has.unchecked
+    return () if is_same else tuple(_limits(old, new))
 
 
 def _limits(old: Shape, new: Shape) -> Iterator[ConstraintChange]:
     if old.kind != new.kind and not ({old.kind, new.kind} <= {*NUMBERS, None}):
         return
     had, has = _declared(old), _declared(new)
+    if {had.get(LEAST, 1), has.get(LEAST, 1)} == {1}:  # the default
+        had, has = ({key: value for key, value in side.items() if key != LEAST} for side in (had, has))
     for keyword in sorted(had.keys() | has.keys()):
         before, after = had.get(keyword), has.get(keyword)
         if before != after:
             idle = _is_idle(keyword, old, had) and _is_idle(keyword, new, has)
-            yield ConstraintChange(keyword, before, after, _move(keyword, before, after), idle)
+            word = _word(keyword, old, had, has)
+            yield ConstraintChange(
+                word, before, after, _move(keyword, before, after, is_openapi3=bool(old.openapi)), idle
+            )
 
 
 def _declared(shape: Shape) -> dict[str, Json]:
@@ -72,7 +82,19 @@ def _declared(shape: Shape) -> dict[str, Json]:
         *(key for key in SWITCHES if declared.get(key) is not True),
         *(key for key in COUNTS if declared.get(key) == 0),
     }
+    if shape.traits.unchecked:
+        unchecked = dict(shape.traits.unchecked)
+        declared |= {key: unchecked[key].value for key in CONTAINED if key in unchecked and "contains" in unchecked}
+    idle |= {"pattern"} if shape.openapi and declared.get("pattern") == "" else set()
     return {key: value for key, value in declared.items() if key not in idle}
+
+
+def _word(keyword: str, shape: Shape, had: dict[str, Json], has: dict[str, Json]) -> str:
+    """Return the keyword as documents write it: an exclusive limit is one keyword since OpenAPI 3.1."""
+    if shape.openapi < "3.1":
+        return keyword
+    switch = next((switch for switch, limit in EXCLUSIVE.items() if limit == keyword), "")
+    return switch if had.get(switch) and has.get(switch) else keyword
 
 
 def _is_idle(keyword: str, shape: Shape, declared: dict[str, Json]) -> bool:
@@ -84,16 +106,18 @@ def _is_idle(keyword: str, shape: Shape, declared: dict[str, Json]) -> bool:
     return keyword in EXCLUSIVE and EXCLUSIVE[keyword] not in declared
 
 
-def _move(keyword: str, before: Json, after: Json) -> Move:
+def _move(keyword: str, before: Json, after: Json, *, is_openapi3: bool) -> Move:
     if keyword in SWITCHES:
         return Move.TIGHTENED if after else Move.LOOSENED
     if before is None:
         return Move.ADDED
     if after is None:
         return Move.REMOVED
-    if keyword not in (*LOWER, *UPPER) or not (_is_number(before) and _is_number(after)):
+    if is_openapi3 and keyword == "pattern" and after in MATCH_ALL:
+        return Move.LOOSENED
+    if keyword not in (*LOWER, *UPPER, *CONTAINED) or not (_is_number(before) and _is_number(after)):
         return Move.CHANGED
-    return Move.TIGHTENED if (after > before) == (keyword in LOWER) else Move.LOOSENED
+    return Move.TIGHTENED if (after > before) == (keyword in LOWER or keyword == LEAST) else Move.LOOSENED
 
 
 def _is_number(value: Json) -> bool:

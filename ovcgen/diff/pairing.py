@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from ovcgen.diff.name_similarity import GROWN, SAME, Likely, similarity, unrivalled
 from ovcgen.diff.rename_detection import has_same_structure, probable_moves
-from ovcgen.model.api import Api, Operation, Parameter
+from ovcgen.model.api import Api, Callback, Operation, Parameter
 from ovcgen.model.schema import Property
 
 Item = TypeVar("Item")
@@ -79,16 +79,22 @@ def operations(old: Api, new: Api) -> Pairs[Operation]:
         old.operations,
         new.operations,
         lambda each: (each.method, each.path),
-        lambda each: (each.method, SLOT.sub("{}", each.path)),
+        lambda each: (each.method, shape_of(each.path)),
     )
     verbs = _paired(found.removed, found.added, lambda each: (each.path, each.dotted, each.alternative))
     return replace(_with_renames(verbs, probable_moves(verbs.removed, verbs.added), found.both), reached=verbs.both)
 
 
+def shape_of(path: str) -> str:
+    """Return a path without the names of its parameters."""
+    return SLOT.sub("{}", path)
+
+
 def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
     """Pair parameters by location and name, then by name alone (they moved), then by probable renames.
 
-    Bodies are always paired, path parameters by their position in the path, and names of headers ignore case.
+    Bodies are always paired, path parameters by their position in the path, and names of headers ignore case. In
+    Swagger 2.0 another case of a header's name is a rename all the same.
     """
     found = _paired(
         _named(old, renamed_path_parameters(old, new)),
@@ -99,13 +105,28 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
     )
     both = tuple((one, other) for (_, one), (_, other) in found.both)
     cased = tuple(
-        LikelyRename(*pair, SAME) for pair in both if pair[0].location == "header" and pair[0].name != pair[1].name
+        LikelyRename(*pair, SAME)
+        for pair in both
+        if pair[0].location == "header" and pair[0].name != pair[1].name and not (old.openapi and new.openapi)
     )
     rest = Pairs(
         (), tuple(parameter for _, parameter in found.removed), tuple(parameter for _, parameter in found.added)
     )
     likely = _with_renames(rest, _likely(rest.removed, rest.added), both)
     return replace(likely, renamed=cased + likely.renamed)
+
+
+def received(old: Iterable[Callback], new: Iterable[Callback]) -> list[tuple[Callback, Callback]]:
+    """Return the (old, new) pairs of callbacks or webhooks, by name, URL and method."""
+    has = {(request.name, request.expression, request.operation.method): request for request in new}
+    keyed = ((request, (request.name, request.expression, request.operation.method)) for request in old)
+    return [(request, has[key]) for request, key in keyed if key in has]
+
+
+def unplaced(old: Operation, new: Operation) -> list[tuple[Parameter, Parameter]]:
+    """Return the (old, new) pairs of declared parameters that can't be sent, by name."""
+    has = {parameter.name: parameter for parameter in new.unplaced}
+    return [(parameter, has[parameter.name]) for parameter in old.unplaced if parameter.name in has]
 
 
 def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Property]:
@@ -119,6 +140,16 @@ def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Proper
 def renamed_path_parameters(old: Operation, new: Operation) -> dict[str, str]:
     """Return the new names of path parameters by their old names."""
     return dict(zip(SLOT.findall(old.path), SLOT.findall(new.path), strict=False))
+
+
+def is_renamed_by_slots(old: Operation, new: Operation) -> bool:
+    """Return whether the Python name changed only because the path names its parameters in another way.
+
+    In OpenAPI 3 an operation without an operationId is named by its path.
+    """
+    if not new.openapi or old.id or new.id or old.dotted == new.dotted:
+        return False
+    return old.path != new.path and shape_of(old.path) == shape_of(new.path) and set(old.tags) == set(new.tags)
 
 
 def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple[Item, Item], ...]) -> Pairs[Item]:

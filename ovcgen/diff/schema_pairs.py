@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 
 from ovcgen.diff import pairing
-from ovcgen.diff.change import joined
+from ovcgen.diff.change import HERE, Location, joined
+from ovcgen.diff.union_members import MemberPairs, MemberSearch
 from ovcgen.documents.pointers import escaped
 from ovcgen.model.api import Api
 from ovcgen.model.resolve import Resolver, kind_of
-from ovcgen.model.schema import Anything, Array, Composed, Constant, Map, Property, Record, Reference, Schema, Traits
+from ovcgen.model.schema import (
+    Anything,
+    Array,
+    Composed,
+    Constant,
+    Map,
+    Property,
+    Record,
+    Reference,
+    Schema,
+    Traits,
+    Union,
+)
 from ovcgen.model.walk import ITEMS, VALUES, references
 
 
@@ -25,6 +38,11 @@ class Direction(Enum):
 
     REQUEST = "request"
     RESPONSE = "response"
+
+    @property
+    def opposite(self) -> Direction:
+        """Return the direction of the answer: `RESPONSE` to a request, and the reverse."""
+        return Direction.RESPONSE if self is Direction.REQUEST else Direction.REQUEST
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +56,10 @@ class Shape:
         direction: Who sends the value: the caller in a request, the service in a response.
         text: Values are written outside of JSON (form, query, path, header), where `1` and `"1"` are the same.
         default: The default of the parameter; None if it has none.
-        unsent: The schema is part of something that only the service sets (`readOnly`).
+        unsent: The schema is part of something that is not sent in this direction (`readOnly`, `writeOnly`).
+        openapi: The version of OpenAPI of both releases, such as `3.1`; "" if one of them is Swagger 2.0.
+        repeats: The items of a list are written as fields of one name, as `p=a&p=b`, so a value is a list of one.
+        union: The members of a union; None if both releases have other schemas.
     """
 
     schema: Schema
@@ -46,10 +67,13 @@ class Shape:
     text: bool = False
     default: Constant | None = None
     unsent: bool = False
+    openapi: str = ""
+    repeats: bool = False
+    union: MemberPairs | None = None
 
-    def holding(self, schema: Schema) -> Shape:
+    def holding(self, schema: Schema, union: MemberPairs | None) -> Shape:
         """Return the same context with another schema."""
-        return self if schema is self.schema else Shape(schema, self.direction, self.text, self.default, self.unsent)
+        return self if schema is self.schema and union is None else replace(self, schema=schema, union=union)
 
     @cached_property
     def kind(self) -> str | None:
@@ -73,6 +97,11 @@ class Shape:
         return {**named, **{name: Property(name, self.rest or Anything(), required=True) for name in other}}
 
     @property
+    def declared(self) -> set[str]:
+        """Return the names of the declared members."""
+        return {property_.name for property_ in self.schema.properties} if isinstance(self.schema, Record) else set()
+
+    @property
     def rest(self) -> Schema | None:
         """Return the schema of undeclared members; None if they are forbidden or if this is no object."""
         match self.schema:
@@ -91,20 +120,25 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class ShapePair:
-    """The same place in both releases; `member` is its path, and `pointer` leads into the new document."""
+    """The same place in both releases; `place` is relative to the schema, and `pointer` leads into the new document."""
 
     old: Shape
     new: Shape
-    member: str
+    place: Location
     pointer: str
 
 
 class DefinitionPairs:
-    """The definitions of both releases, and which of them differ."""
+    """The definitions of both releases, and which of them differ.
 
-    def __init__(self, old: Api, new: Api) -> None:
+    `pointer_of` returns the JSON pointer of a definition in the new document.
+    """
+
+    def __init__(self, old: Api, new: Api, pointer_of: Callable[[str], str]) -> None:
         self._old, self._new = Resolver(old.schemas), Resolver(new.schemas)
         self._different = _spread(self._old.definitions, self._new.definitions)
+        self._pointer_of = pointer_of
+        self._members = MemberSearch((self._old, self._new), self.are_unchanged)
 
     def are_unchanged(self, old: Schema, new: Schema) -> bool:
         """Return whether two schemas are equal, and everything that they refer to is unchanged."""
@@ -115,7 +149,7 @@ class DefinitionPairs:
 
         Equal schemas are skipped, and each pair of references or compositions is yielded once.
         """
-        waiting = deque([ShapePair(old, new, "", pointer)])
+        waiting = deque([ShapePair(old, new, HERE, pointer)])
         seen: set[tuple[Schema, Schema, bool]] = set()
         while waiting:
             pair = waiting.popleft()
@@ -131,21 +165,55 @@ class DefinitionPairs:
             waiting.extend(_inside(here))
 
     def _opened(self, pair: ShapePair) -> ShapePair:
-        raw = pair.new.schema
-        old, new = self._old.resolved(pair.old.schema), self._new.resolved(raw)
-        pointer = f"/definitions/{escaped(raw.name)}" if isinstance(raw, Reference) else pair.pointer
-        return ShapePair(pair.old.holding(old), pair.new.holding(new), pair.member, pointer)
+        raw = (pair.old.schema, pair.new.schema)
+        old, new = self._old.resolved(raw[0]), self._new.resolved(raw[1])
+        pointer = self._pointer_of(raw[1].name) if isinstance(raw[1], Reference) else pair.pointer
+        union = None
+        if isinstance(old, Union) or isinstance(new, Union):
+            union = self._members.pairs(
+                old if isinstance(old, Union) else raw[0], new if isinstance(new, Union) else raw[1]
+            )
+        old, new = _with_null(raw[0], old), _with_null(raw[1], new)
+        before, after = pair.old.holding(old, union), pair.new.holding(new, union)
+        return ShapePair(_with_default(before), _with_default(after), pair.place, pointer)
+
+
+def _with_default(shape: Shape) -> Shape:
+    """Return the shape with the default of a schema that a reference leads to; in OpenAPI 3 it counts."""
+    own = shape.traits.default
+    return replace(shape, default=own) if shape.openapi and shape.default is None and own is not None else shape
+
+
+def _with_null(raw: Schema, resolved: Schema) -> Schema:
+    """Return the resolved schema, nullable if the reference to it is."""
+    if not raw.traits.nullable or resolved.traits.nullable:
+        return resolved
+    return replace(resolved, traits=replace(resolved.traits, nullable=True))
 
 
 @lru_cache(maxsize=4)
 def properties(old: Shape, new: Shape) -> pairing.Pairs[Property]:
     """Return the pairs of members of two objects; no pairs if one of them can't be an object."""
-    if not {old.kind, new.kind} <= {"object", None}:
+    if not {old.kind, new.kind} <= {"object", None} or old.union is not None:
         return pairing.Pairs((), (), ())
-    return pairing.properties(
-        (old.properties[name] for name in sorted(old.properties)),
-        (new.properties[name] for name in sorted(new.properties)),
-    )
+    had, has = _compared_members(old, new), _compared_members(new, old)
+    return pairing.properties((had[name] for name in sorted(had)), (has[name] for name in sorted(has)))
+
+
+def _compared_members(shape: Shape, other: Shape) -> dict[str, Property]:
+    """Return the members of an object to compare.
+
+    In OpenAPI 3, a member that only one release declares is not in the other, even if it is required there. One that
+    none declares, and only one requires, may be in both.
+    """
+    if not shape.openapi:
+        return shape.properties
+    own, others = shape.declared, other.declared
+    found = {name: member for name, member in shape.properties.items() if name in own or name not in others}
+    if shape.rest is not None:
+        missing = [name for name in other.properties if name not in others and name not in found]
+        found |= {name: Property(name, shape.rest) for name in missing}
+    return found
 
 
 def _inside(pair: ShapePair) -> Iterator[ShapePair]:
@@ -153,37 +221,93 @@ def _inside(pair: ShapePair) -> Iterator[ShapePair]:
 
     A member that only one release declares is compared with the schema of undeclared members in the other.
     """
+    if pair.old.union is not None:
+        for label, before, after in pair.old.union.both:
+            variant = ".".join(filter(None, (pair.place.variant, label)))
+            yield _deeper(pair, before, after, replace(pair.place, variant=variant), "")
+        return
     match pair.old.schema, pair.new.schema:
-        case Array(before), Array(after):
-            yield _deeper(pair, before, after, ITEMS, "/items")
+        case Array(), Array():
+            yield from _items(pair, pair.old.schema, pair.new.schema)
         case ((Map() | Record()), (Map() | Record())):
-            found = properties(pair.old, pair.new)
-            listed = [(before.name, after.name, before.schema, after.schema) for before, after in found.both]
+            yield from _declared(pair)
+            yield from _patterns(pair)
             had, has = pair.old.rest, pair.new.rest
-            if has is not None and not isinstance(has, Anything):
-                listed += [(property_.name, "", property_.schema, has) for property_ in found.removed]
-            if had is not None and not isinstance(had, Anything):
-                listed += [(property_.name, property_.name, had, property_.schema) for property_ in found.added]
-            for name, spelled, before, after in sorted(listed, key=lambda each: each[0]):
-                step = f"/properties/{escaped(spelled)}" if spelled else "/additionalProperties"
-                yield _deeper(pair, before, after, name, step)
-            if had is not None and has is not None:
-                yield _deeper(pair, had, has, VALUES, "/additionalProperties")
-        case _:
-            return
+            if had is not None and has is not None and not _are_typed_anew(pair):
+                yield _deeper(pair, had, has, _at(pair, VALUES), "/additionalProperties")
 
 
-def _deeper(pair: ShapePair, old: Schema, new: Schema, name: str, step: str) -> ShapePair:
-    unsent = pair.old.direction is Direction.REQUEST and (
-        pair.old.unsent or (old.traits.read_only and new.traits.read_only)
+def _items(pair: ShapePair, old: Array, new: Array) -> Iterator[ShapePair]:
+    """Yield the pairs of items: those by position that both have, then all others."""
+    for number, (before, after) in enumerate(zip(old.prefix, new.prefix, strict=False)):
+        yield _deeper(pair, before, after, _at(pair, f"[{number}]"), f"/prefixItems/{number}")
+    if has_free_items(pair.old) == has_free_items(pair.new):
+        yield _deeper(pair, old.items, new.items, _at(pair, ITEMS), "/items")
+
+
+def _declared(pair: ShapePair) -> Iterator[ShapePair]:
+    """Yield the pairs of members that at least one release declares."""
+    found = properties(pair.old, pair.new)
+    had, has = pair.old.rest, pair.new.rest
+    listed = [(before.name, after.name, before.schema, after.schema) for before, after in found.both]
+    if has is not None and not isinstance(has, Anything):
+        listed += [(property_.name, "", property_.schema, has) for property_ in found.removed]
+    if had is not None and not isinstance(had, Anything):
+        listed += [(property_.name, property_.name, had, property_.schema) for property_ in found.added]
+    for name, spelled, before, after in sorted(listed, key=lambda each: each[0]):
+        step = f"/properties/{escaped(spelled)}" if spelled else "/additionalProperties"
+        yield _deeper(pair, before, after, _at(pair, name), step)
+
+
+def _patterns(pair: ShapePair) -> Iterator[ShapePair]:
+    """Yield the pairs of members by pattern that both releases have."""
+    had, has = ({} if isinstance(shape.schema, Map) else patterns(shape) for shape in (pair.old, pair.new))
+    for pattern in sorted(had.keys() & has.keys()):
+        place = replace(_at(pair, VALUES), field=pattern)
+        yield _deeper(pair, had[pattern], has[pattern], place, f"/patternProperties/{escaped(pattern)}")
+
+
+def patterns(shape: Shape) -> dict[str, Schema]:
+    """Return the schemas of members by pattern; {} if this is no object with such."""
+    return dict(shape.schema.patterns) if isinstance(shape.schema, Record) else {}
+
+
+def has_free_items(shape: Shape) -> bool:
+    """Return whether the items of a list may be anything; False in Swagger 2.0, which judges the type of items."""
+    return bool(shape.openapi) and isinstance(shape.schema, Array) and _is_free(shape.schema.items)
+
+
+def _is_free(schema: Schema) -> bool:
+    return isinstance(schema, Anything) and not schema.traits.enum
+
+
+def _at(pair: ShapePair, name: str) -> Location:
+    return replace(pair.place, member=joined(pair.place.member, name))
+
+
+def _are_typed_anew(pair: ShapePair) -> bool:
+    """Return whether only one release says what undeclared members are; in OpenAPI 3 that is a change of its own."""
+    free = [shape.rest is not None and _is_free(shape.rest) for shape in (pair.old, pair.new)]
+    return bool(pair.old.openapi) and free[0] != free[1]
+
+
+def _deeper(pair: ShapePair, old: Schema, new: Schema, place: Location, step: str) -> ShapePair:
+    unsent = pair.old.unsent or _is_unsent(pair.old, old, new)
+    before, after = (
+        replace(shape, schema=schema, default=schema.traits.default, unsent=unsent, union=None, repeats=False)
+        for shape, schema in ((pair.old, old), (pair.new, new))
     )
-    text, direction = pair.old.text, pair.old.direction
-    return ShapePair(
-        Shape(old, direction, text, old.traits.default, unsent),
-        Shape(new, direction, text, new.traits.default, unsent),
-        joined(pair.member, name),
-        pair.pointer + step,
-    )
+    return ShapePair(before, after, place, pair.pointer + step)
+
+
+def _is_unsent(outer: Shape, old: Schema, new: Schema) -> bool:
+    """Return whether a member is not sent in this direction.
+
+    In OpenAPI 3 the new release decides, in Swagger 2.0 both have to say so.
+    """
+    if not outer.openapi:
+        return outer.direction is Direction.REQUEST and old.traits.read_only and new.traits.read_only
+    return new.traits.read_only if outer.direction is Direction.REQUEST else new.traits.write_only
 
 
 def _spread(old: Mapping[str, Schema], new: Mapping[str, Schema]) -> frozenset[str]:

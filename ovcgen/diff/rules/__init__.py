@@ -25,26 +25,9 @@ from ovcgen.diff.rules import (
     transport,
     types,
 )
-from ovcgen.diff.rules.registry import (
-    API_RULES,
-    OPERATION_RULES,
-    PARAMETER_RULES,
-    RESPONSE_RULES,
-    SHAPE_RULES,
-    Rule,
-    UnknownKind,
-)
+from ovcgen.diff.rules.registry import COMMON, OPENAPI3, Rule, RuleTables, UnknownKind
 
-__all__ = [
-    "API_RULES",
-    "FAMILIES",
-    "OPERATION_RULES",
-    "PARAMETER_RULES",
-    "RESPONSE_RULES",
-    "SHAPE_RULES",
-    "rule_of",
-    "rules",
-]
+__all__ = ["FAMILIES", "concerns_calls", "rule_of", "rules", "tables_for"]
 
 FAMILIES = (
     operations,
@@ -69,11 +52,24 @@ FAMILIES = (
 )
 
 
+def tables_for(*, openapi3: bool) -> RuleTables:
+    """Return the rules for documents of Swagger 2.0, or if one of them is of OpenAPI 3; those are loaded then."""
+    if not openapi3:
+        return COMMON
+    from ovcgen.diff.rules import openapi3 as _fills_the_tables  # noqa: F401
+
+    return COMMON + OPENAPI3
+
+
 def rules() -> tuple[Rule[Any], ...]:
-    """Return one rule for each kind. If several tables have that kind, the rule about the smallest subject counts."""
-    tables = (API_RULES, OPERATION_RULES, PARAMETER_RULES, RESPONSE_RULES, SHAPE_RULES)
-    every: list[Rule[Any]] = [rule for table in tables for rule in table]
-    return tuple({rule.kind: rule for rule in every}.values())
+    """Return one rule for each kind. If several have that kind, the one about the smallest subject counts."""
+    return tuple({rule.kind: rule for rule in tables_for(openapi3=True).every()}.values())
+
+
+def concerns_calls(rule: Rule[Any]) -> bool:
+    """Return whether a rule is about calls, so that its verdict is reversed for calls by the service."""
+    tables = tables_for(openapi3=True)
+    return rule in [*tables.operations, *tables.parameters]
 
 
 def rule_of(kind: str) -> Rule[Any]:

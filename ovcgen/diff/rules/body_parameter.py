@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.parameters import at
-from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Finding
+from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter
 
@@ -15,7 +15,7 @@ operation_rule = OPERATION_RULES.rule
 rule = PARAMETER_RULES.rule
 
 
-@operation_rule("body.added-required", wire=BREAKING, sdk=BREAKING)
+@operation_rule("body.added-required", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))
 def body_added_required(old: Operation, new: Operation) -> Iterator[Finding]:
     """The call wants a body, which it did not before.
 
@@ -49,7 +49,7 @@ def body_removed(old: Operation, new: Operation) -> Iterator[Finding]:
             yield Finding("is gone.", at(body), hint=f"Stop passing {quoted(body.key)}.")
 
 
-@rule("body.became-required", wire=BREAKING, sdk=BREAKING)
+@rule("body.became-required", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))
 def body_became_required(old: Parameter, new: Parameter) -> Iterator[Finding]:
     """The body could be left out and must be sent now.
 
@@ -64,11 +64,11 @@ def body_became_required(old: Parameter, new: Parameter) -> Iterator[Finding]:
         )
 
 
-@rule("body.became-optional", wire=INFO, sdk=INFO)
+@rule("body.became-optional", wire=Directed(INFO, BREAKING), sdk=Directed(INFO, BREAKING))
 def body_became_optional(old: Parameter, new: Parameter) -> Iterator[Finding]:
     """The body had to be sent and may be left out now.
 
-    Nobody breaks.
+    Nobody breaks. A receiver of a callback or webhook must be ready to find nothing.
     """
     if new.location == old.location == "body" and old.required and not new.required:
         yield Finding("may be left out now; it had to be sent.", before=True, after=False)

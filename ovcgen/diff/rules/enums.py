@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
+from ovcgen.diff.rules.types import TypeRelation, step
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Shape
 from ovcgen.model.schema import Constant
@@ -19,7 +20,7 @@ def enum_value_added(old: Shape, new: Shape) -> Iterator[Finding]:
 
     In a request nobody breaks. In an answer a value may arrive that code does not know: treat it as unknown.
     """
-    for value in _missing(new, old):
+    for value in _missing(new, old, old, new):
         yield Finding(f"may be {quoted(value.text)} too.", after=value.value, hint="Let code that reads it expect it.")
 
 
@@ -29,7 +30,7 @@ def enum_value_removed(old: Shape, new: Shape) -> Iterator[Finding]:
 
     In a request that value is refused now: send another. In an answer it no longer comes.
     """
-    for value in _missing(old, new):
+    for value in _missing(old, new, old, new):
         yield Finding(f"can't be {quoted(value.text)} any more.", before=value.value, hint="Use another value.")
 
 
@@ -39,7 +40,8 @@ def enum_introduced(old: Shape, new: Shape) -> Iterator[Finding]:
 
     In a request every other value is refused now: send one of the set. In an answer nothing unexpected arrives.
     """
-    if new.traits.enum and not old.traits.enum and _comparable(old, new):
+    is_constant = constants(old, new)[1] is not None
+    if new.traits.enum and not old.traits.enum and _comparable(old, new) and not is_constant:
         values = _listed(new)
         yield Finding(
             f"can only be one of {values} now.",
@@ -54,21 +56,38 @@ def enum_lifted(old: Shape, new: Shape) -> Iterator[Finding]:
 
     In a request nobody breaks. In an answer values may arrive that code does not know: treat them as unknown.
     """
-    if old.traits.enum and not new.traits.enum and _comparable(old, new):
+    is_constant = constants(old, new)[0] is not None
+    if old.traits.enum and not new.traits.enum and _comparable(old, new) and not is_constant:
         yield Finding(
             f"can be anything now; it was one of {_listed(old)}.",
             before=[constant.value for constant in old.traits.enum],
         )
 
 
+def constants(old: Shape, new: Shape) -> tuple[Constant | None, Constant | None]:
+    """Return the constants of both schemas; None for one that allows other values.
+
+    Before OpenAPI 3.1, which has `const`, an enum with one value is an enum.
+    """
+    if old.openapi < "3.1" or {"array", "object", "file"} & {old.kind, new.kind} or old.union is not None:
+        return None, None
+    had, has = (shape.traits.enum[0] if len(shape.traits.enum) == 1 else None for shape in (old, new))
+    return had, has
+
+
 def _comparable(old: Shape, new: Shape) -> bool:
-    """Return whether both schemas are scalars; a change from or to a list, object or file is a change of type."""
-    return not {"array", "object", "file"} & {old.kind, new.kind}
+    """Return whether both schemas are scalars; a change from or to a list, object or file is a change of type.
+
+    In OpenAPI 3, one from a scalar to another is that as well.
+    """
+    if {"array", "object", "file"} & {old.kind, new.kind} or old.union is not None:
+        return False
+    return not old.openapi or step(old, new) is not TypeRelation.OTHER
 
 
-def _missing(has: Shape, lacks: Shape) -> list[Constant]:
-    """Return the values of `has` that `lacks` does not have; [] if one of them has no enum."""
-    if not has.traits.enum or not lacks.traits.enum:
+def _missing(has: Shape, lacks: Shape, old: Shape, new: Shape) -> list[Constant]:
+    """Return the values of `has` that `lacks` does not have; [] if one of them has no enum, or both are constants."""
+    if not has.traits.enum or not lacks.traits.enum or None not in constants(old, new):
         return []
     return [constant for constant in has.traits.enum if constant not in lacks.traits.enum]
 

@@ -13,6 +13,8 @@ rule = SHAPE_RULES.rule
 
 WIDER = {"int32": ("int64",), "float": ("double",)}  # formats that include all values of the key's format
 REMARKS = ("password",)  # formats that do not restrict values
+# The formats that say how a text encodes bytes (`contentEncoding`).
+ENCODINGS = ("byte", "base64url", "base16", "base32", "quoted-printable", "7bit", "8bit")
 
 
 @rule("format.added", wire=Directed(BREAKING, INFO), sdk=WARNING)
@@ -38,12 +40,30 @@ def format_narrowed(old: Shape, new: Shape) -> Iterator[Finding]:
     had, has = _formats(old, new)
     if had and has and had != has and has not in WIDER.get(had, ()):
         stranger = had not in WIDER.get(has, ())
+        if stranger and old.openapi:
+            return
         yield Finding(
             f"has the format {quoted(has)} now; it was {quoted(had)}.",
             before=had,
             after=has,
             hint=f"Write and read it as {quoted(has)}.",
             wire=Directed(BREAKING, WARNING) if stranger else None,
+        )
+
+
+@rule("format.changed", wire=WARNING, sdk=WARNING)
+def format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
+    """A value has another format, and neither format holds the values of the other (`date` became `date-time`).
+
+    In a request the old form may be refused, in an answer the new one comes: write and read it as the new one.
+    """
+    had, has = _formats(old, new)
+    if old.openapi and had and has and had != has and not (has in WIDER.get(had, ()) or had in WIDER.get(has, ())):
+        yield Finding(
+            f"has the format {quoted(has)} now; it was {quoted(had)}.",
+            before=had,
+            after=has,
+            hint=f"Write and read it as {quoted(has)}.",
         )
 
 
@@ -72,6 +92,22 @@ def format_widened(old: Shape, new: Shape) -> Iterator[Finding]:
         yield Finding(says, before=had, after=has, hint="Be ready for larger values.")
 
 
+def changes_encoding(old: Shape, new: Shape) -> bool:
+    """Return whether the format of a text changed, and says how it encodes bytes (OpenAPI 3.1)."""
+    formats = (old.traits.format, new.traits.format)
+    if old.openapi < "3.1" or old.kind != new.kind or formats[0] == formats[1]:
+        return False
+    return any(format_ in ENCODINGS for format_ in formats) and all(
+        not format_ or format_ in ENCODINGS for format_ in formats
+    )
+
+
 def _formats(old: Shape, new: Shape) -> tuple[str, str]:
-    """Return both formats; empty strings if the type changed, which another rule reports."""
-    return (old.traits.format, new.traits.format) if old.kind == new.kind else ("", "")
+    """Return both formats; empty strings if the type changed or they are encodings, which other rules report.
+
+    In OpenAPI 3, a number that became an integer keeps its format as a change of its own.
+    """
+    if changes_encoding(old, new):
+        return "", ""
+    is_number = bool(old.openapi) and {old.kind, new.kind} == {"integer", "number"}
+    return (old.traits.format, new.traits.format) if old.kind == new.kind or is_number else ("", "")

@@ -8,7 +8,7 @@ from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Direction, Shape, properties
-from ovcgen.model.schema import Record
+from ovcgen.model.schema import Record, Union
 
 rule = SHAPE_RULES.rule
 
@@ -43,7 +43,7 @@ def discriminator_changed(old: Shape, new: Shape) -> Iterator[Finding]:
     Who chooses a class by that member chooses wrongly now. Look at the new one.
     """
     had, has = _discriminator(old), _discriminator(new)
-    if had != has and {old.kind, new.kind} <= {"object", None}:
+    if had != has and {old.kind, new.kind} <= {"object", None} and _are_alike(old, new):
         discriminator = f"is told apart by {quoted(has)} now" if has else "is no longer told apart by a member"
         yield Finding(
             f"{discriminator}{f'; it was {quoted(had)}' if had else ''}.",
@@ -59,7 +59,7 @@ def nullable_added(old: Shape, new: Shape) -> Iterator[Finding]:
 
     In a request nobody breaks. In an answer code that reads it must be ready for None.
     """
-    if new.traits.nullable and not old.traits.nullable and old.kind is not None:
+    if new.traits.nullable and not old.traits.nullable and _has_type(old):
         yield Finding("may be null now.", before=False, after=True, hint="" if _sent(new) else "Be ready for None.")
 
 
@@ -69,7 +69,7 @@ def nullable_removed(old: Shape, new: Shape) -> Iterator[Finding]:
 
     In a request null is refused now: send a value, or leave it out. In an answer it no longer comes.
     """
-    if old.traits.nullable and not new.traits.nullable and new.kind is not None:
+    if old.traits.nullable and not new.traits.nullable and _has_type(new):
         hint = "Send a value, or leave it out." if _sent(new) else ""
         yield Finding("can't be null any more.", before=True, after=False, hint=hint)
 
@@ -105,5 +105,15 @@ def _sent(shape: Shape) -> bool:
     return shape.direction is Direction.REQUEST
 
 
+def _has_type(shape: Shape) -> bool:
+    """Return whether null is a value of its own: a schema without a type allows it anyway."""
+    return shape.kind is not None or isinstance(shape.schema, Union)
+
+
+def _are_alike(old: Shape, new: Shape) -> bool:
+    """Return whether both or none are unions: one that came or went is a change of its own."""
+    return isinstance(old.schema, Union) == isinstance(new.schema, Union)
+
+
 def _discriminator(shape: Shape) -> str:
-    return shape.schema.discriminator if isinstance(shape.schema, Record) else ""
+    return shape.schema.discriminator if isinstance(shape.schema, Record | Union) else ""

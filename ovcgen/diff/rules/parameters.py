@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Finding
+from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Directed, Finding
 from ovcgen.diff.rules.task_support import TASK, task
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter
@@ -15,7 +15,7 @@ operation_rule = OPERATION_RULES.rule
 rule = PARAMETER_RULES.rule
 
 
-@operation_rule("parameter.added-required", wire=BREAKING, sdk=BREAKING)
+@operation_rule("parameter.added-required", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))
 def parameter_added_required(old: Operation, new: Operation) -> Iterator[Finding]:
     """There is a new parameter, and it must be sent.
 
@@ -59,7 +59,7 @@ def parameter_removed(old: Operation, new: Operation) -> Iterator[Finding]:
         yield Finding("is gone: the call can't run as a task any more.", task(old), hint=hint)
 
 
-@rule("parameter.became-required", wire=BREAKING, sdk=BREAKING)
+@rule("parameter.became-required", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))
 def parameter_became_required(old: Parameter, new: Parameter) -> Iterator[Finding]:
     """A parameter that could be left out must be sent now.
 
@@ -75,11 +75,11 @@ def parameter_became_required(old: Parameter, new: Parameter) -> Iterator[Findin
         )
 
 
-@rule("parameter.became-optional", wire=INFO, sdk=INFO)
+@rule("parameter.became-optional", wire=Directed(INFO, BREAKING), sdk=Directed(INFO, BREAKING))
 def parameter_became_optional(old: Parameter, new: Parameter) -> Iterator[Finding]:
     """A parameter that had to be sent may be left out now.
 
-    Nobody breaks.
+    Nobody breaks. A receiver of a callback or webhook must be ready to find nothing.
     """
     if old.required and not new.required and new.location != "body":
         yield Finding("may be left out now; it had to be sent.", before=True, after=False)
@@ -129,6 +129,8 @@ def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
     The name is not on the wire, so requests stay the same; a Python call passes it as a keyword and fails. Use the new
     keyword.
     """
+    renamed = pairing.is_renamed_by_slots(old, new)
+    code = f" In Python, call {quoted(new.dotted)} instead of {quoted(old.dotted)}." if renamed else ""
     for before, after in pairing.renamed_path_parameters(old, new).items():
         if before != after:
             yield Finding(
@@ -136,7 +138,7 @@ def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
                 Location(place="path", name=before),
                 before=before,
                 after=after,
-                hint=f"Pass {quoted(after)} instead of {quoted(before)}.",
+                hint=f"Pass {quoted(after)} instead of {quoted(before)}.{code}",
             )
 
 

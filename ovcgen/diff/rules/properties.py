@@ -44,8 +44,10 @@ def property_removed(old: Shape, new: Shape) -> Iterator[Finding]:
     """
     for member in properties(old, new).removed:
         sent = new.direction is Direction.REQUEST
-        never = sent and member.schema.traits.read_only
-        strict = new.closed if sent else member.required
+        traits = member.schema.traits
+        never = traits.read_only if sent else traits.write_only
+        is_needed = bool(new.openapi) and member.name in new.traits.required
+        strict = new.closed or is_needed if sent else member.required
         yield Finding(
             "is gone.",
             Location(member=member.name),

@@ -103,6 +103,8 @@ def operation_name_changed(old: ReleaseOperations, new: ReleaseOperations) -> It
     elsewhere = {rename.old.place for rename in old.calls.renamed}
     holders = {operation.dotted: operation for operation in new.api.callable_operations}
     for before, after in old.calls.both:
+        if pairing.is_renamed_by_slots(before, after):
+            continue
         moved = before.dotted != after.dotted and not (before.alternative or after.alternative)
         if moved and before.place not in elsewhere and _is_declared_alike(before, after):
             holder = holders.get(before.dotted)

@@ -6,13 +6,13 @@ import difflib
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ovcgen.diff.change import HERE, Level, Location
 from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.schema_pairs import Direction, Shape
 from ovcgen.errors import UsageError
-from ovcgen.model.api import Operation, Parameter, Response
+from ovcgen.model.api import Header, Operation, Parameter, Response
 from ovcgen.model.schema import Json
 
 Subject = TypeVar("Subject")
@@ -32,7 +32,10 @@ class UnknownKind(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Directed:
-    """A verdict that depends on who sends the value: `request` for callers, `response` for the service."""
+    """A verdict that depends on who sends the value: `request` for callers, `response` for the service.
+
+    For parameters and bodies, `response` is the verdict in a callback or webhook, whose request the service sends.
+    """
 
     request: Level
     response: Level
@@ -103,11 +106,47 @@ class Rules(list[Rule[Subject]]):
         return enter
 
 
-API_RULES: Rules[ReleaseOperations] = Rules()  # whole releases
-OPERATION_RULES: Rules[Operation] = Rules()  # operations that both releases have
-PARAMETER_RULES: Rules[Parameter] = Rules()  # parameters that both operations have
-RESPONSE_RULES: Rules[Response] = Rules()  # responses that both operations have
-SHAPE_RULES: Rules[Shape] = Rules()  # schemas of requests and responses, and everything inside of them
+class RuleTables:
+    """The rules of a family of documents, by what they compare.
+
+    Attributes:
+        api: Whole releases.
+        operations, parameters, responses, headers: Those that both releases have.
+        shapes: Schemas of requests and responses, and everything inside of them.
+    """
+
+    def __init__(self) -> None:
+        self.api: Rules[ReleaseOperations] = Rules()
+        self.operations: Rules[Operation] = Rules()
+        self.parameters: Rules[Parameter] = Rules()
+        self.responses: Rules[Response] = Rules()
+        self.headers: Rules[Header] = Rules()
+        self.shapes: Rules[Shape] = Rules()
+
+    def every(self) -> list[Rule[Any]]:
+        """Return all rules, those about the smallest subject last."""
+        return [*self.api, *self.operations, *self.parameters, *self.responses, *self.headers, *self.shapes]
+
+    def __add__(self, other: RuleTables) -> RuleTables:
+        """Return the rules of both."""
+        both = RuleTables()
+        for tables in (self, other):
+            both.api += tables.api
+            both.operations += tables.operations
+            both.parameters += tables.parameters
+            both.responses += tables.responses
+            both.headers += tables.headers
+            both.shapes += tables.shapes
+        return both
+
+
+COMMON = RuleTables()  # rules for all documents
+OPENAPI3 = RuleTables()  # rules about what only OpenAPI 3 has
+API_RULES = COMMON.api
+OPERATION_RULES = COMMON.operations
+PARAMETER_RULES = COMMON.parameters
+RESPONSE_RULES = COMMON.responses
+SHAPE_RULES = COMMON.shapes
 
 
 def judged(verdict: Verdict, direction: Direction) -> Level:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.rules.registry import OPERATION_RULES, Finding
+from ovcgen.diff.rules.registry import OPERATION_RULES, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Header, Operation, Response
-from ovcgen.model.schema import Nothing
+from ovcgen.model.schema import Anything, Nothing
 
 rule = OPERATION_RULES.rule
 
@@ -24,16 +24,18 @@ def response_added(old: Operation, new: Operation) -> Iterator[Finding]:
         yield Finding("is new.", Location(response=status), wire=level, sdk=level)
 
 
-@rule("response.removed", wire=BREAKING, sdk=BREAKING)
+@rule("response.removed", wire=Directed(BREAKING, WARNING), sdk=Directed(BREAKING, INFO))
 def response_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     """The call no longer declares that answer.
 
     Code that reads this success never gets it any more: look at what the call answers instead. A dropped error breaks
-    nobody.
+    nobody, and neither does a code that a range such as `2XX` includes.
     """
-    for status in sorted(by_status(old).keys() - by_status(new).keys()):
-        level = BREAKING if _success(status) else INFO
-        hint = f"It may answer {_statuses(new)}: read that." if _success(status) else ""
+    has = by_status(new)
+    for status in sorted(by_status(old).keys() - has.keys()):
+        felt = _success(status) and status_range(status) not in has
+        hint = f"It may answer {_statuses(new)}: read that." if felt else ""
+        level = None if felt else INFO
         yield Finding("is gone.", Location(response=status), hint=hint, wire=level, sdk=level)
 
 
@@ -87,13 +89,32 @@ def by_status(operation: Operation) -> dict[str, Response]:
 
 
 def has_content(response: Response) -> bool:
-    """Return whether the response declares a value."""
+    """Return whether the response declares a value; a media type without a schema is none."""
+    if response.contents and all(content.schema == Anything() for content in response.contents):
+        return False
     return response.schema is not None and not isinstance(response.schema, Nothing)
 
 
 def headers(response: Response) -> dict[str, Header]:
     """Return the declared headers by lower-case name, because header names ignore case."""
     return {header.name.lower(): header for header in response.headers}
+
+
+def paired_responses(old: Operation, new: Operation) -> list[tuple[Response, Response]]:
+    """Return the (old, new) pairs of responses by status, sorted.
+
+    A code that only the old release declares is paired with the range that includes it, as `200` with `2XX`.
+    """
+    has = {response.status: response for response in new.responses}
+    pairs = (
+        (response, has.get(response.status) or has.get(status_range(response.status))) for response in old.responses
+    )
+    return sorted(((before, after) for before, after in pairs if after is not None), key=lambda pair: pair[0].status)
+
+
+def status_range(status: str) -> str:
+    """Return the range that includes a status code, as `2XX` for `200`; that of a range is itself."""
+    return f"{status[:1]}XX"
 
 
 def _lacking(response: Response, other: Response) -> list[Header]:

@@ -9,10 +9,12 @@ from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.operations import at
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, Finding
 from ovcgen.diff.sanitize import quoted
-from ovcgen.model.api import Operation
+from ovcgen.model.api import Operation, Server, ServerAddress
 
 api_rule = API_RULES.rule
 rule = OPERATION_RULES.rule
+
+Servers = tuple[Server, ...]
 
 
 @api_rule("base-path.changed", wire=BREAKING, sdk=INFO)
@@ -21,10 +23,12 @@ def base_path_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterato
 
     Requests to the old one are refused; the new SDK knows the new one. Change the address.
     """
-    had, has = old.api.base_path, new.api.base_path
-    if had != has:
-        says = f"is below {quoted(has)} now; it was {quoted(had)}."
-        yield Finding(says, before=had, after=has, hint=f"Send requests below {quoted(has)}.", pointer="/basePath")
+    for place, before, after in _addresses(old, new):
+        had, has = before.base_path, after.base_path
+        if had != has:
+            says = f"is below {quoted(has)} now; it was {quoted(had)}."
+            hint, pointer = f"Send requests below {quoted(has)}.", _pointer(new, "/basePath")
+            yield Finding(says, place, before=had, after=has, hint=hint, pointer=pointer)
 
 
 @api_rule("host.changed", wire=WARNING, sdk=INFO)
@@ -34,11 +38,12 @@ def host_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Fin
     Who takes the address from the document calls another service; who gives it himself sees no difference. Look which
     one is meant.
     """
-    had, has = old.api.host, new.api.host
-    if had != has:
-        says = f"is at {_quoted_host(has)} now; it was {_quoted_host(had)}."
-        hint = "Check the address that you call."
-        yield Finding(says, before=had or None, after=has or None, hint=hint, pointer="/host" if has else "")
+    for place, before, after in _addresses(old, new):
+        had, has = before.host, after.host
+        if had != has:
+            says = f"is at {_quoted_host(has)} now; it was {_quoted_host(had)}."
+            hint, pointer = "Check the address that you call.", _pointer(new, "/host") if has else ""
+            yield Finding(says, place, before=had or None, after=has or None, hint=hint, pointer=pointer)
 
 
 @api_rule("scheme.added", wire=INFO, sdk=INFO)
@@ -49,7 +54,9 @@ def scheme_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Fin
     """
     for place, had, has in _schemes(old, new):
         for scheme in sorted(set(has) - set(had)):
-            yield Finding(f"can be reached by {quoted(scheme)}.", place, after=scheme, pointer="/schemes")
+            yield Finding(
+                f"can be reached by {quoted(scheme)}.", place, after=scheme, pointer=_pointer(new, "/schemes")
+            )
 
 
 @api_rule("scheme.removed", wire=BREAKING, sdk=INFO)
@@ -76,7 +83,7 @@ def consumes_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
     Nobody breaks.
     """
-    for kind in sorted(set(new.consumes) - set(old.consumes)):
+    for kind in sorted(set(new.consumes) - set(old.consumes)) if _is_swagger(old, new) else ():
         yield Finding(f"takes {quoted(kind)} too.", after=kind)
 
 
@@ -88,7 +95,7 @@ def consumes_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     body nor a form has no type, so it is a warning there.
     """
     has_content = any(parameter.location in ("body", "formData") for parameter in old.parameters)
-    for kind in sorted(set(old.consumes) - set(new.consumes)):
+    for kind in sorted(set(old.consumes) - set(new.consumes)) if _is_swagger(old, new) else ():
         left = _left(new.consumes)
         hint = f"Send it as {left}." if left else ""
         level = BREAKING if has_content else WARNING
@@ -101,7 +108,7 @@ def produces_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
     Nobody breaks who says what he accepts.
     """
-    for kind in sorted(set(new.produces) - set(old.produces)):
+    for kind in sorted(set(new.produces) - set(old.produces)) if _is_swagger(old, new) else ():
         yield Finding(f"answers {quoted(kind)} too.", after=kind)
 
 
@@ -111,7 +118,7 @@ def produces_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 
     Who accepts nothing else is refused, or gets what he can't read. Accept one that is left.
     """
-    for kind in sorted(set(old.produces) - set(new.produces)):
+    for kind in sorted(set(old.produces) - set(new.produces)) if _is_swagger(old, new) else ():
         left = _left(new.produces)
         yield Finding(f"no longer answers {quoted(kind)}.", before=kind, hint=f"Accept {left}." if left else "")
 
@@ -120,11 +127,51 @@ def _schemes(
     old: ReleaseOperations, new: ReleaseOperations
 ) -> Iterator[tuple[Location, tuple[str, ...], tuple[str, ...]]]:
     """Yield (location, old, new) schemes of the API, and of operations that have their own."""
+    if old.api.servers and new.api.servers:
+        yield from ((place, had.schemes, has.schemes) for place, had, has in _addresses(old, new))
+        return
     had, has = old.api.schemes, new.api.schemes
     yield Location(), had, has
     for before, after in old.calls.both:
         if (before.schemes, after.schemes) != (had, has):
             yield at(before), before.schemes, after.schemes
+
+
+def places(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Location, Servers, Servers]]:
+    """Yield the (old, new) servers of both APIs, and of operations that have their own; nothing for Swagger 2.0."""
+    if not (old.api.servers and new.api.servers):
+        return
+    yield Location(), old.api.servers, new.api.servers
+    for before, after in old.calls.both:
+        if before.servers or after.servers:
+            yield at(before), before.servers or old.api.servers, after.servers or new.api.servers
+
+
+def is_one_for_one(old: Servers, new: Servers) -> bool:
+    """Return whether one server took the place of another, so that the changed part of the address is reported."""
+    return len(old) == len(new) == 1
+
+
+def _addresses(
+    old: ReleaseOperations, new: ReleaseOperations
+) -> Iterator[tuple[Location, ServerAddress, ServerAddress]]:
+    """Yield (location, old, new) addresses; of OpenAPI 3 only where one server took the place of another."""
+    if not (old.api.servers and new.api.servers):
+        had, has = (ServerAddress(side.api.base_path, side.api.host, side.api.schemes) for side in (old, new))
+        yield Location(), had, has
+    for place, before, after in places(old, new):
+        if is_one_for_one(before, after) and before[0].url != after[0].url:
+            yield place, before[0].address, after[0].address
+
+
+def _pointer(new: ReleaseOperations, key: str) -> str:
+    """Return the pointer of a key of the address in the new document."""
+    return "/servers" if new.api.openapi else key
+
+
+def _is_swagger(old: Operation, new: Operation) -> bool:
+    """Return whether both are of Swagger 2.0. In OpenAPI 3 each body has its own media types."""
+    return not (old.openapi or new.openapi)
 
 
 def _left(kinds: tuple[str, ...]) -> str:

@@ -10,10 +10,13 @@ from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Direction, Shape
-from ovcgen.model.schema import Array
+from ovcgen.diff.union_members import MemberPairs, types_of
+from ovcgen.model.resolve import kind_of
+from ovcgen.model.schema import Anything, Array, Json, Union
 
 rule = SHAPE_RULES.rule
 
+ANYTHING = "anything"
 DIGITS = ("integer", "number", "boolean")  # types whose values a form or query writes as a restricted text
 
 
@@ -56,7 +59,7 @@ def type_widened(old: Shape, new: Shape) -> Iterator[Finding]:
     """
     if step(old, new) is TypeRelation.WIDENED:
         found = _finding(old, new, "may be any" if new.kind else "may be")
-        as_text = old.text and new.kind == "string"
+        as_text = old.text and (new.kind == "string" or old.repeats)
         yield replace(found, wire=Directed(WARNING, BREAKING), sdk=BREAKING) if as_text else found
 
 
@@ -82,9 +85,13 @@ def step(old: Shape, new: Shape) -> TypeRelation:
 
     Outside of JSON a string includes all numbers and booleans, because these are written as text.
     """
+    if old.union is not None:
+        return _step_of_unions(old, new, old.union)
     before, after = old.kind, new.kind
     if before == after:
         return TypeRelation.SAME
+    if old.repeats and _is_list_of(old, new):
+        return TypeRelation.WIDENED
     if after is None or (before, after) == ("integer", "number"):
         return TypeRelation.WIDENED
     if before is None or (before, after) == ("number", "integer"):
@@ -96,15 +103,58 @@ def step(old: Shape, new: Shape) -> TypeRelation:
     return TypeRelation.OTHER
 
 
+def _step_of_unions(old: Shape, new: Shape, union: MemberPairs) -> TypeRelation:
+    """Return how the types of two unions relate; SAME if their members are compared instead."""
+    if isinstance(old.schema, Anything):
+        return TypeRelation.NARROWED
+    if isinstance(new.schema, Anything):
+        return TypeRelation.WIDENED
+    had, has = types_of(old.schema), types_of(new.schema)
+    if union.by_type and had and has:
+        if had == has:
+            return TypeRelation.SAME
+        for text in {False, old.text}:
+            if _is_within(had, has, text):
+                return TypeRelation.WIDENED
+            if _is_within(has, had, text):
+                return TypeRelation.NARROWED
+        return TypeRelation.OTHER
+    both = isinstance(old.schema, Union) and isinstance(new.schema, Union)
+    return TypeRelation.SAME if both or union.both else TypeRelation.OTHER
+
+
+def _is_within(types: frozenset[str], others: frozenset[str], text: bool) -> bool:
+    """Return whether all values of some types have one of the other types; see `step` about text."""
+    wider = {"integer"} if "number" in others else set()
+    wider |= set(DIGITS) if text and "string" in others else set()
+    return types <= others | wider
+
+
+def _is_list_of(old: Shape, new: Shape) -> bool:
+    """Return whether a value became a list of such values."""
+    if not isinstance(new.schema, Array) or isinstance(old.schema, Array):
+        return False
+    return kind_of(new.schema.items) in (None, old.kind)
+
+
 def _finding(old: Shape, new: Shape, verb: str) -> Finding:
     todo = "Send" if new.direction is Direction.REQUEST else "Read"
     return Finding(
         f"{verb} {_kind(new)} now; it was {_kind(old)}.",
-        before=old.kind,
-        after=new.kind,
-        hint=f"{todo} it as {_kind(new)}." if new.kind else "",
+        before=_types(old),
+        after=_types(new),
+        hint="" if _kind(new) == ANYTHING else f"{todo} it as {_kind(new)}.",
     )
 
 
+def _types(shape: Shape) -> Json:
+    """Return the type, or the list of types; None for any type."""
+    types = sorted(types_of(shape.schema) or ()) if isinstance(shape.schema, Union) else [shape.kind]
+    return types if len(types) > 1 else next(iter(types), "oneOf")
+
+
 def _kind(shape: Shape) -> str:
-    return quoted(shape.kind) if shape.kind else "anything"
+    if not isinstance(shape.schema, Union):
+        return quoted(shape.kind) if shape.kind else ANYTHING
+    types = sorted(types_of(shape.schema) or ())
+    return " or ".join(map(quoted, types)) if types else "of several kinds"

@@ -32,7 +32,14 @@ from tests.build import (
     record,
     slot,
 )
-from tests.diff.rules import test_names, test_renames, test_surroundings, test_values
+from tests.diff.rules import (
+    test_names,
+    test_openapi3_calls,
+    test_openapi3_schemas,
+    test_renames,
+    test_surroundings,
+    test_values,
+)
 
 LIST = "/cloudapi/machines/list"
 READ_ONLY = Scalar("string", Traits(read_only=True))
@@ -209,7 +216,8 @@ def test_two_releases_differ_by_exactly_these_changes(old, new, expected):
 def test_every_rule_has_an_example():
     """A rule nobody can show an example of is not a rule."""
     rows = (*ROWS, *test_names.ROWS, *test_renames.ROWS, *test_surroundings.ROWS, *test_values.ROWS)
-    shown = {kind for _, _, _, expected in rows for kind, _, _ in expected}
+    shown = {kind for _, _, _, expected in (*rows, *test_openapi3_calls.ROWS) for kind, _, _ in expected}
+    shown |= {kind for *_, sent, got in test_openapi3_schemas.ROWS for kind, _, _ in (*sent, *got)}
 
     assert {rule.kind for rule in rules()} == shown | {test_names.TYPE_MOVED}
 

@@ -1,0 +1,200 @@
+"""Pair the members of two unions (`oneOf`, `anyOf`), or a schema with the member of a union that it became."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ovcgen.model.resolve import Resolver, kind_of
+from ovcgen.model.schema import (
+    Anything,
+    Array,
+    Composed,
+    Map,
+    Record,
+    Reference,
+    Scalar,
+    Schema,
+    Traits,
+    Union,
+)
+
+ALIKE = 0.5  # the least part of all property names that two objects share to be the same member
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a union that only one release has.
+
+    Attributes:
+        label: The name of its definition, else its type.
+        is_known: Whether another member has the same schema, so that no value comes or goes with it.
+    """
+
+    label: str
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPairs:
+    """The members of a union in both releases. A schema that is no union counts as its only member.
+
+    Attributes:
+        both: (label, old, new) of the members that both have.
+        by_type: Whether both are lists of types, so that their types are compared instead of their members.
+    """
+
+    both: tuple[tuple[str, Schema, Schema], ...]
+    removed: tuple[Member, ...] = ()
+    added: tuple[Member, ...] = ()
+    by_type: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSearch:
+    """Searches the pairs of members.
+
+    Attributes:
+        sides: The resolvers of the old and the new release.
+        are_unchanged: Whether an old and a new schema are equal, with all that they refer to.
+    """
+
+    sides: tuple[Resolver, Resolver]
+    are_unchanged: Callable[[Schema, Schema], bool]
+
+    def pairs(self, old: Schema, new: Schema) -> MemberPairs:
+        """Return the pairs: equal members, those of one name or tag, equal schemas, then those that look alike."""
+        if old_types := types_of(old):
+            new_types = types_of(new)
+            if new_types and ((_is_bare(old) and _is_bare(new)) or _is_part(old_types, new_types)):
+                return self._by_type(old, new)
+        left, right = list(_members(old)), list(_members(new))
+        both: list[tuple[Schema, Schema]] = []
+        tags = (_tags(old), _tags(new))
+        ways = [
+            self.are_unchanged,
+            _has_one_name,
+            lambda one, other: _has_one_tag(one, other, tags),
+            lambda one, other: self._unwrapped(0, one) == self._unwrapped(1, other),
+        ]
+        for fits in [*ways, self._is_alike] if isinstance(old, Union) and isinstance(new, Union) else ways:
+            for one in left.copy():
+                other = next((member for member in right if fits(one, member)), None)
+                if other is not None:
+                    left.remove(one)
+                    right.remove(other)
+                    both.append((one, other))
+        return MemberPairs(
+            tuple((_label(other), one, other) for one, other in both),
+            tuple(self._member(0, one, _members(old)) for one in left),
+            tuple(self._member(1, other, _members(new)) for other in right),
+        )
+
+    def _by_type(self, old: Schema, new: Schema) -> MemberPairs:
+        """Return the pairs of members of one type; an integer is also a number."""
+        had = {kind_of(member): member for member in _members(old)}
+        has = {kind_of(member): member for member in _members(new)}
+        shared = [("", had[kind], has[kind]) for kind in had if kind in has and kind is not None]
+        return MemberPairs(tuple(shared), by_type=True)
+
+    def _member(self, side: int, member: Schema, every: tuple[Schema, ...]) -> Member:
+        own = self._unwrapped(side, member)
+        return Member(_label(member), any(self._unwrapped(side, other) == own for other in every if other != member))
+
+    def _unwrapped(self, side: int, member: Schema) -> Schema:
+        """Return the resolved schema without its description."""
+        resolved = self.sides[side].resolved(member)
+        return replace(resolved, traits=replace(resolved.traits, doc=""))
+
+    def _is_alike(self, one: Schema, other: Schema) -> bool:
+        if isinstance(one, Reference) and isinstance(other, Reference):
+            return False
+        had, has = self.sides[0].resolved(one), self.sides[1].resolved(other)
+        if isinstance(had, Record) and isinstance(has, Record):
+            names = [{property_.name for property_ in record.properties} for record in (had, has)]
+            return len(names[0] & names[1]) >= ALIKE * len(names[0] | names[1])
+        if isinstance(had, Union) or isinstance(has, Union):
+            return False
+        return kind_of(had) == kind_of(has)
+
+
+def types_of(schema: Schema) -> frozenset[str] | None:
+    """Return the types of a schema, or of a list of types; None if it has no type, or is another union."""
+    if not isinstance(schema, Union):
+        kind = kind_of(schema)
+        return None if kind is None else frozenset({kind})
+    if schema.discriminator or (schema.exclusive and not _is_bare(schema)):
+        return None
+    kinds = [kind_of(member) for member in schema.members if isinstance(member, Scalar | Array | Map | Record)]
+    found = frozenset(kind for kind in kinds if kind is not None)
+    return found if len(found) == len(schema.members) else None
+
+
+def _is_bare(schema: Schema) -> bool:
+    """Return whether a schema says nothing but its types."""
+    match schema:
+        case Union(members):
+            return all(map(_is_bare, members))
+        case Scalar(kind):
+            return schema == Scalar(kind, _annotations(schema.traits))
+        case Array() | Map():
+            inner = schema.items if isinstance(schema, Array) else schema.values
+            plain = replace(schema, traits=_annotations(schema.traits))
+            return schema == plain and isinstance(inner, Anything) and not getattr(schema, "prefix", ())
+    return False
+
+
+def _annotations(traits: Traits) -> Traits:
+    """Return the traits that allow the same values as none."""
+    return Traits(
+        doc=traits.doc,
+        nullable=traits.nullable,
+        read_only=traits.read_only,
+        write_only=traits.write_only,
+        deprecated=traits.deprecated,
+        default=traits.default,
+    )
+
+
+def _is_part(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether one of two sets of types holds the other; a number is also an integer."""
+    wide = [types | ({"integer"} if "number" in types else set()) for types in (one, other)]
+    return one <= wide[1] or other <= wide[0]
+
+
+def _members(schema: Schema) -> tuple[Schema, ...]:
+    return schema.members if isinstance(schema, Union) else (schema,)
+
+
+def _label(member: Schema) -> str:
+    """Return the name of a member's definition, else its type."""
+    match member:
+        case Reference(name):
+            return name.rpartition("/")[2]
+        case Composed(members):
+            named = [inner for inner in members if isinstance(inner, Reference)]
+            return _label(named[-1]) if named else "object"
+    return kind_of(member) or "any"
+
+
+def _has_one_name(one: Schema, other: Schema) -> bool:
+    names = [member.name for member in (one, other) if isinstance(member, Reference)]
+    return len(names) == 2 and names[0] == names[1]
+
+
+Tags = dict[str, set[str]]
+
+
+def _tags(schema: Schema) -> Tags:
+    """Return the tags of a union's members by the names of their definitions, without the implicit ones."""
+    found: Tags = {}
+    for tag, name in schema.mapping if isinstance(schema, Union) else ():
+        if tag != name.rpartition("/")[2]:
+            found.setdefault(name, set()).add(tag)
+    return found
+
+
+def _has_one_tag(one: Schema, other: Schema, tags: tuple[Tags, Tags]) -> bool:
+    if not (isinstance(one, Reference) and isinstance(other, Reference)):
+        return False
+    return not tags[0].get(one.name, set()).isdisjoint(tags[1].get(other.name, set()))
