@@ -21,6 +21,11 @@ def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict)
 
 
+def is_bytes(value: object) -> TypeGuard[bytes | bytearray | memoryview[int]]:
+    """Return whether a value is a sequence of bytes in memory."""
+    return isinstance(value, (bytes, bytearray, memoryview))
+
+
 def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     """Return whether a value is a mapping."""
     return isinstance(value, Mapping)

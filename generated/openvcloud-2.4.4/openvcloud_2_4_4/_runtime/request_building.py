@@ -92,7 +92,7 @@ def _quoted(text: str) -> str:
 
 def add_cookies(request: PreparedRequest, pairs: Iterable[str]) -> None:
     """Add `name=value` pairs to the one Cookie header of a request."""
-    before = request.headers.get(COOKIE)
+    before: Any = request.headers.get(COOKIE)
     request.headers[COOKIE] = "; ".join([*([before] if before else ()), *pairs])
 
 
