@@ -15,6 +15,8 @@ from ovcgen.documents.document import Problem
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 VERBS_3 = (*VERBS, "trace", "query")  # those of OpenAPI 3
 IGNORED = ("accept", "authorization", "content-type")  # headers that are no parameters in OpenAPI 3
+OPERATIONS = ("OperationSpec", "StyledOperation")
+PARAMETERS = {"ParameterSpec": "form", "StyledParameter": "query"}  # the usual place of each
 PLACES = {"formData": "form", "member": "body"}
 Calls = Mapping[tuple[str, str], frozenset[tuple[str, str]]]
 
@@ -49,10 +51,10 @@ def calls_of(files: Mapping[str, str]) -> Calls:
     """The calls that an SDK can make, each with the places and names of what it sends."""
     found: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
     for name, text in files.items():
-        if not name.endswith(".py") or "/_runtime/" in name or "OperationSpec(" not in text:
+        if not name.endswith(".py") or "/_runtime/" in name or not any(f"{word}(" in text for word in OPERATIONS):
             continue
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "OperationSpec":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OPERATIONS:
                 _, method, path = (ast.literal_eval(argument) for argument in node.args[:3])
                 parameters = [each for each in ast.walk(node) if _is_parameter(each)]
                 found[method, path] = found.get((method, path), frozenset()).union(map(_sent, parameters))
@@ -60,11 +62,12 @@ def calls_of(files: Mapping[str, str]) -> Calls:
 
 
 def _is_parameter(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ParameterSpec"
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PARAMETERS
 
 
 def _sent(node: Any) -> tuple[str, str]:
-    place = next((ast.literal_eval(keyword.value) for keyword in node.keywords if keyword.arg == "place"), "form")
+    usual = PARAMETERS[node.func.id]
+    place = next((ast.literal_eval(keyword.value) for keyword in node.keywords if keyword.arg == "place"), usual)
     return PLACES.get(place, place), ast.literal_eval(node.args[0])
 
 
