@@ -16,8 +16,9 @@ from .typeguards import is_dict, is_list
 DEEP = "deepObject"
 DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 EXPLODED = ("form", "cookie", DEEP)  # styles that explode if nothing is said
-RESERVED = ":/?[]@!$&'()*+,;="  # RFC 3986, section 2.2, without `#`, which would end a query
-RESERVED_IN_A_PATH = ":[]@!$&'()*+,;="
+# RFC 3986, section 2.2, without `#`, which would end a query, and without brackets, which only hosts may contain
+RESERVED = ":/?@!$&'()*+,;="
+RESERVED_IN_A_PATH = ":@!$&'()*+,;="
 ENCODED = r"(%[0-9A-Fa-f]{2})"
 
 Writer = Callable[[str], str]

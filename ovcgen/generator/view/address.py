@@ -29,7 +29,7 @@ class AddressView:
         options: Further parameters that choose among the declared servers.
         servers: The assignment to the constant with the declared servers; () if the document declares none.
         arguments: Further arguments of the client's class.
-        imports: What the expression and the constant need from the runtime.
+        imports: What the expression and the constant need from the runtime: `_runtime.<module> import <names>`.
         docs: The lines about these parameters in the docstring of `connect`.
     """
 
@@ -60,7 +60,7 @@ def address(api: Api) -> AddressView:
         expression=Code(f"server_url({', '.join(given)})"),
         options=tuple(map(Code, chosen)),
         servers=(lay_out(Bracket("_SERVERS = (", items, ")", lone_comma=True), indent=0),),
-        imports=(Code(f"from ._runtime.servers import {', '.join(names)}"),),
+        imports=(Code(f"_runtime.servers import {', '.join(names)}"),),
         arguments=(Code(others),) if has_others else (),
         docs="".join(DOCS[option] for option in (url, *chosen)),
     )
