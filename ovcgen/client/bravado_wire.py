@@ -23,7 +23,7 @@ import re
 import threading
 import warnings
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -31,15 +31,17 @@ from weakref import finalize
 
 from ovcgen.documents import refuse_hostile
 from ovcgen.documents.document import Document
+from ovcgen.documents.nesting import read_json
 from ovcgen.lazy_jsonschema import without_grammar
 from ovcgen.normalise.places import operations
-from ovcgen.runtime.bodies import Payload, payload_of
+from ovcgen.runtime.bodies import Payload
 from ovcgen.runtime.encoding import json_of
 from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.request_building import Sent
+from ovcgen.runtime.styled_arguments import check_styled
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import StyledParameter
 from ovcgen.runtime.transport import DecodedResponse, Session
@@ -73,6 +75,7 @@ SENT = "ovcgen_sent"
 MEMOIZING = (_decorators, marshal, swagger20_validator, unmarshal)  # modules of bravado-core with `memoize_by_id`
 SPEC = "swagger_spec"  # the argument of their functions that is a document
 PLACES = {"formData": "form"}
+NUMBERS_AND_BOOLEANS = ("integer", "number", "boolean")
 # Argument names of bravado's own functions; a parameter with such a name can't be passed.
 ITS_OWN = frozenset({"_request_options", "operation", "request_options", "self"})
 
@@ -242,7 +245,8 @@ class Http(HttpClient):
 
         Raises:
             RuntimeError: bravado wants to fetch something that is not a call.
-            ArgumentError: a call through `.swagger` of an operation that has several bodies.
+            ArgumentError: a call through `.swagger` of an operation that has several bodies, or with a value that can't
+                be sent or that bravado can't write.
         """
         if operation is None:
             raise RuntimeError("bravado may send calls only: the document has been fetched and has no way out.")
@@ -274,15 +278,29 @@ def _as_bravado_has_them(
     }
     values = [(parameter, places.get(parameter.place, {}).get(parameter.name)) for parameter in operation.parameters]
     if isinstance(operation, StyledOperation):
-        values = [(parameter, _payload(operation, parameter, value)) for parameter, value in values]
+        return check_styled(operation, dict(_typed(operation, *pair) for pair in values if pair[1] is not None)), {}
     written = {**places["query"], **places["form"]}
     switches = tuple(name for name in operation.switches if written.get(name) in (True, "true"))
     return [(parameter, value) for parameter, value in values if value not in (None, "", [])], {"switches": switches}
 
 
-def _payload(operation: StyledOperation, parameter: ParameterSpec, value: Any) -> Any:
-    """Return the body of an operation as it is sent; values of other parameters unchanged."""
-    return payload_of(operation, parameter, value, {}) if parameter.in_body and value is not None else value
+def _typed(operation: StyledOperation, parameter: ParameterSpec, value: Any) -> tuple[str, Any]:
+    """Return the keyword of a parameter, and its value with the type that it had before bravado made it a text.
+
+    Raises:
+        ArgumentError: bravado has written a dict, a list in a path, or what goes by media type.
+    """
+    is_several = parameter.kind == "object" or (parameter.kind == "array" and parameter.place == "path")
+    has_media = isinstance(parameter, StyledParameter) and bool(parameter.media)
+    if not parameter.in_body and (is_several or has_media):
+        raise ArgumentError(
+            f"bravado's own client can't write {parameter.key!r} of {operation.place}.",
+            fix="Call it without `.swagger`.",
+        )
+    if isinstance(value, str) and parameter.kind in NUMBERS_AND_BOOLEANS:
+        with suppress(ValueError):  # what can't be read is refused with all other values
+            value = read_json(value.lower())
+    return parameter.key, value
 
 
 def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:

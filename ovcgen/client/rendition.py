@@ -15,6 +15,7 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.styled_wire import kind_and_items
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+TYPES = ("array", "boolean", "integer", "number")  # those that bravado does not write as texts
 LOCATIONS = ("body", "header", "path", "query")
 
 
@@ -48,4 +49,4 @@ def _parameter(parameter: Parameter, resolver: Resolver) -> dict[str, Any]:
     if parameter.location == "body":
         return where
     kind, _ = kind_and_items(parameter.schema, resolver)
-    return {**where, "type": "array" if kind == "array" and not parameter.content_type else "string"}
+    return {**where, "type": kind if kind in TYPES and not parameter.content_type else "string"}

@@ -119,6 +119,38 @@ def test_bravados_own_client_sends_the_same(portal: Listener, tmp_path: Path) ->
     assert (portal.paths, portal.bodies) == (["/things/a%20b?c=x,y%2Cz"], ['{"a":[1]}'])
 
 
+@pytest.mark.parametrize(
+    ("parameter", "value", "target"),
+    [
+        ({"in": "query", "schema": {"type": "boolean"}}, True, "/things?c=true"),
+        ({"in": "query", "schema": {"type": "number"}}, 2, "/things?c=2"),
+        ({"in": "query", "schema": LIST}, ["a b", "c"], "/things?c=a%20b&c=c"),
+        ({"in": "path", "schema": {"type": "boolean"}}, False, "/things/false"),
+        ({"in": "path", "schema": {"type": "integer", "minimum": 3}}, 3, "/things/3"),
+        ({"in": "path", "schema": {"type": "integer", "minimum": 3}}, 2, "at least 3"),
+        ({"in": "query", "schema": OBJECT}, {"x": 1}, "without `.swagger`"),
+        ({"in": "path", "schema": LIST}, ["a"], "without `.swagger`"),
+        ({"in": "query", "content": {"application/json": {}}}, {"x": 1}, "without `.swagger`"),
+    ],
+)
+def test_types_of_bravados_own_client(
+    portal: Listener, tmp_path: Path, parameter: dict[str, Any], value: Any, target: str
+) -> None:
+    """It makes texts of values, which are read again; what it can't write is refused, not sent in another way."""
+    is_path = parameter["in"] == "path"
+    served = document({"name": "c", "required": is_path, **parameter}, path="/things/{c}" if is_path else "/things")
+    (tmp_path / "x.json").write_text(json.dumps(served))
+
+    with ovcgen.connect(portal.url, spec=tmp_path / "x.json") as client:
+        call = client.swagger.things.call
+        if not target.startswith("/"):
+            with pytest.raises(ArgumentError, match=target):
+                call(c=value)
+            return
+        call(c=value).response()
+    assert portal.paths == [target]
+
+
 def test_headers_and_cookies(client: Opener, portal: Listener) -> None:
     """Cookies share one header; parameters named like the headers of a body are no parameters."""
     served = document(
