@@ -28,7 +28,7 @@ class Payload(NamedTuple):
     """A request body as it is sent.
 
     Attributes:
-        content: The body.
+        content: The body: a text (sent as UTF-8), or what is read while it is sent.
         content_type: The Content-Type header.
         given: The value that the caller passed, for errors.
     """

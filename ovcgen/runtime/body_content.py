@@ -99,7 +99,11 @@ def file_of(value: Any) -> Upload:
 
 
 def written_lines(body: BodySpec, content_type: str, value: Any) -> Written:
-    """Write a list of values as a sequence of JSON texts, one a line."""
+    """Write a list of values as a sequence of JSON texts, one a line. Other values are written by `written_plainly`.
+
+    Raises:
+        Unsendable: an item can't be written as JSON, or the value is no list and can't be written as it is.
+    """
     if not is_sequence(value):
         return written_plainly(body, content_type, value)
     before = RECORD_SEPARATOR.decode() if plain_type(content_type).endswith("json-seq") else ""
@@ -123,7 +127,7 @@ def written_plainly(_body: BodySpec, content_type: str, value: Any) -> Written:
 
 
 def encoded(text: str, content_type: str) -> str | Upload:
-    """Return a text in the charset of its content type.
+    """Return a text to send in the charset of its content type: the text itself for UTF-8, else its bytes.
 
     Raises:
         Unsendable: the charset is unknown or has not all of its letters.

@@ -28,6 +28,8 @@ class Stream(Generic[T], Iterator[T]):
 
     Example: `with client.chat.create(body=..., _stream=True) as events: for event in events: ...`.
 
+    Raises these errors when it is created; those of reading are listed at `__next__`.
+
     Raises:
         DecodeError: the response is no sequence of records, for a call that changes nothing.
         OutcomeUnknown: the same for a call that may have changed something.
@@ -64,7 +66,7 @@ class Stream(Generic[T], Iterator[T]):
         return self
 
     def __next__(self) -> T:
-        """Return the next record.
+        """Return the next record, and wait for it if it has not arrived.
 
         Raises:
             TransportError: the connection broke, in a call that changes nothing.

@@ -21,7 +21,7 @@ LARGEST_RECORD = 64 * 1024 * 1024  # bytes
 
 
 class RecordTooLarge(ValueError):
-    """A record of a stream does not end."""
+    """A record of a stream is larger than the limit; mostly it does not end."""
 
 
 class RecordParser(Protocol):
@@ -36,7 +36,11 @@ class RecordParser(Protocol):
         raise NotImplementedError
 
     def close(self) -> list[Any]:
-        """Return the records that are complete because the body has ended."""
+        """Return the records that are complete because the body has ended; call it once, at the end.
+
+        Raises:
+            ValueError: a record can't be read.
+        """
         raise NotImplementedError
 
 
@@ -73,7 +77,8 @@ class ServerSentEvent:
 class EventParser:
     """Parses server-sent events (HTML standard, section 9.2.6). An event that the end cuts off is dropped.
 
-    `largest` is the largest size of an event; `feed` raises RecordTooLarge for a larger one.
+    `largest` is the largest size of an event in characters; `feed` raises RecordTooLarge for a larger one. Other errors
+    do not occur: undecodable bytes are replaced, and unknown fields are ignored.
     """
 
     def __init__(self, largest: int = LARGEST_RECORD) -> None:
@@ -134,7 +139,8 @@ class EventParser:
 class JsonParser:
     """Parses JSON texts that a byte separates: line breaks, or the record separator of RFC 7464.
 
-    `largest` is the largest size of a text; `feed` raises RecordTooLarge for a larger one.
+    `largest` is the largest size of a text in bytes; `feed` raises RecordTooLarge for a larger one. Blank texts are
+    skipped; a text that is not JSON raises ValueError.
     """
 
     def __init__(self, separator: bytes = b"\n", largest: int = LARGEST_RECORD) -> None:
@@ -155,7 +161,7 @@ class JsonParser:
         return self._values(records)
 
     def close(self) -> list[Any]:
-        """Return the last value, which nothing follows."""
+        """Return the last value, if no separator follows it; [] if nothing is left."""
         rest, self._kept = b"".join(self._kept), []
         return self._values([rest])
 

@@ -25,7 +25,8 @@ LATIN = "a text of printable Latin-1, as it goes into a header"
 def check_styled(operation: StyledOperation, arguments: Arguments) -> list[tuple[ParameterSpec, Any]]:
     """Return the (parameter, value) pairs to send, in document order; the value of a body is a Payload.
 
-    None, an empty list and an empty dict leave a parameter out, and None leaves out an item or a member.
+    None, an empty list and an empty dict leave a parameter out, and None leaves out an item or a member. With
+    `_stream=True` the last pair is (STREAMED, True).
 
     Raises:
         TypeError: a required keyword is absent, or its value is MISSING.

@@ -19,9 +19,9 @@ class StyledOperation(OperationSpec):
 
     Attributes:
         bodies: The media types of the request body, the usual one first.
-        responses: The media types of each declared response, by status: `200`, `2XX` or `default`.
+        responses: Pairs of each declared response: its status (`200`, `2XX` or `default`) and its media types.
         streams: The media types of responses that can be read item by item, with `_stream=True`.
-        servers: The servers of this operation, if they are not those of the document.
+        servers: The servers of this operation; () if they are those of the document.
     """
 
     __slots__ = ("bodies", "responses", "servers", "streams")

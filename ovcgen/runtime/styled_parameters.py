@@ -66,7 +66,7 @@ class BodySpec(NamedTuple):
 
     Attributes:
         content_type: The media type, or a range such as `image/*`.
-        fields: How properties are written, for those that are not written in the usual way.
+        fields: (property, how it is written) pairs, for those that are not written in the usual way.
         exploded: Whether the members of an object in a URL-encoded form are fields of their own; else it is JSON.
     """
 

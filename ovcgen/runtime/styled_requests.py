@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 def fill_styled(request: PreparedRequest, operation: StyledOperation, sent: Sent, switches: Iterable[str] = ()) -> None:
     """Write the values into `request`, which is an operation's request without parameters.
 
+    Headers that control the connection (Host, Content-Length, ...) are left out. `switches` has no effect.
+
     Raises:
         ArgumentError: a segment of the path would be `.`, `..` or empty.
     """

@@ -64,7 +64,7 @@ def form_encoded(text: str) -> str:
 
 
 def with_reserved(text: str, safe: str = RESERVED) -> str:
-    """Return a percent-encoded text in which reserved characters and existing `%XX` are kept."""
+    """Return a percent-encoded text in which the characters of `safe` and existing `%XX` are kept."""
     pieces = re.split(ENCODED, text)
     return "".join(piece if number % 2 else quote(piece, safe=safe) for number, piece in enumerate(pieces))
 
@@ -91,18 +91,21 @@ class Style(NamedTuple):
 
 
 def explodes(style: str, explode: bool | None) -> bool:
-    """Return whether a style explodes, which depends on the style if nothing is said."""
+    """Return whether a style explodes; if `explode` is None, whether it does so by default."""
     return style in EXPLODED if explode is None else explode
 
 
 def parts(style: Style, name: str, value: Any) -> list[str]:
-    """Return the parts of a value: `name=text` fields, or texts without a name for `simple` and `label`."""
+    """Return the parts of a value: `name=text` fields, or texts without a name for `simple` and `label`.
+
+    The members of an exploded dict have their own names in all styles.
+    """
     rule = _rule(style)
     return [_part(rule, *pair) for pair in pairs(style, name, value)]
 
 
 def pairs(style: Style, name: str, value: Any) -> Iterator[tuple[str, str, bool]]:
-    """Yield (name, text, whether the name is written) of each part."""
+    """Yield (name, text, whether the name is written) of each part, with name and text encoded."""
     rule = _rule(style)
     own = style.write_name(name)
     if is_dict(value) and style.name == DEEP:
@@ -142,6 +145,6 @@ def _part(rule: StyleRule, name: str, text: str, is_named: bool) -> str:
 
 
 def joined(style: Style, name: str, value: Any) -> str:
-    """Return a value as one text, as it stands in a path or a header."""
+    """Return a value as one text, as it stands in a path or a header. The style can't be `deepObject`."""
     rule = RULES[style.name]
     return rule.before + rule.between.join(parts(style, name, value))
