@@ -20,7 +20,10 @@ LOCATIONS = ("body", "header", "path", "query")
 
 
 def rendition(api: Api, base_path: str) -> Document:
-    """Return a normalised Swagger 2.0 document with the operations of an API, below `base_path`."""
+    """Return a normalised Swagger 2.0 document with the operations of an API, below `base_path` ("" means `/`).
+
+    Each operationId in it is unique: one that several operations have is replaced by method and path.
+    """
     resolver = Resolver(api.schemas)
     ids = Counter(operation.id for operation in api.operations)
     paths: dict[str, dict[str, Any]] = {}

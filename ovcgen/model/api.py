@@ -415,7 +415,7 @@ class Api:
         return tuple(operation for operation in self.operations if not operation.alternative)
 
     def limited_to(self, groups: Collection[str] | None) -> Api:
-        """Return this API with only the operations of these groups; None means all."""
+        """Return this API with only the operations of these groups; None means all. Unknown groups have no effect."""
         if groups is None:
             return self
         return replace(self, operations=tuple(operation for operation in self.operations if operation.group in groups))

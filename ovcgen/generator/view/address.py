@@ -21,11 +21,11 @@ DOCS = {
 
 @dataclass(frozen=True, slots=True)
 class AddressView:
-    """How `connect` finds the address.
+    """The template data of how `connect` finds the address; all members are source.
 
     Attributes:
         url: The first parameter.
-        expression: The address, in the body of `connect`.
+        expression: The expression for the address, in the body of `connect`.
         options: Further parameters that choose among the declared servers.
         servers: The assignment to the constant with the declared servers; () if the document declares none.
         arguments: Further arguments of the client's class.
@@ -43,7 +43,10 @@ class AddressView:
 
 
 def address(api: Api) -> AddressView:
-    """Return how the clients of an API find its address."""
+    """Return the template data of how `connect` finds the address.
+
+    If no declared address has a host, `connect` requires the caller's address.
+    """
     servers = server_specs(api.servers)
     if not servers:
         return AddressView(Code(REQUIRED), Code("url"))

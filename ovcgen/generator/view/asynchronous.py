@@ -1,4 +1,4 @@
-"""Say how the source of asynchronous methods and modules differs from that of the blocking ones.
+"""Build what the source of asynchronous methods and modules has instead of that of the blocking ones.
 
 Asynchronous modules have the signatures of the blocking modules and import their constants.
 """
@@ -33,7 +33,15 @@ ASYNCHRONOUS = MethodKeywords("async def", "await ")
 
 @dataclass(frozen=True, slots=True)
 class MethodSource:
-    """The source of one method in one style; the module's imports are found from its `annotations`."""
+    """The source of one method, blocking or asynchronous.
+
+    Attributes:
+        overloads: The overloads that stand before it; () for none.
+        signature: The line or lines from `def` to the colon.
+        docstring: The docstring.
+        body: The statements.
+        annotations: All its annotations, from which the imports of the module are found.
+    """
 
     overloads: tuple[Code, ...]
     signature: Code
@@ -50,7 +58,7 @@ class AsyncModule:
         imports: The import lines that the module needs at run time.
         constants: The import of the blocking module's constants; "" if there are none.
         checking: The import lines for type checkers only.
-        marks: The import of the decorator for deprecated methods, if it is used.
+        marks: The import of the decorator for deprecated methods; () if it is not used.
         remark: The comment for style checkers; "" for none.
     """
 
@@ -62,7 +70,10 @@ class AsyncModule:
 
 
 def summary_of(operation: Operation) -> str:
-    """Return as many sentences from the start of the description as fit into one line, at least one."""
+    """Return as many sentences from the start of the description as fit into one line, at least one.
+
+    Without a description it is the operation's method and path.
+    """
     first, *others = SENTENCE_END.split(prose(operation.doc).partition("\n")[0] or f"{operation.place}.")
     for sentence in others:
         if columns(f"{first} {sentence}") > WIDTH - 2 * STEP - len('""""""'):
@@ -84,6 +95,9 @@ def constants_import(module: str, names: Iterable[str]) -> Code:
 
 
 def task_import(scope: ScopedNames, used: frozenset[str]) -> list[str]:
-    """Return the import of the asynchronous task under the name that `Task` has in this scope, if it is used."""
+    """Return the line that imports AsyncTask under the name that `Task` has in this scope; [] if `used` lacks it.
+
+    `used` are the names that occur in the annotations of the module.
+    """
     name = scope("Task")
     return [f"from ..._runtime.aio.tasks import AsyncTask as {name}"] if name in used else []

@@ -17,7 +17,7 @@ from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 
 
 def body_annotation(operation: Operation, body: Parameter, shapes: Shapes, scope: ScopedNames) -> str:
-    """Return the annotation of a request body: the union over its media types."""
+    """Return the annotation of a request body, as source: the union of what can be passed for each media type."""
     found = [
         annotation
         for key, content in keyed(argument_key(operation, body), body.contents)
@@ -39,7 +39,10 @@ def _annotations(content: Content, key: Key, shapes: Shapes, scope: ScopedNames)
 
 
 def choice_annotation(operation: Operation, scope: ScopedNames) -> str:
-    """Return the annotation of the keyword that chooses among the media types of a body."""
+    """Return the annotation of `_content_type`, the keyword that chooses among the media types of a body.
+
+    In OpenAPI 3 it is a Literal of these types; in Swagger 2.0, or if one of them is a range, it is `str`.
+    """
     kinds = media.content_types(operation)
     if not operation.openapi or any("*" in kind for kind in kinds):
         return f"{scope('str')} | None"

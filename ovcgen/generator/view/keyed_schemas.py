@@ -1,4 +1,7 @@
-"""List the schemas of an operation: of its arguments, successes and errors, in each media type, with their keys."""
+"""List the schemas of an operation: of its arguments, successes and errors, in each media type, with their keys.
+
+A key (see `places`) says where a schema stands; its type is named by it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ Keyed = tuple[Key, Schema]
 
 
 def call_key(operation: Operation, *what: str) -> Key:
-    """Return the key of a schema in that operation's responses; in Swagger 2.0 also of one in its request."""
+    """Return the key of a schema in that operation's responses; in Swagger 2.0 also of one in its request.
+
+    `what` are the steps inside, such as `result` or a parameter's keyword.
+    """
     return (CALL, operation.group, operation.actor, operation.name, *what)
 
 
@@ -29,7 +35,7 @@ def argument_key(operation: Operation, parameter: Parameter) -> Key:
 
 
 def error_key(operation: Operation, status: str) -> Key:
-    """Return the key of an error's schema."""
+    """Return the key of the schema of the error with that status, such as `404`."""
     return call_key(operation, f"error {status}")
 
 
@@ -77,7 +83,7 @@ def accepted(contents: Sequence[Content]) -> Sequence[Content]:
 
 
 def received(api: Api) -> Iterator[tuple[Callback, Key, Schema]]:
-    """Yield (callback, key, schema) of the body of each webhook and callback that has one."""
+    """Yield (callback, key, schema) of the body of each webhook and callback that has one: of its first media type."""
     every = [(webhook, "") for webhook in api.webhooks]
     every += [(callback, call.name) for call in api.callable_operations for callback in call.callbacks]
     for callback, caller in every:

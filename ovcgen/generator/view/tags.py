@@ -15,7 +15,11 @@ Found = tuple[Key, str, tuple[Constant, ...]]  # the key of a record, the name o
 
 
 def found_tags(unions: Sequence[SchemaPlace], places: Places) -> Tags:
-    """Return the values of the properties that tell the members of these unions apart, by the key of the record."""
+    """Return the tags of all records that are members of these unions.
+
+    The result maps the key of each record's type (see `places`) to its tags, and each tag to the values that it has
+    in that record. A record that is in several unions has the values of all.
+    """
     found: dict[Key, dict[str, tuple[Constant, ...]]] = {}
     for place in unions:
         for key, name, values in _tags(place, places):

@@ -31,6 +31,8 @@ def read(
     """Return the API of a document and its problems, sorted by place; the order of the document's keys has no effect.
 
     Args:
+        document: The document as it is; it is not changed.
+        release: The release that the API gets.
         texts: How numbers are written in the document's text, by path (`Loaded.texts`).
     """
     state = DocumentState(document, _version(document), texts or {})

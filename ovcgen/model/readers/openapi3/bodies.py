@@ -19,7 +19,10 @@ WITHOUT_BODY = ("204", "205", "304")  # RFC 9110
 
 
 def contents(place: DocumentPlace, body: Body) -> tuple[Content, ...]:
-    """Return the media types of a body, preferred first; () if it has none."""
+    """Return the media types of a body, preferred first (see `media.preference`); () if it has none.
+
+    `body` is the object that has the key `content`. Media types that can't be read are reported and left out.
+    """
     listed = place.objects(body, "content") if "content" in body else {}
     found = []
     for name, value in listed.items():
@@ -90,7 +93,7 @@ def _encoding(place: DocumentPlace, name: str, body: Body) -> Encoding:
 
 
 def headers(place: DocumentPlace, body: Body) -> tuple[Header, ...]:
-    """Return the headers of a response or part, sorted by name."""
+    """Return the headers of a response or part, sorted by name, without Content-Type."""
     listed = place.objects(body, "headers") if "headers" in body else {}
     found = []
     for name, value in sorted(listed.items()):
@@ -118,7 +121,11 @@ def _header(place: DocumentPlace, name: str, body: Body) -> Header:
 
 
 def described_by(place: DocumentPlace, body: Body) -> tuple[str, Schema]:
-    """Return the media type ("" for none) and the schema of a parameter or header."""
+    """Return the media type ("" for none) and the schema of a parameter or header.
+
+    `schema` has precedence over `content`. Of several media types the preferred one is taken, which is reported.
+    Without either of both the schema is read from the keys beside it, as in Swagger 2.0; else it is Anything.
+    """
     if "content" in body and "schema" not in body:
         listed = contents(place, body)
         if listed:
@@ -141,7 +148,10 @@ def _without_schema(place: DocumentPlace, body: Body) -> Schema:
 
 
 def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
-    """Return the request body as a parameter; None if it can't be read or has no content, which is reported."""
+    """Return the request body as a parameter; None if it can't be read, which is reported.
+
+    A body without media types is reported, too; it may be anything.
+    """
     at, body = place.followed(value)
     if not isinstance(body, dict):
         if body is not None:
@@ -166,7 +176,10 @@ def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
 
 
 def responses(place: DocumentPlace, body: Body) -> tuple[Response, ...]:
-    """Return the responses of an operation, sorted by status."""
+    """Return the responses of an operation, sorted by status; `body` is the operation.
+
+    A response that can't be read is reported, and takes any answer.
+    """
     found: dict[str, Response] = {}
     for key, value in place.objects(body, "responses", extensible=True).items():
         status = _status(key)

@@ -121,7 +121,10 @@ class DocumentPlace:
         return value if isinstance(value, str) else "" if value is None else (self / key).text(value)
 
     def flag(self, body: Body, key: str, *, default: bool = False) -> bool:
-        """Return a boolean member, also one that is written as text; other values are reported."""
+        """Return a boolean member; `default` if it is absent.
+
+        Other values are reported: the texts `true` and `false` are read as booleans, the rest as `default`.
+        """
         value = body.get(key)
         if isinstance(value, bool):
             return value
@@ -154,7 +157,10 @@ class DocumentPlace:
         return []
 
     def names(self, body: Body, key: str) -> tuple[str, ...]:
-        """Return a member that is a list of texts; other values in it are reported and left out."""
+        """Return a member that is a list of texts; () if it is absent. See `array` for members that are no list.
+
+        Items that are numbers or booleans are reported and read as text; others are reported and left out.
+        """
         return tuple(self._texts(key, self.array(body, key)))
 
     def _texts(self, key: str, values: list[Any]) -> Iterator[str]:

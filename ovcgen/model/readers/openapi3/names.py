@@ -25,7 +25,7 @@ def named(operations: Sequence[Operation]) -> list[Operation]:
 
     An operation is in the group of its first tag, else of the first telling segment of its path. Its name is its
     operationId without what group, path and method say already, else method and path. Of several that want one name
-    the first by `_rank` gets it.
+    the first by method (GET first, see ORDER) and path gets it.
     """
     wishes: dict[tuple[str, str, str], Operation] = {}
     places: dict[Spot, tuple[str, str, str]] = {}

@@ -36,7 +36,10 @@ class Defaults:
 
 
 def operations(place: DocumentPlace, body: Body, defaults: Defaults) -> Iterator[Operation]:
-    """Yield the operations of `paths`, in the order of path and method, without Python names."""
+    """Yield the operations of `paths`, in the order of path and method, without Python names (see `names`).
+
+    Paths and operations that can't be read are reported and left out.
+    """
     listed = place.objects(body, "paths", extensible=True)
     for key, value in sorted(listed.items()):
         at, path = place / "paths" / key, key if key.startswith("/") else f"/{key}"

@@ -14,7 +14,10 @@ DATA = frozenset({"const", "default", "enum", "example", "examples", "properties
 
 
 class References:
-    """The targets of the references in one document. Nothing outside of it is read."""
+    """The targets of the references in one document. Nothing outside of it is read.
+
+    `has_identifiers` says whether `$id` and `$anchor` have a meaning, as they do since OpenAPI 3.1.
+    """
 
     def __init__(self, document: Document, *, has_identifiers: bool = True) -> None:
         self._document = document

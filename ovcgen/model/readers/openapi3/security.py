@@ -22,7 +22,10 @@ LOCATIONS = ("header", "query", "cookie")
 
 
 def security_definitions(place: DocumentPlace, body: Body) -> tuple[SecurityDefinition, ...]:
-    """Return the security schemes of `components`, sorted by name; those that can't be used are left out."""
+    """Return the security schemes of `components`, sorted by name.
+
+    Those that can't be used are reported and left out.
+    """
     found = []
     for name, value in sorted(place.objects(body, "securitySchemes").items()):
         at, scheme = (place / "securitySchemes" / name).followed(value)
@@ -109,7 +112,8 @@ def _oauth2(place: DocumentPlace, name: str, body: Body, doc: str, *, deprecated
 def security(place: DocumentPlace, body: Body, known: Container[str]) -> Alternatives | None:
     """Return the alternatives of a `security` list, each with its schemes sorted; None if there is no list.
 
-    An alternative that names an unknown scheme is reported and left out.
+    An alternative is a tuple of (scheme, scopes) pairs, all of which are needed together. One that names an unknown
+    scheme (not in `known`) is reported and left out.
     """
     if not isinstance(body.get("security"), list):
         place.array(body, "security")

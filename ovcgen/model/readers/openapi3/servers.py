@@ -1,4 +1,4 @@
-"""Read servers, their variables, and the address that the first one gives."""
+"""Read servers and their variables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ USUAL = Server("/")
 
 
 def servers(place: DocumentPlace, body: Body) -> tuple[Server, ...]:
-    """Return the `servers` of a document, path or operation; () if it declares none."""
+    """Return the `servers` of a document, path or operation; () if it declares none.
+
+    Entries without a URL are reported and left out. A variable without a default has its first valid value, else "".
+    """
     found = []
     for number, value in enumerate(place.array(body, "servers") if "servers" in body else []):
         at = place / "servers" / number

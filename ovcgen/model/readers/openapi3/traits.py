@@ -1,4 +1,4 @@
-"""Read the keywords that any schema can have: types, limits, enums, null, and annotations."""
+"""Read the keywords that schemas of all kinds can have into `Traits`: limits, enums, null, and annotations."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ WANTED = ANNOTATIONS | CONSTRAINTS | EXCLUSIVE.keys() | UNCHECKED
 
 
 def traits(place: DocumentPlace, body: Body) -> Traits:
-    """Return the traits of a schema object."""
+    """Return the traits of a schema object: all its keywords but types, references, compositions and members.
+
+    Constraints whose values do not fit the keyword are reported and ignored.
+    """
     if WANTED.isdisjoint(body):
         return Traits()
     values = _values(place, body)
@@ -71,7 +74,10 @@ def _doc(body: Body) -> str:
 
 
 def types(place: DocumentPlace, body: Body) -> list[str]:
-    """Return the types of a schema without `null`; `["null"]` if that is the only one, [] if it declares none."""
+    """Return the types of a schema without `null`; `["null"]` if that is the only one, [] if it declares none.
+
+    Words of other languages (`int`, `bool`, ...) are reported and read as the type that they mean.
+    """
     declared = body.get("type")
     if declared is None:
         return []

@@ -35,8 +35,12 @@ def is_null(place: DocumentPlace, body: Json) -> bool:
 def union(place: DocumentPlace, body: Body, members: Sequence[Schema], *, exclusive: bool, nullable: bool) -> Schema:
     """Return the schema of a union; with one member left, that member, and with none Nothing.
 
+    A union of enums of one type is one enum.
+
     Args:
+        place, body: The schema that has the union, for its discriminator.
         members: All members but those that allow only null.
+        exclusive: Whether it is a `oneOf`.
         nullable: Whether one allows only null.
     """
     nullable = nullable or any(member.traits.nullable for member in members)
@@ -73,7 +77,11 @@ def _enumeration(members: Sequence[Schema]) -> Scalar | None:
 
 
 def overlaid(schema: Schema, outer: Traits) -> Schema:
-    """Return a schema with the traits that stand around it. An outer description or default has precedence."""
+    """Return a schema with the traits that stand around it.
+
+    An outer description or default has precedence over the inner one, an inner format or enum over the outer one.
+    Constraints of both must hold.
+    """
     if outer == Traits():
         return schema
     own = schema.traits
@@ -95,7 +103,10 @@ def overlaid(schema: Schema, outer: Traits) -> Schema:
 
 
 def discriminator(place: DocumentPlace, body: Body) -> tuple[str, Mappings]:
-    """Return the property of a discriminator and its declared mapping to definitions; "" if there is none."""
+    """Return the property of a discriminator and its declared mapping; ("", ()) if there is none.
+
+    The mapping has sorted (value, definition) pairs. Entries that lead nowhere are reported and left out.
+    """
     declared = body.get("discriminator")
     if declared is None:
         return "", ()
