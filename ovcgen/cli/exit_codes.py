@@ -55,5 +55,5 @@ CODES: tuple[tuple[type[calls.ClientError], int], ...] = (
 
 
 def exit_code(error: calls.ClientError) -> int:
-    """Return the exit code of an error: that of the first class in `CODES` that matches."""
+    """Return the exit code of an error: that of the first class in `CODES` that matches; the last one matches all."""
     return next(code for kind, code in CODES if isinstance(error, kind))

@@ -1,4 +1,8 @@
-"""Decide whether a change breaks a call: one function per family of change kinds."""
+"""Decide whether a change breaks a call: one function per family of change kinds.
+
+A function returns None if the call does not break. It returns a verdict that is not `sure` if the code does not show
+what the call passes, such as with `**arguments`.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ KINDS = {"str": "a text", "int": "a whole number", "float": "a number", "bool": 
 
 @dataclass(frozen=True, slots=True)
 class CallVerdict:
-    """A change that breaks a call.
+    """A change that breaks a call, or may break it.
 
     Attributes:
         reason: Why it breaks; why that is not known if `sure` is False.
@@ -78,7 +82,7 @@ class Case:
 
 
 def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call passes a keyword that the new release does not accept."""
+    """Return a verdict if the call passes a keyword that the new release does not accept; not `sure` if it may."""
     given = call.given.keyword(case.key)
     if given is None:
         unsure = f"whether it passes {quoted(case.key)}, which {case.releases.new} does not take, can't be seen"
@@ -87,7 +91,10 @@ def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call omits a keyword that the new release requires without a default."""
+    """Return a verdict if the call omits a keyword that the new release requires without a default.
+
+    It is not `sure` if the call may pass the keyword.
+    """
     parameter = case.new and next((parameter for parameter in case.new.parameters if parameter.key == case.key), None)
     if call.given.keyword(case.key) is not None or (parameter and parameter.default is not None):
         return None
@@ -99,7 +106,7 @@ def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def default_relied_on(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call omits a keyword whose default changes."""
+    """Return a verdict if the call omits a keyword whose default changes; not `sure` if it may pass the keyword."""
     if case.change.location.member or call.given.keyword(case.key) is not None:
         return None
     if call.given.open:
@@ -116,7 +123,10 @@ def _lower(message: str) -> str:
 
 
 def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call passes a value that is valid in the old release and not in the new one."""
+    """Return a verdict if the call passes a value that is valid in the old release and not in the new one.
+
+    It is not `sure` if the value is not known well enough.
+    """
     given = call.given.keyword(case.key)
     member = case.change.location.member
     old = case.releases.sent(case.old, case.key, member, new=False)
@@ -179,7 +189,10 @@ def _described(schema: Schema) -> str:
 
 
 def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call sends a member that was removed, or omits one that is required now."""
+    """Return a verdict if the call sends a member that was removed, or omits one that is required now.
+
+    It is not `sure` if the members that the call sends are not known.
+    """
     outer, _, name = case.change.location.member.rpartition(".")
     given = call.given.keyword(case.key)
     if given is None:

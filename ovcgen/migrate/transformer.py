@@ -17,6 +17,12 @@ Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes: str) -> cst.Module:
     """Return the module with all edits made.
 
+    Args:
+        module: The file.
+        edits: The edits of this file.
+        package: Import name of the old SDK, which is renamed wherever it occurs.
+        becomes: Import name of the new SDK.
+
     Raises:
         NotRewritten: a node was not found or can't be changed safely.
     """
@@ -28,9 +34,12 @@ def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes
 
 
 class Transformer(cst.CSTTransformer):
-    """Applies edits to the nodes at their positions. `missed` holds the edits whose node was not found.
+    """Applies edits to the nodes at their positions, and imports the package `becomes` instead of `package`.
 
-    Methods raise NotRewritten if the node of an edit can't be changed safely.
+    `missed` holds the edits whose node was not found.
+
+    Raises:
+        NotRewritten: the node of an edit can't be changed safely.
     """
 
     METADATA_DEPENDENCIES = (PositionProvider,)

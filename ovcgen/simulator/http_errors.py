@@ -118,12 +118,15 @@ class Unavailable(Refused):
 
 
 class Crash(Exception):
-    """An ordinary exception inside a call. The portal answers 500 with an error number (`eco-...`)."""
+    """A call fails with an exception that is no refusal, such as a bug of the portal.
+
+    The response is 500 with an error number (`eco-...`).
+    """
 
 
 class Unreadable(Exception):
-    """The portal failed on the request before it knew the operation."""
+    """The portal failed on the request before it knew the operation. The response is 500."""
 
 
 class InvalidToken(Exception):
-    """A JWT has expired, or its signature is wrong."""
+    """A JWT has expired, or its signature is wrong. The response is 401, an HTML page."""

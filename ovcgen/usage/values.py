@@ -406,7 +406,7 @@ def future(value: Known) -> Known:
 
 
 def merged(values: Iterable[Known]) -> Known:
-    """Return the dict `one | other`. It is open if one of the values may be something other than a single dict."""
+    """Return the union of dicts (`one | two | ...`). It is open if one may be something other than a single dict."""
     entries: list[DictEntry] = []
     is_open = False
     for value in values:
@@ -417,7 +417,7 @@ def merged(values: Iterable[Known]) -> Known:
 
 
 def chained(values: list[Known]) -> Known:
-    """Return the list `one + other`."""
+    """Return the sum of lists (`one + two + ...`). Its number of items is not known if that of one list is not."""
     parts = [elements(value) for value in values]
     if all(part is not None for part in parts):
         return several([known for part in parts if part is not None for known in part])

@@ -86,7 +86,7 @@ class History:
 
     @property
     def release(self) -> Release:
-        """The release with its corrections."""
+        """The release that the history belongs to, with its corrections."""
         return self._pinned.corrected(self._release) if isinstance(self._release, str) else self._release
 
     @property

@@ -9,7 +9,10 @@ from ovcgen.normalise.walk import Body, each_operation
 
 
 def name_operations(document: Document) -> Document:
-    """Name every operation by its path. If a path has two verbs, POST is called, as in OpenvCloud's own clients."""
+    """Return the document with operations that are named by their path.
+
+    If a path has two verbs, POST is called, as in OpenvCloud's own clients.
+    """
     places = {}
     for path, verb, _ in operations(document):
         group, actor, method = [*path.strip("/").split("/"), "", ""][:3]
@@ -18,7 +21,7 @@ def name_operations(document: Document) -> Document:
 
 
 def route_operations(document: Document) -> Document:
-    """Write the path to request into `x-ovcgen-route`, with a dot for each underscore of the method's name.
+    """Return the document with the path to request in `x-ovcgen-route`: a dot for each underscore of the method.
 
     Portals of every release serve that path, and respond with 404 at the path in the catalog. If the catalog has both
     spellings, each operation keeps its own path.

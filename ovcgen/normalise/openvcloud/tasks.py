@@ -24,7 +24,7 @@ ASYNC = {
 
 
 def declare_actor(document: Document) -> Document:
-    """Add the task actor if the document does not include the system group."""
+    """Return the document with the task actor; unchanged if it includes the system group."""
     if any(path.startswith("/system/") for path in document["paths"]):
         return document
     known = {
@@ -35,9 +35,10 @@ def declare_actor(document: Document) -> Document:
 
 
 def accept_async(document: Document) -> Document:
-    """Add the parameter `_async` to operations that can run as a task.
+    """Return the document with the parameter `_async` in operations that can run as a task.
 
-    bravado refuses parameters that are not declared. Releases without tasks ignore the parameter.
+    A document without the task actor is unchanged. bravado refuses parameters that are not declared. Releases without
+    tasks ignore the parameter.
     """
     if TASK_GET not in document["paths"]:
         return document
@@ -53,7 +54,7 @@ def accept_async(document: Document) -> Document:
 
 
 def accept_tasks(document: Document) -> Document:
-    """Let callers pass a Task for every parameter that is a task's guid."""
+    """Return the document with a mark (`x-ovcgen-task`) on each task guid: callers can pass a Task for it."""
 
     def accepting(parameter: Body) -> Body:
         return {**parameter, "x-ovcgen-task": True} if parameter["name"] == GUID else parameter

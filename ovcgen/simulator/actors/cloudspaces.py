@@ -136,7 +136,7 @@ def _network(call: ActorCall) -> str:
 
 
 def next_address(call: ActorCall, network: Network) -> str:
-    """Return the first free address of an external network.
+    """Return the first free address of an external network. It is not reserved.
 
     Raises:
         Unavailable: there is no free address.

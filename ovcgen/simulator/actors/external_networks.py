@@ -35,7 +35,7 @@ def network_interface(machine: Machine, network: Network, address: str) -> Json:
 
 
 def free_address(call: ActorCall, network: Network) -> str | None:
-    """Return the first free address of the network, or None."""
+    """Return the first free address of the network, or None. It is not reserved."""
     taken = taken_addresses(call, network)
     return next((address for address in network.addresses if address not in taken), None)
 

@@ -172,7 +172,7 @@ def _disk_sizes(call: ActorCall, image: Image) -> list[int]:
 
 
 def free_address(call: ActorCall, space: Cloudspace) -> str:
-    """Return the highest address of the cloudspace's private network that no machine has.
+    """Return the highest address of the cloudspace's private network that no machine has. It is not reserved.
 
     Raises:
         Unavailable: there is no free address.
