@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ovcgen.diff.rules.openapi3 import (
     constants,
+    forms,
     list_items,
     media_types,
     object_keywords,
@@ -20,6 +21,7 @@ FAMILIES = (
     parameter_styles,
     response_headers,
     media_types,
+    forms,
     received_requests,
     unions,
     constants,
