@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import HERE, Location, joined
-from ovcgen.diff.union_members import MemberPairs, MemberSearch
+from ovcgen.diff.union_members import MemberPairs, MemberSearch, as_union
 from ovcgen.documents.pointers import escaped
 from ovcgen.model.api import Api
 from ovcgen.model.resolve import Resolver, kind_of
@@ -169,6 +169,7 @@ class DefinitionPairs:
         old, new = self._old.resolved(raw[0]), self._new.resolved(raw[1])
         pointer = self._pointer_of(raw[1].name) if isinstance(raw[1], Reference) else pair.pointer
         union = None
+        old, new = as_union(old, new), as_union(new, old)
         if isinstance(old, Union) or isinstance(new, Union):
             union = self._members.pairs(
                 old if isinstance(old, Union) else raw[0], new if isinstance(new, Union) else raw[1]

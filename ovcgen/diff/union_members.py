@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from ovcgen.model.resolve import Resolver, kind_of
@@ -68,27 +68,32 @@ class MemberSearch:
             new_types = types_of(new)
             if new_types and ((_is_bare(old) and _is_bare(new)) or _is_part(old_types, new_types)):
                 return self._by_type(old, new)
-        left, right = list(_members(old)), list(_members(new))
-        both: list[tuple[Schema, Schema]] = []
         tags = (_tags(old), _tags(new))
-        ways = [
+        ways: list[Callable[[Schema, Schema], bool]] = [
             self.are_unchanged,
             _has_one_name,
             lambda one, other: _has_one_tag(one, other, tags),
             lambda one, other: self._unwrapped(0, one) == self._unwrapped(1, other),
         ]
-        for fits in [*ways, self._is_alike] if isinstance(old, Union) and isinstance(new, Union) else ways:
-            for one in left.copy():
-                other = next((member for member in right if fits(one, member)), None)
-                if other is not None:
-                    left.remove(one)
-                    right.remove(other)
-                    both.append((one, other))
+        if isinstance(old, Union) and isinstance(new, Union):
+            ways.append(self._is_alike)
+        both, left, right = _matched(_members(old), _members(new), ways)
+        inner = self._flattened(0, left), self._flattened(1, right)
+        if inner != (left, right):
+            more, left, right = _matched(*inner, ways)
+            both += more
         return MemberPairs(
             tuple((_label(other), one, other) for one, other in both),
             tuple(self._member(0, one, _members(old)) for one in left),
             tuple(self._member(1, other, _members(new)) for other in right),
         )
+
+    def _flattened(self, side: int, members: list[Schema]) -> list[Schema]:
+        """Return the members, with those of a union instead of the union."""
+        opened = [(member, self.sides[side].resolved(member)) for member in members]
+        return [
+            inner for member, union in opened for inner in (_members(union) if isinstance(union, Union) else [member])
+        ]
 
     def _by_type(self, old: Schema, new: Schema) -> MemberPairs:
         """Return the pairs of members of one type; an integer is also a number."""
@@ -116,6 +121,35 @@ class MemberSearch:
         if isinstance(had, Union) or isinstance(has, Union):
             return False
         return kind_of(had) == kind_of(has)
+
+
+def _matched(
+    old: Iterable[Schema], new: Iterable[Schema], ways: Iterable[Callable[[Schema, Schema], bool]]
+) -> tuple[list[tuple[Schema, Schema]], list[Schema], list[Schema]]:
+    """Return the pairs of members by the first way that fits, and those of each side that are left."""
+    left, right = list(old), list(new)
+    both: list[tuple[Schema, Schema]] = []
+    for fits in ways:
+        for one in left.copy():
+            other = next((member for member in right if fits(one, member)), None)
+            if other is not None:
+                left.remove(one)
+                right.remove(other)
+                both.append((one, other))
+    return both, left, right
+
+
+def as_union(schema: Schema, other: Schema) -> Schema:
+    """Return the union of the kinds of an object that a discriminator tells apart, if the other schema is a union.
+
+    Both describe the same values: either the kinds name the object in their `allOf`, or a union names the kinds.
+    """
+    if not isinstance(other, Union) or not isinstance(schema, Record) or not schema.mapping:
+        return schema
+    members = tuple(Reference(name) for name in dict.fromkeys(name for _, name in schema.mapping))
+    if len(members) < 2:
+        return schema
+    return Union(members, other.exclusive, schema.discriminator, schema.traits, schema.mapping)
 
 
 def types_of(schema: Schema) -> frozenset[str] | None:

@@ -421,6 +421,26 @@ def test_two_ways_to_say_the_same_are_no_change(old: Any, new: Any) -> None:
     assert found(document({**sent(old), **got(old)}), document({**sent(new), **got(new)})) == []
 
 
+def test_a_union_in_a_union_is_opened() -> None:
+    """A kind that became a union of itself and another one is no kind less, but one more."""
+    old, new = (
+        document(sent({"oneOf": [{"$ref": f"#/components/schemas/{name}"}, TEXT]}), schemas={"Pet": {"oneOf": PETS}})
+        for name in ("Cat", "Pet")
+    )
+
+    assert found(old, new) == [("union.member-added", N, N)]
+
+
+def test_kinds_of_an_object_are_a_union() -> None:
+    """An object whose discriminator maps to its kinds describes the same values as a union of them."""
+    mapping = {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog"}
+    told_apart = {"discriminator": {"propertyName": "kind", "mapping": mapping}}
+    union = {"oneOf": PETS, **told_apart}
+    base = {"type": "object", "required": ["kind"], "properties": {"kind": TEXT}, **told_apart}
+
+    assert found(document(sent(union)), document(sent(base))) == []
+
+
 def test_a_change_in_a_kind_names_the_kind() -> None:
     """A change inside of a member of a union says in which one it is."""
     other = {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "cat"}, "lives": TEXT}}

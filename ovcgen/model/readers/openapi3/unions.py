@@ -18,6 +18,8 @@ Mappings = tuple[tuple[str, str], ...]
 def is_null(place: DocumentPlace, body: Json) -> bool:
     """Return whether a schema allows only null: `type: null`, or an enum or constant with only null.
 
+    In OpenAPI 3.0 also `nullable` alone, as generators for Rust write it beside a reference.
+
     References are followed.
     """
     passed: set[tuple[str, ...]] = set()
@@ -29,6 +31,8 @@ def is_null(place: DocumentPlace, body: Json) -> bool:
         place, body = place.at(path), place.state.references.value(path)
     if not isinstance(body, dict):
         return False
+    if place.state.is_3_0 and body == {"nullable": True}:
+        return True
     return body.get("type") in ("null", ["null"]) or body.get("enum") == [None] or body.get("const", 0) is None
 
 

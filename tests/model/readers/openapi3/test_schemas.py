@@ -40,6 +40,13 @@ def of(schema: Any, version: str = "3.1.0", **others: Any) -> tuple[Schema, list
     return api.schemas["Subject"], [problem.sentence for problem in problems if "/Subject" in problem.pointer]
 
 
+def test_nullable_alone_in_a_union_is_null() -> None:
+    """OpenAPI 3.0 has no type `null`; a member that says nothing but `nullable` stands for it."""
+    union = {"anyOf": [{"$ref": "#/components/schemas/Dog"}, {"nullable": True}]}
+
+    assert of(union, "3.0.3") == (Reference("Dog", NULLABLE), [])
+
+
 def enum(*values: Any, kind: str = "string", **traits: Any) -> Scalar:
     return Scalar(kind, Traits(enum=tuple(sorted(map(Constant.of, values), key=lambda each: each.text)), **traits))
 
