@@ -18,12 +18,16 @@ from ovcgen.model.samples import Variations
 from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.model.walk import path_steps
 from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
+from ovcgen.recordings.openapi3_validator import OpenApi3Validator
 from ovcgen.recordings.wire_call import Request, for_other_release, request_of
 
 NOTHING_FOUND = "no tiny request was found that only the old release takes"
 SILENTLY_IGNORED = "the new release takes what is sent without a word, and does nothing with it"
+RECEIVED = "the service sends it, and callers only receive it"
 TRIED = 200  # candidates for one change
 OUT_OF_REACH = {
+    "server-variable": "it lies outside of the request",
+    "encoding": "no validator judges how a form is written",
     "security": "bravado-core does not judge logins",
     "security-definition": "bravado-core does not judge logins",
     "scheme": "it lies outside of the request",
@@ -63,12 +67,12 @@ class _Validators:
         self._twins = _twins(changes, new.api)
         before = {(change.location.method, change.location.path) for change in changes if change.wire is BREAKING}
         after = {(twin.method, twin.path) for twin in map(self._twin, before) if twin}
-        self._before = MessageValidator(old.document, before)
-        self._after = MessageValidator(new.document, before | after)
+        self._before = _validator(old, before)
+        self._after = _validator(new, before | after)
 
     def witness(self, change: Change) -> Witness:
         """Return a proof for one change, or the reason why there is none."""
-        reason = OUT_OF_REACH.get(change.id.partition(".")[0])
+        reason = RECEIVED if change.location.callback else OUT_OF_REACH.get(change.id.partition(".")[0])
         if reason:
             return Witness(missing=reason)
         place = change.location
@@ -117,6 +121,13 @@ class _Validators:
             if refusal:
                 return Witness("answer", {"status": place.response, "body": value}, refusal)
         return Witness(missing="no tiny answer was found that only the new release gives")
+
+
+def _validator(release: ReleaseDocument, places: set[Place]) -> MessageValidator | OpenApi3Validator:
+    """Return the validator for the version of a document."""
+    if release.api.openapi:
+        return OpenApi3Validator(release.document, release.api.openapi)
+    return MessageValidator(release.document, places)
 
 
 def _twins(changes: Iterable[Change], new: Api) -> dict[Place, Operation]:

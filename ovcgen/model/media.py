@@ -189,3 +189,8 @@ def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
 
 def _declared(kinds: tuple[str, ...]) -> list[str]:
     return [kind for kind in kinds if SENDABLE.fullmatch(kind)]
+
+
+def status_range(status: str) -> str:
+    """Return the range that includes a status code, as `2XX` for `200`; that of a range is itself."""
+    return f"{status[:1]}XX"

@@ -9,7 +9,7 @@ from math import ceil
 
 from ovcgen.model.constraints import permits
 from ovcgen.model.resolve import Resolver
-from ovcgen.model.schema import Anything, Array, File, Json, Map, Nothing, Property, Record, Scalar, Schema
+from ovcgen.model.schema import Anything, Array, File, Json, Map, Nothing, Property, Record, Scalar, Schema, Union
 from ovcgen.model.walk import VALUES, parts
 
 TEXTS = ("a", "", "1", "0.5", "true", "2018-01-01", "2018-01-01T00:00:00Z", "somebody@example.org")
@@ -53,6 +53,8 @@ class Samples:
             case Record(properties):
                 included = (property_ for property_ in properties if self.is_included(property_, depth))
                 return {property_.name: self.member(property_, depth) for property_ in included}
+            case Union(members):
+                return self.value(members[0], depth)
             case File():
                 return self.file
             case Anything():
@@ -94,6 +96,9 @@ class Variations(Samples):
             return
         first, *rest = steps
         match shape:
+            case Union(members):
+                for member in members:
+                    yield from self.varied(member, hint, steps)
             case Record():
                 yield from self._members(shape, other, first, rest)
             case Array() | Map():
@@ -128,12 +133,18 @@ class Variations(Samples):
                 optional = (property_ for property_ in properties if not property_.required)
                 yield from ({**whole, property_.name: self.value(property_.schema)} for property_ in optional)
                 yield {**whole, EXTRA: "a"}
+            case Union(members):
+                yield from (self.value(member) for member in (*members, *_members(other)))
             case Map(values):
                 yield {}
                 yield {"key": self.value(values)}
             case _:
                 yield from ("a", 1, {}, [])
         yield None
+
+
+def _members(schema: Schema) -> tuple[Schema, ...]:
+    return schema.members if isinstance(schema, Union) else ()
 
 
 def candidates(

@@ -14,7 +14,7 @@ from ovcgen.model.api import Operation
 from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.runtime.redaction import HIDDEN
 
-PLACES = ("path", "query", "header", "formData")
+PLACES = ("path", "query", "header", "formData", "cookie", "querystring")
 SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 SLOT = re.compile(r"\{([^{}]+)\}")
 
@@ -60,7 +60,8 @@ def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> 
             (parameter for parameter in operation.parameters if (parameter.location, parameter.name) == (place, name)),
             None,
         )
-        texts[place][name] = texts_to_send(value, parameter.schema if parameter else None)
+        explode = parameter is not None and parameter.explode
+        texts[place][name] = texts_to_send(value, parameter.schema if parameter and not explode else None)
     return Request(operation.method, operation.path, texts, body)
 
 

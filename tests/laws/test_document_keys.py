@@ -25,6 +25,7 @@ WORKS_ON_A_DOCUMENT = {
     "recordings/schema_inference.py": "writes the schemas of corrections",
     "recordings/overlay_proposals.py": "writes corrections",
     "recordings/message_validator.py": "writes the document with which bravado-core validates",
+    "recordings/openapi3_validator.py": "validates with the schemas of the document itself",
     "simulator/prepare_catalog.py": "serves the document",
     "workflows/resolve.py": "finds the groups of a document to pin",
 }

@@ -8,6 +8,7 @@ from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import OPERATION_RULES, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Header, Operation, Response
+from ovcgen.model.media import status_range
 from ovcgen.model.schema import Anything, Nothing
 
 rule = OPERATION_RULES.rule
@@ -110,11 +111,6 @@ def paired_responses(old: Operation, new: Operation) -> list[tuple[Response, Res
         (response, has.get(response.status) or has.get(status_range(response.status))) for response in old.responses
     )
     return sorted(((before, after) for before, after in pairs if after is not None), key=lambda pair: pair[0].status)
-
-
-def status_range(status: str) -> str:
-    """Return the range that includes a status code, as `2XX` for `200`; that of a range is itself."""
-    return f"{status[:1]}XX"
 
 
 def _lacking(response: Response, other: Response) -> list[Header]:
