@@ -78,7 +78,10 @@ def without_secrets(text: str) -> str:
 
 
 def url_without_secrets(url: str) -> str:
-    """Return the URL without user information and fragment, and with secret query values replaced by `***`."""
+    """Return the URL without user information, and with its fragment and secret query values replaced by `***`.
+
+    In a text that is no URL, everything from the first `#` on is left out.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -142,7 +142,12 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         self._generation = PROCESS.generation
 
     def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
-        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up."""
+        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up.
+
+        Raises:
+            One of FAILURES: there is no complete response, or the deadline of the attempt has passed.
+            ClientError: the request body can't be read from its file, or the response can't be written to one.
+        """
         attempt.sent = False
         read = attempt.seconds()
         attempt.sent = True  # until a connection of ours knows better

@@ -29,7 +29,7 @@ class Flight:
         self._waiting: list[Callable[[], object]] = []
 
     def when_ended(self, wake: Callable[[], object]) -> None:
-        """Call `wake` in the thread that ends the flight, or at once if it has ended."""
+        """Call `wake` once, when the shared flow has ended: in the thread that ends it, or at once if it has ended."""
         with self._lock:
             if not self.ended.is_set():
                 self._waiting.append(wake)
@@ -41,7 +41,7 @@ class Flight:
         return SharedOutcome(self.error and copy(self.error), self.deadline)
 
     def end(self) -> None:
-        """Let those who wait continue."""
+        """Note that the flow has ended: wake the callers that wait."""
         with self._lock:
             self.ended.set()
         for wake in self._waiting:

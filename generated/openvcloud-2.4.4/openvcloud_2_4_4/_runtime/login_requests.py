@@ -140,6 +140,10 @@ def post(url: str, fields: Fields, terms: LoginTerms, client: Secret | None = No
 def metadata(url: str, terms: LoginTerms) -> Flow[dict[str, Any]]:
     """Get the metadata of an OpenID provider (OpenID Connect Discovery 1.0) or OAuth 2 server (RFC 8414).
 
+    Args:
+        url: The URL of the metadata itself, which mostly ends in `/.well-known/openid-configuration`.
+        terms: How to send the request.
+
     Raises:
         ApiError: the server refused the request.
         TransportError: the server can't be reached.

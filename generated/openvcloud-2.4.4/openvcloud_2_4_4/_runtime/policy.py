@@ -151,7 +151,10 @@ def checked_limits(timeout: object, retries: object) -> CallLimits:
 
 
 def backoff(retry: int, jitter: float) -> float:
-    """Return the seconds to wait before a retry. `retry` counts from 0, `jitter` is a random number from 0 to 1."""
+    """Return the seconds to wait before a retry: `jitter` times 0.5 s, which doubles with each retry up to 20 s.
+
+    `retry` counts from 0, `jitter` is a random number from 0 to 1.
+    """
     return jitter * float(min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(retry, 16)))
 
 
@@ -193,5 +196,5 @@ class Quota:
         return True
 
     def give(self, taken: int) -> None:
-        """Give tokens back after a success."""
+        """Give tokens back after a success: those that the last retry took, or 1 if `taken` is 0 (no retry)."""
         self.left = min(QUOTA, self.left + (taken or 1))

@@ -53,6 +53,7 @@ class AsyncSession:
 
     Attributes:
         blocking: The session that builds the requests and reads the responses. It sends nothing.
+        limits: The timeout and retries of a call without limits of its own.
     """
 
     def __init__(self, url: str, **options: Any) -> None:
@@ -91,7 +92,7 @@ class AsyncSession:
         return self._drivers[session][1]
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections to all addresses; the next call opens new ones."""
         for adapter, _ in self._drivers.values():
             await adapter.aclose()
         self.blocking.close()
@@ -115,7 +116,7 @@ class AsyncClient(ClientBase):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections; the next call opens new ones."""
         await self._session.aclose()
 
     async def reconcile(self, error: OutcomeUnknown) -> list[Any]:

@@ -89,7 +89,15 @@ class Pool:
         self._loop: Any = None
 
     async def handle_async_request(self, request: httpcore2.Request) -> httpcore2.Response:
-        """Send a request and return the response, whose body is still to be read."""
+        """Send a request and return the response, whose body is still to be read.
+
+        The connection is taken until that body is closed. At most MOST requests have one; others wait until their
+        deadline.
+
+        Raises:
+            TimeoutError: no connection was free in time.
+            ProxyError: the proxy failed before the request was sent.
+        """
         attempt: Attempt = cast("Any", request).extensions["attempt"]
         attempt.sent = False
         self._begin_on_this_loop()
@@ -173,7 +181,7 @@ class Pool:
 
 
 class Body:
-    """The body of a response. `done` is called when it is closed."""
+    """The body of a response, in pieces of bytes. The coroutine function `done` is called when it is closed."""
 
     def __init__(self, stream: Any, done: Any) -> None:
         self._stream = stream
@@ -199,7 +207,7 @@ class Transport(httpx2.AsyncHTTPTransport):  # type: ignore[misc,unused-ignore]
 
 
 class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
-    """A body that is read in a thread while it is sent."""
+    """A request body that is read in a thread, piece by piece, while it is sent."""
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -211,7 +219,7 @@ class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
 
 
 class Downloaded(io.RawIOBase):
-    """The body of a response as a file, for a thread that the event loop waits for."""
+    """The body of a response as a file that can only be read in a thread of `anyio.to_thread`."""
 
     def __init__(self, pieces: AsyncIterator[bytes]) -> None:
         self._pieces = pieces
@@ -246,7 +254,7 @@ class AsyncAdapter:
 
     @classmethod
     def to(cls, url: str, trust: Trust) -> AsyncAdapter:
-        """Return an adapter for another service."""
+        """Return an adapter for the service at `url`, with TLS settings of its own."""
         return cls(Adapter(url, trust=trust), url)
 
     async def __aenter__(self) -> Self:
@@ -264,7 +272,9 @@ class AsyncAdapter:
         """Send the request and return the response; `attempt` notes whether it was sent, and when to give up.
 
         Raises:
-            ArgumentError: the response is to be left on the connection.
+            One of BROKEN: there is no complete response, or the deadline of the attempt has passed.
+            ClientError: the request body can't be read from its file, or the response can't be written to one.
+            ArgumentError: the response is to be left on the connection (`streamed`).
         """
         attempt.sent = False
         if getattr(request, "streamed", False):
@@ -334,7 +344,11 @@ def _raw(answer: httpx2.Response, headers: Any, body: Any) -> urllib3.HTTPRespon
 
 
 def tls_context(settings: dict[str, Any]) -> ssl.SSLContext:
-    """Return the TLS settings for `verify` and `cert`, the same as urllib3's for blocking clients."""
+    """Return the TLS context for `verify` and `cert` of the settings, as urllib3 makes it for blocking clients.
+
+    Raises:
+        OSError: a file of certificates can't be read.
+    """
     verify, cert = settings["verify"], settings["cert"]
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
     if verify:
@@ -348,7 +362,12 @@ def tls_context(settings: dict[str, Any]) -> ssl.SSLContext:
 
 
 def socks_proxy(url: str, tls: ssl.SSLContext | None, network: NotingBackend) -> httpcore2.AsyncSOCKSProxy:
-    """Return what makes connections through a SOCKS proxy.
+    """Return httpcore2's factory of connections through a SOCKS proxy.
+
+    Args:
+        url: The address of the proxy, which may contain a user and password.
+        tls: The TLS context for the service; None for the default.
+        network: Opens the connection to the proxy.
 
     Raises:
         InvalidSchema: it is no SOCKS 5 proxy.
@@ -371,7 +390,7 @@ def _without_login(url: str) -> str:
 
 
 async def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
-    """Send a request once; return the response, or why there is none.
+    """Send a request once by an AsyncAdapter; return the response, or a Failure that says why there is none.
 
     Raises:
         ClientError: the body can't be read from its file, or the response can't be written to one.
@@ -386,7 +405,7 @@ async def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) ->
 
 
 def cancelled(attempt: Attempt | None) -> Failure:
-    """Return how far a call came that was cancelled; None if no request was on its way."""
+    """Return how far a cancelled call came, as a Failure. `attempt` is None if no request was on its way."""
     if attempt is None or not attempt.sent:
         return Failure(CANCELLED, Moment.NOT_SENT)
     return Failure(CANCELLED, Moment.CUT_OFF if attempt.status else Moment.SENT, status=attempt.status)

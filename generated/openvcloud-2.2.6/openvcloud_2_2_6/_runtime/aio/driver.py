@@ -38,9 +38,9 @@ class AsyncDriver:
         self.world = flows.World(clock, random.random)
 
     async def run(self, flow: Flow[T], note: Callable[[Failure], str] | None = None, *, in_thread: bool = False) -> T:
-        """Carry out a flow and return its result.
+        """Carry out a flow and return its result, or raise the error that it raises.
 
-        `note` words for the notes of a cancellation what it interrupted. `in_thread`: the flow computes in a thread.
+        `note` makes the note of a cancellation from how far the request came. `in_thread`: the steps run in a thread.
         """
         outcome: Any = None
         attempt = None
@@ -66,7 +66,7 @@ class AsyncDriver:
             flow.close()
 
     async def events(self, flow: Flow[Any]) -> AsyncGenerator[Any, None]:
-        """Carry out a flow and yield its events (`Tell`)."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped, its error raised."""
         outcome: Any = None
         try:
             while type(step := flows.advance(flow, outcome)) is not flows.Ended:
@@ -113,7 +113,7 @@ class AsyncDriver:
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
-    """Make the calls at the same time and return the results or ClientErrors in order."""
+    """Make the calls at the same time and return the results or ClientErrors in order; other errors are raised."""
     results: list[Any] = [None] * len(asks)
 
     async def make(number: int, ask: flows.Ask) -> None:

@@ -62,7 +62,15 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):  # type: ignore[misc,unused-
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        """Connect to the first address that accepts, all within the connect timeout."""
+        """Connect to the first address that accepts, all within CONNECT seconds and the attempt's deadline.
+
+        `timeout`, `local_address` and `socket_options` have no effect.
+
+        Raises:
+            ConnectTimeoutError: no address accepted in time.
+            NameResolutionError: there is no such host.
+            NewConnectionError: the connection was refused or failed.
+        """
         del timeout, local_address, socket_options
         nobody: Any = None  # urllib3's errors name a connection of urllib3
         try:
@@ -88,7 +96,12 @@ class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unuse
         self._held = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return the next bytes; b"" at the end."""
+        """Return the next bytes; b"" at the end. `timeout` has no effect.
+
+        Raises:
+            TimeoutError: nothing came before the attempt's deadline.
+            ConnectionResetError: the peer closed the connection before the request was sent.
+        """
         del timeout
         attempt = self._network.current.attempt
         if self._held:
@@ -106,7 +119,12 @@ class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unuse
             return b""
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send the bytes, or keep them for the next write or read."""
+        """Send the bytes, or keep them for the next write or read. `timeout` has no effect.
+
+        Raises:
+            WriteError: the peer closed the connection.
+            TimeoutError: the peer did not take them before the attempt's deadline.
+        """
         del timeout
         self._held += buffer
         if len(self._held) > PIECE:
@@ -130,7 +148,12 @@ class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unuse
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.AsyncNetworkStream:
-        """Shake hands and return the encrypted connection."""
+        """Make the TLS handshake and return the encrypted connection. `timeout` has no effect.
+
+        Raises:
+            TimeoutError: it took longer than CONNECT seconds, or than the attempt's deadline.
+            ssl.SSLError: the peer's certificate is refused, or the handshake failed.
+        """
         del timeout
         with anyio.fail_after(min(CONNECT, self._network.current.attempt.seconds())):
             wrapped = await TLSStream.wrap(
@@ -143,7 +166,7 @@ class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unuse
             return ConnectionStream(wrapped, self._network)
 
     def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore2 asks for: the TLS object, or whether the idle connection was closed."""
+        """Return what httpcore2 asks for: the TLS object, or whether the idle connection was closed; None otherwise."""
         if info == "ssl_object":
             return self._stream.extra(TLSAttribute.ssl_object, None)  # noqa: S610  # not Django's
         if info == "is_readable":

@@ -103,7 +103,10 @@ class AsyncWaited(tuple[list[AsyncTask[Any]], list[AsyncTask[Any]]]):
 
 
 def note_running(tasks: Iterable[AsyncTask[Any]], cancellation: BaseException) -> None:
-    """Note on a cancellation which tasks are still running on the portal; of more than 20 the first ones."""
+    """Add a note to a cancellation with the guids of the tasks that are still running; of more than 20 the first ones.
+
+    It has no note if all tasks have ended.
+    """
     guids = [task.guid for task in tasks if not task.has_ended()]
     if guids:
         more = f" and {len(guids) - NOTED} more" if len(guids) > NOTED else ""
@@ -113,7 +116,11 @@ def note_running(tasks: Iterable[AsyncTask[Any]], cancellation: BaseException) -
 
 
 async def wait(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> AsyncWaited:
-    """Wait up to `timeout` seconds for all tasks, in one polling loop. A failed task raises nothing."""
+    """Wait up to `timeout` seconds for all tasks, in one polling loop, and return which of them have ended.
+
+    A failed task raises nothing: its error comes from `result`. A cancellation gets a note with the guids of the tasks
+    that are still running.
+    """
     given = list(tasks)
     driver = driver_of(given) or AsyncDriver()
     try:
@@ -128,6 +135,8 @@ async def as_completed(
     tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE
 ) -> AsyncGenerator[AsyncTask[Any], None]:
     """Yield each task as soon as it has ended, polling all of them in one loop.
+
+    A failed task is yielded like others. A cancellation gets a note with the guids of the tasks that are still running.
 
     Raises:
         TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
