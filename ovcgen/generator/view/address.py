@@ -21,7 +21,7 @@ DOCS = {
 
 @dataclass(frozen=True, slots=True)
 class AddressView:
-    """The template data of how `connect` finds the address; all members are source.
+    """The template data of how `connect` finds the address, in pieces of source.
 
     Attributes:
         url: The first parameter.
