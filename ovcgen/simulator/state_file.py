@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ovcgen.errors import UsageError
-from ovcgen.simulator import serialization
+from ovcgen.simulator import state_as_json
 from ovcgen.simulator.change_tracking import TrackedDict
 from ovcgen.simulator.state import PortalState, Table
 
@@ -102,7 +102,7 @@ class Journal:
         state = PortalState()
         try:
             self._fill(state)
-        except (serialization.UnknownRecord, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (state_as_json.UnknownRecord, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ForeignState(self._path, f"it holds what this version can't read ({error})") from error
         self._follow(state)
         return state
@@ -184,7 +184,7 @@ class Journal:
         """Read all records into a state, in the order in which they were first written."""
         found: dict[str, list[tuple[Any, Any]]] = {}
         for name, key, kind, value in self._file.execute("SELECT name, key, kind, value FROM record ORDER BY place"):
-            found.setdefault(name, []).append((json.loads(key), serialization.read(kind, value)))
+            found.setdefault(name, []).append((json.loads(key), state_as_json.read(kind, value)))
         self._numbers = dict(self._file.execute("SELECT name, last FROM number"))
         for name, rows in found.items():
             container = getattr(state, name)
@@ -199,7 +199,7 @@ class Journal:
     def _keep(self, name: str, tracked: TrackedDict[Any, Any]) -> None:
         changes = tracked.changes or {}
         gone = [(name, json.dumps(key)) for key, was_gone in changes.items() if was_gone]
-        kept = [(name, json.dumps(key), *serialization.written(tracked[key])) for key in changes if key in tracked]
+        kept = [(name, json.dumps(key), *state_as_json.written(tracked[key])) for key in changes if key in tracked]
         if gone:
             self._file.executemany(DROP, gone)
         self._file.executemany(KEEP, kept)

@@ -8,7 +8,7 @@ from typing import Any
 from ovcgen.documents.pointers import reference_steps
 from ovcgen.model import media
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
-from ovcgen.model.readers.info import publisher
+from ovcgen.model.readers.publisher import publisher
 from ovcgen.model.readers.waiters import waiters
 from ovcgen.model.scalars import INT_OR_STRING
 from ovcgen.model.schema import PLAIN as NO_TRAITS

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from ovcgen.documents.document import Document, Problem
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.api import Api, Definition, Tag
-from ovcgen.model.readers.info import publisher
 from ovcgen.model.readers.openapi3.context import LEFT_OUT, SCHEMAS, Body, DocumentPlace, DocumentState
 from ovcgen.model.readers.openapi3.names import named
 from ovcgen.model.readers.openapi3.operations import Defaults, operations, webhooks
@@ -19,6 +18,7 @@ from ovcgen.model.readers.openapi3.schemas import schema
 from ovcgen.model.readers.openapi3.security import security, security_definitions
 from ovcgen.model.readers.openapi3.servers import USUAL, servers
 from ovcgen.model.readers.openapi3.union_cycles import without_union_cycles
+from ovcgen.model.readers.publisher import publisher
 from ovcgen.model.schema import Schema
 
 LATEST = "3.2"

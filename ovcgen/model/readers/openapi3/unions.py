@@ -9,7 +9,7 @@ from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.constraints import merged
 from ovcgen.model.readers.openapi3.context import IGNORED, Body, DocumentPlace
-from ovcgen.model.readers.openapi3.traits import constants
+from ovcgen.model.readers.openapi3.schema_keywords import constants
 from ovcgen.model.schema import Nothing, Reference, Scalar, Schema, Traits, Union
 
 Mappings = tuple[tuple[str, str], ...]

@@ -7,8 +7,8 @@ import pytest
 from ovcgen.simulator import records
 from ovcgen.simulator.records import Account, Ace, Snapshot, TaskRecord, User
 from ovcgen.simulator.seed import seeded
-from ovcgen.simulator.serialization import UnknownRecord, read, written
 from ovcgen.simulator.state import Table
+from ovcgen.simulator.state_as_json import UnknownRecord, read, written
 from ovcgen.simulator.timing import changing, steady
 
 KINDS = [var for var in vars(records).values() if isinstance(var, type) and dataclasses.is_dataclass(var)]
