@@ -7,12 +7,12 @@ reference to another file, counts as valid.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from ovcgen.documents.document import Document
+from ovcgen.documents.nesting import read_json
 from ovcgen.documents.pointers import at, escaped, reference_steps
 from ovcgen.model.media import status_range
 from ovcgen.model.schema import Json
@@ -174,7 +174,7 @@ def _value(text: str, kinds: Iterable[str]) -> Json:
     """Return a text as the value of one of these types that it can be, else as text."""
     if not {"integer", "number", "boolean"}.isdisjoint(kinds):
         try:
-            value = json.loads(text)
+            value = read_json(text)
         except ValueError:
             return text
         return value if isinstance(value, int | float) else text
