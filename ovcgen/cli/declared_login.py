@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from ovcgen.cli.environment_login import auth_from_environment
 from ovcgen.errors import UsageError
+from ovcgen.runtime.errors import Unauthorized
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -26,11 +29,11 @@ CLIENT_ID, CLIENT_SECRET = "OVCGEN_CLIENT_ID", "OVCGEN_CLIENT_SECRET"
 
 
 class ElsewhereDeclared(UsageError):
-    """A downloaded document wants the client's secret to be sent to another server."""
+    """A downloaded document wants the client's secret to be sent to another server than the service."""
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"The document asks for tokens at {address!a}, which is another server than its own.",
+            f"The document wants tokens to be got from {address!a}, which is another server than the service.",
             fix=f"Save the document to a file if you trust that server, or export {TOKEN} with a token.",
         )
 
@@ -44,25 +47,64 @@ def opened_with_logins(url: str, resolved: Release, **options: Any) -> RuntimePo
         options: Further arguments of the client.
 
     Raises:
-        ElsewhereDeclared: a downloaded document declares a token endpoint at another origin.
+        ElsewhereDeclared: a downloaded document declares a token endpoint at another origin than the service.
         ArgumentError: there is no address, or a login can't be used.
     """
     from ovcgen.client.addresses import addresses_of
     from ovcgen.client.portal import RuntimePortal
-    from ovcgen.normalise.dialects import DIALECTS
     from ovcgen.workflows.connect import opened
 
     auth: AnyLogin = None
-    if DIALECTS[resolved.api.dialect].pinned:
+    if is_portal(resolved.api):
         auth = auth_from_environment()
     else:
         choice = {name: options[name] for name in ("server", "variables") if name in options}
         found = addresses_of(resolved.api, url, **choice)
-        auth = logins_for(resolved.api, f"{found.root}{found.base_path}", resolved.spec.url) or None
+        auth = logins_for(resolved.api, f"{found.root}{found.base_path}", bool(resolved.spec.url)) or None
     return opened(RuntimePortal, url, resolved, auth=auth, **options)
 
 
-def logins_for(api: Api, address: str, document_url: str) -> dict[str, AuthBase]:
+def is_portal(api: Api) -> bool:
+    """Return whether an API is that of a portal, whose logins have variables of their own."""
+    from ovcgen.normalise.dialects import DIALECTS
+
+    return DIALECTS[api.dialect].pinned
+
+
+@contextmanager
+def login_advice(api: Api | None) -> Iterator[None]:
+    """Make the error of a refused call say which variables its login comes from. None is for portals.
+
+    Raises:
+        Unauthorized: as raised in the block.
+    """
+    try:
+        yield
+    except Unauthorized as error:
+        names = (
+            list(dict.fromkeys(name for each in api.security_definitions for name in _variables(each))) if api else []
+        )
+        if names:
+            known = [name for name in names if os.environ.get(name)]
+            error.fix = f"Check {' and '.join(known)}." if known else f"Export {' or '.join(names)}, as the call needs."
+        raise
+
+
+def _variables(definition: SecurityDefinition) -> tuple[str, ...]:
+    """Return the variables of the login for a scheme."""
+    match definition.kind:
+        case "apiKey":
+            return _key_variable(definition.name), KEY
+        case "basic":
+            return USERNAME, PASSWORD
+        case "mutualTLS":
+            return ()
+        case "oauth2" | "openIdConnect":
+            return TOKEN, CLIENT_ID, CLIENT_SECRET
+    return (TOKEN,)
+
+
+def logins_for(api: Api, address: str, is_downloaded: bool) -> dict[str, AuthBase]:
     """Return the logins of a document for which there are variables, by the name of their scheme.
 
     An API key is in OVCGEN_KEY_<SCHEME>, or else in OVCGEN_KEY.
@@ -70,17 +112,17 @@ def logins_for(api: Api, address: str, document_url: str) -> dict[str, AuthBase]
     Args:
         api: The API of the document.
         address: The address of the service, for relative URLs.
-        document_url: Where the document was downloaded from; "" for a document that the caller has.
+        is_downloaded: Whether the document is not a file of the caller.
 
     Raises:
-        ElsewhereDeclared: a downloaded document declares a token endpoint at another origin.
+        ElsewhereDeclared: a downloaded document declares a token endpoint at another origin than the service.
         ArgumentError: a value can't be sent.
     """
-    found = {each.name: _login(each, address, document_url) for each in api.security_definitions}
+    found = {each.name: _login(each, address, is_downloaded) for each in api.security_definitions}
     return {name: login for name, login in found.items() if login is not None}
 
 
-def _login(definition: SecurityDefinition, address: str, document_url: str) -> AuthBase | None:
+def _login(definition: SecurityDefinition, address: str, is_downloaded: bool) -> AuthBase | None:
     """Return the login for a scheme; None without its variables."""
     from ovcgen.runtime.auth import Bearer
     from ovcgen.runtime.auth_schemes import ApiKey, Basic
@@ -93,7 +135,7 @@ def _login(definition: SecurityDefinition, address: str, document_url: str) -> A
         case "basic":
             return Basic(username, password) if username and password else None
         case "oauth2" | "openIdConnect":
-            granted = None if token else _granted(definition, address, document_url)
+            granted = None if token else _granted(definition, address, is_downloaded)
             return Bearer(token) if token else granted
         case "mutualTLS":
             return None
@@ -105,7 +147,7 @@ def _key_variable(scheme: str) -> str:
     return f"{KEY}_{re.sub('[^A-Z0-9]', '_', scheme.upper())}"
 
 
-def _granted(definition: SecurityDefinition, address: str, document_url: str) -> AuthBase | None:
+def _granted(definition: SecurityDefinition, address: str, is_downloaded: bool) -> AuthBase | None:
     """Return the login that gets tokens from the server that the document declares; None without its variables."""
     from ovcgen.client.addresses import same_origin
     from ovcgen.runtime.oauth import OAuth2
@@ -121,7 +163,7 @@ def _granted(definition: SecurityDefinition, address: str, document_url: str) ->
     refreshing = next((flow.refresh_url for flow in definition.flows), "")
     refresh_url = urljoin(f"{address}/", refreshing) if refreshing else ""
     for each in filter(None, (url, refresh_url)):
-        if document_url and not same_origin(each, document_url):
+        if is_downloaded and not same_origin(each, address):
             raise ElsewhereDeclared(each)
     if is_discovered:
         return OpenIdConnect(url, client, secret)

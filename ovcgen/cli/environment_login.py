@@ -74,6 +74,6 @@ def _with_store(login: ItsYouOnline) -> ItsYouOnline:
 
 def fix_of(error: ClientError) -> str:
     """Return the advice for an error, with command-line options instead of Python arguments."""
-    if isinstance(error, Unauthorized) and not any(os.environ.get(name) for name in ALL):
+    if isinstance(error, Unauthorized) and "auth=" in error.fix and not any(os.environ.get(name) for name in ALL):
         return "No credentials are set: export CLIENT_ID and CLIENT_SECRET, or others that `ovcgen --help` names."
     return error.fix.replace("as verify=", "with --ca-bundle").replace("verify=", "--ca-bundle")

@@ -153,6 +153,39 @@ def test_tokens_are_got_from_the_declared_server(
     assert SECRET not in refused.err
 
 
+def test_a_token_endpoint_beside_a_downloaded_document(
+    run: Run, portal: Listener, elsewhere: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who serves the document does not get the secret for a service elsewhere."""
+    monkeypatch.setenv("OVCGEN_CLIENT_ID", "me")
+    monkeypatch.setenv("OVCGEN_CLIENT_SECRET", SECRET)
+    flow = {"clientCredentials": {"tokenUrl": f"{elsewhere.url}/token", "scopes": {}}}
+    elsewhere.body = document(schemes={"o": {"type": "oauth2", "flows": flow}})
+
+    refused = run("call", portal.url, CALL, "--spec", f"{elsewhere.url}/openapi.json")
+
+    assert (refused.two_lines, refused.code) == (True, 2)
+    assert [path for _, path, _, _ in (*elsewhere.seen, *portal.seen)] == ["/openapi.json"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "fix"),
+    [({}, "Export OVCGEN_KEY_A_B or OVCGEN_KEY or"), ({"OVCGEN_KEY": SECRET}, "Check OVCGEN_KEY.")],
+)
+def test_a_refused_login_names_its_variables(
+    run: Run, here: Path, portal: Listener, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], fix: str
+) -> None:
+    """Not those of a portal, and no Python."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    portal.status = 401
+    ended = run("call", written(here, document(portal.url, schemes=KEYS)), CALL)
+
+    assert (ended.two_lines, ended.code) == (True, 4)
+    assert fix in ended.err
+    assert SECRET not in ended.err
+
+
 def test_bodies(run: Run, here: Path, portal: Listener) -> None:
     """As JSON, as a form, and with files."""
     kinds = {"application/json": {}, FORM: {"schema": {"type": "object"}}, MULTIPART: {"schema": FILES}}

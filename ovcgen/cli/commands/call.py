@@ -13,6 +13,7 @@ from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
     from ovcgen.client.portal import RuntimePortal
+    from ovcgen.model.api import Api
     from ovcgen.runtime.operation import OperationSpec
     from ovcgen.runtime.tasks import Task
 
@@ -75,10 +76,21 @@ def call_command(
     name@file uploads a file. An answer that is a file is written to stdout as it is.
     """
     from ovcgen.cli.call_arguments import arguments_of
+    from ovcgen.cli.declared_login import login_advice
     from ovcgen.runtime.policy import TIMEOUT
 
-    options: dict[str, Any] = {"timeout": timeout or TIMEOUT, "verify": ca_bundle or True}
-    with _opened(source, operation, release, spec, specs, server=server, variables=variables, **options) as portal:
+    portal, api = _opened(
+        source,
+        operation,
+        release,
+        spec,
+        specs,
+        timeout=timeout or TIMEOUT,
+        verify=ca_bundle or True,
+        server=int(server) if server.isdecimal() else server,
+        variables=_variables(variables),
+    )
+    with portal, login_advice(api):
         found = _operation(portal, operation)
         given = arguments_of(found, words)
         if as_task or waiting:
@@ -94,16 +106,16 @@ def _opened(
     release: str | None,
     spec: str | None,
     specs: Path | None,
-    *,
-    server: str,
-    variables: tuple[str, ...],
     **options: Any,
-) -> RuntimePortal:
-    """Return a client for the portal at `source` with the operation group of `operation`, or for a document."""
+) -> tuple[RuntimePortal, Api | None]:
+    """Return a client for the portal at `source` with the operation group of `operation`, or for a document.
+
+    With it comes the API of a document that is not of a portal.
+    """
     group, dot, method = operation.partition(".")
     if not (group and dot and method):
         raise UnknownOperation(operation)
-    from ovcgen.cli.declared_login import opened_with_logins
+    from ovcgen.cli.declared_login import is_portal, opened_with_logins
     from ovcgen.cli.environment_login import auth_from_environment
     from ovcgen.workflows.connect import chosen, connect
     from ovcgen.workflows.inputs import is_document_url, is_url
@@ -112,9 +124,11 @@ def _opened(
     is_document = spec is None and (is_document_url(source) or (is_file(source) and not is_url(source)))
     document = chosen(release, source if is_document else spec)
     if document is None or document == release:
-        return connect(source, auth=auth_from_environment(), release=release, groups=[group], specs=specs, **options)
-    options |= {"server": int(server) if server.isdecimal() else server, "variables": _variables(variables)}
-    return opened_with_logins("" if is_document else source, resolve(document, specs=specs), **options)
+        auth = auth_from_environment()
+        return connect(source, auth=auth, release=release, groups=[group], specs=specs, **options), None
+    resolved = resolve(document, specs=specs)
+    portal = opened_with_logins("" if is_document else source, resolved, **options)
+    return portal, None if is_portal(resolved.api) else resolved.api
 
 
 def _variables(words: tuple[str, ...]) -> dict[str, str]:
