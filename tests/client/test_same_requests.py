@@ -254,6 +254,7 @@ def test_all_clients_send_the_same(portal: Listener, served: dict[str, Any], dat
     check_same(served, portal, data)
 
 
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")
 @pytest.mark.parametrize("source", [HARBOUR], ids=lambda path: path.stem)
 def test_all_clients_send_the_same_for(source: Path, portal: Listener) -> None:
     """For a document with all kinds of types."""
