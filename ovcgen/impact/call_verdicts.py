@@ -14,8 +14,9 @@ from ovcgen.diff.sanitize import quoted
 from ovcgen.impact.compatibility import Fit, fit, kind_of
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.model.api import Operation
+from ovcgen.model.constraints import permits
 from ovcgen.model.resolve import kind_of as schema_kind
-from ovcgen.model.schema import Scalar, Schema
+from ovcgen.model.schema import Record, Scalar, Schema
 from ovcgen.usage.usages import OperationCall, Read
 from ovcgen.usage.values import ANYTHING, Atom, ConstantValue, DictValue, Known
 
@@ -199,6 +200,12 @@ def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
         return CallVerdict("what it sends can't be seen", sure=False) if call.given.open else None
     gone = case.change.id in ("property.removed", "property.renamed")
     for atom in _inside(given, outer):
+        fits = _fits_variant(atom, case)
+        if fits is Fit.NO:
+            continue
+        if fits is Fit.PERHAPS:
+            kind = quoted(case.change.location.variant)
+            return CallVerdict(f"whether it sends {kind}, where {quoted(name)} changes, can't be seen", sure=False)
         if not isinstance(atom, DictValue) or (atom.open and atom.entry(name) is None):
             return CallVerdict(f"whether what it sends has {quoted(name)} can't be seen", sure=False)
         if (atom.entry(name) is not None) is gone:
@@ -207,6 +214,41 @@ def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
             )
             return CallVerdict(f"{quoted(name)} in {quoted(case.key)} of {case.called} {verb}.")
     return None
+
+
+def _fits_variant(atom: Atom, case: Case) -> Fit:
+    """Return whether a value is of the member of a union that changes, as its constants say (`kind: dog`)."""
+    name = case.change.location.variant.rpartition(".")[2]
+    schema = case.releases.variant(name) if name else None
+    if not name:
+        return Fit.YES
+    if not isinstance(atom, DictValue) or not isinstance(schema, Record):
+        return Fit.PERHAPS
+    tags = [(entry, member.schema.traits) for member in schema.properties if (entry := atom.entry(member.name))]
+    told = [
+        (permits(traits, value.value) if isinstance(value, ConstantValue) else None)
+        for entry, traits in tags
+        if traits.enum
+        for value in entry.value
+    ]
+    if False in told:
+        return Fit.NO
+    return Fit.YES if told and None not in told else Fit.PERHAPS
+
+
+def form_passed(case: Case, call: OperationCall) -> CallVerdict | None:
+    """Return a verdict if the call passes fields of a form by name that are members of one body now."""
+    names = case.change.before.value if case.change.before else []
+    passed = [name for name in names if call.given.keyword(name) is not None]
+    if passed:
+        listed = ", ".join(map(quoted, passed))
+        return CallVerdict(f"{case.called} takes no {listed} in {case.releases.new}, and this call passes it.")
+    return CallVerdict("what it passes can't be seen", sure=False) if call.given.open else None
+
+
+def has_new_name(case: Case) -> bool:
+    """Return whether the change gives the operation another Python name."""
+    return case.change.id in NAMES and case.new is not None and case.new.dotted != case.old.dotted
 
 
 def answer_read(case: Case, read: Read) -> CallVerdict | None:
@@ -233,6 +275,11 @@ def unsure_verdict(case: Case, _call: OperationCall) -> CallVerdict | None:
     return CallVerdict(f"{case.change.message} Look whether that concerns you", sure=False)
 
 
+# Changes of an operation's place in the SDK: they may give it another name.
+NAMES = {
+    *("operation.id-added", "operation.id-changed", "operation.id-removed", "operation.tag-added"),
+    *("operation.tag-removed", "operation.name-changed", "path-parameter.renamed"),
+}
 OnCall = Callable[[Case, OperationCall], CallVerdict | None]
 GONE = {"operation.removed", "operation.renamed", "operation.moved"}
 KEYWORDS_GONE = {"parameter.removed", "parameter.renamed", "path-parameter.renamed", "body.removed", "body.renamed"}
@@ -251,8 +298,10 @@ TYPES = {"type.changed", "type.narrowed", "type.widened", "format.changed"}
 def on_call(change: Change) -> OnCall | None:
     """Return the function that decides whether the change breaks a call; None if calls are not affected."""
     kind, place = change.id, change.location
-    if change.sdk is INFO or kind in GONE:
+    if change.sdk is INFO or kind in GONE or place.callback or kind in NAMES - KEYWORDS_GONE:
         return None
+    if kind == "form.became-body":
+        return form_passed
     if place.response:
         whole = not place.member and (kind in WHOLE_ANSWERS or kind in TYPES)
         return answer_used if whole and _success(place.response) else None
@@ -269,7 +318,8 @@ def on_call(change: Change) -> OnCall | None:
 
 def on_read(change: Change) -> Callable[[Case, Read], CallVerdict | None] | None:
     """Return the function that decides whether the change breaks a read of the response; None if it breaks none."""
-    if change.sdk is INFO or not _success(change.location.response) or change.location.header:
+    place = change.location
+    if change.sdk is INFO or not _success(place.response) or place.header or place.callback:
         return None
     return answer_read if change.id in SEEN_BY_READERS or change.id in TYPES else None
 

@@ -157,7 +157,7 @@ def _case(
     gone = any(case.change.id in GONE for case in beside)
     verdict: call_verdicts.CallVerdict | None = None
     match use:
-        case Lookup() if case.change.id in GONE:
+        case Lookup() if case.change.id in GONE or call_verdicts.has_new_name(case):
             verdict = call_verdicts.CallVerdict(_gone(case, releases))
         case OperationCall() if not gone and (ask := call_verdicts.on_call(case.change)):
             verdict = ask(case, use)

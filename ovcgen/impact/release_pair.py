@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from ovcgen.diff.change import Change
+from ovcgen.diff.pairing import shape_of
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.resolve import Resolver
-from ovcgen.model.schema import Schema
+from ovcgen.model.schema import Reference, Schema
 from ovcgen.usage.api_index import ApiIndex
 
 RENAMED = {"operation.renamed", "operation.moved"}
@@ -35,9 +36,11 @@ class ReleasePair:
         """The new operation of each old one, by the old `place`. Removed operations are missing."""
         by_place = {operation.place: operation for operation in self.new_api.callable_operations}
         by_name = {operation.dotted: operation for operation in self.new_api.callable_operations}
+        by_shape = {_shape(operation): operation for operation in self.new_api.callable_operations}
         found = {}
         for operation in self.old_api.callable_operations:
-            if new := by_name.get(operation.dotted) or by_place.get(operation.place):
+            place, name = by_place.get(operation.place), by_name.get(operation.dotted)
+            if new := name or place or by_shape.get(_shape(operation)):
                 found[operation.place] = new
         for change in self.changes:
             new = by_place.get(_value(change.after)) if change.id in RENAMED else None
@@ -72,9 +75,19 @@ class ReleasePair:
             return None
         return self._resolvers[new].at(parameter.schema, member)
 
+    def variant(self, name: str) -> Schema | None:
+        """Return the schema of a member of a union in the new release, by name; None if unknown."""
+        resolver = self._resolvers[True]
+        return resolver.resolved(Reference(name)) if name in resolver.definitions else None
+
     def _before(self, new: Operation) -> str:
         """Return the old `place` of a new operation, or ""."""
         return next((place for place, operation in self.successors.items() if operation is new), "")
+
+
+def _shape(operation: Operation) -> tuple[str, str]:
+    """Return method and path, without the names of the path's parameters."""
+    return operation.method, shape_of(operation.path)
 
 
 def _value(constant: object) -> str:

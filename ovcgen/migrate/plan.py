@@ -64,7 +64,8 @@ class Planner:
     def _edits(self, broken: Broken) -> Iterator[Edit]:
         """Yield the edits for one breaking place."""
         kind = broken.change.id
-        if kind in call_verdicts.GONE:
+        is_lookup = any(lookup.place == broken.place for lookup in self._lookups)
+        if kind in call_verdicts.GONE or (is_lookup and call_verdicts.has_new_name(self._case(broken))):
             yield from self._on_gone(broken)
         elif kind in call_verdicts.KEYWORDS_GONE and not broken.change.location.member:
             yield from self._on_keyword(broken)
