@@ -19,7 +19,7 @@ HEAD = "HEAD"
 
 
 def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
-    """Return the decoded value of a successful response, or a Stream of its records.
+    """Return the decoded value of a successful response, or a stream of its records.
 
     None for a response without a body, and for one that is declared to have none. JSON becomes a value, a sequence of
     JSON texts a list, text (also a stream of events that is read as a whole) a string, everything else bytes.
@@ -29,10 +29,9 @@ def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
         OutcomeUnknown: the same for a call that may have changed something.
     """
     if response.raw is not None:
-        from .record_reading import Stream
+        from .record_reading import stream_of
 
-        records: Stream[Any] = Stream(operation, response)
-        return records
+        return stream_of(operation, response)
     if operation.method == HEAD or response.status_code in WITHOUT_BODY:
         return None
     content = response.content

@@ -49,7 +49,7 @@ class OpenIdConnect(OAuth2):
             place=place or "header",
             verify=verify,
         )
-        self._discovery_url = self._url
+        self._discovery_url: str = self._url
         self._is_discovered = False
         self._chooses_place = not place
 

@@ -20,8 +20,10 @@ from typing import Any
 
 import pytest
 
+from ovcgen.runtime.aio.client import AsyncClient
 from ovcgen.runtime.client import Client
 from ovcgen.runtime.secret_names import KEPT, shared
+from tests.asynchronous import blocking
 
 SDK = Path(__file__).parents[2] / "generated" / "openvcloud-2.4.5"
 PACKAGES = ("ovcgen.runtime", "openvcloud_2_4_5._runtime")
@@ -273,8 +275,23 @@ def operation(runtime: Any) -> Callable[..., Any]:
     return operation
 
 
-@pytest.fixture
-def plain_client(portal: Listener) -> Iterator[Client]:
-    """A client of the portal that is no portal's client, from the runtime as ovcgen has it."""
-    with Client(portal.url, timeout=5.0) as client:
+@pytest.fixture(params=["blocking", "asyncio"])
+def plain_client(request: pytest.FixtureRequest, portal: Listener) -> Iterator[Any]:
+    """A client of the portal that is no portal's client, from the runtime as ovcgen has it: blocking and asynchronous.
+
+    The asynchronous one is called like the blocking one.
+    """
+    with plain_client_of(portal.url, request.param) as client:
         yield client
+
+
+@contextmanager
+def plain_client_of(url: str, kind: str, **options: Any) -> Iterator[Any]:
+    """Open a client at an address: a blocking one, or one on that event loop that is called like a blocking one."""
+    options = {"timeout": 5.0, **options}
+    if kind == "blocking":
+        with Client(url, **options) as client:
+            yield client
+    else:
+        with blocking(AsyncClient(url, **options), kind) as client:
+            yield client

@@ -24,6 +24,8 @@ def sent(plain_client, portal):
     """Sends one body, and gives its content type and its bytes as they arrive."""
 
     def sent(value, *kinds, **options):
+        if isinstance(value, io.BytesIO):
+            value.seek(0)  # another client may have read it
         plain_client.call(operation(*kinds), {"body": value, **options})
         return portal.seen[-1].header("Content-Type"), portal.seen[-1].body
 

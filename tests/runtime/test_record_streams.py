@@ -1,10 +1,12 @@
-"""Sequences of records: the parsers by hand, and streams over a real socket while the service still writes."""
+"""Sequences of records: the parsers by hand, and streams of both clients over a real socket."""
 
+import gzip
 import itertools
 import json
 import socket
 import threading
 import time
+import zlib
 from contextlib import contextmanager
 
 import pytest
@@ -12,11 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovcgen.runtime import record_streams
-from ovcgen.runtime.client import Client
 from ovcgen.runtime.errors import DecodeError, NotFound, OutcomeUnknown, TransportError
 from ovcgen.runtime.record_streams import EventParser, JsonParser, RecordTooLarge, parser_for
 from ovcgen.runtime.styled_operation import StyledOperation
-from tests.runtime.conftest import answer
+from tests.runtime.conftest import answer, plain_client_of
 
 EVENTS, LINES, SEQUENCE = "text/event-stream", "application/x-ndjson", "application/json-seq"
 
@@ -141,8 +142,14 @@ def stream(plain_client, portal):
     return stream
 
 
+@pytest.fixture(params=["blocking", "asyncio", "trio"])
+def kind(request):
+    """The kind of a client: blocking, or the event loop of an asynchronous one."""
+    return request.param
+
+
 @contextmanager
-def stream_of(*pieces, method="GET"):
+def stream_of(kind, *pieces, method="GET", timeout=5.0):
     """Open a stream of what a service writes piece by piece: each one when it may, and then it hangs up."""
     gates = [threading.Event() for _ in pieces]
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -158,7 +165,7 @@ def stream_of(*pieces, method="GET"):
         thread = threading.Thread(target=serve)
         thread.start()
         gates[0].set()
-        with Client(f"http://127.0.0.1:{server.getsockname()[1]}", timeout=5.0) as client:
+        with plain_client_of(f"http://127.0.0.1:{server.getsockname()[1]}", kind, timeout=timeout) as client:
             yield client.call(watching(method), {"_stream": True}), gates
         for gate in gates:
             gate.set()
@@ -173,10 +180,10 @@ def stream_of(*pieces, method="GET"):
         ("Connection: close", [b"data: a\n\n", b"data: b\n\n"]),
     ],
 )
-def test_records_arrive_while_the_service_writes(head, pieces):
+def test_records_arrive_while_the_service_writes(kind, head, pieces):
     """The first one before the second one is written, however the body is framed."""
     first = f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{head}\r\n\r\n".encode() + pieces[0]
-    with stream_of(first, pieces[1]) as (events, gates):
+    with stream_of(kind, first, pieces[1]) as (events, gates):
         assert next(events).data == "a"
         gates[1].set()
         assert [event.data for event in events] == ["b"]
@@ -229,10 +236,10 @@ def test_what_is_no_sequence_is_an_error(stream, method, error):
 
 
 @pytest.mark.parametrize(("method", "error"), [("GET", TransportError), ("POST", OutcomeUnknown)])
-def test_a_stream_that_breaks(method, error):
+def test_a_stream_that_breaks(kind, method, error):
     """What came before is there; then it is an error, once."""
     cut = answer(b"1\n2\n", kind=LINES).replace(b"Content-Length: 4", b"Content-Length: 40")
-    with stream_of(cut, method=method) as (records, _):
+    with stream_of(kind, cut, method=method) as (records, _):
         assert [next(records), next(records)] == [1, 2]
         with pytest.raises(error):
             next(records)
@@ -248,10 +255,36 @@ def test_a_record_that_can_not_be_read(stream, method, error):
         list(records)
 
 
-def test_a_stream_outlives_the_deadline_of_its_call(portal):
+def test_a_stream_outlives_the_deadline_of_its_call(portal, kind):
     """Only the wait for the next record is limited."""
-    with Client(portal.url, timeout=0.4) as client:
+    with plain_client_of(portal.url, kind, timeout=0.4) as client:
         portal.says(answer(b"1\n2\n", kind=LINES))
         records = client.call(watching(), {"_stream": True})
         time.sleep(0.5)
         assert list(records) == [1, 2]
+
+
+def test_a_service_that_falls_silent(kind):
+    """The wait for the next record ends after the timeout of the call, if it may have changed something."""
+    first = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nContent-Length: 4\r\n\r\n1\n"
+    with stream_of(kind, first, b"2\n", method="POST", timeout=0.5) as (records, _):
+        assert next(records) == 1
+        with pytest.raises(OutcomeUnknown, match="no answer in time"):
+            next(records)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_a_compressed_stream(stream, pack):
+    """It is decompressed piece by piece."""
+    encoding = "gzip" if pack is gzip.compress else "deflate"
+    values = [{"a": number} for number in range(1000)]
+    body = pack("".join(f"{json.dumps(value)}\n" for value in values).encode())
+
+    assert list(stream(answer(body, kind=LINES, Content_Encoding=encoding))) == values
+
+
+@pytest.mark.parametrize(("method", "error"), [("GET", DecodeError), ("POST", OutcomeUnknown)])
+def test_a_stream_that_can_not_be_decompressed(stream, method, error):
+    """It is an error of its own."""
+    with pytest.raises(error, match="can't be decompressed"):
+        list(stream(answer(b"1\n", kind=LINES, Content_Encoding="gzip"), method=method))

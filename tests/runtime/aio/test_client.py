@@ -9,7 +9,6 @@ import random
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from requests.auth import AuthBase
 from ovcgen.runtime.aio.client import AsyncActor, AsyncClient
 from ovcgen.runtime.aio.portal import AsyncPortal
 from ovcgen.runtime.auth import Bearer
-from ovcgen.runtime.connections import Attempt
 from ovcgen.runtime.errors import ArgumentError, OutcomeUnknown, ResponseTooLarge, TransportError
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.portal import Portal
@@ -138,18 +136,6 @@ async def test_a_response_has_status_and_headers(portal: Listener) -> None:
     assert (response.value, response.status, response.headers["location"]) == (["a"], 201, "/things/1")
     assert "Set-Cookie" not in response.headers
     assert portal.seen[0].target == "/things?name=x"
-
-
-async def test_a_response_is_not_left_on_the_connection(portal: Listener) -> None:
-    """Items one by one are for blocking clients: nothing is sent, since the rest of the response could be lost."""
-    async with AsyncClient(portal.url) as client:
-        session = client._session
-        request = session.blocking.request_for(LIST, [])
-        request.streamed = True
-        with pytest.raises(ArgumentError, match="_stream"):
-            await session._adapter.exchange(request, Attempt(time.monotonic() + 5, 5, 5))
-
-    assert portal.seen == []
 
 
 async def test_a_lost_call_is_looked_up_by_its_name(portal: Listener) -> None:
