@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import reveal_type
 
 import harbour_1 as harbour
+import harbour_1.aio
 
 client = harbour.connect("https://harbour.example/api")
 
@@ -98,3 +99,19 @@ def received(payload: harbour.types.ShipArrivedPayload, cargo: harbour.types.Ann
     """What a webhook and a callback carry."""
     reveal_type(payload["seats"] if payload["kind"] == "ferry" else payload["power"])  # -> int
     reveal_type(cargo.get("weight"))  # -> float | None
+
+
+async def arriving(loop: harbour_1.aio.Client, *, wanted: bool) -> None:
+    """Streams, blocking and on an event loop."""
+    for arrival in client.arrivals.watch(_stream=True):
+        reveal_type(arrival["power"] if arrival["kind"] == "tug" else arrival["seats"])  # -> int
+    async with await loop.arrivals.watch(_stream=True) as arrivals:
+        async for arrival in arrivals:
+            reveal_type(arrival["power"] if arrival["kind"] == "tug" else arrival["seats"])  # -> int
+            print(arrival["seats"])  # error
+    print((await loop.arrivals.watch())[0]["kind"])
+    reveal_type(await loop.messages.watch(_stream=True))  # -> AsyncStream[ServerSentEvent]
+    reveal_type(await loop.messages.watch(_stream=wanted))  # -> str | AsyncStream[ServerSentEvent]
+    stream: harbour_1.aio.Stream[harbour.ServerSentEvent] = await loop.messages.watch(_stream=True)
+    for _ in stream:  # error
+        pass

@@ -116,8 +116,8 @@ def test_usual_values_are_not_written(tmp_path: Path) -> None:
     assert '(StyledParameter("a", "string"), StyledParameter("b", "string"))' in " ".join(text.split())
 
 
-def test_asynchronous_modules_offer_no_streams(tmp_path: Path) -> None:
-    """They read a response as a whole; what their other arguments need is imported there, and nothing else is."""
+def test_asynchronous_modules_offer_streams(tmp_path: Path) -> None:
+    """Of the asynchronous class; what they use is imported there, and nothing else is."""
     files = generated(
         tmp_path,
         watch=("get", answers(**{LINES: {"itemSchema": ITEM}})),
@@ -132,6 +132,8 @@ def test_asynchronous_modules_offer_no_streams(tmp_path: Path) -> None:
     done = subprocess.run([*ruff, "--select", "E,F,I", str(tmp_path / "sdk")], capture_output=True, check=False)
 
     assert done.stdout.strip() == b"All checks passed!"
-    assert "_stream: Literal[True]" in blocking
-    assert "Stream" not in asynchronous
+    for text, name in ((blocking, "Stream"), (asynchronous, "AsyncStream as Stream")):
+        assert "_stream: Literal[True]) -> Stream[types.WatchResultItem]: ..." in text
+        assert f"_runtime.record_reading import {name}\n" in text
+    assert "from .._runtime.record_reading import AsyncStream as Stream\n" in files["aio/__init__.py"]
     assert "_runtime.body_content import" in asynchronous

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Code, docstring, import_from, noqa_comment, signature
 from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
-from ovcgen.generator.view.asynchronous import AsyncModule, constants_import, task_import
+from ovcgen.generator.view.asynchronous import AsyncModule, class_import, constants_import
 from ovcgen.generator.view.methods import MARK, Method, method
 from ovcgen.generator.view.scoped_names import (
     CHECKING,
@@ -252,8 +252,11 @@ def _calls(
     ordered = sorted(operations, key=lambda each: each.name)
     methods = tuple(method(operation, constants[operation.name], shapes, scope) for operation in ordered)
     used = words_in(each for method in methods for each in (*method.annotations, method.mark))
-    tasks = imported(".._runtime.tasks", ["Task"], scope, used)
-    imports, checking = _import_lines("..", tasks, scope, used, has_parts=bool(parts))
+    own = [
+        *imported(".._runtime.record_reading", ["Stream"], scope, used),
+        *imported(".._runtime.tasks", ["Task"], scope, used),
+    ]
+    imports, checking = _import_lines("..", own, scope, used, has_parts=bool(parts))
     names = {
         "variables": [parameter.key for operation in operations for parameter in operation.parameters],
         "classes": [class_],
@@ -284,7 +287,11 @@ def _aio(
 ) -> AsyncModule:
     """Return what the asynchronous module has instead; the arguments are as in `_calls`."""
     used = words_in(each for method in methods for each in (*method.aio.annotations, method.mark))
-    imports, checking = _import_lines("...", task_import(scope, used), scope, used, has_parts=has_parts)
+    own = [
+        *class_import("Stream", "record_reading", scope, used),
+        *class_import("Task", "aio.tasks", scope, used),
+    ]
+    imports, checking = _import_lines("...", own, scope, used, has_parts=has_parts)
     borrowed = constants_import(f"...{module}", (constants[method.name] for method in methods))
     code = [code for method in methods for code in (*method.aio.overloads, method.aio.signature, method.aio.docstring)]
     return AsyncModule(
@@ -297,21 +304,20 @@ def _aio(
 
 
 def _import_lines(
-    package: str, tasks: list[str], scope: ScopedNames, used: frozenset[str], *, has_parts: bool
+    package: str, own: list[str], scope: ScopedNames, used: frozenset[str], *, has_parts: bool
 ) -> tuple[tuple[Code, ...], tuple[Code, ...]]:
     """Return the import lines that a module needs at run time, and those for type checkers only.
 
     Args:
         package: The SDK's package as the module imports from it: dots.
-        tasks: The import of the task class.
+        own: The imports of the classes that differ between blocking and asynchronous modules.
     """
     checking = sorted(
         [
             *imported(package, ["types"], scope, used),
             *imported(f"{package}_runtime.body_content", [FILE], scope, used),
-            *imported(f"{package}_runtime.record_reading", ["Stream"], scope, used),
             *imported(f"{package}_runtime.record_streams", ["ServerSentEvent"], scope, used),
-            *tasks,
+            *own,
         ]
     )
     at_run_time = [

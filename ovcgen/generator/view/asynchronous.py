@@ -16,6 +16,7 @@ from ovcgen.model.api import Operation
 
 REQUIREMENTS = ("anyio>=4.11", "httpcore2>=2.16", "httpx2>=2.16", "socksio>=1.0")  # the extra `aio`
 PRIVATE = "  # pyright: ignore[reportPrivateUsage]"
+ASYNC_NAMES = {"Stream": "AsyncStream", "Task": "AsyncTask", "Waited": "AsyncWaited"}  # by their public names
 SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 
@@ -94,10 +95,10 @@ def constants_import(module: str, names: Iterable[str]) -> Code:
     return Code(f"from {module} import (  # isort: skip\n{body})" if body else "")
 
 
-def task_import(scope: ScopedNames, used: frozenset[str]) -> list[str]:
-    """Return the line that imports AsyncTask under the name that `Task` has in this scope; [] if `used` lacks it.
+def class_import(name: str, module: str, scope: ScopedNames, used: frozenset[str]) -> list[str]:
+    """Return the import of the asynchronous twin of a runtime class, if it is used.
 
-    `used` are the names that occur in the annotations of the module.
+    The twin of `Task` is `AsyncTask`; it is imported under the name that `Task` has in this scope.
     """
-    name = scope("Task")
-    return [f"from ..._runtime.aio.tasks import AsyncTask as {name}"] if name in used else []
+    here = scope(name)
+    return [f"from ..._runtime.{module} import {ASYNC_NAMES[name]} as {here}"] if here in used else []

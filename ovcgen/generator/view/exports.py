@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from ovcgen.generator.code import Bracket, Code, literal, packed
+from ovcgen.generator.view.asynchronous import ASYNC_NAMES
 from ovcgen.model.api import Api
 from ovcgen.model.media import MULTIPART
 from ovcgen.model.styled_wire import streams
@@ -22,7 +23,6 @@ TASKS = ("Task", "Waited", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
 CONSTANTS = ("RELEASE", "SPEC_SHA256", "__version__")  # of the package, beside its public names
 TASKS_HOME, ASYNC_TASKS_HOME = "_runtime.tasks", "_runtime.aio.tasks"
-ASYNC_NAMES = {"Task": "AsyncTask", "Waited": "AsyncWaited"}  # what they are called where they are defined
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,13 @@ def async_imports(api: Api, dialect: Dialect) -> tuple[Code, ...]:
     own = homes.pop("_client")
     shared = [(f"..{home}", name) for home, names in sorted(homes.items()) for name in names]
     return tuple(
-        Code(f"from {module} import {_defined_as(module, name)} as {name}")
+        Code(f"from {module} import {name if module == '..' else ASYNC_NAMES.get(name, name)} as {name}")
         for module, name in [
             *(("..", name) for name in (*CONSTANTS, TYPES)),
             *shared,
             *(("._client", name) for name in own),
         ]
     )
-
-
-def _defined_as(module: str, name: str) -> str:
-    return ASYNC_NAMES.get(name, name) if module.endswith(ASYNC_TASKS_HOME) else name
 
 
 def all_assignment(given: Iterable[Export]) -> Code:

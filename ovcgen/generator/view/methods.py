@@ -65,12 +65,12 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
         [f"{CONTENT_TYPE}: {choice_annotation(operation, scope)} = None"] if media.content_types(operation) else []
     )
     overloads = _overloads(operation, results, shapes, scope)
-    awaited = [] if any(mode.startswith(STREAM) for mode, _ in overloads) else overloads  # they can't stream
     anything, unknown = scope("object"), f"**unknown: {scope('Never')}"
 
-    def defined(style: MethodKeywords, text: str, overloads: list[tuple[str, Returns]]) -> MethodSource:
+    taken, returned = ([f"**arguments: {anything}"], (anything,)) if overloads else ([*declared, unknown], results)
+
+    def defined(style: MethodKeywords, text: str) -> MethodSource:
         """Return the method's source in one style."""
-        taken, returned = ([f"**arguments: {anything}"], (anything,)) if overloads else ([*declared, unknown], results)
         call = Code(f"return {style.wait}self._client.call({constant}, arguments)")
         body = call if overloads else _body(operation, constant, results, scope, style)
         return MethodSource(
@@ -90,7 +90,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
         )
 
     text = "\n\n".join(filter(None, [docstring_text(operation), errors_text(operation, shapes)]))
-    blocking = defined(BLOCKING, text, overloads)
+    blocking = defined(BLOCKING, text)
     return Method(
         name=Code(operation.name),
         constant=operation_constant(constant, operation, shapes.places.resolver),
@@ -101,7 +101,7 @@ def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNam
         docstring=blocking.docstring,
         body=blocking.body,
         annotations=blocking.annotations,
-        aio=defined(ASYNCHRONOUS, summary_of(operation), awaited),
+        aio=defined(ASYNCHRONOUS, summary_of(operation)),
     )
 
 
