@@ -1,4 +1,4 @@
-"""Styles, media types and servers: the runtime client and the SDK of a document send the same."""
+"""Styles, media types and servers: runtime clients and SDKs of a document send the same, blocking or not."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import json
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ovcgen
+import ovcgen.aio
 from ovcgen.generator.write import write
 from ovcgen.runtime.auth import Bearer
 from ovcgen.runtime.errors import ArgumentError
+from tests.asynchronous import blocking
 from tests.client.conftest import Listener
 
 Opener = Callable[..., Any]
@@ -44,32 +47,36 @@ def properties(**schemas: Any) -> dict[str, Any]:
     return {"type": "object", "properties": schemas}
 
 
-@pytest.fixture(params=["runtime", "sdk"])
+@pytest.fixture(params=["runtime", "sdk", "asynchronous runtime", "asynchronous sdk"])
 def client(request: pytest.FixtureRequest, portal: Listener, tmp_path: Path) -> Iterator[Opener]:
-    """Opens one of the two clients of a document, at the portal's address unless there are options."""
+    """Opens one of the four clients of a document, at the portal's address unless there are options.
+
+    Asynchronous clients are called like blocking ones.
+    """
+    *asynchronous, kind = request.param.split()
     modules = set(sys.modules)
-    clients = []
     portal.body = None
 
     def open_(served: dict[str, Any], **options: Any) -> Any:
         source = tmp_path / f"{served['info']['title']}.json"
         source.write_text(json.dumps(served))
-        address = {} if options else {"url": portal.url}
-        if request.param == "runtime":
-            clients.append(ovcgen.connect(spec=source, **address, **options))
+        options = options or {"url": portal.url}
+        opened: Any
+        if kind == "runtime" and asynchronous:
+            opened = ovcgen.aio.connect(spec=source, **options).in_this_thread()
+        elif kind == "runtime":
+            opened = ovcgen.connect(spec=source, **options)
         else:
             files = ovcgen.generate(source)
             folder = tmp_path / f"{served['info']['title']} sdk"
             write(files, folder)
             monkey.syspath_prepend(folder)
             package = next(name.partition("/")[0] for name in files if name.endswith("/_client.py"))
-            clients.append(importlib.import_module(package).connect(**address, **options))
-        return clients[-1]
+            opened = importlib.import_module(f"{package}.aio" if asynchronous else package).connect(**options)
+        return clients.enter_context(blocking(opened) if asynchronous else opened)
 
-    with pytest.MonkeyPatch.context() as monkey:
+    with pytest.MonkeyPatch.context() as monkey, ExitStack() as clients:
         yield open_
-    for each in clients:
-        each.close()
     for name in set(sys.modules) - modules:
         if name.startswith("styled_"):
             del sys.modules[name]
