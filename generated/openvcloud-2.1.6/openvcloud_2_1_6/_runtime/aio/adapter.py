@@ -14,6 +14,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import anyio  # type: ignore[import-not-found,unused-ignore]
 import httpcore2  # type: ignore[import-not-found,unused-ignore]
@@ -30,8 +31,7 @@ from urllib3.util.ssl_ import create_urllib3_context  # type: ignore[import-unty
 
 from ..adapter import FAILURES, Adapter, Trust, failure
 from ..connections import Attempt
-from ..errors import ArgumentError, ClientError
-from ..operation import STREAM
+from ..errors import ClientError
 from ..policy import Failure, Moment
 from .logs import guard_logs
 from .network import Current, NotingBackend
@@ -185,15 +185,19 @@ class Body:
 
     def __init__(self, stream: Any, done: Any) -> None:
         self._stream = stream
+        self._pieces: Any = None
         self._done = done
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        pieces: AsyncIterator[bytes] = aiter(self._stream)
+        self._pieces = aiter(self._stream)
+        pieces: AsyncIterator[bytes] = self._pieces
         return pieces
 
     async def aclose(self) -> None:
         """Give the connection back, or close it if the body was not read to its end."""
         try:
+            if self._pieces is not None:
+                await close_iterator(self._pieces)
             await self._stream.aclose()
         finally:
             await self._done()
@@ -251,6 +255,7 @@ class AsyncAdapter:
         self._adapter = adapter
         self._host = urlsplit(url).netloc.encode("ascii")
         self._transport = Transport(Pool(adapter, url))
+        self._open_bodies = WeakSet[Any]()  # of streams
 
     @classmethod
     def to(cls, url: str, trust: Trust) -> AsyncAdapter:
@@ -266,6 +271,8 @@ class AsyncAdapter:
     async def aclose(self) -> None:
         """Close all connections; the next request opens new ones."""
         with anyio.CancelScope(shield=True):
+            for body in [*self._open_bodies]:
+                await body.aclose()
             await self._transport.aclose()
 
     async def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
@@ -274,28 +281,23 @@ class AsyncAdapter:
         Raises:
             One of BROKEN: there is no complete response, or the deadline of the attempt has passed.
             ClientError: the request body can't be read from its file, or the response can't be written to one.
-            ArgumentError: the response is to be left on the connection (`streamed`).
         """
+        return await self.read(request, await self.head(request, attempt))
+
+    async def head(self, request: PreparedRequest, attempt: Attempt) -> httpx2.Response:
+        """Send the request and return the response, whose body is still on its connection."""
         attempt.sent = False
-        if getattr(request, "streamed", False):
-            raise ArgumentError(
-                f"Asynchronous clients do not take {STREAM}.",
-                fix="Leave it out, or make this call with the blocking client in a thread.",
-            )
         attempt.seconds()
         wired = self._wired(request, attempt)
         attempt.sent = True  # until a connection of ours knows better
         answer = await self._transport.handle_async_request(wired)
-        try:
-            if len(answer.headers.raw) > MOST_HEADERS or any(
-                len(name) + len(value) + 4 > LONGEST_HEADER for name, value in answer.headers.raw
-            ):
-                raise http.client.HTTPException("too many headers, or one that is too long")
-            attempt.status = answer.status_code
-            return await self._read(request, answer)
-        finally:
-            with anyio.CancelScope(shield=True):
-                await answer.stream.aclose()  # type: ignore[union-attr,unused-ignore]  # a stream of an asynchronous transport
+        if len(answer.headers.raw) > MOST_HEADERS or any(
+            len(name) + len(value) + 4 > LONGEST_HEADER for name, value in answer.headers.raw
+        ):
+            await discard(answer)
+            raise http.client.HTTPException("too many headers, or one that is too long")
+        attempt.status = answer.status_code
+        return answer
 
     def _wired(self, request: PreparedRequest, attempt: Attempt) -> httpx2.Request:
         """Return the request for httpx2, with the same bytes that the blocking client sends."""
@@ -312,15 +314,20 @@ class AsyncAdapter:
         extensions = {"attempt": attempt, "target": target}
         return httpx2.Request(str(request.method), url, headers=headers, stream=stream, extensions=extensions)
 
-    async def _read(self, request: PreparedRequest, answer: httpx2.Response) -> Response:
+    async def read(self, request: PreparedRequest, answer: httpx2.Response) -> Response:
+        """Read the body and return the complete response."""
+        try:
+            return await self._complete(request, answer)
+        finally:
+            await discard(answer)
+
+    async def _complete(self, request: PreparedRequest, answer: httpx2.Response) -> Response:
         """Return the complete response. Files are written, and large bodies decompressed, in a thread."""
-        found = urllib3.HTTPHeaderDict()
-        for name, value in answer.headers.raw:
-            found.add(name.decode("latin-1"), value.decode("latin-1"))
+        found = headers_of(answer)
         pieces: Any = aiter(answer.stream)  # type: ignore[arg-type,unused-ignore]
         async with aclosing(pieces):
             if getattr(request, "to", None) is not None and answer.status_code < 300:
-                raw = _raw(answer, found, Downloaded(pieces))
+                raw = raw_response(answer, found, Downloaded(pieces))
                 return await anyio.to_thread.run_sync(self._adapter.build_response, request, raw)
             self._adapter.check_declared(found)
             body = io.BytesIO()
@@ -330,13 +337,33 @@ class AsyncAdapter:
                     break
         is_large = body.tell() > LARGE_ENCODED and "Content-Encoding" in found
         body.seek(0)
-        raw = _raw(answer, found, body)
+        raw = raw_response(answer, found, body)
         if is_large:
             return await anyio.to_thread.run_sync(self._adapter.build_response, request, raw)
         return self._adapter.build_response(request, raw)
 
 
-def _raw(answer: httpx2.Response, headers: Any, body: Any) -> urllib3.HTTPResponse:
+async def close_iterator(pieces: Any) -> None:
+    """Close an asynchronous generator, unless another coroutine waits for it: the closed connection ends that one."""
+    if not pieces.ag_running:
+        await pieces.aclose()
+
+
+async def discard(answer: httpx2.Response) -> None:
+    """Give the connection of a response back, or close it if the body was not read to its end."""
+    with anyio.CancelScope(shield=True):
+        await answer.aclose()
+
+
+def headers_of(answer: httpx2.Response) -> Any:
+    """Return the headers of a response as urllib3 has them."""
+    found = urllib3.HTTPHeaderDict()
+    for name, value in answer.headers.raw:
+        found.add(name.decode("latin-1"), value.decode("latin-1"))
+    return found
+
+
+def raw_response(answer: httpx2.Response, headers: Any, body: Any) -> urllib3.HTTPResponse:
     """Return a response of urllib3, for the code that builds the responses of blocking clients."""
     return urllib3.HTTPResponse(
         body, headers=headers, status=answer.status_code, reason=answer.reason_phrase, preload_content=False

@@ -23,6 +23,7 @@ from ..transport import DecodedResponse, Session
 from ..typeguards import is_dict, is_list
 from .adapter import AsyncAdapter
 from .driver import LARGE, AsyncDriver
+from .streaming import OpeningAdapter
 
 if TYPE_CHECKING:
     from ..full_response import FullResponse
@@ -82,14 +83,19 @@ class AsyncSession:
         sent = list(sent)
         session, limits = self.blocking.session_for(operation), limits or self.limits
         flow = session.exchanging(operation, sent, switches=switches, to=to, limits=limits)
-        return await self._driver(session).run(flow, note, in_thread=any(is_large(value) for _, value in sent))
+        adapter, driver = self._sending_to(session)
+        in_thread = any(is_large(value) for _, value in sent)
+        if not getattr(operation, "streams", ()):
+            return await driver.run(flow, note, in_thread=in_thread)
+        async with OpeningAdapter(adapter) as opening:
+            return await AsyncDriver(opening).run(flow, note, in_thread=in_thread)
 
-    def _driver(self, session: Session) -> AsyncDriver:
-        """Return the driver that sends to the address of a session."""
+    def _sending_to(self, session: Session) -> tuple[AsyncAdapter, AsyncDriver]:
+        """Return the adapter and the driver that send to the address of a session."""
         if session not in self._drivers:
             adapter = AsyncAdapter(session.adapter, session.root)
             self._drivers[session] = adapter, AsyncDriver(adapter)
-        return self._drivers[session][1]
+        return self._drivers[session]
 
     async def aclose(self) -> None:
         """Close the connections to all addresses; the next call opens new ones."""

@@ -1,0 +1,83 @@
+"""Leave the body of a response on its connection, for a stream that reads it piece by piece."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import Any, Self
+
+import anyio  # type: ignore[import-not-found,unused-ignore]
+import httpx2  # type: ignore[import-not-found,unused-ignore]
+from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
+from urllib3.exceptions import DecodeError  # type: ignore[import-untyped,unused-ignore]
+
+from ..adapter import failure
+from ..connections import Attempt
+from ..policy import Failure, Moment
+from .adapter import BROKEN, AsyncAdapter, close_iterator, discard, headers_of, raw_response
+
+
+class OpenBody:
+    """The body of a response, still on its connection. It is closed with its client."""
+
+    def __init__(self, answer: httpx2.Response, attempt: Attempt) -> None:
+        self._answer = answer
+        self._attempt = attempt
+        self._pieces: Any = answer.aiter_bytes()
+        self._is_closed = False
+
+    async def read(self) -> bytes | Failure:
+        """Return the next piece, decompressed, b"" at the end, or why the rest is lost."""
+        if self._is_closed:
+            return Failure("the client was closed", Moment.CUT_OFF, status=self._attempt.status)
+        try:
+            piece: bytes = await anext(self._pieces, b"")
+            return piece
+        except httpx2.DecodingError as error:
+            return failure(DecodeError(error), self._attempt)
+        except BROKEN as error:
+            return failure(error, self._attempt)
+
+    async def aclose(self) -> None:
+        """Close the connection, unless the body was read to its end."""
+        self._is_closed = True
+        with anyio.CancelScope(shield=True):
+            await close_iterator(self._pieces)
+            await discard(self._answer)
+
+
+class OpeningAdapter(AsyncAdapter):
+    """Sends the requests of one call over another adapter, and leaves a body that is to be streamed on its connection.
+
+    A call that fails in an `async with` block closes the connection; later it belongs to the stream.
+    """
+
+    def __init__(self, adapter: AsyncAdapter) -> None:
+        vars(self).update(vars(adapter))
+        self._body: OpenBody | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        if any(error):
+            await self._close_body()
+
+    async def _close_body(self) -> None:
+        if self._body is not None:
+            await self._body.aclose()
+
+    async def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
+        """Send the request and return the response; its `raw` is an OpenBody if the request is to be streamed."""
+        await self._close_body()  # of an attempt before
+        if not getattr(request, "streamed", False):
+            return await super().exchange(request, attempt)
+        answer = await self.head(request, attempt)
+        if answer.status_code >= 300:
+            return await self.read(request, answer)
+        self._body = OpenBody(answer, attempt)
+        self._open_bodies.add(self._body)
+        response = self._adapter.build_response(request, raw_response(answer, headers_of(answer), io.BytesIO()))
+        response.raw = self._body
+        attempt.deadline = math.inf  # from now on only the wait for the next byte is limited
+        return response
