@@ -221,6 +221,7 @@ class Operation:
         alternative: Whether another method of the same path has the Python name. Then this one can't be called.
         security: Alternatives; each is a combination of (scheme, scopes) pairs that are needed together.
         unplaced: Declared path parameters that the path has no place for. They can't be sent.
+        sunset: The day on which it is to go away (`x-sunset`), as written; "" for none. OpenAPI 3 only.
     """
 
     group: str
@@ -257,6 +258,7 @@ class Operation:
     servers: tuple[Server, ...] = ()  # those of the operation, else of its path; () for those of the document
     callbacks: tuple[Callback, ...] = ()
     unplaced: tuple[Parameter, ...] = ()
+    sunset: str = ""
 
     @property
     def dotted(self) -> str:

@@ -84,6 +84,26 @@ def operation_undeprecated(old: Operation, new: Operation) -> Iterator[Finding]:
         yield Finding("is no longer deprecated.", before=True, after=False)
 
 
+@rule("operation.sunset-changed", wire=INFO, sdk=INFO)
+def operation_sunset_changed(old: Operation, new: Operation) -> Iterator[Finding]:
+    """The day on which a call is to go away is another one (`x-sunset`).
+
+    Nobody breaks today. If it is earlier than before, there is less time: move to what replaces it by then. The first
+    such day comes with `operation.deprecated`.
+    """
+    had, has = old.sunset, new.sunset
+    if had and had != has:
+        says = f"is to go away on {quoted(has)} now" if has else "has no day any more on which it is to go away"
+        earlier = bool(has) and has < had
+        yield Finding(
+            f"{says}; it was {quoted(had)}.",
+            before=had,
+            after=has or None,
+            hint="Stop calling it by then." if earlier else "",
+            wire=WARNING if earlier else INFO,
+        )
+
+
 def _each_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str]]:
     """Yield each operation with the text for its verbs; two verbs of a path that changed together are one change."""
     listed = list(operations)

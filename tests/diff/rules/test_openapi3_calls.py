@@ -199,6 +199,13 @@ ROWS: list[tuple[str, Body, Body, Found]] = [
         flows(password="https://u"),
         [("security-definition.changed", W, W)],
     ),
+    (
+        "less time",
+        document({"x-sunset": "2030-02-01"}),
+        document({"x-sunset": "2030-01-01"}),
+        [("operation.sunset-changed", W, N)],
+    ),
+    ("more time", document({"x-sunset": "2030-01-01"}), document(), [("operation.sunset-changed", N, N)]),
     ("a callback", document(), calls_back({}), [("callback.added", N, N)]),
     ("no callback", calls_back({}), document(), [("callback.removed", W, W)]),
     (

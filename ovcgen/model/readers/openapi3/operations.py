@@ -100,7 +100,6 @@ def _operation(
         for number, value in enumerate(where.array(owner, "parameters"))
     ]
     placed, unplaced = parameters(place, listed, path)
-    found = with_logins(placed, defaults.definitions)
     sent = request_body(place / "requestBody", body["requestBody"]) if "requestBody" in body else None
     answers = responses(place, body)
     results = tuple((answer.status, _result(answer, method)) for answer in _successes(answers))
@@ -112,7 +111,7 @@ def _operation(
         name="",
         method=method,
         path=path,
-        parameters=(*found, *([sent] if sent else [])),
+        parameters=(*with_logins(placed, defaults.definitions), *([sent] if sent else [])),
         responses=answers,
         result=results[0][1],
         other_results=results[1:],
@@ -131,6 +130,7 @@ def _operation(
         servers=servers(place, body) or own_servers,
         callbacks=_callbacks(place, body, defaults) if "callbacks" in body else (),
         unplaced=unplaced,
+        sunset=place.member(body, "x-sunset").strip(),
     )
 
 
