@@ -89,10 +89,11 @@ def operation_sunset_changed(old: Operation, new: Operation) -> Iterator[Finding
     """The day on which a call is to go away is another one (`x-sunset`).
 
     Nobody breaks today. If it is earlier than before, there is less time: move to what replaces it by then. The first
-    such day comes with `operation.deprecated`.
+    such day comes with `operation.deprecated`, and it goes with `operation.undeprecated`.
     """
     had, has = old.sunset, new.sunset
-    if had and had != has:
+    stays = old.deprecated and not new.deprecated
+    if had and had != has and not (stays and not has):
         says = f"is to go away on {quoted(has)} now" if has else "has no day any more on which it is to go away"
         earlier = bool(has) and has < had
         yield Finding(

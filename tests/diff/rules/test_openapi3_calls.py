@@ -206,6 +206,12 @@ ROWS: list[tuple[str, Body, Body, Found]] = [
         [("operation.sunset-changed", W, N)],
     ),
     ("more time", document({"x-sunset": "2030-01-01"}), document(), [("operation.sunset-changed", N, N)]),
+    (
+        "stays after all, without a day",
+        document({"deprecated": True, "x-sunset": "2030-01-01"}),
+        document(),
+        [("operation.undeprecated", N, N)],
+    ),
     ("a callback", document(), calls_back({}), [("callback.added", N, N)]),
     ("no callback", calls_back({}), document(), [("callback.removed", W, W)]),
     (
