@@ -65,18 +65,14 @@ def _without_null(member: Schema) -> Schema:
 
 
 def _enumeration(members: Sequence[Schema]) -> Scalar | None:
-    """Return the enum that a union of constants of one type is; None for any other union."""
-    scalars = [member for member in members if isinstance(member, Scalar) and member.traits.enum]
+    """Return the enum that a union of single constants of one type is; None for any other union."""
+    scalars = [member for member in members if isinstance(member, Scalar) and len(member.traits.enum) == 1]
     if len(scalars) < len(members) or len({(scalar.kind, scalar.traits.format) for scalar in scalars}) > 1:
         return None
     if any(scalar.traits.constraints or scalar.traits.unchecked for scalar in scalars):
         return None
     values = constants(value.value for scalar in scalars for value in scalar.traits.enum)
-    lines = [
-        f"{', '.join(value.text for value in scalar.traits.enum)}: {scalar.traits.doc}"
-        for scalar in scalars
-        if scalar.traits.doc
-    ]
+    lines = [f"{scalar.traits.enum[0].text}: {scalar.traits.doc}" for scalar in scalars if scalar.traits.doc]
     return Scalar(scalars[0].kind, Traits("\n".join(lines), scalars[0].traits.format, enum=values))
 
 
