@@ -39,12 +39,19 @@ def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
     if operation.answer == "file" and declared != ():
         return content
     header = response.headers.get("Content-Type", "")
-    if declared == () or (not content and not is_text(header)):
+    if declared == () or (not content and not _can_be_empty(header, declared)):
         return None
     kind = header or next(iter(declared or ()), "")
     if declared is not None and not most_specific(kind, declared):
         return _of_undeclared_type(operation, response, declared)
     return _decoded(operation, response, kind)
+
+
+def _can_be_empty(kind: str, declared: tuple[str, ...] | None) -> bool:
+    """Return whether no bytes are a value of that content type: text, or a declared type other than JSON."""
+    if is_text(kind):
+        return True
+    return bool(kind and declared and not is_json(kind) and most_specific(kind, declared))
 
 
 def declared_types(responses: Iterable[tuple[str, tuple[str, ...]]], status: int) -> tuple[str, ...] | None:

@@ -73,6 +73,9 @@ def test_the_most_specific_type(kind, declared, chosen):
         (b"data: 1\n\n", "text/event-stream", ("text/event-stream",), "data: 1\n\n"),
         (b'{"a": 1}', "", (JSON,), {"a": 1}),
         (b"", JSON, (JSON,), None),
+        (b"", "application/x-ndjson", ("application/x-ndjson",), []),
+        (b"", PNG, (JSON, "image/*"), b""),
+        (b"", PNG, (JSON,), None),
         (b"anything", TEXT, (), None),
     ],
 )
