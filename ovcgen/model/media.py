@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ovcgen.model.api import Content, Operation, Parameter
 from ovcgen.model.schema import Anything, Array, File, Nothing, Scalar, Schema, Traits
@@ -125,6 +126,17 @@ def preference(media_type: str) -> int:
     return OTHER
 
 
+def requested(contents: Sequence[Content]) -> Sequence[Content]:
+    """Return the media types of a response that a call asks for when it reads the whole response.
+
+    Streams of records are left out if there are other types. Types other than JSON are left out if JSON with the same
+    schema is declared too, as .NET and XML services do: the value would be a string instead of what the schema says.
+    """
+    whole = [content for content in contents if not is_sequential(plain_type(content.media_type))]
+    same = [content.schema for content in whole if is_json(content.media_type)]
+    return [each for each in whole if is_json(each.media_type) or each.schema not in same] or contents
+
+
 def value_schema(content: Content) -> Schema:
     """Return the schema of the Python value of a body.
 
@@ -142,6 +154,13 @@ def value_schema(content: Content) -> Schema:
     if isinstance(schema, File) or preference(kind) < OTHER:
         return schema
     return answered((kind,), schema)
+
+
+def answer_schema(content: Content) -> Schema:
+    """Return the schema of the value of a response: `value_schema`, but a string for a number or boolean in text."""
+    schema = value_schema(content)
+    is_other = isinstance(schema, Scalar) and schema.kind != "string" and is_text(content.media_type)
+    return Scalar("string", Traits(doc=schema.traits.doc)) if is_other else schema
 
 
 def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:

@@ -145,23 +145,26 @@ def response_types(operation: Operation) -> tuple[tuple[str, tuple[str, ...]], .
 
 def streams(operation: Operation) -> tuple[str, ...]:
     """Return the media types of successes that are sequences of records."""
-    return tuple(kind for kind in _produced(operation) if is_sequential(kind))
+    kinds = _sorted(content.media_type for response in successes(operation) for content in response.contents)
+    return tuple(kind for kind in kinds if is_sequential(kind))
 
 
 def accept(operation: Operation) -> str:
     """Return the value of the `Accept` header of calls that read the whole answer; "" means JSON.
 
-    It lists all declared media types, and `*/*` for a range; streams of records only if there is nothing else.
+    It lists the media types that are `requested` of any success, and `*/*` for a range; streams of records only if
+    there is nothing else.
     """
-    produced = _produced(operation)
-    kinds = [kind for kind in produced if not is_sequential(kind)] or list(produced)
+    contents = [content for response in successes(operation) for content in media.requested(response.contents)]
+    produced = _sorted(content.media_type for content in contents)
+    kinds = [kind for kind in produced if not is_sequential(kind)] or produced
     listed = [kind for kind in kinds if "*" not in kind] + ([ANY] if any("*" in kind for kind in kinds) else [])
     return "" if listed in ([], [media.JSON]) else ", ".join(listed)
 
 
-def _produced(operation: Operation) -> tuple[str, ...]:
-    kinds = dict.fromkeys(content.media_type for response in successes(operation) for content in response.contents)
-    return tuple(sorted(kinds, key=lambda kind: (media.preference(kind), kind)))
+def _sorted(kinds: Iterable[str]) -> list[str]:
+    """Return the distinct media types, preferred first."""
+    return sorted(set(kinds), key=lambda kind: (media.preference(kind), kind))
 
 
 def answer(operation: Operation) -> str:

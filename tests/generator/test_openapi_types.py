@@ -204,6 +204,14 @@ def test_a_tag_that_only_the_discriminator_declares_is_added() -> None:
     assert re.findall(r"    (\w+: .*)", code) == ['t: Literal["a"]', "x: NotRequired[str]", 't: Literal["b"]']
 
 
+def test_the_default_member_of_a_discriminator_has_any_tag() -> None:
+    """What has another value, or none, is of this member, so that its type promises neither."""
+    whole = union(ref("A"), ref("B"), propertyName="t", mapping={"a": "A"}, defaultMapping="B")
+    code = files(answered(whole), "3.2.0", A=record(t=TEXT), B=record(t=TEXT))["t_1/types.py"]
+
+    assert re.findall(r"    (t: .*)", code) == ['t: Literal["a"]', "t: NotRequired[str]"]
+
+
 def test_the_members_of_a_union_in_a_union_have_the_tag() -> None:
     """The value is that of the inner union's place in the mapping."""
     whole = union(ref("A"), ref("Rest"), propertyName="t", mapping={"a": "A", "rest": "Rest"})
@@ -296,6 +304,33 @@ def test_a_call_returns_what_any_success_has() -> None:
     )
 
     assert found.endswith("-> int | str | None")
+
+
+@pytest.mark.parametrize("kind", ["integer", "number", "boolean"])
+def test_a_number_in_a_text_stays_a_text(kind: str) -> None:
+    """Only JSON is decoded; a text beside it is promised, too."""
+    text, other = ({media_type: {"schema": {"type": kind}}} for media_type in ("text/plain", "application/xml"))
+    json = {"application/json": {"schema": {"type": "array"}}}
+
+    assert signature({"responses": {"200": {"description": "", "content": text | other}}}).endswith("-> str")
+    assert signature({"responses": {"200": {"description": "", "content": text | json}}}).endswith("[Any] | str")
+
+
+@pytest.mark.parametrize(
+    ("contents", "accept"),
+    [
+        pytest.param(("application/json", "application/xml", "*/*"), None, id="JSON alone"),
+        pytest.param(("text/plain", "text/json"), "text/json", id="JSON under another name"),
+        pytest.param(("application/xml", "text/plain"), "application/xml, text/plain", id="no JSON"),
+    ],
+)
+def test_a_call_asks_for_no_type_that_it_does_not_return(contents: tuple[str, ...], accept: str | None) -> None:
+    """XML with the schema of JSON would be a text, and the call promises what the schema says."""
+    declared = {kind: {"schema": record("x", x=TEXT)} for kind in contents}
+    code = files({"responses": {"200": {"description": "", "content": declared}}})["t_1/m/__init__.py"]
+
+    found = re.search(r'accept="(.*?)"', code)
+    assert (found and found[1]) == accept
 
 
 def test_types_of_unions_and_calls_have_readable_names() -> None:

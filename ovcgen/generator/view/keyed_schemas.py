@@ -5,15 +5,14 @@ A key (see `places`) says where a schema stands; its type is named by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ovcgen.generator.view.places import CALL, SENT_ARGUMENT, WEBHOOK, Key
 from ovcgen.model import media
 from ovcgen.model.api import Api, Callback, Content, Operation, Parameter
 from ovcgen.model.schema import Nothing, Schema
 from ovcgen.model.styled_wire import successes
-from ovcgen.runtime.media import is_json, plain_type
-from ovcgen.runtime.record_streams import is_sequential
+from ovcgen.runtime.media import plain_type
 
 RESULT = "result"
 Keyed = tuple[Key, Schema]
@@ -49,12 +48,14 @@ def arguments(operation: Operation) -> Iterator[tuple[Parameter, Key, Schema]]:
             yield parameter, inner, media.value_schema(content)
 
 
-def keyed(key: Key, contents: Sequence[Content]) -> Iterator[tuple[Key, Content]]:
+def keyed(
+    key: Key, contents: Sequence[Content], schema_of: Callable[[Content], Schema] = media.value_schema
+) -> Iterator[tuple[Key, Content]]:
     """Yield (key, content) of each media type. Those with the same schema have the same key, the first has `key`."""
     known: dict[Schema, Key] = {}
     for content in contents:
         name = plain_type(content.media_type).rpartition("/")[2].removeprefix("x-")
-        inner = known.setdefault(media.value_schema(content), (*key[:-1], f"{key[-1]} {name}") if known else key)
+        inner = known.setdefault(schema_of(content), (*key[:-1], f"{key[-1]} {name}") if known else key)
         yield inner, content
 
 
@@ -68,18 +69,8 @@ def results(operation: Operation) -> Iterator[Keyed]:
         if number >= len(answers) or isinstance(schema, Nothing) or not answers[number].contents:
             yield key, schema
             continue
-        for inner, content in keyed(key, accepted(answers[number].contents)):
-            yield inner, media.value_schema(content)
-
-
-def accepted(contents: Sequence[Content]) -> Sequence[Content]:
-    """Return the media types that a whole response may have, without streams of records if there are others.
-
-    Other types beside JSON with the same schema, as .NET and XML services declare them, are the same value once more.
-    """
-    whole = [content for content in contents if not is_sequential(plain_type(content.media_type))]
-    same = [content.schema for content in whole if is_json(content.media_type)]
-    return [c for c in whole if is_json(c.media_type) or c.schema not in same] or contents
+        for inner, content in keyed(key, media.requested(answers[number].contents), media.answer_schema):
+            yield inner, media.answer_schema(content)
 
 
 def received(api: Api) -> Iterator[tuple[Callback, Key, Schema]]:

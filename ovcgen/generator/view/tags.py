@@ -59,6 +59,8 @@ def _tags(place: SchemaPlace, places: Places) -> Iterator[Found]:
     for member, inner in members:
         own = key[1] if len(key) == 2 else ""  # a definition that is a union of its subtypes and of itself
         name = member.name if isinstance(member, Reference) else own
+        if name and name == union.default_member:  # it has any other value, or no such property
+            continue
         values = tuple(value for value, definition in union.mapping if name and definition == name)
         yield from _of_member(inner, _Mapped(union.discriminator, values, name), places)
 
