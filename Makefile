@@ -13,7 +13,7 @@ ifneq ($(HAVE),$(WANT))
 .PHONY: $(READY)
 endif
 
-.PHONY: help demo test check latest lock generate bench corpus corpus-wire clean
+.PHONY: help demo test check latest lock generate bench corpus corpus-wire corpus-answers clean
 
 help:
 	@echo "make demo      the whole story on a simulated portal, in under three minutes"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench     figures, each relative to a peer in the same run"
 	@echo "make corpus CORPUS=dir   SDKs of all Swagger documents in a folder: which come out well, and what is wrong"
 	@echo "make corpus-wire CORPUS=dir   what both clients send for every operation of them, judged by bravado-core"
+	@echo "make corpus-answers CORPUS=dir   whether what the clients return has the declared types, judged by pydantic"
 	@echo "PYTHON=python3.13 with any of them: another Python than python3"
 
 # bravado comes as source only. What builds it (setuptools) is taken from the lock as well, so it has to be there first.
@@ -83,6 +84,9 @@ corpus: $(READY)
 
 corpus-wire: $(READY)
 	$(BIN)/python -m tests.corpus.measure_wire $(CORPUS) $(OPTIONS)
+
+corpus-answers: $(READY)
+	$(BIN)/python -m tests.corpus.measure_answers $(CORPUS) $(OPTIONS)
 
 clean:
 	rm -rf .venv .venv-* $(DEBUG_LOGS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
