@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ovcgen.documents.document import Document
+from ovcgen.documents.openapi3 import is_openapi3
 from ovcgen.errors import UsageError
 from ovcgen.normalise import dialects
 from ovcgen.releases.resemblance import Differences, Resemblance, fingerprints
@@ -71,8 +72,11 @@ class Identity(NamedTuple):
 def identify(document: Document, specs: Path | None = None, dialect: str = "") -> Identity:
     """Compare the document with every pinned release, in the groups that the document has.
 
-    `dialect` is the document's dialect; "" recognises it. A document of another dialect resembles no release.
+    `dialect` is the document's dialect; "" recognises it. A document of another dialect resembles no release. One of
+    OpenAPI 3 has no groups to compare either: catalogs are Swagger 2.0.
     """
+    if is_openapi3(document):
+        return Identity({}, ())
     found = resemblances(document, specs) if dialects.dialect_of(document, dialect).pinned else ()
     return Identity(fingerprints(document), tuple(found))
 

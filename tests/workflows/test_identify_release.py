@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from ovcgen.releases.resemblance import Differences
 from ovcgen.workflows.identify_release import differences_text, identify
@@ -28,6 +31,16 @@ def test_what_is_no_portals_is_like_no_release() -> None:
     assert identity.best is None
     assert list(identity.groups) == ["pets"]
     assert identity.as_json()["differences"] == {"added": [], "removed": [], "changed": []}
+
+
+@pytest.mark.parametrize(
+    "paths", [{"/pets": {"get": {"responses": {}}}}, {"/pets": 5}, None, [], {"/a": {"get": {"tags": 5}}}]
+)
+def test_an_openapi_3_document_is_like_no_release(paths: Any) -> None:
+    """Catalogs are Swagger 2.0, so its operations are not looked at: they may have any mistake."""
+    identity = identify({"openapi": "3.1.0", "paths": paths}, SPECS)
+
+    assert (identity.best, identity.groups) == (None, {})
 
 
 def test_many_differences_are_told_shortly() -> None:
