@@ -84,7 +84,7 @@ def test_texts_say_what_goes() -> None:
     """The call below its own text, the parameter in its line."""
     text = module(api(OLD, machines(NAME, SIZE)), machines(NAME))
 
-    assert "Makes one.\n\n        cloudapi.machines.convert() is not in release 2.5.0.\n\n        name:" in text
+    assert 'Makes one.\n\n        cloudapi.machines.convert() is not in release 2.5.0.\n        """' in text
     assert "        sizeId: Release 2.5.0 does not take it.\n" in text
     assert 'leaving=(("sizeId", "2.5.0"),)' in text
 

@@ -221,8 +221,8 @@ def _default(parameter: Parameter) -> str | None:
 
 
 def docstring_text(operation: Operation) -> str:
-    """Return the docstring's text: the operation's description, its deprecation, then one line for each argument."""
-    lines = [_line(parameter) for parameter in required_first(operation)]
+    """Return the docstring's text: summary and description, the deprecation, a line for each documented argument."""
+    lines = [line for parameter in required_first(operation) if (line := _line(parameter))]
     if isinstance(operation.result, File):
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
     if kinds := media.content_types(operation):
@@ -230,11 +230,22 @@ def docstring_text(operation: Operation) -> str:
     if streams := styled_wire.streams(operation):
         lines.append(f"{STREAM}: True to read the answer item by item, as {' or '.join(streams)}.")
     leaving = ["", operation.deprecation] if operation.deprecation else []
-    return "\n".join([operation.doc.strip() or f"{operation.place}.", *leaving, *([""] if lines else []), *lines])
+    return "\n".join([_heading(operation), *leaving, *([""] if lines else []), *lines])
+
+
+def _heading(operation: Operation) -> str:
+    """Return the description, else method and path. In OpenAPI 3 a summary that says something else comes before it."""
+    doc = operation.doc.strip()
+    if not operation.openapi or operation.summary.rstrip(".").lower() in doc.lower():
+        return doc or f"{operation.place}."
+    return f"{operation.summary}\n\n{doc}"
 
 
 def _line(parameter: Parameter) -> str:
-    """Return the docstring line of an argument, `size: Size in GB. Default: 10.`; line breaks are removed."""
+    """Return the docstring line of an argument, `size: Size in GB. Default: 10.`, or "" if there is nothing to say.
+
+    Line breaks are removed.
+    """
     doc = " ".join(parameter.doc.split(" "))
     joined = " ".join(line.strip(" ") for line in doc.splitlines()) if doc.isascii() else doc
     default = "" if parameter.default is None else f"Default: {literal(parameter.default.value)}."
@@ -242,7 +253,8 @@ def _line(parameter: Parameter) -> str:
     leaving = leaving or ("Deprecated." if parameter.deprecated else "")
     end = "" if not joined or joined[-1] in ".!?;:" else "."
     notes = [f"{joined}{end}" if default or leaving else joined, default, leaving]
-    return f"{parameter.key}: {' '.join(filter(None, notes))}".rstrip()
+    text = " ".join(filter(None, notes)).rstrip()
+    return f"{parameter.key}: {text}" if text else ""
 
 
 def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNames, style: MethodKeywords) -> Code:

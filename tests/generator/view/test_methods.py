@@ -142,6 +142,32 @@ def test_the_docstring_has_a_line_for_each_argument() -> None:
     assert made.docstring == '"""Makes one.\n\n        size: In GB. Default: 10.\n        """'
 
 
+def test_an_argument_of_which_nothing_is_said_has_no_line() -> None:
+    """The signature names it already; a docstring of such arguments alone is one line."""
+    some = method(machines(parameter("a"), replace(parameter("b"), doc="B")), "_CREATE", shapes(api()), ScopedNames())
+    none = method(machines(parameter("a"), doc="Makes one."), "_CREATE", shapes(api()), ScopedNames())
+
+    assert some.docstring == '"""POST /cloudapi/machines/create.\n\n        b: B\n        """'
+    assert none.docstring == '"""Makes one."""'
+
+
+@pytest.mark.parametrize(
+    ("summary", "doc", "text"),
+    [
+        ("Make one", "It takes long.", "Make one\n\n        It takes long.\n        "),
+        ("Make one.", "Make one of them.", "Make one of them."),
+        ("Make one", "Make one", "Make one"),
+        ("", "It takes long.", "It takes long."),
+        ("", "", "POST /cloudapi/machines/create."),
+    ],
+)
+def test_a_summary_comes_before_the_description(summary: str, doc: str, text: str) -> None:
+    """OpenAPI 3 documents often say what a call does in the summary alone; one that repeats is left out."""
+    made = method(machines(summary=summary, doc=doc, openapi="3.1"), "_CREATE", shapes(api()), ScopedNames())
+
+    assert made.docstring == f'"""{text}"""'
+
+
 def test_an_operation_without_text_says_where_it_is() -> None:
     """A docstring is never empty."""
     assert (
