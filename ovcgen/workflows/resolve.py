@@ -211,7 +211,7 @@ def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: b
     info = loaded.document.get("info")
     texts = info if isinstance(info, dict) else {}
     titles = [loaded.texts.get(("info", key), str(texts.get(key) or "")) for key in ("title", "version")]
-    name = valid_release(release or own_name(*titles))
+    name = valid_release(release or own_name(titles[0].strip() or path.stem, titles[1]))
     api, found = openapi3.read(loaded.document, name, loaded.texts)
     problems = (*loaded.problems, *found, *style_problems(loaded.document, found))
     check_problems(loaded.document, problems, str(path), left=len(api.operations), strict=strict)
@@ -289,7 +289,7 @@ def _release_of(path: Path, document: Document, dialect: str, specs: Path | None
     if resemblance and resemblance.is_exact:
         return resemblance.release
     info = document.get("info", {})
-    return own_name(str(info.get("title") or ""), str(info.get("version") or ""))
+    return own_name(str(info.get("title") or "").strip() or path.stem, str(info.get("version") or ""))
 
 
 def nearest(document: Document, specs: Path | None = None, dialect: str = "") -> Resemblance | None:

@@ -77,3 +77,14 @@ def test_a_file_gets_the_corrections_of_the_release_it_equals(tmp_path: Path) ->
     shutil.copy(SPECS / "2.4.5" / "swagger.json", tmp_path / "mine.json")
 
     assert resolve(str(tmp_path / "mine.json"), specs=SPECS).api == resolve("2.4.5", specs=SPECS).api
+
+
+@pytest.mark.parametrize("version", ["swagger: '2.0'", "openapi: 3.0.0"])
+@pytest.mark.parametrize(("info", "release"), [("", "shop"), ("info: {title: ' ', version: '7'}", "shop-7")])
+def test_a_document_without_a_title_has_the_name_of_its_file(
+    tmp_path: Path, version: str, info: str, release: str
+) -> None:
+    """Otherwise all such documents had one name, and the SDK of one replaced that of another."""
+    (tmp_path / "shop.yaml").write_text(f"{version}\n{info}\npaths: {{/a: {{get: {{responses: {{}}}}}}}}\n")
+
+    assert load(tmp_path / "shop.yaml").release == release
