@@ -31,6 +31,7 @@ class DocumentState:
         shared: Values read from places that references lead to, by kind and path.
         problems: The problems so far.
         nullable: The places of the keyword `nullable` in versions that do not have it; they are one problem together.
+        operation_ids: The first operation and place of each operationId.
     """
 
     def __init__(self, document: Document, version: str, texts: Mapping[tuple[str, ...], str]) -> None:
@@ -42,6 +43,7 @@ class DocumentState:
         self.shared: dict[tuple[str, Path], Any] = {}
         self.problems: dict[Problem, None] = {}
         self.nullable: list[DocumentPlace] = []
+        self.operation_ids: dict[str, tuple[str, Path]] = {}
 
     @property
     def is_3_0(self) -> bool:

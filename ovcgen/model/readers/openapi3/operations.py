@@ -62,7 +62,17 @@ def _items(place: DocumentPlace, path: str, value: Json, defaults: Defaults) -> 
         item = {**item, **{key: inner for key, inner in value.items() if key != "$ref"}}
     own_servers = servers(at, item)
     for method, inner, body in _methods(at, item):
-        yield _operation(inner, path, method, body, item=(at, item), own_servers=own_servers, defaults=defaults)
+        found = _operation(inner, path, method, body, item=(at, item), own_servers=own_servers, defaults=defaults)
+        if path and found.id:  # requests that the service sends have no path
+            _note_repeated(inner / "operationId", found)
+        yield found
+
+
+def _note_repeated(place: DocumentPlace, operation: Operation) -> None:
+    """Report an operationId that an operation read before has, too; one path item may stand for several paths."""
+    first, at = place.state.operation_ids.setdefault(operation.id, (operation.place, place.path))
+    if at != place.path:
+        place.note(f"{excerpt(operation.id)} is the operationId of {first}, too", "one of them has another name")
 
 
 def _methods(place: DocumentPlace, item: Body) -> Iterator[tuple[str, DocumentPlace, Body]]:

@@ -96,3 +96,16 @@ def test_actions_in_the_fragment_of_a_path_are_in_the_group_of_their_service() -
     calls = {f"/#X-Amz-Target=Stage_2020.{name}": {"post": {"operationId": name}} for name in ("Open", "Close")}
 
     assert sorted(names(calls).values()) == ["Stage_2020.Close", "Stage_2020.Open"]
+
+
+def test_an_operation_id_that_is_there_twice_is_reported() -> None:
+    """One of the two has another name; a path item that stands for two paths is no mistake."""
+    call = {"operationId": "same", "tags": ["t"], "responses": {}}
+    shared = {"/c": {"get": {**call, "operationId": "c"}}, "/d": {"$ref": "#/paths/~1c"}}
+    paths = {"/a": {"get": call, "post": call}, "/b": {"get": {**call, "operationId": "b"}}, **shared}
+
+    _, problems = read({"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": paths}, "1")
+
+    assert [(problem.pointer, problem.what) for problem in problems] == [
+        ("/paths/~1a/post/operationId", "'same' is the operationId of GET /a, too")
+    ]
