@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,7 @@ MEANT: Mapping[str, str] = {
     **dict.fromkeys(("dict", "map", "hash"), "object"),
     **dict.fromkeys(("list",), "array"),
 }
+BINARY = re.compile(r"(image|audio|video|font)/(?!svg)|application/(octet-stream|pdf|zip|gzip)\b")  # no texts
 FORMATS = {"date": "date", "date-time": "date-time", "datetime": "date-time", "file": "binary", "uuid": "uuid"}
 # Everything that `traits` reads. A schema without any of them has no traits.
 ANNOTATIONS = frozenset(
@@ -111,7 +113,8 @@ def _format(place: DocumentPlace, body: Body) -> str:
     encoding = body.get("contentEncoding")
     if not declared and isinstance(encoding, str):
         return "byte" if encoding.lower() in ("base64", "base64url") else encoding
-    if not declared and body.get("contentMediaType") == "application/octet-stream":
+    media_type = body.get("contentMediaType")
+    if not declared and isinstance(media_type, str) and BINARY.match(media_type.lower()):
         return "binary"
     kind = body.get("type")
     return declared or (FORMATS.get(kind.lower(), "") if isinstance(kind, str) and kind not in TYPES else "")

@@ -246,3 +246,26 @@ def test_a_mistake_is_reported_and_read_as_what_it_means(schema: Any, expected: 
     assert found == expected
     assert [said in problem for problem in problems] == [True]
     assert problems[0].startswith("/components/schemas/Subject")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "more", "format_name"),
+    [
+        ("image/png", {}, "binary"),
+        ("application/octet-stream", {}, "binary"),
+        ("Application/PDF", {"type": "string"}, "binary"),
+        ("image/png", {"contentEncoding": "base64"}, "byte"),
+        ("image/svg+xml", {}, None),
+        ("application/json", {}, None),
+        ("text/plain", {}, None),
+        (5, {}, None),
+    ],
+)
+def test_a_media_type_that_is_no_text_is_binary(media_type: Any, more: dict[str, Any], format_name: str | None) -> None:
+    """A part of a form with such a schema is a file (OpenAPI 3.1, "Considerations for File Uploads")."""
+    form = {"type": "object", "properties": {"f": {"type": "string", "contentMediaType": media_type, **more}}}
+
+    found, _ = of(form)
+
+    assert isinstance(found, Record)
+    assert found.properties[0].schema.traits.format == (format_name or "")
