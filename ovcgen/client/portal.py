@@ -62,6 +62,7 @@ class CatalogClient(PortalBase):
     ) -> None:
         schemes, security = wire_logins(model)
         self._login_hint = DIALECTS[model.dialect].wording.first_login
+        self._is_portal = DIALECTS[model.dialect].pinned
         has_login = bool(options.get("auth") or options.get("cert"))
         chosen = addresses_of(
             model, url, server=server, variables=variables, document_url=document_url, has_login=has_login
@@ -164,6 +165,16 @@ class RuntimePortal(CatalogClient, Portal):
 def operation_named(portal: CatalogClient, dotted: str) -> wire.OperationSpec | None:
     """Return the operation with that name, such as `cloudapi.machines.create`; None if there is none."""
     return portal._named.get(dotted)
+
+
+def is_portal(portal: CatalogClient) -> bool:
+    """Return whether the operations are those of a portal's catalog, and not of any other document."""
+    return portal._is_portal
+
+
+def operation_names(portal: CatalogClient) -> list[str]:
+    """Return the names of all operations, such as `cloudapi.machines.create`, in order."""
+    return sorted(portal._named)
 
 
 def nearest_name(portal: CatalogClient, dotted: str) -> str:

@@ -218,3 +218,20 @@ def test_files_of_swagger_2(run: Run, here: Path, portal: Listener) -> None:
     assert run("call", portal.url, CALL, "f@cat.gif", "@type=a@b=c", "--spec", written(here, made)).code == 0
     assert 'filename="cat.gif"' in portal.bodies[0]
     assert "a@b=c" in portal.bodies[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("things.cal", "Did you mean things.call?"),
+        ("things.nothing_of_the_kind", "Pass one of things.call."),
+        ("others.list", "Pass one of things.call."),
+    ],
+)
+def test_an_unknown_operation_of_a_document_is_no_matter_of_a_portal(run: Run, here: Path, name: str, fix: str) -> None:
+    """The message lists the names that the document has."""
+    ended = run("call", written(here, document("http://127.0.0.1:1")), name)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert f"The document has no operation '{name}'." in ended.err
+    assert fix in ended.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ovcgen.runtime.operation import OperationSpec
     from ovcgen.runtime.tasks import Task
 
+MOST_NAMES = 8  # operations that a message lists
+
 
 class UnknownOperation(UsageError):
     """The portal has no operation of that name. `near` is the most similar name, or ""."""
@@ -24,6 +27,19 @@ class UnknownOperation(UsageError):
     def __init__(self, name: str, near: str = "") -> None:
         hint = f"Did you mean {near}?" if near else "Write it as GROUP.ACTOR.METHOD, such as cloudapi.machines.list."
         super().__init__(f"This portal has no operation {name[:100]!a}.", fix=hint)
+
+
+class NotInDocument(UsageError):
+    """The document has no operation of that name. `near` is the most similar name, or ""; `known` are all names."""
+
+    def __init__(self, name: str, near: str, known: Collection[str]) -> None:
+        group = name.partition(".")[0]
+        listed = [each for each in known if each.partition(".")[0] == group] or list(known)
+        more = f" (and {len(listed) - MOST_NAMES} more)" if len(listed) > MOST_NAMES else ""
+        some = f"Pass one of {', '.join(listed[:MOST_NAMES])}{more}." if listed else "Pass another document."
+        super().__init__(
+            f"The document has no operation {name[:100]!a}.", fix=f"Did you mean {near}?" if near else some
+        )
 
 
 class NeverATask(UsageError):
@@ -140,11 +156,12 @@ def _variables(words: tuple[str, ...]) -> dict[str, str]:
 
 
 def _operation(portal: RuntimePortal, name: str) -> OperationSpec:
-    from ovcgen.client.portal import nearest_name, operation_named
+    from ovcgen.client.portal import is_portal, nearest_name, operation_named, operation_names
 
     found = operation_named(portal, name)
     if found is None:
-        raise UnknownOperation(name, nearest_name(portal, name))
+        near = nearest_name(portal, name)
+        raise UnknownOperation(name, near) if is_portal(portal) else NotInDocument(name, near, operation_names(portal))
     if found.answer == "file" and sys.stdout is not None and sys.stdout.isatty():
         raise BytesOnATerminal(name)
     return found
