@@ -8,6 +8,7 @@ from ovcgen.documents.document import Document, Problem
 from ovcgen.documents.errors import NotAsWritten, NotSwagger, printable
 
 MAJOR = "3"
+CONTENTS = frozenset({"paths", "components", "webhooks"})  # one of them is needed
 
 
 def is_openapi3(document: Document) -> bool:
@@ -35,8 +36,8 @@ def check_problems(document: Document, problems: Sequence[Problem], source: str,
         left: How many operations could be read. A document of schemas or webhooks alone needs none.
 
     Raises:
-        NotAsWritten: it has problems, and `strict` is set or none of its operations is left.
+        NotAsWritten: it has problems, and `strict` is set, none of its operations is left, or it describes nothing.
     """
-    is_empty = not left and bool(document.get("paths"))
+    is_empty = not left and (bool(document.get("paths")) or CONTENTS.isdisjoint(document))
     if problems and (strict or is_empty):
         raise NotAsWritten(source, problems, strict=strict and not is_empty)

@@ -64,4 +64,6 @@ def deprecations(release: str, later: str | None) -> set[str]:
 )
 def test_what_the_following_release_lacks_is_deprecated(release: str, later: str | None, modules: set[str]) -> None:
     """The pinned one that follows, unless another or none is named."""
-    assert deprecations(release, later) == modules
+    asynchronous = {f"aio/{module}" for module in modules}
+
+    assert deprecations(release, later) == modules | asynchronous
