@@ -16,7 +16,8 @@ from referencing import Registry, Resource, Specification
 
 from tests.corpus.patterns import matching
 
-MOST, DEEPEST = 10, 7
+MOST = 10
+DEEPEST, OPTIONAL = 20, 5  # levels with members that are required, and with all others
 FORMATS = {
     "byte": "YQ==",
     "date": "2024-02-29",
@@ -44,6 +45,7 @@ class Document:
         )
         absolute = _with_absolute_references(raw)
         schemas = (absolute.get("components") or {}).get("schemas") or {}
+        self._judges: dict[int, tuple[Any, Any]] = {}
         self._tags = Tags(schemas)
         self._validator = _validator(OPENAPI_30 if self.is_3_0 else Draft202012Validator, self._tags)
         resource = Resource(absolute, nothing_inside)
@@ -69,16 +71,22 @@ class Document:
     def allows(self, schema: Any, value: Any) -> bool | None:
         """Return whether a value is valid for a schema, by jsonschema alone; None if it can't read the schema."""
         try:
-            return bool(self._validator(_with_absolute_references(schema), registry=self._registry).is_valid(value))
+            if id(schema) not in self._judges:
+                judge = self._validator(_with_absolute_references(schema), registry=self._registry)
+                self._judges[id(schema)] = (judge, schema)  # an id is that of a schema as long as it is kept
+            return bool(self._judges[id(schema)][0].is_valid(value))
         except Exception:  # noqa: BLE001 - a schema with mistakes of any kind says nothing about a value
             return None
 
     def samples(self, schema: Any, depth: int = 0, *, is_base: bool = False) -> list[Any]:
         """Return a few values of a schema: its examples, each member of a union, all and none of what is optional.
 
+        They are valid if any is found that is.
+
         With `is_base` the schema is a member of `allOf`: its other subtypes are no values of it.
         """
-        return _distinct(islice(self._samples(schema, depth, is_base=is_base), 3 * MOST))[:MOST]
+        found = _distinct(islice(self._samples(schema, depth, is_base=is_base), 3 * MOST))
+        return [value for value in found if self.allows(schema, value) is not False][:MOST] or found[:1]
 
     def _samples(self, schema: Any, depth: int, *, is_base: bool) -> Iterator[Any]:
         if schema is True or schema == {}:
@@ -91,8 +99,8 @@ class Document:
             both = {**target, **siblings} if isinstance(target, dict) else target
             yield from self._samples(both, depth + 1, is_base=is_base)
             return
-        yield from ([schema["example"]] if "example" in schema else [])
-        yield from (value for value in _list(schema, "examples") if value != {})
+        written = [*([schema["example"]] if "example" in schema else []), *_list(schema, "examples")]
+        yield from (value for value in written if value != {})
         if "const" in schema or "enum" in schema:
             yield from [schema["const"]] if "const" in schema else _list(schema, "enum")
             yield from [None] if schema.get("nullable") else []
@@ -158,7 +166,7 @@ class Document:
         properties = schema.get("properties")
         properties = properties if isinstance(properties, dict) else {}
         required = _list(schema, "required")
-        wanted = {name: inner for name, inner in properties.items() if depth < DEEPEST - 2 or name in required}
+        wanted = {name: inner for name, inner in properties.items() if depth < OPTIONAL or name in required}
         values = {name: self.samples(inner, depth + 1) for name, inner in wanted.items()}
         whole = {name: found[0] for name, found in values.items() if found}
         rest = schema.get("additionalProperties")
