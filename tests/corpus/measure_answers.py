@@ -3,7 +3,7 @@
     python -m tests.corpus.measure_answers DIR [--only WORD] [--largest KIB] [--json FILE]
 
 A mock answers each operation with the examples of the document and with samples of its schemas. jsonschema says which
-of these are valid, and pydantic whether the value that a client returns has the declared return type.
+of these are valid, and pydantic whether what a client returns, or the body of an error, has the declared type.
 """
 
 from __future__ import annotations
@@ -37,8 +37,11 @@ from ovcgen.documents import load_json
 from ovcgen.documents.yaml_reader import load_yaml
 from ovcgen.errors import SpecRefused
 from ovcgen.generator.view.example_arguments import example_arguments
+from ovcgen.generator.view.keyed_schemas import error_key
+from ovcgen.generator.view.scoped_names import ScopedNames
+from ovcgen.generator.view.shapes import Shapes, shapes
 from ovcgen.generator.write import write
-from ovcgen.model.media import is_content
+from ovcgen.model.media import error_shapes, is_content
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import Samples
 from ovcgen.model.schema import Array
@@ -197,10 +200,11 @@ class Clients(NamedTuple):
 class Checks:
     """Calls operations and counts what came of it."""
 
-    def __init__(self, server: Mock, clients: Clients, document: Document) -> None:
+    def __init__(self, server: Mock, clients: Clients, document: Document, known_types: Shapes) -> None:
         self._server = server
         self._clients = clients
         self._document = document
+        self._shapes = known_types
         self._adapters: dict[str, TypeAdapter[Any]] = {}
         self._repeated: list[tuple[Any, dict[str, Any], Answer]] = []
         self.counts: Counter[str] = Counter()
@@ -259,11 +263,13 @@ class Checks:
             if isinstance(value, Exception) or (value != answer.value and is_json and not is_hidden):
                 self.counts["failed"] += 1
                 self._remark(operation, f"{answer.status} {answer.kind}: {answer.body[:80]!r} became {value!r:.200}")
+            elif is_json and not is_hidden and (text := self._error_type(operation, answer.status)):
+                self._check_type(operation, text, answer, value)
         elif is_changed(answer, value):
             self.counts["failed"] += 1
             self._remark(operation, f"{answer.status} {answer.kind}: {answer.body[:80]!r} became {value!r:.200}")
         else:
-            self._check_type(operation, method, answer, value)
+            self._check_type(operation, return_annotation(method), answer, value)
 
     def _compare_other(self, operation: Any, client: str, answer: Answer, value: Any) -> None:
         self.counts[client] += 1
@@ -271,8 +277,15 @@ class Checks:
             self.counts["failed"] += 1
             self._remark(operation, f"{client} client: {answer.body[:80]!r} became {value!r:.200}")
 
-    def _check_type(self, operation: Any, method: Any, answer: Answer, value: Any) -> None:
-        text = return_annotation(method)
+    def _error_type(self, operation: Any, status: int) -> str:
+        """Return the annotation of an error of an operation; "" if its type is not declared."""
+        declared = dict(error_shapes(operation))
+        known = {response.status for response in operation.responses}
+        key = next((key for key in (str(status), f"{status // 100}XX", "default") if key in known), "")
+        names = ScopedNames(types="types")
+        return self._shapes.annotation(declared[key], error_key(operation, key), names) if key in declared else ""
+
+    def _check_type(self, operation: Any, text: str, answer: Answer, value: Any) -> None:
         if text not in self._adapters:
             self._adapters[text] = TypeAdapter(self._declared(text))
         self.counts["checked"] += 1
@@ -288,7 +301,6 @@ class Checks:
             self._remark(operation, f"{answer.status} {answer.kind} does not fit {text}: {whole}")
 
     def _declared(self, text: str) -> Any:
-
         known = {**vars(typing), "Mapping": Mapping, "builtins": builtins, "types": self._clients.package.types}
         holder = type("Holder", (), {"__annotations__": {"value": text}})
         return typing.get_type_hints(holder, globalns=known, localns=known)["value"]
@@ -351,7 +363,7 @@ def _checked(path: Path, api: Any, package: Any) -> Row:
         package.connect(server.url) as blocking,
         connect(server.url, spec=path) as runtime,
     ):
-        checks = Checks(server, Clients(package, blocking, runtime), document)
+        checks = Checks(server, Clients(package, blocking, runtime), document, shapes(api))
         samples = _ArgumentSamples(Resolver(api.schemas))
         for operation in api.callable_operations:
             raw = _declared_operation(document, operation)
