@@ -126,7 +126,7 @@ def _split(word: str, names: Container[str]) -> tuple[str, str, str]:
     name, equals, text = word.partition("=")
     sign, name = ":=" if name.endswith(":") else "=", name.removesuffix(":")
     uploaded, at, path = word.partition("@")
-    if at and name not in names and uploaded in names:
+    if at and uploaded and ((uploaded in names and name not in names) or not equals):
         return uploaded, at, path
     if not equals or not name:
         raise NoArgument(word.partition("=")[0])

@@ -67,6 +67,12 @@ def test_a_strange_name_tells_what_there_is() -> None:
         arguments_of(OPERATION, ["xyz=1"])
 
 
+def test_a_file_for_a_strange_name_tells_what_there_is() -> None:
+    """The name is wrong, not the form `name@file`."""
+    with pytest.raises(UnknownArgument, match="takes no argument 'file'"):
+        arguments_of(OPERATION, ["file@/etc/hostname"])
+
+
 def test_missing_names_are_all_named() -> None:
     """By their wire names, which is how they are written here."""
     needs = OperationSpec("a.b.c", "POST", "/", (ParameterSpec("from", "string", required=True, key="from_"),))
