@@ -252,3 +252,19 @@ def test_one_release_has_no_changelog(run: Run) -> None:
     ended = run("changelog", "2.4.5")
 
     assert (ended.code, ended.two_lines) == (2, True)
+
+
+GET = {"get": {"responses": {"200": {"description": "ok"}}}}
+
+
+@pytest.mark.parametrize("paths", [None, {"/b": GET, "/a": 5}, {"/b": GET}])
+def test_openapi_3_has_no_witnesses(run: Run, here: Path, paths: object) -> None:
+    """The reason is named, whatever mistakes the document has; a search without a judge would find nothing."""
+    document = {"openapi": "3.0.0", "info": {"title": "T", "version": "1"}}
+    (here / "old.json").write_text(json.dumps({**document, "paths": {"/a": GET, "/b": GET}}))
+    (here / "new.json").write_text(json.dumps({**document, "paths": paths}))
+
+    ended = run("diff", "old.json", "new.json", "--witness")
+
+    assert ended.code == 1
+    assert "no witness: bravado-core, which judges requests and answers, reads Swagger 2.0 alone" in ended.out
