@@ -44,8 +44,6 @@ Place = tuple[str, str]  # verb and path
 
 TOO_DEEP = "its shapes refer to one another too deeply for bravado-core, which judges requests"
 
-NO_JUDGE = "bravado-core, which judges requests and answers, reads Swagger 2.0 alone"
-
 
 def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]) -> dict[str, Witness]:
     """Return a proof, or the reason why there is none, for every change that breaks on the wire, by its fingerprint."""
@@ -53,8 +51,6 @@ def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Chan
     breaking = [change for change in listed if change.wire is BREAKING]
     if not breaking:
         return {}
-    if old.api.openapi or new.api.openapi:
-        return {change.fingerprint: Witness(missing=NO_JUDGE) for change in breaking}
     try:
         validators = _Validators(old, new, listed)
         return {change.fingerprint: validators.witness(change) for change in breaking}

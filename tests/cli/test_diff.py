@@ -258,13 +258,13 @@ GET = {"get": {"responses": {"200": {"description": "ok"}}}}
 
 
 @pytest.mark.parametrize("paths", [None, {"/b": GET, "/a": 5}, {"/b": GET}])
-def test_openapi_3_has_no_witnesses(run: Run, here: Path, paths: object) -> None:
-    """The reason is named, whatever mistakes the document has; a search without a judge would find nothing."""
+def test_witnesses_of_openapi_3_documents(run: Run, here: Path, paths: object) -> None:
+    """Whatever mistakes the documents have, the request that only the old one takes is shown."""
     document = {"openapi": "3.0.0", "info": {"title": "T", "version": "1"}}
-    (here / "old.json").write_text(json.dumps({**document, "paths": {"/a": GET, "/b": GET}}))
-    (here / "new.json").write_text(json.dumps({**document, "paths": paths}))
+    (here / "old.json").write_text(json.dumps({**document, "components": {}, "paths": {"/a": GET, "/c": 5}}))
+    (here / "new.json").write_text(json.dumps({**document, "components": {}, "paths": paths}))
 
     ended = run("diff", "old.json", "new.json", "--witness")
 
     assert ended.code == 1
-    assert "no witness: bravado-core, which judges requests and answers, reads Swagger 2.0 alone" in ended.out
+    assert "this request is refused (there is no GET /a)" in ended.out
