@@ -131,9 +131,14 @@ def requested(contents: Sequence[Content]) -> Sequence[Content]:
 
     Streams of records are left out if there are other types. Types other than JSON are left out if JSON with the same
     schema is declared too, as .NET and XML services do: the value would be a string instead of what the schema says.
+    A schema that allows anything says nothing.
     """
     whole = [content for content in contents if not is_sequential(plain_type(content.media_type))]
-    same = [content.schema for content in whole if is_json(content.media_type)]
+    same = [
+        content.schema
+        for content in whole
+        if is_json(content.media_type) and not isinstance(content.schema, Anything | None)
+    ]
     return [each for each in whole if is_json(each.media_type) or each.schema not in same] or contents
 
 

@@ -19,6 +19,7 @@ from ovcgen.runtime.styles import DEFAULT_STYLES, explodes
 
 FIRST_VERSION = "3.0"  # in it, encodings of multipart have no style, and objects in forms are exploded
 ANY = "*/*"
+LOW = ";q=0.1"
 OCTETS = "application/octet-stream"
 
 
@@ -152,14 +153,17 @@ def streams(operation: Operation) -> tuple[str, ...]:
 def accept(operation: Operation) -> str:
     """Return the value of the `Accept` header of calls that read the whole answer; "" means JSON.
 
-    It lists the media types that are `requested` of any success, and `*/*` for a range; streams of records only if
-    there is nothing else.
+    It lists all declared media types, and `*/*` for a range; streams of records only if there is nothing else. Types
+    that are not `requested` of any success have a low quality (RFC 9110, section 12.4.2).
     """
-    contents = [content for response in successes(operation) for content in media.requested(response.contents)]
-    produced = _sorted(content.media_type for content in contents)
+    responses = successes(operation)
+    wanted = {content.media_type for response in responses for content in media.requested(response.contents)}
+    produced = _sorted(content.media_type for response in responses for content in response.contents)
     kinds = [kind for kind in produced if not is_sequential(kind)] or produced
-    listed = [kind for kind in kinds if "*" not in kind] + ([ANY] if any("*" in kind for kind in kinds) else [])
-    return "" if listed in ([], [media.JSON]) else ", ".join(listed)
+    kinds = [*(kind for kind in kinds if kind in wanted), *(kind for kind in kinds if kind not in wanted)]
+    listed = dict.fromkeys((ANY if "*" in kind else kind) + ("" if kind in wanted else LOW) for kind in kinds)
+    ordered = sorted(listed, key=lambda kind: (LOW in kind, kind.startswith(ANY)))
+    return "" if ordered in ([], [media.JSON]) else ", ".join(ordered)
 
 
 def _sorted(kinds: Iterable[str]) -> list[str]:

@@ -27,7 +27,6 @@ from ovcgen.errors import MissingExtra
 from ovcgen.runtime.redaction import (
     HIDDEN,
     JWT,
-    add_log_filter,
     form_without_secrets,
     secrets_of,
     url_without_secrets,
@@ -76,7 +75,7 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
         "before_record_response": scrubbed_response,
         "decode_compressed_response": True,
     }
-    add_log_filter("vcr.cassette", HideResponses)
+    _hide_responses_in_logs()
     made = vcr.VCR(**{**rules, **options})
     made.register_persister(CassetteFiles)
     for kind, serializer in made.serializers.items():
@@ -92,6 +91,13 @@ class HideResponses(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(HIDDEN if isinstance(each, dict) else each for each in record.args)
         return True
+
+
+def _hide_responses_in_logs() -> None:
+    """Add HideResponses to vcrpy's logger, once, as its first filter: others may put the arguments into the text."""
+    filters = logging.getLogger("vcr.cassette").filters
+    if not any(isinstance(each, HideResponses) for each in filters):
+        filters.insert(0, HideResponses())
 
 
 def _without_values(serializer: Any) -> Any:

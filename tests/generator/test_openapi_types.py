@@ -319,12 +319,16 @@ def test_a_number_in_a_text_stays_a_text(kind: str) -> None:
 @pytest.mark.parametrize(
     ("contents", "accept"),
     [
-        pytest.param(("application/json", "application/xml", "*/*"), None, id="JSON alone"),
-        pytest.param(("text/plain", "text/json"), "text/json", id="JSON under another name"),
+        pytest.param(
+            ("application/json", "application/xml", "*/*"),
+            "application/json, application/xml;q=0.1, */*;q=0.1",
+            id="JSON",
+        ),
+        pytest.param(("text/plain", "text/json"), "text/json, text/plain;q=0.1", id="JSON under another name"),
         pytest.param(("application/xml", "text/plain"), "application/xml, text/plain", id="no JSON"),
     ],
 )
-def test_a_call_asks_for_no_type_that_it_does_not_return(contents: tuple[str, ...], accept: str | None) -> None:
+def test_a_call_prefers_the_types_that_it_returns(contents: tuple[str, ...], accept: str) -> None:
     """XML with the schema of JSON would be a text, and the call promises what the schema says."""
     declared = {kind: {"schema": record("x", x=TEXT)} for kind in contents}
     code = files({"responses": {"200": {"description": "", "content": declared}}})["t_1/m/__init__.py"]
