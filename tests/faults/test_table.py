@@ -21,14 +21,14 @@ ROWS = (*rows_of_connections.ROWS, *rows_of_proxies.ROWS, *rows_of_answers.ROWS)
 def cells() -> Iterator[Any]:
     """Return every row with every driver and class of call.
 
-    `make test` runs the runtime client, blocking and on asyncio. The SDK has the same runtime, and the command reads
-    its release anew each time; both, and the other loops, run in `make check`.
+    `make test` runs the blocking runtime client. The asynchronous one has the same rules, the SDK the same runtime, and
+    the command reads its release anew each time; they run in `make check`.
     """
     for row in ROWS:
         for operation, expected in ((READ, row.read), (CREATE, row.creating)):
             name = f"{row.number:02}-{row.name}-{'read' if operation == READ else 'create'}"
             for caller in row.drivers if expected else ():
-                slow = [] if caller in ("runtime", "asyncio") else [pytest.mark.slow]
+                slow = [] if caller == "runtime" else [pytest.mark.slow]
                 cell = f"{name}-{caller}"
                 yield pytest.param(row, operation, expected, caller, id=cell, marks=slow)
 
