@@ -58,7 +58,7 @@ def fill_styled(request: PreparedRequest, operation: StyledOperation, sent: Sent
             case "querystring":
                 query.append(_whole_query(parameter, value))
             case STREAMED.place:
-                request.streamed = True  # type: ignore[attr-defined]
+                request.streamed = True  # type: ignore[attr-defined,unused-ignore]
                 request.headers["Accept"] = ", ".join(operation.streams)
             case _:
                 _into_body(request, value)

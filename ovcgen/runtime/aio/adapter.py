@@ -25,7 +25,7 @@ import urllib3  # type: ignore[import-untyped,unused-ignore]
 from anyio.lowlevel import current_token  # type: ignore[import-not-found,unused-ignore]
 from requests import PreparedRequest, Response  # type: ignore[import-untyped,unused-ignore]
 from requests.adapters import HTTPAdapter  # type: ignore[import-untyped,unused-ignore]
-from requests.utils import get_auth_from_url, prepend_scheme_if_needed, select_proxy  # type: ignore[import-untyped,unused-ignore]
+from requests.utils import get_auth_from_url, select_proxy  # type: ignore[import-untyped,unused-ignore]
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError  # type: ignore[import-untyped,unused-ignore]
 from urllib3.util.ssl_ import create_urllib3_context  # type: ignore[import-untyped,unused-ignore]
 
@@ -79,7 +79,7 @@ class Pool:
         self._settings = adapter.settings
         self._is_tls = url.startswith("https:")
         proxy: str | None = select_proxy(url, self._settings["proxies"])
-        self._proxy = prepend_scheme_if_needed(proxy, "http") if proxy else ""
+        self._proxy = proxy if proxy and "://" in proxy else f"http://{proxy}" if proxy else ""
         self._proxy_headers: list[tuple[bytes | str, bytes | str]] = (
             [*adapter.proxy_headers(self._proxy).items()] if self._proxy else []
         )
