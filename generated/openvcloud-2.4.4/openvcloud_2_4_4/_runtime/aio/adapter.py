@@ -301,9 +301,9 @@ class AsyncAdapter:
 
     def _wired(self, request: PreparedRequest, attempt: Attempt) -> httpx2.Request:
         """Return the request for httpx2, with the same bytes that the blocking client sends."""
-        url, body = str(request.url), request.body
+        url, body, fields = str(request.url), cast("Any", request.body), cast("Any", request.headers)
         headers = [(b"Host", self._host)]
-        for name, value in request.headers.items():
+        for name, value in fields.items():
             headers.append((name.encode("ascii"), value if isinstance(value, bytes) else value.encode("latin-1")))
         stream: httpx2.AsyncByteStream
         if body is None or isinstance(body, (str, bytes)):
