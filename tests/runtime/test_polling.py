@@ -131,6 +131,14 @@ def test_a_hanging_portal_does_not_stretch_the_wait() -> None:
     assert world.now <= 100.5
 
 
+def test_a_second_group_does_not_stretch_the_wait() -> None:
+    """After the timeout no further tasks are polled, although a first group of 20 has used all of the time."""
+    world = World(lambda _guid, _now: PASSING[0], takes=1e9)
+    waited = tasks.wait([world.task(f"{number:04}-{GUID}") for number in range(41)], timeout=0.25)
+    assert (len(waited.running), len(world.asked)) == (41, 20)
+    assert world.now <= 0.25 + 0.5
+
+
 @pytest.mark.parametrize("takes", [0.002, 0.05, 0.2])
 def test_a_thousand_tasks_are_polled_in_one_loop(takes: float) -> None:
     """At most 100 polls a second are sent, and each result is returned within 20 s of the task's end.
