@@ -84,11 +84,8 @@ def connect(
     from ovcgen.client.portal import RuntimePortal
 
     source = chosen(release, spec)
-    resolved = resolved_catalog(
-        url, auth, source, listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs
-    )
-    options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-    return opened(RuntimePortal, url, resolved, auth=auth, server=server, variables=variables, **options)
+    options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
+    return connected(RuntimePortal, url, source, groups, specs, server=server, variables=variables, **options)
 
 
 def portal_client(
@@ -112,11 +109,8 @@ def portal_client(
     from ovcgen.client.legacy import PortalClient
 
     source = chosen(release, spec)
-    resolved = resolved_catalog(
-        url, auth, source, listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs
-    )
-    options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-    return opened(PortalClient, url, resolved, auth=auth, **options)
+    options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
+    return connected(PortalClient, url, source, groups, specs, **options)
 
 
 def chosen(release: str | None, spec: Source | None) -> Source | None:
@@ -129,9 +123,21 @@ def chosen(release: str | None, spec: Source | None) -> Source | None:
     return spec if release is None else release
 
 
-def listed(groups: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the groups as a tuple; a single group may be a string."""
-    return (groups,) if isinstance(groups, str) else tuple(groups)
+def connected(
+    kind: type[AnyPortal],
+    url: str,
+    source: Source | None,
+    groups: str | Iterable[str],
+    specs: Path | None,
+    **options: Any,
+) -> AnyPortal:
+    """Load or fetch the API to use, and return a client of class `kind` for it.
+
+    `source` is what `chosen` returns; `options` are the other arguments of `connect`, which raises the same errors.
+    """
+    named = (groups,) if isinstance(groups, str) else tuple(groups)
+    session = {name: options[name] for name in ("auth", "timeout", "verify", "cert")}
+    return opened(kind, url, resolved_catalog(url, source, named, specs, **session), **options)
 
 
 def opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -> AnyPortal:
@@ -148,23 +154,17 @@ def opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -
 
 
 def resolved_catalog(
-    url: str,
-    auth: AnyLogin,
-    source: Source | None,
-    groups: tuple[str, ...],
-    *,
-    timeout: float,
-    verify: bool | str,
-    cert: str | tuple[str, str] | None,
-    specs: Path | None,
+    url: str, source: Source | None, groups: tuple[str, ...], specs: Path | None, **session: Any
 ) -> Release:
-    """Return the document and API to use: those of `source`, else those of the catalog that the portal serves."""
+    """Return the document and API to use: those of `source`, else those of the catalog that the portal serves.
+
+    `session` are the arguments of `fetched` for the request of the catalog.
+    """
     if url or source is None:
         checked_url(url, "a portal")  # checked first, so that the message quotes what the caller wrote
     if source is not None:
         return resolve(load(source, specs=specs), specs=specs)
-    spec = fetched(url, groups, auth=auth, release="live", timeout=timeout, verify=verify, cert=cert)
-    return resolve(spec, specs=specs)
+    return resolve(fetched(url, groups, release="live", **session), specs=specs)
 
 
 def fetched(

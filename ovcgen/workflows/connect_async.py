@@ -11,7 +11,7 @@ import anyio.to_thread
 
 from ovcgen.client.async_portal import AsyncRuntimePortal
 from ovcgen.runtime.login_selection import AnyLogin
-from ovcgen.workflows.connect import chosen, listed, opened, resolved_catalog
+from ovcgen.workflows.connect import chosen, connected
 from ovcgen.workflows.resolve import Source
 
 
@@ -65,12 +65,11 @@ def connect(
     """
     source = chosen(release, spec)
 
+    options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
+
     def open_portal() -> AsyncRuntimePortal:
-        resolved = resolved_catalog(
-            url, auth, source, listed(groups), timeout=timeout, verify=verify, cert=cert, specs=specs
-        )
-        options = {"timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-        portal = opened(AsyncRuntimePortal, url, resolved, auth=auth, server=server, variables=variables, **options)
+        places = {"server": server, "variables": variables}
+        portal = connected(AsyncRuntimePortal, url, source, groups, specs, **places, **options)
         _ = portal.swagger  # bravado reads the document
         return portal
 
