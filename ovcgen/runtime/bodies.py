@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .arguments import check_inside, refused
-from .body_content import Part, Written, is_file, written_lines, written_plainly
+from .body_content import Part, Written, is_file, json_text_of, written_lines, written_plainly
 from .content_types import FORM, JSON, JSON_PATCH, MULTIPART, fits
 from .encoding import Unsendable, compact_json
 from .errors import ArgumentError
@@ -149,17 +149,8 @@ def media_text(media: str, value: Any) -> str:
     """
     kind = plain_type(media)
     if is_json(kind):
-        return _json_text(value)
+        return json_text_of(value)
     content, _ = writer_of(kind)(BodySpec(media), media, value)
     if not isinstance(content, str):
         raise Unsendable("a text")
     return content
-
-
-def _json_text(value: Any) -> str:
-    try:
-        return compact_json(value)
-    except Unsendable:
-        raise
-    except (TypeError, ValueError, RecursionError):
-        raise Unsendable("what JSON can say") from None

@@ -126,6 +126,20 @@ def written_plainly(_body: BodySpec, content_type: str, value: Any) -> Written:
     return encoded(text, content_type), content_type
 
 
+def json_text_of(value: Any, what: str = "") -> str:
+    """Return a value as JSON. `what` begins the error, such as `for 'name' `.
+
+    Raises:
+        Unsendable: it can't be written as JSON.
+    """
+    try:
+        return compact_json(value)
+    except Unsendable:
+        raise
+    except (TypeError, ValueError, RecursionError):
+        raise Unsendable(f"{what}what JSON can say") from None
+
+
 def encoded(text: str, content_type: str) -> str | Upload:
     """Return a text to send in the charset of its content type: the text itself for UTF-8, else its bytes.
 

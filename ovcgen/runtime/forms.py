@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .body_content import Written, encoded, file_of, is_file
-from .encoding import Unsendable, compact_json, dated, text_of
+from .body_content import Written, encoded, file_of, is_file, json_text_of
+from .encoding import Unsendable, dated, text_of
 from .media import is_json
 from .styled_parameters import BodySpec, FieldSpec
 from .styles import DEEP, RESERVED, Style, explodes, form_encoded, parts, with_reserved
@@ -108,22 +108,11 @@ def scalar_text(value: Any) -> str:
 
 def property_text(name: str, value: Any, content_type: str) -> str:
     """Return one property of a form as text, by its media type; "" means text for scalars, and JSON for the rest."""
-    if content_type and is_json(content_type):
-        return json_text_of(name, value)
-    if is_dict(value) or is_sequence(value):
-        if content_type and not is_json(content_type):
-            raise Unsendable(f"a text for {name!r}: it is sent as {content_type}")
-        return json_text_of(name, value)
+    is_structured = is_dict(value) or is_sequence(value)
+    if is_json(content_type) if content_type else is_structured:
+        return json_text_of(value, f"for {name!r} ")
+    if is_structured:
+        raise Unsendable(f"a text for {name!r}: it is sent as {content_type}")
     if is_file(value):
         return b"".join(file_of(value)).decode("latin-1")
     return scalar_text(value)
-
-
-def json_text_of(name: str, value: Any) -> str:
-    """Return a value as JSON; raise Unsendable with the name of the property if it can't be written."""
-    try:
-        return compact_json(value)
-    except Unsendable:
-        raise
-    except (TypeError, ValueError, RecursionError):
-        raise Unsendable(f"for {name!r} what JSON can say") from None

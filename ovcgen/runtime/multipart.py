@@ -7,10 +7,10 @@ from mimetypes import types_map
 from pathlib import PurePath
 from typing import Any
 
-from .body_content import Part, Written, encoded, file_of, is_file
+from .body_content import Part, Written, encoded, file_of, is_file, json_text_of
 from .content_types import fits
 from .encoding import Unsendable
-from .forms import USUAL, flat_texts, json_text_of, scalar_text, without_nulls
+from .forms import USUAL, flat_texts, scalar_text, without_nulls
 from .media import is_json
 from .styled_parameters import BodySpec, FieldSpec
 from .styles import Style, explodes, pairs, unchanged
@@ -66,7 +66,7 @@ def _written_part(name: str, part: Part, field: FieldSpec) -> tuple[str | Upload
     elif is_dict(value) or is_sequence(value) or (kind and is_json(kind)):
         if kind and not is_json(kind):
             raise Unsendable(f"for {name!r} a text or bytes: it is sent as {kind}")
-        content, kind = json_text_of(name, value), kind or "application/json"
+        content, kind = json_text_of(value, f"for {name!r} "), kind or "application/json"
     else:
         content = encoded(scalar_text(value), kind) if kind else scalar_text(value)
         if isinstance(content, Upload):  # in another charset than UTF-8
