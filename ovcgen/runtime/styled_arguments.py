@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .arguments import absent, broken_rule, check_required, dated_text, refused, wanted_for
+from .arguments import absent, broken_rule, check_required, dated_text, is_on, refused, wanted_for
 from .encoding import Unsendable, text_of
-from .errors import ArgumentError
 from .operation import MISSING, STREAM, ParameterSpec
 from .styled_parameters import STREAMED, StyledParameter
 from .styles import DEEP, DEFAULT_STYLES
@@ -46,7 +45,7 @@ def check_styled(operation: StyledOperation, arguments: Arguments) -> list[tuple
             sent.append((parameter, value))
         elif parameter.required and not parameter.login:
             raise absent(operation, parameter)
-    if operation.streams and _is_streamed(operation, arguments):
+    if operation.streams and is_on(operation, STREAM, arguments):
         sent.append((STREAMED, True))
     return sent
 
@@ -55,14 +54,6 @@ def _payload(operation: StyledOperation, parameter: ParameterSpec, value: object
     from .bodies import payload_of  # calls without a body do not need it
 
     return payload_of(operation, parameter, value, arguments)
-
-
-def _is_streamed(operation: StyledOperation, arguments: Arguments) -> bool:
-    """Return the value of `_stream`; raise ArgumentError if it is neither True, False nor None."""
-    value = arguments.get(STREAM)
-    if not isinstance(value, (bool, type(None))):
-        raise ArgumentError(f"{operation.name}() takes True or False for {STREAM!r}.", fix="Pass a boolean.")
-    return bool(value)
 
 
 def _checked(operation: StyledOperation, parameter: ParameterSpec, value: object) -> Any:
