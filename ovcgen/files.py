@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,23 +27,27 @@ def write_new(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Replace the content of a file atomically, keeping its mode. A new file is readable for its owner only.
+def replace_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Replace the content of a file atomically, keeping its mode.
+
+    Args:
+        mode: The mode of a new file, of which the umask takes away. By default only its owner can read it.
 
     Raises:
         OSError: the file can't be written, and is unchanged.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ovcgen-", suffix=path.suffix)
+    new = path.with_name(f".ovcgen-{secrets.token_hex(6)}-{path.name}")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileNotFoundError):
-            shutil.copymode(path, name)
-        os.replace(name, path)
+            shutil.copymode(path, new)
+        os.replace(new, path)
     except BaseException:
-        os.unlink(name)
+        new.unlink(missing_ok=True)
         raise
 
 

@@ -6,16 +6,15 @@ Imported by the recorder only, because vcrpy is optional.
 from __future__ import annotations
 
 import glob
+import locale
 import os
-import shutil
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from vcr.persisters.filesystem import FilesystemPersister
 from vcr.serialize import serialize
 
-from ovcgen.files import locked
+from ovcgen.files import locked, replace_file
 
 
 class CassetteFiles(FilesystemPersister):  # type: ignore[misc,unused-ignore]
@@ -36,20 +35,5 @@ class CassetteFiles(FilesystemPersister):  # type: ignore[misc,unused-ignore]
         with locked(path.parent) as alone:
             for left in path.parent.glob(f".ovcgen-*-{glob.escape(path.name)}") if alone else ():
                 left.unlink()
-            _replace(path, text)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Replace the text of a file in one step, keeping its mode."""
-    new = path.with_name(f".ovcgen-{os.getpid()}-{path.name}")
-    try:
-        with new.open("x") as file:  # in the encoding that vcrpy reads it in
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileNotFoundError):
-            shutil.copymode(path, new)
-        os.replace(new, path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+            encoding = locale.getpreferredencoding(do_setlocale=False)  # in which vcrpy reads it
+            replace_file(path, text.encode(encoding), mode=0o666)

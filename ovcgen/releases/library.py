@@ -24,7 +24,7 @@ from typing import NamedTuple
 from ovcgen.documents import parse, refuse_hostile
 from ovcgen.documents.document import Json, canonical, sha256_of
 from ovcgen.errors import SpecRefused, UnknownRelease, UnwritableTarget
-from ovcgen.files import flush, locked, replace_folder, write_new
+from ovcgen.files import flush, locked, replace_file, replace_folder, write_new
 from ovcgen.model.release_names import in_order, is_release, order, valid_release
 from ovcgen.releases.spec import Origin, Spec
 from ovcgen.resources import resource_folder
@@ -215,12 +215,9 @@ class Library:
             UnwritableTarget: the file can't be written.
         """
         text = canonical({"inputs": history.inputs, "sha256": _seal(history), "releases": history.releases})
-        beside = self._history.with_name(f".{HISTORY}.{secrets.token_hex(6)}")
         try:
-            write_new(beside, text.encode("ascii"))
-            beside.replace(self._history)
+            replace_file(self._history, text.encode("ascii"), mode=0o666)
         except OSError as error:
-            beside.unlink(missing_ok=True)
             raise UnwritableTarget(str(self._history), error.strerror or str(error)) from error
 
     @property
