@@ -18,13 +18,11 @@ import multiprocessing
 import re
 import sys
 import tempfile
-import threading
 import time
 import traceback
 import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import reduce
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from inspect import Parameter, signature, unwrap
@@ -50,6 +48,7 @@ from ovcgen.workflows.connect import connect
 from ovcgen.workflows.resolve import resolve, wants_yaml
 from tests.corpus.document_values import Document
 from tests.corpus.measure import documents_in
+from tests.corpus.receiving import in_a_thread
 
 SECONDS = 300
 SEQUENCES = ("application/jsonl", "application/x-ndjson", "application/x-jsonlines")
@@ -105,17 +104,6 @@ class _Answering(BaseHTTPRequestHandler):
         lines += [] if answer.status in (204, 205, 304) else [f"Content-Length: {len(answer.body)}"]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
         self.wfile.write(head + (b"" if self.command == "HEAD" else answer.body))
-
-
-@contextmanager
-def serving() -> Iterator[Mock]:
-    """A mock in a thread."""
-    with Mock() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 def answers(document: Document, operation: Any, counts: Counter[str]) -> Iterator[Answer]:
@@ -359,7 +347,7 @@ def _checked(path: Path, api: Any, package: Any) -> Row:
     loaded = (load_yaml if wants_yaml(path.name) else load_json)(path.read_bytes(), path.name)
     document = Document(loaded.document)
     with (
-        serving() as server,
+        in_a_thread(Mock()) as server,
         package.connect(server.url) as blocking,
         connect(server.url, spec=path) as runtime,
     ):

@@ -24,7 +24,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from tests.corpus.receiving import Judge, Recorder, recording
+from tests.corpus.receiving import Judge, Recorder, in_a_thread
 from tests.corpus.values import NoValue, Values
 
 ENDINGS = (".json", ".yaml", ".yml")
@@ -97,7 +97,7 @@ def measured(document: Path, seed: int) -> Row:
         sdk = sdk_of(document)
     except SpecRefused as error:
         return {"result": "refused", "detail": " ".join(str(error).split())}
-    with tempfile.TemporaryDirectory() as folder, recording() as server:
+    with tempfile.TemporaryDirectory() as folder, in_a_thread(Recorder()) as server:
         write(sdk.files, Path(folder))
         package = _imported(folder, next(name.partition("/")[0] for name in sdk.files if name.endswith("/_client.py")))
         with package.connect(server.url) as static, connect(server.url, spec=document) as dynamic:

@@ -11,11 +11,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from requests.structures import CaseInsensitiveDict
 
+Server = TypeVar("Server", bound=ThreadingHTTPServer)
 BOUNDARY = re.compile(rb"boundary=([0-9a-f]{32})")
 JSON = (("Content-Type", "application/json"), ("Content-Length", "4"))
 
@@ -80,9 +81,9 @@ class _Recording(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def recording() -> Iterator[Recorder]:
-    """A server in a thread."""
-    with Recorder() as server:
+def in_a_thread(server: Server) -> Iterator[Server]:
+    """A server that serves in a thread of its own until the block ends."""
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield server

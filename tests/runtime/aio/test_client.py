@@ -40,7 +40,7 @@ LARGE = random.Random(7).randbytes(3 * 1024 * 1024)  # noqa: S311
 
 
 class Things(AsyncActor):
-    """An actor as an SDK has it."""
+    """A class of calls on one kind of object, written like those of a generated SDK."""
 
     async def list(self, *, name: str | None = None) -> list[str]:
         """Return the names."""
