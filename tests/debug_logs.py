@@ -2,7 +2,8 @@
 
 If DEBUG_LOGS names a folder, each process of pytest writes the records of all loggers, at all levels, to a file there.
 Run as a program with that folder, this module prints each line with a secret, and fails if there is one. Secrets are
-what tests plant under the name `canary`, and the logins of simulated portals.
+what tests plant under the name `canary`, and the logins of simulated portals. Selenium's records are left out: it
+repeats what a test types into a page.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def begin() -> None:
         return
     Path(folder).mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(Path(folder) / f"{os.getpid()}.log", encoding="utf-8", errors="backslashreplace")
+    handler.addFilter(lambda record: record.name.partition(".")[0] != "selenium")
     handler.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s"))
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.DEBUG)

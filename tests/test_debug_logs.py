@@ -43,6 +43,7 @@ def test_a_logged_secret_is_found(
     monkeypatch.setenv(debug_logs.VARIABLE, str(tmp_path))
     debug_logs.begin()
     logging.getLogger("somewhere.else").debug("nothing about canary-machine and the canary")
+    logging.getLogger("selenium.webdriver.remote").debug("typed %s", text)
     assert debug_logs.main(tmp_path) == 0
 
     logging.getLogger("somewhere.else").debug("sent %s", text)
