@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
-from .arguments import check_names, check_values
+from .arguments import check_names, check_values, is_on
 from .deprecation import warn_of_leaving
 from .download import checked_target
 from .errors import ArgumentError, OutcomeUnknown
@@ -120,13 +120,13 @@ class ClientBase:
         """Return the checked values of a call, the switches that are on, and the file to write to or None."""
         if not arguments.keys() <= operation.known:
             check_names(operation, arguments, lambda name: missing_keyword(type(self), operation.name, name), arguments)
-        switches = _switched_on(operation, arguments) if operation.switches else ()
+        switches = [name for name in operation.switches if is_on(operation, name, arguments)]
         sent = check_values(operation, arguments)
         if operation.leaving:
             warn_of_leaving(operation, arguments, stacklevel=5)
         if (to := arguments.get(TO)) is not None:
             return sent, (), checked_target(operation, to)
-        return sent, switches, None
+        return sent, tuple(switches), None
 
     def _value(self, operation: OperationSpec, arguments: Mapping[str, object], answer: DecodedResponse) -> Any:
         """Return the result of a call: the decoded value."""
@@ -239,14 +239,6 @@ class Client(ClientBase):
         None for those of this client. The runtime client overrides this method and sends through bravado.
         """
         return self._session.exchange(operation, sent, switches=switches, to=to, limits=limits or self._limits)
-
-
-def _switched_on(operation: OperationSpec, arguments: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the switches that are on. Raise ArgumentError if one is neither True, False nor None."""
-    for name in operation.switches:
-        if not isinstance(arguments.get(name), (bool, type(None))):
-            raise ArgumentError(f"{operation.name}() takes True or False for {name!r}.", fix="Pass a boolean.")
-    return tuple(name for name in operation.switches if arguments.get(name))
 
 
 class _Noting:

@@ -119,6 +119,18 @@ def check_required(operation: OperationSpec, arguments: Mapping[str, object]) ->
         raise TypeError(f"{operation.name}() {missing_names(operation, given)}")
 
 
+def is_on(operation: OperationSpec, name: str, arguments: Mapping[str, object]) -> bool:
+    """Return whether a keyword that takes True or False is on; None and its absence mean that it is not.
+
+    Raises:
+        ArgumentError: its value is neither True, False nor None.
+    """
+    value = arguments.get(name)
+    if not isinstance(value, (bool, type(None))):
+        raise ArgumentError(f"{operation.name}() takes True or False for {name!r}.", fix="Pass a boolean.")
+    return bool(value)
+
+
 def absent(operation: OperationSpec, parameter: ParameterSpec) -> ArgumentError:
     """Return the error for a required parameter whose value is the same as none."""
     return ArgumentError(

@@ -83,13 +83,13 @@ def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[
                 yield Sleep(early)
             next_group = world.clock() + APART
             left = ends - world.clock()
+            if number and left <= 0:
+                break
             group = running[number : number + TOGETHER]
             statuses = yield from _poll(group, max(left, LAST_POLL), world)
             for status in statuses:
                 polls += 1
                 yield Tell(Progress(world.clock() - begun, polls, status))
-            if number and left <= 0:
-                break
         now = world.clock()
         if now >= ends or all(subject.ended() for subject in subjects):
             return

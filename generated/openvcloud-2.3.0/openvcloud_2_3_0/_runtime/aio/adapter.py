@@ -321,6 +321,13 @@ class AsyncAdapter:
         finally:
             await discard(answer)
 
+    def left_open(self, request: PreparedRequest, answer: httpx2.Response, body: Any) -> Response:
+        """Return a response whose `raw` is `body`, which is still to be read; it is closed with this adapter."""
+        self._open_bodies.add(body)
+        response = self._adapter.build_response(request, raw_response(answer, headers_of(answer), io.BytesIO()))
+        response.raw = body
+        return response
+
     async def _complete(self, request: PreparedRequest, answer: httpx2.Response) -> Response:
         """Return the complete response. Files are written, and large bodies decompressed, in a thread."""
         found = headers_of(answer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from typing import Any, Self
 
@@ -14,7 +13,7 @@ from urllib3.exceptions import DecodeError  # type: ignore[import-untyped,unused
 from ..adapter import failure
 from ..connections import Attempt
 from ..policy import Failure, Moment
-from .adapter import BROKEN, AsyncAdapter, close_iterator, discard, headers_of, raw_response
+from .adapter import BROKEN, AsyncAdapter, close_iterator, discard
 
 
 class OpenBody:
@@ -46,14 +45,14 @@ class OpenBody:
             await discard(self._answer)
 
 
-class OpeningAdapter(AsyncAdapter):
+class OpeningAdapter:
     """Sends the requests of one call over another adapter, and leaves a body that is to be streamed on its connection.
 
     A call that fails in an `async with` block closes the connection; later it belongs to the stream.
     """
 
     def __init__(self, adapter: AsyncAdapter) -> None:
-        vars(self).update(vars(adapter))
+        self._adapter = adapter
         self._body: OpenBody | None = None
 
     async def __aenter__(self) -> Self:
@@ -71,13 +70,11 @@ class OpeningAdapter(AsyncAdapter):
         """Send the request and return the response; its `raw` is an OpenBody if the request is to be streamed."""
         await self._close_body()  # of an attempt before
         if not getattr(request, "streamed", False):
-            return await super().exchange(request, attempt)
-        answer = await self.head(request, attempt)
+            return await self._adapter.exchange(request, attempt)
+        answer = await self._adapter.head(request, attempt)
         if answer.status_code >= 300:
-            return await self.read(request, answer)
+            return await self._adapter.read(request, answer)
         self._body = OpenBody(answer, attempt)
-        self._open_bodies.add(self._body)
-        response = self._adapter.build_response(request, raw_response(answer, headers_of(answer), io.BytesIO()))
-        response.raw = self._body
+        response = self._adapter.left_open(request, answer, self._body)
         attempt.deadline = math.inf  # from now on only the wait for the next byte is limited
         return response

@@ -24,11 +24,11 @@ LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as t
 
 
 class AsyncDriver:
-    """Carries out flows in the calling coroutine. `adapter`, `sleep` and `clock` are as those of Driver."""
+    """Carries out flows in the calling coroutine; arguments as those of Driver, `adapter` with an async `exchange`."""
 
     def __init__(
         self,
-        adapter: AsyncAdapter | None = None,
+        adapter: Any = None,
         *,
         sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
         clock: Callable[[], float] = time.monotonic,
