@@ -25,7 +25,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 from weakref import finalize
 
@@ -149,16 +149,28 @@ def _plain_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
     return {**plain, "type": "string"}  # also for objects and files: bravado does not send the value
 
 
-def found(client: Any, operation: OperationSpec) -> Any:
+class BravadoOperation(NamedTuple):
+    """An operation as bravado has it, and the parameters that bravado can be given, by name and location."""
+
+    own: Any
+    carried: frozenset[tuple[str, str]]
+
+
+def found(client: Any, operation: OperationSpec) -> BravadoOperation | None:
     """Return bravado's own object for that operation; None if its document does not have it."""
-    spec = client.swagger_spec
+    document = client.swagger_spec
     verb = operation.method.lower()
-    body = spec.spec_dict["paths"].get(operation.path, {}).get(verb)
-    return body and Found.from_spec(spec, operation.path, verb, body)
+    body = document.spec_dict["paths"].get(operation.path, {}).get(verb)
+    if not body:
+        return None
+    own = Found.from_spec(document, operation.path, verb, body)
+    return BravadoOperation(
+        own, frozenset((spec.name, spec.place) for spec in operation.parameters if _carries(own, spec))
+    )
 
 
 def call(
-    found: Any,
+    found: BravadoOperation,
     operation: OperationSpec,
     sent: Sent,
     *,
@@ -166,12 +178,12 @@ def call(
     to: Path | None,
     limits: CallLimits,
 ) -> DecodedResponse:
-    """Make one call through bravado and return the decoded response. `found` is bravado's own object."""
+    """Make one call through bravado and return the decoded response."""
     return answered(future_of(found, operation, sent, switches=switches, to=to, limits=limits))
 
 
 async def call_async(
-    found: Any,
+    found: BravadoOperation,
     operation: OperationSpec,
     sent: Sent,
     send: Callable[..., Awaitable[DecodedResponse]],
@@ -188,7 +200,7 @@ async def call_async(
 
 
 def future_of(
-    found: Any,
+    found: BravadoOperation,
     operation: OperationSpec,
     sent: Sent,
     *,
@@ -199,11 +211,13 @@ def future_of(
     """Return bravado's future of one call. Nothing is sent yet."""
     sent = list(sent)
     arguments = {
-        parameter.name: _for_bravado(parameter, value) for parameter, value in sent if _carries(found, parameter)
+        parameter.name: _for_bravado(parameter, value)
+        for parameter, value in sent
+        if (parameter.name, parameter.place) in found.carried
     }
     arguments.update(dict.fromkeys(switches, True))
     options = {"switches": switches, "to": to, "limits": limits}
-    return CallableOperation(found)(_request_options={SENT: (operation, sent, options)}, **arguments)
+    return CallableOperation(found.own)(_request_options={SENT: (operation, sent, options)}, **arguments)
 
 
 def answered(future: Any) -> DecodedResponse:

@@ -91,7 +91,7 @@ class CatalogClient(PortalBase):
         self._named = {
             operation.dotted: self._wire[operation.method, operation.path] for operation in model.callable_operations
         }
-        self._found: dict[wire.OperationSpec, Any] = {}
+        self._found: dict[wire.OperationSpec, bravado_wire.BravadoOperation | None] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # while a copy is being made, `_groups` is not set yet
@@ -130,7 +130,7 @@ class CatalogClient(PortalBase):
         session: Session = self._session
         return session
 
-    def _bravado_operation(self, operation: wire.OperationSpec) -> Any:
+    def _bravado_operation(self, operation: wire.OperationSpec) -> bravado_wire.BravadoOperation | None:
         """Return bravado's own object for an operation; None if the catalog does not have the operation."""
         if operation not in self._found:
             self._found[operation] = bravado_wire.found(self.swagger, operation)

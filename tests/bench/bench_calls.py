@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import requests
 
+import ovcgen
 from ovcgen.runtime.auth import Bearer
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.portal import Portal
@@ -89,10 +90,17 @@ def through_the_runtime(url: str) -> Callable[[], object]:
     return lambda: portal.call(CREATE, {**FORM, "_async": False})
 
 
+def through_bravado(url: str) -> Callable[[], object]:
+    """What the runtime client does; its document is that of release 2.4.5."""
+    portal = ovcgen.connect(url, release="2.4.5", auth=ovcgen.Bearer(TOKEN))
+    return lambda: portal.cloudapi.machines.create(**FORM)
+
+
 WAYS = {
     "requests.Session().post(...).json()": through_requests,
     "a prepared request, through the adapter": through_the_adapter,
     "Client.call": through_the_runtime,
+    "a call of the runtime client, through bravado": through_bravado,
 }
 
 

@@ -104,7 +104,8 @@ def test_bravado_knows_every_operation_of_a_release(cloud: RuntimePortal) -> Non
 def _found(bravado_wire: Any, cloud: RuntimePortal, operation: Any) -> bool:
     wire = cloud._wire[operation.method, operation.path]
     found = bravado_wire.found(cloud.swagger, wire)
-    return all(bravado_wire._carries(found, parameter) for parameter in wire.parameters)
+    assert found is not None
+    return all((parameter.name, parameter.place) in found.carried for parameter in wire.parameters)
 
 
 def test_the_document_stays_as_it_was(opened: Open) -> None:
