@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
+from ovcgen.cli import terminal
+from ovcgen.diff.render import as_text
 from ovcgen.diff.render.text import Line, lines
 from ovcgen.diff.report import Report
 
@@ -26,19 +26,25 @@ STYLES = {
 }
 
 
-def console() -> Console | None:
-    """Return a rich console, or None if standard output should not have colours or rich is not installed.
+def print_report(report: Report) -> None:
+    """Print a diff report on stdout, in colours if stdout should have them."""
+    coloured = console()
+    with terminal.to_a_reader():
+        if coloured is None:
+            terminal.page(as_text(report))
+        else:
+            show(report, coloured)
 
-    No colours: no terminal, `NO_COLOR` is set, or `TERM` is `dumb` or not set.
-    """
-    stream: TextIO | None = sys.stdout  # None if the stream was closed at the start
-    if not stream or not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb":
+
+def console() -> Console | None:
+    """Return a rich console, or None if stdout should not have colours or rich is not installed."""
+    if not terminal.has_colours():
         return None
     try:
         from rich.console import Console
     except ImportError:
         return None
-    return Console(highlight=False, markup=False, emoji=False)
+    return Console(force_terminal=True, highlight=False, markup=False, emoji=False)
 
 
 def show(report: Report, console: Console) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from ovcgen.cli import terminal
+from ovcgen.cli.output import FORMS, TABLE, Output, compiled
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -70,10 +72,44 @@ def groups(command: Command) -> Command:
 
 
 def output(*formats: str) -> Callable[[Command], Command]:
-    """Return a decorator that adds --output with these formats. The first one is the default."""
+    """Return a decorator that adds -o/--output with these formats. The first one is the default."""
     return click.option(
-        "--output", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the result."
+        "-o", "--output", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the result."
     )
+
+
+def result(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add -o/--output, --query and --fields to a command that prints records or values.
+
+    The command gets them as one argument `output`, an `Output`.
+    """
+
+    @functools.wraps(command)
+    def with_output(*arguments: Any, form: str | None, query: str | None, fields: tuple[str, ...], **more: Any) -> Any:
+        return command(*arguments, output=Output(form or "", query or "", fields), **more)
+
+    chosen = click.Choice([TABLE, *FORMS])
+    forms = click.option(
+        "-o", "--output", "form", type=chosen, help="Form of the result. Default: table on a terminal, else json."
+    )
+    query = click.option(
+        "--query", metavar="JMESPATH", callback=_query, help="Pick from the result, such as '[].name' (jmespath.org)."
+    )
+    fields = click.option(
+        "--fields", metavar="A,B", default="", callback=_fields, help="Keep these fields of each record."
+    )
+    return forms(query(fields(with_output)))
+
+
+def _query(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Return the expression. A wrong one is refused before the command does anything."""
+    if value:
+        compiled(value)
+    return value
+
+
+def _fields(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
 def ca_bundle(command: Command) -> Command:

@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 if TYPE_CHECKING:
-    from ovcgen.diff.report import Report
     from ovcgen.documents.document import Problem
 
 
@@ -74,51 +74,66 @@ def _one_line(text: str) -> str:
 
 def line(text: str) -> None:
     """Print one line of a result on stdout."""
-    with _to_a_reader():
+    with to_a_reader():
         click.echo(printable(text))
 
 
 def page(text: str) -> None:
     """Print a result that has its own line breaks on stdout."""
-    with _to_a_reader():
+    with to_a_reader():
         click.echo(printable(text), nl=False)
-
-
-def report(found: Report) -> None:
-    """Print a diff report on stdout, in colours if the terminal supports them."""
-    from ovcgen.cli.colored_report import console, show
-    from ovcgen.diff.render import as_text
-
-    terminal = console()
-    with _to_a_reader():
-        if terminal is None:
-            click.echo(printable(as_text(found)), nl=False)
-        else:
-            show(found, terminal)
 
 
 def path(place: Path) -> None:
     """Print a path on stdout, byte for byte, so that a script can use it."""
-    with _to_a_reader():
+    with to_a_reader():
         click.echo(os.fsencode(place))
 
 
-def result(value: Any, output: str = "json") -> None:
-    """Print a result on stdout: as JSON, or as `output` says.
-
-    With `text`, a string is printed without quotes, and non-ASCII letters are readable. Bytes are printed unchanged.
-    """
+def result(value: Any) -> None:
+    """Print a result on stdout as JSON. Bytes are printed unchanged."""
     if isinstance(value, bytes):
-        with _to_a_reader():
+        with to_a_reader():
             click.echo(value, nl=False)
-    elif output == "text":
-        line(value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False))
     else:
         line(json.dumps(value, indent=2))
 
 
+def styled(text: str) -> None:
+    """Print a result on stdout that may hold colour codes, and whose foreign texts are printable already."""
+    with to_a_reader():
+        click.echo(text, nl=False, color=True)
+
+
+def is_terminal() -> bool:
+    """Return whether stdout is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def has_colours() -> bool:
+    """Return whether stdout should have colours.
+
+    `NO_COLOR` turns them off, `FORCE_COLOR` or `CLICOLOR_FORCE` turn them on; otherwise they are for terminals whose
+    `TERM` is set and not `dumb`.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return is_terminal() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def width() -> int | None:
+    """Return the columns of the terminal, or those of `COLUMNS`. None if stdout is neither: lines have no limit."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    return shutil.get_terminal_size().columns if is_terminal() else None
+
+
 @contextlib.contextmanager
-def _to_a_reader() -> Iterator[None]:
+def to_a_reader() -> Iterator[None]:
+    """Print on stdout in the block. If its reader has gone, the rest of the output is dropped."""
     try:
         yield
     except BrokenPipeError:

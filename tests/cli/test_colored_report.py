@@ -46,3 +46,13 @@ def test_without_colours(setting, monkeypatch):
         monkeypatch.setenv(name, value)
 
     assert console() is None
+
+
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+def test_colours_can_be_forced(name, monkeypatch):
+    """Into a pipe too, unless NO_COLOR is set."""
+    monkeypatch.setenv(name, "1")
+    assert console().is_terminal
+
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert console() is None

@@ -164,7 +164,7 @@ def test_an_interrupted_generate_leaves_whole_sdks(tmp_path: Path, how: int, cod
 
 def test_a_reader_who_leaves_changes_nothing(tmp_path: Path) -> None:
     """`| head -1` is quiet, and the exit code still is that of the comparison."""
-    done = shell("ovcgen diff 2.1.6 2.4.5 | true; echo ${PIPESTATUS[0]}; ovcgen releases | head -1", tmp_path)
+    done = shell("ovcgen diff 2.1.6 2.4.5 | true; echo ${PIPESTATUS[0]}; ovcgen releases -o text | head -1", tmp_path)
 
     assert done.stdout.splitlines()[0] == "1"
     assert done.stdout.splitlines()[1].startswith("2.1.6")
@@ -214,7 +214,7 @@ def test_a_poor_environment_is_enough(tmp_path: Path, variables: dict[str, str])
 
 def test_a_folder_that_is_gone(tmp_path: Path) -> None:
     """What needs no folder works; what does says so."""
-    done = shell("mkdir gone && cd gone && rmdir ../gone && ovcgen releases && ovcgen generate 2.4.5", tmp_path)
+    done = shell("mkdir gone && cd gone && rmdir ../gone && ovcgen releases -o text && ovcgen generate 2.4.5", tmp_path)
 
     assert done.returncode == 2
     assert len(done.stdout.splitlines()) == 6

@@ -16,7 +16,7 @@ from tests.cli.conftest import SPECS, Run, expected
 
 def test_releases_are_listed_as_written(run: Run) -> None:
     """Oldest first, with what is in them."""
-    assert run("releases") == (0, expected("releases.txt"), "")
+    assert run("releases", "--output", "table") == (0, expected("releases.txt"), "")
 
 
 def test_releases_in_json(run: Run) -> None:
@@ -34,7 +34,7 @@ def test_a_catalog_is_pinned_and_called_again(run: Run, here: Path, logged_in: A
     hides = f"./specs hides the bundled 2.4.5; --specs {SPECS} reads those.\n"
     assert fetched == (0, "specs/2.4.5\n", f"85 paths of cloudapi pinned as 2.4.5.\n{hides}")
     assert sorted(path.name for path in (here / "specs" / "2.4.5").iterdir()) == ["origin.json", "swagger.json"]
-    assert run("releases").out.splitlines()[-1].split()[:2] == ["2.4.5", "85"]
+    assert run("releases", "--output", "table").out.splitlines()[-1].split()[:2] == ["2.4.5", "85"]
     assert run("diff", "2.4.5", "2.4.5").code == 0
 
 
@@ -97,8 +97,11 @@ def test_identify_a_portal_and_a_file(run: Run, here: Path, logged_in: Any) -> N
     """Both are compared by what a caller sends and gets."""
     shutil.copy(SPECS / "2.4.4" / "swagger.json", here / "mine.json")
 
-    assert run("identify", logged_in.url) == (0, "2.4.5: exactly, in cloudapi.\n", "")
-    assert run("identify", "mine.json").out == "2.4.4: exactly, in cloudapi, cloudbroker, libcloud, system.\n"
+    assert run("identify", logged_in.url, "--output", "text") == (0, "2.4.5: exactly, in cloudapi.\n", "")
+    assert (
+        run("identify", "mine.json", "--output", "text").out
+        == "2.4.4: exactly, in cloudapi, cloudbroker, libcloud, system.\n"
+    )
     assert json.loads(run("identify", "mine.json", "--output", "json").out)["exact"] is True
 
 
@@ -108,7 +111,10 @@ def test_identify_what_is_no_portals(run: Run, here: Path) -> None:
     plain = {"swagger": "2.0", "info": {"title": "Pets", "version": "1"}, "paths": {"/pets": {"get": operation}}}
     (here / "pets.json").write_text(json.dumps(plain))
 
-    assert run("identify", "pets.json").out == "None: this is not the catalog of an OpenvCloud portal.\n"
+    assert (
+        run("identify", "pets.json", "--output", "text").out
+        == "None: this is not the catalog of an OpenvCloud portal.\n"
+    )
     assert json.loads(run("identify", "pets.json", "--output", "json").out)["release"] is None
 
 

@@ -32,7 +32,9 @@ def test_get_prints_null_while_it_runs(run: Run) -> None:
         assert run("task", "get", url, GUID) == (0, "null\n", "")
 
 
-@pytest.mark.parametrize(("words", "out"), [([], "done\n"), (["--output", "json"], '"done"\n')])
+@pytest.mark.parametrize(
+    ("words", "out"), [(["--output", "text"], "done\n"), ([], '"done"\n'), (["--output", "json"], '"done"\n')]
+)
 def test_wait_prints_the_result(run: Run, words: list[str], out: str) -> None:
     """The second of the pair."""
     with portal_answering(pair(200, [True, "done"])) as url:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from ovcgen.cli import terminal
@@ -33,14 +31,3 @@ def test_an_error_is_two_lines_whatever_is_in_it(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == (
         "ovcgen: file.json breaks the rules: /a: is no object; /b: is missing\n  -> Correct; it.\n"
     )
-
-
-def test_json_is_ascii_and_text_is_for_readers(capsys: pytest.CaptureFixture[str]) -> None:
-    """Both are JSON."""
-    terminal.result({"name": "K\u00f6ln"}, "json")
-    terminal.result({"name": "K\u00f6ln"}, "text")
-
-    first, second = capsys.readouterr().out.split("}\n", 1)
-    assert first.isascii()
-    assert "K\u00f6ln" in second
-    assert json.loads(first + "}") == json.loads(second)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ovcgen.cli import options, terminal
+from ovcgen.cli import options
+from ovcgen.cli.output import TEXT
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from ovcgen.cli.output import Output
     from ovcgen.client.portal import RuntimePortal
     from ovcgen.model.api import Api
     from ovcgen.runtime.operation import OperationSpec
@@ -69,7 +72,7 @@ class BytesOnATerminal(UsageError):
 @click.option("--variable", "variables", metavar="NAME=VALUE", multiple=True, help="A variable of its address.")
 @options.specs
 @options.ca_bundle
-@options.output("text", "json")
+@options.result
 def call_command(
     source: str,
     operation: str,
@@ -83,7 +86,7 @@ def call_command(
     variables: tuple[str, ...],
     specs: Path | None,
     ca_bundle: str | None,
-    output: str,
+    output: Output,
 ) -> None:
     """Make one call at the portal at URL, or at the address that a DOCUMENT declares, and print what it answers.
 
@@ -111,9 +114,12 @@ def call_command(
         given = arguments_of(found, words)
         if as_task or waiting:
             task = _started(portal, found, given)
-            terminal.result(_outcome(task, portal.url, timeout) if waiting or not task.guid else task.guid, output)
+            if waiting or not task.guid:
+                output.write(_outcome(task, portal.url, timeout))
+            else:
+                replace(output, form=output.form or TEXT).write(task.guid)
         else:
-            terminal.result(portal.call(found, given), output)
+            output.write(portal.call(found, given))
 
 
 def _opened(

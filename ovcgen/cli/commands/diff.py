@@ -55,6 +55,7 @@ def diff_command(
     installed SDK (openvcloud_2_4_5) or a file of git (git:HEAD~1:swagger.json, git:v1:specs/2.4.5).
     """
     from ovcgen import diff
+    from ovcgen.cli.colored_report import print_report
     from ovcgen.diff import render
 
     if (bool(explain) + schema + bool(old and new)) != 1 or (old and not new):
@@ -67,7 +68,7 @@ def diff_command(
         _write_ignores(report, chosen["fail_on"])
         return
     if chosen["output"] == "text":
-        terminal.report(report)
+        print_report(report)
     else:
         terminal.page(render.RENDERERS[chosen["output"]](report))
     if diff.breaks(report, chosen["fail_on"]):

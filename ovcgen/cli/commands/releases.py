@@ -11,6 +11,7 @@ from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO
 
 if TYPE_CHECKING:
+    from ovcgen.cli.output import Output
     from ovcgen.releases.spec import Spec
 
 AUTO, LIVE = "auto", "live"
@@ -73,8 +74,8 @@ def _fetched(
 
 @click.command("releases")
 @options.specs
-@options.output("text", "json")
-def releases_command(specs: Path | None, output: str) -> None:
+@options.result
+def releases_command(specs: Path | None, output: Output) -> None:
     """List the pinned releases, oldest first."""
     from ovcgen.workflows.resolve import library_of
 
@@ -82,12 +83,7 @@ def releases_command(specs: Path | None, output: str) -> None:
     found = [library.load(release) for release in library.releases()]
     if not found:
         terminal.note(f"No release is pinned in {library.folder}.")
-    if output == "json":
-        terminal.result([_row(spec) for spec in found])
-        return
-    for spec in found:
-        groups = " ".join(spec.origin.groups)
-        terminal.line(f"{spec.release:8} {len(spec.document['paths']):4} paths  {spec.origin.kind:10} {groups}")
+    output.write([_row(spec) for spec in found], columns=("release", "paths", "kind", "groups"))
 
 
 def _row(spec: Spec) -> dict[str, object]:
@@ -101,14 +97,14 @@ def _row(spec: Spec) -> dict[str, object]:
 @options.groups
 @options.specs
 @options.ca_bundle
-@options.output("text", "json")
+@options.result
 @options.reading_options
 def identify_command(
     source: str,
     groups: tuple[str, ...],
     specs: Path | None,
     ca_bundle: str | None,
-    output: str,
+    output: Output,
     dialect: str | None,
     strict: bool,
 ) -> None:
@@ -133,7 +129,7 @@ def identify_command(
         )
     terminal.problems(spec.problems)
     identity = identify(spec.document, specs, dialect or "")
-    terminal.result(identity.as_json() if output == "json" else identity.sentence, output)
+    output.write(identity.as_json(), text=identity.sentence)
 
 
 @click.command("verify")

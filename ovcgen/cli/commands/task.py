@@ -11,6 +11,7 @@ from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO, Interrupted, Terminated
 
 if TYPE_CHECKING:
+    from ovcgen.cli.output import Output
     from ovcgen.runtime.polling import Progress
     from ovcgen.runtime.portal import Portal
     from ovcgen.runtime.tasks import Task
@@ -25,14 +26,15 @@ def task_command() -> None:
 @click.argument("url")
 @click.argument("guid")
 @options.ca_bundle
+@options.result
 @click.pass_context
-def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | None) -> None:
+def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | None, output: Output) -> None:
     """Print what the portal says now: null while running, else [true, result] or [false, message] (exit code 1)."""
     from ovcgen.runtime.tasks import GET
 
     with _portal(url, ca_bundle) as portal:
         answer: object = portal.call(GET, {"taskguid": guid})
-    terminal.result(answer)
+    output.write(answer)
     if isinstance(answer, list) and answer[:1] == [False]:
         ctx.exit(NO)
 
@@ -42,11 +44,11 @@ def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | N
 @click.argument("guid")
 @options.timeout
 @options.ca_bundle
-@options.output("text", "json")
-def task_wait_command(url: str, guid: str, timeout: float, ca_bundle: str | None, output: str) -> None:
+@options.result
+def task_wait_command(url: str, guid: str, timeout: float, ca_bundle: str | None, output: Output) -> None:
     """Wait for a task and print its result. Exit code 1 if it failed, 7 if it is lost or the time is up."""
     with _portal(url, ca_bundle) as portal:
-        terminal.result(wait_with_progress(portal.task(guid), url, timeout), output)
+        output.write(wait_with_progress(portal.task(guid), url, timeout))
 
 
 @task_command.command("kill", short_help="Stop it.")

@@ -1,0 +1,187 @@
+"""Lay out JSON values as text tables that fit a width, without breaking words.
+
+Records that do not fit beside each other as columns are written one below the other, one field a line.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from ovcgen.cli.terminal import printable
+
+GAP = "  "
+TALLEST = 4  # lines of one row; records that need more are written one field a line
+Style = Callable[[str], str]
+
+
+class Column(NamedTuple):
+    """One column of a table.
+
+    Attributes:
+        title: Its heading.
+        cells: Its texts, from top to bottom.
+        is_number: Whether its values are numbers, which are aligned at the right.
+    """
+
+    title: str
+    cells: list[str]
+    is_number: bool
+
+    @property
+    def natural_width(self) -> int:
+        """Return the width without folding."""
+        return max(display_width(line) for text in (self.title, *self.cells) for line in text.split("\n"))
+
+    @property
+    def least_width(self) -> int:
+        """Return the width of the longest word."""
+        return max((display_width(word) for text in (self.title, *self.cells) for word in text.split()), default=0)
+
+
+def table(value: Any, width: int | None, *, heading: Style = str, columns: Sequence[str] = ()) -> str:
+    """Return a JSON value as lines for a reader.
+
+    A list of records is a table with headings, a record one field a line, and any other list one item a line.
+
+    Args:
+        value: The value.
+        width: Characters a line; None does not fold.
+        heading: Styles headings, such as in bold.
+        columns: The fields of records to show, in order; () for all.
+    """
+    if isinstance(value, dict) and value:
+        return "".join(f"{line}\n" for line in _record(value, columns or list(value), width, heading))
+    if not isinstance(value, list):
+        return f"{cell(value) if value is not None else 'null'}\n"
+    if not all(isinstance(item, dict) for item in value):
+        return "".join(f"{line}\n" for item in value for line in fold(cell(item), width))
+    shown = columns or list(dict.fromkeys(name for record in value for name in record))
+    if not value or not shown:
+        return ""
+    lines = _columns([_column(value, name) for name in shown], width, heading)
+    if lines is None:
+        blocks = ("\n".join(_record(record, shown, width, heading)) for record in value)
+        return "\n\n".join(blocks) + "\n"
+    return "".join(f"{line}\n" for line in lines)
+
+
+def cell(value: Any, *, nested: bool = False) -> str:
+    """Return a value as one text: records as `name: value`, lists separated by commas or semicolons.
+
+    Control characters are escaped. `nested` puts records and lists into brackets.
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return printable(value).replace("\t", " ").strip("\n")
+        case dict():
+            inner = ", ".join(
+                f"{printable(str(name))}: {cell(each, nested=True)}".rstrip() for name, each in value.items()
+            )
+            return f"{{{inner}}}" if nested else inner
+        case list():
+            mark = "; " if any(isinstance(item, dict) for item in value) and not nested else ", "
+            inner = mark.join(cell(item, nested=nested or isinstance(item, list)) for item in value)
+            return f"[{inner}]" if nested else inner
+    return json.dumps(value)
+
+
+def fold(text: str, width: int | None) -> list[str]:
+    """Return the lines of a text, folded between words. A word that is wider than `width` has a line of its own."""
+    if width is None:
+        return text.split("\n")
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if display_width(line) <= width:
+            lines.append(line)
+            continue
+        folded = ""
+        for word in line.split():
+            if folded and display_width(folded) + 1 + display_width(word) > width:
+                lines.append(folded)
+                folded = word
+            else:
+                folded = f"{folded} {word}" if folded else word
+        lines.append(folded)
+    return lines
+
+
+def display_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide East Asian letters take two, accents none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
+
+
+def _column(records: Sequence[Mapping[str, Any]], name: str) -> Column:
+    values = [record.get(name) for record in records]
+    numbers = [isinstance(value, int | float) and not isinstance(value, bool) for value in values if value is not None]
+    return Column(cell(name), [cell(value) for value in values], bool(numbers) and all(numbers))
+
+
+def _columns(columns: Sequence[Column], width: int | None, heading: Style) -> list[str] | None:
+    """Return the lines of a table; None if it does not fit the width."""
+    widths = _widths(columns, width)
+    if widths is None:
+        return None
+    titles = [fold(column.title, limit) for column, limit in zip(columns, widths, strict=True)]
+    lines = _row(titles, widths, columns, heading)
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        folded = [fold(text, limit) for text, limit in zip(cells, widths, strict=True)]
+        row = _row(folded, widths, columns)
+        if width is not None and len(row) > TALLEST:
+            return None
+        lines += row
+    return lines
+
+
+def _widths(columns: Sequence[Column], width: int | None) -> list[int] | None:
+    """Return the widths of columns that fit a line together; None if there are none."""
+    natural = [column.natural_width for column in columns]
+    if width is None:
+        return natural
+    spare = width - len(GAP) * (len(columns) - 1)
+    if sum(natural) <= spare:
+        return natural
+    widths = [column.least_width for column in columns]
+    if sum(widths) > spare:
+        return None
+    while sum(widths) < spare:
+        narrowest = min(
+            (number for number, _ in enumerate(widths) if widths[number] < natural[number]), key=widths.__getitem__
+        )
+        widths[narrowest] += 1
+    return widths
+
+
+def _row(cells: Sequence[list[str]], widths: Sequence[int], columns: Sequence[Column], style: Style = str) -> list[str]:
+    """Return the lines of one row."""
+    lines = []
+    for parts in zip_longest(*cells, fillvalue=""):
+        padded = []
+        for part, width, column in zip(parts, widths, columns, strict=True):
+            space = " " * (width - display_width(part))
+            padded.append(space + style(part) if column.is_number else style(part) + space if part else space)
+        lines.append(GAP.join(padded).rstrip())
+    return lines
+
+
+def _record(record: Mapping[str, Any], names: Sequence[str], width: int | None, heading: Style) -> list[str]:
+    """Return the lines of one record, a field a line. Values are folded at their own indentation."""
+    titles = {name: cell(name) for name in names}
+    indent = max(map(display_width, titles.values())) + len(GAP)
+    room = None if width is None else max(width - indent, 1)
+    lines = []
+    for name, title in titles.items():
+        first, *others = fold(cell(record.get(name)), room)
+        lines.append(f"{heading(title)}{' ' * (indent - display_width(title))}{first}".rstrip())
+        lines += [f"{' ' * indent}{line}" for line in others]
+    return lines

@@ -1,0 +1,98 @@
+"""Tables of JSON values: columns, folding, and records one field a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ovcgen.cli.table import display_width, fold, table
+
+MACHINES = [
+    {"id": 1, "name": "web1", "description": "serves the pages of the shop", "locked": False},
+    {"id": 12, "name": "db", "description": None, "locked": True},
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        pytest.param("plain", "plain\n", id="string"),
+        pytest.param(42, "42\n", id="number"),
+        pytest.param(None, "null\n", id="null"),
+        pytest.param(True, "true\n", id="boolean"),
+        pytest.param([], "", id="empty list"),
+        pytest.param(["a", 1, None], "a\n1\n\n", id="list of scalars"),
+        pytest.param([[1, 2], [3]], "1, 2\n3\n", id="list of lists"),
+        pytest.param([{}, {}], "", id="empty records"),
+        pytest.param({"id": 1, "name": "a"}, "id    1\nname  a\n", id="record"),
+        pytest.param([{"a": 1}, {"b": "x"}], "a  b\n1\n   x\n", id="records with different fields"),
+        pytest.param({"nics": [{"ip": "10.0.0.1", "macs": ["x", "y"]}, {"ip": None}]},
+                     "nics  ip: 10.0.0.1, macs: [x, y]; ip:\n", id="nested records"),
+        pytest.param([{"at": {"zone": {"id": 1}}}], "at\nzone: {id: 1}\n", id="records in records"),
+        pytest.param([{"id": 9}, {"id": 10}], "id\n 9\n10\n", id="numbers at the right"),
+    ],
+)  # fmt: skip
+def test_a_value_is_shown_for_readers(value: Any, shown: str) -> None:
+    """Nothing of it is left out."""
+    assert table(value, 80) == shown
+
+
+def test_columns_fold_between_words() -> None:
+    """A table that is too wide folds the columns that have room to give."""
+    assert table(MACHINES, 40) == (
+        "id  name  description             locked\n"
+        " 1  web1  serves the pages of     false\n"
+        "          the shop\n"
+        "12  db                            true\n"
+    )
+
+
+def test_records_that_do_not_fit_are_shown_one_field_a_line() -> None:
+    """Their values are folded at their own indentation."""
+    assert table(MACHINES, 28) == (
+        "id           1\n"
+        "name         web1\n"
+        "description  serves the\n"
+        "             pages of the\n"
+        "             shop\n"
+        "locked       false\n"
+        "\n"
+        "id           12\n"
+        "name         db\n"
+        "description\n"
+        "locked       true\n"
+    )
+
+
+def test_very_high_rows_are_shown_one_field_a_line() -> None:
+    """A column that would be a ribbon of single words is no table."""
+    assert table([{"id": 1, "text": "word " * 30}], 20).splitlines()[:2] == ["id    1", "text  word word word"]
+
+
+def test_no_word_is_broken() -> None:
+    """A word that is wider than the terminal stays whole, so that it can be copied."""
+    digest = "0123456789abcdef" * 4
+
+    assert fold(f"sha256 {digest} end", 20) == ["sha256", digest, "end"]
+    assert digest in table([{"sha256": digest, "id": 1}], 20).split()
+
+
+def test_without_a_width_nothing_is_folded() -> None:
+    """A table that goes into a pipe has one line a record, for grep."""
+    assert len(table([*MACHINES, {"description": "word " * 100}], None).splitlines()) == 4
+
+
+def test_wide_letters_take_two_columns() -> None:
+    """Columns stay aligned beside East Asian letters and accents."""
+    assert display_width("\u4e2de\u0301") == 3
+    assert table([{"a": "\u4e2d", "b": 1}, {"a": "x", "b": 2}], 80) == "a   b\n\u4e2d  1\nx   2\n"
+
+
+def test_foreign_texts_are_harmless() -> None:
+    """Control characters are escapes, also in the names of fields, and markup is a text like any other."""
+    shown = table([{"a\x1b[2J": "[red]x[/red]\r\x1b]0;title\x07\u202e", "tab": "a\tb"}], 80)
+
+    assert not {"\x1b", "\r", "\x07", "\u202e", "\t"} & set(shown)
+    assert "[red]x[/red]" in shown
+    assert shown.splitlines()[0].split() == ["a\\u001b[2J", "tab"]
