@@ -64,10 +64,11 @@ class MemberSearch:
 
     def pairs(self, old: Schema, new: Schema) -> MemberPairs:
         """Return the pairs: equal members, those of one name or tag, equal schemas, then those that look alike."""
-        if old_types := types_of(old):
-            new_types = types_of(new)
-            if new_types and ((_is_bare(old) and _is_bare(new)) or _is_part(old_types, new_types)):
-                return self._by_type(old, new)
+        plain = self._typed(0, old), self._typed(1, new)
+        if old_types := types_of(plain[0]):
+            new_types = types_of(plain[1])
+            if new_types and (all(map(_is_bare, plain)) or _is_part(old_types, new_types)):
+                return self._by_type(*plain)
         tags = (_tags(old), _tags(new))
         ways: list[Callable[[Schema, Schema], bool]] = [
             self.are_unchanged,
@@ -87,6 +88,11 @@ class MemberSearch:
             tuple(self._member(0, one, _members(old)) for one in left),
             tuple(self._member(1, other, _members(new)) for other in right),
         )
+
+    def _typed(self, side: int, schema: Schema) -> Schema:
+        """Return the value that an `allOf` describes if it is none with members; else the schema itself."""
+        resolved = self.sides[side].resolved(schema) if isinstance(schema, Composed) else schema
+        return resolved if isinstance(resolved, Scalar | Array) else schema
 
     def _flattened(self, side: int, members: list[Schema]) -> list[Schema]:
         """Return the members, with those of a union instead of the union."""

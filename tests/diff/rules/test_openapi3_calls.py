@@ -324,6 +324,16 @@ def test_a_renamed_slot_tells_the_new_method() -> None:
     assert change.hint.endswith("In Python, call `pets.get_by_petId` instead of `pets.get_by_id`.")
 
 
+def test_a_slot_that_gets_the_name_of_its_description_is_no_change() -> None:
+    """Callers have used the described name before."""
+    described = [{"name": "petId", "in": "path", "required": True, "schema": {"type": "string"}}]
+    call = {"get": {"parameters": described, "responses": {}}}
+
+    old, new = ({**document(), "paths": {f"/pets/{{{name}}}": call}} for name in ("id", "petId"))
+
+    assert found(old, new) == []
+
+
 def test_a_path_parameter_without_a_place_is_compared() -> None:
     """A parameter that the path has no place for can't be sent, but the documents describe it."""
     old, new = (takes({**NUMBER, "minimum": least}, place="path", required=True) for least in (1, 10))

@@ -102,6 +102,13 @@ ROWS: list[tuple[str, Any, Any, Found, Found]] = [
     ),
     ("a list of types grew", TEXT, {"type": ["string", "integer"]}, [("type.widened", N, N)], [("type.widened", B, B)]),
     (
+        "the type of an allOf became a list of types",
+        {"allOf": [NUMBER, {"type": "integer"}]},
+        {"type": ["string", "number"]},
+        [("type.widened", N, N)],
+        [("type.widened", B, B)],
+    ),
+    (
         "a list of types shrank",
         {"type": ["string", "integer"]},
         TEXT,

@@ -95,17 +95,18 @@ def _name(operation: Operation, group: str) -> str:
     words = [segment for segment in segments[:last] if not SLOT.fullmatch(segment) and not VERSION.fullmatch(segment)]
     if words and words[0].casefold() == group.casefold():
         words = words[1:]
-    ends = [segment.strip("{}") for segment in segments[last:]]
+    keys = {parameter.name: parameter.key for parameter in operation.parameters if parameter.location == "path"}
+    ends = [keys.get(slot, slot) for slot in (segment.strip("{}") for segment in segments[last:])]
     return " ".join([operation.method.lower(), *words, *(["by", *ends] if ends else [])])
 
 
 def with_keys(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
-    """Return the parameters with keywords: wire names where Python allows it, with the location where two are equal."""
-    names = {parameter.name for parameter in parameters}
+    """Return the parameters with other keywords where Python does not allow theirs, or where two are equal."""
+    names = {parameter.key for parameter in parameters}
     wishes: dict[tuple[str, str], str] = {}
     for parameter in sorted(parameters, key=lambda each: (PLACES.index(each.location), each.name)):
-        wish = parameter.name
-        while wish in wishes.values() or (wish != parameter.name and wish in names):
+        wish = parameter.key
+        while wish in wishes.values() or (wish != parameter.key and wish in names):
             wish = f"{wish} {parameter.location}"
         wishes[parameter.location, parameter.name] = wish
     aside: Mapping[str, str] = {wish: f"{wish} {location}" for (location, _), wish in wishes.items()}

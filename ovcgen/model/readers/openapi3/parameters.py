@@ -35,23 +35,30 @@ def parameters(
     Args:
         place: The operation.
         listed: Those of its path, then its own. A later one overrides an earlier one of its name and location.
-        path: The path template. A parameter is added for each part that none describes.
+        path: The path template. A parameter is added for each part that none describes. If there is one such part, and
+            one path parameter of another name, that is the parameter of this part, and its name is the keyword.
     """
     found: dict[tuple[str, str], Parameter] = {}
-    unplaced: list[Parameter] = []
+    unplaced: dict[str, tuple[DocumentPlace, Parameter]] = {}
     slots = dict.fromkeys(SLOT.findall(path))
     for at, value in listed:
         read = _shared(at, value)
         if read is not None and read.location == "path" and read.name not in slots:
-            at.note(f"the path has no {{{read.name}}}", LEFT_OUT)
-            unplaced.append(read)
+            unplaced[read.name] = (at, read)
         elif read is not None:
             found[read.location, read.name] = read
-    for name in slots:
-        if ("path", name) not in found:
-            place.note(f"nothing describes {{{name}}} of the path", "read as a text that must be given")
-            found["path", name] = Parameter(name, name, "path", Scalar("string"), required=True, style="simple")
-    return tuple(found.values()), tuple(unplaced)
+    missing = [name for name in slots if ("path", name) not in found]
+    if len(missing) == len(unplaced) == 1:
+        (name,), ((at, misnamed),) = missing, unplaced.values()
+        at.note(f"the path has no {{{misnamed.name}}}", f"read as {{{name}}}, which nothing else describes")
+        found["path", name] = replace(misnamed, name=name)
+        return tuple(found.values()), ()
+    for at, parameter in unplaced.values():
+        at.note(f"the path has no {{{parameter.name}}}", LEFT_OUT)
+    for name in missing:
+        place.note(f"nothing describes {{{name}}} of the path", "read as a text that must be given")
+        found["path", name] = Parameter(name, name, "path", Scalar("string"), required=True, style="simple")
+    return tuple(found.values()), tuple(parameter for _, parameter in unplaced.values())
 
 
 def _shared(place: DocumentPlace, value: Json) -> Parameter | None:

@@ -9,7 +9,7 @@ import pytest
 from ovcgen.documents.document import Problem
 from ovcgen.model.api import Api, Content, Encoding, Operation, Server, ServerVariable
 from ovcgen.model.readers.openapi3 import read
-from ovcgen.model.schema import File, Nothing, Reference
+from ovcgen.model.schema import File, Nothing, Reference, Scalar
 
 OK = {"200": {"description": "ok"}}
 PET = {"schema": {"$ref": "#/components/schemas/Pet"}}
@@ -78,10 +78,22 @@ def test_what_is_wrong_with_parameters_is_reported() -> None:
         "text",
     ]
 
-    found, problems = only({"parameters": wrong}, path="/x/{id}")
+    found, problems = only({"parameters": wrong}, path="/x/{id}/{of}")
 
-    assert [(each.location, each.name) for each in found.parameters] == [("query", "c"), ("path", "id")]
-    assert len(problems) == 6 + 1
+    assert [each.name for each in found.parameters] == ["c", "id", "of"]
+    assert len(problems) == 6 + 2
+
+
+def test_a_path_parameter_of_another_name_is_that_of_the_only_part_without_one() -> None:
+    """Its schema counts, and callers use the name by which it is described."""
+    misnamed = {"name": "testId", "in": "path", "required": True, "schema": {"type": "integer"}}
+
+    found, problems = only({"parameters": [misnamed]}, path="/tests/{id}", method="get")
+
+    assert [(each.name, each.key, each.schema) for each in found.parameters] == [("id", "testId", Scalar("integer"))]
+    assert (found.dotted, found.unplaced) == ("tests.get_by_testId", ())
+    (problem,) = problems
+    assert problem.endswith("/parameters/0: the path has no {testId}; read as {id}, which nothing else describes.")
 
 
 def test_a_body_is_one_parameter_with_its_media_types() -> None:
