@@ -26,6 +26,7 @@ LAYERS = [
     {"documents"},
     {"normalise", "annotations"},
     {"model"},
+    {"behaviours"},
     {"releases", "diff", "generator", "simulator", "client"},
     {"usage", "recordings"},
     {"impact"},

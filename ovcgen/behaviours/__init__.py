@@ -1,0 +1,53 @@
+"""List what earlier releases of OpenvCloud do differently: one record a behaviour, with the releases that have it.
+
+The simulator asks for a behaviour by its id, so it never compares releases; a comparison of two releases takes those
+that differ:
+
+    names("2.2.6")                        # frozenset({"machine-delete-destroys", ...})
+    for behaviour in differing("2.2.6", "2.4.5"):
+        behaviour.title, behaviour.description("2.2.6"), behaviour.description("2.4.5"), behaviour.level
+
+A new release needs records only for what it does differently from the release before.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ovcgen.behaviours.accounts import ACCOUNTS
+from ovcgen.behaviours.cloudspaces import CLOUDSPACES
+from ovcgen.behaviours.deletion import DELETION
+from ovcgen.behaviours.disks_images import DISKS_AND_IMAGES
+from ovcgen.behaviours.machine_copies import MACHINE_COPIES
+from ovcgen.behaviours.machines import MACHINES
+from ovcgen.behaviours.nodes_system import NODES_AND_SYSTEM
+from ovcgen.behaviours.port_forwards import PORT_FORWARDS
+from ovcgen.behaviours.portal_core import PORTAL_CORE
+from ovcgen.behaviours.record import Level, ReleaseBehaviour
+from ovcgen.behaviours.rights import RIGHTS
+
+BEHAVIOURS: tuple[ReleaseBehaviour, ...] = (
+    *DELETION,
+    *PORTAL_CORE,
+    *RIGHTS,
+    *ACCOUNTS,
+    *CLOUDSPACES,
+    *MACHINES,
+    *MACHINE_COPIES,
+    *DISKS_AND_IMAGES,
+    *PORT_FORWARDS,
+    *NODES_AND_SYSTEM,
+)
+
+__all__ = ["BEHAVIOURS", "Level", "ReleaseBehaviour", "differing", "names"]
+
+
+@cache
+def names(release: str) -> frozenset[str]:
+    """Return the ids of the behaviours that a release has."""
+    return frozenset(behaviour.id for behaviour in BEHAVIOURS if behaviour.is_in(release))
+
+
+def differing(old: str, new: str) -> tuple[ReleaseBehaviour, ...]:
+    """Return the behaviours of which the two releases show different ones of the three descriptions."""
+    return tuple(each for each in BEHAVIOURS if each.description(old) != each.description(new))

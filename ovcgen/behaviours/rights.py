@@ -1,0 +1,212 @@
+"""List how rights, logins and the management of users differ between releases."""
+
+from __future__ import annotations
+
+from ovcgen.behaviours.record import ReleaseBehaviour
+
+UNCHECKED = (
+    "/cloudbroker/iaas/addExternalNetwork /cloudbroker/iaas/deleteExternalNetwork /cloudbroker/iaas/addExternalIPS "
+    "/cloudbroker/iaas/changeIPv4Gateway /cloudbroker/iaas/removeExternalIP /cloudbroker/iaas/removeExternalIPs "
+    "/cloudbroker/iaas/editPingIps /cloudbroker/qos/limitIO /cloudbroker/qos/resize "
+    "/cloudbroker/qos/limitInternalBandwith /cloudbroker/qos/limitInternetBandwith"
+)
+UNCHECKED_NODES = (
+    "/cloudbroker/ovsnode/activateNodes /cloudbroker/ovsnode/deactivateNodes /cloudbroker/ovsnode/decommissionNode "
+    "/cloudbroker/node/scheduleJumpscripts /cloudbroker/node/unscheduleJumpscripts"
+)
+
+RIGHTS = (
+    ReleaseBehaviour(
+        "broker-needs-level",
+        "The right to call cloudbroker",
+        "/cloudbroker/*",
+        until="2.4.4",
+        seen="the caller must be in level1, level2 or level3; the group admin alone is 403",
+        later="the caller must be in the group admin; the levels alone are 403",
+        level="breaking",
+    ),
+    ReleaseBehaviour(
+        "nodes-need-level2",
+        "The right to work on nodes with cloudbroker",
+        "/cloudbroker/node/* /cloudbroker/computenode/enable /cloudbroker/computenode/maintenance "
+        "/cloudbroker/computenode/decommission /cloudbroker/grid/executeMaintenanceScript",
+        until="2.4.4",
+        seen="the caller must be in level2 or level3; level1 is 403",
+        later="the caller must be in the group admin",
+        level="breaking",
+    ),
+    ReleaseBehaviour(
+        "broker-looks-at-no-object",
+        "The rights check of cloudbroker and the objects of a call",
+        "/cloudbroker/*",
+        until="2.4.4",
+        seen="the check looks at no object: an unknown id is refused by the operation itself, or not at all",
+        later="an unknown id is 404 before the operation runs",
+        level="info",
+    ),
+    ReleaseBehaviour(
+        "broker-unchecked",
+        "The right to change external networks and to limit disks and networks",
+        UNCHECKED,
+        until="2.4.4",
+        seen="any logged-in user may do it (limitIO and resize of disks need the right on the account)",
+        later="403 for callers outside the group admin",
+        level="breaking",
+    ),
+    ReleaseBehaviour(
+        "nodes-unchecked",
+        "The right to activate storage nodes and to schedule scripts on nodes",
+        UNCHECKED_NODES,
+        until="2.4.0",
+        seen="any logged-in user may do it",
+        later="403 for callers outside the groups that cloudbroker needs",
+        level="breaking",
+    ),
+    ReleaseBehaviour(
+        "broker-machine-get-unchecked",
+        "The right to call cloudbroker/machine/get",
+        "/cloudbroker/machine/get",
+        until="2.2.6",
+        seen="any logged-in user may do it, though the catalog lacks it",
+        later="403 for callers outside the groups that cloudbroker needs",
+        note="The catalog of this release lacks the operation, and the simulator serves the catalog.",
+        simulated=False,
+    ),
+    ReleaseBehaviour(
+        "broker-calls-as-caller",
+        "Operations of cloudbroker that call cloudapi",
+        "/cloudbroker/*",
+        since="2.2.6",
+        until="2.4.4",
+        seen="the inner call is made as the caller: a level user without admin gets cloudapi's 403, and a caller who "
+        "logged in by authkey alone gets 401",
+        later="the inner call checks no rights",
+        earlier="the inner call is made as an administrator",
+        level="breaking",
+    ),
+    ReleaseBehaviour(
+        "broker-calls-as-admin",
+        "Operations of cloudbroker that call cloudapi, called by a level user",
+        "/cloudbroker/*",
+        until="2.2.6",
+        seen="the inner call is made with the portal's own secret, so it is never refused with 403",
+        later="the inner call is made as the caller",
+        inferred=True,
+        note="The simulator makes no inner call in this release, so cloudapi's rights are not checked.",
+    ),
+    ReleaseBehaviour(
+        "broker-checks-like-cloudapi",
+        "Parameters of cloudbroker that are passed on to cloudapi",
+        "/cloudbroker/machine/* /cloudbroker/cloudspace/* /cloudbroker/account/*",
+        until="2.4.4",
+        seen="cloudapi's checks apply to them as well, such as that of names: 400",
+        later="they are passed on unchecked",
+        inferred=True,
+    ),
+    ReleaseBehaviour(
+        "login-needs-account",
+        "Logging in with users/authenticate",
+        "/cloudapi/users/authenticate",
+        until="2.4.4",
+        seen="401 unless the user is in the access list of a CONFIRMED account",
+        later="a user without an account can log in",
+    ),
+    ReleaseBehaviour(
+        "login-failure-bare",
+        "A failed login with users/authenticate",
+        "/cloudapi/users/authenticate",
+        until="2.4.4",
+        seen="401 with the bare text Unauthorized and no Content-Type",
+        later="401 with a JSON string",
+        level="info",
+    ),
+    ReleaseBehaviour(
+        "whoami-name",
+        "The answer of usermanager/whoami",
+        "/system/usermanager/whoami",
+        until="2.2.6",
+        seen="the user name as a JSON string",
+        later="an object with name and admin",
+        level="breaking",
+    ),
+    ReleaseBehaviour(
+        "userget-stored-object",
+        "The answer of usermanager/userget",
+        "/system/usermanager/userget",
+        until="2.2.6",
+        seen="a stored object; its JSON is not known",
+        later="an object with the keys of the user",
+        inferred=True,
+        note="The JSON of this release is not known.",
+        simulated=False,
+    ),
+    ReleaseBehaviour(
+        "user-delete-keeps-sessions",
+        "The sessions of a user who is deleted",
+        "/system/usermanager/delete /cloudbroker/user/delete",
+        until="2.2.6",
+        seen="they stay alive",
+        later="they end",
+    ),
+    ReleaseBehaviour(
+        "user-delete-underscore-crashes",
+        "Deleting a user with _ in the name with cloudbroker",
+        "/cloudbroker/user/delete",
+        until="2.2.6",
+        seen="500",
+        later="the user is deleted",
+        level="info",
+    ),
+    ReleaseBehaviour(
+        "user-create-needs-password",
+        "Creating a user without a password with cloudbroker",
+        "/cloudbroker/user/create",
+        until="2.2.6",
+        seen="400, because password is required",
+        later="the user gets a random password",
+        level="info",
+        note="The catalog says that password is required.",
+    ),
+    ReleaseBehaviour(
+        "group-edit-stores-null",
+        "Changing a group without the parameter users",
+        "/system/usermanager/editGroup",
+        until="2.2.6",
+        seen="null is stored as its users",
+        later="an empty list is stored",
+        level="info",
+        note="No operation shows the users that are stored with a group.",
+        simulated=False,
+    ),
+    ReleaseBehaviour(
+        "group-delete-unchecked",
+        "Deleting a group that does not exist",
+        "/system/usermanager/deleteGroup",
+        until="2.4.0",
+        seen="it is not checked first; the store may answer 404",
+        later="404",
+        level="info",
+        inferred=True,
+        note="What the store answers is not known.",
+        simulated=False,
+    ),
+    ReleaseBehaviour(
+        "status-check-without-bin",
+        "Calls of ordinary users on a cloudspace that is gone",
+        "/cloudapi/cloudspaces/* /cloudapi/machines/* /cloudapi/portforwarding/*",
+        until="2.4.4",
+        seen="404 for DESTROYED; DELETED does not exist",
+        later="reading is 404, and the rest 403, for DELETED and DESTROYED",
+        level="info",
+    ),
+    ReleaseBehaviour(
+        "disk-without-account-missing",
+        "Calls with the id of a disk without account, such as a CD-ROM",
+        "/cloudapi/disks/* /cloudapi/machines/attachDisk /cloudapi/machines/detachDisk",
+        until="2.4.4",
+        seen="404, because its account is not found",
+        later="403 for ordinary users: nobody has a right on an account that is not there",
+        level="info",
+        inferred=True,
+    ),
+)
