@@ -36,6 +36,7 @@ COMMANDS = {
     "call": ("call", "Make one call."),
     "task": ("task", "Look at, wait for or stop a task."),
     "serve": ("serve", "Run a simulated portal."),
+    "rehearse": ("rehearse", "Run your script on two simulated releases, and compare."),
 }
 DEBUG = "OVCGEN_DEBUG"
 

@@ -17,6 +17,7 @@ from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.wsgi_output import Cut
 
 Json = Any
+Observer = Callable[[str, HttpRequest, HttpResponse | Cut], None]
 TOKEN, FAULT = "x-simulator-token", "x-simulator-fault"  # headers
 KEPT, LARGEST = 10_000, 64 * 1024 * 1024  # requests, and bytes of their bodies
 
@@ -60,12 +61,16 @@ class Gate:
         sleep: Delays a response by some seconds.
         faults: By default none, and any operation name is accepted.
         token: By default a random one.
+
+    Attributes:
+        observers: Called with the operation's name, the request and the response, before the response is sent.
     """
 
     def __init__(self, sleep: Callable[[float], None], faults: Faults | None = None, token: str = "") -> None:
         self.faults = Faults() if faults is None else faults
         self.token = token or secrets.token_urlsafe(24)
         self.log = Log()
+        self.observers: list[Observer] = []
         self._sleep = sleep
 
     def opens(self, request: HttpRequest) -> bool:
@@ -80,6 +85,14 @@ class Gate:
 
         `operation` is the name that faults match; `answer` executes the request.
         """
+        sent = self._response(request, operation, answer)
+        for observer in self.observers:
+            observer(operation, request, sent)
+        return sent
+
+    def _response(
+        self, request: HttpRequest, operation: str, answer: Callable[[HttpRequest], HttpResponse]
+    ) -> HttpResponse | Cut:
         try:
             fault = self._asked_for(request) or self.faults.take(operation, request.method)
         except Locked as refused:

@@ -390,7 +390,9 @@ class TaskRecord:
     Attributes:
         pair: Whether it succeeded, and its result or error message. None for a task that never ends.
         ends: When it ends.
+        refusal: Status and text of the refusal that its caller never learns, for a task that never ends; else "".
     """
 
     pair: tuple[bool, Json] | None
     ends: float
+    refusal: str = ""

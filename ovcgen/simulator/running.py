@@ -71,6 +71,18 @@ class SimulatedPortal:
         """Return the addresses and logins as one line of JSON. `ovcgen serve` prints the same values."""
         return json.dumps({name: getattr(self, name) for name in PRINTED})
 
+    def environment(self, *, admin: bool = False) -> dict[str, str]:
+        """Return the environment variables with which a program calls this portal and logs in, by name."""
+        login = self.admin if admin else {name: getattr(self, name) for name in self.admin}
+        return {
+            "OVC_URL": self.url,
+            "ITSYOUONLINE_URL": self.itsyouonline,
+            "CLIENT_ID": login["client_id"],
+            "CLIENT_SECRET": login["client_secret"],
+            "OVC_USERNAME": login["username"],
+            "OVC_PASSWORD": login["password"],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Listening:
@@ -153,6 +165,7 @@ def _served(
     """Serve both on their ports. At the end, calls that still wait return at once."""
     logins, host, names = simulator.credentials, listening.host, listening.names
     gate = Gate(simulator.clock.sleep, simulator.faults, simulator.gate.token)
+    gate.observers = simulator.gate.observers
     identity = IdentityProvider(logins.clients, key, clock=simulator.clock, gate=gate)
     portal = SwaggerUI(simulator, document) if document else simulator
     with (

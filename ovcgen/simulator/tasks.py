@@ -83,7 +83,8 @@ def _record(run: Callable[[], Outcome], now: float, *, fixed: bool) -> TaskRecor
         return TaskRecord((False, f"RemoteException\n  in a background call\n{error.message}\n"), now)
     except Refused as error:
         # a portal's task wrapper does not catch its own exceptions, so the task never ends
-        return TaskRecord((False, error.message), now) if fixed else TaskRecord(None, NEVER)
+        refusal = f"{error.status} {error.message}"
+        return TaskRecord((False, error.message), now) if fixed else TaskRecord(None, NEVER, refusal)
     except Exception as error:  # noqa: BLE001 - whatever else goes wrong inside a task is its result
         return TaskRecord((False, f"{type(error).__name__}: {error}"), now)
     if outcome.status != 200 and not fixed:

@@ -29,7 +29,7 @@ LAYERS = [
     {"behaviours"},
     {"releases", "diff", "generator", "simulator", "client"},
     {"usage", "recordings"},
-    {"impact"},
+    {"impact", "rehearsal"},
     {"migrate"},
     {"workflows"},
     {"aio"},

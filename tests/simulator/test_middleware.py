@@ -268,3 +268,19 @@ def test_the_token_is_of_this_run():
     assert len(one.token) >= 32
     assert one.token != other.token
     assert one.pass_through(request(b""), "a.b.c", lambda _: HttpResponse(204)) == HttpResponse(204)
+
+
+def test_observers_get_every_response(portal):
+    """Also what a fault sends instead, and the identity provider's answers, with the operation's name."""
+    got = []
+    portal.simulator.gate.observers.append(lambda *given: got.append(given))
+    portal.simulator.faults.add("drop", operation="cloudapi.machines.list")
+    with pytest.raises(requests.ConnectionError):
+        ask(portal)
+    ask(portal)
+    requests.post(f"{portal.itsyouonline}/v1/oauth/access_token", timeout=10)
+    portal.simulator.gate.observers.clear()
+
+    assert [operation for operation, _, _ in got] == ["cloudapi.machines.list"] * 2 + ["itsyouonline.access_token"]
+    assert [getattr(sent, "status", "cut") for _, _, sent in got] == ["cut", 200, 400]
+    assert [request for _, request, _ in got[:2]] == list(portal.simulator.seen)

@@ -119,23 +119,30 @@ def page(
     title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()
 ) -> str:
     """Return the page of several reports. The table at the top has the columns `heads` and the rows `rows`."""
-    folder = resource_folder("templates") / "report"
-    style, script = ((folder / name).read_text("utf-8") for name in (STYLE, SCRIPT))
-    return (
-        _environment(folder)
-        .get_template(PAGE)
-        .render(
-            title=printable(title),
-            style=_own(style),
-            script=_own(script),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-            heads=[printable(head) for head in heads],
-            rows=[OperationHistory(printable(name), marks) for name, marks in rows],
-            steps=[_step(report, number) for number, report in enumerate(reports, start=1)],
-            several=len(reports) > 1,
-        )
+    script = (_folder() / SCRIPT).read_text("utf-8")
+    return self_contained_page(
+        PAGE,
+        title=printable(title),
+        script=_own(script),
+        script_hash=_hash(script),
+        heads=[printable(head) for head in heads],
+        rows=[OperationHistory(printable(name), marks) for name, marks in rows],
+        steps=[_step(report, number) for number, report in enumerate(reports, start=1)],
+        several=len(reports) > 1,
     )
+
+
+def self_contained_page(template: str, **data: object) -> str:
+    """Return a page from a template of `templates/report`, with the style sheet of all reports in it.
+
+    Texts in `data` are escaped.
+    """
+    style = (_folder() / STYLE).read_text("utf-8")
+    return _environment(_folder()).get_template(template).render(style=_own(style), style_hash=_hash(style), **data)
+
+
+def _folder() -> Path:
+    return resource_folder("templates") / "report"
 
 
 @cache

@@ -1,0 +1,96 @@
+"""Define the `rehearse` command: run a command against the simulated portals of two releases."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ovcgen.cli import options, terminal
+from ovcgen.cli.exit_codes import NO, Interrupted
+from ovcgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from ovcgen.rehearsal.comparison import Rehearsal
+    from ovcgen.rehearsal.exchange import OutputLine
+
+PIPED = 100  # columns of a text that is not printed on a terminal
+
+
+class PortalNotCalled(UsageError):
+    """The command sent no request to the simulated portals, so that nothing was rehearsed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The command called neither of the simulated portals.",
+            fix="Let it read the portal's address from OVC_URL, and its login from CLIENT_ID or OVC_USERNAME.",
+        )
+
+
+@click.command("rehearse")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- COMMAND...")
+@click.option("--from", "old", metavar="A", help="The release that the portal has.")
+@click.option("--to", "new", metavar="B", help="The release that it will get.")
+@click.option("--seed", type=click.Choice(["demo", "empty"]), default="demo", show_default=True, help="What is there.")
+@click.option("--admin", is_flag=True, help="Give the command the login of an administrator.")
+@click.option(
+    "--timeout",
+    type=options.Seconds(),
+    metavar="SECONDS",
+    default=600.0,
+    show_default=True,
+    help="How long each run may take.",
+)
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --output json, and nothing else.")
+@options.output("text", "json", "html")
+@options.specs
+@click.pass_context
+def rehearse_command(
+    ctx: click.Context,
+    command: tuple[str, ...],
+    old: str | None,
+    new: str | None,
+    seed: str,
+    admin: bool,
+    timeout: float,
+    schema: bool,
+    output: str,
+    specs: Path | None,
+) -> None:
+    """Run COMMAND on a simulated portal of release A, then on one of release B, and show what differs.
+
+    \b
+    The command finds the portal in its environment: OVC_URL, ITSYOUONLINE_URL,
+    CLIENT_ID and CLIENT_SECRET, OVC_USERNAME and OVC_PASSWORD.
+
+    What it prints goes to stderr, after the name of the release. Exit code 1 where something differs.
+    """
+    from ovcgen.rehearsal import render
+    from ovcgen.workflows.rehearse import RehearsalTerms, rehearse
+
+    if schema and not command:
+        terminal.result(render.schema())
+        return
+    if schema or not command or not old or not new:
+        raise click.UsageError("Pass --from A, --to B and -- COMMAND..., or --schema alone.")
+    try:
+        found = rehearse(command, old, new, RehearsalTerms(seed, admin, timeout, specs), _show)
+    except KeyboardInterrupt:
+        raise Interrupted("The rehearsal was interrupted.", fix="The command and its portal have ended.") from None
+    terminal.page(_text(found) if output == "text" else render.RENDERERS[output](found))
+    if found.missed:
+        raise PortalNotCalled
+    if found.differences:
+        ctx.exit(NO)
+
+
+def _text(found: Rehearsal) -> str:
+    from ovcgen.rehearsal.render import as_text
+
+    return as_text(found, shutil.get_terminal_size((PIPED, 24)).columns)
+
+
+def _show(release: str, line: OutputLine) -> None:
+    terminal.note(f"{release} | {line.text}")

@@ -1,0 +1,1 @@
+"""Compare what a command does on the simulated portals of two releases."""

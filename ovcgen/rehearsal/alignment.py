@@ -1,0 +1,116 @@
+"""Align the exchanges of two runs by operation and order. Ids that differ between the runs are recognised."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from ovcgen.rehearsal.exchange import GUID, Exchange
+
+Json = Any
+Pair = tuple[Exchange | None, Exchange | None]  # of the old and the new run; None if that run did not make it
+Ids = Mapping[tuple[str, str], str]  # kind of object and id in the old run -> id in the new run
+ID_NAME = re.compile(r"(?P<kind>.*?)_?ids?", re.IGNORECASE)
+RECENT = 1_000_000_000  # numbers from here on are times in seconds since the epoch
+
+
+def align(old: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[list[Pair], Ids]:
+    """Return the pairs in order, and the ids that differ between the runs.
+
+    Exchanges are paired if their operations and arguments are equal, and what is left between two such pairs if the
+    operations are equal. The first round, by operation alone, finds the ids.
+    """
+    ids = _ids(_paired(old, new, _operation, _operation))
+    pairs: list[Pair] = []
+    rest: tuple[list[Exchange], list[Exchange]] = ([], [])
+    for before, after in _paired(old, new, lambda exchange: _call(exchange, ids), _call):
+        if before is None or after is None:
+            rest[0].extend([before] if before else [])
+            rest[1].extend([after] if after else [])
+            continue
+        pairs += [*_paired(*rest, _operation, _operation), (before, after)]
+        rest = ([], [])
+    return [*pairs, *_paired(*rest, _operation, _operation)], ids
+
+
+def kind_of(actor: str) -> str:
+    """Return the kind of object of an actor or an id's name: `machine` for `machines` and for `machineId`."""
+    return actor.lower().removesuffix("s")
+
+
+def actor_of(operation: str) -> str:
+    """Return the actor of an operation, or "" for a path."""
+    return operation.split(".")[1] if operation.count(".") == 2 else ""
+
+
+def same_objects(old: Json, new: Json) -> Iterator[tuple[dict[str, Json], dict[str, Json]]]:
+    """Yield the objects of two lists that have the same name, where a name stands once in each list."""
+    if isinstance(old, list) and isinstance(new, list):
+        before, after = _by_name(old), _by_name(new)
+        yield from ((before[name], after[name]) for name in before if name in after)
+
+
+def _paired(
+    old: Sequence[Exchange],
+    new: Sequence[Exchange],
+    old_key: Callable[[Exchange], Hashable],
+    new_key: Callable[[Exchange], Hashable],
+) -> Iterator[Pair]:
+    """Yield the pairs of equal keys, and between them what only one run has, the old run's first."""
+    matcher = SequenceMatcher(None, [old_key(each) for each in old], [new_key(each) for each in new], autojunk=False)
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+        if tag == "equal":
+            yield from zip(old[start:end], new[new_start:new_end], strict=True)
+        else:
+            yield from ((exchange, None) for exchange in old[start:end])
+            yield from ((None, exchange) for exchange in new[new_start:new_end])
+
+
+def _operation(exchange: Exchange) -> Hashable:
+    return exchange.operation
+
+
+def _call(exchange: Exchange, ids: Ids | None = None) -> Hashable:
+    """Return operation and arguments as text, with the ids of the new run, and without times and GUIDs."""
+    actor = actor_of(exchange.operation)
+    values = [(name, _value(name, value, actor, ids or {})) for name, value in exchange.arguments.items()]
+    return exchange.operation, tuple(sorted(values))
+
+
+def _value(name: str, value: Json, actor: str, ids: Ids) -> str:
+    if isinstance(value, list):
+        return json.dumps([_value(name, item, actor, ids) for item in value])
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+    named = ID_NAME.fullmatch(name)
+    if named:
+        return ids.get((kind_of(named["kind"] or actor), text), text)
+    if text.isdecimal() and int(text) >= RECENT:
+        return "time"
+    return GUID.sub("guid", text)
+
+
+def _ids(pairs: Iterator[Pair]) -> Ids:
+    """Return the ids that differ: those of what was created, and of what lists have under the same name."""
+    found: dict[tuple[str, str], str] = {}
+    for old, new in pairs:
+        if old is None or new is None or old.refused or new.refused:
+            continue
+        kind = kind_of(actor_of(old.operation))
+        if not old.reads and _is_id(old.result) and _is_id(new.result):
+            found[kind, str(old.result)] = str(new.result)
+        for before, after in same_objects(old.result, new.result):
+            found[kind, str(before.get("id"))] = str(after.get("id"))
+    return found
+
+
+def _is_id(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _by_name(items: list[Json]) -> dict[str, dict[str, Json]]:
+    named = [item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str) and "id" in item]
+    names = [item["name"] for item in named]
+    return {item["name"]: item for item in named if names.count(item["name"]) == 1}

@@ -1,0 +1,161 @@
+"""Compare two runs of a command: which requests, answers, tasks and objects differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ovcgen.rehearsal.alignment import Ids, align
+from ovcgen.rehearsal.answer_comparison import answer_differences
+from ovcgen.rehearsal.exchange import Exchange, Run, StoredObject, TaskEnd, same_text
+
+Json = Any
+ABSENT = "not there"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differed between the runs.
+
+    Attributes:
+        kind: A key of `KINDS`.
+        subject: The operation, or kind and name of an object.
+        old, new: What happened in each run.
+        exchange: The request; that of the old run if both made it. None for objects and the exit code.
+        details: Sentences about the answers.
+    """
+
+    kind: str
+    subject: str
+    old: str
+    new: str
+    exchange: Exchange | None = None
+    details: tuple[str, ...] = ()
+
+
+# What differed, in the order of reports: the id and its heading; {old} and {new} are the releases.
+KINDS = {
+    "exit": "Exit code",
+    "newly-refused": "Refused by {new} only",
+    "refused-otherwise": "Refused otherwise",
+    "no-longer-refused": "Refused by {old} only",
+    "task": "Tasks that ended otherwise",
+    "only-old": "Requests on {old} only",
+    "only-new": "Requests on {new} only",
+    "status": "Other statuses",
+    "answer": "Other answers",
+    "object": "Left behind otherwise",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Two runs of a command, and what differed.
+
+    Attributes:
+        differences: In the order of `KINDS`, those of a kind in the order of the requests.
+        remarks: Sentences about the rehearsal as a whole.
+    """
+
+    command: tuple[str, ...]
+    old: Run
+    new: Run
+    differences: tuple[Difference, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def missed(self) -> bool:
+        """Return whether no run called its portal, so that nothing was rehearsed."""
+        return not self.old.requests and not self.new.requests
+
+    def of_kind(self, kind: str) -> tuple[Difference, ...]:
+        """Return the differences of one kind."""
+        return tuple(difference for difference in self.differences if difference.kind == kind)
+
+    def heading(self, kind: str) -> str:
+        """Return the heading of a kind of difference."""
+        return KINDS[kind].format(old=self.old.release, new=self.new.release)
+
+
+def compare_runs(command: tuple[str, ...], old: Run, new: Run) -> Rehearsal:
+    """Return what differed between a run on the old release and one on the new release."""
+    pairs, ids = align(old.exchanges, new.exchanges)
+    found = [*_exit(old, new), *(each for pair in pairs for each in _exchange(*pair)), *_objects(old, new, ids)]
+    order = list(KINDS)
+    differences = sorted(found, key=lambda difference: order.index(difference.kind))
+    return Rehearsal(command, old, new, tuple(differences), tuple(_remarks(old, new)))
+
+
+def _exit(old: Run, new: Run) -> Iterator[Difference]:
+    if old.exit != new.exit:
+        yield Difference("exit", "", old.exit.text, new.exit.text)
+
+
+def _exchange(old: Exchange | None, new: Exchange | None) -> Iterator[Difference]:
+    if old is None or new is None:
+        if made := old or new:
+            done = (made.outcome, "not made")
+            kind, (before, after) = ("only-old", done) if new is None else ("only-new", done[::-1])
+            yield Difference(kind, made.operation, before, after, made)
+        return
+    kind = _kind(old, new)
+    details = () if old.refused or new.refused else tuple(_details(old, new))
+    if kind or details:
+        yield Difference(kind or "answer", new.operation, old.outcome, new.outcome, old, details)
+
+
+def _kind(old: Exchange, new: Exchange) -> str:
+    """Return the kind of the difference between two exchanges, or "" if only their answers may differ."""
+    if old.refused != new.refused:
+        return "newly-refused" if new.refused else "no-longer-refused"
+    if old.refused:
+        is_same = old.status == new.status and same_text(str(old.answer), str(new.answer))
+        return "" if is_same else "refused-otherwise"
+    if _ending(old.task) != _ending(new.task):
+        return "task"
+    return "" if old.status == new.status else "status"
+
+
+def _ending(task: TaskEnd | None) -> str:
+    """Return how a call ended. A call without a task that was not refused is done."""
+    return task.status if task else "done"
+
+
+def _details(old: Exchange, new: Exchange) -> Iterator[str]:
+    if _ending(old.task) != "done" or _ending(new.task) != "done":
+        return
+    if old.media_type != new.media_type:
+        yield f"the answer is {new.media_type or 'empty'}; it was {old.media_type or 'empty'}"
+    else:
+        yield from answer_differences(old.result, new.result)
+
+
+def _objects(old: Run, new: Run, ids: Ids) -> Iterator[Difference]:
+    """Yield the objects that the command left in another status, and not because the portals began with them so."""
+    renumbered = {_renumbered(stored, ids): stored for stored in dict.fromkeys((*old.before, *old.after))}
+    for stored in dict.fromkeys((*renumbered, *new.before, *new.after)):
+        before = renumbered.get(stored, stored)
+        first, last = old.before.get(before, ABSENT), old.after.get(before, ABSENT)
+        new_first, new_last = new.before.get(stored, ABSENT), new.after.get(stored, ABSENT)
+        untouched = first == last and new_first == new_last
+        if last != new_last and not untouched and "" not in (last, new_last):
+            yield Difference("object", f"{stored.kind} {stored.name}", last, new_last)
+
+
+def _renumbered(stored: StoredObject, ids: Ids) -> StoredObject:
+    number = ids.get((stored.kind, str(stored.id)))
+    return StoredObject(stored.kind, int(number), stored.name) if number else stored
+
+
+def _remarks(old: Run, new: Run) -> Iterator[str]:
+    if not old.requests or not new.requests:
+        silent = [run.release for run in (old, new) if not run.requests]
+        yield f"The command sent no request to the portal of {' and '.join(silent)}."
+    if old.exit == new.exit and old.exit.code != 0:
+        yield f"The command fails on both releases: {old.exit.text}."
+    elif old.exit.code != 0:
+        yield f"The command fails on {old.release} already: {old.exit.text}."
+    for run in (old, new):
+        if run.unrecorded:
+            yield f"{run.unrecorded} later requests to {run.release} are not compared."

@@ -1,0 +1,72 @@
+"""Render a rehearsal as one self-contained HTML page: no network, no script, no other file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ovcgen.diff.render.html import self_contained_page
+from ovcgen.diff.sanitize import printable
+from ovcgen.rehearsal.comparison import Difference, Rehearsal
+from ovcgen.rehearsal.render import report_parts
+
+TEMPLATE = "rehearsal.html.jinja"
+BREAKING = ("newly-refused", "refused-otherwise", "task", "only-old")
+
+
+class DifferenceRow(NamedTuple):
+    """The template data of one difference.
+
+    Attributes:
+        subject: The request, or the object.
+        old, new: What happened in each run.
+        details: Sentences about the answers.
+    """
+
+    subject: str
+    old: str
+    new: str
+    details: list[str]
+
+
+class DifferenceSection(NamedTuple):
+    """The differences of one kind. `level` is a class of the style sheet: `breaking` or `info`."""
+
+    level: str
+    title: str
+    rows: list[DifferenceRow]
+
+
+class OutputSection(NamedTuple):
+    """What the command printed on one release, as one text."""
+
+    release: str
+    text: str
+
+
+def as_html(rehearsal: Rehearsal) -> str:
+    """Return the page."""
+    runs = (rehearsal.old, rehearsal.new)
+    return self_contained_page(
+        TEMPLATE,
+        title=report_parts.summary(rehearsal),
+        command=report_parts.command_text(rehearsal.command),
+        heads=[printable(run.release) for run in runs],
+        runs=report_parts.rows(rehearsal),
+        sections=[
+            DifferenceSection("breaking" if kind in BREAKING else "info", heading, [_row(each) for each in found])
+            for kind, heading, found in report_parts.sections(rehearsal)
+        ],
+        outputs=[
+            OutputSection(printable(run.release), "\n".join(printable(line.text) for line in run.output))
+            for run in runs
+            if run.output
+        ],
+        remarks=[printable(remark) for remark in rehearsal.remarks],
+    )
+
+
+def _row(difference: Difference) -> DifferenceRow:
+    details = [printable(detail) for detail in difference.details]
+    return DifferenceRow(
+        report_parts.subject_text(difference), printable(difference.old), printable(difference.new), details
+    )

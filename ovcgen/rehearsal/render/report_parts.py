@@ -1,0 +1,63 @@
+"""Provide what the formats of a rehearsal share: the summary, the rows about both runs, and a request as text."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+
+from ovcgen.diff.sanitize import printable
+from ovcgen.rehearsal.comparison import KINDS, Difference, Rehearsal
+from ovcgen.rehearsal.exchange import Exchange, Run
+
+
+def summary(rehearsal: Rehearsal) -> str:
+    """Return one line: both releases and the number of differences."""
+    count = len(rehearsal.differences)
+    said = f"{count} difference{'' if count == 1 else 's'}" if count else "nothing differs"
+    return printable(f"{rehearsal.old.release} -> {rehearsal.new.release}: {said}")
+
+
+def command_text(command: Sequence[str]) -> str:
+    """Return the command as it is typed in a shell."""
+    return printable(shlex.join(command))
+
+
+def rows(rehearsal: Rehearsal) -> list[tuple[str, str, str]]:
+    """Return (name, value of the old run, value of the new run) for what every run has."""
+    old, new = rehearsal.old, rehearsal.new
+    return [
+        ("exit code", old.exit.text, new.exit.text),
+        ("requests", str(old.requests), str(new.requests)),
+        ("refused", str(old.refused), str(new.refused)),
+    ]
+
+
+def sections(rehearsal: Rehearsal) -> Iterator[tuple[str, str, tuple[Difference, ...]]]:
+    """Yield (kind, heading, differences). The exit code is not among them: it is one of the rows."""
+    for kind in KINDS:
+        found = rehearsal.of_kind(kind)
+        if found and kind != "exit":
+            yield kind, printable(rehearsal.heading(kind)), found
+
+
+def request_text(exchange: Exchange) -> str:
+    """Return the operation and its parameters as `ovcgen call` takes them: `name=value`, or `name:=value` for JSON."""
+    values = [
+        shlex.quote(f"{name}={value}" if isinstance(value, str) else f"{name}:={json.dumps(value)}")
+        for name, value in exchange.arguments.items()
+    ]
+    times = f" ({exchange.times} times)" if exchange.times > 1 else ""
+    return printable(" ".join([exchange.operation, *values])) + times
+
+
+def subject_text(difference: Difference) -> str:
+    """Return the request of a difference, or else its subject."""
+    return request_text(difference.exchange) if difference.exchange else printable(difference.subject)
+
+
+def last_words(rehearsal: Rehearsal) -> Iterator[tuple[Run, str]]:
+    """Yield each run that failed and has an error output, with the last line of that."""
+    for run in (rehearsal.old, rehearsal.new):
+        if run.exit.code != 0 and run.last_words:
+            yield run, printable(run.last_words.strip())

@@ -1,0 +1,91 @@
+"""Run a command against a simulated portal of one release, then of another, and compare."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ovcgen.rehearsal.comparison import Rehearsal, compare_runs
+from ovcgen.rehearsal.exchange import OutputLine, Run
+from ovcgen.rehearsal.recording import ExchangeRecorder, hide_secrets, stored_objects
+from ovcgen.runtime.redaction import HIDDEN, without_secrets
+from ovcgen.runtime.secret_names import is_secret
+from ovcgen.simulator import SimulatedPortal
+from ovcgen.workflows.resolve import resolve
+from ovcgen.workflows.run_command import run_command
+from ovcgen.workflows.simulate import simulate
+
+# Variables that would let the command call or log in at another portal.
+OTHER_LOGINS = ("OVC_TOKEN", "OVC_AUTHKEY", "OVCGEN_PROFILE")
+LOOPBACK = "127.0.0.1,localhost"
+Show = Callable[[str, OutputLine], None]
+
+
+class RehearsalTerms(NamedTuple):
+    """Options of a rehearsal.
+
+    Attributes:
+        seed: What exists when the command begins; see `simulate`.
+        admin: Whether the command gets the login of an administrator instead of that of an ordinary user.
+        timeout: Seconds that each run may take.
+        specs: Folder of pinned catalogs; see `library_of`.
+    """
+
+    seed: str = "demo"
+    admin: bool = False
+    timeout: float = 600.0
+    specs: Path | None = None
+
+
+def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, show: Show) -> Rehearsal:
+    """Run a command on both releases, one after the other, and return what differed.
+
+    The command finds the portal's address and logins in its environment; see `SimulatedPortal.environment`.
+
+    Args:
+        show: Called with the release and a line, for each line that the command prints. Secrets are hidden.
+
+    Raises:
+        UnknownRelease: a release is not pinned.
+        CommandNotRunnable: the command can't be started.
+    """
+    for release in (old, new):
+        resolve(release, specs=terms.specs)  # an unknown release is reported before the command runs
+    runs = [_run(command, release, terms, show) for release in (old, new)]
+    return compare_runs(_without_secrets(command), *runs)
+
+
+def _run(command: Sequence[str], release: str, terms: RehearsalTerms, show: Show) -> Run:
+    with simulate(release, seed=terms.seed, specs=terms.specs) as portal:
+
+        def hidden(line: OutputLine) -> OutputLine:
+            return OutputLine(line.stream, hide_secrets(line.text, portal))
+
+        before, recorder = stored_objects(portal), ExchangeRecorder(portal)
+        end, output = run_command(
+            command,
+            _environment(portal, admin=terms.admin),
+            timeout=terms.timeout,
+            show=lambda line: show(portal.release, hidden(line)),
+        )
+        exchanges, after = recorder.exchanges(), stored_objects(portal)
+        return Run(portal.release, end, exchanges, before, after, tuple(map(hidden, output)), recorder.unrecorded)
+
+
+def _without_secrets(command: Sequence[str]) -> tuple[str, ...]:
+    """Return the command for reports: what follows an option such as `--token` is hidden, as in `--token=...`."""
+    found: list[str] = []
+    for before, word in zip(("", *command), command, strict=False):
+        is_value = before.startswith("-") and "=" not in before and is_secret(before.lstrip("-"))
+        found.append(HIDDEN if is_value else without_secrets(word))
+    return tuple(found)
+
+
+def _environment(portal: SimulatedPortal, *, admin: bool) -> Mapping[str, str]:
+    """Return the command's environment: ours, without other logins, and with the address and login of the portal."""
+    kept = {name: value for name, value in os.environ.items() if name not in OTHER_LOGINS}
+    direct = {name: ",".join(filter(None, (os.environ.get(name), LOOPBACK))) for name in ("NO_PROXY", "no_proxy")}
+    ours = {"OVCGEN_NO_TOKEN_CACHE": "1", "PYTHONUNBUFFERED": "1"}
+    return {**kept, **direct, **ours, **portal.environment(admin=admin)}

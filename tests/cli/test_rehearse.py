@@ -1,0 +1,136 @@
+"""`rehearse`: a script on two releases."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, process
+
+CALLS = """
+import json, os, sys, urllib.request
+
+def call(operation, **values):
+    request = urllib.request.Request(
+        f"{os.environ['OVC_URL']}/restmachine/{operation}",
+        json.dumps(values).encode(),
+        {"Content-Type": "application/json", "Accept": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        print(operation, error.code, file=sys.stderr)
+
+key = call("cloudapi/users/authenticate", username=os.environ["OVC_USERNAME"], password=os.environ["OVC_PASSWORD"])
+"""
+AGAIN = """
+new = {"cloudspaceId": 1, "name": "web", "sizeId": 1, "imageId": 1, "disksize": 10, "authkey": key}
+for _ in range(2):
+    call("cloudapi/machines/delete", machineId=call("cloudapi/machines/create", **new), authkey=key)
+"""
+
+
+@pytest.fixture
+def script(here: Path) -> Path:
+    """A script that makes a machine of the same name twice."""
+    path = here / "nightly.py"
+    path.write_text(CALLS + AGAIN)
+    return path
+
+
+def rehearse(run: Run, *command: object, options: tuple[str, ...] = ()) -> tuple[int, dict[str, object], str]:
+    """Exit code, JSON output and stderr."""
+    ended = run("rehearse", "--from", "2.2.6", "--to", "2.4.5", "--output", "json", *options, "--", *command)
+    return ended.code, json.loads(ended.out), ended.err
+
+
+def test_a_script_that_meets_the_recycle_bin(run: Run, script: Path) -> None:
+    """Its name is taken on the new release; the output of the script comes after the name of the release."""
+    code, found, printed = rehearse(run, sys.executable, script, "--token", "t0ps3cret")
+
+    assert code == 1
+    refused = found["differences"][0]
+    assert (refused["kind"], refused["subject"]) == ("newly-refused", "cloudapi.machines.create")
+    assert refused["new"] == "409 Selected name already exists"
+    assert "2.4.5 | cloudapi/machines/create 409" in printed.splitlines()
+    assert not [line for line in printed.splitlines() if line.startswith("2.2.6")]
+    assert found["command"][1:] == [str(script), "--token", "***"]
+    assert [secret for secret in ("alice-password", "t0ps3cret") if secret in json.dumps(found)] == []
+
+
+def test_the_same_on_both_is_success(run: Run, here: Path) -> None:
+    """A release and itself, with the login of an administrator and without any objects."""
+    (here / "nightly.py").write_text(f"{CALLS}print(call('cloudapi/accounts/list', authkey=key))")
+
+    ended = run("rehearse", "--from", "2.4.5", "--to", "2.4.5", "--seed", "empty", "--", sys.executable, "nightly.py")
+
+    assert ended.code == 0
+    assert ended.out.startswith("2.4.5 -> 2.4.5: nothing differs\n")
+    assert ended.err == "2.4.5 | []\n" * 2
+
+
+def test_the_login_can_be_that_of_an_administrator(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command finds no other login than that of the simulated portal."""
+    monkeypatch.setenv("OVC_TOKEN", "of the real portal")
+    (here / "nightly.py").write_text(f"{CALLS}print(os.environ['OVC_USERNAME'], os.environ.get('OVC_TOKEN'))")
+
+    _, _, user = rehearse(run, sys.executable, "nightly.py")
+    _, _, admin = rehearse(run, sys.executable, "nightly.py", options=("--admin",))
+
+    assert user == "2.2.6 | alice@itsyouonline None\n2.4.5 | alice@itsyouonline None\n"
+    assert admin.count("admin@itsyouonline") == 2
+
+
+def test_a_command_that_calls_no_portal_is_no_success(run: Run) -> None:
+    """Nothing was rehearsed then, and the report says how it ended."""
+    ended = run("rehearse", "--from", "2.2.6", "--to", "2.4.5", "--", "sh", "-c", "kill -9 $$")
+
+    assert ended.code == 2
+    assert "killed by SIGKILL" in ended.out
+    assert "OVC_URL" in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--from", "2.2.6", "--to", "2.4.5"),
+        ("--from", "2.2.6", "--", "true"),
+        ("--schema", "--", "true"),
+        ("--from", "2.2.6", "--to", "9.9", "--", "true"),
+        ("--from", "2.2.6", "--to", "2.4.5", "--timeout", "soon", "--", "true"),
+        ("--from", "2.2.6", "--to", "2.4.5", "--", "no-such-program"),
+    ],
+    ids=["no command", "one release", "schema and more", "unknown release", "timeout", "unknown program"],
+)
+def test_usage_errors_are_two_lines(run: Run, arguments: tuple[str, ...]) -> None:
+    """What is wrong, and what to do."""
+    ended = run("rehearse", *arguments)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+
+
+def test_the_schema_is_printed(run: Run) -> None:
+    """Alone, without a rehearsal."""
+    assert json.loads(run("rehearse", "--schema").out)["title"] == "ovcgen rehearse --output json"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"])
+def test_an_interrupted_rehearsal_leaves_nothing(here: Path, number: int, code: int) -> None:
+    """The command ends with it."""
+    begun = here / "begun"
+    script = f"echo $$ > {begun}; sleep 60; echo end"
+    started = process("rehearse", "--from", "2.2.6", "--to", "2.4.5", "--", "sh", "-c", script, cwd=here)
+    while not begun.exists():
+        time.sleep(0.05)
+    started.send_signal(number)
+    out, _ = started.communicate(timeout=30)
+
+    assert started.returncode == code
+    assert out == ""

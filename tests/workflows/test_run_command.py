@@ -1,0 +1,97 @@
+"""Commands of users, as real processes."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from ovcgen.rehearsal.exchange import Exit, OutputLine
+from ovcgen.workflows.run_command import CommandNotRunnable, run_command
+
+PATH = {"PATH": "/usr/bin:/bin"}
+
+
+def sh(script: str, timeout: float = 20.0, **variables: str) -> tuple[Exit, list[OutputLine]]:
+    """A script of the shell: how it ended, and what was shown of it at once."""
+    seen: list[OutputLine] = []
+    end, kept = run_command(["sh", "-c", script], {**PATH, **variables}, timeout=timeout, show=seen.append)
+    assert list(kept) == seen
+    return end, seen
+
+
+def test_the_output_and_the_exit_code_are_kept() -> None:
+    """Both streams, with the environment that it was given and an empty standard input."""
+    end, lines = sh('echo "$NAME"; cat; printf unfinished; exit 3', NAME="it")
+
+    assert end == Exit(3)
+    assert lines == [OutputLine("stdout", "it"), OutputLine("stdout", "unfinished")]
+    assert sh("echo wrong >&2")[1] == [OutputLine("stderr", "wrong")]
+    assert sh(r"printf '\377\n'")[1] == [OutputLine("stdout", "\N{REPLACEMENT CHARACTER}")]
+
+
+def test_a_signal_is_named() -> None:
+    """A command that is killed has no exit code."""
+    assert sh("kill -9 $$")[0] == Exit(None, "SIGKILL")
+
+
+def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
+    """With all that it started, and with time to clean up."""
+    begun = time.monotonic()
+
+    end, lines = sh(f"trap 'echo bye; exit 5' TERM; sleep 60 & echo $! > {tmp_path}/pid; wait", timeout=0.3)
+
+    assert end == Exit(None, timed_out=True)
+    assert lines == [OutputLine("stdout", "bye")]
+    assert time.monotonic() - begun < 10
+    assert not is_running(int((tmp_path / "pid").read_text()))
+
+
+def test_a_command_does_not_wait_for_what_it_leaves_behind(tmp_path: Path) -> None:
+    """Processes in the background keep its output open, and are ended with it."""
+    begun = time.monotonic()
+
+    end, lines = sh(f"sleep 60 & echo $! > {tmp_path}/pid; echo done")
+
+    assert (end, lines) == (Exit(0), [OutputLine("stdout", "done")])
+    assert time.monotonic() - begun < 10
+    assert not is_running(int((tmp_path / "pid").read_text()))
+
+
+def test_an_interruption_ends_the_command(tmp_path: Path) -> None:
+    """An exception while it runs, as of Ctrl-C, leaves no process."""
+    pid = tmp_path / "pid"
+
+    def interrupt(_line: OutputLine) -> None:
+        os.kill(os.getpid(), 2)
+
+    assert threading.current_thread() is threading.main_thread()
+    with pytest.raises(KeyboardInterrupt):
+        run_command(["sh", "-c", f"echo $$ > {pid}; echo up; sleep 60"], PATH, timeout=20, show=interrupt)
+
+    assert not is_running(int(pid.read_text()))
+
+
+@pytest.mark.parametrize("command", [["no-such-program"], ["/etc/passwd"], ["a\0b"]], ids=["none", "data", "NUL"])
+def test_what_can_not_be_run_is_explained(command: list[str]) -> None:
+    """There is no such program, or the file is no program."""
+    with pytest.raises(CommandNotRunnable, match="Can't run") as refused:
+        run_command(command, PATH, timeout=1, show=print)
+
+    assert "python nightly.py" in refused.value.fix
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process that is no zombie."""
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return False
+        except (ProcessLookupError, FileNotFoundError):
+            return False
+        time.sleep(0.02)
+    return True
