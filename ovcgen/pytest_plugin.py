@@ -27,18 +27,34 @@ MARKERS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--ovc-block-network` and the settings `ovc_block_network` and `ovc_release`."""
+    """Add `--ovc-block-network`, `--ovc-releases` and the settings `ovc_block_network` and `ovc_release`."""
     group = parser.getgroup("ovcgen", "simulated OpenvCloud portals")
     text = "refuse every connection and look-up of tests that leads beyond this machine"
     group.addoption("--ovc-block-network", action="store_true", help=text)
     parser.addini("ovc_block_network", text, type="bool", default=False)
+    text = "run each test of a simulated portal once for each of these releases, except where a marker names one"
+    group.addoption("--ovc-releases", metavar="R1,R2", default="", help=text)
     parser.addini("ovc_release", "which release simulated portals are of where no marker says it", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers."""
+    """Register the markers, and check the releases of `--ovc-releases`."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    for release in _releases(config):
+        try:
+            ovcgen.load(release)
+        except ovcgen.ClientError as error:
+            raise pytest.UsageError(f"--ovc-releases: {error.what} {error.fix}") from error
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let a test of the simulated portal run once for each release of `--ovc-releases`."""
+    releases = _releases(metafunc.config)
+    node = metafunc.definition
+    own = [name for mark in node.iter_markers("parametrize") for name in mark.args[:1] if "ovc_release" in name]
+    if releases and "ovc_release" in metafunc.fixturenames and not own and not node.get_closest_marker("ovc_release"):
+        metafunc.parametrize("ovc_release", releases, ids=releases, indirect=True)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -63,18 +79,27 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture
-def ovc_portal(request: pytest.FixtureRequest) -> Iterator[SimulatedPortal]:
+def ovc_release(request: pytest.FixtureRequest) -> str:
+    """The release of the test's simulated portal, or "" for the newest.
+
+    It is the release of the marker `ovc_release`, else that of `--ovc-releases` for which the test runs, else the
+    setting `ovc_release`.
+    """
+    marker = request.node.get_closest_marker("ovc_release")
+    if marker and len(marker.args) != 1:
+        raise pytest.UsageError('The marker ovc_release takes one release, as in ovc_release("2.4.5").')
+    return str(marker.args[0] if marker else getattr(request, "param", request.config.getini("ovc_release")))
+
+
+@pytest.fixture
+def ovc_portal(request: pytest.FixtureRequest, ovc_release: str) -> Iterator[SimulatedPortal]:
     """A simulated portal that is this test's alone.
 
     The address is `.url`. The credentials are `.client_id`, `.client_secret`, `.itsyouonline`, `.username`,
     `.password` and `.admin`. Its `.simulator` has the requests so far (`.seen`), and makes the next ones fail
     (`.faults`).
     """
-    marker = request.node.get_closest_marker("ovc_release")
-    if marker and len(marker.args) != 1:
-        raise pytest.UsageError('The marker ovc_release takes one release, as in ovc_release("2.4.5").')
-    release = marker.args[0] if marker else request.config.getini("ovc_release")
-    with ovcgen.simulate(release or None) as server:
+    with ovcgen.simulate(ovc_release or None) as server:
         for fault in request.node.iter_markers("ovc_faults"):
             server.simulator.faults.add(*fault.args, **fault.kwargs)
         yield server
@@ -120,6 +145,12 @@ def ovc_async_client(ovc_portal: SimulatedPortal) -> AsyncRuntimePortal:
 def _client(server: SimulatedPortal, client_id: str, client_secret: str) -> RuntimePortal:
     auth = ovcgen.ItsYouOnline(client_id, client_secret, url=server.itsyouonline)
     return ovcgen.connect(server.url, auth=auth, release=server.release)
+
+
+def _releases(config: pytest.Config) -> list[str]:
+    """Return the releases of `--ovc-releases` in their order, each once."""
+    given = str(config.getoption("ovc_releases")).split(",")
+    return list(dict.fromkeys(release.strip() for release in given if release.strip()))
 
 
 def _network(item: pytest.Item) -> AbstractContextManager[None]:

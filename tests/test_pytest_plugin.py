@@ -115,6 +115,72 @@ def test_the_release_is_chosen(run, pytester):
     run(text.format("2.4.0")).assert_outcomes(passed=2)
 
 
+def test_tests_run_once_for_each_release(run):
+    """Each client is one of that release."""
+    run(
+        """
+        import asyncio
+
+        def test_it(ovc_portal, ovc_release, ovc_client, ovc_async_client):
+            async def release():
+                async with ovc_async_client as portal:
+                    return portal.release
+
+            assert {ovc_portal.release, ovc_client.release, asyncio.run(release())} == {ovc_release}
+        """,
+        "--ovc-releases",
+        "2.2.6, 2.4.5,2.2.6",
+    ).assert_outcomes(passed=2)
+
+
+def test_the_release_stands_in_the_id(run):
+    """Beside the test's own parameters; a test that names its release itself runs on that one alone."""
+    done = run(
+        """
+        import pytest
+
+        def test_plain(): ...
+
+        def test_portal(ovc_portal): ...
+
+        def test_asynchronous(ovc_async_client): ...
+
+        @pytest.mark.parametrize("size", [1, 2])
+        def test_both(ovc_client, size): ...
+
+        @pytest.mark.ovc_release("2.3.0")
+        def test_marked(ovc_portal): ...
+
+        @pytest.mark.parametrize("ovc_release", ["2.4.0"], indirect=True)
+        def test_own(ovc_portal): ...
+        """,
+        "--ovc-releases=2.2.6,2.4.5",
+        "--collect-only",
+    )
+
+    collected = [line.rpartition("::test_")[2] for line in done.outlines if "::test_" in line]
+    assert [name for name in collected if not name.startswith("both")] == [
+        "plain",
+        "portal[2.2.6]",
+        "portal[2.4.5]",
+        "asynchronous[2.2.6]",
+        "asynchronous[2.4.5]",
+        "marked",
+        "own[2.4.0]",
+    ]
+    both = {tuple(sorted(name.removeprefix("both[").rstrip("]").split("-"))) for name in collected if "both" in name}
+    assert both == {("1", "2.2.6"), ("1", "2.4.5"), ("2", "2.2.6"), ("2", "2.4.5")}
+
+
+@pytest.mark.parametrize("releases", ["9.9", "2.4.5,newest"])
+def test_an_unknown_release_is_a_usage_error(run, releases):
+    """Before any test runs, with the releases that there are."""
+    done = run("def test_it(ovc_portal): ...", "--ovc-releases", releases)
+
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(["*--ovc-releases: *2.4.4, 2.4.5*"])
+
+
 def test_a_marker_that_names_no_release_is_explained(run):
     """And so is one that names an unknown one."""
     done = run("""
@@ -246,7 +312,7 @@ def test_it_works_in_several_processes(run_alone):
 
 def test_pytest_tells_of_it(pytester):
     """The option, the markers and the fixtures have their sentence in pytest's own help."""
-    pytester.runpytest("--help").stdout.fnmatch_lines(["*--ovc-block-network*"])
+    pytester.runpytest("--help").stdout.fnmatch_lines_random(["*--ovc-block-network*", "*--ovc-releases=R1,R2*"])
     pytester.runpytest("--markers").stdout.fnmatch_lines(
         ["*ovc_release(release): *", "*ovc_faults(kind, *", "*ovc_block_network(*"]
     )
