@@ -15,61 +15,12 @@ from ovcgen.runtime.deprecation import warning_with
 
 Wire = Mapping[tuple[str, str], known.OperationSpec]
 Actors = dict[str, dict[str, api.Operation]]
+Keywords = Mapping[str, object]
+Bind = Callable[[str, known.OperationSpec, tuple[object, ...], Keywords], Keywords]
 
 
-def group_classes(model: api.Api, wire: Wire) -> dict[str, type[Group]]:
-    """Return a class for each group, by name.
-
-    Actors are attributes. Operations of documents without actors are methods of the group. `wire` are the operations by
-    (method, path).
-    """
-    groups: dict[str, Actors] = {}
-    for operation in model.callable_operations:
-        groups.setdefault(operation.group, {}).setdefault(operation.actor, {})[operation.name] = operation
-    return {name: _group_class(name, actors, wire) for name, actors in groups.items()}
-
-
-def _group_class(name: str, actors: Actors, wire: Wire) -> type[Group]:
-    class_name = f"{_class_name(name)}Group"
-    members = _methods(class_name, actors.get("", {}), wire)
-    for actor in actors.keys() - {""}:
-        kind = type(_class_name(actor), (Actor,), _methods(_class_name(actor), actors[actor], wire))
-        members[actor] = _attribute(kind, actor)
-    return type(class_name, (Group,), members)
-
-
-def _attribute(kind: type[Actor], name: str) -> Any:
-    attribute = cached_property(lambda group: kind(group._client))
-    attribute.__set_name__(kind, name)
-    return attribute
-
-
-def _methods(owner: str, operations: Mapping[str, api.Operation], wire: Wire) -> dict[str, Any]:
-    return {
-        name: _method(owner, operation, wire[operation.method, operation.path])
-        for name, operation in operations.items()
-    }
-
-
-def _method(owner: str, operation: api.Operation, wire: known.OperationSpec) -> Callable[..., Any]:
-    """Return a method with the name, signature, documentation and TypeErrors of a generated one."""
-    qualified = f"{owner}.{operation.name}"
-
-    def method(self: Group, /, *positional: object, **given: object) -> Any:
-        check_call(qualified, wire, positional, given)
-        return self._client.call(wire, given)
-
-    method.__name__ = operation.name
-    method.__qualname__ = qualified
-    method.__doc__ = doc_of(operation)
-    method.__signature__ = signature_of(operation)  # type: ignore[attr-defined]
-    return warning_with(operation.deprecation)(method) if operation.deprecation else method
-
-
-def check_call(
-    qualified: str, wire: known.OperationSpec, positional: tuple[object, ...], given: Mapping[str, object]
-) -> None:
-    """Check the arguments of a call like Python does for a method with keyword-only arguments.
+def check_call(qualified: str, wire: known.OperationSpec, positional: tuple[object, ...], given: Keywords) -> Keywords:
+    """Check the arguments of a call like Python does for a method with keyword-only arguments, and return `given`.
 
     Args:
         qualified: The qualified name of the method, for errors.
@@ -85,6 +36,55 @@ def check_call(
     check_names(wire, given, given=given)
     if missing := missing_names(wire, given):
         raise TypeError(f"{wire.name}() {missing}")
+    return given
+
+
+def group_classes(model: api.Api, wire: Wire, bind: Bind = check_call) -> dict[str, type[Group]]:
+    """Return a class for each group, by name.
+
+    Actors are attributes. Operations of documents without actors are methods of the group. `wire` are the operations by
+    (method, path). `bind` turns the arguments of each call into keywords, and raises TypeError as Python would.
+    """
+    groups: dict[str, Actors] = {}
+    for operation in model.callable_operations:
+        groups.setdefault(operation.group, {}).setdefault(operation.actor, {})[operation.name] = operation
+    return {name: _group_class(name, actors, wire, bind) for name, actors in groups.items()}
+
+
+def _group_class(name: str, actors: Actors, wire: Wire, bind: Bind) -> type[Group]:
+    class_name = f"{_class_name(name)}Group"
+    members = _methods(class_name, actors.get("", {}), wire, bind)
+    for actor in actors.keys() - {""}:
+        kind = type(_class_name(actor), (Actor,), _methods(_class_name(actor), actors[actor], wire, bind))
+        members[actor] = _attribute(kind, actor)
+    return type(class_name, (Group,), members)
+
+
+def _attribute(kind: type[Actor], name: str) -> Any:
+    attribute = cached_property(lambda group: kind(group._client))
+    attribute.__set_name__(kind, name)
+    return attribute
+
+
+def _methods(owner: str, operations: Mapping[str, api.Operation], wire: Wire, bind: Bind) -> dict[str, Any]:
+    return {
+        name: _method(owner, operation, wire[operation.method, operation.path], bind)
+        for name, operation in operations.items()
+    }
+
+
+def _method(owner: str, operation: api.Operation, wire: known.OperationSpec, bind: Bind) -> Callable[..., Any]:
+    """Return a method with the name, signature, documentation and TypeErrors of a generated one."""
+    qualified = f"{owner}.{operation.name}"
+
+    def method(self: Group, /, *positional: object, **given: object) -> Any:
+        return self._client.call(wire, bind(qualified, wire, positional, given))
+
+    method.__name__ = operation.name
+    method.__qualname__ = qualified
+    method.__doc__ = doc_of(operation)
+    method.__signature__ = signature_of(operation)  # type: ignore[attr-defined]
+    return warning_with(operation.deprecation)(method) if operation.deprecation else method
 
 
 def _too_many(wire: known.OperationSpec, count: int, given: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ovcgen.client import bravado_wire
 from ovcgen.client.addresses import addresses_of
-from ovcgen.client.classes import group_classes
+from ovcgen.client.classes import Bind, check_call, group_classes
 from ovcgen.client.corrections import Corrections
 from ovcgen.client.rendition import rendition
 from ovcgen.client.waiters import waiters_class
@@ -47,6 +47,7 @@ class CatalogClient(PortalBase):
     """
 
     _waiters_base: type[WaitersBase] = Waiters
+    _bind: Bind = staticmethod(check_call)
 
     def __init__(
         self,
@@ -86,7 +87,7 @@ class CatalogClient(PortalBase):
         self._wire = {
             (operation.method, operation.path): wire_operation(operation, resolver) for operation in model.operations
         }
-        self._groups = group_classes(model, self._wire)
+        self._groups = group_classes(model, self._wire, self._bind)
         self._waiters = waiters_class(model, self._wire, self._waiters_base)
         self._named = {
             operation.dotted: self._wire[operation.method, operation.path] for operation in model.callable_operations

@@ -18,9 +18,12 @@ CLIENT_NAMES = frozenset(
     {
         "actors",
         "call",
+        "callWebService",
         "close",
         "corrections",
         "exchange",
+        "getActor",
+        "load_swagger",
         "reconcile",
         "release",
         "swagger",
@@ -29,6 +32,7 @@ CLIENT_NAMES = frozenset(
         "wait",
         "with_options",
         "with_response",
+        "wsclient",
     }
 )
 # The attributes of a group or an actor that are no actors or methods.

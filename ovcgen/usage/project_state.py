@@ -259,8 +259,11 @@ class ProjectState:
     def name_in_sdk(self, name: str) -> str | None:
         """Return a name of the SDK or of ovcgen below its package, such as `connect`; None for names of others.
 
-        The asynchronous modules, `<package>.aio`, have the names of the blocking ones.
+        The asynchronous modules, `<package>.aio`, have the names of the blocking ones. `ovcgen.jumpscale` has those of
+        JumpScale.
         """
+        if name.startswith("ovcgen.jumpscale."):
+            return None
         root, _, rest = name.partition(".")
         return rest.removeprefix("aio.").removeprefix("_client.") if root in (self.package, "ovcgen") else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -100,17 +100,31 @@ def portal_client(
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
     specs: Path | None = None,
+    on_login: Callable[[str], None] | None = None,
 ) -> PortalClient:
     """Return a client with the interface of OpenvCloud's own portal client (`pcl`).
 
-    Arguments and errors are those of `connect`. `pcl.actors.cloudapi...` works as well as `pcl.cloudapi...`. A call
-    with `_async=True` returns the task's guid as a string, for `pcl.system.task.get(taskguid=guid)`.
+    Arguments and errors are those of `connect`, but `groups` names only those to fetch at once: others are fetched when
+    they are first used. `pcl.actors.cloudapi...` works as well as `pcl.cloudapi...`, arguments may be positional, and
+    unknown ones are left out with a warning, because the portal ignores them. A call with `_async=True` returns the
+    task's guid as a string, for `pcl.system.task.get(taskguid=guid)`. `on_login` is called with the session key when
+    `authenticate` is called.
     """
     from ovcgen.client.legacy import PortalClient
 
     source = chosen(release, spec)
-    options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
-    return connected(PortalClient, url, source, groups, specs, **options)
+    session = {"auth": auth, "timeout": timeout, "verify": verify, "cert": cert}
+
+    def load(source: Source | None, *named: str, grows: bool = False) -> PortalClient:
+        found = resolved_catalog(url, source, named, specs, **session)
+        more = {"served": found.spec.document, "complete": found.spec.origin.groups, "load": load_more}
+        more |= {"grows": grows, "on_login": on_login}
+        return opened(PortalClient, url, found, retries=retries, **session, **more)
+
+    def load_more(group: str, file: str) -> PortalClient:
+        return load(file or None, group)
+
+    return load(source, *((groups,) if isinstance(groups, str) else groups), grows=source is None)
 
 
 def chosen(release: str | None, spec: Source | None) -> Source | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import ovcgen
 from ovcgen.client.corrections import Corrections
 from ovcgen.client.legacy import PortalClient
 from ovcgen.workflows.resolve import resolve
@@ -21,3 +25,29 @@ def test_a_task_is_its_guid(portal: Listener) -> None:
 
         assert guid == GUID
         assert pcl.system.task.get(taskguid=guid) == [True, "done"]
+
+
+def test_a_catalog_in_a_file_adds_its_groups(portal: Listener, tmp_path: Path) -> None:
+    """load_swagger(file=...) returns the document, and its operations can be called."""
+    files = {}
+    for group in ("cloudapi", "other"):
+        operation = {
+            "operationId": f"post__{group}_things_list",
+            "tags": [f"{group}__things"],
+            "responses": {"200": {"description": "result"}},
+        }
+        document = {
+            "swagger": "2.0",
+            "info": {"title": "JumpScale Actors", "version": "7.0"},
+            "basePath": "/restmachine/",
+            "paths": {f"/{group}/things/list": {"post": operation}},
+        }
+        files[group] = tmp_path / f"{group}.json"
+        files[group].write_text(json.dumps(document))
+
+    with ovcgen.portal_client(portal.url, spec=files["cloudapi"]) as pcl:
+        portal.body = [1]
+        assert pcl.load_swagger(file=str(files["other"]))["paths"].keys() == {"/other/things/list"}
+        assert pcl.actors.other.things.list() == [1]
+        assert pcl.load_swagger()["paths"].keys() == {"/cloudapi/things/list"}
+        assert pcl.wsclient.callWebService("other", "things", "list") == (0, [1])

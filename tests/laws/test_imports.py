@@ -34,6 +34,7 @@ LAYERS = [
     {"workflows"},
     {"aio"},
     {"cli", "cassettes", "pytest_plugin"},
+    {"jumpscale"},
     {"__init__", "__main__"},
 ]
 

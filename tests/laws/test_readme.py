@@ -35,6 +35,7 @@ def test_every_python_block_prints_what_the_page_says(
     page: str, simulated: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
 ) -> None:
     """A page is one session from top to bottom, with a simulated portal in place of portal.example."""
+    monkeypatch.setenv("OVC_URL", simulated.url)
     monkeypatch.setenv("CLIENT_ID", simulated.client_id)
     monkeypatch.setenv("CLIENT_SECRET", simulated.client_secret)
     monkeypatch.setenv("ITSYOUONLINE_URL", simulated.itsyouonline)

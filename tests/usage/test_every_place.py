@@ -94,6 +94,13 @@ FOLLOWED = {
         ovc = j.clients.openvcloud.get("u", "l", "p")
         ovc.api.cloudapi.machines.convertToTemplate(machineId=1, templatename="x")  # breaks
         """,
+    "those clients with our own names for them": """
+        from ovcgen.jumpscale import j
+        a = j.clients.portal.getByInstance("main")
+        a.actors.cloudapi.machines.convertToTemplate(machineId=1, templatename="x")  # breaks
+        b = j.core.portal.getClientByInstance("main")
+        b.actors.cloudapi.machines.convertToTemplate(machineId=1, templatename="x")  # breaks
+        """,
     "values by position": """
         pcl.actors.cloudbroker.cloudspace.destroy(3, 12, "cleanup")  # breaks
         pcl.actors.cloudbroker.image.delete(3)  # breaks

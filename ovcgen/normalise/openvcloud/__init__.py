@@ -45,6 +45,8 @@ DIALECT = Dialect(
         "j.clients.portal.get2()",
         "j.clients.portal.getByInstance()",
         "j.clients.portal.getByInstance2()",
+        "j.core.portal.getClient()",
+        "j.core.portal.getClientByInstance()",
         "j.clients.openvcloud.get().api",
         "j.clients.openvcloud.getFromConfig().api",
         "j.clients.openvcloud.getFromService().api",

@@ -1,0 +1,259 @@
+"""Run scripts that were written for JumpScale's portal client: replace `from JumpScale import j` by this module's `j`.
+
+Importing the module also answers the imports of `JumpScale`, `JumpScale9Lib`, `Jumpscale` and `js9` that the script has
+beside it, such as `from JumpScale.portal.portal.PortalClient2 import ApiError`, if those packages are not installed.
+Only the portal clients are there: `j.clients.portal` and `j.core.portal`.
+
+`getByInstance("main")` reads the address from the environment variable OVC_URL_MAIN, or from OVC_URL, and the login
+from the variables that `ovcgen --help` names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, MutableSequence, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from requests.auth import AuthBase
+
+from ovcgen.client.legacy import PortalClient
+from ovcgen.errors import UsageError
+from ovcgen.runtime.auth import Bearer
+from ovcgen.runtime.errors import ApiError
+from ovcgen.runtime.portal_auth import AuthKey
+from ovcgen.workflows.connect import portal_client
+from ovcgen.workflows.resolve import pinned
+
+__all__ = ["ApiError", "j"]
+
+PACKAGES = ("JumpScale", "JumpScale9", "JumpScale9Lib", "Jumpscale", "js9")
+SESSION_COOKIE = "beaker.session.id"  # the cookie by which the old client logs in
+
+
+class UnknownInstance(UsageError):
+    """No environment variable has the address of a named portal."""
+
+    def __init__(self, instance: str, variable: str) -> None:
+        super().__init__(
+            f"The portal {instance!r} has no address.",
+            fix=f"Export {variable} or OVC_URL, such as https://portal.example.",
+        )
+
+
+class NotEmulated(AttributeError):
+    """A part of JumpScale that is not its portal client."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"ovcgen has no {path}. It stands in for j.clients.portal and j.core.portal alone; "
+            "use JumpScale itself, or another library, for the rest."
+        )
+
+
+class WatchedValues(MutableMapping[str, str]):
+    """Headers or cookies by case-insensitive name, which report every change. The repr shows no values."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._values: dict[str, str] = {}
+        self._changed = changed
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._values[name.lower()] = value
+        self._changed()
+
+    def __delitem__(self, name: str) -> None:
+        del self._values[name.lower()]
+        self._changed()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {', '.join(self)}>"
+
+
+class LoginSession:
+    """Stands for the old client's `_session`: what a script writes into its headers and cookies is the login.
+
+    Attributes:
+        headers: `Authorization` is read: `bearer JWT` or `authkey SECRET`.
+        cookies: `beaker.session.id` is read: a session key.
+        verify: Whether to check the portal's TLS certificate, or the path of a CA bundle.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self.headers = WatchedValues(changed)
+        self.cookies = WatchedValues(changed)
+        self._changed = changed
+        self._verify: bool | str = True
+
+    @property
+    def verify(self) -> bool | str:
+        return self._verify
+
+    @verify.setter
+    def verify(self, value: bool | str) -> None:
+        self._verify = value
+        self._changed()
+
+    def login(self) -> AuthBase | None:
+        """Return the login that the headers and cookies hold; None if there is none."""
+        scheme, _, secret = self.headers.get("Authorization", "").strip().partition(" ")
+        if secret and scheme.lower() in ("bearer", "authkey"):
+            return Bearer(secret.strip()) if scheme.lower() == "bearer" else AuthKey(secret.strip())
+        key = self.cookies.get(SESSION_COOKIE)
+        return AuthKey(key) if key else None
+
+
+class JumpScalePortal:
+    """A portal as JumpScale's client shows it: `portal.<group>.<actor>.<method>(...)`, with or without `.actors`.
+
+    Its catalog is fetched at the first call with a login. Before that the operations of the newest pinned release can
+    be called, so that a script can log in with `authenticate`.
+    """
+
+    def __init__(self, url: str, auth: AuthBase | None = None) -> None:
+        self._url = url
+        self._auth = auth
+        self._client: PortalClient | None = None
+        self._session = LoginSession(self.close)
+
+    def __getattr__(self, group: str) -> Any:
+        if group.startswith("_"):
+            raise AttributeError(group)
+        return getattr(self._opened(group), group)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._url!r})"
+
+    @property
+    def actors(self) -> JumpScalePortal:
+        """Return the portal itself."""
+        return self
+
+    @property
+    def wsclient(self) -> Any:
+        """Return the object whose `callWebService` calls an operation by its names."""
+        return self._opened("cloudapi").wsclient
+
+    def getActor(self, appname: str, actorname: str, *_: object, **__: object) -> Any:
+        """Return an actor by the names of its group and itself. Other arguments are ignored."""
+        return getattr(getattr(self, appname), actorname)
+
+    def load_swagger(self, file: str | None = None, group: str | None = None) -> Mapping[str, Any]:
+        """Load the catalog of a group, or of a file, and return the document as served."""
+        return self._opened(group or "cloudapi").load_swagger(file=file, group=group)
+
+    def close(self) -> None:
+        """Close the connections. The next call opens them again, with the login of that moment."""
+        if self._client is not None:
+            self._client.close()
+        self._client = None
+
+    def _opened(self, group: str) -> PortalClient:
+        if self._client is None:
+            auth = self._session.login() or self._auth
+            options: dict[str, Any] = {"groups": (group,)} if auth else {"release": pinned(None)[-1]}
+            self._client = portal_client(
+                self._url, auth=auth, verify=self._session.verify, on_login=self._log_in, **options
+            )
+        return self._client
+
+    def _log_in(self, key: str) -> None:
+        """Use a session key from now on, as the old client did by keeping the cookie of the answer."""
+        self._session.cookies[SESSION_COOKIE] = key
+
+
+class PortalClients:
+    """Opens portals, as `j.clients.portal` does."""
+
+    def get(
+        self,
+        ip: str = "localhost",
+        port: int | str = 443,
+        secret: str | None = None,
+        *,
+        data: dict[str, Any] | None = None,
+        **_: object,
+    ) -> JumpScalePortal:
+        """Return a portal by its address: http for every port but 443.
+
+        Args:
+            ip: The host, or a URL.
+            port: The port, unless `ip` is a URL.
+            secret: A session key, a user's static key or the portal's secret.
+            data: The same as a dict with the keys `ip` and `port`.
+        """
+        host, number = (data["ip"], data.get("port", 443)) if data else (ip, port)
+        scheme = "https" if int(number) == 443 else "http"
+        url = host if re.match("https?://", host) else f"{scheme}://{host}:{number}"
+        return JumpScalePortal(url, AuthKey(secret) if secret else None)
+
+    def getByInstance(self, instance: str = "main", **_: object) -> JumpScalePortal:
+        """Return the portal of that name, with the address and login of the environment variables.
+
+        Raises:
+            UnknownInstance: there is no address for it.
+        """
+        from ovcgen.cli.environment_login import auth_from_environment
+
+        variable = f"OVC_URL_{re.sub('[^A-Z0-9]', '_', instance.upper())}"
+        url = os.environ.get(variable) or os.environ.get("OVC_URL")
+        if not url:
+            raise UnknownInstance(instance, variable)
+        return JumpScalePortal(url, auth_from_environment())
+
+    getByInstance2 = getClientByInstance = getByInstance
+    getClient = get
+
+
+class Namespace:
+    """A part of `j` that has only the attributes it was made with."""
+
+    def __init__(self, path: str, **members: object) -> None:
+        self._path = path
+        vars(self).update(members)
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotEmulated(f"{self._path}.{name}")
+
+
+_PORTALS = PortalClients()
+j: Any = Namespace("j", clients=Namespace("j.clients", portal=_PORTALS), core=Namespace("j.core", portal=_PORTALS))
+
+
+class _StandIn(ModuleType):
+    """A module of a package that is not installed: it has `j` and the errors of the portal client."""
+
+    __path__: MutableSequence[str] = []  # noqa: RUF012 (a module's path is a list)
+    j = j
+    ApiError = HTTPError = ApiError
+
+
+class _StandInFinder(MetaPathFinder, Loader):
+    """Finds modules of JumpScale where nobody else does: it is the last finder that Python asks."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None, /
+    ) -> ModuleSpec | None:
+        return ModuleSpec(name, self, is_package=True) if name.partition(".")[0] in PACKAGES else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Do nothing: the class of the module has all attributes."""
+
+
+sys.meta_path.append(_StandInFinder())
