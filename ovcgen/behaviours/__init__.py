@@ -39,7 +39,9 @@ BEHAVIOURS: tuple[ReleaseBehaviour, ...] = (
     *NODES_AND_SYSTEM,
 )
 
-__all__ = ["BEHAVIOURS", "Level", "ReleaseBehaviour", "differing", "names"]
+BY_ID = {behaviour.id: behaviour for behaviour in BEHAVIOURS}
+
+__all__ = ["BEHAVIOURS", "BY_ID", "Level", "ReleaseBehaviour", "differing", "names"]
 
 
 @cache

@@ -17,6 +17,7 @@ NODES_AND_SYSTEM = (
         "node is 404, an unknown vmaction 400",
         later="404, because there are no such operations; cloudbroker/node has some of them",
         level="breaking",
+        note="The catalogs of these releases have the operations.",
     ),
     ReleaseBehaviour(
         "computenode-status",
@@ -27,6 +28,7 @@ NODES_AND_SYSTEM = (
         "DECOMMISSIONED it is 500",
         later="404, because there is no such operation",
         level="info",
+        note="The catalogs of these releases have the operation.",
     ),
     ReleaseBehaviour(
         "computenode-maintenance-unwritten",
@@ -45,6 +47,7 @@ NODES_AND_SYSTEM = (
         seen="500: it is in the catalog, but not implemented",
         later="404, because there is no such operation",
         level="info",
+        note="The catalogs of these releases have the operation, which crashes.",
     ),
     ReleaseBehaviour(
         "node-active",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from ovcgen.simulator.call import ActorCall
 from ovcgen.simulator.http_errors import Refused
 from ovcgen.simulator.records import NEW, Audit
+from ovcgen.simulator.rights import is_checked
 
 Json = Any
 LASTS = 30 * 24 * 3600.0
@@ -17,28 +19,39 @@ KEPT = 10_000
 SECRET = ("password", "passwd", "secret", "authkey")
 
 
+@dataclass(slots=True)
+class RunningCall:
+    """What the block of `audited` reports: how many seconds the call lasts."""
+
+    lasts: float = 0.0
+
+
 @contextmanager
-def audited(call: ActorCall) -> Iterator[None]:
+def audited(call: ActorCall) -> Iterator[RunningCall]:
     """Record the call that the block executes, and its status. Calls that only read, and those of guests, are not
     recorded.
+
+    Old releases record a call when it ends, and leave out those that need no right and are not refused.
     """
-    status = 500
+    status, running = 500, RunningCall()
+    afterwards = call.behaves("audit-after-call")
     try:
-        yield
+        yield running
         status = 200
     except Refused as error:
         status = error.status
         raise
     finally:
-        if call.operation.retry != "read" and not call.caller.guest:
-            _note(call, status)
+        left_out = afterwards and status == 200 and not is_checked(call)
+        if call.operation.retry != "read" and not call.caller.guest and not left_out:
+            _note(call, status, call.now + (running.lasts if afterwards else 0))
 
 
-def _note(call: ActorCall, status: int) -> None:
+def _note(call: ActorCall, status: int, time: float) -> None:
     audits = call.state.audits
     kept = {name: value for name, value in call.arguments.items() if value is not None and not _secret(name)}
     text = json.dumps(kept, default=str)
-    audits.add(Audit(NEW, call.caller.name, call.operation.path, status, text, call.now))
+    audits.add(Audit(NEW, call.caller.name, call.operation.path, status, text, time))
     oldest = next(iter(audits))
     if len(audits) > KEPT or oldest.time < call.now - LASTS:
         audits.drop(oldest.id)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ovcgen.behaviours import BY_ID, names
 from ovcgen.model.api import Api, Operation
-from ovcgen.simulator.behaviours import behaviours
 from ovcgen.simulator.prepare_catalog import Catalog
 from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.timing import Pace
@@ -24,12 +24,14 @@ class Caller:
         admin: Whether the user is an administrator of the portal.
         known: False if the token is valid but the portal has no user of that name.
         session: The session key, or "".
+        by_key: Whether a session key in the parameter `authkey` identified the caller.
     """
 
     name: str = "guest"
     admin: bool = False
     known: bool = False
     session: str = ""
+    by_key: bool = False
 
     @property
     def guest(self) -> bool:
@@ -62,16 +64,13 @@ class ActorCall:
     catalog: Catalog
     fixed_tasks: bool = False
 
-    def does(self, name: str) -> bool:
-        """Return whether this release has the behaviour of that name, a row of behaviours.py with boolean values."""
-        return self._behaviour(name) is True
+    def behaves(self, id: str) -> bool:
+        """Return whether this release has the behaviour with that id, one of ovcgen/behaviours."""
+        return id in names(self.api.release)
 
-    def how(self, name: str) -> str:
-        """Return the value of the behaviour of that name in this release, a row of behaviours.py with text values."""
-        return str(self._behaviour(name))
-
-    def _behaviour(self, name: str) -> bool | str:
-        return behaviours(self.api.release)[name]
+    def behaves_here(self, id: str) -> bool:
+        """Return whether this release has the behaviour with that id, and it concerns the operation of the call."""
+        return self.behaves(id) and BY_ID[id].touches(self.operation.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ovcgen.simulator.http_errors import HttpBadRequest
+from ovcgen.simulator.call import ActorCall
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest
 from ovcgen.simulator.records import UNLIMITED, Account, Cloudspace, Machine
 from ovcgen.simulator.state import PortalState
 
@@ -39,51 +40,78 @@ def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units
     return {**before, **given}
 
 
-def consumption(state: PortalState, machines: list[Machine], *, spaces: int, now: float) -> Units:
+def consumption(call: ActorCall, machines: list[Machine], *, spaces: int) -> Units:
     """Return the cloud units that these machines use: memory in GB, virtual CPUs, disk space in GB, public addresses.
 
-    Deleted machines do not count.
+    Deleted machines do not count; in some releases, the memory of those in the recycle bin does.
 
     Args:
-        state: The state that has the machines' disks.
+        call: The call, whose state has the machines' disks.
         machines: The machines, in any status.
         spaces: The number of cloudspaces, each of which uses one more public address.
-        now: The time at which the status counts, in seconds since the epoch.
+
+    Raises:
+        Crash: a machine has no size, in the release that looks up its consumption by size.
     """
-    living = [machine for machine in machines if machine.status.at(now) not in GONE]
-    sizes = [disk.size for machine in living for disk in state.disks_of(machine.id)]
+    living = [machine for machine in machines if machine.status.at(call.now) not in GONE]
+    if call.behaves("consumption-crashes-without-size") and not all(machine.size_id for machine in living):
+        raise Crash("KeyError: 0")
+    sizes = [disk.size for machine in living for disk in call.state.disks_of(machine.id)]
+    counted = living
+    if call.behaves("consumption-memory-of-bin"):
+        counted = [machine for machine in machines if machine.status.at(call.now) not in ("DESTROYED", "ERROR")]
     return {
-        "CU_M": sum(machine.memory for machine in living) / 1024.0,
+        "CU_M": sum(machine.memory for machine in counted) / 1024.0,
         "CU_C": sum(machine.vcpus for machine in living),
         "CU_D": sum(sizes),
         "CU_I": spaces + sum(len(machine.networks) for machine in living),
     }
 
 
-def account_consumption(state: PortalState, account: Account, *, now: float) -> Units:
-    """Return the cloud units that all cloudspaces of an account use at the time `now` (seconds since the epoch)."""
-    spaces = [space for space in state.cloudspaces if space.account_id == account.id]
-    living = [space for space in spaces if space.status.at(now) not in GONE]
-    machines = [machine for space in spaces for machine in state.machines_of(space.id)]
-    return consumption(state, machines, spaces=len(living), now=now)
+def account_consumption(call: ActorCall, account: Account) -> Units:
+    """Return the cloud units that all cloudspaces of an account use.
+
+    Raises:
+        Crash: as for `consumption`.
+    """
+    spaces = [space for space in call.state.cloudspaces if space.account_id == account.id]
+    living = [space for space in spaces if space.status.at(call.now) not in GONE]
+    machines = [machine for space in spaces for machine in call.state.machines_of(space.id)]
+    used = consumption(call, machines, spaces=len(living))
+    if not call.behaves("consumption-disks-of-bin"):
+        return used
+    disks = [disk for disk in call.state.disks if disk.account_id == account.id]
+    return {**used, "CU_D": sum(disk.size for disk in disks if disk.status.at(call.now) != "DESTROYED")}
 
 
-def check_room(state: PortalState, space: Cloudspace, more: Units, *, now: float) -> None:
+def check_room(call: ActorCall, space: Cloudspace, more: Units) -> None:
     """Check that `more` units fit into the limits of a cloudspace and of its account.
 
     Raises:
         HttpBadRequest: a limit would be exceeded.
+        Crash: as for `consumption`.
     """
-    account = state.accounts.find(space.account_id)
+    account = call.state.accounts.find(space.account_id)
     holders = [(f"cloudspace {space.name}", space.limits), (f"account {account.name}", account.limits)]
     if all(limits.get(unit, -1) == -1 for _, limits in holders for unit in more):
         return
     used = [
-        consumption(state, state.machines_of(space.id), spaces=1, now=now),
-        account_consumption(state, account, now=now),
+        consumption(call, call.state.machines_of(space.id), spaces=1),
+        account_consumption(call, account),
     ]
     for (holder, limits), present in zip(holders, used, strict=True):
         _check(holder, limits, present, more)
+
+
+def check_address_room(call: ActorCall, account: Account) -> None:
+    """Check that an account may use one more public address.
+
+    Raises:
+        HttpBadRequest: its limit would be exceeded.
+        Crash: as for `consumption`.
+    """
+    if account.limits.get("CU_I", -1) != -1:
+        _check(f"account {account.name}", account.limits, account_consumption(call, account), {"CU_I": 1})
 
 
 def check_covered(limits: Units, used: Units) -> None:

@@ -7,8 +7,9 @@ from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.audit_recording import audited
 from ovcgen.simulator.call import ActorCall, Outcome
 from ovcgen.simulator.http_errors import Unavailable
-from ovcgen.simulator.rights import authorise
+from ovcgen.simulator.rights import INNER_CALLS, authorise
 from ovcgen.simulator.samples import sample
+from ovcgen.simulator.validators import check_value
 
 DURING_UPGRADES = ("/system/", "/libcloud/", "/cloudbroker/grid/upgradeFailed", "/cloudbroker/grid/runUpgradeScript")
 FIRST_INVENTED = 1_000_000  # far from the ids of stored records
@@ -24,16 +25,33 @@ def perform(call: ActorCall) -> Outcome:
         Refused: rights or the behaviour refuse the call.
         Crash: the behaviour fails as a portal would.
     """
-    with audited(call):
+    with audited(call) as audit:
         _check_upgrade(call)
         authorise(call)
+        _check_like_cloudapi(call)
         value = BEHAVIOUR.get(call.operation.path, _without_state)(call)
-    return value if isinstance(value, Outcome) else Outcome(value)
+        outcome = value if isinstance(value, Outcome) else Outcome(value)
+        audit.lasts = outcome.after
+    return outcome
+
+
+def _check_like_cloudapi(call: ActorCall) -> None:
+    """Check the parameters of cloudbroker that are passed on to cloudapi, in releases that pass them on by HTTP."""
+    inner = INNER_CALLS.get(call.operation.path)
+    if inner is None or not call.behaves("broker-checks-like-cloudapi"):
+        return
+    operation = call.api.operation("POST", inner)
+    for parameter in operation.parameters if operation else ():
+        value = call.arguments.get(parameter.name)
+        if value is not None:
+            check_value(parameter, value)
 
 
 def _check_upgrade(call: ActorCall) -> None:
     """Refuse calls during an upgrade, except those of guests and those that control the upgrade."""
     if call.operation.guest or call.operation.path.startswith(DURING_UPGRADES):
+        return
+    if call.behaves("calls-during-upgrade"):
         return
     if call.state.upgrading(call.now):
         raise Unavailable("The environment is being upgraded, please try again later.")

@@ -4,7 +4,8 @@
 
 Refused                       400
 ├── HttpBadRequest            400
-├── WrongPassword             401
+├── NotLoggedIn               401   a call inside of a call has no login
+│   └── WrongPassword         401
 ├── Denied                    403
 ├── HttpNotFound              404   the object was deleted
 │   └── UnknownObject         404   the id never existed
@@ -43,13 +44,17 @@ class HttpBadRequest(Refused):
     """A parameter is wrong, or a rule of the operation is violated."""
 
 
-class WrongPassword(Refused):
-    """The user name or password is wrong. The only 401 that is an ordinary portal exception."""
+class NotLoggedIn(Refused):
+    """A call that the operation makes itself has no login. The 401 of a guest is no exception of a portal."""
 
     status = 401
 
-    def __init__(self) -> None:
-        super().__init__("Unauthorized: wrong user name or password")
+
+class WrongPassword(NotLoggedIn):
+    """The user name or password is wrong. `bare` is the short text of old releases."""
+
+    def __init__(self, *, bare: bool = False) -> None:
+        super().__init__("Unauthorized" if bare else "Unauthorized: wrong user name or password", bare=bare)
 
 
 class Denied(Refused):

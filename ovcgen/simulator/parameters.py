@@ -63,10 +63,11 @@ def incoming(request: HttpRequest) -> RawParameters:
     return RawParameters({**_grouped(query), **body}, typed)
 
 
-def arguments(operation: Operation, given: RawParameters) -> dict[str, Json]:
+def arguments(operation: Operation, given: RawParameters, behaviours: frozenset[str] = frozenset()) -> dict[str, Json]:
     """Return the arguments of a call: declared parameters converted and checked, unknown ones unchanged.
 
-    Absent declared parameters get their default or None. Reserved names are left out.
+    Absent declared parameters get their default or None. Reserved names are left out. `behaviours` are those of the
+    release.
 
     Raises:
         HttpBadRequest: a required parameter is missing, or a value is wrong.
@@ -74,7 +75,7 @@ def arguments(operation: Operation, given: RawParameters) -> dict[str, Json]:
     """
     declared = {parameter.name: parameter for parameter in operation.parameters if parameter.name != "_async"}
     unknown = {name: value for name, value in given.values.items() if name not in RESERVED and name not in declared}
-    return unknown | {name: _argument(parameter, given) for name, parameter in declared.items()}
+    return unknown | {name: _argument(parameter, given, behaviours) for name, parameter in declared.items()}
 
 
 def _body(request: HttpRequest) -> dict[str, Json]:
@@ -130,12 +131,16 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, Json]:
     return {name: values[0] if len(values) == 1 else values for name, values in lists.items()}
 
 
-def _argument(parameter: Parameter, given: RawParameters) -> Json:
+def _argument(parameter: Parameter, given: RawParameters, behaviours: frozenset[str]) -> Json:
     value = given.values.get(parameter.name)
     if value in ABSENT:
         if parameter.required:
             raise HttpBadRequest(f"Param with name:{parameter.name} is missing.")
         return (parameter.default.value or None) if parameter.default else None
+    if parameter.name == "userdata" and "machine-userdata-unchecked" in behaviours:
+        return value
+    if _is_container_for_scalar(parameter, value) and "container-for-number-crashes" in behaviours:
+        raise Crash(f"{parameter.name} is no text")
     converted = _converted(parameter, value, typed=parameter.name in given.typed)
     check_value(parameter, converted)
     return converted
@@ -154,6 +159,13 @@ def _converted(parameter: Parameter, value: Json, *, typed: bool) -> Json:
         case Map() | Record() | Composed() | Reference():
             return _mapping(parameter, value)
     return value  # strings are not checked: any type is accepted
+
+
+def _is_container_for_scalar(parameter: Parameter, value: Json) -> bool:
+    match parameter.schema:
+        case Scalar("integer" | "number" | "boolean"):
+            return isinstance(value, (list, dict))
+    return False
 
 
 def _number(parameter: Parameter, value: Json, kind: str) -> Json:

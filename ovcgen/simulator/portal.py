@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ovcgen.behaviours import names
 from ovcgen.documents.document import Document
 from ovcgen.model.api import Api, Operation
 from ovcgen.simulator import parameters, responses
@@ -22,7 +23,7 @@ from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.control_api import control, is_control
 from ovcgen.simulator.dispatch import perform
 from ovcgen.simulator.faults import Faults
-from ovcgen.simulator.http_errors import InvalidToken, Refused, Unreadable
+from ovcgen.simulator.http_errors import InvalidToken, LoggedOut, Refused, Unreadable
 from ovcgen.simulator.identity_provider import NAMES as IDENTITY
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.parameters import RawParameters
@@ -63,6 +64,7 @@ class Simulator:
         clock: The portal's clock. `advance` moves it forward.
         gate: The fault injection, the request log and the token of the control API.
         has_tasks: Whether this release can run calls in the background (`_async`).
+        behaviours: The ids of the behaviours of this release, see ovcgen/behaviours.
 
     Raises:
         UnknownTasks: `tasks` is neither `faithful` nor `fixed`.
@@ -92,7 +94,12 @@ class Simulator:
         self._pace, self._fixed_tasks, self._seed = pace, is_fixed(tasks), seed
         self._routes = routes(api)
         self.has_tasks = ("POST", TASK_GET) in self._routes
-        self.locks = Locks(believes or new_key("HS256").public, secret_in_header=self.has_tasks)
+        self.behaviours = names(api.release)
+        self.locks = Locks(
+            believes or new_key("HS256").public,
+            secret_in_header="authkey-header-ignored" not in self.behaviours,
+            accepts_expired="expired-jwt-accepted" in self.behaviours,
+        )
         self._lock = threading.Lock()
         self.clock = Clock(clock, sleep)
         known = {*(dotted(f"/restmachine{path}") for _, path in self._routes), *IDENTITY.values()}
@@ -127,7 +134,7 @@ class Simulator:
             UnknownSeed: there is no seed of that name.
         """
         with self._lock:
-            state = seeded(seed or self._seed, now=self.clock())
+            state = seeded(seed or self._seed, now=self.clock(), release=self.release)
             if self._journal:
                 self._journal.begin(state)
             self.state = state
@@ -162,6 +169,8 @@ class Simulator:
             with self._lock:
                 caller = identify(request, given, self.state, self.locks, now=self.clock())
             return self._routed(request, given, caller)
+        except LoggedOut as error:
+            return responses.logged_out(error, page="unknown-authkey-html" in self.behaviours)
         except Refused as error:
             return responses.refusal_response(error)
         except InvalidToken:
@@ -171,7 +180,7 @@ class Simulator:
             return responses.breakdown_response()
         except Exception as error:  # noqa: BLE001 - a portal answers 500 to whatever goes wrong inside a call
             self.crashes.append(error)
-            return responses.crash_response(GID)
+            return responses.crash_response(GID, numbered="crash-without-error-number" not in self.behaviours)
 
     def _routed(self, request: HttpRequest, given: RawParameters, caller: Caller) -> HttpResponse:
         operation = self._routes.get((request.method, route(request.path)))
@@ -179,10 +188,11 @@ class Simulator:
             return responses.no_route(request, given)
         if caller.guest and not operation.guest:
             return responses.no_login()
-        values = parameters.arguments(operation, given)
+        values = parameters.arguments(operation, given, self.behaviours)
         outcome = self._performed(operation, values, caller, background=given.background and self.has_tasks)
         self.clock.sleep(outcome.after)
-        return responses.success_response(outcome, request, given, session=caller.session)
+        default = "text/plain" if "python-repr-without-accept" in self.behaviours else "application/json"
+        return responses.success_response(outcome, request, given, session=caller.session, default=default)
 
     def _performed(self, operation: Operation, values: dict[str, Any], caller: Caller, *, background: bool) -> Outcome:
         with self._lock:
@@ -202,7 +212,7 @@ class Simulator:
         if self._journal and state is not None:
             self.clock.advance(self._journal.ahead)
             return state
-        state = seeded(self._seed, now=self.clock())
+        state = seeded(self._seed, now=self.clock(), release=self.release)
         if self._journal:
             self._journal.begin(state)
         return state

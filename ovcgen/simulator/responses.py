@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovcgen.simulator.call import Outcome
-from ovcgen.simulator.http_errors import Crash, Refused
+from ovcgen.simulator.http_errors import Crash, LoggedOut, NotLoggedIn, Refused
 from ovcgen.simulator.parameters import ABSENT, FORM, MULTIPART, RawParameters
 from ovcgen.simulator.request import HttpRequest
 
@@ -47,11 +47,17 @@ class HttpResponse:
 
 
 def success_response(
-    outcome: Outcome, request: HttpRequest, given: RawParameters, *, session: str = ""
+    outcome: Outcome,
+    request: HttpRequest,
+    given: RawParameters,
+    *,
+    session: str = "",
+    default: str = "application/json",
 ) -> HttpResponse:
     """Return the response of a successful call, in the format that the request asks for.
 
-    `session` is the caller's session for the cookie; a new session in `outcome` wins.
+    `session` is the caller's session for the cookie; a new session in `outcome` wins. `default` is the media type for a
+    request that does not ask for any.
 
     Raises:
         Crash: the portal does not have that format.
@@ -64,7 +70,7 @@ def success_response(
         return HttpResponse(outcome.status, outcome.value, "application/octet-stream", (disposition, *cookie))
     if "_jsonp" in given.values:
         return HttpResponse(200, _script(given, outcome.status, outcome.value), SCRIPT, cookie)
-    kind = _kind(request, given)
+    kind = _kind(request, given, default)
     if outcome.text and kind == "application/json" and given.text("format") != "json":
         return HttpResponse(outcome.status, outcome.text.encode(), kind, cookie)
     value = {"result": outcome.value} if given.text("format") == "json" else outcome.value
@@ -74,8 +80,16 @@ def success_response(
 def refusal_response(error: Refused) -> HttpResponse:
     """Return the response of a portal exception."""
     if error.bare:
-        return HttpResponse(error.status, error.message.encode(), "text/plain")
+        return HttpResponse(
+            error.status, error.message.encode(), "" if isinstance(error, NotLoggedIn) else "text/plain"
+        )
     return HttpResponse(error.status, json.dumps(error.message).encode(), "application/json")
+
+
+def logged_out(error: LoggedOut, *, page: bool) -> HttpResponse:
+    """Return the 419 response for an unknown or expired key: a JSON string, or an HTML page without Content-Type."""
+    text = b"<html><body><h1>419 Authentication Timeout</h1><p>Access denied.</p></body></html>"
+    return HttpResponse(error.status, text) if page else refusal_response(error)
 
 
 def no_route(request: HttpRequest, given: RawParameters) -> HttpResponse:
@@ -103,8 +117,13 @@ def bad_token() -> HttpResponse:
     return HttpResponse(401, b"<html><body><h1>401 Unauthorized</h1><p>Invalid token.</p></body></html>", "text/html")
 
 
-def crash_response(gid: int) -> HttpResponse:
-    """Return the 500 response for an exception inside a call, with a new error number of the grid `gid`."""
+def crash_response(gid: int, *, numbered: bool = True) -> HttpResponse:
+    """Return the 500 response for an exception inside a call, with a new error number of the grid `gid`.
+
+    The oldest release has no error numbers.
+    """
+    if not numbered:
+        return HttpResponse(500, b"An unexpected error has occurred, please try again later.", "text/html")
     number = f"eco-{gid}-{uuid.uuid4()}"
     text = f'An unexpected error has occurred. Give this number to your administrator: "{number}"'
     return HttpResponse(500, text.encode(), "text/html")
@@ -133,8 +152,8 @@ def _repr(value: Json) -> str:
     return repr(value)
 
 
-def _kind(request: HttpRequest, given: RawParameters) -> str:
-    """Return the media type of a response: by `format`, else by Accept, else by the content type of the request.
+def _kind(request: HttpRequest, given: RawParameters, default: str = "application/json") -> str:
+    """Return the media type of a response: by `format`, Accept or the content type of the request, or the `default`.
 
     Raises:
         Crash: the portal does not have that format.
@@ -147,7 +166,7 @@ def _kind(request: HttpRequest, given: RawParameters) -> str:
         return _known(_best(accept))
     if request.content_type in (FORM, MULTIPART):
         return "text/plain"
-    return request.content_type if request.content_type in KINDS else "application/json"
+    return request.content_type if request.content_type in KINDS else default
 
 
 def _best(accept: str) -> str | None:

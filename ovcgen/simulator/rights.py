@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ovcgen.simulator.call import ActorCall
-from ovcgen.simulator.http_errors import Denied, HttpNotFound
+from ovcgen.simulator.http_errors import Denied, HttpNotFound, NotLoggedIn, UnknownObject
 from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
 from ovcgen.simulator.state import PortalState
 
@@ -43,6 +43,7 @@ NEEDED = {  # level and right -> operations; with two levels, one of them is eno
 NEEDED_BY = {f"/cloudapi/{name}": need for need, names in NEEDED.items() for name in names.split()}
 NO_GROUP = ("/cloudbroker/qos/limitCPU", "/cloudbroker/zeroaccess/")
 OF_ADMINS, OF_LEVELS = frozenset({"admin"}), frozenset({"level1", "level2", "level3"})
+OF_NODE_LEVELS = frozenset({"level2", "level3"})
 GROUPS = {  # path prefix -> groups; the caller must be in one of them
     "/system/usermanager/create": OF_ADMINS,
     "/system/usermanager/delete": OF_ADMINS,
@@ -59,7 +60,25 @@ GROUPS = {  # path prefix -> groups; the caller must be in one of them
 }
 USABLE = ("VIRTUAL", "DEPLOYING", "DEPLOYED")
 GONE = ("DELETED", "DESTROYED")
-FINDS_ITSELF = ("/cloudbroker/account/", "/cloudbroker/cloudspace/destroy", "/cloudbroker/image/delete")
+SAME_NAMES = {  # cloudbroker actor -> the names of its operations that call the same operation of cloudapi
+    "machine": "start stop pause resume reboot snapshot rollbackSnapshot deleteSnapshot clone listSnapshots getHistory "
+    "resize create addDisk createTemplate convertToTemplate addUser deleteUser attachExternalNetwork "
+    "detachExternalNetwork",
+    "cloudspace": "create update addUser deleteUser",
+    "account": "update addUser deleteUser",
+}
+INNER_CALLS = {  # operation of cloudbroker -> the operation of cloudapi that it calls
+    "/cloudbroker/machine/destroy": "/cloudapi/machines/delete",
+    "/cloudbroker/machine/updateMachine": "/cloudapi/machines/update",
+    "/cloudbroker/qos/limitIO": "/cloudapi/disks/limitIO",
+    "/cloudbroker/qos/resize": "/cloudapi/disks/resize",
+    **{
+        f"/cloudbroker/{actor}/{name}": f"/cloudapi/{actor}s/{name}"
+        for actor, names in SAME_NAMES.items()
+        for name in names.split()
+    },
+}
+FREE_FOR_USERS = ("broker-unchecked", "nodes-unchecked", "broker-authorization-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,7 @@ def authorise(call: ActorCall) -> None:
 
     Raises:
         Denied: the caller lacks a group or right, or the status of the object allows reading only.
+        NotLoggedIn: a call of cloudapi that the operation makes itself does not know the caller.
         UnknownObject: an id in the arguments is unknown.
         HttpNotFound: the account or cloudspace is deleted.
     """
@@ -86,8 +106,16 @@ def authorise(call: ActorCall) -> None:
         return
     if not _in_groups(call):
         raise _denied(caller.name)
-    subject = _subject(call)
-    need = NEEDED_BY.get(path, "")
+    inner = INNER_CALLS.get(path) if call.behaves("broker-calls-as-caller") else None
+    if inner and caller.by_key:
+        raise NotLoggedIn("You need to log in to use this.", bare=True)
+    try:
+        subject = _subject(call, inner)
+    except UnknownObject:
+        if inner:
+            return  # the operation itself refuses it
+        raise
+    need = NEEDED_BY.get(inner or path, "")
     if caller.admin or not need:
         return
     levels = [level.split(":") for level in need.split()]
@@ -99,14 +127,30 @@ def authorise(call: ActorCall) -> None:
 def _in_groups(call: ActorCall) -> bool:
     """Return whether the caller is in the groups that the path requires.
 
-    Paths of `/cloudbroker/` require an administrator. Other paths have no exception for administrators.
+    Paths of `/cloudbroker/` require an administrator, or in old releases one of the levels. Other paths have no
+    exception for administrators.
     """
     path = call.operation.path
-    if path.startswith("/cloudbroker/") and not path.startswith(NO_GROUP):
-        return call.caller.admin
     groups = next((groups for start, groups in GROUPS.items() if path.startswith(start)), None)
+    if path.startswith("/cloudbroker/") and not path.startswith(NO_GROUP):
+        groups = _broker_groups(call)
     user = call.state.users.get(call.caller.name)
     return groups is None or (user is not None and not groups.isdisjoint(user.groups))
+
+
+def _broker_groups(call: ActorCall) -> frozenset[str] | None:
+    """Return the groups that an operation of cloudbroker requires, or None where any user may call it."""
+    if any(call.behaves_here(name) for name in FREE_FOR_USERS):
+        return None
+    if call.behaves_here("nodes-need-level2"):
+        return OF_NODE_LEVELS
+    return OF_LEVELS if call.behaves("broker-needs-level") else OF_ADMINS
+
+
+def is_checked(call: ActorCall) -> bool:
+    """Return whether a group or a right is needed for the operation of the call."""
+    path = call.operation.path
+    return path in NEEDED_BY or path.startswith(("/cloudbroker/", *GROUPS))
 
 
 def rights(subject: Subject, user: str, level: str = "machine") -> frozenset[str]:
@@ -143,17 +187,21 @@ def ace_of(acl: tuple[Ace, ...], user: str) -> Ace | None:
     return next((ace for ace in acl if ace.user == user), None)
 
 
-def _subject(call: ActorCall) -> Subject:
-    """Return the subject that decides: the first of the objects that the arguments name. All of them must exist."""
+def _subject(call: ActorCall, inner: str | None) -> Subject:
+    """Return the subject that decides: the first of the objects that the arguments name. All of them must exist.
+
+    In old releases, cloudbroker looks at no object, unless it makes an `inner` call of cloudapi.
+    """
     state, found = call.state, []
-    if call.operation.path.startswith(FINDS_ITSELF) and not call.does("broker finds objects first"):
+    if call.operation.path.startswith("/cloudbroker/") and call.behaves("broker-looks-at-no-object") and not inner:
         return Subject()
     ids = _ids(call)
     if "machineId" in ids:
         found.append(subject_of(state, machine_id=ids["machineId"]))
     if "diskId" in ids:
         disk = state.disks.find(ids["diskId"])
-        found.append(subject_of(state, machine_id=disk.machine_id, account_id=disk.account_id))
+        account_id = disk.account_id or (0 if call.behaves("disk-without-account-missing") else None)
+        found.append(subject_of(state, machine_id=disk.machine_id, account_id=account_id))
     if "cloudspaceId" in ids:
         found.append(subject_of(state, cloudspace_id=ids["cloudspaceId"]))
     if "accountId" in ids:
@@ -175,7 +223,7 @@ def _check_status(call: ActorCall, subject: Subject, *, reads: bool) -> None:
         if not reads:
             raise Denied(f"Only reading is allowed: account {account.id} is {status}")
     if cloudspace and (status := cloudspace.status.at(call.now)) not in USABLE:
-        missing = status == "DESTROYED" and call.does("destroyed spaces are missing")
+        missing = status == "DESTROYED" and call.behaves("status-check-without-bin")
         if missing or (status in GONE and (reads or call.operation.path.endswith("/restore"))):
             raise HttpNotFound(f"Cloudspace {cloudspace.id} does not exist")
         if not reads:

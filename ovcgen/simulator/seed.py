@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from ipaddress import IPv4Network
 
+from ovcgen.behaviours import names
 from ovcgen.errors import UsageError
 from ovcgen.simulator.records import (
     NEW,
@@ -29,6 +30,7 @@ from ovcgen.simulator.timing import steady
 
 ISSUER = "itsyouonline"
 GID = 66
+NEWEST = "2.4.5"
 GROUPS = ("admin", "user", "level1", "level2", "level3")
 ADMIN_GROUPS = ("admin", "level1", "level2", "level3")
 PUBLIC = IPv4Network("203.0.113.0/24")
@@ -110,8 +112,10 @@ class UnknownSeed(UsageError):
         super().__init__(f"There is no seed named {name}.", fix=f"Choose one of {', '.join(SEEDS)}.")
 
 
-def seeded(name: str, *, now: float) -> PortalState:
-    """Return a new state with the users of `LOGINS` and the content of the seed `name`.
+def seeded(name: str, *, now: float, release: str = "") -> PortalState:
+    """Return a new state with the users of `LOGINS` and the content of the seed `name`, as `release` stores it.
+
+    `release=""` means the newest one.
 
     Raises:
         UnknownSeed: there is no seed of that name.
@@ -122,18 +126,19 @@ def seeded(name: str, *, now: float) -> PortalState:
     for login, groups in ((LOGINS.user, ("user",)), (LOGINS.other, ("user",)), (LOGINS.admin, ADMIN_GROUPS)):
         email = f"{login.username.partition('@')[0]}@example.org"
         state.users[login.username] = User(login.username, login.password, groups, (email,))
-    SEEDS[name](state, int(now))
+    SEEDS[name](state, int(now), release)
     return state
 
 
-def _infrastructure(state: PortalState, now: int) -> None:
+def _infrastructure(state: PortalState, now: int, release: str) -> None:
     """Add groups, a location, a network, nodes, sizes and images, but no account."""
     state.groups |= {name: UserGroup(name) for name in GROUPS}
     state.locations.add(GridLocation(NEW, GID, "Demo", "be-demo-1"))
     free = tuple(str(address) for address in list(PUBLIC.hosts())[9:])
     state.networks.add(Network(NEW, "public", subnet=str(PUBLIC), gateway=str(PUBLIC[1]), addresses=free, gid=GID))
     state.network_ids.put(NetworkIds(GID, tuple(range(1001, 2001))))
-    state.versions.add(InstalledVersion(NEW, "2.4.5", "", steady("CURRENT"), now))
+    version = release if release[:1].isdecimal() else NEWEST
+    state.versions.add(InstalledVersion(NEW, version, "", steady("CURRENT"), now))
     for name in ("node1", "node2"):
         state.nodes.add(Node(NEW, GID, name))
     for size in SIZES:
@@ -142,14 +147,22 @@ def _infrastructure(state: PortalState, now: int) -> None:
         state.images.add(image)
 
 
-def _demo(state: PortalState, now: int) -> None:
-    """Add an account with one cloudspace and one running machine."""
-    _infrastructure(state, now)
+def _demo(state: PortalState, now: int, release: str) -> None:
+    """Add an account with one cloudspace and one running machine.
+
+    Releases in which a password login needs an account get one more, whose only user is the administrator.
+    """
+    _infrastructure(state, now, release)
+    known = names(release)
     account = state.accounts.add(Account(NEW, "acme", (Ace(LOGINS.username, "CXDRAU"),), now, now))
     space = state.cloudspaces.add(_cloudspace(account.id, now))
     machine = state.machines.add(_machine(space.id, now))
-    for name, kind, size in (("Boot disk", "B", 10), ("Metadata iso", "M", 0)):
-        state.disks.add(Disk(NEW, name, kind, size, account.id, steady("ASSIGNED"), machine.id))
+    status = steady("" if "disk-status-empty" in known else "ASSIGNED")
+    metadata = [] if "machine-without-metadata-disk" in known else [("Metadata iso", "M", 0)]
+    for name, kind, size in (("Boot disk", "B", 10), *metadata):
+        state.disks.add(Disk(NEW, name, kind, size, account.id, status, machine.id))
+    if "login-needs-account" in known:
+        state.accounts.add(Account(NEW, "operators", (Ace(LOGINS.admin.username, "CXDRAU"),), now, now))
 
 
 def _cloudspace(account_id: int, now: int) -> Cloudspace:
@@ -187,4 +200,4 @@ def _machine(cloudspace_id: int, now: int) -> Machine:
     )
 
 
-SEEDS: dict[str, Callable[[PortalState, int], None]] = {"demo": _demo, "empty": _infrastructure}
+SEEDS: dict[str, Callable[[PortalState, int, str], None]] = {"demo": _demo, "empty": _infrastructure}

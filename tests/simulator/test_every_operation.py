@@ -6,16 +6,17 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from ovcgen.behaviours import BY_ID, names
 from ovcgen.model.schema import File
 from ovcgen.normalise import normalise
 from ovcgen.releases.library import Library
 from ovcgen.simulator import Simulator
 from ovcgen.simulator.auth import log_in
-from ovcgen.simulator.behaviours import behaviours
 from ovcgen.simulator.http_errors import Crash
 from ovcgen.simulator.records import TaskRecord
+from ovcgen.simulator.rights import INNER_CALLS
 from tests.simulator.valid_calls import arguments, call, furnished
-from tests.simulator.valid_values import BOB, REFUSED
+from tests.simulator.valid_values import BOB, REFUSED, refused
 
 SPECS = Path(__file__).parents[2] / "specs"
 RELEASES = ("2.1.6", "2.2.6", "2.3.0", "2.4.0", "2.4.4", "2.4.5")
@@ -42,6 +43,12 @@ NO_OBJECT = {  # where such a parameter is a criterion, a new number, or refused
     "/cloudapi/machines/detachExternalNetwork": "externalNetworkId",
     "/cloudbroker/machine/detachExternalNetwork": "externalNetworkId",
 }
+OWNED_BY_ANYBODY = (  # the account is stored, and not looked at
+    "/cloudbroker/iaas/addExternalNetwork",
+    "/cloudbroker/image/createImage",
+    "/cloudbroker/image/syncCreateImage",
+    "/cloudbroker/image/createCDROMImage",
+)
 DELETIONS = ("/cloudbroker/account/delete", "/cloudbroker/cloudspace/destroy")
 WITHOUT_STATE = (
     "/cloudbroker/node/scheduleJumpscripts",
@@ -105,7 +112,7 @@ def portal(request, pinned, clock):
 
 def furnish(portal):
     """A new state, with a task that has ended and one that has not."""
-    portal.state = furnished()
+    portal.state = furnished(portal.release)
     portal.state.tasks["known"] = TaskRecord((True, 1), portal.clock())
     portal.state.tasks["running"] = TaskRecord((True, 1), portal.clock() + 60)
 
@@ -145,8 +152,9 @@ def test_a_valid_call_succeeds(portal, normalised, chosen):
     document = normalised(portal.release)
     for operation in portal.api.operations:
         furnish(portal)
-        answer = call(portal, operation, arguments(operation, chosen))
-        assert answer.status == REFUSED.get(operation.path, 200), (operation.place, answer.body, portal.crashes)
+        answer = call(portal, operation, arguments(operation, chosen, names(portal.release)))
+        expected = refused(portal.release, operation.path)
+        assert answer.status == expected, (operation.place, answer.body, portal.crashes)
         if answer.status == 200:
             assert complaints(document, operation, answer) == [], operation.place
         assert [error for error in portal.crashes if not isinstance(error, Crash)] == [], operation.place
@@ -178,11 +186,19 @@ def test_who_has_no_right_is_refused(portal):
         key = log_in(portal.state, BOB, now=portal.clock())
         answer = call(portal, operation, arguments(operation, required), key=key)
         restore = operation.path == "/cloudapi/cloudspaces/restore"  # of what nobody but an administrator can see
-        assert (answer.status == (404 if restore else 403)) is closed(operation.path), (operation.place, answer)
+        assert (answer.status == (404 if restore else 403)) is closed(portal.release, operation), (
+            operation.place,
+            answer,
+        )
 
 
-def closed(path):
+def closed(release, operation):
     """Whether more than a login is needed; `users/get` is of oneself only."""
+    path = operation.path
+    if any(concerns(release, operation, id) for id in ("broker-unchecked", "nodes-unchecked")):
+        return path in INNER_CALLS and "broker-calls-as-caller" in names(release)
+    if path == "/cloudbroker/user/generateAuthorizationKey":
+        return False
     if path.startswith(("/cloudapi/", "/cloudbroker/")):
         return path not in FOR_EVERYBODY
     return path.startswith(GROUPS_OF_THE_PORTAL)
@@ -216,23 +232,34 @@ def test_an_unknown_object_is_not_found(portal):
 
 
 def not_found(release, operation, parameter):
-    """The text of the 404; cloudbroker's accounts had their own."""
-    own = behaviours(release)["broker on an unknown account"]
-    if own and operation.path.startswith("/cloudbroker/account/"):
-        return own
+    """The text of the 404; cloudbroker's accounts and machines had their own."""
+    known = names(release)
+    if operation.path.startswith("/cloudbroker/account/") and "broker-looks-at-no-object" in known:
+        return "Account name not found" if "broker-account-missing" in known else "Account not found"
+    if operation.path.startswith("/cloudbroker/computenode/"):
+        return f"ComputeNode with id {UNKNOWN} not found"
+    if parameter.name == "machineId" and concerns(release, operation, "broker-machine-checks-first"):
+        return f"Machine ID {UNKNOWN} was not found"
     return f"Could not find {UNKNOWN} of type {CATEGORIES[parameter.name]}"
 
 
 def finds_nothing(release, operation, parameter):
     """Whether this release does not mind that the object is unknown: it is to be deleted, or is never looked at."""
-    behaviour = behaviours(release)
-    if behaviour["broker finds objects first"]:
+    known = names(release)
+    if operation.path == "/cloudbroker/image/edit":  # a 400
+        return "broker-image-edit-missing" not in known
+    if "broker-looks-at-no-object" not in known:
         return False
-    if operation.path == "/cloudbroker/image/delete":
-        return behaviour["unknown images are deleted"]
-    if operation.path == "/cloudbroker/cloudspace/destroy" and parameter.name == "accountId":
+    if operation.path.startswith("/cloudbroker/image/") and parameter.name == "imageId":
+        return bool({"broker-image-delete-unknown", "broker-image-reference-id"} & known)
+    if operation.path in ("/cloudbroker/cloudspace/destroy", *OWNED_BY_ANYBODY) and parameter.name == "accountId":
         return True
-    return operation.path in DELETIONS and behaviour["deleting nothing is fine"]
+    return operation.path in DELETIONS and "broker-delete-unknown-fine" in known
+
+
+def concerns(release, operation, id):
+    """Whether a release has a behaviour, and it is about the operation."""
+    return id in names(release) and BY_ID[id].touches(operation.path)
 
 
 def skipped(operation, parameter):

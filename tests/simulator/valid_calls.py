@@ -8,12 +8,16 @@ from ovcgen.simulator import HttpRequest
 from ovcgen.simulator.records import NEW, Disk, Image, NetworkIds, PortForward, Snapshot
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.timing import steady
-from tests.simulator.valid_values import ACTION, ALICE, HALTED, NAMED, RUNNING, SPACE, VALUES
+from tests.simulator.valid_values import ACTION, ALICE, BEFORE, HALTED, NAMED, RUNNING, SPACE, VALUES
 
 
-def arguments(operation, chosen):
-    """What a valid call sends: for the parameters that `chosen` picks, and those that its operation needs."""
-    special = ACTION.get(operation.path, {})
+def arguments(operation, chosen, behaviours=frozenset()):
+    """What a valid call sends: for the parameters that `chosen` picks, and those that its operation needs.
+
+    `behaviours` are the ids of those of the release.
+    """
+    old = [values for id, calls in BEFORE.items() if id in behaviours for values in [calls.get(operation.path, {})]]
+    special = {**ACTION.get(operation.path, {}), **{name: value for values in old for name, value in values.items()}}
     names = [parameter.name for parameter in operation.parameters if chosen(parameter) or parameter.name in special]
     declared = {parameter.name: parameter for parameter in operation.parameters}
     values = {name: special[name] if name in special else value_of(declared[name]) for name in names}
@@ -56,9 +60,13 @@ def call(portal, operation, values, *, key=None):
     )
 
 
-def furnished():
+def furnished(release=""):
     """A portal's state in which every operation can succeed: objects in each status that one of them needs."""
-    state = seeded("demo", now=0)
+    state = seeded("demo", now=0, release=release)
+    if len(state.disks) == 1:  # the oldest release has no metadata disk; the numbers below count on it
+        state.disks.add(replace(state.disks.find(1), id=NEW, type="D"))
+    state.accounts.drop(2)
+    state.accounts.last = 1
     _people(state)
     _spaces(state)
     _machines(state)

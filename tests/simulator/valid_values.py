@@ -1,5 +1,7 @@
 """What valid calls send: values by parameter, and by operation; and the numbers of what they are about."""
 
+from ovcgen.behaviours import names
+
 ALICE, BOB = "alice@itsyouonline", "bob@itsyouonline"
 RUNNING, HALTED, DELETED, MIGRATING = 1, 2, 3, 4  # machines
 ATTACHED, FREE, BINNED, DISC = 4, 5, 6, 7  # disks
@@ -160,7 +162,8 @@ ACTION = {
     "/cloudbroker/grid/createSystemSpace": {"id": 66},
     "/cloudbroker/node/enableNodes": {"nids": [1]},
     "/cloudbroker/qos/limitInternalBandwith": {"cloudspaceId": 1, "machineId": None, "machineMAC": None},
-    "/cloudbroker/computenode/setStatus": {"id": 1},
+    "/cloudbroker/computenode/setStatus": {"id": 1, "status": "ENABLED"},
+    "/cloudbroker/computenode/maintenance": {"id": 1, "vmaction": "stop"},
     "/libcloud/libvirt/registerNetworkIdRange": {"start": 3000, "end": 3010},
     "/libcloud/libvirt/releaseNetworkId": {"networkid": "3"},
     "/system/usermanager/authenticate": {"name": ALICE, "secret": "alice-password"},
@@ -178,6 +181,23 @@ ACTION = {
     "/system/docgenerator/prepareCatalog": {"actors": None, "format": "jsonraw"},
     "/system/task/get": {"taskguid": "known"},
     "/system/task/kill": {"taskguid": "running"},
+}
+BEFORE = {  # behaviour of earlier releases -> what else a call sends there
+    "machine-resize-halted-only": {
+        "/cloudapi/machines/resize": {"machineId": HALTED},
+        "/cloudbroker/machine/resize": {"machineId": HALTED},
+    },
+    "set-data-text-crashes": {"/cloudapi/users/setData": {"data": {}}},
+    "cloudspace-network-id-as-text": {"/cloudapi/cloudspaces/create": {"externalnetworkId": 1}},
+}
+ONLY_IN = {  # behaviour of earlier releases -> what no call can get more from there
+    "cloudspace-disable-fails": {"/cloudapi/cloudspaces/disable": 503},
+    "broker-authorization-key": {"/cloudbroker/user/generateAuthorizationKey": 401},
+    "activate-nodes-crashes": {"/cloudbroker/ovsnode/activateNodes": 500},
+    "broker-history-crashes": {"/cloudbroker/machine/getHistory": 500},
+    "computenode-rebalance": {"/cloudbroker/computenode/btrfs_rebalance": 500},
+    "upgrade-script-of-current": {"/cloudbroker/grid/runUpgradeScript": 200},
+    "broker-template-callback": {"/cloudbroker/machine/createTemplate": 500},
 }
 REFUSED = {  # what no call can get more from
     "/cloudapi/accounts/create": 500,
@@ -198,3 +218,9 @@ REFUSED = {  # what no call can get more from
     "/system/gridmanager/getJob": 404,
     "/system/logo/get": 404,
 }
+
+
+def refused(release, path):
+    """The status that a valid call gets in a release."""
+    special = [calls[path] for id, calls in ONLY_IN.items() if path in calls and id in names(release)]
+    return special[0] if special else REFUSED.get(path, 200)

@@ -11,7 +11,7 @@ from ovcgen.simulator.actors import acl
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import account_consumption, check_covered, limits_of
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest
-from ovcgen.simulator.records import CAP
+from ovcgen.simulator.records import CAP, Account
 from ovcgen.simulator.rights import ace_of
 
 Json = Any
@@ -27,7 +27,7 @@ def _list(call: ActorCall) -> Json:
         {
             "id": account.id,
             "name": account.name,
-            "acl": [acl.entry_as_stored(ace) for ace in account.acl],
+            "acl": [acl.entry_as_stored(call, ace) for ace in account.acl],
             "creationTime": account.created,
             "updateTime": account.updated,
         }
@@ -43,7 +43,7 @@ def _get(call: ActorCall) -> Json:
         "_ckey": "",
         "_meta": ["osismodel", "cloudbroker", "account", 1],
         "name": account.name,
-        "acl": [{**acl.entry_as_stored(ace), "canBeDeleted": len(account.acl) > 1} for ace in account.acl],
+        "acl": [{**acl.entry_as_stored(call, ace), "canBeDeleted": len(account.acl) > 1} for ace in account.acl],
         "status": account.status.at(call.now),
         "creationTime": account.created,
         "updateTime": account.updated,
@@ -53,17 +53,22 @@ def _get(call: ActorCall) -> Json:
         "companyurl": "",
         "displayname": "",
         "resourceLimits": dict(account.limits),
-        "sendAccessEmails": account.send_access_emails,
+        **_access_emails(call, account),
     }
+
+
+def _access_emails(call: ActorCall, account: Account) -> Json:
+    silent = call.behaves("account-without-access-emails")
+    return {} if silent else {"sendAccessEmails": account.send_access_emails}
 
 
 def _update(call: ActorCall) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
-    if call.does("destroyed accounts stay as they are") and account.status.at(call.now) == "DESTROYED":
+    if call.behaves("account-update-destroyed-refused") and account.status.at(call.now) == "DESTROYED":
         raise HttpBadRequest("Cannot edit deleted account.")
-    emails = call.arguments.get("sendAccessEmails")
+    emails = None if call.behaves("account-without-access-emails") else call.arguments.get("sendAccessEmails")
     limits = limits_of(call.arguments, account.limits)
-    check_covered(limits, account_consumption(call.state, account, now=call.now))
+    check_covered(limits, account_consumption(call, account))
     changed = replace(
         account,
         name=call.arguments.get("name") or account.name,
@@ -77,7 +82,7 @@ def _update(call: ActorCall) -> Json:
 
 def _consumed(call: ActorCall) -> Json:
     account = call.state.accounts.find(call.arguments["accountId"])
-    return {**CONSTANT_UNITS, **account_consumption(call.state, account, now=call.now)}
+    return {**CONSTANT_UNITS, **account_consumption(call, account)}
 
 
 def _consumed_by_type(call: ActorCall) -> Json:

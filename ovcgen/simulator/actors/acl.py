@@ -17,14 +17,14 @@ ENDED = ("DESTROYING", "DELETED", "DESTROYED")
 LEVELS = ("account", "cloudspace", "machine")
 
 
-def entry_as_stored(ace: Ace) -> Json:
+def entry_as_stored(call: ActorCall, ace: Ace) -> Json:
     """Return an entry in the format of accounts: with the right as it was stored."""
     return {
         "userGroupId": ace.user,
         "type": "U",
         "right": ace.right,
         "status": "CONFIRMED",
-        "explicit": ace.explicit,
+        **({} if call.behaves("acl-without-explicit") else {"explicit": ace.explicit}),
         "guid": "",
     }
 
@@ -64,16 +64,18 @@ def _bound(function: Callable[[ActorCall, str], Json], level: str) -> Behaviour:
 def _add(call: ActorCall, level: str) -> bool:
     """Add a user to an object, and with the same right to each object above it that has no entry of the user.
 
-    The parameter `explicit` is in no catalog.
+    The parameter `explicit` is in no catalog. In some releases, the objects above stay as they are.
     """
     right, subject = _right(call), _subject(call, level)
     user = _registered(call)
     if ace_of(_holder(subject, level).acl, user):
         raise HttpBadRequest(f"User {user} already has access rights to this {level}")
-    for name in LEVELS[: LEVELS.index(level) + 1]:
+    implicit = not call.behaves("acl-without-explicit") and str(call.arguments.get("explicit")).lower()
+    levels = (level,) if call.behaves("acl-not-upwards") else LEVELS[: LEVELS.index(level) + 1]
+    for name in levels:
         holder = _holder(subject, name)
         if ace_of(holder.acl, user) is None:
-            explicit = name == level and str(call.arguments.get("explicit")).lower() not in ("false", "0")
+            explicit = name == level and implicit not in ("false", "0")
             _put(call, holder, (*holder.acl, Ace(user, right, explicit=explicit)))
     return True
 
@@ -91,17 +93,27 @@ def _update(call: ActorCall, level: str) -> bool:
     subject = _subject(call, level)
     holder = _holder(subject, level)
     ace = ace_of(holder.acl, user)
-    if ace is None:
-        raise HttpNotFound(f"User {user} does not have access rights to this {level}")
     above = rights(subject, user, LEVELS[LEVELS.index(level) - 1]) if level != "account" else frozenset()
+    if ace is None and not (above and call.behaves("acl-update-adds")):
+        raise HttpNotFound(f"User {user} does not have access rights to this {level}")
     if above and set(right) < above:
         raise HttpConflict(f"User {user} already has a higher inherited access level")
     if above == set(right):
+        if level == "machine" and call.behaves("acl-update-removes-equal"):
+            _put(call, holder, without(holder.acl, user))
         return False
-    changed = tuple(replace(other, right=right, explicit=True) if other is ace else other for other in holder.acl)
+    changed = _changed(call, level, holder.acl, Ace(user, right))
     _keep_an_admin(level, holder, changed)
     _put(call, holder, changed)
     return True
+
+
+def _changed(call: ActorCall, level: str, acl: tuple[Ace, ...], ace: Ace) -> tuple[Ace, ...]:
+    """Return an access list with a changed entry: in its place for accounts and in old releases, else at the end."""
+    in_place = level == "account" or call.behaves("acl-update-in-place")
+    if in_place and ace_of(acl, ace.user):
+        return tuple(ace if other.user == ace.user else other for other in acl)
+    return (*without(acl, ace.user), ace)
 
 
 def _meant(call: ActorCall) -> str:
@@ -119,7 +131,7 @@ def _delete(call: ActorCall, level: str) -> bool:
     _put(call, holder, without(holder.acl, user))
     for lower in _below(call, holder) if call.arguments.get("recursivedelete") else ():
         _put(call, lower, without(lower.acl, user))
-    for name in reversed(LEVELS[: LEVELS.index(level)]):
+    for name in () if call.behaves("acl-not-upwards") else reversed(LEVELS[: LEVELS.index(level)]):
         _clean_up(call, _holder(subject, name), user)
     return True
 

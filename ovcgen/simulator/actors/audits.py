@@ -5,13 +5,26 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ovcgen.simulator.actors import machines
 from ovcgen.simulator.audit_recording import LASTS
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpNotFound
-from ovcgen.simulator.records import CAP, Audit
+from ovcgen.simulator.records import CAP, Audit, Machine
 
 Json = Any
-UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
+MESSAGES = {  # operation -> what the log of the oldest release says of it
+    "machines/start": "Start",
+    "machines/stop": "Stop",
+    "machines/pause": "Pause",
+    "machines/resume": "Resume",
+    "machines/reboot": "Soft_reboot",
+    "machines/reset": "Hard_reboot",
+    "machines/snapshot": "Snapshot created",
+    "machines/deleteSnapshot": "Snapshot deleted",
+    "machines/rollbackSnapshot": "Snapshot rolled back",
+    "machines/clone": "Cloned",
+    "machines/delete": "Deleted",
+}
 
 
 def history(call: ActorCall) -> Json:
@@ -23,13 +36,32 @@ def history(call: ActorCall) -> Json:
         HttpNotFound: the machine is unknown or deleted.
     """
     machine = call.state.machines.find(call.arguments["machineId"])
-    if machine.status.at(call.now) in UNSEEN:
+    if machine.status.at(call.now) in machines.unseen(call):
         raise HttpNotFound(f"Machine {machine.id} not found")
     start = str(machine.id)
-    recent = [audit for audit in call.state.audits if _of(audit, start) and audit.time > call.now - LASTS]
+    if call.behaves("history-log-records"):
+        return _log_records(call, machine)
+    recent = [audit for audit in call.state.audits if _of(audit, start) and call.now - LASTS < audit.time <= call.now]
     return [{"epoch": audit.time, "message": f"User {audit.user} called {_name(audit)}"} for audit in reversed(recent)][
         :CAP
     ]
+
+
+def _log_records(call: ActorCall, machine: Machine) -> Json:
+    """Return what the oldest release logs about a machine: at most `size` records, newest first."""
+    said = [
+        (audit.time, MESSAGES[_name(audit)])
+        for audit in call.state.audits
+        if _name(audit) in MESSAGES
+        and audit.status == 200
+        and audit.time <= call.now
+        and json.loads(audit.arguments).get("machineId") == machine.id
+    ]
+    records = [
+        {"epoch": time, "message": message, "category": "machine.history.ui", "tags": str(machine.id), "level": 5}
+        for time, message in [(machine.created, "Created"), *said]
+    ]
+    return records[::-1][: max(0, int(call.arguments["size"]))]
 
 
 def _of(audit: Audit, start: str) -> bool:
@@ -48,7 +80,9 @@ def _list(call: ActorCall) -> Json:
     given = call.arguments
     wanted = {name: given.get(name) for name in ("username", "restcall", "statuscode")}
     matching = [
-        audit for audit in call.state.audits if _matches(audit, wanted) and audit.time >= (given.get("epoch") or 0)
+        audit
+        for audit in call.state.audits
+        if _matches(audit, wanted) and (given.get("epoch") or 0) <= audit.time <= call.now
     ]
     start, size = int(given.get("page") or 0), int(given.get("size") or CAP)
     return [_record(audit) for audit in matching[::-1][max(0, start) :][: max(0, size)]]

@@ -8,11 +8,23 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.actors.deletion import delete_cloudspace, is_forever, restore_cloudspace
+from ovcgen.simulator.actors.deletion import (
+    check_parent_is_there,
+    delete_cloudspace,
+    is_forever,
+    restore_cloudspace,
+)
 from ovcgen.simulator.actors.external_networks import free_address, is_free, wanted_network
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.cloud_units import Units, check_covered, check_reservation, consumption, limits_of
-from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, Unavailable
+from ovcgen.simulator.cloud_units import (
+    Units,
+    check_address_room,
+    check_covered,
+    check_reservation,
+    consumption,
+    limits_of,
+)
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
 from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, GridLocation, Network
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 from ovcgen.simulator.timing import changing
@@ -23,9 +35,9 @@ ADDRESSED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")
 
 
 def _list(call: ActorCall) -> Json:
-    """Return summaries of the caller's cloudspaces. From release 2.4.5 on, deleted ones only with `includedeleted`."""
-    hides = call.does("lists hide deleted spaces") and not call.arguments.get("includedeleted")
-    hidden = EMPTY if hides else ("DESTROYED",)
+    """Return summaries of the caller's cloudspaces, in new releases deleted ones only with `includedeleted`."""
+    shows = call.behaves("cloudspace-list-shows-deleted") or call.arguments.get("includedeleted")
+    hidden = ("DESTROYED",) if shows else EMPTY
     mine = [space for space in call.state.cloudspaces if _mine(call, space)]
     return [_summary(call, space) for space in mine if space.status.at(call.now) not in hidden][:CAP]
 
@@ -48,7 +60,7 @@ def _summary(call: ActorCall, space: Cloudspace) -> Json:
         "accountId": account.id,
         "accountName": account.name,
         "acl": acl.inherited(subject_of(call.state, cloudspace_id=space.id)),
-        **({"accountAcl": acl.entry_as_stored(own)} if own else {}),
+        **({"accountAcl": acl.entry_as_stored(call, own)} if own else {}),
         **_addresses(call, space),
         "location": space.location,
         "gid": space.gid,
@@ -84,11 +96,16 @@ def _addresses(call: ActorCall, space: Cloudspace) -> Json:
 def _create(call: ActorCall) -> Json:
     """Create a cloudspace and return its id at once. Its firewall is deployed afterwards."""
     account = call.state.accounts.find(call.arguments["accountId"])
+    if account.status.at(call.now) in ("DESTROYED", "DESTROYING") and call.behaves("cloudspace-create-account-gone"):
+        raise HttpNotFound(f"Account {account.id} does not exist")
     place = _location(call)
     _check_name(call, account.id, call.arguments["name"])
     limits = limits_of(call.arguments)
     check_reservation(call.state, account, limits, now=call.now)
-    external = wanted_network(call, call.arguments.get("externalnetworkId"))
+    if not call.behaves("cloudspace-create-public-ip-unchecked"):
+        check_address_room(call, account)
+    _check_network_ids(call, place)
+    external = _external_network(call)
     network, address, now = _network(call), next_address(call, external), int(call.now)
     access = Ace(call.arguments["access"], "CXDRAU")  # a portal does not check that the user exists
     made = call.state.cloudspaces.add(
@@ -105,12 +122,33 @@ def _create(call: ActorCall) -> Json:
             location=place.code,
             gid=place.gid,
             network=network,
-            sizes=tuple(call.arguments.get("allowedVMSizes") or ()),
+            sizes=_allowed_sizes(call) or (),
             limits=limits,
             external_id=external.id,
         )
     )
     return made.id
+
+
+def _external_network(call: ActorCall) -> Network:
+    wanted = call.arguments.get("externalnetworkId")
+    if isinstance(wanted, str) and call.behaves("cloudspace-network-id-as-text"):
+        raise HttpBadRequest(f"Could not find externalnetwork with id {wanted}")
+    return wanted_network(call, wanted)
+
+
+def _allowed_sizes(call: ActorCall) -> tuple[int, ...] | None:
+    sizes = None if call.behaves("cloudspace-sizes-ignored") else call.arguments.get("allowedVMSizes")
+    return None if sizes is None else tuple(sizes)
+
+
+def _check_network_ids(call: ActorCall, place: GridLocation) -> None:
+    """Refuse a cloudspace in a grid without free network ids. The simulator does not take one."""
+    if any(ids.free for ids in call.state.network_ids if ids.id == place.gid):
+        return
+    if call.behaves("cloudspace-no-network-id-crashes"):
+        raise Crash(f"no free network id in grid {place.gid}")
+    raise Unavailable("Failed to get networkid")
 
 
 def _location(call: ActorCall) -> GridLocation:
@@ -128,7 +166,8 @@ def _check_name(call: ActorCall, account_id: int, name: str) -> None:
 
 
 def _network(call: ActorCall) -> str:
-    text = call.arguments.get("privatenetwork") or "192.168.103.0/24"
+    fixed = call.behaves("cloudspace-network-fixed")
+    text = (not fixed and call.arguments.get("privatenetwork")) or "192.168.103.0/24"
     try:
         return str(IPv4Network(text, strict=False))
     except ValueError as error:
@@ -168,14 +207,14 @@ def _update(call: ActorCall) -> Json:
         _check_name(call, space.account_id, name)
     limits = limits_of(call.arguments, space.limits)
     _check_limits(call, space, limits)
-    sizes = call.arguments.get("allowedVMSizes")
+    sizes = _allowed_sizes(call)
     call.state.cloudspaces.put(
         replace(
             space,
             name=name,
             limits=limits,
             updated=int(call.now),
-            sizes=space.sizes if sizes is None else tuple(sizes),
+            sizes=space.sizes if sizes is None else sizes,
         )
     )
     return True
@@ -186,16 +225,16 @@ def _check_limits(call: ActorCall, space: Cloudspace, limits: Units) -> None:
     if limits == space.limits:
         return
     machines, account = call.state.machines_of(space.id), call.state.accounts.find(space.account_id)
-    check_covered(limits, consumption(call.state, machines, spaces=1, now=call.now))
+    check_covered(limits, consumption(call, machines, spaces=1))
     check_reservation(call.state, account, limits, now=call.now, instead_of=space)
 
 
 def _delete(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
-    status, forever = space.status.at(call.now), is_forever(call, "cloudspaces have a bin")
-    if status == "DESTROYED":
+    status, forever = space.status.at(call.now), is_forever(call, "cloudspace-delete-destroys")
+    if status == "DESTROYED" and not call.behaves("cloudspace-delete-destroyed-again"):
         return True
-    gone = ("DESTROYED",) if call.does("bin blocks cloudspaces") else EMPTY
+    gone = ("DESTROYED",) if call.behaves("cloudspace-delete-blocked-by-bin") else EMPTY
     machines = call.state.machines_of(space.id)
     if any(machine.status.at(call.now) not in gone for machine in machines):
         raise HttpConflict("In order to delete a cloudspace it can not contain machines.")
@@ -209,6 +248,7 @@ def _restore(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) != "DELETED":
         raise HttpBadRequest("Can only restore a deleted cloudspace")
+    check_parent_is_there(call, call.state.accounts.find(space.account_id).status.at(call.now))
     restore_cloudspace(call, space, address=own_address(call, space))
     return Outcome(True, after=call.pace.deploy)
 
@@ -237,6 +277,8 @@ def _turned(status: str, expected: str) -> Any:
         for machine in call.state.machines_of(space.id):
             if status == "DISABLED" and machine.status.at(call.now) == "RUNNING":
                 call.state.machines.put(replace(machine, status=changing(call.now, "HALTED")))
+        if status == "DISABLED" and call.behaves("cloudspace-disable-fails"):
+            raise Unavailable(f"VFW with id {space.id} is not deployed yet!")
         call.state.cloudspaces.put(replace(space, status=ending, updated=int(call.now)))
         return Outcome(True, after=call.pace.power)
 

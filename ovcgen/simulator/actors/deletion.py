@@ -12,14 +12,18 @@ from ovcgen.simulator.timing import Timeline, changing, steady
 BIN, GONE = "DELETED", ("DELETED", "DESTROYED")
 
 
-def is_forever(call: ActorCall, has_bin: str) -> bool:
+def is_forever(call: ActorCall, without_bin: str) -> bool:
     """Return whether a deletion is permanent.
 
-    `has_bin` is the name of the behaviour that gives this type of object a recycle bin. Without a bin, every deletion
-    is
-    permanent.
+    `without_bin` is the id of the behaviour of the releases in which this type of object has no recycle bin. There,
+    every deletion is permanent.
     """
-    return not call.does(has_bin) or (call.does("permanently is heard") and bool(call.arguments.get("permanently")))
+    return call.behaves(without_bin) or asks_permanently(call)
+
+
+def asks_permanently(call: ActorCall) -> bool:
+    """Return whether the call has the parameter `permanently`, and the release knows it."""
+    return not call.behaves("permanently-ignored") and bool(call.arguments.get("permanently"))
 
 
 def check_name(call: ActorCall, name: str) -> None:
@@ -29,8 +33,19 @@ def check_name(call: ActorCall, name: str) -> None:
         HttpBadRequest: the name is wrong, and this release checks it.
     """
     wanted = call.arguments.get("name")
-    if call.does("deletions check the name") and wanted and wanted != name:
+    if wanted and wanted != name and not call.behaves("delete-name-ignored"):
         raise HttpBadRequest(f"The name of this object is not {wanted}")
+
+
+def check_parent_is_there(call: ActorCall, status: str) -> None:
+    """Refuse a restore into an account or cloudspace with that status.
+
+    Raises:
+        HttpBadRequest: it is DELETED, or in most releases, DESTROYED or DESTROYING.
+    """
+    gone = (BIN,) if call.behaves("restore-checks-deleted-parent-only") else (BIN, "DESTROYED", "DESTROYING")
+    if status in gone:
+        raise HttpBadRequest(f"Can't restore into an account or cloudspace that is {status}")
 
 
 def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool = False) -> None:
@@ -40,7 +55,9 @@ def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: b
     """
     physical = any(disk.type == "P" for disk in call.state.disks_of(machine.id))
     forever = (
-        forever or not call.does("machines have a bin") or (physical and call.does("physical disks end their machine"))
+        forever
+        or call.behaves("machine-delete-destroys")
+        or (physical and not call.behaves("machine-delete-keeps-physical-disks"))
     )
     ended = replace(machine, status=_ending(call, forever), updated=int(call.now), taken_along=along)
     call.state.machines.put(ended)
@@ -91,7 +108,7 @@ def delete_account(call: ActorCall, account: Account, *, forever: bool) -> None:
     for image in call.state.images:
         if image.account_id == account.id and image.status.at(call.now) not in GONE:
             call.state.images.put(replace(image, status=steady(last)))
-    for disk in call.state.disks if call.does("accounts take their disks") else ():
+    for disk in () if call.behaves("account-delete-keeps-disks") else call.state.disks:
         if disk.account_id == account.id and disk.machine_id is None and disk.status.at(call.now) != "DESTROYED":
             delete_disk(call, disk, forever=forever)
     call.state.accounts.put(replace(account, status=_ending(call, forever), updated=int(call.now)))
@@ -99,9 +116,9 @@ def delete_account(call: ActorCall, account: Account, *, forever: bool) -> None:
 
 def delete_disk(call: ActorCall, disk: Disk, *, forever: bool) -> None:
     """Detach a disk, and destroy it or put it into the recycle bin."""
-    bin_for = call.how("disks in the bin")
-    kept = not forever and (bin_for == "all" or (bin_for == "unattached" and disk.machine_id is None))
-    deleted = int(call.now) if call.how("deletionTime of disks") == "stored" else 0
+    loose = disk.machine_id is None
+    kept = not forever and not call.behaves("disk-delete-destroys" if loose else "disk-detach-delete-destroys")
+    deleted = 0 if call.behaves("disk-deletion-time-zero") else int(call.now)
     status = steady("TOBEDELETED" if kept else "DESTROYED")
     call.state.disks.put(replace(disk, machine_id=None, status=status, deleted=deleted if kept else 0))
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors import machines
-from ovcgen.simulator.actors.deletion import check_name, delete_disk
+from ovcgen.simulator.actors import machine_creation, machines
+from ovcgen.simulator.actors.deletion import asks_permanently, check_name, check_parent_is_there, delete_disk
 from ovcgen.simulator.actors.locations_sizes_images import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, HttpNotFound
-from ovcgen.simulator.records import CAP, NEW, Disk
+from ovcgen.simulator.records import CAP, NEW, Disk, Machine
 from ovcgen.simulator.timing import steady
 
 Json = Any
@@ -20,9 +20,10 @@ LARGEST, MOST, LEAST_IOPS = 2000, 25, 80  # GB, disks of a machine, operations a
 
 
 def _list(call: ActorCall) -> Json:
-    kind = call.arguments.get("type")
-    account_id = call.arguments["accountId"]
-    owned = [disk for disk in call.state.disks if disk.account_id == account_id and kind in (None, disk.type)]
+    kind, accounts = call.arguments.get("type"), [call.arguments["accountId"]]
+    if call.behaves("disk-list-all-types"):
+        kind, accounts = None, [*accounts, 0]
+    owned = [disk for disk in call.state.disks if disk.account_id in accounts and kind in (None, disk.type)]
     disks = [disk for disk in owned if disk.status.at(call.now) != "DESTROYED"]
     return [{**_record(call, disk), "machineId": disk.machine_id} for disk in disks[:CAP]]
 
@@ -46,7 +47,7 @@ def _record(call: ActorCall, disk: Disk) -> Json:
         "status": disk.status.at(call.now),
         "type": disk.type,
         "gid": next(iter(call.state.locations)).gid,
-        "iotune": dict(disk.tune),
+        **({"iops": disk.tune["total_iops_sec"]} if call.behaves("disk-iops") else {"iotune": dict(disk.tune)}),
         "accountId": disk.account_id,
         "acl": {},
         "role": "",
@@ -58,7 +59,7 @@ def _record(call: ActorCall, disk: Disk) -> Json:
         "params": "",
         "bootPartition": 0,
         "images": [],
-        **({} if call.how("deletionTime of disks") == "absent" else {"deletionTime": disk.deleted}),
+        **({} if call.behaves("deletion-time-absent") else {"deletionTime": disk.deleted}),
     }
 
 
@@ -72,14 +73,15 @@ def _existing(call: ActorCall) -> Disk:
 def _create(call: ActorCall) -> Json:
     grid(call, call.arguments["gid"])
     account = call.state.accounts.find(call.arguments["accountId"])
-    if call.does("deleted parents are refused") and account.status.at(call.now) == "DELETED":
+    if account.status.at(call.now) == "DELETED" and not call.behaves("disk-create-in-deleted-account"):
         raise HttpBadRequest("Can not create a disk on deleted Account")
     return _made(call, call.arguments["name"], call.arguments["accountId"]).id
 
 
 def _made(call: ActorCall, name: str, account_id: int) -> Disk:
-    size, iops = _size(call), call.arguments.get("iops") or 2000
-    if iops < LEAST_IOPS:
+    given = None if call.behaves("disk-resize-missing") else call.arguments.get("iops")
+    size, iops = _size(call), given or 2000
+    if iops < LEAST_IOPS and not call.behaves("disk-limit-without-minimum"):
         raise HttpBadRequest(f"Limit of iops should be at least {LEAST_IOPS}")
     disk = Disk(
         id=NEW,
@@ -87,7 +89,7 @@ def _made(call: ActorCall, name: str, account_id: int) -> Disk:
         type=call.arguments.get("type") or "D",
         size=size,
         account_id=account_id,
-        status=steady("CREATED"),
+        status=machine_creation.disk_status(call, "CREATED"),
         description=call.arguments.get("description") or "",
         tune={"total_iops_sec": iops},
     )
@@ -99,18 +101,29 @@ def _limit(call: ActorCall) -> Json:
 
     `iops` is an old name of `total_iops_sec`.
     """
-    disk, given = _existing(call), call.arguments
+    disk, given = _created(call), call.arguments
     named = {**given, "total_iops_sec": given.get("total_iops_sec") or given.get("iops")}
+    if call.behaves("disk-limit-iops-only"):
+        named = {"total_iops_sec": given["iops"]}
     tune = {name: value for name, value in named.items() if TUNED.fullmatch(name) and value is not None}
     for kind in ("bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max"):
         if f"total_{kind}" in tune and {f"read_{kind}", f"write_{kind}"} & tune.keys():
             raise HttpBadRequest(f"Give the total of {kind}, or reading and writing, not both")
-    if any(value < LEAST_IOPS for name, value in tune.items() if "iops" in name and name != "size_iops_sec"):
+    least = 0 if call.behaves("disk-limit-without-minimum") else LEAST_IOPS
+    if least and any(value < least for name, value in tune.items() if "iops" in name and name != "size_iops_sec"):
         raise HttpBadRequest(f"Limit of iops should be at least {LEAST_IOPS}")
     if disk.machine_id is None:
         raise HttpNotFound("Could not find virtual machine beloning to disk")
     call.state.disks.put(replace(disk, tune=tune))
     return True if call.state.machines.find(disk.machine_id).status.at(call.now) == "RUNNING" else None
+
+
+def _created(call: ActorCall) -> Disk:
+    """Return the disk of the call. In old releases, a DESTROYED one is a 400 here."""
+    disk = call.state.disks.find(call.arguments["diskId"])
+    if disk.status.at(call.now) == "DESTROYED" and call.behaves("disk-destroyed-not-created"):
+        raise HttpBadRequest(f"Disk with id {disk.id} is not created")
+    return _existing(call)
 
 
 def _delete_many(call: ActorCall) -> Json:
@@ -132,20 +145,35 @@ def _delete(call: ActorCall) -> Json:
     check_name(call, disk.name)
     if disk.machine_id is not None and not call.arguments.get("detach"):
         raise HttpConflict(f"Disk {disk.id} is attached to machine {disk.machine_id}")
-    delete_disk(call, disk, forever=call.does("permanently is heard") and bool(call.arguments.get("permanently")))
+    if disk.type == "C" and _is_used(call, disk):
+        raise HttpConflict(f"CD-ROM {disk.id} is used by a machine")
+    delete_disk(call, disk, forever=asks_permanently(call))
     return True
+
+
+def _is_used(call: ActorCall, disc: Disk) -> bool:
+    """Return whether a machine was started from a CD-ROM. One release also counts longer ids with the same begin."""
+    if call.behaves("disc-use-unchecked"):
+        return False
+    living = (machine for machine in call.state.machines if machine.status.at(call.now) not in machines.UNSEEN)
+    tag = f"{machines.DISC}{disc.id}"
+    if call.behaves("disc-used-by-prefix"):
+        return any(other.startswith(tag) for machine in living for other in machine.tags)
+    return any(tag in machine.tags for machine in living)
 
 
 def _restore(call: ActorCall) -> Json:
     disk = call.state.disks.find(call.arguments["diskId"])
     if disk.status.at(call.now) != "TOBEDELETED":
         raise HttpBadRequest(f"Disk {disk.id} is not in the recycle bin")
+    if not call.behaves("disk-restore-ignores-account"):
+        check_parent_is_there(call, call.state.accounts.find(disk.account_id).status.at(call.now))
     call.state.disks.put(replace(disk, status=steady("CREATED"), deleted=0))
     return True
 
 
 def _resize(call: ActorCall) -> Json:
-    disk = _existing(call)
+    disk = _created(call)
     if disk.type == "M":
         raise HttpBadRequest("Metadata disks can't be resized")
     if _size(call) < disk.size:
@@ -159,13 +187,18 @@ def _attach(call: ActorCall) -> Json:
     disk = _existing(call)
     if disk.machine_id == machine.id:
         return True
+    if not call.behaves("attach-takes-disk-away"):
+        _check_free(call, disk, machine)
+    _check_place(call, machine.id)
+    call.state.disks.put(replace(disk, machine_id=machine.id, status=machine_creation.disk_status(call, "ASSIGNED")))
+    return True
+
+
+def _check_free(call: ActorCall, disk: Disk, machine: Machine) -> None:
     if disk.machine_id is not None:
         raise HttpBadRequest(f"Disk {disk.id} is attached to another machine")
     if disk.account_id != call.state.cloudspaces.find(machine.cloudspace_id).account_id:
         raise Denied(f"Disk {disk.id} belongs to another account")
-    _check_place(call, machine.id)
-    call.state.disks.put(replace(disk, machine_id=machine.id, status=steady("ASSIGNED")))
-    return True
 
 
 def _check_place(call: ActorCall, machine_id: int) -> None:
@@ -178,20 +211,20 @@ def _detach(call: ActorCall) -> Json:
     machine, disk = call.state.machines.find(call.arguments["machineId"]), _existing(call)
     if disk.machine_id != machine.id:
         return True
-    if disk.type == "B":
+    if disk.type == "B" and not call.behaves("boot-disk-moves"):
         raise HttpBadRequest("Boot disks can't be detached")
-    call.state.disks.put(replace(disk, machine_id=None, status=steady("CREATED")))
+    call.state.disks.put(replace(disk, machine_id=None, status=machine_creation.disk_status(call, "CREATED")))
     return True
 
 
 def _add(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
-    if call.arguments.get("type") == "B":
+    if call.arguments.get("type") == "B" and not call.behaves("boot-disk-moves"):
         raise HttpBadRequest("Boot disks can't be added")
     _check_place(call, machine.id)
     account_id = call.state.cloudspaces.find(machine.cloudspace_id).account_id
     disk = _made(call, call.arguments["diskName"], account_id)
-    call.state.disks.put(replace(disk, machine_id=machine.id, status=steady("ASSIGNED")))
+    call.state.disks.put(replace(disk, machine_id=machine.id, status=machine_creation.disk_status(call, "ASSIGNED")))
     return disk.id
 
 

@@ -15,17 +15,18 @@ Json = Any
 FREED = ("DELETED", "DESTROYED")
 
 
-def network_interface(machine: Machine, network: Network, address: str) -> Json:
+def network_interface(call: ActorCall, machine: Machine, network: Network, address: str) -> Json:
     """Return a machine's network interface in an external network, as the portal shows it.
 
     `address` is the machine's public IP address, without the prefix length.
     """
     number = machine.id
+    suffix = "ext" if call.behaves("external-device-name") else f"{network.id}-ext"
     return {
         "referenceId": "",
         "networkId": network.id,
         "status": "",
-        "deviceName": f"vm-{number}-{network.id}-ext",
+        "deviceName": f"vm-{number}-{suffix}",
         "macAddress": f"52:54:00:{number >> 8 & 63 | 128:02x}:{number & 255:02x}:{network.id & 255:02x}",
         "ipAddress": f"{address}/{IPv4Network(network.subnet).prefixlen}",
         "type": "PUBLIC",
@@ -58,13 +59,16 @@ def taken_addresses(call: ActorCall, network: Network) -> set[str]:
 def wanted_network(call: ActorCall, wanted: Json) -> Network:
     """Return the network with the id `wanted`. For None, return the first network of all accounts.
 
+    In some releases, the first network is taken even if it is of another account.
+
     Raises:
         UnknownObject: there is no network with that id.
         Crash: no id was given, and there is no network of all accounts.
     """
     if wanted is not None:
         return call.state.networks.find(wanted)
-    public = next((network for network in call.state.networks if network.account_id == 0), None)
+    owned = call.behaves("cloudspace-network-of-others")
+    public = next((network for network in call.state.networks if owned or network.account_id == 0), None)
     if public is None:
         raise Crash("there is no external network")
     return public
@@ -72,11 +76,16 @@ def wanted_network(call: ActorCall, wanted: Json) -> Network:
 
 def _attach(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
-    network = wanted_network(call, call.arguments.get("externalNetworkId"))
+    space = call.state.cloudspaces.find(machine.cloudspace_id)
+    if call.behaves("one-external-network"):
+        if machine.networks:
+            return True
+        network = call.state.networks.find(space.external_id)
+    else:
+        network = wanted_network(call, call.arguments.get("externalNetworkId"))
     if network.id in dict(machine.networks):
         return True
-    space = call.state.cloudspaces.find(machine.cloudspace_id)
-    check_room(call.state, space, {"CU_I": 1}, now=call.now)
+    check_room(call, space, {"CU_I": 1})
     address = free_address(call, network)
     if address is None:
         raise Crash("no free address in the external network")
@@ -87,6 +96,7 @@ def _attach(call: ActorCall) -> Json:
 def _detach(call: ActorCall) -> Json:
     """Detach a machine from the given external network, or from all if none is given."""
     machine, gone = call.state.machines.find(call.arguments["machineId"]), call.arguments.get("externalNetworkId")
+    gone = None if call.behaves("one-external-network") else gone
     left = tuple(pair for pair in machine.networks if gone is not None and pair[0] != gone)
     call.state.machines.put(replace(machine, networks=left))
     return True

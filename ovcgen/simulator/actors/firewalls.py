@@ -64,7 +64,7 @@ def record(call: ActorCall, space: Cloudspace) -> Json:
         "pubips": [f"{space.public_ip}/{_prefix(call, space)}"],
         "version": 1,
         "vlan": call.state.networks.find(space.external_id).vlan or 0,
-        "state": space.firewall,
+        "state": "STARTED" if call.behaves("firewall-state-not-stored") else space.firewall,
         "status": "RUNNING" if running else "HALTED",
         "moddate": space.updated,
         "accesstime": 0,
@@ -89,7 +89,9 @@ def _prefix(call: ActorCall, space: Cloudspace) -> int:
 
 def _shield(call: ActorCall) -> Json:
     """Return a login for the firewall's web interface. Each call sets a new password."""
-    space = running_firewall(call)
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
+    if not call.behaves("defense-shield-unchecked"):
+        check_firewall(call, space)
     call.state.counters[f"shield {space.id}"] += 1
     number = call.state.counters[f"shield {space.id}"]
     password = hashlib.sha256(f"{space.secret}{number}".encode()).hexdigest()[:16]

@@ -51,7 +51,9 @@ def _release(call: ActorCall) -> Json:
     gid, number = call.arguments["gid"], str(call.arguments["networkid"])
     left = next((id_ for id_ in call.state.network_ids if id_.id == gid), NetworkIds(gid, ()))
     if number.isdecimal() and number.isascii():
-        call.state.network_ids.put(replace(left, free=tuple(dict.fromkeys((*left.free, int(number))))))
+        back = int(number)
+        ids = (back, *left.free) if call.behaves("network-ids-as-stack") else (*left.free, back)
+        call.state.network_ids.put(replace(left, free=tuple(dict.fromkeys(ids))))
     return True
 
 

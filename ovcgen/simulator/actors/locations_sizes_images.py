@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors.deletion import is_forever
+from ovcgen.simulator.actors.deletion import asks_permanently, check_parent_is_there
 from ovcgen.simulator.call import ActorCall, Behaviour
-from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, NotPossible, UnknownObject
+from ovcgen.simulator.http_errors import Crash, Denied, HttpBadRequest, HttpConflict, NotPossible, UnknownObject
 from ovcgen.simulator.records import CAP, GridLocation, Image
 from ovcgen.simulator.timing import steady
 
@@ -48,11 +48,15 @@ def _url(call: ActorCall) -> Json:
 
 def _sizes(call: ActorCall) -> Json:
     space_id, code = call.arguments.get("cloudspaceId"), call.arguments.get("location")
+    if call.behaves("sizes-of-all-cloudspaces"):
+        code = None
     if space_id is None and code is None:
         raise HttpBadRequest("Give a cloudspaceId or a location.")
     if code is not None and code not in {location.code for location in call.state.locations}:
         raise HttpBadRequest(f"There is no location with code {code}")
     allowed = call.state.cloudspaces.find(space_id).sizes if space_id is not None else ()
+    if call.behaves("sizes-of-all-cloudspaces"):
+        allowed = ()
     return [
         {
             "id": size.id,
@@ -96,7 +100,20 @@ def _delete_image(call: ActorCall) -> Json:
         raise NotPossible("Can not delete a system image")
     if image.status.at(call.now) not in ("CREATED", "DELETED"):
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
-    return delete_image(call, image)
+    return _few_stacks(call) or delete_image(call, image)
+
+
+def _few_stacks(call: ActorCall) -> str:
+    """Return the sentence of old releases for an image that no stack carries, or "". All stacks carry all images.
+
+    Raises:
+        Crash: there is only one stack, and this release fails then.
+    """
+    if call.behaves("image-delete-needs-two-stacks") and len(call.state.nodes) <= 1:
+        if len(call.state.nodes) == 1:
+            raise Crash("list index out of range")
+        return "Could not find image template"
+    return ""
 
 
 def delete_image(call: ActorCall, image: Image) -> bool:
@@ -105,14 +122,14 @@ def delete_image(call: ActorCall, image: Image) -> bool:
     Raises:
         HttpConflict: the deletion is permanent, and a machine uses the image.
     """
-    forever = is_forever(call, "images have a bin")
+    forever = asks_permanently(call) or call.behaves("image-delete-refused-in-use")
     users = [machine for machine in call.state.machines if machine.image_id == image.id]
     if forever and any(machine.status.at(call.now) != "DESTROYED" for machine in users):
         raise HttpConflict("Can not delete an image which is still used")
-    if call.does("images have a bin"):
-        call.state.images.put(replace(image, status=steady("DESTROYED" if forever else "DELETED")))
-    else:
+    if call.behaves("image-delete-removes"):
         call.state.images.drop(image.id)
+    else:
+        call.state.images.put(replace(image, status=steady("DESTROYED" if forever else "DELETED")))
     return True
 
 
@@ -120,6 +137,9 @@ def _restore_image(call: ActorCall) -> Json:
     image = call.state.images.find(call.arguments["imageId"])
     if image.status.at(call.now) != "DELETED":
         raise HttpBadRequest("Can only restore a deleted image")
+    owner = call.state.accounts.records.get(image.account_id)
+    if owner is not None:
+        check_parent_is_there(call, owner.status.at(call.now))
     call.state.images.put(replace(image, status=steady("CREATED")))
     return True
 

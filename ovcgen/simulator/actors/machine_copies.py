@@ -6,21 +6,20 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors import machine_creation
+from ovcgen.simulator.actors import machine_creation, machines
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash, Disabled, HttpBadRequest, HttpConflict, HttpNotFound, NotPossible
 from ovcgen.simulator.parameters import ABSENT
 from ovcgen.simulator.records import NEW, Image, Machine, Snapshot
-from ovcgen.simulator.timing import changing, steady
+from ovcgen.simulator.timing import changing
 
 Json = Any
-UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
 
 
 def _machine(call: ActorCall, *, halted: bool = False) -> Machine:
     machine = call.state.machines.find(call.arguments["machineId"])
-    if machine.status.at(call.now) in UNSEEN:
+    if machine.status.at(call.now) in machines.unseen(call):
         raise HttpNotFound(f"Machine {machine.id} not found")
     if halted and machine.status.at(call.now) != "HALTED":
         raise HttpConflict(f"Machine {machine.id} has to be halted for this")
@@ -28,44 +27,55 @@ def _machine(call: ActorCall, *, halted: bool = False) -> Machine:
 
 
 def _snapshot(call: ActorCall) -> Json:
-    """Take a snapshot of all disks except the metadata disk. Returns disk guid -> snapshot guid."""
+    """Take a snapshot of all disks except the metadata disk. Returns disk guid -> snapshot guid.
+
+    The oldest release returns the epoch instead.
+    """
     machine, name = _machine(call), call.arguments["name"]
-    for old in _present(call, machine):
+    force = call.arguments.get("force") and not call.behaves("snapshot-without-force")
+    for old in () if call.behaves("snapshot-same-name") else present(call, machine):
         if old.name == name:
-            if not call.arguments.get("force"):
+            if not force:
                 raise HttpBadRequest(f"Snapshot with name {name} already exists")
             call.state.snapshots.drop(old.id)
-    return dict(_taken(call, machine, name).guids)
+    snapshot = taken(call, machine, name)
+    return snapshot.epoch if call.behaves("snapshot-answers-epoch") else dict(snapshot.guids)
 
 
-def _taken(call: ActorCall, machine: Machine, name: str) -> Snapshot:
+def taken(call: ActorCall, machine: Machine, name: str) -> Snapshot:
+    """Take and return a snapshot of all disks of a machine except the metadata disk."""
     disks = [disk for disk in call.state.disks_of(machine.id) if disk.type != "M"]
     guids = tuple((str(uuid.uuid5(uuid.NAMESPACE_OID, f"disk {disk.id}")), str(uuid.uuid4())) for disk in disks)
     return call.state.snapshots.add(Snapshot(NEW, machine.id, name, int(call.now), guids))
 
 
 def _list(call: ActorCall) -> Json:
-    """Return one entry per snapshot name, regardless of the number of disks."""
+    """Return one entry per snapshot name, regardless of the number of disks, or in one release, one per disk."""
+    machine = _machine(call)
+    if machine.status.at(call.now) == "ERROR":
+        raise Crash(f"machine {machine.id} has no domain")
+    if call.behaves("snapshots-name-and-epoch"):
+        return [{"name": snapshot.name, "epoch": snapshot.epoch} for snapshot in present(call, machine)]
+    most = None if call.behaves("snapshots-one-per-disk") else 1
     return [
-        {
-            "name": snapshot.name,
-            "epoch": snapshot.epoch,
-            "guid": snapshot.guids[0][1] if snapshot.guids else "",
-            "diskguid": snapshot.guids[0][0] if snapshot.guids else "",
-        }
-        for snapshot in _present(call, _machine(call))
+        {"name": snapshot.name, "epoch": snapshot.epoch, "guid": guid, "diskguid": disk_guid}
+        for snapshot in present(call, machine)
+        for disk_guid, guid in (snapshot.guids or (("", ""),))[:most]
     ]
 
 
-def _present(call: ActorCall, machine: Machine) -> list[Snapshot]:
+def present(call: ActorCall, machine: Machine) -> list[Snapshot]:
+    """Return the snapshots of a machine that the storage has not deleted yet, oldest first."""
     return [snapshot for snapshot in call.state.snapshots_of(machine.id) if call.now < snapshot.until]
 
 
 def _named(call: ActorCall, machine: Machine) -> list[Snapshot]:
     name, epoch = call.arguments.get("name"), call.arguments.get("epoch")
+    if call.behaves("snapshot-epoch-required"):
+        name = None  # an unknown parameter
     if name is None and epoch is None:
         raise HttpBadRequest("Give an epoch or a name")
-    snapshots = _present(call, machine)
+    snapshots = present(call, machine)
     return [
         snapshot
         for snapshot in snapshots
@@ -75,7 +85,11 @@ def _named(call: ActorCall, machine: Machine) -> list[Snapshot]:
 
 def _rollback(call: ActorCall) -> Json:
     if not _named(call, _machine(call, halted=True)):
-        raise HttpBadRequest("No such snapshot")
+        name = call.arguments.get("name")
+        if call.behaves("rollback-epoch-unchecked") and name is not None:
+            raise HttpBadRequest(f"No snapshots found with this name {name}")
+        if not (call.behaves("rollback-epoch-unchecked") or call.behaves("snapshot-epoch-required")):
+            raise HttpBadRequest("No such snapshot")
     return Outcome(True, after=call.pace.copy)
 
 
@@ -98,16 +112,19 @@ def _clone(call: ActorCall) -> Json:
     source, name = _machine(call, halted=True), call.arguments["name"]
     if source.clone_of:
         raise NotPossible("A clone can not be cloned")
-    space = call.state.cloudspaces.find(call.arguments.get("cloudspaceId") or source.cloudspace_id)
+    simple = call.behaves("clone-without-choices")
+    wanted = None if simple else call.arguments.get("cloudspaceId")
+    space = call.state.cloudspaces.find(wanted or source.cloudspace_id)
     if space.account_id != call.state.cloudspaces.find(source.cloudspace_id).account_id:
         raise NotPossible("A machine can not be cloned into another account")
     machine_creation.check_name(call, space.id, name)
-    if call.arguments.get("snapshottimestamp") not in ABSENT:
+    if call.arguments.get("snapshottimestamp") not in ABSENT and not simple:
         raise Crash("snapshots have no timestamp")
     room = sum(disk.size for disk in call.state.disks_of(source.id))
     more = {"CU_M": source.memory / 1024.0, "CU_C": source.vcpus, "CU_D": room}
-    check_room(call.state, space, more, now=call.now)
-    _taken(call, source, name)
+    check_room(call, space, more)
+    if not simple:
+        taken(call, source, name)
     clone = call.state.machines.add(
         replace(
             source,
@@ -118,28 +135,37 @@ def _clone(call: ActorCall) -> Json:
             created=int(call.now),
             updated=int(call.now),
             address=machine_creation.free_address(call, space),
-            address_at=call.now + call.pace.copy + call.pace.address,
+            address_at=machine_creation.NEVER
+            if call.behaves("machine-address-from-lease")
+            else call.now + call.pace.copy + call.pace.address,
             clone_of=source.id,
             networks=(),
         )
     )
     for disk in call.state.disks_of(source.id):
-        call.state.disks.add(replace(disk, machine_id=clone.id, status=steady("ASSIGNED")))
+        call.state.disks.add(replace(disk, machine_id=clone.id, status=machine_creation.disk_status(call, "ASSIGNED")))
     return Outcome(clone.id, after=call.pace.copy)
 
 
 def _template(call: ActorCall) -> Json:
-    """Create an image from the boot disk and return true at once. The image is completed afterwards."""
-    machine = _machine(call, halted=True)
+    """Create an image from the boot disk and return true at once. The image is completed afterwards.
+
+    The oldest release waits until it is complete, and returns its id.
+    """
+    waits = call.behaves("template-answers-image")
+    machine = _machine(call, halted=not waits)
+    source = call.state.images.find(machine.image_id)
+    if source.account_id and call.behaves("template-of-template-refused"):
+        raise HttpConflict("Can not make template from a machine which was created from a custom template.")
     boot = next((disk for disk in call.state.disks_of(machine.id) if disk.type == "B"), None)
     if boot is None:
         raise Crash(f"machine {machine.id} has no boot disk")
     name = call.arguments.get("templateName") or call.arguments["templatename"]  # the spelling of older releases
     status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
-    hot = call.state.images.find(machine.image_id).hot_resize
+    hot = source.hot_resize
     image = Image(NEW, name, "Custom Templates", boot.size, None, boot.account_id, "", status, hot_resize=hot)
-    call.state.images.add(image)
-    return True
+    made = call.state.images.add(image)
+    return Outcome(made.id, after=call.pace.copy) if waits else True
 
 
 def _convert(_call: ActorCall) -> Json:

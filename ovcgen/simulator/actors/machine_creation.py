@@ -15,6 +15,8 @@ from ovcgen.simulator.timing import Timeline, changing, steady
 
 Json = Any
 LARGEST = 2000  # GB
+MOST_MACHINES = 250  # of a cloudspace, in some releases
+NEVER = 1e12  # thirty thousand years; JSON has no infinity
 
 
 def create(call: ActorCall) -> Json:
@@ -28,10 +30,11 @@ def create(call: ActorCall) -> Json:
     """
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
-    check_parent(call, space)
+    check_parent(call, space, accepted="machine-create-in-deleted-space")
     check_name(call, space.id, given["name"])
+    _check_count(call, space)
     size_id, memory, vcpus = dimensions(call, HttpBadRequest("Give either sizeId or both memory and vcpus."))
-    check_offered(space, size_id)
+    _check_size(call, space, size_id)
     image = _usable_image(call, space)
     status = changing(call.now, "", (call.pace.create, "RUNNING"))
     machine = create_machine(call, space, image, (size_id, memory, vcpus), _disk_sizes(call, image), status)
@@ -62,7 +65,7 @@ def create_machine(
     """
     size_id, memory, vcpus = size
     more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(disks)}
-    check_room(call.state, space, more, now=call.now)
+    check_room(call, space, more)
     login, password = _login_of(image, f"{space.secret}{call.arguments['name']}")
     machine = call.state.machines.add(
         Machine(
@@ -78,7 +81,7 @@ def create_machine(
             created=int(call.now),
             updated=int(call.now),
             address=free_address(call, space),
-            address_at=max(since for since, _ in status.steps) + call.pace.address,
+            address_at=NEVER if call.behaves("machine-address-from-lease") else leased_at(call, status),
             login=login,
             password=password,
         )
@@ -87,14 +90,47 @@ def create_machine(
     return machine
 
 
-def check_parent(call: ActorCall, space: Cloudspace) -> None:
+def leased_at(call: ActorCall, status: Timeline) -> float:
+    """Return the time at which the firewall has given a machine with that status its address."""
+    return max(since for since, _ in status.steps) + call.pace.address
+
+
+def disk_status(call: ActorCall, status: str) -> Timeline:
+    """Return a status of a disk that is not deleted. In some releases it is empty whatever happens."""
+    return steady("" if call.behaves("disk-status-empty") else status)
+
+
+def check_parent(call: ActorCall, space: Cloudspace, *, accepted: str) -> None:
     """Refuse to create a machine in a cloudspace in the recycle bin. Only administrators get this far.
+
+    `accepted` is the id of the behaviour of the releases that do not check it.
 
     Raises:
         HttpBadRequest: the cloudspace is DELETED, and this release checks it.
     """
-    if call.does("deleted parents are refused") and space.status.at(call.now) == "DELETED":
+    if space.status.at(call.now) == "DELETED" and not call.behaves(accepted):
         raise HttpBadRequest("Can not create machine on deleted Cloud Space, restore it first")
+
+
+def _check_count(call: ActorCall, space: Cloudspace) -> None:
+    if not call.behaves("machine-count-250"):
+        return
+    free = ("DESTROYED",) if call.behaves("machine-count-includes-bin") else ("DESTROYED", "DELETED", "ERROR")
+    counted = [machine for machine in call.state.machines_of(space.id) if machine.status.at(call.now) not in free]
+    if len(counted) >= MOST_MACHINES:
+        raise HttpBadRequest(f"Can not create more than {MOST_MACHINES} Virtual Machines per Cloud Space")
+
+
+def _check_size(call: ActorCall, space: Cloudspace, size_id: int) -> None:
+    """Refuse a size that the cloudspace does not allow, or in old releases, a disk size that the size lacks."""
+    boot = call.arguments["disksize"]
+    if call.behaves("machine-size-of-cloudspace") and space.sizes and size_id not in space.sizes:
+        raise HttpBadRequest("Cannot create machine with specified size on this cloudspace")
+    if call.behaves("machine-disksize-of-size"):
+        if boot not in call.state.sizes.find(size_id).disks:
+            raise HttpBadRequest(f"Disk size of {boot}GB is invalid for sizeId {size_id}.")
+    elif not call.behaves("machine-any-size"):
+        check_offered(space, size_id)
 
 
 def check_offered(space: Cloudspace, size_id: int) -> None:
@@ -110,7 +146,8 @@ def check_offered(space: Cloudspace, size_id: int) -> None:
 def _usable_image(call: ActorCall, space: Cloudspace) -> Image:
     """Return the image of the call. It must be complete, and belong to all accounts or to this one."""
     image = call.state.images.find(call.arguments["imageId"])
-    if image.status.at(call.now) != "CREATED" or image.account_id not in (0, space.account_id):
+    foreign = image.account_id not in (0, space.account_id) and not call.behaves("machine-image-of-others")
+    if image.status.at(call.now) != "CREATED" or foreign:
         raise HttpBadRequest(f"Image {image.id} is not available.")
     return image
 
@@ -123,7 +160,7 @@ def _login_of(image: Image, salt: str) -> tuple[str, str]:
 
 
 def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
-    """Refuse a name that another machine of the cloudspace has. In most releases, deleted machines count too.
+    """Refuse a name that another machine of the cloudspace has. In some releases, deleted or broken ones do not count.
 
     Raises:
         HttpConflict: the name is taken.
@@ -131,9 +168,13 @@ def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
     """
     if not name.strip():
         raise Crash("empty name")
-    free = ("DESTROYED", "DELETED", "ERROR") if call.does("bin frees names") else ("DESTROYED",)
+    free = {
+        "DESTROYED": True,
+        "DELETED": call.behaves("machine-name-free-in-bin"),
+        "ERROR": call.behaves("machine-name-of-errors-free"),
+    }
     for machine in call.state.machines_of(cloudspace_id):
-        if machine.name == name and machine.status.at(call.now) not in free:
+        if machine.name == name and not free.get(machine.status.at(call.now)):
             raise HttpConflict("Selected name already exists")
 
 
@@ -146,6 +187,8 @@ def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
         Exception: `nothing`, if neither was given.
     """
     size_id, memory, vcpus = (call.arguments.get(name) for name in ("sizeId", "memory", "vcpus"))
+    if call.behaves("machine-size-required"):
+        memory = vcpus = None  # unknown parameters
     free = memory is not None or vcpus is not None
     if size_id and free:
         raise HttpBadRequest("Give sizeId, or memory and vcpus, not both.")
@@ -154,7 +197,7 @@ def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
         return size.id, size.memory, size.vcpus
     if not memory or not vcpus:
         raise nothing
-    if memory % 2 or memory < 0:
+    if memory < 0 or (memory % 2 and not call.behaves("machine-odd-memory")):
         raise HttpBadRequest("Memory has to be an even number of MB.")
     return 0, memory, vcpus
 
@@ -189,6 +232,7 @@ def free_address(call: ActorCall, space: Cloudspace) -> str:
 def _add_disks(call: ActorCall, machine: Machine, sizes: Sequence[int], status: str) -> None:
     account_id = call.state.cloudspaces.find(machine.cloudspace_id).account_id
     named = [("Boot disk", "B", sizes[0]), *((f"Disk nr {n}", "D", size) for n, size in enumerate(sizes[1:], 1))]
-    for name, kind, size in (*named, ("Metadata iso", "M", 0)):
+    metadata = [] if call.behaves("machine-without-metadata-disk") else [("Metadata iso", "M", 0)]
+    for name, kind, size in (*named, *metadata):
         text = f"Machine disk of type {kind}"
-        call.state.disks.add(Disk(NEW, name, kind, size, account_id, steady(status), machine.id, text))
+        call.state.disks.add(Disk(NEW, name, kind, size, account_id, disk_status(call, status), machine.id, text))

@@ -9,16 +9,25 @@ from itertools import islice
 from typing import Any
 
 from ovcgen.simulator.actors import acl, external_networks, machine_creation
-from ovcgen.simulator.actors.deletion import check_name, delete_machine, is_forever, restore_machine
+from ovcgen.simulator.actors.deletion import (
+    check_name,
+    check_parent_is_there,
+    delete_machine,
+    is_forever,
+    restore_machine,
+)
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
 from ovcgen.simulator.records import CAP, Disk, Machine
 from ovcgen.simulator.rights import ace_of, rights, subject_of
-from ovcgen.simulator.timing import changing
+from ovcgen.simulator.timing import changing, steady
 
 Json = Any
+DISC = "cdrom:"  # begins the tag of a machine that was started from a CD-ROM
 UNSEEN = ("DELETED", "DESTROYED", "DESTROYING", "ERROR")
+UNSEEN_BEFORE = ("DESTROYED", "DESTROYING")  # in releases that show machines in status ERROR
+UNLISTED_BEFORE = ("DESTROYED", "ERROR", "")  # in releases that do not list machines that are being created
 
 
 def _list(call: ActorCall) -> Json:
@@ -30,7 +39,8 @@ def _list(call: ActorCall) -> Json:
     name, subject = call.caller.name, subject_of(call.state, cloudspace_id=space.id)
     sees_all = call.caller.admin or bool(rights(subject, name, "cloudspace"))  # computed once, not for every machine
     machines = (machine for machine in call.state.machines_of(space.id) if sees_all or ace_of(machine.acl, name))
-    visible = (machine for machine in machines if machine.status.at(call.now) not in UNSEEN)
+    hidden = UNLISTED_BEFORE if call.behaves("machine-list-hides-new") else UNSEEN
+    visible = (machine for machine in machines if machine.status.at(call.now) not in hidden)
     found = [_written(call, machine) for machine in islice(visible, CAP)]
     return Outcome([value for value, _ in found], text=f"[{', '.join(text for _, text in found)}]")
 
@@ -55,8 +65,7 @@ def _summary(call: ActorCall, machine: Machine, status: str, disks: list[Disk]) 
         "status": status,
         "imageId": machine.image_id,
         "sizeId": machine.size_id,
-        "memory": machine.memory,
-        "vcpus": machine.vcpus,
+        **_dimensions(call, machine),
         "disks": [disk.id for disk in disks],
         "nics": network_interfaces(call, machine),
         "storage": sum(disk.size for disk in disks),
@@ -67,9 +76,13 @@ def _summary(call: ActorCall, machine: Machine, status: str, disks: list[Disk]) 
     }
 
 
+def _dimensions(call: ActorCall, machine: Machine) -> Json:
+    return {} if call.behaves("machine-without-memory") else {"memory": machine.memory, "vcpus": machine.vcpus}
+
+
 def _get(call: ActorCall) -> Json:
     """Return the details of a machine with its live status. A machine that is still being created is HALTED."""
-    machine = _seen(call)
+    machine = _with_lease(call, _seen(call))
     disks = call.state.disks_of(machine.id)
     return {
         "id": machine.id,
@@ -81,8 +94,7 @@ def _get(call: ActorCall) -> Json:
         "imageid": machine.image_id,
         "osImage": call.state.images.find(machine.image_id).name,
         "sizeid": machine.size_id,
-        "memory": machine.memory,
-        "vcpus": machine.vcpus,
+        **_dimensions(call, machine),
         "storage": sum(disk.size for disk in disks),
         "disks": [
             {
@@ -105,6 +117,13 @@ def _get(call: ActorCall) -> Json:
     }
 
 
+def _with_lease(call: ActorCall, machine: Machine) -> Machine:
+    """Return the machine with its address, if the firewall has given it one that nobody has seen yet."""
+    if machine.address_at < machine_creation.NEVER or call.now < machine_creation.leased_at(call, machine.status):
+        return machine
+    return call.state.machines.put(replace(machine, address_at=call.now))
+
+
 def network_interfaces(call: ActorCall, machine: Machine) -> Json:
     """Return the network interfaces of a machine: the private one first, then one per external network."""
     number = machine.id
@@ -120,14 +139,22 @@ def network_interfaces(call: ActorCall, machine: Machine) -> Json:
         "guid": "",
     }
     public = [(call.state.networks.find(network_id), address) for network_id, address in machine.networks]
-    return [private, *(external_networks.network_interface(machine, network, address) for network, address in public)]
+    return [
+        private,
+        *(external_networks.network_interface(call, machine, network, address) for network, address in public),
+    ]
 
 
 def _seen(call: ActorCall) -> Machine:
     machine = call.state.machines.find(call.arguments["machineId"])
-    if machine.status.at(call.now) in UNSEEN:
+    if machine.status.at(call.now) in unseen(call):
         raise HttpNotFound(f"Machine {machine.id} not found")
     return machine
+
+
+def unseen(call: ActorCall) -> tuple[str, ...]:
+    """Return the statuses of machines that reading calls answer with 404."""
+    return UNSEEN_BEFORE if call.behaves("machine-error-seen") else UNSEEN
 
 
 def _existing(call: ActorCall) -> Machine:
@@ -142,6 +169,8 @@ def _update(call: ActorCall) -> Json:
     """Change name and description, and return the machine's id. An empty value leaves the old one."""
     machine = _existing(call)
     name = call.arguments.get("name") or machine.name
+    if call.operation.path.startswith("/cloudbroker/") and call.behaves("broker-update-without-name"):
+        name = machine.name
     if name != machine.name:
         machine_creation.check_name(call, machine.cloudspace_id, name)
     description = call.arguments.get("description") or machine.description
@@ -156,9 +185,13 @@ def _powered(status: str, *, answer: bool | None = True, only: str = "") -> Call
         machine = _existing(call)
         present = machine.status.at(call.now)
         if only and present != only:
+            if call.behaves("power-writes-status-first"):
+                call.state.machines.put(replace(machine, status=steady(status)))
+                raise Crash(f"machine {machine.id} is {present or 'not started'}")
             raise Unavailable(f"Machine {machine.id} is {present or 'not started'}, not {only}")
         ending = changing(call.now, present, (call.pace.power, status))
-        call.state.machines.put(replace(machine, status=ending, updated=int(call.now)))
+        updated = machine.updated if call.behaves("power-keeps-update-time") else int(call.now)
+        call.state.machines.put(replace(machine, status=ending, updated=updated))
         return Outcome(answer, after=call.pace.power)
 
     return power
@@ -168,28 +201,57 @@ _on = _powered("RUNNING")
 
 
 def _start(call: ActorCall) -> Json:
-    """Start a machine from its boot disk, or from the CD-ROM `diskId`."""
-    disk_id = call.arguments.get("diskId")
-    if disk_id is not None and call.state.disks.find(disk_id).type != "C":
-        raise HttpBadRequest(f"Disk {disk_id} is no CD-ROM")
+    """Start a machine from its boot disk, or from the CD-ROM `diskId`. The machine gets a tag for the CD-ROM."""
+    machine = _existing(call)
+    boots = any(disk.type == "B" for disk in call.state.disks_of(machine.id))
+    if not boots and not call.behaves("machine-start-boot-unchecked"):
+        raise HttpBadRequest(f"Machine {machine.id} has no boot disk")
+    disk_id = None if call.behaves("machine-start-without-disk") else call.arguments.get("diskId")
+    disc = None if disk_id is None else _disc(call, call.state.disks.find(disk_id), machine)
+    tags = tuple(tag for tag in machine.tags if not tag.startswith(DISC))
+    if disc is not None and not call.behaves("machine-start-from-any-disc"):
+        tags += (f"{DISC}{disc.id}",)
+    call.state.machines.put(replace(machine, tags=tags))
     return _on(call)
+
+
+def _disc(call: ActorCall, disc: Disk, machine: Machine) -> Disk:
+    """Return the CD-ROM after checking that the machine can start from it."""
+    owner = call.state.cloudspaces.find(machine.cloudspace_id).account_id
+    foreign = disc.account_id not in (0, owner) and not call.behaves("machine-start-from-foreign-disc")
+    unready = disc.status.at(call.now) != "CREATED" and not call.behaves("machine-start-from-any-disc")
+    if disc.type != "C" or foreign or unready:
+        raise HttpBadRequest(f"Disk {disc.id} is no CD-ROM that machine {machine.id} can start from")
+    return disc
+
+
+def _reboot(answer: bool | None) -> Behaviour:
+    def reboot(call: ActorCall) -> Json:
+        disks = call.state.disks_of(call.arguments["machineId"])
+        if call.behaves("reboot-refuses-boot-disks") and [disk.type for disk in disks].count("B") > 1:
+            raise HttpBadRequest("Machine has more than one boot disk")
+        return _powered("RUNNING", answer=None if call.behaves("reboot-answers-null") else answer)(call)
+
+    return reboot
 
 
 def _resize(call: ActorCall) -> Json:
     machine = _existing(call)
     space = call.state.cloudspaces.find(machine.cloudspace_id)
+    if call.behaves("machine-resize-halted-only") and machine.status.at(call.now) != "HALTED":
+        raise HttpConflict("Can only resize a halted Virtual Machine")
     size_id, memory, vcpus = machine_creation.dimensions(call, Crash("neither sizeId nor memory and vcpus"))
     machine_creation.check_offered(space, size_id)
     running = machine.status.at(call.now) != "HALTED"
     if running and (memory < machine.memory or vcpus < machine.vcpus):
         raise HttpBadRequest("Can not shrink a machine that is not halted")
     more = {"CU_M": (memory - machine.memory) / 1024.0, "CU_C": vcpus - machine.vcpus}
-    check_room(call.state, space, more, now=call.now)
+    check_room(call, space, more)
     changed = replace(machine, size_id=size_id, memory=memory, vcpus=vcpus, updated=int(call.now))
     call.state.machines.put(changed)
     if (memory, vcpus) == (machine.memory, machine.vcpus):
         return True
-    return resize_outcome(call, machine)
+    return True if call.behaves("machine-hot-resize-tried") else resize_outcome(call, machine)
 
 
 def resize_outcome(call: ActorCall, machine: Machine) -> Outcome:
@@ -204,9 +266,13 @@ def _delete(call: ActorCall) -> Json:
         raise HttpNotFound(f"Machine {machine.id} not found")
     check_name(call, machine.name)
     clones = [other for other in call.state.machines if other.clone_of == machine.id]
-    if any(clone.status.at(call.now) not in UNSEEN for clone in clones):
+    gone = UNSEEN_BEFORE if call.behaves("machine-clones-in-bin-block") else UNSEEN
+    if any(clone.status.at(call.now) not in gone for clone in clones):
         raise HttpConflict("Can not delete a machine which has clones.")
-    delete_machine(call, machine, forever=is_forever(call, "machines have a bin"))
+    forever = is_forever(call, "machine-delete-destroys")
+    if machine.status.at(call.now) == "DELETED" and not forever and not call.behaves("machine-delete-again"):
+        return True
+    delete_machine(call, machine, forever=forever)
     return Outcome(True, after=call.pace.delete)
 
 
@@ -214,6 +280,11 @@ def _restore(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) != "DELETED":
         raise HttpBadRequest(f"Can't restore a machine that is {machine.status.at(call.now)}")
+    if not call.behaves("broker-restore-unchecked"):
+        space = call.state.cloudspaces.find(machine.cloudspace_id)
+        check_parent_is_there(call, space.status.at(call.now))
+        room = sum(disk.size for disk in call.state.disks_of(machine.id))
+        check_room(call, space, {"CU_M": machine.memory / 1024.0, "CU_C": machine.vcpus, "CU_D": room})
     restore_machine(call, machine)
     return True
 
@@ -231,8 +302,8 @@ TABLE: dict[str, Behaviour] = {
     "/cloudapi/machines/update": _update,
     "/cloudapi/machines/start": _start,
     "/cloudapi/machines/stop": _powered("HALTED"),
-    "/cloudapi/machines/reboot": _powered("RUNNING"),
-    "/cloudapi/machines/reset": _powered("RUNNING", answer=None),
+    "/cloudapi/machines/reboot": _reboot(answer=True),
+    "/cloudapi/machines/reset": _reboot(answer=None),
     "/cloudapi/machines/pause": _powered("PAUSED", only="RUNNING"),
     "/cloudapi/machines/resume": _powered("RUNNING"),
     "/cloudapi/machines/resize": _resize,

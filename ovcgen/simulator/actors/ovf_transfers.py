@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from ovcgen.simulator.actors import machine_creation, machines
+from ovcgen.simulator.actors import machine_copies, machine_creation, machines
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.records import NEW, Appliance, Image
@@ -25,6 +25,10 @@ def _export(call: ActorCall) -> Json:
     if machine.status.at(call.now) in machines.UNSEEN:
         raise HttpNotFound(f"Machine {machine.id} not found")
     sizes = tuple(disk.size for disk in call.state.disks_of(machine.id) if disk.type in ("B", "D"))
+    if call.behaves("export-keeps-snapshot"):
+        if any(snapshot.name == machine.name for snapshot in machine_copies.present(call, machine)):
+            return True  # the export fails in the background
+        machine_copies.taken(call, machine, machine.name)
     call.state.appliances.add(Appliance(NEW, place, call.now + call.pace.copy, machine.image_id, sizes))
     return True
 
@@ -35,7 +39,7 @@ def _import(call: ActorCall) -> None:
     If the name is taken, nothing is imported; a real portal reports this by mail only.
     """
     place, space = _place(call), call.state.cloudspaces.find(call.arguments["cloudspaceId"])
-    machine_creation.check_parent(call, space)
+    machine_creation.check_parent(call, space, accepted="import-in-deleted-space")
     size = machine_creation.dimensions(call, HttpBadRequest("Give either sizeId or both memory and vcpus."))
     machine_creation.check_offered(space, size[0])
     image, sizes = _content(call, place)
@@ -63,6 +67,8 @@ def _place(call: ActorCall) -> str:
         HttpBadRequest: the link is not https, has a port or credentials, or its host has no dot.
     """
     link = str(call.arguments["link"])
+    if call.behaves("ovf-links-unchecked"):
+        return f"{link.rstrip('/')}/{str(call.arguments['path']).strip('/')}"
     try:
         parts = urlsplit(link)
         plain = parts.scheme == "https" and parts.hostname == parts.netloc.lower() and "." in parts.netloc

@@ -7,7 +7,7 @@ from typing import Any
 
 from ovcgen.simulator.actors.firewalls import check_firewall, running_firewall
 from ovcgen.simulator.call import ActorCall, Behaviour
-from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
 from ovcgen.simulator.records import NEW, PortForward
 
 Json = Any
@@ -17,6 +17,8 @@ PORTS = range(1, 65536)
 def _list(call: ActorCall) -> Json:
     """Return the port forwards. If they are filtered by machine, the ids are indexes in the filtered list."""
     machine_id = call.arguments.get("machineId")
+    if machine_id is not None and call.behaves("forward-list-without-address"):
+        machine_id = machine_id if call.state.machines.find(machine_id).address_at <= call.now else None
     rules = call.state.rules_of(call.arguments["cloudspaceId"])
     return _records(call, [rule for rule in rules if machine_id in (None, rule.machine_id)])
 
@@ -50,7 +52,8 @@ def _wanted(call: ActorCall, *, instead_of: PortForward | None = None) -> PortFo
     space = call.state.cloudspaces.find(given["cloudspaceId"])
     if space.status.at(call.now) != "DEPLOYED":
         raise HttpBadRequest("The cloudspace is not deployed yet")
-    check_firewall(call, space)
+    if not call.behaves("forward-firewall-unchecked"):
+        check_firewall(call, space)
     if given["publicIp"] != space.public_ip:
         raise HttpBadRequest(f"{given['publicIp']} is not the public address of this cloudspace")
     protocol = given.get("protocol") or "tcp"
@@ -59,13 +62,25 @@ def _wanted(call: ActorCall, *, instead_of: PortForward | None = None) -> PortFo
     if given["publicPort"] not in PORTS or given["localPort"] not in PORTS:
         raise HttpBadRequest("Ports should be from 1 to 65535")
     machine = call.state.machines.find(given["machineId"])
-    if machine.cloudspace_id != space.id or call.now < machine.address_at:
+    elsewhere = machine.cloudspace_id != space.id and not call.behaves("forward-to-other-cloudspace")
+    if elsewhere or call.now < machine.address_at:
         raise HttpNotFound("No correct ipaddress found for this machine")
     wanted = PortForward(NEW, space.id, space.public_ip, given["publicPort"], machine.id, given["localPort"], protocol)
     for rule in call.state.rules_of(space.id):
-        if rule is not instead_of and (rule.public_port, rule.protocol) == (wanted.public_port, protocol):
-            raise HttpConflict(f"Forward of {wanted.public_ip} {wanted.public_port}/{protocol} already exists")
+        if rule is not instead_of and rule.public_port == wanted.public_port:
+            _check_protocol(call, rule, wanted)
     return wanted
+
+
+def _check_protocol(call: ActorCall, rule: PortForward, wanted: PortForward) -> None:
+    """Refuse a port forward whose port another rule has, for the same protocol or in some releases for any."""
+    place = f"{wanted.public_ip} {wanted.public_port}/{wanted.protocol}"
+    once = call.behaves("forward-port-once")
+    if rule.protocol == wanted.protocol or (once and call.operation.name == "update"):
+        raise HttpConflict(f"Forward of {place} already exists")
+    if once:
+        port = wanted.public_port
+        raise Unavailable(f"Forward to {wanted.public_ip} with port {port} failed to create.")
 
 
 def _placed(call: ActorCall) -> PortForward:
@@ -99,18 +114,31 @@ def _replace(call: ActorCall, rule: PortForward) -> None:
 
 
 def _delete(call: ActorCall) -> Json:
-    running_firewall(call)
+    _check_running(call)
     rule = _placed(call)
-    call.state.rules.drop(rule.id)
+    _drop(call, rule)
     return _records(call, call.state.rules_of(rule.cloudspace_id))
 
 
 def _delete_by_port(call: ActorCall) -> Json:
     """Delete a rule by its port. The parameter is `proto`; `protocol` is ignored."""
     given = call.arguments
-    running_firewall(call)
-    call.state.rules.drop(_found(call, given["publicIp"], given["publicPort"], given.get("proto")).id)
+    _check_running(call)
+    _drop(call, _found(call, given["publicIp"], given["publicPort"], given.get("proto")))
     return True
+
+
+def _check_running(call: ActorCall) -> None:
+    if not call.behaves("forward-firewall-unchecked"):
+        running_firewall(call)
+
+
+def _drop(call: ActorCall, rule: PortForward) -> None:
+    """Remove a rule, and in old releases the one of the other protocol on the same port."""
+    both = call.behaves("forward-delete-both-protocols")
+    for other in call.state.rules_of(rule.cloudspace_id):
+        if other is rule or (both and other.public_port == rule.public_port):
+            call.state.rules.drop(other.id)
 
 
 def _found(call: ActorCall, public_ip: str, port: int, protocol: str | None) -> PortForward:

@@ -67,7 +67,12 @@ def _mail(call: ActorCall) -> Json:
     if call.arguments.get("honeypot"):
         return "Thank you"
     for name in ("sender_email", "receiver_email"):
-        check_email(call.arguments[name])
+        try:
+            check_email(call.arguments[name])
+        except HttpBadRequest as error:
+            if call.behaves("mail-errors-200"):
+                return f"Error: {error.message}"
+            raise
     return "Success"
 
 

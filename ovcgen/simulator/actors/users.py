@@ -10,28 +10,34 @@ from typing import Any
 from ovcgen.documents.nesting import read_json
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound, WrongPassword
+from ovcgen.simulator.http_errors import Crash, Denied, HttpBadRequest, HttpNotFound, WrongPassword
 from ovcgen.simulator.records import User
+from ovcgen.simulator.rights import ace_of
 
 Json = Any
 MOST = 20
 
 
-def session(call: ActorCall, name: Json, password: Json) -> Outcome:
-    """Start a session and return its key, in the body and as a cookie.
+def session(call: ActorCall, name: Json, password: Json, *, bare: bool = False) -> Outcome:
+    """Start a session and return its key, in the body and as a cookie. `bare` is how a failure is written.
 
     Raises:
         WrongPassword: the user is unknown, has no password, or the password is wrong.
     """
     user = call.state.users.get(name) if isinstance(name, str) else None
     if user is None or not user.password or user.password != password:
-        raise WrongPassword
+        raise WrongPassword(bare=bare)
     key = log_in(call.state, user.name, now=call.now)
     return Outcome(key, session=key)
 
 
 def _authenticate(call: ActorCall) -> Json:
-    return session(call, call.arguments["username"], call.arguments["password"])
+    """Log in. In old releases, the user must be in the access list of a CONFIRMED account."""
+    name, bare = call.arguments["username"], call.behaves("login-failure-bare")
+    accounts = (account for account in call.state.accounts if account.status.at(call.now) == "CONFIRMED")
+    if call.behaves("login-needs-account") and not any(ace_of(account.acl, name) for account in accounts):
+        raise WrongPassword(bare=bare)
+    return session(call, name, call.arguments["password"], bare=bare)
 
 
 def _get(call: ActorCall) -> Json:
@@ -53,6 +59,8 @@ def _own(call: ActorCall) -> User:
 def _set_data(call: ActorCall) -> Json:
     """Merge `data` into the stored data of the user."""
     user, data = _own(call), call.arguments["data"]
+    if isinstance(data, str) and call.behaves("set-data-text-crashes"):
+        raise Crash("dictionary update sequence element has the wrong length")
     try:
         data = read_json(data) if isinstance(data, str) else data
     except ValueError as error:

@@ -20,7 +20,7 @@ def test_the_code_is_in_the_body(old, before, after, code):
     """The answer itself is a success."""
     bob = old("bob@itsyouonline")
     told = bob.value(f"{U}/updatePassword", oldPassword=before, newPassword=after)
-    login = bob.post(f"{U}/authenticate", username="bob@itsyouonline", password=after)
+    login = bob.post("/system/usermanager/authenticate", name="bob@itsyouonline", secret=after)
 
     assert told[0] == code
     assert login.status == (200 if code == 200 else 401)

@@ -70,17 +70,19 @@ def _account(call: ActorCall, number: Json = None) -> Account:
         HttpNotFound: the account is unknown, or in some releases DESTROYED.
         HttpBadRequest: the account is DESTROYED, in other releases.
     """
-    unknown = call.how("broker on an unknown account")
     try:
         account = call.state.accounts.find(call.arguments["accountId"] if number is None else number)
-    except UnknownObject as error:
-        raise HttpNotFound(unknown) if unknown else error from None
+    except UnknownObject:
+        if call.behaves("broker-account-missing"):
+            raise HttpNotFound("Account name not found") from None
+        if call.behaves("broker-account-destroyed-refused"):
+            raise HttpNotFound("Account not found") from None
+        raise
     if account.status.at(call.now) == "DESTROYED":
-        match call.how("broker on a destroyed account"):
-            case "missing":
-                raise HttpNotFound(unknown)
-            case "wrong":
-                raise HttpBadRequest("Specified account is destroyed")
+        if call.behaves("broker-account-missing"):
+            raise HttpNotFound("Account name not found")
+        if call.behaves("broker-account-destroyed-refused"):
+            raise HttpBadRequest("Specified account is destroyed")
     return account
 
 
@@ -124,22 +126,24 @@ def _delete_one(call: ActorCall, number: Json) -> None:
     try:
         account = _account(call, number)
     except Refused:
-        if call.does("deleting nothing is fine"):
-            return
-        raise
+        if call.behaves("broker-delete-destroyed-missing"):
+            raise
+        return
     check_name(call, account.name)
     if account.status.at(call.now) != "DESTROYED":
-        delete_account(call, account, forever=is_forever(call, "accounts have a bin"))
+        delete_account(call, account, forever=is_forever(call, "account-delete-destroys"))
 
 
 def _delete_many(call: ActorCall) -> None:
     """Delete accounts. Any text for `permanently` counts as true, even `false`.
 
-    In some releases, the first refusal is raised after all others are deleted.
+    In some releases, the first refusal ends it.
     """
-    refused = call_for_each(call, "accountIds", _delete_one)
-    if refused and not call.does("deleting nothing is fine"):
-        raise refused[0]
+    if not call.behaves("accounts-delete-stops"):
+        call_for_each(call, "accountIds", _delete_one)
+        return
+    for number in call.arguments["accountIds"]:
+        _delete_one(call, number)
 
 
 def _restore(call: ActorCall) -> None:
@@ -152,7 +156,7 @@ def _restore(call: ActorCall) -> None:
     for image in call.state.images:
         if image.account_id == account.id and image.status.at(call.now) == "DELETED":
             call.state.images.put(replace(image, status=steady("CREATED")))
-    for disk in call.state.disks if call.does("accounts take their disks") else ():
+    for disk in () if call.behaves("account-delete-keeps-disks") else call.state.disks:
         if disk.account_id == account.id and disk.status.at(call.now) == "TOBEDELETED":
             call.state.disks.put(replace(disk, status=steady("CREATED"), deleted=0))
     call.state.accounts.put(replace(account, status=steady("CONFIRMED"), updated=int(call.now)))

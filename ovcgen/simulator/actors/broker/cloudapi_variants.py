@@ -42,14 +42,19 @@ def returning_null(behaviour: Behaviour) -> Behaviour:
     return run
 
 
-def returning_sentence(sentence: str, behaviour: Behaviour) -> Behaviour:
-    """Return the same behaviour with `sentence` as its result, unless the status is not 200 (restart needed)."""
+def returning_sentence(sentence: str, behaviour: Behaviour, *, restart: str) -> Behaviour:
+    """Return the same behaviour with `sentence` as its result.
+
+    If a restart is needed, the status 202 stays, or in some releases, the result is `restart` with status 200.
+    """
 
     def run(call: ActorCall) -> Json:
         result = behaviour(call)
         if not isinstance(result, Outcome):
             return sentence
-        return result if result.status != HTTPStatus.OK else replace(result, value=sentence)
+        if result.status == HTTPStatus.OK:
+            return replace(result, value=sentence)
+        return Outcome(restart, result.after) if call.behaves("broker-resize-never-202") else result
 
     return run
 

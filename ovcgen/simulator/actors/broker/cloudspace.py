@@ -29,7 +29,7 @@ C = "/cloudapi/cloudspaces"
 def _space(call: ActorCall, *refused: str) -> Cloudspace:
     """Return the cloudspace of the call. In some releases, the statuses in `refused` are an error."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
-    if space.status.at(call.now) in refused and call.does("broker refuses destroyed spaces"):
+    if space.status.at(call.now) in refused and not call.behaves("broker-firewall-of-destroyed"):
         raise HttpBadRequest(f"Cloudspace {space.id} is {space.status.at(call.now)}")
     return space
 
@@ -57,7 +57,7 @@ def _destroy(call: ActorCall) -> None:
     try:
         space = _space(call)
     except UnknownObject:
-        if call.does("deleting nothing is fine"):
+        if call.behaves("broker-delete-unknown-fine"):
             return
         raise
     check_name(call, space.name)
@@ -69,7 +69,7 @@ def _destroy_all(call: ActorCall) -> None:
 
     In releases with a recycle bin for cloudspaces, it stops at the first one that is refused.
     """
-    if not call.does("cloudspaces have a bin"):
+    if call.behaves("cloudspace-delete-destroys"):
         _destroy_each(call)
         return
     for number in call.arguments["cloudspaceIds"]:
@@ -82,13 +82,13 @@ def _destroy_all(call: ActorCall) -> None:
 def _destroy_each(call: ActorCall) -> None:
     """Delete cloudspaces. In some releases, the first refusal is raised after all others are deleted."""
     refused = call_for_each(call, "cloudspaceIds", lambda call, number: _end(call, call.state.cloudspaces.find(number)))
-    if refused and not call.does("deleting nothing is fine"):
+    if refused and call.behaves("broker-firewall-of-destroyed"):
         raise refused[0]
 
 
 def _end(call: ActorCall, space: Cloudspace) -> None:
     if space.status.at(call.now) not in ("DESTROYED", "DEPLOYING"):
-        delete_cloudspace(call, space, forever=is_forever(call, "cloudspaces have a bin"))
+        delete_cloudspace(call, space, forever=is_forever(call, "cloudspace-delete-destroys"))
 
 
 def _add_user(call: ActorCall) -> Json:
@@ -128,7 +128,11 @@ def _destroy_firewall(call: ActorCall) -> Json:
 
 
 def _reset_firewall(call: ActorCall) -> Json:
-    """Reset the firewall. The oldest release does not have the parameter `resettype`."""
+    """Reset the firewall. The oldest release destroys and deploys it, and has no parameter `resettype`."""
+    if call.behaves("firewall-reset-deploys"):
+        status = changing(call.now, "DEPLOYING", (call.pace.deploy, "DEPLOYED"))
+        call.state.cloudspaces.put(replace(_space(call), status=status, firewall="STARTED", updated=int(call.now)))
+        return Outcome(None, after=call.pace.deploy)
     if call.arguments.get("resettype", "factory") not in ("factory", "restore"):
         raise HttpBadRequest("resettype should be factory or restore")
     space = _deployed(call)
@@ -150,7 +154,12 @@ def _get_firewall(call: ActorCall) -> Json:
 def _move_firewall(call: ActorCall) -> Json:
     """Move the firewall to the given node, or to any other one."""
     space, wanted = _deployed(call), call.arguments.get("targetNid")
-    others = [node for node in call.state.nodes if node.id != space.node_id and node.status == "ENABLED"]
+    here, disabled = call.behaves("move-firewall-anywhere"), call.behaves("move-firewall-to-disabled")
+    others = [
+        node
+        for node in call.state.nodes
+        if (here or node.id != space.node_id) and (disabled or node.status == "ENABLED")
+    ]
     node = call.state.nodes.find(wanted) if wanted is not None else next(iter(others), None)
     if node not in others or node is None:
         raise HttpBadRequest("The firewall can only move to another node that is enabled")

@@ -10,7 +10,7 @@ from ovcgen.simulator.actors import disks, locations_sizes_images
 from ovcgen.simulator.actors.broker.cloudapi_variants import with_arguments
 from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound
+from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound, UnknownObject
 from ovcgen.simulator.records import NEW, Disk, Image
 from ovcgen.simulator.timing import changing, steady
 
@@ -18,6 +18,7 @@ Json = Any
 BOOTS = ("bios", "uefi")
 SMALLEST = 10  # GB
 UNCHANGEABLE = ("DELETED", "DESTROYED", "CREATING")
+GONE = ("DELETED", "DESTROYING", "DESTROYED")
 
 
 def _create(call: ActorCall) -> Json:
@@ -47,7 +48,8 @@ def _create_disc(call: ActorCall) -> Json:
     """Create a CD-ROM image: a disk of type C, from which machines can be started."""
     _check_source(call)
     status = changing(call.now, "CREATING", (call.pace.copy, "CREATED"))
-    call.state.disks.add(Disk(NEW, call.arguments["name"], "C", 0, _owner(call), status))
+    owner = 0 if call.behaves("disc-create-ignores-account") else _owner(call)
+    call.state.disks.add(Disk(NEW, call.arguments["name"], "C", 0, owner, status))
     return True
 
 
@@ -61,16 +63,31 @@ def _check_source(call: ActorCall) -> None:
 
 def _owner(call: ActorCall) -> int:
     account_id: int = call.arguments.get("accountId") or 0
+    account = call.state.accounts.records.get(account_id)
+    if account and account.status.at(call.now) in GONE and not call.behaves("image-create-in-deleted-account"):
+        raise HttpBadRequest(f"Account {account_id} is {account.status.at(call.now)}")
     return account_id
 
 
 def _image(call: ActorCall) -> Image:
-    return call.state.images.find(call.arguments["imageId"])
+    """Return the image of the call. In old releases, `imageId` is its reference id: here, the id as text.
+
+    Raises:
+        HttpBadRequest: there is no such reference id.
+        UnknownObject: there is no such id.
+    """
+    wanted = call.arguments["imageId"]
+    try:
+        return call.state.images.find(wanted)
+    except UnknownObject:
+        if call.behaves("broker-image-reference-id"):
+            raise HttpBadRequest(f'Image with id "{wanted}" not found') from None
+        raise
 
 
 def _delete(call: ActorCall) -> Json:
     """Delete an image. System images can be deleted, too."""
-    if call.does("unknown images are deleted") and call.arguments["imageId"] not in call.state.images.records:
+    if call.behaves("broker-image-delete-unknown") and call.arguments["imageId"] not in call.state.images.records:
         return True
     image = _image(call)
     check_name(call, image.name)
@@ -87,7 +104,7 @@ def _delete_many(call: ActorCall) -> Json:
 def _end(call: ActorCall, image: Image) -> Json:
     if image.status.at(call.now) not in ("CREATED", "DELETED"):
         raise Denied(f"Can not delete an image that is {image.status.at(call.now)}")
-    if call.does("images have a bin"):
+    if not call.behaves("broker-image-delete-destroys"):
         return locations_sizes_images.delete_image(call, image)
     call.state.images.put(replace(image, status=steady("DESTROYED")))  # even if machines use it
     return True
@@ -99,25 +116,45 @@ def _delete_disc(call: ActorCall) -> Json:
     return disks.TABLE["/cloudapi/disks/delete"](with_arguments(call, detach=True, name=None))
 
 
-def _turned(status: str) -> Behaviour:
-    def turn(call: ActorCall) -> None:
-        """Set the status and return null. An unknown image is a 400 here, not a 404."""
-        try:
-            image = _image(call)
-        except HttpNotFound as error:
-            raise HttpBadRequest(error.message) from error
-        if image.status.at(call.now) in UNCHANGEABLE:
-            raise HttpBadRequest(f"Image {image.id} is {image.status.at(call.now)}")
+def _known(call: ActorCall) -> Image:
+    """Return the image of the call. An unknown one is a 400 here, not a 404."""
+    try:
+        return _image(call)
+    except HttpNotFound as error:
+        raise HttpBadRequest(error.message) from error
+
+
+def _turned(status: str, *, before: str) -> Behaviour:
+    """Return a behaviour that sets the status and returns null.
+
+    Old releases return three values, or a sentence if the status is not the one `before`.
+    """
+
+    def turn(call: ActorCall) -> Json:
+        image = _known(call)
+        present = image.status.at(call.now)
+        if call.behaves("broker-image-switch-answers"):
+            if present != before:
+                return "Image was not DISABLED" if status == "CREATED" else "Image could not be DISABLED"
+            call.state.images.put(replace(image, status=steady(status)))
+            return [image.id, True, True]
+        if present == "DESTROYED" and status == "CREATED" and call.behaves("broker-image-enable-destroyed"):
+            raise HttpBadRequest("Can not enable a destroyed image")
+        if present in UNCHANGEABLE:
+            raise HttpBadRequest(f"Image {image.id} is {present}")
         call.state.images.put(replace(image, status=steady(status)))
+        return None
 
     return turn
 
 
 def _edit(call: ActorCall) -> None:
-    image, given_values = _image(call), call.arguments
+    image, given_values = _image(call) if call.behaves("broker-image-edit-missing") else _known(call), call.arguments
     if image.status.at(call.now) in UNCHANGEABLE:
         raise HttpBadRequest(f"Can not edit an image that is {image.status.at(call.now)}")
     owner = given_values.get("accountId")
+    if call.behaves("broker-image-edit-keeps-owner"):
+        owner = owner or None
     call.state.images.put(
         replace(
             image,
@@ -145,8 +182,8 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/image/deleteImages": _delete_many,
     "/cloudbroker/image/deleteCDROMImage": _delete_disc,
     "/cloudbroker/image/restore": locations_sizes_images.TABLE["/cloudapi/images/restore"],
-    "/cloudbroker/image/enable": _turned("CREATED"),
-    "/cloudbroker/image/disable": _turned("DISABLED"),
+    "/cloudbroker/image/enable": _turned("CREATED", before="DISABLED"),
+    "/cloudbroker/image/disable": _turned("DISABLED", before="CREATED"),
     "/cloudbroker/image/edit": _edit,
     "/cloudbroker/image/updateNodes": _update_nodes,
 }

@@ -26,6 +26,7 @@ from ovcgen.simulator.timing import changing
 Json = Any
 M, F = "/cloudapi/machines", "/cloudapi/portforwarding"
 POWER = ("start", "stop", "pause", "resume", "reboot")
+RESTART = "Machine will be resized when it is restarted"
 
 
 def _machine(call: ActorCall) -> Machine:
@@ -67,7 +68,7 @@ def record(call: ActorCall, machine: Machine) -> Json:
         "boot": True,
         "hypervisorType": "KVM",
         "stackId": machine.stack_id,
-        "acl": [acl.entry_as_stored(ace) for ace in machine.acl],
+        "acl": [acl.entry_as_stored(call, ace) for ace in machine.acl],
         "cloudspaceId": machine.cloudspace_id,
         "networkGatewayIPv4": "",
         "referenceSizeId": "",
@@ -205,9 +206,43 @@ def _forwarded(name: str) -> Behaviour:
     return run
 
 
-def _template(_call: ActorCall) -> Json:
-    """Raise Crash: the portal passes a parameter that its inner call does not have, so every call fails."""
+def _template(call: ActorCall) -> Json:
+    """Raise Crash: the portal passes a parameter that its inner call does not have, so every call fails.
+
+    Raises:
+        HttpBadRequest: with the undeclared parameter `callbackUrl`, in releases whose inner call checks parameters.
+    """
+    if call.arguments.get("callbackUrl") and call.behaves("broker-template-callback"):
+        raise HttpBadRequest("Param with name:templateName is missing.")
     raise Crash("createTemplate() got an unexpected keyword argument 'templatename'")
+
+
+def _checked(behaviour: Behaviour) -> Behaviour:
+    """Return the same behaviour with a check of the machine before it, which some releases make."""
+
+    def run(call: ActorCall) -> Json:
+        if call.behaves("broker-machine-checks-first"):
+            number = call.arguments["machineId"]
+            if number not in call.state.machines.records:
+                raise HttpNotFound(f"Machine ID {number} was not found")
+            if _machine(call).status.at(call.now) in ("DESTROYED", ""):
+                raise HttpBadRequest(f"Machine {number} is invalid")
+        return behaviour(call)
+
+    return run
+
+
+def _history(call: ActorCall) -> Json:
+    if call.behaves("broker-history-crashes"):
+        raise Crash("getHistory() takes a parameter size")
+    return audits.history(call)
+
+
+def _resize(call: ActorCall) -> Json:
+    resize = machines.TABLE[f"{M}/resize"]
+    if call.behaves("broker-resize-boolean"):
+        return resize(call)
+    return returning_sentence("Machine was successfully resized", resize, restart=RESTART)(call)
 
 
 TABLE: dict[str, Behaviour] = {
@@ -221,21 +256,19 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/machine/startMachines": for_each("machineIds", _each("start")),
     "/cloudbroker/machine/stopMachines": for_each("machineIds", _each("stop", "RUNNING", "PAUSED")),
     "/cloudbroker/machine/rebootMachines": for_each("machineIds", _each("reboot")),
-    "/cloudbroker/machine/resize": returning_sentence(
-        "Machine was successfully resized", machines.TABLE[f"{M}/resize"]
-    ),
+    "/cloudbroker/machine/resize": _resize,
     "/cloudbroker/machine/restore": machines.TABLE[f"{M}/restore"],
     "/cloudbroker/machine/updateMachine": returning_null(machines.TABLE[f"{M}/update"]),
     "/cloudbroker/machine/moveToDifferentComputeNode": in_background_on_request(_move),
-    "/cloudbroker/machine/getHistory": audits.history,
-    "/cloudbroker/machine/listSnapshots": machine_copies.TABLE[f"{M}/listSnapshots"],
-    "/cloudbroker/machine/snapshot": returning_null(
-        with_parameter_names(machine_copies.TABLE[f"{M}/snapshot"], name="snapshotName")
+    "/cloudbroker/machine/getHistory": _checked(_history),
+    "/cloudbroker/machine/listSnapshots": _checked(machine_copies.TABLE[f"{M}/listSnapshots"]),
+    "/cloudbroker/machine/snapshot": _checked(
+        returning_null(with_parameter_names(machine_copies.TABLE[f"{M}/snapshot"], name="snapshotName"))
     ),
-    "/cloudbroker/machine/rollbackSnapshot": returning_null(machine_copies.TABLE[f"{M}/rollbackSnapshot"]),
+    "/cloudbroker/machine/rollbackSnapshot": _checked(returning_null(machine_copies.TABLE[f"{M}/rollbackSnapshot"])),
     "/cloudbroker/machine/deleteSnapshot": returning_null(machine_copies.TABLE[f"{M}/deleteSnapshot"]),
-    "/cloudbroker/machine/clone": returning_null(
-        with_parameter_names(machine_copies.TABLE[f"{M}/clone"], name="cloneName")
+    "/cloudbroker/machine/clone": _checked(
+        returning_null(with_parameter_names(machine_copies.TABLE[f"{M}/clone"], name="cloneName"))
     ),
     "/cloudbroker/machine/createTemplate": _template,
     "/cloudbroker/machine/convertToTemplate": machine_copies.TABLE[f"{M}/convertToTemplate"],
@@ -248,7 +281,7 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/machine/deletePortForward": _forwarded("deleteByPort"),
     "/cloudbroker/machine/addUser": with_parameter_names(machines.TABLE[f"{M}/addUser"], userId="username"),
     "/cloudbroker/machine/deleteUser": with_parameter_names(machines.TABLE[f"{M}/deleteUser"], userId="username"),
-    **{f"/cloudbroker/machine/{name}": returning_null(machines.TABLE[f"{M}/{name}"]) for name in POWER},
+    **{f"/cloudbroker/machine/{name}": _checked(returning_null(machines.TABLE[f"{M}/{name}"])) for name in POWER},
     **{
         f"/cloudbroker/machine/{name}": external_networks.TABLE[f"{M}/{name}"]
         for name in ("attachExternalNetwork", "detachExternalNetwork", "listExternalNetworks")

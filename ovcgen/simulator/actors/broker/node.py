@@ -8,8 +8,9 @@ from typing import Any
 from ovcgen.simulator.actors.broker.cloudapi_variants import in_background_on_request
 from ovcgen.simulator.actors.locations_sizes_images import grid
 from ovcgen.simulator.call import ActorCall, Behaviour
-from ovcgen.simulator.http_errors import HttpBadRequest
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound, HttpPreconditionFailed
 from ovcgen.simulator.records import Node
+from ovcgen.simulator.samples import sample
 from ovcgen.simulator.timing import changing
 
 Json = Any
@@ -53,9 +54,58 @@ def _enable_all(call: ActorCall) -> None:
         call.state.nodes.put(replace(node, status="ENABLED"))
 
 
+def _compute_node(call: ActorCall) -> Node:
+    node = call.state.nodes.records.get(call.arguments["id"])
+    if node is None:
+        raise HttpNotFound(f"ComputeNode with id {call.arguments['id']} not found")
+    return node
+
+
 def _set_status(call: ActorCall) -> Json:
-    call.state.nodes.put(replace(_node(call), status=str(call.arguments["status"])))
-    return True
+    """Set the status of a node and return it. Only ENABLED does not crash.
+
+    Raises:
+        HttpNotFound: there is no such node.
+        HttpPreconditionFailed: its present status does not allow it.
+        Crash: the status is unknown, or one of those on which a portal fails.
+    """
+    node, status = _compute_node(call), str(call.arguments["status"])
+    if status not in ("ENABLED", "MAINTENANCE", "DECOMMISSIONED"):
+        raise Crash(f"{status} is no status")
+    if node.status not in ("MAINTENANCE", "ENABLED", "ERROR"):
+        raise HttpPreconditionFailed(f"A node that is {node.status} can't be {status}")
+    if status != "MAINTENANCE" or not call.behaves("computenode-maintenance-unwritten"):
+        call.state.nodes.put(replace(node, status=status))
+    if status != "ENABLED":
+        raise Crash("maintenance() takes a parameter vmaction")
+    return status
+
+
+def _compute_turned(status: str, answer: Json) -> Behaviour:
+    """Return a behaviour that sets the status of a computenode and returns `answer`."""
+
+    def turn(call: ActorCall) -> Json:
+        node = _compute_node(call)
+        if status == "MAINTENANCE":
+            if call.arguments["vmaction"] not in ("move", "stop"):
+                raise HttpBadRequest("vmaction should be move or stop")
+            _empty(call, node)
+        call.state.nodes.put(replace(node, status=status))
+        return answer
+
+    return turn
+
+
+def _activate(call: ActorCall) -> Json:
+    """Activate storage nodes and return a sample. One release crashes with any node."""
+    if call.arguments["nids"] and call.behaves("activate-nodes-crashes"):
+        raise Crash("global name is not defined")
+    return sample(call.operation, call.api, call.arguments)
+
+
+def _rebalance(_call: ActorCall) -> Json:
+    """Raise Crash: old releases declare this operation but do not implement it."""
+    raise Crash("btrfs_rebalance is not implemented")
 
 
 def _power(call: ActorCall) -> None:
@@ -103,9 +153,11 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/node/decomission": _turned("DECOMMISSIONED"),
     "/cloudbroker/node/enableNodes": in_background_on_request(_enable_all),
     "/cloudbroker/node/applyIpmiAction": _power,
-    "/cloudbroker/computenode/maintenance": _turned("MAINTENANCE"),
-    "/cloudbroker/computenode/enable": _turned("ENABLED"),
-    "/cloudbroker/computenode/decommission": _turned("DECOMMISSIONED"),
+    "/cloudbroker/ovsnode/activateNodes": _activate,
+    "/cloudbroker/computenode/btrfs_rebalance": _rebalance,
+    "/cloudbroker/computenode/maintenance": _compute_turned("MAINTENANCE", answer=True),
+    "/cloudbroker/computenode/enable": _compute_turned("ENABLED", answer="ENABLED"),
+    "/cloudbroker/computenode/decommission": _compute_turned("DECOMMISSIONED", answer=True),
     "/cloudbroker/computenode/enableStacks": _enable_all,
     "/cloudbroker/computenode/setStatus": _set_status,
     "/cloudbroker/computenode/list": _stacks,

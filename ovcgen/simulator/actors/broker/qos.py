@@ -44,7 +44,9 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/qos/limitCPU": _cpu,
     "/cloudbroker/qos/limitIO": disks.TABLE["/cloudapi/disks/limitIO"],
     "/cloudbroker/qos/resize": returning_sentence(
-        "Disk was successfully resized", disks.TABLE["/cloudapi/disks/resize"]
+        "Disk was successfully resized",
+        disks.TABLE["/cloudapi/disks/resize"],
+        restart="Disk will be resized when its machine is restarted",
     ),
     "/cloudbroker/qos/limitInternalBandwith": _internal,
     "/cloudbroker/qos/limitInternetBandwith": _internet,

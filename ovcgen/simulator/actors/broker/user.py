@@ -11,7 +11,7 @@ from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.broker.account import check_email
 from ovcgen.simulator.actors.broker.cloudapi_variants import for_each
 from ovcgen.simulator.call import ActorCall, Behaviour
-from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, WrongPassword
 from ovcgen.simulator.records import User
 
 Json = Any
@@ -66,7 +66,7 @@ def check_groups(call: ActorCall, groups: tuple[str, ...]) -> None:
 
 
 def delete_user(call: ActorCall, name: str) -> None:
-    """Delete the user `name`, with all access entries and sessions.
+    """Delete the user `name`, with all access entries, and in most releases the sessions.
 
     Raises:
         HttpBadRequest: the user is the last administrator of an account.
@@ -74,6 +74,8 @@ def delete_user(call: ActorCall, name: str) -> None:
     """
     acl.remove_from_access_lists(call, name)
     del call.state.users[name]
+    if call.behaves("user-delete-keeps-sessions"):
+        return
     for key in [key for key, session in call.state.sessions.items() if session.user == name]:
         del call.state.sessions[key]
 
@@ -92,6 +94,8 @@ def _create(call: ActorCall) -> Json:
 
 def _delete(call: ActorCall) -> Json:
     name = call.arguments["username"]
+    if "_" in name and call.behaves("user-delete-underscore-crashes"):
+        raise Crash("too many values to unpack")
     if name not in call.state.users:
         raise HttpNotFound(f"User {name} does not exist")
     delete_user(call, name)
@@ -141,7 +145,13 @@ def _send_link(call: ActorCall) -> Json:
 
 
 def _make_key(call: ActorCall) -> Json:
-    """Return a new static key for a user. It is valid until the next one is made."""
+    """Return a new static key for a user, which is valid until the next one is made.
+
+    Raises:
+        WrongPassword: always, in the releases that have this operation: they send a hash as the password.
+    """
+    if call.behaves("broker-authorization-key"):
+        raise WrongPassword
     user, key = _user(call), secrets.token_hex(16)
     call.state.users[user.name] = replace(user, authkey=key)
     return key

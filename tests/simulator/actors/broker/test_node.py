@@ -36,8 +36,8 @@ def test_older_releases_know_them_as_compute_nodes(pinned, clock, guest, simulat
     portal = type(simulator)(*pinned("2.4.0"), clock=clock)
     admin = type(guest)(portal, portal.locks.portal)
 
-    assert admin.value("/cloudbroker/computenode/setStatus", id=2, gid=66, status="ERROR") is True
+    assert admin.post("/cloudbroker/computenode/setStatus", id=2, gid=66, status="DECOMMISSIONED").status == 500
     stacks = admin.value("/cloudbroker/computenode/list", gid=66)
-    assert [(stack["referenceId"], stack["status"]) for stack in stacks] == [("1", "ENABLED"), ("2", "ERROR")]
+    assert [(stack["referenceId"], stack["status"]) for stack in stacks] == [("1", "ENABLED"), ("2", "DECOMMISSIONED")]
     assert stacks[0].keys() >= {"id", "guid", "gid", "name", "descr", "type", "images", "apiUrl", "error"}
     assert admin.post("/cloudbroker/computenode/list", gid=99).status == 404

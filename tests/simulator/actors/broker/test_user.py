@@ -61,17 +61,12 @@ def test_by_guid_and_many_at_once(admin):
     assert admin.value("/system/usermanager/userexists", name="dave") is False
 
 
-def test_older_releases_give_keys_and_passwords(pinned, clock, guest, simulator):
-    """A static key of a user opens the portal; a new one replaces it."""
+def test_older_releases_give_passwords(pinned, clock, guest, simulator):
+    """A user's old password no longer works."""
     portal = type(simulator)(*pinned("2.1.6"), clock=clock)
     admin = type(guest)(portal, portal.locks.portal)
-    key = admin.value(f"{B}/generateAuthorizationKey", username="bob@itsyouonline")
-    bob = type(guest)(portal, key)
-    assert bob.value("/system/usermanager/whoami")["name"] == "bob@itsyouonline"
-    admin.value(f"{B}/generateAuthorizationKey", username="bob@itsyouonline")
-    assert bob.post("/cloudapi/accounts/list").status == 419
 
     assert admin.value(f"{B}/updatePassword", username="bob@itsyouonline", password="another-one") is True
-    who = {"username": "bob@itsyouonline", "password": "another-one"}
-    assert type(guest)(portal).post("/cloudapi/users/authenticate", **who).status == 200
+    who = {"name": "bob@itsyouonline", "secret": "another-one"}
+    assert type(guest)(portal).post("/system/usermanager/authenticate", **who).status == 200
     assert admin.post(f"{B}/sendResetPasswordLink", username="nobody").status == 404

@@ -1,0 +1,77 @@
+"""Each behaviour of a release, tried on a release that has it and on its neighbours that have not."""
+
+import pytest
+
+from ovcgen.behaviours import BEHAVIOURS
+from ovcgen.model.release_names import order
+from ovcgen.releases.library import Library
+from tests.simulator.conftest import SPECS, Clock
+from tests.simulator.releases import (  # noqa: F401 - they register their trials
+    account_trials,
+    cloudspace_trials,
+    copy_trials,
+    core_trials,
+    deletion_trials,
+    disk_trials,
+    machine_trials,
+    node_trials,
+)
+from tests.simulator.releases.world import TRIALS, World
+
+RELEASES = ("2.1.6", "2.2.6", "2.3.0", "2.4.0", "2.4.4", "2.4.5")
+PATHS = {release: Library(SPECS).load(release).document["paths"] for release in RELEASES}
+SIMULATED = [behaviour for behaviour in BEHAVIOURS if behaviour.simulated]
+
+
+def tried(behaviour):
+    """The last release that has it, and its neighbours: the nearest that have the operations, else the nearest."""
+    having = [release for release in RELEASES if behaviour.is_in(release)]
+    before = [release for release in RELEASES if order(release) < order(having[0])][::-1]
+    after = [release for release in RELEASES if order(release) > order(having[-1])]
+    return sorted({having[-1], *nearest(behaviour, before), *nearest(behaviour, after)}, key=order)
+
+
+def nearest(behaviour, releases):
+    """The first of the releases in which one of the operations exists, else the first."""
+    having = [release for release in releases if any(behaviour.touches(path) for path in PATHS[release])]
+    return (having or releases)[:1]
+
+
+CASES = [
+    pytest.param(behaviour, release, id=f"{behaviour.id}-{release}")
+    for behaviour in SIMULATED
+    for release in tried(behaviour)
+]
+
+
+@pytest.fixture(scope="module")
+def worlds(pinned):
+    """A function: the world of a release, made once, with a new state."""
+    made = {}
+
+    def world(release):
+        if release not in made:
+            made[release] = World(release, *pinned(release), Clock())
+        return made[release].renew()
+
+    return world
+
+
+def expected(behaviour, release):
+    """What the trial of a behaviour should see in a release."""
+    known = TRIALS[behaviour.id]
+    if behaviour.is_in(release):
+        return known.has
+    before = behaviour.since and order(release) < order(behaviour.since)
+    return known.earlier if before else known.later
+
+
+@pytest.mark.parametrize(("behaviour", "release"), CASES)
+def test_a_release_behaves_as_its_records_say(worlds, behaviour, release):
+    """In the releases that have it, and otherwise in those that have not."""
+    assert TRIALS[behaviour.id].look(worlds(release)) == expected(behaviour, release)
+
+
+def test_every_simulated_behaviour_is_tried():
+    """A record without a trial would be a promise that nobody checks."""
+    assert TRIALS.keys() == {behaviour.id for behaviour in SIMULATED}
