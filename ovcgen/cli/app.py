@@ -17,6 +17,7 @@ import click
 from ovcgen._version import __version__
 from ovcgen.cli import terminal
 from ovcgen.cli.environment_login import fix_of
+from ovcgen.cli.error_output import is_for_machines, print_error
 from ovcgen.cli.exit_codes import FAULT, OK, TERMINATED, USAGE, Interrupted, exit_code
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import ClientError
@@ -38,6 +39,14 @@ COMMANDS = {
     "serve": ("serve", "Run a simulated portal."),
     "rehearse": ("rehearse", "Run your script on two simulated releases, and compare."),
 }
+# heading in --help -> its commands; commands without one are at the end
+SECTIONS = {
+    "Call a portal or another service": ("call", "task"),
+    "Try and test without a cloud": ("serve",),
+    "Releases and SDKs": ("releases", "identify", "generate", "fetch", "verify", "learn"),
+    "Upgrades": ("diff", "changelog", "impact", "migrate", "rehearse"),
+}
+OTHERS = "More commands"
 DEBUG = "OVCGEN_DEBUG"
 
 
@@ -78,58 +87,82 @@ class Lazy(click.Group):
         except KeyboardInterrupt:
             raise Interrupted from None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands in --help, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in --help, without importing them, and then the options."""
+        listed = {name for names in SECTIONS.values() for name in names}
+        others = tuple(name for name in COMMANDS if name not in listed)
+        for heading, names in ({**SECTIONS, OTHERS: others} if others else SECTIONS).items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
+        click.Command.format_options(self, ctx, formatter)
 
 
-@click.group(cls=Lazy)
+EPILOG = """\b
+Credentials are read from the environment, the first of:
+  OVC_TOKEN                   a JWT
+  OVC_AUTHKEY                 a session key
+  CLIENT_ID, CLIENT_SECRET    a key of ItsYou.online (or
+                              of ITSYOUONLINE_URL); its
+                              token is kept, unless
+                              OVCGEN_NO_TOKEN_CACHE is set
+  OVC_USERNAME, OVC_PASSWORD  a user of the portal
+For other services: OVCGEN_TOKEN, OVCGEN_KEY (or
+  OVCGEN_KEY_<SCHEME>), OVCGEN_USERNAME and
+  OVCGEN_PASSWORD, OVCGEN_CLIENT_ID and
+  OVCGEN_CLIENT_SECRET
+
+\b
+Exit codes:
+  0    ok
+  1    the answer is no
+  2    usage or configuration
+  4    the portal refused (4xx)
+  5    the portal failed (5xx)
+  6    never reached, safe to repeat
+  7    outcome unknown, look before you repeat
+  8    the document was refused
+  70   a fault of ovcgen or of the system
+  130  interrupted
+"""
+
+
+@click.group(cls=Lazy, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="ovcgen %(version)s")
 def ovcgen() -> None:
-    """Typed Python clients for OpenvCloud portals: called at once, or generated as a pinned SDK.
+    """Typed Python clients for OpenvCloud portals, and for any service with a Swagger or OpenAPI document: called at
+    once, or generated as a pinned SDK.
 
     \b
-    Credentials come from the environment, the first that is set:
-      OVC_TOKEN                       a JWT
-      OVC_AUTHKEY                     a session key
-      CLIENT_ID, CLIENT_SECRET        an application key of ItsYou.online
-                                      (or of the provider at ITSYOUONLINE_URL);
-                                      its token is kept for the next command
-                                      unless OVCGEN_NO_TOKEN_CACHE is set
-      OVC_USERNAME, OVC_PASSWORD      a user of the portal
-    Those for `call` with another service's document are
-      OVCGEN_TOKEN, OVCGEN_KEY (or OVCGEN_KEY_<SCHEME>),
-      OVCGEN_USERNAME, OVCGEN_PASSWORD,
-      OVCGEN_CLIENT_ID, OVCGEN_CLIENT_SECRET
-
-    \b
-    Exit codes:
-      0  ok                           5  the portal failed (5xx)
-      1  the answer is no             6  never reached, safe to repeat
-      2  usage or configuration       7  outcome unknown, look before you repeat
-      4  the portal refused (4xx)     8  the document was refused
-      130  interrupted                70  a fault of ovcgen or of the system
+    First steps, without a portal at hand:
+      ovcgen serve
+      ovcgen call URL cloudapi.cloudspaces.list
+      ovcgen COMMAND --help
     """
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code. `arguments=None` means `sys.argv`. Errors are printed on stderr."""
     terminal.prepare()
+    as_json = is_for_machines(arguments)
     try:
         with _ending_in_order():
             return _run(arguments)
     except click.exceptions.NoArgsIsHelpError as error:
-        terminal.note(error.format_message())
+        if as_json:
+            print_error(error, "No command is named.", "Name one; the help lists them.", USAGE, as_json=True)
+        else:
+            terminal.note(error.format_message())
         return USAGE
     except click.UsageError as error:
-        terminal.failure(error.format_message(), f"See `{error.ctx.command_path if error.ctx else 'ovcgen'} --help`.")
+        fix = f"See `{error.ctx.command_path if error.ctx else 'ovcgen'} --help`."
+        print_error(error, error.format_message(), fix, USAGE, as_json=as_json)
         return USAGE
     except ClientError as error:
-        terminal.failure(error.what, fix_of(error))
-        return exit_code(error)
+        code = exit_code(error)
+        print_error(error, error.what, fix_of(error), code, as_json=as_json)
+        return code
     except Exception as error:  # noqa: BLE001  # any other error is printed as two lines
-        return _fault(error)
+        return _fault(error, as_json=as_json)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -153,7 +186,7 @@ def _ending_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _fault(error: Exception) -> int:
+def _fault(error: Exception, *, as_json: bool) -> int:
     """Print an unexpected error and return its exit code. Its message may contain secrets, so it is not printed."""
     if os.environ.get(DEBUG):
         traceback.print_exc()
@@ -163,5 +196,6 @@ def _fault(error: Exception) -> int:
         what = f"The system refuses: {error.strerror or type(error).__name__}{place}."
     else:
         what = f"ovcgen itself failed, with a {type(error).__name__}."
-    terminal.failure(what, f"Set {DEBUG}=1 to see where, and report it if it is not yours to change.")
+    fix = f"Set {DEBUG}=1 to see where, and report it if it is not yours to change."
+    print_error(error, what, fix, FAULT, as_json=as_json)
     return FAULT

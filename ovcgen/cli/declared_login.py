@@ -125,21 +125,37 @@ def logins_for(api: Api, address: str, is_downloaded: bool) -> dict[str, AuthBas
 def _login(definition: SecurityDefinition, address: str, is_downloaded: bool) -> AuthBase | None:
     """Return the login for a scheme; None without its variables."""
     from ovcgen.runtime.auth import Bearer
-    from ovcgen.runtime.auth_schemes import ApiKey, Basic
+    from ovcgen.runtime.auth_schemes import Basic
 
     token, username, password = (os.environ.get(name) for name in (TOKEN, USERNAME, PASSWORD))
     match definition.kind:
         case "apiKey":
-            key = os.environ.get(_key_variable(definition.name)) or os.environ.get(KEY)
-            return ApiKey(key, name=definition.parameter or "", place=definition.location or "") if key else None
+            return _api_key(definition)
         case "basic":
             return Basic(username, password) if username and password else None
-        case "oauth2" | "openIdConnect":
-            granted = None if token else _granted(definition, address, is_downloaded)
-            return Bearer(token) if token else granted
+        case "oauth2" | "openIdConnect" if not token:
+            return _granted(definition, address, is_downloaded)
         case "mutualTLS":
             return None
-    return Bearer(token, scheme=definition.http_scheme or "bearer") if token else None
+    if not token:
+        return None
+    is_http = definition.kind not in ("oauth2", "openIdConnect")
+    bearer = Bearer(token, scheme=(definition.http_scheme if is_http else "") or "bearer")
+    bearer.source = TOKEN
+    return bearer
+
+
+def _api_key(definition: SecurityDefinition) -> AuthBase | None:
+    """Return the login with an API key; None without its variable."""
+    from ovcgen.runtime.auth_schemes import ApiKey
+
+    names = (_key_variable(definition.name), KEY)
+    name = next((name for name in names if os.environ.get(name)), None)
+    if name is None:
+        return None
+    login = ApiKey(os.environ[name], name=definition.parameter or "", place=definition.location or "")
+    login.source = name
+    return login
 
 
 def _key_variable(scheme: str) -> str:

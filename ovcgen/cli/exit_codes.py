@@ -1,7 +1,7 @@
 """Define all exit codes, and map errors to them.
 
 0    success
-1    the answer is no (a difference, a failed task or check)
+1    the answer is no (a difference, a failed task or check, a call that was not confirmed)
 2    usage or configuration error
 4    the portal refused the call (4xx)
 5    the portal failed (5xx), or its response can't be read
@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from ovcgen import errors
+from ovcgen.cli.confirmation import Declined
 from ovcgen.runtime import errors as calls
 from ovcgen.runtime import portal_errors as portal_calls
 
@@ -41,6 +42,7 @@ CODES: tuple[tuple[type[calls.ClientError], int], ...] = (
     (Terminated, TERMINATED),
     (errors.SpecRefused, 8),
     (errors.OutOfDate, NO),
+    (Declined, NO),
     (portal_calls.TaskFailed, NO),
     (portal_calls.TaskError, 7),
     (portal_calls.WaitFailed, NO),

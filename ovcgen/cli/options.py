@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +32,21 @@ class Seconds(click.ParamType[float]):
         if not 0 <= seconds < math.inf:
             self.fail(f"{value!r} is no number of seconds.", param, ctx)
         return seconds
+
+
+class WithExamples(click.Command):
+    """A command whose epilog is a list of examples, one a line. A line that ends in a backslash goes on in the next."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples as a section of --help, as they are."""
+        if self.epilog:
+            with formatter.section("Examples"):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"{' ' * formatter.current_indent}{line}\n")
+
+
+class GroupWithExamples(WithExamples, click.Group):
+    """A group of commands whose epilog is a list of examples."""
 
 
 def timeout(command: Command) -> Command:
@@ -73,9 +88,14 @@ def groups(command: Command) -> Command:
 
 def output(*formats: str) -> Callable[[Command], Command]:
     """Return a decorator that adds -o/--output with these formats. The first one is the default."""
-    return click.option(
-        "-o", "--output", type=click.Choice(formats), default=formats[0], show_default=True, help="Form of the result."
-    )
+    text = f"Form of the result: {_listed(formats)}."
+    kind = click.Choice(formats)
+    return click.option("-o", "--output", type=kind, metavar="FORM", default=formats[0], show_default=True, help=text)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names as `a, b or c`."""
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def result(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,9 +109,8 @@ def result(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, output=Output(form or "", query or "", fields), **more)
 
     chosen = click.Choice([TABLE, *FORMS])
-    forms = click.option(
-        "-o", "--output", "form", type=chosen, help="Form of the result. Default: table on a terminal, else json."
-    )
+    text = f"Form of the result: {_listed(chosen.choices)}. Default: table on a terminal, else json."
+    forms = click.option("-o", "--output", "form", type=chosen, metavar="FORM", help=text)
     query = click.option(
         "--query", metavar="JMESPATH", callback=_query, help="Pick from the result, such as '[].name' (jmespath.org)."
     )
@@ -110,6 +129,17 @@ def _query(_ctx: click.Context, _param: click.Parameter, value: str | None) -> s
 
 def _fields(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def quiet(command: Command) -> Command:
+    """Add -q/--quiet to a command that may wait."""
+    return click.option("-q", "--quiet", is_flag=True, help="Show no progress of a wait on stderr.")(command)
+
+
+def yes(command: Command) -> Command:
+    """Add -y/--yes to a command that may destroy something."""
+    text = "Do not ask before a call that deletes or stops something."
+    return click.option("-y", "--yes", "is_confirmed", is_flag=True, help=text)(command)
 
 
 def ca_bundle(command: Command) -> Command:

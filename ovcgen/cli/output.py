@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -131,7 +132,7 @@ def _write_table(value: Any, columns: Sequence[str]) -> None:
     if value in ([], {}):
         terminal.note("The result is empty.")
     heading = bold if terminal.has_colours() else str
-    terminal.styled(table(value, terminal.width(), heading=heading, columns=columns))
+    terminal.styled(table(value, terminal.columns_of(sys.stdout), heading=heading, columns=columns))
 
 
 def as_json(value: Any) -> str:

@@ -9,7 +9,6 @@ import contextlib
 import io
 import json
 import os
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -46,6 +45,24 @@ def note(text: str) -> None:
     """Print a message on stderr. If stderr is closed, nothing happens."""
     try:
         click.echo(printable(text), err=True)
+    except OSError:
+        silence(sys.stderr)
+
+
+def prompt(text: str) -> None:
+    """Print a question on stderr, without a line break."""
+    _write_error(printable(text))
+
+
+def replace_line(text: str) -> None:
+    """Write a text in place of the line on stderr, which is a terminal. A text that is too long for it is cut off."""
+    width = (columns_of(sys.stderr) or 80) - 1
+    _write_error(f"\r\x1b[2K{printable(text if len(text) <= width else f'{text[: width - 3]}...')}")
+
+
+def _write_error(text: str) -> None:
+    try:
+        click.echo(text, nl=False, err=True, color=True)
     except OSError:
         silence(sys.stderr)
 
@@ -105,30 +122,38 @@ def styled(text: str) -> None:
         click.echo(text, nl=False, color=True)
 
 
-def is_terminal() -> bool:
-    """Return whether stdout is a terminal."""
-    return sys.stdout is not None and sys.stdout.isatty()
+def is_terminal(stream: TextIO | None = None) -> bool:
+    """Return whether a stream is a terminal; by default stdout."""
+    stream = stream or sys.stdout  # None if it was closed at the start
+    return stream is not None and stream.isatty()
+
+
+def obeys_control_codes(stream: TextIO | None = None) -> bool:
+    """Return whether a stream is a terminal that has colours and can replace lines: `TERM` is set and not `dumb`."""
+    return is_terminal(stream) and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def has_colours() -> bool:
     """Return whether stdout should have colours.
 
-    `NO_COLOR` turns them off, `FORCE_COLOR` or `CLICOLOR_FORCE` turn them on; otherwise they are for terminals whose
-    `TERM` is set and not `dumb`.
+    `NO_COLOR` turns them off, `FORCE_COLOR` or `CLICOLOR_FORCE` turn them on; otherwise terminals have them.
     """
     if os.environ.get("NO_COLOR"):
         return False
-    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
-        return True
-    return is_terminal() and os.environ.get("TERM", "dumb") != "dumb"
+    forced = any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+    return forced or obeys_control_codes()
 
 
-def width() -> int | None:
-    """Return the columns of the terminal, or those of `COLUMNS`. None if stdout is neither: lines have no limit."""
+def columns_of(stream: TextIO | None) -> int | None:
+    """Return the columns of a terminal, or `COLUMNS`. None if neither is known: lines have no limit."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
-    return shutil.get_terminal_size().columns if is_terminal() else None
+    if not is_terminal(stream):
+        return None
+    with contextlib.suppress(OSError, ValueError):
+        return os.get_terminal_size(stream.fileno()).columns or None  # type: ignore[union-attr]  # it is a terminal
+    return None
 
 
 @contextlib.contextmanager

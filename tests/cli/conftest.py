@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
+import io
 import json
 import os
+import struct
 import subprocess
 import sys
+import termios
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from ovcgen.cli import main
+from ovcgen.cli.app import run as run_command
 from ovcgen.simulator.http_server import serving
 
 PROGRAM = Path(sys.executable).with_name("ovcgen")
@@ -61,6 +67,46 @@ def run(here: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return Said(int(str(ended.value.code)), printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def on_terminal(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """Run a command in this process with a terminal as stdin, stdout and stderr, or with some of them.
+
+    `typed` is what the user types, `columns` is the width of the terminal, and `streams` are the ones that it is. What
+    the terminal shows is `out`.
+    """
+    assert Path.cwd() == here
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+    def run(
+        *arguments: object, typed: str = "", columns: int = 80, streams: tuple[str, ...] = ("stdin", "stdout", "stderr")
+    ) -> Said:
+        ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.write(ours, typed.encode())
+        shown: list[bytes] = []
+        reader = threading.Thread(target=_read_all, args=(ours, shown), daemon=True)
+        reader.start()
+        with monkeypatch.context() as patch, os.fdopen(theirs, "r+b", buffering=0) as device:
+            for name in streams:
+                patch.setattr(sys, name, io.TextIOWrapper(device, encoding="utf-8", write_through=True))
+            code = run_command([str(argument) for argument in arguments])
+            for name in streams:
+                getattr(sys, name).detach()
+        reader.join(PATIENCE)
+        os.close(ours)
+        return Said(code, b"".join(shown).decode().replace("\r\n", "\n"), "")
+
+    return run
+
+
+def _read_all(device: int, found: list[bytes]) -> None:
+    """Read what is written to a terminal until it is closed."""
+    with suppress(OSError):  # how Linux says that the other side is closed
+        while piece := os.read(device, 65536):
+            found.append(piece)
 
 
 @pytest.fixture

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from ovcgen import __version__
-from ovcgen.cli.app import COMMANDS
+from ovcgen.cli.app import COMMANDS, SECTIONS, ovcgen
 from ovcgen.cli.app import run as run_command
 from tests.cli.conftest import Run, expected
+
+
+def leaves(group: click.Group, *names: str) -> dict[str, click.Command]:
+    """All commands below a group, by their words."""
+    found: dict[str, click.Command] = {}
+    with click.Context(group) as context:
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
+            inner = leaves(command, *names, name) if isinstance(command, click.Group) else {}
+            found |= {" ".join((*names, name)): command, **inner}
+    return found
+
+
+EVERY = leaves(ovcgen)
+EXAMPLES = [
+    pytest.param(words, command, id=f"{words}-{number}")
+    for words, command in EVERY.items()
+    for number, command in enumerate((command.epilog or "").replace("\\\n", " ").splitlines())
+]
 
 
 def test_help_is_as_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +44,46 @@ def test_help_is_as_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("--help") == (0, expected("help.txt"), "")
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "task get", "task wait", "task kill"])
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("command", ["", *EVERY])
+def test_every_help_fits_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, command: str, width: int) -> None:
+    """No line is longer, so that no terminal breaks a word, and -h is short for --help."""
+    monkeypatch.setenv("COLUMNS", str(width))
+
+    shown = run(*command.split(), "-h")
+
+    assert [line for line in shown.out.splitlines() if len(line) > width] == []
+
+
+@pytest.mark.parametrize("command", EVERY)
+def test_every_command_has_an_example(run: Run, command: str) -> None:
+    """In its help, below a heading."""
+    assert f"\nExamples:\n  ovcgen {command.split()[0]}" in run(*command.split(), "--help").out
+
+
+@pytest.mark.parametrize(("words", "example"), EXAMPLES)
+@pytest.mark.usefixtures("here")
+def test_every_example_is_a_command_line(words: str, example: str) -> None:
+    """It is one of that command, and all its options and arguments are known."""
+    program, *given = shlex.split(example.partition(" > ")[0])
+    command: click.Command = ovcgen
+
+    while isinstance(command, click.Group):
+        found = command.get_command(click.Context(command), given.pop(0))
+        assert found is not None
+        command = found
+
+    assert program == "ovcgen"
+    assert command is EVERY[words] or words in example
+    command.make_context(words, given)
+
+
+def test_every_command_is_in_one_section() -> None:
+    """A newcomer finds it by what it is for."""
+    assert sorted(name for names in SECTIONS.values() for name in names) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", EVERY)
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     """Its help says what it does, and every option has a text."""
     shown = run(*command.split(), "--help")
@@ -49,6 +111,47 @@ def test_a_misspelt_command_names_the_nearest(run: Run) -> None:
     """And one that is like none names all."""
     assert "Did you mean `ovcgen generate`?" in run("generat").err
     assert "fetch, releases, identify" in run("xyzzy").err
+    assert "Did you mean 'wait'?" in run("task", "wiat").err
+
+
+def test_a_misspelt_option_names_the_nearest(run: Run) -> None:
+    """In all commands alike."""
+    assert run("releases", "--outptu", "json").err == (
+        "ovcgen: No such option '--outptu'. Did you mean '--output'?\n  -> See `ovcgen releases --help`.\n"
+    )
+
+
+@pytest.mark.parametrize("words", [[], ["generat"], ["task", "wiat"], ["call"], ["releases", "--outptu"]])
+@pytest.mark.parametrize("form", [["-o", "json"], ["-ojson"], ["--output", "jsonl"], ["--output=json"]])
+def test_usage_errors_are_json_for_programs(run: Run, words: list[str], form: list[str]) -> None:
+    """Whatever is wrong with the words, as long as JSON is among them."""
+    shown = run(*words, *form)
+
+    error = json.loads(shown.err)["error"]
+    assert (shown.code, shown.out, error["exit_code"]) == (2, "", 2)
+    assert error["type"]
+    assert error["message"].endswith((".", "?"))
+    assert error["fix"].endswith((".", "?"))
+
+
+def test_faults_are_json_for_programs(tmp_path: Path) -> None:
+    """Their texts are left out here too."""
+    (tmp_path / "yaml.py").write_text('raise LookupError("canary")')
+    (tmp_path / "api.yaml").write_text("swagger: 2.0")
+    words = [sys.executable, "-m", "ovcgen", "identify", "api.yaml", "-o", "json"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (70, "")
+    assert json.loads(done.stderr)["error"] == {
+        "type": "LookupError",
+        "message": "ovcgen itself failed, with a LookupError.",
+        "fix": "Set OVCGEN_DEBUG=1 to see where, and report it if it is not yours to change.",
+        "status": None,
+        "operation": None,
+        "eco": None,
+        "guid": None,
+        "exit_code": 70,
+    }
 
 
 def test_what_nobody_expected_is_two_lines(tmp_path: Path) -> None:

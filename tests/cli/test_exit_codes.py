@@ -14,12 +14,22 @@ import pytest
 from ovcgen.cli.exit_codes import CODES, exit_code
 from ovcgen.runtime.errors import ClientError
 from ovcgen.runtime.portal_errors import TaskLost
-from tests.cli.conftest import Run, catalog, portal_answering, small_catalog
+from tests.cli.conftest import Run, Said, catalog, portal_answering, small_catalog
 
 JSON, TEXT = "application/json", "text/plain"
 CREATE = ("cloudapi.machines.start", "machineId=1", "--release", "2.4.5")
 LIST = ("cloudapi.machines.list", "cloudspaceId=1", "--release", "2.4.5")
 GUID = "0dd7ec2f-49fa-4694-a633-c0b667f84fb0"
+
+
+def error_of(ended: Said) -> dict[str, Any]:
+    """The error that a command with `--output json` prints; its stdout is empty, and stderr has no other line."""
+    assert ended.out == ""
+    [line] = ended.err.splitlines()
+    error: dict[str, Any] = json.loads(line)["error"]
+    assert error["exit_code"] == ended.code
+    assert {"type", "message", "fix", "status", "operation", "eco", "guid", "exit_code"} == error.keys()
+    return error
 
 
 @contextmanager
@@ -65,9 +75,11 @@ def test_1_an_sdk_is_out_of_date(run: Run) -> None:
 def test_1_a_task_failed(run: Run) -> None:
     """The portal's own words are shown."""
     with said("/system/task/get", 200, [False, "no capacity"]) as url:
-        ended = run("task", "wait", url, GUID)
+        ended = run("task", "wait", url, GUID, "--quiet")
+        as_json = error_of(run("task", "wait", url, GUID, "--quiet", "-o", "json"))
 
     assert (ended.code, ended.two_lines) == (1, True)
+    assert (as_json["type"], as_json["guid"], as_json["exit_code"]) == ("TaskFailed", GUID, 1)
     assert "no capacity" in ended.err
 
 
@@ -116,10 +128,14 @@ def test_4_the_portal_refuses(run: Run, simulated: Any) -> None:
 
 def test_5_the_portal_fails(run: Run) -> None:
     """A 500 is the portal's fault."""
-    with said("/machines/list", 500, "Internal Server Error") as url:
+    eco = "eco-1-0dd7ec2f-49fa-4694-a633-c0b667f84fb0"
+    with said("/machines/list", 500, f"Unexpected error {eco}") as url:
         ended = run("call", url, *LIST)
+        as_json = error_of(run("call", url, *LIST, "-o", "json"))
 
     assert (ended.code, ended.two_lines) == (5, True)
+    assert (as_json["type"], as_json["status"], as_json["eco"]) == ("ServerError", 500, eco)
+    assert as_json["operation"] == "POST /cloudapi/machines/list"
 
 
 def test_5_an_answer_is_no_answer(run: Run) -> None:
@@ -135,6 +151,7 @@ def test_6_never_reached(run: Run) -> None:
     ended = run("call", "http://127.0.0.1:1", *CREATE)
 
     assert (ended.code, ended.two_lines) == (6, True)
+    assert error_of(run("call", "http://127.0.0.1:1", *CREATE, "-o", "json"))["type"] == "TransportError"
 
 
 def test_6_the_identity_provider_is_not_reached(run: Run, logged_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,14 +167,17 @@ def test_7_the_answer_was_lost(run: Run) -> None:
     """The call may have been carried out."""
     with hanging_up() as url:
         ended = run("call", url, *CREATE)
+    with hanging_up() as url:
+        as_json = error_of(run("call", url, *CREATE, "-o", "json"))
 
     assert (ended.code, ended.two_lines) == (7, True)
+    assert (as_json["type"], as_json["operation"]) == ("OutcomeUnknown", "cloudapi.machines.start")
 
 
 def test_7_a_task_does_not_end(run: Run) -> None:
     """It may still be running."""
     with portal_answering({"/system/task/get": (202, TEXT, b"")}) as url:
-        ended = run("task", "wait", url, GUID, "--timeout", "0")
+        ended = run("task", "wait", url, GUID, "--timeout", "0", "--quiet")
 
     assert (ended.code, ended.two_lines) == (7, True)
 
@@ -165,7 +185,7 @@ def test_7_a_task_does_not_end(run: Run) -> None:
 def test_7_a_task_is_lost(run: Run) -> None:
     """The work may have been done."""
     with said("/system/task/get", 404, "Task is not found") as url:
-        ended = run("task", "wait", url, GUID, "--timeout", "5")
+        ended = run("task", "wait", url, GUID, "--timeout", "5", "--quiet")
 
     assert (ended.code, ended.two_lines) == (7, True)
 
@@ -201,6 +221,8 @@ def test_8_a_file_is_refused(run: Run, here: Any, words: list[str], name: str) -
     ended = run(*words, "file.json")
 
     assert (ended.code, ended.two_lines) == (8, True), ended
+    if words == ["identify"]:
+        assert error_of(run(*words, "file.json", "-o", "json"))["exit_code"] == 8
     assert [path.name for path in here.iterdir()] == ["file.json"]
 
 

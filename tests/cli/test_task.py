@@ -44,7 +44,7 @@ def test_wait_prints_the_result(run: Run, words: list[str], out: str) -> None:
 def test_wait_says_how_to_wait_again(run: Run) -> None:
     """Exit code 7 when the time is up, with the command that waits again and how the last poll failed."""
     with portal_answering({"/system/task/get": (503, "text/html", b"upgrading")}) as url:
-        ended = run("task", "wait", url, GUID, "--timeout", "0.1")
+        ended = run("task", "wait", url, GUID, "--timeout", "0.1", "-q")
 
     assert (ended.code, ended.two_lines) == (7, True)
     assert f"Task {GUID} is still running after 0.1 s; the last poll failed: " in ended.err
@@ -54,13 +54,13 @@ def test_wait_says_how_to_wait_again(run: Run) -> None:
 def test_kill_says_what_it_did(run: Run) -> None:
     """On stderr: there is no result."""
     with portal_answering({"/system/task/kill": (200, "application/json", b"true")}) as url:
-        assert run("task", "kill", url, GUID) == (0, "", f"Task {GUID} was stopped.\n")
+        assert run("task", "kill", url, GUID, "--yes") == (0, "", f"Task {GUID} was stopped.\n")
 
 
 def test_kill_of_nothing(run: Run) -> None:
     """The answer is no."""
     with portal_answering({}) as url:
-        ended = run("task", "kill", url, GUID)
+        ended = run("task", "kill", url, GUID, "-y")
 
     assert (ended.code, ended.two_lines) == (1, True)
 
@@ -71,3 +71,11 @@ def test_an_address_that_is_none(run: Run) -> None:
 
     assert (ended.code, ended.two_lines) == (2, True)
     assert "'portal.example' is no address" in ended.err
+
+
+def test_kill_is_refused_where_nobody_can_confirm_it(run: Run) -> None:
+    """Nothing is sent without --yes or a terminal."""
+    ended = run("task", "kill", "http://127.0.0.1:1", GUID)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "Add --yes" in ended.err

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ovcgen.cli import options
+from ovcgen.cli import options, terminal
 from ovcgen.cli.output import TEXT
 from ovcgen.errors import UsageError
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ovcgen.client.portal import RuntimePortal
     from ovcgen.model.api import Api
     from ovcgen.runtime.operation import OperationSpec
-    from ovcgen.runtime.tasks import Task
 
 MOST_NAMES = 8  # operations that a message lists
 
@@ -59,13 +58,31 @@ class BytesOnATerminal(UsageError):
         super().__init__(f"{operation} answers a file, which no terminal can show.", fix="Add `> FILE`.")
 
 
-@click.command("call")
+@click.command(
+    "call",
+    cls=options.WithExamples,
+    epilog=(
+        "ovcgen call https://portal.example cloudapi.accounts.list\n"
+        "ovcgen call https://portal.example cloudapi.machines.get \\\n"
+        "    machineId=12 -o yaml\n"
+        "ovcgen call https://portal.example cloudapi.disks.list \\\n"
+        "    accountId=1 --query '[].name' -o text\n"
+        "ovcgen call https://portal.example cloudapi.disks.delete \\\n"
+        "    diskId=3 --yes\n"
+        "ovcgen call openapi.yaml pets.create name=Rex tag=dog\n"
+        "ovcgen call openapi.yaml pets.list limit=10 --curl"
+    ),
+)
 @click.argument("source", metavar="URL or DOCUMENT")
 @click.argument("operation", metavar="GROUP.ACTOR.METHOD")
 @click.argument("words", nargs=-1, metavar="[name=value | name:=json | name@file]...")
 @click.option("--async", "as_task", is_flag=True, help="Run it as a task, and print its guid.")
 @click.option("--wait", "waiting", is_flag=True, help="Run it as a task, wait for its end and print its result.")
+@options.yes
+@click.option("--dry-run", is_flag=True, help="Print the request, and send nothing.")
+@click.option("--curl", "as_curl", is_flag=True, help="Print the request as a curl command line, and send nothing.")
 @options.timeout
+@options.quiet
 @click.option("--release", metavar="R", help="Take the calls of this pinned release, do not ask the portal.")
 @click.option("--spec", metavar="DOCUMENT", help="Take the calls of this file or document's URL; URL is the address.")
 @click.option("--server", metavar="N", default="0", help="Which declared server to call: its position or its name.")
@@ -79,14 +96,12 @@ def call_command(
     words: tuple[str, ...],
     as_task: bool,
     waiting: bool,
-    timeout: float,
-    release: str | None,
-    spec: str | None,
-    server: str,
-    variables: tuple[str, ...],
-    specs: Path | None,
-    ca_bundle: str | None,
+    is_confirmed: bool,
+    dry_run: bool,
+    as_curl: bool,
+    quiet: bool,
     output: Output,
+    **chosen: Any,
 ) -> None:
     """Make one call at the portal at URL, or at the address that a DOCUMENT declares, and print what it answers.
 
@@ -95,40 +110,69 @@ def call_command(
     name@file uploads a file. An answer that is a file is written to stdout as it is.
     """
     from ovcgen.cli.call_arguments import arguments_of
+    from ovcgen.cli.commands.task import wait_with_progress
+    from ovcgen.cli.confirmation import confirm
     from ovcgen.cli.declared_login import login_advice
-    from ovcgen.runtime.policy import TIMEOUT
 
-    portal, api = _opened(
-        source,
-        operation,
-        release,
-        spec,
-        specs,
-        timeout=timeout or TIMEOUT,
-        verify=ca_bundle or True,
-        server=int(server) if server.isdecimal() else server,
-        variables=_variables(variables),
-    )
+    if dry_run and as_curl:
+        raise click.UsageError("Pass --dry-run or --curl, not both.")
+    portal, api = _opened(source, operation, **chosen)
     with portal, login_advice(api):
         found = _operation(portal, operation)
         given = arguments_of(found, words)
         if as_task or waiting:
-            task = _started(portal, found, given)
-            if waiting or not task.guid:
-                output.write(_outcome(task, portal.url, timeout))
-            else:
-                replace(output, form=output.form or TEXT).write(task.guid)
+            if not found.switches:
+                raise NeverATask(operation)
+            given["_async"] = True
+        if dry_run or as_curl:
+            _show_request(portal, found, given, output, ca_bundle=chosen["ca_bundle"], as_curl=as_curl)
+            return
+        if found.answer == "file" and terminal.is_terminal():
+            raise BytesOnATerminal(operation)
+        confirm(found, given, portal.url, is_confirmed=is_confirmed)
+        answer: Any = portal.call(found, given)
+        if not (as_task or waiting):
+            output.write(answer)
+        elif waiting or not answer.guid:
+            output.write(wait_with_progress(answer, portal.url, chosen["timeout"], quiet=quiet))
         else:
-            output.write(portal.call(found, given))
+            replace(output, form=output.form or TEXT).write(answer.guid)
+
+
+def _show_request(
+    portal: RuntimePortal,
+    operation: OperationSpec,
+    given: Mapping[str, Any],
+    output: Output,
+    *,
+    ca_bundle: str | None,
+    as_curl: bool,
+) -> None:
+    """Print the request of a call, which is not sent: as `output` says, or as a curl command line."""
+    from ovcgen.cli.curl import curl, variables
+    from ovcgen.cli.request_preview import preview
+
+    request = preview(portal, operation, given)
+    if not as_curl:
+        replace(output, form=output.form or TEXT).write(request.as_json(), text=request.as_text())
+        return
+    values = [each for value in given.values() for each in (value if isinstance(value, list) else [value])]
+    terminal.line(curl(request, {each.name: each for each in values if isinstance(each, Path)}, ca_bundle))
+    if unset := [name for name in variables(request) if not os.environ.get(name)]:
+        terminal.note(f"Set {', '.join(unset)} before you run it.")
 
 
 def _opened(
     source: str,
     operation: str,
+    *,
     release: str | None,
     spec: str | None,
     specs: Path | None,
-    **options: Any,
+    timeout: float,
+    ca_bundle: str | None,
+    server: str,
+    variables: tuple[str, ...],
 ) -> tuple[RuntimePortal, Api | None]:
     """Return a client for the portal at `source` with the operation group of `operation`, or for a document.
 
@@ -139,10 +183,17 @@ def _opened(
         raise UnknownOperation(operation)
     from ovcgen.cli.declared_login import is_portal, opened_with_logins
     from ovcgen.cli.environment_login import auth_from_environment
+    from ovcgen.runtime.policy import TIMEOUT
     from ovcgen.workflows.connect import chosen, connect
     from ovcgen.workflows.inputs import is_document_url, is_url
     from ovcgen.workflows.resolve import is_file, resolve
 
+    options: dict[str, Any] = {
+        "timeout": timeout or TIMEOUT,
+        "verify": ca_bundle or True,
+        "server": int(server) if server.isdecimal() else server,
+        "variables": _variables(variables),
+    }
     is_document = spec is None and (is_document_url(source) or (is_file(source) and not is_url(source)))
     document = chosen(release, source if is_document else spec)
     if document is None or document == release:
@@ -168,19 +219,4 @@ def _operation(portal: RuntimePortal, name: str) -> OperationSpec:
     if found is None:
         near = nearest_name(portal, name)
         raise UnknownOperation(name, near) if is_portal(portal) else NotInDocument(name, near, operation_names(portal))
-    if found.answer == "file" and sys.stdout is not None and sys.stdout.isatty():
-        raise BytesOnATerminal(name)
     return found
-
-
-def _started(portal: RuntimePortal, operation: OperationSpec, given: dict[str, Any]) -> Task[Any]:
-    if not operation.switches:
-        raise NeverATask(operation.name)
-    task: Task[Any] = portal.call(operation, {**given, "_async": True})
-    return task
-
-
-def _outcome(task: Task[Any], url: str, timeout: float) -> Any:
-    from ovcgen.cli.commands.task import wait_with_progress
-
-    return wait_with_progress(task, url, timeout)

@@ -23,7 +23,15 @@ PORTAL_GROUPS = ("cloudapi",)
 POLICY = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("diff")
+@click.command(
+    "diff",
+    cls=options.WithExamples,
+    epilog=(
+        "ovcgen diff 2.4.0 2.4.5\n"
+        "ovcgen diff git:HEAD~1:openapi.yaml openapi.yaml -o github\n"
+        "ovcgen diff --explain parameter.removed"
+    ),
+)
 @click.argument("old", required=False)
 @click.argument("new", required=False)
 @click.option("--explain", metavar="KIND", help="Say what a kind of change means, and nothing else.")
@@ -126,7 +134,11 @@ def _write_ignores(report: Report, fail_on: str) -> None:
     terminal.note(f"{len(meant)} entries; give each its reason, and put them into .ovcgen.toml.")
 
 
-@click.command("changelog")
+@click.command(
+    "changelog",
+    cls=options.WithExamples,
+    epilog=("ovcgen changelog\novcgen changelog 2.3.0 2.4.0 2.4.5 -o html > changes.html"),
+)
 @click.argument("releases", nargs=-1, metavar="[RELEASE or FILE]...")
 @options.output("markdown", "json", "html")
 @click.option("--only", type=click.Choice(["wire", "sdk"]), help="Judge HTTP calls alone, or Python code alone.")

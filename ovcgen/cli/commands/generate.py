@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from ovcgen.workflows.build_sdk import Sdk
 
 
-@click.command("generate")
+@click.command(
+    "generate",
+    cls=options.WithExamples,
+    epilog=(
+        "ovcgen generate 2.4.5\novcgen generate openapi.yaml --naming pep8 --out clients\novcgen generate --all --check"
+    ),
+)
 @click.argument("source", required=False, metavar="RELEASE, FILE or URL")
 @click.option("--all", "every", is_flag=True, help="All pinned releases.")
 @click.option("--release", metavar="R", help="The release of a FILE.")

@@ -28,7 +28,15 @@ NAMING = click.option(
 )
 
 
-@click.command("impact")
+@click.command(
+    "impact",
+    cls=options.WithExamples,
+    epilog=(
+        "ovcgen impact src --from 2.3.0 --to 2.4.5\n"
+        "ovcgen impact --cassettes tests/cassettes \\\n"
+        "    --from 2.3.0 --to 2.4.5"
+    ),
+)
 @PATHS
 @OLD
 @NEW
@@ -78,7 +86,11 @@ def impact_command(
         ctx.exit(NO if found.broken else USAGE)
 
 
-@click.command("migrate")
+@click.command(
+    "migrate",
+    cls=options.WithExamples,
+    epilog=("ovcgen migrate src --from 2.3.0 --to 2.4.5\novcgen migrate src --from 2.3.0 --to 2.4.5 --write"),
+)
 @PATHS
 @OLD
 @NEW

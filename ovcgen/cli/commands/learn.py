@@ -10,7 +10,11 @@ from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO
 
 
-@click.command("learn")
+@click.command(
+    "learn",
+    cls=options.WithExamples,
+    epilog=("ovcgen learn tests/cassettes/list.yaml --release 2.4.5\novcgen learn list.yaml --release 2.4.5 --check"),
+)
 @click.argument("cassettes", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CASSETTE...")
 @click.option("--release", required=True, metavar="R", help="The release that was recorded.")
 @click.option("--check", is_flag=True, help="Only say what is declared wrongly; exit code 1 if anything is.")

@@ -29,7 +29,11 @@ class PortalNotCalled(UsageError):
         )
 
 
-@click.command("rehearse")
+@click.command(
+    "rehearse",
+    cls=options.WithExamples,
+    epilog="ovcgen rehearse --from 2.3.0 --to 2.4.5 -- python nightly.py",
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @click.option("--from", "old", metavar="A", help="The release that the portal has.")
 @click.option("--to", "new", metavar="B", help="The release that it will get.")

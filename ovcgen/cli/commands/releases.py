@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 AUTO, LIVE = "auto", "live"
 
 
-@click.command("fetch")
+@click.command(
+    "fetch",
+    cls=options.WithExamples,
+    epilog=(
+        "ovcgen fetch https://portal.example --release auto\n"
+        "ovcgen fetch https://portal.example --release 2.4.6 \\\n"
+        "    --group cloudapi --group cloudbroker"
+    ),
+)
 @click.argument("url")
 @click.option("--release", required=True, metavar="R", help="Its name; `auto` takes that of an equal pinned release.")
 @options.groups
@@ -72,7 +80,11 @@ def _fetched(
     )
 
 
-@click.command("releases")
+@click.command(
+    "releases",
+    cls=options.WithExamples,
+    epilog=("ovcgen releases\novcgen releases --query '[-1].release' -o text"),
+)
 @options.specs
 @options.result
 def releases_command(specs: Path | None, output: Output) -> None:
@@ -92,7 +104,11 @@ def _row(spec: Spec) -> dict[str, object]:
     return {**described, "sha256": origin.sha256, "groups": list(origin.groups), "paths": len(spec.document["paths"])}
 
 
-@click.command("identify")
+@click.command(
+    "identify",
+    cls=options.WithExamples,
+    epilog=("ovcgen identify https://portal.example\novcgen identify swagger.json -o json"),
+)
 @click.argument("source", metavar="URL or FILE")
 @options.groups
 @options.specs
@@ -132,7 +148,11 @@ def identify_command(
     output.write(identity.as_json(), text=identity.sentence)
 
 
-@click.command("verify")
+@click.command(
+    "verify",
+    cls=options.WithExamples,
+    epilog=("ovcgen verify\novcgen verify --specs my-specs -o json"),
+)
 @options.specs
 @click.option("--generated", type=options.FOLDER, default="generated", show_default=True, help="Folder of the SDKs.")
 @options.output("text", "json")

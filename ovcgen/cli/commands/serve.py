@@ -30,7 +30,11 @@ class PortTaken(UsageError):
         )
 
 
-@click.command("serve")
+@click.command(
+    "serve",
+    cls=options.WithExamples,
+    epilog=("ovcgen serve\novcgen serve --release 2.4.0 --port 8080 --seed empty"),
+)
 @click.option("--release", metavar="R", help="The newest pinned one by default.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
 @click.option("--itsyouonline-port", type=click.IntRange(0, 65535), default=0, help="That of the identity provider.")

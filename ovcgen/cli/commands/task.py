@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ovcgen.cli import options, terminal
+from ovcgen.cli.confirmation import confirm
 from ovcgen.cli.exit_codes import NO, Interrupted, Terminated
 
 if TYPE_CHECKING:
     from ovcgen.cli.output import Output
-    from ovcgen.runtime.polling import Progress
     from ovcgen.runtime.portal import Portal
     from ovcgen.runtime.tasks import Task
 
 
-@click.group("task")
+@click.group(
+    "task",
+    cls=options.GroupWithExamples,
+    epilog="ovcgen task wait https://portal.example GUID",
+)
 def task_command() -> None:
     """Look at, wait for or stop a task by its guid."""
 
 
-@task_command.command("get", short_help="Print what the portal says of it now.")
+@task_command.command(
+    "get",
+    cls=options.WithExamples,
+    short_help="Print what the portal says of it now.",
+    epilog="ovcgen task get https://portal.example GUID",
+)
 @click.argument("url")
 @click.argument("guid")
 @options.ca_bundle
@@ -39,26 +47,41 @@ def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | N
         ctx.exit(NO)
 
 
-@task_command.command("wait", short_help="Wait for it and print its result.")
+@task_command.command(
+    "wait",
+    cls=options.WithExamples,
+    short_help="Wait for it and print its result.",
+    epilog="ovcgen task wait https://portal.example GUID\novcgen task wait https://portal.example GUID -q -o json",
+)
 @click.argument("url")
 @click.argument("guid")
 @options.timeout
+@options.quiet
 @options.ca_bundle
 @options.result
-def task_wait_command(url: str, guid: str, timeout: float, ca_bundle: str | None, output: Output) -> None:
+def task_wait_command(url: str, guid: str, timeout: float, quiet: bool, ca_bundle: str | None, output: Output) -> None:
     """Wait for a task and print its result. Exit code 1 if it failed, 7 if it is lost or the time is up."""
     with _portal(url, ca_bundle) as portal:
-        output.write(wait_with_progress(portal.task(guid), url, timeout))
+        output.write(wait_with_progress(portal.task(guid), url, timeout, quiet=quiet))
 
 
-@task_command.command("kill", short_help="Stop it.")
+@task_command.command(
+    "kill",
+    cls=options.WithExamples,
+    short_help="Stop it.",
+    epilog="ovcgen task kill https://portal.example GUID --yes",
+)
 @click.argument("url")
 @click.argument("guid")
+@options.yes
 @options.ca_bundle
 @click.pass_context
-def task_kill_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | None) -> None:
+def task_kill_command(ctx: click.Context, url: str, guid: str, is_confirmed: bool, ca_bundle: str | None) -> None:
     """Stop a task; what it has done so far stays done. Exit code 1 if none of that guid is running."""
+    from ovcgen.runtime.tasks import KILL
+
     with _portal(url, ca_bundle) as portal:
+        confirm(KILL, {"taskguid": guid}, url, is_confirmed=is_confirmed)
         killed = portal.task(guid).kill()
     if not killed:
         terminal.failure(f"No task {guid} is running.", "It has ended, or the portal never had it.")
@@ -74,20 +97,21 @@ def _portal(url: str, ca_bundle: str | None) -> Portal:
     return Portal(checked_url(url, "a portal"), auth=auth_from_environment(), verify=ca_bundle or True)
 
 
-def wait_with_progress(task: Task[Any], url: str, timeout: float) -> Any:
-    """Wait for a task and return its result. On a terminal, the progress is printed on stderr.
+def wait_with_progress(task: Task[Any], url: str, timeout: float, *, quiet: bool) -> Any:
+    """Wait for a task and return its result. The progress is shown on stderr, unless `quiet` is true.
 
     Raises:
         Interrupted: Ctrl-C. The task continues.
         Terminated: SIGTERM. The task continues.
         TaskTimeout: the task is still running; the advice has the command that waits again.
     """
+    from ovcgen.cli.progress import WaitDisplay
     from ovcgen.runtime.portal_errors import TaskTimeout
 
-    on_terminal = sys.stderr is not None and sys.stderr.isatty()
     again = f"`ovcgen task wait {url} {task.guid}` waits for it again."
     try:
-        return task.wait(timeout, on_progress=_show if on_terminal else None)
+        with WaitDisplay(f"Task {task.guid}", quiet=quiet) as display:
+            return task.wait(timeout, on_progress=display)
     except KeyboardInterrupt:
         raise Interrupted(f"Interrupted; task {task.guid} goes on.", fix=again) from None
     except SystemExit:
@@ -95,7 +119,3 @@ def wait_with_progress(task: Task[Any], url: str, timeout: float) -> Any:
     except TaskTimeout as error:
         error.fix = f"{again} {error.fix}"
         raise
-
-
-def _show(progress: Progress) -> None:
-    terminal.note(f"{progress.elapsed:6.1f} s  {progress.status}")

@@ -1,0 +1,67 @@
+"""Ask before a call that destroys something."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ovcgen.cli import terminal
+from ovcgen.errors import UsageError
+from ovcgen.runtime.errors import ClientError
+
+if TYPE_CHECKING:
+    from ovcgen.runtime.operation import OperationSpec
+
+LONGEST = 300  # characters of the arguments in the question
+
+
+class NeedsYes(UsageError):
+    """A call that destroys something, and nobody who could confirm it."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(
+            f"{operation} deletes or stops something, and there is no terminal to ask for confirmation.",
+            fix="Add --yes if that is what you want; nothing was sent.",
+        )
+
+
+class Declined(ClientError):
+    """The user did not confirm the call."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(f"{operation} was not called.", fix="Answer y, or add --yes.")
+
+
+def confirm(operation: OperationSpec, arguments: Mapping[str, Any], url: str, *, is_confirmed: bool) -> None:
+    """Ask on the terminal whether to make a call, if it destroys something.
+
+    Args:
+        operation: The operation to call.
+        arguments: Its arguments by keyword; secrets are not shown.
+        url: The address of the service.
+        is_confirmed: Whether `--yes` was passed, so that nobody is asked.
+
+    Raises:
+        NeedsYes: there is no terminal.
+        Declined: the answer is no.
+    """
+    from ovcgen.model.destructive import is_destructive
+
+    if is_confirmed or not is_destructive(operation.name, operation.method, operation.retry):
+        return
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+        raise NeedsYes(operation.name)
+    question = f"Call {operation.name}{_listed(operation, arguments)} at {url}?"
+    terminal.prompt(f"{question} [y/N] ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Declined(operation.name)
+
+
+def _listed(operation: OperationSpec, arguments: Mapping[str, Any]) -> str:
+    """Return the arguments as ` with machineId=1, ...`; "" if there are none."""
+    from ovcgen.runtime.transport import shown_arguments
+
+    sent = [(each, arguments[each.key]) for each in operation.parameters if each.key in arguments]
+    shown = ", ".join(f"{name}={value}" for name, value in shown_arguments(sent).items())
+    return f" with {shown[:LONGEST]}{'...' if len(shown) > LONGEST else ''}" if shown else ""

@@ -1,0 +1,50 @@
+"""Print errors on stderr: as two lines, or as one line of JSON for a command with `--output json` or `jsonl`.
+
+The JSON is `{"error": {...}}`, with the same keys for every error; those that an error does not have are null.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ovcgen.cli import terminal
+
+OPTIONS = ("-o", "--output")
+MACHINE_FORMS = ("json", "jsonl")
+FACTS = ("status", "operation", "eco", "guid")  # attributes of errors that are passed on
+
+
+def is_for_machines(arguments: Sequence[str] | None) -> bool:
+    """Return whether the words of a command ask for JSON.
+
+    The words are searched, because what is wrong may be a word that click can't parse. None means `sys.argv`.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = words[: words.index("--")] if "--" in words else words
+    forms = [following for word, following in pairwise(words) if word in OPTIONS]
+    for word in words:
+        if word.startswith("--output="):
+            forms.append(word.removeprefix("--output="))
+        elif word.startswith("-o") and not word.startswith("--"):
+            forms.append(word.removeprefix("-o").removeprefix("="))
+    return any(form in MACHINE_FORMS for form in forms)
+
+
+def print_error(error: BaseException, what: str, fix: str, exit_code: int, *, as_json: bool) -> None:
+    """Print an error on stderr.
+
+    Args:
+        error: The error; its class is the `type`.
+        what, fix: What happened, and what to do.
+        exit_code: The exit code of the command.
+        as_json: Whether to print it as JSON.
+    """
+    if not as_json:
+        terminal.failure(what, fix)
+        return
+    facts = {name: getattr(error, name, None) or None for name in FACTS}
+    record = {"type": type(error).__name__, "message": what, "fix": fix, **facts, "exit_code": exit_code}
+    terminal.note(json.dumps({"error": record}))

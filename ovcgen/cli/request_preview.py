@@ -1,0 +1,238 @@
+"""Show the request of a call without sending it. Secrets are replaced by placeholders, which never leave the process.
+
+A placeholder is a random word of letters and digits, so that no encoding changes it. It stands for an environment
+variable.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from ovcgen.runtime.content_types import FORM
+from ovcgen.runtime.login_selection import AUTHORIZATION, target_of
+from ovcgen.runtime.media import is_json, plain_type
+from ovcgen.runtime.portal_auth import AUTHKEY, AuthKey
+from ovcgen.runtime.redaction import HIDDEN
+from ovcgen.runtime.secret_names import is_secret, is_secret_header
+from ovcgen.runtime.upload import Multipart, Upload
+
+if TYPE_CHECKING:
+    from ovcgen.client.portal import RuntimePortal
+    from ovcgen.runtime.operation import OperationSpec
+
+BASIC = "OVCGEN_USERNAME:OVCGEN_PASSWORD"  # stands for two variables
+VARIABLE = re.compile("[A-Z][A-Z0-9_]*")
+PART_NAME = re.compile(r'name="([^"]*)"')
+PART_TYPE = re.compile(r"Content-Type: ([^\r\n]*)")
+
+
+class Placeholders:
+    """Placeholders for secrets.
+
+    Args:
+        is_portal: Whether the logins are those of a portal, whose variables begin with OVC.
+
+    Attributes:
+        variables: The name of the environment variable for each placeholder.
+    """
+
+    def __init__(self, *, is_portal: bool) -> None:
+        self.variables: dict[str, str] = {}
+        self._prefix = "OVC" if is_portal else "OVCGEN"
+
+    def word(self, variable: str) -> str:
+        """Return the placeholder for a variable."""
+        known = {name: word for word, name in self.variables.items()}
+        if variable not in known:
+            known[variable] = f"x{secrets.token_hex(12)}x"
+            self.variables[known[variable]] = variable
+        return known[variable]
+
+    def are_in(self, text: str) -> bool:
+        """Return whether there is a placeholder in a text."""
+        return any(word in text for word in self.variables)
+
+    def pieces(self, text: str) -> list[tuple[str, str]]:
+        """Return a text as (text, variable) pairs; one of both is ""."""
+        if not self.are_in(text):
+            return [(text, "")]
+        split = re.split(f"({'|'.join(self.variables)})", text)
+        return [("", self.variables[each]) if each in self.variables else (each, "") for each in split if each]
+
+    def hidden(self, text: str) -> str:
+        """Return a text with `***` in place of placeholders."""
+        return "".join(HIDDEN if variable else piece for piece, variable in self.pieces(text))
+
+    def login(self, login: AuthBase) -> AuthBase:
+        """Return a login that writes a placeholder where `login` writes its secret, without any request."""
+        from ovcgen.runtime.auth_schemes import ApiKey
+
+        source = str(getattr(login, "source", ""))
+        named = source if VARIABLE.fullmatch(source) else ""
+        if isinstance(login, ApiKey):
+            return ApiKey(self.word(named or f"{self._prefix}_KEY"), name=login.name, place=login.place)
+        if target_of(login) == AUTHKEY:
+            return AuthKey(self.word("OVC_AUTHKEY"))
+        if target_of(login) == AUTHORIZATION:
+            return _WithPlaceholder(login, self, named or f"{self._prefix}_TOKEN")
+        return login
+
+    def value(self, name: str, text: str) -> str:
+        """Return the placeholder for the value of a field, unless it has one. Its variable is named like the field."""
+        variable = re.sub("[^A-Z0-9]+", "_", re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_")
+        return text if self.are_in(text) or not text else self.word(variable or "SECRET")
+
+
+class _WithPlaceholder(AuthBase):
+    """Writes the Authorization header as another login does, with a placeholder for the token."""
+
+    def __init__(self, login: AuthBase, placeholders: Placeholders, variable: str) -> None:
+        self._login, self._placeholders, self._variable = login, placeholders, variable
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        signed = getattr(self._login, "sign", self._login)(request)
+        scheme, _, _ = str(signed.headers["Authorization"]).partition(" ")
+        word = self._placeholders.word(BASIC if scheme == "Basic" else self._variable)
+        signed.headers["Authorization"] = f"{scheme} {word}"
+        return request
+
+
+@dataclass(frozen=True)
+class FormPart:
+    """One part of a multipart body: its name, content type ("" if it has none), and content."""
+
+    name: str
+    content_type: str
+    content: str | Upload
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A request as it would be sent, with placeholders for secrets.
+
+    Attributes:
+        body: A text, a file, or the parts of a multipart form; None for no body.
+        placeholders: The placeholders in it.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: str | Upload | list[FormPart] | None
+    placeholders: Placeholders
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the request as a JSON value, with `***` for secrets."""
+        hidden = self.placeholders.hidden
+        headers = {name: hidden(value) for name, value in self.headers.items()}
+        body = None if self.body is None else hidden(_body_text(self.body))
+        return {"method": self.method, "url": hidden(self.url), "headers": headers, "body": body}
+
+    def as_text(self) -> str:
+        """Return the request as lines: method and address, headers, and the body after an empty line."""
+        request = self.as_json()
+        lines = [f"{self.method} {request['url']}", *(f"{name}: {value}" for name, value in request["headers"].items())]
+        return "\n".join([*lines, *(["", request["body"]] if request["body"] is not None else [])])
+
+
+def preview(portal: RuntimePortal, operation: OperationSpec, arguments: Mapping[str, Any]) -> Preview:
+    """Return the request that a call would send. Nothing is sent, not even for a login.
+
+    Raises:
+        TypeError, ArgumentError: as for the call.
+    """
+    from ovcgen.client.portal import is_portal, unsent_request
+
+    placeholders = Placeholders(is_portal=is_portal(portal))
+    request = unsent_request(portal, operation, arguments, placeholders.login)
+    url, question, query = str(request.url).partition("?")
+    headers = {name: _header(name, str(value), placeholders) for name, value in request.headers.items()}
+    body = _body(request, placeholders)
+    if isinstance(body, str) and placeholders.are_in(body):  # its length is that of the placeholder
+        headers.pop("Content-Length", None)
+    address = url + question + _fields(query, placeholders)
+    return Preview(str(request.method), address, headers, body, placeholders)
+
+
+def _fields(text: str, placeholders: Placeholders) -> str:
+    """Return a query or URL-encoded form with placeholders for the values of secret fields."""
+    fields = []
+    for field in text.split("&"):
+        name, equals, value = field.partition("=")
+        plain_name = unquote_plus(name)
+        shown = placeholders.value(plain_name, value) if is_secret(plain_name) else value
+        fields.append(f"{name}{equals}{shown}")
+    return "&".join(fields)
+
+
+def _header(name: str, value: str, placeholders: Placeholders) -> str:
+    if name.lower() == "cookie":
+        pairs = [pair.partition("=") for pair in value.split("; ")]
+        return "; ".join(f"{key}={placeholders.value(key, text) if is_secret(key) else text}" for key, _, text in pairs)
+    return placeholders.value(name, value) if is_secret_header(name) else value
+
+
+def _body(request: PreparedRequest, placeholders: Placeholders) -> str | Upload | list[FormPart] | None:
+    body: Any = request.body
+    kind = str(request.headers.get("Content-Type", ""))
+    if isinstance(body, Multipart):
+        return [
+            _part(heading, content, placeholders)
+            for heading, content in zip(body.parts[:-1:3], body.parts[1::3], strict=True)
+        ]
+    text = body.decode() if isinstance(body, bytes) else body
+    if not isinstance(text, str):
+        return text  # type: ignore[no-any-return]  # a file, or None
+    if plain_type(kind) == FORM:
+        return _fields(text, placeholders)
+    return _json(text, placeholders) if is_json(kind) else text
+
+
+def _part(heading: bytes | Upload, content: bytes | Upload, placeholders: Placeholders) -> FormPart:
+    headers = heading.decode() if isinstance(heading, bytes) else ""
+    name, kind = PART_NAME.search(headers), PART_TYPE.search(headers)
+    part_name = name[1] if name else ""
+    value = content.decode() if isinstance(content, bytes) else content
+    if isinstance(value, str) and is_secret(part_name):
+        value = placeholders.value(part_name, value)
+    return FormPart(part_name, kind[1] if kind else "", value)
+
+
+def _json(text: str, placeholders: Placeholders) -> str:
+    """Return a JSON text with placeholders for strings under secret names; unchanged if there are none."""
+    from ovcgen.documents.nesting import read_json
+
+    value = read_json(text)
+    marked = _marked(value, "", placeholders)
+    return text if marked == value else json.dumps(marked, ensure_ascii=False, separators=(",", ":"))
+
+
+def _marked(value: Any, name: str, placeholders: Placeholders) -> Any:
+    """Return a JSON value with placeholders. `name` is the secret name that it stands under, or ""."""
+    if isinstance(value, dict):
+        return {key: _marked(each, key if is_secret(key) else name, placeholders) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_marked(each, name, placeholders) for each in value]
+    is_value = isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool))
+    return placeholders.value(name, str(value)) if name and is_value else value
+
+
+def _body_text(body: str | Upload | list[FormPart]) -> str:
+    """Return a body as text; a file by its name and size."""
+    if isinstance(body, str):
+        return body
+    if isinstance(body, Upload):
+        return f"<file {body.name or 'without a name'}, {body.size} bytes>"
+    return "\n".join(
+        f"{part.name}{f' ({part.content_type})' if part.content_type else ''}: {_body_text(part.content)}"
+        for part in body
+    )

@@ -1,0 +1,309 @@
+"""`call --dry-run` and `--curl`: the request as it would be sent, without its secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from ovcgen.simulator.http_server import serving
+from tests.cli.conftest import Run
+
+RELEASE = ("--release", "2.4.5")
+NOWHERE = "http://127.0.0.1:1"  # nobody listens there
+ODD = 'O\'Brien "$HOME" `id` !! \\ \u00f6 @x\n\t#&+%=;'
+needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+
+
+def parameter(name: str, place: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": place == "path", "schema": {"type": "string", **schema}}
+
+
+def body(kind: str, **properties: Any) -> dict[str, Any]:
+    return {"content": {kind: {"schema": {"type": "object", "properties": properties}}}}
+
+
+def operation(name: str, scheme: str = "", **more: Any) -> dict[str, Any]:
+    security = [{scheme: []}] if scheme else []
+    return {"operationId": name, "tags": ["t"], "security": security, "responses": {"200": {"description": ""}}, **more}
+
+
+ABOUT = {"a": ' " ;'}
+TEXT, FILE = {"type": "string"}, {"type": "string", "format": "binary"}
+PLACES = [parameter("q", "query"), parameter("X-Note", "header"), parameter("crumb", "cookie"), parameter("id", "path")]
+LIST = parameter("ids", "query", type="array", items=TEXT)
+DOCUMENT = {
+    "openapi": "3.0.3",
+    "info": {"title": "Echo", "version": "1"},
+    "servers": [{"url": "http://h/v1"}],
+    "paths": {
+        "/places/{id}": {"get": operation("places", "bearer", parameters=[*PLACES, LIST])},
+        "/json": {"post": operation("json", "header", requestBody=body("application/json", password=TEXT, name=TEXT))},
+        "/form": {
+            "post": operation(
+                "form", "basic", requestBody=body("application/x-www-form-urlencoded", password=TEXT, name=TEXT)
+            )
+        },
+        "/multipart": {
+            "post": operation(
+                "multipart", "query",
+                requestBody=body("multipart/form-data", photo=FILE, name=TEXT, about={"type": "object"}, token=TEXT),
+            )
+        },
+        "/file": {
+            "put": operation(
+                "file", "cookie", requestBody={"content": {"application/octet-stream": {"schema": FILE}}}
+            )
+        },
+        "/gone": {"delete": operation("gone", "query", parameters=[parameter("filter[name]", "query")])},
+    },
+    "components": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "basic": {"type": "http", "scheme": "basic"},
+            "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+            "query": {"type": "apiKey", "in": "query", "name": "key"},
+            "cookie": {"type": "apiKey", "in": "cookie", "name": "session"},
+        }
+    },
+}  # fmt: skip
+FIELDS = [{"name": name, "in": "formData", "type": "string"} for name in ("name", "password")]
+PHOTO = {"name": "photo", "in": "formData", "type": "file"}
+SWAGGER = {
+    "swagger": "2.0",
+    "info": {"title": "Echo", "version": "1"},
+    "basePath": "/v1",
+    "paths": {
+        "/fields": {"post": operation("fields", "basic", parameters=FIELDS)},
+        "/photo": {
+            "post": operation("photo", "query", parameters=[*FIELDS, PHOTO], consumes=["multipart/form-data"]),
+        },
+    },
+    "securityDefinitions": {"basic": {"type": "basic"}, "query": {"type": "apiKey", "in": "query", "name": "key"}},
+}
+LOGINS = {
+    "OVCGEN_TOKEN": "token-canary-1",
+    "OVCGEN_KEY": "key/+=canary",
+    "OVCGEN_KEY_HEADER": "header-canary-key",
+    "OVCGEN_KEY_COOKIE": "cookie-canary-key",
+    "OVCGEN_USERNAME": "us'er",
+    "OVCGEN_PASSWORD": 'pass"$word',
+    "PASSWORD": "given-canary &=1",
+    "TOKEN": "given-canary-2",
+}
+CALLS = [
+    pytest.param(["t.places", f"q={ODD}", "X-Note=it's", "crumb=c", "id=a b/c", "ids=1", "ids=2"], id="every place"),
+    pytest.param(["t.json", f"body:={json.dumps({'password': LOGINS['PASSWORD'], 'name': ODD})}"], id="JSON"),
+    pytest.param(["t.form", f"body:={json.dumps({'name': ODD, 'password': LOGINS['PASSWORD']})}"], id="form"),
+    pytest.param(
+        ["t.multipart", f"body:={json.dumps({'name': ODD, 'about': ABOUT, 'token': LOGINS['TOKEN']})}"],
+        id="multipart",
+    ),
+    pytest.param(["t.fields", f"name={ODD}", f"password={LOGINS['PASSWORD']}"], id="fields of Swagger 2.0"),
+    pytest.param(["t.photo", "photo@ph'o \"to.png", f"name={ODD}"], id="file of Swagger 2.0"),
+    pytest.param(["t.file", "body@ph'o \"to.png"], id="file"),
+    pytest.param(["t.gone", "filter[name]={x}", "--yes"], id="delete"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def received() -> list[dict[str, Any]]:
+    """The requests that the service got."""
+    return []
+
+
+@pytest.fixture
+def service(here: Path, monkeypatch: pytest.MonkeyPatch, received: list[dict[str, Any]]) -> Iterator[str]:
+    """A service that notes requests; its document and a file to send are in the folder."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        names = ("HTTP_ACCEPT", "HTTP_AUTHORIZATION", "HTTP_X_NOTE", "HTTP_X_API_KEY", "HTTP_COOKIE")
+        received.append(
+            {
+                "line": (environ["REQUEST_METHOD"], environ["PATH_INFO"], sorted(parse_qsl(environ["QUERY_STRING"]))),
+                "headers": {name: environ[name] for name in names if name in environ},
+                "body": content_of(environ.get("CONTENT_TYPE", ""), content),
+            }
+        )
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", "4")])
+        return [b"true"]
+
+    (here / "echo.json").write_text(json.dumps(DOCUMENT))
+    (here / "old.json").write_text(json.dumps(SWAGGER))
+    (here / "ph'o \"to.png").write_bytes(bytes(range(256)))
+    for name, value in LOGINS.items():
+        monkeypatch.setenv(name, value)
+    with serving(application) as url:
+        yield url
+
+
+def content_of(kind: str, content: bytes) -> Any:
+    """A request body, without what differs between two that mean the same, such as a boundary."""
+    if kind.startswith("multipart/"):
+        whole = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + content)
+        return sorted(
+            (
+                part.get_param("name", header="content-disposition"),
+                part["content-type"] or "",
+                part.get_payload(decode=True),
+            )
+            for part in whole.get_payload()  # type: ignore[union-attr]
+        )
+    if kind == "application/x-www-form-urlencoded":
+        return parse_qsl(content.decode())
+    return kind, json.loads(content) if kind == "application/json" else content
+
+
+def document_of(words: list[str]) -> str:
+    """The document that has the operation."""
+    return "old.json" if f"/{words[0].removeprefix('t.')}" in SWAGGER["paths"] else "echo.json"
+
+
+def without_secrets(text: str) -> str:
+    """Fail if a secret is in a text; else return it."""
+    assert not [value for value in LOGINS.values() if value in text]
+    return text
+
+
+@needs_curl
+@pytest.mark.parametrize("words", CALLS)
+def test_curl_sends_the_same_request(run: Run, service: str, received: list[dict[str, Any]], words: list[str]) -> None:
+    """Pasted into a shell that has the variables, it is the call, byte for byte where it matters."""
+    call = ("call", service, *words, "--spec", document_of(words))
+
+    line = run(*call, "--curl")
+    made = subprocess.run(["bash", "-euc", line.out], capture_output=True, text=True, check=True)
+    assert run(*call).code == 0
+
+    assert (line.code, line.err, made.stdout) == (0, "", "true")
+    without_secrets(line.out)
+    by_curl, by_us = received
+    assert by_curl == by_us
+
+
+@pytest.mark.parametrize("words", CALLS)
+def test_a_dry_run_sends_nothing(run: Run, service: str, received: list[dict[str, Any]], words: list[str]) -> None:
+    """It prints the method, the address, the headers and the body, with *** for secrets."""
+    call = ("call", service, *words, "--spec", document_of(words), "--dry-run")
+
+    text, as_json = run(*call), json.loads(run(*call, "-o", "json").out)
+
+    assert (text.code, text.err, received) == (0, "", [])
+    without_secrets(text.out)
+    assert text.out.startswith(f"{as_json['method']} {service}/v1/{words[0].removeprefix('t.')}")
+    assert "***" in text.out
+    assert not re.search("x[0-9a-f]{24}x", text.out)
+
+
+def test_a_dry_run_as_written(run: Run, service: str) -> None:
+    """The whole of it, for a person."""
+    out = run("call", service, "t.fields", "--spec", "old.json", "name=a b", "password=x", "--dry-run").out
+
+    assert re.sub(r"(?m)^User-Agent: .*\n", "", out) == (
+        f"POST {service}/v1/fields\n"
+        "Accept-Encoding: gzip, deflate\n"
+        "Accept: application/json\n"
+        "Connection: keep-alive\n"
+        "Content-Type: application/x-www-form-urlencoded\n"
+        "Authorization: Basic ***\n"
+        "\n"
+        "name=a+b&password=***\n"
+    )
+
+
+@needs_curl
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["cloudapi.cloudspaces.list", "includedeleted=true"],
+        ["cloudapi.machines.get", "machineId=1"],
+        ["cloudapi.locations.getUrl"],
+    ],
+)
+def test_curl_calls_a_portal(run: Run, simulated: Any, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    """With a session key in OVC_AUTHKEY, for which there is a login of a portal's user."""
+    key = run(
+        *("call", simulated.url, "cloudapi.users.authenticate", *RELEASE, "-o", "text"),
+        *(f"username={simulated.username}", f"password={simulated.password}"),
+    ).out.strip()
+    monkeypatch.setenv("OVC_USERNAME", simulated.username)
+    monkeypatch.setenv("OVC_PASSWORD", simulated.password)
+
+    line = run("call", simulated.url, *words, *RELEASE, "--curl")
+    made = subprocess.run(
+        ["bash", "-euc", line.out], env={**os.environ, "OVC_AUTHKEY": key}, capture_output=True, text=True, check=True
+    )
+
+    assert (line.err, simulated.password in line.out) == ("Set OVC_AUTHKEY before you run it.\n", False)
+    assert json.loads(made.stdout) == json.loads(run("call", simulated.url, *words, *RELEASE).out)
+
+
+@pytest.mark.parametrize(
+    ("variables", "header"),
+    [
+        ({"CLIENT_ID": "id", "CLIENT_SECRET": "secret", "ITSYOUONLINE_URL": NOWHERE}, "bearer"),
+        ({"OVC_AUTHKEY": "canary-key"}, None),
+        ({}, None),
+    ],
+)
+def test_no_login_is_sent_for_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], header: str | None
+) -> None:
+    """It works where neither the portal nor the provider of the login can be reached."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    ended = run("call", NOWHERE, "cloudapi.machines.get", "machineId=1", *RELEASE, "--dry-run", "-o", "json")
+
+    request = json.loads(ended.out)
+    assert (ended.code, request["method"]) == (0, "POST")
+    assert request["headers"].get("Authorization") == (f"{header} ***" if header else None)
+    assert request["body"] == ("machineId=1&authkey=***" if "OVC_AUTHKEY" in variables else "machineId=1")
+
+
+def test_a_call_that_destroys_can_be_looked_at(run: Run) -> None:
+    """Nobody is asked, since nothing is sent; --async is in the request."""
+    ended = run("call", NOWHERE, "cloudapi.machines.stop", "machineId=1", "--async", *RELEASE, "--curl")
+
+    line = (
+        f"curl {NOWHERE}/restmachine/cloudapi/machines/stop \\\n"
+        "  -H 'Accept: application/json' \\\n"
+        "  --data-urlencode machineId=1 \\\n"
+        "  --data-urlencode _async=true\n"
+    )
+    assert ended == (0, line, "")
+
+
+def test_a_ca_bundle_goes_along(run: Run, here: Path) -> None:
+    """curl trusts what the call would."""
+    (here / "my ca.pem").write_text("")
+
+    ended = run("call", NOWHERE, "cloudapi.locations.getUrl", *RELEASE, "--curl", "--ca-bundle", "my ca.pem")
+
+    assert "--cacert 'my ca.pem'" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["machineId=web"], "is not a whole number"),
+        ([], "needs machineId"),
+        (["machineId=1", "--dry-run"], "not both"),
+    ],
+)
+def test_wrong_words_are_refused_as_for_the_call(run: Run, words: list[str], what: str) -> None:
+    """What would not be sent is not shown either."""
+    ended = run("call", NOWHERE, "cloudapi.machines.get", *words, *RELEASE, "--curl")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert what in ended.err
