@@ -113,7 +113,7 @@ def test_a_signal_while_waiting_says_how_to_go_on(tmp_path: Path, how: int, code
                 cloudspaceId=1, name="web", memory=2048, vcpus=2, imageId=1, disksize=10, _async=True
             )
         asked = len(server.simulator.seen)
-        started = process("task", "wait", server.url, task.guid, cwd=tmp_path, environment=login_of(server))
+        started = process("task", "wait", "-q", server.url, task.guid, cwd=tmp_path, environment=login_of(server))
         awaited(started, lambda: len(server.simulator.seen) > asked)
 
         status, out, err = ended(started, how)
