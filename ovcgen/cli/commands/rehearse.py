@@ -32,7 +32,7 @@ class PortalNotCalled(UsageError):
 @click.command(
     "rehearse",
     cls=options.WithExamples,
-    epilog="ovcgen rehearse --from 2.3.0 --to 2.4.5 -- python nightly.py",
+    epilog="ovcgen rehearse --from 2.3.0 --to 2.4.5 -- ./nightly.py",
 )
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @click.option("--from", "old", metavar="A", help="The release that the portal has.")
@@ -65,9 +65,8 @@ def rehearse_command(
 ) -> None:
     """Run COMMAND on a simulated portal of release A, then on one of release B, and show what differs.
 
-    \b
-    The command finds the portal in its environment: OVC_URL, ITSYOUONLINE_URL,
-    CLIENT_ID and CLIENT_SECRET, OVC_USERNAME and OVC_PASSWORD.
+    The command finds the portal in its environment: OVC_URL, ITSYOUONLINE_URL, CLIENT_ID and CLIENT_SECRET,
+    OVC_USERNAME and OVC_PASSWORD.
 
     What it prints goes to stderr, after the name of the release. Exit code 1 where something differs.
     """
