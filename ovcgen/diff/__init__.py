@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ovcgen.diff.apply_rules import changes_of
+from ovcgen.diff.behaviour import PREFIX, explain_behaviour
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render import RENDERERS
 from ovcgen.diff.report import Report, report_of
@@ -43,7 +44,7 @@ def breaks(report: Report, fail_on: str = "breaking") -> bool:
     Both verdicts count, on HTTP and on Python code, unless the report judges only one of them.
     """
     least = FAIL_ON[fail_on]
-    return least is not None and any(report.worst(change) >= least for change in report.changes)
+    return least is not None and any(report.worst(change) >= least for change in report.all_changes)
 
 
 def explain(kind: str) -> str:
@@ -52,6 +53,8 @@ def explain(kind: str) -> str:
     Raises:
         UnknownKind: no rule has that kind.
     """
+    if kind.startswith(PREFIX):
+        return explain_behaviour(kind)
     rule = rule_of(kind)
     of_calls = concerns_calls(rule)
     wire, sdk = _verdict_line("wire", rule.wire, of_calls), _verdict_line("SDK", rule.sdk, of_calls)

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ovcgen.diff.behaviour import PREFIX
 from ovcgen.diff.change import Change, Level
 from ovcgen.model.release_names import order
 
@@ -89,6 +90,12 @@ def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today:
     unused = [ignore for ignore in current if not any(ignore.fits(change) for change in listed)]
     remarks += [_remark(policy, ignore, "unused", "nothing fits it") for ignore in unused]
     return Applied(kept, len(listed) - len(kept), tuple(remarks))
+
+
+def without_behaviour(policy: Policy) -> Policy:
+    """Return the policy for a comparison of documents alone: without the entries about behaviour."""
+    kept = (ignore for ignore in policy.ignores if not dict(ignore.wanted).get("kind", "").startswith(PREFIX))
+    return replace(policy, ignores=tuple(kept))
 
 
 def ignore_entries(changes: Iterable[Change]) -> str:

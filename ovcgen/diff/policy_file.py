@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from ovcgen.diff.behaviour import is_behaviour
 from ovcgen.diff.change import Level
 from ovcgen.diff.policy import IGNORE, PLACES, Ignore, Policy
 from ovcgen.diff.rules import rule_of
@@ -90,7 +91,7 @@ class _File:
         if not (entry.get("kind") or entry.get("fingerprint")) or not entry.get("reason", "").strip():
             raise BadPolicy(self._source, start, "the entry has no kind or no reason")
         if "*" not in entry.get("kind", "*"):
-            rule_of(entry["kind"])
+            _check_kind(entry["kind"])
         wanted = tuple((key, entry[key]) for key in KEYS if key in entry)
         return Ignore(wanted, entry["reason"], self._until(entry.get("until", ""), start), start)
 
@@ -112,7 +113,7 @@ class _File:
         if not isinstance(levels, dict):
             raise BadPolicy(self._source, self.line("severity"), "diff.severity is no table")
         for kind, word in levels.items():
-            rule_of(kind)
+            _check_kind(kind)
             if word not in WORDS:
                 raise BadPolicy(self._source, self.line(kind), f"{word!r} is none of {', '.join(WORDS)}")
         return sorted(levels.items())
@@ -125,3 +126,9 @@ class _File:
             if start and TABLE.match(line):
                 break
         return start or 1
+
+
+def _check_kind(kind: str) -> None:
+    """Raise UnknownKind if no change is of that kind."""
+    if not is_behaviour(kind):
+        rule_of(kind)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import BREAKING, INFO, Change, Level
 from ovcgen.documents.document import Json
 
@@ -56,6 +57,7 @@ class Report:
             of the two decides about success.
         ignored: The number of changes that the policy ignores.
         spots, witnesses: Source lines and examples by fingerprint of the change.
+        behaviours: The differences in behaviour; None if they were not compared.
     """
 
     old: str
@@ -65,6 +67,12 @@ class Report:
     ignored: int = 0
     spots: Mapping[str, SourceLine] = field(default_factory=lambda: MappingProxyType({}))
     witnesses: Mapping[str, Witness] = field(default_factory=lambda: MappingProxyType({}))
+    behaviours: tuple[BehaviourChange, ...] | None = None
+
+    @property
+    def all_changes(self) -> tuple[Change, ...]:
+        """Return the changes of the documents, and after them those in behaviour."""
+        return (*self.changes, *(behaviour.change for behaviour in self.behaviours or ()))
 
     def level(self, change: Change) -> Level:
         """Return the verdict by which the report groups the change."""

@@ -9,10 +9,11 @@ from ovcgen.diff.sanitize import quoted
 from ovcgen.impact import call_verdicts
 from ovcgen.impact.call_verdicts import GONE, Case
 from ovcgen.impact.release_pair import ReleasePair
-from ovcgen.impact.verdicts import Broken, Impact, Unresolved
+from ovcgen.impact.verdicts import Broken, Impact, MetBehaviour, Unresolved
 from ovcgen.model.api import Operation
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.usages import DynamicLookup, Escape, Lookup, Mention, OperationCall, Read, Usage, Use
+from ovcgen.usage.values import SourceSpan
 
 BY_VARIABLE = "its name is only known when the program runs"
 HANDED_ON = "it is handed to something that calls it with what can't be seen"
@@ -48,7 +49,20 @@ def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()
         len({use.place for use in usage.uses if isinstance(use, OperationCall) and not use.doubt}),
         runs_on,
         len({absent.place for absent in usage.absent}),
+        tuple(_behaviours(usage, releases)),
     )
+
+
+def _behaviours(usage: Usage, releases: ReleasePair) -> Iterator[MetBehaviour]:
+    """Yield the behaviours that certain calls can meet. Those of most operations are left out."""
+    called: dict[str, set[SourceSpan]] = {}
+    for use in usage.uses:
+        if isinstance(use, OperationCall) and not use.doubt:
+            called.setdefault(releases.api_index.operations[use.dotted].place, set()).add(use.place)
+    for behaviour in releases.behaviours:
+        places = {place for operation in behaviour.operations for place in called.get(operation, ())}
+        if places and not behaviour.common:
+            yield MetBehaviour(behaviour, tuple(sorted(places)))
 
 
 def breaks(usage: Usage, releases: ReleasePair) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import Change
 from ovcgen.diff.pairing import shape_of
 from ovcgen.model.api import Api, Operation, Parameter
@@ -21,13 +22,17 @@ class ReleasePair:
         old_api, new_api: The APIs.
         old, new: Names of the releases.
         changes: The changes from old to new.
+        behaviours: What operations of both releases do otherwise.
         api_index: The Python names of the old release.
     """
 
-    def __init__(self, old: Api, new: Api, changes: tuple[Change, ...]) -> None:
+    def __init__(
+        self, old: Api, new: Api, changes: tuple[Change, ...], behaviours: tuple[BehaviourChange, ...] = ()
+    ) -> None:
         self.old_api, self.new_api = old, new
         self.old, self.new = old.release, new.release
         self.changes = changes
+        self.behaviours = behaviours
         self.api_index = ApiIndex(old)
         self._resolvers = {False: Resolver(old.schemas), True: Resolver(new.schemas)}
 

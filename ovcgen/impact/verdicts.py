@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import BREAKING, Change
 from ovcgen.usage.usages import Unread
 from ovcgen.usage.values import SourceSpan
@@ -46,6 +47,14 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
+class MetBehaviour:
+    """A difference in behaviour that calls of the project can meet, and the positions of these calls."""
+
+    behaviour: BehaviourChange
+    places: tuple[SourceSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """The result of an impact analysis.
 
@@ -59,6 +68,8 @@ class Impact:
         calls: Number of places that certainly call an operation.
         runs_on: The releases around the old one on which nothing breaks, as far as the code was resolved.
         refused: Number of places that the old release itself refuses. The code was then written for another release.
+        behaviours: What the called operations do otherwise, the worst first. Whether a call meets it depends on the
+            objects and values at run time.
     """
 
     old: str
@@ -71,6 +82,7 @@ class Impact:
     calls: int
     runs_on: tuple[str, ...] = ()
     refused: int = 0
+    behaviours: tuple[MetBehaviour, ...] = ()
 
     @property
     def breaking(self) -> int:

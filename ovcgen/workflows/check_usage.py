@@ -10,7 +10,7 @@ from ovcgen.generator import SPELLINGS
 from ovcgen.impact.matching import breaks
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.usage.usages import Usage
-from ovcgen.workflows.compare_releases import changes_between
+from ovcgen.workflows.compare_releases import behaviours_between, changes_between
 from ovcgen.workflows.resolve import Release, resolve
 
 Pair = Callable[[str, str], ReleasePair]
@@ -29,7 +29,8 @@ def release_pairs(naming: str, specs: Path | None = None) -> Pair:
     def pair(old: str, new: str) -> ReleasePair:
         before, after = load(old), load(new)
         spelled = SPELLINGS[naming]
-        return ReleasePair(spelled(before.api), spelled(after.api), tuple(changes_between(before, after)))
+        changes, behaviours = tuple(changes_between(before, after)), behaviours_between(before, after)
+        return ReleasePair(spelled(before.api), spelled(after.api), changes, behaviours)
 
     return pair
 

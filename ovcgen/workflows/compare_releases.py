@@ -11,18 +11,21 @@ from typing import NamedTuple
 
 from ovcgen import diff
 from ovcgen.diff import one_sided_corrections
+from ovcgen.diff.behaviour import BehaviourChange, behaviour_changes
 from ovcgen.diff.change import Change
-from ovcgen.diff.policy import Policy, apply_policy
+from ovcgen.diff.policy import Policy, apply_policy, without_behaviour
 from ovcgen.diff.policy_file import policy_of
 from ovcgen.diff.report import Report, Witness
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
+from ovcgen.normalise.plain import PLAIN
 from ovcgen.workflows.diff_inputs import DiffInput
 from ovcgen.workflows.resolve import Release, Source, as_declared, resolve
 from ovcgen.workflows.source_locations import source_lines
 
 POLICY = Path(".ovcgen.toml")
 LARGEST = 2**20  # bytes of a policy
+NOT_KNOWN = "Behaviour is not compared: it is known of OpenvCloud's releases only."
 
 
 class UnreadablePolicy(UsageError):
@@ -57,6 +60,7 @@ class Terms(NamedTuple):
         only: The axis that counts ("wire" or "sdk"); empty means both.
         located: Also find the file and line of each change.
         proved: Also find a counterexample for each breaking change.
+        behaviour: Also compare how the releases behave where their documents agree.
     """
 
     specs: Path | None = None
@@ -65,6 +69,7 @@ class Terms(NamedTuple):
     only: str = ""
     located: bool = False
     proved: bool = False
+    behaviour: bool = False
 
 
 def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
@@ -98,11 +103,29 @@ def _comparable(old: Release, new: Release) -> tuple[Api, Api]:
 def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
     """Return the changes from `old` to `new`, with those that `policy` ignores on `today` taken out."""
     before, after = (_resolved(input_, terms) for input_ in (old, new))
-    found = apply_policy(policy, changes_between(before, after), after.spec.release, today)
-    report = diff.report_of(before.spec.release, after.spec.release, found.changes, only=terms.only)
+    behaviours = {each.change.id: each for each in behaviours_between(before, after)} if terms.behaviour else {}
+    changes = [*changes_between(before, after), *(behaviour.change for behaviour in behaviours.values())]
+    applied = policy if terms.behaviour else without_behaviour(policy)
+    found = apply_policy(applied, changes, after.spec.release, today)
+    kept = [change for change in found.changes if change.id not in behaviours]
+    report = diff.report_of(before.spec.release, after.spec.release, kept, only=terms.only)
+    if terms.behaviour:
+        judged = (behaviours[change.id].judged(change) for change in found.changes if change.id in behaviours)
+        report = replace(report, behaviours=tuple(judged))
     placed = source_lines(report.changes, old, new) if terms.located else {}
     proofs = _proofs(before, after, report.changes) if terms.proved else {}
-    return ComparisonResult(replace(report, ignored=found.ignored, spots=placed, witnesses=proofs), found.remarks)
+    is_known = not terms.behaviour or PLAIN not in (before.api.dialect, after.api.dialect)
+    remarks = found.remarks if is_known else (*found.remarks, NOT_KNOWN)
+    return ComparisonResult(replace(report, ignored=found.ignored, spots=placed, witnesses=proofs), remarks)
+
+
+def behaviours_between(old: Release, new: Release) -> tuple[BehaviourChange, ...]:
+    """Return the differences in behaviour; () if one of them is not a release whose behaviour is known."""
+    sides = (old, new)
+    if any(side.api.dialect == PLAIN for side in sides):
+        return ()
+    before, after = (side.nearest.release if side.nearest else side.spec.release for side in sides)
+    return behaviour_changes(old.api, new.api, (before, after))
 
 
 def compared_in_turn(inputs: Iterable[DiffInput], terms: Terms) -> list[Report]:

@@ -268,3 +268,33 @@ def test_witnesses_of_openapi_3_documents(run: Run, here: Path, paths: object) -
 
     assert ended.code == 1
     assert "this request is refused (there is no GET /a)" in ended.out
+
+
+def test_behaviour_is_compared_on_demand(run: Run, here: Path) -> None:
+    """It decides about the exit code, and the policy knows it; other documents have none."""
+    arguments = ("diff", "2.4.4", "2.4.5", "--behaviour", "--output", "json")
+    ended = run(*arguments)
+    (here / ".ovcgen.toml").write_text(
+        '[[diff.ignore]]\nkind = "behaviour.disk-detach-delete-destroys"\nreason = "we never do"\n'
+    )
+    ignored, documents = run(*arguments), run(*arguments[:3])
+
+    behaviours = json.loads(ended.out)["behaviours"]
+    assert (ended.code, ignored.code, documents.code) == (1, 0, 0)
+    assert [each["id"] for each in behaviours if each["level"] == "breaking"] == [
+        "behaviour.disk-detach-delete-destroys"
+    ]
+    assert len(json.loads(ignored.out)["behaviours"]) == len(behaviours) - 1
+    assert ignored.err == "1 ignored, as .ovcgen.toml says.\n"
+    assert documents == (0, expected("diff.txt"), "")
+
+
+def test_the_behaviour_of_other_services_is_not_known(run: Run, here: Path) -> None:
+    """And that is said."""
+    for name in ("old.json", "new.json"):
+        (here / name).write_text(json.dumps({"swagger": "2.0", "info": {"title": "Pets", "version": "1"}, "paths": {}}))
+
+    ended = run("diff", "old.json", "new.json", "--behaviour")
+
+    assert ended.code == 0
+    assert ended.err == "warning: Behaviour is not compared: it is known of OpenvCloud's releases only.\n"

@@ -60,6 +60,9 @@ def test_programs_get_what_the_schema_says(run: Run) -> None:
     ]
     assert [(each["line"], each["call"]) for each in told["unresolved"]] == [(9, "cloudbroker.image")]
     assert told["runs_on"] == ["2.2.6"]
+    met = {behaviour["kind"]: [place["line"] for place in behaviour["places"]] for behaviour in told["behaviours"]}
+    assert met["behaviour.broker-image-delete-destroys"] == [5]
+    assert "behaviour.machine-delete-destroys" not in met
 
 
 @pytest.mark.usefixtures("project")
@@ -74,11 +77,14 @@ def test_code_scanning_gets_places(run: Run) -> None:
         return (rules[result["ruleIndex"]], result["level"], region["startLine"])
 
     assert log["version"] == "2.1.0"
-    assert [told(result) for result in done["results"]] == [
+    results = [told(result) for result in done["results"]]
+    assert results[:3] == [
         ("operation.renamed", "error", 4),
         ("parameter.added-required", "error", 5),
         ("not-resolved", "note", 9),
     ]
+    assert ("behaviour.broker-image-delete-destroys", "note", 5) in results
+    assert all(kind.startswith("behaviour.") and level == "note" for kind, level, _ in results[3:])
 
 
 def test_where_nothing_breaks_all_is_well(run: Run, here: Path) -> None:

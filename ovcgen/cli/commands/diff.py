@@ -47,6 +47,7 @@ POLICY = click.Path(path_type=Path, dir_okay=False)
 @click.option("--only", type=click.Choice(["wire", "sdk"]), help="Judge HTTP calls alone, or Python code alone.")
 @click.option("--witness", is_flag=True, help="Show a request or answer that proves each breaking change.")
 @click.option("--declared", is_flag=True, help="Compare what documents say, without our corrections.")
+@click.option("--behaviour", is_flag=True, help="Also say what operations that both have do otherwise.")
 @click.option("--ignore", type=POLICY, metavar="FILE", help="What to put up with; else ./.ovcgen.toml if there is one.")
 @click.option("--write-ignores", is_flag=True, help="Print entries for that FILE which put up with today's changes.")
 @options.groups
@@ -95,7 +96,13 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     groups = chosen["groups"] or (PORTAL_GROUPS if live else ())
     how = Reading(chosen["dialect"] or "", chosen["strict"])
     terms = Terms(
-        chosen["specs"], groups, chosen["declared"], chosen["only"] or "", output in LOCATED, chosen["witness"]
+        chosen["specs"],
+        groups,
+        chosen["declared"],
+        chosen["only"] or "",
+        output in LOCATED,
+        chosen["witness"],
+        chosen["behaviour"],
     )
     before, after = (_side(source, terms, how, ca_bundle) for source in (old, new))
     if live and not chosen["groups"]:
@@ -129,7 +136,7 @@ def _write_ignores(report: Report, fail_on: str) -> None:
     from ovcgen.diff.policy import ignore_entries
 
     least = FAIL_ON[fail_on]
-    meant = [change for change in report.changes if least is None or report.worst(change) >= least]
+    meant = [change for change in report.all_changes if least is None or report.worst(change) >= least]
     terminal.page(ignore_entries(meant))
     terminal.note(f"{len(meant)} entries; give each its reason, and put them into .ovcgen.toml.")
 

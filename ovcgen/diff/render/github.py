@@ -21,7 +21,7 @@ def as_github(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for change in report.changes:
+    for change in report.all_changes:
         if report.worst(change) is not INFO:
             yield _annotation(change, report)
     total = f"{report.old} -> {report.new}: {counts_text(report)}; suggested version bump: {report.bump}"

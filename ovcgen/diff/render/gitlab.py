@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
-from ovcgen.diff.render.report_parts import WHOLE_API
+from ovcgen.diff.render.report_parts import place_text
 from ovcgen.diff.report import Report, SourceLine
 from ovcgen.diff.sanitize import printable
 from ovcgen.documents.document import Json
@@ -15,14 +15,14 @@ SEVERITIES = {BREAKING: "critical", WARNING: "minor", INFO: "info"}
 
 def as_gitlab(report: Report) -> str:
     """Return a JSON list of issues. An issue without a source line gets line 1 of a file named like the release."""
-    return json.dumps([_issue(change, report) for change in report.changes], indent=2) + "\n"
+    return json.dumps([_issue(change, report) for change in report.all_changes], indent=2) + "\n"
 
 
 def _issue(change: Change, report: Report) -> dict[str, Json]:
     spot = report.spots.get(change.fingerprint) or SourceLine(printable(report.new), 1)
     return {
         "check_name": change.id,
-        "description": printable(f"{change.operation or WHOLE_API}: {change.message}"),
+        "description": printable(f"{place_text(change)}: {change.message}"),
         "fingerprint": change.fingerprint,
         "severity": SEVERITIES[report.worst(change)],
         "location": {"path": spot.file, "lines": {"begin": spot.line}},

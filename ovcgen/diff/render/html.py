@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import Change, Level
 from ovcgen.diff.render import report_parts
 from ovcgen.diff.report import Report
@@ -173,6 +174,7 @@ def _hash(text: str) -> str:
 def _step(report: Report, number: int) -> ReleaseSection:
     title = printable(f"Changes from {report.old} to {report.new}")
     bands = [_band(level, found, report) for level, found in report_parts.by_level(report)]
+    bands += [_behaviours(level, found, report) for level, found in report_parts.behaviours_by_level(report)]
     bump = report.bump if report.changes else ""
     return ReleaseSection(title, f"step-{number}", report_parts.counts_text(report), bump, bands)
 
@@ -183,6 +185,11 @@ def _band(level: Level, found: list[Change], report: Report) -> LevelSection:
         for operation, group in report_parts.by_operation(found)
     ]
     return LevelSection(level.word, report_parts.HEADINGS[level], len(found), groups)
+
+
+def _behaviours(level: Level, found: list[BehaviourChange], report: Report) -> LevelSection:
+    groups = [OperationSection(printable(each.operations_text), [_entry(each.change, report)]) for each in found]
+    return LevelSection(level.word, f"Behaviour: {report_parts.HEADINGS[level].lower()}", len(found), groups)
 
 
 def _entry(change: Change, report: Report) -> ChangeRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.report import Report
 from ovcgen.documents.document import Json, canonical
@@ -31,7 +32,15 @@ def report_value(report: Report) -> dict[str, Json]:
         "bump": report.bump,
         "ignored": report.ignored,
         "changes": [_change(change, report) for change in report.changes],
+        **({} if report.behaviours is None else {"behaviours": [_behaviour(each) for each in report.behaviours]}),
     }
+
+
+def _behaviour(behaviour: BehaviourChange) -> dict[str, Json]:
+    """Return a difference in behaviour. It has no pointer and no hint, and one verdict."""
+    fields = behaviour.change.as_json()
+    kept = {name: fields[name] for name in ("id", "level", "from", "to", "message", "fingerprint")}
+    return {**kept, "operations": list(behaviour.operations), "inferred": behaviour.inferred}
 
 
 def _change(change: Change, report: Report) -> dict[str, Json]:

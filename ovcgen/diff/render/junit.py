@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovcgen.diff.change import BREAKING, Change
-from ovcgen.diff.render.report_parts import WHOLE_API
+from ovcgen.diff.render.report_parts import place_text
 from ovcgen.diff.report import Report
 from ovcgen.diff.sanitize import printable
 
@@ -18,15 +18,15 @@ def as_junit(report: Report) -> str:
     from xml.etree import ElementTree
 
     totals = {
-        "tests": str(len(report.changes) or 1),
-        "failures": str(sum(report.worst(change) is BREAKING for change in report.changes)),
+        "tests": str(len(report.all_changes) or 1),
+        "failures": str(sum(report.worst(change) is BREAKING for change in report.all_changes)),
     }
     root = ElementTree.Element("testsuites", {"name": "ovcgen diff", **totals})
     name = printable(f"{report.old} -> {report.new}")
     suite = ElementTree.SubElement(root, "testsuite", {"name": name, **totals, "errors": "0", "skipped": "0"})
-    for change in report.changes:
+    for change in report.all_changes:
         _case(suite, change, report)
-    if not report.changes:
+    if not report.all_changes:
         ElementTree.SubElement(suite, "testcase", {"classname": name, "name": "nothing changed"})
     ElementTree.indent(root)
     return ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"
@@ -37,7 +37,7 @@ def _case(suite: Element, change: Change, report: Report) -> None:
 
     spot = report.spots.get(change.fingerprint)
     place = {"file": spot.file, "line": str(spot.line)} if spot else {}
-    called = {"classname": printable(change.operation or WHOLE_API), "name": f"{change.id} {change.fingerprint}"}
+    called = {"classname": printable(place_text(change)), "name": f"{change.id} {change.fingerprint}"}
     case = ElementTree.SubElement(suite, "testcase", {**called, **place})
     says = printable(change.message)
     if report.worst(change) is BREAKING:

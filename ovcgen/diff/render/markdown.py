@@ -34,6 +34,11 @@ def report_lines(report: Report, depth: int = 1) -> Iterator[str]:
             whole = operation == report_parts.WHOLE_API
             yield from ("", f"{mark}## {operation.capitalize() if whole else code(operation)}", "")
             yield from (line for change in group for line in _change(change, report))
+    for level, behaviours in report_parts.behaviours_by_level(report):
+        yield from ("", f"{mark}# Behaviour: {report_parts.HEADINGS[level].lower()} ({len(behaviours)})", "")
+        for behaviour in behaviours:
+            said = escaped(report_parts.behaviour_line(behaviour))
+            yield f"- {said} {escaped(behaviour.operations_text)} ({code(behaviour.change.id)})"
 
 
 def _change(change: Change, report: Report) -> Iterator[str]:

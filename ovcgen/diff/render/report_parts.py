@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from ovcgen.diff.behaviour import PREFIX, BehaviourChange
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change, Level
 from ovcgen.diff.report import Report, Witness
 from ovcgen.diff.sanitize import printable
@@ -13,6 +14,7 @@ from ovcgen.documents.document import canonical
 
 HEADINGS = {BREAKING: "Breaking", WARNING: "Warnings", INFO: "Other changes"}
 WHOLE_API = "the whole API"
+BEHAVIOUR = "behaviour"
 LONGEST = 400
 
 
@@ -28,7 +30,12 @@ def counts_text(report: Report) -> str:
 def change_line(change: Change) -> str:
     """Return a change in one line without its end: operation, message and hint."""
     hint = f" {change.hint}" if change.hint else ""
-    return printable(f"{change.operation or WHOLE_API}: {change.message}{hint}")
+    return printable(f"{place_text(change)}: {change.message}{hint}")
+
+
+def place_text(change: Change) -> str:
+    """Return the operation of a change, or that it is about the whole API or about behaviour."""
+    return change.operation or (BEHAVIOUR if change.id.startswith(PREFIX) else WHOLE_API)
 
 
 def by_level(report: Report) -> Iterator[tuple[Level, list[Change]]]:
@@ -37,6 +44,19 @@ def by_level(report: Report) -> Iterator[tuple[Level, list[Change]]]:
         found = [change for change in report.changes if report.level(change) is level]
         if found:
             yield level, found
+
+
+def behaviours_by_level(report: Report) -> Iterator[tuple[Level, list[BehaviourChange]]]:
+    """Yield (level, differences in behaviour), the worst level first; levels without any are left out."""
+    for level in sorted(HEADINGS, reverse=True):
+        found = [behaviour for behaviour in report.behaviours or () if report.level(behaviour.change) is level]
+        if found:
+            yield level, found
+
+
+def behaviour_line(behaviour: BehaviourChange) -> str:
+    """Return the sentence about a difference in behaviour, and whether it is only inferred."""
+    return f"{behaviour.change.message}{' (inferred)' if behaviour.inferred else ''}"
 
 
 def by_operation(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:

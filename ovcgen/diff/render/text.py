@@ -36,6 +36,15 @@ def lines(report: Report) -> Iterator[Line]:
         yield ((level.word, f"{report_parts.HEADINGS[level].upper()} ({len(found)})"),)
         for operation, group in report_parts.by_operation(found):
             yield from _operation(printable(operation), group, report)
+    for level, behaviours in report_parts.behaviours_by_level(report):
+        yield ()
+        yield ((level.word, f"BEHAVIOUR: {report_parts.HEADINGS[level].upper()} ({len(behaviours)})"),)
+        for behaviour in behaviours:
+            yield (
+                ("text", f"  {printable(report_parts.behaviour_line(behaviour))}  "),
+                ("kind", f"({behaviour.change.id})"),
+            )
+            yield ("text", "    "), ("operation", printable(behaviour.operations_text))
 
 
 def _operation(operation: str, group: list[Change], report: Report) -> Iterator[Line]:

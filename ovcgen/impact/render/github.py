@@ -6,14 +6,19 @@ from collections.abc import Iterator
 
 from ovcgen.annotations import Place
 from ovcgen.annotations.github import github_annotation
+from ovcgen.diff.change import INFO
+from ovcgen.diff.render.report_parts import behaviour_line
 from ovcgen.diff.sanitize import printable
-from ovcgen.impact.render.text import summary
+from ovcgen.impact.render.text import places_text, summary
 from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.values import SourceSpan
 
 
 def as_github(impact: Impact) -> str:
-    """Return one annotation per line: an error for each break, a notice if unresolved, a warning for an unread file."""
+    """Return one annotation per line.
+
+    Breaks are errors, unresolved places and serious differences in behaviour are notices, unread files are warnings.
+    """
     return "".join(_lines(impact))
 
 
@@ -23,6 +28,12 @@ def _lines(impact: Impact) -> Iterator[str]:
     for other in impact.unresolved:
         kinds = ", ".join(other.kinds) or "not in the old release"
         yield _annotation("notice", other.place, kinds, f"Not resolved: {other.why}")
+    for met in impact.behaviours:
+        if met.behaviour.change.wire is not INFO:
+            more = f" Met at {places_text(met.places)}." if len(met.places) > 1 else ""
+            yield _annotation(
+                "notice", met.places[0], met.behaviour.change.id, f"{behaviour_line(met.behaviour)}{more}"
+            )
     for unread in impact.unread:
         yield github_annotation("warning", "not read", printable(unread.reason), Place(printable(unread.file)))
     yield github_annotation("notice", "ovcgen impact", printable(summary(impact)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json, canonical
-from ovcgen.impact.verdicts import Impact
+from ovcgen.impact.verdicts import Impact, MetBehaviour
 from ovcgen.usage.values import SourceSpan
 
 TEXT: Json = {"type": "string"}
@@ -52,9 +52,21 @@ def as_json(impact: Impact) -> str:
                 }
                 for unresolved in impact.unresolved
             ],
+            "behaviours": [_behaviour(met) for met in impact.behaviours],
             "unread": [{"file": unread.file, "reason": unread.reason} for unread in impact.unread],
         }
     )
+
+
+def _behaviour(met: MetBehaviour) -> dict[str, Json]:
+    change = met.behaviour.change
+    return {
+        "kind": change.id,
+        "level": change.wire.word,
+        "message": change.message,
+        "inferred": met.behaviour.inferred,
+        "places": [_place(place) for place in met.places],
+    }
 
 
 def schema() -> Json:
@@ -62,6 +74,8 @@ def schema() -> Json:
     broken = {"kind": TEXT, "call": TEXT, "operation": TEXT, "reason": TEXT, "fix": TEXT}
     change = {"type": "string", "pattern": "^[0-9a-f]{12}$", "description": "fingerprint of ovcgen diff"}
     kinds = {"type": "array", "items": TEXT}
+    behaviour = {"kind": TEXT, "level": {"enum": ["breaking", "warning", "info"]}, "message": TEXT}
+    places = {"type": "array", "items": _record(PLACE), "description": "calls that can meet it"}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "ovcgen impact --output json",
@@ -79,6 +93,11 @@ def schema() -> Json:
                 "unresolved": {
                     "type": "array",
                     "items": _record({**PLACE, "kinds": kinds, "call": TEXT, "reason": TEXT}),
+                },
+                "behaviours": {
+                    "type": "array",
+                    "items": _record({**behaviour, "inferred": {"type": "boolean"}, "places": places}),
+                    "description": "what called operations do otherwise, though they can be called as before",
                 },
                 "unread": {"type": "array", "items": _record({"file": TEXT, "reason": TEXT})},
             }

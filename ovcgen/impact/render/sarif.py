@@ -7,6 +7,8 @@ from hashlib import sha256
 
 from ovcgen.annotations import Place
 from ovcgen.annotations.sarif import SarifResult, SarifRule, sarif_log
+from ovcgen.diff.change import INFO
+from ovcgen.diff.render.report_parts import behaviour_line
 from ovcgen.diff.sanitize import printable
 from ovcgen.impact.render.text import summary
 from ovcgen.impact.verdicts import Impact
@@ -26,9 +28,16 @@ def as_sarif(impact: Impact) -> str:
         _result(NOT_RESOLVED, "note", unresolved.why, unresolved.place, unresolved.dotted)
         for unresolved in impact.unresolved
     ]
+    behaviours = [
+        _result(change.id, "note", behaviour_line(met.behaviour), place, change.fingerprint)
+        for met in impact.behaviours
+        if (change := met.behaviour.change).wire is not INFO
+        for place in met.places
+    ]
+    kinds |= {result.rule for result in behaviours}
     return sarif_log(
         [_rule(kind) for kind in sorted(kinds)],
-        [*broken, *others],
+        [*broken, *others, *behaviours],
         {"summary": summary(impact)},
         unread=[(unread.file, printable(unread.reason)) for unread in impact.unread],
     )

@@ -5,22 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from ovcgen.diff.change import INFO
+from ovcgen.diff.render.report_parts import behaviour_line
 from ovcgen.diff.sanitize import printable
-from ovcgen.impact.verdicts import Broken, Impact, Unresolved
+from ovcgen.impact.verdicts import Broken, Impact, MetBehaviour, Unresolved
 from ovcgen.usage.values import SourceSpan
+
+LISTED = 3  # positions of a difference in behaviour
 
 
 def as_text(impact: Impact) -> str:
-    """Return a summary line, then the places that break, the unresolved places and the unread files."""
+    """Return a summary line, then the places that break, the unresolved places, behaviour and the unread files."""
     lines = [summary(impact)]
     if impact.broken:
         lines += ["", f"BREAKS ({len(impact.broken)})", *_broken(impact.broken)]
     if impact.unresolved:
         lines += ["", f"NOT RESOLVED ({len(impact.unresolved)})", *_unresolved(impact.unresolved)]
+    serious = [met for met in impact.behaviours if met.behaviour.change.wire is not INFO]
+    if serious:
+        lines += ["", f"BEHAVIOUR ({len(serious)})", *_behaviours(serious, len(impact.behaviours) - len(serious))]
     if impact.unread:
         unread_files = [f"  {printable(unread.file)}: {printable(unread.reason)}" for unread in impact.unread]
         lines += ["", f"NOT READ ({len(impact.unread)})", *unread_files]
     return "\n".join(lines) + "\n"
+
+
+def _behaviours(serious: Sequence[MetBehaviour], others: int) -> Iterator[str]:
+    """Yield breaks and warnings in full, each with its first places, and the number of the others."""
+    for met in serious:
+        yield f"  {printable(behaviour_line(met.behaviour))}  ({met.behaviour.change.id})"
+        yield f"    {places_text(met.places)}"
+    if others:
+        yield f"  and {_counted(others, 'lesser difference')}, which --output json lists"
+
+
+def places_text(places: Sequence[SourceSpan]) -> str:
+    """Return the first three positions, and how many there are more."""
+    more = f" and {len(places) - LISTED} more" if len(places) > LISTED else ""
+    return ", ".join(where(place) for place in places[:LISTED]) + more
 
 
 def summary(impact: Impact) -> str:

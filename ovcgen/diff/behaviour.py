@@ -1,0 +1,138 @@
+"""Compare how two releases behave where their documents agree, from the records in `ovcgen.behaviours`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ovcgen.diff.change import HERE, INFO, Change, Level
+from ovcgen.diff.rules.registry import UnknownKind
+from ovcgen.model.api import Api
+from ovcgen.model.schema import Constant
+
+if TYPE_CHECKING:
+    from ovcgen.behaviours import ReleaseBehaviour
+
+PREFIX = "behaviour."  # of the kinds of changes in behaviour
+WHOLE_GROUP = re.compile(r"/\w+/\*")  # a pattern for all operations of a group
+
+
+@dataclass(frozen=True, slots=True)
+class BehaviourChange:
+    """A behaviour in which two releases differ.
+
+    Attributes:
+        change: Its kind (`behaviour.machine-delete-destroys`), verdicts and texts. It is a change of no single place.
+        operations: The operations of both releases that it concerns, such as `POST /pets/delete`.
+        common: Whether it concerns most operations, and so has little to do with any of them.
+        inferred: Whether it was concluded from the source of the service, but not found there as such.
+    """
+
+    change: Change
+    operations: tuple[str, ...]
+    common: bool = False
+    inferred: bool = False
+
+    def judged(self, change: Change) -> BehaviourChange:
+        """Return the same with the verdicts of `change`."""
+        return replace(self, change=change)
+
+    @property
+    def operations_text(self) -> str:
+        """Return the operations in a few words."""
+        if self.common:
+            return "most operations"
+        first, *others = self.operations
+        return f"{first} and {len(others)} more" if others else first
+
+
+def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[BehaviourChange, ...]:
+    """Return the behaviours in which the releases differ, and that concern an operation which both APIs have.
+
+    They are sorted by level, the worst first.
+
+    Args:
+        releases: The names of the releases whose behaviour the APIs have.
+    """
+    from ovcgen.behaviours import differing  # many records, which few comparisons need
+
+    places = {operation.place: operation.path for operation in new.callable_operations}
+    both = [operation for operation in old.callable_operations if operation.place in places]
+    found = []
+    for behaviour in differing(*releases):
+        operations = tuple(operation.place for operation in both if behaviour.touches(operation.path))
+        if operations:
+            change = _change(behaviour, *releases)
+            found.append(BehaviourChange(change, operations, _is_common(behaviour), behaviour.inferred))
+    return tuple(sorted(found, key=lambda each: -each.change.wire))
+
+
+def explain_behaviour(kind: str) -> str:
+    """Return the help on a kind of change in behaviour: its verdict, and what each range of releases does.
+
+    Raises:
+        UnknownKind: there is no such behaviour.
+    """
+    behaviour = _behaviour(kind)
+    ranges = [
+        (f"before {behaviour.since}", behaviour.earlier or behaviour.later) if behaviour.since else None,
+        (_range(behaviour), behaviour.seen),
+        (f"from {behaviour.until} on", behaviour.later) if behaviour.until else None,
+    ]
+    lines = [f"{when}: {clause}." for when, clause in filter(None, ranges)]
+    source = (
+        ["This was concluded from the source of the service, but not found there as such."]
+        if behaviour.inferred
+        else []
+    )
+    return "\n".join([kind, f"verdict: {behaviour.level}", "", f"{behaviour.title}.", *lines, *source, ""])
+
+
+def is_behaviour(kind: str) -> bool:
+    """Return whether a kind of change is one in behaviour.
+
+    Raises:
+        UnknownKind: it should be, and there is no such behaviour.
+    """
+    return kind.startswith(PREFIX) and bool(_behaviour(kind))
+
+
+def behaviour_title(kind: str) -> str:
+    """Return what a kind of change in behaviour is about. Raises UnknownKind if there is no such behaviour."""
+    return _behaviour(kind).title
+
+
+def _behaviour(kind: str) -> ReleaseBehaviour:
+    from ovcgen.behaviours import BEHAVIOURS
+
+    known = {f"{PREFIX}{behaviour.id}": behaviour for behaviour in BEHAVIOURS}
+    if kind not in known:
+        near = difflib.get_close_matches(kind, known, n=1, cutoff=0)
+        raise UnknownKind(kind, near)
+    return known[kind]
+
+
+def _change(behaviour: ReleaseBehaviour, old: str, new: str) -> Change:
+    before, after = behaviour.description(old), behaviour.description(new)
+    level = _level(behaviour, old, new)
+    message = f"{behaviour.title}: {after}; before: {before}."
+    return Change(f"{PREFIX}{behaviour.id}", level, level, HERE, "", message, Constant.of(before), Constant.of(after))
+
+
+def _is_common(behaviour: ReleaseBehaviour) -> bool:
+    patterns = behaviour.operations.split()
+    return "*" in patterns or sum(WHOLE_GROUP.fullmatch(pattern) is not None for pattern in patterns) > 1
+
+
+def _level(behaviour: ReleaseBehaviour, old: str, new: str) -> Level:
+    """Return the verdict. It is that of the behaviour, unless only releases between these two have the behaviour."""
+    return Level[behaviour.level.upper()] if behaviour.is_in(old) or behaviour.is_in(new) else INFO
+
+
+def _range(behaviour: ReleaseBehaviour) -> str:
+    since, until = behaviour.since, behaviour.until
+    if since and until:
+        return f"from {since} until {until}"
+    return f"before {until}" if until else f"from {since} on"
