@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from ovcgen.runtime.full_response import Headers as Headers
     from ovcgen.runtime.oauth import OAuth2 as OAuth2
     from ovcgen.runtime.openid import OpenIdConnect as OpenIdConnect
+    from ovcgen.runtime.pagination import RepeatedPage as RepeatedPage
+    from ovcgen.runtime.pagination import paginate as paginate
     from ovcgen.runtime.polling import Progress as Progress
     from ovcgen.runtime.portal_auth import AuthKey as AuthKey
     from ovcgen.runtime.portal_auth import Credentials as Credentials
@@ -139,6 +141,10 @@ _HOMES = {
         "WaitError",
         "WaitFailed",
         "WaitTimeout",
+    ),
+    "ovcgen.runtime.pagination": (
+        "RepeatedPage",
+        "paginate",
     ),
     "ovcgen.runtime.polling": ("Progress",),
     "ovcgen.runtime.tasks": (

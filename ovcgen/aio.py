@@ -6,6 +6,7 @@ The names are those of `ovcgen`; logins and errors are the same objects. A clien
 from __future__ import annotations
 
 from ovcgen.client.async_portal import AsyncRuntimePortal as AsyncRuntimePortal
+from ovcgen.runtime.aio.pagination import RepeatedPage, paginate
 from ovcgen.runtime.aio.tasks import AsyncTask as Task
 from ovcgen.runtime.aio.tasks import AsyncWaited as Waited
 from ovcgen.runtime.aio.tasks import as_completed, wait
@@ -73,6 +74,7 @@ __all__ = [
     "OvcError",
     "Progress",
     "RateLimited",
+    "RepeatedPage",
     "ResponseTooLarge",
     "ServerError",
     "Task",
@@ -88,5 +90,6 @@ __all__ = [
     "Waited",
     "as_completed",
     "connect",
+    "paginate",
     "wait",
 ]

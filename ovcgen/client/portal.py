@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
+from ovcgen._version import __version__
 from ovcgen.client import bravado_wire
 from ovcgen.client.addresses import addresses_of
 from ovcgen.client.classes import Bind, check_call, group_classes
@@ -75,7 +76,7 @@ class CatalogClient(PortalBase):
         super().__init__(
             chosen.root,
             base_path=chosen.base_path,
-            agent="ovcgen",
+            agent=f"ovcgen/{__version__}",
             schemes=schemes,
             security=security,
             other_address=chosen.other,

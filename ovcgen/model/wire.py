@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ovcgen.model import media, styled_wire
 from ovcgen.model.api import Api, Operation, Parameter, SecurityDefinition
+from ovcgen.model.pagination import page_scheme
 from ovcgen.model.resolve import Resolver, kind_of
 from ovcgen.model.scalars import DATE_NAMES, PYTHON_NAMES, is_scalar
 from ovcgen.model.schema import Anything, Array, File, Json, Record, Scalar, Schema
@@ -55,6 +56,7 @@ def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wi
         accept=media.accepted(operation) if operation.plain else "",
         # A portal returns less to a guest (as in `whoami`), so operations that guests may call are signed too.
         security=security_names(operation.security) if operation.own_security and not operation.guest else None,
+        pages=page_scheme(operation, resolver or Resolver({})),
     )
 
 
@@ -73,6 +75,7 @@ def _styled_operation(operation: Operation, resolver: Resolver) -> StyledOperati
         leaving=_deprecated_in(operation),
         accept=styled_wire.accept(operation),
         security=security_names(operation.security) if operation.own_security else None,
+        pages=page_scheme(operation, resolver),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ovcgen._version import __version__
 from ovcgen.client.corrections import Corrections
 from ovcgen.normalise.openvcloud.wording import WORDING
 from ovcgen.releases import fetch_catalog
@@ -52,6 +53,7 @@ def connect(
     retries: int = 2,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
+    app_id: str = "",
     specs: Path | None = None,
     server: int | str = 0,
     variables: Mapping[str, str] | None = None,
@@ -69,6 +71,7 @@ def connect(
         retries: The largest number of repetitions of a call. Only what is safe is repeated.
         verify: Whether to check the portal's TLS certificate, or the path of a CA bundle.
         cert: Path of a client certificate with its key, or the pair of their paths.
+        app_id: Name of your application, for the User-Agent header; else that in OVCGEN_APP_ID.
         specs: Folder of pinned catalogs; see `library_of`.
         server: Which of the servers that `spec` declares: its position or its name.
         variables: The values of the variables of its address.
@@ -84,7 +87,7 @@ def connect(
     from ovcgen.client.portal import RuntimePortal
 
     source = chosen(release, spec)
-    options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
+    options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert, "app_id": app_id}
     return connected(RuntimePortal, url, source, groups, specs, server=server, variables=variables, **options)
 
 
@@ -99,6 +102,7 @@ def portal_client(
     retries: int = 2,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
+    app_id: str = "",
     specs: Path | None = None,
     on_login: Callable[[str], None] | None = None,
 ) -> PortalClient:
@@ -113,7 +117,7 @@ def portal_client(
     from ovcgen.client.legacy import PortalClient
 
     source = chosen(release, spec)
-    session = {"auth": auth, "timeout": timeout, "verify": verify, "cert": cert}
+    session = {"auth": auth, "timeout": timeout, "verify": verify, "cert": cert, "app_id": app_id}
 
     def load(source: Source | None, *named: str, grows: bool = False) -> PortalClient:
         found = resolved_catalog(url, source, named, specs, **session)
@@ -150,7 +154,7 @@ def connected(
     `source` is what `chosen` returns; `options` are the other arguments of `connect`, which raises the same errors.
     """
     named = (groups,) if isinstance(groups, str) else tuple(groups)
-    session = {name: options[name] for name in ("auth", "timeout", "verify", "cert")}
+    session = {name: options[name] for name in ("auth", "timeout", "verify", "cert", "app_id")}
     return opened(kind, url, resolved_catalog(url, source, named, specs, **session), **options)
 
 
@@ -190,6 +194,7 @@ def fetched(
     timeout: float = 300.0,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
+    app_id: str = "",
     allow_partial: bool = False,
 ) -> Spec:
     """Return the catalog that the portal serves now, as a spec named `release`.
@@ -208,6 +213,8 @@ def fetched(
         timeout=timeout,
         verify=verify,
         cert=cert,
+        agent=f"ovcgen/{__version__}",
+        app_id=app_id,
         logins=(SCHEMES, ANY_OF_THEM),
         hint=WORDING.first_login,
     ) as session:

@@ -55,6 +55,7 @@ def connect(
     retries: int = 2,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
+    app_id: str = "",
     specs: Path | None = None,
     server: int | str = 0,
     variables: Mapping[str, str] | None = None,
@@ -65,7 +66,7 @@ def connect(
     """
     source = chosen(release, spec)
 
-    options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert}
+    options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert, "app_id": app_id}
 
     def open_portal() -> AsyncRuntimePortal:
         places = {"server": server, "variables": variables}

@@ -68,6 +68,7 @@ OWN = {
     "OverlayMissesTarget",
     "PinnedAlready",
     "PortalClient",
+    "RepeatedPage",
     "RuntimePortal",
     "SimulatedPortal",
     "Spec",
@@ -80,6 +81,7 @@ OWN = {
     "compare",
     "generate",
     "load",
+    "paginate",
     "portal_client",
     "simulate",
 }
@@ -96,7 +98,13 @@ def test_asynchronous_clients_have_the_same_names() -> None:
     """What is learned with one client holds for the other; logins and errors are the same objects."""
     alike = SHARED - {"Task", "Waited", "as_completed", "connect", "wait"}
 
-    assert set(aio.__all__) == SHARED | {"AsyncRuntimePortal", "Connecting", "OpenIdConnect"}
+    assert set(aio.__all__) == SHARED | {
+        "AsyncRuntimePortal",
+        "Connecting",
+        "OpenIdConnect",
+        "RepeatedPage",
+        "paginate",
+    }
     assert list(aio.__all__) == sorted(aio.__all__)
     assert all(getattr(aio, name) is getattr(ovcgen, name) for name in alike)
     assert all(getattr(aio, name) is not getattr(ovcgen, name) for name in SHARED - alike)

@@ -24,7 +24,7 @@ from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"
 RECORDS = {  # the classes of constants, by the module of the runtime that defines them
-    "operation": ("OperationSpec", "ParameterSpec"),
+    "operation": ("OperationSpec", "PageScheme", "ParameterSpec"),
     "servers": ("ServerSpec",),
     "styled_operation": ("StyledOperation",),
     "styled_parameters": ("BodySpec", "FieldSpec", "StyledParameter"),

@@ -26,7 +26,8 @@ CONNECT = """Talk to the {service} at that address; nothing is sent before the f
 {address}auth: {logins}; a list of several, or a dict by the names of their schemes; None calls as a guest.
 timeout: Seconds that one call may take, from sending it to the end of its answer.
 verify: False to accept any certificate, or the path of a file with those to trust.
-cert: The path of a client certificate with its key, or a pair of paths."""
+cert: The path of a client certificate with its key, or a pair of paths.
+app_id: The name of your application, for the User-Agent header; else that in OVCGEN_APP_ID."""
 
 
 @dataclass(frozen=True, slots=True)

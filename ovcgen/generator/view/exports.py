@@ -10,6 +10,8 @@ from ovcgen.generator.code import Bracket, Code, literal, packed
 from ovcgen.generator.view.asynchronous import ASYNC_NAMES
 from ovcgen.model.api import Api
 from ovcgen.model.media import MULTIPART
+from ovcgen.model.pagination import page_scheme
+from ovcgen.model.resolve import Resolver
 from ovcgen.model.styled_wire import streams
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors, portal_errors
@@ -23,6 +25,9 @@ TASKS = ("Task", "Waited", "as_completed", "wait")
 TYPES = "types"  # the module of the types, itself a public name
 CONSTANTS = ("RELEASE", "SPEC_SHA256", "__version__")  # of the package, beside its public names
 TASKS_HOME, ASYNC_TASKS_HOME = "_runtime.tasks", "_runtime.aio.tasks"
+PAGES = ("RepeatedPage", "paginate")
+PAGES_HOME, ASYNC_PAGES_HOME = "_runtime.pagination", "_runtime.aio.pagination"
+ASYNC_HOMES = {TASKS_HOME: ASYNC_TASKS_HOME, PAGES_HOME: ASYNC_PAGES_HOME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def exports(api: Api, dialect: Dialect) -> tuple[Export, ...]:
 
 def async_imports(api: Api, dialect: Dialect) -> tuple[Code, ...]:
     """Return the import of each public name of the asynchronous package; the names are those of the blocking one."""
-    homes = {(ASYNC_TASKS_HOME if home == TASKS_HOME else home): names for home, names in _homes(api, dialect).items()}
+    homes = {ASYNC_HOMES.get(home, home): names for home, names in _homes(api, dialect).items()}
     own = homes.pop("_client")
     shared = [(f"..{home}", name) for home, names in sorted(homes.items()) for name in names]
     return tuple(
@@ -99,6 +104,7 @@ def _homes(api: Api, dialect: Dialect) -> dict[str, tuple[str, ...]]:
         **{home: tuple(sorted(names)) for home, names in by_home.items()},
         **(_of_tasks() if dialect.tasks else {}),
         **_of_media(api),
+        **_of_pages(api),
     }
 
 
@@ -121,6 +127,13 @@ def _of_media(api: Api) -> dict[str, tuple[str, ...]]:
         **({"_runtime.record_reading": ("Stream",)} if has_streams else {}),
         **({"_runtime.record_streams": ("ServerSentEvent",)} if has_streams else {}),
     }
+
+
+def _of_pages(api: Api) -> dict[str, tuple[str, ...]]:
+    """Return the public names of SDKs with operations whose results have pages, by the module that defines them."""
+    resolver = Resolver(api.schemas)
+    has_pages = any(page_scheme(operation, resolver) for operation in api.callable_operations)
+    return {PAGES_HOME: PAGES} if has_pages else {}
 
 
 def _logins(api: Api, dialect: Dialect) -> dict[str, str]:

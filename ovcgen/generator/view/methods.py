@@ -326,14 +326,14 @@ def _options(kind: type[object]) -> dict[str, Json]:
 
 def _listed(before: str, value: Json) -> Bracket | str:
     """Return a value as code that can be broken into lines if it is a tuple."""
-    if isinstance(value, BodySpec | FieldSpec | ServerSpec):
+    if isinstance(value, BodySpec | FieldSpec | ServerSpec | wire.PageScheme):
         return record_literal(value, before)
     if not isinstance(value, tuple):
         return f"{before}{literal(value)}"
     return Bracket(f"{before}(", tuple(_listed("", item) for item in value), ")", lone_comma=True)
 
 
-def record_literal(value: BodySpec | FieldSpec | ServerSpec, before: str = "") -> Bracket:
+def record_literal(value: BodySpec | FieldSpec | ServerSpec | wire.PageScheme, before: str = "") -> Bracket:
     """Return a record as code, without the fields that have their default values."""
     usual = value._field_defaults
     given = ((name, getattr(value, name)) for name in value._fields)

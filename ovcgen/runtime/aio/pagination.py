@@ -1,0 +1,47 @@
+"""Read long lists page by page on an event loop: `async for page in paginate(client.pets.list, limit=50)`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
+
+from ..operation import OperationSpec
+from ..pagination import PageWalk, paged_method
+from ..pagination import RepeatedPage as RepeatedPage
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def paginate(call: Callable[P, Awaitable[T]], /, *positional: P.args, **given: P.kwargs) -> AsyncIterator[T]:
+    """Make a call for each page of its result, and yield the results; see `paginate` of blocking clients.
+
+    Raises:
+        ArgumentError: the document does not say how this operation pages, or a link leads to unknown arguments.
+        RepeatedPage: the service sends the same page again.
+    """
+    del positional  # methods take keywords only; the type checker sees the signature of `call`
+    group, function = paged_method(call)
+    walk = PageWalk(given)
+    while walk.arguments is not None:
+        page: T = await function(type(group)(_Turning(group._client, walk)), **walk.arguments)
+        if walk.has_page():
+            yield page
+
+
+class _Turning:
+    """Replaces the client during one call, and tells the walk what was called and what was answered."""
+
+    def __init__(self, client: Any, walk: PageWalk) -> None:
+        self._client = client
+        self._walk = walk
+
+    def __repr__(self) -> str:
+        return repr(self._client)
+
+    async def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:
+        """Do the same as `AsyncClient.call`."""
+        scheme = self._walk.scheme_of(operation)
+        answer = await self._client._answer(operation, arguments)
+        self._walk.note(operation, scheme, answer)
+        return self._client._value(operation, arguments, answer)

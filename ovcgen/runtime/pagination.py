@@ -1,0 +1,214 @@
+"""Read long lists page by page: `for page in paginate(client.pets.list, limit=50)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+from requests.utils import parse_header_links  # type: ignore[import-untyped,unused-ignore]
+
+from .client import GroupBase
+from .errors import ArgumentError, ClientError
+from .operation import MISSING, OperationSpec, PageScheme, ParameterSpec
+from .transport import DecodedResponse
+from .typeguards import is_dict, is_list
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class RepeatedPage(ClientError):
+    """The service sent the same page, or the same place of the next page, a second time."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(
+            f"{operation}() gave the same page again, so that its pages would never end.",
+            fix="The service ignores the position that is asked for: call the operation itself, once.",
+        )
+
+
+def paginate(call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) -> Iterator[T]:
+    """Make a call for each page of its result, and yield the results. A page is requested when it is needed.
+
+    How the pages are found is what the document says: the header `Link`, a cursor, an offset or a page number. The
+    iteration ends after the last page; an empty page after others is left out.
+
+    Args:
+        call: A method of a client, as in `paginate(client.pets.list, limit=50)`.
+        given: The arguments of the first call.
+
+    Raises:
+        ArgumentError: the document does not say how this operation pages, or a link leads to unknown arguments.
+        RepeatedPage: the service sends the same page again.
+    """
+    del positional  # methods take keywords only; the type checker sees the signature of `call`
+    group, function = paged_method(call)
+    walk = PageWalk(given)
+    while walk.arguments is not None:
+        page: T = function(type(group)(_Turning(group._client, walk)), **walk.arguments)
+        if walk.has_page():
+            yield page
+
+
+def paged_method(call: Any) -> tuple[Any, Callable[..., Any]]:
+    """Return the group that a call belongs to, and its function.
+
+    Raises:
+        ArgumentError: it is not a method of a client.
+    """
+    group, function = getattr(call, "__self__", None), getattr(call, "__func__", None)
+    if not isinstance(group, GroupBase) or function is None:
+        name = getattr(call, "__qualname__", type(call).__name__)
+        raise ArgumentError(
+            f"paginate() can't make the call {name}.",
+            fix="Pass a method of a client without calling it, as in paginate(client.pets.list, limit=50).",
+        )
+    return group, function
+
+
+class _Turning:
+    """Replaces the client during one call, and tells the walk what was called and what was answered."""
+
+    def __init__(self, client: Any, walk: PageWalk) -> None:
+        self._client = client
+        self._walk = walk
+
+    def __repr__(self) -> str:
+        return repr(self._client)
+
+    def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:
+        """Do the same as `Client.call`."""
+        scheme = self._walk.scheme_of(operation)
+        answer = self._client._answer(operation, arguments)
+        self._walk.note(operation, scheme, answer)
+        return self._client._value(operation, arguments, answer)
+
+
+class PageWalk:
+    """The way through the pages of one operation.
+
+    Attributes:
+        arguments: The arguments of the next call; None after the last page.
+    """
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.arguments: dict[str, Any] | None = dict(given)
+        self._seen: list[Any] = []
+        self._last_is_empty = False
+
+    def scheme_of(self, operation: OperationSpec) -> PageScheme:
+        """Return how the operation pages.
+
+        Raises:
+            ArgumentError: the document does not say so, or not whether the first page is 0 or 1.
+        """
+        scheme = operation.pages
+        if scheme is None:
+            raise ArgumentError(
+                f"The document does not say how the result of {operation.name}() is divided into pages.",
+                fix="Pass its arguments for each page yourself.",
+            )
+        if scheme.kind == "page" and self._number(operation, scheme) is None:
+            raise ArgumentError(
+                f"The document does not say whether the pages of {operation.name}() begin with 0 or 1.",
+                fix=f"Pass the number of the first page, as in {scheme.keyword}=1.",
+            )
+        return scheme
+
+    def note(self, operation: OperationSpec, scheme: PageScheme, answer: DecodedResponse) -> None:
+        """Find the arguments of the call after this answer. Raises ArgumentError and RepeatedPage."""
+        given = self.arguments or {}
+        if scheme.kind == "link":
+            position: Any = linked_arguments(operation, given, answer)
+        elif scheme.kind == "cursor":
+            cursor = member(answer.value, scheme.place)
+            position = None if cursor in (None, "") else {scheme.keyword: cursor}
+            if position and cursor in self._seen:
+                raise RepeatedPage(operation.name)
+            self._seen.append(cursor)
+        else:
+            position = self._counted(operation, scheme, answer.value)
+        self.arguments = None if position is None else {**given, **position}
+
+    def has_page(self) -> bool:
+        """Return whether the last answer is a page: an empty list after others is none."""
+        return not self._last_is_empty
+
+    def _counted(self, operation: OperationSpec, scheme: PageScheme, value: Any) -> dict[str, Any] | None:
+        """Return the next offset or page number; None if this page is empty."""
+        records = member(value, scheme.place)
+        if not is_list(records) or not records:
+            self._last_is_empty = bool(self._seen)
+            return None
+        if self._seen == [records]:
+            raise RepeatedPage(operation.name)
+        number = self._number(operation, scheme) or 0
+        self._seen = [records]
+        return {scheme.keyword: number + (len(records) if scheme.kind == "offset" else 1)}
+
+    def _number(self, operation: OperationSpec, scheme: PageScheme) -> int | None:
+        """Return the offset or page number of this call: the passed one, else the declared default or minimum."""
+        given = (self.arguments or {}).get(scheme.keyword)
+        if isinstance(given, int):
+            return given
+        parameter = next(each for each in operation.parameters if each.key == scheme.keyword)
+        for value in (parameter.default, parameter.bounds[0]):
+            if isinstance(value, int):
+                return value
+        return 0 if scheme.kind == "offset" else None
+
+
+def member(value: Any, path: str) -> Any:
+    """Return a part of a decoded value by its dotted path; the value itself for "", None if it is not there."""
+    for name in path.split(".") if path else ():
+        value = value.get(name) if is_dict(value) else None
+    return value
+
+
+def linked_arguments(
+    operation: OperationSpec, given: Mapping[str, Any], answer: DecodedResponse
+) -> dict[str, Any] | None:
+    """Return the arguments that the link to the next page has in its query; None if there is no such link.
+
+    The link itself is not followed: it may name another host.
+
+    Raises:
+        ArgumentError: the link has a parameter that the operation does not have.
+        RepeatedPage: the link leads to this page.
+    """
+    links = parse_header_links(answer.response.headers.get("Link", ""))
+    following = [link["url"] for link in links if "next" in link.get("rel", "").lower().split()]
+    if not following:
+        return None
+    known = {parameter.name: parameter for parameter in operation.parameters if parameter.place == "query"}
+    found: dict[str, Any] = {}
+    for name, text in parse_qsl(urlsplit(following[0]).query, keep_blank_values=True):
+        if name not in known:
+            raise ArgumentError(
+                f"The link to the next page of {operation.name}() has the parameter {name!a:.60}, "
+                "which the document does not declare.",
+                fix="Add it to the document, or request the pages yourself.",
+            )
+        parameter = known[name]
+        if not parameter.login and parameter.kind != "array":  # a list stays as it was passed
+            found[parameter.key] = read_argument(parameter, text)
+    if all(given.get(key, MISSING) == value for key, value in found.items()):
+        raise RepeatedPage(operation.name)
+    return found
+
+
+def read_argument(parameter: ParameterSpec, text: str) -> Any:
+    """Return the text of a query field as the value that the parameter takes; the text if it is none."""
+    try:
+        match parameter.kind:
+            case "integer":
+                return int(text)
+            case "number":
+                return float(text)
+            case "boolean":
+                return {"true": True, "false": False}.get(text.lower(), text)
+            case _:
+                return text
+    except ValueError:
+        return text
