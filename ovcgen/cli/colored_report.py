@@ -17,7 +17,7 @@ STYLES = {
     "bump": "bold",
     "breaking": "bold red",
     "warning": "bold yellow",
-    "info": "bold blue",
+    "info": "bold cyan",
     "operation": "bold",
     "marker": "bold red",
     "code": "cyan",
@@ -44,7 +44,15 @@ def console() -> Console | None:
         from rich.console import Console
     except ImportError:
         return None
-    return Console(force_terminal=True, highlight=False, markup=False, emoji=False)
+
+    class QuietConsole(Console):
+        """A console that leaves it to its caller what to do when nobody reads the output any more."""
+
+        def on_broken_pipe(self) -> None:
+            """Raise the BrokenPipeError again; rich would end the process with exit code 1."""
+            raise BrokenPipeError
+
+    return QuietConsole(force_terminal=True, highlight=False, markup=False, emoji=False)
 
 
 def show(report: Report, console: Console) -> None:

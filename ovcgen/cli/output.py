@@ -76,7 +76,9 @@ class Output:
         if self.fields:
             value = _with_fields(value, self.fields)
         is_whole = not self.query and not self.fields
-        form = self.form or (JSON if not terminal.is_terminal() else TEXT if text is not None and is_whole else TABLE)
+        form = self.form or (
+            JSON if not terminal.is_terminal(sys.stdout) else TEXT if text is not None and is_whole else TABLE
+        )
         if form == TABLE:
             _write_table(value, columns if is_whole else ())
         elif form == TEXT and text is not None and is_whole:

@@ -24,7 +24,7 @@ class WaitDisplay:
     def __init__(self, subject: str, *, quiet: bool) -> None:
         self._subject = subject
         self._quiet = quiet
-        self._has_line = sys.stderr is not None and terminal.obeys_control_codes(sys.stderr)
+        self._has_line = terminal.obeys_control_codes(sys.stderr)
         self._status = ""
 
     def __enter__(self) -> WaitDisplay:

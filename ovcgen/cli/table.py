@@ -6,11 +6,11 @@ Records that do not fit beside each other as columns are written one below the o
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from ovcgen.cli.folding import JOINED, display_width, fold, words
 from ovcgen.cli.terminal import printable
 
 GAP = "  "
@@ -39,7 +39,7 @@ class Column(NamedTuple):
     @property
     def least_width(self) -> int:
         """Return the width of the longest word."""
-        return max((display_width(word) for text in (self.title, *self.cells) for word in text.split()), default=0)
+        return max((display_width(word) for text in (self.title, *self.cells) for word in words(text)), default=0)
 
 
 def table(value: Any, width: int | None, *, heading: Style = str, columns: Sequence[str] = ()) -> str:
@@ -53,20 +53,23 @@ def table(value: Any, width: int | None, *, heading: Style = str, columns: Seque
         heading: Styles headings, such as in bold.
         columns: The fields of records to show, in order; () for all.
     """
+    return "".join(f"{line}\n" for line in _lines(value, width, heading, columns)).replace(JOINED, " ")
+
+
+def _lines(value: Any, width: int | None, heading: Style, columns: Sequence[str]) -> list[str]:
     if isinstance(value, dict) and value:
-        return "".join(f"{line}\n" for line in _record(value, columns or list(value), width, heading))
+        return _record(value, columns or list(value), width, heading)
     if not isinstance(value, list):
-        return f"{cell(value) if value is not None else 'null'}\n"
+        return ["null" if value is None else cell(value)]
     if not all(isinstance(item, dict) for item in value):
-        return "".join(f"{line}\n" for item in value for line in fold(cell(item), width))
-    shown = columns or list(dict.fromkeys(name for record in value for name in record))
-    if not value or not shown:
-        return ""
-    lines = _columns([_column(value, name) for name in shown], width, heading)
+        return [line for item in value for line in fold(cell(item), width)]
+    names = columns or list(dict.fromkeys(name for record in value for name in record))
+    if not value or not names:
+        return []
+    lines = _columns([_column(value, name) for name in names], width, heading)
     if lines is None:
-        blocks = ("\n".join(_record(record, shown, width, heading)) for record in value)
-        return "\n\n".join(blocks) + "\n"
-    return "".join(f"{line}\n" for line in lines)
+        lines = [line for record in value for line in (*_record(record, names, width, heading), "")][:-1]
+    return lines
 
 
 def cell(value: Any, *, nested: bool = False) -> str:
@@ -81,7 +84,7 @@ def cell(value: Any, *, nested: bool = False) -> str:
             return printable(value).replace("\t", " ").strip("\n")
         case dict():
             inner = ", ".join(
-                f"{printable(str(name))}: {cell(each, nested=True)}".rstrip() for name, each in value.items()
+                f"{printable(str(name))}:{JOINED}{cell(each, nested=True)}".rstrip() for name, each in value.items()
             )
             return f"{{{inner}}}" if nested else inner
         case list():
@@ -89,36 +92,6 @@ def cell(value: Any, *, nested: bool = False) -> str:
             inner = mark.join(cell(item, nested=nested or isinstance(item, list)) for item in value)
             return f"[{inner}]" if nested else inner
     return json.dumps(value)
-
-
-def fold(text: str, width: int | None) -> list[str]:
-    """Return the lines of a text, folded between words. A word that is wider than `width` has a line of its own."""
-    if width is None:
-        return text.split("\n")
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if display_width(line) <= width:
-            lines.append(line)
-            continue
-        folded = ""
-        for word in line.split():
-            if folded and display_width(folded) + 1 + display_width(word) > width:
-                lines.append(folded)
-                folded = word
-            else:
-                folded = f"{folded} {word}" if folded else word
-        lines.append(folded)
-    return lines
-
-
-def display_width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: wide East Asian letters take two, accents none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in text
-    )
 
 
 def _column(records: Sequence[Mapping[str, Any]], name: str) -> Column:

@@ -17,8 +17,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from ovcgen.cli.folding import fold
+
 if TYPE_CHECKING:
     from ovcgen.documents.document import Problem
+
+INDENT = "     "  # of the lines that are folded off a message
 
 
 def prepare() -> None:
@@ -42,22 +46,24 @@ def _is_control(char: str) -> bool:
 
 
 def note(text: str) -> None:
-    """Print a message on stderr. If stderr is closed, nothing happens."""
-    try:
-        click.echo(printable(text), err=True)
-    except OSError:
-        silence(sys.stderr)
+    """Print a message on stderr, folded between words on a terminal. If stderr is closed, nothing happens."""
+    _write_error(f"{_folded(printable(text))}\n")
 
 
 def prompt(text: str) -> None:
-    """Print a question on stderr, without a line break."""
-    _write_error(printable(text))
+    """Print a question on stderr, without a line break at its end."""
+    _write_error(f"{_folded(printable(text.rstrip()))} ")
 
 
 def replace_line(text: str) -> None:
     """Write a text in place of the line on stderr, which is a terminal. A text that is too long for it is cut off."""
     width = (columns_of(sys.stderr) or 80) - 1
     _write_error(f"\r\x1b[2K{printable(text if len(text) <= width else f'{text[: width - 3]}...')}")
+
+
+def _folded(text: str) -> str:
+    """Return a text for stderr, folded between words if that is a terminal."""
+    return "\n".join(fold(text, columns_of(sys.stderr), indent=INDENT)) if is_terminal(sys.stderr) else text
 
 
 def _write_error(text: str) -> None:
@@ -122,13 +128,12 @@ def styled(text: str) -> None:
         click.echo(text, nl=False, color=True)
 
 
-def is_terminal(stream: TextIO | None = None) -> bool:
-    """Return whether a stream is a terminal; by default stdout."""
-    stream = stream or sys.stdout  # None if it was closed at the start
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether a stream is a terminal; None is a stream that was closed at the start."""
     return stream is not None and stream.isatty()
 
 
-def obeys_control_codes(stream: TextIO | None = None) -> bool:
+def obeys_control_codes(stream: TextIO | None) -> bool:
     """Return whether a stream is a terminal that has colours and can replace lines: `TERM` is set and not `dumb`."""
     return is_terminal(stream) and os.environ.get("TERM", "dumb") != "dumb"
 
@@ -141,7 +146,7 @@ def has_colours() -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     forced = any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
-    return forced or obeys_control_codes()
+    return forced or obeys_control_codes(sys.stdout)
 
 
 def columns_of(stream: TextIO | None) -> int | None:

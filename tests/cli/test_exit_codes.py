@@ -20,6 +20,7 @@ JSON, TEXT = "application/json", "text/plain"
 CREATE = ("cloudapi.machines.start", "machineId=1", "--release", "2.4.5")
 LIST = ("cloudapi.machines.list", "cloudspaceId=1", "--release", "2.4.5")
 GUID = "0dd7ec2f-49fa-4694-a633-c0b667f84fb0"
+STARTED = json.dumps(GUID).encode()
 
 
 def error_of(ended: Said) -> dict[str, Any]:
@@ -231,3 +232,50 @@ def test_the_first_class_that_fits_decides() -> None:
     assert exit_code(TaskLost("x")) == 7
     assert exit_code(ClientError("It is so.", fix="Change it.")) == 2
     assert {code for _, code in CODES} == {1, 2, 4, 5, 6, 7, 8, 130, 143}
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["releases"], 0),
+        (["releases", "--query", "[].release"], 0),
+        (["identify", "pets.json"], 0),
+        (["diff", "2.4.4", "2.4.5"], 0),
+        (["diff", "2.4.5", "2.4.4"], 1),
+        (["changelog", "2.4.4", "2.4.5"], 0),
+        (["impact", "code.py", "--from", "2.4.4", "--to", "2.4.5"], 0),
+        (["task", "get", "URL", GUID], 0),
+        (["task", "wait", "URL", GUID], 0),
+        (["call", "URL", *LIST], 0),
+        (["call", "URL", *CREATE, "--wait"], 0),
+        (["call", "URL", *LIST, "--dry-run"], 0),
+    ],
+    ids=lambda words: " ".join(words[:2]) if isinstance(words, list) else "",
+)
+def test_stdout_is_json_and_nothing_else(run: Run, here: Any, words: list[str], code: int) -> None:
+    """With `--output json`, whatever stderr says: progress, warnings, remarks."""
+    (here / "pets.json").write_text(json.dumps({"swagger": "2.0", "info": {"title": "P", "version": "1"}, "paths": {}}))
+    (here / "code.py").write_text("print(1)\n")
+    answers = {
+        "/system/task/get": (200, JSON, b"[true, 42]"),
+        "/list": (200, JSON, b"[]"),
+        "/start": (200, JSON, STARTED),
+    }
+    with portal_answering(answers) as url:
+        ended = run(*(url if word == "URL" else word for word in words), "--output", "json")
+
+    assert ended.code == code
+    json.loads(ended.out)
+
+
+def test_help_needs_nothing(here: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No home, no network, and a configuration that can't be read are no obstacle."""
+    (here / "ovcgen").mkdir()
+    for name in ("ovcgen/config.toml", "ovcgen.toml", "pyproject.toml", ".ovcgen.toml"):
+        (here / name).write_bytes(b"\xff = broken")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(here))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("HOME", raising=False)
+
+    assert [run(*words, "-h").code for words in ([], ["call"], ["diff"], ["task"], ["task", "wait"])] == [0] * 5
+    assert run("--version").code == 0

@@ -223,6 +223,16 @@ def test_a_long_line_of_progress_is_cut_off(
     assert capsys.readouterr().err == "Task 1: running\nTask 1: failed after 60 min 5 s\n"
 
 
+def test_errors_fold_between_words(on_terminal: OnTerminal) -> None:
+    """Below their own beginning."""
+    assert on_terminal("generate", "no-such-file.json", columns=44).out == (
+        "ovcgen: Can't read no-such-file.json: No\n"
+        "     such file or directory.\n"
+        "  -> Check the path; a portal's address\n"
+        "     begins with https://.\n"
+    )
+
+
 def test_a_file_is_not_written_to_a_terminal(on_terminal: OnTerminal, logged_in: Any) -> None:
     """The error says how to keep it."""
     words = ("call", logged_in.url, "cloudapi.cloudspaces.getOpenvpnConfig", "cloudspaceId=1", *RELEASE)

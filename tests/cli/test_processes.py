@@ -171,6 +171,17 @@ def test_a_reader_who_leaves_changes_nothing(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_a_reader_who_leaves_changes_nothing_in_colours(tmp_path: Path) -> None:
+    """Not even for coloured reports and tables, and results of every form."""
+    lines = [
+        "ovcgen diff 2.1.6 2.4.5 --fail-on never | true",
+        *(f"ovcgen releases -o {form} | true" for form in ("table", "jsonl", "yaml", "csv")),
+    ]
+    done = shell("; ".join(f"{line}; echo ${{PIPESTATUS[0]}}" for line in lines), tmp_path, FORCE_COLOR="1")
+
+    assert (done.stdout.split(), done.stderr) == (["0"] * len(lines), "")
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [
@@ -201,6 +212,7 @@ def test_closed_and_full_channels(tmp_path: Path, command: str, code: int) -> No
         pytest.param({"HOME": "/nonexistent", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, id="ascii"),
         pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="C locale as it once was"),
         pytest.param({"PYTHONIOENCODING": "latin-1"}, id="latin-1"),
+        pytest.param({"PYTHONUTF8": "1", "LC_ALL": "C"}, id="UTF-8 mode"),
     ],
 )
 def test_a_poor_environment_is_enough(tmp_path: Path, variables: dict[str, str]) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ovcgen.cli.table import display_width, fold, table
+from ovcgen.cli.folding import display_width, fold
+from ovcgen.cli.table import table
 
 MACHINES = [
     {"id": 1, "name": "web1", "description": "serves the pages of the shop", "locked": False},
@@ -70,6 +71,13 @@ def test_very_high_rows_are_shown_one_field_a_line() -> None:
     assert table([{"id": 1, "text": "word " * 30}], 20).splitlines()[:2] == ["id    1", "text  word word word"]
 
 
+def test_a_nested_field_is_not_separated_from_its_value() -> None:
+    """A line is folded before its name."""
+    nics = {"nics": [{"deviceName": "vm-1", "type": "bridge", "note": "two words"}]}
+
+    assert table(nics, 34) == "nics  deviceName: vm-1,\n      type: bridge, note: two\n      words\n"
+
+
 def test_no_word_is_broken() -> None:
     """A word that is wider than the terminal stays whole, so that it can be copied."""
     digest = "0123456789abcdef" * 4
@@ -96,3 +104,10 @@ def test_foreign_texts_are_harmless() -> None:
     assert not {"\x1b", "\r", "\x07", "\u202e", "\t"} & set(shown)
     assert "[red]x[/red]" in shown
     assert shown.splitlines()[0].split() == ["a\\u001b[2J", "tab"]
+
+
+def test_commands_in_a_message_are_not_folded() -> None:
+    """They have a line of their own, so that they can be copied."""
+    text = "  -> `ovcgen task wait URL GUID` waits for it again."
+
+    assert fold(text, 24, indent="     ") == ["  ->", "     `ovcgen task wait URL GUID`", "     waits for it again."]

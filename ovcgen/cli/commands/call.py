@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -127,7 +128,7 @@ def call_command(
         if dry_run or as_curl:
             _show_request(portal, found, given, output, ca_bundle=chosen["ca_bundle"], as_curl=as_curl)
             return
-        if found.answer == "file" and terminal.is_terminal():
+        if found.answer == "file" and terminal.is_terminal(sys.stdout):
             raise BytesOnATerminal(operation)
         confirm(found, given, portal.url, is_confirmed=is_confirmed)
         answer: Any = portal.call(found, given)

@@ -1,0 +1,54 @@
+"""Fold texts to the width of a terminal, between words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+JOINED = "\u00a0"  # a space at which no line is folded
+WORD = re.compile(r"`[^`\n]+`[^ \n]*|[^ \n]+")  # a command in backquotes is one word, so that it can be copied
+
+
+def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
+    """Return the lines of a text, folded between words. A word that is wider than `width` has a line of its own.
+
+    Args:
+        text: The text; its line breaks are kept.
+        width: Columns a line; None does not fold.
+        indent: What the lines that were folded off begin with.
+    """
+    if width is None:
+        return text.split("\n")
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if display_width(line) <= width:
+            lines.append(line)
+            continue
+        folded = line[: len(line) - len(line.lstrip(" "))]
+        is_empty = True
+        for word in words(line):
+            if is_empty:
+                folded += word
+            elif display_width(folded) + 1 + display_width(word) > width:
+                lines.append(folded)
+                folded = f"{indent}{word}"
+            else:
+                folded += f" {word}"
+            is_empty = False
+        lines.append(folded)
+    return lines
+
+
+def words(text: str) -> list[str]:
+    """Return the words between which a text can be folded."""
+    return WORD.findall(text)
+
+
+def display_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide East Asian letters take two, accents none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
