@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ovcgen.rehearsal.alignment import Ids, align
@@ -12,6 +12,7 @@ from ovcgen.rehearsal.exchange import Exchange, Run, StoredObject, TaskEnd, same
 
 Json = Any
 ABSENT = "not there"
+REFUSED = "newly-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Difference:
         old, new: What happened in each run.
         exchange: The request; that of the old run if both made it. None for objects and the exit code.
         details: Sentences about the answers.
+        hint: What to do about it, as a sentence; "" if that is not known.
     """
 
     kind: str
@@ -32,12 +34,13 @@ class Difference:
     new: str
     exchange: Exchange | None = None
     details: tuple[str, ...] = ()
+    hint: str = ""
 
 
 # What differed, in the order of reports: the id and its heading; {old} and {new} are the releases.
 KINDS = {
     "exit": "Exit code",
-    "newly-refused": "Refused by {new} only",
+    REFUSED: "Refused by {new} only",
     "refused-otherwise": "Refused otherwise",
     "no-longer-refused": "Refused by {old} only",
     "task": "Tasks that ended otherwise",
@@ -72,6 +75,14 @@ class Rehearsal:
     def of_kind(self, kind: str) -> tuple[Difference, ...]:
         """Return the differences of one kind."""
         return tuple(difference for difference in self.differences if difference.kind == kind)
+
+    def with_hints(self, hints: Mapping[str, str]) -> Rehearsal:
+        """Return the same with these hints, by operation, where the new release refuses a request."""
+        differences = (
+            replace(each, hint=hints.get(each.subject, "")) if each.kind == REFUSED else each
+            for each in self.differences
+        )
+        return replace(self, differences=tuple(differences))
 
     def heading(self, kind: str) -> str:
         """Return the heading of a kind of difference."""
@@ -108,7 +119,7 @@ def _exchange(old: Exchange | None, new: Exchange | None) -> Iterator[Difference
 def _kind(old: Exchange, new: Exchange) -> str:
     """Return the kind of the difference between two exchanges, or "" if only their answers may differ."""
     if old.refused != new.refused:
-        return "newly-refused" if new.refused else "no-longer-refused"
+        return REFUSED if new.refused else "no-longer-refused"
     if old.refused:
         is_same = old.status == new.status and same_text(str(old.answer), str(new.answer))
         return "" if is_same else "refused-otherwise"

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ovcgen.rehearsal.comparison import Rehearsal, compare_runs
+from ovcgen.rehearsal.comparison import REFUSED, Rehearsal, compare_runs
 from ovcgen.rehearsal.exchange import OutputLine, Run
 from ovcgen.rehearsal.recording import ExchangeRecorder, hide_secrets, stored_objects
 from ovcgen.runtime.redaction import HIDDEN, without_secrets
 from ovcgen.runtime.secret_names import is_secret
 from ovcgen.simulator import SimulatedPortal
+from ovcgen.simulator.routes import dotted
+from ovcgen.workflows.compare_releases import changes_between
 from ovcgen.workflows.resolve import resolve
 from ovcgen.workflows.run_command import run_command
 from ovcgen.workflows.simulate import simulate
@@ -51,10 +53,20 @@ def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, 
         UnknownRelease: a release is not pinned.
         CommandNotRunnable: the command can't be started.
     """
-    for release in (old, new):
-        resolve(release, specs=terms.specs)  # an unknown release is reported before the command runs
+    before, after = (resolve(release, specs=terms.specs) for release in (old, new))  # both, before the command runs
     runs = [_run(command, release, terms, show) for release in (old, new)]
-    return compare_runs(_without_secrets(command), *runs)
+    rehearsal = compare_runs(_without_secrets(command), *runs)
+    gone = {operation.dotted for operation in before.api.operations} - {
+        operation.dotted for operation in after.api.operations
+    }
+    if gone.isdisjoint(each.subject for each in rehearsal.of_kind(REFUSED)):
+        return rehearsal
+    hints = {
+        dotted(f"/restmachine{change.location.path}"): change.hint
+        for change in changes_between(before, after)
+        if change.hint and change.id.startswith("operation.")
+    }
+    return rehearsal.with_hints(hints)
 
 
 def _run(command: Sequence[str], release: str, terms: RehearsalTerms, show: Show) -> Run:

@@ -64,6 +64,7 @@ def test_a_script_that_meets_the_recycle_bin(run: Run, script: Path) -> None:
     assert [secret for secret in ("alice-password", "t0ps3cret") if secret in json.dumps(found)] == []
 
 
+@pytest.mark.slow
 def test_the_same_on_both_is_success(run: Run, here: Path) -> None:
     """A release and itself, with the login of an administrator and without any objects."""
     (here / "nightly.py").write_text(f"{CALLS}print(call('cloudapi/accounts/list', authkey=key))")
@@ -75,6 +76,7 @@ def test_the_same_on_both_is_success(run: Run, here: Path) -> None:
     assert ended.err == "2.4.5 | []\n" * 2
 
 
+@pytest.mark.slow
 def test_the_login_can_be_that_of_an_administrator(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command finds no other login than that of the simulated portal."""
     monkeypatch.setenv("OVC_TOKEN", "of the real portal")
@@ -87,6 +89,7 @@ def test_the_login_can_be_that_of_an_administrator(run: Run, here: Path, monkeyp
     assert admin.count("admin@itsyouonline") == 2
 
 
+@pytest.mark.slow
 def test_a_command_that_calls_no_portal_is_no_success(run: Run) -> None:
     """Nothing was rehearsed then, and the report says how it ended."""
     ended = run("rehearse", "--from", "2.2.6", "--to", "2.4.5", "--", "sh", "-c", "kill -9 $$")

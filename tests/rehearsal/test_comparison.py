@@ -82,6 +82,18 @@ def test_requests_are_compared(old: list[Exchange], new: list[Exchange], kinds: 
     assert found(old, new) == kinds
 
 
+def test_a_refused_call_gets_a_hint() -> None:
+    """What to do is said where the new release refuses a request, and nowhere else."""
+    hints = {"cloudapi.machines.create": "Call it otherwise.", "cloudapi.machines.list": "Not this."}
+
+    found = compared([create(), LIST], [refused(create())]).with_hints(hints)
+
+    assert [(each.kind, each.hint) for each in found.differences] == [
+        ("newly-refused", "Call it otherwise."),
+        ("only-old", ""),
+    ]
+
+
 def test_ids_that_differ_are_the_same_object() -> None:
     """The id of what was created stands for the other run's id, also if that is an id of something else there."""
     old = [create(2), create(3), stop(3), stop(2)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from ovcgen.errors import UsageError
 if TYPE_CHECKING:
     from ovcgen.rehearsal.comparison import Rehearsal
     from ovcgen.rehearsal.exchange import OutputLine
-
-PIPED = 100  # columns of a text that is not printed on a terminal
 
 
 class PortalNotCalled(UsageError):
@@ -90,9 +89,10 @@ def rehearse_command(
 
 
 def _text(found: Rehearsal) -> str:
+    """Return the report at the width of the terminal, or at its usual width if stdout is no terminal."""
     from ovcgen.rehearsal.render import as_text
 
-    return as_text(found, shutil.get_terminal_size((PIPED, 24)).columns)
+    return as_text(found, shutil.get_terminal_size().columns) if sys.stdout.isatty() else as_text(found)
 
 
 def _show(release: str, line: OutputLine) -> None:

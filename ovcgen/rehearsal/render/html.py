@@ -20,12 +20,14 @@ class DifferenceRow(NamedTuple):
         subject: The request, or the object.
         old, new: What happened in each run.
         details: Sentences about the answers.
+        hint: What to do about it, or "".
     """
 
     subject: str
     old: str
     new: str
     details: list[str]
+    hint: str
 
 
 class DifferenceSection(NamedTuple):
@@ -67,6 +69,5 @@ def as_html(rehearsal: Rehearsal) -> str:
 
 def _row(difference: Difference) -> DifferenceRow:
     details = [printable(detail) for detail in difference.details]
-    return DifferenceRow(
-        report_parts.subject_text(difference), printable(difference.old), printable(difference.new), details
-    )
+    texts = (report_parts.subject_text(difference), printable(difference.old), printable(difference.new))
+    return DifferenceRow(*texts, details, printable(difference.hint))

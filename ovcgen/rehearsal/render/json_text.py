@@ -46,6 +46,7 @@ def schema() -> Json:
             "old": TEXT,
             "new": TEXT,
             "details": {"type": "array", "items": TEXT},
+            "hint": {"type": ["string", "null"], "description": "what to do about it"},
         }
     )
     return {
@@ -84,6 +85,7 @@ def _difference(difference: Difference) -> dict[str, Json]:
         "old": difference.old,
         "new": difference.new,
         "details": list(difference.details),
+        "hint": difference.hint or None,
     }
 
 

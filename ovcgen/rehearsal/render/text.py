@@ -64,6 +64,8 @@ def _difference(difference: Difference, rehearsal: Rehearsal, width: int) -> Ite
         yield from _wrapped(printable(detail), width, "    - ", "      ")
     if len(difference.details) > LISTED:
         yield f"    - and {len(difference.details) - LISTED} more"
+    if difference.hint:
+        yield from _wrapped(f"-> {printable(difference.hint)}", width, "    ", "       ")
 
 
 def _wrapped(text: str, width: int, first: str, later: str | None = None) -> list[str]:
